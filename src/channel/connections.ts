@@ -1,0 +1,277 @@
+import { z } from "zod";
+
+import type { EventDraft } from "../event/event.ts";
+import { ProtocolId } from "../event/ids.ts";
+import { Connection } from "../event/shapes.ts";
+import { formatTime } from "../lib/time.ts";
+
+/** Whose connection it is: the provider's row, its protocol, and the dial that tells of it. */
+export const Link = z.object({ providerId: z.string(), provider: ProtocolId, dialId: z.string() });
+export type Link = z.infer<typeof Link>;
+
+/** An entry of the connection map, with what the relay has to remember of it. Times in ms. */
+export const ConnectionEntry = Connection.extend({
+  ...Link.shape,
+  /** Since when it has had its status. */
+  since: z.number(),
+  /** From when on events may have been missed; null while nothing can have been. */
+  missingSince: z.number().nullable(),
+  missingCause: z.string().nullable(),
+  /** The uuid it replaced, until that one is closed: as long as it lives nothing is missed. */
+  predecessor: z.string().nullable(),
+});
+export type ConnectionEntry = z.infer<typeof ConnectionEntry>;
+
+/**
+ * The connection map: by identifier, newest wins, an entry leaves only by its own uuid. An entry
+ * with status `closed` has left and is kept to tell, should it come back, what was missed.
+ */
+export type ConnectionMap = Readonly<Record<string, ConnectionEntry>>;
+
+/** A changed map, and what is to be told of the change. */
+export interface Change {
+  readonly map: ConnectionMap;
+  readonly drafts: readonly EventDraft[];
+}
+
+/** What a provider may say of a connection. `idle`: there is nothing to connect to. */
+export interface Observed extends Connection {
+  readonly idle?: boolean;
+}
+
+/** The provider told of a connection. Exactly the same again is no event. */
+export function observe(map: ConnectionMap, link: Link, observed: Observed, at: number): Change {
+  const { idle = false, ...connection } = observed;
+  const before = map[connection.identifier];
+  // Two links to one account: the first keeps its entry, and repeated events drop out by their key.
+  if (before !== undefined && before.status !== "closed" && before.providerId !== link.providerId) {
+    return { map, drafts: [] };
+  }
+  if (before !== undefined && saysTheSame(before, connection)) {
+    if (before.dialId === link.dialId) return { map, drafts: [] };
+    return { map: { ...map, [connection.identifier]: { ...before, ...link } }, drafts: [] };
+  }
+  const missing = missingAfter(before, connection, idle, at);
+  const entry: ConnectionEntry = {
+    ...connection,
+    ...link,
+    since: before?.status === connection.status ? before.since : at,
+    missingSince: missing.gap === null ? missing.since : null,
+    missingCause: missing.gap === null ? missing.cause : null,
+    predecessor: predecessorOf(before, connection),
+  };
+  const drafts: EventDraft[] = [updated(entry)];
+  if (missing.gap !== null) drafts.push(gap(entry, missing.gap, missing.cause, at));
+  return { map: { ...map, [entry.identifier]: entry }, drafts };
+}
+
+/** The provider closed the connection with this uuid. One the map does not hold is no event. */
+export function drop(
+  map: ConnectionMap,
+  link: Link,
+  { uuid, reason, final }: { uuid: string; reason: string; final: boolean },
+  at: number,
+): Change {
+  const mine = Object.values(map).filter((entry) => entry.providerId === link.providerId);
+  const replaced = mine.find((entry) => entry.predecessor === uuid);
+  if (replaced !== undefined) {
+    // The old one has gone; if the new one is not there yet, events are missed from now on.
+    const entry: ConnectionEntry =
+      replaced.status === "connected"
+        ? { ...replaced, predecessor: null }
+        : { ...replaced, predecessor: null, missingSince: at, missingCause: reason };
+    return { map: { ...map, [entry.identifier]: entry }, drafts: [] };
+  }
+  const held = mine.find((entry) => entry.uuid === uuid && entry.status !== "closed");
+  if (held === undefined) return { map, drafts: [] };
+  const drafts = [closed(held, reason)];
+  if (final) return { map: without(map, held.identifier), drafts };
+  const missingSince = held.missingSince ?? (held.status === "connected" ? at : null);
+  const ghost: ConnectionEntry = {
+    ...held,
+    status: "closed",
+    reason,
+    since: at,
+    missingSince,
+    missingCause: missingSince === null ? null : (held.missingCause ?? reason),
+    predecessor: null,
+  };
+  return { map: { ...map, [ghost.identifier]: ghost }, drafts };
+}
+
+/**
+ * The link to the provider is down. What it told of is no longer connected; `lastSeenAt` is when it
+ * last gave a sign of life. Identifiers in `claims` are there even before the provider has told of
+ * them, and a link that claims none and has told of none gets an entry under its own id, so that
+ * its trouble can be seen.
+ */
+export function lose(
+  map: ConnectionMap,
+  link: Link,
+  loss: {
+    readonly claims: readonly string[];
+    /** `closed`: hung up on purpose, and not to be listed until it is dialled again. */
+    readonly status: "connecting" | "error" | "closed";
+    readonly reason: string;
+    readonly lastSeenAt: number;
+  },
+  at: number,
+): Change {
+  const mine = entriesOf(map, link.providerId);
+  const known = mine.map((entry) => entry.identifier);
+  const own = `${link.provider}:${link.providerId}`;
+  const isHungUp = loss.status === "closed";
+  const told = loss.claims.length === 0 && mine.length === 0 ? [own] : loss.claims;
+  const claims = isHungUp ? [] : told;
+  const blank = claims
+    .filter((each) => !known.includes(each))
+    .map((each) => ghostOf(map, each, link) ?? placeholder(each, link, at));
+  let next = map;
+  const drafts: EventDraft[] = [];
+  for (const entry of [...mine, ...blank]) {
+    const isNew = blank.includes(entry);
+    if (!isNew && entry.status === loss.status && entry.reason === loss.reason) continue;
+    const missingSince =
+      entry.missingSince ??
+      (entry.status === "connected" ? Math.min(at, Math.max(entry.since, loss.lastSeenAt)) : null);
+    const after: ConnectionEntry = {
+      ...entry,
+      status: loss.status,
+      reason: loss.reason,
+      ready: false,
+      since: at,
+      missingSince,
+      missingCause: missingSince === null ? null : (entry.missingCause ?? loss.reason),
+      predecessor: null,
+    };
+    next = { ...next, [entry.identifier]: after };
+    drafts.push(isHungUp ? closed(after, loss.reason) : updated(after));
+  }
+  return { map: next, drafts };
+}
+
+/** The provider has told of everything it has: what it did not tell of on this dial is gone. */
+export function settle(map: ConnectionMap, link: Link): Change {
+  let next = map;
+  const drafts: EventDraft[] = [];
+  for (const entry of Object.values(map)) {
+    if (entry.providerId !== link.providerId || entry.dialId === link.dialId) continue;
+    next = without(next, entry.identifier);
+    if (entry.status !== "closed") drafts.push(closed(entry, "not_announced"));
+  }
+  return { map: next, drafts };
+}
+
+/** The provider was unlinked. */
+export function remove(map: ConnectionMap, providerId: string): Change {
+  let next = map;
+  const drafts: EventDraft[] = [];
+  for (const entry of Object.values(map)) {
+    if (entry.providerId !== providerId) continue;
+    next = without(next, entry.identifier);
+    if (entry.status !== "closed") drafts.push(closed(entry, "unlinked"));
+  }
+  return { map: next, drafts };
+}
+
+/** The entries that are there, in the order of their identifiers. */
+export function listed(map: ConnectionMap): ConnectionEntry[] {
+  return Object.values(map)
+    .filter((entry) => entry.status !== "closed")
+    .toSorted((a, b) => (a.identifier < b.identifier ? -1 : 1));
+}
+
+/** What of an entry the `connection.updated` event and a socket's `hello` tell. */
+export function toConnection(entry: ConnectionEntry): Connection {
+  const { identifier, uuid, platform, status, reason, target, writable, ready, live } = entry;
+  return { identifier, uuid, platform, status, reason, target, writable, ready, live };
+}
+
+function entriesOf(map: ConnectionMap, providerId: string): ConnectionEntry[] {
+  return listed(map).filter((entry) => entry.providerId === providerId);
+}
+
+function saysTheSame(entry: ConnectionEntry, connection: Connection): boolean {
+  return JSON.stringify(toConnection(entry)) === JSON.stringify(ordered(connection));
+}
+
+function ordered(connection: Connection): Connection {
+  return toConnection(connection as ConnectionEntry);
+}
+
+/** A connection replaced before its end: the old one goes on until its own uuid is closed. */
+function predecessorOf(before: ConnectionEntry | undefined, now: Connection): string | null {
+  if (before === undefined || before.status === "closed") return null;
+  if (before.uuid === now.uuid) return before.predecessor;
+  return before.status === "connected" ? before.uuid : before.predecessor;
+}
+
+/** From when on something is missing, and the gap to tell of if that ends now. */
+function missingAfter(
+  before: ConnectionEntry | undefined,
+  now: Connection,
+  idle: boolean,
+  at: number,
+): { since: number | null; cause: string; gap: number | null } {
+  const since = before?.missingSince ?? null;
+  const cause = before?.missingCause ?? "unknown";
+  if (now.status === "connected" || idle) return { since: null, cause, gap: since };
+  if (since !== null) return { since, cause, gap: null };
+  const falls = before?.status === "connected" && before.uuid === now.uuid;
+  return falls
+    ? { since: at, cause: now.reason ?? now.status, gap: null }
+    : { since: null, cause, gap: null };
+}
+
+/** An entry that has left, and that is about to come back. */
+function ghostOf(map: ConnectionMap, identifier: string, link: Link): ConnectionEntry | null {
+  const ghost = map[identifier];
+  return ghost?.providerId === link.providerId ? ghost : null;
+}
+
+function placeholder(identifier: string, link: Link, at: number): ConnectionEntry {
+  return {
+    ...link,
+    identifier,
+    uuid: link.dialId,
+    platform: link.provider,
+    status: "connecting",
+    reason: null,
+    target: null,
+    writable: false,
+    ready: false,
+    live: null,
+    since: at,
+    missingSince: null,
+    missingCause: null,
+    predecessor: null,
+  };
+}
+
+function updated(entry: ConnectionEntry): EventDraft {
+  return { ...about(entry), type: "connection.updated", data: toConnection(entry) };
+}
+
+function closed(entry: ConnectionEntry, reason: string): EventDraft {
+  const { identifier, uuid } = entry;
+  return { ...about(entry), type: "connection.closed", data: { identifier, uuid, reason } };
+}
+
+function gap(entry: ConnectionEntry, from: number, cause: string, at: number): EventDraft {
+  const data = {
+    identifier: entry.identifier,
+    from: formatTime(from),
+    to: formatTime(at),
+    cause,
+  };
+  return { ...about(entry), type: "connection.gap", data };
+}
+
+function about(entry: ConnectionEntry): { platform: string; connectionId: string } {
+  return { platform: entry.platform, connectionId: entry.identifier };
+}
+
+function without(map: ConnectionMap, identifier: string): ConnectionMap {
+  const { [identifier]: _gone, ...rest } = map;
+  return rest;
+}

@@ -1,0 +1,73 @@
+import { z } from "zod";
+
+/** What is known of a channel's stream, by where it is known from. */
+export const StreamStatus = z.object({
+  /** By connection (or platform, where there is none): since when it is on air; null for off. */
+  online: z.record(z.string(), z.string().nullable()),
+  /** By connection and account: how many are watching. */
+  viewers: z.record(z.string(), z.number()),
+});
+export type StreamStatus = z.infer<typeof StreamStatus>;
+
+export const UNKNOWN_STREAM: StreamStatus = { online: {}, viewers: {} };
+
+interface Told {
+  readonly type: string;
+  readonly time?: string;
+  readonly recordedtime: string;
+  readonly platform: string;
+  readonly connectionid?: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** The status after an event; the very same object where the event says nothing of it. */
+export function follow(status: StreamStatus, event: Told): StreamStatus {
+  const place = [event.connectionid ?? event.platform, event.data["account"]]
+    .filter((part) => typeof part === "string")
+    .join("/");
+  switch (event.type) {
+    case "stream.online": {
+      const { startedAt } = event.data;
+      const since = typeof startedAt === "string" ? startedAt : (event.time ?? event.recordedtime);
+      return { ...status, online: { ...status.online, [place]: since } };
+    }
+    case "stream.offline": {
+      const { [place]: _gone, ...viewers } = status.viewers;
+      return { online: { ...status.online, [place]: null }, viewers };
+    }
+    case "stream.viewers": {
+      const { count } = event.data;
+      if (typeof count !== "number") return status;
+      return { ...status, viewers: { ...status.viewers, [place]: count } };
+    }
+    case "connection.closed":
+      return without(status, event.connectionid ?? "");
+    default:
+      return status;
+  }
+}
+
+/** On air anywhere, off everywhere, or (null) unknown; since when; and how many watch in all. */
+export function summary(status: StreamStatus): {
+  live: boolean | null;
+  since: string | null;
+  viewers: number | null;
+} {
+  const told = Object.values(status.online);
+  const onAir = told.filter((since) => since !== null).toSorted();
+  const counts = Object.values(status.viewers);
+  return {
+    live: told.length === 0 ? null : onAir.length > 0,
+    since: onAir[0] ?? null,
+    viewers: counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0),
+  };
+}
+
+/** What a connection told goes with it. */
+function without(status: StreamStatus, connection: string): StreamStatus {
+  const isOf = (place: string): boolean =>
+    place === connection || place.startsWith(`${connection}/`);
+  const kept = <T>(record: Record<string, T>): Record<string, T> =>
+    Object.fromEntries(Object.entries(record).filter(([place]) => !isOf(place)));
+  return { online: kept(status.online), viewers: kept(status.viewers) };
+}

@@ -1,0 +1,49 @@
+/** One thing wrong with an input: where (a JSON Pointer into the body, or a parameter), and what. */
+export interface InputProblem {
+  readonly pointer?: string;
+  readonly parameter?: string;
+  readonly detail: string;
+}
+
+/**
+ * What an object answers to a call that can be refused. Errors lose their class between objects, so
+ * a refusal is a value: a stable code, a sentence, and what exactly was wrong.
+ */
+export type Answer<T, Code extends string = string> =
+  | { readonly ok: true; readonly value: T }
+  | {
+      readonly ok: false;
+      readonly code: Code;
+      readonly detail: string;
+      readonly problems?: readonly InputProblem[];
+    };
+
+export function granted<T>(value: T): { ok: true; value: T } {
+  return { ok: true, value };
+}
+
+export function refused<Code extends string>(
+  code: Code,
+  detail: string,
+  problems?: readonly InputProblem[],
+): { ok: false; code: Code; detail: string; problems?: readonly InputProblem[] } {
+  return problems === undefined
+    ? { ok: false, code, detail }
+    : { ok: false, code, detail, problems };
+}
+
+/** A schema's issues as problems of a request's body, under `prefix`. */
+export function problemsOf(
+  error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] },
+  prefix = "",
+): InputProblem[] {
+  return error.issues.map(({ path, message }) => ({
+    pointer: prefix + path.map((step) => `/${escaped(String(step))}`).join(""),
+    detail: message,
+  }));
+}
+
+/** RFC 6901, section 3. */
+function escaped(step: string): string {
+  return step.replaceAll("~", "~0").replaceAll("/", "~1");
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+
+import { isRecord } from "../lib/json.ts";
+import type { EventDraft } from "./event.ts";
+
+/**
+ * An order to erase what was said: single messages, all of one person's lines, or everything, of
+ * one provider's platform, up to and with the place of the event that gave the order.
+ */
+export const Erasure = z.object({
+  seq: z.int(),
+  provider: z.string(),
+  platform: z.string(),
+  scope: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("messages"), ids: z.array(z.string()) }),
+    z.object({ kind: z.literal("user"), userId: z.string() }),
+    z.object({ kind: z.literal("all") }),
+  ]),
+});
+export type Erasure = z.infer<typeof Erasure>;
+
+/** What an erasure looks at: an event, or the part of it that a store keeps. */
+interface Erasable {
+  readonly seq: number;
+  readonly provider: string;
+  readonly platform: string;
+  readonly data: Record<string, unknown>;
+}
+
+/**
+ * What an event orders to be erased, if anything. A ban or a timeout hides the person's lines, as
+ * every chat shows it.
+ */
+export function scopeErasedBy(draft: EventDraft): Erasure["scope"] | null {
+  switch (draft.type) {
+    case "chat.message.deleted":
+      return { kind: "messages", ids: draft.data.messageIds };
+    case "chat.cleared":
+      if (draft.data.scope === "all") return { kind: "all" };
+      return ofUser(draft.data.user?.id);
+    case "moderation.ban":
+    case "moderation.timeout":
+      return ofUser(draft.data.user.id);
+    default:
+      return null;
+  }
+}
+
+function ofUser(userId: string | undefined): Erasure["scope"] | null {
+  return userId === undefined ? null : { kind: "user", userId };
+}
+
+/** Does the order reach this event? Only what somebody said can be erased, and only once. */
+export function isErased(erasure: Erasure, event: Erasable): boolean {
+  if (event.seq > erasure.seq) return false;
+  if (event.provider !== erasure.provider || event.platform !== erasure.platform) return false;
+  const message = event.data["message"];
+  if (!isRecord(message) || message["deleted"] === true) return false;
+  switch (erasure.scope.kind) {
+    case "messages":
+      return typeof message["id"] === "string" && erasure.scope.ids.includes(message["id"]);
+    case "user": {
+      const user = event.data["user"];
+      return isRecord(user) && user["id"] === erasure.scope.userId;
+    }
+    case "all":
+      return true;
+  }
+}
+
+/** The tombstone an event leaves: itself, with nothing of what was said. */
+export function erase<E extends { readonly data: Record<string, unknown> }>(event: E): E {
+  const { message } = event.data;
+  if (!isRecord(message)) return event;
+  const { attachments: _gone, ...rest } = message;
+  return {
+    ...event,
+    data: { ...event.data, message: { ...rest, text: "", fragments: [], deleted: true } },
+  };
+}

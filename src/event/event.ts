@@ -1,0 +1,105 @@
+import { z } from "zod";
+
+import type { Json } from "../lib/json.ts";
+import { formatTime } from "../lib/time.ts";
+import type { CatalogueType, DataOf } from "./catalogue.ts";
+import { sourceOf, type ChannelId, type Epoch, type ProviderId, type Seq } from "./ids.ts";
+import { formatPosition, formatSequence } from "./position.ts";
+import { subjectOf } from "./subject.ts";
+
+/** What every draft may carry beside its type and data. */
+interface DraftEnvelope {
+  /** Where it happened. */
+  readonly platform: string;
+  /** The connection it came by: a key of the connection map. */
+  readonly connectionId?: string;
+  /** When it happened by the provider's clock, in milliseconds since 1970. */
+  readonly time?: number;
+  readonly subject?: string;
+  /** The provider's own name for this occurrence: the same key again is the same occurrence. */
+  readonly key?: string;
+  /** The provider's exact words. */
+  readonly raw?: Json;
+  readonly test?: true;
+}
+
+/** A draft of a program's own type. */
+export interface CustomDraft extends DraftEnvelope {
+  readonly type: `custom.${string}`;
+  readonly data: Record<string, unknown>;
+}
+
+/** A draft of one type of the catalogue. */
+export type DraftOf<T extends CatalogueType> = DraftEnvelope & {
+  readonly type: T;
+  readonly data: DataOf<T>;
+};
+
+/** What happened, in our words, not yet numbered. Nothing past a codec sees a provider's shape. */
+export type EventDraft = { [T in CatalogueType]: DraftOf<T> }[CatalogueType] | CustomDraft;
+
+/** An event as everyone sees it: a CloudEvents 1.0 object. */
+export interface StreamEvent {
+  readonly specversion: "1.0";
+  /** `<epoch>-<seq>`: also its position. */
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly subject?: string;
+  /** When it happened, by the provider's clock; absent where it has none. */
+  readonly time?: string;
+  /** When the relay wrote it down. Never falls within a channel. */
+  readonly recordedtime: string;
+  readonly sequence: string;
+  readonly provider: ProviderId;
+  readonly platform: string;
+  readonly connectionid?: string;
+  readonly test?: true;
+  readonly data: Record<string, unknown>;
+}
+
+/** The envelope as a schema, for reading back and for JSON Schema; `data` is the type's own. */
+export const Envelope = z.object({
+  specversion: z.literal("1.0"),
+  id: z.string(),
+  source: z.string(),
+  type: z.string(),
+  subject: z.string().optional(),
+  time: z.iso.datetime().optional(),
+  recordedtime: z.iso.datetime(),
+  sequence: z.string(),
+  provider: z.string(),
+  platform: z.string(),
+  connectionid: z.string().optional(),
+  test: z.literal(true).optional(),
+  data: z.record(z.string(), z.unknown()),
+});
+
+/** What only the log knows of an event: where it is, whose, and when it was written. */
+export interface Place {
+  readonly channel: ChannelId;
+  readonly epoch: Epoch;
+  readonly seq: Seq;
+  readonly recordedAt: number;
+  readonly provider: ProviderId;
+}
+
+/** The event that a draft becomes at its place in the log. */
+export function toEvent(draft: EventDraft, place: Place): StreamEvent {
+  const subject = draft.subject ?? subjectOf(draft);
+  return {
+    specversion: "1.0",
+    id: formatPosition(place.epoch, place.seq),
+    source: sourceOf(place.channel),
+    type: draft.type,
+    ...(subject !== undefined && { subject }),
+    ...(draft.time !== undefined && { time: formatTime(draft.time) }),
+    recordedtime: formatTime(place.recordedAt),
+    sequence: formatSequence(place.seq),
+    provider: place.provider,
+    platform: draft.platform,
+    ...(draft.connectionId !== undefined && { connectionid: draft.connectionId }),
+    ...(draft.test === true && { test: true }),
+    data: draft.data,
+  };
+}

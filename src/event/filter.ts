@@ -1,0 +1,135 @@
+import type { Decoded } from "../lib/json.ts";
+import { catalogue, CUSTOM_TYPE } from "./catalogue.ts";
+import { Platform, ProviderId } from "./ids.ts";
+
+/** What of a channel somebody wants to hear. An empty list leaves nothing out. */
+export interface Filter {
+  /** Types, or prefixes with `.*`. Sorted, without repeats. */
+  readonly types: readonly string[];
+  readonly providers: readonly string[];
+  readonly platforms: readonly string[];
+}
+
+/** Leaves nothing out. */
+export const EVERYTHING: Filter = { types: [], providers: [], platforms: [] };
+
+/** What a filter looks at. */
+export interface Filterable {
+  readonly type: string;
+  readonly provider: string;
+  readonly platform: string;
+}
+
+/** A problem with one of the filter's three lists. */
+export interface FilterProblem {
+  readonly parameter: "types" | "providers" | "platforms";
+  readonly detail: string;
+}
+
+// More entries than the catalogue has types help nobody; the bound keeps a filter small enough for
+// a socket's attachment (16,384 bytes).
+const MAX_ENTRIES = 64;
+
+/** The lists of a filter as they come in: comma lists, arrays, or nothing. */
+export interface FilterWords {
+  readonly types?: string | readonly string[] | null | undefined;
+  readonly providers?: string | readonly string[] | null | undefined;
+  readonly platforms?: string | readonly string[] | null | undefined;
+}
+
+/**
+ * Reads a filter. Unknown types and providers are problems, not silence: a typing error would
+ * otherwise look like a quiet channel.
+ */
+export function parseFilter(
+  words: FilterWords,
+): { ok: true; filter: Filter } | { ok: false; problems: FilterProblem[] } {
+  const problems: FilterProblem[] = [];
+  const read = (
+    parameter: FilterProblem["parameter"],
+    isKnown: (entry: string) => boolean,
+  ): readonly string[] => {
+    const list = split(words[parameter]);
+    if (list.length > MAX_ENTRIES) {
+      problems.push({ parameter, detail: `at most ${MAX_ENTRIES} entries` });
+      return [];
+    }
+    for (const entry of list) {
+      if (!isKnown(entry)) {
+        problems.push({ parameter, detail: `unknown: ${entry.slice(0, 64)}` });
+      }
+    }
+    return list;
+  };
+  const filter = {
+    types: withoutCovered(read("types", isKnownTypeOrPrefix)),
+    providers: read("providers", (entry) => ProviderId.safeParse(entry).success),
+    platforms: read("platforms", (entry) => Platform.safeParse(entry).success),
+  };
+  return problems.length === 0 ? { ok: true, filter } : { ok: false, problems };
+}
+
+/** As `parseFilter`, with the problems as one sentence. */
+export function decodeFilter(words: FilterWords): Decoded<Filter> {
+  const parsed = parseFilter(words);
+  if (parsed.ok) return { ok: true, value: parsed.filter };
+  const problem = parsed.problems.map((each) => `${each.parameter}: ${each.detail}`).join("; ");
+  return { ok: false, problem };
+}
+
+/** Does the filter let this event through? */
+export function matches(filter: Filter, event: Filterable): boolean {
+  return (
+    (filter.types.length === 0 || filter.types.some((type) => covers(type, event.type))) &&
+    (filter.providers.length === 0 || filter.providers.includes(event.provider)) &&
+    (filter.platforms.length === 0 || filter.platforms.includes(event.platform))
+  );
+}
+
+/** Does the filter let everything through? */
+export function isEverything(filter: Filter): boolean {
+  return (
+    filter.types.length === 0 && filter.providers.length === 0 && filter.platforms.length === 0
+  );
+}
+
+/** Equal for filters that let the same through word by word; what is encoded once is kept by it. */
+export function filterKey(filter: Filter): string {
+  return `${filter.types.join(",")}|${filter.providers.join(",")}|${filter.platforms.join(",")}`;
+}
+
+/** The part of a prefix before its star (`chat.` of `chat.*`), or null for an exact type. */
+export function prefixOf(entry: string): string | null {
+  return entry.endsWith("*") ? entry.slice(0, -1) : null;
+}
+
+function covers(entry: string, type: string): boolean {
+  const prefix = prefixOf(entry);
+  return prefix === null ? entry === type : type.startsWith(prefix);
+}
+
+const TYPES = Object.keys(catalogue);
+
+function isKnownTypeOrPrefix(entry: string): boolean {
+  if (entry === "*" || entry === "custom.*") return true;
+  if (entry.endsWith(".*")) {
+    const prefix = entry.slice(0, -1);
+    return TYPES.some((type) => type.startsWith(prefix)) || CUSTOM_TYPE.test(entry.slice(0, -2));
+  }
+  return TYPES.includes(entry) || CUSTOM_TYPE.test(entry);
+}
+
+function withoutCovered(types: readonly string[]): readonly string[] {
+  if (types.includes("*")) return [];
+  return types.filter(
+    (type) =>
+      !types.some((other) => other !== type && prefixOf(other) !== null && covers(other, type)),
+  );
+}
+
+function split(words: string | readonly string[] | null | undefined): readonly string[] {
+  if (words === null || words === undefined) return [];
+  const list = typeof words === "string" ? words.split(",") : words;
+  const trimmed = list.map((entry) => entry.trim()).filter((entry) => entry !== "");
+  return [...new Set(trimmed)].toSorted();
+}

@@ -1,0 +1,65 @@
+import type { Json } from "../lib/json.ts";
+import { overloadOf } from "./catalogue.ts";
+import type { StreamEvent } from "./event.ts";
+import type { Seq } from "./ids.ts";
+
+/** A numbered event with its text, made once for everyone who will get it. */
+export interface NumberedEvent {
+  readonly seq: Seq;
+  readonly event: StreamEvent;
+  /** The event as JSON. */
+  readonly text: string;
+  readonly key: string | null;
+  readonly raw: Json | null;
+}
+
+/**
+ * A stretch of a channel's log that is written and sent in one go: everything after `from`, up to
+ * `to`. A reader's filter may leave less of it, or nothing; the bounds stay.
+ */
+export interface Group {
+  readonly from: Seq;
+  readonly to: Seq;
+  readonly events: readonly NumberedEvent[];
+}
+
+/** How much of a group a socket gets, by how far it is behind. */
+export type Pressure = "none" | "conflate" | "shed";
+
+/** What is left of a group under pressure, and how many events were left out without a successor. */
+export interface Eased {
+  readonly events: readonly NumberedEvent[];
+  readonly shed: number;
+}
+
+/**
+ * Takes from a group what may be left out under this pressure: superseded events first, then those
+ * that may be shed. Money, subscriptions and moderation always stay.
+ */
+export function ease(events: readonly NumberedEvent[], pressure: Pressure): Eased {
+  if (pressure === "none") return { events, shed: 0 };
+  const newest = conflated(events);
+  if (pressure === "conflate") return { events: newest, shed: 0 };
+  const kept = newest.filter(({ event }) => overloadOf(event.type).sheddable !== true);
+  return { events: kept, shed: newest.length - kept.length };
+}
+
+/** Without the events that a later one in the same list supersedes. */
+function conflated(events: readonly NumberedEvent[]): NumberedEvent[] {
+  const last = new Map<string, Seq>();
+  for (const each of events) {
+    const key = conflationKey(each.event);
+    if (key !== null) last.set(key, each.seq);
+  }
+  return events.filter((each) => {
+    const key = conflationKey(each.event);
+    return key === null || last.get(key) === each.seq;
+  });
+}
+
+function conflationKey(event: StreamEvent): string | null {
+  const { conflateBy } = overloadOf(event.type);
+  if (conflateBy === undefined) return null;
+  const values = conflateBy.map((field) => event.data[field]);
+  return JSON.stringify([event.type, event.provider, event.connectionid, values]);
+}

@@ -1,0 +1,28 @@
+import { z } from "zod";
+
+import { catalogue, CustomData, isCatalogueType, type CatalogueType } from "./catalogue.ts";
+import { Envelope } from "./event.ts";
+
+/** The types that have a schema of their own, in the catalogue's order. */
+export const EVENT_TYPES = Object.keys(catalogue) as CatalogueType[];
+
+/**
+ * The JSON Schema (2020-12) of one event type, whole with its envelope; null for a type that the
+ * catalogue does not know. Objects are left open, since fields may be added to any type.
+ */
+export function eventSchema(type: string, baseUrl: string): object | null {
+  if (!isCatalogueType(type)) return null;
+  const { about, data } = catalogue[type];
+  const schema = Envelope.extend({ type: z.literal(type), data });
+  return {
+    $id: `${baseUrl}/v1/schemas/${type}.json`,
+    title: type,
+    description: about,
+    ...z.toJSONSchema(schema, { io: "input" }),
+  };
+}
+
+/** The schema of a type's data: the catalogue's, or any object for a program's own. */
+export function dataSchema(type: string): z.ZodType {
+  return isCatalogueType(type) ? catalogue[type].data : CustomData;
+}

@@ -1,0 +1,134 @@
+import { z } from "zod";
+
+/** What somebody is on a channel, in words every platform shares. */
+export const Role = z.enum([
+  "broadcaster",
+  "moderator",
+  "vip",
+  "subscriber",
+  "follower",
+  "staff",
+  "verified",
+  "bot",
+]);
+export type Role = z.infer<typeof Role>;
+
+/** A mark beside a name. `set` is the platform's word for it; `info` for example months. */
+export const Badge = z.object({
+  set: z.string(),
+  id: z.string().optional(),
+  title: z.string().optional(),
+  image: z.string().optional(),
+  info: z.string().optional(),
+});
+export type Badge = z.infer<typeof Badge>;
+
+/** Somebody. `key` is `<platform>:<id>` and cannot collide between platforms. */
+export const User = z.object({
+  key: z.string(),
+  id: z.string(),
+  login: z.string().optional(),
+  name: z.string(),
+  avatar: z.string().optional(),
+  url: z.string().optional(),
+  color: z.string().optional(),
+  roles: z.array(Role),
+  badges: z.array(Badge),
+  anonymous: z.boolean(),
+});
+export type User = z.infer<typeof User>;
+
+/** Somebody of whom little is known: the one who banned, the receiver of a private message. */
+export const Person = z.object({
+  key: z.string().optional(),
+  id: z.string().optional(),
+  login: z.string().optional(),
+  name: z.string().optional(),
+});
+export type Person = z.infer<typeof Person>;
+
+/** A stretch of a message. The fragments' texts in a row are the message's text. */
+export const Fragment = z.object({
+  type: z.enum(["text", "emote", "emoji", "mention", "link", "cheermote", "sticker"]),
+  text: z.string(),
+  id: z.string().optional(),
+  image: z.string().optional(),
+  url: z.string().optional(),
+});
+export type Fragment = z.infer<typeof Fragment>;
+
+/** A picture or a link that came with a message and is no part of its text. */
+export const Attachment = z.object({
+  type: z.enum(["image", "link"]),
+  url: z.string(),
+  title: z.string().optional(),
+});
+export type Attachment = z.infer<typeof Attachment>;
+
+/**
+ * What somebody said. `action` is "/me". `to` is there when it was said to one person only.
+ * `deleted` marks a tombstone: the message was deleted, and its text is gone for good.
+ */
+export const Message = z.object({
+  id: z.string(),
+  text: z.string(),
+  fragments: z.array(Fragment),
+  replyTo: z.string().optional(),
+  action: z.boolean(),
+  highlighted: z.boolean(),
+  first: z.boolean(),
+  to: Person.optional(),
+  attachments: z.array(Attachment).optional(),
+  deleted: z.literal(true).optional(),
+});
+export type Message = z.infer<typeof Message>;
+
+/** Money, or a platform's own units (`kind: "virtual"`). `value` is a decimal, never a float. */
+export const Amount = z.object({
+  value: z.string().regex(/^-?\d+(\.\d+)?$/),
+  currency: z.string(),
+  kind: z.enum(["fiat", "virtual"]),
+  display: z.string().optional(),
+});
+export type Amount = z.infer<typeof Amount>;
+
+/** A paid membership of a channel, begun or gone on. `months` in all, `streak` without a break. */
+export const Subscription = z.object({
+  kind: z.enum(["new", "renewal", "upgrade"]),
+  tier: z.string().optional(),
+  months: z.number().optional(),
+  streak: z.number().optional(),
+  gift: z
+    .object({
+      from: Person.optional(),
+      count: z.number().optional(),
+      recipients: z.array(Person).optional(),
+    })
+    .optional(),
+  message: z.string().optional(),
+});
+export type Subscription = z.infer<typeof Subscription>;
+
+/** Whose stream a connection follows, as far as the provider tells. Providers add fields. */
+export const Target = z.looseObject({
+  platform: z.string(),
+  id: z.string().optional(),
+  name: z.string().optional(),
+  url: z.string().optional(),
+  avatar: z.string().optional(),
+});
+export type Target = z.infer<typeof Target>;
+
+/** An entry of the connection map: the channel's link to one target of a provider. */
+export const Connection = z.object({
+  identifier: z.string(),
+  uuid: z.string(),
+  platform: z.string(),
+  status: z.enum(["connecting", "connected", "error", "closed"]),
+  reason: z.string().nullable(),
+  target: Target.nullable(),
+  writable: z.boolean(),
+  ready: z.boolean(),
+  live: z.boolean().nullable(),
+});
+export type Connection = z.infer<typeof Connection>;

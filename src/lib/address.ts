@@ -1,0 +1,27 @@
+import ipaddr from "ipaddr.js";
+
+// Formally public, but the host's own fabric in Azure: not covered by the address classes.
+const FABRIC = new Set(["168.63.129.16"]);
+
+// Names that never leave a machine or a house (RFC 6761, RFC 6762, RFC 8375, ICANN's "internal").
+const PRIVATE_SUFFIXES = [".localhost", ".local", ".internal", ".home.arpa", ".lan", ".intranet"];
+
+/**
+ * May the public internet know this host? `hostname` as `new URL()` gives it, so that numbers like
+ * `0x7f.1` are addresses already. False for every address that is not plain unicast (private,
+ * loopback, link-local, carrier NAT, mapped, documentation, metadata …) and for names of one label
+ * or with a private suffix. A name that resolves to a private address is not seen here.
+ */
+export function isPublicHost(hostname: string): boolean {
+  const host = hostname.toLowerCase().replace(/\.+$/, "");
+  const literal = host.startsWith("[") ? host.slice(1, -1) : host;
+  if (ipaddr.isValid(literal)) return isPublicAddress(literal);
+  if (!host.includes(".")) return false;
+  return !PRIVATE_SUFFIXES.some((suffix) => host.endsWith(suffix));
+}
+
+/** Is the address (v4 or v6, without brackets) plain public unicast? */
+export function isPublicAddress(literal: string): boolean {
+  const address = ipaddr.process(literal);
+  return address.range() === "unicast" && !FABRIC.has(address.toString());
+}

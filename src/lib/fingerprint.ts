@@ -1,0 +1,21 @@
+/**
+ * 106 bits that stand for `text`, as 22 hex digits or fewer: two runs of cyrb53 (bryc, public
+ * domain) with different seeds. Not for secrets: it is quick and synchronous, which a codec needs,
+ * and collides by accident about once in 2^53 texts, not on purpose-proof.
+ */
+export function fingerprint(text: string): string {
+  return cyrb53(text, 0).toString(36) + "." + cyrb53(text, 0x9e3779b9).toString(36);
+}
+
+function cyrb53(text: string, seed: number): number {
+  let h1 = 0xdeadbeef ^ seed;
+  let h2 = 0x41c6ce57 ^ seed;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    h1 = Math.imul(h1 ^ unit, 2654435761);
+    h2 = Math.imul(h2 ^ unit, 1597334677);
+  }
+  h1 = Math.imul(h1 ^ (h1 >>> 16), 2246822507) ^ Math.imul(h2 ^ (h2 >>> 13), 3266489909);
+  h2 = Math.imul(h2 ^ (h2 >>> 16), 2246822507) ^ Math.imul(h1 ^ (h1 >>> 13), 3266489909);
+  return 4294967296 * (2097151 & h2) + (h1 >>> 0);
+}

@@ -1,0 +1,189 @@
+import { listed, toConnection } from "../channel/connections.ts";
+import type { Demand } from "../channel/demand.ts";
+import { follow, StreamStatus, UNKNOWN_STREAM } from "../channel/stream-status.ts";
+import type { Group } from "../event/group.ts";
+import { CloseCode } from "../protocols/tributary/wire.ts";
+import type { ChannelRecord } from "../store/history/channels.ts";
+import { recordedAfter } from "../store/journal/groups.ts";
+import { readMeta, writeMeta } from "../store/journal/meta.ts";
+import { Alarms } from "./alarms.ts";
+import { ChannelLog } from "./channel-log.ts";
+import { ClientSockets } from "./client-sockets.ts";
+import { HistoryFeed } from "./history-feed.ts";
+import { LogReader } from "./log-reader.ts";
+import { DemandMark } from "./meta.ts";
+import { Providers } from "./providers.ts";
+import { connectionViews, statusView, type ConnectionView, type StatusView } from "./views.ts";
+
+// Keep-alive, watchdog and restart in one: an object with an outbound socket is put away after 70 s
+// without an event, and what comes in by that socket is none.
+const WATCHDOG_MS = 30_000;
+
+/**
+ * A channel at work: its log, history, readers, clients and providers, and how they are joined. It
+ * lives as long as the object is in memory; everything it has to know again it reads from storage.
+ */
+export class ChannelRuntime {
+  readonly log: ChannelLog;
+  readonly feed: HistoryFeed;
+  readonly reader: LogReader;
+  readonly clients: ClientSockets;
+  readonly providers: Providers;
+  readonly #ctx: DurableObjectState;
+  readonly #alarms: Alarms;
+  readonly #startedAt = Date.now();
+  readonly #lastEvents = new Map<string, number>();
+  #config: ChannelRecord;
+  #stream: StreamStatus;
+  #demand: Demand;
+
+  constructor(ctx: DurableObjectState, env: Env, config: ChannelRecord) {
+    this.#ctx = ctx;
+    this.#config = config;
+    const { storage } = ctx;
+    const { sql } = storage;
+    const { epoch, number: channelNumber } = config;
+    this.#alarms = new Alarms(storage);
+    this.#stream = readMeta(sql, "stream", StreamStatus) ?? UNKNOWN_STREAM;
+    this.#demand = {
+      listeners: ctx.getWebSockets().length,
+      lastLeftAt: readMeta(sql, "demand", DemandMark)?.lastLeftAt ?? null,
+    };
+    this.log = new ChannelLog({
+      storage,
+      channel: config,
+      sockets: () => this.clients.count,
+      publish: (group) => this.#publish(group),
+      broken: (error) => this.#break(error),
+    });
+    const head = (): number => this.log.head;
+    this.feed = new HistoryFeed({ storage, db: env.DB, channelNumber, head });
+    this.reader = new LogReader({
+      storage,
+      db: env.DB,
+      channelNumber,
+      epoch,
+      head,
+      bookmark: () => this.feed.bookmark,
+    });
+    this.clients = new ClientSockets({
+      ctx,
+      channel: config,
+      reader: this.reader,
+      head,
+      connections: () => listed(this.log.connections).map(toConnection),
+      status: (isDetailed) => this.status(isDetailed),
+      populationChanged: () => this.#onPopulation(),
+    });
+    this.providers = new Providers({
+      storage,
+      masterKey: env.TRIBUTARY_MASTER_KEY,
+      isPrivateAllowed: env.ALLOW_PRIVATE_NETWORK === "on",
+      offer: (input, bytes) => this.log.offer(input, bytes),
+      mode: () => this.#config.mode,
+      demand: () => this.#demand,
+      claimedBy: (identifier) => this.log.connections[identifier]?.providerId ?? null,
+    });
+  }
+
+  get config(): ChannelRecord {
+    return this.#config;
+  }
+
+  /** The channel was changed. Its number and epoch never are. */
+  reconfigure(config: ChannelRecord): void {
+    this.#config = config;
+    writeMeta(this.#ctx.storage.sql, "channel", config);
+    this.ensure();
+  }
+
+  /** Ends everything that would go on by itself, and sends the clients away. */
+  stop(): void {
+    this.providers.closeAll();
+    this.feed.stop();
+    this.clients.dismissAll(CloseCode.noSuchChannel, "channel deleted");
+  }
+
+  /** Sees to it that what is wanted is up. Cheap: called whenever the object is awake anyway. */
+  ensure(): void {
+    const now = Date.now();
+    const isWanted = this.providers.ensure(now);
+    const dueAt = this.#alarms.dueAt("watchdog");
+    if (!isWanted) this.#alarms.clear("watchdog");
+    else if (dueAt === null) this.#alarms.set("watchdog", now + WATCHDOG_MS);
+    if (this.log.head > this.feed.fed) this.feed.wake();
+  }
+
+  /** The physical alarm. What it finds to do fails by itself, never as a whole. */
+  async onAlarm(): Promise<void> {
+    const now = Date.now();
+    const due = this.#alarms.wake(now, now + WATCHDOG_MS);
+    if (due.includes("watchdog")) this.providers.noteSeen();
+    this.ensure();
+    if (due.includes("history") || this.log.head > this.feed.fed) await this.feed.drain();
+    if (this.feed.isDone) this.#alarms.clear("history");
+  }
+
+  connections(): ConnectionView[] {
+    return connectionViews(this.log.connections, this.#lastEvents);
+  }
+
+  status(isDetailed: boolean): StatusView {
+    const { delivered, shed, byDialect } = this.clients.counters;
+    return statusView({
+      channel: this.#config.id,
+      epoch: this.#config.epoch,
+      head: this.log.head,
+      stream: this.#stream,
+      providers: this.providers.health(isDetailed),
+      history: {
+        fed: this.feed.fed,
+        oldestWaitingAt: recordedAfter(this.#ctx.storage.sql, this.feed.fed),
+        ...this.feed.state,
+      },
+      sockets: byDialect,
+      counters: { repeats: this.log.repeats, delivered, shed },
+      since: this.#startedAt,
+      now: Date.now(),
+    });
+  }
+
+  #publish(group: Group): void {
+    this.#note(group);
+    this.clients.publish(group);
+    // Should the object go before history has it, this is what brings it back.
+    const hasAlarm = this.#alarms.dueAt("watchdog") ?? this.#alarms.dueAt("history");
+    if (hasAlarm === null) this.#alarms.set("history", Date.now() + WATCHDOG_MS);
+    this.feed.wake();
+  }
+
+  #note(group: Group): void {
+    const before = this.#stream;
+    for (const { event } of group.events) {
+      this.#stream = follow(this.#stream, event);
+      if (event.connectionid !== undefined) {
+        this.#lastEvents.set(event.connectionid, Date.parse(event.recordedtime));
+      }
+    }
+    // Viewers change all the time and are told of again; on air or not has to be remembered.
+    if (this.#stream.online !== before.online) {
+      writeMeta(this.#ctx.storage.sql, "stream", this.#stream);
+    }
+  }
+
+  #onPopulation(): void {
+    const listeners = this.clients.count;
+    const before = this.#demand.listeners;
+    this.#demand = { ...this.#demand, listeners };
+    if (listeners === 0 && before > 0) {
+      this.#demand = { listeners, lastLeftAt: Date.now() };
+      writeMeta(this.#ctx.storage.sql, "demand", { lastLeftAt: this.#demand.lastLeftAt });
+    }
+    if (listeners > 0 && before === 0) this.ensure();
+  }
+
+  #break(error: unknown): void {
+    console.error("channel journal failed", { channel: this.#config.id, error: String(error) });
+    this.#ctx.abort("the journal could not be written");
+  }
+}

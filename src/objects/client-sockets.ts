@@ -1,0 +1,232 @@
+import { pressureOf } from "../channel/pressure.ts";
+import type { Group } from "../event/group.ts";
+import type { Epoch, Seq } from "../event/ids.ts";
+import { formatPosition, type Position } from "../event/position.ts";
+import type { Scope } from "../event/principal.ts";
+import type { Connection } from "../event/shapes.ts";
+import { pong } from "../protocols/tributary/dialects.ts";
+import { onFrame, type CommandEffect } from "../protocols/tributary/session.ts";
+import { CloseCode, PING, result } from "../protocols/tributary/wire.ts";
+import { Audiences } from "./audiences.ts";
+import { Client, type ClientSpec } from "./client.ts";
+import type { Letter } from "./letter.ts";
+import type { LogReader } from "./log-reader.ts";
+import { Replays } from "./replays.ts";
+
+/** What the sockets need to know of the rest of their object. */
+export interface ClientHost {
+  readonly ctx: DurableObjectState;
+  readonly channel: { readonly id: string; readonly epoch: Epoch };
+  readonly reader: LogReader;
+  head(): Seq;
+  connections(): readonly Connection[];
+  /** `isDetailed`: for those who may manage the channel. */
+  status(isDetailed: boolean): unknown;
+  /** The number of clients has changed. */
+  populationChanged(): void;
+}
+
+/** Where a client begins: after a position, so many events back, or (null) now. */
+export type Start = { readonly after: Position } | { readonly rewind: number } | null;
+
+/** The codes that must not be sent, and what to answer them with (RFC 6455, 7.4.1). */
+const NO_STATUS = 1005;
+const ABNORMAL: readonly number[] = [1006, 1015];
+
+const MANAGE: Scope = "channels:manage";
+
+/** Serves the clients of one object: hibernatable sockets, and nothing else that lasts. */
+export class ClientSockets {
+  readonly #host: ClientHost;
+  readonly #replays: Replays;
+  readonly #audiences: Audiences;
+  readonly #clients = new Map<WebSocket, Client>();
+  #delivered = 0;
+  #shed = 0;
+
+  constructor(host: ClientHost) {
+    this.#host = host;
+    this.#audiences = new Audiences(host.channel.epoch, (client, letter) =>
+      this.#deliver(client, letter),
+    );
+    this.#replays = new Replays({
+      channel: host.channel,
+      reader: host.reader,
+      head: () => host.head(),
+      live: (client) => this.#audiences.seat(client, host.head()),
+    });
+    host.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, pong));
+    for (const socket of host.ctx.getWebSockets()) this.#restore(socket);
+  }
+
+  get count(): number {
+    return this.#clients.size;
+  }
+
+  get counters(): { delivered: number; shed: number; byDialect: Record<string, number> } {
+    const byDialect: Record<string, number> = {};
+    for (const { dialectId } of this.#clients.values()) {
+      byDialect[dialectId] = (byDialect[dialectId] ?? 0) + 1;
+    }
+    return { delivered: this.#delivered, shed: this.#shed, byDialect };
+  }
+
+  /** Takes on a new client, and answers its end of the socket. */
+  accept(spec: Omit<ClientSpec, "session" | "at">, start: Start): WebSocket {
+    const { 0: theirs, 1: ours } = new WebSocketPair();
+    this.#host.ctx.acceptWebSocket(ours);
+    // Until it is known where it begins, it begins where the log is now.
+    const at = this.#host.head();
+    const client = Client.arrive(ours, { ...spec, session: crypto.randomUUID(), at });
+    this.#clients.set(ours, client);
+    this.#host.populationChanged();
+    const connections = this.#host.connections();
+    const { session } = client;
+    const position = this.#position();
+    client.send(
+      client.dialect.welcome({ session, channel: this.#host.channel.id, position, connections }),
+    );
+    this.#host.ctx.waitUntil(this.#begin(client, start));
+    return theirs;
+  }
+
+  /** Sends a group to everyone who is live and wants some of it. */
+  publish(group: Group): void {
+    this.#audiences.publish(group, Date.now());
+  }
+
+  onMessage(socket: WebSocket, frame: string | ArrayBuffer): void {
+    const client = this.#clients.get(socket);
+    if (client === undefined) return;
+    const at = Date.now();
+    if (client.isExpired(at)) return this.#expire(client);
+    const { takesCommands } = client.dialect;
+    const text = typeof frame === "string" ? frame : null;
+    const scopes = scopesOf(client);
+    const { state, effects } = onFrame(client.commands, text, { takesCommands, scopes, at });
+    client.commands = state;
+    for (const effect of effects) this.#perform(client, effect);
+  }
+
+  /** The hibernation API leaves the closing handshake to us; without it a client sees 1006. */
+  onClose(socket: WebSocket, code: number, reason: string): void {
+    this.#forget(socket);
+    if (ABNORMAL.includes(code)) return;
+    try {
+      socket.close(code === NO_STATUS ? 1000 : code, reason);
+    } catch {
+      // Closed from both sides at once.
+    }
+  }
+
+  onError(socket: WebSocket): void {
+    this.#forget(socket);
+  }
+
+  /** Closes the sockets that were opened with a credential that no longer holds. */
+  dismiss(credentialId: string): void {
+    for (const client of this.#clients.values()) {
+      if (client.principal.credentialId !== credentialId) continue;
+      this.#part(client, CloseCode.unauthorised, "credential revoked");
+    }
+  }
+
+  /** Closes every socket. */
+  dismissAll(code: number, reason: string): void {
+    for (const client of this.#clients.values()) this.#part(client, code, reason);
+  }
+
+  /** Tells every client to come back on a new socket, spread over a while. */
+  handOver(spreadMs: number, random: () => number): void {
+    for (const client of this.#clients.values()) {
+      client.send(client.dialect.handOver(Math.floor(random() * spreadMs)));
+    }
+  }
+
+  #perform(client: Client, effect: CommandEffect): void {
+    switch (effect.type) {
+      case "frame-send":
+        client.send([effect.frame]);
+        return;
+      case "status-tell":
+        client.send([result(effect.id, this.#host.status(scopesOf(client).includes(MANAGE)))]);
+        return;
+      case "subscription-replace": {
+        const { id, filter, after } = effect;
+        this.#replays.stop(client);
+        this.#audiences.unseat(client);
+        // A live client goes on from now, one that is behind from where it is.
+        client.resubscribe(filter, client.at ?? this.#host.head());
+        client.send([result(id, { position: this.#position() })]);
+        this.#host.ctx.waitUntil(this.#begin(client, after === null ? null : { after }));
+        return;
+      }
+      case "socket-close":
+        this.#part(client, effect.code, effect.reason);
+    }
+  }
+
+  async #begin(client: Client, start: Start): Promise<void> {
+    try {
+      if (start !== null && "rewind" in start) {
+        client.reach(await this.#host.reader.rewind(start.rewind, client.filter));
+      } else if (start !== null) {
+        const { from, gap } = await this.#host.reader.resume(start.after);
+        client.reach(from);
+        if (gap !== null && !client.dialect.tellsGaps) {
+          return this.#part(client, CloseCode.protocolError, "position is no longer kept");
+        }
+        if (gap !== null) client.send(client.dialect.gap(gap));
+      }
+    } catch {
+      return this.#part(client, CloseCode.overCapacity, "history is away");
+    }
+    if (this.#clients.has(client.socket)) await this.#replays.run(client);
+  }
+
+  #deliver(client: Client, letter: Letter): void {
+    if (client.isExpired(Date.now())) return this.#expire(client);
+    const pressure = pressureOf(client.socket.bufferedAmount);
+    const isLost = pressure === "close" || (pressure === "shed" && !client.dialect.tellsGaps);
+    if (isLost) return this.#part(client, CloseCode.tooSlow, "reads too slowly: resume");
+    const { frames, events, shed } = letter.under(pressure);
+    if (!client.send(frames)) return this.#forget(client.socket);
+    this.#delivered += events;
+    this.#shed += shed;
+  }
+
+  #expire(client: Client): void {
+    this.#part(client, CloseCode.credentialExpired, "credential expired");
+  }
+
+  #part(client: Client, code: number, reason: string): void {
+    client.close(code, reason);
+    this.#forget(client.socket);
+  }
+
+  #forget(socket: WebSocket): void {
+    const client = this.#clients.get(socket);
+    if (client === undefined) return;
+    this.#audiences.unseat(client);
+    this.#replays.stop(client);
+    this.#clients.delete(socket);
+    this.#host.populationChanged();
+  }
+
+  /** Where a socket was before its object slept: live, or in the middle of a replay. */
+  #restore(socket: WebSocket): void {
+    const client = Client.restore(socket);
+    if (client === null) return this.onClose(socket, CloseCode.goingAway, "not known any more");
+    this.#clients.set(socket, client);
+    if (client.isLive) this.#audiences.seat(client, this.#host.head());
+    else this.#host.ctx.waitUntil(this.#replays.run(client));
+  }
+
+  #position(): string {
+    return formatPosition(this.#host.channel.epoch, this.#host.head());
+  }
+}
+
+function scopesOf(client: Client): readonly Scope[] {
+  return client.principal.scopes;
+}

@@ -1,0 +1,35 @@
+import { redactText } from "../event/redact.ts";
+
+/** A frame that could not be read. */
+export interface Reject {
+  readonly at: number;
+  readonly problem: string;
+  /** How it began, without secrets. */
+  readonly start: string;
+}
+
+// Enough to see what it is, and to keep a few of.
+const START_CHARS = 200;
+const KEPT = 10;
+
+/** Counts what could not be read, and keeps the beginnings of the last few. */
+export class Rejects {
+  #count = 0;
+  readonly #recent: Reject[] = [];
+
+  add(problem: string, frame: string, secrets: readonly string[], at: number): void {
+    this.#count += 1;
+    // Cut twice: a secret that the first cut splits must not be missed.
+    const start = redactText(frame.slice(0, 4 * START_CHARS), secrets).slice(0, START_CHARS);
+    this.#recent.push({ at, problem, start });
+    if (this.#recent.length > KEPT) this.#recent.shift();
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get recent(): readonly Reject[] {
+    return this.#recent;
+  }
+}

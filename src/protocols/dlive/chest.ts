@@ -1,0 +1,113 @@
+import type { DraftOf, EventDraft } from "../../event/event.ts";
+import { connectionId } from "../../event/ids.ts";
+import type { Amount } from "../../event/shapes.ts";
+import { divideByTen, toDecimal } from "../../lib/decimal.ts";
+import { isRecord, type Json } from "../../lib/json.ts";
+import { formatTime, isTime } from "../../lib/time.ts";
+import { PLATFORM } from "./user.ts";
+import { ChestItem } from "./wire.ts";
+
+/**
+ * What `treasureChestMessageReceived` holds, in our words. A giveaway empties the chest, so its
+ * start is two events. Never throws, never drops.
+ */
+export function toChestDrafts(streamer: string, raw: unknown): EventDraft[] {
+  const parsed = ChestItem.safeParse(raw);
+  if (!parsed.success) return [unknown(streamer, typeNamed(raw), raw)];
+  const item = parsed.data;
+  const type = item.type ?? item.__typename?.replace(/^TreasureChest/, "") ?? "unknown";
+  return translate(streamer, type, item, raw) ?? [unknown(streamer, type, raw)];
+}
+
+function translate(
+  streamer: string,
+  type: string,
+  item: ChestItem,
+  raw: unknown,
+): EventDraft[] | null {
+  switch (type) {
+    case "GiveawayStarted": {
+      const value = lemons(item.pricePool)?.value;
+      const endsAt = timeOf(item.endTime);
+      const began = envelope(streamer, raw, `GiveawayStarted:${item.id ?? item.endTime ?? ""}`);
+      const emptied = envelope(streamer, raw, `${began.key}:emptied`);
+      return [
+        {
+          ...began,
+          type: "chest.giveaway.started",
+          data: { ...(value !== undefined && { value }), ...(endsAt !== null && { endsAt }) },
+        },
+        { ...emptied, type: "chest.value.updated", data: { amount: inLemons("0") } },
+      ];
+    }
+    case "GiveawayEnded":
+      return [
+        { ...envelope(streamer, raw, keyOf(type, item)), type: "chest.giveaway.ended", data: {} },
+      ];
+    case "ValueUpdated": {
+      const amount = lemons(item.value);
+      if (amount === null) return null;
+      return [
+        {
+          ...envelope(streamer, raw, keyOf(type, item)),
+          type: "chest.value.updated",
+          data: { amount },
+        },
+      ];
+    }
+    case "ValueExpired": {
+      const amount = lemons(item.value);
+      if (amount === null) return null;
+      const key = keyOf(type, item) ?? `ValueExpired@${item.expireAt ?? ""}`;
+      return [{ ...envelope(streamer, raw, key), type: "chest.value.expired", data: { amount } }];
+    }
+    default:
+      return null;
+  }
+}
+
+function envelope(
+  streamer: string,
+  raw: unknown,
+  key: string | null,
+): Pick<DraftOf<"chest.giveaway.ended">, "platform" | "connectionId" | "key" | "raw"> {
+  return {
+    platform: PLATFORM,
+    connectionId: connectionId("dlive", streamer),
+    ...(key !== null && { key: `chest:${key}` }),
+    raw: raw as Json,
+  };
+}
+
+function unknown(streamer: string, type: string, raw: unknown): EventDraft {
+  return {
+    ...envelope(streamer, raw, null),
+    type: "provider.event",
+    data: { nativeType: `treasureChestMessageReceived.${type}`, payload: raw },
+  };
+}
+
+function keyOf(type: string, item: ChestItem): string | null {
+  return item.id != null && item.id !== "" ? `${type}:${item.id}` : null;
+}
+
+/** Chest values come in hundred-thousandths of a lemon. */
+function lemons(value: unknown): Amount | null {
+  const decimal = toDecimal(value);
+  const whole = decimal === null ? null : divideByTen(decimal, 5);
+  return whole === null ? null : inLemons(whole);
+}
+
+function inLemons(value: string): Amount {
+  return { value, currency: "dlive:lemon", kind: "virtual" };
+}
+
+/** Milliseconds since 1970, as a number or its text. */
+function timeOf(value: unknown): string | null {
+  const ms = Number(value ?? NaN);
+  return isTime(ms) && ms > 0 ? formatTime(ms) : null;
+}
+
+function typeNamed(raw: unknown): string {
+  return isRecord(raw) && typeof raw["type"] === "string" ? raw["type"] : "unreadable";
+}

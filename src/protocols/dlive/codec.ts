@@ -1,0 +1,289 @@
+import type { DraftOf, EventDraft } from "../../event/event.ts";
+import { connectionId } from "../../event/ids.ts";
+import { fragmentsOf, fragmentsWith, message } from "../../event/message.ts";
+import type { Amount, Fragment, Message, Person, Subscription } from "../../event/shapes.ts";
+import { timesWhole, toDecimal, divideByTen } from "../../lib/decimal.ts";
+import { isRecord, type Json } from "../../lib/json.ts";
+import { isTime } from "../../lib/time.ts";
+import { personOf, PLATFORM, userOf } from "./user.ts";
+import { StreamItem, type ServerFrame } from "./wire.ts";
+
+/** What each gift is worth, in lemons (https://docs.dlive.tv and the site's own table). */
+const LEMONS: Record<string, number> = {
+  LEMON: 1,
+  ICE_CREAM: 10,
+  DIAMOND: 100,
+  NINJAGHINI: 1000,
+  NINJET: 10_000,
+};
+
+/** Coins whose amount comes in millionths. */
+const COINS: Record<string, string> = { BTT: "dlive:btt", TRX: "dlive:trx" };
+
+/** The type of an item whose `type` is missing, from a `__typename` that is not just `Chat<type>`. */
+const TYPE_OF_TYPENAME: Record<string, string> = {
+  ChatText: "Message",
+  ChatChangeMode: "ChatMode",
+  ChatModerator: "Mod",
+  ChatEmoteAdd: "Emote",
+};
+
+const STICKER = /^:emote\/[a-z]+\/[^/:]+\/([^/:]+):$/;
+
+/** One element of `streamMessageReceived` in our words. Never throws, never drops. */
+export function toDraft(streamer: string, raw: unknown): EventDraft {
+  const parsed = StreamItem.safeParse(raw);
+  if (!parsed.success) return unknown(streamer, typeNamed(raw), raw);
+  const item = parsed.data;
+  const type = item.type ?? typeOf(item.__typename);
+  return translate(streamer, type, item, raw) ?? unknown(streamer, type, raw, item);
+}
+
+/** A frame of a type that nobody has told us of, kept as it is. */
+export function unknownFrame(streamer: string, frame: ServerFrame): EventDraft {
+  return {
+    ...envelope(streamer, frame.type, frame),
+    type: "provider.event",
+    data: { nativeType: frame.type, payload: frame.payload ?? null },
+  };
+}
+
+function translate(
+  streamer: string,
+  type: string,
+  item: StreamItem,
+  raw: unknown,
+): EventDraft | null {
+  const draft = { ...envelope(streamer, type, raw, item) };
+  const user = userOf(item);
+  switch (type) {
+    case "Message":
+      if (user === null || typeof item.content !== "string") return null;
+      return {
+        ...draft,
+        type: "chat.message",
+        data: { user, message: messageOf(item, item.content) },
+      };
+    case "Gift":
+      return giftOf(draft, item);
+    case "Live":
+      return { ...draft, type: "stream.online", data: {} };
+    case "Offline":
+      return { ...draft, type: "stream.offline", data: {} };
+    case "Follow":
+      return user && { ...draft, type: "channel.follow", data: { user } };
+    case "Subscription":
+      return (
+        user && {
+          ...draft,
+          type: "channel.subscription",
+          data: { user, subscription: subscriptionOf(item) },
+        }
+      );
+    case "ExtendSub":
+    case "SubStreak":
+      return (
+        user && {
+          ...draft,
+          type: "channel.subscription",
+          data: { user, subscription: { ...subscriptionOf(item), kind: "renewal" } },
+        }
+      );
+    case "GiftSub":
+      return giftSubOf(draft, item);
+    case "GiftSubReceive":
+      return (
+        user && {
+          ...draft,
+          type: "channel.subscription",
+          data: { user, subscription: { kind: "new", gift: { from: personOf(item.gifter) } } },
+        }
+      );
+    case "Delete":
+      if (!Array.isArray(item.ids)) return null;
+      return {
+        ...draft,
+        key: `Delete:${item.ids.join(",")}`,
+        type: "chat.message.deleted",
+        data: { messageIds: item.ids },
+      };
+    case "Host": {
+      const viewers = item.viewer ?? item.viewers ?? 0;
+      return (
+        user && {
+          ...draft,
+          type: "channel.raid",
+          data: { user, viewers, kind: "host", direction: "in" },
+        }
+      );
+    }
+    case "ChatMode":
+    case "CHAT_MODE":
+      return item.mode == null
+        ? null
+        : { ...draft, type: "chat.settings.updated", data: settingsOf(item.mode) };
+    case "Ban":
+      return user && { ...draft, type: "moderation.ban", data: { user, ...by(item) } };
+    case "Timeout":
+      return (
+        user && {
+          ...draft,
+          type: "moderation.timeout",
+          data: { user, ...by(item), ...(item.minute != null && { seconds: item.minute * 60 }) },
+        }
+      );
+    case "Mod":
+      if (user === null || item.add == null) return null;
+      return {
+        ...draft,
+        type: item.add ? "moderation.moderator.added" : "moderation.moderator.removed",
+        data: { user },
+      };
+    case "Emote":
+      return emoteOf(draft, item.emote);
+    default:
+      return null;
+  }
+}
+
+/** The parts of a draft that every DLive event has alike. */
+type DLiveEnvelope = Pick<
+  DraftOf<"chat.message">,
+  "platform" | "connectionId" | "time" | "key" | "raw"
+>;
+
+function envelope(streamer: string, type: string, raw: unknown, item?: StreamItem): DLiveEnvelope {
+  const time = timeOf(item?.createdAt);
+  const key = keyOf(type, item);
+  return {
+    platform: PLATFORM,
+    connectionId: connectionId("dlive", streamer),
+    ...(time !== null && { time }),
+    ...(key !== null && { key }),
+    raw: raw as Json,
+  };
+}
+
+function unknown(streamer: string, type: string, raw: unknown, item?: StreamItem): EventDraft {
+  return {
+    ...envelope(streamer, type, raw, item),
+    type: "provider.event",
+    data: { nativeType: `streamMessageReceived.${type}`, payload: raw },
+  };
+}
+
+/** An item's id is its own; Live and Offline may have none, and then their time tells them apart. */
+function keyOf(type: string, item: StreamItem | undefined): string | null {
+  if (item?.id != null && item.id !== "") return `${type}:${item.id}`;
+  if (item?.createdAt != null) return `${type}@${item.createdAt}`;
+  return null;
+}
+
+/** Nanoseconds in a string, past 2^53: cut to milliseconds before it becomes a number. */
+function timeOf(createdAt: string | number | null | undefined): number | null {
+  if (createdAt == null) return null;
+  const milliseconds = divideByTen(String(createdAt), 6);
+  const time = milliseconds === null ? NaN : Math.floor(Number(milliseconds));
+  return isTime(time) && time > 0 ? time : null;
+}
+
+function messageOf(item: StreamItem, content: string): Message {
+  return message(item.id ?? "", contentFragments(content, item.emojis ?? []));
+}
+
+function contentFragments(content: string, emojis: readonly number[]): Fragment[] {
+  const sticker = STICKER.exec(content)?.[1];
+  if (sticker !== undefined) {
+    const image = `https://images.prd.dlivecdn.com/emote/${sticker}`;
+    return [{ type: "sticker", text: content, id: sticker, image }];
+  }
+  const spans = [];
+  for (let i = 0; i + 1 < emojis.length; i += 2) {
+    const [start = -1, last = -1] = emojis.slice(i, i + 2);
+    spans.push({ start, end: last + 1, fragment: { type: "emoji" as const } });
+  }
+  return fragmentsWith(content, spans);
+}
+
+function giftOf(draft: DLiveEnvelope, item: StreamItem): EventDraft | null {
+  const count = toDecimal(item.amount ?? 1);
+  if (item.gift == null || count === null) return null;
+  const amount = worthOf(item.gift, count);
+  if (amount === null) return null;
+  const user = userOf(item);
+  const gift = COINS[item.gift] === undefined && {
+    gift: { name: item.gift, count: Number(count) },
+  };
+  const words = item.message ? { message: message(item.id ?? "", fragmentsOf(item.message)) } : {};
+  return {
+    ...draft,
+    type: "channel.cheer",
+    data: { ...(user !== null && { user }), amount, ...gift, ...words },
+  };
+}
+
+function worthOf(gift: string, count: string): Amount | null {
+  const coin = COINS[gift];
+  const value = coin === undefined ? timesWhole(count, LEMONS[gift] ?? 0) : divideByTen(count, 6);
+  if (value === null || (coin === undefined && LEMONS[gift] === undefined)) return null;
+  return { value, currency: coin ?? "dlive:lemon", kind: "virtual" };
+}
+
+function subscriptionOf(item: StreamItem): Subscription {
+  const months = item.month ?? undefined;
+  return {
+    kind: months !== undefined && months > 1 ? "renewal" : "new",
+    ...(months !== undefined && { months }),
+    ...(item.length != null && { streak: item.length }),
+  };
+}
+
+function giftSubOf(draft: DLiveEnvelope, item: StreamItem): EventDraft {
+  const user = userOf(item);
+  const receiver = personOf(item.receiver);
+  return {
+    ...draft,
+    type: "channel.subscription.gift",
+    data: {
+      ...(user !== null && { user }),
+      count: item.count ?? 1,
+      recipients: receiver === undefined ? [] : [receiver],
+    },
+  };
+}
+
+function settingsOf(mode: string): DraftOf<"chat.settings.updated">["data"] {
+  return {
+    mode,
+    followersOnly: mode === "FOLLOW_ONLY",
+    subscribersOnly: mode === "SUB_ONLY",
+  };
+}
+
+function emoteOf(draft: DLiveEnvelope, emote: unknown): EventDraft | null {
+  const [name, id, image] = isRecord(emote)
+    ? [emote["name"], emote["id"] ?? emote["name"], emote["sourceURL"] ?? emote["url"]]
+    : [emote, emote, undefined];
+  if (typeof name !== "string" || typeof id !== "string") return null;
+  return {
+    ...draft,
+    type: "chat.emote.added",
+    data: { emote: { id, name, ...(typeof image === "string" && { image }) } },
+  };
+}
+
+function by(item: StreamItem): { by?: Person } {
+  const person = personOf(item.bannedBy);
+  return person === undefined ? {} : { by: person };
+}
+
+function typeNamed(raw: unknown): string {
+  if (!isRecord(raw)) return "unreadable";
+  if (typeof raw["type"] === "string") return raw["type"];
+  return typeOf(typeof raw["__typename"] === "string" ? raw["__typename"] : null);
+}
+
+function typeOf(typename: string | null | undefined): string {
+  if (typename == null) return "unknown";
+  return TYPE_OF_TYPENAME[typename] ?? typename.replace(/^Chat/, "");
+}

@@ -1,0 +1,239 @@
+import { z } from "zod";
+
+import type { EventDraft } from "../../event/event.ts";
+import { connectionId } from "../../event/ids.ts";
+import { decode, decodeJson } from "../../lib/json.ts";
+import { commonRefusal, type ProviderAdapter, type ProviderLink } from "../provider.ts";
+import {
+  startSession,
+  type Failure,
+  type ObservedConnection,
+  type ProviderEffect,
+  type Step,
+} from "../session.ts";
+import { toChestDrafts } from "./chest.ts";
+import { toDraft, unknownFrame } from "./codec.ts";
+import { PLATFORM } from "./user.ts";
+import {
+  CHEST_OPERATION,
+  connectionInit,
+  DataPayload,
+  DEFAULT_URL,
+  ErrorPayload,
+  ServerFrame,
+  startChest,
+  startStream,
+  STREAM_OPERATION,
+  SUB_PROTOCOL,
+} from "./wire.ts";
+
+// gqlgen answers an init at once; a server that has not after this long will not.
+const ACK_WITHIN_MS = 15_000;
+
+// `ka` comes every 25 s. Two of them and some slack: one that is late is not a dead socket.
+const SILENCE_MS = 55_000;
+
+const Target = z.object({ streamer: z.string().min(1).max(100) });
+const Credentials = z.object({ appToken: z.string().min(1).max(4096).optional() });
+
+/** Dials DLive and hears one streamer's chat and treasure chest. */
+export const provider: ProviderAdapter = {
+  protocol: "dlive",
+  Target,
+  Credentials,
+  defaultUrl: DEFAULT_URL,
+  claims: (target) => [connectionId("dlive", Target.parse(target).streamer)],
+  secrets: (credentials) => {
+    const { appToken } = Credentials.parse(credentials);
+    return appToken === undefined ? [] : [appToken];
+  },
+  dial: (link) => ({ url: link.url ?? DEFAULT_URL, protocols: [SUB_PROTOCOL] }),
+  open: (link) =>
+    startSession<State, ProviderEffect>(stepFor(link), { phase: "connecting", beats: false }),
+  refused: commonRefusal,
+  closed: ({ code, reason }) => ({
+    remedy: "retry",
+    reason: "socket_closed",
+    detail: `DLive closed the socket (${code}${reason === "" ? "" : `, ${reason.slice(0, 80)}`}).`,
+  }),
+};
+
+interface State {
+  readonly phase: "connecting" | "initialising" | "subscribed";
+  /** It has sent a `ka`: from then on only those count as life. Some servers never send one. */
+  readonly beats: boolean;
+}
+
+type Reaction = ReturnType<Step<State, ProviderEffect>>;
+
+function stepFor(link: ProviderLink): Step<State, ProviderEffect> {
+  const { streamer } = Target.parse(link.target);
+  const { appToken } = Credentials.parse(link.credentials);
+
+  return (state, input) => {
+    switch (input.type) {
+      case "socket-opened":
+        return {
+          state: { ...state, phase: "initialising" },
+          effects: [
+            { type: "frame-send", frame: connectionInit(appToken) },
+            { type: "timer-set", timer: "ack", afterMs: ACK_WITHIN_MS },
+          ],
+        };
+      case "timer-fired":
+        return { state, effects: [fail(silence(input.timer))] };
+      case "frame-received":
+        return onFrame(state, input.frame);
+    }
+  };
+
+  function onFrame(state: State, text: string): Reaction {
+    const decoded = decodeJson(ServerFrame, text);
+    if (!decoded.ok) return { state, effects: [reject(decoded.problem)] };
+    const frame = decoded.value;
+    switch (frame.type) {
+      case "connection_ack":
+        return onAck(state);
+      case "ka":
+      case "connection_keep_alive":
+        return { state: { ...state, beats: true }, effects: onLife(state) };
+      case "data":
+        return { state, effects: [...(state.beats ? [] : onLife(state)), ...onData(frame)] };
+      case "error":
+      case "complete":
+        return { state, effects: onOperationEnd(frame) };
+      case "connection_error":
+        return { state, effects: [fail(refusal(state, frame.payload))] };
+      default:
+        return {
+          state,
+          effects: [{ type: "events-observe", drafts: [unknownFrame(streamer, frame)] }],
+        };
+    }
+  }
+
+  function onAck(state: State): Reaction {
+    if (state.phase === "subscribed") return { state, effects: [] };
+    return {
+      state: { ...state, phase: "subscribed" },
+      effects: [
+        { type: "timer-clear", timer: "ack" },
+        { type: "frame-send", frame: startStream(streamer) },
+        { type: "frame-send", frame: startChest(streamer) },
+        { type: "timer-set", timer: "silence", afterMs: SILENCE_MS },
+        { type: "session-ready" },
+        { type: "connection-observe", connection: connection("connected", null) },
+        { type: "session-settled" },
+      ],
+    };
+  }
+
+  function onLife(state: State): ProviderEffect[] {
+    return state.phase === "subscribed"
+      ? [{ type: "timer-set", timer: "silence", afterMs: SILENCE_MS }]
+      : [];
+  }
+
+  function onData(frame: ServerFrame): ProviderEffect[] {
+    const decoded = decode(DataPayload, frame.payload);
+    if (!decoded.ok) return [reject(decoded.problem)];
+    const { data, errors } = decoded.value;
+    if (data == null) {
+      return [reject(errors == null ? "data without data" : "errors instead of data")];
+    }
+    const drafts: EventDraft[] = [
+      ...listOf(data.streamMessageReceived).map((item) => toDraft(streamer, item)),
+      ...listOf(data.treasureChestMessageReceived).flatMap((item) => toChestDrafts(streamer, item)),
+    ];
+    return drafts.length === 0 ? [] : [{ type: "events-observe", drafts }];
+  }
+
+  /** An operation that ends without our asking: without the chest there is still the chat. */
+  function onOperationEnd(frame: ServerFrame): ProviderEffect[] {
+    if (frame.id === CHEST_OPERATION) {
+      const partial = connection("connected", "chest_unavailable");
+      return [{ type: "connection-observe", connection: partial }];
+    }
+    if (frame.id != null && frame.id !== STREAM_OPERATION) return [];
+    const detail = decode(ErrorPayload, frame.payload);
+    const why = detail.ok && detail.value?.message ? `: ${detail.value.message.slice(0, 200)}` : "";
+    return frame.type === "error"
+      ? [
+          fail({
+            remedy: "slow",
+            reason: "subscription_refused",
+            detail: `DLive refused the subscription${why}`,
+          }),
+        ]
+      : [
+          fail({
+            remedy: "retry",
+            reason: "subscription_ended",
+            detail: "DLive ended the subscription.",
+          }),
+        ];
+  }
+
+  function refusal(state: State, payload: unknown): Failure {
+    const decoded = decode(ErrorPayload, payload);
+    const said = (decoded.ok && decoded.value?.message) || "no reason given";
+    const detail = `DLive refused the connection: ${said.slice(0, 200)}`;
+    // Before the ack the only thing that can be wrong with us is the token.
+    if (state.phase !== "subscribed" && appToken !== undefined) {
+      return { remedy: "stop", reason: "token_invalid", detail };
+    }
+    return /auth|token|permission/i.test(said)
+      ? {
+          remedy: "stop",
+          reason: appToken === undefined ? "token_missing" : "token_invalid",
+          detail,
+        }
+      : { remedy: "retry", reason: "connection_refused", detail };
+  }
+
+  function connection(
+    status: ObservedConnection["status"],
+    reason: string | null,
+  ): ObservedConnection {
+    return {
+      identifier: connectionId("dlive", streamer),
+      uuid: link.dialId,
+      platform: PLATFORM,
+      status,
+      reason,
+      target: {
+        platform: PLATFORM,
+        id: streamer,
+        name: streamer,
+        url: `https://dlive.tv/${streamer}`,
+      },
+      writable: false,
+      ready: false,
+      live: null,
+    };
+  }
+}
+
+/** An array, one object, or null: all are in the wild. */
+function listOf(value: unknown): readonly unknown[] {
+  if (value === null || value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+function silence(timer: string): Failure {
+  return timer === "ack"
+    ? {
+        remedy: "retry",
+        reason: "handshake_timeout",
+        detail: "DLive did not answer the handshake.",
+      }
+    : { remedy: "retry", reason: "silent", detail: "DLive sent no keep-alive for 55 s." };
+}
+
+function reject(problem: string): ProviderEffect {
+  return { type: "frame-reject", problem };
+}
+
+function fail(failure: Failure): ProviderEffect {
+  return { type: "session-fail", failure };
+}

@@ -1,0 +1,60 @@
+import { problemsOf, type InputProblem } from "../event/answer.ts";
+import { isPublicHost } from "../lib/address.ts";
+import type { Json } from "../lib/json.ts";
+import type { ProviderAdapter } from "./provider.ts";
+
+/** What somebody wants to link: whose stream, with which credentials, at which address. */
+export interface LinkInput {
+  readonly target: unknown;
+  /** Null: those that are there stay. */
+  readonly credentials: unknown;
+  /** Null: the provider's own. */
+  readonly url: string | null;
+}
+
+/** The same, read; `problems` is empty where all of it can be used. */
+export interface LinkRead {
+  readonly target: Json;
+  readonly credentials: Json | null;
+  readonly problems: readonly InputProblem[];
+}
+
+/** Reads what is to be linked by the protocol's own schemas. No problem ever repeats a credential. */
+export function readLink(
+  adapter: ProviderAdapter,
+  { target, credentials, url }: LinkInput,
+  isPrivateAllowed: boolean,
+): LinkRead {
+  const readTarget = adapter.Target.safeParse(target);
+  const readCredentials = credentials === null ? null : adapter.Credentials.safeParse(credentials);
+  return {
+    target: (readTarget.data ?? null) as Json,
+    credentials: (readCredentials?.data ?? null) as Json,
+    problems: [
+      ...(readTarget.success ? [] : problemsOf(readTarget.error, "/target")),
+      ...(readCredentials === null || readCredentials.success
+        ? []
+        : problemsOf(readCredentials.error, "/credentials")),
+      ...urlProblems(adapter, url, isPrivateAllowed),
+    ],
+  };
+}
+
+function urlProblems(
+  adapter: ProviderAdapter,
+  text: string | null,
+  isPrivateAllowed: boolean,
+): InputProblem[] {
+  const problem = (detail: string): InputProblem[] => [{ pointer: "/url", detail }];
+  if (text === null) {
+    return adapter.defaultUrl === null ? problem("this protocol needs an address") : [];
+  }
+  if (!URL.canParse(text)) return problem("is no address");
+  const url = new URL(text);
+  if (url.username !== "" || url.password !== "") return problem("must not hold credentials");
+  const schemes = isPrivateAllowed ? ["wss:", "ws:"] : ["wss:"];
+  if (!schemes.includes(url.protocol))
+    return problem(`must begin with ${schemes.join("// or ")}//`);
+  if (!isPrivateAllowed && !isPublicHost(url.hostname)) return problem("must be a public host");
+  return [];
+}

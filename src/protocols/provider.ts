@@ -1,0 +1,108 @@
+import type { z } from "zod";
+
+import type { ProtocolId } from "../event/ids.ts";
+import type { Json } from "../lib/json.ts";
+import type { Failure, ProviderEffect, Session } from "./session.ts";
+
+/** What is needed to dial one provider, checked by its adapter's `link`. */
+export interface ProviderLink {
+  /** Names this one dial: the uuid of connections that the provider itself gives none. */
+  readonly dialId: string;
+  /** The provider's row, for connections of which the provider tells nothing. */
+  readonly providerId: string;
+  /** The address set by hand, or null for the provider's own. */
+  readonly url: string | null;
+  readonly target: Json;
+  readonly credentials: Json;
+}
+
+/** Never log one: some protocols carry their token in the address. */
+export interface DialRequest {
+  /** `ws:` or `wss:`. */
+  readonly url: string;
+  readonly protocols: readonly string[];
+}
+
+/** What a provider answered instead of a socket. */
+export interface Refusal {
+  readonly status: number;
+  readonly retryAfterMs?: number;
+  /** The beginning of the body. */
+  readonly body: string;
+}
+
+/** How a socket ended. */
+export interface Closing {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** An HTTP exchange to get fresh credentials. Never log one. */
+export interface RenewalRequest {
+  readonly url: string;
+  readonly method: "POST";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Fresh credentials for the row, or why there are none. */
+export type Renewed =
+  | { readonly ok: true; readonly credentials: Json }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** How a provider's credentials are renewed, for protocols whose tokens run out. */
+export interface Renewal {
+  /** The exchange that is due before a dial at `at`, or null while the credentials still serve. */
+  due(link: ProviderLink, at: number): RenewalRequest | null;
+  /** The exchange after a refusal, or null where nothing can be renewed. */
+  forced(link: ProviderLink): RenewalRequest | null;
+  /** What its answer means. `body` is what was read of it. */
+  answered(link: ProviderLink, answer: { status: number; body: string }, at: number): Renewed;
+}
+
+/** The end we dial: an upstream provider is the server, we are its client. Pure throughout. */
+export interface ProviderAdapter {
+  readonly protocol: ProtocolId;
+  readonly Target: z.ZodType;
+  readonly Credentials: z.ZodType;
+  /** The provider's own address; null where every provider has its own and one must be given. */
+  readonly defaultUrl: string | null;
+  /** The connection identifiers that a link to this target will claim, as far as they are known. */
+  claims(target: Json): readonly string[];
+  /** Every secret in the credentials, so that none can leak through what the provider says. */
+  secrets(credentials: Json): readonly string[];
+  dial(link: ProviderLink): DialRequest;
+  open(link: ProviderLink): Session<ProviderEffect>;
+  /** What an answer other than a socket means. */
+  refused(refusal: Refusal): Failure;
+  /** What it means that the socket ended on its own. */
+  closed(closing: Closing): Failure;
+  readonly renewal?: Renewal;
+}
+
+/** Reads a link's target with an adapter's schema. A row of ours that does not fit is our fault. */
+export function targetOf<S extends z.ZodType>(schema: S, value: Json): z.infer<S> {
+  return schema.parse(value);
+}
+
+/** The failure for an answer that no protocol gives a meaning of its own. */
+export function commonRefusal({ status, retryAfterMs }: Refusal): Failure {
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  if (status === 401 || status === 403) {
+    return { remedy: "stop", reason: "token_invalid", detail: refusedWith(status) };
+  }
+  if (status === 404 || status === 410) {
+    return { remedy: "stop", reason: "address_unknown", detail: refusedWith(status) };
+  }
+  if (status === 429 || status === 503) {
+    return { remedy: "slow", reason: "rate_limited", detail: refusedWith(status), ...wait };
+  }
+  if (status >= 500) {
+    return { remedy: "retry", reason: "provider_down", detail: refusedWith(status), ...wait };
+  }
+  return { remedy: "slow", reason: "dial_refused", detail: refusedWith(status), ...wait };
+}
+
+function refusedWith(status: number): string {
+  return `The provider answered ${status} instead of opening a socket.`;
+}

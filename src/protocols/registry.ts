@@ -1,0 +1,17 @@
+import type { ProtocolId } from "../event/ids.ts";
+import * as dlive from "./dlive/index.ts";
+import type { ProviderAdapter } from "./provider.ts";
+import * as restream from "./restream/index.ts";
+
+/** The one list of what we speak. A new protocol is a folder and a line here. */
+export const protocols: Partial<Record<ProtocolId, { readonly provider: ProviderAdapter }>> = {
+  dlive,
+  restream,
+};
+
+/** The adapter that dials a protocol, or undefined for one we do not dial. */
+export function providerAdapter(protocol: string): ProviderAdapter | undefined {
+  return Object.hasOwn(protocols, protocol)
+    ? protocols[protocol as ProtocolId]?.provider
+    : undefined;
+}

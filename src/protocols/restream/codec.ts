@@ -1,0 +1,263 @@
+import type { DraftOf, EventDraft } from "../../event/event.ts";
+import { connectionId } from "../../event/ids.ts";
+import { fragmentsWith, message } from "../../event/message.ts";
+import type { Message } from "../../event/shapes.ts";
+import { toDecimal } from "../../lib/decimal.ts";
+import { fingerprint } from "../../lib/fingerprint.ts";
+import { decode, isRecord, type Json } from "../../lib/json.ts";
+import { isTime } from "../../lib/time.ts";
+import { userOf } from "./author.ts";
+import {
+  EventPayload,
+  KICK_SUBSCRIPTION,
+  MEMBER_MILESTONE,
+  MEMBERSHIP,
+  MEMBERSHIP_GIFT,
+  Outcome,
+  Replace,
+  Said,
+  SOURCES,
+  STICKER_TYPES,
+  SUPER_CHAT,
+  SUPER_STICKER,
+  TEXT_TYPES,
+  type Frame,
+} from "./wire.ts";
+
+/** The platform behind a connection: its source's, or else the identifier's second part. */
+export function platformOf(identifier: string, eventSourceId: number | null | undefined): string {
+  const known = eventSourceId == null ? undefined : SOURCES[eventSourceId];
+  if (known !== undefined) return known;
+  const second = identifier.split("-")[1]?.toLowerCase() ?? "";
+  if (/^[a-z][a-z0-9]{0,31}$/.test(second)) return second;
+  return eventSourceId == null ? "unknown" : `source-${eventSourceId}`;
+}
+
+/** An `event` frame in our words. Never throws, never drops; null where it is no event frame. */
+export function toDraft(frame: Frame): EventDraft | null {
+  const decoded = decode(EventPayload, frame.payload);
+  if (!decoded.ok) return null;
+  const event = decoded.value;
+  const said = decode(Said, event.eventPayload);
+  return (said.ok ? translate(frame, event, said.value) : null) ?? unknown(frame, event);
+}
+
+function translate(frame: Frame, event: EventPayload, said: Said): EventDraft | null {
+  const platform = platformOf(event.connectionIdentifier, event.eventSourceId);
+  const draft = envelope(frame, event);
+  const user = userOf(platform, said.author, said.bot === true);
+  const type = event.eventTypeId;
+  if (TEXT_TYPES.has(type) && said.text != null) {
+    return { ...draft, type: "chat.message", data: { user, message: messageOf(event, said) } };
+  }
+  if (STICKER_TYPES.has(type) && said.link != null) {
+    const sticker = { type: "sticker" as const, text: said.text ?? "", image: said.link };
+    return {
+      ...draft,
+      type: "chat.message",
+      data: { user, message: message(idOf(event), [sticker]) },
+    };
+  }
+  if ((type === SUPER_CHAT || type === SUPER_STICKER) && said.donation != null) {
+    return tipOf(draft, event, said, user);
+  }
+  if (type === MEMBERSHIP || type === KICK_SUBSCRIPTION) {
+    return {
+      ...draft,
+      type: "channel.subscription",
+      data: { user, subscription: { kind: "new" } },
+    };
+  }
+  if (type === MEMBER_MILESTONE) {
+    return milestoneOf(draft, event, user);
+  }
+  if (type === MEMBERSHIP_GIFT) {
+    const count = giftCountOf(event.eventPayload["giftMemberships"]);
+    return { ...draft, type: "channel.subscription.gift", data: { user, count, recipients: [] } };
+  }
+  return null;
+}
+
+/** The parts of a draft that every Restream event has alike. */
+type RestreamEnvelope = Pick<
+  DraftOf<"chat.message">,
+  "platform" | "connectionId" | "time" | "key" | "raw"
+>;
+
+function envelope(frame: Frame, event: EventPayload): RestreamEnvelope {
+  return {
+    platform: platformOf(event.connectionIdentifier, event.eventSourceId),
+    connectionId: connectionId("restream", event.connectionIdentifier),
+    ...timeOf(frame),
+    key: keyOf(frame, event),
+    raw: frame.payload as Json,
+  };
+}
+
+/**
+ * `eventIdentifier` is not unique, so it takes the connection, the type, the second and the words
+ * as well to tell one occurrence from another.
+ */
+function keyOf(frame: Frame, event: EventPayload): string {
+  const words = fingerprint(JSON.stringify(event.eventPayload));
+  return [
+    event.connectionIdentifier,
+    event.eventIdentifier ?? "",
+    event.eventTypeId,
+    frame.timestamp ?? "",
+    words,
+  ].join("/");
+}
+
+function timeOf(frame: Frame): { time?: number } {
+  const time = (frame.timestamp ?? NaN) * 1000;
+  return isTime(time) && time > 0 ? { time } : {};
+}
+
+function unknown(frame: Frame, event: EventPayload): EventDraft {
+  return {
+    ...envelope(frame, event),
+    type: "provider.event",
+    data: { nativeType: `event.${event.eventTypeId}`, payload: event.eventPayload },
+  };
+}
+
+function idOf(event: EventPayload): string {
+  return event.eventIdentifier ?? event.eventId ?? "";
+}
+
+function messageOf(event: EventPayload, said: Said): Message {
+  const plain = message(idOf(event), fragmentsWith(said.text ?? "", spansOf(said)));
+  const whisper = said.contentModifiers?.whisper === true;
+  return {
+    ...plain,
+    action: said.contentModifiers?.me === true,
+    // A whisper is for the streamer alone; who that is, Restream does not repeat here.
+    ...(whisper && { to: {} }),
+  };
+}
+
+function spansOf(said: Said): Parameters<typeof fragmentsWith>[1] {
+  return (said.replaces ?? []).flatMap((each) => {
+    const decoded = decode(Replace, each);
+    if (!decoded.ok) return [];
+    const { from, to, payload } = decoded.value;
+    const image = payload?.url;
+    return [
+      {
+        start: from,
+        end: to + 1,
+        fragment: { type: "emote" as const, ...(image != null && { image }) },
+      },
+    ];
+  });
+}
+
+function tipOf(
+  draft: RestreamEnvelope,
+  event: EventPayload,
+  said: Said,
+  user: DraftOf<"chat.message">["data"]["user"],
+): EventDraft | null {
+  const value = toDecimal(said.donation?.amount);
+  if (value === null) return null;
+  const isSticker = event.eventTypeId === SUPER_STICKER;
+  const words = messageOf(event, said);
+  return {
+    ...draft,
+    type: "channel.tip",
+    data: {
+      user,
+      amount: { value, currency: said.donation?.currencyString ?? "XXX", kind: "fiat" },
+      kind: isSticker ? "supersticker" : "superchat",
+      ...(words.text !== "" && { message: words }),
+    },
+  };
+}
+
+/** The inner fields of a milestone are not documented: months are taken where they can be found. */
+function milestoneOf(
+  draft: RestreamEnvelope,
+  event: EventPayload,
+  user: DraftOf<"chat.message">["data"]["user"],
+): EventDraft {
+  const milestone = event.eventPayload["memberMilestone"];
+  const months = isRecord(milestone)
+    ? (milestone["memberMonth"] ?? milestone["months"])
+    : undefined;
+  return {
+    ...draft,
+    type: "channel.subscription",
+    data: {
+      user,
+      subscription: { kind: "renewal", ...(typeof months === "number" && { months }) },
+    },
+  };
+}
+
+function giftCountOf(gift: unknown): number {
+  const count = isRecord(gift)
+    ? (gift["giftMembershipsCount"] ?? gift["count"] ?? gift["amount"])
+    : gift;
+  const number = Number(count);
+  return Number.isInteger(number) && number > 0 ? number : 1;
+}
+
+/** A frame with an action that nobody has told us of, kept as it is. */
+export function unknownAction(frame: Frame): EventDraft {
+  return {
+    type: "provider.event",
+    platform: "restream",
+    ...timeOf(frame),
+    key: [frame.action, frame.timestamp ?? "", fingerprint(JSON.stringify(frame))].join("/"),
+    raw: frame as Json,
+    data: { nativeType: frame.action, payload: frame.payload },
+  };
+}
+
+const OUTCOMES = {
+  reply_created: "send.accepted",
+  reply_accepted: "send.accepted",
+  reply_confirmed: "send.confirmed",
+  reply_failed: "send.failed",
+  relay_accepted: "send.accepted",
+  relay_confirmed: "send.confirmed",
+  relay_failed: "send.failed",
+} as const;
+
+/** Is it one of the frames that tell how a reply or a relayed message fares? */
+export function isOutcome(action: string): action is keyof typeof OUTCOMES {
+  return Object.hasOwn(OUTCOMES, action);
+}
+
+/**
+ * A `reply_*` or `relay_*` frame in our words, or null where it names nothing. A reply is written
+ * by a person on Restream's own page; a relay is Restream copying a message to another platform.
+ */
+export function toOutcome(action: keyof typeof OUTCOMES, frame: Frame): EventDraft | null {
+  const decoded = decode(Outcome, frame.payload);
+  if (!decoded.ok) return null;
+  const outcome = decoded.value;
+  const isRelay = action.startsWith("relay_");
+  const sendId = isRelay ? outcome.sourceEventIdentifier : outcome.replyUuid;
+  if (sendId == null) return null;
+  const identifiers =
+    outcome.connectionIdentifiers ??
+    (outcome.connectionIdentifier == null ? [] : [outcome.connectionIdentifier]);
+  const [only] = identifiers.length === 1 ? identifiers : [];
+  return {
+    type: OUTCOMES[action],
+    platform: only === undefined ? "restream" : platformOf(only, null),
+    ...(only !== undefined && { connectionId: connectionId("restream", only) }),
+    ...timeOf(frame),
+    key: [action, sendId, identifiers.join(",")].join("/"),
+    raw: frame.payload as Json,
+    data: {
+      sendId,
+      kind: isRelay ? "relay" : "chat",
+      targets: identifiers.map((each) => connectionId("restream", each)),
+      ...(outcome.text != null && { text: outcome.text }),
+      ...(outcome.reason != null && { reason: outcome.reason, retryable: false }),
+    },
+  };
+}

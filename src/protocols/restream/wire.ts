@@ -1,0 +1,160 @@
+/*
+ * Restream Chat's socket: the server speaks, whatever a client says is ignored. Odd on purpose, each
+ * line the name of a test in test/protocols/restream:
+ *
+ * - timestamps are seconds
+ * - exactly the same connection_info may come again
+ * - connection_closed names a uuid that may already be gone
+ * - on a change the new connection is announced before the old one is closed
+ * - reply_confirmed may come before reply_accepted, or never
+ * - clientReplyUuid is missing when the reply was written on the official page
+ * - eventIdentifier alone does not tell events apart
+ * - replaces come in reverse order
+ * - the socket can be open, with heartbeats, and yet be dead: every connection replaced
+ * - an action we do not know is kept as provider.event
+ */
+import { z } from "zod";
+
+/** Restream's own address, and where its tokens are renewed. */
+export const DEFAULT_URL = "wss://chat.api.restream.io/ws";
+export const DEFAULT_TOKEN_URL = "https://api.restream.io/oauth/token";
+
+/** Every frame: what it is, its payload, and when, in seconds. */
+export const Frame = z.looseObject({
+  action: z.string(),
+  payload: z.unknown(),
+  timestamp: z.number().nullish(),
+});
+export type Frame = z.infer<typeof Frame>;
+
+const text = z.string().nullish();
+const id = z.union([z.string(), z.number()]).nullish();
+
+export const ConnectionInfo = z.looseObject({
+  connectionIdentifier: z.string().min(1),
+  connectionUuid: z.string().min(1),
+  eventSourceId: z.number().nullish(),
+  reason: text,
+  status: z.enum(["connecting", "connected", "error"]),
+  target: z.record(z.string(), z.unknown()).nullish(),
+});
+export type ConnectionInfo = z.infer<typeof ConnectionInfo>;
+
+export const ConnectionClosed = z.looseObject({ connectionUuid: z.string(), reason: text });
+
+export const EventPayload = z.looseObject({
+  connectionIdentifier: z.string().min(1),
+  eventIdentifier: text,
+  eventId: text,
+  eventPayload: z.record(z.string(), z.unknown()),
+  eventSourceId: z.number().nullish(),
+  eventTypeId: z.number(),
+});
+export type EventPayload = z.infer<typeof EventPayload>;
+
+/** The six `reply_*` and `relay_*` frames; which fields there are depends on the action. */
+export const Outcome = z.looseObject({
+  clientReplyUuid: text,
+  replyUuid: text,
+  sourceEventIdentifier: text,
+  connectionIdentifier: text,
+  connectionIdentifiers: z.array(z.string()).nullish(),
+  text,
+  reason: text,
+});
+export type Outcome = z.infer<typeof Outcome>;
+
+/** The author of an event. Every source has its own subset of these. */
+export const Author = z.looseObject({
+  id,
+  name: text,
+  username: text,
+  displayName: text,
+  nickname: text,
+  avatar: text,
+  avatarUrl: text,
+  picture: text,
+  color: text,
+  nicknameColor: text,
+  badges: z.array(z.unknown()).nullish(),
+  roles: z.array(z.unknown()).nullish(),
+  subscribedFor: z.number().nullish(),
+  subscribing: z.boolean().nullish(),
+  isChatModerator: z.boolean().nullish(),
+  isChatOwner: z.boolean().nullish(),
+  isChatSponsor: z.boolean().nullish(),
+  isVerified: z.boolean().nullish(),
+  partnerStatus: text,
+  role: text,
+  roomRole: text,
+  discriminator: text,
+});
+export type Author = z.infer<typeof Author>;
+
+/** What `eventPayload` may hold, over all event types. */
+export const Said = z.looseObject({
+  author: Author.nullish(),
+  bot: z.boolean().nullish(),
+  text,
+  link: text,
+  contentModifiers: z
+    .looseObject({ me: z.boolean().nullish(), whisper: z.boolean().nullish() })
+    .nullish(),
+  replaces: z.array(z.unknown()).nullish(),
+  donation: z
+    .looseObject({
+      amount: z.union([z.string(), z.number()]).nullish(),
+      currencyString: text,
+      tier: z.number().nullish(),
+      stickerId: text,
+    })
+    .nullish(),
+});
+export type Said = z.infer<typeof Said>;
+
+/** One stretch of a text that is a picture: `from` and `to` are its first and last index. */
+export const Replace = z.looseObject({
+  from: z.number(),
+  to: z.number(),
+  type: text,
+  payload: z.looseObject({ url: text }).nullish(),
+});
+
+/** The platform behind each event source. Those not listed are read from the identifier. */
+export const SOURCES: Readonly<Record<number, string>> = {
+  1: "restream",
+  2: "twitch",
+  13: "youtube",
+  19: "facebook",
+  20: "facebook",
+  21: "facebook",
+  24: "dlive",
+  25: "discord",
+  26: "linkedin",
+  27: "trovo",
+  28: "x",
+  29: "kick",
+  33: "rumble",
+};
+
+/** Event types by what they are; a type that is not listed becomes `provider.event`. */
+export const TEXT_TYPES: ReadonlySet<number> = new Set([
+  1, 2, 4, 5, 11, 13, 19, 21, 22, 24, 25, 32,
+]);
+export const STICKER_TYPES: ReadonlySet<number> = new Set([3, 12, 14, 20]);
+export const SUPER_CHAT = 7;
+export const SUPER_STICKER = 8;
+export const MEMBER_MILESTONE = 23;
+export const KICK_SUBSCRIPTION = 26;
+export const MEMBERSHIP = 28;
+export const MEMBERSHIP_GIFT = 29;
+
+/** Answer of the token endpoint. Both spellings are in the wild. */
+export const TokenAnswer = z.looseObject({
+  access_token: text,
+  accessToken: text,
+  refresh_token: text,
+  refreshToken: text,
+  expires_in: z.number().nullish(),
+  expiresIn: z.number().nullish(),
+});

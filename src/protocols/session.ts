@@ -1,0 +1,86 @@
+import type { EventDraft } from "../event/event.ts";
+import type { Connection } from "../event/shapes.ts";
+
+/** Everything that can happen to one socket. `at` is the time, in milliseconds since 1970. */
+export type SocketInput =
+  | { readonly type: "socket-opened"; readonly at: number }
+  | { readonly type: "frame-received"; readonly at: number; readonly frame: string }
+  | { readonly type: "timer-fired"; readonly at: number; readonly timer: string };
+
+/**
+ * Why a provider's socket is of no use, and what can be done about it.
+ * `retry`: a fault of the moment. `slow`: the provider wants us to come back later.
+ * `renew`: the credentials are used up; fresh ones may work. `stop`: only a person can mend it.
+ */
+export interface Failure {
+  readonly remedy: "retry" | "slow" | "renew" | "stop";
+  /** Stable, snake_case: what the connection map shows. */
+  readonly reason: string;
+  /** A sentence for a person. Never holds a secret. */
+  readonly detail: string;
+  /** How long the provider asked us to stay away. */
+  readonly retryAfterMs?: number;
+}
+
+/** What a provider tells of one of its connections. */
+export interface ObservedConnection extends Omit<Connection, "identifier"> {
+  /** `<protocol>:<the provider's own identifier>`. */
+  readonly identifier: string;
+  /** There is nothing to connect to (no broadcast): while it lasts nothing can be missed. */
+  readonly idle?: boolean;
+}
+
+/** What a provider session may ask for. The object performs these in order; a session never does. */
+export type ProviderEffect =
+  | { readonly type: "frame-send"; readonly frame: string }
+  /** The frame could not be read: to be counted, and its beginning kept. */
+  | { readonly type: "frame-reject"; readonly problem: string }
+  | { readonly type: "events-observe"; readonly drafts: readonly EventDraft[] }
+  | { readonly type: "connection-observe"; readonly connection: ObservedConnection }
+  /**
+   * The provider closed the connection with this uuid, which may be one that nobody knows. `final`:
+   * by somebody's will, so that nothing is missed from now on.
+   */
+  | {
+      readonly type: "connection-drop";
+      readonly uuid: string;
+      readonly reason: string;
+      readonly final: boolean;
+    }
+  /** The handshake is done and events can come. */
+  | { readonly type: "session-ready" }
+  /** Every connection there is has been told of by now: others of this provider are gone. */
+  | { readonly type: "session-settled" }
+  /** This socket is useless or soon will be: dial a new one, and then hang this one up. */
+  | { readonly type: "session-replace"; readonly reason: string }
+  /** This socket is of no use: hang up. */
+  | { readonly type: "session-fail"; readonly failure: Failure }
+  /** Fires once after `afterMs`. The same name again replaces the earlier one. */
+  | { readonly type: "timer-set"; readonly timer: string; readonly afterMs: number }
+  | { readonly type: "timer-clear"; readonly timer: string };
+
+/** A session's rule: its state and what happened, to its next state and what to do. Pure. */
+export type Step<State, Effect> = (
+  state: State,
+  input: SocketInput,
+) => { state: State; effects: readonly Effect[] };
+
+/** The protocol state of one socket, with its rule. */
+export interface Session<Effect> {
+  handle(input: SocketInput): readonly Effect[];
+}
+
+/** Hides a session's state type, so that whoever holds the session needs no generics. */
+export function startSession<State, Effect>(
+  step: Step<State, Effect>,
+  initial: State,
+): Session<Effect> {
+  let state = initial;
+  return {
+    handle(input) {
+      const next = step(state, input);
+      state = next.state;
+      return next.effects;
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import type { Dialect } from "../dialect.ts";
+import {
+  CLOUDEVENTS,
+  COMMANDS_MAX,
+  COMMANDS_WITHIN_MS,
+  MAX_FRAME_BYTES,
+  PING_INTERVAL_MS,
+  PONG,
+  SUB_PROTOCOL,
+} from "./wire.ts";
+
+/** The native protocol in full. */
+const native: Dialect = {
+  tellsGaps: true,
+  takesCommands: true,
+  welcome: ({ session, channel, position, connections }) => [
+    JSON.stringify({
+      type: "hello",
+      session,
+      channel,
+      position,
+      connections,
+      pingIntervalMs: PING_INTERVAL_MS,
+      limits: {
+        frameBytes: MAX_FRAME_BYTES,
+        commands: COMMANDS_MAX,
+        commandsWithinMs: COMMANDS_WITHIN_MS,
+      },
+    }),
+  ],
+  events: ({ from, to }, events) => [
+    `{"type":"events","from":"${from}","to":"${to}","events":[${events.map((each) => each.text).join(",")}]}`,
+  ],
+  gap: (gap) => [JSON.stringify({ type: "gap", ...gap })],
+  handOver: (afterMs) => [JSON.stringify({ type: "reconnect", afterMs })],
+};
+
+/** One bare event a frame, and nothing else: for programs that know CloudEvents and not us. */
+const bare: Dialect = {
+  tellsGaps: false,
+  takesCommands: false,
+  welcome: () => [],
+  events: (_stretch, events) => events.map((each) => each.text),
+  gap: () => [],
+  handOver: () => [],
+};
+
+/**
+ * Server-Sent Events, ready to be written to the response: the object makes the text once for all
+ * its readers, and the bridge passes it on. A block with an id and no data moves the reader's
+ * `Last-Event-ID` on without an event, so that a filtered reader resumes where it was.
+ */
+const sse: Dialect = {
+  tellsGaps: true,
+  takesCommands: false,
+  welcome: ({ position }) => [`retry: 1000\nid: ${position}\n\n`],
+  events({ to }, events) {
+    const blocks = events.map(
+      ({ id, type, text }) => `id: ${id}\nevent: ${type}\ndata: ${text}\n\n`,
+    );
+    const moved = events.at(-1)?.id === to ? "" : `id: ${to}\n\n`;
+    return [blocks.join("") + moved];
+  },
+  gap: (gap) => [`id: ${gap.to}\nevent: gap\ndata: ${JSON.stringify(gap)}\n\n`],
+  handOver: (afterMs) => [`retry: ${afterMs}\n\n`],
+};
+
+/** The dialects a client of the relay itself may speak, by the name its socket carries. */
+export const dialects = { [SUB_PROTOCOL]: native, [CLOUDEVENTS]: bare, sse } as const;
+export type DialectId = keyof typeof dialects;
+
+export function isDialectId(value: unknown): value is DialectId {
+  return typeof value === "string" && Object.hasOwn(dialects, value);
+}
+
+/** What a socket's ping is answered with. */
+export const pong = PONG;

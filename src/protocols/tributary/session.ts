@@ -1,0 +1,149 @@
+import { decodeFilter, type Filter } from "../../event/filter.ts";
+import { parsePosition, type Position } from "../../event/position.ts";
+import type { Scope } from "../../event/principal.ts";
+import { decode, parseJson } from "../../lib/json.ts";
+import {
+  ClientFrame,
+  COMMANDS_MAX,
+  COMMANDS_WITHIN_MS,
+  CloseCode,
+  failure,
+  FAULTS_MAX,
+  FAULTS_WITHIN_MS,
+  Identified,
+  MAX_FRAME_BYTES,
+  PONG,
+  type CommandError,
+  type CommandId,
+} from "./wire.ts";
+
+/** What a client's session remembers of the frames it has had. Times in milliseconds. */
+export interface CommandState {
+  /** When the recent unreadable frames came. */
+  readonly faults: readonly number[];
+  /** The beginning of the current ten seconds, and how many commands came in them. */
+  readonly windowAt: number;
+  readonly commands: number;
+}
+
+export const NO_COMMANDS: CommandState = { faults: [], windowAt: 0, commands: 0 };
+
+/** What a client's frame asks for. */
+export type CommandEffect =
+  | { readonly type: "frame-send"; readonly frame: string }
+  | {
+      readonly type: "subscription-replace";
+      readonly id: CommandId;
+      readonly filter: Filter;
+      readonly after: Position | null;
+    }
+  | { readonly type: "status-tell"; readonly id: CommandId }
+  | { readonly type: "socket-close"; readonly code: number; readonly reason: string };
+
+/** What a client is to its session. */
+export interface CommandContext {
+  readonly takesCommands: boolean;
+  readonly scopes: readonly Scope[];
+  readonly at: number;
+}
+
+/** A client's frame, and what to do about it. Never throws, whatever the frame is. */
+export function onFrame(
+  state: CommandState,
+  frame: string | null,
+  context: CommandContext,
+): { state: CommandState; effects: CommandEffect[] } {
+  const within = context.at - state.windowAt < COMMANDS_WITHIN_MS;
+  const counted: CommandState = within
+    ? { ...state, commands: state.commands + 1 }
+    : { ...state, windowAt: context.at, commands: 1 };
+  if (counted.commands > COMMANDS_MAX) {
+    const close = { code: CloseCode.rate, reason: "too many frames" };
+    return { state: counted, effects: [{ type: "socket-close", ...close }] };
+  }
+  const read = readFrame(frame, context.takesCommands);
+  if (!read.ok) return onFault(counted, read, context);
+  return { state: counted, effects: perform(read.frame, context) };
+}
+
+function perform(frame: ClientFrame, { scopes }: CommandContext): CommandEffect[] {
+  switch (frame.type) {
+    case "ping":
+      return [{ type: "frame-send", frame: PONG }];
+    case "status":
+      return [{ type: "status-tell", id: frame.id }];
+    case "subscribe": {
+      const filter = decodeFilter(frame);
+      if (!filter.ok) return [refuse(frame.id, "bad_filter", filter.problem)];
+      const after = frame.after == null ? null : parsePosition(frame.after);
+      if (frame.after != null && after === null) {
+        return [refuse(frame.id, "bad_position", "after is no position")];
+      }
+      return [{ type: "subscription-replace", id: frame.id, filter: filter.value, after }];
+    }
+    case "send":
+      return [refuseWrite(frame.id, scopes.includes("chat:write"), "chat:write")];
+    case "interface":
+      return [refuseWrite(frame.id, scopes.includes("interface:write"), "interface:write")];
+  }
+}
+
+type Read =
+  | { readonly ok: true; readonly frame: ClientFrame }
+  | { readonly ok: false; readonly id: CommandId | null; readonly error: CommandError };
+
+/** `null` stands for a binary frame. */
+function readFrame(text: string | null, takesCommands: boolean): Read {
+  if (text === null) return unreadable("bad_frame", "binary frames are not read");
+  // A UTF-16 unit is at most three bytes of UTF-8: only what may be too long is measured.
+  if (text.length * 3 > MAX_FRAME_BYTES && byteLength(text) > MAX_FRAME_BYTES) {
+    return unreadable("frame_too_large", `at most ${MAX_FRAME_BYTES} bytes`);
+  }
+  if (!takesCommands) return unreadable("bad_frame", "this dialect takes no frames");
+  const parsed = parseJson(text);
+  if (!parsed.ok) return unreadable("bad_frame", parsed.problem);
+  const decoded = decode(ClientFrame, parsed.value);
+  if (decoded.ok) return { ok: true, frame: decoded.value };
+  const identified = decode(Identified, parsed.value);
+  const id = identified.ok ? (identified.value.id ?? null) : null;
+  const isUnknown = decoded.problem.startsWith("type:");
+  return unreadable(isUnknown ? "unknown_type" : "bad_frame", decoded.problem, id);
+}
+
+function unreadable(
+  code: CommandError["code"],
+  message: string,
+  id: CommandId | null = null,
+): Read {
+  return { ok: false, id, error: { code, message, retryable: false } };
+}
+
+function onFault(
+  state: CommandState,
+  { id, error }: { id: CommandId | null; error: CommandError },
+  { takesCommands, at }: CommandContext,
+): { state: CommandState; effects: CommandEffect[] } {
+  const faults = [...state.faults.filter((each) => at - each < FAULTS_WITHIN_MS), at];
+  const effects: CommandEffect[] = [];
+  if (takesCommands) effects.push({ type: "frame-send", frame: failure(id, error) });
+  if (faults.length >= FAULTS_MAX) {
+    const reason = "too many unreadable frames";
+    effects.push({ type: "socket-close", code: CloseCode.protocolError, reason });
+  }
+  return { state: { ...state, faults }, effects };
+}
+
+function refuse(id: CommandId, code: CommandError["code"], message: string): CommandEffect {
+  return { type: "frame-send", frame: failure(id, { code, message, retryable: false }) };
+}
+
+/** Nobody to send to yet: the scope is checked all the same, so that its lack shows first. */
+function refuseWrite(id: CommandId, isAllowed: boolean, scope: Scope): CommandEffect {
+  return isAllowed
+    ? refuse(id, "not_supported", "this relay has nothing to send to")
+    : refuse(id, "forbidden", `needs the scope ${scope}`);
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

@@ -1,0 +1,96 @@
+/*
+ * `tributary.v1`, the relay's own socket protocol. Promises, each the name of a test in
+ * test/protocols/tributary:
+ *
+ * - a frame's `to` is where to resume, also where the filter has left nothing of it
+ * - nothing need be sent to start receiving
+ * - every command gets exactly one result, with its id
+ * - a frame that cannot be read gets a result with id null
+ */
+import { z } from "zod";
+
+/** The sub-protocol's name, and its default. */
+export const SUB_PROTOCOL = "tributary.v1";
+
+/** The sub-protocol of one bare event a frame. */
+export const CLOUDEVENTS = "cloudevents.json";
+
+/** CONTRACT 5. */
+export const MAX_FRAME_BYTES = 16 * 1024;
+
+/** How often a client pings at least; answered without waking anything. */
+export const PING_INTERVAL_MS = 25_000;
+export const PING = '{"type":"ping"}';
+export const PONG = '{"type":"pong"}';
+
+/** Ten unreadable frames within a minute end a socket. */
+export const FAULTS_MAX = 10;
+export const FAULTS_WITHIN_MS = 60_000;
+
+/** Readable frames that a socket may send in ten seconds. */
+export const COMMANDS_MAX = 100;
+export const COMMANDS_WITHIN_MS = 10_000;
+
+/** 40xx do not come back, 41xx back off, 42xx at once. */
+export const CloseCode = {
+  unauthorised: 4001,
+  forbidden: 4003,
+  noSuchChannel: 4004,
+  protocolError: 4009,
+  overCapacity: 4100,
+  credentialExpired: 4103,
+  tooSlow: 4108,
+  rate: 4129,
+  goingAway: 4200,
+  replaced: 4201,
+} as const;
+
+const CommandId = z.union([z.string().max(200), z.number()]);
+export type CommandId = z.infer<typeof CommandId>;
+
+const words = z.union([z.string().max(4096), z.array(z.string().max(100)).max(64)]).nullish();
+
+/** Everything a client may say. Fields we do not know are left alone. */
+export const ClientFrame = z.discriminatedUnion("type", [
+  z.looseObject({ type: z.literal("ping") }),
+  z.looseObject({
+    type: z.literal("subscribe"),
+    id: CommandId,
+    types: words,
+    providers: words,
+    platforms: words,
+    after: z.string().max(64).nullish(),
+  }),
+  z.looseObject({ type: z.literal("status"), id: CommandId }),
+  z.looseObject({ type: z.literal("send"), id: CommandId }),
+  z.looseObject({ type: z.literal("interface"), id: CommandId }),
+]);
+export type ClientFrame = z.infer<typeof ClientFrame>;
+
+/** Just enough to answer a frame that is otherwise wrong. */
+export const Identified = z.looseObject({ id: CommandId.nullish().catch(null) });
+
+/** A command that failed, and whether it may work when it is sent again as it is. */
+export interface CommandError {
+  readonly code:
+    | "bad_frame"
+    | "frame_too_large"
+    | "unknown_type"
+    | "bad_filter"
+    | "bad_position"
+    | "forbidden"
+    | "not_supported"
+    | "internal";
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+/** The answer to a command. */
+export function result(id: CommandId | null, data: unknown): string {
+  return JSON.stringify({ type: "result", id, ok: true, data });
+}
+
+/** The answer to a command that failed. */
+export function failure(id: CommandId | null, error: CommandError): string {
+  return JSON.stringify({ type: "result", id, ok: false, error });
+}

@@ -1,0 +1,151 @@
+import type { Erasure } from "../../event/erasure.ts";
+import type { Seq } from "../../event/ids.ts";
+
+/** Whoever can prepare statements: the database, or a session on it. */
+export type Queries = Pick<D1Database, "prepare" | "batch">;
+
+/**
+ * Takes a batch of the journal's items into history. Doing it again changes nothing: a place in the
+ * log is taken once. Answers the rows it wrote, indexes included.
+ */
+export async function appendEvents(db: Queries, channel: number, items: string): Promise<number> {
+  // `WHERE 1` lets SQLite tell the upsert clause from a join's ON.
+  const { meta } = await db
+    .prepare(
+      `INSERT INTO events (channel, seq, type, provider, platform, recorded_at, body, raw)
+       SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value -> 5,
+              nullif(value -> 6, 'null')
+       FROM json_each(?2) WHERE 1
+       ON CONFLICT DO NOTHING`,
+    )
+    .bind(channel, items)
+    .run();
+  return meta.rows_written;
+}
+
+// As `erase` in event/erasure makes it, so that journal and history say the same.
+const TOMBSTONE = `
+  body = json_remove(
+    json_set(body,
+      '$.data.message.text', '',
+      '$.data.message.fragments', json('[]'),
+      '$.data.message.deleted', json('true')),
+    '$.data.message.attachments'),
+  raw = NULL`;
+
+/** Makes tombstones of the events at these places. */
+export async function eraseAt(db: Queries, channel: number, seqs: readonly Seq[]): Promise<void> {
+  await db
+    .prepare(
+      `UPDATE events SET ${TOMBSTONE}
+       WHERE channel = ?1 AND seq IN (SELECT value FROM json_each(?2))`,
+    )
+    .bind(channel, JSON.stringify(seqs))
+    .run();
+}
+
+/** Makes tombstones of what an erasure reaches between two places: after `after`, up to `upTo`. */
+export async function eraseBetween(
+  db: Queries,
+  channel: number,
+  erasure: Erasure,
+  { after, upTo }: { after: Seq; upTo: Seq },
+): Promise<void> {
+  const { scope } = erasure;
+  const [path, words] =
+    scope.kind === "messages"
+      ? ["$.data.message.id", scope.ids]
+      : scope.kind === "user"
+        ? ["$.data.user.id", [scope.userId]]
+        : ["$.data.message.deleted", null];
+  await db
+    .prepare(
+      `UPDATE events SET ${TOMBSTONE}
+       WHERE channel = ?1 AND seq > ?2 AND seq <= ?3 AND provider = ?4 AND platform = ?5
+         AND json_type(body, '$.data.message') = 'object'
+         AND json_extract(body, '$.data.message.deleted') IS NULL
+         AND (?7 IS NULL OR json_extract(body, ?6) IN (SELECT value FROM json_each(?7)))`,
+    )
+    .bind(
+      channel,
+      after,
+      Math.min(upTo, erasure.seq),
+      erasure.provider,
+      erasure.platform,
+      path,
+      words === null ? null : JSON.stringify(words),
+    )
+    .run();
+}
+
+/** The place before the oldest event that history has, and its newest; null for none at all. */
+export async function historyBounds(
+  db: Queries,
+  channel: number,
+): Promise<{ oldest: Seq; newest: Seq } | null> {
+  const row = await db
+    .prepare(
+      `SELECT (SELECT min(seq) FROM events WHERE channel = ?1) AS oldest,
+              (SELECT max(seq) FROM events WHERE channel = ?1) AS newest`,
+    )
+    .bind(channel)
+    .first<{ oldest: number | null; newest: number | null }>();
+  if (row === null || row.oldest === null || row.newest === null) return null;
+  return { oldest: row.oldest - 1, newest: row.newest };
+}
+
+/**
+ * The place of the last event recorded before a time (0 if none was): a binary search over the
+ * primary key, some twenty point reads in one statement.
+ */
+export async function seqBefore(db: Queries, channel: number, time: number): Promise<Seq> {
+  const row = await db
+    .prepare(
+      `WITH RECURSIVE search(low, high) AS (
+         SELECT coalesce((SELECT min(seq) FROM events WHERE channel = ?1), 1) - 1,
+                coalesce((SELECT max(seq) FROM events WHERE channel = ?1), 0)
+         UNION ALL
+         SELECT CASE WHEN early THEN middle ELSE low END, CASE WHEN early THEN high ELSE middle - 1 END
+         FROM (
+           SELECT low, high, (low + high + 1) / 2 AS middle,
+                  (SELECT recorded_at < ?2 FROM events
+                   WHERE channel = ?1 AND seq >= (low + high + 1) / 2 ORDER BY seq LIMIT 1) AS early
+           FROM search WHERE low < high
+         )
+       )
+       SELECT low FROM search WHERE low >= high LIMIT 1`,
+    )
+    .bind(channel, time)
+    .first<{ low: number }>();
+  return row?.low ?? 0;
+}
+
+/** One event, or null. */
+export async function eventAt(
+  db: Queries,
+  channel: number,
+  seq: Seq,
+): Promise<{ body: string; raw: string | null } | null> {
+  return db
+    .prepare("SELECT body, raw FROM events WHERE channel = ? AND seq = ?")
+    .bind(channel, seq)
+    .first<{ body: string; raw: string | null }>();
+}
+
+/** Takes away what was recorded before a time, at most `max` rows; answers how many. */
+export async function pruneEvents(
+  db: Queries,
+  channel: number,
+  time: number,
+  max: number,
+): Promise<number> {
+  const upTo = await seqBefore(db, channel, time);
+  const { meta } = await db
+    .prepare(
+      `DELETE FROM events WHERE channel = ?1 AND seq IN (
+         SELECT seq FROM events WHERE channel = ?1 AND seq <= ?2 ORDER BY seq LIMIT ?3)`,
+    )
+    .bind(channel, upTo, max)
+    .run();
+  return meta.changes;
+}

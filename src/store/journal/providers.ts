@@ -1,0 +1,97 @@
+import { z } from "zod";
+
+import { ProtocolId } from "../../event/ids.ts";
+import type { Json } from "../../lib/json.ts";
+
+/** A provider that a channel is linked to. `credentials` are sealed. Times in milliseconds. */
+export interface ProviderRow {
+  readonly id: string;
+  readonly protocol: ProtocolId;
+  readonly target: Json;
+  readonly url: string | null;
+  /** Null: as the channel. */
+  readonly mode: "always" | "on_demand" | null;
+  readonly enabled: boolean;
+  readonly credentials: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** Where its dialling is, to be read by whoever knows the shape. */
+  readonly dial: unknown;
+  readonly seenAt: number | null;
+}
+
+const Row = z.object({
+  id: z.string(),
+  protocol: ProtocolId,
+  target: z.string(),
+  url: z.string().nullable(),
+  mode: z.enum(["always", "on_demand"]).nullable(),
+  enabled: z.number(),
+  credentials: z.string(),
+  created_at: z.number(),
+  updated_at: z.number(),
+  dial: z.string(),
+  seen_at: z.number().nullable(),
+});
+
+export function putProvider(sql: SqlStorage, row: ProviderRow): void {
+  sql.exec(
+    `INSERT OR REPLACE INTO providers
+       (id, protocol, target, url, mode, enabled, credentials, created_at, updated_at, dial, seen_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    row.id,
+    row.protocol,
+    JSON.stringify(row.target),
+    row.url,
+    row.mode,
+    row.enabled ? 1 : 0,
+    row.credentials,
+    row.createdAt,
+    row.updatedAt,
+    JSON.stringify(row.dial),
+    row.seenAt,
+  );
+}
+
+export function saveDial(sql: SqlStorage, id: string, dial: unknown): void {
+  sql.exec("UPDATE providers SET dial = ? WHERE id = ?", JSON.stringify(dial), id);
+}
+
+export function saveCredentials(sql: SqlStorage, id: string, sealed: string): void {
+  sql.exec("UPDATE providers SET credentials = ? WHERE id = ?", sealed, id);
+}
+
+export function saveSeen(sql: SqlStorage, id: string, seenAt: number): void {
+  sql.exec("UPDATE providers SET seen_at = ? WHERE id = ?", seenAt, id);
+}
+
+export function dropProvider(sql: SqlStorage, id: string): void {
+  sql.exec("DELETE FROM providers WHERE id = ?", id);
+}
+
+export function findProvider(sql: SqlStorage, id: string): ProviderRow | null {
+  const [row] = sql.exec("SELECT * FROM providers WHERE id = ?", id).toArray();
+  return row === undefined ? null : fromRow(row);
+}
+
+/** All of a channel's providers, in the order they were linked. */
+export function listProviders(sql: SqlStorage): ProviderRow[] {
+  return sql.exec("SELECT * FROM providers ORDER BY created_at, id").toArray().map(fromRow);
+}
+
+function fromRow(raw: unknown): ProviderRow {
+  const row = Row.parse(raw);
+  return {
+    id: row.id,
+    protocol: row.protocol,
+    target: JSON.parse(row.target) as Json,
+    url: row.url,
+    mode: row.mode,
+    enabled: row.enabled === 1,
+    credentials: row.credentials,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    dial: JSON.parse(row.dial) as unknown,
+    seenAt: row.seen_at,
+  };
+}

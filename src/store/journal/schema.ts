@@ -1,0 +1,73 @@
+/*
+ * The tables of one channel's object. Append-only: a change is a new step at the end. Durable
+ * Objects refuse `PRAGMA user_version`, so the number of steps taken is kept in a table.
+ */
+const STEPS: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  -- The recent log: one row a group, so that a thousand events cost a few rows. Kept until history
+  -- has it, and for as long as repeats and resumes are likely.
+  CREATE TABLE groups (
+    last_seq    INTEGER PRIMARY KEY,
+    first_seq   INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    -- JSON: an array of [seq, type, provider, platform, recordedAt, event, raw].
+    items       TEXT    NOT NULL,
+    -- JSON: for each item its key, or null.
+    keys        TEXT    NOT NULL
+  ) STRICT;
+
+  CREATE TABLE connections (identifier TEXT PRIMARY KEY, entry TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE providers (
+    id          TEXT    PRIMARY KEY,
+    protocol    TEXT    NOT NULL,
+    target      TEXT    NOT NULL,
+    url         TEXT,
+    mode        TEXT,
+    enabled     INTEGER NOT NULL,
+    -- Sealed.
+    credentials TEXT    NOT NULL,
+    created_at  INTEGER NOT NULL,
+    updated_at  INTEGER NOT NULL,
+    dial        TEXT    NOT NULL,
+    -- When the provider last gave a sign of life, to half a minute.
+    seen_at     INTEGER
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE alarms (name TEXT PRIMARY KEY, due_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE tickets (
+    digest     TEXT PRIMARY KEY,
+    principal  TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- Erasures that history has not carried out yet.
+  CREATE TABLE erasures (
+    seq     INTEGER PRIMARY KEY,
+    erasure TEXT    NOT NULL,
+    -- JSON: places that are known to be reached.
+    places  TEXT    NOT NULL,
+    -- From here downwards, to 0, nobody has looked yet.
+    below   INTEGER NOT NULL
+  ) STRICT;
+  `,
+];
+
+/** Has this object ever kept anything? An object that was only asked for has no tables. */
+export function hasJournal(sql: SqlStorage): boolean {
+  const found = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'schema_steps'").toArray();
+  return found.length > 0;
+}
+
+/** Brings an object's tables up to date. Synchronous, and nothing to do after the first time. */
+export function migrateJournal(sql: SqlStorage): void {
+  sql.exec("CREATE TABLE IF NOT EXISTS schema_steps (step INTEGER PRIMARY KEY) STRICT");
+  const [row] = sql.exec<{ taken: number }>("SELECT count(*) AS taken FROM schema_steps").toArray();
+  for (let step = row?.taken ?? 0; step < STEPS.length; step++) {
+    sql.exec(STEPS[step] ?? "");
+    sql.exec("INSERT INTO schema_steps (step) VALUES (?)", step);
+  }
+}

@@ -1,0 +1,29 @@
+import { parseJson } from "../../lib/json.ts";
+
+/** Keeps a ticket's digest and what it stands for, and forgets those that have run out. */
+export function putTicket(
+  sql: SqlStorage,
+  ticket: { digest: string; principal: unknown; expiresAt: number },
+  now: number,
+): void {
+  sql.exec("DELETE FROM tickets WHERE expires_at <= ?", now);
+  sql.exec(
+    "INSERT INTO tickets (digest, principal, expires_at) VALUES (?, ?, ?)",
+    ticket.digest,
+    JSON.stringify(ticket.principal),
+    ticket.expiresAt,
+  );
+}
+
+/** What a ticket stands for, once: it is gone with this. Null if it is unknown, used or too old. */
+export function takeTicket(sql: SqlStorage, digest: string, now: number): unknown {
+  const [row] = sql
+    .exec<{ principal: string; expires_at: number }>(
+      "DELETE FROM tickets WHERE digest = ? RETURNING principal, expires_at",
+      digest,
+    )
+    .toArray();
+  if (row === undefined || row.expires_at <= now) return null;
+  const parsed = parseJson(row.principal);
+  return parsed.ok ? parsed.value : null;
+}

@@ -1,0 +1,55 @@
+import {
+  type CommonAction,
+  type Emulator,
+  type Outcome,
+  startEmulator,
+  type Truth,
+} from "../../emulators/index.ts";
+import type { Client } from "./client.ts";
+import { followDlive, followRestream } from "./follow.ts";
+
+/** An emulator under test, as far as all of them are alike. */
+export interface Played {
+  readonly emulator: Emulator<CommonAction, Truth>;
+  /** The dial of a client that would be let in. */
+  readonly dialUrl: string;
+  readonly follow: () => Promise<Client>;
+  readonly say: (text: string) => Promise<Outcome>;
+  readonly burst: (count: number, perSecond?: number) => Promise<Outcome>;
+}
+
+/** The test's own `onTestFinished`: the emulator is closed when the test is over. */
+type AtEnd = (close: () => Promise<void>) => void;
+
+/** What every protocol's emulator must do, and how to try it. A new one is a line in here. */
+export const everyProtocol: readonly {
+  protocol: string;
+  play: (atEnd: AtEnd) => Promise<Played>;
+}[] = [
+  { protocol: "dlive", play: playDlive },
+  { protocol: "restream", play: playRestream },
+];
+
+async function playDlive(atEnd: AtEnd): Promise<Played> {
+  const emulator = await startEmulator("dlive");
+  atEnd(() => emulator.close());
+  return {
+    emulator,
+    dialUrl: emulator.url,
+    follow: () => followDlive(emulator),
+    say: (content) => emulator.do({ action: "item", type: "Message", content }),
+    burst: (count, perSecond) => emulator.do({ action: "burst", count, perSecond, prefix: "no. " }),
+  };
+}
+
+async function playRestream(atEnd: AtEnd): Promise<Played> {
+  const emulator = await startEmulator("restream");
+  atEnd(() => emulator.close());
+  return {
+    emulator,
+    dialUrl: `${emulator.url}?accessToken=good-token`,
+    follow: () => followRestream(emulator),
+    say: (text) => emulator.do({ action: "event", eventTypeId: 4, text }),
+    burst: (count, perSecond) => emulator.do({ action: "burst", count, perSecond, prefix: "no. " }),
+  };
+}

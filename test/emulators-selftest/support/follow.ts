@@ -1,0 +1,29 @@
+import type { EmulatorOf } from "../../emulators/index.ts";
+import { Client } from "./client.ts";
+
+export const init = { type: "connection_init" };
+
+/** A DLive `start` that follows one streamer. */
+export function start(streamer: string, id?: string) {
+  const query = `subscription{streamMessageReceived(streamer:"${streamer}"){__typename}}`;
+  return { ...(id === undefined ? {} : { id }), type: "start", payload: { query } };
+}
+
+/** A DLive client that has been acknowledged and follows one streamer, as its subscription "1". */
+export async function followDlive(dlive: EmulatorOf<"dlive">, streamer = "rivermoss") {
+  const client = new Client(dlive.url, ["graphql-ws"]);
+  await client.opened;
+  const open = dlive.truth().subscriptions.length;
+  client.send(init);
+  client.send(start(streamer, "1"));
+  await dlive.waitFor(`subscriptions>=${open + 1}`);
+  await client.take(2);
+  return client;
+}
+
+/** A Restream client that has been told of the connections there are. */
+export async function followRestream(restream: EmulatorOf<"restream">, token = "good-token") {
+  const client = new Client(`${restream.url}?accessToken=${token}`);
+  await client.take(Object.keys(restream.truth().connections).length);
+  return client;
+}

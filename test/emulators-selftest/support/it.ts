@@ -1,0 +1,24 @@
+import { test } from "vitest";
+
+import { type EmulatorOf, startEmulator } from "../../emulators/index.ts";
+
+interface Fixtures {
+  readonly dlive: EmulatorOf<"dlive">;
+  readonly restream: EmulatorOf<"restream">;
+}
+
+/** Each test has its own emulators, on ports of their own, closed when it is over. */
+export const it = test.extend<Fixtures>({
+  // oxlint-disable-next-line no-empty-pattern -- the runner reads a fixture's needs from this pattern.
+  dlive: async ({}, use) => {
+    const emulator = await startEmulator("dlive");
+    await use(emulator);
+    await emulator.close();
+  },
+  // oxlint-disable-next-line no-empty-pattern -- the same.
+  restream: async ({}, use) => {
+    const emulator = await startEmulator("restream");
+    await use(emulator);
+    await emulator.close();
+  },
+});
