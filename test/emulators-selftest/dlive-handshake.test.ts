@@ -173,6 +173,13 @@ it("answers a start that names no field of the service with error", async ({ exp
   expect(await client.next()).toMatchObject({ id: "2", type: "error" });
 });
 
+it("leaves the id out of an answer to a start that had none", async ({ expect, dlive }) => {
+  const client = await followDlive(dlive);
+  await dlive.do({ action: "knobs", rejectSubscription: "not today" });
+  client.send(start("rivermoss"));
+  expect(await client.next()).toEqual({ payload: [{ message: "not today" }], type: "error" });
+});
+
 it("says connection_error when told so, with or without an end", async ({ expect, dlive }) => {
   const client = await followDlive(dlive);
   const action = "connectionError";

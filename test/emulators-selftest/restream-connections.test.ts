@@ -58,6 +58,16 @@ it("announces again with exactly the same bytes", async ({ expect, restream }) =
   expect(await client.take(2)).toEqual([first, first]);
 });
 
+it("repeats itself when a connection is told to be what it is", async ({ expect, restream }) => {
+  const client = new Client(`${restream.url}?accessToken=t`);
+  const [first] = await client.take(1);
+
+  await restream.do({ action: "connect", platform: "twitch", status: "connected" });
+
+  expect(await client.take(1)).toEqual([first]);
+  expect(restream.truth()).toMatchObject({ saidCount: 1, repeats: 1 });
+});
+
 it.for([
   ["new-first", ["info new", "closed old"]],
   ["old-first", ["closed old", "info new"]],

@@ -1,0 +1,8 @@
+import { dlive } from "./dlive/index.ts";
+import { restream } from "./restream/index.ts";
+
+/** Every upstream that can be played. A new protocol is a folder, and a line in here. */
+export const emulations = { dlive, restream };
+
+export type Protocol = keyof typeof emulations;
+export const protocols = Object.keys(emulations) as Protocol[];
