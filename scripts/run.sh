@@ -15,5 +15,8 @@ if [ ! -x node_modules/.bin/node ] || [ package-lock.json -nt node_modules/.pack
 fi
 
 PATH="$PWD/node_modules/.bin:$PATH"
-export PATH
+# Tools keep to themselves: no telemetry, and no request that the command is not about.
+WRANGLER_SEND_METRICS=false
+CLOUDFLARE_CF_FETCH_ENABLED=false
+export PATH WRANGLER_SEND_METRICS CLOUDFLARE_CF_FETCH_ENABLED
 exec "$@"

@@ -21,6 +21,8 @@ export const Principal = z.object({
   scopes: z.array(Scope),
   /** The channels it is bound to; null for all. */
   channels: z.array(z.string()).nullable(),
+  /** The number of its one channel: a later channel with the same id is another. */
+  number: z.int().optional(),
   subject: z.string().optional(),
   name: z.string().optional(),
   /** When the credential runs out, in milliseconds since 1970. */

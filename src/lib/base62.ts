@@ -29,3 +29,15 @@ export function checksum62(text: string): string {
   }
   return digits;
 }
+
+/** Random bytes as lower-case letters and digits; hand in some more than `length`. Throws as above. */
+export function base36(bytes: Uint8Array, length: number): string {
+  let text = "";
+  for (const byte of bytes) {
+    // 252 = 7 · 36: bytes beyond it would favour the first characters.
+    if (byte >= 252) continue;
+    text += (byte % 36).toString(36);
+    if (text.length === length) return text;
+  }
+  throw new Error("too few random bytes");
+}

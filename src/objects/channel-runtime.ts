@@ -1,3 +1,4 @@
+import type { ConnectionView, StatusView } from "../calls.ts";
 import { listed, toConnection } from "../channel/connections.ts";
 import type { Demand } from "../channel/demand.ts";
 import { follow, StreamStatus, UNKNOWN_STREAM } from "../channel/stream-status.ts";
@@ -13,7 +14,7 @@ import { HistoryFeed } from "./history-feed.ts";
 import { LogReader } from "./log-reader.ts";
 import { DemandMark } from "./meta.ts";
 import { Providers } from "./providers.ts";
-import { connectionViews, statusView, type ConnectionView, type StatusView } from "./views.ts";
+import { connectionViews, statusView } from "./views.ts";
 
 // Keep-alive, watchdog and restart in one: an object with an outbound socket is put away after 70 s
 // without an event, and what comes in by that socket is none.

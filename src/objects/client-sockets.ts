@@ -82,7 +82,7 @@ export class ClientSockets {
     this.#host.populationChanged();
     const connections = this.#host.connections();
     const { session } = client;
-    const position = this.#position();
+    const position = this.#position(at);
     client.send(
       client.dialect.welcome({ session, channel: this.#host.channel.id, position, connections }),
     );
@@ -157,7 +157,7 @@ export class ClientSockets {
         this.#audiences.unseat(client);
         // A live client goes on from now, one that is behind from where it is.
         client.resubscribe(filter, client.at ?? this.#host.head());
-        client.send([result(id, { position: this.#position() })]);
+        client.send([result(id, { position: this.#position(this.#host.head()) })]);
         this.#host.ctx.waitUntil(this.#begin(client, after === null ? null : { after }));
         return;
       }
@@ -181,7 +181,9 @@ export class ClientSockets {
     } catch {
       return this.#part(client, CloseCode.overCapacity, "history is away");
     }
-    if (this.#clients.has(client.socket)) await this.#replays.run(client);
+    if (!this.#clients.has(client.socket)) return;
+    client.send(client.dialect.begin(this.#position(client.at ?? this.#host.head())));
+    await this.#replays.run(client);
   }
 
   #deliver(client: Client, letter: Letter): void {
@@ -222,8 +224,8 @@ export class ClientSockets {
     else this.#host.ctx.waitUntil(this.#replays.run(client));
   }
 
-  #position(): string {
-    return formatPosition(this.#host.channel.epoch, this.#host.head());
+  #position(seq: Seq): string {
+    return formatPosition(this.#host.channel.epoch, seq);
   }
 }
 

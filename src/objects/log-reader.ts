@@ -6,7 +6,7 @@ import type { Position } from "../event/position.ts";
 import { historyBounds } from "../store/history/events.ts";
 import { readPage, type Page, type PageQuery } from "../store/history/pages.ts";
 import { listErasures } from "../store/journal/erasures.ts";
-import { journalBounds, journalEvents } from "../store/journal/groups.ts";
+import { firstRecordedFrom, journalBounds, journalEvents } from "../store/journal/groups.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
 import { mask } from "../store/mask.ts";
 import { within } from "./deadline.ts";
@@ -99,6 +99,16 @@ export class LogReader {
     const place = { after: seq - 1, upTo: seq, order: "asc" as const };
     for (const event of journalEvents(this.#host.storage.sql, place)) return event;
     return null;
+  }
+
+  /**
+   * The place of the last event recorded before a time; null where the journal begins later, so
+   * that only history can tell.
+   */
+  seqBefore(time: number): Seq | null {
+    const first = firstRecordedFrom(this.#host.storage.sql, time);
+    if (first === null) return this.#host.head();
+    return first - 1 > this.#journalOldest() || first === 1 ? first - 1 : null;
   }
 
   async #page(query: Omit<PageQuery, "channel">): Promise<Page> {

@@ -1,3 +1,4 @@
+import type { ProviderHealth, ProviderInput, ProviderRefusal, ProviderView } from "../calls.ts";
 import type { ChannelInput } from "../channel/channel.ts";
 import { isWanted, type Demand, type Mode } from "../channel/demand.ts";
 import { IDLE } from "../channel/redial.ts";
@@ -18,24 +19,7 @@ import {
 } from "../store/journal/providers.ts";
 import { ProviderLink, type LinkHost } from "./provider-link.ts";
 import { openCredentials, sealCredentials } from "./vault.ts";
-import { providerHealth, providerView, type ProviderHealth, type ProviderView } from "./views.ts";
-
-/** What is needed to link a provider; of a change, only what changes. */
-export interface ProviderInput {
-  readonly protocol: string;
-  readonly target?: unknown;
-  readonly credentials?: unknown;
-  readonly url?: string | null;
-  readonly mode?: Mode | null;
-  readonly enabled?: boolean;
-}
-
-export type ProviderRefusal =
-  | "invalid_input"
-  | "protocol_unknown"
-  | "provider_not_found"
-  | "connection_claimed"
-  | "conflict";
+import { providerHealth, providerView } from "./views.ts";
 
 /** What the providers need of their object. */
 export interface ProvidersHost {

@@ -1,3 +1,4 @@
+import type { ConnectionView, ProviderHealth, ProviderView, StatusView } from "../calls.ts";
 import { listed, type ConnectionEntry, type ConnectionMap } from "../channel/connections.ts";
 import { summary, type StreamStatus } from "../channel/stream-status.ts";
 import type { Epoch, Seq } from "../event/ids.ts";
@@ -11,7 +12,7 @@ import type { ProviderLink } from "./provider-link.ts";
  */
 
 /** An entry of the connection map. */
-export function connectionView(entry: ConnectionEntry, lastEventAt: number | null) {
+function connectionView(entry: ConnectionEntry, lastEventAt: number | null): ConnectionView {
   const { identifier, uuid, provider, platform, status, reason, target } = entry;
   const { writable, ready, live, since } = entry;
   return {
@@ -29,7 +30,6 @@ export function connectionView(entry: ConnectionEntry, lastEventAt: number | nul
     lastEventAt: timeOrNull(lastEventAt),
   };
 }
-export type ConnectionView = ReturnType<typeof connectionView>;
 
 /** The connection map, in the order of its identifiers. */
 export function connectionViews(
@@ -42,12 +42,13 @@ export function connectionViews(
 }
 
 /** A provider, never with its credentials. */
-export function providerView(row: ProviderRow) {
+export function providerView(row: ProviderRow): ProviderView {
   const { id, protocol, target, url, mode, enabled, createdAt, updatedAt } = row;
   return {
     id,
     protocol,
-    target,
+    // An adapter's target is always an object: its schema says so.
+    target: target as Record<string, unknown>,
     url,
     mode,
     enabled,
@@ -55,10 +56,9 @@ export function providerView(row: ProviderRow) {
     updatedAt,
   };
 }
-export type ProviderView = ReturnType<typeof providerView>;
 
 /** How a provider fares. The beginnings of unreadable frames are for those who may manage it. */
-export function providerHealth(link: ProviderLink, isDetailed: boolean) {
+export function providerHealth(link: ProviderLink, isDetailed: boolean): ProviderHealth {
   const { phase, since, reason, detail, attempts, dueAt } = link.dialState;
   const { count, recent } = link.rejects;
   return {
@@ -77,7 +77,6 @@ export function providerHealth(link: ProviderLink, isDetailed: boolean) {
     }),
   };
 }
-export type ProviderHealth = ReturnType<typeof providerHealth>;
 
 /** What a channel's status is made of. */
 export interface StatusParts {
@@ -85,7 +84,7 @@ export interface StatusParts {
   readonly epoch: Epoch;
   readonly head: Seq;
   readonly stream: StreamStatus;
-  readonly providers: readonly ProviderHealth[];
+  readonly providers: ProviderHealth[];
   readonly history: {
     readonly fed: Seq;
     readonly oldestWaitingAt: number | null;
@@ -93,7 +92,7 @@ export interface StatusParts {
     readonly lastError: string | null;
     readonly rowsWritten: number;
   };
-  readonly sockets: Readonly<Record<string, number>>;
+  readonly sockets: Record<string, number>;
   readonly counters: {
     readonly repeats: number;
     readonly delivered: number;
@@ -105,7 +104,7 @@ export interface StatusParts {
 }
 
 /** A channel's status. */
-export function statusView(parts: StatusParts) {
+export function statusView(parts: StatusParts): StatusView {
   const { epoch, head, history, sockets, counters, providers } = parts;
   const { oldestWaitingAt } = history;
   return {
@@ -133,7 +132,6 @@ export function statusView(parts: StatusParts) {
     },
   };
 }
-export type StatusView = ReturnType<typeof statusView>;
 
 function timeOrNull(ms: number | null): string | null {
   return ms === null ? null : formatTime(ms);

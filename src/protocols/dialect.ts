@@ -33,6 +33,8 @@ export interface Dialect {
   /** Can it say that something was left out? One that cannot must not have anything left out. */
   readonly tellsGaps: boolean;
   welcome(welcome: Welcome): readonly string[];
+  /** Where it begins, once that is known: everything after this position will come. */
+  begin(position: string): readonly string[];
   events(stretch: Stretch, events: readonly EventText[]): readonly string[];
   gap(gap: Gap): readonly string[];
   /** The socket is about to go away on purpose: come back after so long. */

@@ -27,7 +27,7 @@ export const CHEST_OPERATION = "2";
 export const ServerFrame = z.looseObject({
   type: z.string(),
   id: z.union([z.string(), z.number()]).nullish(),
-  payload: z.unknown(),
+  payload: z.unknown().optional(),
 });
 export type ServerFrame = z.infer<typeof ServerFrame>;
 
@@ -65,13 +65,13 @@ export const StreamItem = z.looseObject({
   viewers: count.nullish(),
   mode: text,
   add: z.boolean().nullish(),
-  emote: z.unknown(),
+  emote: z.unknown().optional(),
   minute: count.nullish(),
   bannedBy: z.looseObject({ id: text, username: text, displayname: text }).nullish(),
   count: count.nullish(),
   length: count.nullish(),
-  receiver: z.unknown(),
-  gifter: z.unknown(),
+  receiver: z.unknown().optional(),
+  gifter: z.unknown().optional(),
 });
 export type StreamItem = z.infer<typeof StreamItem>;
 
@@ -91,8 +91,8 @@ export type ChestItem = z.infer<typeof ChestItem>;
 export const DataPayload = z.looseObject({
   data: z
     .looseObject({
-      streamMessageReceived: z.unknown(),
-      treasureChestMessageReceived: z.unknown(),
+      streamMessageReceived: z.unknown().optional(),
+      treasureChestMessageReceived: z.unknown().optional(),
     })
     .nullish(),
   errors: z.array(z.unknown()).nullish(),

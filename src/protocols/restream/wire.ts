@@ -22,7 +22,7 @@ export const DEFAULT_TOKEN_URL = "https://api.restream.io/oauth/token";
 /** Every frame: what it is, its payload, and when, in seconds. */
 export const Frame = z.looseObject({
   action: z.string(),
-  payload: z.unknown(),
+  payload: z.unknown().optional(),
   timestamp: z.number().nullish(),
 });
 export type Frame = z.infer<typeof Frame>;

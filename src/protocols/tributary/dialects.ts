@@ -28,6 +28,7 @@ const native: Dialect = {
       },
     }),
   ],
+  begin: () => [],
   events: ({ from, to }, events) => [
     `{"type":"events","from":"${from}","to":"${to}","events":[${events.map((each) => each.text).join(",")}]}`,
   ],
@@ -40,6 +41,7 @@ const bare: Dialect = {
   tellsGaps: false,
   takesCommands: false,
   welcome: () => [],
+  begin: () => [],
   events: (_stretch, events) => events.map((each) => each.text),
   gap: () => [],
   handOver: () => [],
@@ -53,7 +55,9 @@ const bare: Dialect = {
 const sse: Dialect = {
   tellsGaps: true,
   takesCommands: false,
-  welcome: ({ position }) => [`retry: 1000\nid: ${position}\n\n`],
+  welcome: () => ["retry: 1000\n\n"],
+  // A reader that loses the stream before its first event must come back to where it began.
+  begin: (position) => [`id: ${position}\n\n`],
   events({ to }, events) {
     const blocks = events.map(
       ({ id, type, text }) => `id: ${id}\nevent: ${type}\ndata: ${text}\n\n`,

@@ -3,7 +3,12 @@ import { z } from "zod";
 import { erase, isErased, type Erasure } from "../../event/erasure.ts";
 import type { Group } from "../../event/group.ts";
 import type { Seq } from "../../event/ids.ts";
+import { isRecord } from "../../lib/json.ts";
 import type { LoggedEvent } from "../logged-event.ts";
+
+interface StoredEvent {
+  readonly data: Record<string, unknown>;
+}
 
 /** One event as the journal's rows hold it, and as history takes it. */
 const Item = z.tuple([
@@ -12,7 +17,8 @@ const Item = z.tuple([
   z.string(),
   z.string(),
   z.int(),
-  z.looseObject({ data: z.record(z.string(), z.unknown()) }),
+  // As it is, not copied by a schema: its keys stay in their order, and its text what it was.
+  z.custom<StoredEvent>((event) => isRecord(event) && isRecord(event["data"])),
   z.unknown(),
 ]);
 const Items = z.array(Item);
@@ -115,6 +121,17 @@ export function recordedAfter(sql: SqlStorage, after: Seq): number | null {
     )
     .toArray();
   return row?.at ?? null;
+}
+
+/** The place of the journal's first event recorded at a time or later; null for none. */
+export function firstRecordedFrom(sql: SqlStorage, time: number): Seq | null {
+  // A group carries the time of its last event: the first whose time fits holds the first event.
+  const [row] = sql
+    .exec<Row>("SELECT * FROM groups WHERE recorded_at >= ? ORDER BY last_seq LIMIT 1", time)
+    .toArray();
+  if (row === undefined) return null;
+  const found = Items.parse(JSON.parse(row.items)).find((item) => item[4] >= time);
+  return found?.[0] ?? null;
 }
 
 /** The keys of the groups recorded since a time, at most about `max`, oldest first. */

@@ -1,0 +1,37 @@
+import { startEmulator, type Emulator } from "../../test/emulators/index.ts";
+import { callApi } from "./api.ts";
+
+/** The channel that the demo plays on. */
+const CHANNEL = "demo";
+
+/** The emulated providers, and what a link to each of them needs. */
+const PROVIDERS = [
+  { protocol: "dlive", target: { streamer: "demo" }, credentials: {} },
+  { protocol: "restream", target: {}, credentials: { accessToken: "demo-access-token" } },
+] as const;
+
+/**
+ * Starts the emulated providers and links them to a channel, so that events flow. A channel and links
+ * of an earlier start are used again, with the providers' new addresses.
+ */
+export async function startDemo(url: string, adminKey: string): Promise<{ stop(): Promise<void> }> {
+  const api = callApi(url, adminKey);
+  await api("POST", "/channels", { id: CHANNEL, name: "Demo", public: true }, [409]);
+  const { data } = (await api("GET", `/channels/${CHANNEL}/providers`)) as {
+    data: { id: string; protocol: string }[];
+  };
+  const emulators: Pick<Emulator<never, never>, "close">[] = [];
+  for (const { protocol, ...link } of PROVIDERS) {
+    const emulator = await startEmulator(protocol, { script: "demo" });
+    emulators.push(emulator);
+    const known = data.find((provider) => provider.protocol === protocol);
+    await (known === undefined
+      ? api("POST", `/channels/${CHANNEL}/providers`, { protocol, url: emulator.url, ...link })
+      : api("PATCH", `/channels/${CHANNEL}/providers/${known.id}`, { url: emulator.url }));
+  }
+  return {
+    async stop() {
+      await Promise.all(emulators.map((emulator) => emulator.close()));
+    },
+  };
+}

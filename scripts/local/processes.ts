@@ -1,0 +1,44 @@
+import { spawnSync } from "node:child_process";
+
+/** A process, told apart from a later one with the same id by when it began. */
+export interface ProcessMark {
+  readonly pid: number;
+  readonly started: string;
+}
+
+/** A process that is there now, or null. */
+export function markOf(pid: number): ProcessMark | null {
+  const started = ps(["-o", "lstart=", "-p", String(pid)]).trim();
+  return started === "" ? null : { pid, started };
+}
+
+/** Is it still the very same process? */
+export function isAlive({ pid, started }: ProcessMark): boolean {
+  return markOf(pid)?.started === started;
+}
+
+/** The processes that a process has begun. */
+export function childrenOf(parent: number): ProcessMark[] {
+  return (
+    ps(["-A", "-o", "pid=,ppid=,comm="])
+      .split("\n")
+      .map((line) => line.trim().split(/\s+/))
+      // `ps` itself is one of ours while it looks.
+      .filter(([, ppid, command]) => Number(ppid) === parent && command !== "ps")
+      .flatMap(([pid]) => markOf(Number(pid)) ?? [])
+  );
+}
+
+/** Ends a process at once, if it is still the very same. */
+export function killNow(mark: ProcessMark): void {
+  if (!isAlive(mark)) return;
+  try {
+    process.kill(mark.pid, "SIGKILL");
+  } catch {
+    // It went by itself.
+  }
+}
+
+function ps(args: readonly string[]): string {
+  return spawnSync("ps", args, { encoding: "utf8", env: { ...process.env, LC_ALL: "C" } }).stdout;
+}

@@ -1,0 +1,107 @@
+import { createServer } from "node:net";
+import { join } from "node:path";
+
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
+
+import { bundle } from "./bundle.ts";
+import { migrate } from "./migrate.ts";
+import type { Options } from "./options.ts";
+import { childrenOf, type ProcessMark } from "./processes.ts";
+import type { Secrets } from "./secrets.ts";
+
+/** The relay at work. */
+export interface Relay {
+  readonly url: string;
+  readonly children: readonly ProcessMark[];
+  /** Asks the clients to come back later, and ends the runtime. */
+  stop(): Promise<void>;
+}
+
+const root = join(import.meta.dirname, "../..");
+const HOST = "127.0.0.1";
+
+// Pages that somebody develops on this machine.
+const LOCAL_ORIGINS = "http://localhost:*,http://127.0.0.1:*";
+
+// A relay that ends asks its clients to come back within this time, and then does not wait for them.
+const HAND_OVER_MS = 1_000;
+
+/** Starts the runtime on this machine, with the data in a directory. Rejects with what is wrong. */
+export async function startRelay(options: Options, secrets: Secrets): Promise<Relay> {
+  await checkPort(options.port);
+  const script = await bundle(join(options.data, "build"));
+  // It warns of secrets that are given further down.
+  process.env["WRANGLER_LOG"] = "error";
+  const { workerOptions } = workerOptionsOf(join(root, "wrangler.toml"));
+  const persist = join(options.data, "v3");
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      host: HOST,
+      port: options.port,
+      // Nothing is fetched at start: it works without a network.
+      cf: false,
+      log: new Log(LogLevel.WARN),
+      defaultPersistRoot: persist,
+      resourcePersistencePath: persist,
+      workers: [
+        {
+          ...workerOptions,
+          name: "tributary",
+          modules: [{ type: "ESModule", path: script }],
+          modulesRoot: join(options.data, "build"),
+          bindings: {
+            TRIBUTARY_ADMIN_KEY: secrets.adminKey,
+            TRIBUTARY_MASTER_KEY: secrets.masterKey,
+            ALLOW_PRIVATE_NETWORK: "on",
+            ALLOWED_ORIGINS: process.env["TRIBUTARY_ALLOWED_ORIGINS"] ?? LOCAL_ORIGINS,
+          },
+        },
+      ],
+    }),
+  );
+  await miniflare.ready;
+  await migrate(await miniflare.getD1Database("DB"));
+  const url = `http://${HOST}:${options.port}`;
+  const cron = setInterval(() => {
+    void miniflare
+      .getWorker("tributary")
+      .then((worker) => worker.scheduled({ cron: "* * * * *" }))
+      .catch(() => {});
+  }, 60_000);
+  return {
+    url,
+    children: childrenOf(process.pid),
+    async stop() {
+      clearInterval(cron);
+      await handOver(url, secrets.adminKey);
+      await miniflare.dispose();
+    },
+  };
+}
+
+async function handOver(url: string, adminKey: string): Promise<void> {
+  await fetch(`${url}/v1/hand-over`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${adminKey}`, "content-type": "application/json" },
+    body: JSON.stringify({ spreadMs: HAND_OVER_MS }),
+    signal: AbortSignal.timeout(HAND_OVER_MS),
+  }).catch(() => {});
+}
+
+/** The runtime's own complaint about a port in use says less. */
+async function checkPort(port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const server = createServer();
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(
+        new Error(
+          error.code === "EADDRINUSE"
+            ? `Port ${port} is in use. Choose another: npm start -- --port <port>`
+            : `Port ${port} cannot be used: ${error.message}`,
+        ),
+      );
+    });
+    server.listen(port, HOST, () => server.close(() => resolve()));
+  });
+}

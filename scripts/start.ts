@@ -1,0 +1,59 @@
+/*
+ * `npm start`: the relay on this machine, with everything it needs, in one process group. The
+ * runtime is driven directly, with the version that wrangler brings and from the bundle that
+ * wrangler deploys.
+ */
+import { mkdirSync } from "node:fs";
+
+import { startDemo } from "./local/demo.ts";
+import { takeLock } from "./local/lock.ts";
+import { readOptions } from "./local/options.ts";
+import { startRelay } from "./local/relay.ts";
+import { readSecrets } from "./local/secrets.ts";
+
+const options = readOptions(process.argv.slice(2));
+mkdirSync(options.data, { recursive: true });
+const lock = takeLock(options.data);
+const secrets = readSecrets(options.data, process.env);
+
+/** What is to be ended, last begun first. */
+const running: { stop(): Promise<void> }[] = [];
+let isStopping = false;
+
+async function stop(code: number): Promise<never> {
+  if (isStopping) return new Promise(() => {});
+  isStopping = true;
+  // Whatever hangs: five seconds are promised.
+  setTimeout(() => process.exit(code), 4_000).unref();
+  for (const each of running.toReversed()) await each.stop().catch(() => {});
+  lock.release();
+  process.exit(code);
+}
+
+process.on("SIGINT", () => void stop(0));
+process.on("SIGTERM", () => void stop(0));
+process.on("SIGHUP", () => void stop(0));
+
+function fail(error: unknown): Promise<never> {
+  console.error(error instanceof Error ? error.message : String(error));
+  return stop(1);
+}
+
+async function start(): Promise<void> {
+  const relay = await startRelay(options, secrets);
+  running.push(relay);
+  lock.note(relay.children);
+  if (options.demo) running.push(await startDemo(relay.url, secrets.adminKey));
+  const { url } = relay;
+  const lines = [
+    `API          ${url}/v1`,
+    `Docs         ${url}/v1/docs`,
+    ...(options.demo ? [`Demo         ${url}/v1/channels/demo/events`] : []),
+    `Data         ${options.data}`,
+    `Admin key    ${secrets.isAdminKeyGiven ? "as TRIBUTARY_ADMIN_KEY says" : secrets.adminKey}`,
+    `Tributary is ready at ${url}`,
+  ];
+  console.log(lines.join("\n"));
+}
+
+await start().catch(fail);

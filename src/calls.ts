@@ -1,0 +1,177 @@
+import type { Answer } from "./event/answer.ts";
+import type { Erasure } from "./event/erasure.ts";
+import type { EventDraft } from "./event/event.ts";
+import type { Filter } from "./event/filter.ts";
+import type { Epoch, Seq } from "./event/ids.ts";
+import type { Position } from "./event/position.ts";
+import type { Principal } from "./event/principal.ts";
+import type { Connection } from "./event/shapes.ts";
+import type { Page } from "./store/history/pages.ts";
+import type { LoggedEvent } from "./store/logged-event.ts";
+
+/*
+ * What the door may ask of a channel's object, and what it is answered: the seam between `http/` and
+ * `objects/`, which never import each other. Everything here crosses as plain data.
+ */
+
+/** What only a channel that is there can answer. */
+type IfThere<T> = Answer<T, "channel_not_found">;
+
+/** The calls of a channel's object. A socket is asked for with `fetch` and a `SocketWish`. */
+export interface ChannelCalls {
+  /** The channel was made or changed: reads it anew. False if there is none. */
+  refresh(): Promise<boolean>;
+  /** Keeps what is wanted up; from a cron, for an object whose alarm was lost. */
+  ensure(): Promise<void>;
+  /** The channel is gone: nothing of it stays. */
+  destroy(): Promise<void>;
+  /** Writes posted events; answers their places. The same key again has its first one's place. */
+  post(drafts: readonly EventDraft[], bytes: number): Promise<IfThere<readonly Seq[]>>;
+  /** The newest end of the log, for a page of history between two places. */
+  frontier(query: FrontierQuery): Promise<IfThere<Frontier>>;
+  /** The place of the last event recorded before a time; null if only history can tell. */
+  seqBefore(time: number): Promise<Seq | null>;
+  /** One event, if the journal still has it. */
+  eventAt(seq: Seq): Promise<LoggedEvent | null>;
+  connections(): Promise<ConnectionView[]>;
+  status(isDetailed: boolean): Promise<StatusView | null>;
+  listProviders(): Promise<ProviderView[]>;
+  findProvider(id: string): Promise<ProviderView | null>;
+  addProvider(input: ProviderInput): Promise<Answer<ProviderView, ProviderRefusal>>;
+  /** `expectedAt`: only if it was last changed then; null for no matter when. */
+  changeProvider(
+    id: string,
+    input: Omit<ProviderInput, "protocol">,
+    expectedAt: number | null,
+  ): Promise<Answer<ProviderView, ProviderRefusal>>;
+  removeProvider(id: string): Promise<Answer<null, ProviderRefusal>>;
+  reconnectProvider(id: string): Promise<Answer<ProviderView, ProviderRefusal>>;
+  /** Keeps a ticket: what it stands for, and until when. False if there is no channel. */
+  keepTicket(digest: string, principal: Principal, expiresAt: number): Promise<boolean>;
+  /** A credential no longer holds: neither do the sockets opened with it. */
+  dismiss(credentialId: string): Promise<void>;
+  /** Asks every client to come back on a new socket within the given time. */
+  handOver(spreadMs: number): Promise<void>;
+}
+
+/** The header in which a socket's wish is handed over, as percent-encoded JSON. */
+export const WISH_HEADER = "x-tributary-wish";
+
+/** Where a socket is to begin, and what it is to hear. The door has checked all of it. */
+export interface SocketWish {
+  readonly dialect: "tributary.v1" | "cloudevents.json" | "sse";
+  readonly filter: Filter;
+  readonly raw: boolean;
+  readonly after: Position | null;
+  readonly rewind: number | null;
+  /** Who asks; null where a ticket says so. */
+  readonly principal: Principal | null;
+  readonly ticketDigest: string | null;
+}
+
+/** A stretch of the log: after one place, up to another. */
+export interface FrontierQuery {
+  readonly after: Seq;
+  readonly upTo: Seq;
+  readonly order: "asc" | "desc";
+  readonly filter: Filter;
+  readonly limit: number;
+}
+
+/** What a page of history has to know of the log's newest end. */
+export interface Frontier {
+  readonly epoch: Epoch;
+  readonly head: Seq;
+  /** Up to where the database has everything. */
+  readonly fed: Seq;
+  /** A read of the database that carries this sees all of that. */
+  readonly bookmark: string | null;
+  /** What the database still has in full and must not be shown. */
+  readonly erasures: readonly Erasure[];
+  /** The part of the page that the database does not have yet. */
+  readonly tail: Page;
+}
+
+/** What is needed to link a provider; of a change, only what changes. */
+export interface ProviderInput {
+  readonly protocol: string;
+  readonly target?: Record<string, unknown>;
+  readonly credentials?: Record<string, unknown>;
+  readonly url?: string | null;
+  readonly mode?: "always" | "on_demand" | null;
+  readonly enabled?: boolean;
+}
+
+export type ProviderRefusal =
+  | "invalid_input"
+  | "protocol_unknown"
+  | "provider_not_found"
+  | "connection_claimed"
+  | "conflict"
+  | "channel_not_found";
+
+/** A provider as the API shows it: never with its credentials. Times as RFC 3339. */
+export interface ProviderView {
+  readonly id: string;
+  readonly protocol: string;
+  readonly target: Record<string, unknown>;
+  readonly url: string | null;
+  readonly mode: "always" | "on_demand" | null;
+  readonly enabled: boolean;
+  readonly createdAt: string;
+  /** When it was last changed, in milliseconds: what its entity tag is made of. */
+  readonly updatedAt: number;
+}
+
+/** An entry of the connection map as the API shows it. */
+export interface ConnectionView extends Connection {
+  readonly provider: string;
+  readonly since: string;
+  readonly lastEventAt: string | null;
+}
+
+/** How a provider fares. */
+export interface ProviderHealth {
+  readonly id: string;
+  readonly protocol: string;
+  readonly phase: "idle" | "dialling" | "open" | "waiting" | "stopped";
+  readonly since: string | null;
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly attempts: number;
+  readonly nextDialAt: string | null;
+  readonly lastFrameAt: string | null;
+  /** Frames that could not be read. */
+  readonly rejected: number;
+  /** The last of them, without secrets; for those who may manage the channel. */
+  readonly rejects?: { at: string; problem: string; start: string }[];
+}
+
+/** A channel's status. */
+export interface StatusView {
+  readonly channel: string;
+  readonly position: string;
+  readonly stream: {
+    readonly live: boolean | null;
+    readonly since: string | null;
+    readonly viewers: number | null;
+  };
+  readonly providers: ProviderHealth[];
+  readonly history: {
+    readonly position: string;
+    readonly lagEvents: number;
+    readonly lagMs: number;
+    readonly failures: number;
+    readonly lastError: string | null;
+  };
+  readonly sockets: { readonly count: number; readonly byProtocol: Record<string, number> };
+  readonly counters: {
+    readonly since: string;
+    readonly events: number;
+    readonly repeats: number;
+    readonly delivered: number;
+    readonly shed: number;
+    readonly rejected: number;
+    readonly historyRowsWritten: number;
+  };
+}

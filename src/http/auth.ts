@@ -1,0 +1,86 @@
+import { RelayError } from "../errors.ts";
+import { Scope, type Principal } from "../event/principal.ts";
+import { sameDigest, sha256 } from "../lib/secrecy.ts";
+import { findKey } from "../store/history/keys.ts";
+import { findOverlayKey } from "../store/history/overlay-keys.ts";
+import { parseKey } from "./credentials.ts";
+import { readToken } from "./tokens.ts";
+
+/** Nobody in particular: may read public channels. */
+export const ANONYMOUS: Principal = {
+  kind: "anonymous",
+  credentialId: "anonymous",
+  scopes: [],
+  channels: null,
+};
+
+/** The bindings that a credential is checked against. */
+type AuthEnv = Pick<Env, "DB" | "TRIBUTARY_ADMIN_KEY" | "TRIBUTARY_MASTER_KEY">;
+
+/** The credential a request carries: `Authorization: Bearer`, or `token` in the address. */
+export function credentialOf(request: Request): string | null {
+  const header = request.headers.get("authorization");
+  if (header !== null) {
+    const [scheme, credential] = header.split(/\s+/, 2);
+    if (scheme?.toLowerCase() !== "bearer" || credential === undefined || credential === "") {
+      throw unauthorized("The Authorization header must be: Bearer <key or token>.");
+    }
+    return credential;
+  }
+  return new URL(request.url).searchParams.get("token");
+}
+
+/** Whom a credential speaks for. A credential that does not hold is a 401, not nobody. */
+export async function authenticate(
+  env: AuthEnv,
+  credential: string | null,
+  now: number,
+): Promise<Principal> {
+  if (credential === null) return ANONYMOUS;
+  const digest = await sha256(credential);
+  if (env.TRIBUTARY_ADMIN_KEY && sameDigest(digest, await sha256(env.TRIBUTARY_ADMIN_KEY))) {
+    return { kind: "admin", credentialId: "admin", scopes: [...Scope.options], channels: null };
+  }
+  const key = parseKey(credential);
+  const principal =
+    key === null
+      ? await readToken(env.TRIBUTARY_MASTER_KEY, credential)
+      : key.prefix === "trb"
+        ? await ofApiKey(env.DB, key.id, digest)
+        : await ofOverlayKey(env.DB, key.id, digest);
+  if (principal === null) throw unauthorized("The credential is unknown, revoked or expired.");
+  if (principal.expiresAt !== undefined && principal.expiresAt <= now) {
+    throw unauthorized("The credential has expired.");
+  }
+  return principal;
+}
+
+async function ofApiKey(db: D1Database, id: string, digest: string): Promise<Principal | null> {
+  const key = await findKey(db.withSession(), id);
+  if (key === null || key.revokedAt !== null || !sameDigest(key.digest, digest)) return null;
+  return {
+    kind: "key",
+    credentialId: `key:${key.id}`,
+    scopes: [...key.scopes],
+    channels: key.channels === null ? null : [...key.channels],
+    ...(key.expiresAt !== null && { expiresAt: key.expiresAt }),
+  };
+}
+
+async function ofOverlayKey(db: D1Database, id: string, digest: string): Promise<Principal | null> {
+  const key = await findOverlayKey(db.withSession(), id);
+  if (key === null || key.revokedAt !== null || !sameDigest(key.digest, digest)) return null;
+  return {
+    kind: "overlay",
+    credentialId: `overlay:${key.id}`,
+    scopes: ["events:read"],
+    channels: [key.channelId],
+    number: key.channel,
+  };
+}
+
+function unauthorized(detail: string): RelayError {
+  return new RelayError("unauthorized", detail, {
+    headers: { "www-authenticate": 'Bearer realm="tributary"' },
+  });
+}

@@ -1,0 +1,45 @@
+import { base62, checksum62 } from "../lib/base62.ts";
+import { sha256 } from "../lib/secrecy.ts";
+
+/*
+ * Keys: `trb_<public id>_<secret><checksum>`, and `trbo_` for overlay keys. The checksum shows a
+ * typing error, and shows secret scanners what it is, before anything is looked up.
+ */
+
+const ID_LENGTH = 12;
+const SECRET_LENGTH = 32;
+const KEY = /^(trbo?)_([0-9A-Za-z]{12})_([0-9A-Za-z]{32})([0-9A-Za-z]{6})$/;
+
+/** A key as it is shown once, and what is kept of it. */
+export interface NewKey {
+  readonly id: string;
+  readonly key: string;
+  readonly digest: string;
+}
+
+/** Makes a key: 190 bits of chance in its secret. */
+export async function makeKey(prefix: "trb" | "trbo"): Promise<NewKey> {
+  const id = randomText(ID_LENGTH);
+  const body = `${prefix}_${id}_${randomText(SECRET_LENGTH)}`;
+  const key = body + checksum62(body);
+  return { id, key, digest: await sha256(key) };
+}
+
+/** What kind of key a text is, by its form alone; null for what cannot be one of ours. */
+export function parseKey(text: string): { prefix: "trb" | "trbo"; id: string } | null {
+  const match = KEY.exec(text);
+  if (match === null) return null;
+  const [, prefix, id, secret, checksum] = match;
+  if (checksum !== checksum62(`${prefix}_${id}_${secret}`)) return null;
+  return { prefix: prefix === "trbo" ? "trbo" : "trb", id: id ?? "" };
+}
+
+/** A ticket for one socket: 190 bits of chance. */
+export function makeTicket(): string {
+  return randomText(SECRET_LENGTH);
+}
+
+function randomText(length: number): string {
+  // 3 % of bytes cannot be used: twice as many always suffice.
+  return base62(crypto.getRandomValues(new Uint8Array(length * 2 + 16)), length);
+}

@@ -1,0 +1,89 @@
+import { csvRow } from "../lib/csv.ts";
+import { isRecord, parseJson } from "../lib/json.ts";
+import type { LoggedEvent } from "../store/logged-event.ts";
+import type { HistoryPage } from "./history.ts";
+
+/** The forms of an export: what it is asked for by, and how it is written. */
+export const EXPORTS = {
+  "application/jsonl": jsonLine,
+  "application/x-ndjson": jsonLine,
+  "text/csv": csvLine,
+} as const;
+export type ExportType = keyof typeof EXPORTS;
+
+const COLUMNS = [
+  "id",
+  "type",
+  "time",
+  "recordedtime",
+  "provider",
+  "platform",
+  "connectionid",
+  "subject",
+  "user",
+  "text",
+  "amount",
+  "currency",
+  "test",
+  "data",
+];
+
+const END = { done: true as const, value: undefined };
+
+/** The whole of a history as a stream, at most `limit` events: each page is read when there is room. */
+export function exportStream(
+  type: ExportType,
+  pages: AsyncGenerator<HistoryPage, void>,
+  limit: number,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const line = EXPORTS[type];
+  let left = limit;
+  let isBegun = false;
+  return new ReadableStream({
+    async pull(controller) {
+      let text = isBegun || type !== "text/csv" ? "" : csvRow(COLUMNS);
+      isBegun = true;
+      // A page may be empty and not the last: a pull that brings nothing is not made again.
+      for (;;) {
+        const { done, value } = left > 0 ? await pages.next() : END;
+        const events = done === true ? [] : value.events.slice(0, left);
+        left -= events.length;
+        text += events.map(line).join("");
+        if (text !== "") controller.enqueue(encoder.encode(text));
+        if (done === true) controller.close();
+        if (done === true || text !== "") return;
+      }
+    },
+    async cancel() {
+      await pages.return();
+    },
+  });
+}
+
+function jsonLine({ text }: LoggedEvent): string {
+  return `${text}\n`;
+}
+
+function csvLine({ text }: LoggedEvent): string {
+  const parsed = parseJson(text);
+  const event = parsed.ok && isRecord(parsed.value) ? parsed.value : {};
+  const data = isRecord(event["data"]) ? event["data"] : {};
+  const part = (name: string, key: string): unknown => {
+    const value = data[name];
+    return isRecord(value) ? value[key] : undefined;
+  };
+  return csvRow(
+    [
+      ...["id", "type", "time", "recordedtime", "provider", "platform"].map((key) => event[key]),
+      event["connectionid"],
+      event["subject"],
+      part("user", "name"),
+      part("message", "text"),
+      part("amount", "value"),
+      part("amount", "currency"),
+      event["test"],
+      JSON.stringify(data),
+    ].map((cell) => (typeof cell === "string" || typeof cell === "boolean" ? cell : undefined)),
+  );
+}

@@ -1,0 +1,194 @@
+import { RelayError } from "../errors.ts";
+import type { Filter } from "../event/filter.ts";
+import type { Seq } from "../event/ids.ts";
+import { formatPosition, parsePosition } from "../event/position.ts";
+import type { ChannelRecord } from "../store/history/channels.ts";
+import { historyBounds, seqBefore } from "../store/history/events.ts";
+import { readPage, type Page } from "../store/history/pages.ts";
+import type { LoggedEvent } from "../store/logged-event.ts";
+import { mask } from "../store/mask.ts";
+import type { ChannelStub } from "./access.ts";
+import { valueOf } from "./problems.ts";
+
+/** What of a channel's history is asked for. Positions exclude themselves; times are half open. */
+export interface HistoryQuery {
+  readonly after: string | undefined;
+  readonly before: string | undefined;
+  /** Milliseconds since 1970, of when events were recorded. */
+  readonly since: number | undefined;
+  readonly until: number | undefined;
+  readonly order: "asc" | "desc";
+  readonly limit: number;
+  readonly filter: Filter;
+  readonly raw: boolean;
+}
+
+/** A page of history, over database and journal as one. */
+export interface HistoryPage {
+  readonly events: readonly LoggedEvent[];
+  /** Goes into `after` when ascending and into `before` when descending; null at the end. */
+  readonly next: string | null;
+  readonly hasMore: boolean;
+  /** What `after` asked for and is no longer kept. */
+  readonly gap: { from: string; to: string; cause: "expired" } | null;
+  /** It reaches the newest event: the same question may have another answer any moment. */
+  readonly isOpen: boolean;
+}
+
+// Pages that a filter may look through in vain before an answer is due: each is a bounded stretch.
+const LOOKS = 4;
+
+/** A channel's history, read through its object for the newest events and the database for all else. */
+export class History {
+  readonly #db: D1Database;
+  readonly #object: ChannelStub;
+  readonly #channel: ChannelRecord;
+
+  constructor(db: D1Database, object: ChannelStub, channel: ChannelRecord) {
+    this.#db = db;
+    this.#object = object;
+    this.#channel = channel;
+  }
+
+  async page(query: HistoryQuery): Promise<HistoryPage> {
+    const stretch = await this.#stretch(query);
+    const { page, head } = await this.#read(query, stretch);
+    return {
+      events: page.events,
+      next: this.#next(query.order, page),
+      hasMore: page.hasMore,
+      gap: query.after === undefined ? null : await this.#gap(query.after, head),
+      isOpen: query.order === "asc" ? !page.hasMore : stretch.upTo >= head,
+    };
+  }
+
+  /** Pages in a row until there are no more, each read when the last has been taken. */
+  async *pages(query: HistoryQuery): AsyncGenerator<HistoryPage, void> {
+    let next: HistoryQuery = query;
+    for (;;) {
+      const page = await this.page(next);
+      yield page;
+      if (!page.hasMore || page.next === null) return;
+      next =
+        query.order === "asc"
+          ? { ...next, after: page.next, since: undefined }
+          : { ...next, before: page.next, until: undefined };
+    }
+  }
+
+  #next(order: "asc" | "desc", page: Page): string | null {
+    if (order === "asc") return this.#position(page.seenTo);
+    return page.hasMore ? this.#position(page.seenTo + 1) : null;
+  }
+
+  /** What lies between a position and the oldest event that is kept. */
+  async #gap(after: string, head: Seq): Promise<HistoryPage["gap"]> {
+    const seq = this.#seqOf(after, "after");
+    if (seq > head) throw unknownPosition("after");
+    const kept = await historyBounds(this.#session(), this.#channel.number);
+    if (kept === null || seq >= kept.oldest) return null;
+    return { from: after, to: this.#position(kept.oldest), cause: "expired" };
+  }
+
+  /** Reads until there is something to answer with, or enough has been looked through. */
+  async #read(
+    query: HistoryQuery,
+    stretch: { after: Seq; upTo: Seq },
+  ): Promise<{ page: Page; head: Seq }> {
+    let { after, upTo } = stretch;
+    for (let looks = 1; ; looks++) {
+      const read = await this.#readOnce(query, after, upTo);
+      const { page } = read;
+      if (page.events.length > 0 || !page.hasMore || looks === LOOKS) return read;
+      if (query.order === "asc") after = page.seenTo;
+      else upTo = page.seenTo;
+    }
+  }
+
+  async #readOnce(
+    { order, limit, filter, raw }: HistoryQuery,
+    after: Seq,
+    upTo: Seq,
+  ): Promise<{ page: Page; head: Seq }> {
+    const frontier = valueOf(await this.#object.frontier({ after, upTo, order, filter, limit }));
+    if (frontier.epoch !== this.#channel.epoch) {
+      throw new RelayError("unavailable", "The channel was just made anew. Try again.");
+    }
+    const { head, fed, tail, erasures, bookmark } = frontier;
+    const older = { after, upTo: Math.min(upTo, head, fed) };
+    const read = async (most: number): Promise<Page> => {
+      if (older.after >= older.upTo) return { events: [], seenTo: older.after, hasMore: false };
+      // A replica that has not seen all that was fed would leave a hole before the tail.
+      const db = this.#session(bookmark);
+      const { number: channel } = this.#channel;
+      const page = await readPage(db, { ...older, channel, order, limit: most, filter, raw });
+      return { ...page, events: mask(page.events, erasures) };
+    };
+    if (order === "asc") {
+      const first = await read(limit);
+      return { page: first.hasMore ? first : joined(first, tail, limit), head };
+    }
+    if (tail.hasMore || tail.events.length >= limit) {
+      return { page: { ...tail, hasMore: tail.hasMore || older.after < older.upTo }, head };
+    }
+    const rest = await read(limit - tail.events.length);
+    return { page: { ...rest, events: [...tail.events, ...rest.events] }, head };
+  }
+
+  /** The query's bounds as places: after the one, up to and with the other. */
+  async #stretch(query: HistoryQuery): Promise<{ after: Seq; upTo: Seq }> {
+    const { after, before, since, until } = query;
+    return {
+      after: Math.max(
+        after === undefined ? 0 : this.#seqOf(after, "after"),
+        since === undefined ? 0 : await this.#seqBefore(since),
+      ),
+      upTo: Math.min(
+        before === undefined ? Number.MAX_SAFE_INTEGER : this.#seqOf(before, "before") - 1,
+        until === undefined ? Number.MAX_SAFE_INTEGER : await this.#seqBefore(until),
+      ),
+    };
+  }
+
+  /** The place of the last event recorded before a time. */
+  async #seqBefore(time: number): Promise<Seq> {
+    const recent = await this.#object.seqBefore(time);
+    return recent ?? seqBefore(this.#session(), this.#channel.number, time);
+  }
+
+  #session(bookmark: string | null = null): D1DatabaseSession {
+    return this.#db.withSession(bookmark ?? "first-primary");
+  }
+
+  #seqOf(text: string, parameter: string): Seq {
+    const position = parsePosition(text);
+    if (position === null) {
+      throw new RelayError("invalid_input", `${parameter} is no position.`, {
+        problems: [{ parameter, detail: "is no position" }],
+      });
+    }
+    if (position.epoch !== this.#channel.epoch) throw unknownPosition(parameter);
+    return position.seq;
+  }
+
+  #position(seq: Seq): string {
+    return formatPosition(this.#channel.epoch, seq);
+  }
+}
+
+/** What the database had, and what the journal has after it. */
+function joined(first: Page, second: Page, limit: number): Page {
+  const events = [...first.events, ...second.events];
+  const kept = events.slice(0, limit);
+  const last = kept.at(-1);
+  if (kept.length === events.length || last === undefined) {
+    return { events: kept, seenTo: second.seenTo, hasMore: second.hasMore };
+  }
+  return { events: kept, seenTo: last.seq, hasMore: true };
+}
+
+function unknownPosition(parameter: string): RelayError {
+  return new RelayError("position_unknown", `${parameter} is not of this channel's log.`, {
+    problems: [{ parameter, detail: "is not of this channel's log" }],
+  });
+}

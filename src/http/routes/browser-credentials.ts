@@ -1,0 +1,160 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { z } from "zod";
+
+import { RelayError } from "../../errors.ts";
+import { sha256 } from "../../lib/secrecy.ts";
+import { formatTime } from "../../lib/time.ts";
+import {
+  insertOverlayKey,
+  listOverlayKeys,
+  revokeOverlayKey,
+  type OverlayKeyRecord,
+} from "../../store/history/overlay-keys.ts";
+import { objectOf, requireChannel } from "../access.ts";
+import { makeKey, makeTicket } from "../credentials.ts";
+import type { AppEnv } from "../env.ts";
+import { checkGrant } from "../grants.ts";
+import { jsonAnswer, jsonBody, route } from "../route.ts";
+import {
+  ChannelParams,
+  listOf,
+  ListQuery,
+  NewOverlayKey,
+  NewToken,
+  NoQuery,
+  OverlayKey,
+  ShownOverlayKey,
+  Ticket,
+  Token,
+} from "../schemas.ts";
+import { signToken } from "../tokens.ts";
+import { onInvalid } from "../validation.ts";
+
+const TAGS = ["Keys"];
+
+/** CONTRACT 3. */
+const TICKET_MS = 60_000;
+
+/** Credentials that a browser may hold: tokens, overlay keys, tickets for one socket. */
+export const browserCredentialRoutes = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
+
+browserCredentialRoutes.openapi(
+  route({
+    method: "post",
+    path: "/channels/{channel}/tokens",
+    tags: TAGS,
+    summary: "Make a token",
+    description: "A JWT for a browser, at most a day long. It can do no more than its maker.",
+    request: { params: ChannelParams, query: NoQuery, body: jsonBody(NewToken) },
+    responses: { 201: jsonAnswer(Token, "The token") },
+  }),
+  async (c) => {
+    const id = c.req.valid("param").channel;
+    const { channel, principal } = await requireChannel(c, id, "keys:manage");
+    const { scopes, ttlSeconds, subject, name } = c.req.valid("json");
+    checkGrant(principal, scopes, [channel.id]);
+    const expiresAt = Math.floor(Date.now() / 1000) + ttlSeconds;
+    const spec = { channel: channel.id, number: channel.number, scopes, subject, name, expiresAt };
+    const token = await signToken(c.env.TRIBUTARY_MASTER_KEY, spec);
+    return c.json({ token, expiresAt: formatTime(expiresAt * 1000) }, 201);
+  },
+);
+
+browserCredentialRoutes.openapi(
+  route({
+    method: "post",
+    path: "/channels/{channel}/tickets",
+    tags: TAGS,
+    summary: "Make a ticket",
+    description:
+      "Opens one socket within a minute, with what its maker may: sub-protocol `ticket.<x>` beside `tributary.v1`.",
+    request: { params: ChannelParams, query: NoQuery },
+    responses: { 201: jsonAnswer(Ticket, "The ticket") },
+  }),
+  async (c) => {
+    const id = c.req.valid("param").channel;
+    const { channel, principal } = await requireChannel(c, id, "events:read");
+    const ticket = makeTicket();
+    const expiresAt = Date.now() + TICKET_MS;
+    const isKept = await objectOf(c, channel.id).keepTicket(
+      await sha256(ticket),
+      principal,
+      expiresAt,
+    );
+    if (!isKept) throw new RelayError("channel_not_found", `There is no channel ${id}.`);
+    return c.json({ ticket, expiresAt: formatTime(expiresAt) }, 201);
+  },
+);
+
+browserCredentialRoutes.openapi(
+  route({
+    method: "post",
+    path: "/channels/{channel}/overlay-keys",
+    tags: TAGS,
+    summary: "Make an overlay key",
+    description: "Reads this channel and nothing else; may stand in an address.",
+    request: { params: ChannelParams, query: NoQuery, body: jsonBody(NewOverlayKey) },
+    responses: { 201: jsonAnswer(ShownOverlayKey, "The key, shown this once") },
+  }),
+  async (c) => {
+    const { channel } = await requireChannel(c, c.req.valid("param").channel, "keys:manage");
+    const { id, key, digest } = await makeKey("trbo");
+    const { name } = c.req.valid("json");
+    const createdAt = Date.now();
+    const record = { id, channel: channel.number, name, digest, createdAt, revokedAt: null };
+    await insertOverlayKey(c.env.DB, record);
+    return c.json({ ...view(record), key }, 201);
+  },
+);
+
+browserCredentialRoutes.openapi(
+  route({
+    method: "get",
+    path: "/channels/{channel}/overlay-keys",
+    tags: TAGS,
+    summary: "List overlay keys",
+    request: { params: ChannelParams, query: ListQuery },
+    responses: { 200: jsonAnswer(listOf(OverlayKey, "OverlayKeys"), "A page of overlay keys") },
+  }),
+  async (c) => {
+    const { channel } = await requireChannel(c, c.req.valid("param").channel, "keys:manage");
+    const { cursor = "", limit } = c.req.valid("query");
+    const after = { after: cursor, limit: limit + 1 };
+    const found = await listOverlayKeys(c.env.DB.withSession(), channel.number, after);
+    const page = found.slice(0, limit);
+    const next = found.length > limit ? (page.at(-1)?.id ?? null) : null;
+    return c.json({ data: page.map(view), next }, 200);
+  },
+);
+
+browserCredentialRoutes.openapi(
+  route({
+    method: "delete",
+    path: "/channels/{channel}/overlay-keys/{id}",
+    tags: TAGS,
+    summary: "Revoke an overlay key",
+    description: "Sockets that were opened with it are closed with 4001.",
+    request: {
+      params: ChannelParams.extend({ id: z.string().max(40) }),
+      query: NoQuery,
+    },
+    responses: { 204: { description: "It is revoked" } },
+  }),
+  async (c) => {
+    const { channel: channelId, id } = c.req.valid("param");
+    const { channel } = await requireChannel(c, channelId, "keys:manage");
+    const revoked = await revokeOverlayKey(c.env.DB, channel.number, id, Date.now());
+    if (revoked === null) throw new RelayError("key_not_found", "There is no such overlay key.");
+    await objectOf(c, channel.id).dismiss(`overlay:${id}`);
+    return c.body(null, 204);
+  },
+);
+
+function view({ id, name, createdAt, revokedAt }: OverlayKeyRecord) {
+  return {
+    id,
+    name,
+    createdAt: formatTime(createdAt),
+    revokedAt: revokedAt === null ? null : formatTime(revokedAt),
+  };
+}

@@ -1,0 +1,176 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+
+import { RelayError } from "../../errors.ts";
+import { isBoundTo } from "../../event/principal.ts";
+import { base36 } from "../../lib/base62.ts";
+import { given } from "../../lib/given.ts";
+import { formatTime } from "../../lib/time.ts";
+import {
+  deleteChannel,
+  findChannel,
+  insertChannel,
+  listChannels,
+  updateChannel,
+  type ChannelRecord,
+} from "../../store/history/channels.ts";
+import { objectOf, requireChannel, requireScope } from "../access.ts";
+import type { AppEnv } from "../env.ts";
+import { checkPrecondition, tagOf } from "../preconditions.ts";
+import { jsonAnswer, jsonBody, route } from "../route.ts";
+import {
+  Channel,
+  ChannelParams,
+  ChannelPatch,
+  listOf,
+  ListQuery,
+  NewChannel,
+  NoQuery,
+} from "../schemas.ts";
+import { onInvalid } from "../validation.ts";
+
+const TAGS = ["Channels"];
+
+/** Channels: made, listed, read, changed and taken away. */
+export const channelRoutes = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
+
+channelRoutes.openapi(
+  route({
+    method: "post",
+    path: "/channels",
+    tags: TAGS,
+    summary: "Make a channel",
+    request: { query: NoQuery, body: jsonBody(NewChannel) },
+    responses: { 201: jsonAnswer(Channel, "The channel") },
+  }),
+  async (c) => {
+    const principal = await requireScope(c, "channels:manage");
+    const input = c.req.valid("json");
+    if (!isBoundTo(principal, input.id)) {
+      throw new RelayError("forbidden", "This key is bound to other channels.");
+    }
+    const now = Date.now();
+    const channel = await insertChannel(c.env.DB, {
+      ...input,
+      name: input.name ?? input.id,
+      epoch: base36(crypto.getRandomValues(new Uint8Array(40)), 10),
+      createdAt: now,
+      updatedAt: now,
+    });
+    if (channel === null) {
+      throw new RelayError("channel_exists", `There is a channel ${input.id} already.`);
+    }
+    await objectOf(c, channel.id).refresh();
+    c.header("location", `/v1/channels/${channel.id}`);
+    c.header("etag", tagOf(channel.updatedAt));
+    return c.json(view(channel), 201);
+  },
+);
+
+channelRoutes.openapi(
+  route({
+    method: "get",
+    path: "/channels",
+    tags: TAGS,
+    summary: "List channels",
+    description: "A key that is bound to channels sees those.",
+    request: { query: ListQuery },
+    responses: { 200: jsonAnswer(listOf(Channel, "Channels"), "A page of channels") },
+  }),
+  async (c) => {
+    const principal = await requireScope(c, "events:read");
+    const { cursor = "", limit } = c.req.valid("query");
+    const db = c.env.DB.withSession();
+    const found =
+      principal.channels === null
+        ? await listChannels(db, { after: cursor, limit: limit + 1 })
+        : await bound(db, principal.channels, cursor);
+    const page = found.slice(0, limit);
+    const next = found.length > limit ? (page.at(-1)?.id ?? null) : null;
+    return c.json({ data: page.map(view), next }, 200);
+  },
+);
+
+channelRoutes.openapi(
+  route({
+    method: "get",
+    path: "/channels/{channel}",
+    tags: TAGS,
+    summary: "Read a channel",
+    request: { params: ChannelParams, query: NoQuery },
+    responses: { 200: jsonAnswer(Channel, "The channel") },
+  }),
+  async (c) => {
+    const { channel } = await requireChannel(c, c.req.valid("param").channel, "events:read");
+    c.header("etag", tagOf(channel.updatedAt));
+    return c.json(view(channel), 200);
+  },
+);
+
+channelRoutes.openapi(
+  route({
+    method: "patch",
+    path: "/channels/{channel}",
+    tags: TAGS,
+    summary: "Change a channel",
+    description: "JSON Merge Patch. With If-Match, only if it is as it was then.",
+    request: { params: ChannelParams, query: NoQuery, body: jsonBody(ChannelPatch) },
+    responses: { 200: jsonAnswer(Channel, "The channel as it is now") },
+  }),
+  async (c) => {
+    const { channel } = await requireChannel(c, c.req.valid("param").channel, "channels:manage");
+    checkPrecondition(c, channel.updatedAt);
+    const patch = c.req.valid("json");
+    const updatedAt = Math.max(Date.now(), channel.updatedAt + 1);
+    const wish = { ...channel, ...given(patch), updatedAt };
+    const changed = await updateChannel(c.env.DB, wish, channel.updatedAt);
+    if (changed === null) {
+      throw new RelayError("conflict", "The channel was changed by somebody else. Read it again.");
+    }
+    await objectOf(c, channel.id).refresh();
+    c.header("etag", tagOf(changed.updatedAt));
+    return c.json(view(changed), 200);
+  },
+);
+
+channelRoutes.openapi(
+  route({
+    method: "delete",
+    path: "/channels/{channel}",
+    tags: TAGS,
+    summary: "Take a channel away",
+    description: "With its events, providers and keys. Sockets are closed with 4004.",
+    request: { params: ChannelParams, query: NoQuery },
+    responses: { 204: { description: "It is gone" } },
+  }),
+  async (c) => {
+    const { channel } = await requireChannel(c, c.req.valid("param").channel, "channels:manage");
+    checkPrecondition(c, channel.updatedAt);
+    await deleteChannel(c.env.DB, channel.number, Date.now());
+    await objectOf(c, channel.id).destroy();
+    return c.body(null, 204);
+  },
+);
+
+async function bound(
+  db: D1DatabaseSession,
+  ids: readonly string[],
+  after: string,
+): Promise<ChannelRecord[]> {
+  const wanted = ids.filter((id) => id > after).toSorted();
+  const found = await Promise.all(wanted.map((id) => findChannel(db, id)));
+  return found.filter((channel) => channel !== null);
+}
+
+function view({ id, number, name, epoch, ...rest }: ChannelRecord) {
+  const { retentionDays, mode, createdAt } = rest;
+  return {
+    id,
+    number,
+    name,
+    epoch,
+    public: rest.public,
+    retentionDays,
+    mode,
+    createdAt: formatTime(createdAt),
+  };
+}

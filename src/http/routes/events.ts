@@ -1,0 +1,230 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { z } from "zod";
+
+import { RelayError } from "../../errors.ts";
+import { formatPosition } from "../../event/position.ts";
+import { sha256 } from "../../lib/secrecy.ts";
+import type { ChannelRecord } from "../../store/history/channels.ts";
+import { eventAt } from "../../store/history/events.ts";
+import { objectOf, requireChannel } from "../access.ts";
+import type { AppEnv } from "../env.ts";
+import { filterOf, filterQuery, positionOf, timeParameter } from "../event-query.ts";
+import { EXPORTS, exportStream, type ExportType } from "../export.ts";
+import { History, type HistoryPage, type HistoryQuery } from "../history.ts";
+import { waitForEvents } from "../long-poll.ts";
+import { toDrafts } from "../posted-events.ts";
+import { valueOf } from "../problems.ts";
+import { jsonAnswer, jsonBody, route } from "../route.ts";
+import { ChannelParams, Event, EventPage, Ids, NoQuery, PostedEvents } from "../schemas.ts";
+import { checkRaw } from "../sockets.ts";
+import { onInvalid } from "../validation.ts";
+
+const TAGS = ["Events"];
+
+const HistoryParams = z.strictObject({
+  ...filterQuery,
+  after: z.string().max(64).optional(),
+  before: z.string().max(64).optional(),
+  order: z.enum(["asc", "desc"]).default("desc"),
+  limit: z.coerce.number().int().min(1).max(500).optional(),
+  since: timeParameter.optional(),
+  until: timeParameter.optional(),
+  wait: z.coerce.number().min(0).max(30).optional(),
+  token: z.string().max(4096).optional(),
+});
+
+const EventParams = ChannelParams.extend({ id: z.string().max(64) });
+
+/** A channel's events: history read, single events, events posted. */
+export const eventRoutes = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
+
+eventRoutes.openapi(
+  route({
+    method: "get",
+    path: "/channels/{channel}/events",
+    tags: TAGS,
+    summary: "Read history",
+    description:
+      "Newest first unless told otherwise. `Accept: application/jsonl` and `text/csv` stream the whole range. With `wait` and `after`, an empty page waits for something to come.",
+    request: { params: ChannelParams, query: HistoryParams },
+    responses: {
+      200: {
+        description: "A page, or with another Accept the whole range",
+        content: {
+          "application/json": { schema: EventPage },
+          "application/jsonl": { schema: z.string() },
+          "text/csv": { schema: z.string() },
+        },
+      },
+    },
+  }),
+  async (c) => {
+    const { channel } = await requireChannel(c, c.req.valid("param").channel, "events:read");
+    const params = c.req.valid("query");
+    const query = historyQuery(params);
+    const history = new History(c.env.DB, objectOf(c, channel.id), channel);
+    const type = exportTypeOf(c.req.header("accept"));
+    if (type !== null) return exported(c, type, history, query, params.limit);
+    let page = await history.page(query);
+    const isIdle = page.events.length === 0 && !page.hasMore;
+    if (params.wait !== undefined && params.wait > 0 && isIdle) {
+      const from = positionOf(query.after, "after");
+      const hasCome = await waitForEvents(c, channel.id, from, query.filter, params.wait * 1000);
+      if (hasCome) page = await history.page(query);
+    }
+    return answerPage(c, query, page);
+  },
+);
+
+eventRoutes.openapi(
+  route({
+    method: "post",
+    path: "/channels/{channel}/events",
+    tags: TAGS,
+    summary: "Post events",
+    description: "One or up to 500. With a `key`, the same event posted again is the same event.",
+    request: { params: ChannelParams, query: NoQuery, body: jsonBody(PostedEvents) },
+    responses: { 201: jsonAnswer(Ids, "Their ids, in the order they were posted") },
+  }),
+  async (c) => {
+    const { channel } = await requireChannel(c, c.req.valid("param").channel, "events:write");
+    const posted = c.req.valid("json");
+    const list = Array.isArray(posted) ? posted : [posted];
+    // A repeat of the whole request must not post the events again, should its answer be lost.
+    const request = c.req.header("idempotency-key");
+    const drafts = toDrafts(list, Array.isArray(posted), request ?? null);
+    const bytes = Number(c.req.header("content-length") ?? 0);
+    const seqs = valueOf(await objectOf(c, channel.id).post(drafts, bytes));
+    return c.json({ ids: seqs.map((seq) => formatPosition(channel.epoch, seq)) }, 201);
+  },
+);
+
+eventRoutes.openapi(
+  route({
+    method: "get",
+    path: "/channels/{channel}/events/{id}",
+    tags: TAGS,
+    summary: "Read one event",
+    request: { params: EventParams, query: NoQuery },
+    responses: { 200: jsonAnswer(Event, "The event") },
+  }),
+  async (c) => {
+    const { channel: id, id: eventId } = c.req.valid("param");
+    const { channel } = await requireChannel(c, id, "events:read");
+    const { body } = await findEvent(c, channel, eventId);
+    return (await tagged(c, body, "application/json")) as never;
+  },
+);
+
+eventRoutes.openapi(
+  route({
+    method: "get",
+    path: "/channels/{channel}/events/{id}/raw",
+    tags: TAGS,
+    summary: "Read what the provider said",
+    description: "Its exact words, without secrets and e-mail addresses. For channels:manage.",
+    request: { params: EventParams, query: NoQuery },
+    responses: { 200: jsonAnswer(z.unknown(), "The provider's payload") },
+  }),
+  async (c) => {
+    const { channel: id, id: eventId } = c.req.valid("param");
+    const { channel, principal } = await requireChannel(c, id, "events:read");
+    checkRaw(true, principal, channel.id);
+    const { body, raw } = await findEvent(c, channel, eventId);
+    if (raw !== null) return (await tagged(c, raw, "application/json")) as never;
+    const event: unknown = JSON.parse(body);
+    const { data } = z.looseObject({ data: z.looseObject({}) }).parse(event);
+    const message = z.looseObject({ deleted: z.literal(true) }).safeParse(data["message"]);
+    throw message.success
+      ? new RelayError("event_erased", "What was said in this event was deleted.")
+      : new RelayError("raw_not_found", "This event came without a provider's payload.");
+  },
+);
+
+function historyQuery(params: z.infer<typeof HistoryParams>): HistoryQuery {
+  const { after, before, order, since, until, wait } = params;
+  const problem = (parameter: string, detail: string): RelayError =>
+    new RelayError("invalid_input", `${parameter}: ${detail}`, {
+      problems: [{ parameter, detail }],
+    });
+  if (since !== undefined && until !== undefined && since >= until) {
+    throw problem("until", "must be after since");
+  }
+  if (wait !== undefined && after === undefined) throw problem("wait", "goes with after");
+  positionOf(after, "after");
+  positionOf(before, "before");
+  const filter = filterOf(params);
+  return { after, before, since, until, order, limit: params.limit ?? 100, filter, raw: false };
+}
+
+/** The body is put together from the events' own texts: none is decoded and encoded again. */
+async function answerPage(c: Context<AppEnv>, query: HistoryQuery, page: HistoryPage) {
+  const events = page.events.map((event) => event.text).join(",");
+  const rest = JSON.stringify({
+    next: page.next,
+    hasMore: page.hasMore,
+    ...(page.gap !== null && { gap: page.gap }),
+  });
+  const body = `{"events":[${events}],${rest.slice(1)}`;
+  if (page.next !== null && (page.hasMore || query.order === "asc")) {
+    const url = new URL(c.req.url);
+    url.searchParams.delete("token");
+    url.searchParams.set(query.order === "asc" ? "after" : "before", page.next);
+    c.header("link", `<${url.pathname}${url.search}>; rel="next"`);
+  }
+  if (!page.isOpen) return (await tagged(c, body, "application/json")) as never;
+  c.header("cache-control", "no-store");
+  return c.body(body, 200, { "content-type": "application/json" }) as never;
+}
+
+/** An answer that changes only by an erasure: asked for again, it need not be sent again. */
+async function tagged(c: Context<AppEnv>, body: string, type: string): Promise<Response> {
+  const tag = `"${(await sha256(body)).slice(0, 32)}"`;
+  c.header("etag", tag);
+  c.header("cache-control", "private, no-cache");
+  c.header("vary", "Accept, Authorization");
+  const known = c.req
+    .header("if-none-match")
+    ?.split(",")
+    .map((each) => each.trim());
+  if (known?.includes(tag)) return c.body(null, 304);
+  return c.body(body, 200, { "content-type": type });
+}
+
+function exported(
+  c: Context<AppEnv>,
+  type: ExportType,
+  history: History,
+  query: HistoryQuery,
+  limit: number | undefined,
+): Response {
+  const pages = history.pages({ ...query, limit: 500 });
+  c.header("cache-control", "no-store");
+  c.header("vary", "Accept, Authorization");
+  return c.body(exportStream(type, pages, limit ?? Number.MAX_SAFE_INTEGER), 200, {
+    "content-type": `${type}; charset=utf-8`,
+  });
+}
+
+function exportTypeOf(accept: string | undefined): ExportType | null {
+  const types = accept?.split(",").map((part) => part.split(";")[0]?.trim().toLowerCase()) ?? [];
+  const found = types.find((type) => type !== undefined && Object.hasOwn(EXPORTS, type));
+  return (found as ExportType | undefined) ?? null;
+}
+
+async function findEvent(
+  c: Context<AppEnv>,
+  channel: ChannelRecord,
+  id: string,
+): Promise<{ body: string; raw: string | null }> {
+  const position = positionOf(id, "id");
+  if (position?.epoch === channel.epoch) {
+    // The journal first: it is never behind, and never has what was erased.
+    const recent = await objectOf(c, channel.id).eventAt(position.seq);
+    if (recent !== null) return { body: recent.text, raw: recent.raw };
+    const old = await eventAt(c.env.DB.withSession(), channel.number, position.seq);
+    if (old !== null) return old;
+  }
+  throw new RelayError("event_not_found", `There is no event ${id} in this channel.`);
+}

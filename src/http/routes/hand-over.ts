@@ -1,0 +1,47 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { z } from "zod";
+
+import { RelayError } from "../../errors.ts";
+import { listChannels } from "../../store/history/channels.ts";
+import { objectOf, requireScope } from "../access.ts";
+import type { AppEnv } from "../env.ts";
+import { jsonBody, jsonAnswer, route } from "../route.ts";
+import { NoQuery } from "../schemas.ts";
+import { onInvalid } from "../validation.ts";
+
+const HandOver = z
+  .strictObject({ spreadMs: z.int().min(0).max(600_000).default(5_000) })
+  .openapi("HandOver");
+
+/** Before a deploy: asks clients to come back on new sockets, rather than have them all cut at once. */
+export const handOverRoutes = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
+
+handOverRoutes.openapi(
+  route({
+    method: "post",
+    path: "/hand-over",
+    tags: ["Channels"],
+    summary: "Ask all clients to reconnect",
+    description: "Each is told `reconnect` with a time of its own within `spreadMs`.",
+    request: { query: NoQuery, body: jsonBody(HandOver) },
+    responses: {
+      202: jsonAnswer(z.object({ channels: z.int() }).openapi("HandedOver"), "They were asked"),
+    },
+  }),
+  async (c) => {
+    const principal = await requireScope(c, "channels:manage");
+    if (principal.channels !== null) {
+      throw new RelayError("forbidden", "A key that is bound to channels cannot do this.");
+    }
+    const { spreadMs } = c.req.valid("json");
+    let channels = 0;
+    for (let after = ""; ;) {
+      const page = await listChannels(c.env.DB.withSession(), { after, limit: 100 });
+      await Promise.all(page.map((channel) => objectOf(c, channel.id).handOver(spreadMs)));
+      channels += page.length;
+      const last = page.at(-1);
+      if (last === undefined) return c.json({ channels }, 202);
+      after = last.id;
+    }
+  },
+);

@@ -1,0 +1,166 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { z } from "zod";
+
+import { RelayError } from "../../errors.ts";
+import { given } from "../../lib/given.ts";
+import { objectOf, requireChannel } from "../access.ts";
+import type { AppEnv } from "../env.ts";
+import { checkPrecondition, tagOf } from "../preconditions.ts";
+import { valueOf } from "../problems.ts";
+import { jsonAnswer, jsonBody, route } from "../route.ts";
+import {
+  ChannelParams,
+  Connection,
+  listOf,
+  NewProvider,
+  NoQuery,
+  Provider,
+  ProviderPatch,
+} from "../schemas.ts";
+import { onInvalid } from "../validation.ts";
+
+const TAGS = ["Providers"];
+const ProviderParams = ChannelParams.extend({ id: z.string().max(40) });
+
+/** The providers a channel is linked to, and the connections they tell of. */
+export const providerRoutes = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
+
+providerRoutes.openapi(
+  route({
+    method: "post",
+    path: "/channels/{channel}/providers",
+    tags: TAGS,
+    summary: "Link a provider",
+    request: { params: ChannelParams, query: NoQuery, body: jsonBody(NewProvider) },
+    responses: { 201: jsonAnswer(Provider, "The provider, without its credentials") },
+  }),
+  async (c) => {
+    const { channel } = await requireChannel(c, c.req.valid("param").channel, "channels:manage");
+    const answer = await objectOf(c, channel.id).addProvider(given(c.req.valid("json")));
+    const { updatedAt, ...provider } = valueOf(answer);
+    c.header("location", `/v1/channels/${channel.id}/providers/${provider.id}`);
+    c.header("etag", tagOf(updatedAt));
+    return c.json(provider, 201);
+  },
+);
+
+providerRoutes.openapi(
+  route({
+    method: "get",
+    path: "/channels/{channel}/providers",
+    tags: TAGS,
+    summary: "List a channel's providers",
+    request: { params: ChannelParams, query: NoQuery },
+    responses: { 200: jsonAnswer(listOf(Provider, "Providers"), "All of them") },
+  }),
+  async (c) => {
+    const { channel } = await requireChannel(c, c.req.valid("param").channel, "channels:manage");
+    const providers = await objectOf(c, channel.id).listProviders();
+    const data = providers.map(({ updatedAt: _updatedAt, ...provider }) => provider);
+    return c.json({ data, next: null }, 200);
+  },
+);
+
+providerRoutes.openapi(
+  route({
+    method: "get",
+    path: "/channels/{channel}/providers/{id}",
+    tags: TAGS,
+    summary: "Read a provider",
+    request: { params: ProviderParams, query: NoQuery },
+    responses: { 200: jsonAnswer(Provider, "The provider, without its credentials") },
+  }),
+  async (c) => {
+    const { channel: channelId, id } = c.req.valid("param");
+    const { channel } = await requireChannel(c, channelId, "channels:manage");
+    const { updatedAt, ...provider } = found(await objectOf(c, channel.id).findProvider(id));
+    c.header("etag", tagOf(updatedAt));
+    return c.json(provider, 200);
+  },
+);
+
+providerRoutes.openapi(
+  route({
+    method: "patch",
+    path: "/channels/{channel}/providers/{id}",
+    tags: TAGS,
+    summary: "Change a provider",
+    description: "JSON Merge Patch. A new target, address or credential is dialled at once.",
+    request: { params: ProviderParams, query: NoQuery, body: jsonBody(ProviderPatch) },
+    responses: { 200: jsonAnswer(Provider, "The provider as it is now") },
+  }),
+  async (c) => {
+    const { channel: channelId, id } = c.req.valid("param");
+    const { channel } = await requireChannel(c, channelId, "channels:manage");
+    const object = objectOf(c, channel.id);
+    let expectedAt: number | null = null;
+    if (c.req.header("if-match") !== undefined) {
+      expectedAt = found(await object.findProvider(id)).updatedAt;
+      checkPrecondition(c, expectedAt);
+    }
+    const answer = await object.changeProvider(id, given(c.req.valid("json")), expectedAt);
+    const { updatedAt, ...provider } = valueOf(answer);
+    c.header("etag", tagOf(updatedAt));
+    return c.json(provider, 200);
+  },
+);
+
+providerRoutes.openapi(
+  route({
+    method: "delete",
+    path: "/channels/{channel}/providers/{id}",
+    tags: TAGS,
+    summary: "Unlink a provider",
+    request: { params: ProviderParams, query: NoQuery },
+    responses: { 204: { description: "It is unlinked" } },
+  }),
+  async (c) => {
+    const { channel: channelId, id } = c.req.valid("param");
+    const { channel } = await requireChannel(c, channelId, "channels:manage");
+    const object = objectOf(c, channel.id);
+    if (c.req.header("if-match") !== undefined) {
+      checkPrecondition(c, found(await object.findProvider(id)).updatedAt);
+    }
+    valueOf(await object.removeProvider(id));
+    return c.body(null, 204);
+  },
+);
+
+providerRoutes.openapi(
+  route({
+    method: "post",
+    path: "/channels/{channel}/providers/{id}/reconnect",
+    tags: TAGS,
+    summary: "Dial a provider anew",
+    description: "At once, whatever it waits for or was stopped by.",
+    request: { params: ProviderParams, query: NoQuery },
+    responses: { 202: jsonAnswer(Provider, "It is being dialled") },
+  }),
+  async (c) => {
+    const { channel: channelId, id } = c.req.valid("param");
+    const { channel } = await requireChannel(c, channelId, "channels:manage");
+    const answer = await objectOf(c, channel.id).reconnectProvider(id);
+    const { updatedAt: _updatedAt, ...provider } = valueOf(answer);
+    return c.json(provider, 202);
+  },
+);
+
+providerRoutes.openapi(
+  route({
+    method: "get",
+    path: "/channels/{channel}/connections",
+    tags: TAGS,
+    summary: "Read the connection map",
+    request: { params: ChannelParams, query: NoQuery },
+    responses: { 200: jsonAnswer(listOf(Connection, "Connections"), "All connections") },
+  }),
+  async (c) => {
+    const { channel } = await requireChannel(c, c.req.valid("param").channel, "events:read");
+    return c.json({ data: await objectOf(c, channel.id).connections(), next: null }, 200);
+  },
+);
+
+function found<T>(provider: T | null): T {
+  if (provider !== null) return provider;
+  throw new RelayError("provider_not_found", "This channel has no such provider.");
+}

@@ -1,0 +1,29 @@
+import { Hono } from "hono";
+
+import { ChannelId } from "../../event/ids.ts";
+import { parsePosition } from "../../event/position.ts";
+import { requireChannel } from "../access.ts";
+import type { AppEnv } from "../env.ts";
+import { checkRaw, openSocket } from "../sockets.ts";
+import { sseResponse } from "../sse.ts";
+import { validated } from "../validation.ts";
+import { liveQuery } from "./socket.ts";
+
+/** A channel's events as Server-Sent Events, over a socket to its object. */
+export const streamRoutes = new Hono<AppEnv>().get("/channels/:channel/stream", async (c) => {
+  const id = validated(ChannelId, c.req.param("channel"), "channel");
+  const query = liveQuery(c);
+  const { channel, principal } = await requireChannel(c, id, "events:read");
+  checkRaw(query.raw, principal, id);
+  // What a browser sends when it comes back beats what its address said when it first came. One that
+  // is no position of ours says nothing.
+  const last = parsePosition(c.req.header("last-event-id") ?? "");
+  const socket = await openSocket(c, channel.id, {
+    ...query,
+    ...(last !== null && { after: last, rewind: null }),
+    dialect: "sse",
+    principal,
+    ticketDigest: null,
+  });
+  return sseResponse(socket, c.req.raw.signal);
+});

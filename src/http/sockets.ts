@@ -1,0 +1,29 @@
+import type { Context } from "hono";
+
+import { WISH_HEADER, type SocketWish } from "../calls.ts";
+import { RelayError } from "../errors.ts";
+import { mayOn, type Principal } from "../event/principal.ts";
+import { isRecord } from "../lib/json.ts";
+import { objectOf } from "./access.ts";
+import type { AppEnv } from "./env.ts";
+
+/** Opens a socket to a channel's object. Nothing of the client's own request goes with it. */
+export async function openSocket(
+  c: Context<AppEnv>,
+  channel: string,
+  wish: SocketWish,
+): Promise<WebSocket> {
+  const response = await objectOf(c, channel).fetch("https://channel/socket", {
+    headers: { upgrade: "websocket", [WISH_HEADER]: encodeURIComponent(JSON.stringify(wish)) },
+  });
+  if (response.webSocket !== null) return response.webSocket;
+  const refusal: unknown = await response.json();
+  const code = isRecord(refusal) && refusal["code"] === "ticket_invalid" ? "ticket_invalid" : null;
+  throw new RelayError(code ?? "channel_not_found", "The socket was refused.");
+}
+
+/** The provider's words go along only for those who may manage the channel. */
+export function checkRaw(raw: boolean, principal: Principal | null, channel: string): void {
+  if (!raw || (principal !== null && mayOn(principal, "channels:manage", channel))) return;
+  throw new RelayError("forbidden", "raw=true needs the scope channels:manage.");
+}

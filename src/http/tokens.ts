@@ -1,0 +1,73 @@
+import { jwtVerify, SignJWT } from "jose";
+import { z } from "zod";
+
+import { Scope, type Principal } from "../event/principal.ts";
+import { deriveKey, keyIdOf } from "../lib/secrecy.ts";
+
+/*
+ * Tokens for browsers: JWTs of one channel, at most a day long, signed with a key derived from the
+ * master secret.
+ */
+
+const ISSUER = "tributary";
+
+/** CONTRACT 3. */
+export const TOKEN_MAX_SECONDS = 86_400;
+
+const Claims = z.object({
+  jti: z.string(),
+  exp: z.number(),
+  sub: z.string().optional(),
+  name: z.string().optional(),
+  channel: z.string(),
+  /** The channel's number: a later channel with the same id is another. */
+  number: z.number(),
+  scopes: z.array(Scope),
+});
+
+export interface TokenSpec {
+  readonly channel: string;
+  readonly number: number;
+  readonly scopes: readonly Scope[];
+  readonly subject?: string | undefined;
+  readonly name?: string | undefined;
+  /** Seconds since 1970. */
+  readonly expiresAt: number;
+}
+
+export async function signToken(masterKey: string, spec: TokenSpec): Promise<string> {
+  const { channel, number, scopes, subject, name, expiresAt } = spec;
+  const jwt = new SignJWT({ channel, number, scopes, ...(name !== undefined && { name }) })
+    .setProtectedHeader({ alg: "HS256", typ: "JWT", kid: await keyIdOf(masterKey) })
+    .setIssuer(ISSUER)
+    .setAudience(channel)
+    .setJti(crypto.randomUUID())
+    .setIssuedAt()
+    .setExpirationTime(expiresAt);
+  if (subject !== undefined) jwt.setSubject(subject);
+  return jwt.sign(await deriveKey(masterKey, "tokens"));
+}
+
+/** Whom a token speaks for, or null if it does not hold. */
+export async function readToken(masterKey: string, token: string): Promise<Principal | null> {
+  try {
+    const { payload } = await jwtVerify(token, await deriveKey(masterKey, "tokens"), {
+      issuer: ISSUER,
+      algorithms: ["HS256"],
+      requiredClaims: ["exp"],
+    });
+    const claims = Claims.parse(payload);
+    return {
+      kind: "token",
+      credentialId: claims.jti,
+      scopes: claims.scopes,
+      channels: [claims.channel],
+      number: claims.number,
+      ...(claims.sub !== undefined && { subject: claims.sub }),
+      ...(claims.name !== undefined && { name: claims.name }),
+      expiresAt: claims.exp * 1000,
+    };
+  } catch {
+    return null;
+  }
+}

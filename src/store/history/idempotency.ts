@@ -1,0 +1,79 @@
+import type { Queries } from "./events.ts";
+
+/** What is kept of a request with an Idempotency-Key. */
+export interface KeptRequest {
+  readonly fingerprint: string;
+  /** Null while it is under way. */
+  readonly status: number | null;
+  /** Sealed. */
+  readonly answer: string | null;
+  readonly createdAt: number;
+}
+
+interface Row {
+  fingerprint: string;
+  status: number | null;
+  answer: string | null;
+  created_at: number;
+}
+
+/**
+ * Notes that a request has begun; null if it is the first with its id, and else the earlier one.
+ * One that began before `abandonedBefore` and was never answered is taken over.
+ */
+export async function beginRequest(
+  db: Queries,
+  { id, fingerprint, now }: { id: string; fingerprint: string; now: number },
+  abandonedBefore: number,
+): Promise<KeptRequest | null> {
+  const begun = await db
+    .prepare(
+      `INSERT INTO idempotency (id, fingerprint, created_at) VALUES (?1, ?2, ?3)
+       ON CONFLICT (id) DO UPDATE SET fingerprint = ?2, created_at = ?3
+         WHERE status IS NULL AND created_at < ?4
+       RETURNING id`,
+    )
+    .bind(id, fingerprint, now, abandonedBefore)
+    .first();
+  if (begun !== null) return null;
+  const row = await db
+    .prepare("SELECT fingerprint, status, answer, created_at FROM idempotency WHERE id = ?")
+    .bind(id)
+    .first<Row>();
+  // It was forgotten in between: as good as never there.
+  if (row === null) return beginRequest(db, { id, fingerprint, now }, abandonedBefore);
+  return {
+    fingerprint: row.fingerprint,
+    status: row.status,
+    answer: row.answer,
+    createdAt: row.created_at,
+  };
+}
+
+export async function finishRequest(
+  db: Queries,
+  id: string,
+  status: number,
+  answer: string,
+): Promise<void> {
+  await db
+    .prepare("UPDATE idempotency SET status = ?, answer = ? WHERE id = ?")
+    .bind(status, answer, id)
+    .run();
+}
+
+/** The request came to nothing: the next with its id is the first again. */
+export async function abandonRequest(db: Queries, id: string): Promise<void> {
+  await db.prepare("DELETE FROM idempotency WHERE id = ? AND status IS NULL").bind(id).run();
+}
+
+/** Forgets requests that began before a time, at most `max`. */
+export async function forgetRequests(db: Queries, before: number, max: number): Promise<void> {
+  await db
+    .prepare(
+      `DELETE FROM idempotency WHERE id IN (
+         SELECT id FROM idempotency WHERE created_at < ? ORDER BY created_at LIMIT ?)`,
+    )
+    .bind(before, max)
+    .run();
+}

@@ -1,0 +1,92 @@
+import { z } from "zod";
+
+import { Scope } from "../../event/principal.ts";
+import { parseJson } from "../../lib/json.ts";
+import type { Queries } from "./events.ts";
+
+/** An API key without its secret. Times in milliseconds since 1970. */
+export interface KeyRecord {
+  readonly id: string;
+  readonly name: string;
+  /** SHA-256 of the whole key. */
+  readonly digest: string;
+  readonly scopes: readonly Scope[];
+  /** Ids of the channels it is bound to; null for all. */
+  readonly channels: readonly string[] | null;
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+  readonly revokedAt: number | null;
+}
+
+interface Row {
+  id: string;
+  name: string;
+  digest: string;
+  scopes: string;
+  channels: string | null;
+  created_at: number;
+  expires_at: number | null;
+  revoked_at: number | null;
+}
+
+export async function insertKey(db: Queries, key: KeyRecord): Promise<void> {
+  await db
+    .prepare(
+      `INSERT INTO api_keys (id, name, digest, scopes, channels, created_at, expires_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .bind(
+      key.id,
+      key.name,
+      key.digest,
+      JSON.stringify(key.scopes),
+      key.channels === null ? null : JSON.stringify(key.channels),
+      key.createdAt,
+      key.expiresAt,
+    )
+    .run();
+}
+
+export async function findKey(db: Queries, id: string): Promise<KeyRecord | null> {
+  const row = await db.prepare("SELECT * FROM api_keys WHERE id = ?").bind(id).first<Row>();
+  return row === null ? null : fromRow(row);
+}
+
+/** Keys after an id, in the order of their ids, revoked ones included. */
+export async function listKeys(
+  db: Queries,
+  { after, limit }: { after: string; limit: number },
+): Promise<KeyRecord[]> {
+  const { results } = await db
+    .prepare("SELECT * FROM api_keys WHERE id > ? ORDER BY id LIMIT ?")
+    .bind(after, limit)
+    .all<Row>();
+  return results.map(fromRow);
+}
+
+/** Revokes a key; null if there is none. Revoking twice keeps the first time. */
+export async function revokeKey(db: Queries, id: string, now: number): Promise<KeyRecord | null> {
+  const row = await db
+    .prepare("UPDATE api_keys SET revoked_at = coalesce(revoked_at, ?) WHERE id = ? RETURNING *")
+    .bind(now, id)
+    .first<Row>();
+  return row === null ? null : fromRow(row);
+}
+
+function fromRow(row: Row): KeyRecord {
+  return {
+    id: row.id,
+    name: row.name,
+    digest: row.digest,
+    scopes: z.array(Scope).parse(jsonOf(row.scopes)),
+    channels: row.channels === null ? null : z.array(z.string()).parse(jsonOf(row.channels)),
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    revokedAt: row.revoked_at,
+  };
+}
+
+function jsonOf(text: string): unknown {
+  const parsed = parseJson(text);
+  return parsed.ok ? parsed.value : null;
+}
