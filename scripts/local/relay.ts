@@ -35,30 +35,33 @@ export async function startRelay(options: Options, secrets: Secrets): Promise<Re
   process.env["WRANGLER_LOG"] = "error";
   const { workerOptions } = workerOptionsOf(join(root, "wrangler.toml"));
   const persist = join(options.data, "v3");
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({
-      host: HOST,
-      port: options.port,
-      // Nothing is fetched at start: it works without a network.
-      cf: false,
-      log: new Log(LogLevel.WARN),
-      defaultPersistRoot: persist,
-      resourcePersistencePath: persist,
-      workers: [
-        {
-          ...workerOptions,
-          name: "tributary",
-          modules: [{ type: "ESModule", path: script }],
-          modulesRoot: join(options.data, "build"),
-          bindings: {
-            TRIBUTARY_ADMIN_KEY: secrets.adminKey,
-            TRIBUTARY_MASTER_KEY: secrets.masterKey,
-            ALLOW_PRIVATE_NETWORK: "on",
-            ALLOWED_ORIGINS: process.env["TRIBUTARY_ALLOWED_ORIGINS"] ?? LOCAL_ORIGINS,
-          },
-        },
-      ],
-    }),
+  const miniflare = keepingSignals(
+    () =>
+      new Miniflare(
+        convertV4MiniflareOptions({
+          host: HOST,
+          port: options.port,
+          // Nothing is fetched at start: it works without a network.
+          cf: false,
+          log: new Log(LogLevel.WARN),
+          defaultPersistRoot: persist,
+          resourcePersistencePath: persist,
+          workers: [
+            {
+              ...workerOptions,
+              name: "tributary",
+              modules: [{ type: "ESModule", path: script }],
+              modulesRoot: join(options.data, "build"),
+              bindings: {
+                TRIBUTARY_ADMIN_KEY: secrets.adminKey,
+                TRIBUTARY_MASTER_KEY: secrets.masterKey,
+                ALLOW_PRIVATE_NETWORK: "on",
+                ALLOWED_ORIGINS: process.env["TRIBUTARY_ALLOWED_ORIGINS"] ?? LOCAL_ORIGINS,
+              },
+            },
+          ],
+        }),
+      ),
   );
   await miniflare.ready;
   await migrate(await miniflare.getD1Database("DB"));
@@ -78,6 +81,20 @@ export async function startRelay(options: Options, secrets: Secrets): Promise<Re
       await miniflare.dispose();
     },
   };
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Miniflare takes signals as the end of the process; here the end has an order of its own. */
+function keepingSignals<T>(work: () => T): T {
+  const before = SIGNALS.map((signal) => process.listeners(signal));
+  const made = work();
+  for (const [index, signal] of SIGNALS.entries()) {
+    for (const listener of process.listeners(signal)) {
+      if (!before[index]?.includes(listener)) process.off(signal, listener);
+    }
+  }
+  return made;
 }
 
 async function handOver(url: string, adminKey: string): Promise<void> {

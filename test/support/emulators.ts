@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+import { readD1Migrations, type D1Migration } from "@cloudflare/vitest-plugin";
+import type { TestProject } from "vitest/node";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    readonly migrations: D1Migration[];
+    /** Where the emulated providers are listening, by protocol. */
+    readonly emulators: Record<"dlive" | "restream", string>;
+  }
+}
+
+/** Starts the emulated providers beside the runtime, for tests that dial out of it. */
+export async function setup(project: TestProject): Promise<() => void> {
+  project.provide("migrations", await readD1Migrations("./migrations"));
+  const [dlive, restream] = await Promise.all([emulate("dlive"), emulate("restream")]);
+  project.provide("emulators", { dlive: dlive.url, restream: restream.url });
+  return () => {
+    dlive.stop();
+    restream.stop();
+  };
+}
+
+// A process of its own: here modules are resolved for the Workers runtime, which `ws` is not for.
+async function emulate(protocol: string): Promise<{ url: string; stop(): void }> {
+  const cli = join(import.meta.dirname, "../emulators/cli.ts");
+  const emulator = spawn(process.execPath, [cli, protocol, "--script", "quiet"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  for await (const line of createInterface({ input: emulator.stdout })) {
+    const url = /ws:\/\/\S+/.exec(line)?.[0];
+    if (url !== undefined) return { url, stop: () => emulator.kill() };
+  }
+  throw new Error(`the ${protocol} emulator did not start`);
+}

@@ -1,0 +1,54 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+// Wrangler warns of secrets that are given here and not where it looks.
+process.env["WRANGLER_LOG"] = "error";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // Everything that decides, in plain Node: most of the tests, and fast.
+        test: {
+          name: "unit",
+          include: [
+            "test/{lib,event,protocols,channel,repo}/**/*.test.ts",
+            "test/emulators-selftest/**/*.test.ts",
+          ],
+        },
+      },
+      {
+        // Everything that touches the runtime, in the runtime, with emulated providers outside it.
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              bindings: {
+                TRIBUTARY_ADMIN_KEY: "admin-key-of-the-tests",
+                TRIBUTARY_MASTER_KEY: "master-key-of-the-tests",
+                ALLOW_PRIVATE_NETWORK: "on",
+                ALLOWED_ORIGINS: "https://pages.example",
+              },
+            },
+          }),
+        ],
+        test: {
+          name: "workers",
+          include: ["test/{store,objects,http}/**/*.test.ts"],
+          setupFiles: ["test/support/migrate.ts"],
+          globalSetup: ["test/support/emulators.ts"],
+        },
+      },
+      {
+        // The whole of it, as its users start it.
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
