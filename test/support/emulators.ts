@@ -2,16 +2,8 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-import { readD1Migrations, type D1Migration } from "@cloudflare/vitest-plugin";
+import { readD1Migrations } from "@cloudflare/vitest-plugin";
 import type { TestProject } from "vitest/node";
-
-declare module "vitest" {
-  interface ProvidedContext {
-    readonly migrations: D1Migration[];
-    /** Where the emulated providers are listening, by protocol. */
-    readonly emulators: Record<"dlive" | "restream", string>;
-  }
-}
 
 /** Starts the emulated providers beside the runtime, for tests that dial out of it. */
 export async function setup(project: TestProject): Promise<() => void> {
