@@ -161,6 +161,8 @@ export interface StatusView {
     readonly position: string;
     readonly lagEvents: number;
     readonly lagMs: number;
+    /** What was erased and history still has: it is not shown, and goes in the background. */
+    readonly erasures: number;
     readonly failures: number;
     readonly lastError: string | null;
   };

@@ -2,10 +2,12 @@ import type { Context } from "hono";
 
 import type { ChannelCalls } from "../calls.ts";
 import { RelayError } from "../errors.ts";
+import { ChannelId } from "../event/ids.ts";
 import { mayOn, type Principal, type Scope } from "../event/principal.ts";
 import { findChannel, type ChannelRecord } from "../store/history/channels.ts";
 import { authenticate, credentialOf } from "./auth.ts";
 import type { AppEnv } from "./env.ts";
+import { validated } from "./validation.ts";
 
 /** Who asks. */
 export async function principalOf(c: Context<AppEnv>): Promise<Principal> {
@@ -31,16 +33,27 @@ export async function requireChannel(
   c: Context<AppEnv>,
   id: string,
   scope: Scope,
-): Promise<{ channel: ChannelRecord; principal: Principal }> {
+): Promise<ChannelRecord> {
   const principal = await principalOf(c);
   const channel = await findChannel(c.env.DB.withSession(), id);
   const isSame = principal.number === undefined || principal.number === channel?.number;
-  if (mayOn(principal, scope, id) && isSame) {
-    if (channel === null) throw new RelayError("channel_not_found", `There is no channel ${id}.`);
-    return { channel, principal };
+  const mayAsk = mayOn(principal, scope, id) && isSame;
+  if (!mayAsk && !(channel?.public === true && scope === "events:read")) {
+    throw refusal(principal, scope);
   }
-  if (channel?.public === true && scope === "events:read") return { channel, principal };
-  throw refusal(principal, scope);
+  if (channel === null) {
+    validated(ChannelId, id, "channel");
+    throw new RelayError("channel_not_found", `There is no channel ${id}.`);
+  }
+  c.set("channel", channel);
+  return channel;
+}
+
+/** The channel that the route's access has let through. */
+export function channelOf(c: Context<AppEnv>): ChannelRecord {
+  const channel = c.get("channel");
+  if (channel === undefined) throw new Error("this route is not about a channel");
+  return channel;
 }
 
 /** A channel's object, by its calls and by `fetch` for sockets. */

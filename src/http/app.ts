@@ -67,7 +67,17 @@ app.use(async (c, next) => {
   if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
 });
 app.use("/v1/*", crossOrigin);
-app.use(methodNotAllowed({ app }));
+app.use(
+  methodNotAllowed({
+    app,
+    onMethodNotAllowed(c, methods) {
+      const headers = { allow: methods.toSorted().join(", ") };
+      const detail = `This address takes ${headers.allow}.`;
+      const failure = new RelayError("method_not_allowed", detail, { headers });
+      return problemResponse(failure, c.get("requestId"));
+    },
+  }),
+);
 app.use("/v1/*", bodySize, bodyType);
 app.use("/v1/*", idempotency);
 

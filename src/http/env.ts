@@ -1,4 +1,5 @@
 import type { Principal } from "../event/principal.ts";
+import type { ChannelRecord } from "../store/history/channels.ts";
 
 /** What Hono knows of a request: the Worker's bindings, and what the middleware found out. */
 export interface AppEnv {
@@ -7,5 +8,7 @@ export interface AppEnv {
     requestId: string;
     /** Who asks; looked up once, when first needed. */
     principal: Principal | undefined;
+    /** The channel in the address, once it is known that whoever asks may be told of it. */
+    channel: ChannelRecord | undefined;
   };
 }

@@ -1,6 +1,10 @@
 import { createRoute, type RouteConfig } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
 import type { z } from "zod";
 
+import type { Scope } from "../event/principal.ts";
+import { requireChannel, requireScope } from "./access.ts";
+import type { AppEnv } from "./env.ts";
 import { Problem } from "./schemas.ts";
 
 const PROBLEMS = {
@@ -21,17 +25,37 @@ export function jsonAnswer<S extends z.ZodType>(schema: S, description: string) 
   return { description, content: { "application/json": { schema } } } as const;
 }
 
+/** What a route needs: a scope, on the relay as a whole or on the channel in its address. */
+export interface Access {
+  readonly scope: Scope;
+  readonly on: "relay" | "channel";
+}
+
 /**
- * A route as the OpenAPI document knows it, with the problems that any route can answer with and a
- * credential as its security, unless it says otherwise.
+ * A route as the OpenAPI document knows it, with the problems that any route can answer with. Who
+ * asks is looked at before what is asked: nobody learns from a 400 what they may not do.
  */
-export function route<const R extends RouteConfig>(config: R) {
+export function route<const R extends RouteConfig>(access: Access, config: R) {
   const content = { "application/problem+json": { schema: Problem } };
   const problems = Object.fromEntries(
     Object.entries(PROBLEMS).map(([status, description]) => [status, { description, content }]),
   );
-  const described = createRoute({ security: [{ bearer: [] }, { token: [] }], ...config });
+  const needs = `Needs the scope \`${access.scope}\`.`;
+  const described = createRoute({
+    security: [{ bearer: [] }, { token: [] }],
+    middleware: admission(access),
+    ...config,
+    description: config.description === undefined ? needs : `${config.description} ${needs}`,
+  });
   // Beside the type: handlers answer problems by throwing, never by returning one.
   Object.assign(described.responses, { ...problems, ...described.responses });
   return described;
+}
+
+function admission({ scope, on }: Access): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    if (on === "relay") await requireScope(c, scope);
+    else await requireChannel(c, c.req.param("channel") ?? "", scope);
+    await next();
+  };
 }

@@ -208,6 +208,7 @@ export const Status = z
       position,
       lagEvents: z.int(),
       lagMs: z.int(),
+      erasures: z.int(),
       failures: z.int(),
       lastError: z.string().nullable(),
     }),

@@ -5,6 +5,7 @@ import { follow, StreamStatus, UNKNOWN_STREAM } from "../channel/stream-status.t
 import type { Group } from "../event/group.ts";
 import { CloseCode } from "../protocols/tributary/wire.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
+import { listErasures } from "../store/journal/erasures.ts";
 import { recordedAfter } from "../store/journal/groups.ts";
 import { readMeta, writeMeta } from "../store/journal/meta.ts";
 import { Alarms } from "./alarms.ts";
@@ -140,6 +141,7 @@ export class ChannelRuntime {
       history: {
         fed: this.feed.fed,
         oldestWaitingAt: recordedAfter(this.#ctx.storage.sql, this.feed.fed),
+        erasures: listErasures(this.#ctx.storage.sql).length,
         ...this.feed.state,
       },
       sockets: byDialect,

@@ -39,7 +39,7 @@ export class HistoryFeed {
   readonly #host: FeedHost;
   #fed: Seq;
   #isScheduled = false;
-  #isRunning = false;
+  #running: Promise<boolean> | null = null;
   #isStopped = false;
   #failures = 0;
   #lastError: string | null = null;
@@ -76,7 +76,7 @@ export class HistoryFeed {
 
   /** There is something new. */
   wake(): void {
-    if (this.#isScheduled || this.#isRunning) return;
+    if (this.#isScheduled || this.#running !== null) return;
     this.#schedule(GATHER_MS);
   }
 
@@ -85,10 +85,17 @@ export class HistoryFeed {
     this.#isStopped = true;
   }
 
-  /** Feeds all there is, now. Never throws; answers whether it got through. */
-  async drain(): Promise<boolean> {
-    if (this.#isRunning || this.#isStopped) return false;
-    this.#isRunning = true;
+  /** Feeds all there is. Never throws; answers whether it got through. */
+  drain(): Promise<boolean> {
+    if (this.#isStopped) return Promise.resolve(false);
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+      if (!this.#isStopped && !this.isDone) this.#schedule(this.#pauseMs());
+    });
+    return this.#running;
+  }
+
+  async #run(): Promise<boolean> {
     try {
       const session = this.#host.db.withSession("first-primary");
       // New events go before old erasures: a long search must not make history late.
@@ -104,14 +111,12 @@ export class HistoryFeed {
       this.#failures += 1;
       this.#lastError = error instanceof Error ? error.message.slice(0, 200) : "unknown";
       return false;
-    } finally {
-      this.#isRunning = false;
-      if (!this.#isStopped && !this.isDone) {
-        this.#schedule(
-          this.#failures === 0 ? GATHER_MS : fullJitter(this.#failures - 1, Math.random(), BACKOFF),
-        );
-      }
     }
+  }
+
+  #pauseMs(): number {
+    if (this.#failures === 0) return GATHER_MS;
+    return fullJitter(this.#failures - 1, Math.random(), BACKOFF);
   }
 
   #schedule(afterMs: number): void {

@@ -88,6 +88,7 @@ export interface StatusParts {
   readonly history: {
     readonly fed: Seq;
     readonly oldestWaitingAt: number | null;
+    readonly erasures: number;
     readonly failures: number;
     readonly lastError: string | null;
     readonly rowsWritten: number;
@@ -116,6 +117,7 @@ export function statusView(parts: StatusParts): StatusView {
       position: formatPosition(epoch, history.fed),
       lagEvents: head - history.fed,
       lagMs: oldestWaitingAt === null ? 0 : Math.max(0, parts.now - oldestWaitingAt),
+      erasures: history.erasures,
       failures: history.failures,
       lastError: history.lastError,
     },

@@ -10,7 +10,7 @@ import {
   revokeOverlayKey,
   type OverlayKeyRecord,
 } from "../../store/history/overlay-keys.ts";
-import { objectOf, requireChannel } from "../access.ts";
+import { channelOf, objectOf, principalOf } from "../access.ts";
 import { makeKey, makeTicket } from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
 import { checkGrant } from "../grants.ts";
@@ -39,18 +39,21 @@ const TICKET_MS = 60_000;
 export const browserCredentialRoutes = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
 
 browserCredentialRoutes.openapi(
-  route({
-    method: "post",
-    path: "/channels/{channel}/tokens",
-    tags: TAGS,
-    summary: "Make a token",
-    description: "A JWT for a browser, at most a day long. It can do no more than its maker.",
-    request: { params: ChannelParams, query: NoQuery, body: jsonBody(NewToken) },
-    responses: { 201: jsonAnswer(Token, "The token") },
-  }),
+  route(
+    { scope: "keys:manage", on: "channel" },
+    {
+      method: "post",
+      path: "/channels/{channel}/tokens",
+      tags: TAGS,
+      summary: "Make a token",
+      description: "A JWT for a browser, at most a day long. It can do no more than its maker.",
+      request: { params: ChannelParams, query: NoQuery, body: jsonBody(NewToken) },
+      responses: { 201: jsonAnswer(Token, "The token") },
+    },
+  ),
   async (c) => {
-    const id = c.req.valid("param").channel;
-    const { channel, principal } = await requireChannel(c, id, "keys:manage");
+    const channel = channelOf(c);
+    const principal = await principalOf(c);
     const { scopes, ttlSeconds, subject, name } = c.req.valid("json");
     checkGrant(principal, scopes, [channel.id]);
     const expiresAt = Math.floor(Date.now() / 1000) + ttlSeconds;
@@ -61,19 +64,22 @@ browserCredentialRoutes.openapi(
 );
 
 browserCredentialRoutes.openapi(
-  route({
-    method: "post",
-    path: "/channels/{channel}/tickets",
-    tags: TAGS,
-    summary: "Make a ticket",
-    description:
-      "Opens one socket within a minute, with what its maker may: sub-protocol `ticket.<x>` beside `tributary.v1`.",
-    request: { params: ChannelParams, query: NoQuery },
-    responses: { 201: jsonAnswer(Ticket, "The ticket") },
-  }),
+  route(
+    { scope: "events:read", on: "channel" },
+    {
+      method: "post",
+      path: "/channels/{channel}/tickets",
+      tags: TAGS,
+      summary: "Make a ticket",
+      description:
+        "Opens one socket within a minute, with what its maker may: sub-protocol `ticket.<x>` beside `tributary.v1`.",
+      request: { params: ChannelParams, query: NoQuery },
+      responses: { 201: jsonAnswer(Ticket, "The ticket") },
+    },
+  ),
   async (c) => {
-    const id = c.req.valid("param").channel;
-    const { channel, principal } = await requireChannel(c, id, "events:read");
+    const channel = channelOf(c);
+    const principal = await principalOf(c);
     const ticket = makeTicket();
     const expiresAt = Date.now() + TICKET_MS;
     const isKept = await objectOf(c, channel.id).keepTicket(
@@ -81,23 +87,26 @@ browserCredentialRoutes.openapi(
       principal,
       expiresAt,
     );
-    if (!isKept) throw new RelayError("channel_not_found", `There is no channel ${id}.`);
+    if (!isKept) throw new RelayError("channel_not_found", `There is no channel ${channel.id}.`);
     return c.json({ ticket, expiresAt: formatTime(expiresAt) }, 201);
   },
 );
 
 browserCredentialRoutes.openapi(
-  route({
-    method: "post",
-    path: "/channels/{channel}/overlay-keys",
-    tags: TAGS,
-    summary: "Make an overlay key",
-    description: "Reads this channel and nothing else; may stand in an address.",
-    request: { params: ChannelParams, query: NoQuery, body: jsonBody(NewOverlayKey) },
-    responses: { 201: jsonAnswer(ShownOverlayKey, "The key, shown this once") },
-  }),
+  route(
+    { scope: "keys:manage", on: "channel" },
+    {
+      method: "post",
+      path: "/channels/{channel}/overlay-keys",
+      tags: TAGS,
+      summary: "Make an overlay key",
+      description: "Reads this channel and nothing else; may stand in an address.",
+      request: { params: ChannelParams, query: NoQuery, body: jsonBody(NewOverlayKey) },
+      responses: { 201: jsonAnswer(ShownOverlayKey, "The key, shown this once") },
+    },
+  ),
   async (c) => {
-    const { channel } = await requireChannel(c, c.req.valid("param").channel, "keys:manage");
+    const channel = channelOf(c);
     const { id, key, digest } = await makeKey("trbo");
     const { name } = c.req.valid("json");
     const createdAt = Date.now();
@@ -108,16 +117,19 @@ browserCredentialRoutes.openapi(
 );
 
 browserCredentialRoutes.openapi(
-  route({
-    method: "get",
-    path: "/channels/{channel}/overlay-keys",
-    tags: TAGS,
-    summary: "List overlay keys",
-    request: { params: ChannelParams, query: ListQuery },
-    responses: { 200: jsonAnswer(listOf(OverlayKey, "OverlayKeys"), "A page of overlay keys") },
-  }),
+  route(
+    { scope: "keys:manage", on: "channel" },
+    {
+      method: "get",
+      path: "/channels/{channel}/overlay-keys",
+      tags: TAGS,
+      summary: "List overlay keys",
+      request: { params: ChannelParams, query: ListQuery },
+      responses: { 200: jsonAnswer(listOf(OverlayKey, "OverlayKeys"), "A page of overlay keys") },
+    },
+  ),
   async (c) => {
-    const { channel } = await requireChannel(c, c.req.valid("param").channel, "keys:manage");
+    const channel = channelOf(c);
     const { cursor = "", limit } = c.req.valid("query");
     const after = { after: cursor, limit: limit + 1 };
     const found = await listOverlayKeys(c.env.DB.withSession(), channel.number, after);
@@ -128,21 +140,24 @@ browserCredentialRoutes.openapi(
 );
 
 browserCredentialRoutes.openapi(
-  route({
-    method: "delete",
-    path: "/channels/{channel}/overlay-keys/{id}",
-    tags: TAGS,
-    summary: "Revoke an overlay key",
-    description: "Sockets that were opened with it are closed with 4001.",
-    request: {
-      params: ChannelParams.extend({ id: z.string().max(40) }),
-      query: NoQuery,
+  route(
+    { scope: "keys:manage", on: "channel" },
+    {
+      method: "delete",
+      path: "/channels/{channel}/overlay-keys/{id}",
+      tags: TAGS,
+      summary: "Revoke an overlay key",
+      description: "Sockets that were opened with it are closed with 4001.",
+      request: {
+        params: ChannelParams.extend({ id: z.string().max(40) }),
+        query: NoQuery,
+      },
+      responses: { 204: { description: "It is revoked" } },
     },
-    responses: { 204: { description: "It is revoked" } },
-  }),
+  ),
   async (c) => {
-    const { channel: channelId, id } = c.req.valid("param");
-    const { channel } = await requireChannel(c, channelId, "keys:manage");
+    const { id } = c.req.valid("param");
+    const channel = channelOf(c);
     const revoked = await revokeOverlayKey(c.env.DB, channel.number, id, Date.now());
     if (revoked === null) throw new RelayError("key_not_found", "There is no such overlay key.");
     await objectOf(c, channel.id).dismiss(`overlay:${id}`);

@@ -13,7 +13,7 @@ import {
   updateChannel,
   type ChannelRecord,
 } from "../../store/history/channels.ts";
-import { objectOf, requireChannel, requireScope } from "../access.ts";
+import { channelOf, objectOf, principalOf } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { checkPrecondition, tagOf } from "../preconditions.ts";
 import { jsonAnswer, jsonBody, route } from "../route.ts";
@@ -34,16 +34,19 @@ const TAGS = ["Channels"];
 export const channelRoutes = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
 
 channelRoutes.openapi(
-  route({
-    method: "post",
-    path: "/channels",
-    tags: TAGS,
-    summary: "Make a channel",
-    request: { query: NoQuery, body: jsonBody(NewChannel) },
-    responses: { 201: jsonAnswer(Channel, "The channel") },
-  }),
+  route(
+    { scope: "channels:manage", on: "relay" },
+    {
+      method: "post",
+      path: "/channels",
+      tags: TAGS,
+      summary: "Make a channel",
+      request: { query: NoQuery, body: jsonBody(NewChannel) },
+      responses: { 201: jsonAnswer(Channel, "The channel") },
+    },
+  ),
   async (c) => {
-    const principal = await requireScope(c, "channels:manage");
+    const principal = await principalOf(c);
     const input = c.req.valid("json");
     if (!isBoundTo(principal, input.id)) {
       throw new RelayError("forbidden", "This key is bound to other channels.");
@@ -67,17 +70,20 @@ channelRoutes.openapi(
 );
 
 channelRoutes.openapi(
-  route({
-    method: "get",
-    path: "/channels",
-    tags: TAGS,
-    summary: "List channels",
-    description: "A key that is bound to channels sees those.",
-    request: { query: ListQuery },
-    responses: { 200: jsonAnswer(listOf(Channel, "Channels"), "A page of channels") },
-  }),
+  route(
+    { scope: "events:read", on: "relay" },
+    {
+      method: "get",
+      path: "/channels",
+      tags: TAGS,
+      summary: "List channels",
+      description: "A key that is bound to channels sees those.",
+      request: { query: ListQuery },
+      responses: { 200: jsonAnswer(listOf(Channel, "Channels"), "A page of channels") },
+    },
+  ),
   async (c) => {
-    const principal = await requireScope(c, "events:read");
+    const principal = await principalOf(c);
     const { cursor = "", limit } = c.req.valid("query");
     const db = c.env.DB.withSession();
     const found =
@@ -91,33 +97,39 @@ channelRoutes.openapi(
 );
 
 channelRoutes.openapi(
-  route({
-    method: "get",
-    path: "/channels/{channel}",
-    tags: TAGS,
-    summary: "Read a channel",
-    request: { params: ChannelParams, query: NoQuery },
-    responses: { 200: jsonAnswer(Channel, "The channel") },
-  }),
+  route(
+    { scope: "events:read", on: "channel" },
+    {
+      method: "get",
+      path: "/channels/{channel}",
+      tags: TAGS,
+      summary: "Read a channel",
+      request: { params: ChannelParams, query: NoQuery },
+      responses: { 200: jsonAnswer(Channel, "The channel") },
+    },
+  ),
   async (c) => {
-    const { channel } = await requireChannel(c, c.req.valid("param").channel, "events:read");
+    const channel = channelOf(c);
     c.header("etag", tagOf(channel.updatedAt));
     return c.json(view(channel), 200);
   },
 );
 
 channelRoutes.openapi(
-  route({
-    method: "patch",
-    path: "/channels/{channel}",
-    tags: TAGS,
-    summary: "Change a channel",
-    description: "JSON Merge Patch. With If-Match, only if it is as it was then.",
-    request: { params: ChannelParams, query: NoQuery, body: jsonBody(ChannelPatch) },
-    responses: { 200: jsonAnswer(Channel, "The channel as it is now") },
-  }),
+  route(
+    { scope: "channels:manage", on: "channel" },
+    {
+      method: "patch",
+      path: "/channels/{channel}",
+      tags: TAGS,
+      summary: "Change a channel",
+      description: "JSON Merge Patch. With If-Match, only if it is as it was then.",
+      request: { params: ChannelParams, query: NoQuery, body: jsonBody(ChannelPatch) },
+      responses: { 200: jsonAnswer(Channel, "The channel as it is now") },
+    },
+  ),
   async (c) => {
-    const { channel } = await requireChannel(c, c.req.valid("param").channel, "channels:manage");
+    const channel = channelOf(c);
     checkPrecondition(c, channel.updatedAt);
     const patch = c.req.valid("json");
     const updatedAt = Math.max(Date.now(), channel.updatedAt + 1);
@@ -133,17 +145,20 @@ channelRoutes.openapi(
 );
 
 channelRoutes.openapi(
-  route({
-    method: "delete",
-    path: "/channels/{channel}",
-    tags: TAGS,
-    summary: "Take a channel away",
-    description: "With its events, providers and keys. Sockets are closed with 4004.",
-    request: { params: ChannelParams, query: NoQuery },
-    responses: { 204: { description: "It is gone" } },
-  }),
+  route(
+    { scope: "channels:manage", on: "channel" },
+    {
+      method: "delete",
+      path: "/channels/{channel}",
+      tags: TAGS,
+      summary: "Take a channel away",
+      description: "With its events, providers and keys. Sockets are closed with 4004.",
+      request: { params: ChannelParams, query: NoQuery },
+      responses: { 204: { description: "It is gone" } },
+    },
+  ),
   async (c) => {
-    const { channel } = await requireChannel(c, c.req.valid("param").channel, "channels:manage");
+    const channel = channelOf(c);
     checkPrecondition(c, channel.updatedAt);
     await deleteChannel(c.env.DB, channel.number, Date.now());
     await objectOf(c, channel.id).destroy();

@@ -7,7 +7,7 @@ import { formatPosition } from "../../event/position.ts";
 import { sha256 } from "../../lib/secrecy.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
 import { eventAt } from "../../store/history/events.ts";
-import { objectOf, requireChannel } from "../access.ts";
+import { channelOf, objectOf } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { filterOf, filterQuery, positionOf, timeParameter } from "../event-query.ts";
 import { EXPORTS, exportStream, type ExportType } from "../export.ts";
@@ -17,7 +17,6 @@ import { toDrafts } from "../posted-events.ts";
 import { valueOf } from "../problems.ts";
 import { jsonAnswer, jsonBody, route } from "../route.ts";
 import { ChannelParams, Event, EventPage, Ids, NoQuery, PostedEvents } from "../schemas.ts";
-import { checkRaw } from "../sockets.ts";
 import { onInvalid } from "../validation.ts";
 
 const TAGS = ["Events"];
@@ -40,27 +39,30 @@ const EventParams = ChannelParams.extend({ id: z.string().max(64) });
 export const eventRoutes = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
 
 eventRoutes.openapi(
-  route({
-    method: "get",
-    path: "/channels/{channel}/events",
-    tags: TAGS,
-    summary: "Read history",
-    description:
-      "Newest first unless told otherwise. `Accept: application/jsonl` and `text/csv` stream the whole range. With `wait` and `after`, an empty page waits for something to come.",
-    request: { params: ChannelParams, query: HistoryParams },
-    responses: {
-      200: {
-        description: "A page, or with another Accept the whole range",
-        content: {
-          "application/json": { schema: EventPage },
-          "application/jsonl": { schema: z.string() },
-          "text/csv": { schema: z.string() },
+  route(
+    { scope: "events:read", on: "channel" },
+    {
+      method: "get",
+      path: "/channels/{channel}/events",
+      tags: TAGS,
+      summary: "Read history",
+      description:
+        "Newest first unless told otherwise. `Accept: application/jsonl` and `text/csv` stream the whole range. With `wait` and `after`, an empty page waits for something to come.",
+      request: { params: ChannelParams, query: HistoryParams },
+      responses: {
+        200: {
+          description: "A page, or with another Accept the whole range",
+          content: {
+            "application/json": { schema: EventPage },
+            "application/jsonl": { schema: z.string() },
+            "text/csv": { schema: z.string() },
+          },
         },
       },
     },
-  }),
+  ),
   async (c) => {
-    const { channel } = await requireChannel(c, c.req.valid("param").channel, "events:read");
+    const channel = channelOf(c);
     const params = c.req.valid("query");
     const query = historyQuery(params);
     const history = new History(c.env.DB, objectOf(c, channel.id), channel);
@@ -78,17 +80,20 @@ eventRoutes.openapi(
 );
 
 eventRoutes.openapi(
-  route({
-    method: "post",
-    path: "/channels/{channel}/events",
-    tags: TAGS,
-    summary: "Post events",
-    description: "One or up to 500. With a `key`, the same event posted again is the same event.",
-    request: { params: ChannelParams, query: NoQuery, body: jsonBody(PostedEvents) },
-    responses: { 201: jsonAnswer(Ids, "Their ids, in the order they were posted") },
-  }),
+  route(
+    { scope: "events:write", on: "channel" },
+    {
+      method: "post",
+      path: "/channels/{channel}/events",
+      tags: TAGS,
+      summary: "Post events",
+      description: "One or up to 500. With a `key`, the same event posted again is the same event.",
+      request: { params: ChannelParams, query: NoQuery, body: jsonBody(PostedEvents) },
+      responses: { 201: jsonAnswer(Ids, "Their ids, in the order they were posted") },
+    },
+  ),
   async (c) => {
-    const { channel } = await requireChannel(c, c.req.valid("param").channel, "events:write");
+    const channel = channelOf(c);
     const posted = c.req.valid("json");
     const list = Array.isArray(posted) ? posted : [posted];
     // A repeat of the whole request must not post the events again, should its answer be lost.
@@ -101,37 +106,38 @@ eventRoutes.openapi(
 );
 
 eventRoutes.openapi(
-  route({
-    method: "get",
-    path: "/channels/{channel}/events/{id}",
-    tags: TAGS,
-    summary: "Read one event",
-    request: { params: EventParams, query: NoQuery },
-    responses: { 200: jsonAnswer(Event, "The event") },
-  }),
+  route(
+    { scope: "events:read", on: "channel" },
+    {
+      method: "get",
+      path: "/channels/{channel}/events/{id}",
+      tags: TAGS,
+      summary: "Read one event",
+      request: { params: EventParams, query: NoQuery },
+      responses: { 200: jsonAnswer(Event, "The event") },
+    },
+  ),
   async (c) => {
-    const { channel: id, id: eventId } = c.req.valid("param");
-    const { channel } = await requireChannel(c, id, "events:read");
-    const { body } = await findEvent(c, channel, eventId);
+    const { body } = await findEvent(c, channelOf(c), c.req.valid("param").id);
     return (await tagged(c, body, "application/json")) as never;
   },
 );
 
 eventRoutes.openapi(
-  route({
-    method: "get",
-    path: "/channels/{channel}/events/{id}/raw",
-    tags: TAGS,
-    summary: "Read what the provider said",
-    description: "Its exact words, without secrets and e-mail addresses. For channels:manage.",
-    request: { params: EventParams, query: NoQuery },
-    responses: { 200: jsonAnswer(z.unknown(), "The provider's payload") },
-  }),
+  route(
+    { scope: "channels:manage", on: "channel" },
+    {
+      method: "get",
+      path: "/channels/{channel}/events/{id}/raw",
+      tags: TAGS,
+      summary: "Read what the provider said",
+      description: "Its exact words, without secrets and e-mail addresses.",
+      request: { params: EventParams, query: NoQuery },
+      responses: { 200: jsonAnswer(z.unknown(), "The provider's payload") },
+    },
+  ),
   async (c) => {
-    const { channel: id, id: eventId } = c.req.valid("param");
-    const { channel, principal } = await requireChannel(c, id, "events:read");
-    checkRaw(true, principal, channel.id);
-    const { body, raw } = await findEvent(c, channel, eventId);
+    const { body, raw } = await findEvent(c, channelOf(c), c.req.valid("param").id);
     if (raw !== null) return (await tagged(c, raw, "application/json")) as never;
     const event: unknown = JSON.parse(body);
     const { data } = z.looseObject({ data: z.looseObject({}) }).parse(event);

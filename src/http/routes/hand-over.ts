@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { RelayError } from "../../errors.ts";
 import { listChannels } from "../../store/history/channels.ts";
-import { objectOf, requireScope } from "../access.ts";
+import { objectOf, principalOf } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { jsonBody, jsonAnswer, route } from "../route.ts";
 import { NoQuery } from "../schemas.ts";
@@ -17,19 +17,22 @@ const HandOver = z
 export const handOverRoutes = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
 
 handOverRoutes.openapi(
-  route({
-    method: "post",
-    path: "/hand-over",
-    tags: ["Channels"],
-    summary: "Ask all clients to reconnect",
-    description: "Each is told `reconnect` with a time of its own within `spreadMs`.",
-    request: { query: NoQuery, body: jsonBody(HandOver) },
-    responses: {
-      202: jsonAnswer(z.object({ channels: z.int() }).openapi("HandedOver"), "They were asked"),
+  route(
+    { scope: "channels:manage", on: "relay" },
+    {
+      method: "post",
+      path: "/hand-over",
+      tags: ["Channels"],
+      summary: "Ask all clients to reconnect",
+      description: "Each is told `reconnect` with a time of its own within `spreadMs`.",
+      request: { query: NoQuery, body: jsonBody(HandOver) },
+      responses: {
+        202: jsonAnswer(z.object({ channels: z.int() }).openapi("HandedOver"), "They were asked"),
+      },
     },
-  }),
+  ),
   async (c) => {
-    const principal = await requireScope(c, "channels:manage");
+    const principal = await principalOf(c);
     if (principal.channels !== null) {
       throw new RelayError("forbidden", "A key that is bound to channels cannot do this.");
     }

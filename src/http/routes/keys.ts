@@ -13,7 +13,7 @@ import {
   revokeKey,
   type KeyRecord,
 } from "../../store/history/keys.ts";
-import { objectOf, requireScope } from "../access.ts";
+import { objectOf, principalOf } from "../access.ts";
 import { makeKey } from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
 import { checkGrant } from "../grants.ts";
@@ -27,17 +27,20 @@ const TAGS = ["Keys"];
 export const keyRoutes = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
 
 keyRoutes.openapi(
-  route({
-    method: "post",
-    path: "/keys",
-    tags: TAGS,
-    summary: "Make an API key",
-    description: "It can do no more than the key that makes it.",
-    request: { query: NoQuery, body: jsonBody(NewKey) },
-    responses: { 201: jsonAnswer(ShownKey, "The key, shown this once") },
-  }),
+  route(
+    { scope: "keys:manage", on: "relay" },
+    {
+      method: "post",
+      path: "/keys",
+      tags: TAGS,
+      summary: "Make an API key",
+      description: "It can do no more than the key that makes it.",
+      request: { query: NoQuery, body: jsonBody(NewKey) },
+      responses: { 201: jsonAnswer(ShownKey, "The key, shown this once") },
+    },
+  ),
   async (c) => {
-    const principal = await requireScope(c, "keys:manage");
+    const principal = await principalOf(c);
     const { name, scopes, channels, expiresAt } = c.req.valid("json");
     checkGrant(principal, scopes, channels);
     const expires = expiresAt === null ? null : parseTime(expiresAt);
@@ -64,16 +67,19 @@ keyRoutes.openapi(
 );
 
 keyRoutes.openapi(
-  route({
-    method: "get",
-    path: "/keys",
-    tags: TAGS,
-    summary: "List API keys",
-    request: { query: ListQuery },
-    responses: { 200: jsonAnswer(listOf(Key, "Keys"), "A page of keys, without their secrets") },
-  }),
+  route(
+    { scope: "keys:manage", on: "relay" },
+    {
+      method: "get",
+      path: "/keys",
+      tags: TAGS,
+      summary: "List API keys",
+      request: { query: ListQuery },
+      responses: { 200: jsonAnswer(listOf(Key, "Keys"), "A page of keys, without their secrets") },
+    },
+  ),
   async (c) => {
-    const principal = await requireScope(c, "keys:manage");
+    const principal = await principalOf(c);
     const { cursor = "", limit } = c.req.valid("query");
     const found = await listKeys(c.env.DB.withSession(), { after: cursor, limit: limit + 1 });
     const page = found.slice(0, limit);
@@ -83,17 +89,20 @@ keyRoutes.openapi(
 );
 
 keyRoutes.openapi(
-  route({
-    method: "delete",
-    path: "/keys/{id}",
-    tags: TAGS,
-    summary: "Revoke an API key",
-    description: "Sockets that were opened with it are closed with 4001.",
-    request: { params: z.object({ id: z.string().max(40) }), query: NoQuery },
-    responses: { 204: { description: "It is revoked" } },
-  }),
+  route(
+    { scope: "keys:manage", on: "relay" },
+    {
+      method: "delete",
+      path: "/keys/{id}",
+      tags: TAGS,
+      summary: "Revoke an API key",
+      description: "Sockets that were opened with it are closed with 4001.",
+      request: { params: z.object({ id: z.string().max(40) }), query: NoQuery },
+      responses: { 204: { description: "It is revoked" } },
+    },
+  ),
   async (c) => {
-    const principal = await requireScope(c, "keys:manage");
+    const principal = await principalOf(c);
     const { id } = c.req.valid("param");
     const key = await findKey(c.env.DB.withSession("first-primary"), id);
     if (key === null || !mayManage(principal, key)) {

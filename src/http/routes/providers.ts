@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { RelayError } from "../../errors.ts";
 import { given } from "../../lib/given.ts";
-import { objectOf, requireChannel } from "../access.ts";
+import { channelOf, objectOf } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { checkPrecondition, tagOf } from "../preconditions.ts";
 import { valueOf } from "../problems.ts";
@@ -26,16 +26,19 @@ const ProviderParams = ChannelParams.extend({ id: z.string().max(40) });
 export const providerRoutes = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
 
 providerRoutes.openapi(
-  route({
-    method: "post",
-    path: "/channels/{channel}/providers",
-    tags: TAGS,
-    summary: "Link a provider",
-    request: { params: ChannelParams, query: NoQuery, body: jsonBody(NewProvider) },
-    responses: { 201: jsonAnswer(Provider, "The provider, without its credentials") },
-  }),
+  route(
+    { scope: "channels:manage", on: "channel" },
+    {
+      method: "post",
+      path: "/channels/{channel}/providers",
+      tags: TAGS,
+      summary: "Link a provider",
+      request: { params: ChannelParams, query: NoQuery, body: jsonBody(NewProvider) },
+      responses: { 201: jsonAnswer(Provider, "The provider, without its credentials") },
+    },
+  ),
   async (c) => {
-    const { channel } = await requireChannel(c, c.req.valid("param").channel, "channels:manage");
+    const channel = channelOf(c);
     const answer = await objectOf(c, channel.id).addProvider(given(c.req.valid("json")));
     const { updatedAt, ...provider } = valueOf(answer);
     c.header("location", `/v1/channels/${channel.id}/providers/${provider.id}`);
@@ -45,16 +48,19 @@ providerRoutes.openapi(
 );
 
 providerRoutes.openapi(
-  route({
-    method: "get",
-    path: "/channels/{channel}/providers",
-    tags: TAGS,
-    summary: "List a channel's providers",
-    request: { params: ChannelParams, query: NoQuery },
-    responses: { 200: jsonAnswer(listOf(Provider, "Providers"), "All of them") },
-  }),
+  route(
+    { scope: "channels:manage", on: "channel" },
+    {
+      method: "get",
+      path: "/channels/{channel}/providers",
+      tags: TAGS,
+      summary: "List a channel's providers",
+      request: { params: ChannelParams, query: NoQuery },
+      responses: { 200: jsonAnswer(listOf(Provider, "Providers"), "All of them") },
+    },
+  ),
   async (c) => {
-    const { channel } = await requireChannel(c, c.req.valid("param").channel, "channels:manage");
+    const channel = channelOf(c);
     const providers = await objectOf(c, channel.id).listProviders();
     const data = providers.map(({ updatedAt: _updatedAt, ...provider }) => provider);
     return c.json({ data, next: null }, 200);
@@ -62,17 +68,20 @@ providerRoutes.openapi(
 );
 
 providerRoutes.openapi(
-  route({
-    method: "get",
-    path: "/channels/{channel}/providers/{id}",
-    tags: TAGS,
-    summary: "Read a provider",
-    request: { params: ProviderParams, query: NoQuery },
-    responses: { 200: jsonAnswer(Provider, "The provider, without its credentials") },
-  }),
+  route(
+    { scope: "channels:manage", on: "channel" },
+    {
+      method: "get",
+      path: "/channels/{channel}/providers/{id}",
+      tags: TAGS,
+      summary: "Read a provider",
+      request: { params: ProviderParams, query: NoQuery },
+      responses: { 200: jsonAnswer(Provider, "The provider, without its credentials") },
+    },
+  ),
   async (c) => {
-    const { channel: channelId, id } = c.req.valid("param");
-    const { channel } = await requireChannel(c, channelId, "channels:manage");
+    const { id } = c.req.valid("param");
+    const channel = channelOf(c);
     const { updatedAt, ...provider } = found(await objectOf(c, channel.id).findProvider(id));
     c.header("etag", tagOf(updatedAt));
     return c.json(provider, 200);
@@ -80,18 +89,21 @@ providerRoutes.openapi(
 );
 
 providerRoutes.openapi(
-  route({
-    method: "patch",
-    path: "/channels/{channel}/providers/{id}",
-    tags: TAGS,
-    summary: "Change a provider",
-    description: "JSON Merge Patch. A new target, address or credential is dialled at once.",
-    request: { params: ProviderParams, query: NoQuery, body: jsonBody(ProviderPatch) },
-    responses: { 200: jsonAnswer(Provider, "The provider as it is now") },
-  }),
+  route(
+    { scope: "channels:manage", on: "channel" },
+    {
+      method: "patch",
+      path: "/channels/{channel}/providers/{id}",
+      tags: TAGS,
+      summary: "Change a provider",
+      description: "JSON Merge Patch. A new target, address or credential is dialled at once.",
+      request: { params: ProviderParams, query: NoQuery, body: jsonBody(ProviderPatch) },
+      responses: { 200: jsonAnswer(Provider, "The provider as it is now") },
+    },
+  ),
   async (c) => {
-    const { channel: channelId, id } = c.req.valid("param");
-    const { channel } = await requireChannel(c, channelId, "channels:manage");
+    const { id } = c.req.valid("param");
+    const channel = channelOf(c);
     const object = objectOf(c, channel.id);
     let expectedAt: number | null = null;
     if (c.req.header("if-match") !== undefined) {
@@ -106,17 +118,20 @@ providerRoutes.openapi(
 );
 
 providerRoutes.openapi(
-  route({
-    method: "delete",
-    path: "/channels/{channel}/providers/{id}",
-    tags: TAGS,
-    summary: "Unlink a provider",
-    request: { params: ProviderParams, query: NoQuery },
-    responses: { 204: { description: "It is unlinked" } },
-  }),
+  route(
+    { scope: "channels:manage", on: "channel" },
+    {
+      method: "delete",
+      path: "/channels/{channel}/providers/{id}",
+      tags: TAGS,
+      summary: "Unlink a provider",
+      request: { params: ProviderParams, query: NoQuery },
+      responses: { 204: { description: "It is unlinked" } },
+    },
+  ),
   async (c) => {
-    const { channel: channelId, id } = c.req.valid("param");
-    const { channel } = await requireChannel(c, channelId, "channels:manage");
+    const { id } = c.req.valid("param");
+    const channel = channelOf(c);
     const object = objectOf(c, channel.id);
     if (c.req.header("if-match") !== undefined) {
       checkPrecondition(c, found(await object.findProvider(id)).updatedAt);
@@ -127,18 +142,21 @@ providerRoutes.openapi(
 );
 
 providerRoutes.openapi(
-  route({
-    method: "post",
-    path: "/channels/{channel}/providers/{id}/reconnect",
-    tags: TAGS,
-    summary: "Dial a provider anew",
-    description: "At once, whatever it waits for or was stopped by.",
-    request: { params: ProviderParams, query: NoQuery },
-    responses: { 202: jsonAnswer(Provider, "It is being dialled") },
-  }),
+  route(
+    { scope: "channels:manage", on: "channel" },
+    {
+      method: "post",
+      path: "/channels/{channel}/providers/{id}/reconnect",
+      tags: TAGS,
+      summary: "Dial a provider anew",
+      description: "At once, whatever it waits for or was stopped by.",
+      request: { params: ProviderParams, query: NoQuery },
+      responses: { 202: jsonAnswer(Provider, "It is being dialled") },
+    },
+  ),
   async (c) => {
-    const { channel: channelId, id } = c.req.valid("param");
-    const { channel } = await requireChannel(c, channelId, "channels:manage");
+    const { id } = c.req.valid("param");
+    const channel = channelOf(c);
     const answer = await objectOf(c, channel.id).reconnectProvider(id);
     const { updatedAt: _updatedAt, ...provider } = valueOf(answer);
     return c.json(provider, 202);
@@ -146,16 +164,19 @@ providerRoutes.openapi(
 );
 
 providerRoutes.openapi(
-  route({
-    method: "get",
-    path: "/channels/{channel}/connections",
-    tags: TAGS,
-    summary: "Read the connection map",
-    request: { params: ChannelParams, query: NoQuery },
-    responses: { 200: jsonAnswer(listOf(Connection, "Connections"), "All connections") },
-  }),
+  route(
+    { scope: "events:read", on: "channel" },
+    {
+      method: "get",
+      path: "/channels/{channel}/connections",
+      tags: TAGS,
+      summary: "Read the connection map",
+      request: { params: ChannelParams, query: NoQuery },
+      responses: { 200: jsonAnswer(listOf(Connection, "Connections"), "All connections") },
+    },
+  ),
   async (c) => {
-    const { channel } = await requireChannel(c, c.req.valid("param").channel, "events:read");
+    const channel = channelOf(c);
     return c.json({ data: await objectOf(c, channel.id).connections(), next: null }, 200);
   },
 );

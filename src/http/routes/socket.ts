@@ -6,7 +6,7 @@ import { RelayError } from "../../errors.ts";
 import { ChannelId } from "../../event/ids.ts";
 import { sha256 } from "../../lib/secrecy.ts";
 import { findChannel } from "../../store/history/channels.ts";
-import { requireChannel } from "../access.ts";
+import { principalOf, requireChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { filterOf, filterQuery, flagParameter, positionOf } from "../event-query.ts";
 import { isAllowedOrigin } from "../origins.ts";
@@ -87,7 +87,8 @@ async function whoAsks(
   raw: boolean,
 ): Promise<Pick<SocketWish, "principal" | "ticketDigest">> {
   if (ticket === null) {
-    const { principal } = await requireChannel(c, id, "events:read");
+    await requireChannel(c, id, "events:read");
+    const principal = await principalOf(c);
     checkRaw(raw, principal, id);
     return { principal, ticketDigest: null };
   }

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 
 import { ChannelId } from "../../event/ids.ts";
 import { parsePosition } from "../../event/position.ts";
-import { requireChannel } from "../access.ts";
+import { principalOf, requireChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { checkRaw, openSocket } from "../sockets.ts";
 import { sseResponse } from "../sse.ts";
@@ -13,7 +13,8 @@ import { liveQuery } from "./socket.ts";
 export const streamRoutes = new Hono<AppEnv>().get("/channels/:channel/stream", async (c) => {
   const id = validated(ChannelId, c.req.param("channel"), "channel");
   const query = liveQuery(c);
-  const { channel, principal } = await requireChannel(c, id, "events:read");
+  const channel = await requireChannel(c, id, "events:read");
+  const principal = await principalOf(c);
   checkRaw(query.raw, principal, id);
   // What a browser sends when it comes back beats what its address said when it first came. One that
   // is no position of ours says nothing.

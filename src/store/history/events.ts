@@ -94,9 +94,14 @@ export async function historyBounds(
   return { oldest: row.oldest - 1, newest: row.newest };
 }
 
+// When the event in the middle of what is left of a search was recorded.
+const MIDDLE_AT = `(
+  SELECT recorded_at FROM events
+  WHERE channel = ?1 AND seq >= (low + high + 1) / 2 ORDER BY seq LIMIT 1)`;
+
 /**
  * The place of the last event recorded before a time (0 if none was): a binary search over the
- * primary key, some twenty point reads in one statement.
+ * primary key, some forty point reads in one statement.
  */
 export async function seqBefore(db: Queries, channel: number, time: number): Promise<Seq> {
   const row = await db
@@ -105,13 +110,9 @@ export async function seqBefore(db: Queries, channel: number, time: number): Pro
          SELECT coalesce((SELECT min(seq) FROM events WHERE channel = ?1), 1) - 1,
                 coalesce((SELECT max(seq) FROM events WHERE channel = ?1), 0)
          UNION ALL
-         SELECT CASE WHEN early THEN middle ELSE low END, CASE WHEN early THEN high ELSE middle - 1 END
-         FROM (
-           SELECT low, high, (low + high + 1) / 2 AS middle,
-                  (SELECT recorded_at < ?2 FROM events
-                   WHERE channel = ?1 AND seq >= (low + high + 1) / 2 ORDER BY seq LIMIT 1) AS early
-           FROM search WHERE low < high
-         )
+         SELECT CASE WHEN ${MIDDLE_AT} < ?2 THEN (low + high + 1) / 2 ELSE low END,
+                CASE WHEN ${MIDDLE_AT} < ?2 THEN high ELSE (low + high + 1) / 2 - 1 END
+         FROM search WHERE low < high
        )
        SELECT low FROM search WHERE low >= high LIMIT 1`,
     )

@@ -73,10 +73,11 @@ async function readByType(db: Queries, query: PageQuery): Promise<Page> {
            FROM present WHERE present.type IS NOT NULL
          ),
          wanted(type) AS (
-           SELECT type FROM present, json_each(?2) AS named
-           WHERE type = named.value
+           SELECT DISTINCT present.type FROM present, json_each(?2) AS named
+           WHERE present.type = named.value
              OR (substr(named.value, -1) = '*'
-                 AND substr(type, 1, length(named.value) - 1) = substr(named.value, 1, length(named.value) - 1))
+                 AND substr(present.type, 1, length(named.value) - 1)
+                   = substr(named.value, 1, length(named.value) - 1))
          ),
          found(seqs) AS (
            SELECT (SELECT json_group_array(seq) FROM (

@@ -1,0 +1,59 @@
+import { describe, it } from "vitest";
+
+import { call } from "../support/api.ts";
+
+interface Document {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, { summary?: string; responses: object }>>;
+  readonly components: { schemas: Record<string, unknown> };
+}
+
+describe("documents", () => {
+  it("describe every route of the API in OpenAPI 3.1", async ({ expect }) => {
+    const { body } = await call<Document>("GET", "/openapi.json", undefined, { key: null });
+    expect(body.openapi).toBe("3.1.0");
+    expect(Object.keys(body.paths).toSorted()).toEqual([
+      "/v1/channels",
+      "/v1/channels/{channel}",
+      "/v1/channels/{channel}/connections",
+      "/v1/channels/{channel}/events",
+      "/v1/channels/{channel}/events/{id}",
+      "/v1/channels/{channel}/events/{id}/raw",
+      "/v1/channels/{channel}/overlay-keys",
+      "/v1/channels/{channel}/overlay-keys/{id}",
+      "/v1/channels/{channel}/providers",
+      "/v1/channels/{channel}/providers/{id}",
+      "/v1/channels/{channel}/providers/{id}/reconnect",
+      "/v1/channels/{channel}/socket",
+      "/v1/channels/{channel}/status",
+      "/v1/channels/{channel}/stream",
+      "/v1/channels/{channel}/tickets",
+      "/v1/channels/{channel}/tokens",
+      "/v1/hand-over",
+      "/v1/keys",
+      "/v1/keys/{id}",
+    ]);
+    for (const path of Object.values(body.paths)) {
+      for (const operation of Object.values(path)) expect(operation.summary).toBeTruthy();
+    }
+  });
+
+  it("leave no reference without what it names", async ({ expect }) => {
+    const { body } = await call<Document>("GET", "/openapi.json");
+    const text = JSON.stringify(body);
+    const names = [...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(10);
+    for (const name of names) expect(body.components.schemas).toHaveProperty(name ?? "");
+  });
+
+  it("have a schema for each event type", async ({ expect }) => {
+    const list = await call<{ data: { type: string; url: string }[] }>("GET", "/schemas");
+    expect(list.body.data.length).toBeGreaterThan(40);
+    for (const { type } of list.body.data) {
+      const { status, headers, body } = await call("GET", `/schemas/${type}.json`);
+      expect([type, status]).toEqual([type, 200]);
+      expect(headers.get("content-type")).toBe("application/schema+json");
+      expect(body["title"]).toBe(type);
+    }
+  });
+});

@@ -1,0 +1,272 @@
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { beforeAll, describe, it } from "vitest";
+
+import { erase } from "../../src/event/erasure.ts";
+import { EVERYTHING, matches, parseFilter, type Filter } from "../../src/event/filter.ts";
+import {
+  appendEvents,
+  eraseAt,
+  eraseBetween,
+  eventAt,
+  historyBounds,
+  pruneEvents,
+  seqBefore,
+} from "../../src/store/history/events.ts";
+import { readPage, type PageQuery } from "../../src/store/history/pages.ts";
+
+const TYPES = ["chat.message", "channel.tip", "custom.a", "custom.b.c", "stream.viewers"];
+const PLATFORMS = ["twitch", "kick"];
+const COUNT = 300;
+let channels = 9_000;
+
+interface Row {
+  readonly seq: number;
+  readonly type: string;
+  readonly provider: string;
+  readonly platform: string;
+  readonly at: number;
+}
+
+/** Rows whose types and platforms come and go, and of which several share a time. */
+const ROWS: readonly Row[] = Array.from({ length: COUNT }, (_, index) => ({
+  seq: index + 1,
+  type: TYPES[(index * 7 + (index % 3)) % TYPES.length] ?? "",
+  provider: index % 4 === 0 ? "dlive" : "restream",
+  platform: PLATFORMS[index % 2] ?? "",
+  at: 1_000_000 + Math.floor(index / 3) * 10,
+}));
+
+const bodyOf = ({ seq, type }: Row): string =>
+  JSON.stringify({
+    id: `e-${seq}`,
+    type,
+    data: { text: `n${seq} "ü" \\ ${"\u2028"}`, n: 1.5e300 },
+  });
+
+const itemsOf = (rows: readonly Row[]): string =>
+  `[${rows
+    .map((row) => {
+      const head = JSON.stringify([row.seq, row.type, row.provider, row.platform, row.at]);
+      const raw = row.seq % 5 === 0 ? '{"raw":true}' : "null";
+      return `${head.slice(0, -1)},${bodyOf(row)},${raw}]`;
+    })
+    .join(",")}]`;
+
+async function fill(): Promise<number> {
+  channels += 1;
+  await appendEvents(env.DB, channels, itemsOf(ROWS));
+  return channels;
+}
+
+const filterOf = (words: Parameters<typeof parseFilter>[0]): Filter => {
+  const parsed = parseFilter(words);
+  if (!parsed.ok) throw new Error("a filter that is none");
+  return parsed.filter;
+};
+
+describe("feeding history", () => {
+  it("keeps an event's text as it was, and says when there is no raw", async ({ expect }) => {
+    const channel = await fill();
+    for (const row of [ROWS[4], ROWS[5]]) {
+      if (row === undefined) throw new Error("no row");
+      const { body, raw } = (await eventAt(env.DB, channel, row.seq)) ?? {};
+      expect([body, raw]).toEqual([bodyOf(row), row.seq % 5 === 0 ? '{"raw":true}' : null]);
+    }
+  });
+
+  it("writes two rows an event, and none for one that it has", async ({ expect }) => {
+    channels += 1;
+    expect(await appendEvents(env.DB, channels, itemsOf(ROWS.slice(0, 100)))).toBe(200);
+    expect(await appendEvents(env.DB, channels, itemsOf(ROWS.slice(0, 100)))).toBe(0);
+    expect(await appendEvents(env.DB, channels, itemsOf(ROWS.slice(50, 150)))).toBe(100);
+    expect(await historyBounds(env.DB, channels)).toEqual({ oldest: 0, newest: 150 });
+  });
+});
+
+describe("a page of history", () => {
+  let channel = 0;
+  beforeAll(async () => {
+    channel = await fill();
+  });
+
+  const filters = [
+    EVERYTHING,
+    filterOf({ types: "chat.message" }),
+    filterOf({ types: "custom.*,channel.tip" }),
+    filterOf({ types: "moderation.*" }),
+    filterOf({ platforms: "kick" }),
+    filterOf({ types: "custom.*", providers: "dlive" }),
+  ];
+
+  it("is what a scan of everything would find, one way and the other", async ({ expect }) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...filters),
+        fc.constantFrom("asc" as const, "desc" as const),
+        fc.integer({ min: 0, max: COUNT }),
+        fc.integer({ min: 0, max: COUNT + 5 }),
+        fc.integer({ min: 1, max: 60 }),
+        async (filter, order, after, upTo, limit) => {
+          const query: PageQuery = { channel, after, upTo, order, limit, filter };
+          const page = await readPage(env.DB, query);
+          const stretch = ROWS.filter(
+            (row) => row.seq > after && row.seq <= upTo && matches(filter, row),
+          );
+          const expected = order === "asc" ? stretch : stretch.toReversed();
+          expect(page.events.map(({ seq }) => seq)).toEqual(
+            expected.slice(0, limit).map(({ seq }) => seq),
+          );
+          expect(page.hasMore).toBe(expected.length > limit);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it("reads an index for its types, and the key for all else: never the whole table", async ({
+    expect,
+  }) => {
+    const plans = await plansOf(async (db) => {
+      for (const filter of filters) {
+        for (const order of ["asc", "desc"] as const) {
+          await readPage(db, { channel, after: 3, upTo: 200, order, limit: 10, filter });
+        }
+      }
+      await seqBefore(db, channel, 1_000_500);
+      await eventAt(db, channel, 7);
+      await historyBounds(db, channel);
+    });
+    expect(plans.length).toBeGreaterThan(15);
+    for (const plan of plans) {
+      const scans = plan.filter((step) => /^SCAN events/.test(step));
+      expect(scans).toEqual([]);
+      expect(plan.join("\n")).toMatch(
+        /SEARCH events USING (PRIMARY KEY|(COVERING )?INDEX events_by_type)/,
+      );
+    }
+  });
+});
+
+describe("a time bound", () => {
+  it("becomes the place of the last event before it", async ({ expect }) => {
+    const channel = await fill();
+    for (let time = 999_995; time < 1_001_020; time += 5) {
+      const expected = ROWS.filter(({ at }) => at < time).length;
+      expect([time, await seqBefore(env.DB, channel, time)]).toEqual([time, expected]);
+    }
+    channels += 1;
+    expect(await seqBefore(env.DB, channels, 5)).toBe(0);
+  });
+
+  it("is found where the oldest are gone", async ({ expect }) => {
+    const channel = await fill();
+    expect(await pruneEvents(env.DB, channel, 1_000_100, 1000)).toBe(30);
+    expect(await seqBefore(env.DB, channel, 1_000_105)).toBe(33);
+    expect(await seqBefore(env.DB, channel, 1)).toBe(30);
+  });
+});
+
+describe("taking events away", () => {
+  it("goes in chunks, the oldest first", async ({ expect }) => {
+    const channel = await fill();
+    expect(await pruneEvents(env.DB, channel, 1_000_400, 100)).toBe(100);
+    expect(await historyBounds(env.DB, channel)).toEqual({ oldest: 100, newest: COUNT });
+    expect(await pruneEvents(env.DB, channel, 1_000_400, 100)).toBe(20);
+    expect(await pruneEvents(env.DB, channel, 1_000_400, 100)).toBe(0);
+  });
+});
+
+describe("a tombstone", () => {
+  const said = (seq: number, id: string, user: string) => ({
+    id: `e-${seq}`,
+    data: {
+      user: { id: user },
+      message: { id, text: "words", fragments: [{ type: "text", text: "words" }], action: false },
+    },
+  });
+
+  const keep = async (...events: ReturnType<typeof said>[]): Promise<number> => {
+    channels += 1;
+    const items = events.map((event, index) => [
+      index + 1,
+      "chat.message",
+      "dlive",
+      "dlive",
+      5,
+      event,
+      { words: true },
+    ]);
+    await appendEvents(env.DB, channels, JSON.stringify(items));
+    return channels;
+  };
+
+  it("is written here as it is anywhere else", async ({ expect }) => {
+    const event = said(1, "m1", "u1");
+    const channel = await keep(event);
+    await eraseAt(env.DB, channel, [1]);
+    expect(await eventAt(env.DB, channel, 1)).toEqual({
+      body: JSON.stringify(erase(event)),
+      raw: null,
+    });
+  });
+
+  it("is made of what an erasure reaches, and of nothing else", async ({ expect }) => {
+    const order = { seq: 4, provider: "dlive", platform: "dlive" };
+    const stretch = { after: 0, upTo: 100 };
+    const erased = async (scope: Parameters<typeof eraseBetween>[2]["scope"], more = {}) => {
+      const channel = await keep(
+        said(1, "m1", "a"),
+        said(2, "m2", "b"),
+        said(3, "m3", "a"),
+        said(4, "m4", "b"),
+        said(5, "m5", "a"),
+      );
+      await eraseBetween(env.DB, channel, { ...order, scope, ...more }, stretch);
+      const { results } = await env.DB.prepare(
+        "SELECT seq FROM events WHERE channel = ? AND raw IS NULL ORDER BY seq",
+      )
+        .bind(channel)
+        .all<{ seq: number }>();
+      return results.map(({ seq }) => seq);
+    };
+    expect(await erased({ kind: "messages", ids: ["m2", "m5"] })).toEqual([2]);
+    expect(await erased({ kind: "user", userId: "a" })).toEqual([1, 3]);
+    expect(await erased({ kind: "all" })).toEqual([1, 2, 3, 4]);
+    expect(await erased({ kind: "all" }, { platform: "kick" })).toEqual([]);
+    expect(await erased({ kind: "all" }, { provider: "api" })).toEqual([]);
+  });
+});
+
+/** The query plans of every statement that some work prepares, bound as it binds them. */
+async function plansOf(work: (db: Pick<D1Database, "prepare" | "batch">) => Promise<void>) {
+  const plans: string[][] = [];
+  const explained: Pick<D1Database, "prepare" | "batch"> = {
+    batch: (statements) => env.DB.batch(statements),
+    prepare(sql) {
+      const real = env.DB.prepare(sql);
+      const plan = env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`);
+      return new Proxy(real, {
+        get(target, name) {
+          if (name !== "bind") return Reflect.get(target, name) as unknown;
+          return (...values: unknown[]) => {
+            const bound = target.bind(...values);
+            return new Proxy(bound, {
+              get(inner, key) {
+                const method: unknown = Reflect.get(inner, key);
+                if (key !== "all" && key !== "first") return method;
+                return async (...rest: unknown[]) => {
+                  const { results } = await plan.bind(...values).all<{ detail: string }>();
+                  plans.push(results.map(({ detail }) => detail));
+                  return (method as (...given: unknown[]) => unknown).apply(inner, rest);
+                };
+              },
+            });
+          };
+        },
+      });
+    },
+  };
+  await work(explained);
+  return plans;
+}
