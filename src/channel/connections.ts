@@ -56,8 +56,8 @@ export function observe(map: ConnectionMap, link: Link, observed: Observed, at: 
     ...connection,
     ...link,
     since: before?.status === connection.status ? before.since : at,
-    missingSince: missing.gap === null ? missing.since : null,
-    missingCause: missing.gap === null ? missing.cause : null,
+    missingSince: missing.since,
+    missingCause: missing.since === null ? null : missing.cause,
     predecessor: predecessorOf(before, connection),
   };
   const drafts: EventDraft[] = [updated(entry)];
