@@ -174,6 +174,8 @@ export interface StatusView {
     readonly delivered: number;
     readonly shed: number;
     readonly rejected: number;
+    /** Rows written, as they are billed: in the object's own journal, and in the database. */
+    readonly journalRowsWritten: number;
     readonly historyRowsWritten: number;
   };
 }

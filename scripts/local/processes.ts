@@ -17,14 +17,15 @@ export function isAlive({ pid, started }: ProcessMark): boolean {
   return markOf(pid)?.started === started;
 }
 
-/** The processes that a process has begun. */
-export function childrenOf(parent: number): ProcessMark[] {
+/** The processes that a process has begun, or those of them with this name. */
+export function childrenOf(parent: number, name?: string): ProcessMark[] {
   return (
     ps(["-A", "-o", "pid=,ppid=,comm="])
       .split("\n")
       .map((line) => line.trim().split(/\s+/))
       // `ps` itself is one of ours while it looks.
       .filter(([, ppid, command]) => Number(ppid) === parent && command !== "ps")
+      .filter(([, , command]) => name === undefined || command === name)
       .flatMap(([pid]) => markOf(Number(pid)) ?? [])
   );
 }

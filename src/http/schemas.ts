@@ -220,6 +220,7 @@ export const Status = z
       delivered: z.int(),
       shed: z.int(),
       rejected: z.int(),
+      journalRowsWritten: z.int(),
       historyRowsWritten: z.int(),
     }),
   })

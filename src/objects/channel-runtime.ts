@@ -8,6 +8,7 @@ import type { ChannelRecord } from "../store/history/channels.ts";
 import { listErasures } from "../store/journal/erasures.ts";
 import { recordedAfter } from "../store/journal/groups.ts";
 import { readMeta, writeMeta } from "../store/journal/meta.ts";
+import { rowsWritten } from "../store/journal/write.ts";
 import { Alarms } from "./alarms.ts";
 import { ChannelLog } from "./channel-log.ts";
 import { ClientSockets } from "./client-sockets.ts";
@@ -145,7 +146,12 @@ export class ChannelRuntime {
         ...this.feed.state,
       },
       sockets: byDialect,
-      counters: { repeats: this.log.repeats, delivered, shed },
+      counters: {
+        repeats: this.log.repeats,
+        delivered,
+        shed,
+        journalRowsWritten: rowsWritten(this.#ctx.storage.sql),
+      },
       since: this.#startedAt,
       now: Date.now(),
     });

@@ -98,6 +98,7 @@ export interface StatusParts {
     readonly repeats: number;
     readonly delivered: number;
     readonly shed: number;
+    readonly journalRowsWritten: number;
   };
   /** Since when the counters count: they begin anew with the object. */
   readonly since: number;

@@ -1,3 +1,4 @@
+import { write } from "./write.ts";
 /** A named alarm: what for, and when. */
 export interface NamedAlarm {
   readonly name: string;
@@ -6,7 +7,8 @@ export interface NamedAlarm {
 }
 
 export function putAlarm(sql: SqlStorage, { name, dueAt }: NamedAlarm): void {
-  sql.exec(
+  write(
+    sql,
     "INSERT INTO alarms (name, due_at) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET due_at = ?2",
     name,
     dueAt,
@@ -14,7 +16,7 @@ export function putAlarm(sql: SqlStorage, { name, dueAt }: NamedAlarm): void {
 }
 
 export function dropAlarm(sql: SqlStorage, name: string): void {
-  sql.exec("DELETE FROM alarms WHERE name = ?", name);
+  write(sql, "DELETE FROM alarms WHERE name = ?", name);
 }
 
 /** All named alarms, the next one first. */

@@ -1,10 +1,12 @@
+import { write } from "./write.ts";
 /** Keeps changed entries of the connection map, and drops those that are gone. */
 export function saveConnections(
   sql: SqlStorage,
   { saved, gone }: { saved: readonly { identifier: string }[]; gone: readonly string[] },
 ): void {
   for (const entry of saved) {
-    sql.exec(
+    write(
+      sql,
       `INSERT INTO connections (identifier, entry) VALUES (?1, ?2)
        ON CONFLICT (identifier) DO UPDATE SET entry = ?2`,
       entry.identifier,
@@ -12,7 +14,7 @@ export function saveConnections(
     );
   }
   for (const identifier of gone) {
-    sql.exec("DELETE FROM connections WHERE identifier = ?", identifier);
+    write(sql, "DELETE FROM connections WHERE identifier = ?", identifier);
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { Erasure } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
+import { write } from "./write.ts";
 
 /** An erasure that history has yet to carry out. */
 export interface PendingErasure {
@@ -13,7 +14,8 @@ export interface PendingErasure {
 }
 
 export function putErasure(sql: SqlStorage, { erasure, places, below }: PendingErasure): void {
-  sql.exec(
+  write(
+    sql,
     `INSERT INTO erasures (seq, erasure, places, below) VALUES (?1, ?2, ?3, ?4)
      ON CONFLICT (seq) DO UPDATE SET places = ?3, below = ?4`,
     erasure.seq,
@@ -24,7 +26,7 @@ export function putErasure(sql: SqlStorage, { erasure, places, below }: PendingE
 }
 
 export function dropErasure(sql: SqlStorage, seq: Seq): void {
-  sql.exec("DELETE FROM erasures WHERE seq = ?", seq);
+  write(sql, "DELETE FROM erasures WHERE seq = ?", seq);
 }
 
 /** What is pending, oldest first. */

@@ -5,6 +5,7 @@ import type { Group } from "../../event/group.ts";
 import type { Seq } from "../../event/ids.ts";
 import { isRecord } from "../../lib/json.ts";
 import type { LoggedEvent } from "../logged-event.ts";
+import { write } from "./write.ts";
 
 interface StoredEvent {
   readonly data: Record<string, unknown>;
@@ -39,7 +40,8 @@ export function appendGroup(sql: SqlStorage, group: Group, recordedAt: number): 
     const raw = each.raw === null ? "null" : JSON.stringify(each.raw);
     return `${head.slice(0, -1)},${each.text},${raw}]`;
   });
-  sql.exec(
+  write(
+    sql,
     "INSERT INTO groups (last_seq, first_seq, recorded_at, items, keys) VALUES (?, ?, ?, ?, ?)",
     group.to,
     group.from + 1,
@@ -159,7 +161,8 @@ export function keysSince(
  * stays: it tells where the log is.
  */
 export function pruneGroups(sql: SqlStorage, upTo: Seq, recordedBefore: number): void {
-  sql.exec(
+  write(
+    sql,
     `DELETE FROM groups WHERE last_seq <= ? AND recorded_at < ?
        AND last_seq < (SELECT max(last_seq) FROM groups)`,
     upTo,
@@ -189,7 +192,12 @@ export function eraseInGroups(sql: SqlStorage, erasure: Erasure): Seq[] {
       return [seq, type, provider, platform, at, erase(event), null];
     });
     if (!changed) continue;
-    sql.exec("UPDATE groups SET items = ? WHERE last_seq = ?", JSON.stringify(items), row.last_seq);
+    write(
+      sql,
+      "UPDATE groups SET items = ? WHERE last_seq = ?",
+      JSON.stringify(items),
+      row.last_seq,
+    );
   }
   return erased;
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 
 import { decodeJson } from "../../lib/json.ts";
+import { write } from "./write.ts";
 
 /** One value of the object's own, as `schema`; null if it is not there or of an older shape. */
 export function readMeta<S extends z.ZodType>(
@@ -15,7 +16,8 @@ export function readMeta<S extends z.ZodType>(
 }
 
 export function writeMeta(sql: SqlStorage, key: string, value: unknown): void {
-  sql.exec(
+  write(
+    sql,
     "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2",
     key,
     JSON.stringify(value),

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { ProtocolId } from "../../event/ids.ts";
 import type { Json } from "../../lib/json.ts";
+import { write } from "./write.ts";
 
 /** A provider that a channel is linked to. `credentials` are sealed. Times in milliseconds. */
 export interface ProviderRow {
@@ -35,7 +36,8 @@ const Row = z.object({
 });
 
 export function putProvider(sql: SqlStorage, row: ProviderRow): void {
-  sql.exec(
+  write(
+    sql,
     `INSERT OR REPLACE INTO providers
        (id, protocol, target, url, mode, enabled, credentials, created_at, updated_at, dial, seen_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -54,19 +56,19 @@ export function putProvider(sql: SqlStorage, row: ProviderRow): void {
 }
 
 export function saveDial(sql: SqlStorage, id: string, dial: unknown): void {
-  sql.exec("UPDATE providers SET dial = ? WHERE id = ?", JSON.stringify(dial), id);
+  write(sql, "UPDATE providers SET dial = ? WHERE id = ?", JSON.stringify(dial), id);
 }
 
 export function saveCredentials(sql: SqlStorage, id: string, sealed: string): void {
-  sql.exec("UPDATE providers SET credentials = ? WHERE id = ?", sealed, id);
+  write(sql, "UPDATE providers SET credentials = ? WHERE id = ?", sealed, id);
 }
 
 export function saveSeen(sql: SqlStorage, id: string, seenAt: number): void {
-  sql.exec("UPDATE providers SET seen_at = ? WHERE id = ?", seenAt, id);
+  write(sql, "UPDATE providers SET seen_at = ? WHERE id = ?", seenAt, id);
 }
 
 export function dropProvider(sql: SqlStorage, id: string): void {
-  sql.exec("DELETE FROM providers WHERE id = ?", id);
+  write(sql, "DELETE FROM providers WHERE id = ?", id);
 }
 
 export function findProvider(sql: SqlStorage, id: string): ProviderRow | null {

@@ -1,4 +1,5 @@
 import { parseJson } from "../../lib/json.ts";
+import { write } from "./write.ts";
 
 /** Keeps a ticket's digest and what it stands for, and forgets those that have run out. */
 export function putTicket(
@@ -6,8 +7,9 @@ export function putTicket(
   ticket: { digest: string; principal: unknown; expiresAt: number },
   now: number,
 ): void {
-  sql.exec("DELETE FROM tickets WHERE expires_at <= ?", now);
-  sql.exec(
+  write(sql, "DELETE FROM tickets WHERE expires_at <= ?", now);
+  write(
+    sql,
     "INSERT INTO tickets (digest, principal, expires_at) VALUES (?, ?, ?)",
     ticket.digest,
     JSON.stringify(ticket.principal),

@@ -1,0 +1,48 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { join } from "node:path";
+
+/** What a crowd of sockets has heard since it was last asked. */
+export interface Heard {
+  readonly delivered: number;
+  readonly frames: number;
+  readonly breaks: number;
+  readonly gaps: number;
+  readonly closed: number;
+  readonly delays: readonly number[];
+}
+
+/** Sockets in a process of their own. */
+export interface Crowd {
+  heard(): Promise<Heard>;
+  leave(): void;
+}
+
+export async function gather(url: string, count: number, bare = false): Promise<Crowd> {
+  const child = fork(join(import.meta.dirname, "listeners.ts"), [
+    url,
+    String(count),
+    ...(bare ? ["bare"] : []),
+  ]);
+  await next(child);
+  return {
+    async heard() {
+      const answer = next(child);
+      child.send("report");
+      return (await answer) as Heard;
+    },
+    leave: () => void child.kill(),
+  };
+}
+
+function next(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    child.once("message", resolve);
+    child.once("exit", (code) => reject(new Error(`the crowd left (${code})`)));
+  });
+}
+
+/** The value below which a share of the values lies. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+}
