@@ -6,10 +6,12 @@ export interface ProcessMark {
   readonly started: string;
 }
 
-/** A process that is there now, or null. */
+/** A process that is there now, or null. One that has ended and was not noticed yet is not there. */
 export function markOf(pid: number): ProcessMark | null {
-  const started = ps(["-o", "lstart=", "-p", String(pid)]).trim();
-  return started === "" ? null : { pid, started };
+  const [state = "", ...started] = ps(["-o", "stat=,lstart=", "-p", String(pid)])
+    .trim()
+    .split(/\s+/);
+  return state === "" || state.startsWith("Z") ? null : { pid, started: started.join(" ") };
 }
 
 /** Is it still the very same process? */

@@ -20,6 +20,7 @@ export interface Relay {
 
 const root = join(import.meta.dirname, "../..");
 const HOST = "127.0.0.1";
+const WORKER = "tributary";
 
 // Pages that somebody develops on this machine.
 const LOCAL_ORIGINS = "http://localhost:*,http://127.0.0.1:*";
@@ -40,7 +41,9 @@ export async function startRelay(options: Options, secrets: Secrets): Promise<Re
       new Miniflare(
         convertV4MiniflareOptions({
           host: HOST,
-          port: options.port,
+          // Miniflare's own way in, which nobody uses: a Worker of its own that all traffic would
+          // pass, and that agrees to compress every socket.
+          port: 0,
           // Nothing is fetched at start: it works without a network.
           cf: false,
           log: new Log(LogLevel.WARN),
@@ -49,7 +52,7 @@ export async function startRelay(options: Options, secrets: Secrets): Promise<Re
           workers: [
             {
               ...workerOptions,
-              name: "tributary",
+              name: WORKER,
               modules: [{ type: "ESModule", path: script }],
               modulesRoot: join(options.data, "build"),
               bindings: {
@@ -58,6 +61,13 @@ export async function startRelay(options: Options, secrets: Secrets): Promise<Re
                 ALLOW_PRIVATE_NETWORK: "on",
                 ALLOWED_ORIGINS: process.env["TRIBUTARY_ALLOWED_ORIGINS"] ?? LOCAL_ORIGINS,
               },
+            },
+            {
+              // Opens the port on the Worker itself. That has to be another Worker's doing: one with
+              // assets has its own socket opened on the assets' router.
+              name: "door",
+              modules: [{ type: "ESModule", path: "door.mjs", contents: "export default {}" }],
+              unsafeDirectSockets: [{ host: HOST, port: options.port, serviceName: WORKER }],
             },
           ],
         }),
@@ -68,7 +78,7 @@ export async function startRelay(options: Options, secrets: Secrets): Promise<Re
   const url = `http://${HOST}:${options.port}`;
   const cron = setInterval(() => {
     void miniflare
-      .getWorker("tributary")
+      .getWorker(WORKER)
       .then((worker) => worker.scheduled({ cron: "* * * * *" }))
       .catch(() => {});
   }, 60_000);

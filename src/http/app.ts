@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
 
 import { RelayError } from "../errors.ts";
+import { asset } from "./assets.ts";
 import type { AppEnv } from "./env.ts";
 import { bodySize, bodyType, brake, crossOrigin } from "./guards.ts";
 import { idempotency } from "./idempotency.ts";
@@ -90,7 +91,7 @@ app.get("/v1/openapi.json", (c) => {
 app.route("/", api);
 app.route("/", healthRoutes);
 app.get("/", (c) => c.redirect("/v1/docs"));
-app.get("/docs/*", (c) => c.env.ASSETS.fetch(c.req.raw));
+app.get("/docs/*", (c) => asset(c, c.req.path));
 
 function causeOf(failure: RelayError): string {
   const { cause } = failure;

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 
 import { RelayError } from "../../errors.ts";
 import { EVENT_TYPES, eventSchema } from "../../event/schemas.ts";
+import { asset } from "../assets.ts";
 import type { AppEnv } from "../env.ts";
 
 const CACHE = "public, max-age=300";
@@ -21,4 +22,4 @@ export const documentRoutes = new Hono<AppEnv>()
     c.header("cache-control", CACHE);
     return c.body(JSON.stringify(schema), 200, { "content-type": "application/schema+json" });
   })
-  .get("/docs", (c) => c.env.ASSETS.fetch(new URL("/docs/", c.req.url)));
+  .get("/docs", (c) => asset(c, "/docs/"));

@@ -1,0 +1,113 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, it } from "vitest";
+
+import { openBrowser } from "./support/browser.ts";
+import { call, startRelay, type StartedRelay } from "./support/relay.ts";
+
+let relay: StartedRelay;
+let browser: Browser;
+
+beforeAll(async () => {
+  [relay, browser] = await Promise.all([startRelay({ demo: true }), openBrowser()]);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await relay.kill();
+});
+
+interface Heard {
+  readonly protocol: string;
+  readonly types: string[];
+  readonly providers: string[];
+}
+
+/** What a page does: opens the native socket, and hears both providers. Runs in the browser. */
+async function hear({ url, protocols }: { url: string; protocols: string[] }): Promise<Heard> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url, protocols);
+    const types: string[] = [];
+    const providers = new Set<string>();
+    socket.addEventListener("error", () => reject(new Error("no socket")));
+    socket.addEventListener("message", ({ data }) => {
+      const frame = JSON.parse(data) as { type: string; events?: { provider: string }[] };
+      types.push(frame.type);
+      for (const { provider } of frame.events ?? []) providers.add(provider);
+      if (providers.size < 2) return;
+      resolve({ protocol: socket.protocol, types, providers: [...providers].toSorted() });
+      socket.close();
+    });
+  });
+}
+
+describe("in a browser", () => {
+  it("a page hears the demo over the native socket, with a ticket", async ({ expect }) => {
+    const page = await browser.newPage();
+    await page.goto(`${relay.url}/v1/docs`);
+    const { ticket } = await call<{ ticket: string }>(relay, "POST", "/channels/demo/tickets");
+    const heard = await page.evaluate(hear, {
+      url: `${relay.socketUrl}/v1/channels/demo/socket?rewind=100`,
+      protocols: ["tributary.v1", `ticket.${ticket}`],
+    });
+    expect(heard.protocol).toBe("tributary.v1");
+    expect(heard.types[0]).toBe("hello");
+    expect(heard.providers).toEqual(["dlive", "restream"]);
+    await page.close();
+  });
+
+  it("a page that the relay does not know gets no socket", async ({ expect }) => {
+    const page = await browser.newPage();
+    await page.route("https://stranger.example/", (route) =>
+      route.fulfill({ contentType: "text/html", body: "<title>stranger</title>" }),
+    );
+    await page.goto("https://stranger.example/");
+    const url = `${relay.socketUrl}/v1/channels/demo/socket`;
+    await expect(page.evaluate(hear, { url, protocols: [] })).rejects.toThrow("no socket");
+    await page.close();
+  });
+
+  it("an EventSource hears the same, and resumes by itself", async ({ expect }) => {
+    const page = await browser.newPage();
+    await page.goto(`${relay.url}/v1/docs`);
+    const ids = await page.evaluate(
+      (url) =>
+        new Promise<string[]>((resolve, reject) => {
+          const source = new EventSource(url);
+          const heard: string[] = [];
+          source.addEventListener("error", () => reject(new Error("no stream")));
+          source.addEventListener("chat.message", ({ lastEventId }) => {
+            heard.push(lastEventId);
+            if (heard.length === 3) resolve(heard);
+          });
+        }),
+      `${relay.url}/v1/channels/demo/stream?rewind=100`,
+    );
+    const seqs = ids.map((id) => Number(id.split("-")[1]));
+    expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
+    expect(new Set(seqs).size).toBe(3);
+    await page.close();
+  });
+
+  it("the docs show every part of the API, and ask nobody else for anything", async ({
+    expect,
+  }) => {
+    const page = await browser.newPage();
+    const asked = new Set<string>();
+    const troubles: string[] = [];
+    page.on("request", (request) => asked.add(new URL(request.url()).origin));
+    page.on("console", (message) => {
+      if (message.type() === "error") troubles.push(message.text());
+    });
+    page.on("pageerror", (error) => troubles.push(error.message));
+    await page.goto(`${relay.url}/v1/docs`);
+    await page.locator(".opblock").first().waitFor();
+    const tags = await page.locator(".opblock-tag").allTextContents();
+    expect(tags.map((tag) => tag.trim())).toEqual(
+      expect.arrayContaining(["Channels", "Providers", "Events", "Keys", "Live"]),
+    );
+    expect(await page.locator(".errors-wrapper").count()).toBe(0);
+    expect([...asked]).toEqual([relay.url]);
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+});

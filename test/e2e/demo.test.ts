@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, it } from "vitest";
+
+import { Client } from "./support/client.ts";
+import { call, startRelay, type StartedRelay } from "./support/relay.ts";
+import { readStream } from "./support/stream.ts";
+
+interface Page {
+  readonly events: readonly { id: string; provider: string; type: string }[];
+}
+
+let relay: StartedRelay;
+beforeAll(async () => {
+  relay = await startRelay({ demo: true });
+});
+afterAll(() => relay.kill());
+
+describe("the demo", () => {
+  it("has events of both providers at once, and says the same on socket, stream and history", async ({
+    expect,
+  }) => {
+    const stream = await readStream(relay, "/channels/demo/stream?rewind=500");
+    const client = await Client.open(relay, "demo", "?rewind=500");
+    await client.until(() => new Set(client.events.map(({ provider }) => provider)).size === 2);
+    await client.until(() => client.events.length >= 20);
+    const heard = client.events.slice(0, 20);
+    const last = heard.at(-1)?.id ?? "";
+    const streamed = await stream.take(20);
+    const page = await call<Page>(relay, "GET", "/channels/demo/events?order=asc&limit=20");
+    expect(heard[0]?.id).toMatch(/-1$/);
+    expect(page.events).toEqual(heard);
+    expect(streamed.map(({ data }): unknown => JSON.parse(data))).toEqual(heard);
+    expect(streamed.at(-1)?.id).toBe(last);
+    expect(client.breaks).toBe(0);
+    client.close();
+    await stream.cancel();
+  });
+
+  it("has both providers in its connection map", async ({ expect }) => {
+    const { data } = await call<{ data: { provider: string; status: string }[] }>(
+      relay,
+      "GET",
+      "/channels/demo/connections",
+    );
+    expect(new Set(data.map(({ provider }) => provider))).toEqual(new Set(["dlive", "restream"]));
+    expect(data.every(({ status }) => status === "connected")).toBe(true);
+  });
+});
