@@ -38,6 +38,7 @@ export async function waitForEvents(
       if (typeof data === "string" && hasEvents(data)) end(true);
     });
     socket.addEventListener("close", () => end(false));
+    c.req.raw.signal.addEventListener("abort", () => end(false));
     socket.accept();
   });
 }
