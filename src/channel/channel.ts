@@ -3,6 +3,7 @@ import { toEvent, type EventDraft } from "../event/event.ts";
 import type { Group, NumberedEvent } from "../event/group.ts";
 import type { ChannelId, Epoch, ProviderId, Seq } from "../event/ids.ts";
 import { redactDraft } from "../event/redact-draft.ts";
+import { redact, redactText } from "../event/redact.ts";
 import {
   drop,
   lose,
@@ -117,9 +118,9 @@ function changeOf(
   const { link, at } = input;
   switch (input.type) {
     case "connection-observed":
-      return observe(map, link, input.connection, at);
+      return observe(map, link, redactConnection(input.connection), at);
     case "connection-dropped":
-      return drop(map, link, input, at);
+      return drop(map, link, { ...input, reason: redactText(input.reason) }, at);
     case "link-lost":
       return lose(map, link, input, at);
     case "link-settled":
@@ -127,6 +128,12 @@ function changeOf(
     case "link-removed":
       return remove(map, link.providerId);
   }
+}
+
+/** What a provider says of a connection goes into events as well. Its names are the map's keys. */
+function redactConnection(connection: Observed): Observed {
+  const { reason, target } = connection;
+  return { ...connection, reason: redact(reason), target: redact(target) };
 }
 
 /** Numbers drafts into one group; it lives for one decision. */

@@ -19,6 +19,8 @@ export const ConnectionEntry = Connection.extend({
   missingCause: z.string().nullable(),
   /** The uuid it replaced, until that one is closed: as long as it lives nothing is missed. */
   predecessor: z.string().nullable(),
+  /** There is nothing to connect to, or there was not when events began to be missed. */
+  idle: z.boolean(),
 });
 export type ConnectionEntry = z.infer<typeof ConnectionEntry>;
 
@@ -44,24 +46,27 @@ export function observe(map: ConnectionMap, link: Link, observed: Observed, at: 
   const { idle = false, ...connection } = observed;
   const before = map[connection.identifier];
   // Two links to one account: the first keeps its entry, and repeated events drop out by their key.
-  if (before !== undefined && before.status !== "closed" && before.providerId !== link.providerId) {
-    return { map, drafts: [] };
-  }
+  if (isTaken(map, connection.identifier, link)) return { map, drafts: [] };
   if (before !== undefined && saysTheSame(before, connection)) {
     if (before.dialId === link.dialId) return { map, drafts: [] };
     return { map: { ...map, [connection.identifier]: { ...before, ...link } }, drafts: [] };
   }
-  const missing = missingAfter(before, connection, idle, at);
+  const predecessor = predecessorOf(before, connection);
+  const isMissing = !idle && connection.status !== "connected" && predecessor === null;
+  const outage =
+    isMissing && before !== undefined
+      ? outageOf(before, at, connection.reason ?? connection.status)
+      : { ...NO_OUTAGE, idle };
   const entry: ConnectionEntry = {
     ...connection,
     ...link,
+    ...outage,
     since: before?.status === connection.status ? before.since : at,
-    missingSince: missing.since,
-    missingCause: missing.since === null ? null : missing.cause,
-    predecessor: predecessorOf(before, connection),
+    predecessor,
   };
   const drafts: EventDraft[] = [updated(entry)];
-  if (missing.gap !== null) drafts.push(gap(entry, missing.gap, missing.cause, at));
+  // Idle before and idle again: there was nothing to miss.
+  if (!isMissing && !(idle && before?.idle === true)) drafts.push(...gapAfter(before, at));
   return { map: { ...map, [entry.identifier]: entry }, drafts };
 }
 
@@ -76,24 +81,21 @@ export function drop(
   const replaced = mine.find((entry) => entry.predecessor === uuid);
   if (replaced !== undefined) {
     // The old one has gone; if the new one is not there yet, events are missed from now on.
-    const entry: ConnectionEntry =
-      replaced.status === "connected"
-        ? { ...replaced, predecessor: null }
-        : { ...replaced, predecessor: null, missingSince: at, missingCause: reason };
+    const isThere = replaced.status === "connected" || replaced.idle;
+    const outage = isThere ? {} : outageOf(replaced, at, reason);
+    const entry: ConnectionEntry = { ...replaced, ...outage, predecessor: null };
     return { map: { ...map, [entry.identifier]: entry }, drafts: [] };
   }
   const held = mine.find((entry) => entry.uuid === uuid && entry.status !== "closed");
   if (held === undefined) return { map, drafts: [] };
   const drafts = [closed(held, reason)];
   if (final) return { map: without(map, held.identifier), drafts };
-  const missingSince = held.missingSince ?? (held.status === "connected" ? at : null);
   const ghost: ConnectionEntry = {
     ...held,
+    ...outageOf(held, at, reason),
     status: "closed",
     reason,
     since: at,
-    missingSince,
-    missingCause: missingSince === null ? null : (held.missingCause ?? reason),
     predecessor: null,
   };
   return { map: { ...map, [ghost.identifier]: ghost }, drafts };
@@ -124,24 +126,23 @@ export function lose(
   const told = loss.claims.length === 0 && mine.length === 0 ? [own] : loss.claims;
   const claims = isHungUp ? [] : told;
   const blank = claims
-    .filter((each) => !known.includes(each))
-    .map((each) => ghostOf(map, each, link) ?? placeholder(each, link, at));
+    .filter((each) => !known.includes(each) && !isTaken(map, each, link))
+    .map((each) => ({ ...placeholder(each, link, at), ...map[each], ...link }));
   let next = map;
   const drafts: EventDraft[] = [];
   for (const entry of [...mine, ...blank]) {
     const isNew = blank.includes(entry);
     if (!isNew && entry.status === loss.status && entry.reason === loss.reason) continue;
-    const missingSince =
-      entry.missingSince ??
-      (entry.status === "connected" ? Math.min(at, Math.max(entry.since, loss.lastSeenAt)) : null);
+    const seenAt = Math.min(at, Math.max(entry.since, loss.lastSeenAt));
+    // What is idle may begin while nobody is there to be told.
+    const wasThere = isLive(entry) || entry.idle;
     const after: ConnectionEntry = {
       ...entry,
+      ...outageOf(entry, seenAt, loss.reason, wasThere),
       status: loss.status,
       reason: loss.reason,
       ready: false,
-      since: at,
-      missingSince,
-      missingCause: missingSince === null ? null : (entry.missingCause ?? loss.reason),
+      since: entry.status === loss.status ? entry.since : at,
       predecessor: null,
     };
     next = { ...next, [entry.identifier]: after };
@@ -199,34 +200,39 @@ function ordered(connection: Connection): Connection {
   return toConnection(connection as ConnectionEntry);
 }
 
+/** Does another link hold this identifier? The first keeps it. */
+function isTaken(map: ConnectionMap, identifier: string, link: Link): boolean {
+  const entry = map[identifier];
+  return entry !== undefined && entry.status !== "closed" && entry.providerId !== link.providerId;
+}
+
 /** A connection replaced before its end: the old one goes on until its own uuid is closed. */
 function predecessorOf(before: ConnectionEntry | undefined, now: Connection): string | null {
-  if (before === undefined || before.status === "closed") return null;
+  if (before === undefined) return null;
   if (before.uuid === now.uuid) return before.predecessor;
-  return before.status === "connected" ? before.uuid : before.predecessor;
+  const living = before.status === "connected" ? before.uuid : before.predecessor;
+  return living === now.uuid ? null : living;
 }
 
-/** From when on something is missing, and the gap to tell of if that ends now. */
-function missingAfter(
-  before: ConnectionEntry | undefined,
-  now: Connection,
-  idle: boolean,
-  at: number,
-): { since: number | null; cause: string; gap: number | null } {
-  const since = before?.missingSince ?? null;
-  const cause = before?.missingCause ?? "unknown";
-  if (now.status === "connected" || idle) return { since: null, cause, gap: since };
-  if (since !== null) return { since, cause, gap: null };
-  const falls = before?.status === "connected" && before.uuid === now.uuid;
-  return falls
-    ? { since: at, cause: now.reason ?? now.status, gap: null }
-    : { since: null, cause, gap: null };
+/** Can its events come? By itself, or by the one it is to replace. */
+function isLive(entry: ConnectionEntry): boolean {
+  return entry.status === "connected" || entry.predecessor !== null;
 }
 
-/** An entry that has left, and that is about to come back. */
-function ghostOf(map: ConnectionMap, identifier: string, link: Link): ConnectionEntry | null {
-  const ghost = map[identifier];
-  return ghost?.providerId === link.providerId ? ghost : null;
+type Outage = Pick<ConnectionEntry, "missingSince" | "missingCause" | "idle">;
+
+const NO_OUTAGE: Outage = { missingSince: null, missingCause: null, idle: false };
+
+/** What is missed of a connection that is not there: from when it was, if it ever was. */
+function outageOf(
+  before: ConnectionEntry,
+  since: number,
+  cause: string,
+  wasThere = isLive(before),
+): Outage {
+  const { missingSince, missingCause, idle } = before;
+  if (missingSince !== null) return { missingSince, missingCause, idle };
+  return wasThere ? { missingSince: since, missingCause: cause, idle } : NO_OUTAGE;
 }
 
 function placeholder(identifier: string, link: Link, at: number): ConnectionEntry {
@@ -242,9 +248,8 @@ function placeholder(identifier: string, link: Link, at: number): ConnectionEntr
     ready: false,
     live: null,
     since: at,
-    missingSince: null,
-    missingCause: null,
     predecessor: null,
+    ...NO_OUTAGE,
   };
 }
 
@@ -257,14 +262,18 @@ function closed(entry: ConnectionEntry, reason: string): EventDraft {
   return { ...about(entry), type: "connection.closed", data: { identifier, uuid, reason } };
 }
 
-function gap(entry: ConnectionEntry, from: number, cause: string, at: number): EventDraft {
+/** The gap that an entry's outage leaves, now that it is over. */
+function gapAfter(entry: ConnectionEntry | undefined, at: number): EventDraft[] {
+  if (entry === undefined || entry.missingSince === null) return [];
+  const { identifier, missingSince, missingCause } = entry;
   const data = {
-    identifier: entry.identifier,
-    from: formatTime(from),
-    to: formatTime(at),
-    cause,
+    identifier,
+    from: formatTime(missingSince),
+    // A clock that went back must not turn it round.
+    to: formatTime(Math.max(missingSince, at)),
+    cause: missingCause ?? "unknown",
   };
-  return { ...about(entry), type: "connection.gap", data };
+  return [{ ...about(entry), type: "connection.gap", data }];
 }
 
 function about(entry: ConnectionEntry): { platform: string; connectionId: string } {

@@ -28,7 +28,7 @@ export const DialState = z.object({
   /** Why it waits or has stopped, for programs and for people. */
   reason: z.string().nullable(),
   detail: z.string().nullable(),
-  /** Credentials were renewed for this dial: being refused again is final. */
+  /** Credentials were renewed for this dial: being refused again before it opens is final. */
   renewed: z.boolean(),
 });
 export type DialState = z.infer<typeof DialState>;
@@ -84,11 +84,7 @@ export function failed(
   if (fault.remedy === "stop" || (fault.remedy === "renew" && !mayRenew)) {
     return { ...state, ...why, phase: "stopped", attempts, slow, dueAt: null };
   }
-  const waitMs = mayRenew
-    ? BACKOFF.baseMs
-    : fault.remedy === "slow"
-      ? slowStep(slow)
-      : fullJitter(attempts, random, BACKOFF);
+  const waitMs = fault.remedy === "slow" ? slowStep(slow) : fullJitter(attempts, random, BACKOFF);
   const asked = Math.min(fault.retryAfterMs ?? 0, RETRY_AFTER_MAX_MS);
   return {
     ...state,
@@ -102,12 +98,21 @@ export function failed(
 
 /** Somebody wants it dialled now, whatever stood in the way. */
 export function released(state: DialState, at: number): DialState {
-  return { ...IDLE, since: at, phase: "waiting", dueAt: at, renewed: state.renewed };
+  const anew = { attempts: 0, slow: 0, reason: null, detail: null, renewed: false };
+  return { ...state, ...anew, phase: "waiting", dueAt: at, since: at };
 }
 
 /** Nobody wants it: it was hung up on purpose. */
 export function hungUp(state: DialState, at: number, reason: string | null): DialState {
-  return { ...state, phase: "idle", dueAt: null, since: at, reason, detail: null };
+  return {
+    ...state,
+    phase: "idle",
+    dueAt: null,
+    since: at,
+    reason,
+    detail: null,
+    renewed: false,
+  };
 }
 
 function slowStep(step: number): number {

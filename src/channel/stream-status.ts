@@ -67,6 +67,7 @@ export function summary(status: StreamStatus): {
 function without(status: StreamStatus, connection: string): StreamStatus {
   const isOf = (place: string): boolean =>
     place === connection || place.startsWith(`${connection}/`);
+  if (![...Object.keys(status.online), ...Object.keys(status.viewers)].some(isOf)) return status;
   const kept = <T>(record: Record<string, T>): Record<string, T> =>
     Object.fromEntries(Object.entries(record).filter(([place]) => !isOf(place)));
   return { online: kept(status.online), viewers: kept(status.viewers) };

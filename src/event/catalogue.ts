@@ -7,8 +7,8 @@ interface Overload {
   /** It may be left out, and the client is told of the gap. All others are always delivered. */
   readonly sheddable?: true;
   /**
-   * It may be left out without a word where a newer one of its type, of the same connection and
-   * with the same values in these fields of its data, is in the same frame.
+   * It may be left out without a word where a newer one of its type, of the same connection, with
+   * the same values in these fields of its data and with the same fields, is in the same frame.
    */
   readonly conflateBy?: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { given } from "../lib/given.ts";
 import { isRecord } from "../lib/json.ts";
 import type { EventDraft } from "./event.ts";
 
@@ -33,8 +34,10 @@ interface Erasable {
  */
 export function scopeErasedBy(draft: EventDraft): Erasure["scope"] | null {
   switch (draft.type) {
-    case "chat.message.deleted":
-      return { kind: "messages", ids: draft.data.messageIds };
+    case "chat.message.deleted": {
+      const ids = draft.data.messageIds;
+      return ids.length === 0 ? null : { kind: "messages", ids };
+    }
     case "chat.cleared":
       if (draft.data.scope === "all") return { kind: "all" };
       return ofUser(draft.data.user?.id);
@@ -46,8 +49,9 @@ export function scopeErasedBy(draft: EventDraft): Erasure["scope"] | null {
   }
 }
 
+/** Somebody without an id is nobody: it would reach everyone else who has none. */
 function ofUser(userId: string | undefined): Erasure["scope"] | null {
-  return userId === undefined ? null : { kind: "user", userId };
+  return userId === undefined || userId === "" ? null : { kind: "user", userId };
 }
 
 /** Does the order reach this event? Only what somebody said can be erased, and only once. */
@@ -68,13 +72,15 @@ export function isErased(erasure: Erasure, event: Erasable): boolean {
   }
 }
 
-/** The tombstone an event leaves: itself, with nothing of what was said. */
+/**
+ * The tombstone an event leaves: itself, with nothing of what was said. What stays of the message is
+ * listed, not what goes: a program may have given it fields of its own.
+ */
 export function erase<E extends { readonly data: Record<string, unknown> }>(event: E): E {
   const { message } = event.data;
   if (!isRecord(message)) return event;
-  const { attachments: _gone, ...rest } = message;
-  return {
-    ...event,
-    data: { ...event.data, message: { ...rest, text: "", fragments: [], deleted: true } },
-  };
+  const { id, replyTo, action, highlighted, first, to } = message;
+  const about = given({ id, replyTo, action, highlighted, first, to });
+  const tombstone = { ...about, text: "", fragments: [], deleted: true };
+  return { ...event, data: { ...event.data, message: tombstone } };
 }

@@ -99,7 +99,7 @@ export function filterKey(filter: Filter): string {
 }
 
 /** The part of a prefix before its star (`chat.` of `chat.*`), or null for an exact type. */
-export function prefixOf(entry: string): string | null {
+function prefixOf(entry: string): string | null {
   return entry.endsWith("*") ? entry.slice(0, -1) : null;
 }
 

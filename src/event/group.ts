@@ -57,9 +57,15 @@ function conflated(events: readonly NumberedEvent[]): NumberedEvent[] {
   });
 }
 
+/**
+ * What two events must have alike for the later to say all that the earlier did. The fields they
+ * have are a part of it: a new title does not say what the category is.
+ */
 function conflationKey(event: StreamEvent): string | null {
   const { conflateBy } = overloadOf(event.type);
   if (conflateBy === undefined) return null;
-  const values = conflateBy.map((field) => event.data[field]);
-  return JSON.stringify([event.type, event.provider, event.connectionid, values]);
+  const { type, provider, platform, connectionid, test, data } = event;
+  const values = conflateBy.map((field) => data[field]);
+  const fields = Object.keys(data).toSorted();
+  return JSON.stringify([type, provider, platform, connectionid, test, values, fields]);
 }

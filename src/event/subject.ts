@@ -1,8 +1,8 @@
 import { isRecord } from "../lib/json.ts";
 
 /**
- * What an event is about, as CloudEvents' `subject`: the message, the connection, the sending, the
- * tip or the person its data names, in this order; undefined when it names none.
+ * What an event is about, as CloudEvents' `subject`: the message, the sending, the tip, the
+ * connection or the person its data names, in this order; undefined when it names none.
  */
 export function subjectOf(draft: { readonly data: object }): string | undefined {
   const data: Record<string, unknown> = { ...draft.data };

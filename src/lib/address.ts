@@ -6,6 +6,10 @@ const FABRIC = new Set(["168.63.129.16"]);
 // Names that never leave a machine or a house (RFC 6761, RFC 6762, RFC 8375, ICANN's "internal").
 const PRIVATE_SUFFIXES = [".localhost", ".local", ".internal", ".home.arpa", ".lan", ".intranet"];
 
+// All that is given out of version 6 so far (IANA, "IPv6 Global Unicast Address Space"). What lies
+// outside, `::127.0.0.1` for one, no address class knows.
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR("2000::/3");
+
 /**
  * May the public internet know this host? `hostname` as `new URL()` gives it, so that numbers like
  * `0x7f.1` are addresses already. False for every address that is not plain unicast (private,
@@ -17,11 +21,12 @@ export function isPublicHost(hostname: string): boolean {
   const literal = host.startsWith("[") ? host.slice(1, -1) : host;
   if (ipaddr.isValid(literal)) return isPublicAddress(literal);
   if (!host.includes(".")) return false;
-  return !PRIVATE_SUFFIXES.some((suffix) => host.endsWith(suffix));
+  return !PRIVATE_SUFFIXES.some((suffix) => `.${host}`.endsWith(suffix));
 }
 
 /** Is the address (v4 or v6, without brackets) plain public unicast? */
 export function isPublicAddress(literal: string): boolean {
-  const address = ipaddr.process(literal);
-  return address.range() === "unicast" && !FABRIC.has(address.toString());
+  const address = ipaddr.parse(literal);
+  if (address.range() !== "unicast" || FABRIC.has(address.toString())) return false;
+  return address instanceof ipaddr.IPv4 || address.match(GLOBAL_UNICAST);
 }

@@ -1,7 +1,7 @@
 /**
- * How long to wait before try number `attempt` (from 0): a random time between 0 and
- * min(`maxMs`, `baseMs` · 2^attempt), but never under `baseMs`: "full jitter", which spreads a
- * crowd best (AWS Architecture Blog, "Exponential Backoff and Jitter").
+ * How long to wait before try number `attempt` (from 0): any time from `baseMs` up to
+ * min(`maxMs`, `baseMs` · 2^(attempt + 1)), each as likely. That is "full jitter", which spreads a
+ * crowd best (AWS Architecture Blog, "Exponential Backoff and Jitter"), above a floor.
  * `random` is in [0, 1).
  */
 export function fullJitter(
@@ -10,6 +10,6 @@ export function fullJitter(
   { baseMs, maxMs }: { baseMs: number; maxMs: number },
 ): number {
   // 2^30 · any base is beyond every cap; the bound keeps the power finite.
-  const ceiling = Math.min(maxMs, baseMs * 2 ** Math.min(attempt, 30));
-  return Math.max(baseMs, Math.round(random * ceiling));
+  const ceiling = Math.min(maxMs, baseMs * 2 ** Math.min(attempt + 1, 30));
+  return Math.round(baseMs + random * (ceiling - baseMs));
 }

@@ -18,18 +18,26 @@ export function timesWhole(value: string, factor: number): string | null {
   const match = DECIMAL.exec(value);
   if (match === null) return null;
   const [, sign = "", whole = "", fraction = ""] = match;
-  const product = (BigInt(whole + fraction) * BigInt(factor)).toString();
+  const product = (BigInt(whole + fraction) * BigInt(Math.abs(factor))).toString();
   const digits = product.padStart(fraction.length + 1, "0");
   const cut = digits.length - fraction.length;
-  return tidy(sign, digits.slice(0, cut), digits.slice(cut));
+  const isNegative = (sign === "-") !== factor < 0;
+  return tidy(isNegative ? "-" : "", digits.slice(0, cut), digits.slice(cut));
 }
+
+// Commas only where they group digits ("1,234.50", "1,00,000"): taken out of "4,20" they would make a
+// hundred times as much of it.
+const GROUPED = /^-?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?$/;
 
 /** A number or its text as a plain decimal (never `1e21`), or null. */
 export function toDecimal(value: unknown): string | null {
-  if (typeof value === "string") return divideByTen(value.trim().replaceAll(",", ""), 0);
+  if (typeof value === "string") {
+    const text = value.trim();
+    return divideByTen(GROUPED.test(text) ? text.replaceAll(",", "") : text, 0);
+  }
   if (typeof value !== "number" || !Number.isFinite(value) || Math.abs(value) >= 1e21) return null;
-  const text = String(value);
-  return text.includes("e") ? divideByTen(value.toFixed(20), 0) : divideByTen(text, 0);
+  const [digits = "", exponent = "0"] = String(value).split("e");
+  return divideByTen(digits, -Number(exponent));
 }
 
 function tidy(sign: string, whole: string, fraction: string): string {

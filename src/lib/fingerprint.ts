@@ -1,7 +1,7 @@
 /**
- * 106 bits that stand for `text`, as 22 hex digits or fewer: two runs of cyrb53 (bryc, public
- * domain) with different seeds. Not for secrets: it is quick and synchronous, which a codec needs,
- * and collides by accident about once in 2^53 texts, not on purpose-proof.
+ * 106 bits that stand for `text`, as two numbers in base 36: two runs of cyrb53 (bryc, public
+ * domain) with different seeds. Quick and synchronous, which a codec needs. Two texts agree by
+ * accident about once among 2^53, but whoever wants them to can make them: not for secrets.
  */
 export function fingerprint(text: string): string {
   return cyrb53(text, 0).toString(36) + "." + cyrb53(text, 0x9e3779b9).toString(36);

@@ -4,6 +4,8 @@
  */
 
 const encoder = new TextEncoder();
+// A byte-order mark is text like any other: without this it would be taken off.
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** SHA-256 of UTF-8 text, as lower-case hex. */
 export async function sha256(text: string): Promise<string> {
@@ -79,8 +81,9 @@ export async function unseal(
   place: string,
   sealed: string,
 ): Promise<string | null> {
-  const [version, keyId, nonce, body] = sealed.split(".");
+  const [version, keyId, nonce, body, ...rest] = sealed.split(".");
   if (version !== "v1" || nonce === undefined || body === undefined) return null;
+  if (rest.length > 0) return null;
   if (keyId !== (await keyIdOf(master))) return null;
   try {
     const text = await crypto.subtle.decrypt(
@@ -92,7 +95,7 @@ export async function unseal(
       await sealingKey(master),
       fromBase64Url(body),
     );
-    return new TextDecoder().decode(text);
+    return decoder.decode(text);
   } catch {
     return null;
   }

@@ -4,19 +4,28 @@ export function formatTime(ms: number): string {
 }
 
 // RFC 3339: the date, the time and an offset are all required.
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+const RFC_3339 =
+  /^(\d{4}-\d{2}-\d{2})[Tt ]((?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d+)?)([Zz]|[+-]\d{2}:\d{2})$/;
 
 /** RFC 3339 text as milliseconds since 1970 (finer digits are cut off), or null if it is none. */
 export function parseTime(text: string): number | null {
-  if (!RFC_3339.test(text)) return null;
-  const ms = Date.parse(text);
-  return Number.isNaN(ms) ? null : ms;
+  const [, date = "", time = "", offset = ""] = RFC_3339.exec(text) ?? [];
+  // `Date` takes the 30th of February for the 2nd of March.
+  if (!isDay(date)) return null;
+  const ms = Date.parse(`${date}T${time}${offset.toUpperCase()}`);
+  return isTime(ms) ? ms : null;
 }
 
-// What `Date` can hold (ECMA-262, 21.4.1.1).
-const MAX_MS = 8.64e15;
+function isDay(date: string): boolean {
+  const ms = Date.parse(`${date}T00:00:00Z`);
+  return isTime(ms) && formatTime(ms).startsWith(date);
+}
+
+// RFC 3339 has four digits for the year: 0000 to 9999.
+const MIN_MS = -62_167_219_200_000;
+const MAX_MS = 253_402_300_799_999;
 
 /** Is it a time that `formatTime` can write? */
 export function isTime(ms: number): boolean {
-  return Number.isFinite(ms) && Math.abs(ms) <= MAX_MS;
+  return ms >= MIN_MS && ms <= MAX_MS;
 }

@@ -1,0 +1,97 @@
+import * as fc from "fast-check";
+import { describe, it } from "vitest";
+
+import {
+  RECENT_AT_LEAST,
+  RECENT_AT_MOST,
+  RECENT_MS,
+  RecentKeys,
+} from "../../src/channel/recent.ts";
+
+/** A group of `count` keys that are all new, ending with a place, at a time. */
+function group(
+  recent: RecentKeys,
+  { from, count, at }: { from: number; count: number; at: number },
+): void {
+  for (let seq = from; seq < from + count; seq++) recent.add(`key ${seq}`, seq);
+  recent.mark(from + count - 1, at);
+}
+
+describe("the occurrences of the recent past", () => {
+  it("are known with the place of their event", ({ expect }) => {
+    const recent = new RecentKeys();
+    recent.add("a", 7);
+    expect(recent.placeOf("a")).toBe(7);
+    expect(recent.placeOf("b")).toBeUndefined();
+    expect(recent.placeOf("constructor")).toBeUndefined();
+    expect(recent.size).toBe(1);
+  });
+
+  it("are known for ten minutes, however many they are", ({ expect }) => {
+    const recent = new RecentKeys();
+    group(recent, { from: 1, count: 20_000, at: 0 });
+    group(recent, { from: 20_001, count: 10, at: RECENT_MS });
+    expect(recent.size).toBe(20_010);
+    group(recent, { from: 20_011, count: 10, at: RECENT_MS + 1 });
+    expect(recent.placeOf("key 1")).toBeUndefined();
+    expect(recent.placeOf("key 20001")).toBe(20_001);
+  });
+
+  it("are known beyond that as long as there are no more than five thousand", ({ expect }) => {
+    const recent = new RecentKeys();
+    group(recent, { from: 1, count: 3_000, at: 0 });
+    group(recent, { from: 3_001, count: 2_000, at: 10 * RECENT_MS });
+    expect(recent.size).toBe(RECENT_AT_LEAST);
+    group(recent, { from: 5_001, count: 100, at: 20 * RECENT_MS });
+    expect(recent.size).toBe(RECENT_AT_LEAST);
+    expect(recent.placeOf("key 100")).toBeUndefined();
+    expect(recent.placeOf("key 101")).toBe(101);
+  });
+
+  it("are forgotten oldest first", ({ expect }) => {
+    const recent = new RecentKeys();
+    group(recent, { from: 1, count: RECENT_AT_LEAST, at: 0 });
+    group(recent, { from: RECENT_AT_LEAST + 1, count: 3, at: RECENT_MS + 1 });
+    const known = [1, 2, 3, 4].map((seq) => recent.placeOf(`key ${seq}`) !== undefined);
+    expect(known).toEqual([false, false, false, true]);
+  });
+
+  it("are never more than memory can hold, even within ten minutes", ({ expect }) => {
+    const recent = new RecentKeys();
+    group(recent, { from: 1, count: RECENT_AT_MOST, at: 0 });
+    expect(recent.size).toBe(RECENT_AT_MOST);
+    group(recent, { from: RECENT_AT_MOST + 1, count: 1_000, at: 1 });
+    expect(recent.size).toBe(RECENT_AT_MOST);
+    expect(recent.placeOf("key 1000")).toBeUndefined();
+    expect(recent.placeOf("key 1001")).toBe(1_001);
+  });
+
+  it("of the last ten minutes and the last five thousand are known in every history", ({
+    expect,
+  }) => {
+    const step = fc.record({
+      count: fc.integer({ min: 1, max: 2_500 }),
+      later: fc.integer({ min: 0, max: RECENT_MS }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), (steps) => {
+        const recent = new RecentKeys();
+        const ends: { seq: number; at: number }[] = [];
+        let head = 0;
+        let at = 0;
+        for (const { count, later } of steps) {
+          at += later;
+          group(recent, { from: head + 1, count, at });
+          head += count;
+          ends.push({ seq: head, at });
+        }
+        const old = ends.filter((end) => end.at < at - RECENT_MS).at(-1)?.seq ?? 0;
+        const firstKnown = Math.max(0, Math.min(old, head - RECENT_AT_LEAST)) + 1;
+        expect(recent.size).toBe(head - firstKnown + 1);
+        expect(recent.placeOf(`key ${firstKnown}`)).toBe(firstKnown);
+        expect(recent.placeOf(`key ${head}`)).toBe(head);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

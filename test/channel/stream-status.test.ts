@@ -1,0 +1,120 @@
+import { describe, it } from "vitest";
+
+import { follow, StreamStatus, summary, UNKNOWN_STREAM } from "../../src/channel/stream-status.ts";
+import type { EventDraft } from "../../src/event/event.ts";
+import { allSamples, numbered, samples } from "../support/samples.ts";
+
+const RESTREAM = "restream:a";
+
+/** The status after these, one after the other. */
+function after(...drafts: EventDraft[]): StreamStatus {
+  return drafts.reduce(
+    (status, draft, index) => follow(status, numbered(draft, index + 1).event),
+    UNKNOWN_STREAM,
+  );
+}
+
+function online(connectionId: string, startedAt?: string): EventDraft {
+  return {
+    type: "stream.online",
+    platform: "twitch",
+    connectionId,
+    data: startedAt === undefined ? {} : { startedAt },
+  };
+}
+
+function offline(connectionId: string): EventDraft {
+  return { type: "stream.offline", platform: "twitch", connectionId, data: {} };
+}
+
+function viewers(connectionId: string, count: number, account?: string): EventDraft {
+  const data = account === undefined ? { count } : { count, account };
+  return { type: "stream.viewers", platform: "twitch", connectionId, data };
+}
+
+function closed(connectionId: string): EventDraft {
+  return { ...samples["connection.closed"], connectionId };
+}
+
+describe("the status of a stream", () => {
+  it("is unknown until somebody tells of it", ({ expect }) => {
+    expect(summary(UNKNOWN_STREAM)).toEqual({ live: null, since: null, viewers: null });
+  });
+
+  it("is the very same where an event says nothing of it", ({ expect }) => {
+    const telling = ["stream.online", "stream.offline", "stream.viewers"];
+    const status = after(online(RESTREAM), viewers(RESTREAM, 3));
+    const others = allSamples.filter(({ type }) => !telling.includes(type));
+    for (const draft of others) expect(follow(status, numbered(draft, 9).event)).toBe(status);
+    expect(others.length).toBeGreaterThan(30);
+  });
+
+  it("is on air while it is anywhere, since it first was", ({ expect }) => {
+    const early = "2026-11-21T01:00:00.000Z";
+    const both = [online("dlive:ada", "2026-11-21T02:00:00.000Z"), online(RESTREAM, early)];
+    expect(summary(after(...both))).toMatchObject({ live: true, since: early });
+    expect(summary(after(...both, offline(RESTREAM)))).toMatchObject({
+      live: true,
+      since: "2026-11-21T02:00:00.000Z",
+    });
+    expect(summary(after(...both, offline(RESTREAM), offline("dlive:ada")))).toMatchObject({
+      live: false,
+      since: null,
+    });
+  });
+
+  it("says since when by the provider's word, its clock, or ours, in this order", ({ expect }) => {
+    const draft = online(RESTREAM);
+    const { recordedtime } = numbered(draft, 1).event;
+    const time = Date.parse("2026-11-21T00:30:00.000Z");
+    expect(summary(after(draft)).since).toBe(recordedtime);
+    expect(summary(after({ ...draft, time })).since).toBe("2026-11-21T00:30:00.000Z");
+    expect(summary(after({ ...online(RESTREAM, "2026-11-21T00:29:59Z"), time })).since).toBe(
+      "2026-11-21T00:29:59Z",
+    );
+  });
+
+  it("adds up who watches, by connection and account, by the newest figure of each", ({
+    expect,
+  }) => {
+    const counts = [
+      viewers(RESTREAM, 5),
+      viewers("dlive:ada", 7),
+      viewers(RESTREAM, 6),
+      viewers(RESTREAM, 10, "14"),
+    ];
+    expect(summary(after(...counts)).viewers).toBe(23);
+    expect(summary(after(viewers(RESTREAM, 0))).viewers).toBe(0);
+  });
+
+  it("forgets who watched when the stream ends there", ({ expect }) => {
+    const told = after(viewers(RESTREAM, 5), viewers("dlive:ada", 7), offline(RESTREAM));
+    expect(summary(told)).toEqual({ live: false, since: null, viewers: 7 });
+  });
+
+  it("forgets with a connection what it told, its accounts included, and nothing else", ({
+    expect,
+  }) => {
+    const told = [
+      online(RESTREAM),
+      viewers(RESTREAM, 1, "14"),
+      viewers("restream:ab", 4),
+      online("restream:ab", "2026-11-21T02:00:00.000Z"),
+      closed(RESTREAM),
+    ];
+    expect(after(...told)).toEqual({
+      online: { "restream:ab": "2026-11-21T02:00:00.000Z" },
+      viewers: { "restream:ab": 4 },
+    });
+  });
+
+  it("is by platform where an event came by no connection", ({ expect }) => {
+    const draft: EventDraft = { type: "stream.viewers", platform: "youtube", data: { count: 3 } };
+    expect(after(draft).viewers).toEqual({ youtube: 3 });
+  });
+
+  it("is read back from what it is kept as", ({ expect }) => {
+    const status = after(online(RESTREAM), offline("dlive:ada"), viewers(RESTREAM, 3, "14"));
+    expect(StreamStatus.parse(JSON.parse(JSON.stringify(status)))).toEqual(status);
+  });
+});
