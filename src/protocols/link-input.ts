@@ -1,4 +1,5 @@
 import { problemsOf, type InputProblem } from "../event/answer.ts";
+import { redactText } from "../event/redact.ts";
 import { isPublicHost } from "../lib/address.ts";
 import type { Json } from "../lib/json.ts";
 import type { ProviderAdapter } from "./provider.ts";
@@ -51,7 +52,9 @@ function urlProblems(
   }
   if (!URL.canParse(text)) return problem("is no address");
   const url = new URL(text);
-  if (url.username !== "" || url.password !== "") return problem("must not hold credentials");
+  // An address is shown to whoever may see the link, and is not sealed.
+  const isOpen = url.username === "" && url.password === "" && redactText(text) === text;
+  if (!isOpen) return problem("must not hold credentials");
   const schemes = isPrivateAllowed ? ["wss:", "ws:"] : ["wss:"];
   if (!schemes.includes(url.protocol))
     return problem(`must begin with ${schemes.join("// or ")}//`);

@@ -80,11 +80,6 @@ export interface ProviderAdapter {
   readonly renewal?: Renewal;
 }
 
-/** Reads a link's target with an adapter's schema. A row of ours that does not fit is our fault. */
-export function targetOf<S extends z.ZodType>(schema: S, value: Json): z.infer<S> {
-  return schema.parse(value);
-}
-
 /** The failure for an answer that no protocol gives a meaning of its own. */
 export function commonRefusal({ status, retryAfterMs }: Refusal): Failure {
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };

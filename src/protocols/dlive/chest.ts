@@ -15,7 +15,7 @@ export function toChestDrafts(streamer: string, raw: unknown): EventDraft[] {
   const parsed = ChestItem.safeParse(raw);
   if (!parsed.success) return [unknown(streamer, typeNamed(raw), raw)];
   const item = parsed.data;
-  const type = item.type ?? item.__typename?.replace(/^TreasureChest/, "") ?? "unknown";
+  const type = (item.type ?? item.__typename ?? "unknown").replace(/^TreasureChest/, "");
   return translate(streamer, type, item, raw) ?? [unknown(streamer, type, raw)];
 }
 
@@ -29,27 +29,30 @@ function translate(
     case "GiveawayStarted": {
       const value = lemons(item.pricePool)?.value;
       const endsAt = timeOf(item.endTime);
-      const began = envelope(streamer, raw, `GiveawayStarted:${item.id ?? item.endTime ?? ""}`);
-      const emptied = envelope(streamer, raw, `${began.key}:emptied`);
+      const id = item.id || item.endTime;
       return [
         {
-          ...began,
+          ...envelope(streamer, raw, type, id),
           type: "chest.giveaway.started",
           data: { ...(value !== undefined && { value }), ...(endsAt !== null && { endsAt }) },
         },
-        { ...emptied, type: "chest.value.updated", data: { amount: inLemons("0") } },
+        {
+          ...envelope(streamer, raw, "GiveawayStarted.emptied", id),
+          type: "chest.value.updated",
+          data: { amount: inLemons("0") },
+        },
       ];
     }
     case "GiveawayEnded":
       return [
-        { ...envelope(streamer, raw, keyOf(type, item)), type: "chest.giveaway.ended", data: {} },
+        { ...envelope(streamer, raw, type, item.id), type: "chest.giveaway.ended", data: {} },
       ];
     case "ValueUpdated": {
       const amount = lemons(item.value);
       if (amount === null) return null;
       return [
         {
-          ...envelope(streamer, raw, keyOf(type, item)),
+          ...envelope(streamer, raw, type, item.id),
           type: "chest.value.updated",
           data: { amount },
         },
@@ -58,37 +61,41 @@ function translate(
     case "ValueExpired": {
       const amount = lemons(item.value);
       if (amount === null) return null;
-      const key = keyOf(type, item) ?? `ValueExpired@${item.expireAt ?? ""}`;
-      return [{ ...envelope(streamer, raw, key), type: "chest.value.expired", data: { amount } }];
+      return [
+        {
+          ...envelope(streamer, raw, type, item.id || item.expireAt),
+          type: "chest.value.expired",
+          data: { amount },
+        },
+      ];
     }
     default:
       return null;
   }
 }
 
+/** `id`: what tells one occurrence from another, where there is such a thing. */
 function envelope(
   streamer: string,
   raw: unknown,
-  key: string | null,
+  type: string,
+  id: string | number | null | undefined,
 ): Pick<DraftOf<"chest.giveaway.ended">, "platform" | "connectionId" | "key" | "raw"> {
   return {
     platform: PLATFORM,
     connectionId: connectionId("dlive", streamer),
-    ...(key !== null && { key: `chest:${key}` }),
+    // The times that serve as ids are not one streamer's own.
+    ...(id != null && id !== "" && { key: `chest:${streamer}:${type}:${id}` }),
     raw: raw as Json,
   };
 }
 
 function unknown(streamer: string, type: string, raw: unknown): EventDraft {
   return {
-    ...envelope(streamer, raw, null),
+    ...envelope(streamer, raw, type, null),
     type: "provider.event",
     data: { nativeType: `treasureChestMessageReceived.${type}`, payload: raw },
   };
-}
-
-function keyOf(type: string, item: ChestItem): string | null {
-  return item.id != null && item.id !== "" ? `${type}:${item.id}` : null;
 }
 
 /** Chest values come in hundred-thousandths of a lemon. */

@@ -9,24 +9,27 @@ import { personOf, PLATFORM, userOf } from "./user.ts";
 import { StreamItem, type ServerFrame } from "./wire.ts";
 
 /** What each gift is worth, in lemons (https://docs.dlive.tv and the site's own table). */
-const LEMONS: Record<string, number> = {
-  LEMON: 1,
-  ICE_CREAM: 10,
-  DIAMOND: 100,
-  NINJAGHINI: 1000,
-  NINJET: 10_000,
-};
+const LEMONS: ReadonlyMap<string, number> = new Map([
+  ["LEMON", 1],
+  ["ICE_CREAM", 10],
+  ["DIAMOND", 100],
+  ["NINJAGHINI", 1000],
+  ["NINJET", 10_000],
+]);
 
 /** Coins whose amount comes in millionths. */
-const COINS: Record<string, string> = { BTT: "dlive:btt", TRX: "dlive:trx" };
+const COINS: ReadonlyMap<string, string> = new Map([
+  ["BTT", "dlive:btt"],
+  ["TRX", "dlive:trx"],
+]);
 
 /** The type of an item whose `type` is missing, from a `__typename` that is not just `Chat<type>`. */
-const TYPE_OF_TYPENAME: Record<string, string> = {
-  ChatText: "Message",
-  ChatChangeMode: "ChatMode",
-  ChatModerator: "Mod",
-  ChatEmoteAdd: "Emote",
-};
+const TYPE_OF_TYPENAME: ReadonlyMap<string, string> = new Map([
+  ["ChatText", "Message"],
+  ["ChatChangeMode", "ChatMode"],
+  ["ChatModerator", "Mod"],
+  ["ChatEmoteAdd", "Emote"],
+]);
 
 const STICKER = /^:emote\/[a-z]+\/[^/:]+\/([^/:]+):$/;
 
@@ -37,6 +40,15 @@ export function toDraft(streamer: string, raw: unknown): EventDraft {
   const item = parsed.data;
   const type = item.type ?? typeOf(item.__typename);
   return translate(streamer, type, item, raw) ?? unknown(streamer, type, raw, item);
+}
+
+/** An answer to something that we have not asked for, kept as it is. */
+export function unknownField(streamer: string, name: string, value: unknown): EventDraft {
+  return {
+    ...envelope(streamer, name, value),
+    type: "provider.event",
+    data: { nativeType: name, payload: value },
+  };
 }
 
 /** A frame of a type that nobody has told us of, kept as it is. */
@@ -182,8 +194,8 @@ function keyOf(type: string, item: StreamItem | undefined): string | null {
 /** Nanoseconds in a string, past 2^53: cut to milliseconds before it becomes a number. */
 function timeOf(createdAt: string | number | null | undefined): number | null {
   if (createdAt == null) return null;
-  const milliseconds = divideByTen(String(createdAt), 6);
-  const time = milliseconds === null ? NaN : Math.floor(Number(milliseconds));
+  const [milliseconds] = divideByTen(String(createdAt), 6)?.split(".") ?? [];
+  const time = Number(milliseconds);
   return isTime(time) && time > 0 ? time : null;
 }
 
@@ -211,9 +223,7 @@ function giftOf(draft: DLiveEnvelope, item: StreamItem): EventDraft | null {
   const amount = worthOf(item.gift, count);
   if (amount === null) return null;
   const user = userOf(item);
-  const gift = COINS[item.gift] === undefined && {
-    gift: { name: item.gift, count: Number(count) },
-  };
+  const gift = !COINS.has(item.gift) && { gift: { name: item.gift, count: Number(count) } };
   const words = item.message ? { message: message(item.id ?? "", fragmentsOf(item.message)) } : {};
   return {
     ...draft,
@@ -223,10 +233,14 @@ function giftOf(draft: DLiveEnvelope, item: StreamItem): EventDraft | null {
 }
 
 function worthOf(gift: string, count: string): Amount | null {
-  const coin = COINS[gift];
-  const value = coin === undefined ? timesWhole(count, LEMONS[gift] ?? 0) : divideByTen(count, 6);
-  if (value === null || (coin === undefined && LEMONS[gift] === undefined)) return null;
-  return { value, currency: coin ?? "dlive:lemon", kind: "virtual" };
+  const coin = COINS.get(gift);
+  const lemons = LEMONS.get(gift);
+  if (coin !== undefined) return amountOf(divideByTen(count, 6), coin);
+  return lemons === undefined ? null : amountOf(timesWhole(count, lemons), "dlive:lemon");
+}
+
+function amountOf(value: string | null, currency: string): Amount | null {
+  return value === null ? null : { value, currency, kind: "virtual" };
 }
 
 function subscriptionOf(item: StreamItem): Subscription {
@@ -285,5 +299,5 @@ function typeNamed(raw: unknown): string {
 
 function typeOf(typename: string | null | undefined): string {
   if (typename == null) return "unknown";
-  return TYPE_OF_TYPENAME[typename] ?? typename.replace(/^Chat/, "");
+  return TYPE_OF_TYPENAME.get(typename) ?? typename.replace(/^Chat/, "");
 }

@@ -2,7 +2,9 @@ import { z } from "zod";
 
 import type { EventDraft } from "../../event/event.ts";
 import { connectionId } from "../../event/ids.ts";
-import { decode, decodeJson } from "../../lib/json.ts";
+import { redactText } from "../../event/redact.ts";
+import { decode } from "../../lib/json.ts";
+import { readFrame } from "../frame.ts";
 import { commonRefusal, type ProviderAdapter, type ProviderLink } from "../provider.ts";
 import {
   startSession,
@@ -12,14 +14,14 @@ import {
   type Step,
 } from "../session.ts";
 import { toChestDrafts } from "./chest.ts";
-import { toDraft, unknownFrame } from "./codec.ts";
-import { PLATFORM } from "./user.ts";
+import { toDraft, unknownField, unknownFrame } from "./codec.ts";
+import { pageOf, PLATFORM } from "./user.ts";
 import {
   CHEST_OPERATION,
   connectionInit,
   DataPayload,
   DEFAULT_URL,
-  ErrorPayload,
+  ErrorWords,
   ServerFrame,
   startChest,
   startStream,
@@ -33,8 +35,8 @@ const ACK_WITHIN_MS = 15_000;
 // `ka` comes every 25 s. Two of them and some slack: one that is late is not a dead socket.
 const SILENCE_MS = 55_000;
 
-const Target = z.object({ streamer: z.string().min(1).max(100) });
-const Credentials = z.object({ appToken: z.string().min(1).max(4096).optional() });
+const Target = z.strictObject({ streamer: z.string().min(1).max(100) });
+const Credentials = z.strictObject({ appToken: z.string().min(1).max(4096).optional() });
 
 /** Dials DLive and hears one streamer's chat and treasure chest. */
 export const provider: ProviderAdapter = {
@@ -88,7 +90,7 @@ function stepFor(link: ProviderLink): Step<State, ProviderEffect> {
   };
 
   function onFrame(state: State, text: string): Reaction {
-    const decoded = decodeJson(ServerFrame, text);
+    const decoded = readFrame(ServerFrame, text);
     if (!decoded.ok) return { state, effects: [reject(decoded.problem)] };
     const frame = decoded.value;
     switch (frame.type) {
@@ -141,22 +143,38 @@ function stepFor(link: ProviderLink): Step<State, ProviderEffect> {
     if (data == null) {
       return [reject(errors == null ? "data without data" : "errors instead of data")];
     }
-    const drafts: EventDraft[] = [
-      ...listOf(data.streamMessageReceived).map((item) => toDraft(streamer, item)),
-      ...listOf(data.treasureChestMessageReceived).flatMap((item) => toChestDrafts(streamer, item)),
+    const drafts = Object.entries(data).flatMap(([name, value]) => onAnswer(name, value));
+    return [
+      ...(errors == null || errors.length === 0 ? [] : [reject("errors beside data")]),
+      ...(drafts.length === 0 ? [] : [{ type: "events-observe" as const, drafts }]),
     ];
-    return drafts.length === 0 ? [] : [{ type: "events-observe", drafts }];
+  }
+
+  function onAnswer(name: string, value: unknown): EventDraft[] {
+    switch (name) {
+      case "streamMessageReceived":
+        return listOf(value).map((item) => toDraft(streamer, item));
+      case "treasureChestMessageReceived":
+        return listOf(value).flatMap((item) => toChestDrafts(streamer, item));
+      case "__typename":
+        return [];
+      default:
+        return value === null ? [] : [unknownField(streamer, name, value)];
+    }
   }
 
   /** An operation that ends without our asking: without the chest there is still the chat. */
   function onOperationEnd(frame: ServerFrame): ProviderEffect[] {
-    if (frame.id === CHEST_OPERATION) {
+    const id = String(frame.id ?? "");
+    if (id === CHEST_OPERATION) {
       const partial = connection("connected", "chest_unavailable");
       return [{ type: "connection-observe", connection: partial }];
     }
-    if (frame.id != null && frame.id !== STREAM_OPERATION) return [];
-    const detail = decode(ErrorPayload, frame.payload);
-    const why = detail.ok && detail.value?.message ? `: ${detail.value.message.slice(0, 200)}` : "";
+    if (id !== "" && id !== STREAM_OPERATION) {
+      return [reject(`${frame.type} of an operation that is not ours`)];
+    }
+    const words = wordsOf(frame.payload);
+    const why = words === null ? "." : `: ${words}`;
     return frame.type === "error"
       ? [
           fail({
@@ -175,9 +193,8 @@ function stepFor(link: ProviderLink): Step<State, ProviderEffect> {
   }
 
   function refusal(state: State, payload: unknown): Failure {
-    const decoded = decode(ErrorPayload, payload);
-    const said = (decoded.ok && decoded.value?.message) || "no reason given";
-    const detail = `DLive refused the connection: ${said.slice(0, 200)}`;
+    const said = wordsOf(payload) ?? "no reason given";
+    const detail = `DLive refused the connection: ${said}`;
     // Before the ack the only thing that can be wrong with us is the token.
     if (state.phase !== "subscribed" && appToken !== undefined) {
       return { remedy: "stop", reason: "token_invalid", detail };
@@ -189,6 +206,13 @@ function stepFor(link: ProviderLink): Step<State, ProviderEffect> {
           detail,
         }
       : { remedy: "retry", reason: "connection_refused", detail };
+  }
+
+  /** What a failure says of itself, without the token should it repeat it. */
+  function wordsOf(payload: unknown): string | null {
+    const decoded = decode(ErrorWords, listOf(payload)[0]);
+    if (!decoded.ok || !decoded.value) return null;
+    return redactText(decoded.value, appToken === undefined ? [] : [appToken]).slice(0, 200);
   }
 
   function connection(
@@ -205,7 +229,7 @@ function stepFor(link: ProviderLink): Step<State, ProviderEffect> {
         platform: PLATFORM,
         id: streamer,
         name: streamer,
-        url: `https://dlive.tv/${streamer}`,
+        url: pageOf(streamer),
       },
       writable: false,
       ready: false,

@@ -19,19 +19,24 @@ export function userOf(item: StreamItem): User | null {
     login: username,
     name,
     ...(sender.avatar != null && { avatar: sender.avatar }),
-    url: `https://dlive.tv/${encodeURIComponent(name)}`,
+    url: pageOf(name),
     roles: rolesOf(item),
     badges: (sender.badges ?? []).flatMap(badgeOf),
     anonymous: false,
   };
 }
 
+/** A name's page. Half a surrogate pair, which no address can hold, is replaced. */
+export function pageOf(name: string): string {
+  return `https://dlive.tv/${encodeURIComponent(name.toWellFormed())}`;
+}
+
 /** Somebody of whom an item tells only a little. */
 export function personOf(value: unknown): Person | undefined {
-  if (typeof value === "string") return { name: value };
-  if (!isRecord(value)) return undefined;
-  const id = textOf(value["username"]) ?? usernameIn(textOf(value["id"]));
-  const name = textOf(value["displayname"]);
+  const said = isRecord(value) ? value : { displayname: value };
+  const id = textOf(said["username"]) ?? usernameIn(textOf(said["id"]));
+  const name = textOf(said["displayname"]);
+  if (id === undefined && name === undefined) return undefined;
   return {
     ...(id !== undefined && { key: `${PLATFORM}:${id}`, id, login: id }),
     ...(name !== undefined && { name }),

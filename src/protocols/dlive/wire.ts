@@ -11,7 +11,15 @@
  * - a host's viewers are called viewer, or viewers
  * - a sticker is a message whose text is :emote/…:
  * - emojis are pairs of first and last index
+ * - a chest's type may carry the prefix of its __typename
+ * - chest values are hundred-thousandths of a lemon
+ * - a BTT or TRX gift's amount is in millionths
+ * - a giveaway's start empties the chest
+ * - once a ka has come only those count as life
+ * - a failure's words are an object, an array of them, or bare text
+ * - without the chest there is still the chat
  * - a frame of a type we do not know is kept as provider.event
+ * - a field that was not asked for is kept as provider.event
  */
 import { z } from "zod";
 
@@ -32,7 +40,16 @@ export const ServerFrame = z.looseObject({
 export type ServerFrame = z.infer<typeof ServerFrame>;
 
 const text = z.string().nullish();
-const count = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]);
+const count = z.union([
+  z.int(),
+  z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number),
+]);
+
+// A decimal or a time. What is longer is none, and would cost more to reckon with than it tells.
+const figure = z.union([z.string().max(40), z.number()]).nullish();
 
 /** Who sent something. The username is the id; the display name may change. */
 export const Sender = z.looseObject({
@@ -49,7 +66,7 @@ export const StreamItem = z.looseObject({
   __typename: text,
   type: text,
   id: text,
-  createdAt: z.union([z.string(), z.number()]).nullish(),
+  createdAt: figure,
   sender: Sender.nullish(),
   role: text,
   roomRole: text,
@@ -57,7 +74,7 @@ export const StreamItem = z.looseObject({
   content: text,
   emojis: z.array(z.number()).nullish(),
   gift: text,
-  amount: z.union([z.string(), z.number()]).nullish(),
+  amount: figure,
   message: text,
   month: count.nullish(),
   ids: z.array(z.string()).nullish(),
@@ -80,10 +97,10 @@ export const ChestItem = z.looseObject({
   __typename: text,
   type: text,
   id: text,
-  value: z.union([z.string(), z.number()]).nullish(),
-  pricePool: z.union([z.string(), z.number()]).nullish(),
-  endTime: z.union([z.string(), z.number()]).nullish(),
-  expireAt: z.union([z.string(), z.number()]).nullish(),
+  value: figure,
+  pricePool: figure,
+  endTime: figure,
+  expireAt: figure,
 });
 export type ChestItem = z.infer<typeof ChestItem>;
 
@@ -98,8 +115,11 @@ export const DataPayload = z.looseObject({
   errors: z.array(z.unknown()).nullish(),
 });
 
-/** A failure's payload; `message` where there is one. */
-export const ErrorPayload = z.looseObject({ message: text }).nullish();
+/** What says why something failed: an object's message, or the bare text. */
+export const ErrorWords = z.union([
+  z.string(),
+  z.looseObject({ message: text }).transform(({ message }) => message),
+]);
 
 /** The first frame we send. The token is left out where there is none: reading needs none there. */
 export function connectionInit(appToken: string | undefined): string {

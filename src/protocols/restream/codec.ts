@@ -1,5 +1,5 @@
 import type { DraftOf, EventDraft } from "../../event/event.ts";
-import { connectionId } from "../../event/ids.ts";
+import { connectionId, Platform } from "../../event/ids.ts";
 import { fragmentsWith, message } from "../../event/message.ts";
 import type { Message } from "../../event/shapes.ts";
 import { toDecimal } from "../../lib/decimal.ts";
@@ -30,7 +30,8 @@ export function platformOf(identifier: string, eventSourceId: number | null | un
   if (known !== undefined) return known;
   const second = identifier.split("-")[1]?.toLowerCase() ?? "";
   if (/^[a-z][a-z0-9]{0,31}$/.test(second)) return second;
-  return eventSourceId == null ? "unknown" : `source-${eventSourceId}`;
+  if (eventSourceId == null) return "unknown";
+  return Platform.safeParse(`source-${eventSourceId}`).data ?? "unknown";
 }
 
 /** An `event` frame in our words. Never throws, never drops; null where it is no event frame. */
@@ -69,7 +70,7 @@ function translate(frame: Frame, event: EventPayload, said: Said): EventDraft | 
     };
   }
   if (type === MEMBER_MILESTONE) {
-    return milestoneOf(draft, event, user);
+    return milestoneOf(draft, event, said, user);
   }
   if (type === MEMBERSHIP_GIFT) {
     const count = giftCountOf(event.eventPayload["giftMemberships"]);
@@ -102,7 +103,7 @@ function keyOf(frame: Frame, event: EventPayload): string {
   const words = fingerprint(JSON.stringify(event.eventPayload));
   return [
     event.connectionIdentifier,
-    event.eventIdentifier ?? "",
+    idOf(event),
     event.eventTypeId,
     frame.timestamp ?? "",
     words,
@@ -179,6 +180,7 @@ function tipOf(
 function milestoneOf(
   draft: RestreamEnvelope,
   event: EventPayload,
+  { text }: Said,
   user: DraftOf<"chat.message">["data"]["user"],
 ): EventDraft {
   const milestone = event.eventPayload["memberMilestone"];
@@ -190,7 +192,11 @@ function milestoneOf(
     type: "channel.subscription",
     data: {
       user,
-      subscription: { kind: "renewal", ...(typeof months === "number" && { months }) },
+      subscription: {
+        kind: "renewal",
+        ...(typeof months === "number" && Number.isFinite(months) && { months }),
+        ...(text && { message: text }),
+      },
     },
   };
 }
@@ -199,7 +205,7 @@ function giftCountOf(gift: unknown): number {
   const count = isRecord(gift)
     ? (gift["giftMembershipsCount"] ?? gift["count"] ?? gift["amount"])
     : gift;
-  const number = Number(count);
+  const number = typeof count === "object" ? NaN : Number(count);
   return Number.isInteger(number) && number > 0 ? number : 1;
 }
 
@@ -250,7 +256,8 @@ export function toOutcome(action: keyof typeof OUTCOMES, frame: Frame): EventDra
     platform: only === undefined ? "restream" : platformOf(only, null),
     ...(only !== undefined && { connectionId: connectionId("restream", only) }),
     ...timeOf(frame),
-    key: [action, sendId, identifiers.join(",")].join("/"),
+    // A reply's uuid is its own; a relay goes by its event's name, which is not unique.
+    key: [action, sendId, identifiers.join(","), ...(isRelay ? [frame.timestamp] : [])].join("/"),
     raw: frame.payload as Json,
     data: {
       sendId,

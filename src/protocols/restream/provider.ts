@@ -1,7 +1,8 @@
 import { z } from "zod";
 
 import { connectionId } from "../../event/ids.ts";
-import { decode, decodeJson } from "../../lib/json.ts";
+import { decode } from "../../lib/json.ts";
+import { readFrame } from "../frame.ts";
 import { commonRefusal, type ProviderAdapter } from "../provider.ts";
 import { startSession, type Failure, type ProviderEffect, type SocketInput } from "../session.ts";
 import { isOutcome, platformOf, toDraft, toOutcome, unknownAction } from "./codec.ts";
@@ -96,7 +97,7 @@ function step(state: State, input: SocketInput): Reaction {
     case "timer-fired":
       return { state, effects: onTimer(state, input.timer) };
     case "frame-received": {
-      const decoded = decodeJson(Frame, input.frame);
+      const decoded = readFrame(Frame, input.frame);
       if (!decoded.ok) {
         return { state, effects: [{ type: "frame-reject", problem: decoded.problem }] };
       }

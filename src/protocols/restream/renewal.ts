@@ -3,22 +3,20 @@ import { z } from "zod";
 import { decodeJson, type Json } from "../../lib/json.ts";
 import { isTime } from "../../lib/time.ts";
 import type { ProviderLink, Renewal, RenewalRequest, Renewed } from "../provider.ts";
-import { DEFAULT_TOKEN_URL, TokenAnswer } from "./wire.ts";
-
-const secret = z.string().min(1).max(4096);
+import { DEFAULT_TOKEN_URL, DEFAULT_URL, Secret, TokenAnswer } from "./wire.ts";
 
 /** An access token got elsewhere, or what is needed to get and renew our own. */
 export const Credentials = z.union([
   z.strictObject({
-    clientId: secret,
-    clientSecret: secret,
-    refreshToken: secret,
+    clientId: Secret,
+    clientSecret: Secret,
+    refreshToken: Secret,
     /** Filled in by us. */
-    accessToken: secret.optional(),
+    accessToken: Secret.optional(),
     /** Milliseconds since 1970. Filled in by us. */
     expiresAt: z.number().optional(),
   }),
-  z.strictObject({ accessToken: secret }),
+  z.strictObject({ accessToken: Secret }),
 ]);
 export type Credentials = z.infer<typeof Credentials>;
 
@@ -62,8 +60,8 @@ function request(link: ProviderLink): RenewalRequest | null {
 
 /** With an address of its own, the tokens come from `/oauth/token` on the same host and port. */
 function tokenUrl(url: string | null): string {
-  if (url === null) return DEFAULT_TOKEN_URL;
-  const token = new URL("/oauth/token", url);
+  const token = new URL("/oauth/token", url ?? DEFAULT_URL);
+  if (token.host === new URL(DEFAULT_URL).host) return DEFAULT_TOKEN_URL;
   token.protocol = token.protocol === "ws:" ? "http:" : "https:";
   return token.toString();
 }

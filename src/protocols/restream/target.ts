@@ -1,4 +1,5 @@
 import type { Target } from "../../event/shapes.ts";
+import { given } from "../../lib/given.ts";
 import { isRecord } from "../../lib/json.ts";
 
 /**
@@ -12,18 +13,14 @@ export function targetOf(
   const target = said ?? {};
   const owner = part(target, "owner", "page", "user", "organization", "channel", "server");
   const place = part(target, "event", "liveVideo", "post", "channel", "owner");
-  const id = text(owner, "id", "username");
-  const name = text(owner, "displayName", "name");
-  const url = text(place, "url") ?? text(owner, "url");
-  const avatar = text(owner, "avatar", "picture", "avatarUrl", "icon");
-  return {
+  return given({
     ...target,
     platform,
-    ...(id !== undefined && { id }),
-    ...(name !== undefined && { name }),
-    ...(url !== undefined && { url }),
-    ...(avatar !== undefined && { avatar }),
-  };
+    id: text(owner, "id", "username") ?? text(target, "id"),
+    name: text(owner, "displayName", "name") ?? text(target, "name"),
+    url: text(place, "url") ?? text(owner, "url") ?? text(target, "url"),
+    avatar: text(owner, "avatar", "picture", "avatarUrl", "icon") ?? text(target, "avatar"),
+  });
 }
 
 function part(target: Record<string, unknown>, ...names: string[]): Record<string, unknown> {

@@ -11,6 +11,13 @@
  * - eventIdentifier alone does not tell events apart
  * - replaces come in reverse order
  * - the socket can be open, with heartbeats, and yet be dead: every connection replaced
+ * - the first frame proves that the token was taken
+ * - a connection that has nothing to connect to is idle
+ * - a platform without a known source is the second part of its identifier
+ * - a sticker has a link where others have a text
+ * - what memberships hold is not documented: months and counts are taken where they are found
+ * - an answer with tokens may spell its fields in two ways, and its numbers as text
+ * - an event of a type we do not know is kept as provider.event
  * - an action we do not know is kept as provider.event
  */
 import { z } from "zod";
@@ -52,7 +59,7 @@ export const EventPayload = z.looseObject({
 });
 export type EventPayload = z.infer<typeof EventPayload>;
 
-/** The six `reply_*` and `relay_*` frames; which fields there are depends on the action. */
+/** The seven `reply_*` and `relay_*` frames; which fields there are depends on the action. */
 export const Outcome = z.looseObject({
   clientReplyUuid: text,
   replyUuid: text,
@@ -103,7 +110,8 @@ export const Said = z.looseObject({
   replaces: z.array(z.unknown()).nullish(),
   donation: z
     .looseObject({
-      amount: z.union([z.string(), z.number()]).nullish(),
+      // What is longer is no decimal, and would cost more to reckon with than it tells.
+      amount: z.union([z.string().max(40), z.number()]).nullish(),
       currencyString: text,
       tier: z.number().nullish(),
       stickerId: text,
@@ -149,12 +157,31 @@ export const KICK_SUBSCRIPTION = 26;
 export const MEMBERSHIP = 28;
 export const MEMBERSHIP_GIFT = 29;
 
+/** What serves as a credential: printable ASCII (RFC 6749, appendix A), which a header can carry. */
+export const Secret = z
+  .string()
+  .regex(/^[\x20-\x7e]+$/, "must be printable ASCII")
+  .max(4096);
+
+// An answer whose refresh token has been used up is not thrown away over a field beside it.
+const token = Secret.nullish().catch(null);
+const seconds = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\d{1,9}$/)
+      .transform(Number),
+  ])
+  .nullish()
+  .catch(null);
+
 /** Answer of the token endpoint. Both spellings are in the wild. */
 export const TokenAnswer = z.looseObject({
-  access_token: text,
-  accessToken: text,
-  refresh_token: text,
-  refreshToken: text,
-  expires_in: z.number().nullish(),
-  expiresIn: z.number().nullish(),
+  access_token: token,
+  accessToken: token,
+  refresh_token: token,
+  refreshToken: token,
+  expires_in: seconds,
+  expiresIn: seconds,
 });

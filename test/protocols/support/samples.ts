@@ -1,0 +1,50 @@
+import type { Json } from "../../../src/lib/json.ts";
+import type { ProviderLink } from "../../../src/protocols/provider.ts";
+
+/** Credentials a protocol takes, and what of them may be seen where. */
+export interface CredentialsSample {
+  readonly credentials: Readonly<Record<string, Json>>;
+  /** Those that are no secret. */
+  readonly open: readonly string[];
+  /** Those that the protocol itself wants in the address. */
+  readonly inAddress: readonly string[];
+}
+
+/** A frame that tells of something that happened. */
+export interface Occurrence {
+  readonly frame: object;
+  /** The connection that the frame names, or null where it names none. */
+  readonly connectionId: string | null;
+}
+
+/** What the conformance suite needs to know of a protocol: `test/protocols/<id>/samples.ts`. */
+export interface Samples {
+  readonly target: Readonly<Record<string, Json>>;
+  /** The connections that a link to `target` claims before it is dialled. */
+  readonly claims: readonly string[];
+  readonly credentials: readonly [CredentialsSample, ...CredentialsSample[]];
+  /** Frames after which events can come. */
+  readonly greeting: readonly object[];
+  /** The timer that runs out when the provider has been silent for too long. */
+  readonly watchdog: string;
+  readonly occurrences: Readonly<Record<string, Occurrence>>;
+  /** The occurrences whose frames hold nothing that could tell one from the next. */
+  readonly keyless: readonly string[];
+  /** Frames that look alike and tell of two occurrences. */
+  readonly twins: Readonly<Record<string, readonly [object, object]>>;
+}
+
+/** A link as a channel's object hands it to an adapter. */
+export function linkTo(
+  { target, credentials }: Samples,
+  given: Partial<ProviderLink> = {},
+): ProviderLink {
+  return {
+    dialId: "dial-1",
+    providerId: "provider-1",
+    url: null,
+    target,
+    credentials: credentials[0].credentials,
+    ...given,
+  };
+}
