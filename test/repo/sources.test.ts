@@ -1,0 +1,55 @@
+import { beforeAll, describe, it } from "vitest";
+
+import { linesWith, sourcesOf, withoutComments, type Source } from "./support/sources.ts";
+
+const PURE = /^src\/(event|protocols|channel|delivery|lib)\//;
+
+const DISABLE = /(oxlint|eslint)-disable/;
+
+/** What a wall is made of, and the ways past it that the linter does not see. */
+describe("the sources", () => {
+  let all: readonly Source[] = [];
+  let pure: readonly Source[] = [];
+  beforeAll(async () => {
+    all = await sourcesOf("src");
+    pure = all.filter(({ path }) => PURE.test(path)).map(withoutComments);
+  });
+
+  it("open no wall by a comment", ({ expect }) => {
+    const opened = linesWith(all, DISABLE).filter(
+      (line) =>
+        /no-restricted|no-cycle|no-default-export/.test(line) || !/disable\S* \w/.test(line),
+    );
+    expect(all.length).toBeGreaterThan(50);
+    expect(opened).toEqual([]);
+  });
+
+  it("give a reason wherever they disable a rule", ({ expect }) => {
+    const unexplained = linesWith(all, DISABLE).filter((line) => !/ -- \S/.test(line));
+    expect(unexplained).toEqual([]);
+  });
+
+  it("of a pure room import at the top, and nothing in passing", ({ expect }) => {
+    expect(linesWith(pure, /^import .* from "/).length).toBeGreaterThan(50);
+    expect(linesWith(pure, /\bimport\s*\(/)).toEqual([]);
+  });
+
+  it("of a pure room take from Math by name only, so that chance cannot be had by another", ({
+    expect,
+  }) => {
+    expect(linesWith(pure, /\bMath\.min\b/)).not.toEqual([]);
+    expect(linesWith(pure, /\bMath\b(?!\.[a-z])/)).toEqual([]);
+  });
+
+  it("of lib/time.ts make no time of their own", ({ expect }) => {
+    const time = pure.filter(({ path }) => path === "src/lib/time.ts");
+    expect(linesWith(time, /\bnew Date\(\w/)).not.toEqual([]);
+    expect(linesWith(time, /\bDate\(\s*\)|\bDate\b(?!\.parse\(|\(\w)/)).toEqual([]);
+  });
+
+  it("of an emulator name no file of what it tests", async ({ expect }) => {
+    const emulators = (await sourcesOf("test/emulators")).map(withoutComments);
+    expect(linesWith(emulators, /^import /).length).toBeGreaterThan(20);
+    expect(linesWith(emulators, /["'`/]src\//)).toEqual([]);
+  });
+});

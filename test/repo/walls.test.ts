@@ -1,0 +1,191 @@
+import { beforeAll, describe, it } from "vitest";
+
+import { lint, unrefused, type Complaint, type Plant } from "./support/linted.ts";
+import {
+  bare,
+  everyWay,
+  importing,
+  naming,
+  reaching,
+  type Part,
+  type Room,
+} from "./support/plants.ts";
+
+const RUNTIME = ["cloudflare:workers", "cloudflare:sockets", "node:fs"];
+const DOOR = ["hono", "hono/cors", "@hono/zod-openapi", "jose"];
+const FACES: readonly Part[] = ["console", "client"];
+const UPPER: readonly Part[] = ["store", "http", "objects", "index", "errors", "calls", ...FACES];
+const PURE = ["lib", "event", "protocols", "protocols/dlive", "channel", "delivery"];
+const PLATFORM = ["D1Database", "DurableObjectState", "SqlStorage", "Env", "WebSocket", "Request"];
+
+function only(file: string, ...lines: [rule: string, line: string][]): Plant[] {
+  return lines.map(([rule, line]) => ({ file, line, rule }));
+}
+
+const walls: Record<string, readonly Plant[]> = {
+  "lib/ knows nothing of ours and no platform": [
+    ...importing("lib", ["event", "ports", "channel", "delivery", ...UPPER], [...RUNTIME, ...DOOR]),
+    {
+      ...bare("src/lib/planted-zod.ts", "zod"),
+      line: 'import { z } from "zod"; export const a = z;',
+    },
+  ],
+  "event/ imports lib/ only": importing(
+    "event",
+    ["ports", "channel", "delivery", ...UPPER],
+    [...RUNTIME, ...DOOR, "../lib/../objects/texts.ts"],
+  ),
+  "protocols/ imports event/ and lib/ only": (["ports", "protocol"] as const).flatMap((room) =>
+    importing(room, ["channel", "delivery", ...UPPER], [...RUNTIME, ...DOOR]),
+  ),
+  "one protocol never imports another": [
+    bare("src/protocols/dlive/planted-a.ts", "../restream/codec.ts"),
+    bare("src/protocols/dlive/planted-b.ts", "../sixth/index.ts"),
+    bare("src/protocols/dlive/inner/planted.ts", "../../restream/codec.ts"),
+    bare("src/protocols/tributary/planted.ts", "../dlive/wire.ts"),
+  ],
+  "only the registry knows the protocols": [
+    ...importing("ports", ["protocol"]),
+    ...importing("protocol", ["registry"]),
+    ...importing("objects", ["protocol"]),
+    bare("src/protocols/dlive/planted-registry.ts", "../registry.ts"),
+    bare("src/protocols/registry.ts", "./dlive/codec.ts"),
+  ],
+  "channel/ and delivery/ import event/ and lib/ only": [
+    ...importing("channel", ["ports", "protocol", "delivery", ...UPPER], [...RUNTIME, ...DOOR]),
+    ...importing("delivery", ["ports", "protocol", "channel", ...UPPER], [...RUNTIME, ...DOOR]),
+  ],
+  "store/ knows SQL, and neither the runtime nor what is decided": [
+    { ...bare("src/store/planted-value.ts", ""), line: 'export { a } from "../delivery/a.ts";' },
+    ...importing(
+      "store",
+      ["ports", "protocol", "channel", "http", "objects", "index", "calls", "delivery", ...FACES],
+      [...RUNTIME, ...DOOR],
+    ),
+    ...naming("src/store/planted", ["Env", "DurableObjectState", "DurableObjectStorage"]),
+    ...only("src/store/planted-globals.ts", ["no-restricted-globals", "export const a = fetch;"]),
+  ],
+  "http/ reaches objects through bindings, and nothing pure but words": [
+    ...importing(
+      "http",
+      ["ports", "protocol", "channel", "delivery", "objects", "index", ...FACES],
+      RUNTIME,
+    ),
+    ...naming("src/http/planted", ["DurableObjectState", "SqlStorage"]),
+  ],
+  "objects/ know neither the door nor the faces": importing(
+    "objects",
+    ["http", "index", ...FACES],
+    [...DOOR, "node:fs"],
+  ),
+  "SQL stands in store/ alone": [
+    ...only(
+      "src/http/routes/planted-sql.ts",
+      ["no-restricted-properties", 'export const a = (db: Queries) => db.prepare("SELECT 1");'],
+      ["no-restricted-properties", "export const b = ({ prepare }: Queries) => prepare;"],
+    ),
+    ...only(
+      "src/objects/planted-sql.ts",
+      ["no-restricted-properties", 'export const a = (db: Queries) => db["prepare"]("SELECT 1");'],
+      ["no-restricted-properties", 'export const b = (sql: Rows) => sql.exec("SELECT 1");'],
+    ),
+  ],
+  "index.ts joins http/ and objects/, and knows nothing else": [
+    ...["event/ids.ts", "lib/json.ts", "protocols/registry.ts", "channel/channel.ts"].map((part) =>
+      bare("src/index.ts", `./${part}`),
+    ),
+    ...["store/mask.ts", "errors.ts", "calls.ts", "client/client.ts"].map((part) =>
+      bare("src/index.ts", `./${part}`),
+    ),
+  ],
+  "errors.ts and calls.ts know words, and calls.ts rows": [
+    ...["store/mask.ts", "http/app.ts", "objects/texts.ts", "channel/channel.ts"].map((part) =>
+      bare("src/errors.ts", `./${part}`),
+    ),
+    ...["http/app.ts", "objects/texts.ts", "channel/channel.ts", "protocols/registry.ts"].map(
+      (part) => bare("src/calls.ts", `./${part}`),
+    ),
+  ],
+  "what runs in a browser talks to the API only": (["client", "console"] as const).flatMap((room) =>
+    importing(
+      room,
+      ["ports", "channel", "delivery", "store", "http", "objects", "index", "errors", "calls"],
+      [...RUNTIME, "hono"],
+    ),
+  ),
+  "no way of importing gets round a wall": (
+    ["lib", "event", "ports", "protocol", "channel", "delivery", "store", "http"] as const
+  ).flatMap((room: Room) => everyWay(room, "objects")),
+  "a pure room touches no clock, chance, network, timer or console": PURE.flatMap((room) =>
+    reaching(`src/${room}/planted`),
+  ),
+  "a pure room names no type of the platform": PURE.flatMap((room) =>
+    naming(`src/${room}/planted`, PLATFORM),
+  ),
+  "lib/time.ts reads no clock, and lib/secrecy.ts plays no dice": [
+    ...only(
+      "src/lib/time.ts",
+      ["no-restricted-properties", "export const now = Date.now();"],
+      ["no-restricted-properties", "export const chance = Math.random();"],
+      ["no-restricted-globals", 'export const got = fetch("https://example.com");'],
+      ["no-restricted-globals", "export const later = setTimeout(String, 1);"],
+      ["no-restricted-globals", "export const clock = performance.now();"],
+    ),
+    ...only(
+      "src/lib/secrecy.ts",
+      ["no-restricted-properties", "export const id = crypto.randomUUID();"],
+      ["no-restricted-properties", "export const r = crypto.getRandomValues(new Uint8Array(1));"],
+      [
+        "no-restricted-properties",
+        'export const k = crypto.subtle.generateKey("Ed25519", true, []);',
+      ],
+      ["no-restricted-properties", "export const chance = Math.random();"],
+      ["no-restricted-globals", "export const now = new Date();"],
+      ["no-restricted-globals", 'export const got = fetch("https://example.com");'],
+    ),
+  ],
+  "no file imports itself by way of another": [
+    {
+      file: "src/event/planted-a.ts",
+      line: 'export { b } from "./planted-b.ts";',
+      rule: "no-cycle",
+    },
+    {
+      file: "src/event/planted-b.ts",
+      line: 'import { c } from "./planted-a.ts"; export const b = c;',
+      rule: "no-cycle",
+    },
+  ],
+  "only the Worker itself is a default export": PURE.concat("http", "objects", "store").map(
+    (room) => ({
+      file: `src/${room}/planted-default.ts`,
+      line: "export default 1;",
+      rule: "no-default-export",
+    }),
+  ),
+  "an emulator shares no code with what it tests": [
+    bare("test/emulators/planted.ts", "../../src/event/ids.ts"),
+    bare("test/emulators/dlive/planted.ts", "../../../src/protocols/dlive/wire.ts"),
+  ],
+  "tests take expect from their context": ["test/planted.test.ts", "test/emulators/planted.test.ts"]
+    .map((file) => bare(file, "vitest"))
+    .map((plant) => ({ ...plant, line: 'import { expect } from "vitest"; export { expect };' })),
+};
+
+describe("the linter", () => {
+  let clean: readonly Complaint[] = [];
+  let said: readonly Complaint[] = [];
+  beforeAll(async () => {
+    [clean, said] = await Promise.all([lint([]), lint(Object.values(walls).flat())]);
+  });
+
+  it("has nothing to say of the tree as it is", ({ expect }) => {
+    expect(clean).toEqual([]);
+    expect(said.length).toBeGreaterThan(Object.values(walls).flat().length / 2);
+  });
+
+  it.for(Object.entries(walls))("holds that %s", async ([, plants], { expect }) => {
+    expect(plants).not.toEqual([]);
+    expect(await unrefused(plants, said)).toEqual([]);
+  });
+});
