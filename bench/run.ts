@@ -7,7 +7,7 @@ const loads = [
 for (const load of loads) {
   const { relay, bare } = await fanOut(load);
   console.log(load);
-  for (const [name, { delays, ...rest }] of Object.entries({ bare, relay }))
+  for (const [name, { delays: _delays, ...rest }] of Object.entries({ bare, relay }))
     console.log(name, rest);
   console.log("ratio", relay.cpuMicros / bare.cpuMicros);
 }

@@ -25,8 +25,8 @@ export async function startSource(): Promise<Source> {
     tell = resolve;
   });
   server.on("connection", (socket) => {
-    socket.on("message", (data) => {
-      const frame = JSON.parse(String(data)) as { type: string };
+    socket.on("message", (data: Buffer) => {
+      const frame = JSON.parse(data.toString()) as { type: string };
       if (frame.type === "connection_init") {
         socket.send('{"type":"connection_ack"}');
         socket.send('{"type":"ka"}');

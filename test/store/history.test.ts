@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import fc from "fast-check";
+import { assert, asyncProperty, constantFrom, integer } from "fast-check";
 import { beforeAll, describe, it } from "vitest";
 
 import { erase } from "../../src/event/erasure.ts";
@@ -41,7 +41,7 @@ const bodyOf = ({ seq, type }: Row): string =>
   JSON.stringify({
     id: `e-${seq}`,
     type,
-    data: { text: `n${seq} "ü" \\ ${"\u2028"}`, n: 1.5e300 },
+    data: { text: `n${seq} "ü" \\ \u2028`, n: 1.5e300 },
   });
 
 const itemsOf = (rows: readonly Row[]): string =>
@@ -100,13 +100,13 @@ describe("a page of history", () => {
   ];
 
   it("is what a scan of everything would find, one way and the other", async ({ expect }) => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.constantFrom(...filters),
-        fc.constantFrom("asc" as const, "desc" as const),
-        fc.integer({ min: 0, max: COUNT }),
-        fc.integer({ min: 0, max: COUNT + 5 }),
-        fc.integer({ min: 1, max: 60 }),
+    await assert(
+      asyncProperty(
+        constantFrom(...filters),
+        constantFrom("asc" as const, "desc" as const),
+        integer({ min: 0, max: COUNT }),
+        integer({ min: 0, max: COUNT + 5 }),
+        integer({ min: 1, max: 60 }),
         async (filter, order, after, upTo, limit) => {
           const query: PageQuery = { channel, after, upTo, order, limit, filter };
           const page = await readPage(env.DB, query);
@@ -139,7 +139,7 @@ describe("a page of history", () => {
     });
     expect(plans.length).toBeGreaterThan(15);
     for (const plan of plans) {
-      const scans = plan.filter((step) => /^SCAN events/.test(step));
+      const scans = plan.filter((step) => step.startsWith("SCAN events"));
       expect(scans).toEqual([]);
       expect(plan.join("\n")).toMatch(
         /SEARCH events USING (PRIMARY KEY|(COVERING )?INDEX events_by_type)/,
