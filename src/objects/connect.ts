@@ -2,7 +2,7 @@ import type { DialState, Fault } from "../channel/redial.ts";
 import { parseJson, type Json } from "../lib/json.ts";
 import type { ProviderAdapter, ProviderLink as LinkSpec } from "../protocols/provider.ts";
 import type { ProviderRow } from "../store/journal/providers.ts";
-import { dial, mayDial, renew } from "./dial.ts";
+import { dial, exchange, mayDial } from "./dial.ts";
 
 /** What a dial needs of its object. */
 export interface ConnectHost {
@@ -31,8 +31,9 @@ export async function connect(
   row: ProviderRow,
   adapter: ProviderAdapter,
   state: DialState,
+  handOver: string | null,
 ): Promise<Connected> {
-  const spec = await readSpec(host, row);
+  const spec = await readSpec(host, row, handOver);
   if (spec === null) return fault(null, false, UNREADABLE_CREDENTIALS);
   const fresh = await renewWhereDue(host, row, adapter, state, spec);
   if (fresh.fault !== null) return fault(spec, false, fresh.fault);
@@ -55,7 +56,11 @@ export async function connect(
   }
 }
 
-async function readSpec(host: ConnectHost, row: ProviderRow): Promise<LinkSpec | null> {
+async function readSpec(
+  host: ConnectHost,
+  row: ProviderRow,
+  handOver: string | null,
+): Promise<LinkSpec | null> {
   const opened = await host.openCredentials(row);
   const credentials = opened === null ? null : parseJson(opened);
   if (credentials === null || !credentials.ok) return null;
@@ -65,6 +70,7 @@ async function readSpec(host: ConnectHost, row: ProviderRow): Promise<LinkSpec |
     url: row.url,
     target: row.target,
     credentials: credentials.value as Json,
+    handOver,
   };
 }
 
@@ -78,7 +84,7 @@ async function renewWhereDue(
   const wasRefused = state.reason === "token_invalid" && !state.renewed;
   const request = wasRefused ? renewal?.forced(spec) : renewal?.due(spec, Date.now());
   if (renewal === undefined || request == null) return { spec, renewed: false, fault: null };
-  const answer = await renew(request);
+  const answer = await exchange(request);
   if (answer === null) {
     return { spec, renewed: false, fault: { ...UNREACHABLE, reason: "renewal_failed" } };
   }

@@ -1,5 +1,6 @@
 import { isPublicHost } from "../lib/address.ts";
-import type { DialRequest, Refusal, RenewalRequest } from "../protocols/provider.ts";
+import type { DialRequest, Refusal } from "../protocols/provider.ts";
+import type { HttpExchange } from "../protocols/session.ts";
 
 // A provider that has not answered the upgrade by then is treated as down.
 const DIAL_MS = 15_000;
@@ -42,9 +43,9 @@ export async function dial(request: DialRequest): Promise<Dialled> {
   }
 }
 
-/** Performs a renewal; null if nobody answered. */
-export async function renew(
-  request: RenewalRequest,
+/** Performs an HTTP exchange with a provider; null if nobody answered in time. */
+export async function exchange(
+  request: HttpExchange,
 ): Promise<{ status: number; body: string } | null> {
   const { url, method, headers, body } = request;
   try {

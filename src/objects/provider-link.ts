@@ -122,8 +122,11 @@ export class ProviderLink implements SocketListener {
     this.#host.saveSeen(this.row.id, seenAt);
   }
 
-  perform(socket: ProviderSocket, effect: ProviderEffect, bytes: number): void {
-    const at = Date.now();
+  perform(
+    socket: ProviderSocket,
+    effect: ProviderEffect,
+    { at, bytes }: { at: number; bytes: number },
+  ): void {
     const link = this.#link(socket.dialId);
     switch (effect.type) {
       case "frame-send":
@@ -152,7 +155,7 @@ export class ProviderLink implements SocketListener {
       case "session-settled":
         return this.#host.offer({ type: "link-settled", link, at }, 0);
       case "session-replace":
-        return this.#replace(socket, effect.reason, at);
+        return this.#replace(socket, effect.reason, effect.handOver ?? null, at);
       case "session-fail":
         socket.hangUp();
         return this.#onFault(socket, effect.failure);
@@ -172,7 +175,7 @@ export class ProviderLink implements SocketListener {
   }
 
   /** `replaces`: the socket that goes on until the new one is ready. */
-  async #dialNow(replaces: ProviderSocket | null): Promise<void> {
+  async #dialNow(replaces: ProviderSocket | null, handOver: string | null = null): Promise<void> {
     const mine = Symbol("dial");
     this.#dialling = mine;
     const before = this.#dial;
@@ -182,6 +185,7 @@ export class ProviderLink implements SocketListener {
       this.row,
       this.adapter,
       before,
+      handOver,
     );
     if (this.#dialling !== mine) {
       if (outcome.type === "socket") discard(outcome.socket);
@@ -212,15 +216,15 @@ export class ProviderLink implements SocketListener {
     this.#setDial(opened(this.#dial, at));
   }
 
-  #replace(socket: ProviderSocket, reason: string, at: number): void {
+  #replace(socket: ProviderSocket, reason: string, handOver: string | null, at: number): void {
     if (socket !== this.#current || this.#successor !== null || this.#dialling !== null) return;
-    if (at - this.#replacedAt < REPLACE_AT_MOST_EVERY_MS) {
+    if (handOver === null && at - this.#replacedAt < REPLACE_AT_MOST_EVERY_MS) {
       socket.hangUp();
       const detail = "The socket is useless, and its replacement was as well.";
       return this.#onFault(socket, { remedy: "slow", reason, detail });
     }
     this.#replacedAt = at;
-    void this.#dialNow(socket);
+    void this.#dialNow(socket, handOver);
   }
 
   #onFault(socket: ProviderSocket, fault: Fault): void {

@@ -2,7 +2,12 @@ import type { ProviderEffect, Session } from "../protocols/session.ts";
 
 /** What a socket tells its link. Nothing comes after `over`. */
 export interface SocketListener {
-  perform(socket: ProviderSocket, effect: ProviderEffect, bytes: number): void;
+  /** `at`: when it happened. */
+  perform(
+    socket: ProviderSocket,
+    effect: ProviderEffect,
+    about: { at: number; bytes: number },
+  ): void;
   reject(problem: string, frame: string): void;
   over(socket: ProviderSocket, closing: { code: number; reason: string }): void;
 }
@@ -125,7 +130,7 @@ export class ProviderSocket {
       // An effect may have ended it: what a dead socket still wants is nobody's.
       if (this.#isOver) return;
       if (effect.type === "frame-reject") this.#listener.reject(effect.problem, frame);
-      else this.#listener.perform(this, effect, bytes);
+      else this.#listener.perform(this, effect, { at: input.at, bytes });
     }
   }
 

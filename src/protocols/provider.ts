@@ -2,7 +2,14 @@ import type { z } from "zod";
 
 import type { ProtocolId } from "../event/ids.ts";
 import type { Json } from "../lib/json.ts";
-import type { Failure, ProviderEffect, Session } from "./session.ts";
+import type {
+  Failure,
+  HttpExchange,
+  ProviderEffect,
+  SendContent,
+  SendFailure,
+  Session,
+} from "./session.ts";
 
 /** What is needed to dial one provider, checked by its adapter's `link`. */
 export interface ProviderLink {
@@ -14,6 +21,8 @@ export interface ProviderLink {
   readonly url: string | null;
   readonly target: Json;
   readonly credentials: Json;
+  /** What the session that this dial is to take over from has handed over, or null. A secret. */
+  readonly handOver: string | null;
 }
 
 /** Never log one: some protocols carry their token in the address. */
@@ -37,14 +46,6 @@ export interface Closing {
   readonly reason: string;
 }
 
-/** An HTTP exchange to get fresh credentials. Never log one. */
-export interface RenewalRequest {
-  readonly url: string;
-  readonly method: "POST";
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
 /** Fresh credentials for the row, or why there are none. */
 export type Renewed =
   | { readonly ok: true; readonly credentials: Json }
@@ -53,11 +54,31 @@ export type Renewed =
 /** How a provider's credentials are renewed, for protocols whose tokens run out. */
 export interface Renewal {
   /** The exchange that is due before a dial at `at`, or null while the credentials still serve. */
-  due(link: ProviderLink, at: number): RenewalRequest | null;
+  due(link: ProviderLink, at: number): HttpExchange | null;
   /** The exchange after a refusal, or null where nothing can be renewed. */
-  forced(link: ProviderLink): RenewalRequest | null;
+  forced(link: ProviderLink): HttpExchange | null;
   /** What its answer means. `body` is what was read of it. */
   answered(link: ProviderLink, answer: { status: number; body: string }, at: number): Renewed;
+}
+
+/**
+ * What can be written to a provider's connections, and how fast. Whoever holds the session keeps to
+ * the pace, over all connections of one link.
+ */
+export interface Sending {
+  readonly kinds: readonly SendContent["kind"][];
+  /** Least time between two sends. */
+  readonly paceMs: number;
+  /** A send that is newer than one which waits takes its place: what is shown is state. */
+  readonly latestOnly: boolean;
+  /** What is wrong with a send to a connection, before it is taken on; null if nothing is. */
+  check(content: SendContent): SendFlaw | null;
+}
+
+/** Why something can never be sent so. `detail` is for a person, and `pointer` into the content. */
+export interface SendFlaw extends Pick<SendFailure, "reason"> {
+  readonly detail: string;
+  readonly pointer?: string;
 }
 
 /** The end we dial: an upstream provider is the server, we are its client. Pure throughout. */
@@ -78,6 +99,8 @@ export interface ProviderAdapter {
   /** What it means that the socket ended on its own. */
   closed(closing: Closing): Failure;
   readonly renewal?: Renewal;
+  /** Absent where nothing can be written to. */
+  readonly sending?: Sending;
 }
 
 /** The failure for an answer that no protocol gives a meaning of its own. */

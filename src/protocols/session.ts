@@ -1,11 +1,58 @@
 import type { EventDraft } from "../event/event.ts";
 import type { Connection } from "../event/shapes.ts";
+import type { Json } from "../lib/json.ts";
 
 /** Everything that can happen to one socket. `at` is the time, in milliseconds since 1970. */
 export type SocketInput =
   | { readonly type: "socket-opened"; readonly at: number }
   | { readonly type: "frame-received"; readonly at: number; readonly frame: string }
-  | { readonly type: "timer-fired"; readonly at: number; readonly timer: string };
+  | { readonly type: "timer-fired"; readonly at: number; readonly timer: string }
+  /** Only to a session that is ready, of an adapter with `sending`, and no faster than that says. */
+  | { readonly type: "send-requested"; readonly at: number; readonly send: SendRequest }
+  /** The answer to a `request-issue`; `body` is what was read of it. */
+  | {
+      readonly type: "request-answered";
+      readonly at: number;
+      readonly request: string;
+      readonly status: number;
+      readonly body: string;
+    }
+  /** Nobody answered a `request-issue`: whether it arrived is not known. */
+  | { readonly type: "request-lost"; readonly at: number; readonly request: string };
+
+/** Something to write to one connection of a provider. */
+export interface SendRequest {
+  /** Names this one try: what the session says of it later carries it. */
+  readonly job: string;
+  /** Where to: `<protocol>:<the provider's own identifier>`, an entry of the connection map. */
+  readonly identifier: string;
+  readonly content: SendContent;
+}
+
+/** What is to be said, or to be shown. */
+export type SendContent =
+  | {
+      readonly kind: "chat";
+      /** `emote` is "/me". */
+      readonly style: "text" | "emote";
+      readonly text: string;
+      /** The connection whose account is to say it; undefined for the one that is written to. */
+      readonly as?: string;
+      /** The platform's id of the message that it answers. */
+      readonly replyTo?: string;
+    }
+  /** `{}` takes away what is shown. */
+  | { readonly kind: "ui"; readonly interface: Json };
+
+/** Why a send came to nothing. */
+export interface SendFailure {
+  /** Stable, snake_case. */
+  readonly reason: string;
+  /** The same may work later. */
+  readonly retryable: boolean;
+  /** How long the provider asks us to wait. */
+  readonly retryAfterMs?: number;
+}
 
 /**
  * Why a provider's socket is of no use, and what can be done about it.
@@ -51,13 +98,41 @@ export type ProviderEffect =
   | { readonly type: "session-ready" }
   /** Every connection there is has been told of by now: others of this provider are gone. */
   | { readonly type: "session-settled" }
-  /** This socket is useless or soon will be: dial a new one, and then hang this one up. */
-  | { readonly type: "session-replace"; readonly reason: string }
+  /**
+   * This socket is useless or soon will be: dial a new one, and then hang this one up. `handOver`
+   * goes to the new dial's link.
+   */
+  | { readonly type: "session-replace"; readonly reason: string; readonly handOver?: string }
   /** This socket is of no use: hang up. */
   | { readonly type: "session-fail"; readonly failure: Failure }
   /** Fires once after `afterMs`. The same name again replaces the earlier one. */
   | { readonly type: "timer-set"; readonly timer: string; readonly afterMs: number }
-  | { readonly type: "timer-clear"; readonly timer: string };
+  | { readonly type: "timer-clear"; readonly timer: string }
+  /**
+   * From here on a send may have arrived, whatever happens: it is noted for good before the effects
+   * that follow are performed, and never tried again.
+   */
+  | { readonly type: "send-issue"; readonly job: string }
+  /** The provider has taken it on; whether it arrives is told later. */
+  | { readonly type: "send-accept"; readonly job: string }
+  /** It has arrived: the end of it. */
+  | { readonly type: "send-confirm"; readonly job: string }
+  /** It has not and will not: the end of it. */
+  | { readonly type: "send-fail"; readonly job: string; readonly failure: SendFailure }
+  /** An HTTP exchange, answered by `request-answered` or `request-lost` with the same `request`. */
+  | {
+      readonly type: "request-issue";
+      readonly request: string;
+      readonly exchange: HttpExchange;
+    };
+
+/** An HTTP request to a provider. Never log one: it may carry a credential. */
+export interface HttpExchange {
+  readonly url: string;
+  readonly method: "POST";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 
 /** A session's rule: its state and what happened, to its next state and what to do. Pure. */
 export type Step<State, Effect> = (

@@ -86,6 +86,8 @@ function stepFor(link: ProviderLink): Step<State, ProviderEffect> {
         return { state, effects: [fail(silence(input.timer))] };
       case "frame-received":
         return onFrame(state, input.frame);
+      default:
+        return { state, effects: [] };
     }
   };
 

@@ -105,6 +105,8 @@ function step(state: State, input: SocketInput): Reaction {
       const effects = [...(state.ready ? [] : greeting), alive, ...reaction.effects];
       return { state: { ...reaction.state, ready: true }, effects };
     }
+    default:
+      return { state, effects: [] };
   }
 }
 

@@ -2,7 +2,8 @@ import { z } from "zod";
 
 import { decodeJson, type Json } from "../../lib/json.ts";
 import { isTime } from "../../lib/time.ts";
-import type { ProviderLink, Renewal, RenewalRequest, Renewed } from "../provider.ts";
+import type { ProviderLink, Renewal, Renewed } from "../provider.ts";
+import type { HttpExchange } from "../session.ts";
 import { DEFAULT_TOKEN_URL, DEFAULT_URL, Secret, TokenAnswer } from "./wire.ts";
 
 /** An access token got elsewhere, or what is needed to get and renew our own. */
@@ -41,7 +42,7 @@ export const renewal: Renewal = {
   answered,
 };
 
-function request(link: ProviderLink): RenewalRequest | null {
+function request(link: ProviderLink): HttpExchange | null {
   const credentials = Credentials.parse(link.credentials);
   if (!("refreshToken" in credentials)) return null;
   const { clientId, clientSecret, refreshToken } = credentials;

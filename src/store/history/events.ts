@@ -23,14 +23,14 @@ export async function appendEvents(db: Queries, channel: number, items: string):
   return meta.rows_written;
 }
 
-// As `erase` in event/erasure makes it, so that journal and history say the same.
+// What stays of a message, in the order of `erase` in event/erasure: journal and history say the same.
+const KEPT = ["id", "replyTo", "action", "highlighted", "first", "to"];
+
+// The patch leaves out what is null: what the message does not have.
 const TOMBSTONE = `
-  body = json_remove(
-    json_set(body,
-      '$.data.message.text', '',
-      '$.data.message.fragments', json('[]'),
-      '$.data.message.deleted', json('true')),
-    '$.data.message.attachments'),
+  body = json_set(body, '$.data.message', json_insert(
+    json_patch('{}', json_object(${KEPT.map((name) => `'${name}', body -> '$.data.message.${name}'`).join(", ")})),
+    '$.text', '', '$.fragments', json('[]'), '$.deleted', json('true'))),
   raw = NULL`;
 
 /** Makes tombstones of the events at these places. */

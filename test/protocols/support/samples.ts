@@ -41,6 +41,7 @@ export function linkTo(
 ): ProviderLink {
   return {
     dialId: "dial-1",
+    handOver: null,
     providerId: "provider-1",
     url: null,
     target,
