@@ -10,7 +10,7 @@ export const GROUP_MAX_EVENTS = 64;
 export const GROUP_MAX_BYTES = 32 * 1024;
 
 // A journal row with its gate, and one socket's send, as measured by bench/fan-out.
-const ROW_COST_MS = 2;
+const ROW_COST_MS = 3;
 const SEND_COST_MS = 0.01;
 
 // Publishing may take up to a fifth of the time before groups grow.
