@@ -16,11 +16,49 @@ const SEND_COST_MS = 0.01;
 // Publishing may take up to a fifth of the time before groups grow.
 const SHARE = 5;
 
+/** A group that is not sent by then has a slow reader, and the next one does not wait for it. */
+export const SENDING_MAX_MS = 100;
+
+// While a group is sent next to nothing is read from providers. What has come in meanwhile is read
+// afterwards, all at once: as long as it comes this close together it is one group.
+const CATCH_UP_MS = 2;
+
+/** When the last group was closed, and what has become of it. Times in milliseconds since 1970. */
+export interface LastGroup {
+  readonly closedAt: number;
+  /** When it was found to have left for the sockets; null as long as it was not. */
+  readonly sentAt: number | null;
+  /** No group is closed before this, unless it is full. */
+  readonly quietUntil: number;
+}
+
+export const NO_GROUP: LastGroup = { closedAt: 0, sentAt: 0, quietUntil: 0 };
+
+/** A group has been closed, and goes to so many sockets. */
+export function closed(sockets: number, now: number): LastGroup {
+  return { closedAt: now, sentAt: null, quietUntil: now + windowMs(sockets) };
+}
+
+/**
+ * Something waits, and may have come just now (`hasCome`). What gathers while the last group is on
+ * its way (`isSending`) is the next one, so that past saturation frames grow and queues do not.
+ */
+export function looked(
+  last: LastGroup,
+  { isSending, hasCome }: { isSending: boolean; hasCome: boolean },
+  now: number,
+): LastGroup {
+  const isLate = now - last.closedAt >= SENDING_MAX_MS;
+  const sentAt = last.sentAt ?? (isLate ? last.closedAt : isSending ? null : now);
+  if (sentAt !== null && !hasCome) return { ...last, sentAt };
+  const until = Math.min(now + CATCH_UP_MS, (sentAt ?? now) + GROUP_MAX_MS);
+  return { ...last, sentAt, quietUntil: Math.max(last.quietUntil, until) };
+}
+
 /** What has gathered, and until when it may. */
 export interface Gathering {
   readonly events: number;
   readonly bytes: number;
-  /** No group is closed before this, unless it is full. */
   readonly quietUntil: number;
 }
 

@@ -5,7 +5,14 @@ import {
   type ChannelState,
 } from "../channel/channel.ts";
 import { ConnectionEntry, type ConnectionMap } from "../channel/connections.ts";
-import { closesIn, GROUP_MAX_BYTES, GROUP_MAX_EVENTS, windowMs } from "../channel/grouping.ts";
+import {
+  closed,
+  closesIn,
+  GROUP_MAX_BYTES,
+  GROUP_MAX_EVENTS,
+  looked,
+  NO_GROUP,
+} from "../channel/grouping.ts";
 import { RECENT_AT_LEAST, RECENT_AT_MOST, RECENT_MS, RecentKeys } from "../channel/recent.ts";
 import type { Erasure } from "../event/erasure.ts";
 import type { Group } from "../event/group.ts";
@@ -20,6 +27,8 @@ export interface LogHost {
   readonly channel: { readonly id: string; readonly epoch: string };
   /** How many sockets a group goes to. */
   sockets(): number;
+  /** Is the last group still on its way to them? */
+  isSending(): boolean;
   /** A group is on disk. Called once a group, in order. */
   publish(group: Group): void;
   /** The journal could not be written: memory and disk disagree from here on. */
@@ -43,7 +52,7 @@ export class ChannelLog {
   #waiting: Waiting[] = [];
   #events = 0;
   #bytes = 0;
-  #quietUntil = 0;
+  #last = NO_GROUP;
   #isTimed = false;
   /** The keys are read back when the first event comes: not every waking brings one. */
   #remembers = false;
@@ -100,14 +109,20 @@ export class ChannelLog {
     this.#waiting.push(waiting);
     this.#events += waiting.events;
     this.#bytes += waiting.bytes;
+    this.#look(true);
     this.#schedule();
+  }
+
+  #look(hasCome: boolean): void {
+    const isSending = this.#last.sentAt === null && this.#host.isSending();
+    this.#last = looked(this.#last, { isSending, hasCome }, Date.now());
   }
 
   #schedule(): void {
     while (this.#waiting.length > 0) {
       const now = Date.now();
       const wait = closesIn(
-        { events: this.#events, bytes: this.#bytes, quietUntil: this.#quietUntil },
+        { events: this.#events, bytes: this.#bytes, quietUntil: this.#last.quietUntil },
         now,
       );
       if (wait > 0) {
@@ -123,6 +138,8 @@ export class ChannelLog {
     this.#isTimed = true;
     setTimeout(() => {
       this.#isTimed = false;
+      if (this.#waiting.length === 0) return;
+      this.#look(false);
       this.#schedule();
     }, wait);
   }
@@ -137,7 +154,7 @@ export class ChannelLog {
       );
       for (const effect of decision.effects) this.#perform(effect);
       this.#state = decision.state;
-      this.#quietUntil = Date.now() + windowMs(this.#host.sockets());
+      this.#last = closed(this.#host.sockets(), Date.now());
       let next = 0;
       for (const { events, placed } of taken) {
         placed?.(decision.places.slice(next, next + events));

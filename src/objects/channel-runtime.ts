@@ -56,6 +56,7 @@ export class ChannelRuntime {
       storage,
       channel: config,
       sockets: () => this.clients.count,
+      isSending: () => this.clients.isSending,
       publish: (group) => this.#publish(group),
       broken: (error) => this.#break(error),
     });

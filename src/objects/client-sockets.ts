@@ -33,6 +33,9 @@ export type Start = { readonly after: Position } | { readonly rewind: number } |
 const NO_STATUS = 1005;
 const ABNORMAL: readonly number[] = [1006, 1015];
 
+/** How many of the clients are looked at to tell whether a group has been sent. */
+const NEWEST = 8;
+
 const MANAGE: Scope = "channels:manage";
 
 /** Serves the clients of one object: hibernatable sockets, and nothing else that lasts. */
@@ -41,6 +44,8 @@ export class ClientSockets {
   readonly #replays: Replays;
   readonly #audiences: Audiences;
   readonly #clients = new Map<WebSocket, Client>();
+  /** The newest clients: a group is sent to them last. */
+  #newest: Client[] = [];
   #delivered = 0;
   #shed = 0;
 
@@ -57,10 +62,16 @@ export class ClientSockets {
     });
     host.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, pong));
     for (const socket of host.ctx.getWebSockets()) this.#restore(socket);
+    this.#newest = [...this.#clients.values()].slice(-NEWEST);
   }
 
   get count(): number {
     return this.#clients.size;
+  }
+
+  /** Has what was sent last not left yet? Looked at on the last few, for one may be slow by itself. */
+  get isSending(): boolean {
+    return this.#newest.length > 0 && this.#newest.every((client) => client.isSending);
   }
 
   get counters(): { delivered: number; shed: number; byDialect: Record<string, number> } {
@@ -79,6 +90,7 @@ export class ClientSockets {
     const at = this.#host.head();
     const client = Client.arrive(ours, { ...spec, session: crypto.randomUUID(), at });
     this.#clients.set(ours, client);
+    this.#newest = [...this.#newest.slice(1 - NEWEST), client];
     this.#host.populationChanged();
     const connections = this.#host.connections();
     const { session } = client;
@@ -212,6 +224,7 @@ export class ClientSockets {
     this.#audiences.unseat(client);
     this.#replays.stop(client);
     this.#clients.delete(socket);
+    if (this.#newest.includes(client)) this.#newest = [...this.#clients.values()].slice(-NEWEST);
     this.#host.populationChanged();
   }
 

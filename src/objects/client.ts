@@ -108,6 +108,11 @@ export class Client {
     if (isFault) this.#update({ faults: [...state.faults] });
   }
 
+  /** Something sent to it has not left yet. */
+  get isSending(): boolean {
+    return this.socket.bufferedAmount > 0;
+  }
+
   isExpired(now: number): boolean {
     const { expiresAt } = this.#kept.principal;
     return expiresAt !== undefined && expiresAt <= now;

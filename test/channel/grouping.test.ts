@@ -2,10 +2,14 @@ import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
 import {
+  closed,
   closesIn,
   GROUP_MAX_BYTES,
   GROUP_MAX_EVENTS,
   GROUP_MAX_MS,
+  looked,
+  NO_GROUP,
+  SENDING_MAX_MS,
   windowMs,
 } from "../../src/channel/grouping.ts";
 import { hasRoom, pressureOf } from "../../src/channel/pressure.ts";
@@ -45,6 +49,49 @@ describe("a group", () => {
     const windows = [0, 100, 200, 300, 1_000, 100_000].map(windowMs);
     expect(windows).toEqual([15, 20, 25, 25, 25, 25]);
     expect(GROUP_MAX_MS).toBe(25);
+  });
+});
+
+describe("what gathers while a group is sent", () => {
+  const T0 = 1_000_000;
+  const waits = { isSending: true, hasCome: true };
+  const comes = { isSending: false, hasCome: true };
+
+  it("waits until that one has left, looking again every other millisecond", ({ expect }) => {
+    const last = closed(0, T0);
+    for (const now of [T0 + 15, T0 + 40, T0 + 99]) {
+      const after = looked(last, { isSending: true, hasCome: false }, now);
+      expect(closesIn({ events: 1, bytes: 400, ...after }, now)).toBe(2);
+    }
+  });
+
+  it("waits a tenth of a second at most: one reader may be slow", ({ expect }) => {
+    const late = looked(closed(0, T0), waits, T0 + SENDING_MAX_MS);
+    expect(closesIn({ events: 1, bytes: 400, ...late }, T0 + SENDING_MAX_MS)).toBe(0);
+  });
+
+  it("is one group as long as it comes close together, for 25 ms at most", ({ expect }) => {
+    let last = looked(closed(0, T0), waits, T0 + 1);
+    const closes: number[] = [];
+    for (let now = T0 + 30; now <= T0 + 60; now += 1) {
+      last = looked(last, comes, now);
+      closes.push(closesIn({ events: 1, bytes: 400, ...last }, now));
+    }
+    expect(closes.slice(0, 23).every((wait) => wait === 2)).toBe(true);
+    expect(closes.slice(25).every((wait) => wait === 0)).toBe(true);
+  });
+
+  it("is closed when nothing more comes", ({ expect }) => {
+    const found = looked(closed(0, T0), comes, T0 + 30);
+    const then = looked(found, { isSending: false, hasCome: false }, T0 + 32);
+    expect(closesIn({ events: 3, bytes: 400, ...then }, T0 + 32)).toBe(0);
+  });
+
+  it("is no wait at all on an idle channel", ({ expect }) => {
+    for (const idle of [NO_GROUP, closed(1_000, T0 - 60_000)]) {
+      const last = looked(idle, comes, T0);
+      expect(closesIn({ events: 1, bytes: 400, ...last }, T0)).toBe(0);
+    }
   });
 });
 
