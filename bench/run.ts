@@ -1,14 +1,76 @@
+/*
+ * The measurements, one after the other, each with what it is measured against in the same run.
+ * `npm run bench -- fan-out ingest` runs some of them.
+ */
 import { fanOut } from "./fan-out.ts";
+import { historyPages } from "./history-page.ts";
+import { idleSockets } from "./idle-sockets.ts";
+import { ingest } from "./ingest.ts";
+import { saturation } from "./saturation.ts";
 
-const loads = [
-  { sockets: 1_000, perSecond: 100, seconds: 10 },
-  { sockets: 100, perSecond: 1_000, seconds: 10 },
-];
-for (const load of loads) {
-  const { relay, bare } = await fanOut(load);
-  console.log(load);
-  for (const [name, { delays: _delays, ...rest }] of Object.entries({ bare, relay }))
-    console.log(name, rest);
-  console.log("ratio", relay.cpuMicros / bare.cpuMicros);
+const measurements: Record<string, () => Promise<void>> = {
+  async "fan-out"() {
+    for (const [sockets, perSecond, most] of [
+      [1_000, 100, 0.5],
+      [100, 1_000, 0.25],
+    ] as const) {
+      const { relay, bare } = await fanOut({ sockets, perSecond, seconds: 10 });
+      const isWhole = relay.breaks + relay.gaps + relay.closed === 0;
+      say(`${sockets} sockets, ${perSecond} events/s: nothing lost or repeated`, isWhole, true);
+      say("  processor time an event, microseconds, relay", relay.cpuMicros);
+      say("  processor time an event, microseconds, bare loop", bare.cpuMicros);
+      say("  ratio", relay.cpuMicros / bare.cpuMicros, `at most ${most}`);
+      say("  delay, median, ms", relay.p50);
+      say("  delay, 99th percentile, ms", relay.p99, perSecond === 100 ? "under 60" : undefined);
+      say("  memory of the runtime, MiB", relay.memory);
+    }
+  },
+  async saturation() {
+    const { relay, bare } = await saturation();
+    say("saturation, 1,000 sockets: events/s, relay", relay.perSecond);
+    say("  events/s, bare loop", bare.perSecond);
+    say("  ratio", relay.perSecond / bare.perSecond, "above 10");
+    say("  events a frame", relay.perFrame);
+    say("  frames that told of something shed", relay.gaps);
+  },
+  async ingest() {
+    const { said, kept, distinct, rowsPerEvent, cpuMicros, lagMs } = await ingest(5_000, 10);
+    say("ingest, 5,000 events/s for 10 s: kept", kept, said);
+    say("  distinct", distinct, said);
+    say("  rows written an event, journal and history", rowsPerEvent, "at most 2.1");
+    say("  processor time an event, microseconds", cpuMicros);
+    say("  history was behind by at most, ms", lagMs, "under 1000");
+  },
+  async "idle-sockets"() {
+    const { relay, bare } = await idleSockets();
+    say("idle sockets: KiB a socket, relay", relay);
+    say("  KiB a socket, bare object", bare);
+    say("  ratio", relay / bare, "at most 1.2");
+  },
+  async "history-page"() {
+    const { small, large } = await historyPages();
+    for (const kind of ["oldest", "after", "types"] as const) {
+      say(`history, a page of 100 (${kind}): ms, of 10,000`, small[kind]);
+      say("  ms, of 1,000,000", large[kind]);
+      say("  ratio", large[kind] / small[kind], "at most 1.5");
+    }
+  },
+};
+
+function say(what: string, figure: number | boolean, target?: number | string | boolean): void {
+  const value = typeof figure === "number" ? Number(figure.toPrecision(4)) : figure;
+  console.log(`${what}: ${value}${target === undefined ? "" : ` (${target})`}`);
+}
+
+const asked = process.argv.slice(2);
+for (const name of asked.length === 0 ? Object.keys(measurements) : asked) {
+  const measure = measurements[name];
+  if (measure === undefined) {
+    console.error(
+      `no such measurement: ${name}; there are ${Object.keys(measurements).join(", ")}`,
+    );
+    process.exit(2);
+  }
+  await measure();
 }
 process.exit(0);

@@ -42,7 +42,11 @@ function listen(index: number): Promise<void> {
       const bounds = /^\{"type":"events","from":"([^"]+)","to":"([^"]+)"/.exec(head);
       if (bounds === null) {
         if (head.startsWith('{"specversion"') || head.startsWith('{"payload"')) bare(data, index);
-        else if (head.startsWith('{"type":"gap"')) report.gaps += 1;
+        else if (head.startsWith('{"type":"gap"')) {
+          report.gaps += 1;
+          // What was shed is in the next stretch, and was not delivered.
+          report.delivered -= Number(/"shed":(\d+)/.exec(head)?.[1] ?? 0);
+        }
         return;
       }
       const [, from = "", to = ""] = bounds;
