@@ -151,10 +151,13 @@ describe.for(everyProtocol)("a fault of $protocol", ({ play }) => {
     expect(JSON.parse(frame)).toBeTypeOf("object");
     expect(emulator.truth().said.at(-1)).toMatchObject({ key: keys?.[0], textLength: 200_000 });
   });
+});
 
-  it("takes upgrades at its own path only", async ({ expect, onTestFinished }) => {
+it.for(everyProtocol.filter(({ takesEveryPath }) => takesEveryPath !== true))(
+  "the emulator of $protocol takes upgrades at its own path only",
+  async ({ play }, { expect, onTestFinished }) => {
     const { emulator } = await play(onTestFinished);
     const stray = new Client(`ws://127.0.0.1:${emulator.port}/elsewhere?accessToken=good-token`);
     expect((await stray.refused).statusCode).toBe(404);
-  });
-});
+  },
+);

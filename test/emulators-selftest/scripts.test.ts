@@ -66,6 +66,16 @@ describe.for(Object.values(emulations))("the demo of $protocol", ({ protocol, sc
 });
 
 const shows: Record<string, string[]> = {
+  astro: [
+    ...["follow", "subscriber", "cheer", "raid", "superchat", "tip", "hypetrainEnd"].map(
+      (type) => `activity ${type}`,
+    ),
+    "chat",
+    "tip",
+    "item",
+  ],
+  multistreamer: ["chat", "chat emote", "viewcount", "account", "removeAccount"],
+  "interactive-sync": ["input", "mouse mousedown", "mouse mouseup"],
   dlive: [
     ...[
       "Live",

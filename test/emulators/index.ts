@@ -6,8 +6,10 @@ import type { Emulation } from "./kit/emulation.ts";
 import { type Emulator, type EmulatorOptions, EmulatorServer } from "./kit/emulator.ts";
 import type { Truth } from "./kit/truth.ts";
 
+export type { AstroAction, AstroTruth } from "./astro/index.ts";
 export type { DliveAction, DliveTruth } from "./dlive/index.ts";
 export { emulations, type Protocol, protocols } from "./emulations.ts";
+export type { InteractiveSyncAction, InteractiveSyncTruth } from "./interactive-sync/index.ts";
 export type { CommonAction } from "./kit/actions.ts";
 export { BadInput } from "./kit/bad-input.ts";
 export { type Condition, UnmetCondition } from "./kit/conditions.ts";
@@ -23,6 +25,11 @@ export {
   type SaidEntry,
   type Truth,
 } from "./kit/truth.ts";
+export {
+  keyOfChat,
+  type MultistreamerAction,
+  type MultistreamerTruth,
+} from "./multistreamer/index.ts";
 export type { RestreamAction, RestreamTruth } from "./restream/index.ts";
 
 /** The actions that the emulator of a protocol can be told. */

@@ -1,12 +1,21 @@
 import {
   type CommonAction,
   type Emulator,
+  keyOfChat,
   type Outcome,
   startEmulator,
   type Truth,
 } from "../../emulators/index.ts";
+import { followAstro } from "./astro.ts";
 import type { Client } from "./client.ts";
-import { followDlive, followRestream } from "./follow.ts";
+import {
+  followDlive,
+  followRestream,
+  followInteractiveSync,
+  followMultistreamer,
+  interactiveSyncUrl,
+  multistreamerUrl,
+} from "./follow.ts";
 
 /** An emulator under test, as far as all of them are alike. */
 export interface Played {
@@ -16,6 +25,8 @@ export interface Played {
   readonly follow: () => Promise<Client>;
   readonly say: (text: string) => Promise<Outcome>;
   readonly burst: (count: number, perSecond?: number) => Promise<Outcome>;
+  /** The key of what a frame says, for a protocol that has no ids; elsewhere it is in the frame. */
+  readonly keyOf?: (frame: string) => string;
 }
 
 /** The test's own `onTestFinished`: the emulator is closed when the test is over. */
@@ -24,10 +35,15 @@ type AtEnd = (close: () => Promise<void>) => void;
 /** What every protocol's emulator must do, and how to try it. A new one is a line in here. */
 export const everyProtocol: readonly {
   protocol: string;
+  /** And says on the socket what is wrong with any but its own. */
+  takesEveryPath?: true;
   play: (atEnd: AtEnd) => Promise<Played>;
 }[] = [
   { protocol: "dlive", play: playDlive },
   { protocol: "restream", play: playRestream },
+  { protocol: "astro", play: playAstro },
+  { protocol: "interactive-sync", takesEveryPath: true, play: playInteractiveSync },
+  { protocol: "multistreamer", play: playMultistreamer },
 ];
 
 async function playDlive(atEnd: AtEnd): Promise<Played> {
@@ -51,5 +67,42 @@ async function playRestream(atEnd: AtEnd): Promise<Played> {
     follow: () => followRestream(emulator),
     say: (text) => emulator.do({ action: "event", eventTypeId: 4, text }),
     burst: (count, perSecond) => emulator.do({ action: "burst", count, perSecond, prefix: "no. " }),
+  };
+}
+
+async function playAstro(atEnd: AtEnd): Promise<Played> {
+  const emulator = await startEmulator("astro");
+  atEnd(() => emulator.close());
+  return {
+    emulator,
+    dialUrl: emulator.url,
+    follow: () => followAstro(emulator),
+    say: (text) => emulator.do({ action: "chat", text }),
+    burst: (count, perSecond) => emulator.do({ action: "burst", count, perSecond, prefix: "no. " }),
+  };
+}
+
+async function playInteractiveSync(atEnd: AtEnd): Promise<Played> {
+  const emulator = await startEmulator("interactive-sync");
+  atEnd(() => emulator.close());
+  return {
+    emulator,
+    dialUrl: interactiveSyncUrl(emulator),
+    follow: () => followInteractiveSync(emulator),
+    say: (text) => emulator.do({ action: "input", values: { text } }),
+    burst: (count, perSecond) => emulator.do({ action: "burst", count, perSecond, prefix: "no. " }),
+  };
+}
+
+async function playMultistreamer(atEnd: AtEnd): Promise<Played> {
+  const emulator = await startEmulator("multistreamer");
+  atEnd(() => emulator.close());
+  return {
+    emulator,
+    dialUrl: multistreamerUrl(emulator),
+    follow: () => followMultistreamer(emulator),
+    say: (text) => emulator.do({ action: "chat", text }),
+    burst: (count, perSecond) => emulator.do({ action: "burst", count, perSecond, prefix: "no. " }),
+    keyOf: (frame) => keyOfChat(JSON.parse(frame) as Record<string, unknown>),
   };
 }

@@ -27,3 +27,40 @@ export async function followRestream(restream: EmulatorOf<"restream">, token = "
   await client.take(Object.keys(restream.truth().connections).length);
   return client;
 }
+
+/** Where a game dials Interactive Sync that would be let in. */
+export function interactiveSyncUrl({ url }: { readonly url: string }, token = "good-token") {
+  return `${url}?client_id=a-game&access_token=${token}`;
+}
+
+/** A game that has been told `ok` by Interactive Sync. */
+export async function followInteractiveSync(
+  interactiveSync: EmulatorOf<"interactive-sync">,
+  token?: string,
+) {
+  const client = new Client(interactiveSyncUrl(interactiveSync, token));
+  await client.take(1);
+  return client;
+}
+
+/** Where a client dials multistreamer that would be let in. */
+export function multistreamerUrl({ url }: { readonly url: string }, token = "good-token") {
+  return `${url}?token=${token}`;
+}
+
+/** A multistreamer client that has asked how the stream stands, and been told. */
+export async function followMultistreamer(
+  multistreamer: EmulatorOf<"multistreamer">,
+  token?: string,
+) {
+  const client = new Client(multistreamerUrl(multistreamer, token));
+  await client.opened;
+  client.send({ type: "status" });
+  await client.take(1);
+  return client;
+}
+
+/** The one message that a game sends. */
+export function userInterface(data: unknown) {
+  return { context: "user_interface", data };
+}

@@ -3,7 +3,9 @@ import { test } from "vitest";
 import { type EmulatorOf, startEmulator } from "../../emulators/index.ts";
 
 interface Fixtures {
+  readonly interactiveSync: EmulatorOf<"interactive-sync">;
   readonly dlive: EmulatorOf<"dlive">;
+  readonly multistreamer: EmulatorOf<"multistreamer">;
   readonly restream: EmulatorOf<"restream">;
 }
 
@@ -18,6 +20,18 @@ export const it = test.extend<Fixtures>({
   // oxlint-disable-next-line no-empty-pattern -- the same.
   restream: async ({}, use) => {
     const emulator = await startEmulator("restream");
+    await use(emulator);
+    await emulator.close();
+  },
+  // oxlint-disable-next-line no-empty-pattern -- the same.
+  interactiveSync: async ({}, use) => {
+    const emulator = await startEmulator("interactive-sync");
+    await use(emulator);
+    await emulator.close();
+  },
+  // oxlint-disable-next-line no-empty-pattern -- the same.
+  multistreamer: async ({}, use) => {
+    const emulator = await startEmulator("multistreamer");
     await use(emulator);
     await emulator.close();
   },

@@ -15,12 +15,16 @@ export interface Emulation<Own extends { action: string }, Extra extends object>
   readonly protocol: string;
   /** One line for a list. */
   readonly summary: string;
-  /** The only path where an upgrade is taken. */
+  /** The only path where an upgrade is taken, unless it takes others too. */
   readonly path: string;
+  /** For a service that is told more in its path than where it is. */
+  readonly takes?: (path: string) => boolean;
   /** The sub-protocols that are echoed when a client offers them; others are passed over. */
-  readonly subprotocols: readonly string[];
+  readonly subprotocols: readonly string[] | "any";
   /** A longer client frame is answered with close 1009. */
   readonly maxFrameBytes: number;
+  /** Default true: a client's own ping is answered. */
+  readonly answersPings?: boolean;
   /** The common actions and its own. */
   readonly actions: z.ZodType<CommonAction | Own>;
   readonly scripts: Readonly<Record<string, Script<CommonAction | Own>>>;
@@ -35,7 +39,7 @@ export interface Service<Own extends { action: string }, Extra extends object> {
   /** A new socket is there. A service that speaks first does so here. */
   greet(line: Line): void;
   /** A frame from a client. It has been written down already. */
-  hear(line: Line, text: string): void;
+  hear(line: Line, text: string, isBinary: boolean): void;
   /** Whether items may reach this socket: what the truth counts as subscribed. */
   isSubscribed(line: Line): boolean;
   /** Ends a socket whose token has expired, in the protocol's own way. */

@@ -72,8 +72,8 @@ export class EmulatorServer<Own extends { action: string }, Extra extends object
       noServer: true,
       maxPayload: emulation.maxFrameBytes,
       perMessageDeflate: false,
-      handleProtocols: (offered) =>
-        emulation.subprotocols.find((protocol) => offered.has(protocol)) ?? false,
+      autoPong: emulation.answersPings ?? true,
+      handleProtocols: (offered) => chooseProtocol(emulation.subprotocols, offered),
     });
     this.#server.on("request", (request, response) => {
       void this.#answer(request, response);
@@ -185,7 +185,8 @@ export class EmulatorServer<Own extends { action: string }, Extra extends object
   }
 
   #judge({ stage, service }: Life<Own, Extra>, dial: Dialled): Refusal | null {
-    if (dial.path !== this.#emulation.path) {
+    const { path, takes } = this.#emulation;
+    if (dial.path !== path && takes?.(dial.path) !== true) {
       return { status: 404 };
     }
     return stage.gate.isAway ? null : (stage.gate.takeRefusal() ?? service.admit(dial));
@@ -193,9 +194,9 @@ export class EmulatorServer<Own extends { action: string }, Extra extends object
 
   #welcome(life: Life<Own, Extra>, dial: Dialled, socket: WebSocket, stream: Duplex): void {
     const line = life.stage.join(dial, socket, stream);
-    line.hear((text) => {
+    line.hear((text, isBinary) => {
       life.stage.ledger.heard(line.number, text);
-      life.service.hear(line, text);
+      life.service.hear(line, text, isBinary);
       this.#waits.look();
     });
     void this.#forgetOnceGone(life, line);
@@ -228,4 +229,12 @@ export class EmulatorServer<Own extends { action: string }, Extra extends object
       }
     }
   }
+}
+
+function chooseProtocol(
+  spoken: readonly string[] | "any",
+  offered: ReadonlySet<string>,
+): string | false {
+  const candidates = spoken === "any" ? [...offered] : spoken;
+  return candidates.find((protocol) => offered.has(protocol)) ?? false;
 }

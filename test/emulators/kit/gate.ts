@@ -3,6 +3,8 @@ export interface Refusal {
   readonly status: number;
   readonly retryAfter?: string | undefined;
   readonly body?: unknown;
+  /** Plain text, for a service that does not refuse in JSON. */
+  readonly text?: string | undefined;
 }
 
 /** Who is let in. */

@@ -17,6 +17,7 @@ export class Line {
   /** Fulfilled when nothing more can come or go. */
   readonly gone: Promise<void>;
   readonly #socket: WebSocket;
+  readonly #close: WebSocket["close"];
   readonly #stream: Duplex;
   #beat: NodeJS.Timeout | undefined;
 
@@ -24,6 +25,7 @@ export class Line {
     this.number = number;
     this.dial = dial;
     this.#socket = socket;
+    this.#close = socket.close.bind(socket);
     this.#stream = stream;
     // An error is always followed by the close that is waited for.
     socket.on("error", () => {});
@@ -43,11 +45,29 @@ export class Line {
     return this.#socket.bufferedAmount;
   }
 
-  hear(listener: (text: string) => void): void {
+  hear(listener: (text: string, isBinary: boolean) => void): void {
     // Whole buffers: the socket's own `binaryType` asks for nothing else.
-    this.#socket.on("message", (data: Buffer) => {
-      listener(data.toString());
+    this.#socket.on("message", (data: Buffer, isBinary) => {
+      listener(data.toString(), isBinary);
     });
+  }
+
+  /** Whatever arrives: a message, or a ping or pong of the WebSocket protocol itself. */
+  onSign(listener: () => void): void {
+    for (const sign of ["message", "ping", "pong"] as const) {
+      this.#socket.on(sign, listener);
+    }
+  }
+
+  onPong(listener: () => void): void {
+    this.#socket.on("pong", listener);
+  }
+
+  /** A ping of the WebSocket protocol itself, not one that a protocol says in a message. */
+  ping(payload: string): void {
+    if (this.isOpen) {
+      this.#socket.ping(payload);
+    }
   }
 
   send(frame: string | Uint8Array): void {
@@ -73,9 +93,15 @@ export class Line {
     }
   }
 
-  close(code: number, reason: string): void {
+  /** Without a code, the close frame is empty: the client sees 1005. */
+  close(code?: number, reason = ""): void {
     clearInterval(this.#beat);
-    this.#socket.close(code, reason);
+    this.#close(code, reason);
+  }
+
+  /** For a service whose answer to a close frame is an empty one: `ws` answers by this method, with the same code. */
+  answerClosesEmpty(): void {
+    this.#socket.close = () => this.#close();
   }
 
   /** Without a close frame: the client sees 1006. */

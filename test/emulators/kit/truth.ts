@@ -74,15 +74,18 @@ export interface SaidBurst {
   readonly burst: {
     readonly prefix: string;
     readonly keyStem: string;
+    /** Absent where the stem is a UUID's: see `burstKey`. With "text", the key is stem and text. */
+    readonly keyEnd?: "text";
     readonly from: number;
     readonly to: number;
   };
   readonly at: number;
 }
 
-/** The native id of a burst's item: a UUID whose last twelve digits count. */
+/** The native id of a burst's item: its last twelve digits count, in capitals after a stem in capitals. */
 export function burstKey(keyStem: string, number: number): string {
-  return keyStem + number.toString(16).padStart(12, "0");
+  const digits = number.toString(16).padStart(12, "0");
+  return keyStem + (/[A-Z]/.test(keyStem) ? digits.toUpperCase() : digits);
 }
 
 /** Every occurrence by itself, bursts written out. */
@@ -91,12 +94,10 @@ export function expandSaid(entries: readonly SaidEntry[]): Said[] {
 }
 
 function expandBurst({ n, kind, target, burst, at }: SaidBurst): Said[] {
-  return Array.from({ length: burst.to - burst.from + 1 }, (_, index) => ({
-    n: n + index,
-    kind,
-    key: burstKey(burst.keyStem, burst.from + index),
-    target,
-    text: burst.prefix + String(burst.from + index),
-    at,
-  }));
+  const { prefix, keyStem, keyEnd, from, to } = burst;
+  return Array.from({ length: to - from + 1 }, (_, index) => {
+    const text = prefix + String(from + index);
+    const key = keyEnd === "text" ? keyStem + text : burstKey(keyStem, from + index);
+    return { n: n + index, kind, key, target, text, at };
+  });
 }

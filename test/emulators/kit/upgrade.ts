@@ -16,15 +16,21 @@ export function readDial(request: IncomingMessage): Pick<Dialled, "path" | "quer
 }
 
 /** Answers an upgrade with plain HTTP instead, and hangs up. */
-export function refuseUpgrade(stream: Duplex, { status, retryAfter, body }: Refusal): void {
-  const text = JSON.stringify(body ?? { error: { message: STATUS_CODES[status] ?? "Refused" } });
+export function refuseUpgrade(stream: Duplex, refusal: Refusal): void {
+  const { status, retryAfter } = refusal;
+  const text = refusal.text ?? JSON.stringify(refusal.body ?? usualBody(status));
+  const type = refusal.text === undefined ? "application/json; charset=utf-8" : "text/plain";
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Refused"}`,
     "connection: close",
-    "content-type: application/json; charset=utf-8",
+    `content-type: ${type}`,
     `content-length: ${Buffer.byteLength(text)}`,
     ...(retryAfter === undefined ? [] : [`retry-after: ${retryAfter}`]),
   ];
   stream.once("finish", () => stream.destroy());
   stream.end(`${head.join("\r\n")}\r\n\r\n${text}`);
+}
+
+function usualBody(status: number): unknown {
+  return { error: { message: STATUS_CODES[status] ?? "Refused" } };
 }

@@ -27,4 +27,6 @@ export interface Spoken {
 export interface BurstMark {
   readonly prefix: string;
   readonly keyStem: string;
+  /** For a protocol without ids: the key ends with the item's whole text instead of its number. */
+  readonly keyEnd?: "text";
 }
