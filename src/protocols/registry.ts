@@ -1,11 +1,17 @@
 import type { ProtocolId } from "../event/ids.ts";
+import * as astro from "./astro/index.ts";
 import * as dlive from "./dlive/index.ts";
+import * as interactiveSync from "./interactive-sync/index.ts";
+import * as multistreamer from "./multistreamer/index.ts";
 import type { ProviderAdapter } from "./provider.ts";
 import * as restream from "./restream/index.ts";
 
 /** The one list of what we speak. A new protocol is a folder and a line here. */
 export const protocols: Partial<Record<ProtocolId, { readonly provider: ProviderAdapter }>> = {
+  astro,
   dlive,
+  "interactive-sync": interactiveSync,
+  multistreamer,
   restream,
 };
 

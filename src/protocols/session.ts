@@ -1,6 +1,8 @@
 import type { EventDraft } from "../event/event.ts";
+import type { SendContent, SendFailure } from "../event/sending.ts";
 import type { Connection } from "../event/shapes.ts";
-import type { Json } from "../lib/json.ts";
+
+export type { SendContent, SendFailure };
 
 /** Everything that can happen to one socket. `at` is the time, in milliseconds since 1970. */
 export type SocketInput =
@@ -27,31 +29,6 @@ export interface SendRequest {
   /** Where to: `<protocol>:<the provider's own identifier>`, an entry of the connection map. */
   readonly identifier: string;
   readonly content: SendContent;
-}
-
-/** What is to be said, or to be shown. */
-export type SendContent =
-  | {
-      readonly kind: "chat";
-      /** `emote` is "/me". */
-      readonly style: "text" | "emote";
-      readonly text: string;
-      /** The connection whose account is to say it; undefined for the one that is written to. */
-      readonly as?: string;
-      /** The platform's id of the message that it answers. */
-      readonly replyTo?: string;
-    }
-  /** `{}` takes away what is shown. */
-  | { readonly kind: "ui"; readonly interface: Json };
-
-/** Why a send came to nothing. */
-export interface SendFailure {
-  /** Stable, snake_case. */
-  readonly reason: string;
-  /** The same may work later. */
-  readonly retryable: boolean;
-  /** How long the provider asks us to wait. */
-  readonly retryAfterMs?: number;
 }
 
 /**

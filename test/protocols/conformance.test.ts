@@ -52,7 +52,9 @@ describe.for(suites)("a greeting in $id", ({ provider, samples }) => {
     const session = drive(provider.open(linkTo(samples)));
     session.opened();
     const last = samples.greeting.map((frame) => session.receives(frame)).at(-1) ?? [];
-    const dog = only(last, "timer-set").find(({ timer }) => timer === samples.watchdog);
+    const { question } = samples;
+    const asked = question === undefined ? last : session.sends(question);
+    const dog = only(asked, "timer-set").find(({ timer }) => timer === samples.watchdog);
     // No provider here gives a sign of life more often than every 25 s.
     expect(dog?.afterMs).toBeGreaterThan(25_000);
     const [failed] = only(session.fires(samples.watchdog), "session-fail");

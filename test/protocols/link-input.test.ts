@@ -9,7 +9,7 @@ describe.for(suites)("what is to be linked in $id", ({ provider, samples }) => {
   const input = (changes: Partial<LinkInput> = {}): LinkInput => ({
     target: samples.target,
     credentials,
-    url: null,
+    url: samples.url ?? null,
     ...changes,
   });
   const problemsOf = (changes: Partial<LinkInput>, adapter: ProviderAdapter = provider) =>

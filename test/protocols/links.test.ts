@@ -102,7 +102,8 @@ describe.for(suites)("a link in $id", ({ provider, samples }) => {
     if (provider.defaultUrl !== null) expect(own.href.startsWith(provider.defaultUrl)).toBe(true);
     const link = linkTo(samples, { url: "ws://127.0.0.1:4100/deep/path?kept=yes" });
     const set = new URL(provider.dial(link).url);
-    expect([set.host, set.pathname]).toEqual(["127.0.0.1:4100", "/deep/path"]);
+    const path = `/deep/path${samples.path ?? ""}`;
+    expect([set.host, set.pathname]).toEqual(["127.0.0.1:4100", path]);
     expect(set.searchParams.get("kept")).toBe("yes");
   });
 

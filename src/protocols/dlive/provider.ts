@@ -11,10 +11,13 @@ import {
   type Failure,
   type ObservedConnection,
   type ProviderEffect,
+  type SendRequest,
   type Step,
 } from "../session.ts";
 import { toChestDrafts } from "./chest.ts";
 import { toDraft, unknownField, unknownFrame } from "./codec.ts";
+import { fail, reject, silence } from "./faults.ts";
+import { exchangeFor, outcomeOf, sending } from "./sending.ts";
 import { pageOf, PLATFORM } from "./user.ts";
 import {
   CHEST_OPERATION,
@@ -52,6 +55,7 @@ export const provider: ProviderAdapter = {
   dial: (link) => ({ url: link.url ?? DEFAULT_URL, protocols: [SUB_PROTOCOL] }),
   open: (link) =>
     startSession<State, ProviderEffect>(stepFor(link), { phase: "connecting", beats: false }),
+  sending,
   refused: commonRefusal,
   closed: ({ code, reason }) => ({
     remedy: "retry",
@@ -86,10 +90,28 @@ function stepFor(link: ProviderLink): Step<State, ProviderEffect> {
         return { state, effects: [fail(silence(input.timer))] };
       case "frame-received":
         return onFrame(state, input.frame);
-      default:
-        return { state, effects: [] };
+      case "send-requested":
+        return { state, effects: onSend(input.send) };
+      case "request-answered":
+        return { state, effects: [outcomeOf(input.request, input.status, input.body)] };
+      case "request-lost": {
+        const failure = { reason: "outcome_unknown", retryable: false };
+        return { state, effects: [{ type: "send-fail", job: input.request, failure }] };
+      }
     }
   };
+
+  function onSend({ job, identifier, content }: SendRequest): ProviderEffect[] {
+    const isOther = content.kind !== "chat" || (content.as ?? identifier) !== identifier;
+    if (appToken === undefined || isOther) {
+      return [{ type: "send-fail", job, failure: { reason: "not_writable", retryable: false } }];
+    }
+    const exchange = exchangeFor({ url: link.url, streamer, appToken }, content.text);
+    return [
+      { type: "send-issue", job },
+      { type: "request-issue", request: job, exchange },
+    ];
+  }
 
   function onFrame(state: State, text: string): Reaction {
     const decoded = readFrame(ServerFrame, text);
@@ -233,8 +255,8 @@ function stepFor(link: ProviderLink): Step<State, ProviderEffect> {
         name: streamer,
         url: pageOf(streamer),
       },
-      writable: false,
-      ready: false,
+      writable: appToken !== undefined,
+      ready: appToken !== undefined && status === "connected",
       live: null,
     };
   }
@@ -244,22 +266,4 @@ function stepFor(link: ProviderLink): Step<State, ProviderEffect> {
 function listOf(value: unknown): readonly unknown[] {
   if (value === null || value === undefined) return [];
   return Array.isArray(value) ? value : [value];
-}
-
-function silence(timer: string): Failure {
-  return timer === "ack"
-    ? {
-        remedy: "retry",
-        reason: "handshake_timeout",
-        detail: "DLive did not answer the handshake.",
-      }
-    : { remedy: "retry", reason: "silent", detail: "DLive sent no keep-alive for 55 s." };
-}
-
-function reject(problem: string): ProviderEffect {
-  return { type: "frame-reject", problem };
-}
-
-function fail(failure: Failure): ProviderEffect {
-  return { type: "session-fail", failure };
 }

@@ -20,11 +20,13 @@
  * - without the chest there is still the chat
  * - a frame of a type we do not know is kept as provider.event
  * - a field that was not asked for is kept as provider.event
+ * - messages are sent by a mutation over HTTP, with the bare token
  */
 import { z } from "zod";
 
-/** DLive's own address, and the sub-protocol it speaks. */
+/** DLive's own addresses, for the socket and for mutations, and the sub-protocol it speaks. */
 export const DEFAULT_URL = "wss://api-ws.dlive.tv";
+export const DEFAULT_HTTP_URL = "https://api.dlive.tv/";
 export const SUB_PROTOCOL = "graphql-ws";
 
 /** The ids of our two operations. Any string would do. */

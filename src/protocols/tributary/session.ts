@@ -1,7 +1,9 @@
 import { decodeFilter, type Filter } from "../../event/filter.ts";
 import { parsePosition, type Position } from "../../event/position.ts";
 import type { Scope } from "../../event/principal.ts";
-import { decode, parseJson } from "../../lib/json.ts";
+import type { SendAsk, SendRefusal } from "../../event/sending.ts";
+import { given } from "../../lib/given.ts";
+import { decode, parseJson, type Json } from "../../lib/json.ts";
 import {
   ClientFrame,
   COMMANDS_MAX,
@@ -38,6 +40,8 @@ export type CommandEffect =
       readonly after: Position | null;
     }
   | { readonly type: "status-tell"; readonly id: CommandId }
+  /** To be answered with the send's id, or with why it cannot be. */
+  | { readonly type: "send-ask"; readonly id: CommandId; readonly ask: Omit<SendAsk, "sender"> }
   | { readonly type: "socket-close"; readonly code: number; readonly reason: string };
 
 /** What a client is to its session. */
@@ -81,12 +85,46 @@ function perform(frame: ClientFrame, { scopes }: CommandContext): CommandEffect[
       }
       return [{ type: "subscription-replace", id: frame.id, filter: filter.value, after }];
     }
-    case "send":
-      return [refuseWrite(frame.id, scopes.includes("chat:write"), "chat:write")];
-    case "interface":
-      return [refuseWrite(frame.id, scopes.includes("interface:write"), "interface:write")];
+    case "send": {
+      if (!scopes.includes("chat:write")) return [forbid(frame.id, "chat:write")];
+      const { id, sendId = null, text, kind, to = null, as, replyTo } = frame;
+      const style = kind ?? "text";
+      const about = { as: as ?? undefined, replyTo: replyTo ?? undefined };
+      const content = given({ kind: "chat" as const, style, text, ...about });
+      return [{ type: "send-ask", id, ask: { sendId, to, content } }];
+    }
+    case "interface": {
+      if (!scopes.includes("interface:write")) return [forbid(frame.id, "interface:write")];
+      const { id, sendId = null } = frame;
+      const content = { kind: "ui" as const, interface: frame.interface as Json };
+      return [{ type: "send-ask", id, ask: { sendId, to: null, content } }];
+    }
   }
 }
+
+/** The answer to a `send-ask` that was refused. */
+export function refusedSend(
+  id: CommandId,
+  refusal: { code: SendRefusal; detail: string; retryAfterSeconds?: number },
+): string {
+  const { code, detail, retryAfterSeconds } = refusal;
+  const error: CommandError = {
+    code: SEND_CODES[code],
+    message: detail,
+    retryable: code === "send_queue_full",
+    ...(retryAfterSeconds !== undefined && { retryAfter: retryAfterSeconds }),
+  };
+  return failure(id, error);
+}
+
+const SEND_CODES: Record<SendRefusal, CommandError["code"]> = {
+  channel_not_found: "internal",
+  connection_not_found: "connection_not_found",
+  not_writable: "not_writable",
+  invalid_input: "bad_content",
+  send_conflict: "send_conflict",
+  send_queue_full: "send_queue_full",
+};
 
 type Read =
   | { readonly ok: true; readonly frame: ClientFrame }
@@ -137,11 +175,8 @@ function refuse(id: CommandId, code: CommandError["code"], message: string): Com
   return { type: "frame-send", frame: failure(id, { code, message, retryable: false }) };
 }
 
-/** Nobody to send to yet: the scope is checked all the same, so that its lack shows first. */
-function refuseWrite(id: CommandId, isAllowed: boolean, scope: Scope): CommandEffect {
-  return isAllowed
-    ? refuse(id, "not_supported", "this relay has nothing to send to")
-    : refuse(id, "forbidden", `needs the scope ${scope}`);
+function forbid(id: CommandId, scope: Scope): CommandEffect {
+  return refuse(id, "forbidden", `needs the scope ${scope}`);
 }
 
 function byteLength(text: string): number {

@@ -10,6 +10,8 @@
  */
 import { z } from "zod";
 
+import { SendId } from "../../event/sending.ts";
+
 /** The sub-protocol's name, and its default. */
 export const SUB_PROTOCOL = "tributary.v1";
 
@@ -63,8 +65,22 @@ export const ClientFrame = z.discriminatedUnion("type", [
     after: z.string().max(64).nullish(),
   }),
   z.looseObject({ type: z.literal("status"), id: CommandId }),
-  z.looseObject({ type: z.literal("send"), id: CommandId }),
-  z.looseObject({ type: z.literal("interface"), id: CommandId }),
+  z.looseObject({
+    type: z.literal("send"),
+    id: CommandId,
+    text: z.string().min(1).max(8192),
+    kind: z.enum(["text", "emote"]).nullish(),
+    to: z.array(z.string().max(300)).min(1).max(32).nullish(),
+    as: z.string().max(300).nullish(),
+    replyTo: z.string().max(300).nullish(),
+    sendId: SendId.nullish(),
+  }),
+  z.looseObject({
+    type: z.literal("interface"),
+    id: CommandId,
+    interface: z.record(z.string(), z.unknown()),
+    sendId: SendId.nullish(),
+  }),
 ]);
 export type ClientFrame = z.infer<typeof ClientFrame>;
 
@@ -80,10 +96,16 @@ export interface CommandError {
     | "bad_filter"
     | "bad_position"
     | "forbidden"
-    | "not_supported"
+    | "connection_not_found"
+    | "not_writable"
+    | "bad_content"
+    | "send_conflict"
+    | "send_queue_full"
     | "internal";
   readonly message: string;
   readonly retryable: boolean;
+  /** Seconds. */
+  readonly retryAfter?: number;
 }
 
 /** The answer to a command. */

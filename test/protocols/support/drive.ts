@@ -1,5 +1,5 @@
 import type { EventDraft } from "../../../src/event/event.ts";
-import type { ProviderEffect, Session } from "../../../src/protocols/session.ts";
+import type { ProviderEffect, SendRequest, Session } from "../../../src/protocols/session.ts";
 
 /** The time at which everything in these tests happens: sessions take it from their input. */
 export const AT = 1_732_400_000_000;
@@ -14,6 +14,7 @@ export interface Driven {
   /** Takes a frame as text, or as the value that the text would be of. */
   receives(frame: string | object): Effects;
   fires(timer: string): Effects;
+  sends(send: SendRequest): Effects;
 }
 
 export function drive(session: Session<ProviderEffect>): Driven {
@@ -26,6 +27,7 @@ export function drive(session: Session<ProviderEffect>): Driven {
         frame: typeof frame === "string" ? frame : JSON.stringify(frame),
       }),
     fires: (timer) => session.handle({ type: "timer-fired", at: AT, timer }),
+    sends: (send) => session.handle({ type: "send-requested", at: AT, send }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Json } from "../../../src/lib/json.ts";
 import type { ProviderLink } from "../../../src/protocols/provider.ts";
+import type { SendRequest } from "../../../src/protocols/session.ts";
 
 /** Credentials a protocol takes, and what of them may be seen where. */
 export interface CredentialsSample {
@@ -20,6 +21,10 @@ export interface Occurrence {
 /** What the conformance suite needs to know of a protocol: `test/protocols/<id>/samples.ts`. */
 export interface Samples {
   readonly target: Readonly<Record<string, Json>>;
+  /** An address of a provider, where the protocol has none of its own. */
+  readonly url?: string;
+  /** What the protocol itself adds to the path of an address. */
+  readonly path?: string;
   /** The connections that a link to `target` claims before it is dialled. */
   readonly claims: readonly string[];
   readonly credentials: readonly [CredentialsSample, ...CredentialsSample[]];
@@ -27,6 +32,8 @@ export interface Samples {
   readonly greeting: readonly object[];
   /** The timer that runs out when the provider has been silent for too long. */
   readonly watchdog: string;
+  /** What is sent to set it, where a provider that has nothing to tell may be silent for hours. */
+  readonly question?: SendRequest;
   readonly occurrences: Readonly<Record<string, Occurrence>>;
   /** The occurrences whose frames hold nothing that could tell one from the next. */
   readonly keyless: readonly string[];
@@ -36,14 +43,14 @@ export interface Samples {
 
 /** A link as a channel's object hands it to an adapter. */
 export function linkTo(
-  { target, credentials }: Samples,
+  { target, credentials, url }: Samples,
   given: Partial<ProviderLink> = {},
 ): ProviderLink {
   return {
     dialId: "dial-1",
     handOver: null,
     providerId: "provider-1",
-    url: null,
+    url: url ?? null,
     target,
     credentials: credentials[0].credentials,
     ...given,

@@ -81,7 +81,7 @@ describe("unreadable frames", () => {
   it("are no commands that failed: a refused command is no fault", ({ expect }) => {
     const refused = client({ scopes: [] });
     for (let i = 0; i < 50; i++) {
-      expect(closingIn(refused.says({ type: "send", id: i }))).toBeNull();
+      expect(closingIn(refused.says({ type: "send", id: i, text: "hello" }))).toBeNull();
       expect(closingIn(refused.says({ type: "subscribe", id: i, types: "nope" }))).toBeNull();
     }
     expect(refused.state.faults).toEqual([]);

@@ -1,7 +1,11 @@
 import { describe, it } from "vitest";
 
 import { Scope } from "../../../src/event/principal.ts";
-import { onFrame, type CommandEffect } from "../../../src/protocols/tributary/session.ts";
+import {
+  onFrame,
+  refusedSend,
+  type CommandEffect,
+} from "../../../src/protocols/tributary/session.ts";
 import { failure, result } from "../../../src/protocols/tributary/wire.ts";
 import { hostile } from "../support/hostile.ts";
 import { client, resultIn, resultsIn } from "./client.ts";
@@ -12,8 +16,8 @@ describe("a command", () => {
   const commands: [object, CommandEffect["type"]][] = [
     [{ type: "subscribe" }, "subscription-replace"],
     [{ type: "status" }, "status-tell"],
-    [{ type: "send", text: "hello", to: [] }, "frame-send"],
-    [{ type: "interface", interface: {} }, "frame-send"],
+    [{ type: "send", text: "hello" }, "send-ask"],
+    [{ type: "interface", interface: {} }, "send-ask"],
   ];
   const ids = ["", "a", "x".repeat(200), 0, -1, 1.5, 2 ** 60];
 
@@ -106,19 +110,81 @@ describe("subscribe", () => {
 });
 
 describe("what a client would send on", () => {
+  const frames = {
+    send: { type: "send", text: "hello" },
+    interface: { type: "interface", interface: {} },
+  };
   const scopeOf = { send: "chat:write", interface: "interface:write" } as const;
 
   it.for(["send", "interface"] as const)(
     "%s needs its scope, and no other will do",
     (type, { expect }) => {
       for (const scope of Scope.options) {
-        const { error } = resultIn(client({ scopes: [scope] }).says({ type, id: 1 }));
-        const isAllowed = scope === scopeOf[type];
-        expect(error?.code).toBe(isAllowed ? "not_supported" : "forbidden");
-        if (!isAllowed) expect(error?.message).toBe(`needs the scope ${scopeOf[type]}`);
+        const effects = client({ scopes: [scope] }).says({ id: 1, ...frames[type] });
+        if (scope === scopeOf[type]) {
+          expect(effects.map((effect) => effect.type)).toEqual(["send-ask"]);
+          continue;
+        }
+        const message = `needs the scope ${scopeOf[type]}`;
+        expect(resultIn(effects).error).toMatchObject({ code: "forbidden", message });
       }
     },
   );
+
+  it("goes to all that take it unless it names where, as text unless it says emote", ({
+    expect,
+  }) => {
+    const plain = client().says({ type: "send", id: 1, text: "hello" });
+    const content = { kind: "chat", style: "text", text: "hello" };
+    expect(plain).toEqual([{ type: "send-ask", id: 1, ask: { sendId: null, to: null, content } }]);
+    const to = ["multistreamer:14", "dlive:otterbrook"];
+    const full = { text: "waves", kind: "emote", to, as: "multistreamer:17", replyTo: "m-1" };
+    expect(client().says({ type: "send", id: 1, sendId: "s-1", ...full })).toMatchObject([
+      {
+        ask: {
+          sendId: "s-1",
+          to,
+          content: { style: "emote", as: "multistreamer:17", replyTo: "m-1" },
+        },
+      },
+    ]);
+    const shown = client().says({ type: "interface", id: 1, interface: { id: "dawn" } });
+    expect(shown).toMatchObject([{ ask: { content: { kind: "ui", interface: { id: "dawn" } } } }]);
+  });
+
+  it.for([
+    { text: "" },
+    { text: "x".repeat(8193) },
+    { text: 7 },
+    { text: "a", kind: "shout" },
+    { text: "a", to: [] },
+    { text: "a", to: "dlive:x" },
+    { text: "a", sendId: "with a blank" },
+  ])("is refused where it is no message: %j", (words, { expect }) => {
+    const wrong = resultIn(client().says({ type: "send", id: 1, ...words }));
+    expect(wrong).toMatchObject({ id: 1, error: { code: "bad_frame" } });
+  });
+
+  it("is answered with why it is not taken on, and when it may be", ({ expect }) => {
+    const full = {
+      code: "send_queue_full",
+      detail: "Too much waits.",
+      retryAfterSeconds: 2,
+    } as const;
+    expect(JSON.parse(refusedSend("c-1", full))).toEqual({
+      type: "result",
+      id: "c-1",
+      ok: false,
+      error: {
+        code: "send_queue_full",
+        message: "Too much waits.",
+        retryable: true,
+        retryAfter: 2,
+      },
+    });
+    const gone = { code: "not_writable", detail: "No." } as const;
+    expect(JSON.parse(refusedSend(1, gone))).toMatchObject({ error: { retryable: false } });
+  });
 
   it("needs no scope to subscribe or to ask for the status", ({ expect }) => {
     const bare = client({ scopes: [] });

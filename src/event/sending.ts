@@ -1,0 +1,53 @@
+import { z } from "zod";
+
+import type { Json } from "../lib/json.ts";
+
+/** What is to be said, or to be shown. */
+export const SendContent = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("chat"),
+    /** `emote` is "/me". */
+    style: z.enum(["text", "emote"]),
+    text: z.string(),
+    /** The connection whose account is to say it; left out for the one that is written to. */
+    as: z.string().optional(),
+    /** The platform's id of the message that it answers. */
+    replyTo: z.string().optional(),
+  }),
+  /** `{}` takes away what is shown. */
+  z.object({ kind: z.literal("ui"), interface: z.custom<Json>(() => true) }),
+]);
+export type SendContent = z.infer<typeof SendContent>;
+
+/** A send's own name, given by whoever sends or made by the relay. */
+export const SendId = z.string().regex(/^[\w.:-]{1,64}$/, "must be 1 to 64 of A-Z a-z 0-9 _ . : -");
+
+/** Why a send came to nothing. */
+export interface SendFailure {
+  /** Stable, snake_case. */
+  readonly reason: string;
+  /** The same may work later. */
+  readonly retryable: boolean;
+  /** How long the provider asks us to wait. */
+  readonly retryAfterMs?: number;
+}
+
+/** Something that is to go out, as whoever sends it asks for it. */
+export interface SendAsk {
+  /** Null: the relay makes one. The same again is the same send. */
+  readonly sendId: string | null;
+  readonly content: SendContent;
+  /** Connections by their identifiers; null for all that take it. */
+  readonly to: readonly string[] | null;
+  /** Whose turn it is when many send: the credential's name. */
+  readonly sender: string;
+}
+
+/** Why a send is not even taken on. */
+export type SendRefusal =
+  | "channel_not_found"
+  | "connection_not_found"
+  | "not_writable"
+  | "invalid_input"
+  | "send_conflict"
+  | "send_queue_full";

@@ -1,0 +1,100 @@
+import { z } from "zod";
+
+// The words of four platforms, as Astro passes them on. As in wire.ts: what cannot be read and is
+// beside the point is not there.
+const text = z.string().nullish().catch(null);
+const id = z.union([z.string().min(1), z.number()]);
+const flag = z.boolean().nullish().catch(null);
+const list = z.array(z.unknown()).nullish().catch(null);
+
+/** Twitch: what EventSub says of a chat message. */
+export const TwitchMessage = z.looseObject({
+  message_id: text,
+  broadcaster_user_id: text,
+  chatter_user_id: z.string().min(1),
+  chatter_user_login: text,
+  chatter_user_name: text,
+  color: text,
+  message: z.looseObject({ text: z.string(), fragments: list }),
+  message_type: text,
+  badges: list,
+  reply: z.looseObject({ parent_message_id: text }).nullish().catch(null),
+});
+export type TwitchMessage = z.infer<typeof TwitchMessage>;
+
+export const TwitchFragment = z.looseObject({
+  type: z.string(),
+  text: z.string(),
+  emote: z.looseObject({ id: text }).nullish().catch(null),
+});
+
+export const TwitchBadge = z.looseObject({ set_id: z.string().min(1), id: text, info: text });
+
+/** YouTube: a `liveChatMessage`. */
+export const YouTubeMessage = z.looseObject({
+  id: text,
+  authorDetails: z.looseObject({
+    channelId: z.string().min(1),
+    channelUrl: text,
+    displayName: text,
+    profileImageUrl: text,
+    isChatModerator: flag,
+    isVerified: flag,
+    isChatOwner: flag,
+    isChatSponsor: flag,
+  }),
+  snippet: z.looseObject({
+    type: text,
+    displayMessage: text,
+    publishedAt: text,
+    textMessageDetails: z.looseObject({ messageText: text }).nullish().catch(null),
+  }),
+});
+export type YouTubeMessage = z.infer<typeof YouTubeMessage>;
+
+const KickUser = z.looseObject({
+  user_id: id,
+  username: text,
+  is_verified: flag,
+  profile_picture: text,
+  channel_slug: text,
+  identity: z.looseObject({ username_color: text, badges: list }).nullish().catch(null),
+});
+
+/** Kick: what its webhook says. */
+export const KickMessage = z.looseObject({
+  message_id: text,
+  broadcaster: z
+    .looseObject({ user_id: id.nullish().catch(null) })
+    .nullish()
+    .catch(null),
+  sender: KickUser,
+  content: z.string(),
+  created_at: text,
+  replies_to: z.looseObject({ message_id: text }).nullish().catch(null),
+});
+export type KickMessage = z.infer<typeof KickMessage>;
+
+export const KickBadge = z.looseObject({
+  type: z.string().min(1),
+  text,
+  count: z.number().nullish().catch(null),
+});
+
+/** Trovo: the envelope of its chat with a message in it. */
+export const TrovoMessage = z.looseObject({
+  id: text,
+  channel_id: id.nullish().catch(null),
+  type: z.number().nullish().catch(null),
+  created_at: text,
+  data: z.looseObject({
+    sender_id: id,
+    username: text,
+    display_name: text,
+    avatar: text,
+    roles: list,
+    emotes: list,
+    text: z.string(),
+  }),
+});
+export type TrovoMessage = z.infer<typeof TrovoMessage>;

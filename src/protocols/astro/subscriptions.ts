@@ -1,0 +1,125 @@
+import { z } from "zod";
+
+import type { Refusal } from "./refusal.ts";
+
+/** One topic, and what has become of it. */
+export const Topic = z.object({
+  name: z.string(),
+  status: z.enum(["pending", "subscribed", "refused"]),
+  reason: z.string().nullable(),
+  detail: z.string().nullable(),
+  /** How often it was refused in a way that may pass. */
+  tries: z.number(),
+  /** Something has come of asking for it, be it silence. */
+  known: z.boolean(),
+});
+export type Topic = z.infer<typeof Topic>;
+
+/** What of the target is subscribed, what is to be asked for, and what is being asked for. */
+export interface Subscriptions {
+  readonly topics: readonly Topic[];
+  /** Commands to be sent, one at a time. */
+  readonly queue: readonly string[];
+  /** Commands that have been sent and not answered, the oldest first. */
+  readonly awaiting: readonly string[];
+}
+
+// "Otherwise back off 1 s · 2ⁿ up to 30 s" (StreamElements' own examples).
+const BACKOFF_MS = 1000;
+const BACKOFF_MAX_MS = 30_000;
+
+/** Nothing subscribed yet; topics that are known from before stay as they were. */
+export function subscriptionsTo(
+  names: readonly string[],
+  known: readonly Topic[] = [],
+): Subscriptions {
+  const topics = names.map(
+    (name): Topic =>
+      known.find((topic) => topic.name === name) ?? {
+        name,
+        status: "pending",
+        reason: null,
+        detail: null,
+        tries: 0,
+        known: false,
+      },
+  );
+  const queue = topics.filter(({ status }) => status === "pending").map(({ name }) => name);
+  return { topics, queue, awaiting: [] };
+}
+
+/** The names of the topics in a status. */
+export function namesIn({ topics }: Subscriptions, status: Topic["status"]): string[] {
+  return topics.filter((topic) => topic.status === status).map(({ name }) => name);
+}
+
+export function topicIn({ topics }: Subscriptions, name: string): Topic | undefined {
+  return topics.find((topic) => topic.name === name);
+}
+
+/** Is something known of every topic? */
+export function isSettled({ topics }: Subscriptions): boolean {
+  return topics.every(({ known }) => known);
+}
+
+/** To be asked for, after all that is already. */
+export function enqueued(subscriptions: Subscriptions, names: readonly string[]): Subscriptions {
+  const more = names.filter((name) => !subscriptions.queue.includes(name));
+  return { ...subscriptions, queue: [...subscriptions.queue, ...more] };
+}
+
+/** The first of the queue has been asked for. */
+export function asked(subscriptions: Subscriptions): Subscriptions {
+  const [name, ...queue] = subscriptions.queue;
+  if (name === undefined) return subscriptions;
+  return { ...subscriptions, queue, awaiting: [...without(subscriptions.awaiting, [name]), name] };
+}
+
+/** It is subscribed, whether it was asked for or not. */
+export function granted(subscriptions: Subscriptions, name: string): Subscriptions {
+  return changed(subscriptions, name, { status: "subscribed", reason: null, detail: null });
+}
+
+/** It is refused for good. */
+export function refused(
+  subscriptions: Subscriptions,
+  name: string,
+  { reason, detail }: Refusal,
+): Subscriptions {
+  return changed(subscriptions, name, { status: "refused", reason, detail });
+}
+
+/** It is refused for now. What is subscribed stays so: asking again has taken nothing away. */
+export function deferred(
+  subscriptions: Subscriptions,
+  name: string,
+  { reason, detail }: Refusal,
+): Subscriptions {
+  const topic = topicIn(subscriptions, name);
+  if (topic?.status === "subscribed") return changed(subscriptions, name, {});
+  const tries = (topic?.tries ?? 0) + 1;
+  return changed(subscriptions, name, { status: "pending", reason, detail, tries });
+}
+
+/** How long to wait before a topic is asked for again. */
+export function backoffMs({ tries }: Topic): number {
+  return Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** Math.min(tries - 1, 10));
+}
+
+function changed(
+  { topics, queue, awaiting }: Subscriptions,
+  name: string,
+  change: Partial<Topic>,
+): Subscriptions {
+  return {
+    topics: topics.map((topic) =>
+      topic.name === name ? { ...topic, ...change, known: true } : topic,
+    ),
+    queue: without(queue, [name]),
+    awaiting: without(awaiting, [name]),
+  };
+}
+
+function without(names: readonly string[], gone: readonly string[]): string[] {
+  return names.filter((name) => !gone.includes(name));
+}

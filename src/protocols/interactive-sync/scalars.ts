@@ -1,0 +1,50 @@
+import { z } from "zod";
+
+const encoder = new TextEncoder();
+
+/** How many bytes of UTF-8 a text takes. */
+export function bytesOf(text: string): number {
+  return encoder.encode(text).length;
+}
+
+/** Text of at most `max` bytes. */
+export function atMostBytes(max: number): z.ZodType<string> {
+  return z.string().refine((text) => bytesOf(text) <= max, `must be at most ${max} bytes`);
+}
+
+/** The same, and not empty. */
+export function someBytes(max: number): z.ZodType<string> {
+  return atMostBytes(max).refine((text) => text !== "", "must not be empty");
+}
+
+/** At most `max` letters and digits. */
+export function alphanumeric(max: number): z.ZodString {
+  return z
+    .string()
+    .regex(/^[A-Za-z0-9]+$/, "must be letters and digits")
+    .max(max, `must be at most ${max} characters`);
+}
+
+/** A number, or its text. */
+export function within(min: number, max: number): z.ZodType<number> {
+  return z.preprocess(toNumber, z.number().min(min).max(max));
+}
+
+/** True or false, 1 or 0, or the word. */
+export const Flag: z.ZodType<boolean> = z.preprocess(toBoolean, z.boolean());
+
+// What is longer is no number that anybody would write here.
+const NUMBER = /^\s{0,9}[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:e[+-]?\d{1,3})?\s{0,9}$/i;
+
+function toNumber(value: unknown): unknown {
+  return typeof value === "string" && NUMBER.test(value) ? Number(value) : value;
+}
+
+function toBoolean(value: unknown): unknown {
+  if (value === 1) return true;
+  if (value === 0) return false;
+  if (typeof value !== "string") return value;
+  const word = value.toLowerCase();
+  if (word === "true") return true;
+  return word === "false" ? false : value;
+}

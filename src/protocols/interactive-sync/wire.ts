@@ -1,0 +1,84 @@
+/*
+ * Interactive Sync's socket: the server tells of what viewers do, and is told what to show them. Odd
+ * on purpose, each line the name of a test in test/protocols/interactive-sync:
+ *
+ * - the credentials are in the address, whose path is / unless another is set
+ * - nothing is sent before the ok
+ * - an error is one frame, and then the socket is destroyed: the frame says why
+ * - an error is known by how its text begins, with or without its full stop
+ * - the reason behind an error's text tells whether it passes
+ * - username is null, or Anonymous, for a viewer who has not said who it is
+ * - mousedown and mouseup are what the document calls mouse
+ * - a mouse event's body may hold anything: the server does not look at it
+ * - nothing has an id: two inputs that are alike are two
+ * - an answer does not say to what: they come in order, so one is awaited at a time
+ * - a time that is too high is one that is too short
+ * - an interface with the id of the one before is refused: it goes under another
+ * - an empty interface takes away what is shown, and is refused where nothing is
+ * - the fifth warning ends the socket: after the fourth nothing more is sent on it
+ * - when a socket closes, what is shown is taken away
+ * - a transfer that fails is told as a bare reason
+ * - an interface whose transfer failed may be the one that is stored
+ * - older servers say error where newer ones say warning, and do not count it
+ * - numbers and booleans of an interface may come as text
+ * - two components without a name have the same name
+ * - pings are not seen: a server that has nothing to tell is silent for hours
+ * - a frame of a kind we do not know is kept as provider.event
+ */
+import { z } from "zod";
+
+/** Any frame of the server: enough to know what it is about. */
+export const Frame = z.looseObject({
+  status: z.string(),
+  context: z.string(),
+  message: z.unknown().optional(),
+  data: z.unknown().optional(),
+});
+export type Frame = z.infer<typeof Frame>;
+
+/** The `data` of the `ok` that ends the handshake: whose channel it is. The id is Twitch's. */
+export const Channel = z.looseObject({
+  channelId: z.union([z.string().min(1).max(100), z.int().nonnegative().transform(String)]),
+  displayName: z.string().nullish().catch(null),
+});
+export type Channel = z.infer<typeof Channel>;
+
+/** The `data` of an `emit`. */
+export const Emit = z.looseObject({ type: z.string(), payload: z.unknown().optional() });
+
+/** A Twitch display name, if the viewer shares it. */
+const username = z.string().nullish();
+
+/** A component was used. `values` are what was typed or chosen in its window. */
+export const InputPayload = z.looseObject({
+  id: z.string().min(1),
+  view: z.enum(["video_overlay", "panel", "mobile"]),
+  values: z.record(z.string(), z.unknown()).nullish(),
+  username,
+});
+
+/** The mouse was used. `type` is that of the emit, repeated. */
+export const MousePayload = z.looseObject({
+  clientWidth: z.number(),
+  clientHeight: z.number(),
+  clientX: z.number(),
+  clientY: z.number(),
+  username,
+});
+
+/** The `type` inside a payload. */
+export const Typed = z.looseObject({ type: z.string() });
+
+/** As many UTF-16 units as a frame of ours may have: 2048 for the interface, 46 for what is around it. */
+export const MAX_FRAME_CHARS = 2094;
+
+/** The only message there is: shows an interface, or with `{}` takes it away. */
+export function userInterface(data: object): string {
+  return JSON.stringify({ context: "user_interface", data });
+}
+
+/** What serves as a credential: printable ASCII (RFC 6749, appendix A). */
+export const Secret = z
+  .string()
+  .regex(/^[\x20-\x7e]+$/, "must be printable ASCII")
+  .max(4096);
