@@ -5,6 +5,7 @@ import type { Filter } from "./event/filter.ts";
 import type { Epoch, Seq } from "./event/ids.ts";
 import type { Position } from "./event/position.ts";
 import type { Principal } from "./event/principal.ts";
+import type { SendAsk, SendRefusal } from "./event/sending.ts";
 import type { Connection } from "./event/shapes.ts";
 import type { Page } from "./store/history/pages.ts";
 import type { LoggedEvent } from "./store/logged-event.ts";
@@ -34,6 +35,8 @@ export interface ChannelCalls {
   /** One event, if the journal still has it. */
   eventAt(seq: Seq): Promise<LoggedEvent | null>;
   connections(): Promise<ConnectionView[]>;
+  /** Takes a send on: its outcome is told by events. */
+  send(ask: SendAsk): Promise<Answer<{ sendId: string }, SendRefusal>>;
   status(isDetailed: boolean): Promise<StatusView | null>;
   listProviders(): Promise<ProviderView[]>;
   findProvider(id: string): Promise<ProviderView | null>;

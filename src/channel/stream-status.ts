@@ -22,9 +22,7 @@ interface Told {
 
 /** The status after an event; the very same object where the event says nothing of it. */
 export function follow(status: StreamStatus, event: Told): StreamStatus {
-  const place = [event.connectionid ?? event.platform, event.data["account"]]
-    .filter((part) => typeof part === "string")
-    .join("/");
+  const place = placeOf(event);
   switch (event.type) {
     case "stream.online": {
       const { startedAt } = event.data;
@@ -40,11 +38,26 @@ export function follow(status: StreamStatus, event: Told): StreamStatus {
       if (typeof count !== "number") return status;
       return { ...status, viewers: { ...status.viewers, [place]: count } };
     }
+    // Some providers have it in the state of a connection, and tell of changes only.
+    case "connection.updated": {
+      const { live } = event.data;
+      const known = status.online[place];
+      if (typeof live !== "boolean") return status;
+      if (live ? typeof known === "string" : known === null) return status;
+      return { ...status, online: { ...status.online, [place]: live ? event.recordedtime : null } };
+    }
     case "connection.closed":
       return without(status, event.connectionid ?? "");
     default:
       return status;
   }
+}
+
+/** By connection and account. A connection that is one account's own is no other place than it. */
+function placeOf({ connectionid, platform, data: { account } }: Told): string {
+  if (typeof account !== "string") return connectionid ?? platform;
+  if (connectionid?.endsWith(`:${account}`) === true) return connectionid;
+  return `${connectionid ?? platform}/${account}`;
 }
 
 /** On air anywhere, off everywhere, or (null) unknown; since when; and how many watch in all. */

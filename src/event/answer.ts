@@ -16,6 +16,8 @@ export type Answer<T, Code extends string = string> =
       readonly code: Code;
       readonly detail: string;
       readonly problems?: readonly InputProblem[];
+      /** When the same may be granted. */
+      readonly retryAfterSeconds?: number;
     };
 
 export function granted<T>(value: T): { ok: true; value: T } {

@@ -40,7 +40,13 @@ export function toRelayError(error: unknown): RelayError {
 /** The value an object granted, or its refusal thrown as the failure of the same code. */
 export function valueOf<T, Code extends ErrorCode>(answer: Answer<T, Code>): T {
   if (answer.ok) return answer.value;
-  throw new RelayError(answer.code, answer.detail, { problems: answer.problems ?? [] });
+  const { code, detail, problems = [], retryAfterSeconds } = answer;
+  throw new RelayError(code, detail, {
+    problems,
+    ...(retryAfterSeconds !== undefined && {
+      headers: { "retry-after": String(retryAfterSeconds) },
+    }),
+  });
 }
 
 function fromHttpException(error: HTTPException): RelayError {

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 
 import { ChannelId } from "../event/ids.ts";
 import { Scope } from "../event/principal.ts";
+import { SendId } from "../event/sending.ts";
 
 /*
  * What the API says and is told, as schemas: the types of the handlers and the OpenAPI document are
@@ -81,11 +82,12 @@ export const Provider = z
 
 const providerFields = {
   target: z.record(z.string(), z.unknown()).openapi({
-    description: "Whose stream: dlive `{streamer}`, restream `{}`.",
+    description:
+      "Whose stream: dlive `{streamer}`, restream `{}`, astro `{topics, room?}`, multistreamer `{streamId}`, interactive-sync `{}`.",
   }),
   credentials: z.record(z.string(), z.unknown()).openapi({
     description:
-      "Never shown again. dlive `{appToken?}`, restream `{accessToken}` or `{clientId, clientSecret, refreshToken}`.",
+      "Never shown again. dlive `{appToken?}`, restream `{accessToken}` or `{clientId, clientSecret, refreshToken}`, astro `{token, tokenType}`, multistreamer `{token}`, interactive-sync `{clientId, accessToken}`.",
   }),
   url: z.string().max(2000).nullable().openapi({
     description: "An address of its own instead of the protocol's: wss:// to a public host.",
@@ -174,6 +176,34 @@ export const PostedEvents = z
   .openapi("PostedEvents");
 
 export const Ids = z.object({ ids: z.array(position) }).openapi("EventIds");
+
+export const NewMessage = z
+  .strictObject({
+    text: z.string().min(1).max(8192),
+    kind: z.enum(["text", "emote"]).default("text").openapi({ description: "`emote` is /me." }),
+    to: z
+      .array(z.string().max(300))
+      .min(1)
+      .max(32)
+      .optional()
+      .openapi({ description: "Connections by identifier; left out: all that can be written to." }),
+    as: z
+      .string()
+      .max(300)
+      .optional()
+      .openapi({ description: "The connection whose account is to say it." }),
+    replyTo: z.string().max(300).optional(),
+    sendId: SendId.optional().openapi({
+      description: "Names the send: asked for again, it is the same send.",
+    }),
+  })
+  .openapi("NewMessage");
+
+export const Interface = z
+  .record(z.string(), z.unknown())
+  .openapi("Interface", { description: "An Interactive Sync user interface; `{}` clears it." });
+
+export const Sent = z.object({ sendId: z.string() }).openapi("Sent");
 
 export const ProviderHealth = z
   .object({

@@ -1,7 +1,7 @@
 import { dropAlarm, listAlarms, putAlarm } from "../store/journal/alarms.ts";
 
 /** What a channel's object can be woken for. */
-export type AlarmName = "watchdog" | "history";
+export type AlarmName = "watchdog" | "history" | "outbox";
 
 /**
  * Named alarms over the one physical alarm. A name has one due time; the physical alarm stands at

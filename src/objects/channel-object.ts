@@ -17,6 +17,7 @@ import type { EventDraft } from "../event/event.ts";
 import type { Filter } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
 import { Principal } from "../event/principal.ts";
+import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import { isDialectId } from "../protocols/tributary/dialects.ts";
 import { findChannel, type ChannelRecord } from "../store/history/channels.ts";
 import { listErasures } from "../store/journal/erasures.ts";
@@ -101,6 +102,11 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls {
 
   async eventAt(seq: Seq): Promise<LoggedEvent | null> {
     return this.#runtime?.reader.at(seq) ?? null;
+  }
+
+  async send(ask: SendAsk): Promise<Answer<{ sendId: string }, SendRefusal>> {
+    this.#runtime?.ensure();
+    return this.#runtime?.send(ask) ?? NO_CHANNEL;
   }
 
   async connections(): Promise<ConnectionView[]> {

@@ -2,7 +2,9 @@ import type { ConnectionView, StatusView } from "../calls.ts";
 import { listed, toConnection } from "../channel/connections.ts";
 import type { Demand } from "../channel/demand.ts";
 import { follow, StreamStatus, UNKNOWN_STREAM } from "../channel/stream-status.ts";
+import type { Answer } from "../event/answer.ts";
 import type { Group } from "../event/group.ts";
+import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import { CloseCode } from "../protocols/tributary/wire.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
 import { listErasures } from "../store/journal/erasures.ts";
@@ -15,12 +17,16 @@ import { ClientSockets } from "./client-sockets.ts";
 import { HistoryFeed } from "./history-feed.ts";
 import { LogReader } from "./log-reader.ts";
 import { DemandMark } from "./meta.ts";
+import { Outbox } from "./outbox.ts";
 import { Providers } from "./providers.ts";
 import { connectionViews, statusView } from "./views.ts";
 
 // Keep-alive, watchdog and restart in one: an object with an outbound socket is put away after 70 s
 // without an event, and what comes in by that socket is none.
 const WATCHDOG_MS = 30_000;
+
+// About what an event of a send takes in the journal.
+const SEND_EVENT_BYTES = 300;
 
 /**
  * A channel at work: its log, history, readers, clients and providers, and how they are joined. It
@@ -32,6 +38,7 @@ export class ChannelRuntime {
   readonly reader: LogReader;
   readonly clients: ClientSockets;
   readonly providers: Providers;
+  readonly outbox: Outbox;
   readonly #ctx: DurableObjectState;
   readonly #alarms: Alarms;
   readonly #startedAt = Date.now();
@@ -70,6 +77,17 @@ export class ChannelRuntime {
       head,
       bookmark: () => this.feed.bookmark,
     });
+    this.outbox = new Outbox({
+      storage,
+      connections: () => this.log.connections,
+      sendingOf: (id) => this.providers.sendingOf(id),
+      offer: (job) => this.providers.send(job),
+      record: async (draft, provider) => {
+        const about = { provider, drafts: [draft], secrets: [], at: Date.now() };
+        await this.log.submit({ type: "drafts-observed", ...about }, SEND_EVENT_BYTES);
+      },
+      pending: (isAny) => this.#onPending(isAny),
+    });
     this.clients = new ClientSockets({
       ctx,
       channel: config,
@@ -77,6 +95,7 @@ export class ChannelRuntime {
       head,
       connections: () => listed(this.log.connections).map(toConnection),
       status: (isDetailed) => this.status(isDetailed),
+      send: (ask) => this.send(ask),
       populationChanged: () => this.#onPopulation(),
     });
     this.providers = new Providers({
@@ -84,10 +103,12 @@ export class ChannelRuntime {
       masterKey: env.TRIBUTARY_MASTER_KEY,
       isPrivateAllowed: env.ALLOW_PRIVATE_NETWORK === "on",
       offer: (input, bytes) => this.log.offer(input, bytes),
+      sent: (input) => this.outbox.handle(input),
       mode: () => this.#config.mode,
       demand: () => this.#demand,
       claimedBy: (identifier) => this.log.connections[identifier]?.providerId ?? null,
     });
+    this.outbox.restore(Date.now());
   }
 
   get config(): ChannelRecord {
@@ -126,6 +147,15 @@ export class ChannelRuntime {
     this.ensure();
     if (due.includes("history") || this.log.head > this.feed.fed) await this.feed.drain();
     if (this.feed.isDone) this.#alarms.clear("history");
+    if (due.includes("outbox")) this.outbox.handle({ type: "time-passed", at: now });
+  }
+
+  /** Takes a send on, or says at once why it cannot be. */
+  send(ask: SendAsk): Answer<{ sendId: string }, SendRefusal> {
+    const now = Date.now();
+    // What has been told of a connection in this very moment counts.
+    this.log.flush();
+    return this.outbox.ask(ask, now);
   }
 
   connections(): ConnectionView[] {
@@ -178,6 +208,14 @@ export class ChannelRuntime {
     // Viewers change all the time and are told of again; on air or not has to be remembered.
     if (this.#stream.online !== before.online) {
       writeMeta(this.#ctx.storage.sql, "stream", this.#stream);
+    }
+  }
+
+  /** A send that is under way has an end, also where the object goes in the meantime. */
+  #onPending(isAny: boolean): void {
+    if (!isAny) this.#alarms.clear("outbox");
+    else if (this.#alarms.dueAt("outbox") === null) {
+      this.#alarms.set("outbox", Date.now() + WATCHDOG_MS);
     }
   }
 

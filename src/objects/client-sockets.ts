@@ -1,11 +1,13 @@
 import { pressureOf } from "../channel/pressure.ts";
+import type { Answer } from "../event/answer.ts";
 import type { Group } from "../event/group.ts";
 import type { Epoch, Seq } from "../event/ids.ts";
 import { formatPosition, type Position } from "../event/position.ts";
 import type { Scope } from "../event/principal.ts";
+import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import type { Connection } from "../event/shapes.ts";
 import { pong } from "../protocols/tributary/dialects.ts";
-import { onFrame, type CommandEffect } from "../protocols/tributary/session.ts";
+import { onFrame, refusedSend, type CommandEffect } from "../protocols/tributary/session.ts";
 import { CloseCode, PING, result } from "../protocols/tributary/wire.ts";
 import { Audiences } from "./audiences.ts";
 import { Client, type ClientSpec } from "./client.ts";
@@ -22,6 +24,8 @@ export interface ClientHost {
   connections(): readonly Connection[];
   /** `isDetailed`: for those who may manage the channel. */
   status(isDetailed: boolean): unknown;
+  /** Takes a send on, or says why not. */
+  send(ask: SendAsk): Answer<{ sendId: string }, SendRefusal>;
   /** The number of clients has changed. */
   populationChanged(): void;
 }
@@ -163,6 +167,13 @@ export class ClientSockets {
       case "status-tell":
         client.send([result(effect.id, this.#host.status(scopesOf(client).includes(MANAGE)))]);
         return;
+      case "send-ask": {
+        const ask = { ...effect.ask, sender: client.principal.credentialId };
+        const answer = this.#host.send(ask);
+        const { id } = effect;
+        client.send([answer.ok ? result(id, answer.value) : refusedSend(id, answer)]);
+        return;
+      }
       case "subscription-replace": {
         const { id, filter, after } = effect;
         this.#replays.stop(client);

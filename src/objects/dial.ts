@@ -61,7 +61,8 @@ export async function exchange(
 /** Is it an address that may be dialled from here? One of our own making always is. */
 export function mayDial(url: string, isPrivateAllowed: boolean): boolean {
   const { protocol, hostname } = new URL(url);
-  return isPrivateAllowed || (protocol === "wss:" && isPublicHost(hostname));
+  const isSecure = protocol === "wss:" || protocol === "https:";
+  return isPrivateAllowed || (isSecure && isPublicHost(hostname));
 }
 
 async function withDeadline<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import type { ChannelInput } from "../channel/channel.ts";
 import type { Link } from "../channel/connections.ts";
+import type { OutboxInput } from "../channel/outbox.ts";
 import {
   DialState,
   dialling,
@@ -13,17 +14,21 @@ import {
 } from "../channel/redial.ts";
 import { decode } from "../lib/json.ts";
 import type { ProviderAdapter, ProviderLink as LinkSpec } from "../protocols/provider.ts";
-import type { ProviderEffect } from "../protocols/session.ts";
+import type { ProviderEffect, SendRequest } from "../protocols/session.ts";
 import type { ProviderRow } from "../store/journal/providers.ts";
 import { connect, type ConnectHost } from "./connect.ts";
+import { mayDial } from "./dial.ts";
 import { ProviderSocket, type SocketListener } from "./provider-socket.ts";
 import { Rejects } from "./rejects.ts";
+import { performEffect } from "./session-effects.ts";
 
 /** What a link needs of its object. */
 export interface LinkHost extends ConnectHost {
   offer(input: ChannelInput, bytes: number): void;
   saveDial(id: string, dial: DialState): void;
   saveSeen(id: string, at: number): void;
+  /** What happens to sends: a session that they can go through, and how they fare. */
+  sent(input: OutboxInput): void;
 }
 
 // A link that has just been replaced and wants to be again is not helped by it.
@@ -105,6 +110,7 @@ export class ProviderLink implements SocketListener {
 
   /** Hangs up without a word: the row is gone, or the object is. */
   close(): void {
+    this.#closeLine();
     this.#dialling = null;
     if (this.#redialTimer !== null) clearTimeout(this.#redialTimer);
     this.#redialTimer = null;
@@ -122,48 +128,35 @@ export class ProviderLink implements SocketListener {
     this.#host.saveSeen(this.row.id, seenAt);
   }
 
+  /** Gives the session something to send; false if there is none that is ready. */
+  send(request: SendRequest): boolean {
+    if (this.#current === null || this.#dial.phase !== "open") return false;
+    this.#current.deliver({ type: "send-requested", at: Date.now(), send: request });
+    return true;
+  }
+
   perform(
     socket: ProviderSocket,
     effect: ProviderEffect,
     { at, bytes }: { at: number; bytes: number },
   ): void {
-    const link = this.#link(socket.dialId);
-    switch (effect.type) {
-      case "frame-send":
-        return socket.send(effect.frame);
-      case "frame-reject":
-        return this.reject(effect.problem, "");
-      case "events-observe": {
-        const { drafts } = effect;
-        const provider = this.adapter.protocol;
-        const secrets = this.#secrets();
-        return this.#host.offer({ type: "drafts-observed", provider, drafts, secrets, at }, bytes);
-      }
-      case "connection-observe": {
-        const { connection } = effect;
-        return this.#host.offer({ type: "connection-observed", link, connection, at }, bytes);
-      }
-      case "connection-drop": {
-        const { uuid, reason, final } = effect;
-        return this.#host.offer(
-          { type: "connection-dropped", link, uuid, reason, final, at },
-          bytes,
-        );
-      }
-      case "session-ready":
-        return this.#onReady(socket, at);
-      case "session-settled":
-        return this.#host.offer({ type: "link-settled", link, at }, 0);
-      case "session-replace":
-        return this.#replace(socket, effect.reason, effect.handOver ?? null, at);
-      case "session-fail":
+    performEffect(effect, {
+      socket,
+      link: this.#link(socket.dialId),
+      at,
+      bytes,
+      secrets: () => this.#secrets(),
+      offer: (input, size) => this.#host.offer(input, size),
+      sent: (input) => this.#host.sent(input),
+      reject: (problem) => this.reject(problem, ""),
+      ready: () => this.#onReady(socket, at),
+      replace: (reason, handOver) => this.#replace(socket, reason, handOver, at),
+      fail: (failure) => {
         socket.hangUp();
-        return this.#onFault(socket, effect.failure);
-      case "timer-set":
-        return socket.setTimer(effect.timer, effect.afterMs);
-      case "timer-clear":
-        return socket.clearTimer(effect.timer);
-    }
+        this.#onFault(socket, failure);
+      },
+      mayAsk: (url) => this.row.url === null || mayDial(url, this.#host.isPrivateAllowed),
+    });
   }
 
   reject(problem: string, frame: string): void {
@@ -214,6 +207,10 @@ export class ProviderLink implements SocketListener {
       this.#successor = null;
     }
     this.#setDial(opened(this.#dial, at));
+    const { sending } = this.adapter;
+    if (sending === undefined) return;
+    const { id: providerId } = this.row;
+    this.#host.sent({ type: "line-opened", providerId, paceMs: sending.paceMs, at });
   }
 
   #replace(socket: ProviderSocket, reason: string, handOver: string | null, at: number): void {
@@ -234,6 +231,7 @@ export class ProviderLink implements SocketListener {
     this.#current = this.#successor;
     this.#successor = null;
     const isAlone = this.#current === null && this.#dialling === null;
+    if (this.#current === null) this.#closeLine();
     if (isAlone) this.#fail(fault, socket.lastFrameAt);
     else this.#tellLost("connecting", fault.reason, socket.lastFrameAt, Date.now());
   }
@@ -266,6 +264,13 @@ export class ProviderLink implements SocketListener {
       const isDue = !this.isUp && this.#dial.phase === "waiting" && this.#dial.dueAt === dueAt;
       if (isDue) void this.#dialNow(null);
     }, dueAt - now);
+  }
+
+  /** There is no session to send through, and what it had been given will not be heard of. */
+  #closeLine(): void {
+    const at = Date.now();
+    if (this.adapter.sending === undefined) return;
+    this.#host.sent({ type: "line-closed", providerId: this.row.id, at });
   }
 
   #setDial(dial: DialState): void {

@@ -1,4 +1,4 @@
-import type { ProviderEffect, Session } from "../protocols/session.ts";
+import type { ProviderEffect, Session, SocketInput } from "../protocols/session.ts";
 
 /** What a socket tells its link. Nothing comes after `over`. */
 export interface SocketListener {
@@ -62,6 +62,11 @@ export class ProviderSocket {
     for (const [timer, { dueAt }] of this.#timers) if (dueAt <= now) this.#fire(timer);
   }
 
+  /** Gives the session something that did not come over the socket. */
+  deliver(input: SocketInput): void {
+    if (!this.#isOver) this.#handle(input, 0);
+  }
+
   /** Hangs up, and tells nothing more. */
   hangUp(): void {
     this.#stop();
@@ -121,11 +126,7 @@ export class ProviderSocket {
     else if (!this.#isOver) this.#handle({ type: "timer-fired", at: Date.now(), timer }, 0);
   }
 
-  #handle(
-    input: Parameters<Session<ProviderEffect>["handle"]>[0],
-    bytes: number,
-    frame = "",
-  ): void {
+  #handle(input: SocketInput, bytes: number, frame = ""): void {
     for (const effect of this.#session.handle(input)) {
       // An effect may have ended it: what a dead socket still wants is nobody's.
       if (this.#isOver) return;

@@ -1,11 +1,12 @@
 import type { ProviderHealth, ProviderInput, ProviderRefusal, ProviderView } from "../calls.ts";
 import type { ChannelInput } from "../channel/channel.ts";
 import { isWanted, type Demand, type Mode } from "../channel/demand.ts";
+import type { Job, OutboxInput } from "../channel/outbox.ts";
 import { IDLE } from "../channel/redial.ts";
 import { granted, refused, type Answer } from "../event/answer.ts";
 import type { Json } from "../lib/json.ts";
 import { readLink } from "../protocols/link-input.ts";
-import type { ProviderAdapter } from "../protocols/provider.ts";
+import type { ProviderAdapter, Sending } from "../protocols/provider.ts";
 import { providerAdapter } from "../protocols/registry.ts";
 import {
   dropProvider,
@@ -24,6 +25,7 @@ import { providerHealth, providerView } from "./views.ts";
 /** What the providers need of their object. */
 export interface ProvidersHost {
   offer(input: ChannelInput, bytes: number): void;
+  sent(input: OutboxInput): void;
   readonly isPrivateAllowed: boolean;
   readonly storage: DurableObjectStorage;
   readonly masterKey: string;
@@ -71,6 +73,16 @@ export class Providers {
   find(id: string): ProviderView | null {
     const row = findProvider(this.#host.storage.sql, id);
     return row === null ? null : providerView(row);
+  }
+
+  /** How a provider's connections are written to; undefined where they are not. */
+  sendingOf(id: string): Sending | undefined {
+    return this.#links.get(id)?.adapter.sending;
+  }
+
+  /** Hands a job to its provider's session; false if there is none that is ready. */
+  send({ id: job, providerId, identifier, content }: Job): boolean {
+    return this.#links.get(providerId)?.send({ job, identifier, content }) ?? false;
   }
 
   health(isDetailed: boolean): ProviderHealth[] {
@@ -187,6 +199,7 @@ export class Providers {
     const host: LinkHost = {
       isPrivateAllowed,
       offer: (input, bytes) => this.#host.offer(input, bytes),
+      sent: (input) => this.#host.sent(input),
       openCredentials: ({ id, credentials }) => openCredentials(masterKey, id, credentials),
       saveDial: (id, dial) => saveDial(sql, id, dial),
       saveSeen: (id, at) => saveSeen(sql, id, at),

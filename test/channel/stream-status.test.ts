@@ -42,11 +42,30 @@ describe("the status of a stream", () => {
   });
 
   it("is the very same where an event says nothing of it", ({ expect }) => {
-    const telling = ["stream.online", "stream.offline", "stream.viewers"];
+    const telling = ["stream.online", "stream.offline", "stream.viewers", "connection.updated"];
     const status = after(online(RESTREAM), viewers(RESTREAM, 3));
     const others = allSamples.filter(({ type }) => !telling.includes(type));
     for (const draft of others) expect(follow(status, numbered(draft, 9).event)).toBe(status);
     expect(others.length).toBeGreaterThan(30);
+  });
+
+  it("is also what a connection says of itself, whose own account is no other place", ({
+    expect,
+  }) => {
+    const place = "multistreamer:14";
+    const updated = (live: boolean | null): EventDraft => ({
+      ...samples["connection.updated"],
+      connectionId: place,
+      data: { ...samples["connection.updated"].data, identifier: place, live },
+    });
+    expect(summary(after(updated(null))).live).toBeNull();
+    expect(summary(after(updated(false))).live).toBe(false);
+    const began = { ...online(place), data: { account: "14" } } as EventDraft;
+    const live = after(updated(true), began);
+    expect(summary(live).live).toBe(true);
+    const again = numbered(updated(true), 9).event;
+    expect(follow(live, again)).toBe(live);
+    expect(summary(follow(live, numbered(updated(false), 9).event)).live).toBe(false);
   });
 
   it("is on air while it is anywhere, since it first was", ({ expect }) => {

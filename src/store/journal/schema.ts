@@ -54,6 +54,19 @@ const STEPS: readonly string[] = [
     below   INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- What was asked to be sent, by its own name, so that the same again is the same.
+  CREATE TABLE sends (
+    send_id  TEXT    PRIMARY KEY,
+    digest   TEXT    NOT NULL,
+    asked_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  -- For forgetting those that are a day old.
+  CREATE INDEX sends_by_time ON sends (asked_at);
+
+  -- What has not ended yet: one row for each connection it goes to.
+  CREATE TABLE send_jobs (id TEXT PRIMARY KEY, job TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Has this object ever kept anything? An object that was only asked for has no tables. */

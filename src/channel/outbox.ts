@@ -1,0 +1,244 @@
+import { z } from "zod";
+
+import { ProtocolId } from "../event/ids.ts";
+import { SendContent, type SendFailure } from "../event/sending.ts";
+import { nextInTurn } from "./turn-taking.ts";
+
+/** A message that nobody could be given by then is not sent any more: chat is of the moment. */
+export const WAIT_MAX_MS = 60_000;
+
+/** A provider that has said nothing of a send by then will not. */
+export const OUTCOME_MAX_MS = 120_000;
+
+/** One send to one connection. */
+export const Job = z.object({
+  id: z.string(),
+  sendId: z.string(),
+  identifier: z.string(),
+  platform: z.string(),
+  providerId: z.string(),
+  provider: ProtocolId,
+  content: SendContent,
+  /** Who sends: those who send little wait for nobody who sends much. */
+  sender: z.string(),
+  /**
+   * `queued`: it has not left. `offered`: the provider's session has it, and nothing has left.
+   * `issued`: it may have arrived. Kept as `queued` or `issued`, since a session is not kept.
+   */
+  phase: z.enum(["queued", "offered", "issued"]),
+  /** When it was asked for, in milliseconds since 1970. */
+  at: z.number(),
+});
+export type Job = z.infer<typeof Job>;
+
+/** A provider's session that can be written through. */
+interface Line {
+  readonly paceMs: number;
+  /** No send before this. */
+  readonly freeAt: number;
+  /** Those who have been served, the last one last. */
+  readonly served: readonly string[];
+}
+
+/** All sends that are under way, in the order they were asked for. */
+export interface OutboxState {
+  readonly jobs: readonly Job[];
+  /** By the provider's id. */
+  readonly lines: Readonly<Record<string, Line>>;
+}
+
+export const EMPTY_OUTBOX: OutboxState = { jobs: [], lines: {} };
+
+/** What can happen to sends. `at` is the time, in milliseconds since 1970. */
+export type OutboxInput =
+  /** `latestOnly`: they take the place of what waits for the same connections. */
+  | {
+      readonly type: "jobs-asked";
+      readonly jobs: readonly Job[];
+      readonly latestOnly: boolean;
+      readonly at: number;
+    }
+  /** A session is ready. */
+  | {
+      readonly type: "line-opened";
+      readonly providerId: string;
+      readonly paceMs: number;
+      readonly at: number;
+    }
+  | { readonly type: "line-closed"; readonly providerId: string; readonly at: number }
+  | {
+      readonly type: "job-issued" | "job-accepted" | "job-confirmed";
+      readonly job: string;
+      readonly at: number;
+    }
+  | {
+      readonly type: "job-failed";
+      readonly job: string;
+      readonly failure: SendFailure;
+      readonly at: number;
+    }
+  /** The object has just begun, with the jobs it had kept. */
+  | { readonly type: "jobs-restored"; readonly jobs: readonly Job[]; readonly at: number }
+  | { readonly type: "time-passed"; readonly at: number };
+
+/** How a send to one connection ended. */
+export type Outcome = { readonly confirmed: true } | ({ readonly confirmed: false } & SendFailure);
+
+/** What is to be done, in this order. */
+export type OutboxEffect =
+  /** Kept for good before anything that follows. */
+  | { readonly type: "job-keep"; readonly job: Job }
+  | { readonly type: "job-offer"; readonly job: Job }
+  | { readonly type: "job-accept"; readonly job: Job }
+  /** Told of as an event, and then forgotten. */
+  | { readonly type: "job-end"; readonly job: Job; readonly outcome: Outcome }
+  /** Time is to be told of no later than this. */
+  | { readonly type: "clock-set"; readonly at: number };
+
+interface Decision {
+  readonly state: OutboxState;
+  readonly effects: readonly OutboxEffect[];
+}
+
+/**
+ * The life of sends: each job leaves at most once, and ends exactly once. What has not left by the
+ * time its line goes waits for the next one; what has left and was not heard of again has an unknown
+ * outcome, and is never sent again.
+ */
+export function decideOutbox(before: OutboxState, input: OutboxInput): Decision {
+  const { state, effects } = react(before, input);
+  const timely = expire(state, input.at);
+  const offered = offer(timely.state, input.at);
+  const next = nextLook(offered.state);
+  const clock: OutboxEffect[] = next === null ? [] : [{ type: "clock-set", at: next }];
+  return {
+    state: offered.state,
+    effects: [...effects, ...timely.effects, ...offered.effects, ...clock],
+  };
+}
+
+function react(state: OutboxState, input: OutboxInput): Decision {
+  switch (input.type) {
+    case "jobs-asked":
+      return ask(state, input.jobs, input.latestOnly);
+    case "jobs-restored":
+      return endSome({ ...state, jobs: input.jobs }, (job) => job.phase === "issued", UNKNOWN);
+    case "line-opened": {
+      const { providerId, paceMs, at } = input;
+      const served = state.lines[providerId]?.served ?? [];
+      const line = { paceMs, freeAt: at, served };
+      // A session that takes over knows nothing of what the one before was given.
+      const fresh = closeLine(state, providerId);
+      const lines = { ...fresh.state.lines, [providerId]: line };
+      return { ...fresh, state: { ...fresh.state, lines } };
+    }
+    case "line-closed":
+      return closeLine(state, input.providerId);
+    case "job-issued":
+      return change(state, input.job, (job) => ({ ...job, phase: "issued" }), true);
+    case "job-accepted": {
+      const job = state.jobs.find(({ id }) => id === input.job);
+      return { state, effects: job === undefined ? [] : [{ type: "job-accept", job }] };
+    }
+    case "job-confirmed":
+      return endSome(state, ({ id }) => id === input.job, { confirmed: true });
+    case "job-failed":
+      return endSome(state, ({ id }) => id === input.job, { confirmed: false, ...input.failure });
+    case "time-passed":
+      return { state, effects: [] };
+  }
+}
+
+function ask(state: OutboxState, jobs: readonly Job[], latestOnly: boolean): Decision {
+  const targets = new Set(jobs.map(({ identifier }) => identifier));
+  const isPast = (job: Job): boolean =>
+    latestOnly &&
+    job.phase === "queued" &&
+    targets.has(job.identifier) &&
+    jobs.some(({ content }) => content.kind === job.content.kind);
+  const { state: left, effects } = endSome(state, isPast, SUPERSEDED);
+  return {
+    state: { ...left, jobs: [...left.jobs, ...jobs] },
+    effects: [...jobs.map((job) => ({ type: "job-keep" as const, job })), ...effects],
+  };
+}
+
+/** What its session has had and not sent waits again; what it has sent is not known of any more. */
+function closeLine(state: OutboxState, providerId: string): Decision {
+  const { [providerId]: _closed, ...lines } = state.lines;
+  const isOurs = (job: Job): boolean => job.providerId === providerId;
+  const jobs = state.jobs.map((job) =>
+    isOurs(job) && job.phase === "offered" ? { ...job, phase: "queued" as const } : job,
+  );
+  return endSome({ jobs, lines }, (job) => isOurs(job) && job.phase === "issued", UNKNOWN);
+}
+
+function expire(state: OutboxState, at: number): Decision {
+  const isUnheard = (job: Job): boolean =>
+    job.phase === "issued" && at >= job.at + WAIT_MAX_MS + OUTCOME_MAX_MS;
+  const isStale = (job: Job): boolean =>
+    job.phase !== "issued" &&
+    at >= job.at + (job.phase === "queued" ? WAIT_MAX_MS : WAIT_MAX_MS + OUTCOME_MAX_MS);
+  const unheard = endSome(state, isUnheard, UNKNOWN);
+  const stale = endSome(unheard.state, isStale, NOT_SENT);
+  return { state: stale.state, effects: [...unheard.effects, ...stale.effects] };
+}
+
+/** Gives each free line its next job. */
+function offer(before: OutboxState, at: number): Decision {
+  let state = before;
+  const effects: OutboxEffect[] = [];
+  for (const [providerId, line] of Object.entries(before.lines)) {
+    if (at < line.freeAt) continue;
+    const waiting = state.jobs.filter(
+      (each) => each.providerId === providerId && each.phase === "queued",
+    );
+    const job = nextInTurn(waiting, line.served);
+    if (job === undefined) continue;
+    const offered: Job = { ...job, phase: "offered" };
+    const served = [...line.served.filter((each) => each !== job.sender), job.sender].slice(-100);
+    state = {
+      jobs: state.jobs.map((each) => (each.id === job.id ? offered : each)),
+      lines: { ...state.lines, [providerId]: { ...line, served, freeAt: at + line.paceMs } },
+    };
+    effects.push({ type: "job-offer", job: offered });
+  }
+  return { state, effects };
+}
+
+/** When there is next something to do by the clock alone. */
+function nextLook(state: OutboxState): number | null {
+  const times = state.jobs.flatMap(({ phase, providerId, at }) => {
+    if (phase !== "queued") return [at + WAIT_MAX_MS + OUTCOME_MAX_MS];
+    const line = state.lines[providerId];
+    return line === undefined ? [at + WAIT_MAX_MS] : [at + WAIT_MAX_MS, line.freeAt];
+  });
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+function change(
+  state: OutboxState,
+  id: string,
+  edit: (job: Job) => Job,
+  isKept: boolean,
+): Decision {
+  const found = state.jobs.find((job) => job.id === id);
+  if (found === undefined) return { state, effects: [] };
+  const after = edit(found);
+  const jobs = state.jobs.map((job) => (job === found ? after : job));
+  return { state: { ...state, jobs }, effects: isKept ? [{ type: "job-keep", job: after }] : [] };
+}
+
+function endSome(state: OutboxState, isOver: (job: Job) => boolean, outcome: Outcome): Decision {
+  const over = state.jobs.filter(isOver);
+  if (over.length === 0) return { state, effects: [] };
+  return {
+    state: { ...state, jobs: state.jobs.filter((job) => !isOver(job)) },
+    effects: over.map((job) => ({ type: "job-end", job, outcome })),
+  };
+}
+
+/** It may or may not have arrived, and nobody can tell: sending it again could double it. */
+const UNKNOWN: Outcome = { confirmed: false, reason: "outcome_unknown", retryable: false };
+const NOT_SENT: Outcome = { confirmed: false, reason: "not_sent_in_time", retryable: true };
+const SUPERSEDED: Outcome = { confirmed: false, reason: "superseded", retryable: false };

@@ -1,0 +1,81 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+
+import type { SendContent } from "../../event/sending.ts";
+import { given } from "../../lib/given.ts";
+import type { Json } from "../../lib/json.ts";
+import { channelOf, objectOf, principalOf } from "../access.ts";
+import type { AppEnv } from "../env.ts";
+import { valueOf } from "../problems.ts";
+import { jsonAnswer, jsonBody, route } from "../route.ts";
+import { ChannelParams, Interface, NewMessage, NoQuery, Sent } from "../schemas.ts";
+import { onInvalid } from "../validation.ts";
+
+const OUTCOME = "Taken on; its outcome is told by `send.*` events with this id";
+
+/** The way back: messages and interfaces, through the relay to the providers. */
+export const sendingRoutes = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
+
+sendingRoutes.openapi(
+  route(
+    { scope: "chat:write", on: "channel" },
+    {
+      method: "post",
+      path: "/channels/{channel}/messages",
+      tags: ["Sending"],
+      summary: "Send a chat message",
+      description: "To the connections named, or to all that can be written to.",
+      request: { params: ChannelParams, query: NoQuery, body: jsonBody(NewMessage) },
+      responses: { 202: jsonAnswer(Sent, OUTCOME) },
+    },
+  ),
+  async (c) => {
+    const { text, kind, to, as, replyTo, sendId } = c.req.valid("json");
+    const content = given({ kind: "chat" as const, style: kind, text, as, replyTo });
+    return c.json(await send(c, content, to ?? null, sendId ?? null), 202);
+  },
+);
+
+sendingRoutes.openapi(
+  route(
+    { scope: "interface:write", on: "channel" },
+    {
+      method: "put",
+      path: "/channels/{channel}/interface",
+      tags: ["Sending"],
+      summary: "Show viewers an interface",
+      request: { params: ChannelParams, query: NoQuery, body: jsonBody(Interface) },
+      responses: { 202: jsonAnswer(Sent, OUTCOME) },
+    },
+  ),
+  async (c) => {
+    const content = { kind: "ui" as const, interface: c.req.valid("json") as Json };
+    return c.json(await send(c, content, null, null), 202);
+  },
+);
+
+sendingRoutes.openapi(
+  route(
+    { scope: "interface:write", on: "channel" },
+    {
+      method: "delete",
+      path: "/channels/{channel}/interface",
+      tags: ["Sending"],
+      summary: "Take the interface away",
+      request: { params: ChannelParams, query: NoQuery },
+      responses: { 202: jsonAnswer(Sent, OUTCOME) },
+    },
+  ),
+  async (c) => c.json(await send(c, { kind: "ui", interface: {} }, null, null), 202),
+);
+
+async function send(
+  c: Context<AppEnv>,
+  content: SendContent,
+  to: readonly string[] | null,
+  sendId: string | null,
+): Promise<{ sendId: string }> {
+  const { credentialId: sender } = await principalOf(c);
+  const ask = { sendId, content, to, sender };
+  return valueOf(await objectOf(c, channelOf(c).id).send(ask));
+}

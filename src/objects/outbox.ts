@@ -1,0 +1,209 @@
+import type { ConnectionEntry, ConnectionMap } from "../channel/connections.ts";
+import {
+  decideOutbox,
+  EMPTY_OUTBOX,
+  Job,
+  WAIT_MAX_MS,
+  type OutboxEffect,
+  type OutboxInput,
+  type OutboxState,
+} from "../channel/outbox.ts";
+import { granted, refused, type Answer } from "../event/answer.ts";
+import type { EventDraft } from "../event/event.ts";
+import type { ProtocolId } from "../event/ids.ts";
+import type { SendAsk, SendContent, SendRefusal } from "../event/sending.ts";
+import { fingerprint } from "../lib/fingerprint.ts";
+import { decode } from "../lib/json.ts";
+import type { Sending } from "../protocols/provider.ts";
+import { dropJob, findSend, listJobs, putJob, putSend } from "../store/journal/sends.ts";
+import { endDraft, sendDraft } from "./send-events.ts";
+
+/** What sending needs of the rest of its object. */
+export interface OutboxHost {
+  readonly storage: DurableObjectStorage;
+  connections(): ConnectionMap;
+  /** How a provider's connections are written to; undefined where they are not. */
+  sendingOf(providerId: string): Sending | undefined;
+  /** Hands a job to the provider's session; false if there is none that is ready. */
+  offer(job: Job): boolean;
+  /** Writes an event, and resolves once it is on disk. */
+  record(draft: EventDraft, provider: ProtocolId): Promise<void>;
+  /** Whether anything is under way: the object must be woken again for it. */
+  pending(isAny: boolean): void;
+}
+
+type Flaw = Exclude<Answer<never, SendRefusal>, { ok: true }>;
+
+/** A channel's way out: takes sends on, sees to it that each leaves at most once, and tells its end. */
+export class Outbox {
+  readonly #host: OutboxHost;
+  #state: OutboxState = EMPTY_OUTBOX;
+  #timer: { at: number; id: ReturnType<typeof setTimeout> } | null = null;
+
+  constructor(host: OutboxHost) {
+    this.#host = host;
+  }
+
+  /** Goes on with what was under way when the object was last there. */
+  restore(now: number): void {
+    const jobs = listJobs(this.#host.storage.sql).flatMap((row) => {
+      const known = decode(Job, row);
+      return known.ok ? [known.value] : [];
+    });
+    if (jobs.length === 0) return;
+    jobs.sort((a, b) => a.at - b.at);
+    this.handle({ type: "jobs-restored", jobs, at: now });
+  }
+
+  /** How many sends have not ended. */
+  get count(): number {
+    return this.#state.jobs.length;
+  }
+
+  /** Takes a send on, or says at once why it cannot be. */
+  ask(ask: SendAsk, now: number): Answer<{ sendId: string }, SendRefusal> {
+    const { sql } = this.#host.storage;
+    const sendId = ask.sendId ?? crypto.randomUUID();
+    const digest = fingerprint(JSON.stringify([ask.content, ask.to]));
+    const known = findSend(sql, sendId);
+    if (known === digest) return granted({ sendId });
+    if (known !== null) return refused("send_conflict", "Another send has this id.");
+    const targets = this.#targets(ask);
+    if (!targets.ok) return targets;
+    const flaw = this.#flawOf(targets.value, ask.content) ?? this.#crowding(targets.value);
+    if (flaw !== null) return flaw;
+    putSend(sql, sendId, digest, now);
+    const jobs = targets.value.map((entry) => jobFor(entry, sendId, ask, now));
+    const latestOnly = ask.content.kind === "ui";
+    this.handle({ type: "jobs-asked", jobs, latestOnly, at: now });
+    return granted({ sendId });
+  }
+
+  handle(input: OutboxInput): void {
+    const { state, effects } = decideOutbox(this.#state, input);
+    this.#state = state;
+    this.#host.pending(state.jobs.length > 0);
+    for (const effect of effects) this.#perform(effect, input.at);
+  }
+
+  #perform(effect: OutboxEffect, at: number): void {
+    switch (effect.type) {
+      case "job-keep":
+        return putJob(this.#host.storage.sql, effect.job);
+      case "job-offer": {
+        if (this.#host.offer(effect.job)) return;
+        return this.handle({ type: "line-closed", providerId: effect.job.providerId, at });
+      }
+      case "job-accept":
+        void this.#host.record(sendDraft("send.accepted", effect.job), effect.job.provider);
+        return;
+      case "job-end":
+        void this.#end(effect);
+        return;
+      case "clock-set":
+        return this.#setClock(effect.at, at);
+    }
+  }
+
+  /** The row goes after the event is on disk: ended twice it is still one event, by its key. */
+  async #end({ job, outcome }: Extract<OutboxEffect, { type: "job-end" }>): Promise<void> {
+    await this.#host.record(endDraft(job, outcome), job.provider);
+    dropJob(this.#host.storage.sql, job.id);
+  }
+
+  #setClock(at: number, now: number): void {
+    if (this.#timer !== null && this.#timer.at <= at) return;
+    if (this.#timer !== null) clearTimeout(this.#timer.id);
+    const ring = (): void => {
+      this.#timer = null;
+      this.handle({ type: "time-passed", at: Date.now() });
+    };
+    this.#timer = { at, id: setTimeout(ring, Math.max(0, at - now)) };
+  }
+
+  /** All or none: a send that cannot go to one of those it names goes to nobody. */
+  #targets({ to, content }: SendAsk): Answer<readonly ConnectionEntry[], SendRefusal> {
+    const map = this.#host.connections();
+    const takes = (entry: ConnectionEntry): boolean =>
+      entry.writable &&
+      this.#host.sendingOf(entry.providerId)?.kinds.includes(content.kind) === true;
+    const listed = Object.values(map).filter(({ status }) => status !== "closed");
+    if (to === null) {
+      const all = listed.filter(takes);
+      if (all.length === 0) return refused("not_writable", nobodyTakes(content));
+      // Those that cannot say it are left out, unless none can: then the first tells why.
+      const able = all.filter((entry) => this.#flawOf([entry], content) === null);
+      return granted(able.length > 0 ? able : all);
+    }
+    const entries: ConnectionEntry[] = [];
+    for (const [index, identifier] of [...new Set(to)].entries()) {
+      const entry = listed.find((each) => each.identifier === identifier);
+      const where = { pointer: `/to/${index}` };
+      if (entry === undefined) {
+        const detail = `There is no connection ${identifier.slice(0, 100)}.`;
+        return refused("connection_not_found", detail, [{ ...where, detail }]);
+      }
+      if (!takes(entry)) {
+        const detail = `The connection ${identifier} cannot be written to.`;
+        return refused("not_writable", detail, [{ ...where, detail }]);
+      }
+      entries.push(entry);
+    }
+    return granted(entries);
+  }
+
+  #flawOf(entries: readonly ConnectionEntry[], content: SendContent): Flaw | null {
+    for (const { identifier, providerId } of entries) {
+      const flaw = this.#host.sendingOf(providerId)?.check(content) ?? null;
+      if (flaw === null) continue;
+      const { pointer = "", detail } = flaw;
+      return refused("invalid_input", `${identifier}: ${detail}`, [{ pointer, detail }]);
+    }
+    return null;
+  }
+
+  /** A queue that is longer than anyone would wait is refused rather than let go stale. */
+  #crowding(entries: readonly ConnectionEntry[]): Flaw | null {
+    for (const { identifier, providerId } of entries) {
+      const paceMs = this.#host.sendingOf(providerId)?.paceMs ?? 0;
+      const waiting = this.#state.jobs.filter((job) => job.providerId === providerId).length;
+      if (waiting < QUEUE_MAX && (waiting + 1) * paceMs <= WAIT_MAX_MS) continue;
+      const seconds = Math.ceil(Math.max(paceMs, 1000) / 1000);
+      return {
+        ...refused("send_queue_full", `Too much waits to be sent to ${identifier}.`),
+        retryAfterSeconds: seconds,
+      };
+    }
+    return null;
+  }
+}
+
+// More than a session ever has under way, and little enough to be kept in memory.
+const QUEUE_MAX = 200;
+
+function jobFor(
+  { identifier, platform, providerId, provider }: ConnectionEntry,
+  sendId: string,
+  { content, sender }: SendAsk,
+  at: number,
+): Job {
+  const id = `${sendId}/${identifier}`;
+  return {
+    id,
+    sendId,
+    identifier,
+    platform,
+    providerId,
+    provider,
+    content,
+    sender,
+    phase: "queued",
+    at,
+  };
+}
+
+function nobodyTakes(content: SendContent): string {
+  return content.kind === "ui"
+    ? "No connection of this channel shows interfaces."
+    : "No connection of this channel can be written to.";
+}

@@ -1,0 +1,30 @@
+import type { Job, Outcome } from "../channel/outbox.ts";
+import type { EventDraft } from "../event/event.ts";
+
+/** A stage in the life of a send, as an event. Its words are not repeated: they may be deleted. */
+export function sendDraft(
+  type: "send.accepted" | "send.confirmed" | "send.failed",
+  { id, sendId, identifier, platform, content }: Job,
+  about: {
+    readonly reason?: string;
+    readonly retryable?: boolean;
+    readonly retryAfter?: number;
+  } = {},
+): EventDraft {
+  return {
+    type,
+    platform,
+    connectionId: identifier,
+    key: `send ${id} ${type === "send.accepted" ? "accepted" : "end"}`,
+    data: { sendId, kind: content.kind, targets: [identifier], ...about },
+  };
+}
+
+/** The end of a send. There is one: both ends have the same key. */
+export function endDraft(job: Job, outcome: Outcome): EventDraft {
+  if (outcome.confirmed) return sendDraft("send.confirmed", job);
+  const { reason, retryable, retryAfterMs } = outcome;
+  const retryAfter =
+    retryAfterMs === undefined ? {} : { retryAfter: Math.ceil(retryAfterMs / 1000) };
+  return sendDraft("send.failed", job, { reason, retryable, ...retryAfter });
+}
