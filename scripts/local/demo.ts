@@ -6,8 +6,29 @@ const CHANNEL = "demo";
 
 /** The emulated providers, and what a link to each of them needs. */
 const PROVIDERS = [
-  { protocol: "dlive", target: { streamer: "demo" }, credentials: {} },
+  { protocol: "dlive", target: { streamer: "demo" }, credentials: { appToken: "demo-app-token" } },
   { protocol: "restream", target: {}, credentials: { accessToken: "demo-access-token" } },
+  {
+    protocol: "astro",
+    target: {
+      topics: [
+        "channel.chat.message",
+        "channel.activities",
+        "channel.tips",
+        "channel.tips.moderation",
+        "channel.stream.status",
+        "channel.session.update",
+        "channel.overlay.action",
+      ],
+    },
+    credentials: { token: "demo-token", tokenType: "jwt" },
+  },
+  { protocol: "multistreamer", target: { streamId: "31" }, credentials: { token: "demo-token" } },
+  {
+    protocol: "interactive-sync",
+    target: {},
+    credentials: { clientId: "demo-client", accessToken: "demo-access-token" },
+  },
 ] as const;
 
 /**
@@ -25,9 +46,12 @@ export async function startDemo(url: string, adminKey: string): Promise<{ stop()
     const emulator = await startEmulator(protocol, { script: "demo" });
     emulators.push(emulator);
     const known = data.find((provider) => provider.protocol === protocol);
+    // Where the target is a part of the address, the dial adds it.
+    const isBare = protocol === "multistreamer";
+    const address = isBare ? new URL("/", emulator.url).href : emulator.url;
     await (known === undefined
-      ? api("POST", `/channels/${CHANNEL}/providers`, { protocol, url: emulator.url, ...link })
-      : api("PATCH", `/channels/${CHANNEL}/providers/${known.id}`, { url: emulator.url }));
+      ? api("POST", `/channels/${CHANNEL}/providers`, { protocol, url: address, ...link })
+      : api("PATCH", `/channels/${CHANNEL}/providers/${known.id}`, { url: address }));
   }
   return {
     async stop() {

@@ -42,6 +42,7 @@ export class ChannelRuntime {
   readonly #ctx: DurableObjectState;
   readonly #alarms: Alarms;
   readonly #startedAt = Date.now();
+  readonly #connected = new Set<string>();
   readonly #lastEvents = new Map<string, number>();
   #config: ChannelRecord;
   #stream: StreamStatus;
@@ -191,6 +192,7 @@ export class ChannelRuntime {
   #publish(group: Group): void {
     this.#note(group);
     this.clients.publish(group);
+    if (this.#connected.size > 0) queueMicrotask(() => this.#onConnected());
     // Should the object go before history has it, this is what brings it back.
     const hasAlarm = this.#alarms.dueAt("watchdog") ?? this.#alarms.dueAt("history");
     if (hasAlarm === null) this.#alarms.set("history", Date.now() + WATCHDOG_MS);
@@ -201,6 +203,9 @@ export class ChannelRuntime {
     const before = this.#stream;
     for (const { event } of group.events) {
       this.#stream = follow(this.#stream, event);
+      if (event.type === "connection.updated" && event.connectionid !== undefined) {
+        this.#connected.add(event.connectionid);
+      }
       if (event.connectionid !== undefined) {
         this.#lastEvents.set(event.connectionid, Date.parse(event.recordedtime));
       }
@@ -209,6 +214,13 @@ export class ChannelRuntime {
     if (this.#stream.online !== before.online) {
       writeMeta(this.#ctx.storage.sql, "stream", this.#stream);
     }
+  }
+
+  /** After the group that told of it: by then the map has it as well. */
+  #onConnected(): void {
+    const identifiers = [...this.#connected];
+    this.#connected.clear();
+    for (const identifier of identifiers) this.outbox.onConnected(identifier, Date.now());
   }
 
   /** A send that is under way has an end, also where the object goes in the meantime. */

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 import type { ConnectionEntry, ConnectionMap } from "../channel/connections.ts";
 import {
   decideOutbox,
@@ -13,8 +15,9 @@ import type { EventDraft } from "../event/event.ts";
 import type { ProtocolId } from "../event/ids.ts";
 import type { SendAsk, SendContent, SendRefusal } from "../event/sending.ts";
 import { fingerprint } from "../lib/fingerprint.ts";
-import { decode } from "../lib/json.ts";
+import { decode, isRecord, type Json } from "../lib/json.ts";
 import type { Sending } from "../protocols/provider.ts";
+import { readMeta, writeMeta } from "../store/journal/meta.ts";
 import { dropJob, findSend, listJobs, putJob, putSend } from "../store/journal/sends.ts";
 import { endDraft, sendDraft } from "./send-events.ts";
 
@@ -38,6 +41,8 @@ type Flaw = Exclude<Answer<never, SendRefusal>, { ok: true }>;
 export class Outbox {
   readonly #host: OutboxHost;
   #state: OutboxState = EMPTY_OUTBOX;
+  /** By connection: the uuid that was there when it was last seen to. */
+  readonly #shownOn = new Map<string, string>();
   #timer: { at: number; id: ReturnType<typeof setTimeout> } | null = null;
 
   constructor(host: OutboxHost) {
@@ -53,6 +58,25 @@ export class Outbox {
     if (jobs.length === 0) return;
     jobs.sort((a, b) => a.at - b.at);
     this.handle({ type: "jobs-restored", jobs, at: now });
+  }
+
+  /**
+   * A connection is there anew. What is to be shown on it is state, which a provider forgets with
+   * the socket: it is shown again.
+   */
+  onConnected(identifier: string, now: number): void {
+    const entry = this.#host.connections()[identifier];
+    if (entry === undefined || entry.status !== "connected" || !entry.writable) return;
+    if (this.#host.sendingOf(entry.providerId)?.latestOnly !== true) return;
+    if (this.#shownOn.get(identifier) === entry.uuid) return;
+    this.#shownOn.set(identifier, entry.uuid);
+    const wanted = readMeta(this.#host.storage.sql, "interface", Wanted);
+    const isWaiting = this.#state.jobs.some((job) => job.identifier === identifier);
+    if (wanted === null || isWaiting || isEmpty(wanted.interface)) return;
+    const content = { kind: "ui" as const, interface: wanted.interface };
+    const ask = { sendId: null, content, to: [identifier], sender: "relay" };
+    const job = jobFor(entry, `restore-${crypto.randomUUID()}`, ask, now);
+    this.handle({ type: "jobs-asked", jobs: [job], latestOnly: true, at: now });
   }
 
   /** How many sends have not ended. */
@@ -73,6 +97,9 @@ export class Outbox {
     const flaw = this.#flawOf(targets.value, ask.content) ?? this.#crowding(targets.value);
     if (flaw !== null) return flaw;
     putSend(sql, sendId, digest, now);
+    if (ask.content.kind === "ui") {
+      writeMeta(sql, "interface", { interface: ask.content.interface });
+    }
     const jobs = targets.value.map((entry) => jobFor(entry, sendId, ask, now));
     const latestOnly = ask.content.kind === "ui";
     this.handle({ type: "jobs-asked", jobs, latestOnly, at: now });
@@ -180,6 +207,13 @@ export class Outbox {
 
 // More than a session ever has under way, and little enough to be kept in memory.
 const QUEUE_MAX = 200;
+
+/** What viewers are to be shown, on every connection that shows anything. */
+const Wanted = z.object({ interface: z.custom<Json>(() => true) });
+
+function isEmpty(value: Json): boolean {
+  return isRecord(value) && Object.keys(value).length === 0;
+}
 
 function jobFor(
   { identifier, platform, providerId, provider }: ConnectionEntry,

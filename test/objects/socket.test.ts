@@ -128,7 +128,7 @@ describe("a native socket", () => {
     expect((await socket.closed).code).toBe(4009);
   });
 
-  it("says what it cannot do yet, and what it may not", async ({ expect }) => {
+  it("says what it cannot be written to, and what it may not do", async ({ expect }) => {
     const channel = await makeChannel();
     const { body } = await call<{ token: string }>("POST", `/channels/${channel}/tokens`, {
       scopes: ["events:read", "chat:write"],
@@ -136,12 +136,12 @@ describe("a native socket", () => {
     });
     const socket = await connect(channel, `?token=${body.token}`, { key: null });
     await socket.nextOf("hello");
-    socket.send({ type: "send", id: "s1", text: "hi", kind: "text", to: [] });
+    socket.send({ type: "send", id: "s1", text: "hi", kind: "text" });
     socket.send({ type: "interface", id: "i1", interface: {} });
     expect(await socket.nextOf("result")).toMatchObject({
       id: "s1",
       ok: false,
-      error: { code: "not_supported", retryable: false },
+      error: { code: "not_writable", retryable: false },
     });
     expect(await socket.nextOf("result")).toMatchObject({
       id: "i1",

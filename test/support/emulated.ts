@@ -1,6 +1,7 @@
 import { inject } from "vitest";
 
 import { call } from "./api.ts";
+import type { Emulable } from "./emulable.ts";
 
 /** What a test needs of an emulator's truth. */
 export interface Truth {
@@ -11,17 +12,38 @@ export interface Truth {
   readonly received: readonly { text: string }[];
   readonly queries: readonly { query: Record<string, string>; offered: string[] }[];
   readonly connections: Record<string, { uuid: string; status: string; reason: string | null }>;
+  /** What came in to be said: multistreamer's own word for it, and DLive's. */
+  readonly posted: readonly { text: string; fate: string; accountId: number }[];
+  readonly mutations: readonly { variables: { input: { message: string } } }[];
+  readonly interfaces: readonly { interface: { id?: string } }[];
+  readonly counts: Record<string, number>;
 }
+
+const LINKS: Record<Emulable, { target: object; credentials: object }> = {
+  dlive: { target: { streamer: "streamer" }, credentials: {} },
+  restream: { target: {}, credentials: { accessToken: "an-access-token" } },
+  astro: {
+    target: { topics: ["channel.chat.message", "channel.activities", "channel.tips"] },
+    credentials: { token: "an-astro-token", tokenType: "jwt" },
+  },
+  multistreamer: { target: { streamId: "31" }, credentials: { token: "a-multistreamer-token" } },
+  "interactive-sync": {
+    target: {},
+    credentials: { clientId: "a-game", accessToken: "a-user-token" },
+  },
+};
 
 /** An emulated provider outside the runtime, by its control plane. */
 export class Emulated {
-  readonly protocol: "dlive" | "restream";
+  readonly protocol: Emulable;
   readonly url: string;
   readonly #control: string;
 
-  constructor(protocol: "dlive" | "restream") {
+  constructor(protocol: Emulable) {
     this.protocol = protocol;
-    this.url = inject("emulators")[protocol];
+    const url = inject("emulators")[protocol];
+    // Its links are to the host: the stream is in their target.
+    this.url = protocol === "multistreamer" ? new URL("/", url).href : url;
     this.#control = `http://${new URL(this.url).host}/__emulator`;
   }
 
@@ -52,11 +74,7 @@ export class Emulated {
 
   /** Links it to a channel; answers the provider's id. */
   async link(channel: string, settings: Record<string, unknown> = {}): Promise<string> {
-    const defaults =
-      this.protocol === "dlive"
-        ? { target: { streamer: "streamer" }, credentials: {} }
-        : { target: {}, credentials: { accessToken: "an-access-token" } };
-    const link = { protocol: this.protocol, url: this.url, ...defaults, ...settings };
+    const link = { protocol: this.protocol, url: this.url, ...LINKS[this.protocol], ...settings };
     const { status, body } = await call<{ id: string }>(
       "POST",
       `/channels/${channel}/providers`,

@@ -5,14 +5,17 @@ import { createInterface } from "node:readline";
 import { readD1Migrations } from "@cloudflare/vitest-plugin";
 import type { TestProject } from "vitest/node";
 
+import { EMULABLE, type Emulable } from "./emulable.ts";
+
 /** Starts the emulated providers beside the runtime, for tests that dial out of it. */
 export async function setup(project: TestProject): Promise<() => void> {
   project.provide("migrations", await readD1Migrations("./migrations"));
-  const [dlive, restream] = await Promise.all([emulate("dlive"), emulate("restream")]);
-  project.provide("emulators", { dlive: dlive.url, restream: restream.url });
+  const emulators = await Promise.all(EMULABLE.map(async (name) => [name, await emulate(name)]));
+  const byName = Object.fromEntries(emulators) as Record<Emulable, { url: string; stop(): void }>;
+  const urls = Object.entries(byName).map(([name, { url }]) => [name, url]);
+  project.provide("emulators", Object.fromEntries(urls) as Record<Emulable, string>);
   return () => {
-    dlive.stop();
-    restream.stop();
+    for (const emulator of Object.values(byName)) emulator.stop();
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Emulable } from "./emulable.ts";
+
 import "vitest";
 
 declare module "vitest" {
@@ -5,6 +7,6 @@ declare module "vitest" {
   interface ProvidedContext {
     readonly migrations: { name: string; queries: string[] }[];
     /** Where the emulated providers are listening, by protocol. */
-    readonly emulators: Record<"dlive" | "restream", string>;
+    readonly emulators: Record<Emulable, string>;
   }
 }
