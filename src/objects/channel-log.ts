@@ -54,6 +54,7 @@ export class ChannelLog {
   #bytes = 0;
   #last = NO_GROUP;
   #isTimed = false;
+  #isStopped = false;
   /** The keys are read back when the first event comes: not every waking brings one. */
   #remembers = false;
 
@@ -105,7 +106,14 @@ export class ChannelLog {
     while (this.#waiting.length > 0) this.#closeGroup();
   }
 
+  /** Writes what has gathered; what happens from now on is nobody's. */
+  stop(): void {
+    this.flush();
+    this.#isStopped = true;
+  }
+
   #enqueue(waiting: Waiting): void {
+    if (this.#isStopped) return;
     this.#waiting.push(waiting);
     this.#events += waiting.events;
     this.#bytes += waiting.bytes;

@@ -125,6 +125,7 @@ export class ChannelRuntime {
 
   /** Ends everything that would go on by itself, and sends the clients away. */
   stop(): void {
+    this.log.stop();
     this.providers.closeAll();
     this.feed.stop();
     this.clients.dismissAll(CloseCode.noSuchChannel, "channel deleted");
