@@ -22,7 +22,7 @@ interface Heard {
   readonly providers: string[];
 }
 
-/** What a page does: opens the native socket, and hears both providers. Runs in the browser. */
+/** What a page does: opens the native socket, and hears all five providers. Runs in the browser. */
 async function hear({ url, protocols }: { url: string; protocols: string[] }): Promise<Heard> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, protocols);
@@ -33,7 +33,7 @@ async function hear({ url, protocols }: { url: string; protocols: string[] }): P
       const frame = JSON.parse(data) as { type: string; events?: { provider: string }[] };
       types.push(frame.type);
       for (const { provider } of frame.events ?? []) providers.add(provider);
-      if (providers.size < 2) return;
+      if (providers.size < 5) return;
       resolve({ protocol: socket.protocol, types, providers: [...providers].toSorted() });
       socket.close();
     });
@@ -51,7 +51,13 @@ describe("in a browser", () => {
     });
     expect(heard.protocol).toBe("tributary.v1");
     expect(heard.types[0]).toBe("hello");
-    expect(heard.providers).toEqual(["dlive", "restream"]);
+    expect(heard.providers).toEqual([
+      "astro",
+      "dlive",
+      "interactive-sync",
+      "multistreamer",
+      "restream",
+    ]);
     await page.close();
   });
 

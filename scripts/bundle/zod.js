@@ -1,0 +1,4 @@
+import * as z from "./zod-lean.js";
+
+export * from "./zod-lean.js";
+export { z };
