@@ -10,7 +10,9 @@ cd "$(dirname "$0")/.."
 # after an install that went through.
 if [ ! -x node_modules/.bin/node ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   echo "Installing packages (once) ..." >&2
-  npm ci --no-fund --no-audit --loglevel=error >&2
+  # Not `npm ci`: it refuses a lock file that does not list the tools of every other platform. The
+  # versions are the lock file's all the same, and it is not written.
+  npm install --no-save --no-fund --no-audit --loglevel=error >&2
   touch node_modules/.package-lock.json
 fi
 
