@@ -19,6 +19,8 @@ describe("documents", () => {
       "/v1/channels/{channel}/events",
       "/v1/channels/{channel}/events/{id}",
       "/v1/channels/{channel}/events/{id}/raw",
+      "/v1/channels/{channel}/interface",
+      "/v1/channels/{channel}/messages",
       "/v1/channels/{channel}/overlay-keys",
       "/v1/channels/{channel}/overlay-keys/{id}",
       "/v1/channels/{channel}/providers",
