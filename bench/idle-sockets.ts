@@ -1,12 +1,19 @@
 /*
- * Idle sockets: what the runtime's process grows by for each hibernatable socket that nobody speaks
- * on, with the relay and with a bare object.
+ * Idle sockets: what the runtime's process grows by for each socket that nobody speaks on, once its
+ * object sleeps, with the relay and with a bare object.
  */
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { memoryMiB } from "./support/cpu.ts";
 import { gather } from "./support/crowd.ts";
 import { startBareLoop, startMeasuredRelay, type Measured } from "./support/runtimes.ts";
 
-const SOCKETS = 4_000;
+/** The first ones bring code and heap that later ones share. */
+const FIRST = 2_000;
+const SOCKETS = 3_500;
+
+/** An object sleeps after ten seconds in which nobody speaks. */
+const ASLEEP_MS = 15_000;
 
 /** KiB a socket. */
 export async function idleSockets(): Promise<{ relay: number; bare: number }> {
@@ -22,10 +29,11 @@ export async function idleSockets(): Promise<{ relay: number; bare: number }> {
 
 async function perSocket({ url, pid }: Measured, path: string, bare: boolean): Promise<number> {
   const address = url.replace("http:", "ws:") + path;
-  // The first ones bring code and heap that later ones share.
-  const first = await gather(address, 500, bare);
+  const first = await gather(address, FIRST, bare);
+  await sleep(ASLEEP_MS);
   const before = memoryMiB(pid);
   const crowd = await gather(address, SOCKETS, bare);
+  await sleep(ASLEEP_MS);
   const after = memoryMiB(pid);
   crowd.leave();
   first.leave();
