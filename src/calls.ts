@@ -72,6 +72,21 @@ export interface SocketWish {
   readonly ticketDigest: string | null;
 }
 
+/** The header in which the wish for a gateway's socket is handed over, as percent-encoded JSON. */
+export const GATEWAY_HEADER = "x-tributary-gateway";
+
+/** Plain data, for nobody but the gateway's own session. */
+type GatewayAbout = string | number | null | { readonly [key: string]: GatewayAbout };
+
+/** A socket that speaks another protocol than our own. The door has let it in. */
+export interface GatewayWish {
+  readonly protocol: string;
+  /** What the session is to know of the address. Never a credential. */
+  readonly about: GatewayAbout;
+  /** Who asks; null where the credential comes in a frame. */
+  readonly principal: Principal | null;
+}
+
 /** A stretch of the log: after one place, up to another. */
 export interface FrontierQuery {
   readonly after: Seq;

@@ -13,6 +13,7 @@ import { browserCredentialRoutes } from "./routes/browser-credentials.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { documentRoutes } from "./routes/documents.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { gatewayRoutes } from "./routes/gateways.ts";
 import { handOverRoutes } from "./routes/hand-over.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { keyRoutes } from "./routes/keys.ts";
@@ -62,6 +63,7 @@ app.use("/v1/*", brake);
 
 // Before everything that sets headers: the answer to an upgrade cannot be changed.
 app.route("/v1", socketRoutes);
+app.route("/", gatewayRoutes);
 
 app.use(async (c, next) => {
   await next();

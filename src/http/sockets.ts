@@ -27,3 +27,8 @@ export function checkRaw(raw: boolean, principal: Principal | null, channel: str
   if (!raw || (principal !== null && mayOn(principal, "channels:manage", channel))) return;
   throw new RelayError("forbidden", "raw=true needs the scope channels:manage.");
 }
+
+/** The sub-protocols that a client offers, in its order. */
+export function offeredProtocols(header: string | undefined): string[] {
+  return header?.split(",").map((each) => each.trim()) ?? [];
+}

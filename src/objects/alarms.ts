@@ -1,7 +1,7 @@
 import { dropAlarm, listAlarms, putAlarm } from "../store/journal/alarms.ts";
 
 /** What a channel's object can be woken for. */
-export type AlarmName = "watchdog" | "history" | "outbox";
+export type AlarmName = "watchdog" | "history" | "outbox" | "beat";
 
 /**
  * Named alarms over the one physical alarm. A name has one due time; the physical alarm stands at
@@ -10,8 +10,8 @@ export type AlarmName = "watchdog" | "history" | "outbox";
 export class Alarms {
   readonly #storage: DurableObjectStorage;
   readonly #dueAt: Map<string, number>;
-  /** Where the physical alarm stands, as far as this instance has set it. */
-  #armedAt: number | null = null;
+  /** Where the physical alarm stands, null for nowhere; unknown until this instance has set it. */
+  #armedAt: number | null | undefined;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 
 import {
+  GATEWAY_HEADER,
   WISH_HEADER,
   type ChannelCalls,
   type ConnectionView,
@@ -28,6 +29,7 @@ import type { LoggedEvent } from "../store/logged-event.ts";
 import { ChannelRuntime } from "./channel-runtime.ts";
 import type { Start } from "./client-sockets.ts";
 import type { ClientSpec } from "./client.ts";
+import { openGateway } from "./gateway-open.ts";
 import { Config } from "./meta.ts";
 import type { Providers } from "./providers.ts";
 
@@ -164,6 +166,11 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls {
   override async fetch(request: Request): Promise<Response> {
     const runtime = this.#runtime;
     if (runtime === null) return Response.json(NO_CHANNEL, { status: 404 });
+    const gateway = request.headers.get(GATEWAY_HEADER);
+    if (gateway !== null) {
+      runtime.ensure();
+      return openGateway(runtime.clients.gateways, gateway, runtime.facts());
+    }
     const header = decodeURIComponent(request.headers.get(WISH_HEADER) ?? "null");
     const wish = JSON.parse(header) as SocketWish;
     const principal = wish.principal ?? this.#redeem(wish.ticketDigest);

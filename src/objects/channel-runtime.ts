@@ -1,10 +1,11 @@
 import type { ConnectionView, StatusView } from "../calls.ts";
 import { listed, toConnection } from "../channel/connections.ts";
 import type { Demand } from "../channel/demand.ts";
-import { follow, StreamStatus, UNKNOWN_STREAM } from "../channel/stream-status.ts";
+import { follow, StreamStatus, summary, UNKNOWN_STREAM } from "../channel/stream-status.ts";
 import type { Answer } from "../event/answer.ts";
 import type { Group } from "../event/group.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
+import type { ChannelFacts } from "../protocols/gateway.ts";
 import { CloseCode } from "../protocols/tributary/wire.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
 import { listErasures } from "../store/journal/erasures.ts";
@@ -12,6 +13,8 @@ import { recordedAfter } from "../store/journal/groups.ts";
 import { readMeta, writeMeta } from "../store/journal/meta.ts";
 import { rowsWritten } from "../store/journal/write.ts";
 import { Alarms } from "./alarms.ts";
+import { beat, keepBeat } from "./beats.ts";
+import { channelGateways } from "./channel-gateways.ts";
 import { ChannelLog } from "./channel-log.ts";
 import { ClientSockets } from "./client-sockets.ts";
 import { HistoryFeed } from "./history-feed.ts";
@@ -98,6 +101,11 @@ export class ChannelRuntime {
       status: (isDetailed) => this.status(isDetailed),
       send: (ask) => this.send(ask),
       populationChanged: () => this.#onPopulation(),
+      gateways: channelGateways(ctx, {
+        facts: () => this.facts(),
+        send: (ask) => this.send(ask),
+        populationChanged: () => this.#onPopulation(),
+      }),
     });
     this.providers = new Providers({
       storage,
@@ -146,6 +154,7 @@ export class ChannelRuntime {
     const now = Date.now();
     const due = this.#alarms.wake(now, now + WATCHDOG_MS);
     if (due.includes("watchdog")) this.providers.noteSeen();
+    if (due.includes("beat")) beat(this.#alarms, this.clients.gateways, now);
     this.ensure();
     if (due.includes("history") || this.log.head > this.feed.fed) await this.feed.drain();
     if (this.feed.isDone) this.#alarms.clear("history");
@@ -158,6 +167,13 @@ export class ChannelRuntime {
     // What has been told of a connection in this very moment counts.
     this.log.flush();
     return this.outbox.ask(ask, now);
+  }
+
+  /** The channel as it is in this very moment. */
+  facts(): ChannelFacts {
+    const { id, number, name } = this.#config;
+    const connections = listed(this.log.connections).map(toConnection);
+    return { id, number, name, head: this.log.head, connections, stream: summary(this.#stream) };
   }
 
   connections(): ConnectionView[] {
@@ -233,10 +249,12 @@ export class ChannelRuntime {
   }
 
   #onPopulation(): void {
+    keepBeat(this.#alarms, this.clients.gateways, Date.now());
     const listeners = this.clients.count;
     const before = this.#demand.listeners;
     this.#demand = { ...this.#demand, listeners };
-    if (listeners === 0 && before > 0) {
+    // Nobody has come, so somebody has left.
+    if (listeners === 0) {
       this.#demand = { listeners, lastLeftAt: Date.now() };
       writeMeta(this.#ctx.storage.sql, "demand", { lastLeftAt: this.#demand.lastLeftAt });
     }

@@ -10,7 +10,9 @@ import { pong } from "../protocols/tributary/dialects.ts";
 import { onFrame, refusedSend, type CommandEffect } from "../protocols/tributary/session.ts";
 import { CloseCode, PING, result } from "../protocols/tributary/wire.ts";
 import { Audiences } from "./audiences.ts";
+import { answerClose } from "./client-socket.ts";
 import { Client, type ClientSpec } from "./client.ts";
+import { GatewaySockets, type GatewayHost } from "./gateway-sockets.ts";
 import type { Letter } from "./letter.ts";
 import type { LogReader } from "./log-reader.ts";
 import { Replays } from "./replays.ts";
@@ -28,14 +30,12 @@ export interface ClientHost {
   send(ask: SendAsk): Answer<{ sendId: string }, SendRefusal>;
   /** The number of clients has changed. */
   populationChanged(): void;
+  /** What the sockets of other protocols need beside. */
+  readonly gateways: GatewayHost;
 }
 
 /** Where a client begins: after a position, so many events back, or (null) now. */
 export type Start = { readonly after: Position } | { readonly rewind: number } | null;
-
-/** The codes that must not be sent, and what to answer them with (RFC 6455, 7.4.1). */
-const NO_STATUS = 1005;
-const ABNORMAL: readonly number[] = [1006, 1015];
 
 /** How many of the clients are looked at to tell whether a group has been sent. */
 const NEWEST = 8;
@@ -44,6 +44,8 @@ const MANAGE: Scope = "channels:manage";
 
 /** Serves the clients of one object: hibernatable sockets, and nothing else that lasts. */
 export class ClientSockets {
+  /** Those that speak another protocol than our own. */
+  readonly gateways: GatewaySockets;
   readonly #host: ClientHost;
   readonly #replays: Replays;
   readonly #audiences: Audiences;
@@ -64,26 +66,28 @@ export class ClientSockets {
       head: () => host.head(),
       live: (client) => this.#audiences.seat(client, host.head()),
     });
+    this.gateways = new GatewaySockets(host.gateways);
     host.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, pong));
     for (const socket of host.ctx.getWebSockets()) this.#restore(socket);
     this.#newest = [...this.#clients.values()].slice(-NEWEST);
   }
 
   get count(): number {
-    return this.#clients.size;
+    return this.#clients.size + this.gateways.count;
   }
 
   /** Has what was sent last not left yet? Looked at on the last few, for one may be slow by itself. */
   get isSending(): boolean {
-    return this.#newest.length > 0 && this.#newest.every((client) => client.isSending);
+    const newest = [...this.#newest, ...this.gateways.newest];
+    return newest.length > 0 && newest.every((client) => client.isSending);
   }
 
   get counters(): { delivered: number; shed: number; byDialect: Record<string, number> } {
-    const byDialect: Record<string, number> = {};
+    const byDialect = { ...this.gateways.byProtocol };
     for (const { dialectId } of this.#clients.values()) {
       byDialect[dialectId] = (byDialect[dialectId] ?? 0) + 1;
     }
-    return { delivered: this.#delivered, shed: this.#shed, byDialect };
+    return { delivered: this.#delivered + this.gateways.delivered, shed: this.#shed, byDialect };
   }
 
   /** Takes on a new client, and answers its end of the socket. */
@@ -109,11 +113,12 @@ export class ClientSockets {
   /** Sends a group to everyone who is live and wants some of it. */
   publish(group: Group): void {
     this.#audiences.publish(group, Date.now());
+    this.gateways.publish(this.#host.channel.id, group.events);
   }
 
   onMessage(socket: WebSocket, frame: string | ArrayBuffer): void {
     const client = this.#clients.get(socket);
-    if (client === undefined) return;
+    if (client === undefined) return this.gateways.onMessage(socket, frame);
     const at = Date.now();
     if (client.isExpired(at)) return this.#expire(client);
     const { takesCommands } = client.dialect;
@@ -124,19 +129,16 @@ export class ClientSockets {
     for (const effect of effects) this.#perform(client, effect);
   }
 
-  /** The hibernation API leaves the closing handshake to us; without it a client sees 1006. */
   onClose(socket: WebSocket, code: number, reason: string): void {
-    this.#forget(socket);
-    if (ABNORMAL.includes(code)) return;
-    try {
-      socket.close(code === NO_STATUS ? 1000 : code, reason);
-    } catch {
-      // Closed from both sides at once.
-    }
+    this.onError(socket);
+    answerClose(socket, code, reason);
   }
 
   onError(socket: WebSocket): void {
     this.#forget(socket);
+    this.gateways.forget(socket);
+    // An object that wakes because of it does not find it among its sockets any more.
+    this.#host.populationChanged();
   }
 
   /** Closes the sockets that were opened with a credential that no longer holds. */
@@ -145,11 +147,13 @@ export class ClientSockets {
       if (client.principal.credentialId !== credentialId) continue;
       this.#part(client, CloseCode.unauthorised, "credential revoked");
     }
+    this.gateways.dismiss(credentialId);
   }
 
   /** Closes every socket. */
   dismissAll(code: number, reason: string): void {
     for (const client of this.#clients.values()) this.#part(client, code, reason);
+    this.gateways.dismissAll(reason);
   }
 
   /** Tells every client to come back on a new socket, spread over a while. */
@@ -157,6 +161,7 @@ export class ClientSockets {
     for (const client of this.#clients.values()) {
       client.send(client.dialect.handOver(Math.floor(random() * spreadMs)));
     }
+    this.gateways.handOver();
   }
 
   #perform(client: Client, effect: CommandEffect): void {
@@ -241,7 +246,9 @@ export class ClientSockets {
 
   /** Where a socket was before its object slept: live, or in the middle of a replay. */
   #restore(socket: WebSocket): void {
-    const client = Client.restore(socket);
+    const attachment: unknown = socket.deserializeAttachment();
+    if (this.gateways.restore(socket, attachment)) return;
+    const client = Client.restore(socket, attachment);
     if (client === null) return this.onClose(socket, CloseCode.goingAway, "not known any more");
     this.#clients.set(socket, client);
     if (client.isLive) this.#audiences.seat(client, this.#host.head());

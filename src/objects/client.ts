@@ -5,7 +5,7 @@ import type { Seq } from "../event/ids.ts";
 import { Principal } from "../event/principal.ts";
 import { dialects, isDialectId, type DialectId } from "../protocols/tributary/dialects.ts";
 import { NO_COMMANDS, type CommandState } from "../protocols/tributary/session.ts";
-import { CloseCode } from "../protocols/tributary/wire.ts";
+import { ClientSocket } from "./client-socket.ts";
 
 const FilterShape = z.object({
   types: z.array(z.string()),
@@ -32,70 +32,64 @@ type Attachment = z.infer<typeof Attachment>;
 /** What a new client's socket is to be. */
 export type ClientSpec = Omit<Attachment, "version" | "faults">;
 
-/**
- * One client's socket, with what its object keeps of it. A socket that fails is that client's
- * trouble: it is closed, and the others go on.
- */
-export class Client {
-  readonly socket: WebSocket;
-  #kept: Attachment;
+/** A client of the native protocol: what it hears, and how far it has got. */
+export class Client extends ClientSocket<Attachment> {
   #commands: CommandState;
 
   private constructor(socket: WebSocket, kept: Attachment) {
-    this.socket = socket;
-    this.#kept = kept;
+    super(socket, kept);
     this.#commands = { ...NO_COMMANDS, faults: kept.faults };
   }
 
   /** A socket that has just come. */
   static arrive(socket: WebSocket, spec: ClientSpec): Client {
     const client = new Client(socket, { ...spec, version: 1, faults: [] });
-    client.#save();
+    client.#update({});
     return client;
   }
 
   /** A socket that was there before its object slept; null if it cannot be told what it was. */
-  static restore(socket: WebSocket): Client | null {
-    const kept = Attachment.safeParse(socket.deserializeAttachment());
+  static restore(socket: WebSocket, attachment: unknown): Client | null {
+    const kept = Attachment.safeParse(attachment);
     return kept.success ? new Client(socket, kept.data) : null;
   }
 
   get session(): string {
-    return this.#kept.session;
+    return this.kept.session;
   }
 
   get principal(): Principal {
-    return this.#kept.principal;
+    return this.kept.principal;
   }
 
   get filter(): Filter {
-    return this.#kept.filter;
+    return this.kept.filter;
   }
 
   get raw(): boolean {
-    return this.#kept.raw;
+    return this.kept.raw;
   }
 
   get dialect(): (typeof dialects)[DialectId] {
-    return dialects[this.#kept.dialect];
+    return dialects[this.kept.dialect];
   }
 
   get dialectId(): DialectId {
-    return this.#kept.dialect;
+    return this.kept.dialect;
   }
 
   /** Clients with the same audience are sent the same frames. */
   get audience(): string {
-    return `${this.#kept.dialect} ${String(this.#kept.raw)} ${filterKey(this.#kept.filter)}`;
+    return `${this.kept.dialect} ${String(this.kept.raw)} ${filterKey(this.kept.filter)}`;
   }
 
   get isLive(): boolean {
-    return this.#kept.at === null;
+    return this.kept.at === null;
   }
 
   /** Up to where it has got everything, while it is not live. */
   get at(): Seq | null {
-    return this.#kept.at;
+    return this.kept.at;
   }
 
   get commands(): CommandState {
@@ -108,13 +102,8 @@ export class Client {
     if (isFault) this.#update({ faults: [...state.faults] });
   }
 
-  /** Something sent to it has not left yet. */
-  get isSending(): boolean {
-    return this.socket.bufferedAmount > 0;
-  }
-
   isExpired(now: number): boolean {
-    const { expiresAt } = this.#kept.principal;
+    const { expiresAt } = this.kept.principal;
     return expiresAt !== undefined && expiresAt <= now;
   }
 
@@ -133,37 +122,7 @@ export class Client {
     this.#update({ filter: { ...filter } as Attachment["filter"], ...(at !== null && { at }) });
   }
 
-  /** Sends frames in order; false if the socket is of no more use. */
-  send(frames: readonly string[]): boolean {
-    try {
-      for (const frame of frames) this.socket.send(frame);
-      return true;
-    } catch {
-      this.close(CloseCode.goingAway, "could not be written to");
-      return false;
-    }
-  }
-
-  close(code: number, reason: string): void {
-    try {
-      this.socket.close(code, reason);
-      // The runtime may still list a socket whose other end does not answer.
-      this.socket.serializeAttachment(null);
-    } catch {
-      // Already closed: what was wanted.
-    }
-  }
-
   #update(change: Partial<Attachment>): void {
-    this.#kept = { ...this.#kept, ...change };
-    this.#save();
-  }
-
-  #save(): void {
-    try {
-      this.socket.serializeAttachment(this.#kept);
-    } catch {
-      // A socket that has gone needs no memory.
-    }
+    this.keep({ ...this.kept, ...change });
   }
 }

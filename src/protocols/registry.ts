@@ -1,13 +1,21 @@
 import type { ProtocolId } from "../event/ids.ts";
 import * as astro from "./astro/index.ts";
 import * as dlive from "./dlive/index.ts";
+import type { GatewayAdapter } from "./gateway.ts";
 import * as interactiveSync from "./interactive-sync/index.ts";
 import * as multistreamer from "./multistreamer/index.ts";
 import type { ProviderAdapter } from "./provider.ts";
 import * as restream from "./restream/index.ts";
 
+/** A wire language, spoken from both ends. */
+export interface Protocol {
+  readonly provider: ProviderAdapter;
+  /** Absent where it is not served. */
+  readonly gateway?: GatewayAdapter;
+}
+
 /** The one list of what we speak. A new protocol is a folder and a line here. */
-export const protocols: Partial<Record<ProtocolId, { readonly provider: ProviderAdapter }>> = {
+export const protocols: Partial<Record<ProtocolId, Protocol>> = {
   astro,
   dlive,
   "interactive-sync": interactiveSync,
@@ -19,5 +27,12 @@ export const protocols: Partial<Record<ProtocolId, { readonly provider: Provider
 export function providerAdapter(protocol: string): ProviderAdapter | undefined {
   return Object.hasOwn(protocols, protocol)
     ? protocols[protocol as ProtocolId]?.provider
+    : undefined;
+}
+
+/** The adapter that serves a protocol, or undefined for one we do not serve. */
+export function gatewayAdapter(protocol: string): GatewayAdapter | undefined {
+  return Object.hasOwn(protocols, protocol)
+    ? protocols[protocol as ProtocolId]?.gateway
     : undefined;
 }

@@ -10,7 +10,7 @@ import { principalOf, requireChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { filterOf, filterQuery, flagParameter, positionOf } from "../event-query.ts";
 import { isAllowedOrigin } from "../origins.ts";
-import { checkRaw, openSocket } from "../sockets.ts";
+import { checkRaw, offeredProtocols, openSocket } from "../sockets.ts";
 import { validated } from "../validation.ts";
 
 /** What may stand in a socket's or a stream's address. */
@@ -98,10 +98,6 @@ async function whoAsks(
     throw new RelayError("ticket_invalid", "The ticket is unknown, used, or too old.");
   }
   return { principal: null, ticketDigest: await sha256(ticket) };
-}
-
-function offeredProtocols(header: string | undefined): string[] {
-  return header?.split(",").map((each) => each.trim()) ?? [];
 }
 
 /** A parameter that stands there twice is a mistake, and not whichever comes first. */

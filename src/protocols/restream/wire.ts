@@ -19,6 +19,14 @@
  * - an answer with tokens may spell its fields in two ways, and its numbers as text
  * - an event of a type we do not know is kept as provider.event
  * - an action we do not know is kept as provider.event
+ *
+ * And where we are the server:
+ *
+ * - everything a client sends is swallowed
+ * - an identifier is user, platform and channel, for clients read the platform from it
+ * - a connection is announced before the first event that is told under it
+ * - a reply is told of as created only where its words are known
+ * - a token that does not hold is closed with 1008
  */
 import { z } from "zod";
 
@@ -144,6 +152,39 @@ export const SOURCES: Readonly<Record<number, string>> = {
   29: "kick",
   33: "rumble",
 };
+
+/** The same the other way round: the source that a platform of ours is told of under. */
+export const SOURCE_OF: Readonly<Record<string, number>> = {
+  restream: 1,
+  twitch: 2,
+  youtube: 13,
+  facebook: 20,
+  dlive: 24,
+  discord: 25,
+  linkedin: 26,
+  trovo: 27,
+  x: 28,
+  kick: 29,
+  rumble: 33,
+};
+
+/** The type of a text, by platform. */
+export const TEXT_TYPE_OF: Readonly<Record<string, number>> = {
+  twitch: 4,
+  youtube: 5,
+  facebook: 13,
+  dlive: 2,
+  discord: 1,
+  linkedin: 21,
+  trovo: 22,
+  x: 24,
+  kick: 25,
+  rumble: 32,
+};
+
+/** The type of a text of any other platform: the plainest there is, which every client can show. */
+export const OTHER_TEXT = 4;
+export const DLIVE_STICKER = 3;
 
 /** Event types by what they are; a type that is not listed becomes `provider.event`. */
 export const TEXT_TYPES: ReadonlySet<number> = new Set([

@@ -58,6 +58,14 @@ export async function findChannel(db: Queries, id: string): Promise<ChannelRecor
   return row === null ? null : fromRow(row);
 }
 
+export async function findChannelByNumber(
+  db: Queries,
+  number: number,
+): Promise<ChannelRecord | null> {
+  const row = await db.prepare("SELECT * FROM channels WHERE number = ?").bind(number).first<Row>();
+  return row === null ? null : fromRow(row);
+}
+
 /** Channels after an id, in the order of their ids. */
 export async function listChannels(
   db: Queries,

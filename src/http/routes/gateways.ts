@@ -1,0 +1,118 @@
+import { Hono, type Context } from "hono";
+
+import { GATEWAY_HEADER, type GatewayWish } from "../../calls.ts";
+import { RelayError } from "../../errors.ts";
+import { isBoundTo, mayOn, type Principal } from "../../event/principal.ts";
+import type { Entry, GatewayAdapter, Refused } from "../../protocols/gateway.ts";
+import { gatewayAdapter } from "../../protocols/registry.ts";
+import {
+  findChannel,
+  findChannelByNumber,
+  type ChannelRecord,
+} from "../../store/history/channels.ts";
+import { objectOf } from "../access.ts";
+import { authenticate } from "../auth.ts";
+import type { AppEnv } from "../env.ts";
+import { addressed } from "../gateway-address.ts";
+import { offeredProtocols } from "../sockets.ts";
+
+/**
+ * The five protocols, served. It stands apart from all routes that set headers: an upgrade's answer
+ * comes from an object and cannot be changed. Origins are not looked at: these protocols carry
+ * their credential in the address or in a frame, so a page has only what it was given.
+ */
+export const gatewayRoutes = new Hono<AppEnv>().use(async (c, next) => {
+  const isUpgrade = c.req.header("upgrade")?.toLowerCase() === "websocket";
+  const offered = offeredProtocols(c.req.header("sec-websocket-protocol"));
+  const asked = { url: new URL(c.req.url), method: c.req.method, isUpgrade, offered };
+  const found = addressed(asked);
+  if (found === null) return next();
+  const adapter = gatewayAdapter(found.protocol);
+  if (adapter === undefined) return next();
+  if (!isUpgrade) return next();
+  const entry = adapter.enter(found.knock);
+  return entry === null ? next() : open(c, adapter, entry);
+});
+
+async function open(c: Context<AppEnv>, adapter: GatewayAdapter, entry: Entry): Promise<Response> {
+  const admitted = await admit(c, adapter, entry);
+  if (!admitted.ok) return refusal(adapter, admitted.why, entry.echo);
+  const { principal, channel } = admitted;
+  const wish: GatewayWish = { protocol: adapter.protocol, about: entry.about, principal };
+  const headers = {
+    upgrade: "websocket",
+    [GATEWAY_HEADER]: encodeURIComponent(JSON.stringify(wish)),
+  };
+  const object = channel === null ? hubOf(c) : objectOf(c, channel.id);
+  const response = await object.fetch("https://object/gateway", { headers });
+  if (response.webSocket === null) return refusal(adapter, "unavailable", entry.echo);
+  return switched(response.webSocket, entry.echo);
+}
+
+type Admitted =
+  | {
+      readonly ok: true;
+      readonly principal: Principal | null;
+      readonly channel: ChannelRecord | null;
+    }
+  | { readonly ok: false; readonly why: Refused };
+
+/** Looks at the credential and the channel in the address, where the protocol has them there. */
+async function admit(c: Context<AppEnv>, adapter: GatewayAdapter, entry: Entry): Promise<Admitted> {
+  if (adapter.seat === "hub") return { ok: true, principal: null, channel: null };
+  if (entry.refused !== undefined) return { ok: false, why: entry.refused };
+  const { credential } = entry;
+  if (credential === null || credential === "") return { ok: false, why: "no_credential" };
+  const principal = await known(c, credential);
+  if (principal === null) return { ok: false, why: "unauthorized" };
+  const db = c.env.DB.withSession();
+  const id = entry.channel ?? (principal.channels?.length === 1 ? principal.channels[0] : null);
+  if (id == null) return { ok: false, why: "forbidden" };
+  const channel = (await findChannel(db, id)) ?? (await byNumber(db, entry.channel));
+  if (channel === null) return { ok: false, why: "channel_not_found" };
+  const isSame = principal.number === undefined || principal.number === channel.number;
+  const may = mayOn(principal, adapter.needs, channel.id) && isBoundTo(principal, channel.id);
+  return may && isSame ? { ok: true, principal, channel } : { ok: false, why: "forbidden" };
+}
+
+/** Whom a credential speaks for; null if it does not hold. */
+async function known(c: Context<AppEnv>, credential: string): Promise<Principal | null> {
+  try {
+    return await authenticate(c.env, credential, Date.now());
+  } catch (error) {
+    if (error instanceof RelayError && error.code === "unauthorized") return null;
+    throw error;
+  }
+}
+
+function byNumber(
+  db: D1DatabaseSession,
+  text: string | null,
+): Promise<ChannelRecord | null> | null {
+  return text !== null && /^\d{1,15}$/.test(text) ? findChannelByNumber(db, Number(text)) : null;
+}
+
+/** Says no as the protocol says it. */
+function refusal(adapter: GatewayAdapter, why: Refused, echo: string | null): Response {
+  const told = adapter.refuse(why);
+  if (told.kind === "answer") {
+    return new Response(told.body, {
+      status: told.status,
+      headers: { "content-type": told.type, "cache-control": "no-store" },
+    });
+  }
+  const { 0: theirs, 1: ours } = new WebSocketPair();
+  ours.accept();
+  for (const frame of told.frames) ours.send(frame);
+  ours.close(told.code, told.reason);
+  return switched(theirs, echo);
+}
+
+function switched(webSocket: WebSocket, echo: string | null): Response {
+  const headers = echo === null ? {} : { "sec-websocket-protocol": echo };
+  return new Response(null, { status: 101, webSocket, headers });
+}
+
+function hubOf(_c: Context<AppEnv>): Pick<Fetcher, "fetch"> {
+  throw new RelayError("unavailable", "There are no hubs yet.");
+}

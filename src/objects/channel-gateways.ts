@@ -1,0 +1,29 @@
+import { refused, type Answer } from "../event/answer.ts";
+import type { SendAsk, SendRefusal } from "../event/sending.ts";
+import type { ChannelFacts } from "../protocols/gateway.ts";
+import type { GatewayHost } from "./gateway-sockets.ts";
+
+interface ChannelParts {
+  readonly facts: () => ChannelFacts;
+  readonly send: (ask: SendAsk) => Answer<{ sendId: string }, SendRefusal>;
+  readonly populationChanged: () => void;
+}
+
+/** What gateways' sockets need of a channel's own object: they are of this channel from the start. */
+export function channelGateways(
+  ctx: DurableObjectState,
+  { facts, send, populationChanged }: ChannelParts,
+): GatewayHost {
+  return {
+    ctx,
+    authenticate: () => Promise.resolve(null),
+    follow: () => refused("forbidden", "This socket is about one channel."),
+    look: facts,
+    abandoned() {
+      // The object of a channel is there without anybody who listens.
+    },
+    send: (_channel, ask) => send(ask),
+    handOver: () => Promise.reject(new Error("nothing here can be handed over")),
+    populationChanged,
+  };
+}

@@ -1,0 +1,291 @@
+import { pressureOf } from "../channel/pressure.ts";
+import type { Answer } from "../event/answer.ts";
+import type { StreamEvent } from "../event/event.ts";
+import { ease, type NumberedEvent, type Pressure } from "../event/group.ts";
+import type { Principal } from "../event/principal.ts";
+import type { SendAsk, SendRefusal } from "../event/sending.ts";
+import type { Json } from "../lib/json.ts";
+import type {
+  About,
+  ChannelFacts,
+  FollowRefusal,
+  GatewayAdapter,
+  GatewayEffect,
+  GatewayInput,
+} from "../protocols/gateway.ts";
+import { GatewayClient } from "./gateway-client.ts";
+
+type MaybePromise<T> = T | Promise<T>;
+
+/** What the sockets of gateways need of the object that they live in. */
+export interface GatewayHost {
+  readonly ctx: DurableObjectState;
+  /** Whom a credential speaks for; null if it does not hold. */
+  authenticate(credential: string | null): Promise<Principal | null>;
+  /** The channel as it is, if the principal may read it. What comes after is published. */
+  follow(channel: string, principal: Principal): MaybePromise<Answer<ChannelFacts, FollowRefusal>>;
+  /** The channel as it is; null if it is gone. */
+  look(channel: string): MaybePromise<ChannelFacts | null>;
+  /** Nobody here follows the channel any more. */
+  abandoned(channel: string): void;
+  send(channel: string, ask: SendAsk): MaybePromise<Answer<{ sendId: string }, SendRefusal>>;
+  /** What a socket may bring elsewhere to go on as this one: sealed. */
+  handOver(protocol: string, what: Json): Promise<string>;
+  populationChanged(): void;
+}
+
+/** How many of the clients are looked at to tell whether a group has been sent. */
+const NEWEST = 8;
+
+/** Follows that are not answered yet, with what has come in the meantime. */
+type Pending = Map<string, NumberedEvent[]>;
+
+/** Serves the clients that speak one of the five protocols, in a channel's object or in a hub. */
+export class GatewaySockets {
+  readonly #host: GatewayHost;
+  readonly #clients = new Map<WebSocket, GatewayClient>();
+  readonly #followers = new Map<string, Set<GatewayClient>>();
+  readonly #pending = new Map<GatewayClient, Pending>();
+  #delivered = 0;
+
+  constructor(host: GatewayHost) {
+    this.#host = host;
+  }
+
+  get count(): number {
+    return this.#clients.size;
+  }
+
+  get delivered(): number {
+    return this.#delivered;
+  }
+
+  get newest(): readonly GatewayClient[] {
+    return [...this.#clients.values()].slice(-NEWEST);
+  }
+
+  get byProtocol(): Record<string, number> {
+    const byProtocol: Record<string, number> = {};
+    for (const { adapter } of this.#clients.values()) {
+      byProtocol[adapter.protocol] = (byProtocol[adapter.protocol] ?? 0) + 1;
+    }
+    return byProtocol;
+  }
+
+  /** The channels that somebody here follows. */
+  get channels(): readonly string[] {
+    return [...this.#followers.keys()];
+  }
+
+  /** How often the sockets that are here want to be told that they live; null for never. */
+  get beatMs(): number | null {
+    const beats = [...this.#clients.values()].flatMap(({ adapter }) => adapter.beatMs ?? []);
+    return beats.length === 0 ? null : Math.min(...beats);
+  }
+
+  /** Takes on a new client, and answers its end of the socket. */
+  accept(
+    adapter: GatewayAdapter,
+    about: About,
+    principal: Principal | null,
+    channel: ChannelFacts | null,
+  ): WebSocket {
+    const { 0: theirs, 1: ours } = new WebSocketPair();
+    this.#host.ctx.acceptWebSocket(ours);
+    const name = crypto.randomUUID();
+    const opening = { at: Date.now(), session: name, about, principal, channel };
+    const { session, effects } = adapter.open(opening);
+    const client = GatewayClient.arrive(ours, adapter, name, session);
+    this.#clients.set(ours, client);
+    if (channel !== null) this.#seat(client, channel.id, channel.head);
+    this.#host.populationChanged();
+    this.#performAll(client, effects);
+    return theirs;
+  }
+
+  /** Where a socket was before its object slept; false if it is none of these. */
+  restore(socket: WebSocket, attachment: unknown): boolean {
+    const client = GatewayClient.restore(socket, attachment);
+    if (client === null) return false;
+    this.#clients.set(socket, client);
+    for (const channel of Object.keys(client.follows)) this.#followersOf(channel).add(client);
+    return true;
+  }
+
+  publish(channel: string, events: readonly NumberedEvent[]): void {
+    const followers = this.#followers.get(channel);
+    if (followers !== undefined) {
+      const copies = new Map<Pressure, readonly NumberedEvent[]>();
+      for (const client of followers) this.#deliver(client, channel, events, copies);
+    }
+    for (const pending of this.#pending.values()) pending.get(channel)?.push(...events);
+  }
+
+  onMessage(socket: WebSocket, frame: string | ArrayBuffer): void {
+    const text = typeof frame === "string" ? frame : null;
+    const client = this.#clients.get(socket);
+    if (client === undefined) return;
+    if (client.isExpired(Date.now())) return this.#expire(client);
+    this.#hand(client, { type: "frame-received", at: Date.now(), frame: text });
+  }
+
+  /** All sockets are told that they live, where their protocol does that. */
+  beat(): void {
+    const at = Date.now();
+    for (const client of this.#clients.values()) {
+      if (client.isExpired(at)) this.#expire(client);
+      else if (client.adapter.beatMs !== null) this.#hand(client, { type: "beat", at });
+    }
+  }
+
+  forget(socket: WebSocket): void {
+    const client = this.#clients.get(socket);
+    if (client === undefined) return;
+    this.#clients.delete(socket);
+    this.#pending.delete(client);
+    for (const channel of Object.keys(client.follows)) this.#unseat(client, channel);
+    this.#host.populationChanged();
+  }
+
+  dismiss(credentialId: string): void {
+    for (const client of this.#clients.values()) {
+      if (client.goesBy(credentialId)) this.#expire(client);
+    }
+  }
+
+  dismissAll(reason: string): void {
+    for (const client of this.#clients.values()) this.#part(client, 1001, reason);
+  }
+
+  /** Tells the clients that a planned end is near, where their protocol has a word for it. */
+  handOver(): void {
+    for (const client of this.#clients.values()) {
+      const { adapter, session } = client;
+      if (adapter.handOver === undefined) continue;
+      const what = adapter.handOver(session.snapshot());
+      this.#later(this.#host.handOver(adapter.protocol, what), (token, at) => {
+        this.#hand(client, { type: "hand-over-planned", at, token });
+      });
+    }
+  }
+
+  /** Gives a group to one client, as much of it as it can take. */
+  #deliver(
+    client: GatewayClient,
+    channel: string,
+    events: readonly NumberedEvent[],
+    copies: Map<Pressure, readonly NumberedEvent[]>,
+  ): void {
+    const at = Date.now();
+    if (client.isExpired(at)) return this.#expire(client);
+    // None of these protocols can say that something was left out.
+    const pressure = pressureOf(client.socket.bufferedAmount);
+    if (pressure === "close" || pressure === "shed") {
+      return this.#part(client, client.adapter.closes.slow, "reads too slowly");
+    }
+    const copy = copies.get(pressure) ?? ease(events, pressure).events;
+    copies.set(pressure, copy);
+    const after = client.follows[channel] ?? 0;
+    const wanted = copy.filter(({ seq }) => seq > after).map(({ event }) => event);
+    if (wanted.length > 0) this.#observe(client, channel, wanted);
+  }
+
+  #observe(client: GatewayClient, channel: string, events: readonly StreamEvent[]): void {
+    this.#delivered += events.length;
+    this.#hand(client, { type: "events-observed", at: Date.now(), channel, events });
+  }
+
+  #hand(client: GatewayClient, input: GatewayInput): void {
+    if (!this.#clients.has(client.socket)) return;
+    this.#performAll(client, client.session.handle(input));
+  }
+
+  #performAll(client: GatewayClient, effects: readonly GatewayEffect[]): void {
+    if (!client.remember()) {
+      return this.#part(client, 1009, "too much to be remembered");
+    }
+    for (const effect of effects) this.#perform(client, effect);
+  }
+
+  #perform(client: GatewayClient, effect: GatewayEffect): void {
+    switch (effect.type) {
+      case "frame-send":
+        if (!client.send([effect.frame])) this.forget(client.socket);
+        return;
+      case "credential-check":
+        return this.#later(this.#host.authenticate(effect.credential), (principal, at) => {
+          const { ask } = effect;
+          this.#hand(client, { type: "credential-checked", at, ask, principal });
+        });
+      case "channel-follow":
+        return this.#follow(client, effect);
+      case "channel-unfollow":
+        client.unfollow(effect.channel);
+        return this.#unseat(client, effect.channel);
+      case "channel-look":
+        return this.#later(this.#host.look(effect.channel), (channel, at) => {
+          this.#hand(client, { type: "channel-looked", at, ask: effect.ask, channel });
+        });
+      case "send-ask":
+        return this.#later(this.#host.send(effect.channel, effect.send), (answer, at) => {
+          this.#hand(client, { type: "send-answered", at, ask: effect.ask, answer });
+        });
+      case "socket-close":
+        return this.#part(client, effect.code, effect.reason);
+    }
+  }
+
+  #follow(client: GatewayClient, effect: Extract<GatewayEffect, { type: "channel-follow" }>): void {
+    const { ask, channel, principal } = effect;
+    const pending = this.#pending.get(client) ?? new Map<string, NumberedEvent[]>();
+    const missed: NumberedEvent[] = [];
+    pending.set(channel, missed);
+    this.#pending.set(client, pending);
+    this.#later(this.#host.follow(channel, principal), (answer, at) => {
+      pending.delete(channel);
+      if (pending.size === 0) this.#pending.delete(client);
+      if (!this.#clients.has(client.socket)) {
+        if (answer.ok && !this.#followers.has(channel)) this.#host.abandoned(channel);
+        return;
+      }
+      // One that follows it already goes on where it is.
+      const isNew = answer.ok && client.follows[channel] === undefined;
+      if (isNew) this.#seat(client, channel, answer.value.head);
+      this.#hand(client, { type: "follow-answered", at, ask, answer });
+      if (isNew) this.#deliver(client, channel, missed, new Map());
+    });
+  }
+
+  #later<T>(answer: MaybePromise<T>, then: (answer: T, at: number) => void): void {
+    if (!(answer instanceof Promise)) return then(answer, Date.now());
+    this.#host.ctx.waitUntil(answer.then((value) => then(value, Date.now())));
+  }
+
+  #seat(client: GatewayClient, channel: string, after: number): void {
+    client.follow(channel, after);
+    this.#followersOf(channel).add(client);
+  }
+
+  #unseat(client: GatewayClient, channel: string): void {
+    const followers = this.#followers.get(channel);
+    followers?.delete(client);
+    if (followers?.size !== 0) return;
+    this.#followers.delete(channel);
+    this.#host.abandoned(channel);
+  }
+
+  #followersOf(channel: string): Set<GatewayClient> {
+    const followers = this.#followers.get(channel) ?? new Set();
+    this.#followers.set(channel, followers);
+    return followers;
+  }
+
+  #expire(client: GatewayClient): void {
+    this.#part(client, client.adapter.closes.credential, "credential no longer holds");
+  }
+
+  #part(client: GatewayClient, code: number, reason: string): void {
+    client.close(code, reason);
+    this.forget(client.socket);
+  }
+}

@@ -1,0 +1,229 @@
+import type { z } from "zod";
+
+import type { Answer } from "../event/answer.ts";
+import type { StreamEvent } from "../event/event.ts";
+import type { ProtocolId, Seq } from "../event/ids.ts";
+import type { Principal, Scope } from "../event/principal.ts";
+import type { SendAsk, SendRefusal } from "../event/sending.ts";
+import type { Connection } from "../event/shapes.ts";
+import type { Json } from "../lib/json.ts";
+
+/** An upgrade, as far as a gateway has to know it. Never log one: tokens are in the query. */
+export interface Knock {
+  /** The protocol's own path, always with its slash: what comes before is taken off. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  /** The sub-protocols that the client offers. */
+  readonly offered: readonly string[];
+}
+
+/** What a session is to know of the address that it was reached by. */
+export type About = string | number | null | { readonly [key: string]: About };
+
+/** How a client is let in, as the protocol has it. */
+export interface Entry {
+  /** The channel in the address: its id or its number. Null: the credential's, or none yet. */
+  readonly channel: string | null;
+  /** Null where the address has none: it comes later, in a frame, or is missing. */
+  readonly credential: string | null;
+  /** The sub-protocol to be answered with, which was offered; null for none. */
+  readonly echo: string | null;
+  /** What the session is to know of the address. Never a credential. */
+  readonly about: About;
+  /** What is wrong with the address itself. */
+  readonly refused?: Refused;
+}
+
+/** Why a client is not let in. */
+export type Refused =
+  | "no_query"
+  | "no_credential"
+  | "unauthorized"
+  | "forbidden"
+  | "channel_not_found"
+  | "unavailable";
+
+/** How the protocol says so: instead of a socket, or on one that is closed at once. */
+export type Refusal =
+  | {
+      readonly kind: "answer";
+      readonly status: number;
+      readonly type: string;
+      readonly body: string;
+    }
+  | {
+      readonly kind: "socket";
+      readonly frames: readonly string[];
+      readonly code: number;
+      readonly reason: string;
+    };
+
+/** A channel as it is at one place of its log. */
+export interface ChannelFacts {
+  readonly id: string;
+  readonly number: number;
+  readonly name: string;
+  /** Everything up to here is in the facts; what comes after is told by events. */
+  readonly head: Seq;
+  readonly connections: readonly Connection[];
+  readonly stream: {
+    readonly live: boolean | null;
+    readonly since: string | null;
+    readonly viewers: number | null;
+  };
+}
+
+/** Why a channel is not followed. */
+export type FollowRefusal = "unauthorized" | "forbidden" | "channel_not_found" | "unavailable";
+
+/** What a new socket's session begins with. */
+export interface Opening {
+  readonly at: number;
+  /** The socket's own name: random, and never used twice. */
+  readonly session: string;
+  readonly about: About;
+  /** Null where the credential comes in a frame. */
+  readonly principal: Principal | null;
+  /** The channel of a socket that lives with it; null for one that names its channels in frames. */
+  readonly channel: ChannelFacts | null;
+}
+
+/** Everything that can happen to a client's socket. `at` is the time, in milliseconds since 1970. */
+export type GatewayInput =
+  /** `null` stands for a binary frame. */
+  | { readonly type: "frame-received"; readonly at: number; readonly frame: string | null }
+  /** What happened on a channel that is followed, in order, each event once. */
+  | {
+      readonly type: "events-observed";
+      readonly at: number;
+      readonly channel: string;
+      readonly events: readonly StreamEvent[];
+    }
+  /** The answer to a `credential-check`; null: it does not hold. */
+  | {
+      readonly type: "credential-checked";
+      readonly at: number;
+      readonly ask: string;
+      readonly principal: Principal | null;
+    }
+  /** The answer to a `channel-follow`. */
+  | {
+      readonly type: "follow-answered";
+      readonly at: number;
+      readonly ask: string;
+      readonly answer: Answer<ChannelFacts, FollowRefusal>;
+    }
+  /** The answer to a `send-ask`. */
+  | {
+      readonly type: "send-answered";
+      readonly at: number;
+      readonly ask: string;
+      readonly answer: Answer<{ sendId: string }, SendRefusal>;
+    }
+  /** The answer to a `channel-look`: the channel as it is now; null if it is gone. */
+  | {
+      readonly type: "channel-looked";
+      readonly at: number;
+      readonly ask: string;
+      readonly channel: ChannelFacts | null;
+    }
+  /** The adapter's `beatMs` has gone by, for all sockets of an object at once. */
+  | { readonly type: "beat"; readonly at: number }
+  /** A planned end is near. `token` is what a new socket may bring to go on as this one. */
+  | { readonly type: "hand-over-planned"; readonly at: number; readonly token: string };
+
+/** What a gateway's session may ask for. The object performs these in order. */
+export type GatewayEffect =
+  | { readonly type: "frame-send"; readonly frame: string }
+  /** Whom a credential speaks for; null is nobody in particular, who may read public channels. */
+  | { readonly type: "credential-check"; readonly ask: string; readonly credential: string | null }
+  /** To be answered, and from then on its events come, if the principal may read it. */
+  | {
+      readonly type: "channel-follow";
+      readonly ask: string;
+      readonly channel: string;
+      readonly principal: Principal;
+    }
+  | { readonly type: "channel-unfollow"; readonly channel: string }
+  /** Of a channel that is followed. */
+  | { readonly type: "channel-look"; readonly ask: string; readonly channel: string }
+  | {
+      readonly type: "send-ask";
+      readonly ask: string;
+      readonly channel: string;
+      readonly send: SendAsk;
+    }
+  | { readonly type: "socket-close"; readonly code: number; readonly reason: string };
+
+export type GatewayStep<State> = (
+  state: State,
+  input: GatewayInput,
+) => { state: State; effects: readonly GatewayEffect[] };
+
+/** The protocol state of one client's socket, with its rule. */
+export interface GatewaySession {
+  handle(input: GatewayInput): readonly GatewayEffect[];
+  /** All its memory: small and plain, so that a hibernated socket wakes where it slept. */
+  snapshot(): Json;
+  /** The credentials it goes by: one that is revoked or has run out ends the socket. */
+  principals(): readonly Principal[];
+}
+
+/** The end we answer: a client speaks the provider's language to us. Pure throughout. */
+export interface GatewayAdapter {
+  readonly protocol: ProtocolId;
+  /** `channel`: a socket is about one channel and lives with it. `hub`: it names its channels. */
+  readonly seat: "channel" | "hub";
+  /** May a crowded channel's sockets live elsewhere? Not where they share more than the log. */
+  readonly overflows: boolean;
+  /** How often all sockets are to be told that they live; null where nothing says so. */
+  readonly beatMs: number | null;
+  /** What a credential must allow for a socket to be opened, where it comes with the address. */
+  readonly needs: Scope;
+  /** How a client is let in by its address; null if the protocol has no such path. */
+  enter(knock: Knock): Entry | null;
+  refuse(reason: Refused): Refusal;
+  open(opening: Opening): { session: GatewaySession; effects: readonly GatewayEffect[] };
+  /** A session as `snapshot` left it; null if it cannot be told what it was. */
+  restore(snapshot: unknown): GatewaySession | null;
+  /** What a new socket may bring to go on as this one did; null where there is nothing to bring. */
+  handOver?(snapshot: Json): Json;
+  /** The code of a socket that reads too slowly, and of one whose credential no longer holds. */
+  readonly closes: { readonly slow: number; readonly credential: number };
+}
+
+/** What a gateway is made of: an adapter whose state has a schema and a rule. */
+export interface GatewaySpec<State> extends Omit<GatewayAdapter, "open" | "restore"> {
+  readonly State: z.ZodType<State>;
+  readonly begin: (opening: Opening) => { state: State; effects: readonly GatewayEffect[] };
+  readonly step: GatewayStep<State>;
+  readonly principalsOf: (state: State) => readonly Principal[];
+}
+
+/** Hides a gateway's state type, so that whoever holds its sessions needs no generics. */
+export function gatewayOf<State>(spec: GatewaySpec<State>): GatewayAdapter {
+  const { State, begin, step, principalsOf, ...adapter } = spec;
+  const session = (initial: State): GatewaySession => {
+    let state = initial;
+    return {
+      handle(input) {
+        const next = step(state, input);
+        state = next.state;
+        return next.effects;
+      },
+      snapshot: () => state as Json,
+      principals: () => principalsOf(state),
+    };
+  };
+  return {
+    ...adapter,
+    open(opening) {
+      const { state, effects } = begin(opening);
+      return { session: session(state), effects };
+    },
+    restore(snapshot) {
+      const kept = State.safeParse(snapshot);
+      return kept.success ? session(kept.data) : null;
+    },
+  };
+}
