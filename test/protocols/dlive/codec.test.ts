@@ -5,73 +5,16 @@ import { provider } from "../../../src/protocols/dlive/index.ts";
 import { messageIn } from "../support/drafts.ts";
 import { draftsOf, greeted } from "../support/drive.ts";
 import { linkTo } from "../support/samples.ts";
-import beyond from "./frames/beyond.json";
 import chat from "./frames/chat.json";
 import gifts from "./frames/gifts.json";
 import moderation from "./frames/moderation.json";
 import people from "./frames/people.json";
-import stream from "./frames/stream.json";
 import { dataFrame, item, samples, STREAMER } from "./samples.ts";
 
 const read = (raw: unknown) => toDraft(STREAMER, raw);
 
-const typeOf: Record<string, string> = {
-  Message: "chat.message",
-  "Message of the owner": "chat.message",
-  "Message of a subscribed moderator": "chat.message",
-  "Message of the staff's bot": "chat.message",
-  "Message with emojis": "chat.message",
-  "Message with a link": "chat.message",
-  "Message that is a sticker": "chat.message",
-  "two at once": "chat.message",
-  Delete: "chat.message.deleted",
-  ChatMode: "chat.settings.updated",
-  Emote: "chat.emote.added",
-  LEMON: "channel.cheer",
-  ICE_CREAM: "channel.cheer",
-  DIAMOND: "channel.cheer",
-  NINJAGHINI: "channel.cheer",
-  NINJET: "channel.cheer",
-  BTT: "channel.cheer",
-  TRX: "channel.cheer",
-  "a gift nobody knows": "provider.event",
-  Follow: "channel.follow",
-  Subscription: "channel.subscription",
-  "Subscription of a second month": "channel.subscription",
-  ExtendSub: "channel.subscription",
-  SubStreak: "channel.subscription",
-  GiftSub: "channel.subscription.gift",
-  GiftSubReceive: "channel.subscription",
-  Host: "channel.raid",
-  Ban: "moderation.ban",
-  Timeout: "moderation.timeout",
-  Mod: "moderation.moderator.added",
-  "Mod taken away": "moderation.moderator.removed",
-  Live: "stream.online",
-  Offline: "stream.offline",
-  Clip: "provider.event",
-  TCValueAdd: "provider.event",
-  "a type nobody knows": "provider.event",
-};
-
-describe("an item becomes what the mapping says", () => {
-  const frames = { ...chat, ...gifts, ...people, ...moderation, ...stream };
-  const beyondItems = [beyond.Clip, beyond.TCValueAdd, beyond["a type nobody knows"]];
-  const names = [...Object.keys(frames), "Clip", "TCValueAdd", "a type nobody knows"];
-
-  it("is a table of every frame there is", ({ expect }) => {
-    expect(Object.keys(typeOf).toSorted()).toEqual(names.toSorted());
-    expect(beyondItems).toHaveLength(3);
-  });
-
-  it.for(Object.entries(typeOf))("%s: %s", ([name, type], { expect }) => {
-    const frame = samples.occurrences[name]?.frame ?? {};
-    const session = greeted(provider.open(linkTo(samples)), samples.greeting);
-    const types = new Set(draftsOf(session.receives(frame)).map((draft) => draft.type));
-    expect([...types]).toEqual([type]);
-  });
-
-  it("several in one frame are several, in their order", ({ expect }) => {
+describe("the items of a frame", () => {
+  it("are several, in their order", ({ expect }) => {
     const session = greeted(provider.open(linkTo(samples)), samples.greeting);
     const drafts = draftsOf(session.receives(chat["two at once"]));
     expect(drafts.map((draft) => messageIn(draft).text)).toEqual(["first of two", "second of two"]);

@@ -4,6 +4,7 @@ import { provider } from "../../../src/protocols/interactive-sync/index.ts";
 import type { Failure } from "../../../src/protocols/session.ts";
 import { drive, only, typesOf } from "../support/drive.ts";
 import { linkTo } from "../support/samples.ts";
+import errors from "./frames/errors.json";
 import { samples, showing, start, TOKEN } from "./samples.ts";
 
 const error = (message: unknown) => ({
@@ -23,46 +24,44 @@ function refuse(message: unknown): Failure {
 
 const VALIDATION = "An error occurred on token validation: ";
 const VERIFICATION = "An error occurred on ClientID verification: ";
-const CONFIGURATION = "An error occurred to set extension configuration: ";
 const DETAILS = "An error occurred to retrieve user details: ";
 
 // Every text with which the server refuses a connection, and what becomes of it.
 const table = [
-  ["Query parameters are missing ; connection will be terminated.", "stop", "query_missing"],
-  [
-    "ClientID or accessToken is missing ; connection will be terminated.",
-    "stop",
-    "credentials_missing",
-  ],
-  [`${VERIFICATION}Application is blacklisted.`, "stop", "client_invalid"],
-  [`${VERIFICATION}getaddrinfo ENOTFOUND blobs.example`, "retry", "client_invalid"],
-  [`${VERIFICATION}Unexpected token < in JSON at position 0`, "retry", "client_invalid"],
-  [`${VALIDATION}invalid access token`, "stop", "token_invalid"],
-  [`${VALIDATION}missing authorization token`, "stop", "token_invalid"],
-  [`${VALIDATION}connect ECONNREFUSED 127.0.0.1:443`, "retry", "token_invalid"],
-  [`${VALIDATION}internal server error`, "retry", "token_invalid"],
-  [
-    "We cant find user_id with your token. It must be an user access token retrieved with implitit code flow or authorization code flow.",
-    "stop",
-    "token_wrong_kind",
-  ],
-  [`${DETAILS}connect ETIMEDOUT`, "retry", "user_lookup_failed"],
-  [`${DETAILS}Service Unavailable`, "retry", "user_lookup_failed"],
-  [`${DETAILS}undefined`, "retry", "user_lookup_failed"],
-  [`${DETAILS}Client ID and OAuth token do not match`, "stop", "user_lookup_failed"],
-  [`${CONFIGURATION}socket hang up`, "retry", "configuration_failed"],
-  [`${CONFIGURATION}JWT could not be verified`, "retry", "configuration_failed"],
-  ["The lock is being repaired", "slow", "connection_refused"],
+  ["no query", "stop", "query_missing"],
+  ["no credentials", "stop", "credentials_missing"],
+  ["a client on the blacklist", "stop", "client_invalid"],
+  ["a blacklist that is not found", "retry", "client_invalid"],
+  ["a blacklist that cannot be read", "retry", "client_invalid"],
+  ["a token that is refused", "stop", "token_invalid"],
+  ["a token that is missing", "stop", "token_invalid"],
+  ["a token that nobody can look at", "retry", "token_invalid"],
+  ["a token that Twitch fails over", "retry", "token_invalid"],
+  ["a token of no user", "stop", "token_wrong_kind"],
+  ["a user that nobody can look up", "retry", "user_lookup_failed"],
+  ["a user that Twitch fails over", "retry", "user_lookup_failed"],
+  ["a user that fails without a word", "retry", "user_lookup_failed"],
+  ["a user of another client", "stop", "user_lookup_failed"],
+  ["a configuration that is cut off", "retry", "configuration_failed"],
+  ["a configuration that is not signed", "retry", "configuration_failed"],
+  ["an error nobody knows", "slow", "connection_refused"],
 ] as const;
 
 describe("a refused connection", () => {
-  it.for(table)("%s: %s, %s", ([message, remedy, reason], { expect }) => {
+  it("is in a table of every frame there is", ({ expect }) => {
+    const names = table.map(([name]) => name as string);
+    expect(names.toSorted()).toEqual(Object.keys(errors).toSorted());
+  });
+
+  it.for(table)("%s: %s, %s", ([name, remedy, reason], { expect }) => {
+    const { message } = errors[name];
     const detail = `Interactive Sync refused the connection: ${message}`;
     expect(refuse(message)).toEqual({ remedy, reason, detail });
   });
 
   it("an error is known by how its text begins, with or without its full stop", ({ expect }) => {
-    for (const [message, remedy, reason] of table) {
+    for (const [name, remedy, reason] of table) {
+      const { message } = errors[name];
       for (const said of [message.replace(/\.$/, ""), message.toUpperCase(), `  ${message} `]) {
         expect(refuse(said)).toMatchObject({ remedy, reason });
       }

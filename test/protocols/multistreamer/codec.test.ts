@@ -1,62 +1,15 @@
 import { describe, it } from "vitest";
 
 import { messageIn } from "../support/drafts.ts";
-import { draftOf, draftsOf } from "../support/drive.ts";
+import { draftOf } from "../support/drive.ts";
 import chat from "./frames/chat.json";
 import other from "./frames/other.json";
-import { listing, offAir, onAir, started } from "./samples.ts";
+import { offAir, started } from "./samples.ts";
 
 const read = (frame: object) => draftOf(started().receives(frame));
 const userIn = (frame: object) => (read(frame).data as { user: object }).user;
 
-/** Every message of the server, after a first status, and what becomes of it. */
-const told: readonly (readonly [
-  name: string,
-  frame: object,
-  events: readonly (readonly [platform: string, type: string])[],
-])[] = [
-  [
-    "status at the stream's end",
-    offAir,
-    [
-      ["multistreamer", "stream.status"],
-      ["twitch", "stream.offline"],
-      ["youtube", "stream.offline"],
-      ["facebook", "stream.offline"],
-    ],
-  ],
-  [
-    "status with an account that begins",
-    listing({ "47": { live: true } }),
-    [
-      ["multistreamer", "stream.status"],
-      ["twitch", "stream.online"],
-    ],
-  ],
-  ["status with nothing new", onAir, []],
-  ["writerresult", other.writer, []],
-  ["viewcountresult", other.viewers, [["twitch", "stream.viewers"]]],
-  ["text in the internal room", chat.internal, [["irc", "chat.message"]]],
-  ["text to one person", chat.private, [["irc", "chat.message"]]],
-  ["text on Twitch", chat.twitch, [["twitch", "chat.message"]]],
-  [
-    "text of the stream's own account",
-    chat["twitch, the stream's own"],
-    [["twitch", "chat.message"]],
-  ],
-  ["text on YouTube", chat.youtube, [["youtube", "chat.message"]]],
-  ["text elsewhere", chat["a network nobody knows"], [["canalcast", "chat.message"]]],
-  ["emote on Twitch", chat["twitch emote"], [["twitch", "chat.message"]]],
-  ["emote that is a reaction", chat["facebook reaction"], [["facebook", "chat.message"]]],
-  ["anything else", other["a type nobody knows"], [["multistreamer", "provider.event"]]],
-];
-
-describe("a message of the server becomes what the mapping says", () => {
-  it.for(told)("%s", ([, frame, events], { expect }) => {
-    const drafts = draftsOf(started().receives(frame));
-    expect(drafts.map(({ platform, type }) => [platform, type])).toEqual(events);
-  });
-
+describe("a message of the server", () => {
   it("a frame of a type we do not know is kept as provider.event", ({ expect }) => {
     const frame = other["a type nobody knows"];
     const draft = read(frame);

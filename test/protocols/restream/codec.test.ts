@@ -12,39 +12,7 @@ import { changed, eventFrame, samples, TWITCH } from "./samples.ts";
 const read = (frame: object) =>
   draftOf(greeted(provider.open(linkTo(samples)), []).receives(frame));
 
-/** Every event type of the documents and the facts, and one of neither. */
-const told: Record<keyof typeof events, [platform: string, type: string]> = {
-  "1": ["discord", "chat.message"],
-  "2": ["dlive", "chat.message"],
-  "3": ["dlive", "chat.message"],
-  "4": ["twitch", "chat.message"],
-  "5": ["youtube", "chat.message"],
-  "7": ["youtube", "channel.tip"],
-  "8": ["youtube", "channel.tip"],
-  "11": ["facebook", "chat.message"],
-  "12": ["facebook", "chat.message"],
-  "13": ["facebook", "chat.message"],
-  "14": ["facebook", "chat.message"],
-  "19": ["facebook", "chat.message"],
-  "20": ["facebook", "chat.message"],
-  "21": ["linkedin", "chat.message"],
-  "22": ["trovo", "chat.message"],
-  "23": ["youtube", "channel.subscription"],
-  "24": ["x", "chat.message"],
-  "25": ["kick", "chat.message"],
-  "26": ["kick", "channel.subscription"],
-  "28": ["youtube", "channel.subscription"],
-  "29": ["youtube", "channel.subscription.gift"],
-  "32": ["rumble", "chat.message"],
-  "99": ["canalcast", "provider.event"],
-};
-
-describe("an event becomes what the mapping says", () => {
-  it.for(Object.entries(told))("event type %s: %s", ([id, [platform, type]], { expect }) => {
-    const draft = read(events[id as keyof typeof events]);
-    expect([draft.platform, draft.type]).toEqual([platform, type]);
-  });
-
+describe("an event", () => {
   it("an event of a type we do not know is kept as provider.event", ({ expect }) => {
     const draft = read(events["99"]);
     expect(draft.raw).toEqual(events["99"].payload);
