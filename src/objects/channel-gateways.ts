@@ -1,4 +1,6 @@
-import { refused, type Answer } from "../event/answer.ts";
+import { granted, refused, type Answer } from "../event/answer.ts";
+import type { EventDraft } from "../event/event.ts";
+import type { ProtocolId, Seq } from "../event/ids.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import type { ChannelFacts } from "../protocols/gateway.ts";
 import type { GatewayHost } from "./gateway-sockets.ts";
@@ -6,13 +8,15 @@ import type { GatewayHost } from "./gateway-sockets.ts";
 interface ChannelParts {
   readonly facts: () => ChannelFacts;
   readonly send: (ask: SendAsk) => Answer<{ sendId: string }, SendRefusal>;
+  /** Writes an event, and resolves with its place once it is on disk. */
+  readonly record: (draft: EventDraft, provider: ProtocolId) => Promise<Seq>;
   readonly populationChanged: () => void;
 }
 
 /** What gateways' sockets need of a channel's own object: they are of this channel from the start. */
 export function channelGateways(
   ctx: DurableObjectState,
-  { facts, send, populationChanged }: ChannelParts,
+  { facts, send, record, populationChanged }: ChannelParts,
 ): GatewayHost {
   return {
     ctx,
@@ -23,6 +27,7 @@ export function channelGateways(
       // The object of a channel is there without anybody who listens.
     },
     send: (_channel, ask) => send(ask),
+    post: async (_channel, protocol, draft) => granted({ seq: await record(draft, protocol) }),
     handOver: () => Promise.reject(new Error("nothing here can be handed over")),
     populationChanged,
   };

@@ -3,7 +3,9 @@ import { listed, toConnection } from "../channel/connections.ts";
 import type { Demand } from "../channel/demand.ts";
 import { follow, StreamStatus, summary, UNKNOWN_STREAM } from "../channel/stream-status.ts";
 import type { Answer } from "../event/answer.ts";
+import type { EventDraft } from "../event/event.ts";
 import type { Group } from "../event/group.ts";
+import type { ProtocolId, Seq } from "../event/ids.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import type { ChannelFacts } from "../protocols/gateway.ts";
 import { CloseCode } from "../protocols/tributary/wire.ts";
@@ -87,8 +89,7 @@ export class ChannelRuntime {
       sendingOf: (id) => this.providers.sendingOf(id),
       offer: (job) => this.providers.send(job),
       record: async (draft, provider) => {
-        const about = { provider, drafts: [draft], secrets: [], at: Date.now() };
-        await this.log.submit({ type: "drafts-observed", ...about }, SEND_EVENT_BYTES);
+        await this.#record(draft, provider, SEND_EVENT_BYTES);
       },
       pending: (isAny) => this.#onPending(isAny),
     });
@@ -104,6 +105,7 @@ export class ChannelRuntime {
       gateways: channelGateways(ctx, {
         facts: () => this.facts(),
         send: (ask) => this.send(ask),
+        record: (draft, protocol) => this.#record(draft, protocol, JSON.stringify(draft).length),
         populationChanged: () => this.#onPopulation(),
       }),
     });
@@ -204,6 +206,13 @@ export class ChannelRuntime {
       since: this.#startedAt,
       now: Date.now(),
     });
+  }
+
+  /** Writes an event of the relay's own or of its clients; resolves with its place once it is on disk. */
+  async #record(draft: EventDraft, provider: ProtocolId, bytes: number): Promise<Seq> {
+    const about = { provider, drafts: [draft], secrets: [], at: Date.now() };
+    const [seq = 0] = await this.log.submit({ type: "drafts-observed", ...about }, bytes);
+    return seq;
   }
 
   #publish(group: Group): void {

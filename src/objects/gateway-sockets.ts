@@ -1,7 +1,8 @@
 import { pressureOf } from "../channel/pressure.ts";
 import type { Answer } from "../event/answer.ts";
-import type { StreamEvent } from "../event/event.ts";
+import type { EventDraft, StreamEvent } from "../event/event.ts";
 import { ease, type NumberedEvent, type Pressure } from "../event/group.ts";
+import type { ProtocolId, Seq } from "../event/ids.ts";
 import type { Principal } from "../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import type { Json } from "../lib/json.ts";
@@ -12,6 +13,7 @@ import type {
   GatewayAdapter,
   GatewayEffect,
   GatewayInput,
+  PostRefusal,
 } from "../protocols/gateway.ts";
 import { GatewayClient } from "./gateway-client.ts";
 
@@ -29,6 +31,12 @@ export interface GatewayHost {
   /** Nobody here follows the channel any more. */
   abandoned(channel: string): void;
   send(channel: string, ask: SendAsk): MaybePromise<Answer<{ sendId: string }, SendRefusal>>;
+  /** Writes what a client of a protocol did as an event of the channel, which is then published. */
+  post(
+    channel: string,
+    protocol: ProtocolId,
+    draft: EventDraft,
+  ): MaybePromise<Answer<{ seq: Seq }, PostRefusal>>;
   /** What a socket may bring elsewhere to go on as this one: sealed. */
   handOver(protocol: string, what: Json): Promise<string>;
   populationChanged(): void;
@@ -230,6 +238,10 @@ export class GatewaySockets {
         return this.#later(this.#host.send(effect.channel, effect.send), (answer, at) => {
           this.#hand(client, { type: "send-answered", at, ask: effect.ask, answer });
         });
+      case "event-post":
+        return this.#post(client, effect);
+      case "peers-tell":
+        return this.#tellPeers(client, effect);
       case "socket-close":
         return this.#part(client, effect.code, effect.reason);
     }
@@ -254,6 +266,22 @@ export class GatewaySockets {
       this.#hand(client, { type: "follow-answered", at, ask, answer });
       if (isNew) this.#deliver(client, channel, missed, new Map());
     });
+  }
+
+  #post(client: GatewayClient, effect: Extract<GatewayEffect, { type: "event-post" }>): void {
+    const { ask, channel, draft } = effect;
+    this.#later(this.#host.post(channel, client.adapter.protocol, draft), (answer, at) => {
+      if (ask !== null) this.#hand(client, { type: "post-answered", at, ask, answer });
+    });
+  }
+
+  #tellPeers(client: GatewayClient, effect: Extract<GatewayEffect, { type: "peers-tell" }>): void {
+    const { channel, note } = effect;
+    const { protocol } = client.adapter;
+    for (const peer of this.#followers.get(channel) ?? []) {
+      if (peer.adapter.protocol !== protocol) continue;
+      this.#hand(peer, { type: "peer-told", at: Date.now(), channel, note });
+    }
   }
 
   #later<T>(answer: MaybePromise<T>, then: (answer: T, at: number) => void): void {

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 import type { Answer } from "../event/answer.ts";
-import type { StreamEvent } from "../event/event.ts";
+import type { EventDraft, StreamEvent } from "../event/event.ts";
 import type { ProtocolId, Seq } from "../event/ids.ts";
 import type { Principal, Scope } from "../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
@@ -76,6 +76,9 @@ export interface ChannelFacts {
 /** Why a channel is not followed. */
 export type FollowRefusal = "unauthorized" | "forbidden" | "channel_not_found" | "unavailable";
 
+/** Why what happened is not written down. */
+export type PostRefusal = "channel_not_found" | "unavailable";
+
 /** What a new socket's session begins with. */
 export interface Opening {
   readonly at: number;
@@ -120,6 +123,20 @@ export type GatewayInput =
       readonly ask: string;
       readonly answer: Answer<{ sendId: string }, SendRefusal>;
     }
+  /** The answer to an `event-post` that wants one: the event's place in the log, where it now is. */
+  | {
+      readonly type: "post-answered";
+      readonly at: number;
+      readonly ask: string;
+      readonly answer: Answer<{ seq: Seq }, PostRefusal>;
+    }
+  /** What a session of the same protocol told all that follow the channel here: itself included. */
+  | {
+      readonly type: "peer-told";
+      readonly at: number;
+      readonly channel: string;
+      readonly note: Json;
+    }
   /** The answer to a `channel-look`: the channel as it is now; null if it is gone. */
   | {
       readonly type: "channel-looked";
@@ -153,6 +170,23 @@ export type GatewayEffect =
       readonly channel: string;
       readonly send: SendAsk;
     }
+  /**
+   * Something that happened here, on a channel that is followed: it becomes an event of the channel,
+   * told by this protocol, which all that follow the channel observe, whoever posted it too. An ask
+   * of null wants no answer.
+   */
+  | {
+      readonly type: "event-post";
+      readonly ask: string | null;
+      readonly channel: string;
+      readonly draft: EventDraft;
+    }
+  /**
+   * Tells the sessions of this protocol that follow the channel in the same object, at once and
+   * beside the log: what is nobody else's, and is lost with whoever is not there. For a protocol
+   * whose sockets do not overflow.
+   */
+  | { readonly type: "peers-tell"; readonly channel: string; readonly note: Json }
   | { readonly type: "socket-close"; readonly code: number; readonly reason: string };
 
 export type GatewayStep<State> = (
