@@ -2,7 +2,8 @@ import type { Answer } from "./event/answer.ts";
 import type { Erasure } from "./event/erasure.ts";
 import type { EventDraft } from "./event/event.ts";
 import type { Filter } from "./event/filter.ts";
-import type { Epoch, Seq } from "./event/ids.ts";
+import type { Gap } from "./event/gap.ts";
+import type { Epoch, ProviderId, Seq } from "./event/ids.ts";
 import type { Position } from "./event/position.ts";
 import type { Principal } from "./event/principal.ts";
 import type { SendAsk, SendRefusal } from "./event/sending.ts";
@@ -27,7 +28,11 @@ export interface ChannelCalls {
   /** The channel is gone: nothing of it stays. */
   destroy(): Promise<void>;
   /** Writes posted events; answers their places. The same key again has its first one's place. */
-  post(drafts: readonly EventDraft[], bytes: number): Promise<IfThere<readonly Seq[]>>;
+  post(
+    drafts: readonly EventDraft[],
+    bytes: number,
+    provider?: ProviderId,
+  ): Promise<IfThere<readonly Seq[]>>;
   /** The newest end of the log, for a page of history between two places. */
   frontier(query: FrontierQuery): Promise<IfThere<Frontier>>;
   /** The place of the last event recorded before a time; null if only history can tell. */
@@ -55,6 +60,76 @@ export interface ChannelCalls {
   dismiss(credentialId: string): Promise<void>;
   /** Asks every client to come back on a new socket within the given time. */
   handOver(spreadMs: number): Promise<void>;
+  /** A hub holds sockets of this channel, or still does: it is told what comes after `head`. */
+  attach(hub: string, term: number): Promise<IfThere<LogHead>>;
+  /** It holds none any more, unless it has come anew since. */
+  detach(hub: string, term: number): Promise<void>;
+  /** The channel as it is. */
+  look(): Promise<IfThere<ChannelNow>>;
+  /** The channel as it is, for somebody who may read it. */
+  admit(principal: Principal): Promise<Answer<ChannelNow, AdmitRefusal>>;
+  /** The next events of a stretch, for a hub that lacks them. Of this incarnation only. */
+  readLog(epoch: Epoch, query: LogQuery): Promise<IfThere<Page>>;
+  /** Where to go on after a position, and what was missed. */
+  resume(after: Position): Promise<IfThere<{ from: Seq; gap: Gap | null }>>;
+  /** The place after which the last `count` events that the filter lets through begin. */
+  rewind(count: number, filter: Filter): Promise<IfThere<Seq>>;
+}
+
+/** The calls of a hub: an object that holds sockets of several channels. */
+export interface HubCalls {
+  /** What has happened on a channel since. False if nobody here follows it. */
+  deliver(channel: string, epoch: Epoch, batch: LogBatch): Promise<boolean>;
+  /** A channel is gone, and its sockets with it. */
+  gone(channel: string, epoch: Epoch): Promise<void>;
+  /** How many sockets follow a channel, by what they speak, and what they were given. */
+  population(channel: string): Promise<HubPopulation>;
+  /** A credential no longer holds: neither do the sockets opened with it. */
+  dismiss(credentialId: string): Promise<void>;
+  /** Asks every client to come back on a new socket within the given time. */
+  handOver(spreadMs: number): Promise<void>;
+}
+
+/** Which incarnation of a log it is, and how far it goes. */
+export interface LogHead {
+  readonly epoch: Epoch;
+  readonly head: Seq;
+}
+
+/** A stretch of the log that a hub asks for. */
+export interface LogQuery {
+  readonly after: Seq;
+  readonly upTo: Seq;
+  readonly filter: Filter;
+  readonly raw: boolean;
+}
+
+/** A stretch of the log as a hub is told of it: the events as JSON, with their providers' words. */
+export interface LogBatch {
+  readonly from: Seq;
+  readonly to: Seq;
+  readonly texts: readonly string[];
+  readonly raws: readonly (string | null)[];
+}
+
+/** A channel as it is at one place of its log. */
+export interface ChannelNow {
+  readonly id: string;
+  readonly number: number;
+  readonly name: string;
+  readonly epoch: Epoch;
+  readonly head: Seq;
+  readonly connections: readonly Connection[];
+  readonly stream: StatusView["stream"];
+}
+
+/** Why somebody may not follow a channel. */
+export type AdmitRefusal = "unauthorized" | "forbidden" | "channel_not_found";
+
+export interface HubPopulation {
+  readonly byProtocol: Readonly<Record<string, number>>;
+  readonly delivered: number;
+  readonly shed: number;
 }
 
 /** The header in which a socket's wish is handed over, as percent-encoded JSON. */
@@ -72,6 +147,16 @@ export interface SocketWish {
   readonly ticketDigest: string | null;
 }
 
+/** A channel's object holds as many sockets as it may: this one is for a hub. */
+export interface Crowded {
+  readonly code: "crowded";
+  /** Whose the socket is to be: a ticket is good for once. */
+  readonly principal: Principal | null;
+}
+
+/** The header that tells a hub which channel a socket is of, where that is known from the start. */
+export const CHANNEL_HEADER = "x-tributary-channel";
+
 /** The header in which the wish for a gateway's socket is handed over, as percent-encoded JSON. */
 export const GATEWAY_HEADER = "x-tributary-gateway";
 
@@ -85,6 +170,8 @@ export interface GatewayWish {
   readonly about: GatewayAbout;
   /** Who asks; null where the credential comes in a frame. */
   readonly principal: Principal | null;
+  /** What another socket was given to be brought here; null for nothing. */
+  readonly bring: string | null;
 }
 
 /** A stretch of the log: after one place, up to another. */

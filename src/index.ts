@@ -1,7 +1,16 @@
 import { app } from "./http/app.ts";
+import { principalFor } from "./http/auth.ts";
 import { runScheduled } from "./http/scheduled.ts";
+import { Hub } from "./objects/hub-object.ts";
 
 export { ChannelObject } from "./objects/channel-object.ts";
+
+/** A hub that lets in whom the door lets in. */
+export class HubObject extends Hub {
+  protected override authenticate(credential: string | null): ReturnType<typeof principalFor> {
+    return principalFor(this.env, credential, Date.now());
+  }
+}
 
 export default {
   fetch: app.fetch,

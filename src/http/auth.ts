@@ -55,6 +55,20 @@ export async function authenticate(
   return principal;
 }
 
+/** Whom a credential speaks for; null if it does not hold. */
+export async function principalFor(
+  env: AuthEnv,
+  credential: string | null,
+  now: number,
+): Promise<Principal | null> {
+  try {
+    return await authenticate(env, credential, now);
+  } catch (error) {
+    if (error instanceof RelayError && error.code === "unauthorized") return null;
+    throw error;
+  }
+}
+
 async function ofApiKey(db: D1Database, id: string, digest: string): Promise<Principal | null> {
   const key = await findKey(db.withSession(), id);
   if (key === null || key.revokedAt !== null || !sameDigest(key.digest, digest)) return null;

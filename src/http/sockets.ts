@@ -4,18 +4,20 @@ import { WISH_HEADER, type SocketWish } from "../calls.ts";
 import { RelayError } from "../errors.ts";
 import { mayOn, type Principal } from "../event/principal.ts";
 import { isRecord } from "../lib/json.ts";
-import { objectOf } from "./access.ts";
 import type { AppEnv } from "./env.ts";
+import { seated } from "./seats.ts";
 
-/** Opens a socket to a channel's object. Nothing of the client's own request goes with it. */
+/** Opens a socket on a channel. Nothing of the client's own request goes with it. */
 export async function openSocket(
   c: Context<AppEnv>,
   channel: string,
   wish: SocketWish,
 ): Promise<WebSocket> {
-  const response = await objectOf(c, channel).fetch("https://channel/socket", {
-    headers: { upgrade: "websocket", [WISH_HEADER]: encodeURIComponent(JSON.stringify(wish)) },
-  });
+  const response = await seated(c, channel, (principal) => ({
+    [WISH_HEADER]: encodeURIComponent(
+      JSON.stringify(principal === null ? wish : { ...wish, principal }),
+    ),
+  }));
   if (response.webSocket !== null) return response.webSocket;
   const refusal: unknown = await response.json();
   const code = isRecord(refusal) && refusal["code"] === "ticket_invalid" ? "ticket_invalid" : null;

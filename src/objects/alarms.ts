@@ -1,7 +1,7 @@
 import { dropAlarm, listAlarms, putAlarm } from "../store/journal/alarms.ts";
 
-/** What a channel's object can be woken for. */
-export type AlarmName = "watchdog" | "history" | "outbox" | "beat";
+/** What an object can be woken for: a channel's, and a hub (`renewal`; both for `beat`). */
+export type AlarmName = "watchdog" | "history" | "outbox" | "hubs" | "beat" | "renewal";
 
 /**
  * Named alarms over the one physical alarm. A name has one due time; the physical alarm stands at

@@ -3,10 +3,15 @@ import { DurableObject } from "cloudflare:workers";
 import {
   GATEWAY_HEADER,
   WISH_HEADER,
+  type AdmitRefusal,
   type ChannelCalls,
+  type ChannelNow,
   type ConnectionView,
+  type Crowded,
   type Frontier,
   type FrontierQuery,
+  type LogHead,
+  type LogQuery,
   type ProviderInput,
   type ProviderRefusal,
   type ProviderView,
@@ -16,22 +21,24 @@ import {
 import { granted, refused, type Answer } from "../event/answer.ts";
 import type { EventDraft } from "../event/event.ts";
 import type { Filter } from "../event/filter.ts";
-import type { Seq } from "../event/ids.ts";
+import type { Gap } from "../event/gap.ts";
+import type { Epoch, ProviderId, Seq } from "../event/ids.ts";
+import type { Position } from "../event/position.ts";
 import { Principal } from "../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
-import { isDialectId } from "../protocols/tributary/dialects.ts";
 import { findChannel, type ChannelRecord } from "../store/history/channels.ts";
+import type { Page } from "../store/history/pages.ts";
 import { listErasures } from "../store/journal/erasures.ts";
 import { readMeta, writeMeta } from "../store/journal/meta.ts";
 import { hasJournal, migrateJournal } from "../store/journal/schema.ts";
 import { putTicket, takeTicket } from "../store/journal/tickets.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
+import { admit } from "./admission.ts";
 import { ChannelRuntime } from "./channel-runtime.ts";
-import type { Start } from "./client-sockets.ts";
-import type { ClientSpec } from "./client.ts";
-import { openGateway } from "./gateway-open.ts";
+import { gatewayWish, openGateway, overflows } from "./gateway-open.ts";
 import { Config } from "./meta.ts";
 import type { Providers } from "./providers.ts";
+import { specOf, startOf } from "./wishes.ts";
 
 /**
  * One channel. The only place where it touches the runtime: it turns what happened into inputs and
@@ -65,8 +72,9 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls {
   }
 
   async destroy(): Promise<void> {
-    this.#runtime?.stop();
+    const runtime = this.#runtime;
     this.#runtime = null;
+    await runtime?.stop();
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
   }
@@ -74,11 +82,12 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls {
   async post(
     drafts: readonly EventDraft[],
     bytes: number,
+    provider: ProviderId = "api",
   ): Promise<Answer<readonly Seq[], "channel_not_found">> {
     const runtime = this.#runtime;
     if (runtime === null) return NO_CHANNEL;
     runtime.ensure();
-    const input = { provider: "api" as const, drafts, secrets: [], at: Date.now() };
+    const input = { provider, drafts, secrets: [], at: Date.now() };
     return granted(await runtime.log.submit({ type: "drafts-observed", ...input }, bytes));
   }
 
@@ -117,7 +126,7 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls {
 
   async status(isDetailed: boolean): Promise<StatusView | null> {
     this.#runtime?.ensure();
-    return this.#runtime?.status(isDetailed) ?? null;
+    return (await this.#runtime?.status(isDetailed)) ?? null;
   }
 
   async listProviders(): Promise<ProviderView[]> {
@@ -162,29 +171,65 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls {
     this.#runtime?.clients.handOver(spreadMs, Math.random);
   }
 
+  async attach(hub: string, term: number): Promise<Answer<LogHead, "channel_not_found">> {
+    const runtime = this.#runtime;
+    if (runtime === null) return NO_CHANNEL;
+    runtime.hubs.attach(hub, term, Date.now());
+    return granted({ epoch: runtime.config.epoch, head: runtime.log.head });
+  }
+
+  async detach(hub: string, term: number): Promise<void> {
+    this.#runtime?.hubs.detach(hub, term);
+  }
+
+  async look(): Promise<Answer<ChannelNow, "channel_not_found">> {
+    return this.#runtime === null ? NO_CHANNEL : granted(this.#runtime.now());
+  }
+
+  async admit(principal: Principal): Promise<Answer<ChannelNow, AdmitRefusal>> {
+    return admit(principal, this.ctx.id.name ?? "", this.#runtime);
+  }
+
+  async readLog(epoch: Epoch, query: LogQuery): Promise<Answer<Page, "channel_not_found">> {
+    const runtime = this.#runtime;
+    if (runtime === null || runtime.config.epoch !== epoch) return NO_CHANNEL;
+    const { after, upTo, filter, raw } = query;
+    const end = Math.min(upTo, runtime.log.head);
+    return granted(await runtime.reader.next(after, filter, raw, end));
+  }
+
+  async resume(
+    after: Position,
+  ): Promise<Answer<{ from: Seq; gap: Gap | null }, "channel_not_found">> {
+    if (this.#runtime === null) return NO_CHANNEL;
+    return granted(await this.#runtime.reader.resume(after));
+  }
+
+  async rewind(count: number, filter: Filter): Promise<Answer<Seq, "channel_not_found">> {
+    if (this.#runtime === null) return NO_CHANNEL;
+    return granted(await this.#runtime.reader.rewind(count, filter));
+  }
+
   /** An upgrade that the door has let through. */
   override async fetch(request: Request): Promise<Response> {
     const runtime = this.#runtime;
     if (runtime === null) return Response.json(NO_CHANNEL, { status: 404 });
     const gateway = request.headers.get(GATEWAY_HEADER);
     if (gateway !== null) {
+      const wish = gatewayWish(gateway);
+      if (runtime.isCrowded && overflows(wish)) return crowded(null);
       runtime.ensure();
-      return openGateway(runtime.clients.gateways, gateway, runtime.facts());
+      return openGateway(runtime.clients.gateways, wish, { channel: runtime.facts() });
     }
     const header = decodeURIComponent(request.headers.get(WISH_HEADER) ?? "null");
     const wish = JSON.parse(header) as SocketWish;
     const principal = wish.principal ?? this.#redeem(wish.ticketDigest);
     if (principal === null) return Response.json(BAD_TICKET, { status: 401 });
-    const { dialect } = wish;
-    if (!isDialectId(dialect)) throw new Error("no such dialect");
+    if (runtime.isCrowded) return crowded(principal);
     runtime.ensure();
-    const spec: Omit<ClientSpec, "session" | "at"> = {
-      dialect,
-      filter: asLists(wish.filter),
-      raw: wish.raw,
-      principal,
-    };
-    const webSocket = runtime.clients.accept(spec, startOf(wish));
+    const welcome = { head: runtime.log.head, connections: runtime.facts().connections };
+    const spec = specOf(wish, principal);
+    const webSocket = runtime.clients.native.accept(spec, startOf(wish), welcome);
     return new Response(null, { status: 101, webSocket });
   }
 
@@ -246,15 +291,7 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls {
 const NO_CHANNEL = refused("channel_not_found", "No such channel.");
 const BAD_TICKET = refused("ticket_invalid", "The ticket is unknown, used, or too old.");
 
-function startOf({ after, rewind }: SocketWish): Start {
-  if (after !== null) return { after };
-  return rewind === null ? null : { rewind };
-}
-
-function asLists(filter: Filter): { types: string[]; providers: string[]; platforms: string[] } {
-  return {
-    types: [...filter.types],
-    providers: [...filter.providers],
-    platforms: [...filter.platforms],
-  };
+/** The door takes the socket to a hub. */
+function crowded(principal: Principal | null): Response {
+  return Response.json({ code: "crowded", principal } satisfies Crowded, { status: 503 });
 }

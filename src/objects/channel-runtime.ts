@@ -1,12 +1,12 @@
-import type { ConnectionView, StatusView } from "../calls.ts";
+import type { ChannelNow, ConnectionView, HubPopulation, StatusView } from "../calls.ts";
 import { listed, toConnection } from "../channel/connections.ts";
 import type { Demand } from "../channel/demand.ts";
-import { follow, StreamStatus, summary, UNKNOWN_STREAM } from "../channel/stream-status.ts";
 import type { Answer } from "../event/answer.ts";
 import type { EventDraft } from "../event/event.ts";
 import type { Group } from "../event/group.ts";
 import type { ProtocolId, Seq } from "../event/ids.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
+import { wholeNumber } from "../lib/whole-number.ts";
 import type { ChannelFacts } from "../protocols/gateway.ts";
 import { CloseCode } from "../protocols/tributary/wire.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
@@ -18,8 +18,11 @@ import { Alarms } from "./alarms.ts";
 import { beat, keepBeat } from "./beats.ts";
 import { channelGateways } from "./channel-gateways.ts";
 import { ChannelLog } from "./channel-log.ts";
-import { ClientSockets } from "./client-sockets.ts";
+import { ChannelNotes } from "./channel-notes.ts";
+import { ChannelSockets } from "./channel-sockets.ts";
 import { HistoryFeed } from "./history-feed.ts";
+import { HubLines } from "./hub-lines.ts";
+import { together } from "./hub-populations.ts";
 import { LogReader } from "./log-reader.ts";
 import { DemandMark } from "./meta.ts";
 import { Outbox } from "./outbox.ts";
@@ -29,6 +32,9 @@ import { connectionViews, statusView } from "./views.ts";
 // Keep-alive, watchdog and restart in one: an object with an outbound socket is put away after 70 s
 // without an event, and what comes in by that socket is none.
 const WATCHDOG_MS = 30_000;
+
+// As many sockets as a channel's own object holds where no setting says otherwise.
+const SOCKETS_MAX = 2_000;
 
 // About what an event of a send takes in the journal.
 const SEND_EVENT_BYTES = 300;
@@ -41,34 +47,42 @@ export class ChannelRuntime {
   readonly log: ChannelLog;
   readonly feed: HistoryFeed;
   readonly reader: LogReader;
-  readonly clients: ClientSockets;
+  readonly clients: ChannelSockets;
+  readonly hubs: HubLines;
   readonly providers: Providers;
   readonly outbox: Outbox;
   readonly #ctx: DurableObjectState;
   readonly #alarms: Alarms;
   readonly #startedAt = Date.now();
-  readonly #connected = new Set<string>();
-  readonly #lastEvents = new Map<string, number>();
+  readonly #notes: ChannelNotes;
+  readonly #env: Pick<Env, "CHANNEL_SOCKETS">;
   #config: ChannelRecord;
-  #stream: StreamStatus;
   #demand: Demand;
 
   constructor(ctx: DurableObjectState, env: Env, config: ChannelRecord) {
     this.#ctx = ctx;
+    this.#env = env;
     this.#config = config;
     const { storage } = ctx;
     const { sql } = storage;
     const { epoch, number: channelNumber } = config;
     this.#alarms = new Alarms(storage);
-    this.#stream = readMeta(sql, "stream", StreamStatus) ?? UNKNOWN_STREAM;
+    this.#notes = new ChannelNotes(sql);
+    this.hubs = new HubLines({
+      ctx,
+      channel: config,
+      hub: (name) => env.HUB.getByName(name),
+      head: () => this.log.head,
+      changed: () => this.#onPopulation(),
+    });
     this.#demand = {
-      listeners: ctx.getWebSockets().length,
+      listeners: ctx.getWebSockets().length + this.hubs.count,
       lastLeftAt: readMeta(sql, "demand", DemandMark)?.lastLeftAt ?? null,
     };
     this.log = new ChannelLog({
       storage,
       channel: config,
-      sockets: () => this.clients.count,
+      sockets: () => this.clients.count + this.hubs.count,
       isSending: () => this.clients.isSending,
       publish: (group) => this.#publish(group),
       broken: (error) => this.#break(error),
@@ -93,22 +107,25 @@ export class ChannelRuntime {
       },
       pending: (isAny) => this.#onPending(isAny),
     });
-    this.clients = new ClientSockets({
-      ctx,
-      channel: config,
-      reader: this.reader,
-      head,
-      connections: () => listed(this.log.connections).map(toConnection),
-      status: (isDetailed) => this.status(isDetailed),
-      send: (ask) => this.send(ask),
-      populationChanged: () => this.#onPopulation(),
-      gateways: channelGateways(ctx, {
+    const send = (ask: SendAsk): Answer<{ sendId: string }, SendRefusal> => this.send(ask);
+    const populationChanged = (): void => this.#onPopulation();
+    this.clients = new ChannelSockets(
+      {
+        ctx,
+        channel: config,
+        reader: this.reader,
+        head,
+        status: (isDetailed) => this.status(isDetailed),
+        send,
+        populationChanged,
+      },
+      channelGateways(ctx, {
         facts: () => this.facts(),
-        send: (ask) => this.send(ask),
+        send,
         record: (draft, protocol) => this.#record(draft, protocol, JSON.stringify(draft).length),
-        populationChanged: () => this.#onPopulation(),
+        populationChanged,
       }),
-    });
+    );
     this.providers = new Providers({
       storage,
       masterKey: env.TRIBUTARY_MASTER_KEY,
@@ -120,6 +137,8 @@ export class ChannelRuntime {
       claimedBy: (identifier) => this.log.connections[identifier]?.providerId ?? null,
     });
     this.outbox.restore(Date.now());
+    // What history lacks was written a moment ago, and may not have been told to everybody.
+    if (this.log.head > this.feed.fed) this.hubs.nudge();
   }
 
   get config(): ChannelRecord {
@@ -133,12 +152,18 @@ export class ChannelRuntime {
     this.ensure();
   }
 
+  /** Holds the object as many sockets as it may? */
+  get isCrowded(): boolean {
+    return this.clients.count >= (wholeNumber(this.#env.CHANNEL_SOCKETS) ?? SOCKETS_MAX);
+  }
+
   /** Ends everything that would go on by itself, and sends the clients away. */
-  stop(): void {
+  async stop(): Promise<void> {
     this.log.stop();
     this.providers.closeAll();
     this.feed.stop();
     this.clients.dismissAll(CloseCode.noSuchChannel, "channel deleted");
+    await this.hubs.close();
   }
 
   /** Sees to it that what is wanted is up. Cheap: called whenever the object is awake anyway. */
@@ -156,6 +181,7 @@ export class ChannelRuntime {
     const now = Date.now();
     const due = this.#alarms.wake(now, now + WATCHDOG_MS);
     if (due.includes("watchdog")) this.providers.noteSeen();
+    if (due.includes("hubs")) this.#onHubsDue(now);
     if (due.includes("beat")) beat(this.#alarms, this.clients.gateways, now);
     this.ensure();
     if (due.includes("history") || this.log.head > this.feed.fed) await this.feed.drain();
@@ -175,20 +201,31 @@ export class ChannelRuntime {
   facts(): ChannelFacts {
     const { id, number, name } = this.#config;
     const connections = listed(this.log.connections).map(toConnection);
-    return { id, number, name, head: this.log.head, connections, stream: summary(this.#stream) };
+    return { id, number, name, head: this.log.head, connections, stream: this.#notes.summary };
+  }
+
+  /** The same, with the incarnation that it is true of. */
+  now(): ChannelNow {
+    return { ...this.facts(), epoch: this.#config.epoch };
   }
 
   connections(): ConnectionView[] {
-    return connectionViews(this.log.connections, this.#lastEvents);
+    return connectionViews(this.log.connections, this.#notes.lastEvents);
   }
 
-  status(isDetailed: boolean): StatusView {
-    const { delivered, shed, byDialect } = this.clients.counters;
+  status(isDetailed: boolean): StatusView | Promise<StatusView> {
+    if (this.hubs.count === 0) return this.#status(isDetailed, []);
+    return this.hubs.populations().then((elsewhere) => this.#status(isDetailed, elsewhere));
+  }
+
+  #status(isDetailed: boolean, elsewhere: readonly HubPopulation[]): StatusView {
+    const { byProtocol, delivered, native } = this.clients;
+    const all = together([{ byProtocol, delivered, shed: native.shed }, ...elsewhere]);
     return statusView({
       channel: this.#config.id,
       epoch: this.#config.epoch,
       head: this.log.head,
-      stream: this.#stream,
+      stream: this.#notes.stream,
       providers: this.providers.health(isDetailed),
       history: {
         fed: this.feed.fed,
@@ -196,11 +233,11 @@ export class ChannelRuntime {
         erasures: listErasures(this.#ctx.storage.sql).length,
         ...this.feed.state,
       },
-      sockets: byDialect,
+      sockets: all.byProtocol,
       counters: {
         repeats: this.log.repeats,
-        delivered,
-        shed,
+        delivered: all.delivered,
+        shed: all.shed,
         journalRowsWritten: rowsWritten(this.#ctx.storage.sql),
       },
       since: this.#startedAt,
@@ -216,36 +253,18 @@ export class ChannelRuntime {
   }
 
   #publish(group: Group): void {
-    this.#note(group);
+    const connected = this.#notes.take(group);
     this.clients.publish(group);
-    if (this.#connected.size > 0) queueMicrotask(() => this.#onConnected());
+    this.hubs.publish(group);
+    if (connected.size > 0) queueMicrotask(() => this.#onConnected(connected));
     // Should the object go before history has it, this is what brings it back.
     const hasAlarm = this.#alarms.dueAt("watchdog") ?? this.#alarms.dueAt("history");
     if (hasAlarm === null) this.#alarms.set("history", Date.now() + WATCHDOG_MS);
     this.feed.wake();
   }
 
-  #note(group: Group): void {
-    const before = this.#stream;
-    for (const { event } of group.events) {
-      this.#stream = follow(this.#stream, event);
-      if (event.type === "connection.updated" && event.connectionid !== undefined) {
-        this.#connected.add(event.connectionid);
-      }
-      if (event.connectionid !== undefined) {
-        this.#lastEvents.set(event.connectionid, Date.parse(event.recordedtime));
-      }
-    }
-    // Viewers change all the time and are told of again; on air or not has to be remembered.
-    if (this.#stream.online !== before.online) {
-      writeMeta(this.#ctx.storage.sql, "stream", this.#stream);
-    }
-  }
-
   /** After the group that told of it: by then the map has it as well. */
-  #onConnected(): void {
-    const identifiers = [...this.#connected];
-    this.#connected.clear();
+  #onConnected(identifiers: ReadonlySet<string>): void {
     for (const identifier of identifiers) this.outbox.onConnected(identifier, Date.now());
   }
 
@@ -259,7 +278,9 @@ export class ChannelRuntime {
 
   #onPopulation(): void {
     keepBeat(this.#alarms, this.clients.gateways, Date.now());
-    const listeners = this.clients.count;
+    this.#keepHubs();
+    // A hub is a listener, however many sockets it has.
+    const listeners = this.clients.count + this.hubs.count;
     const before = this.#demand.listeners;
     this.#demand = { ...this.#demand, listeners };
     // Nobody has come, so somebody has left.
@@ -268,6 +289,22 @@ export class ChannelRuntime {
       writeMeta(this.#ctx.storage.sql, "demand", { lastLeftAt: this.#demand.lastLeftAt });
     }
     if (listeners > 0 && before === 0) this.ensure();
+  }
+
+  #onHubsDue(now: number): void {
+    this.hubs.expire(now);
+    const { expiresAt } = this.hubs;
+    if (expiresAt === null) this.#alarms.clear("hubs");
+    else this.#alarms.set("hubs", expiresAt);
+  }
+
+  /** A hub that has not been heard of is let go of in time. */
+  #keepHubs(): void {
+    const { expiresAt } = this.hubs;
+    const dueAt = this.#alarms.dueAt("hubs");
+    if (expiresAt === null) this.#alarms.clear("hubs");
+    // Renewed in the meantime, it is looked at again when it goes off.
+    else if (dueAt === null) this.#alarms.set("hubs", expiresAt);
   }
 
   #break(error: unknown): void {

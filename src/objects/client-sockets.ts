@@ -6,32 +6,35 @@ import { formatPosition, type Position } from "../event/position.ts";
 import type { Scope } from "../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import type { Connection } from "../event/shapes.ts";
-import { pong } from "../protocols/tributary/dialects.ts";
 import { onFrame, refusedSend, type CommandEffect } from "../protocols/tributary/session.ts";
-import { CloseCode, PING, result } from "../protocols/tributary/wire.ts";
+import { CloseCode, result } from "../protocols/tributary/wire.ts";
 import { Audiences } from "./audiences.ts";
-import { answerClose } from "./client-socket.ts";
 import { Client, type ClientSpec } from "./client.ts";
-import { GatewaySockets, type GatewayHost } from "./gateway-sockets.ts";
 import type { Letter } from "./letter.ts";
-import type { LogReader } from "./log-reader.ts";
+import type { Reader } from "./log-reader.ts";
 import { Replays } from "./replays.ts";
 
 /** What the sockets need to know of the rest of their object. */
 export interface ClientHost {
   readonly ctx: DurableObjectState;
   readonly channel: { readonly id: string; readonly epoch: Epoch };
-  readonly reader: LogReader;
+  readonly reader: Reader;
+  /** Up to where everything has been published here. */
   head(): Seq;
-  connections(): readonly Connection[];
   /** `isDetailed`: for those who may manage the channel. */
-  status(isDetailed: boolean): unknown;
+  status(isDetailed: boolean): MaybePromise<unknown>;
   /** Takes a send on, or says why not. */
-  send(ask: SendAsk): Answer<{ sendId: string }, SendRefusal>;
+  send(ask: SendAsk): MaybePromise<Answer<{ sendId: string }, SendRefusal>>;
   /** The number of clients has changed. */
   populationChanged(): void;
-  /** What the sockets of other protocols need beside. */
-  readonly gateways: GatewayHost;
+}
+
+type MaybePromise<T> = T | Promise<T>;
+
+/** What a new client is told first: the connections as they were at a place of the log. */
+export interface Welcome {
+  readonly head: Seq;
+  readonly connections: readonly Connection[];
 }
 
 /** Where a client begins: after a position, so many events back, or (null) now. */
@@ -42,10 +45,11 @@ const NEWEST = 8;
 
 const MANAGE: Scope = "channels:manage";
 
-/** Serves the clients of one object: hibernatable sockets, and nothing else that lasts. */
+/**
+ * Serves the clients of one channel that speak our own protocol, in the channel's object or in a
+ * hub: hibernatable sockets, and nothing else that lasts.
+ */
 export class ClientSockets {
-  /** Those that speak another protocol than our own. */
-  readonly gateways: GatewaySockets;
   readonly #host: ClientHost;
   readonly #replays: Replays;
   readonly #audiences: Audiences;
@@ -66,41 +70,48 @@ export class ClientSockets {
       head: () => host.head(),
       live: (client) => this.#audiences.seat(client, host.head()),
     });
-    this.gateways = new GatewaySockets(host.gateways);
-    host.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, pong));
-    for (const socket of host.ctx.getWebSockets()) this.#restore(socket);
-    this.#newest = [...this.#clients.values()].slice(-NEWEST);
   }
 
   get count(): number {
-    return this.#clients.size + this.gateways.count;
+    return this.#clients.size;
   }
 
-  /** Has what was sent last not left yet? Looked at on the last few, for one may be slow by itself. */
-  get isSending(): boolean {
-    const newest = [...this.#newest, ...this.gateways.newest];
-    return newest.length > 0 && newest.every((client) => client.isSending);
+  /** The last ones that came: a group is sent to them last. */
+  get newest(): readonly Client[] {
+    return this.#newest;
   }
 
-  get counters(): { delivered: number; shed: number; byDialect: Record<string, number> } {
-    const byDialect = { ...this.gateways.byProtocol };
+  get delivered(): number {
+    return this.#delivered;
+  }
+
+  get shed(): number {
+    return this.#shed;
+  }
+
+  get byDialect(): Record<string, number> {
+    const byDialect: Record<string, number> = {};
     for (const { dialectId } of this.#clients.values()) {
       byDialect[dialectId] = (byDialect[dialectId] ?? 0) + 1;
     }
-    return { delivered: this.#delivered + this.gateways.delivered, shed: this.#shed, byDialect };
+    return byDialect;
   }
 
   /** Takes on a new client, and answers its end of the socket. */
-  accept(spec: Omit<ClientSpec, "session" | "at">, start: Start): WebSocket {
+  accept(
+    spec: Omit<ClientSpec, "session" | "at">,
+    start: Start,
+    { head, connections }: Welcome,
+  ): WebSocket {
     const { 0: theirs, 1: ours } = new WebSocketPair();
-    this.#host.ctx.acceptWebSocket(ours);
+    // The tag tells a hub whose it is.
+    this.#host.ctx.acceptWebSocket(ours, [this.#host.channel.id]);
     // Until it is known where it begins, it begins where the log is now.
-    const at = this.#host.head();
+    const at = Math.min(head, this.#host.head());
     const client = Client.arrive(ours, { ...spec, session: crypto.randomUUID(), at });
     this.#clients.set(ours, client);
     this.#newest = [...this.#newest.slice(1 - NEWEST), client];
     this.#host.populationChanged();
-    const connections = this.#host.connections();
     const { session } = client;
     const position = this.#position(at);
     client.send(
@@ -113,31 +124,34 @@ export class ClientSockets {
   /** Sends a group to everyone who is live and wants some of it. */
   publish(group: Group): void {
     this.#audiences.publish(group, Date.now());
-    this.gateways.publish(this.#host.channel.id, group.events);
   }
 
-  onMessage(socket: WebSocket, frame: string | ArrayBuffer): void {
+  /** False if it is none of these sockets. */
+  onMessage(socket: WebSocket, frame: string | ArrayBuffer): boolean {
     const client = this.#clients.get(socket);
-    if (client === undefined) return this.gateways.onMessage(socket, frame);
+    if (client === undefined) return false;
     const at = Date.now();
-    if (client.isExpired(at)) return this.#expire(client);
+    if (client.isExpired(at)) {
+      this.#expire(client);
+      return true;
+    }
     const { takesCommands } = client.dialect;
     const text = typeof frame === "string" ? frame : null;
     const scopes = scopesOf(client);
     const { state, effects } = onFrame(client.commands, text, { takesCommands, scopes, at });
     client.commands = state;
     for (const effect of effects) this.#perform(client, effect);
+    return true;
   }
 
-  onClose(socket: WebSocket, code: number, reason: string): void {
-    this.onError(socket);
-    answerClose(socket, code, reason);
-  }
-
-  onError(socket: WebSocket): void {
-    this.#forget(socket);
-    this.gateways.forget(socket);
-    // An object that wakes because of it does not find it among its sockets any more.
+  /** The socket is there no more. */
+  forget(socket: WebSocket): void {
+    const client = this.#clients.get(socket);
+    if (client === undefined) return;
+    this.#audiences.unseat(client);
+    this.#replays.stop(client);
+    this.#clients.delete(socket);
+    if (this.#newest.includes(client)) this.#newest = [...this.#clients.values()].slice(-NEWEST);
     this.#host.populationChanged();
   }
 
@@ -147,13 +161,11 @@ export class ClientSockets {
       if (client.principal.credentialId !== credentialId) continue;
       this.#part(client, CloseCode.unauthorised, "credential revoked");
     }
-    this.gateways.dismiss(credentialId);
   }
 
   /** Closes every socket. */
   dismissAll(code: number, reason: string): void {
     for (const client of this.#clients.values()) this.#part(client, code, reason);
-    this.gateways.dismissAll(reason);
   }
 
   /** Tells every client to come back on a new socket, spread over a while. */
@@ -161,7 +173,17 @@ export class ClientSockets {
     for (const client of this.#clients.values()) {
       client.send(client.dialect.handOver(Math.floor(random() * spreadMs)));
     }
-    this.gateways.handOver();
+  }
+
+  /** Where a socket was before its object slept; false if it is none of these. */
+  restore(socket: WebSocket, attachment: unknown): boolean {
+    const client = Client.restore(socket, attachment);
+    if (client === null) return false;
+    this.#clients.set(socket, client);
+    this.#newest = [...this.#newest.slice(1 - NEWEST), client];
+    if (client.isLive) this.#audiences.seat(client, this.#host.head());
+    else this.#host.ctx.waitUntil(this.#replays.run(client));
+    return true;
   }
 
   #perform(client: Client, effect: CommandEffect): void {
@@ -170,14 +192,15 @@ export class ClientSockets {
         client.send([effect.frame]);
         return;
       case "status-tell":
-        client.send([result(effect.id, this.#host.status(scopesOf(client).includes(MANAGE)))]);
-        return;
+        return this.#later(client, this.#host.status(scopesOf(client).includes(MANAGE)), (status) =>
+          result(effect.id, status),
+        );
       case "send-ask": {
         const ask = { ...effect.ask, sender: client.principal.credentialId };
-        const answer = this.#host.send(ask);
         const { id } = effect;
-        client.send([answer.ok ? result(id, answer.value) : refusedSend(id, answer)]);
-        return;
+        return this.#later(client, this.#host.send(ask), (answer) =>
+          answer.ok ? result(id, answer.value) : refusedSend(id, answer),
+        );
       }
       case "subscription-replace": {
         const { id, filter, after } = effect;
@@ -192,6 +215,18 @@ export class ClientSockets {
       case "socket-close":
         this.#part(client, effect.code, effect.reason);
     }
+  }
+
+  /** Answers a command, at once where the answer is there. */
+  #later<T>(client: Client, answer: MaybePromise<T>, frame: (answer: T) => string): void {
+    const tell = (value: T): void => {
+      if (this.#clients.has(client.socket)) client.send([frame(value)]);
+    };
+    if (!(answer instanceof Promise)) return tell(answer);
+    const told = answer.then(tell, () => {
+      this.#part(client, CloseCode.overCapacity, "the channel is away");
+    });
+    this.#host.ctx.waitUntil(told);
   }
 
   async #begin(client: Client, start: Start): Promise<void> {
@@ -220,7 +255,7 @@ export class ClientSockets {
     const isLost = pressure === "close" || (pressure === "shed" && !client.dialect.tellsGaps);
     if (isLost) return this.#part(client, CloseCode.tooSlow, "reads too slowly: resume");
     const { frames, events, shed } = letter.under(pressure);
-    if (!client.send(frames)) return this.#forget(client.socket);
+    if (!client.send(frames)) return this.forget(client.socket);
     this.#delivered += events;
     this.#shed += shed;
   }
@@ -231,28 +266,7 @@ export class ClientSockets {
 
   #part(client: Client, code: number, reason: string): void {
     client.close(code, reason);
-    this.#forget(client.socket);
-  }
-
-  #forget(socket: WebSocket): void {
-    const client = this.#clients.get(socket);
-    if (client === undefined) return;
-    this.#audiences.unseat(client);
-    this.#replays.stop(client);
-    this.#clients.delete(socket);
-    if (this.#newest.includes(client)) this.#newest = [...this.#clients.values()].slice(-NEWEST);
-    this.#host.populationChanged();
-  }
-
-  /** Where a socket was before its object slept: live, or in the middle of a replay. */
-  #restore(socket: WebSocket): void {
-    const attachment: unknown = socket.deserializeAttachment();
-    if (this.gateways.restore(socket, attachment)) return;
-    const client = Client.restore(socket, attachment);
-    if (client === null) return this.onClose(socket, CloseCode.goingAway, "not known any more");
-    this.#clients.set(socket, client);
-    if (client.isLive) this.#audiences.seat(client, this.#host.head());
-    else this.#host.ctx.waitUntil(this.#replays.run(client));
+    this.forget(client.socket);
   }
 
   #position(seq: Seq): string {

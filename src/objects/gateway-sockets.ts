@@ -7,12 +7,12 @@ import type { Principal } from "../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import type { Json } from "../lib/json.ts";
 import type {
-  About,
   ChannelFacts,
   FollowRefusal,
   GatewayAdapter,
   GatewayEffect,
   GatewayInput,
+  Opening,
   PostRefusal,
 } from "../protocols/gateway.ts";
 import { GatewayClient } from "./gateway-client.ts";
@@ -54,7 +54,11 @@ export class GatewaySockets {
   readonly #clients = new Map<WebSocket, GatewayClient>();
   readonly #followers = new Map<string, Set<GatewayClient>>();
   readonly #pending = new Map<GatewayClient, Pending>();
-  #delivered = 0;
+  /** How many there are of each adapter's. */
+  readonly #kinds = new Map<GatewayAdapter, number>();
+  #newest: readonly GatewayClient[] = [];
+  /** By channel. */
+  readonly #delivered = new Map<string, number>();
 
   constructor(host: GatewayHost) {
     this.#host = host;
@@ -64,20 +68,30 @@ export class GatewaySockets {
     return this.#clients.size;
   }
 
-  get delivered(): number {
-    return this.#delivered;
+  /** Events of a channel that were handed to sessions. */
+  deliveredOn(channel: string): number {
+    return this.#delivered.get(channel) ?? 0;
   }
 
+  /** The last ones that came: a group is sent to them last. */
   get newest(): readonly GatewayClient[] {
-    return [...this.#clients.values()].slice(-NEWEST);
+    return this.#newest;
   }
 
-  get byProtocol(): Record<string, number> {
+  /** How many there are, by protocol; those that follow a channel, or (null) all. */
+  byProtocol(channel: string | null): Record<string, number> {
     const byProtocol: Record<string, number> = {};
-    for (const { adapter } of this.#clients.values()) {
+    const some = channel === null ? this.#clients.values() : this.#followers.get(channel);
+    for (const { adapter } of some ?? []) {
       byProtocol[adapter.protocol] = (byProtocol[adapter.protocol] ?? 0) + 1;
     }
     return byProtocol;
+  }
+
+  /** Does somebody here follow the channel, or is about to? */
+  follows(channel: string): boolean {
+    if (this.#followers.has(channel)) return true;
+    return [...this.#pending.values()].some((pending) => pending.has(channel));
   }
 
   /** The channels that somebody here follows. */
@@ -87,27 +101,27 @@ export class GatewaySockets {
 
   /** How often the sockets that are here want to be told that they live; null for never. */
   get beatMs(): number | null {
-    const beats = [...this.#clients.values()].flatMap(({ adapter }) => adapter.beatMs ?? []);
+    const beats = [...this.#kinds.keys()].flatMap(({ beatMs }) => beatMs ?? []);
     return beats.length === 0 ? null : Math.min(...beats);
   }
 
-  /** Takes on a new client, and answers its end of the socket. */
+  /** Takes on a new client, and answers its end of the socket. `missed`: since the facts of it. */
   accept(
     adapter: GatewayAdapter,
-    about: About,
-    principal: Principal | null,
-    channel: ChannelFacts | null,
+    about: Omit<Opening, "at" | "session">,
+    missed: readonly NumberedEvent[] = [],
   ): WebSocket {
     const { 0: theirs, 1: ours } = new WebSocketPair();
     this.#host.ctx.acceptWebSocket(ours);
     const name = crypto.randomUUID();
-    const opening = { at: Date.now(), session: name, about, principal, channel };
-    const { session, effects } = adapter.open(opening);
+    const { session, effects } = adapter.open({ ...about, at: Date.now(), session: name });
     const client = GatewayClient.arrive(ours, adapter, name, session);
-    this.#clients.set(ours, client);
+    this.#add(client);
+    const { channel } = about;
     if (channel !== null) this.#seat(client, channel.id, channel.head);
     this.#host.populationChanged();
     this.#performAll(client, effects);
+    if (channel !== null) this.#deliver(client, channel.id, missed, new Map());
     return theirs;
   }
 
@@ -115,7 +129,7 @@ export class GatewaySockets {
   restore(socket: WebSocket, attachment: unknown): boolean {
     const client = GatewayClient.restore(socket, attachment);
     if (client === null) return false;
-    this.#clients.set(socket, client);
+    this.#add(client);
     for (const channel of Object.keys(client.follows)) this.#followersOf(channel).add(client);
     return true;
   }
@@ -149,7 +163,7 @@ export class GatewaySockets {
   forget(socket: WebSocket): void {
     const client = this.#clients.get(socket);
     if (client === undefined) return;
-    this.#clients.delete(socket);
+    this.#remove(client);
     this.#pending.delete(client);
     for (const channel of Object.keys(client.follows)) this.#unseat(client, channel);
     this.#host.populationChanged();
@@ -161,8 +175,10 @@ export class GatewaySockets {
     }
   }
 
-  dismissAll(reason: string): void {
-    for (const client of this.#clients.values()) this.#part(client, 1001, reason);
+  /** Closes the sockets that follow a channel, or (null) all. */
+  dismissAll(channel: string | null, reason: string): void {
+    const some = channel === null ? this.#clients.values() : this.#followers.get(channel);
+    for (const client of some ?? []) this.#part(client, 1001, reason);
   }
 
   /** Tells the clients that a planned end is near, where their protocol has a word for it. */
@@ -171,7 +187,7 @@ export class GatewaySockets {
       const { adapter, session } = client;
       if (adapter.handOver === undefined) continue;
       const what = adapter.handOver(session.snapshot());
-      this.#later(this.#host.handOver(adapter.protocol, what), (token, at) => {
+      this.#later(client, this.#host.handOver(adapter.protocol, what), (token, at) => {
         this.#hand(client, { type: "hand-over-planned", at, token });
       });
     }
@@ -199,7 +215,7 @@ export class GatewaySockets {
   }
 
   #observe(client: GatewayClient, channel: string, events: readonly StreamEvent[]): void {
-    this.#delivered += events.length;
+    this.#delivered.set(channel, this.deliveredOn(channel) + events.length);
     this.#hand(client, { type: "events-observed", at: Date.now(), channel, events });
   }
 
@@ -221,7 +237,7 @@ export class GatewaySockets {
         if (!client.send([effect.frame])) this.forget(client.socket);
         return;
       case "credential-check":
-        return this.#later(this.#host.authenticate(effect.credential), (principal, at) => {
+        return this.#later(client, this.#host.authenticate(effect.credential), (principal, at) => {
           const { ask } = effect;
           this.#hand(client, { type: "credential-checked", at, ask, principal });
         });
@@ -231,11 +247,11 @@ export class GatewaySockets {
         client.unfollow(effect.channel);
         return this.#unseat(client, effect.channel);
       case "channel-look":
-        return this.#later(this.#host.look(effect.channel), (channel, at) => {
+        return this.#later(client, this.#host.look(effect.channel), (channel, at) => {
           this.#hand(client, { type: "channel-looked", at, ask: effect.ask, channel });
         });
       case "send-ask":
-        return this.#later(this.#host.send(effect.channel, effect.send), (answer, at) => {
+        return this.#later(client, this.#host.send(effect.channel, effect.send), (answer, at) => {
           this.#hand(client, { type: "send-answered", at, ask: effect.ask, answer });
         });
       case "event-post":
@@ -253,24 +269,24 @@ export class GatewaySockets {
     const missed: NumberedEvent[] = [];
     pending.set(channel, missed);
     this.#pending.set(client, pending);
-    this.#later(this.#host.follow(channel, principal), (answer, at) => {
+    this.#later(client, this.#host.follow(channel, principal), (answer, at) => {
       pending.delete(channel);
       if (pending.size === 0) this.#pending.delete(client);
       if (!this.#clients.has(client.socket)) {
-        if (answer.ok && !this.#followers.has(channel)) this.#host.abandoned(channel);
-        return;
+        return this.#settle(channel);
       }
       // One that follows it already goes on where it is.
       const isNew = answer.ok && client.follows[channel] === undefined;
       if (isNew) this.#seat(client, channel, answer.value.head);
       this.#hand(client, { type: "follow-answered", at, ask, answer });
+      if (!answer.ok) this.#settle(channel);
       if (isNew) this.#deliver(client, channel, missed, new Map());
     });
   }
 
   #post(client: GatewayClient, effect: Extract<GatewayEffect, { type: "event-post" }>): void {
     const { ask, channel, draft } = effect;
-    this.#later(this.#host.post(channel, client.adapter.protocol, draft), (answer, at) => {
+    this.#later(client, this.#host.post(channel, client.adapter.protocol, draft), (answer, at) => {
       if (ask !== null) this.#hand(client, { type: "post-answered", at, ask, answer });
     });
   }
@@ -284,9 +300,34 @@ export class GatewaySockets {
     }
   }
 
-  #later<T>(answer: MaybePromise<T>, then: (answer: T, at: number) => void): void {
+  #later<T>(
+    client: GatewayClient,
+    answer: MaybePromise<T>,
+    then: (answer: T, at: number) => void,
+  ): void {
     if (!(answer instanceof Promise)) return then(answer, Date.now());
-    this.#host.ctx.waitUntil(answer.then((value) => then(value, Date.now())));
+    const told = answer.then(
+      (value) => then(value, Date.now()),
+      // Nothing was answered, and none of these protocols can say so later.
+      () => this.#part(client, 1013, "try again later"),
+    );
+    this.#host.ctx.waitUntil(told);
+  }
+
+  #add(client: GatewayClient): void {
+    this.#clients.set(client.socket, client);
+    this.#newest = [...this.#newest.slice(1 - NEWEST), client];
+    this.#kinds.set(client.adapter, (this.#kinds.get(client.adapter) ?? 0) + 1);
+  }
+
+  #remove({ socket, adapter }: GatewayClient): void {
+    this.#clients.delete(socket);
+    if (this.#newest.some((each) => each.socket === socket)) {
+      this.#newest = [...this.#clients.values()].slice(-NEWEST);
+    }
+    const left = (this.#kinds.get(adapter) ?? 1) - 1;
+    if (left === 0) this.#kinds.delete(adapter);
+    else this.#kinds.set(adapter, left);
   }
 
   #seat(client: GatewayClient, channel: string, after: number): void {
@@ -297,9 +338,12 @@ export class GatewaySockets {
   #unseat(client: GatewayClient, channel: string): void {
     const followers = this.#followers.get(channel);
     followers?.delete(client);
-    if (followers?.size !== 0) return;
-    this.#followers.delete(channel);
-    this.#host.abandoned(channel);
+    if (followers?.size === 0) this.#followers.delete(channel);
+    this.#settle(channel);
+  }
+
+  #settle(channel: string): void {
+    if (!this.follows(channel)) this.#host.abandoned(channel);
   }
 
   #followersOf(channel: string): Set<GatewayClient> {

@@ -21,6 +21,16 @@ export interface ReaderHost {
   bookmark(): string | null;
 }
 
+/** Where replays read a log, whatever object they run in. */
+export interface Reader {
+  /** Where to go on after a position, and what was missed. */
+  resume(after: Position): Promise<{ from: Seq; gap: Gap | null }>;
+  /** The place after which the last `count` events that the filter lets through begin. */
+  rewind(count: number, filter: Filter): Promise<Seq>;
+  /** The next events after a place, oldest first, as far as one page goes. */
+  next(after: Seq, filter: Filter, raw: boolean): Page | Promise<Page>;
+}
+
 /** A replay's page: about what a socket may have unread before it is thought slow. */
 const PAGE_EVENTS = 128;
 
@@ -32,7 +42,7 @@ const PAGE_LOOKS = 2_000;
 const HISTORY_MS = 10_000;
 
 /** Reads a channel's log from wherever it is: the journal for the recent, history for the older. */
-export class LogReader {
+export class LogReader implements Reader {
   readonly #host: ReaderHost;
 
   constructor(host: ReaderHost) {
@@ -72,11 +82,11 @@ export class LogReader {
    * The next events after a place, oldest first, as far as one page goes. From the journal it is
    * answered at once, so that nothing can happen in between; from history it takes a while.
    */
-  next(after: Seq, filter: Filter, raw: boolean): Page | Promise<Page> {
+  next(after: Seq, filter: Filter, raw: boolean, upTo = this.#host.head()): Page | Promise<Page> {
     const journal = this.#journalOldest();
-    if (after >= journal)
-      return this.fromJournal(after, this.#host.head(), "asc", filter, PAGE_EVENTS);
-    return this.#page({ after, upTo: journal, order: "asc", limit: PAGE_EVENTS, filter, raw });
+    if (after >= journal) return this.fromJournal(after, upTo, "asc", filter, PAGE_EVENTS);
+    const end = Math.min(upTo, journal);
+    return this.#page({ after, upTo: end, order: "asc", limit: PAGE_EVENTS, filter, raw });
   }
 
   /** One page of what the journal holds between two places. */

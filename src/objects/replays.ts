@@ -5,12 +5,12 @@ import { CloseCode } from "../protocols/tributary/wire.ts";
 import type { Page } from "../store/history/pages.ts";
 import type { Client } from "./client.ts";
 import { pause } from "./deadline.ts";
-import type { LogReader } from "./log-reader.ts";
+import type { Reader } from "./log-reader.ts";
 import { withRaw } from "./texts.ts";
 
 export interface ReplayHost {
   readonly channel: { readonly epoch: Epoch };
-  readonly reader: LogReader;
+  readonly reader: Reader;
   head(): Seq;
   /** The client has got everything there is. Called in the same breath as the last page. */
   live(client: Client): void;

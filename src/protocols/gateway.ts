@@ -30,6 +30,8 @@ export interface Entry {
   readonly echo: string | null;
   /** What the session is to know of the address. Never a credential. */
   readonly about: About;
+  /** What an earlier socket was given by `hand-over-planned`, for this one to go on as it did. */
+  readonly bring?: string;
   /** What is wrong with the address itself. */
   readonly refused?: Refused;
 }
@@ -89,6 +91,11 @@ export interface Opening {
   readonly principal: Principal | null;
   /** The channel of a socket that lives with it; null for one that names its channels in frames. */
   readonly channel: ChannelFacts | null;
+  /**
+   * What `handOver` had for the socket whose token this one has brought; null for a token that does
+   * not hold. Absent where none was brought.
+   */
+  readonly brought?: Json | null;
 }
 
 /** Everything that can happen to a client's socket. `at` is the time, in milliseconds since 1970. */

@@ -14,6 +14,7 @@ import { channelOf, objectOf, principalOf } from "../access.ts";
 import { makeKey, makeTicket } from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
 import { checkGrant } from "../grants.ts";
+import { everyHub } from "../hubs.ts";
 import { jsonAnswer, jsonBody, route } from "../route.ts";
 import {
   ChannelParams,
@@ -160,7 +161,8 @@ browserCredentialRoutes.openapi(
     const channel = channelOf(c);
     const revoked = await revokeOverlayKey(c.env.DB, channel.number, id, Date.now());
     if (revoked === null) throw new RelayError("key_not_found", "There is no such overlay key.");
-    await objectOf(c, channel.id).dismiss(`overlay:${id}`);
+    const holders = [objectOf(c, channel.id), ...everyHub(c)];
+    await Promise.all(holders.map((holder) => holder.dismiss(`overlay:${id}`)));
     return c.body(null, 204);
   },
 );

@@ -1,7 +1,6 @@
 import { Hono, type Context } from "hono";
 
 import { GATEWAY_HEADER, type GatewayWish } from "../../calls.ts";
-import { RelayError } from "../../errors.ts";
 import { isBoundTo, mayOn, type Principal } from "../../event/principal.ts";
 import type { Entry, GatewayAdapter, Refused } from "../../protocols/gateway.ts";
 import { gatewayAdapter } from "../../protocols/registry.ts";
@@ -10,10 +9,10 @@ import {
   findChannelByNumber,
   type ChannelRecord,
 } from "../../store/history/channels.ts";
-import { objectOf } from "../access.ts";
-import { authenticate } from "../auth.ts";
+import { principalFor } from "../auth.ts";
 import type { AppEnv } from "../env.ts";
 import { addressed } from "../gateway-address.ts";
+import { seated, seatedFree } from "../seats.ts";
 import { offeredProtocols } from "../sockets.ts";
 
 /**
@@ -38,13 +37,12 @@ async function open(c: Context<AppEnv>, adapter: GatewayAdapter, entry: Entry): 
   const admitted = await admit(c, adapter, entry);
   if (!admitted.ok) return refusal(adapter, admitted.why, entry.echo);
   const { principal, channel } = admitted;
-  const wish: GatewayWish = { protocol: adapter.protocol, about: entry.about, principal };
-  const headers = {
-    upgrade: "websocket",
-    [GATEWAY_HEADER]: encodeURIComponent(JSON.stringify(wish)),
-  };
-  const object = channel === null ? hubOf(c) : objectOf(c, channel.id);
-  const response = await object.fetch("https://object/gateway", { headers });
+  const { about, bring = null } = entry;
+  const wish: GatewayWish = { protocol: adapter.protocol, about, principal, bring };
+  const headers = { [GATEWAY_HEADER]: encodeURIComponent(JSON.stringify(wish)) };
+  const response = await (channel === null
+    ? seatedFree(c, headers)
+    : seated(c, channel.id, () => headers));
   if (response.webSocket === null) return refusal(adapter, "unavailable", entry.echo);
   return switched(response.webSocket, entry.echo);
 }
@@ -63,7 +61,7 @@ async function admit(c: Context<AppEnv>, adapter: GatewayAdapter, entry: Entry):
   if (entry.refused !== undefined) return { ok: false, why: entry.refused };
   const { credential } = entry;
   if (credential === null || credential === "") return { ok: false, why: "no_credential" };
-  const principal = await known(c, credential);
+  const principal = await principalFor(c.env, credential, Date.now());
   if (principal === null) return { ok: false, why: "unauthorized" };
   const db = c.env.DB.withSession();
   const id = entry.channel ?? (principal.channels?.length === 1 ? principal.channels[0] : null);
@@ -73,16 +71,6 @@ async function admit(c: Context<AppEnv>, adapter: GatewayAdapter, entry: Entry):
   const isSame = principal.number === undefined || principal.number === channel.number;
   const may = mayOn(principal, adapter.needs, channel.id) && isBoundTo(principal, channel.id);
   return may && isSame ? { ok: true, principal, channel } : { ok: false, why: "forbidden" };
-}
-
-/** Whom a credential speaks for; null if it does not hold. */
-async function known(c: Context<AppEnv>, credential: string): Promise<Principal | null> {
-  try {
-    return await authenticate(c.env, credential, Date.now());
-  } catch (error) {
-    if (error instanceof RelayError && error.code === "unauthorized") return null;
-    throw error;
-  }
 }
 
 function byNumber(
@@ -111,8 +99,4 @@ function refusal(adapter: GatewayAdapter, why: Refused, echo: string | null): Re
 function switched(webSocket: WebSocket, echo: string | null): Response {
   const headers = echo === null ? {} : { "sec-websocket-protocol": echo };
   return new Response(null, { status: 101, webSocket, headers });
-}
-
-function hubOf(_c: Context<AppEnv>): Pick<Fetcher, "fetch"> {
-  throw new RelayError("unavailable", "There are no hubs yet.");
 }

@@ -5,6 +5,7 @@ import { RelayError } from "../../errors.ts";
 import { listChannels } from "../../store/history/channels.ts";
 import { objectOf, principalOf } from "../access.ts";
 import type { AppEnv } from "../env.ts";
+import { everyHub } from "../hubs.ts";
 import { jsonBody, jsonAnswer, route } from "../route.ts";
 import { NoQuery } from "../schemas.ts";
 import { onInvalid } from "../validation.ts";
@@ -37,6 +38,7 @@ handOverRoutes.openapi(
       throw new RelayError("forbidden", "A key that is bound to channels cannot do this.");
     }
     const { spreadMs } = c.req.valid("json");
+    await Promise.all(everyHub(c).map((hub) => hub.handOver(spreadMs)));
     let channels = 0;
     for (let after = ""; ;) {
       const page = await listChannels(c.env.DB.withSession(), { after, limit: 100 });

@@ -17,6 +17,7 @@ import { objectOf, principalOf } from "../access.ts";
 import { makeKey } from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
 import { checkGrant } from "../grants.ts";
+import { everyHub } from "../hubs.ts";
 import { jsonAnswer, jsonBody, route } from "../route.ts";
 import { Key, listOf, ListQuery, NewKey, NoQuery, ShownKey } from "../schemas.ts";
 import { onInvalid } from "../validation.ts";
@@ -121,9 +122,13 @@ function mayManage(principal: Principal, { channels }: KeyRecord): boolean {
 }
 
 async function dismissEverywhere(c: Context<AppEnv>, key: KeyRecord): Promise<void> {
-  for await (const channel of channelsOf(c.env.DB, key)) {
-    await objectOf(c, channel).dismiss(`key:${key.id}`);
-  }
+  const id = `key:${key.id}`;
+  const hubs = everyHub(c).map((hub) => hub.dismiss(id));
+  await Promise.all([dismissOnChannels(c, key, id), ...hubs]);
+}
+
+async function dismissOnChannels(c: Context<AppEnv>, key: KeyRecord, id: string): Promise<void> {
+  for await (const channel of channelsOf(c.env.DB, key)) await objectOf(c, channel).dismiss(id);
 }
 
 async function* channelsOf(db: D1Database, key: KeyRecord): AsyncGenerator<string, void> {

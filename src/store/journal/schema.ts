@@ -1,7 +1,6 @@
-/*
- * The tables of one channel's object. Append-only: a change is a new step at the end. Durable
- * Objects refuse `PRAGMA user_version`, so the number of steps taken is kept in a table.
- */
+import { hasTables, migrate } from "../migrate.ts";
+
+/* The tables of one channel's object. */
 const STEPS: readonly string[] = [
   `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -67,20 +66,23 @@ const STEPS: readonly string[] = [
   -- What has not ended yet: one row for each connection it goes to.
   CREATE TABLE send_jobs (id TEXT PRIMARY KEY, job TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- The hubs that hold sockets of this channel, each until it says so again.
+  CREATE TABLE hubs (
+    hub        TEXT    PRIMARY KEY,
+    -- Tells one stay of the hub from the next.
+    term       INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
-/** Has this object ever kept anything? An object that was only asked for has no tables. */
+/** Has this channel's object ever kept anything? */
 export function hasJournal(sql: SqlStorage): boolean {
-  const found = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'schema_steps'").toArray();
-  return found.length > 0;
+  return hasTables(sql);
 }
 
-/** Brings an object's tables up to date. Synchronous, and nothing to do after the first time. */
+/** Brings a channel's tables up to date. */
 export function migrateJournal(sql: SqlStorage): void {
-  sql.exec("CREATE TABLE IF NOT EXISTS schema_steps (step INTEGER PRIMARY KEY) STRICT");
-  const [row] = sql.exec<{ taken: number }>("SELECT count(*) AS taken FROM schema_steps").toArray();
-  for (let step = row?.taken ?? 0; step < STEPS.length; step++) {
-    sql.exec(STEPS[step] ?? "");
-    sql.exec("INSERT INTO schema_steps (step) VALUES (?)", step);
-  }
+  migrate(sql, STEPS);
 }
