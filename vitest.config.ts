@@ -4,6 +4,11 @@ import { defineConfig } from "vitest/config";
 // Wrangler warns of secrets that are given here and not where it looks.
 process.env["WRANGLER_LOG"] = "error";
 
+// A test waits for the thing itself. This only ends one that waits for what does not come, and must
+// not depend on how busy a machine is.
+const PATIENCE_MS = 120_000;
+const patience = { testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS };
+
 export default defineConfig({
   test: {
     projects: [
@@ -11,6 +16,7 @@ export default defineConfig({
         // Everything that decides, in plain Node: most of the tests, and fast.
         test: {
           name: "unit",
+          ...patience,
           include: [
             "test/{lib,event,protocols,channel,repo}/**/*.test.ts",
             "test/emulators-selftest/**/*.test.ts",
@@ -34,6 +40,7 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
+          ...patience,
           include: ["test/{store,objects,http}/**/*.test.ts"],
           setupFiles: ["test/support/migrate.ts"],
           globalSetup: ["test/support/emulators.ts"],
@@ -44,9 +51,8 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          ...patience,
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
     ],
