@@ -58,6 +58,46 @@ describe.for(everyProtocol)("a fault of $protocol", ({ play }) => {
     expect(await client.closed).toEqual({ code: 1012, reason: "service restart" });
   });
 
+  it.for([
+    ["close", 2, 1012],
+    ["cut", 2, 1006],
+    ["cut-inside", 2, 1006],
+  ] as const)(
+    "ends the next socket by a %s after as many frames as it was told, which arrive",
+    async ([how, more, code], { expect, onTestFinished }) => {
+      const { emulator, follow, say } = await play(onTestFinished);
+      const whole = await follow();
+      const greeting = whole.received;
+      await emulator.do({ action: "endNext", ends: [{ after: greeting + more, how }] });
+
+      const ended = await follow();
+      for (const text of ["one", "two", "three"]) await say(text);
+
+      expect((await ended.closed).code).toBe(code);
+      expect(ended.received).toBe(greeting + more);
+      await follow();
+      expect(emulator.truth().sockets).toBe(2);
+    },
+  );
+
+  it("is mute on the next socket after as many frames as it was told", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { emulator, follow, say } = await play(onTestFinished);
+    const whole = await follow();
+    const greeting = whole.received;
+    await emulator.do({ action: "endNext", ends: [{ after: greeting + 1, how: "mute" }] });
+
+    const muted = await follow();
+    for (const text of ["one", "two"]) await say(text);
+    await whole.take(2);
+    await emulator.do({ action: "close" });
+
+    await muted.closed;
+    expect(muted.received).toBe(greeting + 1);
+  });
+
   it("refuses as often as it was told, and then accepts", async ({ expect, onTestFinished }) => {
     const { emulator, dialUrl, follow } = await play(onTestFinished);
     await emulator.do({ action: "refuse", status: 503, retryAfter: 7, times: 2 });

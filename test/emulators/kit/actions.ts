@@ -16,6 +16,17 @@ const closeReason = z
   .string()
   .refine((reason) => Buffer.byteLength(reason) <= 123, "longer than a close frame can hold");
 
+/** How a socket ends, and after how many frames of the service. */
+const EndSchema = z.strictObject({
+  after: z.int().nonnegative(),
+  /**
+   * A close frame; none; none, and half of the frame that would be next; or no end at all, but
+   * nothing more is said. What was said before arrives.
+   */
+  how: z.enum(["close", "cut", "cut-inside", "mute"]),
+});
+export type End = z.infer<typeof EndSchema>;
+
 /** What every emulator can be told to do, whatever it speaks. */
 export const commonActions = [
   z.strictObject({ action: z.literal("repeat"), count: z.int().positive().optional() }),
@@ -27,6 +38,7 @@ export const commonActions = [
     code: closeCode.optional(),
     reason: closeReason.optional(),
   }),
+  z.strictObject({ action: z.literal("endNext"), ends: z.array(EndSchema) }),
   z.strictObject({ action: z.literal("raw"), frame: z.string() }),
   z.strictObject({ action: z.literal("rawBinary"), base64: z.base64() }),
   z.strictObject({

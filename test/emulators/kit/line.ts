@@ -2,9 +2,12 @@ import type { Duplex } from "node:stream";
 
 import { WebSocket } from "ws";
 
+import type { End } from "./actions.ts";
 import type { Dialled } from "./truth.ts";
 
 const textFrame = 0x81;
+/** RFC 6455 7.4, and IANA's list. */
+const serviceRestart = 1012;
 /** A reader that takes nothing more would otherwise hold its own end up. */
 const halfFramePatienceMs = 1_000;
 
@@ -20,6 +23,10 @@ export class Line {
   readonly #close: WebSocket["close"];
   readonly #stream: Duplex;
   #beat: NodeJS.Timeout | undefined;
+  #sent = 0;
+  #end: End | null = null;
+  #isMute = false;
+  #isEnding = false;
 
   constructor(number: number, dial: Dialled, socket: WebSocket, stream: Duplex) {
     this.number = number;
@@ -38,7 +45,7 @@ export class Line {
   }
 
   get isOpen(): boolean {
-    return this.#socket.readyState === WebSocket.OPEN;
+    return this.#socket.readyState === WebSocket.OPEN && !this.#isEnding;
   }
 
   get bufferedBytes(): number {
@@ -70,10 +77,25 @@ export class Line {
     }
   }
 
-  send(frame: string | Uint8Array): void {
-    if (this.isOpen) {
-      this.#socket.send(frame);
+  /** False where it did not go out. */
+  send(frame: string | Uint8Array): boolean {
+    if (!this.isOpen || this.#isMute) {
+      return false;
     }
+    if (this.#end?.how === "cut-inside" && this.#sent === this.#end.after) {
+      this.#endWith(halfOf(Buffer.from(frame)));
+      return false;
+    }
+    this.#socket.send(frame);
+    this.#sent += 1;
+    this.#endWhereDue();
+    return true;
+  }
+
+  /** Ends after so many more frames of ours. */
+  endSo({ after, how }: End): void {
+    this.#end = { after: this.#sent + after, how };
+    this.#endWhereDue();
   }
 
   /** What is sent until `release` leaves in one write: the difference between 5,000 frames a second and a busy core. */
@@ -112,14 +134,42 @@ export class Line {
 
   /** Announces a whole frame, sends half of it, and is gone. */
   async cutInside(frame: string): Promise<void> {
-    const payload = Buffer.from(frame);
-    const half = payload.subarray(0, Math.floor(payload.length / 2));
     await new Promise<void>((resolve) => {
-      this.#stream.write(Buffer.concat([frameHeader(payload.length), half]), () => resolve());
+      this.#stream.write(halfOf(Buffer.from(frame)), () => resolve());
       setTimeout(resolve, halfFramePatienceMs).unref();
     });
     await this.cut();
   }
+
+  #endWhereDue(): void {
+    if (this.#end === null || this.#sent < this.#end.after) {
+      return;
+    }
+    switch (this.#end.how) {
+      case "close":
+        return this.close(serviceRestart);
+      case "cut":
+        return this.#endWith(Buffer.alloc(0));
+      case "mute":
+        this.#isMute = true;
+        return;
+      case "cut-inside":
+        return;
+    }
+  }
+
+  /** The end of the stream, not of the protocol: what is on its way arrives, unlike in a cut. */
+  #endWith(last: Buffer): void {
+    this.#isEnding = true;
+    clearInterval(this.#beat);
+    this.#stream.end(last);
+  }
+}
+
+/** A whole frame announced, and half of it. */
+function halfOf(payload: Buffer): Buffer {
+  const half = payload.subarray(0, Math.floor(payload.length / 2));
+  return Buffer.concat([frameHeader(payload.length), half]);
 }
 
 /** RFC 6455 5.2: a final text frame, unmasked, in the shortest of its three length forms. */

@@ -47,6 +47,9 @@ export async function performCommon<Own extends { action: string }, Extra extend
       return cut(stage, action.midFrame === true ? halfOf(service) : null);
     case "close":
       return close(stage, action.code ?? 1000, action.reason ?? "");
+    case "endNext":
+      stage.ends = action.ends;
+      return {};
     case "raw":
       return sendRaw(stage, [action.frame]);
     case "rawBinary":

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { WebSocket } from "ws";
 
+import type { End } from "./actions.ts";
 import type { Chance } from "./chance.ts";
 import { Gate } from "./gate.ts";
 import { Ledger } from "./ledger.ts";
@@ -22,6 +23,8 @@ export class Stage {
   readonly gate = new Gate();
   readonly ledger = new Ledger();
   readonly lines = new Set<Line>();
+  /** How the next sockets end, one after the other; those after them do not. */
+  ends: readonly End[] = [];
   /** Aborted when this stage is over. */
   readonly signal: AbortSignal;
   /** Handshakes are answered even so; "everything" stops the keep-alives too. */
@@ -48,6 +51,9 @@ export class Stage {
     dial.socket = this.#joined;
     const line = new Line(this.#joined, dial, socket, stream);
     this.lines.add(line);
+    const [end, ...others] = this.ends;
+    if (end !== undefined) line.endSo(end);
+    this.ends = others;
     return line;
   }
 
@@ -136,8 +142,7 @@ export class Stage {
     for (const line of lines) {
       if (line.isOpen) {
         for (const frame of utterance.framesFor(line)) {
-          line.send(frame);
-          wasHeard = true;
+          wasHeard = line.send(frame) || wasHeard;
         }
       }
     }
