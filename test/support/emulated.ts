@@ -17,6 +17,13 @@ export interface Truth {
   readonly mutations: readonly { variables: { input: { message: string } } }[];
   readonly interfaces: readonly { interface: { id?: string } }[];
   readonly counts: Record<string, number>;
+  /** Astro's canonical room, and who is subscribed to what. */
+  readonly channel: string;
+  readonly subscriptions: readonly { topic: string }[];
+  /** Interactive Sync's, by their ids. */
+  readonly channels: Record<string, unknown>;
+  /** multistreamer's, by their numbers. */
+  readonly accounts: Record<string, { live: boolean; writable: boolean }>;
 }
 
 const LINKS: Record<Emulable, { target: object; credentials: object }> = {

@@ -22,7 +22,7 @@ export async function setup(project: TestProject): Promise<() => void> {
 // A process of its own: here modules are resolved for the Workers runtime, which `ws` is not for.
 async function emulate(protocol: string): Promise<{ url: string; stop(): void }> {
   const cli = join(import.meta.dirname, "../emulators/cli.ts");
-  const emulator = spawn(process.execPath, [cli, protocol, "--script", "quiet"], {
+  const emulator = spawn(process.execPath, [cli, protocol, "--script", "quiet", "--seed", "1"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   for await (const line of createInterface({ input: emulator.stdout })) {
