@@ -50,6 +50,8 @@ export class ProviderLink implements SocketListener {
   #current: ProviderSocket | null = null;
   /** The one that is to take over from the current one. */
   #successor: ProviderSocket | null = null;
+  /** The one that was taken over from, for as long as something may be on its way. */
+  #leaving: ProviderSocket | null = null;
   /** What was dialled with last. */
   #spec: LinkSpec | null = null;
   #replacedAt = 0;
@@ -114,9 +116,10 @@ export class ProviderLink implements SocketListener {
     this.#dialling = null;
     if (this.#redialTimer !== null) clearTimeout(this.#redialTimer);
     this.#redialTimer = null;
-    const sockets = [this.#current, this.#successor];
+    const sockets = [this.#current, this.#successor, this.#leaving];
     this.#current = null;
     this.#successor = null;
+    this.#leaving = null;
     for (const socket of sockets) socket?.hangUp();
   }
 
@@ -202,15 +205,26 @@ export class ProviderLink implements SocketListener {
 
   #onReady(socket: ProviderSocket, at: number): void {
     if (socket === this.#successor) {
-      this.#current?.hangUp();
-      this.#current = socket;
-      this.#successor = null;
+      this.#takeOver(socket);
     }
     this.#setDial(opened(this.#dial, at));
     const { sending } = this.adapter;
     if (sending === undefined) return;
     const { id: providerId } = this.row;
     this.#host.sent({ type: "line-opened", providerId, paceMs: sending.paceMs, at });
+  }
+
+  /** What a provider hands over it may tell on either socket: the old one is heard to its end. */
+  #takeOver(socket: ProviderSocket): void {
+    this.#leaving?.hangUp();
+    this.#leaving = null;
+    if (this.#spec?.handOver == null) this.#current?.hangUp();
+    else {
+      this.#leaving = this.#current;
+      this.#leaving?.leave();
+    }
+    this.#current = socket;
+    this.#successor = null;
   }
 
   #replace(socket: ProviderSocket, reason: string, handOver: string | null, at: number): void {

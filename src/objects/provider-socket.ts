@@ -16,6 +16,9 @@ export interface SocketListener {
 // of D1 (2 MB), as text, as fragments and as raw.
 export const MAX_FRAME_CHARS = 256 * 1024;
 
+// A provider that has not answered our goodbye by then will not.
+const LEAVE_WITHIN_MS = 5_000;
+
 /**
  * One outbound socket with its session. It lives and dies with this instance of the object: timers
  * are in memory, since the socket would not outlive them. An ending is told once, whichever of
@@ -29,6 +32,7 @@ export class ProviderSocket {
   readonly #timers = new Map<string, { dueAt: number; id: ReturnType<typeof setTimeout> }>();
   #lastFrameAt: number;
   #isOver = false;
+  #isLeaving = false;
 
   constructor(
     dialId: string,
@@ -67,14 +71,21 @@ export class ProviderSocket {
     if (!this.#isOver) this.#handle(input, 0);
   }
 
+  /**
+   * Another socket has taken over: takes its leave of the provider, and tells only of what was on
+   * its way by then.
+   */
+  leave(): void {
+    this.#isLeaving = true;
+    this.#clearTimers();
+    this.#start("leave", Date.now() + LEAVE_WITHIN_MS, LEAVE_WITHIN_MS);
+    this.#close();
+  }
+
   /** Hangs up, and tells nothing more. */
   hangUp(): void {
     this.#stop();
-    try {
-      this.#socket.close(1000, "");
-    } catch {
-      // It has gone already.
-    }
+    this.#close();
   }
 
   send(frame: string): void {
@@ -122,7 +133,8 @@ export class ProviderSocket {
     const dueAt = this.#timers.get(timer)?.dueAt ?? 0;
     this.clearTimer(timer);
     const left = dueAt - Date.now();
-    if (left > 0) this.#start(timer, dueAt, left);
+    if (this.#isLeaving) this.hangUp();
+    else if (left > 0) this.#start(timer, dueAt, left);
     else if (!this.#isOver) this.#handle({ type: "timer-fired", at: Date.now(), timer }, 0);
   }
 
@@ -131,7 +143,8 @@ export class ProviderSocket {
       // An effect may have ended it: what a dead socket still wants is nobody's.
       if (this.#isOver) return;
       if (effect.type === "frame-reject") this.#listener.reject(effect.problem, frame);
-      else this.#listener.perform(this, effect, { at: input.at, bytes });
+      else if (!this.#isLeaving || effect.type === "events-observe")
+        this.#listener.perform(this, effect, { at: input.at, bytes });
     }
   }
 
@@ -141,8 +154,20 @@ export class ProviderSocket {
     this.#listener.over(this, closing);
   }
 
+  #close(): void {
+    try {
+      this.#socket.close(1000, "");
+    } catch {
+      // It has gone already.
+    }
+  }
+
   #stop(): void {
     this.#isOver = true;
+    this.#clearTimers();
+  }
+
+  #clearTimers(): void {
     for (const { id } of this.#timers.values()) clearTimeout(id);
     this.#timers.clear();
   }
