@@ -1,12 +1,11 @@
-import { runDurableObjectAlarm } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { assert, asyncProperty, integer, shuffledSubarray, type Parameters } from "fast-check";
 import { afterEach, describe, it, vi, type ExpectStatic } from "vitest";
 
-import { textsOf, type ShownEvent } from "../support/api.ts";
+import type { ShownEvent } from "../support/api.ts";
+import { pass } from "../support/clock.ts";
 import type { Emulable } from "../support/emulable.ts";
 import { Emulated, type Truth } from "../support/emulated.ts";
-import { lifeOf, Listener } from "../support/listener.ts";
+import { GAPS_AFTER_LOSSES, lifeOf, Listener, wordsIn } from "../support/listener.ts";
 
 /** How the emulated provider ends a socket: after so many of its frames. */
 interface End {
@@ -137,19 +136,7 @@ async function listen(emulated: Emulated, ends: readonly End[]): Promise<readonl
   return made;
 }
 
-const clock = Date.now;
-
-/** Lets time go by for the clock and all timers that are due then, and for nothing else. */
-async function pass(ms: number, made: readonly Listener[]): Promise<void> {
-  const aheadMs = Date.now() + ms - clock();
-  vi.spyOn(Date, "now").mockImplementation(() => clock() + aheadMs);
-  for (const { channel } of made) await runDurableObjectAlarm(env.CHANNEL.getByName(channel));
-}
-
 const LAST = "over1";
-
-/** Once it has been there, every return from a loss is told with its gap, and nothing else is. */
-const GAPS_AFTER_LOSSES = /^L*(C+(L+CGC*)*)?$/;
 
 const isOver = (events: readonly ShownEvent[]): boolean => wordsIn(events).includes(LAST);
 
@@ -157,15 +144,6 @@ const isOver = (events: readonly ShownEvent[]): boolean => wordsIn(events).inclu
 function hasOnlyItsOwn(events: readonly ShownEvent[]): boolean {
   const own = events.filter(({ connectionid = "" }) => /:p_\w{20}$/.test(connectionid));
   return own.length === 0 || own.at(-1)?.type === "connection.closed";
-}
-
-/** What was said, in the order heard. */
-function wordsIn(events: readonly ShownEvent[]): unknown[] {
-  const said = events.filter(({ type }) => /^(chat\.message|interaction\.input)$/.test(type));
-  return said.map(({ data }) => {
-    const values = data["values"] as { text?: unknown } | undefined;
-    return values?.text ?? textsOf([{ data }])[0];
-  });
 }
 
 /** How much of a burst comes through a socket that ends so; all of it where it ended before. */
@@ -215,11 +193,12 @@ describe.for(subjects)("$protocol, cut at any frame", (subject) => {
           await emulated.reset();
           await emulated.do(...scene);
           const made = await listen(emulated, ends);
+          const channels = made.map(({ channel }) => channel);
           await emulated.until(greeted(ends.length));
           await emulated.do({ action: "burst", count, prefix: "b" });
           await emulated.until(greeted(ends.length));
           await emulated.do({ action: "burst", count: 1, prefix: LAST.slice(0, -1) });
-          await pass(SETTLING_MS, made);
+          await pass(SETTLING_MS, channels);
           const heard = await Promise.all(made.map((each) => follow(each, expect)));
           const expected = ends.map((end) => heardOf(end, greeting, count));
           expect(heard.toSorted((a, b) => a - b)).toEqual(expected.toSorted((a, b) => a - b));
@@ -236,14 +215,15 @@ describe.for(subjects)("$protocol, cut at any frame", (subject) => {
     await emulated.reset();
     await emulated.do(...scene);
     const made = await listen(emulated, ends);
+    const channels = made.map(({ channel }) => channel);
     await emulated.until(`sockets==${ends.length}`);
     await emulated.until(greeted(ends.filter(({ after }) => after >= askedAfter).length));
     await emulated.do({ action: "burst", count, prefix: "b" });
-    await pass(SILENCE_MS, made);
+    await pass(SILENCE_MS, channels);
     await emulated.until(`dials>=${2 * ends.length}`);
     await emulated.until(greeted(ends.length));
     await emulated.do({ action: "burst", count: 1, prefix: LAST.slice(0, -1) });
-    await pass(SETTLING_MS, made);
+    await pass(SETTLING_MS, channels);
     const heard = await Promise.all(made.map((each) => follow(each, expect)));
     const expected = ends.map(({ after }) => Math.max(0, after - greeting));
     expect(heard.toSorted((a, b) => a - b)).toEqual(expected);

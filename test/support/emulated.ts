@@ -9,6 +9,7 @@ export interface Truth {
   readonly sockets: number;
   readonly said: readonly { key: string | null; text?: string; kind: string }[];
   readonly repeats: number;
+  readonly unheard: number;
   readonly received: readonly { text: string }[];
   readonly queries: readonly { query: Record<string, string>; offered: string[] }[];
   readonly connections: Record<string, { uuid: string; status: string; reason: string | null }>;

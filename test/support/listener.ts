@@ -1,4 +1,4 @@
-import { call, makeChannel, type ShownEvent } from "./api.ts";
+import { call, makeChannel, textsOf, type ShownEvent } from "./api.ts";
 import type { Emulated } from "./emulated.ts";
 import { connect, type TestSocket } from "./sockets.ts";
 
@@ -39,14 +39,31 @@ export class Listener {
   }
 }
 
-/** What was told of a connection, a letter an event: C connected, L lost, G a gap. */
+/** What was said, in the order heard. */
+export function wordsIn(events: readonly ShownEvent[]): unknown[] {
+  const said = events.filter(({ type }) => /^(chat\.message|interaction\.input)$/.test(type));
+  return said.map(({ data }) => {
+    const values = data["values"] as { text?: unknown } | undefined;
+    return values?.text ?? textsOf([{ data }])[0];
+  });
+}
+
+/**
+ * What was told of a connection, a letter an event: C connected, L lost, G a gap, X gone by
+ * somebody's will.
+ */
 export function lifeOf(identifier: string, events: readonly ShownEvent[]): string {
   return events
     .filter(({ connectionid }) => connectionid === identifier)
     .flatMap(({ type, data }) => {
       if (type === "connection.updated") return data["status"] === "connected" ? "C" : "L";
-      if (type === "connection.closed") return "L";
+      if (type === "connection.closed") return FINAL.has(data["reason"]) ? "X" : "L";
       return type === "connection.gap" ? "G" : [];
     })
     .join("");
 }
+
+const FINAL = new Set<unknown>(["removed", "expired", "not_announced"]);
+
+/** Once it has been there, every return from a loss is told with its gap, and nothing else is. */
+export const GAPS_AFTER_LOSSES = /^(L*(C+(L+CGC*)*L*)?X?)*$/;
