@@ -1,11 +1,14 @@
 import type { DraftOf, EventDraft } from "../../event/event.ts";
 import { connectionId } from "../../event/ids.ts";
 import type { Amount } from "../../event/shapes.ts";
-import { divideByTen, toDecimal } from "../../lib/decimal.ts";
+import { toDecimal } from "../../lib/decimal.ts";
 import { isRecord, type Json } from "../../lib/json.ts";
 import { formatTime, isTime } from "../../lib/time.ts";
+import { lemonsIn } from "./gifts.ts";
 import { PLATFORM } from "./user.ts";
 import { ChestItem } from "./wire.ts";
+
+const NO_LEMONS: Amount = { value: "0", currency: "dlive:lemon", kind: "virtual" };
 
 /**
  * What `treasureChestMessageReceived` holds, in our words. A giveaway empties the chest, so its
@@ -39,7 +42,7 @@ function translate(
         {
           ...envelope(streamer, raw, "GiveawayStarted.emptied", id),
           type: "chest.value.updated",
-          data: { amount: inLemons("0") },
+          data: { amount: NO_LEMONS },
         },
       ];
     }
@@ -98,15 +101,9 @@ function unknown(streamer: string, type: string, raw: unknown): EventDraft {
   };
 }
 
-/** Chest values come in hundred-thousandths of a lemon. */
 function lemons(value: unknown): Amount | null {
   const decimal = toDecimal(value);
-  const whole = decimal === null ? null : divideByTen(decimal, 5);
-  return whole === null ? null : inLemons(whole);
-}
-
-function inLemons(value: string): Amount {
-  return { value, currency: "dlive:lemon", kind: "virtual" };
+  return decimal === null ? null : lemonsIn(decimal);
 }
 
 /** Milliseconds since 1970, as a number or its text. */

@@ -1,27 +1,13 @@
 import type { DraftOf, EventDraft } from "../../event/event.ts";
 import { connectionId } from "../../event/ids.ts";
 import { fragmentsOf, fragmentsWith, message } from "../../event/message.ts";
-import type { Amount, Fragment, Message, Person, Subscription } from "../../event/shapes.ts";
-import { timesWhole, toDecimal, divideByTen } from "../../lib/decimal.ts";
+import type { Fragment, Message, Person, Subscription } from "../../event/shapes.ts";
+import { toDecimal, divideByTen } from "../../lib/decimal.ts";
 import { isRecord, type Json } from "../../lib/json.ts";
 import { isTime } from "../../lib/time.ts";
+import { isPiece, worthOf } from "./gifts.ts";
 import { personOf, PLATFORM, userOf } from "./user.ts";
 import { StreamItem, type ServerFrame } from "./wire.ts";
-
-/** What each gift is worth, in lemons (https://docs.dlive.tv and the site's own table). */
-const LEMONS: ReadonlyMap<string, number> = new Map([
-  ["LEMON", 1],
-  ["ICE_CREAM", 10],
-  ["DIAMOND", 100],
-  ["NINJAGHINI", 1000],
-  ["NINJET", 10_000],
-]);
-
-/** Coins whose amount comes in millionths. */
-const COINS: ReadonlyMap<string, string> = new Map([
-  ["BTT", "dlive:btt"],
-  ["TRX", "dlive:trx"],
-]);
 
 /** The type of an item whose `type` is missing, from a `__typename` that is not just `Chat<type>`. */
 const TYPE_OF_TYPENAME: ReadonlyMap<string, string> = new Map([
@@ -223,24 +209,13 @@ function giftOf(draft: DLiveEnvelope, item: StreamItem): EventDraft | null {
   const amount = worthOf(item.gift, count);
   if (amount === null) return null;
   const user = userOf(item);
-  const gift = !COINS.has(item.gift) && { gift: { name: item.gift, count: Number(count) } };
+  const gift = isPiece(item.gift) && { gift: { name: item.gift, count: Number(count) } };
   const words = item.message ? { message: message(item.id ?? "", fragmentsOf(item.message)) } : {};
   return {
     ...draft,
     type: "channel.cheer",
     data: { ...(user !== null && { user }), amount, ...gift, ...words },
   };
-}
-
-function worthOf(gift: string, count: string): Amount | null {
-  const coin = COINS.get(gift);
-  const lemons = LEMONS.get(gift);
-  if (coin !== undefined) return amountOf(divideByTen(count, 6), coin);
-  return lemons === undefined ? null : amountOf(timesWhole(count, lemons), "dlive:lemon");
-}
-
-function amountOf(value: string | null, currency: string): Amount | null {
-  return value === null ? null : { value, currency, kind: "virtual" };
 }
 
 function subscriptionOf(item: StreamItem): Subscription {
