@@ -74,9 +74,7 @@ export class Request {
         continue;
       }
       const fragment =
-        selection.kind === "inline"
-          ? selection
-          : this.#document.fragments.get(selection.fragment);
+        selection.kind === "inline" ? selection : this.#document.fragments.get(selection.fragment);
       if (fragment === undefined || !isOf(value, fragment.on)) continue;
       fields.push(...this.#fieldsOf(fragment.selections, value));
     }

@@ -10,10 +10,8 @@ export const Field = z.enum(["streamMessageReceived", "treasureChestMessageRecei
 export type Field = z.infer<typeof Field>;
 
 /** What a `start` asks for. */
-export interface Wanted {
-  readonly field: Field;
-  readonly channel: string;
-}
+export const Wanted = z.object({ field: Field, channel: z.string() });
+export type Wanted = z.infer<typeof Wanted>;
 
 /** A GraphQL request, on the socket and over HTTP. */
 export const GraphqlRequest = z.looseObject({

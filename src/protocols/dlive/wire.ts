@@ -21,6 +21,24 @@
  * - a frame of a type we do not know is kept as provider.event
  * - a field that was not asked for is kept as provider.event
  * - messages are sent by a mutation over HTTP, with the bare token
+ *
+ * And where we are the server:
+ *
+ * - the sub-protocol is echoed where it is offered, and none where it is not
+ * - neither connection_ack nor ka has a payload
+ * - a ka follows the ack at once
+ * - a start may come before the ack
+ * - a start without an id is answered by frames without one
+ * - the streamer stands in the query or in a variable, under any operation name
+ * - a start without a text is known by its operation's name
+ * - a frame tells of one event, in an array of one
+ * - whoever is not of DLive is known by platform and id
+ * - that a giveaway empties the chest goes without saying
+ * - what is given in another unit than DLive's is a gift by the name of that unit
+ * - what DLive told us and we have no word for goes out as it came in
+ * - over HTTP a body is read as JSON whatever its type says
+ * - the token comes bare, or as a Bearer
+ * - a request that holds only the hash of its text is known by its operation's name
  */
 import { z } from "zod";
 
@@ -142,4 +160,48 @@ export function startChest(streamer: string): string {
 function start(id: string, field: string, streamer: string): string {
   const query = `subscription{${field}(streamer:${JSON.stringify(streamer)}){__typename}}`;
   return JSON.stringify({ id, type: "start", payload: { query } });
+}
+
+/** Any frame of a client: enough to know which it is. */
+export const ClientFrame = z.looseObject({
+  type: z.string(),
+  id: z.union([z.string(), z.number()]).nullish(),
+  payload: z.unknown().optional(),
+});
+export type ClientFrame = z.infer<typeof ClientFrame>;
+
+/** An operation's id, as its client wrote it; null for none. */
+export const OperationId = z.union([z.string(), z.number()]).nullable();
+export type OperationId = z.infer<typeof OperationId>;
+
+/** A credential as it is checked: clients write it bare, or as a Bearer. Null for none. */
+export function bareToken(authorization: string | null): string | null {
+  const token = authorization?.replace(/^bearer\s+/i, "").trim() ?? "";
+  return token === "" ? null : token;
+}
+
+// No `payload` in these two, not even null: real clients take any frame that has one for data.
+export const CONNECTION_ACK = '{"type":"connection_ack"}';
+export const KEEP_ALIVE = '{"type":"ka"}';
+
+export function connectionError(message: string): string {
+  return JSON.stringify({ payload: { message }, type: "connection_error" });
+}
+
+/** What comes for an operation, in the order of the documented example. */
+export function dataFrame(id: OperationId, payload: string): string {
+  return `{"payload":${payload},${idText(id)}"type":"data"}`;
+}
+
+export function operationError(id: OperationId, message: string): string {
+  return `{"payload":${JSON.stringify([{ message }])},${idText(id)}"type":"error"}`;
+}
+
+export function operationComplete(id: OperationId): string {
+  return `{${idText(id)}"type":"complete"}`;
+}
+
+/** Who gave no id, or an empty one, gets none. */
+function idText(id: OperationId): string {
+  return id === null || id === "" ? "" : `"id":${JSON.stringify(id)},`;
 }
