@@ -49,12 +49,7 @@ export function bannedBy(
     return { bannedBy: null, bannedByRoomRole: "Moderator" };
   }
   return {
-    bannedBy: {
-      __typename: "StreamchatUser",
-      id: `streamchatuser:${username}`,
-      username,
-      displayname: by.name ?? username,
-    },
+    bannedBy: { id: `streamchatuser:${username}`, displayname: by.name ?? username },
     bannedByRoomRole: `dlive:${username}` === connectionId ? "Owner" : "Moderator",
   };
 }

@@ -17,8 +17,8 @@ export const Operations = z.record(
 );
 export type Operations = z.infer<typeof Operations>;
 
-// What a sleeping socket remembers is at most 16 KiB, and this is not all of it.
-const WEIGHT_MAX = 6_000;
+// What a sleeping socket remembers is at most 16 KiB, and this is not all of it: some 75 streamers.
+const WEIGHT_MAX = 8_000;
 
 /** A call whose answer was lost with the object that made it is made again after this long. */
 const ASK_AGAIN_MS = 15_000;

@@ -165,7 +165,8 @@ function start(id: string, field: string, streamer: string): string {
 /** Any frame of a client: enough to know which it is. */
 export const ClientFrame = z.looseObject({
   type: z.string(),
-  id: z.union([z.string(), z.number()]).nullish(),
+  // Longer than any client's: ids are remembered.
+  id: z.union([z.string().max(128), z.number()]).nullish(),
   payload: z.unknown().optional(),
 });
 export type ClientFrame = z.infer<typeof ClientFrame>;
