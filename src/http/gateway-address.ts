@@ -43,7 +43,10 @@ function byOwnPath(
   { url: { pathname }, method, isUpgrade, offered }: Asked,
   query: Record<string, string>,
 ): string | null {
-  if (!isUpgrade) return method === "POST" && pathname === "/" ? "dlive" : null;
+  if (!isUpgrade) {
+    // OPTIONS: a page asks whether it may.
+    return pathname === "/" && (method === "POST" || method === "OPTIONS") ? "dlive" : null;
+  }
   if (pathname === "/") {
     if ("client_id" in query || "access_token" in query) return "interactive-sync";
     return offered.includes("graphql-ws") ? "dlive" : "astro";

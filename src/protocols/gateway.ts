@@ -4,7 +4,7 @@ import type { Answer } from "../event/answer.ts";
 import type { EventDraft, StreamEvent } from "../event/event.ts";
 import type { ProtocolId, Seq } from "../event/ids.ts";
 import type { Principal, Scope } from "../event/principal.ts";
-import type { SendAsk, SendRefusal } from "../event/sending.ts";
+import type { SendAsk, SendContent, SendRefusal } from "../event/sending.ts";
 import type { Connection } from "../event/shapes.ts";
 import type { Json } from "../lib/json.ts";
 
@@ -59,6 +59,45 @@ export type Refusal =
       readonly code: number;
       readonly reason: string;
     };
+
+/** A request over HTTP, as far as a gateway has to know it. Never log one: tokens are in it. */
+export interface GatewayRequest {
+  readonly path: string;
+  readonly authorization: string | null;
+  readonly body: string;
+}
+
+/** What a request needs before it can be answered, in this order. */
+export type GatewayNeed =
+  /** A channel, if whoever asks may read it; null for the one that the credential is bound to. */
+  | { readonly type: "channel"; readonly channel: string | null }
+  /** A send, if whoever asks may. */
+  | { readonly type: "send"; readonly channel: string; readonly content: SendContent };
+
+/** What came of a need. */
+export type GatewayFinding =
+  | {
+      readonly type: "channel";
+      readonly channel: Pick<ChannelFacts, "id" | "name" | "stream"> | null;
+    }
+  | {
+      readonly type: "send";
+      readonly answer: Answer<{ sendId: string }, SendRefusal | "forbidden">;
+    };
+
+/** A request that was understood. */
+export interface GatewayRound {
+  /** Null is nobody in particular. */
+  readonly credential: string | null;
+  readonly needs: readonly GatewayNeed[];
+  /** `principal` is null, and nothing was looked for, where the credential does not hold. */
+  answer(principal: Principal | null, findings: readonly GatewayFinding[]): GatewayReply;
+}
+
+export interface GatewayReply {
+  readonly status: number;
+  readonly body: string;
+}
 
 /** A channel as it is at one place of its log. */
 export interface ChannelFacts {
@@ -224,6 +263,8 @@ export interface GatewayAdapter {
   /** How a client is let in by its address; null if the protocol has no such path. */
   enter(knock: Knock): Entry | null;
   refuse(reason: Refused): Refusal;
+  /** A POST, where the protocol has an HTTP side; null if it is none of its own. Never throws. */
+  readonly request?: (request: GatewayRequest) => GatewayRound | null;
   open(opening: Opening): { session: GatewaySession; effects: readonly GatewayEffect[] };
   /** A session as `snapshot` left it; null if it cannot be told what it was. */
   restore(snapshot: unknown): GatewaySession | null;

@@ -14,6 +14,7 @@ import type { AppEnv } from "../env.ts";
 import { addressed } from "../gateway-address.ts";
 import { seated, seatedFree } from "../seats.ts";
 import { offeredProtocols } from "../sockets.ts";
+import { answerRequest } from "./gateway-requests.ts";
 
 /**
  * The five protocols, served. It stands apart from all routes that set headers: an upgrade's answer
@@ -28,7 +29,7 @@ export const gatewayRoutes = new Hono<AppEnv>().use(async (c, next) => {
   if (found === null) return next();
   const adapter = gatewayAdapter(found.protocol);
   if (adapter === undefined) return next();
-  if (!isUpgrade) return next();
+  if (!isUpgrade) return (await answerRequest(c, adapter, found.knock.path)) ?? next();
   const entry = adapter.enter(found.knock);
   return entry === null ? next() : open(c, adapter, entry);
 });

@@ -14,6 +14,7 @@ import {
   startOperation,
   stopOperation,
 } from "./operations.ts";
+import { request } from "./requests.ts";
 import { readStart, Wanted } from "./start.ts";
 import {
   bareToken,
@@ -85,6 +86,7 @@ export const gateway = gatewayOf<State>({
           code: 1000,
           reason: "terminated",
         },
+  request,
   begin: () => ({ state: { phase: "new" }, effects: [] }),
   step: (state, input) => step(state, input),
   principalsOf: (state) => (state.phase === "ready" ? [state.principal] : []),

@@ -17,8 +17,8 @@ export const Operations = z.record(
 );
 export type Operations = z.infer<typeof Operations>;
 
-// What a sleeping socket remembers is at most 16 KiB, and this is not all of it: some 75 streamers.
-const WEIGHT_MAX = 8_000;
+// What a sleeping socket remembers is at most 16 KiB: room for some hundred streamers.
+const WEIGHT_MAX = 14_000;
 
 /** A call whose answer was lost with the object that made it is made again after this long. */
 const ASK_AGAIN_MS = 15_000;
@@ -62,7 +62,7 @@ export function startOperation(
     treasureChestMessageReceived: [],
   };
   const after = { ...operations, [channel]: { ...known, [field]: [...known[field], id] } };
-  if (JSON.stringify(after).length > WEIGHT_MAX) {
+  if (weightOf(after, principal) > WEIGHT_MAX) {
     return settled(operations, [send(operationError(id, "too many subscriptions on one socket"))]);
   }
   const isNew = operationsOn(operations, channel) === undefined;
@@ -103,6 +103,12 @@ export function askAgain(before: Operations, principal: Principal, at: number): 
     operations: { ...before, ...Object.fromEntries(asked) },
     effects: late.map(([channel]) => followOf(channel, principal)),
   };
+}
+
+/** About what it takes to remember all this, with the place in each channel's log. */
+function weightOf(operations: Operations, principal: Principal): number {
+  const places = Object.keys(operations).reduce((sum, { length }) => sum + length + 16, 0);
+  return JSON.stringify([operations, principal]).length + places;
 }
 
 /** Lets go of channels that nobody is told of any more. One that is asked for is let go when it comes. */

@@ -7,8 +7,8 @@ export interface Call {
   readonly alias: string;
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;
-  /** What is asked of its value; null for all there is. */
-  readonly selections: readonly Selection[] | null;
+  /** What is asked of its value; none for all there is. */
+  readonly selections: readonly Selection[];
 }
 
 /** Fragments can hold one another without end: no more selections than this are looked at. */

@@ -19,6 +19,7 @@ export const GraphqlRequest = z.looseObject({
   variables: z.record(z.string(), z.unknown()).nullish(),
   operationName: z.string().nullish(),
 });
+export type GraphqlRequest = z.infer<typeof GraphqlRequest>;
 
 /**
  * Reads the payload of a `start`. What is selected does not matter: every event comes with every

@@ -97,7 +97,7 @@ describe("whatever a client of DLive's does", () => {
     );
   });
 
-  it("it makes no difference that the object sleeps between any two things", ({ expect }) => {
+  it("its object may sleep between any two things, and nobody notices", ({ expect }) => {
     fc.assert(
       fc.property(fc.array(input, { maxLength: 30 }), (inputs) => {
         const awake = new Client();
@@ -208,7 +208,7 @@ describe("what a socket remembers", () => {
     for (let i = 0; i < 500; i += 1)
       say(start(`s${i}-${"x".repeat(50)}`, `${i}${"\u{1F9A6}".repeat(60)}`));
     const { length } = JSON.stringify(session.snapshot());
-    expect(length).toBeLessThan(8_300);
-    expect(length).toBeGreaterThan(7_000);
+    expect(length).toBeLessThan(14_500);
+    expect(length).toBeGreaterThan(9_000);
   });
 });

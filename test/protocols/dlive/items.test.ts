@@ -74,7 +74,7 @@ describe("what DLive said is said again, key for key, in DLive's order", () => {
   const samples = Object.entries(all).filter(([name]) => !others.includes(name));
 
   it.for(samples)("%s", ([, frame], { expect }) => {
-    const original = item(frame as typeof chat.Message);
+    const original = item(frame);
     const [served = {}] = told(eventOf(toDraft(STREAMER, original)));
     expect(served).toEqual(again(original));
     if (original["type"] !== "Message") {
@@ -418,7 +418,7 @@ describe("what happened elsewhere", () => {
     const [first] = listening(STREAMER).hears(STREAMER, one).texts();
     const changed = { ...one };
     expect(listening(STREAMER).hears(STREAMER, one).texts()).toEqual([first]);
-    (one.data as Record<string, unknown>)["user"] = { ...ada, name: "Another" };
+    one.data["user"] = { ...ada, name: "Another" };
     expect(listening(STREAMER).hears(STREAMER, one).texts()).toEqual([first]);
     expect(listening(STREAMER).hears(STREAMER, changed).texts()).not.toEqual([first]);
   });

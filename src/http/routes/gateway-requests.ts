@@ -1,0 +1,111 @@
+import type { Context } from "hono";
+
+import { mayOn, type Principal } from "../../event/principal.ts";
+import type {
+  GatewayAdapter,
+  GatewayFinding,
+  GatewayNeed,
+  GatewayReply,
+} from "../../protocols/gateway.ts";
+import { findChannel, type ChannelRecord } from "../../store/history/channels.ts";
+import { objectOf } from "../access.ts";
+import { principalFor } from "../auth.ts";
+import type { AppEnv } from "../env.ts";
+import { brake } from "../guards.ts";
+
+/** Far more than a query and a message. */
+const BODY_MAX_BYTES = 65_536;
+
+// The credential is in a header that no page sends by itself: any page may ask with its own.
+const HEADERS = { "access-control-allow-origin": "*", "cache-control": "no-store" };
+
+const PREFLIGHT = {
+  ...HEADERS,
+  "access-control-allow-methods": "POST",
+  "access-control-allow-headers": "authorization, content-type",
+  "access-control-max-age": "86400",
+};
+
+/** Answers a request of a protocol that has an HTTP side; null if it is none of its own. */
+export async function answerRequest(
+  c: Context<AppEnv>,
+  adapter: GatewayAdapter,
+  path: string,
+): Promise<Response | null> {
+  const { method } = c.req;
+  if (adapter.request === undefined || (method !== "POST" && method !== "OPTIONS")) return null;
+  await brake(c, () => Promise.resolve());
+  const body = method === "POST" ? await textOf(c.req.raw) : "";
+  const authorization = c.req.header("authorization") ?? null;
+  const round = adapter.request({ path, authorization, body: body ?? "" });
+  if (round === null) return null;
+  if (method === "OPTIONS") return new Response(null, { status: 204, headers: PREFLIGHT });
+  if (body === null) return new Response("too large", { status: 413, headers: HEADERS });
+  const principal = await principalFor(c.env, round.credential, Date.now());
+  const findings: GatewayFinding[] = [];
+  for (const need of principal === null ? [] : round.needs) {
+    if (principal !== null) findings.push(await find(c, principal, need));
+  }
+  return responseOf(round.answer(principal, findings));
+}
+
+async function find(
+  c: Context<AppEnv>,
+  principal: Principal,
+  need: GatewayNeed,
+): Promise<GatewayFinding> {
+  if (need.type === "channel") return { type: "channel", channel: await look(c, principal, need) };
+  const { channel: id, content } = need;
+  const forbidden = { ok: false, code: "forbidden", detail: "permission denied" } as const;
+  if (!mayOn(principal, "chat:write", id)) return { type: "send", answer: forbidden };
+  const channel = await findChannel(c.env.DB.withSession(), id);
+  if (channel === null || !isThatOf(principal, channel)) {
+    const gone = { ok: false, code: "channel_not_found", detail: "streamer not found" } as const;
+    return { type: "send", answer: gone };
+  }
+  const { credentialId: sender } = principal;
+  const answer = await objectOf(c, id).send({ sendId: null, content, to: null, sender });
+  return { type: "send", answer };
+}
+
+/** A channel that whoever asks may read: public, or theirs. */
+async function look(
+  c: Context<AppEnv>,
+  principal: Principal,
+  need: GatewayNeed & { type: "channel" },
+): Promise<(GatewayFinding & { type: "channel" })["channel"]> {
+  const own = principal.channels?.length === 1 ? principal.channels[0] : undefined;
+  const id = need.channel ?? own;
+  if (id === undefined) return null;
+  const channel = await findChannel(c.env.DB.withSession(), id);
+  if (channel === null) return null;
+  const may = mayOn(principal, "events:read", id) && isThatOf(principal, channel);
+  if (!may && !channel.public) return null;
+  const status = await objectOf(c, id).status(false);
+  return status === null ? null : { id, name: channel.name, stream: status.stream };
+}
+
+/** A later channel of the same id is another. */
+function isThatOf(principal: Principal, channel: ChannelRecord): boolean {
+  return principal.number === undefined || principal.number === channel.number;
+}
+
+/** In one piece: some clients read no further than the first. */
+function responseOf({ status, body }: GatewayReply): Response {
+  const headers = { ...HEADERS, "content-type": "application/json" };
+  return new Response(body, { status, headers });
+}
+
+/** A body as text; null if it is larger than it may be. */
+async function textOf(request: Request): Promise<string | null> {
+  if (Number(request.headers.get("content-length") ?? 0) > BODY_MAX_BYTES) return null;
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += (chunk as Uint8Array).byteLength;
+    if (size > BODY_MAX_BYTES) return null;
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+  }
+  return text + decoder.decode();
+}

@@ -1,0 +1,175 @@
+import * as fc from "fast-check";
+import { describe, it } from "vitest";
+
+import { readDocument } from "../../../src/protocols/dlive/graphql.ts";
+import { Request, type Call } from "../../../src/protocols/dlive/selection.ts";
+
+function requestOf(text: string, variables: object = {}, name: string | null = null): Request {
+  const document = readDocument(text);
+  if (!document.ok) throw new Error(document.problem);
+  return new Request(document.value, name, variables as Record<string, unknown>);
+}
+
+const callOf = (text: string, variables: object = {}): Call => {
+  const [call] = requestOf(text, variables).calls();
+  if (call === undefined) throw new Error("no call");
+  return call;
+};
+
+const problemOf = (text: string): string => {
+  const document = readDocument(text);
+  return document.ok ? "none" : document.problem;
+};
+
+describe("a document", () => {
+  it.for([
+    ["{a}", "query", null],
+    ["query{a}", "query", null],
+    ["query Q{a}", "query", "Q"],
+    ['mutation M($a:Int!,$b:[String!]! = ["x"] @d){a}', "mutation", "M"],
+    ["subscription @live {a}", "subscription", null],
+    ["# a remark\nsubscription , S\n{\r\n\ta}\uFEFF", "subscription", "S"],
+    ["fragment F on A{b} query Q{a}", "query", "Q"],
+  ] as const)("%j is a %s by the name of %s", ([text, kind, name], { expect }) => {
+    expect(requestOf(text).operation).toMatchObject({ kind, name });
+  });
+
+  it("of several operations the named one is meant, and else the first", ({ expect }) => {
+    const text = "query A{a} query B{b}";
+    const called = (name: string | null) => requestOf(text, {}, name).calls()[0]?.name;
+    expect([called("A"), called("B"), called(null), called("C")]).toEqual(["a", "b", "a", "a"]);
+  });
+
+  it.for([
+    ["", /no operation/],
+    ["fragment F on A{b}", /no operation/],
+    ["{a", /Syntax Error: the document ends|expected }/],
+    ["{a}}", /Syntax Error/],
+    ["query", /Syntax Error/],
+    ["query Q(", /Syntax Error/],
+    ["query Q($a){b}", /expected :/],
+    ["{a(b:)}", /unexpected \)/],
+    ["{a(b 1)}", /expected :/],
+    ["{1}", /expected a name/],
+    ['{"a"}', /expected a name/],
+    ["{... on}", /expected a name/],
+    ["nonsense{a}", /expected an operation/],
+    ['{a(b:"c)}', /not a GraphQL document/],
+    ['{a(b:"\\q")}', /not a GraphQL document/],
+    ["{a;}", /not a GraphQL document/],
+    ["{a".repeat(30) + "}".repeat(30), /nested too deep/],
+    [`{a(b:${"[".repeat(30)}${"]".repeat(30)})}`, /nested too deep/],
+    [`{${"a ".repeat(20_000)}}`, /not a GraphQL document/],
+  ] as const)("%j is none", ([text, problem], { expect }) => {
+    expect(problemOf(text)).toMatch(problem);
+  });
+
+  it("nothing makes it throw or hang", ({ expect }) => {
+    const word = fc.constantFrom(
+      ...'{ } ( ) [ ] : = ! $ @ ... on query mutation subscription fragment a b "s" """b""" 1 -2.5e3 true null # \n " """ \\ include if'.split(
+        " ",
+      ),
+    );
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(word, { maxLength: 60 }).map((all) => all.join(" ")),
+    );
+    fc.assert(
+      fc.property(text, fc.dictionary(fc.string(), fc.jsonValue()), (text, variables) => {
+        const document = readDocument(text);
+        if (!document.ok) return;
+        const request = new Request(document.value, null, variables);
+        for (const { selections } of request.calls()) {
+          const value = { __typename: "ChatText", a: { b: [1, { a: 2 }] }, b: "x" };
+          expect(JSON.stringify(request.select(value, selections))).toEqual(expect.any(String));
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it("that spreads itself without end is read as far as it goes", ({ expect }) => {
+    const request = requestOf("{a{...F}} fragment F on A{b ...F}");
+    const [call] = request.calls();
+    expect(request.select({ b: 1 }, call?.selections ?? [])).toEqual({ b: 1 });
+    const bomb = Array.from(
+      { length: 20 },
+      (_, i) => `fragment F${i} on A{...F${i + 1} ...F${i + 1}}`,
+    );
+    const bombed = requestOf(`{a{...F0 b}} ${bomb.join(" ")} fragment F20 on A{b}`);
+    expect(bombed.select({ b: 1 }, bombed.calls()[0]?.selections ?? [])).toEqual({ b: 1 });
+  });
+});
+
+describe("arguments", () => {
+  it.for([
+    ['{f(a:"x")}', {}, { a: "x" }],
+    ['{f(a:"x\\n\\u00e9\\"")}', {}, { a: 'x\né"' }],
+    ['{f(a:"tab\there")}', {}, { a: "tab\there" }],
+    ['{f(a:"""\n block \\""" \n""")}', {}, { a: 'block """' }],
+    ["{f(a:1,b:-2.5,c:1e3)}", {}, { a: 1, b: -2.5, c: 1000 }],
+    ["{f(a:true,b:false,c:null,d:ENUM)}", {}, { a: true, b: false, c: null, d: "ENUM" }],
+    ["{f(a:[1,[2]],b:{c:{d:$v}})}", { v: "x" }, { a: [1, [2]], b: { c: { d: "x" } } }],
+    ["query($v:Int=7){f(a:$v)}", {}, { a: 7 }],
+    ["query($v:Int=7){f(a:$v)}", { v: 8 }, { a: 8 }],
+    ["query($v:Int=7){f(a:$v)}", { v: null }, { a: null }],
+    ["query($v:Int=$w){f(a:$v)}", { w: 1 }, { a: undefined }],
+    ["{f(a:$toString)}", {}, { a: undefined }],
+    ["{f}", {}, {}],
+  ] as const)("of %j with %j are %j", ([text, variables, args], { expect }) => {
+    expect(callOf(text, variables).args).toEqual(args);
+  });
+
+  it("may be called what every object has", ({ expect }) => {
+    const { args } = callOf("{f(__proto__:1,constructor:2)}");
+    expect(Object.entries(args)).toEqual([
+      ["__proto__", 1],
+      ["constructor", 2],
+    ]);
+  });
+});
+
+describe("what is asked of an answer", () => {
+  const value = {
+    __typename: "ChatText",
+    id: "1",
+    sender: { username: "ada", badges: ["a", "b"] },
+    list: [{ a: 1, b: 2 }, { a: 3 }],
+  };
+  const selected = (selections: string, variables: object = {}) => {
+    const request = requestOf(`{f{${selections}}}`, variables);
+    return request.select(value, request.calls()[0]?.selections ?? []);
+  };
+
+  it.for([
+    ["id", { id: "1" }],
+    ["name:id __typename", { name: "1", __typename: "ChatText" }],
+    ["sender{username}", { sender: { username: "ada" } }],
+    ["sender{username} sender{badges}", { sender: { username: "ada", badges: ["a", "b"] } }],
+    ["list{a}", { list: [{ a: 1 }, { a: 3 }] }],
+    ["list{b}", { list: [{ b: 2 }, { b: null }] }],
+    ["nothing toString constructor{x}", { nothing: null, toString: null, constructor: null }],
+    ["id{x}", { id: "1" }],
+    [
+      "... on ChatText{id} ... on ChatGift{gift} ... on SenderInfo{sender{username}} ...{id}",
+      { id: "1", sender: { username: "ada" } },
+    ],
+    ["id @include(if:false)", {}],
+    ["id @skip(if:true)", {}],
+    ["id @include(if:true) @other(if:false)", { id: "1" }],
+    ["id @include(if:$no)", {}],
+    ["...Missing id", { id: "1" }],
+  ] as const)("%s is %j", ([selections, answer], { expect }) => {
+    expect(selected(selections)).toEqual(answer);
+  });
+
+  it("is in the order it was asked for", ({ expect }) => {
+    expect(JSON.stringify(selected("sender{badges username} id"))).toBe(
+      '{"sender":{"badges":["a","b"],"username":"ada"},"id":"1"}',
+    );
+  });
+
+  it("obeys a variable", ({ expect }) => {
+    expect(selected("id @include(if:$yes)", { yes: true })).toEqual({ id: "1" });
+  });
+});
