@@ -32,7 +32,7 @@ async function graphql(
   return {
     status: response.status,
     headers: response.headers,
-    body: (await response.json()) as Answer,
+    body: await response.json<Answer>(),
   };
 }
 
@@ -76,7 +76,7 @@ describe("a message sent over DLive's HTTP side", () => {
       message: { type: "Message", content: "hello from a bot", __typename: "ChatText" },
     });
     const confirmed = await socket.nextEvent("send.confirmed");
-    expect((sent?.["message"] as { id: string }).id).toBe(confirmed.data["sendId"]);
+    expect(sent).toMatchObject({ message: { id: confirmed.data["sendId"] } });
     const { mutations } = await dlive.truth();
     expect(mutations.map(({ variables }) => variables.input.message)).toEqual(["hello from a bot"]);
     socket.close();

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { Kind, parse, valueFromASTUntyped, type FieldNode } from "graphql";
 import { describe, it } from "vitest";
 
 import { readDocument } from "../../../src/protocols/dlive/graphql.ts";
@@ -171,5 +172,109 @@ describe("what is asked of an answer", () => {
 
   it("obeys a variable", ({ expect }) => {
     expect(selected("id @include(if:$yes)", { yes: true })).toEqual({ id: "1" });
+  });
+});
+
+describe("beside the reference implementation", () => {
+  const name = fc
+    .stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,5}$/)
+    .filter((each) => !["on", "true", "false", "null", "fragment"].includes(each));
+
+  const value = fc.letrec<{ value: string }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      fc.string({ unit: "grapheme" }).map((text) => JSON.stringify(text)),
+      fc.integer().map(String),
+      fc
+        .double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 })
+        .map((n) => n.toFixed(3)),
+      fc.constantFrom("true", "false", "null", "SUB_ONLY", '"""block"""'),
+      fc.array(tie("value"), { maxLength: 3 }).map((items) => `[${items.join(", ")}]`),
+      fc
+        .uniqueArray(fc.tuple(name, tie("value")), { maxLength: 3, selector: ([key]) => key })
+        .map((fields) => `{${fields.map(([key, each]) => `${key}: ${each}`).join(" ")}}`),
+    ),
+  })).value;
+
+  const args = fc
+    .uniqueArray(fc.tuple(name, value), { maxLength: 3, selector: ([key]) => key })
+    .map((all) =>
+      all.length === 0 ? "" : `(${all.map(([key, each]) => `${key}:${each}`).join(",")})`,
+    );
+
+  const selections = fc.letrec<{ field: string; set: string }>((tie) => ({
+    field: fc
+      .tuple(fc.option(name), name, args, fc.option(tie("set"), { maxDepth: 3 }))
+      .map(
+        ([alias, field, given, set]) =>
+          `${alias === null ? "" : `${alias}: `}${field}${given}${set ?? ""}`,
+      ),
+    set: fc
+      .array(
+        fc.oneof(
+          { arbitrary: tie("field"), weight: 4 },
+          { arbitrary: name.map((each) => `... ${each}`), weight: 1 },
+          {
+            arbitrary: fc.tuple(name, tie("set")).map(([on, set]) => `... on ${on} ${set}`),
+            weight: 1,
+          },
+        ),
+        { minLength: 1, maxLength: 3 },
+      )
+      .map((all) => `{ ${all.join(" \n# remark\n ")} }`),
+  })).set;
+
+  const document = fc
+    .tuple(fc.constantFrom("", "query ", "mutation ", "subscription "), fc.option(name), selections)
+    .map(([kind, called, set]) => (kind === "" ? set : `${kind}${called ?? ""}${set}`));
+
+  it("a document is read as it reads it", ({ expect }) => {
+    fc.assert(
+      fc.property(document, (text) => {
+        const [theirs] = parse(text).definitions;
+        if (theirs?.kind !== Kind.OPERATION_DEFINITION) throw new Error("no operation");
+        const request = requestOf(text);
+        expect(request.operation.kind).toBe(theirs.operation);
+        expect(request.operation.name).toBe(theirs.name?.value ?? null);
+        const fields = theirs.selectionSet.selections.filter(
+          (each): each is FieldNode => each.kind === Kind.FIELD,
+        );
+        const ours = request.operation.selections.filter(({ kind }) => kind === "field");
+        expect(ours).toHaveLength(fields.length);
+        const calls = request.calls();
+        for (const field of fields) {
+          const given = Object.fromEntries(
+            (field.arguments ?? []).map((each) => [
+              each.name.value,
+              valueFromASTUntyped(each.value),
+            ]),
+          );
+          const alias = field.alias?.value ?? field.name.value;
+          expect(calls).toContainEqual(
+            expect.objectContaining({ alias, name: field.name.value, args: given }),
+          );
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("what it refuses is refused, but for what selects nothing", ({ expect }) => {
+    const text =
+      "subscription S ( $a : String ! ) { streamMessageReceived ( streamer : $a ) { type } }";
+    const words = text.split(" ");
+    expect(parse(text).definitions).toHaveLength(1);
+    for (const index of words.keys()) {
+      const without = words.toSpliced(index, 1).join(" ");
+      let isTaken = true;
+      try {
+        parse(without);
+      } catch {
+        isTaken = false;
+      }
+      // What selects nothing does no harm here, where what is selected hardly matters.
+      const isEmpty = without.includes("{ }");
+      expect([without, problemOf(without) === "none"]).toEqual([without, isTaken || isEmpty]);
+    }
   });
 });
