@@ -141,6 +141,14 @@ describe("a message sent over HTTP", () => {
 });
 
 describe("a request", () => {
+  it("has each of its fields answered with what was found for it", ({ expect }) => {
+    const query =
+      'mutation{one:chatDelete(streamer:"a",id:"b"){err{code}} two:sendStreamchatMessage(streamer:"heron",message:"hi"){err{code} message{id}}}';
+    expect(answered({ query }).body).toEqual({
+      data: { one: { err: { code: 501 } }, two: { err: null, message: { id: "s-1" } } },
+    });
+  });
+
   it("over HTTP a body is read as JSON whatever its type says", ({ expect }) => {
     // The type is not even handed over.
     expect(roundOf(JSON.stringify(sendRequest)).needs).toHaveLength(1);
