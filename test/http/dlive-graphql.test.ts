@@ -1,5 +1,5 @@
 import { exports } from "cloudflare:workers";
-import { afterEach, describe, it } from "vitest";
+import { afterEach, beforeEach, describe, it } from "vitest";
 
 import { ADMIN, call, makeChannel, ORIGIN } from "../support/api.ts";
 import { Emulated } from "../support/emulated.ts";
@@ -52,10 +52,8 @@ const page = (displayname: string) => ({
 describe("a message sent over DLive's HTTP side", () => {
   const dlive = new Emulated("dlive");
   let channel = "";
-  afterEach(async () => {
-    await call("DELETE", `/channels/${channel}`);
-    await dlive.reset();
-  });
+  beforeEach(() => dlive.reset());
+  afterEach(() => call("DELETE", `/channels/${channel}`));
 
   it("goes out through the channel's link, and comes back with the send's id", async ({
     expect,
