@@ -1,4 +1,4 @@
-import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
@@ -27,8 +27,14 @@ interface Frame {
 const hubs = () =>
   Array.from({ length: Number(env.HUBS) }, (_, index) => env.HUB.getByName(`hub-${index}`));
 
-/** Puts every hub to sleep, whichever has the socket. */
-const evictHubs = () => Promise.all(hubs().map((hub) => evictDurableObject(hub)));
+/** Lets every hub sleep, whichever has the socket, and whether or not it follows a channel. */
+async function evictHubs(): Promise<void> {
+  for (const hub of hubs()) {
+    // One that is not awake cannot be put to sleep.
+    await runInDurableObject(hub, () => {});
+    await evictDurableObject(hub);
+  }
+}
 
 const start = (streamer: string, id?: string, field = "streamMessageReceived") => ({
   ...(id !== undefined && { id }),
