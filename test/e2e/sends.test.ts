@@ -120,7 +120,7 @@ function givenOf({ protocol, sendId }: Send): number {
     case "multistreamer":
       return multistreamer.truth().posted.filter(({ text }) => text === sendId).length;
     case "interactive-sync": {
-      const shown = sync.truth().interfaces.filter((each) => each.interface?.id === sendId);
+      const shown = sync.truth().interfaces.filter((each) => each.interface?.["id"] === sendId);
       const sockets = new Set(shown.map(({ socket }) => socket));
       return shown.length > sockets.size ? shown.length : Math.min(shown.length, 1);
     }
