@@ -160,8 +160,9 @@ export class ChannelLog {
         this.#state,
         taken.map((each) => each.input),
       );
-      for (const effect of decision.effects) this.#perform(effect);
+      // Whoever is told of the group may look at the channel as it then is.
       this.#state = decision.state;
+      for (const effect of decision.effects) this.#perform(effect);
       this.#last = closed(this.#host.sockets(), Date.now());
       let next = 0;
       for (const { events, placed } of taken) {

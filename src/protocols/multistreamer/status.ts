@@ -2,12 +2,12 @@ import type { DraftOf, EventDraft } from "../../event/event.ts";
 import { connectionId, Platform } from "../../event/ids.ts";
 import { given } from "../../lib/given.ts";
 import { decode, type Json } from "../../lib/json.ts";
-import { ListedAccount, type Status } from "./wire.ts";
+import { INTERNAL_ACCOUNT, ListedAccount, type Status } from "./wire.ts";
 
 export const PROTOCOL = "multistreamer";
 
 /** The user's own place in the internal IRC room. */
-export const INTERNAL = "0";
+export const INTERNAL = INTERNAL_ACCOUNT;
 
 /** What is known of an account. */
 export interface Account {

@@ -40,7 +40,7 @@ export const ServerFrame = z.looseObject({ type: z.string() });
 export type ServerFrame = z.infer<typeof ServerFrame>;
 
 /** An account's number as text: what connections are named after. */
-const AccountId = z
+export const AccountId = z
   .union([z.int().nonnegative(), z.string().regex(/^(0|[1-9]\d{0,14})$/)])
   .transform(String);
 
@@ -92,6 +92,27 @@ export const Said = z.looseObject({
   timestamp: z.number().nullish(),
 });
 export type Said = z.infer<typeof Said>;
+
+/** Any frame of a client. One of a type that is none is passed over. */
+export const ClientFrame = z.looseObject({ type: z.unknown() });
+
+/** The internal room, as an `AccountId`. */
+export const INTERNAL_ACCOUNT = "0";
+
+/** Asks for a writer: pages have the second number as a text, as they find it in a list. */
+export const WriterRequest = z.looseObject({
+  account_id: AccountId,
+  cur_stream_account_id: AccountId,
+});
+
+/** What a client says. Without an account that it is for, it goes nowhere. */
+export const Uttered = z.looseObject({
+  type: z.enum(["text", "emote"]),
+  account_id: AccountId.optional().catch(undefined),
+  cur_stream_account_id: AccountId.optional().catch(undefined),
+  text: z.string(),
+});
+export type Uttered = z.infer<typeof Uttered>;
 
 /** Asks for a `status`. */
 export const STATUS_REQUEST = JSON.stringify({ type: "status" });
