@@ -29,6 +29,12 @@
  * - /me is made an emote by who sends it
  * - a private message to nobody is lost without a word
  * - a 403 that says Not authorized is about the token, the stream or the rights
+ * - what is said to us without the right to is passed over without a word
+ * - a status comes when it is asked for, and when it has changed
+ * - a viewcount is answered with what is known
+ * - the account to write to may come as text
+ * - a private message comes back to who sent it, if there is whom it is for
+ * - what is no JSON ends the socket
  */
 import { z } from "zod";
 
@@ -94,7 +100,7 @@ export const Said = z.looseObject({
 export type Said = z.infer<typeof Said>;
 
 /** Any frame of a client. One of a type that is none is passed over. */
-export const ClientFrame = z.looseObject({ type: z.unknown() });
+export const ClientFrame = z.looseObject({ type: z.unknown().optional() });
 
 /** The internal room, as an `AccountId`. */
 export const INTERNAL_ACCOUNT = "0";

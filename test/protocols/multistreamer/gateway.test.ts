@@ -114,7 +114,7 @@ describe("a status", () => {
     });
   });
 
-  it("comes by itself when it has changed, and only then", ({ expect }) => {
+  it("a status comes when it is asked for, and when it has changed", ({ expect }) => {
     const on = room();
     const client = on.join(everything);
     statusOf(client);
@@ -235,7 +235,7 @@ describe("what is said on a network", () => {
 });
 
 describe("a viewcount", () => {
-  it("comes with each count, and what is known comes again when it is asked for", ({ expect }) => {
+  it("a viewcount is answered with what is known", ({ expect }) => {
     const on = room();
     const client = on.join(everything);
     on.change("demo", { stream: { live: true, since: null, viewers: 9 } });
@@ -266,7 +266,7 @@ describe("a writer", () => {
     expect(other.hears()).toEqual([]);
   });
 
-  it("may be asked for with a text where a number is meant", ({ expect }) => {
+  it("the account to write to may come as text", ({ expect }) => {
     const client = room().join(everything);
     expect(client.says({ ...asked, cur_stream_account_id: "14" }).hears()).toEqual([result]);
   });
@@ -336,7 +336,7 @@ describe("what a client says", () => {
     expect(on.sends).toEqual([]);
   });
 
-  it("without the right to is passed over without a word", ({ expect }) => {
+  it("what is said to us without the right to is passed over without a word", ({ expect }) => {
     const on = room();
     const client = on.join(reader);
     for (const text of ["hi", "/irc hi", "/msg john hi"]) client.says({ ...words, text });
@@ -363,9 +363,7 @@ describe("a private message", () => {
     text: "/msg john hey ban this guy",
   };
 
-  it("comes to all sockets of its sender and its receiver, once, and to nobody else", ({
-    expect,
-  }) => {
+  it("a private message comes back to who sent it, if there is whom it is for", ({ expect }) => {
     const on = room();
     const [sender, again] = [on.join(test), on.join(test)];
     const [receiver, twice, other] = [on.join(john), on.join(john), on.join(third)];
