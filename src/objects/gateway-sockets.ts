@@ -266,7 +266,8 @@ export class GatewaySockets {
   #follow(client: GatewayClient, effect: Extract<GatewayEffect, { type: "channel-follow" }>): void {
     const { ask, channel, principal } = effect;
     const pending = this.#pending.get(client) ?? new Map<string, NumberedEvent[]>();
-    const missed: NumberedEvent[] = [];
+    // Several may be asked for at once: the first that is answered gets what all of them missed.
+    const missed = pending.get(channel) ?? [];
     pending.set(channel, missed);
     this.#pending.set(client, pending);
     this.#later(client, this.#host.follow(channel, principal), (answer, at) => {

@@ -130,14 +130,18 @@ describe("the multistreamer gateway", () => {
   it("cuts off who sends what is none of its frames, and nobody else", async ({ expect }) => {
     const channel = await makeChannel();
     const calm = await enter(channel, "calm");
-    const wild = [await enter(channel, "a"), await enter(channel, "b"), await enter(channel, "c")];
-    wild[0]!.send("hello");
-    wild[1]!.send(`"${"m".repeat(70_000)}"`);
-    wild[2]!.sendBinary(new Uint8Array([1, 2]));
-    expect((await wild[0]!.closed).code).toBe(1008);
-    expect((await wild[1]!.closed).code).toBe(1009);
+    const [mute, long, binary] = [
+      await enter(channel, "a"),
+      await enter(channel, "b"),
+      await enter(channel, "c"),
+    ];
+    mute.send("hello");
+    long.send(`"${"m".repeat(70_000)}"`);
+    binary.sendBinary(new Uint8Array([1, 2]));
+    expect((await mute.closed).code).toBe(1008);
+    expect((await long.closed).code).toBe(1009);
     await post(channel, chat("m-1", "still here"));
-    for (const each of [wild[2]!, calm]) {
+    for (const each of [binary, calm]) {
       expect((await nextOf(each, "text")).text).toBe("still here");
       each.close();
     }

@@ -40,7 +40,8 @@ const ROLE_OF_TROVO: ReadonlyMap<string, Role> = new Map([
   ["warden", "staff"],
 ]);
 
-export function twitchUser(said: TwitchMessage): User {
+/** `platform`: Twitch, or whichever is told of in its words. */
+export function twitchUser(said: TwitchMessage, platform: string): User {
   const badges = (said.badges ?? []).flatMap((each): Badge[] => {
     const decoded = decode(TwitchBadge, each);
     if (!decoded.ok) return [];
@@ -48,7 +49,7 @@ export function twitchUser(said: TwitchMessage): User {
     return [given({ set, id: firstOf(id), info: firstOf(info) })];
   });
   const isOwner = said.chatter_user_id === said.broadcaster_user_id;
-  return userFrom("twitch", said.chatter_user_id, {
+  return userFrom(platform, said.chatter_user_id, {
     login: said.chatter_user_login ?? null,
     name: said.chatter_user_name ?? null,
     color: said.color ?? null,

@@ -1,4 +1,5 @@
 import type { EventDraft } from "../../event/event.ts";
+import { Platform } from "../../event/ids.ts";
 import { fragmentsOf, fragmentsWith, message, textOf, type Span } from "../../event/message.ts";
 import type { Fragment, Message, User } from "../../event/shapes.ts";
 import { decode, isRecord } from "../../lib/json.ts";
@@ -28,17 +29,18 @@ const TROVO_WRITTEN: readonly number[] = [0, 6, 7, 8, 9];
 /** The platform whose words these are. */
 export function chatPlatform(data: unknown): string {
   if (!isRecord(data)) return HOME;
-  return (
-    MARKS.find(([mark]) => isRecord(data[mark]) || typeof data[mark] === "string")?.[1] ?? HOME
-  );
+  const marked = MARKS.find(([mark]) => isRecord(data[mark]) || typeof data[mark] === "string");
+  // A relay tells of other platforms in Twitch's words, and names them.
+  const named = marked?.[1] === "twitch" ? Platform.safeParse(data["provider"]).data : undefined;
+  return named ?? marked?.[1] ?? HOME;
 }
 
 /** A chat message of any of the four; null for what is none. */
 export function chatOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const platform = chatPlatform(data);
   switch (platform) {
-    case "twitch":
-      return twitch({ ...draft, platform }, data);
+    case HOME:
+      return null;
     case "youtube":
       return youTube({ ...draft, platform }, data);
     case "kick":
@@ -46,7 +48,7 @@ export function chatOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
     case "trovo":
       return trovo({ ...draft, platform }, data);
     default:
-      return null;
+      return twitch({ ...draft, platform }, data);
   }
 }
 
@@ -68,7 +70,7 @@ function twitch(draft: AstroEnvelope, data: unknown): EventDraft | null {
     isWhole ? fragments : fragmentsOf(said.message.text),
   );
   const replyTo = firstOf(said.reply?.parent_message_id);
-  return told(draft, twitchUser(said), {
+  return told(draft, twitchUser(said, draft.platform), {
     ...plain,
     highlighted: said.message_type === "channel_points_highlighted",
     first: said.message_type === "user_intro",

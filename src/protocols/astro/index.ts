@@ -1,1 +1,2 @@
+export { gateway } from "./gateway.ts";
 export { provider } from "./provider.ts";

@@ -131,6 +131,29 @@ export const OverlayBroadcast = z.looseObject({
   data: z.unknown().optional(),
 });
 
+/** What kinds of token a client may say that its token is: both words for the third. */
+export const TOKEN_TYPES: readonly string[] = ["jwt", "apikey", "oauth2", "oauth"];
+
+const Nonce = z.union([z.string().max(256), z.number()]);
+
+/** A client's command. */
+export const Command = z.object({
+  type: z.enum(["subscribe", "unsubscribe"]),
+  nonce: Nonce.nullish(),
+  data: z.object({
+    topic: z.string(),
+    room: z.string().max(100).nullish(),
+    token: z.string().max(8192).nullish(),
+    token_type: z.string().nullish(),
+  }),
+});
+
+/** What a command that cannot be read lets know of itself. */
+export const LooseCommand = z.looseObject({
+  type: z.unknown().optional(),
+  nonce: Nonce.nullish().catch(null),
+});
+
 /** Asks for a topic. Without a room it is the room of the token's channel. */
 export function subscribe(about: {
   readonly nonce: string;

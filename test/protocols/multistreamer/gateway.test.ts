@@ -54,9 +54,12 @@ function said(text: string, given: Partial<DraftOf<"chat.message">> = {}): Draft
   };
 }
 
-function statusOf(client: Client): { status: object; accounts: Record<string, object> } {
-  const [status] = client.says({ type: "status" }).hears<never>();
-  return status!;
+type Listed = Readonly<Record<string, object>>;
+
+function statusOf(client: Client): { status: object; accounts: Listed } {
+  const [status] = client.says({ type: "status" }).hears<{ status: object; accounts: Listed }>();
+  if (status === undefined) throw new Error("no status");
+  return status;
 }
 
 describe("a status", () => {

@@ -1,10 +1,10 @@
 import { granted, refused } from "../../../src/event/answer.ts";
 import { toEvent, type EventDraft, type StreamEvent } from "../../../src/event/event.ts";
-import type { ProtocolId } from "../../../src/event/ids.ts";
 import type { Principal } from "../../../src/event/principal.ts";
 import type { SendAsk } from "../../../src/event/sending.ts";
 import type { Connection } from "../../../src/event/shapes.ts";
 import type {
+  About,
   ChannelFacts,
   GatewayAdapter,
   GatewayEffect,
@@ -43,6 +43,12 @@ export function linked(identifier: string, given: Partial<Connection> = {}): Con
   };
 }
 
+/** Where something happens, and who tells of it. */
+interface Place {
+  readonly channel?: string;
+  readonly provider?: StreamEvent["provider"];
+}
+
 /** A client, as its session sees it, with what it has been sent. */
 export class Client {
   readonly #room: Room;
@@ -74,6 +80,13 @@ export class Client {
   hears<T = Record<string, unknown>>(): T[] {
     return this.sent.splice(0) as T[];
   }
+
+  /** The one frame that it has been sent since. */
+  hearsOne(): Record<string, unknown> {
+    const [frame, ...more] = this.hears();
+    if (frame === undefined || more.length > 0) throw new Error("not one frame");
+    return frame;
+  }
 }
 
 /**
@@ -101,12 +114,12 @@ export class Room {
   }
 
   /** A client of one channel, or of none yet. */
-  join(principal: Principal | null, channel: string | null = "demo"): Client {
+  join(principal: Principal | null, channel: string | null = "demo", about: About = null): Client {
     this.#session += 1;
     const { session, effects } = this.adapter.open({
       at: this.at,
       session: `s-${this.#session}`,
-      about: null,
+      about,
       principal,
       channel: channel === null ? null : this.facts(channel),
     });
@@ -120,7 +133,7 @@ export class Room {
   /** Tells of drafts as events of a channel, in one group. */
   happens(
     drafts: readonly EventDraft[],
-    { channel = "demo", provider = "api" as StreamEvent["provider"] } = {},
+    { channel = "demo", provider = "api" }: Place = {},
   ): StreamEvent[] {
     const events = drafts.map((draft) => this.#number(draft, channel, provider));
     for (const client of this.clients) {
@@ -222,9 +235,4 @@ export function facts(given: Partial<ChannelFacts> = {}): ChannelFacts {
     stream: { live: null, since: null, viewers: null },
     ...given,
   };
-}
-
-/** Who told of an event that came by a connection. */
-export function providerOf(identifier: string): ProtocolId {
-  return identifier.split(":")[0] as ProtocolId;
 }

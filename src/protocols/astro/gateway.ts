@@ -1,0 +1,127 @@
+import { z } from "zod";
+
+import type { StreamEvent } from "../../event/event.ts";
+import { decode } from "../../lib/json.ts";
+import {
+  gatewayOf,
+  type About,
+  type GatewayEffect,
+  type GatewayInput,
+  type Opening,
+} from "../gateway.ts";
+import { fromEvent } from "./from-event.ts";
+import { hear, onCredential, onFollow } from "./gateway-commands.ts";
+import { reconnect, welcome } from "./gateway-frames.ts";
+import { Rooms, State } from "./gateway-state.ts";
+
+type Followed = Extract<GatewayInput, { type: "follow-answered" }>;
+
+interface Step {
+  readonly state: State;
+  readonly effects: readonly GatewayEffect[];
+}
+
+/** What asks for a room of the socket before begins with. */
+const RESTORE = "restore ";
+
+/** What a socket leaves to the one that takes over from it. */
+const HandOver = z.object({ rooms: Rooms, isOld: z.boolean() });
+
+/** Speaks as StreamElements' Astro does: topics are subscribed to one by one, in any rooms. */
+export const gateway = gatewayOf<State>({
+  protocol: "astro",
+  seat: "hub",
+  overflows: false,
+  beatMs: null,
+  needs: "events:read",
+  State,
+  enter({ path, query }) {
+    if (path !== "/") return null;
+    const token = query["reconnect_token"];
+    const about: About = token === undefined ? null : { reconnectToken: token };
+    return { channel: null, credential: null, echo: null, about };
+  },
+  refuse: (reason) =>
+    reason === "unavailable"
+      ? { kind: "answer", status: 502, type: "text/plain", body: "Bad Gateway" }
+      : { kind: "answer", status: 401, type: "text/plain", body: "Unauthorized" },
+  begin,
+  step,
+  principalsOf: ({ rooms }) => Object.values(rooms).flatMap(({ principals }) => principals),
+  handOver(snapshot) {
+    const { rooms, isOld } = State.parse(snapshot);
+    return { rooms, isOld };
+  },
+  closes: { slow: 1013, credential: 1008 },
+});
+
+function begin({ at, session, about }: Opening): Step {
+  const fresh: State = {
+    session,
+    rooms: {},
+    isOld: false,
+    commands: 0,
+    frames: 0,
+    paceAt: 0,
+    drops: [],
+  };
+  if (about === null) return welcome(fresh, at);
+  const kept = decode(HandOver, about);
+  if (!kept.ok) {
+    return { state: fresh, effects: [{ type: "socket-close", code: 1008, reason: "bad token" }] };
+  }
+  const { state, effects } = welcome({ ...fresh, ...kept.value }, at);
+  return { state, effects: [...follows(state), ...effects] };
+}
+
+/** The rooms of the socket before are followed again, by one of the credentials of each. */
+function follows({ rooms }: State): GatewayEffect[] {
+  return Object.entries(rooms).flatMap(
+    ([
+      channel,
+      {
+        principals: [principal],
+      },
+    ]) =>
+      principal === undefined
+        ? []
+        : [{ type: "channel-follow" as const, ask: RESTORE + channel, channel, principal }],
+  );
+}
+
+function step(state: State, input: GatewayInput): Step {
+  switch (input.type) {
+    case "frame-received":
+      return input.frame === null ? { state, effects: [] } : hear(state, input.frame, input.at);
+    case "credential-checked":
+      return onCredential(state, input);
+    case "follow-answered":
+      return input.ask.startsWith(RESTORE) ? onRestored(state, input) : onFollow(state, input);
+    case "events-observed":
+      return { state, effects: tell(state, input.channel, input.events) };
+    case "hand-over-planned":
+      return reconnect(state, input.token);
+    default:
+      return { state, effects: [] };
+  }
+}
+
+/** What cannot be followed any more is not subscribed any more; Astro has no word for it. */
+function onRestored(state: State, { ask, answer }: Followed): Step {
+  if (answer.ok) return { state, effects: [] };
+  const { [ask.slice(RESTORE.length)]: _gone, ...rooms } = state.rooms;
+  return { state: { ...state, rooms }, effects: [] };
+}
+
+function tell({ rooms }: State, channel: string, events: readonly StreamEvent[]): GatewayEffect[] {
+  const topics = rooms[channel]?.topics;
+  if (topics === undefined) return [];
+  return events.flatMap((event) =>
+    fromEvent(event, channel)
+      .filter(({ topic, unless }) => {
+        const isElsewhere = unless !== undefined && topics[unless] !== undefined;
+        return topics[topic] !== undefined && !isElsewhere;
+      })
+      .map(({ frame }) => ({ type: "frame-send" as const, frame })),
+  );
+}
