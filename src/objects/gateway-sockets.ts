@@ -46,7 +46,7 @@ export interface GatewayHost {
 const NEWEST = 8;
 
 /** Follows that are not answered yet, with what has come in the meantime. */
-type Pending = Map<string, NumberedEvent[]>;
+type Pending = Map<string, Set<NumberedEvent[]>>;
 
 /** Serves the clients that speak one of the five protocols, in a channel's object or in a hub. */
 export class GatewaySockets {
@@ -140,7 +140,9 @@ export class GatewaySockets {
       const copies = new Map<Pressure, readonly NumberedEvent[]>();
       for (const client of followers) this.#deliver(client, channel, events, copies);
     }
-    for (const pending of this.#pending.values()) pending.get(channel)?.push(...events);
+    for (const pending of this.#pending.values()) {
+      for (const missed of pending.get(channel) ?? []) missed.push(...events);
+    }
   }
 
   onMessage(socket: WebSocket, frame: string | ArrayBuffer): void {
@@ -265,13 +267,16 @@ export class GatewaySockets {
 
   #follow(client: GatewayClient, effect: Extract<GatewayEffect, { type: "channel-follow" }>): void {
     const { ask, channel, principal } = effect;
-    const pending = this.#pending.get(client) ?? new Map<string, NumberedEvent[]>();
-    // Several may be asked for at once: the first that is answered gets what all of them missed.
-    const missed = pending.get(channel) ?? [];
-    pending.set(channel, missed);
+    const pending: Pending = this.#pending.get(client) ?? new Map();
+    // A client may ask for the same channel several times at once: each has its own wait.
+    const waits = pending.get(channel) ?? new Set();
+    const missed: NumberedEvent[] = [];
+    waits.add(missed);
+    pending.set(channel, waits);
     this.#pending.set(client, pending);
     this.#later(client, this.#host.follow(channel, principal), (answer, at) => {
-      pending.delete(channel);
+      waits.delete(missed);
+      if (waits.size === 0) pending.delete(channel);
       if (pending.size === 0) this.#pending.delete(client);
       if (!this.#clients.has(client.socket)) {
         return this.#settle(channel);

@@ -12,7 +12,7 @@ import {
 import { firstOf, userFrom } from "./user.ts";
 
 /** What a badge makes of whoever wears it, on Twitch and on Kick. */
-const ROLE_OF_BADGE: ReadonlyMap<string, Role> = new Map([
+export const ROLE_OF_BADGE: ReadonlyMap<string, Role> = new Map([
   ["broadcaster", "broadcaster"],
   ["moderator", "moderator"],
   ["lead_moderator", "moderator"],
@@ -28,7 +28,7 @@ const ROLE_OF_BADGE: ReadonlyMap<string, Role> = new Map([
 ]);
 
 /** What Trovo's roles are in our words. */
-const ROLE_OF_TROVO: ReadonlyMap<string, Role> = new Map([
+export const ROLE_OF_TROVO: ReadonlyMap<string, Role> = new Map([
   ["streamer", "broadcaster"],
   ["mod", "moderator"],
   ["supermod", "moderator"],

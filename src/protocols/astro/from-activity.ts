@@ -92,14 +92,20 @@ function subscribed(
   };
 }
 
-const TIPS = { tip: "tip", superchat: "superchat", supersticker: "superchat" } as const;
-const GIFTS = { charity: "charityCampaignDonation", merch: "merch" } as const;
+const TIPS = {
+  tip: "tip",
+  superchat: "superchat",
+  supersticker: "superchat",
+  charity: "charityCampaignDonation",
+  merch: "merch",
+} as const;
 
 function tipped(
   event: StreamEvent,
   { user, amount, message, kind, tipId }: DataOf<"channel.tip">,
 ): Done {
-  const type = amount.currency === "facebook:star" ? "stars" : { ...TIPS, ...GIFTS }[kind];
+  const unit = amount.currency === "facebook:star" ? "stars" : "cheer";
+  const type = amount.kind === "virtual" ? unit : TIPS[kind];
   return {
     type,
     user,

@@ -2,6 +2,7 @@ import type { DataOf } from "../../event/catalogue.ts";
 import type { StreamEvent } from "../../event/event.ts";
 import type { Fragment, Role, User } from "../../event/shapes.ts";
 import { given } from "../../lib/given.ts";
+import { ROLE_OF_BADGE, ROLE_OF_TROVO } from "./chat-user.ts";
 
 type Said = DataOf<"chat.message">;
 
@@ -28,7 +29,8 @@ export function chatFrom(event: StreamEvent): object | null {
   }
 }
 
-const BADGES: readonly (readonly [Role, string])[] = [
+/** What somebody who is so wears, where no badge of his says it already. */
+const BADGE_OF = [
   ["broadcaster", "broadcaster"],
   ["moderator", "moderator"],
   ["vip", "vip"],
@@ -36,7 +38,12 @@ const BADGES: readonly (readonly [Role, string])[] = [
   ["staff", "staff"],
   ["verified", "partner"],
   ["bot", "bot-badge"],
-];
+] as const;
+
+function unworn(user: User): readonly string[] {
+  const shown = user.badges.map(({ set }) => ROLE_OF_BADGE.get(set));
+  return BADGE_OF.filter(([role]) => is(user, role) && !shown.includes(role)).map(([, set]) => set);
+}
 
 /** `isOwn`: its emotes are Twitch's, and can be found by their ids. */
 function twitch({ user, message }: Said, id: string, isOwn: boolean): object {
@@ -49,9 +56,6 @@ function twitch({ user, message }: Said, id: string, isOwn: boolean): object {
     id: version,
     info,
   }));
-  const missing = BADGES.filter(
-    ([role, set]) => is(user, role) && !user.badges.some((badge) => badge.set === set),
-  );
   return {
     broadcaster_user_id: owner.id,
     broadcaster_user_login: owner.login,
@@ -67,7 +71,7 @@ function twitch({ user, message }: Said, id: string, isOwn: boolean): object {
       fragments: message.fragments.map((each) => twitchFragment(each, isOwn)),
     },
     cheer: null,
-    badges: [...worn, ...missing.map(([, set]) => ({ set_id: set, id: "1", info: "" }))],
+    badges: [...worn, ...unworn(user).map((set) => ({ set_id: set, id: "1", info: "" }))],
     message_type: message.highlighted
       ? "channel_points_highlighted"
       : message.first
@@ -139,10 +143,8 @@ function kick({ user, message }: Said, id: string, at: string): object {
   const worn = user.badges.map(({ set, title, info }) =>
     given({ text: title ?? set, type: set, count: countIn(info) }),
   );
-  const missing = BADGES.filter(
-    ([role, set]) =>
-      role !== "verified" && is(user, role) && !user.badges.some((badge) => badge.set === set),
-  );
+  // Whoever is verified is said to be so in a field of its own.
+  const others = unworn(user).filter((set) => set !== "partner");
   return given({
     message_id: id,
     broadcaster: is(user, "broadcaster") ? sender : { ...nobody, channel_id: 0, channel_slug: "" },
@@ -150,7 +152,7 @@ function kick({ user, message }: Said, id: string, at: string): object {
       ...sender,
       identity: {
         username_color: user.color ?? "",
-        badges: [...worn, ...missing.map(([role, set]) => ({ text: role, type: set }))],
+        badges: [...worn, ...others.map((set) => ({ text: set, type: set }))],
       },
     },
     content: message.text,
@@ -160,21 +162,22 @@ function kick({ user, message }: Said, id: string, at: string): object {
   });
 }
 
-const TROVO: readonly (readonly [Role, string])[] = [
+const TROVO_ROLE_OF = [
   ["broadcaster", "streamer"],
   ["moderator", "mod"],
   ["vip", "vip"],
   ["subscriber", "subscriber"],
   ["follower", "follower"],
   ["staff", "admin"],
-];
+] as const;
 
 function trovo({ user, message }: Said, id: string, at: string): object {
   const emotes = message.fragments.flatMap(({ type, id: emote }) =>
     type === "emote" && emote !== undefined ? [{ id: emote, format: 3 }] : [],
   );
   const worn = user.badges.map(({ set }) => set);
-  const missing = TROVO.filter(([role, word]) => is(user, role) && !worn.includes(word));
+  const shown = worn.map((word) => ROLE_OF_TROVO.get(word.toLowerCase()));
+  const others = TROVO_ROLE_OF.filter(([role]) => is(user, role) && !shown.includes(role));
   return {
     id,
     channel_id: is(user, "broadcaster") ? user.id : "",
@@ -182,7 +185,7 @@ function trovo({ user, message }: Said, id: string, at: string): object {
     created_at: at,
     data: {
       avatar: user.avatar ?? "",
-      roles: [...worn, ...missing.map(([, word]) => word)],
+      roles: [...worn, ...others.map(([, word]) => word)],
       emotes,
       display_name: user.name,
       username: user.login ?? user.name,

@@ -98,8 +98,10 @@ function saidOf(event: StreamEvent, room: string): Said[] {
 
 /** Money that moderation holds back is for those who moderate: others would show it. */
 function tipSaid(event: StreamEvent, room: string): Said[] {
-  const { kind, moderation = "allowed" } = event.data as DataOf<"channel.tip">;
-  if (kind !== "tip") return only("channel.activities", activityFrom(event, room));
+  const { kind, amount, moderation = "allowed" } = event.data as DataOf<"channel.tip">;
+  // What is paid on a platform, or in its units, goes by no moderation of StreamElements.
+  if (kind !== "tip" || amount.kind === "virtual")
+    return only("channel.activities", activityFrom(event, room));
   const data = tipFrom(event, room);
   if (moderation !== "allowed") return only("channel.tips.moderation", data);
   return [

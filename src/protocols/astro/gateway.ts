@@ -2,13 +2,7 @@ import { z } from "zod";
 
 import type { StreamEvent } from "../../event/event.ts";
 import { decode } from "../../lib/json.ts";
-import {
-  gatewayOf,
-  type About,
-  type GatewayEffect,
-  type GatewayInput,
-  type Opening,
-} from "../gateway.ts";
+import { gatewayOf, type GatewayEffect, type GatewayInput, type Opening } from "../gateway.ts";
 import { fromEvent } from "./from-event.ts";
 import { hear, onCredential, onFollow } from "./gateway-commands.ts";
 import { reconnect, welcome } from "./gateway-frames.ts";
@@ -38,8 +32,8 @@ export const gateway = gatewayOf<State>({
   enter({ path, query }) {
     if (path !== "/") return null;
     const token = query["reconnect_token"];
-    const about: About = token === undefined ? null : { reconnectToken: token };
-    return { channel: null, credential: null, echo: null, about };
+    const entry = { channel: null, credential: null, echo: null, about: null };
+    return token === undefined ? entry : { ...entry, bring: token };
   },
   refuse: (reason) =>
     reason === "unavailable"
@@ -55,7 +49,7 @@ export const gateway = gatewayOf<State>({
   closes: { slow: 1013, credential: 1008 },
 });
 
-function begin({ at, session, about }: Opening): Step {
+function begin({ at, session, brought }: Opening): Step {
   const fresh: State = {
     session,
     rooms: {},
@@ -65,8 +59,8 @@ function begin({ at, session, about }: Opening): Step {
     paceAt: 0,
     drops: [],
   };
-  if (about === null) return welcome(fresh, at);
-  const kept = decode(HandOver, about);
+  if (brought === undefined) return welcome(fresh, at);
+  const kept = decode(HandOver, brought);
   if (!kept.ok) {
     return { state: fresh, effects: [{ type: "socket-close", code: 1008, reason: "bad token" }] };
   }

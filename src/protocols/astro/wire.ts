@@ -28,6 +28,15 @@
  * - chat comes in the words of its platform, which is known by its shape
  * - a topic or an activity we have no word for is kept as provider.event
  * - a frame of a type we do not know is kept as provider.event
+ * - a client is welcomed at once, and may have asked before it knows
+ * - a subscription without a room is to the token's own
+ * - an answer names the room by its own name, however it was asked for
+ * - a client may leave out the nonce and the type of its token
+ * - an error has the published word, and the document's for who speaks as it does
+ * - a command each 100 ms is taken, with bursts up to 100, and a refusal over it names none
+ * - what two topics have is told under the newer one
+ * - a tip that is held back is told to those who moderate only
+ * - chat of any other platform comes in Twitch's words, with its name
  */
 import { z } from "zod";
 

@@ -1,8 +1,8 @@
 import { describe, it } from "vitest";
 
 import type { Principal } from "../../../src/event/principal.ts";
+import type { Json } from "../../../src/lib/json.ts";
 import { gateway } from "../../../src/protocols/astro/index.ts";
-import type { About } from "../../../src/protocols/gateway.ts";
 import { AT, facts, Room, type Client } from "../support/gateway-room.ts";
 
 const TOKEN = "test_token";
@@ -33,9 +33,9 @@ function joined(on = room()): Client {
 }
 
 /** What a client leaves to the one that takes over from it, as a token holds it. */
-function left(client: Client): About {
+function left(client: Client): Json {
   const what = gateway.handOver?.(client.session.snapshot()) ?? null;
-  return JSON.parse(JSON.stringify(what)) as About;
+  return JSON.parse(JSON.stringify(what)) as Json;
 }
 
 function subscribe(topic: string, about: object = {}, nonce: unknown = "n-1"): object {
@@ -74,7 +74,7 @@ const follow = {
 const live = { type: "stream.online" as const, platform: "twitch", data: {} };
 
 describe("a socket that opens", () => {
-  it("gets a welcome at once, without asking", ({ expect }) => {
+  it("a client is welcomed at once, and may have asked before it knows", ({ expect }) => {
     const client = room().join(null, null);
     expect(client.hears()).toEqual([
       {
@@ -88,7 +88,7 @@ describe("a socket that opens", () => {
 });
 
 describe("a subscription", () => {
-  it("is answered with its nonce, its topic, and the room by its own name", ({ expect }) => {
+  it("an answer names the room by its own name, however it was asked for", ({ expect }) => {
     const client = joined();
     const data = {
       message: "successfully subscribed to topic",
@@ -103,7 +103,7 @@ describe("a subscription", () => {
     ]);
   });
 
-  it("without a room is to the token's own", ({ expect }) => {
+  it("a subscription without a room is to the token's own", ({ expect }) => {
     for (const about of [{}, { room: "" }, { room: null }]) {
       const response = joined().says(subscribe("channel.tips", about)).hearsOne();
       expect(response).toMatchObject({ data: { topic: "channel.tips", room: "demo" } });
@@ -114,7 +114,7 @@ describe("a subscription", () => {
     expect(refused).toMatchObject({ error: "err_bad_request", data: { message: "missing room" } });
   });
 
-  it("may leave out its nonce and the type of its token", ({ expect }) => {
+  it("a client may leave out the nonce and the type of its token", ({ expect }) => {
     const client = joined().says({
       type: "subscribe",
       data: { topic: "channel.tips", token: TOKEN },
@@ -211,7 +211,7 @@ describe("what happens in a room", () => {
     expect(other?.["id"]).not.toBe(first["id"]);
   });
 
-  it("is not told twice where two topics have it: the newer one counts", ({ expect }) => {
+  it("what two topics have is told under the newer one", ({ expect }) => {
     const on = room();
     const [both, old] = [joined(on), joined(on)];
     both.says(subscribe("channel.activities")).says(subscribe("channel.follow"));
@@ -286,7 +286,9 @@ describe("to unsubscribe", () => {
 });
 
 describe("an error", () => {
-  it("has the published words, and the document's for who speaks as it does", ({ expect }) => {
+  it("an error has the published word, and the document's for who speaks as it does", ({
+    expect,
+  }) => {
     const said = ["hello", "[]", '{"type":"ping","nonce":"n-1"}', '{"type":"subscribe"}', "{}"];
     const errors = (client: Client): unknown[] => {
       for (const text of said) client.says(text);
@@ -315,7 +317,7 @@ describe("an error", () => {
 });
 
 describe("the pace", () => {
-  it("is a command each 100 ms with bursts up to 100, and a refusal over it names none", ({
+  it("a command each 100 ms is taken, with bursts up to 100, and a refusal over it names none", ({
     expect,
   }) => {
     const on = room();
@@ -365,8 +367,17 @@ describe("a planned hand-over", () => {
   });
 
   it("with a token that does not hold is the end of the socket", ({ expect }) => {
-    const client = room().join(null, null, { reconnectToken: "nope" });
-    expect([client.hears(), client.closed]).toMatchObject([[], { code: 1008 }]);
+    for (const brought of [null, {}, { rooms: [] }]) {
+      const client = room().join(null, null, brought);
+      expect([client.hears(), client.closed]).toMatchObject([[], { code: 1008 }]);
+    }
+    expect(gateway.enter({ path: "/", query: { reconnect_token: "t" }, offered: [] })).toEqual({
+      channel: null,
+      credential: null,
+      echo: null,
+      about: null,
+      bring: "t",
+    });
   });
 
   it("leaves behind what cannot be followed any more", ({ expect }) => {

@@ -3,8 +3,8 @@ import { toEvent, type EventDraft, type StreamEvent } from "../../../src/event/e
 import type { Principal } from "../../../src/event/principal.ts";
 import type { SendAsk } from "../../../src/event/sending.ts";
 import type { Connection } from "../../../src/event/shapes.ts";
+import type { Json } from "../../../src/lib/json.ts";
 import type {
-  About,
   ChannelFacts,
   GatewayAdapter,
   GatewayEffect,
@@ -114,14 +114,19 @@ export class Room {
   }
 
   /** A client of one channel, or of none yet. */
-  join(principal: Principal | null, channel: string | null = "demo", about: About = null): Client {
+  join(
+    principal: Principal | null,
+    channel: string | null = "demo",
+    brought?: Json | null,
+  ): Client {
     this.#session += 1;
     const { session, effects } = this.adapter.open({
       at: this.at,
       session: `s-${this.#session}`,
-      about,
+      about: null,
       principal,
       channel: channel === null ? null : this.facts(channel),
+      ...(brought !== undefined && { brought }),
     });
     const client = new Client(this, session);
     this.clients.push(client);
