@@ -153,7 +153,7 @@ describe("the number of an account", () => {
     expect(accountOf("multistreamer:14")).toBe(14);
     expect(accountOf("dlive:otter")).toBe(accountOf("dlive:otter"));
     const names = Array.from({ length: 2000 }, (_, at) => `restream:5-twitch-${at}`);
-    const numbers = [...names, "multistreamer:0", "multistreamer:x"].map(accountOf);
+    const numbers = [...names, "multistreamer:0", "multistreamer:4294967297"].map(accountOf);
     expect(new Set(numbers).size).toBe(2002);
     for (const number of numbers) {
       expect(number).toBeGreaterThan(2 ** 32 - 1);
