@@ -64,6 +64,7 @@ describe("the multistreamer gateway", () => {
     for (const origin of ["https://relay.test", "https://multistreamer.example.com"]) {
       const socket = await dial(path, ["chat"], origin);
       expect(socket.protocol).toBe("chat");
+      await evictDurableObject(env.CHANNEL.getByName(channel));
       socket.send({ type: "status" });
       expect(await frameOf(socket)).toMatchObject({ type: "status", accounts: { "0": {} } });
       socket.close();
@@ -135,6 +136,7 @@ describe("the multistreamer gateway", () => {
       await enter(channel, "b"),
       await enter(channel, "c"),
     ];
+    await evictDurableObject(env.CHANNEL.getByName(channel));
     mute.send("hello");
     long.send(`"${"m".repeat(70_000)}"`);
     binary.sendBinary(new Uint8Array([1, 2]));

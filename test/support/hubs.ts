@@ -38,6 +38,16 @@ export async function evictHubs(channel: string): Promise<void> {
   for (const name of await hubsOf(channel)) await evictDurableObject(env.HUB.getByName(name));
 }
 
+/** Lets all hubs sleep, those too that follow no channel yet. */
+export async function evictEveryHub(): Promise<void> {
+  for (const name of NAMES) {
+    const hub = env.HUB.getByName(name);
+    // One that is not awake cannot be put to sleep.
+    await runInDurableObject(hub, () => null);
+    await evictDurableObject(hub);
+  }
+}
+
 export function evictChannel(channel: string): Promise<void> {
   return evictDurableObject(env.CHANNEL.getByName(channel));
 }
