@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, it } from "vitest";
 
 import { call, chat, makeChannel, postNotes, textsOf } from "../support/api.ts";
-import { crowd, evictHubs, socketsOf } from "../support/hubs.ts";
+import { crowd, evictHubs, hubsOf, socketsOf } from "../support/hubs.ts";
 import { drained, forgetJournal } from "../support/objects.ts";
 import { connect, type TestSocket, upgrade } from "../support/sockets.ts";
 
@@ -183,6 +183,23 @@ describe("a native socket in a hub", () => {
     await call("POST", "/hand-over", { spreadMs: 0 });
     expect(await socket.nextOf("reconnect")).toEqual({ type: "reconnect", afterMs: 0 });
     socket.close();
+  });
+});
+
+describe("a hub that is lost", () => {
+  it("closes its sockets, which go on where they were on new ones", async ({ expect }) => {
+    const channel = await makeChannel();
+    const before = await connect(channel);
+    await postNotes(channel, numbers(1, 30));
+    const heard = await before.events(30);
+    const [hub = ""] = await hubsOf(channel);
+    const lost = runInDurableObject(env.HUB.getByName(hub), (_, state) => state.abort());
+    await lost.catch(() => {});
+    expect((await before.closed).code).toBe(1006);
+    await postNotes(channel, numbers(31, 40));
+    const after = await connect(channel, `?after=${heard.at(-1)?.id}`);
+    expect(textsOf(await after.events(10))).toEqual(numbers(31, 40));
+    after.close();
   });
 });
 

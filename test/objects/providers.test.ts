@@ -1,9 +1,10 @@
 import { abortAllDurableObjects, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, it } from "vitest";
+import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
 import { call, makeChannel, textsOf } from "../support/api.ts";
 import { Emulated } from "../support/emulated.ts";
+import { crowd, evictHubs, hubsKnownTo } from "../support/hubs.ts";
 import { stored } from "../support/objects.ts";
 import { connect, type TestSocket } from "../support/sockets.ts";
 
@@ -299,5 +300,27 @@ describe("on demand", () => {
     open = { channel, socket };
     await dlive.until("subscribed>=1");
     expect((await dlive.truth()).dials).toBe(1);
+  });
+
+  it("is dialled for a client in a hub as well, and stays a while when it has gone", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel({ mode: "on_demand" });
+    await dlive.link(channel);
+    const before = env.CHANNEL_SOCKETS;
+    crowd(0);
+    const socket = await connect(channel);
+    crowd(Number(before));
+    open = { channel, socket };
+    await dlive.until("subscribed>=1");
+    await evictHubs(channel);
+    socket.close();
+    await socket.closed;
+    await vi.waitFor(async () => expect(await hubsKnownTo(channel)).toEqual([]));
+    const { body } = await call<{ providers: { phase: string }[] }>(
+      "GET",
+      `/channels/${channel}/status`,
+    );
+    expect(body.providers.map(({ phase }) => phase)).toEqual(["open"]);
   });
 });

@@ -1,0 +1,52 @@
+import * as fc from "fast-check";
+import { describe, it } from "vitest";
+
+import {
+  BATCH_MAX_CHARS,
+  BATCH_MAX_EVENTS,
+  HOLD_MS,
+  nextBatchSize,
+  RENEW_MS,
+  retryAfterMs,
+} from "../../src/channel/batching.ts";
+
+describe("what goes to a hub in one call", () => {
+  it("is everything that waits, as long as that is not much", ({ expect }) => {
+    expect(nextBatchSize([{ events: 1, chars: 400 }])).toBe(1);
+    expect(nextBatchSize(Array.from({ length: 4 }, () => ({ events: 64, chars: 9_000 })))).toBe(4);
+    expect(nextBatchSize([])).toBe(0);
+  });
+
+  it("is one group at least, and otherwise no more than a socket takes at once", ({ expect }) => {
+    const stretch = fc.record({
+      events: fc.integer({ min: 0, max: 600 }),
+      chars: fc.integer({ min: 0, max: 200_000 }),
+    });
+    fc.assert(
+      fc.property(fc.array(stretch, { minLength: 1 }), (waiting) => {
+        const count = nextBatchSize(waiting);
+        const sum = (key: "events" | "chars", upTo: number): number =>
+          waiting.slice(0, upTo).reduce((total, each) => total + each[key], 0);
+        expect(count).toBeGreaterThan(0);
+        if (count > 1) {
+          expect(sum("events", count)).toBeLessThanOrEqual(BATCH_MAX_EVENTS);
+          expect(sum("chars", count)).toBeLessThanOrEqual(BATCH_MAX_CHARS);
+        }
+        const isAll = count === waiting.length;
+        const isFull =
+          sum("events", count + 1) > BATCH_MAX_EVENTS || sum("chars", count + 1) > BATCH_MAX_CHARS;
+        expect(isAll || isFull).toBe(true);
+      }),
+    );
+  });
+});
+
+it("a hub that fails is tried again soon at first, then every half minute", ({ expect }) => {
+  expect([0, 1, 2, 5, 6, 1000].map(retryAfterMs)).toEqual([
+    500, 1_000, 2_000, 16_000, 30_000, 30_000,
+  ]);
+});
+
+it("a hub may be late once before its channel lets go of it", ({ expect }) => {
+  expect(HOLD_MS).toBeGreaterThan(2 * RENEW_MS);
+});
