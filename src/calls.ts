@@ -42,6 +42,8 @@ export interface ChannelCalls {
   connections(): Promise<ConnectionView[]>;
   /** Takes a send on: its outcome is told by events. */
   send(ask: SendAsk): Promise<Answer<{ sendId: string }, SendRefusal>>;
+  /** Answers what a viewer's page asks for, as its protocol has it. */
+  callOfViewer(call: ViewerCall, viewer: Viewer): Promise<IfThere<ViewerAnswer>>;
   status(isDetailed: boolean): Promise<StatusView | null>;
   listProviders(): Promise<ProviderView[]>;
   findProvider(id: string): Promise<ProviderView | null>;
@@ -172,6 +174,28 @@ export interface GatewayWish {
   readonly principal: Principal | null;
   /** What another socket was given to be brought here; null for nothing. */
   readonly bring: string | null;
+}
+
+/** A call of a viewer's page, as it came in. */
+export interface ViewerCall {
+  readonly method: string;
+  /** The protocol's own path. */
+  readonly path: string;
+  readonly body: string;
+}
+
+export interface ViewerAnswer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** A viewer whose credential holds. */
+export interface Viewer {
+  readonly id: string;
+  /** Null for one that does not say who it is. */
+  readonly name: string | null;
+  readonly platform: string;
 }
 
 /** A stretch of the log: after one place, up to another. */

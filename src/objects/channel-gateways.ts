@@ -10,13 +10,14 @@ interface ChannelParts {
   readonly send: (ask: SendAsk) => Answer<{ sendId: string }, SendRefusal>;
   /** Writes an event, and resolves with its place once it is on disk. */
   readonly record: (draft: EventDraft, provider: ProtocolId) => Promise<Seq>;
+  readonly board: { join(socket: string): void; leave(socket: string): void };
   readonly populationChanged: () => void;
 }
 
 /** What gateways' sockets need of a channel's own object: they are of this channel from the start. */
 export function channelGateways(
   ctx: DurableObjectState,
-  { facts, send, record, populationChanged }: ChannelParts,
+  { facts, send, record, board, populationChanged }: ChannelParts,
 ): GatewayHost {
   return {
     ctx,
@@ -28,6 +29,8 @@ export function channelGateways(
     },
     send: (_channel, ask) => send(ask),
     post: async (_channel, protocol, draft) => granted({ seq: await record(draft, protocol) }),
+    joined: (socket) => board.join(socket),
+    left: (socket) => board.leave(socket),
     handOver: () => Promise.reject(new Error("nothing here can be handed over")),
     populationChanged,
   };

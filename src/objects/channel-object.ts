@@ -17,6 +17,9 @@ import {
   type ProviderView,
   type SocketWish,
   type StatusView,
+  type Viewer,
+  type ViewerAnswer,
+  type ViewerCall,
 } from "../calls.ts";
 import { granted, refused, type Answer } from "../event/answer.ts";
 import type { EventDraft } from "../event/event.ts";
@@ -118,6 +121,16 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls {
   async send(ask: SendAsk): Promise<Answer<{ sendId: string }, SendRefusal>> {
     this.#runtime?.ensure();
     return this.#runtime?.send(ask) ?? NO_CHANNEL;
+  }
+
+  async callOfViewer(
+    call: ViewerCall,
+    viewer: Viewer,
+  ): Promise<Answer<ViewerAnswer, "channel_not_found">> {
+    const runtime = this.#runtime;
+    if (runtime === null) return NO_CHANNEL;
+    runtime.ensure();
+    return granted(await runtime.board.call(call, viewer));
   }
 
   async connections(): Promise<ConnectionView[]> {

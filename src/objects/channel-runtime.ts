@@ -4,7 +4,7 @@ import type { Demand } from "../channel/demand.ts";
 import type { Answer } from "../event/answer.ts";
 import type { EventDraft } from "../event/event.ts";
 import type { Group } from "../event/group.ts";
-import type { ProtocolId, Seq } from "../event/ids.ts";
+import type { ProviderId, Seq } from "../event/ids.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import { wholeNumber } from "../lib/whole-number.ts";
 import type { ChannelFacts } from "../protocols/gateway.ts";
@@ -16,6 +16,7 @@ import { readMeta, writeMeta } from "../store/journal/meta.ts";
 import { rowsWritten } from "../store/journal/write.ts";
 import { Alarms } from "./alarms.ts";
 import { beat, keepBeat } from "./beats.ts";
+import { ChannelBoard } from "./channel-board.ts";
 import { channelGateways } from "./channel-gateways.ts";
 import { ChannelLog } from "./channel-log.ts";
 import { ChannelNotes } from "./channel-notes.ts";
@@ -51,6 +52,7 @@ export class ChannelRuntime {
   readonly hubs: HubLines;
   readonly providers: Providers;
   readonly outbox: Outbox;
+  readonly board: ChannelBoard;
   readonly #ctx: DurableObjectState;
   readonly #alarms: Alarms;
   readonly #startedAt = Date.now();
@@ -97,6 +99,12 @@ export class ChannelRuntime {
       head,
       bookmark: () => this.feed.bookmark,
     });
+    this.board = new ChannelBoard({
+      storage,
+      tell: (protocol, note) => this.clients.gateways.tell(protocol, config.id, note),
+      pass: (shown) => this.outbox.pass(shown, Date.now()),
+      record: (draft, provider) => this.#record(draft, provider, JSON.stringify(draft).length),
+    });
     this.outbox = new Outbox({
       storage,
       connections: () => this.log.connections,
@@ -104,6 +112,11 @@ export class ChannelRuntime {
       offer: (job) => this.providers.send(job),
       record: async (draft, provider) => {
         await this.#record(draft, provider, SEND_EVENT_BYTES);
+      },
+      board: {
+        wanted: () => this.board.wanted,
+        flawOf: (given) => this.board.flawOf(given),
+        show: (given, at) => this.board.show(given, at),
       },
       pending: (isAny) => this.#onPending(isAny),
     });
@@ -123,6 +136,7 @@ export class ChannelRuntime {
         facts: () => this.facts(),
         send,
         record: (draft, protocol) => this.#record(draft, protocol, JSON.stringify(draft).length),
+        board: this.board,
         populationChanged,
       }),
     );
@@ -137,6 +151,7 @@ export class ChannelRuntime {
       claimedBy: (identifier) => this.log.connections[identifier]?.providerId ?? null,
     });
     this.outbox.restore(Date.now());
+    this.board.restart(this.clients.gateways.names);
     // What history lacks was written a moment ago, and may not have been told to everybody.
     if (this.log.head > this.feed.fed) this.hubs.nudge();
   }
@@ -160,6 +175,7 @@ export class ChannelRuntime {
   /** Ends everything that would go on by itself, and sends the clients away. */
   async stop(): Promise<void> {
     this.log.stop();
+    this.board.stop();
     this.providers.closeAll();
     this.feed.stop();
     this.clients.dismissAll(CloseCode.noSuchChannel, "channel deleted");
@@ -201,7 +217,9 @@ export class ChannelRuntime {
   facts(): ChannelFacts {
     const { id, number, name } = this.#config;
     const connections = listed(this.log.connections).map(toConnection);
-    return { id, number, name, head: this.log.head, connections, stream: this.#notes.summary };
+    const { head } = this.log;
+    const { summary: stream } = this.#notes;
+    return { id, number, name, head, connections, stream, interface: this.board.shown };
   }
 
   /** The same, with the incarnation that it is true of. */
@@ -246,7 +264,7 @@ export class ChannelRuntime {
   }
 
   /** Writes an event of the relay's own or of its clients; resolves with its place once it is on disk. */
-  async #record(draft: EventDraft, provider: ProtocolId, bytes: number): Promise<Seq> {
+  async #record(draft: EventDraft, provider: ProviderId, bytes: number): Promise<Seq> {
     const about = { provider, drafts: [draft], secrets: [], at: Date.now() };
     const [seq = 0] = await this.log.submit({ type: "drafts-observed", ...about }, bytes);
     return seq;

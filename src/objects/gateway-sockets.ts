@@ -37,6 +37,10 @@ export interface GatewayHost {
     protocol: ProtocolId,
     draft: EventDraft,
   ): MaybePromise<Answer<{ seq: Seq }, PostRefusal>>;
+  /** A socket has come with whose end what viewers are shown is taken away: not in a hub. */
+  joined?(socket: string): void;
+  /** A socket has ended, whichever it was. */
+  left?(socket: string): void;
   /** What a socket may bring elsewhere to go on as this one: sealed. */
   handOver(protocol: string, what: Json): Promise<string>;
   populationChanged(): void;
@@ -66,6 +70,11 @@ export class GatewaySockets {
 
   get count(): number {
     return this.#clients.size;
+  }
+
+  /** What the sockets that are here are called. */
+  get names(): readonly string[] {
+    return [...this.#clients.values()].map(({ name }) => name);
   }
 
   /** Events of a channel that were handed to sessions. */
@@ -168,6 +177,7 @@ export class GatewaySockets {
     this.#remove(client);
     this.#pending.delete(client);
     for (const channel of Object.keys(client.follows)) this.#unseat(client, channel);
+    this.#host.left?.(client.name);
     this.#host.populationChanged();
   }
 
@@ -260,6 +270,9 @@ export class GatewaySockets {
         return this.#post(client, effect);
       case "peers-tell":
         return this.#tellPeers(client, effect);
+      case "board-join":
+        if (this.#clients.has(client.socket)) this.#host.joined?.(client.name);
+        return;
       case "socket-close":
         return this.#part(client, effect.code, effect.reason);
     }
@@ -298,8 +311,11 @@ export class GatewaySockets {
   }
 
   #tellPeers(client: GatewayClient, effect: Extract<GatewayEffect, { type: "peers-tell" }>): void {
-    const { channel, note } = effect;
-    const { protocol } = client.adapter;
+    this.tell(client.adapter.protocol, effect.channel, effect.note);
+  }
+
+  /** Tells all sessions of a protocol that follow the channel here. */
+  tell(protocol: ProtocolId, channel: string, note: Json): void {
     for (const peer of this.#followers.get(channel) ?? []) {
       if (peer.adapter.protocol !== protocol) continue;
       this.#hand(peer, { type: "peer-told", at: Date.now(), channel, note });

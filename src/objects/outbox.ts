@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 import type { ConnectionEntry, ConnectionMap } from "../channel/connections.ts";
 import {
   decideOutbox,
@@ -12,14 +10,14 @@ import {
 } from "../channel/outbox.ts";
 import { granted, refused, type Answer } from "../event/answer.ts";
 import type { EventDraft } from "../event/event.ts";
-import type { ProtocolId } from "../event/ids.ts";
+import type { ProviderId } from "../event/ids.ts";
 import type { SendAsk, SendContent, SendRefusal } from "../event/sending.ts";
 import { fingerprint } from "../lib/fingerprint.ts";
 import { decode, isRecord, type Json } from "../lib/json.ts";
-import type { Sending } from "../protocols/provider.ts";
-import { readMeta, writeMeta } from "../store/journal/meta.ts";
+import type { SendFlaw, Sending } from "../protocols/provider.ts";
 import { dropJob, findSend, listJobs, putJob, putSend } from "../store/journal/sends.ts";
-import { endDraft, sendDraft } from "./send-events.ts";
+import { endDraft, sendDraft, shownDraft } from "./send-events.ts";
+import { flawOf, targetsOf, type Flaw } from "./send-targets.ts";
 
 /** What sending needs of the rest of its object. */
 export interface OutboxHost {
@@ -30,12 +28,17 @@ export interface OutboxHost {
   /** Hands a job to the provider's session; false if there is none that is ready. */
   offer(job: Job): boolean;
   /** Writes an event, and resolves once it is on disk. */
-  record(draft: EventDraft, provider: ProtocolId): Promise<void>;
+  record(draft: EventDraft, provider: ProviderId): Promise<void>;
+  /** What viewers are shown, by whichever way: what connections show is made to be the same. */
+  readonly board: {
+    /** As it was given; `{}` for nothing. */
+    wanted(): Json;
+    flawOf(given: Json): SendFlaw | null;
+    show(given: Json, at: number): void;
+  };
   /** Whether anything is under way: the object must be woken again for it. */
   pending(isAny: boolean): void;
 }
-
-type Flaw = Exclude<Answer<never, SendRefusal>, { ok: true }>;
 
 /** A channel's way out: takes sends on, sees to it that each leaves at most once, and tells its end. */
 export class Outbox {
@@ -70,13 +73,24 @@ export class Outbox {
     if (this.#host.sendingOf(entry.providerId)?.latestOnly !== true) return;
     if (this.#shownOn.get(identifier) === entry.uuid) return;
     this.#shownOn.set(identifier, entry.uuid);
-    const wanted = readMeta(this.#host.storage.sql, "interface", Wanted);
+    const wanted = this.#host.board.wanted();
     const isWaiting = this.#state.jobs.some((job) => job.identifier === identifier);
-    if (wanted === null || isWaiting || isEmpty(wanted.interface)) return;
-    const content = { kind: "ui" as const, interface: wanted.interface };
-    const ask = { sendId: null, content, to: [identifier], sender: "relay" };
-    const job = jobFor(entry, `restore-${crypto.randomUUID()}`, ask, now);
-    this.handle({ type: "jobs-asked", jobs: [job], latestOnly: true, at: now });
+    if (isWaiting || isEmpty(wanted)) return;
+    this.#showOn([entry], `restore-${crypto.randomUUID()}`, wanted, now);
+  }
+
+  /** Has an interface shown by all connections that show any, whatever was shown before. */
+  pass(shown: Json, now: number): void {
+    const content = { kind: "ui" as const, interface: shown };
+    const targets = targetsOf(this.#host, { sendId: null, content, to: null, sender: "relay" });
+    if (targets.ok) this.#showOn(targets.value, `pass-${crypto.randomUUID()}`, shown, now);
+  }
+
+  #showOn(entries: readonly ConnectionEntry[], sendId: string, shown: Json, now: number): void {
+    const content = { kind: "ui" as const, interface: shown };
+    const ask = { sendId: null, content, to: null, sender: "relay" };
+    const jobs = entries.map((entry) => jobFor(entry, sendId, ask, now));
+    if (jobs.length > 0) this.handle({ type: "jobs-asked", jobs, latestOnly: true, at: now });
   }
 
   /** How many sends have not ended. */
@@ -92,17 +106,20 @@ export class Outbox {
     const known = findSend(sql, sendId);
     if (known === digest) return granted({ sendId });
     if (known !== null) return refused("send_conflict", "Another send has this id.");
-    const targets = this.#targets(ask);
+    const targets = targetsOf(this.#host, ask);
     if (!targets.ok) return targets;
-    const flaw = this.#flawOf(targets.value, ask.content) ?? this.#crowding(targets.value);
+    const flaw =
+      flawOf(this.#host, targets.value, ask.content) ??
+      this.#boardFlaw(ask.content) ??
+      this.#crowding(targets.value);
     if (flaw !== null) return flaw;
     putSend(sql, sendId, digest, now);
-    if (ask.content.kind === "ui") {
-      writeMeta(sql, "interface", { interface: ask.content.interface });
-    }
+    if (ask.content.kind === "ui") this.#host.board.show(ask.content.interface, now);
     const jobs = targets.value.map((entry) => jobFor(entry, sendId, ask, now));
     const latestOnly = ask.content.kind === "ui";
     this.handle({ type: "jobs-asked", jobs, latestOnly, at: now });
+    // The relay's own viewers are shown it: that is an outcome, where there is no other.
+    if (jobs.length === 0) void this.#host.record(shownDraft(sendId), "relay");
     return granted({ sendId });
   }
 
@@ -148,45 +165,11 @@ export class Outbox {
     this.#timer = { at, id: setTimeout(ring, Math.max(0, at - now)) };
   }
 
-  /** All or none: a send that cannot go to one of those it names goes to nobody. */
-  #targets({ to, content }: SendAsk): Answer<readonly ConnectionEntry[], SendRefusal> {
-    const map = this.#host.connections();
-    const takes = (entry: ConnectionEntry): boolean =>
-      entry.writable &&
-      this.#host.sendingOf(entry.providerId)?.kinds.includes(content.kind) === true;
-    const listed = Object.values(map).filter(({ status }) => status !== "closed");
-    if (to === null) {
-      const all = listed.filter(takes);
-      if (all.length === 0) return refused("not_writable", nobodyTakes(content));
-      // Those that cannot say it are left out, unless none can: then the first tells why.
-      const able = all.filter((entry) => this.#flawOf([entry], content) === null);
-      return granted(able.length > 0 ? able : all);
-    }
-    const entries: ConnectionEntry[] = [];
-    for (const [index, identifier] of [...new Set(to)].entries()) {
-      const entry = listed.find((each) => each.identifier === identifier);
-      const where = { pointer: `/to/${index}` };
-      if (entry === undefined) {
-        const detail = `There is no connection ${identifier.slice(0, 100)}.`;
-        return refused("connection_not_found", detail, [{ ...where, detail }]);
-      }
-      if (!takes(entry)) {
-        const detail = `The connection ${identifier} cannot be written to.`;
-        return refused("not_writable", detail, [{ ...where, detail }]);
-      }
-      entries.push(entry);
-    }
-    return granted(entries);
-  }
-
-  #flawOf(entries: readonly ConnectionEntry[], content: SendContent): Flaw | null {
-    for (const { identifier, providerId } of entries) {
-      const flaw = this.#host.sendingOf(providerId)?.check(content) ?? null;
-      if (flaw === null) continue;
-      const { pointer = "", detail } = flaw;
-      return refused("invalid_input", `${identifier}: ${detail}`, [{ pointer, detail }]);
-    }
-    return null;
+  #boardFlaw(content: SendContent): Flaw | null {
+    const flaw = content.kind === "ui" ? this.#host.board.flawOf(content.interface) : null;
+    if (flaw === null) return null;
+    const { pointer = "", detail } = flaw;
+    return refused("invalid_input", `${pointer}: ${detail}`, [{ pointer, detail }]);
   }
 
   /** A queue that is longer than anyone would wait is refused rather than let go stale. */
@@ -207,9 +190,6 @@ export class Outbox {
 
 // More than a session ever has under way, and little enough to be kept in memory.
 const QUEUE_MAX = 200;
-
-/** What viewers are to be shown, on every connection that shows anything. */
-const Wanted = z.object({ interface: z.custom<Json>(() => true) });
 
 function isEmpty(value: Json): boolean {
   return isRecord(value) && Object.keys(value).length === 0;
@@ -234,10 +214,4 @@ function jobFor(
     phase: "queued",
     at,
   };
-}
-
-function nobodyTakes(content: SendContent): string {
-  return content.kind === "ui"
-    ? "No connection of this channel shows interfaces."
-    : "No connection of this channel can be written to.";
 }

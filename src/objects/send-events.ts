@@ -20,6 +20,13 @@ export function sendDraft(
   };
 }
 
+/** The end of a send that shows an interface to nobody but the relay's own viewers. */
+export function shownDraft(sendId: string): EventDraft {
+  const key = `send ${sendId} end`;
+  const data = { sendId, kind: "ui" as const, targets: [] };
+  return { type: "send.confirmed", platform: "api", key, data };
+}
+
 /** The end of a send. There is one: both ends have the same key. */
 export function endDraft(job: Job, outcome: Outcome): EventDraft {
   if (outcome.confirmed) return sendDraft("send.confirmed", job);

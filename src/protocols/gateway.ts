@@ -34,6 +34,8 @@ export interface Entry {
   readonly bring?: string;
   /** What is wrong with the address itself. */
   readonly refused?: Refused;
+  /** What the credential must allow, where it is not what the adapter says. */
+  readonly needs?: Scope;
 }
 
 /** Why a client is not let in. */
@@ -112,6 +114,8 @@ export interface ChannelFacts {
     readonly since: string | null;
     readonly viewers: number | null;
   };
+  /** What its viewers are shown: `{}` once that has been taken away, null or absent for nothing. */
+  readonly interface?: Json | null;
 }
 
 /** Why a channel is not followed. */
@@ -233,6 +237,8 @@ export type GatewayEffect =
    * whose sockets do not overflow.
    */
   | { readonly type: "peers-tell"; readonly channel: string; readonly note: Json }
+  /** This is one of the sockets with whose end what is shown on the channel is taken away. */
+  | { readonly type: "board-join" }
   | { readonly type: "socket-close"; readonly code: number; readonly reason: string };
 
 export type GatewayStep<State> = (
@@ -262,7 +268,7 @@ export interface GatewayAdapter {
   readonly needs: Scope;
   /** How a client is let in by its address; null if the protocol has no such path. */
   enter(knock: Knock): Entry | null;
-  refuse(reason: Refused): Refusal;
+  refuse(reason: Refused, about?: About): Refusal;
   /** A POST, where the protocol has an HTTP side; null if it is none of its own. Never throws. */
   readonly request?: (request: GatewayRequest) => GatewayRound | null;
   open(opening: Opening): { session: GatewaySession; effects: readonly GatewayEffect[] };

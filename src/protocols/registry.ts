@@ -1,5 +1,6 @@
 import type { ProtocolId } from "../event/ids.ts";
 import * as astro from "./astro/index.ts";
+import type { BoardAdapter } from "./board.ts";
 import * as dlive from "./dlive/index.ts";
 import type { GatewayAdapter } from "./gateway.ts";
 import * as interactiveSync from "./interactive-sync/index.ts";
@@ -12,6 +13,8 @@ export interface Protocol {
   readonly provider: ProviderAdapter;
   /** Absent where it is not served. */
   readonly gateway?: GatewayAdapter;
+  /** Absent where viewers are shown nothing. */
+  readonly board?: BoardAdapter;
 }
 
 /** The one list of what we speak. A new protocol is a folder and a line here. */
@@ -36,3 +39,6 @@ export function gatewayAdapter(protocol: string): GatewayAdapter | undefined {
     ? protocols[protocol as ProtocolId]?.gateway
     : undefined;
 }
+
+/** The one protocol that has boards: a channel has one board. */
+export const { board: boardAdapter } = interactiveSync;

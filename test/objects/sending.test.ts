@@ -203,9 +203,20 @@ describe("an interface", () => {
     expect((await sync.truth()).interfaces).toHaveLength(2);
   });
 
-  it("is refused where nothing shows any", async ({ expect }) => {
+  it("is shown to the relay's own viewers where no provider shows any", async ({ expect }) => {
     channel = await makeChannel();
-    expect(await show(dawn)).toMatchObject({ status: 409, body: { code: "not_writable" } });
+    const socket = await connect(channel);
+    const { status, body } = await show(dawn);
+    expect(status).toBe(202);
+    expect(await outcome(socket)).toMatchObject({
+      type: "send.confirmed",
+      provider: "relay",
+      data: { sendId: body.sendId, kind: "ui", targets: [] },
+    });
+    expect(await show({ id: "no blanks here" })).toMatchObject({
+      status: 400,
+      body: { code: "invalid_input", errors: [{ pointer: "/interface/id" }] },
+    });
   });
 });
 

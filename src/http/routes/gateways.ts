@@ -36,7 +36,7 @@ export const gatewayRoutes = new Hono<AppEnv>().use(async (c, next) => {
 
 async function open(c: Context<AppEnv>, adapter: GatewayAdapter, entry: Entry): Promise<Response> {
   const admitted = await admit(c, adapter, entry);
-  if (!admitted.ok) return refusal(adapter, admitted.why, entry.echo);
+  if (!admitted.ok) return refusal(adapter, admitted.why, entry);
   const { principal, channel } = admitted;
   const { about, bring = null } = entry;
   const wish: GatewayWish = { protocol: adapter.protocol, about, principal, bring };
@@ -44,7 +44,7 @@ async function open(c: Context<AppEnv>, adapter: GatewayAdapter, entry: Entry): 
   const response = await (channel === null
     ? seatedFree(c, headers)
     : seated(c, channel.id, () => headers));
-  if (response.webSocket === null) return refusal(adapter, "unavailable", entry.echo);
+  if (response.webSocket === null) return refusal(adapter, "unavailable", entry);
   return switched(response.webSocket, entry.echo);
 }
 
@@ -70,7 +70,8 @@ async function admit(c: Context<AppEnv>, adapter: GatewayAdapter, entry: Entry):
   const channel = (await findChannel(db, id)) ?? (await byNumber(db, entry.channel));
   if (channel === null) return { ok: false, why: "channel_not_found" };
   const isSame = principal.number === undefined || principal.number === channel.number;
-  const may = mayOn(principal, adapter.needs, channel.id) && isBoundTo(principal, channel.id);
+  const may =
+    mayOn(principal, entry.needs ?? adapter.needs, channel.id) && isBoundTo(principal, channel.id);
   return may && isSame ? { ok: true, principal, channel } : { ok: false, why: "forbidden" };
 }
 
@@ -82,8 +83,8 @@ function byNumber(
 }
 
 /** Says no as the protocol says it. */
-function refusal(adapter: GatewayAdapter, why: Refused, echo: string | null): Response {
-  const told = adapter.refuse(why);
+function refusal(adapter: GatewayAdapter, why: Refused, { about, echo }: Entry): Response {
+  const told = adapter.refuse(why, about);
   if (told.kind === "answer") {
     return new Response(told.body, {
       status: told.status,

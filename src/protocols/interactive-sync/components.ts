@@ -33,7 +33,10 @@ const StyleValue = z.union([atMostBytes(128), z.number().min(-10_000).max(10_000
 
 export const Style = dictionary(z.partialRecord(z.enum(STYLES), StyleValue)).refine(
   (style) => Object.keys(style).length <= MAX_STYLES,
-  `must have at most ${MAX_STYLES} properties`,
+  {
+    error: `must have at most ${MAX_STYLES} properties`,
+    params: { rule: "object.max", limit: MAX_STYLES },
+  },
 );
 
 /** What stands above a group of components. */
@@ -60,10 +63,14 @@ const Field = z
     text: someBytes(256).optional(),
     template: z.enum(["classic", "button"]).optional(),
     values: dictionary(z.record(alphanumeric(64), atMostBytes(128)))
-      .refine(
-        (values) => within(1, 4).safeParse(Object.keys(values).length).success,
-        "must have 1 to 4 entries",
-      )
+      .refine((values) => Object.keys(values).length >= 1, {
+        error: "must have 1 to 4 entries",
+        params: { rule: "object.min", limit: 1 },
+      })
+      .refine((values) => Object.keys(values).length <= 4, {
+        error: "must have 1 to 4 entries",
+        params: { rule: "object.max", limit: 4 },
+      })
       .optional(),
     style: Style.optional(),
     styleValues: Style.optional(),
@@ -133,10 +140,10 @@ export const Mouse = unique(
 function dictionary<S extends z.ZodType>(record: S): z.ZodPipe<z.ZodUnknown, S> {
   return z
     .unknown()
-    .refine(
-      (value) => !isRecord(value) || !Object.hasOwn(value, "__proto__"),
-      'Unrecognized key: "__proto__"',
-    )
+    .refine((value) => !isRecord(value) || !Object.hasOwn(value, "__proto__"), {
+      error: 'Unrecognized key: "__proto__"',
+      params: { rule: "object.unknown", child: "__proto__" },
+    })
     .pipe(record);
 }
 
@@ -153,10 +160,12 @@ function unique<K extends string, T extends { readonly [key in K]?: string | und
     .superRefine((items, context) => {
       if (items.length > max) return;
       for (const [i, { [key]: own }] of items.entries()) {
-        if (items.findIndex((other) => other[key] === own) === i) continue;
+        const first = items.findIndex((other) => other[key] === own);
+        if (first === i) continue;
         const message =
           own === undefined ? `only one may be without a ${key}` : `is another's ${key} as well`;
-        context.addIssue({ code: "custom", path: [i, key], message });
+        const params = { rule: "array.unique", pos: i, dupePos: first, path: key };
+        context.addIssue({ code: "custom", path: [i, key], message, params });
       }
     });
 }
@@ -169,7 +178,8 @@ function required<T extends { readonly type: string }>(
     for (const field of fields[value.type as T["type"]] ?? []) {
       if (value[field] !== undefined) continue;
       const message = `is required for ${value.type}`;
-      context.addIssue({ code: "custom", path: [field], message });
+      const params = { rule: "any.required" };
+      context.addIssue({ code: "custom", path: [field], message, params });
     }
   };
 }

@@ -9,7 +9,10 @@ export function bytesOf(text: string): number {
 
 /** Text of at most `max` bytes. */
 export function atMostBytes(max: number): z.ZodType<string> {
-  return z.string().refine((text) => bytesOf(text) <= max, `must be at most ${max} bytes`);
+  return z.string().refine((text) => bytesOf(text) <= max, {
+    error: `must be at most ${max} bytes`,
+    params: { rule: "string.max", limit: max, encoding: "utf8" },
+  });
 }
 
 /** The same, and not empty. */

@@ -24,6 +24,21 @@
  * - two components without a name have the same name
  * - pings are not seen: a server that has nothing to tell is silent for hours
  * - a frame of a kind we do not know is kept as provider.event
+ *
+ * And of the same server as we are it, to games and to the pages of their viewers:
+ *
+ * - a path is part of the first name in the query
+ * - a message that is too soon does not move the clock, and one that is refused does
+ * - two messages within 100 ms end the connection
+ * - the fifth warning is followed by one more message, and then the cut
+ * - what is wrong with an interface is told as the real server's validator dumps it
+ * - an empty interface is none, and what a closed socket leaves behind is an empty one
+ * - any socket's end takes away what is shown, whoever showed it
+ * - what is posted is looked at before who posts it
+ * - pauses are looked at before what is pressed
+ * - a title is pressed as a button is
+ * - the mouse is told of whatever its numbers are
+ * - what there is not is answered with 200
  */
 import { z } from "zod";
 
@@ -75,6 +90,43 @@ export const MAX_FRAME_CHARS = 2094;
 /** The only message there is: shows an interface, or with `{}` takes it away. */
 export function userInterface(data: object): string {
   return JSON.stringify({ context: "user_interface", data });
+}
+
+/** What the server says, to the letter: the space before the semicolon, the spelling, the full stop. */
+export const texts = {
+  queryMissing: "Query parameters are missing ; connection will be terminated.",
+  credentialMissing: "ClientID or accessToken is missing ; connection will be terminated.",
+  tokenInvalid: "An error occurred on token validation: invalid access token",
+  tokenWrongKind:
+    "We cant find user_id with your token. It must be an user access token retrieved with implitit code flow or authorization code flow.",
+  userUnknown: "An error occurred to retrieve user details: ",
+  connected: "You are well connected with the channel",
+  spam: "We have detected spam ; connection will be terminated.",
+  tooSoon:
+    "The time between your previous message and message received is too high ; message is ignored.",
+  tooBig: "Size of the JSON received is too big ; message is ignored.",
+  unparsable: "A parsing error occured with the JSON received ; message is ignored.",
+  incomplete: "Context or data is missing ; message is ignored.",
+  invalid: "JSON received is invalid ; message is ignored.",
+  identical: "JSON received has an identical ID than the previous ; message is ignored.",
+  channelLost: "For unknown reasons, channelID is undefined ; connection will be terminated.",
+  exceeded: "You have exceeded the warning limit ; connection will be terminated.",
+  accepted: "Message was well received and transfered to Twitch API.",
+} as const;
+
+/** A frame of the server. */
+export function answer(
+  status: "ok" | "warning" | "error",
+  context: "connection" | "message" | "emit",
+  message: string | null,
+  data: unknown = null,
+): string {
+  return JSON.stringify({ status, context, message, data });
+}
+
+/** The frame that tells a game of what a viewer did. */
+export function emit(type: string, payload: unknown): string {
+  return answer("ok", "emit", null, { type, payload });
 }
 
 /** What serves as a credential: printable ASCII (RFC 6749, appendix A). */

@@ -75,6 +75,10 @@ const STEPS: readonly string[] = [
     expires_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What viewers may not do again before a time. Few rows: they are forgotten by the minute.
+  CREATE TABLE blocks (name TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Has this channel's object ever kept anything? */

@@ -1,0 +1,147 @@
+import type { z } from "zod";
+
+import type { EventDraft } from "../event/event.ts";
+import type { ProtocolId } from "../event/ids.ts";
+import type { Scope } from "../event/principal.ts";
+import type { Json } from "../lib/json.ts";
+import type { SendFlaw } from "./provider.ts";
+
+/*
+ * The port of a protocol whose viewers see something and do something with it. What is shown, and
+ * what may not be done again yet, is one thing for a whole channel: its board, kept by the channel's
+ * object, whoever shows something and by whichever way.
+ */
+
+/** A call of a viewer's page, as it came in. */
+export interface ViewerCall {
+  readonly method: string;
+  /** The protocol's own path. */
+  readonly path: string;
+  readonly body: string;
+}
+
+export interface ViewerAnswer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** Who calls. */
+export interface Viewer {
+  /** Stable, and nobody else's on this channel. */
+  readonly id: string;
+  /** What it wants to be called; null if it does not say who it is. */
+  readonly name: string | null;
+  readonly platform: string;
+}
+
+/** Why a call is not even looked at. */
+export type CallRefusal =
+  | "no_credential"
+  | "unauthorized"
+  | "too_many"
+  | "too_large"
+  | "unavailable";
+
+/** Everything that can happen to a board. `at` is the time, in milliseconds since 1970. */
+export type BoardInput =
+  /** This is to be shown, by whichever way it came; `{}` for nothing. It has no flaw. */
+  | { readonly type: "interface-given"; readonly at: number; readonly interface: Json }
+  /** A socket with whose end what is shown is taken away. */
+  | { readonly type: "socket-joined"; readonly at: number; readonly socket: string }
+  | { readonly type: "socket-left"; readonly at: number; readonly socket: string }
+  /** The object is back, with the sockets that have outlived it. */
+  | { readonly type: "object-restarted"; readonly at: number; readonly sockets: readonly string[] }
+  | {
+      readonly type: "viewer-called";
+      readonly at: number;
+      readonly call: ViewerCall;
+      readonly viewer: Viewer;
+    };
+
+/** What a board wants done, in this order. */
+export type BoardEffect =
+  /** Kept for good before anything that follows: all but what is blocked. */
+  | { readonly type: "board-keep"; readonly kept: Json }
+  /** Kept for good, by its name: blocked until then. */
+  | { readonly type: "block-keep"; readonly name: string; readonly until: number }
+  /** What was blocked until then or less may be forgotten. */
+  | { readonly type: "blocks-forget"; readonly upTo: number }
+  /** For all sockets of the protocol. */
+  | { readonly type: "sockets-tell"; readonly note: Json }
+  /** For whichever connections show interfaces. */
+  | { readonly type: "interface-pass"; readonly interface: Json }
+  /** On disk before the call is answered. */
+  | { readonly type: "event-post"; readonly draft: EventDraft }
+  | { readonly type: "call-answer"; readonly answer: ViewerAnswer };
+
+/** A channel's board. */
+export interface Board {
+  handle(input: BoardInput): readonly BoardEffect[];
+  /** What is to be shown, as it was given, so that a connection that comes anew shows it; `{}` for nothing. */
+  readonly wanted: Json;
+  /** What is shown, in full; `{}` once it has been taken away, null for nothing. */
+  readonly shown: Json | null;
+}
+
+/** What a board was when its object was last there: whatever `board-keep` had, and what is blocked. */
+export interface KeptBoard {
+  readonly kept: unknown;
+  readonly blocks: ReadonlyMap<string, number>;
+}
+
+/** A protocol's boards, and how its viewers' calls are read. Pure throughout. */
+export interface BoardAdapter {
+  readonly protocol: ProtocolId;
+  /** What a credential must allow for its bearer to be a viewer. */
+  readonly needs: Scope;
+  /** Is it one of the protocol's own paths, which nothing else has? */
+  isOwnPath(path: string): boolean;
+  /** What a call is answered whoever makes it; null where that depends. Never throws. */
+  answer(call: ViewerCall): ViewerAnswer | null;
+  refuse(reason: CallRefusal): ViewerAnswer;
+  /** What is wrong with an interface; null for one that can be shown. */
+  flawOf(given: Json): SendFlaw | null;
+  open(before: KeptBoard): Board;
+}
+
+/** What boards are made of: a state with a schema, and a rule. What is blocked is changed in place. */
+export interface BoardSpec<State> extends Omit<BoardAdapter, "open"> {
+  readonly State: z.ZodType<State>;
+  readonly empty: State;
+  readonly step: (
+    state: State,
+    blocks: Map<string, number>,
+    input: BoardInput,
+  ) => { state: State; effects: readonly BoardEffect[] };
+  readonly wantedOf: (state: State) => Json;
+  readonly shownOf: (state: State) => Json | null;
+}
+
+/** Hides a board's state type, so that whoever holds it needs no generics. */
+export function boardOf<State>(spec: BoardSpec<State>): BoardAdapter {
+  const { State, empty, step, wantedOf, shownOf, ...adapter } = spec;
+  return {
+    ...adapter,
+    open({ kept, blocks: before }) {
+      const known = State.safeParse(kept);
+      let state = known.success ? known.data : empty;
+      const blocks = new Map(before);
+      return {
+        handle(input) {
+          const next = step(state, blocks, input);
+          const isChanged = next.state !== state;
+          state = next.state;
+          const keep: BoardEffect = { type: "board-keep", kept: state as Json };
+          return isChanged ? [keep, ...next.effects] : next.effects;
+        },
+        get wanted() {
+          return wantedOf(state);
+        },
+        get shown() {
+          return shownOf(state);
+        },
+      };
+    },
+  };
+}
