@@ -34,6 +34,7 @@ export default defineConfig({
                 TRIBUTARY_MASTER_KEY: "master-key-of-the-tests",
                 ALLOW_PRIVATE_NETWORK: "on",
                 ALLOWED_ORIGINS: "https://pages.example",
+                TWITCH_EXTENSION_SECRET: btoa("extension-secret-of-the-tests"),
               },
             },
           }),

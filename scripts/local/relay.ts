@@ -60,6 +60,7 @@ export async function startRelay(options: Options, secrets: Secrets): Promise<Re
                 TRIBUTARY_MASTER_KEY: secrets.masterKey,
                 ALLOW_PRIVATE_NETWORK: "on",
                 ALLOWED_ORIGINS: process.env["TRIBUTARY_ALLOWED_ORIGINS"] ?? LOCAL_ORIGINS,
+                TWITCH_EXTENSION_SECRET: process.env["TWITCH_EXTENSION_SECRET"] ?? "",
               },
             },
             {

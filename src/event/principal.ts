@@ -15,7 +15,7 @@ export type Scope = z.infer<typeof Scope>;
 
 /** Who asks, and what they may. What a socket remembers of its credential; never the credential. */
 export const Principal = z.object({
-  kind: z.enum(["admin", "key", "token", "overlay", "anonymous"]),
+  kind: z.enum(["admin", "key", "token", "overlay", "extension", "anonymous"]),
   /** Names the credential: what is revoked closes the sockets opened with it. */
   credentialId: z.string(),
   scopes: z.array(Scope),

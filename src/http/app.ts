@@ -22,6 +22,7 @@ import { sendingRoutes } from "./routes/sending.ts";
 import { socketRoutes } from "./routes/socket.ts";
 import { statusRoutes } from "./routes/status.ts";
 import { streamRoutes } from "./routes/stream.ts";
+import { viewerRoutes } from "./routes/viewers.ts";
 import { onInvalid } from "./validation.ts";
 
 /** The API under /v1, as the OpenAPI document knows it. */
@@ -63,6 +64,7 @@ app.use("/v1/*", brake);
 
 // Before everything that sets headers: the answer to an upgrade cannot be changed.
 app.route("/v1", socketRoutes);
+app.route("/", viewerRoutes);
 app.route("/", gatewayRoutes);
 
 app.use(async (c, next) => {

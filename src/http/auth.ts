@@ -4,6 +4,8 @@ import { sameDigest, sha256 } from "../lib/secrecy.ts";
 import { findKey } from "../store/history/keys.ts";
 import { findOverlayKey } from "../store/history/overlay-keys.ts";
 import { parseKey } from "./credentials.ts";
+import type { OptionalEnv } from "./env.ts";
+import { readExtensionToken } from "./extension-tokens.ts";
 import { readToken } from "./tokens.ts";
 
 /** Nobody in particular: may read public channels. */
@@ -15,7 +17,7 @@ export const ANONYMOUS: Principal = {
 };
 
 /** The bindings that a credential is checked against. */
-type AuthEnv = Pick<Env, "DB" | "TRIBUTARY_ADMIN_KEY" | "TRIBUTARY_MASTER_KEY">;
+type AuthEnv = Pick<Env, "DB" | "TRIBUTARY_ADMIN_KEY" | "TRIBUTARY_MASTER_KEY"> & OptionalEnv;
 
 /** The credential a request carries: `Authorization: Bearer`, or `token` in the address. */
 export function credentialOf(request: Request): string | null {
@@ -44,7 +46,7 @@ export async function authenticate(
   const key = parseKey(credential);
   const principal =
     key === null
-      ? await readToken(env.TRIBUTARY_MASTER_KEY, credential)
+      ? await ofToken(env, credential)
       : key.prefix === "trb"
         ? await ofApiKey(env.DB, key.id, digest)
         : await ofOverlayKey(env.DB, key.id, digest);
@@ -67,6 +69,13 @@ export async function principalFor(
     if (error instanceof RelayError && error.code === "unauthorized") return null;
     throw error;
   }
+}
+
+/** A token of ours or, where the relay stands in for a Twitch extension's backend, one of Twitch's. */
+async function ofToken(env: AuthEnv, token: string): Promise<Principal | null> {
+  const principal = await readToken(env.TRIBUTARY_MASTER_KEY, token);
+  const { TWITCH_EXTENSION_SECRET: secret = "" } = env;
+  return principal ?? (secret === "" ? null : readExtensionToken(secret, env.DB, token));
 }
 
 async function ofApiKey(db: D1Database, id: string, digest: string): Promise<Principal | null> {

@@ -1,9 +1,15 @@
 import type { Principal } from "../event/principal.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
 
+/** Settings that need not be there. */
+export interface OptionalEnv {
+  /** The secret of a Twitch extension, as base64: its viewers' tokens are taken. */
+  readonly TWITCH_EXTENSION_SECRET?: string;
+}
+
 /** What Hono knows of a request: the Worker's bindings, and what the middleware found out. */
 export interface AppEnv {
-  Bindings: Env;
+  Bindings: Env & OptionalEnv;
   Variables: {
     requestId: string;
     /** Who asks; looked up once, when first needed. */

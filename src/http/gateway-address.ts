@@ -1,5 +1,5 @@
 import type { Knock } from "../protocols/gateway.ts";
-import { gatewayAdapter } from "../protocols/registry.ts";
+import { boardAdapter, gatewayAdapter } from "../protocols/registry.ts";
 
 /** A request that is for one of the protocols we serve. */
 export interface Addressed {
@@ -43,6 +43,7 @@ function byOwnPath(
   { url: { pathname }, method, isUpgrade, offered }: Asked,
   query: Record<string, string>,
 ): string | null {
+  if (!isUpgrade && boardAdapter.isOwnPath(pathname)) return boardAdapter.protocol;
   if (!isUpgrade) {
     // OPTIONS: a page asks whether it may.
     return pathname === "/" && (method === "POST" || method === "OPTIONS") ? "dlive" : null;

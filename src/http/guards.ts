@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 
@@ -39,17 +39,22 @@ export const crossOrigin: MiddlewareHandler<AppEnv> = cors({
 
 /** A brake on floods, by credential or by address: about right, and near where they come from. */
 export const brake: MiddlewareHandler<AppEnv> = async (c, next) => {
+  if (!(await isBraked(c))) return next();
+  throw new RelayError("rate_limited", "Too many requests. Slow down.", {
+    headers: { "retry-after": String(BRAKE_SECONDS) },
+  });
+};
+
+/** Have there been too many requests like this one? */
+export async function isBraked(c: Context<AppEnv>): Promise<boolean> {
   const credential = c.req.header("authorization") ?? c.req.query("token");
   const who =
     credential === undefined
       ? (c.req.header("cf-connecting-ip") ?? "unknown")
       : (await sha256(credential)).slice(0, 16);
   const { success } = await c.env.BRAKE.limit({ key: who });
-  if (success) return next();
-  throw new RelayError("rate_limited", "Too many requests. Slow down.", {
-    headers: { "retry-after": String(BRAKE_SECONDS) },
-  });
-};
+  return !success;
+}
 
 /** No body is larger than anything that is read, whether or not its length was told. */
 export const bodySize: MiddlewareHandler<AppEnv> = bodyLimit({

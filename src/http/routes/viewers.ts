@@ -1,0 +1,106 @@
+import { Hono, type Context } from "hono";
+
+import type { Viewer, ViewerAnswer } from "../../calls.ts";
+import { RelayError } from "../../errors.ts";
+import { boardAdapter } from "../../protocols/registry.ts";
+import { objectOf, principalOf, requireChannel } from "../access.ts";
+import type { AppEnv } from "../env.ts";
+import { addressed } from "../gateway-address.ts";
+import { isBraked } from "../guards.ts";
+import { toRelayError } from "../problems.ts";
+
+// More than any of the pages has to say, and what comes of it goes to every client.
+const BODY_MAX_BYTES = 16_384;
+
+type Refusal = Parameters<typeof boardAdapter.refuse>[0];
+
+const CORS = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-headers": "accept, authorization, content-type, if-none-match",
+  "access-control-allow-methods": "GET, POST",
+  "access-control-max-age": "86400",
+};
+
+/**
+ * The viewers' side of Interactive Sync over HTTP. Pages of any origin may call, for they are shown
+ * inside of Twitch's; they carry a viewer's token, and no cookie.
+ */
+export const viewerRoutes = new Hono<AppEnv>().use(async (c, next) => {
+  if (c.req.header("upgrade") !== undefined) return next();
+  const asked = { url: new URL(c.req.url), method: c.req.method, isUpgrade: false, offered: [] };
+  const found = addressed(asked);
+  if (found?.protocol !== boardAdapter.protocol) return next();
+  if (c.req.method === "OPTIONS") return new Response(null, { status: 204, headers: CORS });
+  return toResponse(await answer(c, found.knock.path));
+});
+
+async function answer(c: Context<AppEnv>, path: string): Promise<ViewerAnswer> {
+  try {
+    if (await isBraked(c)) return boardAdapter.refuse("too_many");
+    const body = await textWithin(c.req.raw, BODY_MAX_BYTES);
+    if (body === null) return boardAdapter.refuse("too_large");
+    const call = { method: c.req.method, path, body };
+    // What is wrong whoever asks is told first: so does the real server.
+    const known = boardAdapter.answer(call);
+    if (known !== null) return known;
+    const admitted = await admit(c);
+    if (typeof admitted === "string") return boardAdapter.refuse(admitted);
+    const answered = await objectOf(c, admitted.channel).callOfViewer(call, admitted.viewer);
+    return answered.ok ? answered.value : boardAdapter.refuse("unauthorized");
+  } catch (error) {
+    const failure = toRelayError(error);
+    const { code, message } = failure;
+    console.error("viewer's call failed", { requestId: c.get("requestId"), code, message });
+    return boardAdapter.refuse("unavailable");
+  }
+}
+
+/** Who calls, and on which channel; or why that is not known. */
+async function admit(c: Context<AppEnv>): Promise<{ channel: string; viewer: Viewer } | Refusal> {
+  const header = c.req.header("authorization");
+  const isBearer = header === undefined ? c.req.query("token") : /^bearer \S/i.exec(header)?.[0];
+  if (isBearer === undefined || isBearer === "") return "no_credential";
+  try {
+    const principal = await principalOf(c);
+    const [id, ...others] = principal.channels ?? [];
+    if (id === undefined || others.length > 0) return "unauthorized";
+    const channel = await requireChannel(c, id, boardAdapter.needs);
+    const viewer = {
+      id: principal.subject ?? principal.credentialId,
+      name: principal.name ?? null,
+      platform: principal.kind === "extension" ? "twitch" : "api",
+    };
+    return { channel: channel.id, viewer };
+  } catch (error) {
+    if (error instanceof RelayError && REFUSED.includes(error.code)) return "unauthorized";
+    throw error;
+  }
+}
+
+const REFUSED: readonly string[] = ["unauthorized", "forbidden", "channel_not_found"];
+
+/** A request's body as text; null if it is larger, whether or not its length was told. */
+async function textWithin(request: Request, maxBytes: number): Promise<string | null> {
+  if (request.body === null) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of request.body as ReadableStream<Uint8Array>) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) return null;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function toResponse({ status, type, body }: ViewerAnswer): Response {
+  return new Response(body, {
+    status,
+    headers: {
+      ...CORS,
+      "content-type": type,
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+    },
+  });
+}
