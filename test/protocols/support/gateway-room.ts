@@ -215,6 +215,8 @@ export class Room {
         }
         return;
       }
+      case "board-join":
+        throw new Error("what is shown on a channel is not played here");
       case "socket-close":
         client.closed = { code: effect.code, reason: effect.reason };
         this.follows.delete(client);
