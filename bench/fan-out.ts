@@ -3,7 +3,7 @@
  * of the runtime's process for each event that a socket has got.
  */
 import { cpuSeconds, memoryMiB } from "./support/cpu.ts";
-import { gather, quantile, type Heard } from "./support/crowd.ts";
+import { gather, quantile, settled, type Heard } from "./support/crowd.ts";
 import { startBareLoop, startMeasuredRelay, type Measured } from "./support/runtimes.ts";
 import { startSource, type Source } from "./support/source.ts";
 
@@ -74,24 +74,6 @@ async function measure(
     p50: quantile(heard.delays, 0.5),
     p99: quantile(heard.delays, 0.99),
   };
-}
-
-/** What was heard, once nothing more comes. */
-async function settled(crowd: { heard(): Promise<Heard> }): Promise<Heard> {
-  let whole = await crowd.heard();
-  for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const more = await crowd.heard();
-    if (more.frames === 0) return whole;
-    whole = {
-      delivered: whole.delivered + more.delivered,
-      frames: whole.frames + more.frames,
-      breaks: whole.breaks + more.breaks,
-      gaps: whole.gaps + more.gaps,
-      closed: whole.closed + more.closed,
-      delays: [...whole.delays, ...more.delays],
-    };
-  }
 }
 
 function socketUrl({ url }: Measured): string {

@@ -4,6 +4,7 @@
  */
 import { fanOut } from "./fan-out.ts";
 import { historyPages } from "./history-page.ts";
+import { crowdedChannel, manyChannels } from "./hubs.ts";
 import { idleSockets } from "./idle-sockets.ts";
 import { ingest } from "./ingest.ts";
 import { saturation } from "./saturation.ts";
@@ -46,6 +47,26 @@ const measurements: Record<string, () => Promise<void>> = {
     say("idle sockets: KiB a socket, relay", relay);
     say("  KiB a socket, bare object", bare);
     say("  ratio", relay / bare, "at most 1.2");
+  },
+  async hubs() {
+    const many = await manyChannels();
+    say("2,000 sockets over 20 channels, in hubs: nothing lost or repeated", many.isWhole, true);
+    say("  processor time an event, microseconds", many.cpuMicros);
+    say("  delay, median, ms", many.p50);
+    say("  delay, 99th percentile, ms", many.p99);
+    const { own, some, all } = await crowdedChannel();
+    for (const [where, result] of [
+      ["in its object", own],
+      ["2,000 in its object, the others in hubs", some],
+      ["in hubs", all],
+    ] as const) {
+      say(`5,000 sockets on a channel, ${where}: nothing lost or repeated`, result.isWhole, true);
+      say("  processor time an event, microseconds", result.cpuMicros);
+      say("  against all in its object", result.cpuMicros / own.cpuMicros);
+      say("  delay, median, ms", result.p50);
+      say("  delay, 99th percentile, ms", result.p99);
+      say("  memory of the runtime, MiB", result.memory);
+    }
   },
   async "history-page"() {
     const { small, large } = await historyPages();

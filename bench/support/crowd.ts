@@ -17,9 +17,14 @@ export interface Crowd {
   leave(): void;
 }
 
-export async function gather(url: string, count: number, bare = false): Promise<Crowd> {
+/** Opens so many sockets at one address, or at several in turn. */
+export async function gather(
+  url: string | readonly string[],
+  count: number,
+  bare = false,
+): Promise<Crowd> {
   const child = fork(join(import.meta.dirname, "listeners.ts"), [
-    url,
+    [url].flat().join(" "),
     String(count),
     ...(bare ? ["bare"] : []),
   ]);
@@ -45,4 +50,22 @@ function next(child: ChildProcess): Promise<unknown> {
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+}
+
+/** What was heard, once nothing more comes. */
+export async function settled(crowd: Pick<Crowd, "heard">): Promise<Heard> {
+  let whole = await crowd.heard();
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const more = await crowd.heard();
+    if (more.frames === 0) return whole;
+    whole = {
+      delivered: whole.delivered + more.delivered,
+      frames: whole.frames + more.frames,
+      breaks: whole.breaks + more.breaks,
+      gaps: whole.gaps + more.gaps,
+      closed: whole.closed + more.closed,
+      delays: [...whole.delays, ...more.delays],
+    };
+  }
 }

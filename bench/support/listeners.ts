@@ -4,7 +4,8 @@
  */
 import { WebSocket } from "ws";
 
-const [url = "", count = "0"] = process.argv.slice(2);
+const [addresses = "", count = "0"] = process.argv.slice(2);
+const urls = addresses.split(" ");
 
 interface Report {
   /** Events that were told of, over all sockets. */
@@ -27,7 +28,10 @@ function fresh(): Report {
 }
 
 function listen(index: number): Promise<void> {
-  const socket = new WebSocket(url, { perMessageDeflate: false, origin: undefined });
+  const socket = new WebSocket(urls[index % urls.length] ?? "", {
+    perMessageDeflate: false,
+    origin: undefined,
+  });
   sockets.push(socket);
   let last = "";
   socket.on("close", () => (report.closed += 1));

@@ -21,13 +21,17 @@ export interface MeasuredRelay extends Measured {
 
 const KEY = "admin-key-of-the-benchmarks";
 
-/** The relay as `npm start` runs it, on an empty directory. */
-export async function startMeasuredRelay(port: number): Promise<MeasuredRelay> {
+/** The relay as `npm start` runs it, on an empty directory, with settings of its own. */
+export async function startMeasuredRelay(
+  port: number,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<MeasuredRelay> {
   const data = mkdtempSync(join(tmpdir(), "tributary-bench-"));
   const before = childrenOf(process.pid);
   const relay: Relay = await startRelay(
     { port, data, demo: false },
     { adminKey: KEY, masterKey: "master-key-of-the-benchmarks", isAdminKeyGiven: true },
+    settings,
   );
   return {
     url: relay.url,

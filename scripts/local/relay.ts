@@ -29,7 +29,11 @@ const LOCAL_ORIGINS = "http://localhost:*,http://127.0.0.1:*";
 const HAND_OVER_MS = 1_000;
 
 /** Starts the runtime on this machine, with the data in a directory. Rejects with what is wrong. */
-export async function startRelay(options: Options, secrets: Secrets): Promise<Relay> {
+export async function startRelay(
+  options: Options,
+  secrets: Secrets,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Relay> {
   await checkPort(options.port);
   const script = await bundle(join(options.data, "build"));
   // It warns of secrets that are given further down.
@@ -56,11 +60,13 @@ export async function startRelay(options: Options, secrets: Secrets): Promise<Re
               modules: [{ type: "ESModule", path: script }],
               modulesRoot: join(options.data, "build"),
               bindings: {
+                ...(workerOptions["bindings"] as Record<string, unknown>),
                 TRIBUTARY_ADMIN_KEY: secrets.adminKey,
                 TRIBUTARY_MASTER_KEY: secrets.masterKey,
                 ALLOW_PRIVATE_NETWORK: "on",
                 ALLOWED_ORIGINS: process.env["TRIBUTARY_ALLOWED_ORIGINS"] ?? LOCAL_ORIGINS,
                 TWITCH_EXTENSION_SECRET: process.env["TWITCH_EXTENSION_SECRET"] ?? "",
+                ...settings,
               },
             },
             {

@@ -2,10 +2,14 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, it, vi } from "vitest";
 
+import { parsePosition } from "../../src/event/position.ts";
+import { appendGroup } from "../../src/store/journal/groups.ts";
 import { ADMIN, call, makeChannel, postNotes } from "../support/api.ts";
 import { dial, frameOf, tokenOf } from "../support/gateways.ts";
 import { servePlain } from "../support/hub-gateway.ts";
 import { evictChannel, evictHubs, hubsKnownTo, hubsOf, socketsOf } from "../support/hubs.ts";
+import { drained } from "../support/objects.ts";
+import { numbered, said } from "../support/samples.ts";
 import type { TestSocket } from "../support/sockets.ts";
 
 type Told = Record<string, unknown>;
@@ -213,6 +217,26 @@ describe("a hub and a channel that lose sight of each other", () => {
     expect(await textsFrom(socket, 2)).toEqual(["1", "2"]);
     await postNotes(channel, ["3"]);
     expect(await textsFrom(socket, 1)).toEqual(["3"]);
+    socket.close();
+  });
+
+  it("put right what was written and not told of, as soon as the channel is there again", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel();
+    const [first = ""] = await postNotes(channel, ["1"]);
+    const socket = await follower(ADMIN, channel);
+    await drained(channel);
+    await evictChannel(channel);
+    // As it is where the channel is lost between the two.
+    await runInDurableObject(env.CHANNEL.getByName(channel), (_, { storage }) => {
+      const { epoch = "" } = parsePosition(first) ?? {};
+      const event = numbered(said("m-2", "2"), 2, { channel, epoch });
+      appendGroup(storage.sql, { from: 1, to: 2, events: [event] }, Date.now());
+    });
+    await evictChannel(channel);
+    await call("GET", `/channels/${channel}/status`);
+    expect(await frameOf<Told>(socket)).toMatchObject({ channel, id: first.replace(/1$/, "2") });
     socket.close();
   });
 

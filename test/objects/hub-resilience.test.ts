@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { beforeAll, beforeEach, describe, it } from "vitest";
 
+import { Hub } from "../../src/objects/hub-object.ts";
 import { ADMIN, call, chat, makeChannel, postNotes, type ShownPage } from "../support/api.ts";
 import { dial, frameOf, tokenOf } from "../support/gateways.ts";
 import { servePlain } from "../support/hub-gateway.ts";
@@ -32,8 +33,20 @@ const MISHAPS = {
     const lost = runInDurableObject(env.CHANNEL.getByName(channel), (_, state) => state.abort());
     await Promise.all([lost.catch(() => {}), evictHubs(channel)]);
   },
+  "a call to a hub is lost": async () => loseCalls(true),
+  "an answer of a hub is lost": async () => loseCalls(false),
 } as const;
 type Mishap = keyof typeof MISHAPS;
+
+/** The next call to a hub fails, before it was heard or after. */
+function loseCalls(isUnheard: boolean): void {
+  const { deliver } = Hub.prototype;
+  Hub.prototype.deliver = async function lost(...told) {
+    Hub.prototype.deliver = deliver;
+    if (!isUnheard) await deliver.apply(this, told);
+    throw new Error("the call was lost");
+  };
+}
 
 /** A burst: how many events, whether the mishap comes in the middle, and which. */
 interface Step {
