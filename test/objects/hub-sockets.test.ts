@@ -98,11 +98,11 @@ describe("a native socket in a hub", () => {
       ok: false,
       error: { code: "connection_not_found" },
     });
-    socket.send({ type: "interface", id: 3, interface: {} });
+    socket.send({ type: "interface", id: 3, interface: { id: "no blanks here" } });
     expect(await socket.nextOf("result")).toMatchObject({
       id: 3,
       ok: false,
-      error: { code: "not_writable" },
+      error: { code: "bad_content" },
     });
     const [id] = await postNotes(channel, ["a", "b"]);
     await socket.events(2);
