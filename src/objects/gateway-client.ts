@@ -66,6 +66,11 @@ export class GatewayClient extends ClientSocket<Attachment> {
     return this.kept.follows;
   }
 
+  /** Its place in a channel; null if it does not follow it. "constructor" is a channel's id as well. */
+  placeIn(channel: string): Seq | null {
+    return Object.hasOwn(this.follows, channel) ? (this.follows[channel] ?? null) : null;
+  }
+
   follow(channel: string, after: Seq): void {
     this.keep({ ...this.kept, follows: { ...this.kept.follows, [channel]: after } });
   }

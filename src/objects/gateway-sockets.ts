@@ -221,7 +221,7 @@ export class GatewaySockets {
     }
     const copy = copies.get(pressure) ?? ease(events, pressure).events;
     copies.set(pressure, copy);
-    const after = client.follows[channel] ?? 0;
+    const after = client.placeIn(channel) ?? 0;
     const wanted = copy.filter(({ seq }) => seq > after).map(({ event }) => event);
     if (wanted.length > 0) this.#observe(client, channel, wanted);
   }
@@ -295,7 +295,7 @@ export class GatewaySockets {
         return this.#settle(channel);
       }
       // One that follows it already goes on where it is.
-      const isNew = answer.ok && client.follows[channel] === undefined;
+      const isNew = answer.ok && client.placeIn(channel) === null;
       if (isNew) this.#seat(client, channel, answer.value.head);
       this.#hand(client, { type: "follow-answered", at, ask, answer });
       if (!answer.ok) this.#settle(channel);

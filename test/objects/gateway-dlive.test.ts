@@ -167,6 +167,16 @@ describe("the DLive gateway", () => {
     socket.close();
   });
 
+  it("tells of a channel that is called like something every object has", async ({ expect }) => {
+    await call("POST", "/channels", { id: "constructor", public: true });
+    const socket = await greeted();
+    await follow(socket, "constructor", "1");
+    await evictHubs();
+    await say("constructor", "hello");
+    expect(await texts(socket, 1)).toEqual(["1 hello"]);
+    socket.close();
+  });
+
   it("answers with the sub-protocol that was offered, and with none where none was", async ({
     expect,
   }) => {
