@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
 import { gateway } from "../../../src/protocols/interactive-sync/index.ts";
-import conversation from "./frames/conversation.json";
+import conversation from "./conversation.json";
 import { Room, type Told } from "./room.ts";
 
 const ok = { status: "ok", context: "message", data: null };
