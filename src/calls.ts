@@ -149,7 +149,7 @@ export interface SocketWish {
   readonly ticketDigest: string | null;
 }
 
-/** A channel's object holds as many sockets as it may: this one is for a hub. */
+/** An object holds as many sockets of a channel as it may: this one is for the next. */
 export interface Crowded {
   readonly code: "crowded";
   /** Whose the socket is to be: a ticket is good for once. */
@@ -158,6 +158,9 @@ export interface Crowded {
 
 /** The header that tells a hub which channel a socket is of, where that is known from the start. */
 export const CHANNEL_HEADER = "x-tributary-channel";
+
+/** The header that tells a hub to take a socket however many it has: there is no other. */
+export const NO_OTHER_HEADER = "x-tributary-no-other";
 
 /** The header in which the wish for a gateway's socket is handed over, as percent-encoded JSON. */
 export const GATEWAY_HEADER = "x-tributary-gateway";

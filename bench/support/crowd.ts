@@ -41,8 +41,12 @@ export async function gather(
 
 function next(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    child.once("message", resolve);
-    child.once("exit", (code) => reject(new Error(`the crowd left (${code})`)));
+    const left = (code: number | null): void => reject(new Error(`the crowd left (${code})`));
+    child.once("exit", left);
+    child.once("message", (message) => {
+      child.off("exit", left);
+      resolve(message);
+    });
   });
 }
 
@@ -59,13 +63,18 @@ export async function settled(crowd: Pick<Crowd, "heard">): Promise<Heard> {
     await new Promise((resolve) => setTimeout(resolve, 500));
     const more = await crowd.heard();
     if (more.frames === 0) return whole;
-    whole = {
-      delivered: whole.delivered + more.delivered,
-      frames: whole.frames + more.frames,
-      breaks: whole.breaks + more.breaks,
-      gaps: whole.gaps + more.gaps,
-      closed: whole.closed + more.closed,
-      delays: [...whole.delays, ...more.delays],
-    };
+    whole = together(whole, more);
   }
+}
+
+/** Two reports as one. */
+export function together(one: Heard, other: Heard): Heard {
+  return {
+    delivered: one.delivered + other.delivered,
+    frames: one.frames + other.frames,
+    breaks: one.breaks + other.breaks,
+    gaps: one.gaps + other.gaps,
+    closed: one.closed + other.closed,
+    delays: [...one.delays, ...other.delays],
+  };
 }

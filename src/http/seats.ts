@@ -1,18 +1,18 @@
 import type { Context } from "hono";
 
-import { CHANNEL_HEADER, type Crowded } from "../calls.ts";
+import { CHANNEL_HEADER, NO_OTHER_HEADER, type Crowded } from "../calls.ts";
 import type { Principal } from "../event/principal.ts";
 import { isRecord } from "../lib/json.ts";
 import { objectOf } from "./access.ts";
 import type { AppEnv } from "./env.ts";
-import { hubFor } from "./hubs.ts";
+import { anyHub, hubsOf } from "./hubs.ts";
 
 /** A socket's wish as headers. `principal`: whose it turned out to be; null for whose it was. */
 type WishHeaders = (principal: Principal | null) => Record<string, string>;
 
 /**
- * Asks for a socket of a channel: in the channel's own object, or, where that has no more room, in a
- * hub. Whoever asks cannot tell which.
+ * Asks for a socket of a channel: in the channel's own object, or, where that has no more room, in
+ * the first hub that has, or in the last of them. Whoever asks cannot tell which.
  */
 export async function seated(
   c: Context<AppEnv>,
@@ -21,17 +21,28 @@ export async function seated(
 ): Promise<Response> {
   const headers = { upgrade: "websocket", ...wish(null) };
   const response = await objectOf(c, channel).fetch("https://channel/socket", { headers });
-  if (response.status !== 503) return response;
-  const answer: unknown = await response.clone().json();
-  if (!isCrowded(answer)) return response;
-  return hubFor(c).fetch("https://hub/socket", {
-    headers: { upgrade: "websocket", [CHANNEL_HEADER]: channel, ...wish(answer.principal) },
-  });
+  const answer = await crowdedBy(response);
+  if (answer === null) return response;
+  const there = { ...headers, [CHANNEL_HEADER]: channel, ...wish(answer.principal) };
+  const [last, ...others] = hubsOf(c, channel).toReversed();
+  for (const hub of others.toReversed()) {
+    const asked = await hub.fetch("https://hub/socket", { headers: there });
+    if ((await crowdedBy(asked)) === null) return asked;
+  }
+  if (last === undefined) throw new Error("there is no hub");
+  return last.fetch("https://hub/socket", { headers: { ...there, [NO_OTHER_HEADER]: "yes" } });
 }
 
 /** Asks for a socket that names its channels in frames: those live in hubs. */
 export function seatedFree(c: Context<AppEnv>, wish: Record<string, string>): Promise<Response> {
-  return hubFor(c).fetch("https://hub/socket", { headers: { upgrade: "websocket", ...wish } });
+  return anyHub(c).fetch("https://hub/socket", { headers: { upgrade: "websocket", ...wish } });
+}
+
+/** What an object without room has answered; null for any other answer. */
+async function crowdedBy(response: Response): Promise<Crowded | null> {
+  if (response.status !== 503) return null;
+  const answer: unknown = await response.clone().json();
+  return isCrowded(answer) ? answer : null;
 }
 
 function isCrowded(answer: unknown): answer is Crowded {

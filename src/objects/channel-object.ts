@@ -7,7 +7,6 @@ import {
   type ChannelCalls,
   type ChannelNow,
   type ConnectionView,
-  type Crowded,
   type Frontier,
   type FrontierQuery,
   type LogHead,
@@ -38,6 +37,7 @@ import { putTicket, takeTicket } from "../store/journal/tickets.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
 import { admit } from "./admission.ts";
 import { ChannelRuntime } from "./channel-runtime.ts";
+import { crowded } from "./crowding.ts";
 import { gatewayWish, openGateway, overflows } from "./gateway-open.ts";
 import { Config } from "./meta.ts";
 import type { Providers } from "./providers.ts";
@@ -303,8 +303,3 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls {
 
 const NO_CHANNEL = refused("channel_not_found", "No such channel.");
 const BAD_TICKET = refused("ticket_invalid", "The ticket is unknown, used, or too old.");
-
-/** The door takes the socket to a hub. */
-function crowded(principal: Principal | null): Response {
-  return Response.json({ code: "crowded", principal } satisfies Crowded, { status: 503 });
-}

@@ -6,7 +6,6 @@ import type { EventDraft } from "../event/event.ts";
 import type { Group } from "../event/group.ts";
 import type { ProviderId, Seq } from "../event/ids.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
-import { wholeNumber } from "../lib/whole-number.ts";
 import type { ChannelFacts } from "../protocols/gateway.ts";
 import { CloseCode } from "../protocols/tributary/wire.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
@@ -21,6 +20,7 @@ import { channelGateways } from "./channel-gateways.ts";
 import { ChannelLog } from "./channel-log.ts";
 import { ChannelNotes } from "./channel-notes.ts";
 import { ChannelSockets } from "./channel-sockets.ts";
+import { isCrowd } from "./crowding.ts";
 import { HistoryFeed } from "./history-feed.ts";
 import { HubLines } from "./hub-lines.ts";
 import { together } from "./hub-populations.ts";
@@ -33,9 +33,6 @@ import { connectionViews, statusView } from "./views.ts";
 // Keep-alive, watchdog and restart in one: an object with an outbound socket is put away after 70 s
 // without an event, and what comes in by that socket is none.
 const WATCHDOG_MS = 30_000;
-
-// As many sockets as a channel's own object holds where no setting says otherwise.
-const SOCKETS_MAX = 2_000;
 
 // About what an event of a send takes in the journal.
 const SEND_EVENT_BYTES = 300;
@@ -169,7 +166,7 @@ export class ChannelRuntime {
 
   /** Holds the object as many sockets as it may? */
   get isCrowded(): boolean {
-    return this.clients.count >= (wholeNumber(this.#env.CHANNEL_SOCKETS) ?? SOCKETS_MAX);
+    return isCrowd(this.clients.count, this.#env);
   }
 
   /** Ends everything that would go on by itself, and sends the clients away. */

@@ -77,6 +77,11 @@ export class GatewaySockets {
     return [...this.#clients.values()].map(({ name }) => name);
   }
 
+  /** How many there are that follow a channel. */
+  countOn(channel: string): number {
+    return this.#followers.get(channel)?.size ?? 0;
+  }
+
   /** Events of a channel that were handed to sessions. */
   deliveredOn(channel: string): number {
     return this.#delivered.get(channel) ?? 0;

@@ -3,6 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { HubCalls, HubPopulation, LogBatch } from "../calls.ts";
 import type { Epoch } from "../event/ids.ts";
 import type { Principal } from "../event/principal.ts";
+import { isCrowd } from "./crowding.ts";
 import { HubRuntime } from "./hub-runtime.ts";
 
 /**
@@ -18,6 +19,7 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
       ctx,
       masterKey: env.TRIBUTARY_MASTER_KEY,
       channel: (id) => env.CHANNEL.getByName(id),
+      isCrowd: (sockets) => isCrowd(sockets, env),
       authenticate: (credential) => this.authenticate(credential),
     });
   }

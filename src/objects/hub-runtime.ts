@@ -1,6 +1,7 @@
 import {
   CHANNEL_HEADER,
   GATEWAY_HEADER,
+  NO_OTHER_HEADER,
   WISH_HEADER,
   type ChannelCalls,
   type HubPopulation,
@@ -19,6 +20,7 @@ import { migrateHub } from "../store/hub/schema.ts";
 import { Alarms } from "./alarms.ts";
 import { beat, keepBeat } from "./beats.ts";
 import { answerClose } from "./client-socket.ts";
+import { crowded } from "./crowding.ts";
 import { gatewayWish, openGateway } from "./gateway-open.ts";
 import { GatewaySockets } from "./gateway-sockets.ts";
 import { HAND_OVER_MS, openHandOver } from "./hand-over.ts";
@@ -33,6 +35,8 @@ export interface HubHost {
   readonly ctx: DurableObjectState;
   readonly masterKey: string;
   channel(id: string): ChannelCalls;
+  /** Are these as many sockets of one channel as an object is to hold? */
+  isCrowd(sockets: number): boolean;
   /** Whom a credential speaks for; null if it does not hold. */
   authenticate(credential: string | null): Promise<Principal | null>;
 }
@@ -65,6 +69,10 @@ export class HubRuntime {
     for (const row of listFeeds(ctx.storage.sql)) this.#open(row.channel, row);
     for (const socket of ctx.getWebSockets()) this.#restore(socket);
     for (const id of this.#channels.keys()) this.#settle(id);
+    // What is not written down cannot be gone on with.
+    for (const id of this.#gateways.channels) {
+      if (!this.#channels.has(id)) this.#gateways.dismissAll(id, "not known any more");
+    }
   }
 
   /** An upgrade that the door has let through, and that is for a hub. */
@@ -72,6 +80,8 @@ export class HubRuntime {
     const id = request.headers.get(CHANNEL_HEADER);
     const gateway = request.headers.get(GATEWAY_HEADER);
     if (id === null) return this.#openFree(gateway ?? "null");
+    const hasToTake = request.headers.has(NO_OTHER_HEADER);
+    if (!hasToTake && this.#host.isCrowd(this.#countOn(id))) return crowded(null);
     const channel = this.#channel(id);
     channel.feed.arriving += 1;
     try {
@@ -182,6 +192,10 @@ export class HubRuntime {
     // Whom it was brought for may not be let in any more.
     for (const id of this.#revoked()) this.#gateways.dismiss(id);
     return response;
+  }
+
+  #countOn(id: string): number {
+    return (this.#channels.get(id)?.count ?? 0) + this.#gateways.countOn(id);
   }
 
   #restore(socket: WebSocket): void {

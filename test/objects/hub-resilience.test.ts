@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { beforeAll, beforeEach, describe, it } from "vitest";
 
+import type { HubCalls } from "../../src/calls.ts";
 import { Hub } from "../../src/objects/hub-object.ts";
 import { ADMIN, call, chat, makeChannel, postNotes, type ShownPage } from "../support/api.ts";
 import { dial, frameOf, tokenOf } from "../support/gateways.ts";
@@ -16,6 +17,7 @@ import { connect, type TestSocket } from "../support/sockets.ts";
  */
 
 beforeAll(servePlain);
+beforeAll(loseCalls);
 beforeEach(() => crowd(0));
 
 /** What can happen, beside events. */
@@ -33,18 +35,28 @@ const MISHAPS = {
     const lost = runInDurableObject(env.CHANNEL.getByName(channel), (_, state) => state.abort());
     await Promise.all([lost.catch(() => {}), evictHubs(channel)]);
   },
-  "a call to a hub is lost": async () => loseCalls(true),
-  "an answer of a hub is lost": async () => loseCalls(false),
+  "a call to a hub is lost": async () => {
+    lost = "call";
+  },
+  "an answer of a hub is lost": async () => {
+    lost = "answer";
+  },
 } as const;
 type Mishap = keyof typeof MISHAPS;
 
-/** The next call to a hub fails, before it was heard or after. */
-function loseCalls(isUnheard: boolean): void {
-  const { deliver } = Hub.prototype;
-  Hub.prototype.deliver = async function lost(...told) {
-    Hub.prototype.deliver = deliver;
-    if (!isUnheard) await deliver.apply(this, told);
-    throw new Error("the call was lost");
+/** What is to become of the next call to a hub; null: it comes through. */
+let lost: "call" | "answer" | null = null;
+
+/** From now on calls to hubs are lost as `lost` says, once each. */
+function loseCalls(): void {
+  const deliver = Object.getOwnPropertyDescriptor(Hub.prototype, "deliver");
+  const original = deliver?.value as HubCalls["deliver"];
+  Hub.prototype.deliver = async function deliverOrLose(...told): Promise<boolean> {
+    const what = lost;
+    lost = null;
+    const answer = what === "call" ? false : await original.apply(this, told);
+    if (what !== null) throw new Error("lost on the way");
+    return answer;
   };
 }
 

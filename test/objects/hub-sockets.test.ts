@@ -204,6 +204,22 @@ describe("a hub that is lost", () => {
 });
 
 describe("a channel whose object is full", () => {
+  it("fills one hub after the other, and the last of them takes what comes", async ({ expect }) => {
+    crowd(1);
+    const channel = await makeChannel();
+    const all: TestSocket[] = [];
+    const hubs: number[] = [];
+    for (let count = 0; count < 7; count++) {
+      all.push(await connect(channel));
+      hubs.push((await hubsOf(channel)).length);
+    }
+    expect(hubs).toEqual([0, 1, 2, 3, 4, 4, 4]);
+    await postNotes(channel, ["a"]);
+    for (const socket of all) expect(textsOf(await socket.events(1))).toEqual(["a"]);
+    expect((await socketsOf(channel)).count).toBe(7);
+    for (const socket of all) socket.close();
+  });
+
   it("has its next sockets in hubs, and all of them hear the same", async ({ expect }) => {
     crowd(2);
     const channel = await makeChannel();
