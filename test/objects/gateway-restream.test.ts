@@ -84,6 +84,19 @@ describe("the Restream gateway", () => {
     expect((await socket.closed).code).toBe(1008);
   });
 
+  it("says that it is away, and nothing of the token, where the channel's object is", async ({
+    expect,
+  }) => {
+    const token = await tokenOf(await makeChannel());
+    const { CHANNEL } = env;
+    const away = { fetch: () => Promise.reject(new Error("away")) };
+    Object.assign(env, { CHANNEL: { getByName: () => away } });
+    const socket = await dial(`/ws?accessToken=${token}`).finally(() => {
+      Object.assign(env, { CHANNEL });
+    });
+    expect((await socket.closed).code).toBe(1013);
+  });
+
   it("is reached by the first label of the host as well", async ({ expect }) => {
     const channel = await makeChannel();
     const token = await tokenOf(channel);

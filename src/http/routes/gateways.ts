@@ -31,7 +31,15 @@ export const gatewayRoutes = new Hono<AppEnv>().use(async (c, next) => {
   if (adapter === undefined) return next();
   if (!isUpgrade) return (await answerRequest(c, adapter, found.knock.path)) ?? next();
   const entry = adapter.enter(found.knock);
-  return entry === null ? next() : open(c, adapter, entry);
+  if (entry === null) return next();
+  try {
+    return await open(c, adapter, entry);
+  } catch (error) {
+    // What fails here is away for a while, and clients of these protocols read no problem bodies.
+    const cause = error instanceof Error ? error.name : "unknown";
+    console.error("gateway failed", { protocol: adapter.protocol, error: cause });
+    return refusal(adapter, "unavailable", entry);
+  }
 });
 
 async function open(c: Context<AppEnv>, adapter: GatewayAdapter, entry: Entry): Promise<Response> {
