@@ -46,6 +46,7 @@ export type ChannelInput =
       readonly type: "connection-observed";
       readonly link: Link;
       readonly connection: Observed;
+      readonly secrets: readonly string[];
       readonly at: number;
     }
   | {
@@ -54,6 +55,7 @@ export type ChannelInput =
       readonly uuid: string;
       readonly reason: string;
       readonly final: boolean;
+      readonly secrets: readonly string[];
       readonly at: number;
     }
   | {
@@ -118,9 +120,11 @@ function changeOf(
   const { link, at } = input;
   switch (input.type) {
     case "connection-observed":
-      return observe(map, link, redactConnection(input.connection), at);
-    case "connection-dropped":
-      return drop(map, link, { ...input, reason: redactText(input.reason) }, at);
+      return observe(map, link, redactConnection(input.connection, input.secrets), at);
+    case "connection-dropped": {
+      const reason = redactText(input.reason, input.secrets);
+      return drop(map, link, { ...input, reason }, at);
+    }
     case "link-lost":
       return lose(map, link, input, at);
     case "link-settled":
@@ -131,9 +135,9 @@ function changeOf(
 }
 
 /** What a provider says of a connection goes into events as well. Its names are the map's keys. */
-function redactConnection(connection: Observed): Observed {
+function redactConnection(connection: Observed, secrets: readonly string[]): Observed {
   const { reason, target } = connection;
-  return { ...connection, reason: redact(reason), target: redact(target) };
+  return { ...connection, reason: redact(reason, secrets), target: redact(target, secrets) };
 }
 
 /** Numbers drafts into one group; it lives for one decision. */

@@ -39,11 +39,13 @@ export function performEffect(effect: ProviderEffect, context: EffectContext): v
     }
     case "connection-observe": {
       const { connection } = effect;
-      return context.offer({ type: "connection-observed", link, connection, at }, bytes);
+      const secrets = context.secrets();
+      return context.offer({ type: "connection-observed", link, connection, secrets, at }, bytes);
     }
     case "connection-drop": {
       const { uuid, reason, final } = effect;
-      return context.offer({ type: "connection-dropped", link, uuid, reason, final, at }, bytes);
+      const dropped = { uuid, reason, final, secrets: context.secrets() };
+      return context.offer({ type: "connection-dropped", link, ...dropped, at }, bytes);
     }
     case "session-ready":
       return context.ready();

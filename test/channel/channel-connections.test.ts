@@ -5,7 +5,8 @@ import { connection, RECORDED_AT, said } from "../support/samples.ts";
 import { channelState, eventsOf, LINK, stored, told } from "./support/log.ts";
 
 const at = RECORDED_AT;
-const observed: ChannelInput = { type: "connection-observed", link: LINK, connection, at };
+const about = { link: LINK, secrets: [], at };
+const observed: ChannelInput = { type: "connection-observed", connection, ...about };
 const lost: ChannelInput = {
   type: "link-lost",
   link: LINK,
@@ -70,7 +71,7 @@ describe("what happens to a connection", () => {
       observed,
       lost,
       { ...observed, link: { ...LINK, dialId: "d_2" }, at: at + 1_000 },
-      { type: "connection-dropped", link: LINK, uuid: "u-1", reason: "removed", final: true, at },
+      { type: "connection-dropped", uuid: "u-1", reason: "removed", final: true, ...about },
     ]);
     expect(eventsOf({ state, ...decision }).map(({ event }) => event.type)).toEqual([
       "connection.updated",

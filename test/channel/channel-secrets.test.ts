@@ -101,20 +101,22 @@ describe("a secret", () => {
         ...connection,
         status: "error",
         reason: "ada@example.com is not live",
-        target: { platform: "facebook", name: "ada@example.com", page: { access_token: "abc" } },
+        target: { platform: "facebook", name: dirty, page: { access_token: "abc" } },
       },
+      secrets: [SECRET],
       at: RECORDED_AT,
     };
     const dropped: ChannelInput = {
       type: "connection-dropped",
       link: LINK,
       uuid: connection.uuid,
-      reason: "?token=abc",
+      reason: `?token=abc ${SECRET}`,
       final: false,
+      secrets: [SECRET],
       at: RECORDED_AT,
     };
     expect(everything([observed])).toContain("[redacted] is not live");
-    expect(everything([observed])).not.toMatch(/ada@|"abc"/);
-    expect(everything([observed, dropped])).not.toContain("token=abc");
+    expect(everything([observed])).not.toMatch(/S3CR3T|ada@|"abc"/);
+    expect(everything([observed, dropped])).not.toMatch(/S3CR3T|token=abc/);
   });
 });
