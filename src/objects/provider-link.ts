@@ -12,6 +12,7 @@ import {
   renewed,
   type Fault,
 } from "../channel/redial.ts";
+import { redactText } from "../event/redact.ts";
 import { decode } from "../lib/json.ts";
 import type { ProviderAdapter, ProviderLink as LinkSpec } from "../protocols/provider.ts";
 import type { ProviderEffect, SendRequest } from "../protocols/session.ts";
@@ -250,8 +251,10 @@ export class ProviderLink implements SocketListener {
     else this.#tellLost("connecting", fault.reason, socket.lastFrameAt, Date.now());
   }
 
-  #fail(fault: Fault, lastSeenAt: number): void {
+  #fail(judged: Fault, lastSeenAt: number): void {
     const at = Date.now();
+    // A close reason or an answer is in the provider's words, and an adapter knows no secrets there.
+    const fault = { ...judged, detail: redactText(judged.detail, this.#secrets()) };
     const renewable = this.#spec !== null && this.adapter.renewal?.forced(this.#spec) != null;
     this.#setDial(failed(this.#dial, fault, { at, random: Math.random(), renewable }));
     const status = this.#dial.phase === "stopped" ? "error" : "connecting";

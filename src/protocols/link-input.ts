@@ -1,3 +1,5 @@
+import type { z } from "zod";
+
 import { problemsOf, type InputProblem } from "../event/answer.ts";
 import { redactText } from "../event/redact.ts";
 import { isPublicHost } from "../lib/address.ts";
@@ -35,10 +37,17 @@ export function readLink(
       ...(readTarget.success ? [] : problemsOf(readTarget.error, "/target")),
       ...(readCredentials === null || readCredentials.success
         ? []
-        : problemsOf(readCredentials.error, "/credentials")),
+        : problemsOf({ issues: readCredentials.error.issues.map(unnamed) }, "/credentials")),
       ...urlProblems(adapter, url, isPrivateAllowed),
     ],
   };
+}
+
+/** A field that nobody knows is not named: it may be a credential in the wrong place. */
+function unnamed(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  return issue.code === "unrecognized_keys"
+    ? { ...issue, message: "has a field that does not belong here" }
+    : issue;
 }
 
 function urlProblems(

@@ -41,6 +41,7 @@ describe.for(suites)("what is to be linked in $id", ({ provider, samples }) => {
       [secret],
       { [names[0] ?? ""]: { secret } },
       { ...credentials, other: secret },
+      { ...credentials, [secret]: 1 },
       Object.fromEntries(names.map((name) => [name, `${secret}\u0000`.repeat(5000)])),
     ];
     for (const each of wrong) {

@@ -75,6 +75,6 @@ export const provider: ProviderAdapter = {
   closed: ({ code, reason }) => ({
     remedy: "retry",
     reason: "socket_closed",
-    detail: `StreamElements closed the socket (${code}${reason === "" ? "" : `, ${reason.slice(0, 80)}`}).`,
+    detail: `StreamElements closed the socket (${code}${reason === "" ? "" : `, ${reason}`}).`,
   }),
 };

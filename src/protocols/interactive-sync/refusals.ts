@@ -111,7 +111,7 @@ export const TERMINATED: Failure = {
 
 /** What the end of a socket means: nothing, for a refusal is told before it in a frame. */
 export function closed({ code, reason }: Closing): Failure {
-  const words = reason === "" ? "" : `, ${reason.slice(0, 80)}`;
+  const words = reason === "" ? "" : `, ${reason}`;
   return {
     remedy: "retry",
     reason: "socket_closed",

@@ -56,7 +56,7 @@ export const provider: ProviderAdapter = {
   closed: ({ code, reason }) => ({
     remedy: "retry",
     reason: "socket_closed",
-    detail: `The server closed the socket (${code}${reason === "" ? "" : `, ${reason.slice(0, 80)}`}).`,
+    detail: `The server closed the socket (${code}${reason === "" ? "" : `, ${reason}`}).`,
   }),
   sending,
 };

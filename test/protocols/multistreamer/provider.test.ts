@@ -188,7 +188,8 @@ describe("a dial that is refused", () => {
       reason: "socket_closed",
       detail: "The server closed the socket (1005).",
     });
-    const { detail } = provider.closed({ code: 1011, reason: "x".repeat(200) });
-    expect(detail).toBe(`The server closed the socket (1011, ${"x".repeat(80)}).`);
+    const { detail } = provider.closed({ code: 1011, reason: "x".repeat(123) });
+    // As much as a close frame holds: what is cut could be half of a secret, which nobody knows.
+    expect(detail).toBe(`The server closed the socket (1011, ${"x".repeat(123)}).`);
   });
 });
