@@ -51,6 +51,8 @@ export class ProviderLink implements SocketListener {
   #current: ProviderSocket | null = null;
   /** The one that is to take over from the current one. */
   #successor: ProviderSocket | null = null;
+  /** How the dials of successors have fared since the last one took over. */
+  #succession: DialState = IDLE;
   /** The one that was taken over from, for as long as something may be on its way. */
   #leaving: ProviderSocket | null = null;
   /** What was dialled with last. */
@@ -193,7 +195,8 @@ export class ProviderLink implements SocketListener {
     if (connected.renewed) this.#setDial(renewed(this.#dial));
     const goesOn = replaces !== null && this.#current === replaces;
     if (outcome.type === "fault") {
-      if (!goesOn) this.#fail(outcome.fault, this.row.seenAt ?? Date.now());
+      if (goesOn) this.#succeedLater(outcome.fault);
+      else this.#fail(outcome.fault, this.row.seenAt ?? Date.now());
       return;
     }
     if (spec === null) return;
@@ -226,6 +229,21 @@ export class ProviderLink implements SocketListener {
     }
     this.#current = socket;
     this.#successor = null;
+    this.#succession = IDLE;
+  }
+
+  /** The successor came to nothing, and the current one goes on: there will be another. */
+  #succeedLater(fault: Fault): void {
+    const at = Date.now();
+    const chance = { at, random: Math.random(), renewable: false };
+    this.#succession = failed(this.#succession, fault, chance);
+    const { dueAt } = this.#succession;
+    const replaced = this.#current;
+    if (dueAt === null || replaced === null) return;
+    this.#startTimer(dueAt - at, () => {
+      const isAwaited = this.#successor === null && this.#dialling === null;
+      if (isAwaited && this.#current === replaced) void this.#dialNow(replaced);
+    });
   }
 
   #replace(socket: ProviderSocket, reason: string, handOver: string | null, at: number): void {
@@ -240,13 +258,16 @@ export class ProviderLink implements SocketListener {
   }
 
   #onFault(socket: ProviderSocket, fault: Fault): void {
-    if (socket === this.#successor) this.#successor = null;
+    if (socket === this.#successor) {
+      this.#successor = null;
+      return this.#succeedLater(fault);
+    }
     if (socket !== this.#current) return;
     // A successor on its way takes over, ready or not.
     this.#current = this.#successor;
     this.#successor = null;
     const isAlone = this.#current === null && this.#dialling === null;
-    if (this.#current === null) this.#closeLine();
+    this.#closeLine();
     if (isAlone) this.#fail(fault, socket.lastFrameAt);
     else this.#tellLost("connecting", fault.reason, socket.lastFrameAt, Date.now());
   }
@@ -275,12 +296,18 @@ export class ProviderLink implements SocketListener {
 
   /** In memory, for punctuality; the watchdog's alarm sees to it should the memory be lost. */
   #redialAt(dueAt: number, now: number): void {
+    this.#startTimer(dueAt - now, () => {
+      const isDue = !this.isUp && this.#dial.phase === "waiting" && this.#dial.dueAt === dueAt;
+      if (isDue) void this.#dialNow(null);
+    });
+  }
+
+  #startTimer(afterMs: number, ring: () => void): void {
     if (this.#redialTimer !== null) clearTimeout(this.#redialTimer);
     this.#redialTimer = setTimeout(() => {
       this.#redialTimer = null;
-      const isDue = !this.isUp && this.#dial.phase === "waiting" && this.#dial.dueAt === dueAt;
-      if (isDue) void this.#dialNow(null);
-    }, dueAt - now);
+      ring();
+    }, afterMs);
   }
 
   /** There is no session to send through, and what it had been given will not be heard of. */

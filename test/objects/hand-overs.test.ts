@@ -226,4 +226,17 @@ describe("Astro's hand-over", () => {
       await fc.assert(fc.asyncProperty(some, check), { ...RUN, numRuns: 5 });
     },
   );
+
+  it("that fails is tried again while the old socket goes on", async ({ expect }) => {
+    const heard = await listen(astro);
+    await astro.until("subscriptions==3");
+    await astro.do({ action: "reconnect", drainMs: null, tokenLifeMs: 0 });
+    await astro.until("dials>=3");
+    await astro.until("sockets==1");
+    await astro.until("subscriptions==3");
+    await astro.do({ action: "chat", text: LAST });
+    await heard.until((events) => wordsIn(events).includes(LAST));
+    const { channel } = await astro.truth();
+    expect(lifeOf(`astro:${channel}`, heard.events)).toMatch(/^C+$/);
+  });
 });
