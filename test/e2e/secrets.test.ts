@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, it } from "vitest";
 
-import { startEmulator } from "../emulators/index.ts";
+import { startEmulator, type CommonAction, type Emulator, type Truth } from "../emulators/index.ts";
 import { Client } from "./support/client.ts";
 import { call, startRelay, type StartedRelay } from "./support/relay.ts";
 
@@ -125,7 +125,8 @@ async function mistype(): Promise<void> {
 /** What providers say while all is well. */
 async function gossip(): Promise<void> {
   const { dlive, restream, astro, multistreamer, sync } = all;
-  for (const [name, emulator] of Object.entries(all)) {
+  const everyone: Record<string, Emulator<CommonAction, Truth>> = all;
+  for (const [name, emulator] of Object.entries(everyone)) {
     const leak = leakOf(name as Told);
     await emulator.do({ action: "raw", frame: `not JSON ${leak}` });
     const frame = JSON.stringify({ type: leak, [leak]: leak, token: EMAIL });
