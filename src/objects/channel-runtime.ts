@@ -173,6 +173,7 @@ export class ChannelRuntime {
   async stop(): Promise<void> {
     this.log.stop();
     this.board.stop();
+    this.outbox.stop();
     this.providers.closeAll();
     this.feed.stop();
     this.clients.dismissAll(CloseCode.noSuchChannel, "channel deleted");

@@ -44,6 +44,7 @@ export interface OutboxHost {
 export class Outbox {
   readonly #host: OutboxHost;
   #state: OutboxState = EMPTY_OUTBOX;
+  #isStopped = false;
   /** By connection: the uuid that was there when it was last seen to. */
   readonly #shownOn = new Map<string, string>();
   #timer: { at: number; id: ReturnType<typeof setTimeout> } | null = null;
@@ -123,7 +124,14 @@ export class Outbox {
     return granted({ sendId });
   }
 
+  /** The channel is gone: nothing is to be written of it. */
+  stop(): void {
+    this.#isStopped = true;
+    if (this.#timer !== null) clearTimeout(this.#timer.id);
+  }
+
   handle(input: OutboxInput): void {
+    if (this.#isStopped) return;
     const { state, effects } = decideOutbox(this.#state, input);
     this.#state = state;
     this.#host.pending(state.jobs.length > 0);
