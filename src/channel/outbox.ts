@@ -23,9 +23,11 @@ export const Job = z.object({
   sender: z.string(),
   /**
    * `queued`: it has not left. `offered`: the provider's session has it, and nothing has left.
-   * `issued`: it may have arrived. Kept as `queued` or `issued`, since a session is not kept.
+   * `issued`: it may have arrived. `asked`: so it may, and its answer comes by an exchange of its
+   * own, whatever becomes of the session. Kept as `queued` or `issued`: neither session nor exchange
+   * is kept.
    */
-  phase: z.enum(["queued", "offered", "issued"]),
+  phase: z.enum(["queued", "offered", "issued", "asked"]),
   /** When it was asked for, in milliseconds since 1970. */
   at: z.number(),
 });
@@ -67,7 +69,7 @@ export type OutboxInput =
     }
   | { readonly type: "line-closed"; readonly providerId: string; readonly at: number }
   | {
-      readonly type: "job-issued" | "job-accepted" | "job-confirmed";
+      readonly type: "job-issued" | "job-asked" | "job-accepted" | "job-confirmed";
       readonly job: string;
       readonly at: number;
     }
@@ -136,6 +138,8 @@ function react(state: OutboxState, input: OutboxInput): Decision {
       return closeLine(state, input.providerId);
     case "job-issued":
       return change(state, input.job, (job) => ({ ...job, phase: "issued" }), true);
+    case "job-asked":
+      return change(state, input.job, (job) => ({ ...job, phase: "asked" }), false);
     case "job-accepted": {
       const job = state.jobs.find(({ id }) => id === input.job);
       return { state, effects: job === undefined ? [] : [{ type: "job-accept", job }] };
@@ -163,7 +167,10 @@ function ask(state: OutboxState, jobs: readonly Job[], latestOnly: boolean): Dec
   };
 }
 
-/** What its session has had and not sent waits again; what it has sent is not known of any more. */
+/**
+ * What its session has had and not sent waits again; what it has sent is not known of any more,
+ * unless it is answered apart.
+ */
 function closeLine(state: OutboxState, providerId: string): Decision {
   const { [providerId]: _closed, ...lines } = state.lines;
   const isOurs = (job: Job): boolean => job.providerId === providerId;
@@ -173,11 +180,15 @@ function closeLine(state: OutboxState, providerId: string): Decision {
   return endSome({ jobs, lines }, (job) => isOurs(job) && job.phase === "issued", UNKNOWN);
 }
 
+function hasLeft({ phase }: Job): boolean {
+  return phase === "issued" || phase === "asked";
+}
+
 function expire(state: OutboxState, at: number): Decision {
   const isUnheard = (job: Job): boolean =>
-    job.phase === "issued" && at >= job.at + WAIT_MAX_MS + OUTCOME_MAX_MS;
+    hasLeft(job) && at >= job.at + WAIT_MAX_MS + OUTCOME_MAX_MS;
   const isStale = (job: Job): boolean =>
-    job.phase !== "issued" &&
+    !hasLeft(job) &&
     at >= job.at + (job.phase === "queued" ? WAIT_MAX_MS : WAIT_MAX_MS + OUTCOME_MAX_MS);
   const unheard = endSome(state, isUnheard, UNKNOWN);
   const stale = endSome(unheard.state, isStale, NOT_SENT);

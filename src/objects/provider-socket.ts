@@ -19,6 +19,8 @@ export const MAX_FRAME_CHARS = 256 * 1024;
 // A provider that has not answered our goodbye by then will not.
 const LEAVE_WITHIN_MS = 5_000;
 
+const ENDS: readonly ProviderEffect["type"][] = ["send-confirm", "send-fail"];
+
 /**
  * One outbound socket with its session. It lives and dies with this instance of the object: timers
  * are in memory, since the socket would not outlive them. An ending is told once, whichever of
@@ -66,9 +68,16 @@ export class ProviderSocket {
     for (const [timer, { dueAt }] of this.#timers) if (dueAt <= now) this.#fire(timer);
   }
 
-  /** Gives the session something that did not come over the socket. */
+  /**
+   * Gives the session something that did not come over the socket. What it says of sends counts also
+   * when the socket has ended: an answer is one wherever it was awaited.
+   */
   deliver(input: SocketInput): void {
-    if (!this.#isOver) this.#handle(input, 0);
+    if (!this.#isOver) return this.#handle(input, 0);
+    for (const effect of this.#session.handle(input)) {
+      if (!ENDS.includes(effect.type)) continue;
+      this.#listener.perform(this, effect, { at: input.at, bytes: 0 });
+    }
   }
 
   /**

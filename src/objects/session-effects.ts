@@ -68,6 +68,8 @@ export function performEffect(effect: ProviderEffect, context: EffectContext): v
     case "send-fail":
       return context.sent({ type: "job-failed", job: effect.job, failure: effect.failure, at });
     case "request-issue":
+      // Where it is a send, its answer decides, also when the socket has gone by then.
+      context.sent({ type: "job-asked", job: effect.request, at });
       void ask(effect.request, effect.exchange, context);
   }
 }

@@ -5,7 +5,17 @@ import { job, outbox, P } from "./support/outbox.ts";
 
 const IDS = ["a", "b", "c", "d"];
 const move = record({
-  what: constantFrom("ask", "open", "close", "issue", "confirm", "fail", "crash", "pass"),
+  what: constantFrom(
+    "ask",
+    "open",
+    "close",
+    "issue",
+    "ask apart",
+    "confirm",
+    "fail",
+    "crash",
+    "pass",
+  ),
   id: constantFrom(...IDS),
   later: constantFrom(0, 1, 500, 1_000, 30_000, 70_000),
 });
@@ -58,6 +68,7 @@ describe("sends, whatever happens in whatever order", () => {
             left.add(id);
             take(box.issued(id));
           }
+          if (what === "ask apart" && left.has(id)) take(box.askedApart(id));
           if (what === "confirm" && left.has(id)) take(box.confirmed(id));
           if (what === "fail" && inHand.has(id)) take(box.fails(id, "refused"));
           if (what === "crash") {

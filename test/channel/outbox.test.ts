@@ -39,6 +39,17 @@ describe("a send", () => {
     expect(box.offered(box.opens(P, PACE))).toEqual([]);
   });
 
+  it("whose answer comes apart from its session is not ended with that", ({ expect }) => {
+    const box = outbox();
+    box.opens(P, 1_000);
+    box.asks(job("a"), job("b"));
+    box.issued("a");
+    box.askedApart("a");
+    expect(box.ends(box.closes(P))).toEqual([]);
+    expect(box.ends(box.opens(P, 1_000))).toEqual([]);
+    expect(box.ends(box.confirmed("a"))).toEqual([["a", null]]);
+  });
+
   it("ends once, whatever is told of it afterwards", ({ expect }) => {
     const box = outbox();
     box.opens(P, PACE);

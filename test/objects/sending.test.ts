@@ -78,6 +78,16 @@ describe("a message to DLive", () => {
     expect((await outcome(socket)).data).toMatchObject({ reason: "refused", retryable: false });
   });
 
+  it("is decided by its answer, also where the socket has gone by then", async ({ expect }) => {
+    const socket = await linked(dlive, { credentials });
+    await dlive.do({ action: "knobs", answerDelayMs: 300 });
+    const { body } = await message("hello");
+    await dlive.until("mutations==1");
+    await dlive.do({ action: "cut" });
+    const { type, data } = await outcome(socket);
+    expect([type, data["sendId"]]).toEqual(["send.confirmed", body.sendId]);
+  });
+
   it("is refused at once where there is no token to write with", async ({ expect }) => {
     await linked(dlive);
     expect(await message("hello")).toMatchObject({ status: 409, body: { code: "not_writable" } });

@@ -48,6 +48,7 @@ export function outbox() {
       box.handle({ type: "line-opened", providerId, paceMs, at: box.at }),
     closes: (providerId: string) => box.handle({ type: "line-closed", providerId, at: box.at }),
     issued: (id: string) => box.handle({ type: "job-issued", job: id, at: box.at }),
+    askedApart: (id: string) => box.handle({ type: "job-asked", job: id, at: box.at }),
     accepted: (id: string) => box.handle({ type: "job-accepted", job: id, at: box.at }),
     confirmed: (id: string) => box.handle({ type: "job-confirmed", job: id, at: box.at }),
     fails: (id: string, reason: string) =>

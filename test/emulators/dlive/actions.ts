@@ -22,6 +22,8 @@ export const knobShape = {
   completeOnStop: z.boolean().optional(),
   /** Holds for subscriptions started from then on. */
   dataKeyOrder: z.enum(dataKeyOrders).optional(),
+  /** How long a request over HTTP is left without its answer, though done. Default 0. */
+  answerDelayMs: milliseconds.optional(),
   /** What `sendStreamchatMessage` fails with. */
   sendError: z.strictObject({ code: z.int(), message: z.string() }).nullable().optional(),
 } as const;

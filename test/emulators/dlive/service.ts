@@ -39,6 +39,7 @@ export class DliveService implements Service<DliveOwnAction, DliveReport> {
     completeOnStop: false,
     dataKeyOrder: "payload-id-type",
     sendError: null,
+    answerDelayMs: 0,
   };
 
   constructor(stage: Stage) {
@@ -97,14 +98,17 @@ export class DliveService implements Service<DliveOwnAction, DliveReport> {
     }
   }
 
-  answer(question: HttpQuestion): HttpAnswer | null {
-    return answerGraphql(question, {
+  async answer(question: HttpQuestion): Promise<HttpAnswer | null> {
+    const known = answerGraphql(question, {
       chance: this.#stage.chance,
       sendError: this.#knobs.sendError,
       isGood: (token) => this.#stage.gate.isGood(token),
       note: (mutation) => keep(this.#mutations, mutation, keptReports),
       say: (spec) => this.#speaker.sayItem(spec),
     });
+    // A reset ends the wait, and whoever asked is answered at once.
+    await this.#stage.pause(this.#knobs.answerDelayMs).catch(() => {});
+    return known;
   }
 
   counts(): Record<string, number> {

@@ -49,7 +49,7 @@ export interface Service<Own extends { action: string }, Extra extends object> {
   /** Frames that are valid JSON and yet wrong, at each level that the protocol has. */
   readonly garbage: readonly string[];
   /** An HTTP request that is neither an upgrade nor for the control plane; null when it knows nothing of it. */
-  answer(question: HttpQuestion): HttpAnswer | null;
+  answer(question: HttpQuestion): HttpAnswer | null | Promise<HttpAnswer | null>;
   /** Gives up when the signal says so: the script it belongs to was stopped, or the emulator reset. */
   perform(action: Own, signal: AbortSignal): Outcome | Promise<Outcome>;
   /** Counts of its own that can be waited for. */

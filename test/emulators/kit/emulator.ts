@@ -218,7 +218,7 @@ export class EmulatorServer<Own extends { action: string }, Extra extends object
         response.once("close", () => hangUp.abort(new LifeOver("The client hung up.")));
         writeAnswer(response, await answerControl(this, question, hangUp.signal));
       } else {
-        const known = this.#life.service.answer(question);
+        const known = await this.#life.service.answer(question);
         writeAnswer(response, known ?? errorAnswer(404, "There is nothing here."));
         this.#waits.look();
       }
