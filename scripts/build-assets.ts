@@ -1,8 +1,8 @@
 /*
- * Builds the static pages into dist/assets. Everything they load is served from there: no page asks
+ * Builds the static pages, and the OpenAPI document, into dist/assets. Everything they load is served from there: no page asks
  * another host for anything.
  */
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
@@ -16,3 +16,9 @@ cpSync(join(root, "src/console"), assets, { recursive: true });
 for (const file of ["swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-bundle.js.LICENSE.txt"]) {
   cpSync(join(swagger, file), join(assets, "docs", file));
 }
+
+// By its path, as nothing else here is checked with the Worker's types.
+const { openApiDocument } = (await import(join(root, "src/http/openapi.ts"))) as {
+  openApiDocument: () => object;
+};
+writeFileSync(join(assets, "docs/openapi.json"), JSON.stringify(openApiDocument()));

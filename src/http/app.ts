@@ -1,40 +1,19 @@
-import { OpenAPIHono } from "@hono/zod-openapi";
 import { Hono } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
 
 import { RelayError } from "../errors.ts";
+import { api } from "./api.ts";
 import { asset } from "./assets.ts";
 import type { AppEnv } from "./env.ts";
 import { bodySize, bodyType, brake, crossOrigin } from "./guards.ts";
 import { idempotency } from "./idempotency.ts";
-import { openApiDocument } from "./openapi.ts";
 import { problemResponse, toRelayError } from "./problems.ts";
-import { browserCredentialRoutes } from "./routes/browser-credentials.ts";
-import { channelRoutes } from "./routes/channels.ts";
 import { documentRoutes } from "./routes/documents.ts";
-import { eventRoutes } from "./routes/events.ts";
 import { gatewayRoutes } from "./routes/gateways.ts";
-import { handOverRoutes } from "./routes/hand-over.ts";
 import { healthRoutes } from "./routes/health.ts";
-import { keyRoutes } from "./routes/keys.ts";
-import { providerRoutes } from "./routes/providers.ts";
-import { sendingRoutes } from "./routes/sending.ts";
 import { socketRoutes } from "./routes/socket.ts";
-import { statusRoutes } from "./routes/status.ts";
 import { streamRoutes } from "./routes/stream.ts";
 import { viewerRoutes } from "./routes/viewers.ts";
-import { onInvalid } from "./validation.ts";
-
-/** The API under /v1, as the OpenAPI document knows it. */
-const api = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
-api.route("/v1", channelRoutes);
-api.route("/v1", providerRoutes);
-api.route("/v1", eventRoutes);
-api.route("/v1", statusRoutes);
-api.route("/v1", sendingRoutes);
-api.route("/v1", keyRoutes);
-api.route("/v1", browserCredentialRoutes);
-api.route("/v1", handOverRoutes);
 
 /** The front door. */
 export const app = new Hono<AppEnv>();
@@ -90,10 +69,6 @@ app.use("/v1/*", idempotency);
 
 app.route("/v1", streamRoutes);
 app.route("/v1", documentRoutes);
-app.get("/v1/openapi.json", (c) => {
-  c.header("cache-control", "public, max-age=300");
-  return c.json(openApiDocument(api, new URL(c.req.url).origin));
-});
 app.route("/", api);
 app.route("/", healthRoutes);
 app.get("/", (c) => c.redirect("/v1/docs"));

@@ -1,9 +1,10 @@
-import type { OpenAPIHono } from "@hono/zod-openapi";
+import { api } from "./api.ts";
 
-import type { AppEnv } from "./env.ts";
-
-/** The OpenAPI 3.1 document, made from the routes. */
-export function openApiDocument(api: OpenAPIHono<AppEnv>, origin: string): object {
+/**
+ * The OpenAPI 3.1 document, made from the routes when the pages are built: the Worker only hands it
+ * out. Its server is wherever it is read from.
+ */
+export function openApiDocument(): object {
   const registry = api.openAPIRegistry;
   registry.registerComponent("securitySchemes", "bearer", {
     type: "http",
@@ -25,7 +26,7 @@ export function openApiDocument(api: OpenAPIHono<AppEnv>, origin: string): objec
         "A relay for live-stream events: one ordered, durable, resumable log per channel. Errors are RFC 9457 problems with a stable `code`. POSTs take `Idempotency-Key`.",
       license: { name: "MIT" },
     },
-    servers: [{ url: origin }],
+    servers: [{ url: "/" }],
   });
   return { ...document, paths: { ...document.paths, ...LIVE_PATHS } };
 }

@@ -7,7 +7,7 @@ import type { AppEnv } from "../env.ts";
 
 const CACHE = "public, max-age=300";
 
-/** JSON Schemas of the events, and the page that shows the API. */
+/** JSON Schemas of the events, the OpenAPI document, and the page that shows the API. */
 export const documentRoutes = new Hono<AppEnv>()
   .get("/schemas", (c) => {
     c.header("cache-control", CACHE);
@@ -21,5 +21,10 @@ export const documentRoutes = new Hono<AppEnv>()
     if (schema === null) throw new RelayError("schema_not_found", "There is no such event type.");
     c.header("cache-control", CACHE);
     return c.body(JSON.stringify(schema), 200, { "content-type": "application/schema+json" });
+  })
+  .get("/openapi.json", async (c) => {
+    const document = await asset(c, "/docs/openapi.json");
+    document.headers.set("cache-control", CACHE);
+    return document;
   })
   .get("/docs", (c) => asset(c, "/docs/"));
