@@ -89,7 +89,7 @@ const dialects: Record<GatewayId, Dialect> = {
     greeting: () => [],
     isReady: ({ context }) => context === "connection",
     words: ({ context, data }) =>
-      context === "emit" ? [String((data as { type?: string }).type ?? "emit")] : [],
+      context === "emit" ? [(data as { type?: string }).type ?? "emit"] : [],
   },
 };
 
