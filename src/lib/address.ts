@@ -26,6 +26,7 @@ export function isPublicHost(hostname: string): boolean {
 
 /** Is the address (v4 or v6, without brackets) plain public unicast? */
 export function isPublicAddress(literal: string): boolean {
+  if (!ipaddr.isValid(literal)) return false;
   const address = ipaddr.parse(literal);
   if (address.range() !== "unicast" || FABRIC.has(address.toString())) return false;
   return address instanceof ipaddr.IPv4 || address.match(GLOBAL_UNICAST);

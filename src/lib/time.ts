@@ -29,3 +29,14 @@ const MAX_MS = 253_402_300_799_999;
 export function isTime(ms: number): boolean {
   return ms >= MIN_MS && ms <= MAX_MS;
 }
+
+// RFC 9110, section 5.6.7: the form that is sent, and the two older ones that must be read.
+const HTTP_DATE =
+  /^(?:[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT|[A-Z][a-z]+day, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4})$/;
+
+/** A date as HTTP headers have it, in milliseconds since 1970; null if it is none. */
+export function parseHttpDate(text: string): number | null {
+  if (!HTTP_DATE.test(text)) return null;
+  const ms = Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
+  return isTime(ms) ? ms : null;
+}
