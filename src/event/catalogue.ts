@@ -274,6 +274,27 @@ export const catalogue = {
     "A connection is back after an outage, and its provider cannot replay: events between may be missing.",
     z.object({ identifier: z.string(), from: z.string(), to: z.string(), cause: z.string() }),
   ),
+  "webhook.failing": entry(
+    "An endpoint has been failing for a while: it is tried with one delivery at a time.",
+    z.object({
+      webhookId: z.string(),
+      host: z.string(),
+      since: z.string(),
+      attempts: z.number(),
+    }),
+  ),
+  "webhook.recovered": entry(
+    "A failing endpoint takes deliveries again.",
+    z.object({ webhookId: z.string(), host: z.string(), failedSince: z.string() }),
+  ),
+  "webhook.disabled": entry(
+    "An endpoint is sent nothing any more: it said that it is gone, failed for days, or its owner asked for it.",
+    z.object({
+      webhookId: z.string(),
+      host: z.string(),
+      reason: z.enum(["gone", "failing", "requested"]),
+    }),
+  ),
   "provider.event": entry(
     "The provider said something we have no word for. Its payload is the event's raw.",
     z.object({ nativeType: z.string(), payload: z.unknown() }),

@@ -20,6 +20,14 @@ export const Erasure = z.object({
 });
 export type Erasure = z.infer<typeof Erasure>;
 
+/** The types that can order an erasure: whoever keeps texts has to hear of them. */
+export const ERASING_TYPES = [
+  "chat.cleared",
+  "chat.message.deleted",
+  "moderation.ban",
+  "moderation.timeout",
+] as const satisfies readonly EventDraft["type"][];
+
 /** What an erasure looks at: an event, or the part of it that a store keeps. */
 interface Erasable {
   readonly seq: number;
@@ -47,6 +55,21 @@ export function scopeErasedBy(draft: EventDraft): Erasure["scope"] | null {
     default:
       return null;
   }
+}
+
+/** The erasure that a logged event orders, if any. */
+export function erasureOf(event: {
+  readonly seq: number;
+  readonly type: string;
+  readonly provider: string;
+  readonly platform: string;
+  readonly text: string;
+}): Erasure | null {
+  if (!ERASING_TYPES.some((type) => type === event.type)) return null;
+  // It was written down as a draft of this type.
+  const scope = scopeErasedBy(JSON.parse(event.text) as EventDraft);
+  const { seq, provider, platform } = event;
+  return scope === null ? null : { seq, provider, platform, scope };
 }
 
 /** Somebody without an id is nobody: it would reach everyone else who has none. */

@@ -2,7 +2,7 @@ import { isRecord } from "../lib/json.ts";
 
 /**
  * What an event is about, as CloudEvents' `subject`: the message, the sending, the tip, the
- * connection or the person its data names, in this order; undefined when it names none.
+ * connection, the webhook or the person its data names, in this order; undefined when it names none.
  */
 export function subjectOf(draft: { readonly data: object }): string | undefined {
   const data: Record<string, unknown> = { ...draft.data };
@@ -12,6 +12,7 @@ export function subjectOf(draft: { readonly data: object }): string | undefined 
     named("send", data["sendId"]) ??
     named("tip", data["tipId"]) ??
     named("connection", data["identifier"]) ??
+    named("webhook", data["webhookId"]) ??
     named("user", field(data["user"], "key"))
   );
 }

@@ -61,6 +61,9 @@ const TABLE: Record<CatalogueType, Row> = {
   ],
   "connection.closed": ["identifier uuid reason? replaced?"],
   "connection.gap": ["identifier from to cause"],
+  "webhook.failing": ["webhookId host since attempts"],
+  "webhook.recovered": ["webhookId host failedSince"],
+  "webhook.disabled": ["webhookId host reason"],
   "provider.event": ["nativeType payload", "sheddable"],
 };
 

@@ -13,6 +13,7 @@ describe("the subject of an event", () => {
     ["send.failed", "send/s-1"],
     ["connection.updated", "connection/restream:5000001-twitch-900000001"],
     ["connection.gap", "connection/restream:5000001-twitch-900000001"],
+    ["webhook.failing", "webhook/wh_1"],
     ["channel.follow", "user/twitch:900000001"],
     ["moderation.ban", "user/twitch:900000001"],
     ["stream.online", undefined],

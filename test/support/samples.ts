@@ -199,6 +199,18 @@ const data: { [T in CatalogueType]: DraftOf<T>["data"] } = {
     to: "2026-11-21T01:05:00.000Z",
     cause: "silent",
   },
+  "webhook.failing": {
+    webhookId: "wh_1",
+    host: "hooks.example",
+    since: "2026-11-21T01:00:00.000Z",
+    attempts: 5,
+  },
+  "webhook.recovered": {
+    webhookId: "wh_1",
+    host: "hooks.example",
+    failedSince: "2026-11-21T01:00:00.000Z",
+  },
+  "webhook.disabled": { webhookId: "wh_1", host: "hooks.example", reason: "gone" },
   "provider.event": { nativeType: "streamMessageReceived.New", payload: { type: "New" } },
 };
 
