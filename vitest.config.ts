@@ -18,7 +18,7 @@ export default defineConfig({
           name: "unit",
           ...patience,
           include: [
-            "test/{lib,event,protocols,channel,repo}/**/*.test.ts",
+            "test/{lib,event,protocols,channel,delivery,repo}/**/*.test.ts",
             "test/emulators-selftest/**/*.test.ts",
           ],
         },
@@ -44,7 +44,7 @@ export default defineConfig({
           ...patience,
           include: ["test/{store,objects,http}/**/*.test.ts"],
           setupFiles: ["test/support/migrate.ts"],
-          globalSetup: ["test/support/emulators.ts"],
+          globalSetup: ["test/support/emulators.ts", "test/support/receiving.ts"],
         },
       },
       {

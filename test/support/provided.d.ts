@@ -8,5 +8,7 @@ declare module "vitest" {
     readonly migrations: { name: string; queries: string[] }[];
     /** Where the emulated providers are listening, by protocol. */
     readonly emulators: Record<Emulable, string>;
+    /** Where a receiver of webhooks is listening. */
+    readonly receiver: string;
   }
 }

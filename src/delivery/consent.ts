@@ -1,0 +1,40 @@
+/** What an endpoint answered to being asked whether it may be sent to. */
+export type ConsentAnswer =
+  | { readonly isGiven: true; readonly perMinute: number | null }
+  | { readonly isGiven: false; readonly detail: string };
+
+/** What is asked for, in the headers of an `OPTIONS` request. */
+export function consentHeaders(
+  origin: string,
+  ratePerSecond: number | null,
+): Record<string, string> {
+  return {
+    "webhook-request-origin": origin,
+    ...(ratePerSecond !== null && {
+      "webhook-request-rate": String(Math.max(1, Math.floor(ratePerSecond * 60))),
+    }),
+  };
+}
+
+/**
+ * Reads the answer as "HTTP 1.1 Web Hooks for Event Delivery" of CloudEvents has it (4.2): the
+ * origin must be allowed by name or by `*`; a rate, in requests a minute, is a promise to keep.
+ */
+export function readConsent(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  origin: string,
+): ConsentAnswer {
+  if (status < 200 || status >= 300) {
+    return { isGiven: false, detail: `It answered ${status} to OPTIONS.` };
+  }
+  const allowed = (headers["webhook-allowed-origin"] ?? "").split(",").map((each) => each.trim());
+  if (!allowed.includes("*") && !allowed.includes(origin)) {
+    return { isGiven: false, detail: `It does not allow ${origin} in WebHook-Allowed-Origin.` };
+  }
+  const rate = headers["webhook-allowed-rate"]?.trim() ?? "*";
+  if (rate === "*") return { isGiven: true, perMinute: null };
+  const perMinute = /^\d{1,9}$/.test(rate) ? Number(rate) : 0;
+  if (perMinute === 0) return { isGiven: false, detail: "WebHook-Allowed-Rate cannot be read." };
+  return { isGiven: true, perMinute };
+}

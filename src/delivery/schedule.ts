@@ -1,0 +1,62 @@
+import { parseHttpDate } from "../lib/time.ts";
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+export const DAY_MS = 24 * HOUR;
+
+/**
+ * How long to wait before each attempt, the first one included: the example of Standard Webhooks.
+ * All of it takes 75 h 35 min.
+ */
+export const SCHEDULE_MS: readonly number[] = [
+  0,
+  5 * SECOND,
+  5 * MINUTE,
+  30 * MINUTE,
+  2 * HOUR,
+  5 * HOUR,
+  10 * HOUR,
+  14 * HOUR,
+  20 * HOUR,
+  24 * HOUR,
+];
+
+// Each wait is up to a fifth shorter or longer, so that a crowd of retries spreads.
+const JITTER = 0.2;
+
+/** The wait after `step` charged attempts have failed; null when no more are made. */
+export function waitAfter(step: number, random: number): number | null {
+  const base = SCHEDULE_MS[step];
+  return base === undefined ? null : Math.round(base * (1 - JITTER + 2 * JITTER * random));
+}
+
+/** `Retry-After` is obeyed up to a day (DESIGN 3), and is never less than a second. */
+const RETRY_AFTER_MAX_MS = DAY_MS;
+const RETRY_AFTER_MIN_MS = SECOND;
+
+/**
+ * `Retry-After` in either form, as a wait from now within its bounds; null if there is none to be
+ * read.
+ */
+export function retryAfterMs(header: string | null, now: number): number | null {
+  const text = header?.trim() ?? "";
+  const wait = /^\d{1,15}$/.test(text) ? Number(text) * SECOND : untilDate(text, now);
+  if (wait === null) return null;
+  return Math.min(Math.max(wait, RETRY_AFTER_MIN_MS), RETRY_AFTER_MAX_MS);
+}
+
+function untilDate(text: string, now: number): number | null {
+  const date = parseHttpDate(text);
+  return date === null ? null : date - now;
+}
+
+// Our own trouble is over soon or takes a while: from 5 s up to an hour.
+const OURS_MIN_MS = 5 * SECOND;
+const OURS_MAX_MS = HOUR;
+
+/** The wait after an attempt that failed through no fault of the endpoint's. */
+export function waitAfterOurs(earlier: number, random: number): number {
+  const base = Math.min(OURS_MAX_MS, OURS_MIN_MS * 2 ** Math.min(earlier, 20));
+  return Math.round(base * (1 - JITTER + 2 * JITTER * random));
+}

@@ -1,0 +1,189 @@
+import { afterFailure, afterSuccess, isBeyondHope, type Health } from "./health.ts";
+import { blamesEvent, verdictOn, type Outcome, type Verdict } from "./outcome.ts";
+import { retryAfterMs, waitAfter, waitAfterOurs } from "./schedule.ts";
+
+/** Where a delivery is. */
+export interface DeliveryState {
+  readonly status: "pending" | "succeeded" | "failed";
+  /** Attempts on record. */
+  readonly attempts: number;
+  /** Failed attempts that count on the schedule. */
+  readonly step: number;
+  /** Failed attempts that do not: told to come back later, or our own doing. */
+  readonly deferrals: number;
+  /** When it may be tried next; of no meaning once it is settled. */
+  readonly dueAt: number;
+}
+
+/** What an endpoint's attempts have in common. */
+export interface EndpointState {
+  readonly enabled: boolean;
+  readonly health: Health;
+  /** Nothing is sent before: the endpoint asked for it. */
+  readonly pausedUntil: number;
+  /** Something went well since an ordered queue last passed over its head. */
+  readonly mayPassOver: boolean;
+}
+
+/** What an attempt was made for. */
+export type Trigger = "scheduled" | "probe" | "manual" | "test" | "recovery";
+
+export interface Attempted {
+  readonly delivery: DeliveryState;
+  readonly endpoint: EndpointState;
+  readonly outcome: Outcome;
+  readonly ordering: "none" | "channel";
+  /** It was settled already, or is a test: it is tried this once. */
+  readonly isOnce: boolean;
+  /** The endpoint is somewhere else by now: what was answered is not its answer. */
+  readonly isMoved: boolean;
+  readonly now: number;
+  /** In [0, 1). */
+  readonly random: number;
+}
+
+export type Notice =
+  | { readonly type: "failing"; readonly since: number; readonly attempts: number }
+  | { readonly type: "recovered"; readonly failedSince: number }
+  | { readonly type: "disabled"; readonly reason: "gone" | "failing" };
+
+export interface Settlement {
+  readonly delivery: DeliveryState;
+  readonly endpoint: EndpointState;
+  readonly verdict: Verdict;
+  /** Why the next attempt is when it is, or why there is none. */
+  readonly why: Why;
+  readonly notices: readonly Notice[];
+}
+
+export type Why =
+  | "delivered"
+  | "schedule"
+  | "retry_after"
+  | "relay_fault"
+  | "endpoint_changed"
+  | "permanent"
+  | "exhausted"
+  | "passed_over"
+  | "tried_once";
+
+// As often as somebody may say "later" without using up the schedule.
+const MAX_DEFERRALS = 10;
+
+// A head that its endpoint answered and did not take so often is thought to be the trouble itself:
+// by then it has held up an ordered queue for two and a half hours.
+const PASS_OVER_AFTER = 5;
+
+/** The whole policy of a delivery: what an attempt's outcome means for it and for its endpoint. */
+export function settle(attempted: Attempted): Settlement {
+  const { outcome, now, random } = attempted;
+  const delivery = { ...attempted.delivery, attempts: attempted.delivery.attempts + 1 };
+  const verdict = verdictOn(outcome);
+  const state = { ...attempted, delivery };
+  if (attempted.isMoved) return { ...moved(state, verdict.class === "success"), verdict };
+  switch (verdict.class) {
+    case "success":
+      return { ...succeeded(state), verdict };
+    case "ours":
+      return { ...deferred(state, waitAfterOurs(delivery.deferrals, random)), verdict };
+    case "permanent":
+    case "transient": {
+      const next = verdict.class === "permanent" ? failed(state, "permanent") : delayed(state);
+      const charged = charge(next.endpoint, verdict, now, random);
+      return { ...next, ...charged, verdict };
+    }
+  }
+}
+
+type Next = Pick<Settlement, "delivery" | "endpoint" | "why">;
+
+function succeeded({ delivery, endpoint, now }: Attempted): Omit<Settlement, "verdict"> {
+  const { failingSince, state } = endpoint.health;
+  const health = afterSuccess(endpoint.health, now);
+  return {
+    delivery: { ...delivery, status: "succeeded" },
+    endpoint: { ...endpoint, health, mayPassOver: true },
+    why: "delivered",
+    notices: state === "failing" ? [{ type: "recovered", failedSince: failingSince ?? now }] : [],
+  };
+}
+
+/** Taken is taken, wherever it was; anything else is asked of the new address, and at once. */
+function moved(attempted: Attempted, isTaken: boolean): Omit<Settlement, "verdict"> {
+  const { delivery, endpoint, isOnce, now } = attempted;
+  if (isTaken) {
+    const taken = { ...delivery, status: "succeeded" as const };
+    return { delivery: taken, endpoint, why: "delivered", notices: [] };
+  }
+  if (isOnce) return { ...failed(attempted, "tried_once"), notices: [] };
+  return { delivery: { ...delivery, dueAt: now }, endpoint, why: "endpoint_changed", notices: [] };
+}
+
+/** Our own doing: later, and nothing is held against anyone. */
+function deferred(attempted: Attempted, wait: number): Omit<Settlement, "verdict"> {
+  const { delivery, endpoint, now, isOnce } = attempted;
+  if (isOnce) return { ...failed(attempted, "tried_once"), notices: [] };
+  const next = { ...delivery, deferrals: delivery.deferrals + 1, dueAt: now + wait };
+  return { delivery: next, endpoint, why: "relay_fault", notices: [] };
+}
+
+function failed({ delivery, endpoint }: Attempted, why: Why): Next {
+  return { delivery: { ...delivery, status: "failed" }, endpoint, why };
+}
+
+function delayed(attempted: Attempted): Next {
+  const { outcome, now, random, ordering, isOnce } = attempted;
+  const wait = outcome.type === "answered" ? retryAfterMs(outcome.retryAfter, now) : null;
+  const { delivery } = attempted;
+  const endpoint = paused(attempted, wait);
+  if (isOnce) return { ...failed(attempted, "tried_once"), endpoint };
+  if (wait !== null && delivery.deferrals < MAX_DEFERRALS) {
+    const next = { ...delivery, deferrals: delivery.deferrals + 1, dueAt: now + wait };
+    return { delivery: next, endpoint, why: "retry_after" };
+  }
+  const step = delivery.step + 1;
+  const isPoison = ordering === "channel" && endpoint.mayPassOver && blamesEvent(outcome);
+  if (isPoison && step >= PASS_OVER_AFTER) {
+    const rest = { ...endpoint, mayPassOver: false };
+    return {
+      delivery: { ...delivery, step, status: "failed" },
+      endpoint: rest,
+      why: "passed_over",
+    };
+  }
+  const ladder = waitAfter(step, random);
+  if (ladder === null) {
+    return { delivery: { ...delivery, step, status: "failed" }, endpoint, why: "exhausted" };
+  }
+  const dueAt = now + Math.max(ladder, wait ?? 0);
+  return { delivery: { ...delivery, step, dueAt }, endpoint, why: "schedule" };
+}
+
+/** "Too many" and "not now" are said of the endpoint as a whole. */
+function paused({ endpoint, outcome, now }: Attempted, wait: number | null): EndpointState {
+  const isMeantForAll =
+    outcome.type === "answered" && (outcome.status === 429 || outcome.status === 503);
+  if (wait === null || !isMeantForAll) return endpoint;
+  return { ...endpoint, pausedUntil: Math.max(endpoint.pausedUntil, now + wait) };
+}
+
+/** What a failure does to the endpoint's standing. */
+function charge(
+  endpoint: EndpointState,
+  verdict: Verdict,
+  now: number,
+  random: number,
+): Pick<Settlement, "endpoint" | "notices"> {
+  // An endpoint that says "slower" is well.
+  if (verdict.reason === "throttled") return { endpoint, notices: [] };
+  const health = afterFailure(endpoint.health, now, random);
+  const notices: Notice[] = [];
+  if (health.state === "failing" && endpoint.health.state === "healthy") {
+    const { failingSince, failedAttempts } = health;
+    notices.push({ type: "failing", since: failingSince ?? now, attempts: failedAttempts });
+  }
+  const reason = verdict.reason === "gone" ? "gone" : isBeyondHope(health, now) ? "failing" : null;
+  if (reason === null || !endpoint.enabled) return { endpoint: { ...endpoint, health }, notices };
+  notices.push({ type: "disabled", reason });
+  return { endpoint: { ...endpoint, health, enabled: false }, notices };
+}

@@ -1,0 +1,37 @@
+import { describe, it } from "vitest";
+
+import { consentHeaders, readConsent } from "../../src/delivery/consent.ts";
+
+const ORIGIN = "relay.example";
+
+describe("consent", () => {
+  it("is asked for with the origin, and with the rate in requests a minute", ({ expect }) => {
+    expect(consentHeaders(ORIGIN, 2)).toEqual({
+      "webhook-request-origin": ORIGIN,
+      "webhook-request-rate": "120",
+    });
+    expect(consentHeaders(ORIGIN, 0.001)["webhook-request-rate"]).toBe("1");
+    expect(consentHeaders(ORIGIN, null)).toEqual({ "webhook-request-origin": ORIGIN });
+  });
+
+  it.for([
+    [200, { "webhook-allowed-origin": ORIGIN }, null],
+    [204, { "webhook-allowed-origin": "*" }, null],
+    [200, { "webhook-allowed-origin": `other.example, ${ORIGIN}` }, null],
+    [200, { "webhook-allowed-origin": "*", "webhook-allowed-rate": "*" }, null],
+    [200, { "webhook-allowed-origin": "*", "webhook-allowed-rate": " 90 " }, 90],
+  ] as const)("is given by %d %j", ([status, headers, perMinute], { expect }) => {
+    expect(readConsent(status, headers, ORIGIN)).toEqual({ isGiven: true, perMinute });
+  });
+
+  it.for([
+    [404, { "webhook-allowed-origin": "*" }],
+    [302, { "webhook-allowed-origin": "*" }],
+    [200, {}],
+    [200, { "webhook-allowed-origin": "other.example" }],
+    [200, { "webhook-allowed-origin": "*", "webhook-allowed-rate": "0" }],
+    [200, { "webhook-allowed-origin": "*", "webhook-allowed-rate": "many" }],
+  ] as const)("is not given by %d %j", ([status, headers], { expect }) => {
+    expect(readConsent(status, headers, ORIGIN)).toMatchObject({ isGiven: false });
+  });
+});

@@ -1,0 +1,101 @@
+import * as fc from "fast-check";
+import { describe, it } from "vitest";
+
+import {
+  afterFailure,
+  afterSuccess,
+  failureRate,
+  isBeyondHope,
+  newHealth,
+  type Health,
+} from "../../src/delivery/health.ts";
+
+const START = 1_000_000;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const DAY = 1_440 * MINUTE;
+
+/** So many failures, one after each wait. */
+function failed(health: Health, count: number, everyMs: number, from: number): [Health, number] {
+  let [at, after] = [from, health];
+  for (let index = 0; index < count; index++) {
+    at += everyMs;
+    after = afterFailure(after, at, 0.5);
+  }
+  return [after, at];
+}
+
+describe("health", () => {
+  it("is no worse for a bad second, however many failures that holds", ({ expect }) => {
+    const [health] = failed(newHealth(START), 100, 10, START);
+    expect(health.state).toBe("healthy");
+  });
+
+  it("is failing after failures over some seconds, with a first probe soon", ({ expect }) => {
+    const [health, at] = failed(newHealth(START), 5, 2 * SECOND, START);
+    expect(health).toMatchObject({ state: "failing", failingSince: START + 2 * SECOND });
+    expect(health.probeAt).toBe(at + 5 * SECOND);
+  });
+
+  it("stays well while one in two goes well", ({ expect }) => {
+    let health = newHealth(START);
+    for (let index = 0; index < 200; index++) {
+      const at = START + index * SECOND;
+      health = index % 2 === 0 ? afterFailure(health, at, 0.5) : afterSuccess(health, at);
+      expect(health.state).toBe("healthy");
+    }
+    expect(failureRate(health, START + 200 * SECOND)).toBeCloseTo(0.5, 1);
+  });
+
+  it("probes ever more rarely, up to five minutes", ({ expect }) => {
+    let [health, at] = failed(newHealth(START), 5, 2 * SECOND, START);
+    const waits: number[] = [];
+    for (let index = 0; index < 8; index++) {
+      at = health.probeAt;
+      health = afterFailure(health, at, 0.5);
+      waits.push((health.probeAt - at) / SECOND);
+    }
+    expect(waits).toEqual([10, 20, 40, 80, 160, 300, 300, 300]);
+  });
+
+  it("is well again after one success, and what was before is forgotten", ({ expect }) => {
+    const [health, at] = failed(newHealth(START), 50, 2 * SECOND, START);
+    const well = afterSuccess(health, at + SECOND);
+    expect(well).toMatchObject({ state: "healthy", failingSince: null, failedAttempts: 0 });
+    expect(failureRate(well, at + SECOND)).toBe(0);
+    expect(afterFailure(well, at + 2 * SECOND, 0.5).state).toBe("healthy");
+  });
+
+  it("is beyond hope after both days and attempts, and neither alone", ({ expect }) => {
+    const [often, oftenAt] = failed(newHealth(START), 1_000, MINUTE, START);
+    expect(isBeyondHope(often, oftenAt)).toBe(false);
+    const [rare, rareAt] = failed(newHealth(START), 6, DAY, START);
+    expect(isBeyondHope(rare, rareAt)).toBe(false);
+    const [both, bothAt] = failed(newHealth(START), 30, DAY / 4, START);
+    expect(isBeyondHope(both, bothAt)).toBe(true);
+    expect(isBeyondHope(afterSuccess(both, bothAt), bothAt)).toBe(false);
+  });
+
+  it("stands any clock: rates are shares, counts count, and a probe is in the future", ({
+    expect,
+  }) => {
+    const turn = fc.record({ ok: fc.boolean(), ms: fc.integer({ min: -DAY, max: DAY }) });
+    fc.assert(
+      fc.property(
+        fc.array(turn, { maxLength: 60 }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (turns, random) => {
+          let [at, health] = [START + 1_000 * DAY, newHealth(START)];
+          for (const { ok, ms } of turns) {
+            at += ms;
+            health = ok ? afterSuccess(health, at) : afterFailure(health, at, random);
+            const rate = failureRate(health, at);
+            expect(rate >= 0 && rate <= 1).toBe(true);
+            if (ok) expect([health.state, health.failedAttempts]).toEqual(["healthy", 0]);
+            else if (health.state === "failing") expect(health.probeAt).toBeGreaterThan(at);
+          }
+        },
+      ),
+    );
+  });
+});
