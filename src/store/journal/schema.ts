@@ -79,6 +79,15 @@ const STEPS: readonly string[] = [
   -- What viewers may not do again before a time. Few rows: they are forgotten by the minute.
   CREATE TABLE blocks (name TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Who is handed the log, and up to where it was.
+  CREATE TABLE webhooks (
+    id      TEXT    PRIMARY KEY,
+    filter  TEXT    NOT NULL,
+    enabled INTEGER NOT NULL,
+    cursor  INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Has this channel's object ever kept anything? */

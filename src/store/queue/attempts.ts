@@ -1,0 +1,57 @@
+import { z } from "zod";
+
+import { write } from "../journal/write.ts";
+
+/** One attempt, in full: what was asked, what was answered, and what came of it. */
+export const AttemptRecord = z.object({
+  number: z.int(),
+  at: z.number(),
+  trigger: z.enum(["scheduled", "probe", "manual", "test", "recovery"]),
+  class: z.enum(["success", "permanent", "transient", "ours"]),
+  reason: z.string(),
+  /** A sentence on what went wrong, where there is more to say than the reason. */
+  detail: z.string().nullable(),
+  url: z.string(),
+  traceId: z.string().nullable(),
+  requestHeaders: z.record(z.string(), z.string()),
+  requestBytes: z.int(),
+  status: z.int().nullable(),
+  responseHeaders: z.record(z.string(), z.string()).nullable(),
+  /** The beginning of the answer's body. */
+  body: z.string().nullable(),
+  /** How much of the body was read, and whether there was more. */
+  bodyBytes: z.int().nullable(),
+  bodyCut: z.boolean(),
+  headersMs: z.number().nullable(),
+  endMs: z.number().nullable(),
+  nextAt: z.number().nullable(),
+  why: z.string(),
+});
+export type AttemptRecord = z.infer<typeof AttemptRecord>;
+
+/** An attempt, and the delivery that it was of. */
+export interface MadeAttempt {
+  readonly delivery: number;
+  readonly record: AttemptRecord;
+}
+
+export function addAttempts(sql: SqlStorage, attempts: readonly MadeAttempt[]): void {
+  write(
+    sql,
+    `INSERT INTO attempts (delivery, number, record)
+     SELECT value ->> '$.delivery', value ->> '$.record.number', value -> '$.record'
+     FROM json_each(?)`,
+    JSON.stringify(attempts),
+  );
+}
+
+/** A delivery's attempts, the first one first. */
+export function listAttempts(sql: SqlStorage, delivery: number): AttemptRecord[] {
+  return sql
+    .exec<{ record: string }>(
+      "SELECT record FROM attempts WHERE delivery = ? ORDER BY number",
+      delivery,
+    )
+    .toArray()
+    .map(({ record }) => AttemptRecord.parse(JSON.parse(record)));
+}
