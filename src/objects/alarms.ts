@@ -1,7 +1,14 @@
 import { dropAlarm, listAlarms, putAlarm } from "../store/journal/alarms.ts";
 
 /** What an object can be woken for: a channel's, and a hub (`renewal`; both for `beat`). */
-export type AlarmName = "watchdog" | "history" | "outbox" | "hubs" | "beat" | "renewal";
+export type AlarmName =
+  | "watchdog"
+  | "history"
+  | "outbox"
+  | "hubs"
+  | "webhooks"
+  | "beat"
+  | "renewal";
 
 /**
  * Named alarms over the one physical alarm. A name has one due time; the physical alarm stands at

@@ -35,6 +35,7 @@ import { readMeta, writeMeta } from "../store/journal/meta.ts";
 import { hasJournal, migrateJournal } from "../store/journal/schema.ts";
 import { putTicket, takeTicket } from "../store/journal/tickets.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
+import type { LogPage, WebhookChannelCalls, WebhookLink, WebhookNote } from "../webhook-calls.ts";
 import { admit } from "./admission.ts";
 import { ChannelRuntime } from "./channel-runtime.ts";
 import { crowded } from "./crowding.ts";
@@ -47,7 +48,7 @@ import { specOf, startOf } from "./wishes.ts";
  * One channel. The only place where it touches the runtime: it turns what happened into inputs and
  * performs what comes of them. See `ChannelRuntime` for how its parts are joined.
  */
-export class ChannelObject extends DurableObject<Env> implements ChannelCalls {
+export class ChannelObject extends DurableObject<Env> implements ChannelCalls, WebhookChannelCalls {
   #runtime: ChannelRuntime | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -170,6 +171,38 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls {
     return this.#change((providers) => providers.reconnect(id, Date.now()));
   }
 
+  async attachWebhook(epoch: Epoch, link: WebhookLink): Promise<{ cursor: Seq } | null> {
+    const runtime = this.#of(epoch);
+    const answer = runtime?.webhooks.attach(link) ?? null;
+    runtime?.ensure();
+    return answer;
+  }
+
+  async detachWebhook(id: string): Promise<void> {
+    this.#runtime?.webhooks.detach(id);
+  }
+
+  async webhookIds(): Promise<string[]> {
+    return this.#runtime?.webhooks.ids() ?? [];
+  }
+
+  async resumeWebhook(id: string): Promise<void> {
+    this.#runtime?.webhooks.resume(id);
+  }
+
+  async noteWebhook(epoch: Epoch, note: WebhookNote): Promise<boolean> {
+    return (await this.#of(epoch)?.noteWebhook(note)) ?? false;
+  }
+
+  async logPage(epoch: Epoch, after: Seq, filter: Filter): Promise<LogPage | null> {
+    const runtime = this.#of(epoch);
+    if (runtime === null) return null;
+    // As it is now: what is deleted while history is read may not be seen in what it answers.
+    const { head } = runtime.log;
+    const { events, seenTo } = await runtime.reader.next(after, filter, false);
+    return { events, seenTo, head };
+  }
+
   async keepTicket(digest: string, principal: Principal, expiresAt: number): Promise<boolean> {
     if (this.#runtime === null) return false;
     putTicket(this.ctx.storage.sql, { digest, principal, expiresAt }, Date.now());
@@ -204,8 +237,8 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls {
   }
 
   async readLog(epoch: Epoch, query: LogQuery): Promise<Answer<Page, "channel_not_found">> {
-    const runtime = this.#runtime;
-    if (runtime === null || runtime.config.epoch !== epoch) return NO_CHANNEL;
+    const runtime = this.#of(epoch);
+    if (runtime === null) return NO_CHANNEL;
     const { after, upTo, filter, raw } = query;
     const end = Math.min(upTo, runtime.log.head);
     return granted(await runtime.reader.next(after, filter, raw, end));
@@ -288,6 +321,11 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls {
 
   #lookUp(): Promise<ChannelRecord | null> {
     return findChannel(this.env.DB.withSession("first-primary"), this.ctx.id.name ?? "");
+  }
+
+  /** The channel at work, if this is still the incarnation that is meant. */
+  #of(epoch: Epoch): ChannelRuntime | null {
+    return this.#runtime?.config.epoch === epoch ? this.#runtime : null;
   }
 
   #begin(channel: ChannelRecord, isNew: boolean): ChannelRuntime {

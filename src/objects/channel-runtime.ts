@@ -13,6 +13,7 @@ import { listErasures } from "../store/journal/erasures.ts";
 import { recordedAfter } from "../store/journal/groups.ts";
 import { readMeta, writeMeta } from "../store/journal/meta.ts";
 import { rowsWritten } from "../store/journal/write.ts";
+import { webhookName, type WebhookNote } from "../webhook-calls.ts";
 import { Alarms } from "./alarms.ts";
 import { beat, keepBeat } from "./beats.ts";
 import { ChannelBoard } from "./channel-board.ts";
@@ -29,6 +30,7 @@ import { DemandMark } from "./meta.ts";
 import { Outbox } from "./outbox.ts";
 import { Providers } from "./providers.ts";
 import { connectionViews, statusView } from "./views.ts";
+import { WebhookFeeds } from "./webhook-feeds.ts";
 
 // Keep-alive, watchdog and restart in one: an object with an outbound socket is put away after 70 s
 // without an event, and what comes in by that socket is none.
@@ -50,6 +52,7 @@ export class ChannelRuntime {
   readonly providers: Providers;
   readonly outbox: Outbox;
   readonly board: ChannelBoard;
+  readonly webhooks: WebhookFeeds;
   readonly #ctx: DurableObjectState;
   readonly #alarms: Alarms;
   readonly #startedAt = Date.now();
@@ -115,7 +118,7 @@ export class ChannelRuntime {
         flawOf: (given) => this.board.flawOf(given),
         show: (given, at) => this.board.show(given, at),
       },
-      pending: (isAny) => this.#onPending(isAny),
+      pending: (isAny) => this.#keepAlarm("outbox", isAny),
     });
     const send = (ask: SendAsk): Answer<{ sendId: string }, SendRefusal> => this.send(ask);
     const populationChanged = (): void => this.#onPopulation();
@@ -137,6 +140,20 @@ export class ChannelRuntime {
         populationChanged,
       }),
     );
+    this.webhooks = new WebhookFeeds({
+      storage,
+      reader: this.reader,
+      epoch,
+      head,
+      webhook: (id) => env.WEBHOOK.getByName(webhookName(channelNumber, id)),
+      keepAlarm: (isNeeded) => this.#keepAlarm("webhooks", isNeeded),
+      populationChanged,
+    });
+    // An endpoint listens as a socket does.
+    this.#demand = {
+      ...this.#demand,
+      listeners: this.#demand.listeners + this.webhooks.listeners,
+    };
     this.providers = new Providers({
       storage,
       masterKey: env.TRIBUTARY_MASTER_KEY,
@@ -176,6 +193,7 @@ export class ChannelRuntime {
     this.outbox.stop();
     this.providers.closeAll();
     this.feed.stop();
+    await this.webhooks.destroyAll();
     this.clients.dismissAll(CloseCode.noSuchChannel, "channel deleted");
     await this.hubs.close();
   }
@@ -188,6 +206,7 @@ export class ChannelRuntime {
     if (!isWanted) this.#alarms.clear("watchdog");
     else if (dueAt === null) this.#alarms.set("watchdog", now + WATCHDOG_MS);
     if (this.log.head > this.feed.fed) this.feed.wake();
+    this.webhooks.wake();
   }
 
   /** The physical alarm. What it finds to do fails by itself, never as a whole. */
@@ -198,6 +217,7 @@ export class ChannelRuntime {
     if (due.includes("hubs")) this.#onHubsDue(now);
     if (due.includes("beat")) beat(this.#alarms, this.clients.gateways, now);
     this.ensure();
+    if (due.includes("webhooks")) this.webhooks.onAlarm();
     if (due.includes("history") || this.log.head > this.feed.fed) await this.feed.drain();
     if (this.feed.isDone) this.#alarms.clear("history");
     if (due.includes("outbox")) this.outbox.handle({ type: "time-passed", at: now });
@@ -272,6 +292,7 @@ export class ChannelRuntime {
     const connected = this.#notes.take(group);
     this.clients.publish(group);
     this.hubs.publish(group);
+    this.webhooks.publish(group);
     if (connected.size > 0) queueMicrotask(() => this.#onConnected(connected));
     // Should the object go before history has it, this is what brings it back.
     const hasAlarm = this.#alarms.dueAt("watchdog") ?? this.#alarms.dueAt("history");
@@ -284,19 +305,25 @@ export class ChannelRuntime {
     for (const identifier of identifiers) this.outbox.onConnected(identifier, Date.now());
   }
 
-  /** A send that is under way has an end, also where the object goes in the meantime. */
-  #onPending(isAny: boolean): void {
-    if (!isAny) this.#alarms.clear("outbox");
-    else if (this.#alarms.dueAt("outbox") === null) {
-      this.#alarms.set("outbox", Date.now() + WATCHDOG_MS);
-    }
+  /** Writes down what became of a webhook; the same key again is the same event. */
+  async noteWebhook({ key, type, data }: WebhookNote): Promise<true> {
+    // Its data is as the catalogue has it: the webhook's object is ours.
+    const draft = { type, data, key, platform: "tributary" } as EventDraft;
+    await this.#record(draft, "relay", SEND_EVENT_BYTES);
+    return true;
+  }
+
+  /** What is under way goes on, also where the object goes in the meantime. */
+  #keepAlarm(name: "outbox" | "webhooks", isNeeded: boolean): void {
+    if (!isNeeded) this.#alarms.clear(name);
+    else if (this.#alarms.dueAt(name) === null) this.#alarms.set(name, Date.now() + WATCHDOG_MS);
   }
 
   #onPopulation(): void {
     keepBeat(this.#alarms, this.clients.gateways, Date.now());
     this.#keepHubs();
     // A hub is a listener, however many sockets it has.
-    const listeners = this.clients.count + this.hubs.count;
+    const listeners = this.clients.count + this.hubs.count + this.webhooks.listeners;
     const before = this.#demand.listeners;
     this.#demand = { ...this.#demand, listeners };
     // Nobody has come, so somebody has left.

@@ -1,0 +1,69 @@
+// Waits shorter than this are kept in memory: an alarm is a row to write.
+const TIMER_MAX_MS = 1_500;
+
+// While something is under way, this is when it is looked for should the instance be lost.
+const GUARD_MS = 20_000;
+
+/**
+ * The one physical alarm over everything that has its time. It may go off too early, never too late:
+ * whoever is woken looks for what is due.
+ */
+export class WebhookWaker {
+  readonly #storage: DurableObjectStorage;
+  readonly #look: () => void;
+  /** Where the physical alarm stands, as far as this instance knows. */
+  #armedAt: number | null = null;
+  #isIdle = true;
+  #timer: { at: number; id: ReturnType<typeof setTimeout> } | null = null;
+
+  constructor(storage: DurableObjectStorage, look: () => void) {
+    this.#storage = storage;
+    this.#look = look;
+  }
+
+  /**
+   * The physical alarm has gone off, and the runtime has taken it away. It is armed again before
+   * anything is done: a look that fails must not be the end of all alarms.
+   */
+  gone(now: number): void {
+    this.#armedAt = null;
+    this.wakeAt(null, true, now);
+  }
+
+  /** What the alarm was for is done: it is not needed unless something was found to wait for. */
+  looked(): void {
+    if (!this.#isIdle) return;
+    this.#armedAt = null;
+    void this.#storage.deleteAlarm();
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer.id);
+    this.#timer = null;
+  }
+
+  wakeAt(at: number | null, isBusy: boolean, now: number): void {
+    this.#isIdle = at === null && !isBusy;
+    if (this.#isIdle) return;
+    const isSoon = at !== null && at - now <= TIMER_MAX_MS;
+    if (isSoon && at > now) this.#arm(at, now);
+    const guard = isBusy || isSoon ? now + GUARD_MS : Number.MAX_SAFE_INTEGER;
+    const alarmAt = Math.min(isSoon || at === null ? guard : at, guard);
+    // One that stands earlier is left: it looks and sets the next.
+    if (this.#armedAt !== null && this.#armedAt > now && this.#armedAt <= alarmAt) return;
+    this.#armedAt = alarmAt;
+    void this.#storage.setAlarm(alarmAt);
+  }
+
+  #arm(at: number, now: number): void {
+    if (this.#timer !== null) {
+      if (this.#timer.at <= at) return;
+      clearTimeout(this.#timer.id);
+    }
+    const id = setTimeout(() => {
+      this.#timer = null;
+      this.#look();
+    }, at - now);
+    this.#timer = { at, id };
+  }
+}
