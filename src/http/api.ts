@@ -9,6 +9,8 @@ import { keyRoutes } from "./routes/keys.ts";
 import { providerRoutes } from "./routes/providers.ts";
 import { sendingRoutes } from "./routes/sending.ts";
 import { statusRoutes } from "./routes/status.ts";
+import { webhookDeliveryRoutes } from "./routes/webhook-deliveries.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 import { onInvalid } from "./validation.ts";
 
 /** The API under /v1, as the OpenAPI document knows it. */
@@ -21,3 +23,5 @@ api.route("/v1", sendingRoutes);
 api.route("/v1", keyRoutes);
 api.route("/v1", browserCredentialRoutes);
 api.route("/v1", handOverRoutes);
+api.route("/v1", webhookRoutes);
+api.route("/v1", webhookDeliveryRoutes);

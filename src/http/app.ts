@@ -11,6 +11,7 @@ import { problemResponse, toRelayError } from "./problems.ts";
 import { documentRoutes } from "./routes/documents.ts";
 import { gatewayRoutes } from "./routes/gateways.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { publishedKeyRoutes } from "./routes/published-keys.ts";
 import { socketRoutes } from "./routes/socket.ts";
 import { streamRoutes } from "./routes/stream.ts";
 import { viewerRoutes } from "./routes/viewers.ts";
@@ -71,6 +72,7 @@ app.route("/v1", streamRoutes);
 app.route("/v1", documentRoutes);
 app.route("/", api);
 app.route("/", healthRoutes);
+app.route("/", publishedKeyRoutes);
 app.get("/", (c) => c.redirect("/v1/docs"));
 app.get("/docs/*", (c) => asset(c, c.req.path));
 

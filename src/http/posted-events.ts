@@ -11,7 +11,7 @@ import type { PostedEvent } from "./schemas.ts";
 type Posted = z.infer<typeof PostedEvent>;
 
 /** What only the relay itself can tell of. */
-const RESERVED = ["connection.", "send.", "provider."];
+const RESERVED = ["connection.", "send.", "provider.", "webhook."];
 
 // An event goes to every client and into a row of the journal.
 const DATA_MAX_CHARS = 64 * 1024;

@@ -2,6 +2,7 @@ import type { ChannelCalls } from "../calls.ts";
 import { finishPurge, listChannels, listPurges } from "../store/history/channels.ts";
 import { pruneEvents } from "../store/history/events.ts";
 import { forgetRequests } from "../store/history/idempotency.ts";
+import { forgetRetiredKeys, withdrawChannelKeys } from "../store/history/webhook-keys.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -23,6 +24,7 @@ export async function runScheduled(env: Env, now: number): Promise<void> {
     return false;
   };
   for (const channel of await listPurges(db, 10)) {
+    await withdrawChannelKeys(db, channel);
     if (await take(channel, Number.MAX_SAFE_INTEGER)) await finishPurge(db, channel);
   }
   const isEnsureDue = Math.floor(now / 60_000) % ENSURE_EVERY_MINUTES === 0;
@@ -37,6 +39,7 @@ export async function runScheduled(env: Env, now: number): Promise<void> {
     after = last.id;
   }
   await forgetRequests(db, now - DAY_MS, CHUNK_ROWS);
+  await forgetRetiredKeys(db, now - DAY_MS);
 }
 
 function calls(env: Env, channel: string): ChannelCalls {

@@ -1,0 +1,157 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { z } from "zod";
+
+import type { AppEnv } from "../env.ts";
+import { valueOf } from "../problems.ts";
+import { jsonAnswer, jsonBody, route } from "../route.ts";
+import { listOf, NoQuery } from "../schemas.ts";
+import { onInvalid } from "../validation.ts";
+import {
+  Delivery,
+  DeliveryDetail,
+  DeliveryQuery,
+  NewRecovery,
+  Recovery,
+} from "../webhook-schemas.ts";
+import { recoveryWish, webhookOf, WebhookParams } from "../webhooks.ts";
+
+const TAGS = ["Webhooks"];
+const access = { scope: "webhooks:manage", on: "channel" } as const;
+const DeliveryParams = WebhookParams.extend({ delivery: z.string().max(40) });
+const RecoveryParams = WebhookParams.extend({ recovery: z.string().max(40) });
+
+/** What was delivered, and what is to be delivered again. */
+export const webhookDeliveryRoutes = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
+
+webhookDeliveryRoutes.openapi(
+  route(access, {
+    method: "post",
+    path: "/channels/{channel}/webhooks/{id}/test",
+    tags: TAGS,
+    summary: "Send a test event",
+    description: "A signed `webhook.test`, once and at once.",
+    request: { params: WebhookParams, query: NoQuery },
+    responses: { 202: jsonAnswer(Delivery, "It is on its way") },
+  }),
+  async (c) => {
+    const { id } = c.req.valid("param");
+    return c.json(valueOf(await webhookOf(c, id).sendTest()), 202);
+  },
+);
+
+webhookDeliveryRoutes.openapi(
+  route(access, {
+    method: "get",
+    path: "/channels/{channel}/webhooks/{id}/deliveries",
+    tags: TAGS,
+    summary: "List deliveries",
+    description: "Newest first; `next` goes into `after`. Kept for seven days.",
+    request: { params: WebhookParams, query: DeliveryQuery },
+    responses: { 200: jsonAnswer(listOf(Delivery, "Deliveries"), "A page of deliveries") },
+  }),
+  async (c) => {
+    const { id } = c.req.valid("param");
+    const { status = null, after = null, limit } = c.req.valid("query");
+    const page = valueOf(await webhookOf(c, id).deliveries({ status, after, limit }));
+    return c.json({ data: [...page.data], next: page.next }, 200);
+  },
+);
+
+webhookDeliveryRoutes.openapi(
+  route(access, {
+    method: "get",
+    path: "/channels/{channel}/webhooks/{id}/deliveries/{delivery}",
+    tags: TAGS,
+    summary: "Read a delivery",
+    request: { params: DeliveryParams, query: NoQuery },
+    responses: { 200: jsonAnswer(DeliveryDetail, "The delivery, with all its attempts") },
+  }),
+  async (c) => {
+    const { id, delivery } = c.req.valid("param");
+    const detail = valueOf(await webhookOf(c, id).delivery(delivery));
+    const { eventIds, attempts } = detail;
+    return c.json({ ...detail, eventIds: [...eventIds], attempts: [...attempts] }, 200);
+  },
+);
+
+webhookDeliveryRoutes.openapi(
+  route(access, {
+    method: "post",
+    path: "/channels/{channel}/webhooks/{id}/deliveries/{delivery}/retry",
+    tags: TAGS,
+    summary: "Try a delivery now",
+    description: "Whatever it waits for or has come to. One that was settled is tried this once.",
+    request: { params: DeliveryParams, query: NoQuery },
+    responses: { 202: jsonAnswer(Delivery, "It is being tried") },
+  }),
+  async (c) => {
+    const { id, delivery } = c.req.valid("param");
+    return c.json(valueOf(await webhookOf(c, id).retry(delivery)), 202);
+  },
+);
+
+webhookDeliveryRoutes.openapi(
+  route(access, {
+    method: "post",
+    path: "/channels/{channel}/webhooks/{id}/recoveries",
+    tags: TAGS,
+    summary: "Bring events again",
+    description: "Oldest first, each once, behind everything live.",
+    request: { params: WebhookParams, query: NoQuery, body: jsonBody(NewRecovery) },
+    responses: { 202: jsonAnswer(Recovery, "The job; its address is in Location") },
+  }),
+  async (c) => {
+    const { id, channel } = c.req.valid("param");
+    const wish = await recoveryWish(c, c.req.valid("json"));
+    const recovery = valueOf(await webhookOf(c, id).recover(wish));
+    c.header("location", `/v1/channels/${channel}/webhooks/${id}/recoveries/${recovery.id}`);
+    return c.json(recovery, 202);
+  },
+);
+
+webhookDeliveryRoutes.openapi(
+  route(access, {
+    method: "get",
+    path: "/channels/{channel}/webhooks/{id}/recoveries",
+    tags: TAGS,
+    summary: "List recoveries",
+    request: { params: WebhookParams, query: NoQuery },
+    responses: { 200: jsonAnswer(listOf(Recovery, "Recoveries"), "The newest hundred") },
+  }),
+  async (c) => {
+    const { id } = c.req.valid("param");
+    const data = valueOf(await webhookOf(c, id).recoveries());
+    return c.json({ data: [...data], next: null }, 200);
+  },
+);
+
+webhookDeliveryRoutes.openapi(
+  route(access, {
+    method: "get",
+    path: "/channels/{channel}/webhooks/{id}/recoveries/{recovery}",
+    tags: TAGS,
+    summary: "Read a recovery",
+    request: { params: RecoveryParams, query: NoQuery },
+    responses: { 200: jsonAnswer(Recovery, "How far it is") },
+  }),
+  async (c) => {
+    const { id, recovery } = c.req.valid("param");
+    return c.json(valueOf(await webhookOf(c, id).recovery(recovery)), 200);
+  },
+);
+
+webhookDeliveryRoutes.openapi(
+  route(access, {
+    method: "post",
+    path: "/channels/{channel}/webhooks/{id}/recoveries/{recovery}/cancel",
+    tags: TAGS,
+    summary: "Call a recovery off",
+    description: "What is under way still arrives; nothing else does.",
+    request: { params: RecoveryParams, query: NoQuery },
+    responses: { 200: jsonAnswer(Recovery, "The job as it ended") },
+  }),
+  async (c) => {
+    const { id, recovery } = c.req.valid("param");
+    return c.json(valueOf(await webhookOf(c, id).cancelRecovery(recovery)), 200);
+  },
+);
