@@ -8,6 +8,8 @@ import { crowdedChannel, manyChannels, type Hubbed } from "./hubs.ts";
 import { idleSockets } from "./idle-sockets.ts";
 import { ingest } from "./ingest.ts";
 import { saturation } from "./saturation.ts";
+import { webhookNeighbours } from "./webhook-neighbours.ts";
+import { webhookRates } from "./webhook-rate.ts";
 
 const measurements: Record<string, () => Promise<void>> = {
   async "fan-out"() {
@@ -67,6 +69,25 @@ const measurements: Record<string, () => Promise<void>> = {
       say("  ms, of 1,000,000", large[kind]);
       say("  ratio", large[kind] / small[kind], "at most 1.5");
     }
+  },
+  async "webhook-neighbours"() {
+    const { without, beside } = await webhookNeighbours();
+    say("webhooks, 50 endpoints, 100 events/s: delay, median, ms", without.median);
+    say("  99th percentile, ms", without.p99);
+    say("  beside a dead endpoint: delay, median, ms", beside.median);
+    say("  99th percentile, ms", beside.p99);
+    say("  ratio of the medians", beside.median / without.median, "at most 1.2");
+    say("  events delivered", beside.events, without.events);
+  },
+  async "webhook-rate"() {
+    const { relay, ordered, bare, bareFive } = await webhookRates();
+    say("webhooks, one endpoint from a full queue: deliveries/s", relay);
+    say("  requests/s, bare loop", bare);
+    say("  ratio", relay / bare, "at least 0.7");
+    say("  requests/s, bare loop with five at once", bareFive);
+    say("  ratio to that", relay / bareFive);
+    say("  deliveries/s in order", ordered);
+    say("  ratio of that to the bare loop", ordered / bare);
   },
 };
 

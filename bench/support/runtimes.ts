@@ -45,7 +45,16 @@ export async function startMeasuredRelay(
 }
 
 /** A Durable Object that dials a source and sends each frame on to every socket: the baseline. */
-export async function startBareLoop(port: number): Promise<Measured> {
+export function startBareLoop(port: number): Promise<Measured> {
+  return startBare("bare-loop", port);
+}
+
+/** A Durable Object that sends one request after the other: the baseline of webhooks. */
+export function startBareFetch(port: number): Promise<Measured> {
+  return startBare("bare-fetch", port);
+}
+
+async function startBare(name: string, port: number): Promise<Measured> {
   const before = childrenOf(process.pid);
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -54,8 +63,8 @@ export async function startBareLoop(port: number): Promise<Measured> {
       cf: false,
       workers: [
         {
-          name: "bare-loop",
-          modules: [{ type: "ESModule", path: join(import.meta.dirname, "bare-loop.mjs") }],
+          name,
+          modules: [{ type: "ESModule", path: join(import.meta.dirname, `${name}.mjs`) }],
           modulesRoot: import.meta.dirname,
           compatibilityDate: "2026-11-02",
           durableObjects: { LOOP: { className: "Loop", useSQLite: true } },
