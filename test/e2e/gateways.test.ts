@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, it } from "vitest";
 
-import { startEmulator, type Condition, type Emulator } from "../emulators/index.ts";
+import { startEmulator, type Condition, type EmulatorOf } from "../emulators/index.ts";
 import { Client } from "./support/client.ts";
 import { GatewayClient, type GatewayId } from "./support/gateway-client.ts";
 import { call, startRelay, type StartedRelay } from "./support/relay.ts";
@@ -267,7 +267,7 @@ beforeAll(async () => {
 afterAll(() => relay.stop());
 
 describe.for(GATEWAYS)("what happens at %s", (provider) => {
-  let emulator: Emulator<never, never>;
+  let emulator: EmulatorOf<GatewayId>;
   let native: Client;
   const channel = `from-${provider}`;
   const clients = new Map<GatewayId, GatewayClient>();
