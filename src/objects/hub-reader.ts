@@ -1,4 +1,5 @@
 import type { ChannelCalls } from "../calls.ts";
+import { retryAfterMs } from "../channel/batching.ts";
 import type { Answer } from "../event/answer.ts";
 import { matches, type Filter } from "../event/filter.ts";
 import type { Gap } from "../event/gap.ts";
@@ -7,12 +8,15 @@ import type { Seq } from "../event/ids.ts";
 import type { Position } from "../event/position.ts";
 import type { Page } from "../store/history/pages.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
-import { within } from "./deadline.ts";
+import { pause, within } from "./deadline.ts";
 import type { HubFeed } from "./hub-feed.ts";
 import type { Reader } from "./log-reader.ts";
 
 // As long as a channel's own object may take to read its history.
 const ASK_MS = 10_000;
+
+// A socket that is being replayed is closed after so many failures: it comes back by itself.
+const RETRIES = 3;
 
 /**
  * Reads a channel's log from a hub: what is before the place where the hub is comes from the
@@ -29,13 +33,13 @@ export class HubReader implements Reader {
   }
 
   async resume(after: Position): Promise<{ from: Seq; gap: Gap | null }> {
-    const place = await this.#ask(this.#channel().resume(after));
+    const place = await this.#ask((channel) => channel.resume(after));
     await within(ASK_MS, this.#feed.reached(place.from));
     return place;
   }
 
   async rewind(count: number, filter: Filter): Promise<Seq> {
-    const from = await this.#ask(this.#channel().rewind(count, filter));
+    const from = await this.#ask((channel) => channel.rewind(count, filter));
     await within(ASK_MS, this.#feed.reached(from));
     return from;
   }
@@ -52,7 +56,7 @@ export class HubReader implements Reader {
     const stop = this.#feed.record();
     try {
       const query = { after, upTo, filter, raw };
-      const page = await this.#ask(this.#channel().readLog(epoch, query));
+      const page = await this.#ask((channel) => channel.readLog(epoch, query));
       if (page.seenTo < upTo) return page;
       // What has come meanwhile belongs to it: else the feed would always be a little ahead.
       const more = stop().filter(({ event }) => matches(filter, event));
@@ -63,10 +67,17 @@ export class HubReader implements Reader {
     }
   }
 
-  async #ask<T>(question: Promise<Answer<T>>): Promise<T> {
-    const answer = await within(ASK_MS, question);
-    if (!answer.ok) throw new Error(answer.detail);
-    return answer.value;
+  /** A channel's object that was lost in mid-call is there again by the next one. */
+  async #ask<T>(question: (channel: ChannelCalls) => Promise<Answer<T>>): Promise<T> {
+    for (let failures = 0; ; failures += 1) {
+      const answer = await within(ASK_MS, question(this.#channel())).catch((error: unknown) => {
+        if (failures === RETRIES) throw error;
+        return null;
+      });
+      if (answer === null) await pause(retryAfterMs(failures));
+      else if (answer.ok) return answer.value;
+      else throw new Error(answer.detail);
+    }
   }
 }
 

@@ -3,7 +3,8 @@ import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { beforeAll, beforeEach, describe, it } from "vitest";
 
-import type { HubCalls } from "../../src/calls.ts";
+import type { ChannelCalls, HubCalls } from "../../src/calls.ts";
+import { ChannelObject } from "../../src/objects/channel-object.ts";
 import { Hub } from "../../src/objects/hub-object.ts";
 import { ADMIN, call, chat, makeChannel, postNotes, type ShownPage } from "../support/api.ts";
 import { dial, frameOf, tokenOf } from "../support/gateways.ts";
@@ -18,6 +19,7 @@ import { connect, type TestSocket } from "../support/sockets.ts";
 
 beforeAll(servePlain);
 beforeAll(loseCalls);
+beforeAll(losePages);
 beforeEach(() => crowd(0));
 
 /** What can happen, beside events. */
@@ -41,6 +43,9 @@ const MISHAPS = {
   "an answer of a hub is lost": async () => {
     lost = "answer";
   },
+  "a page for a hub is lost": async () => {
+    isPageLost = true;
+  },
 } as const;
 type Mishap = keyof typeof MISHAPS;
 
@@ -57,6 +62,21 @@ function loseCalls(): void {
     const answer = what === "call" ? false : await original.apply(this, told);
     if (what !== null) throw new Error("lost on the way");
     return answer;
+  };
+}
+
+/** The next page that a hub asks for does not come. */
+let isPageLost = false;
+
+/** From now on pages for hubs are lost as `isPageLost` says, once each. */
+function losePages(): void {
+  const readLog = Object.getOwnPropertyDescriptor(ChannelObject.prototype, "readLog");
+  const original = readLog?.value as ChannelCalls["readLog"];
+  ChannelObject.prototype.readLog = async function readOrLose(...asked) {
+    const isLost = isPageLost;
+    isPageLost = false;
+    if (isLost) throw new Error("lost on the way");
+    return original.apply(this, asked);
   };
 }
 
