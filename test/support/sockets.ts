@@ -17,6 +17,7 @@ export class TestSocket {
   readonly #frames: string[] = [];
   readonly #events: ShownEvent[] = [];
   #wake: (() => void) | null = null;
+  #end: { code: number; reason: string } | null = null;
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly protocol: string;
 
@@ -28,16 +29,21 @@ export class TestSocket {
       this.#wake?.();
     });
     this.closed = new Promise((resolve) => {
-      socket.addEventListener("close", ({ code, reason }) => resolve({ code, reason }));
+      socket.addEventListener("close", ({ code, reason }) => {
+        this.#end = { code, reason };
+        this.#wake?.();
+        resolve(this.#end);
+      });
     });
     socket.accept();
   }
 
-  /** The next frame as text, as soon as there is one. */
+  /** The next frame as text, as soon as there is one; rejects if none can come any more. */
   async nextText(): Promise<string> {
     for (;;) {
       const frame = this.#frames.shift();
       if (frame !== undefined) return frame;
+      if (this.#end !== null) throw new Error(`closed: ${JSON.stringify(this.#end)}`);
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
