@@ -1,21 +1,25 @@
 import { connectionId } from "../../event/ids.ts";
 import { given } from "../../lib/given.ts";
 import type { ObservedConnection } from "../session.ts";
-import type { Subscriptions, Topic } from "./subscriptions.ts";
+import type { State } from "./state.ts";
+import type { Topic } from "./subscriptions.ts";
 import { HOME } from "./user.ts";
 
-/** A room's entry in the connection map: what has become of each topic is in its target. */
+/**
+ * A room's entry in the connection map: what has become of each topic is in its target. It is not
+ * connected before the first answers are all in: until then events of some topics are missed.
+ */
 export function connectionOf(
   room: string,
   uuid: string,
-  { topics }: Subscriptions,
+  { subscriptions: { topics }, isSettled }: Pick<State, "subscriptions" | "isSettled">,
 ): ObservedConnection {
   const is = (status: Topic["status"]): boolean => topics.some((topic) => topic.status === status);
   return {
     identifier: connectionId("astro", room),
     uuid,
     platform: HOME,
-    status: is("subscribed") ? "connected" : is("pending") ? "connecting" : "error",
+    status: statusOf(is, isSettled),
     reason: is("refused") ? "topics_refused" : is("pending") ? "topics_pending" : null,
     target: {
       platform: HOME,
@@ -31,4 +35,12 @@ export function connectionOf(
     ready: false,
     live: null,
   };
+}
+
+function statusOf(
+  is: (status: Topic["status"]) => boolean,
+  isSettled: boolean,
+): ObservedConnection["status"] {
+  if (is("subscribed")) return isSettled ? "connected" : "connecting";
+  return is("pending") ? "connecting" : "error";
 }

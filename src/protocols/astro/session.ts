@@ -21,7 +21,7 @@ import {
   type Reaction,
   type State,
 } from "./state.ts";
-import { namesIn, topicIn } from "./subscriptions.ts";
+import { givenUp, namesIn, topicIn } from "./subscriptions.ts";
 import { Frame, RawFrame, ReconnectData } from "./wire.ts";
 
 // Time for a lost answer and another try, or for two windows of the rate.
@@ -85,7 +85,8 @@ export function stepFor(about: About, handOver: HandOver | null): Step<State, Pr
   /** The subscriptions are back; what was not subscribed before is asked for now. */
   function onWelcome(state: State): Reaction {
     if (!state.isRestoring || handOver === null) return { state, effects: [] };
-    const back = report(about, state, { ...state, isRestoring: false }, [
+    const isReady = namesIn(state.subscriptions, "subscribed").length > 0;
+    const back = report(about, state, { ...state, isRestoring: false, isReady }, [
       { type: "timer-clear", timer: "welcome" },
     ]);
     const over: ProviderEffect[] = [
@@ -112,12 +113,21 @@ export function stepFor(about: About, handOver: HandOver | null): Step<State, Pr
       case "probe":
         return ask(about, state, namesIn(state.subscriptions, "subscribed").slice(0, 1));
       case "ready":
-        return state.isReady ? { state, effects: [] } : { state, effects: [fail(lateness(state))] };
+        return onLate(state);
       case "welcome":
         return state.isRestoring ? { state, effects: [fail(NO_WELCOME)] } : { state, effects: [] };
       default:
         return { state, effects: [fail(SILENT)] };
     }
+  }
+
+  /** What is there must do; what is not is asked for on. */
+  function onLate(state: State): Reaction {
+    if (state.isSettled) return { state, effects: [] };
+    const isSome = namesIn(state.subscriptions, "subscribed").length > 0;
+    return isSome
+      ? report(about, state, { ...state, subscriptions: givenUp(state.subscriptions) })
+      : { state, effects: [fail(lateness(state))] };
   }
 
   function onRetry(state: State, name: string): Reaction {

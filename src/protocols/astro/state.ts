@@ -39,7 +39,9 @@ export interface State {
   readonly room: string | null;
   /** The server has not given the subscriptions back yet. */
   readonly isRestoring: boolean;
+  /** The handshake is done: a socket that this one replaces may go. */
   readonly isReady: boolean;
+  /** Something has been known of every topic while at least one was subscribed. */
   readonly isSettled: boolean;
   /** A command has just been sent: the next one waits for the timer. */
   readonly isPaced: boolean;
@@ -90,8 +92,8 @@ export function askNext(about: About, state: State): Reaction {
 }
 
 /**
- * Tells what has changed with the topics. While the first answers come in, only the first that is
- * granted and those that are refused are worth an event; then all of them are told of at once.
+ * Tells what has changed with the topics. Nothing is told while the first answers come in: until
+ * each topic has one, the events of some may still be missed. What is given back is told of at once.
  */
 export function report(
   about: About,
@@ -100,21 +102,21 @@ export function report(
   effects: readonly ProviderEffect[] = [],
 ): Reaction {
   const { subscriptions } = after;
-  const refusals = namesIn(subscriptions, "refused").length;
-  const isReady = before.isReady || namesIn(subscriptions, "subscribed").length > 0;
-  const isOver = refusals === subscriptions.topics.length;
-  const isSettledNow = isReady && !before.isSettled && isSettled(subscriptions);
-  const room = after.room ?? (isReady || isOver ? about.providerId : null);
+  const isSome = namesIn(subscriptions, "subscribed").length > 0;
+  const isOver = namesIn(subscriptions, "refused").length === subscriptions.topics.length;
+  const isSettledNow = !before.isSettled && isSome && isSettled(subscriptions);
+  const isReady = after.isReady || isSettledNow;
+  const room = after.room ?? (isSome || isOver ? about.providerId : null);
   const state = { ...after, room, isReady, isSettled: before.isSettled || isSettledNow };
   const isNews =
     isReady !== before.isReady ||
     isSettledNow ||
-    refusals > namesIn(before.subscriptions, "refused").length ||
+    isOver ||
     (before.isSettled && !saysTheSame(before.subscriptions, subscriptions));
   const told: ProviderEffect[] = [];
   if (isReady && !before.isReady) told.push({ type: "session-ready" });
-  if (isNews && (isReady || isOver) && room !== null) {
-    const connection = connectionOf(room, about.dialId, subscriptions);
+  if (isNews && room !== null) {
+    const connection = connectionOf(room, about.dialId, state);
     told.push({ type: "connection-observe", connection });
   }
   if (isOver) told.push(fail(allRefused(subscriptions.topics)));

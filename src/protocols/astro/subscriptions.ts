@@ -10,7 +10,7 @@ export const Topic = z.object({
   detail: z.string().nullable(),
   /** How often it was refused in a way that may pass. */
   tries: z.number(),
-  /** Something has come of asking for it, be it silence. */
+  /** Something has come of asking for it, be it silence, or of not getting round to that. */
   known: z.boolean(),
 });
 export type Topic = z.infer<typeof Topic>;
@@ -60,6 +60,12 @@ export function topicIn({ topics }: Subscriptions, name: string): Topic | undefi
 /** Is something known of every topic? */
 export function isSettled({ topics }: Subscriptions): boolean {
   return topics.every(({ known }) => known);
+}
+
+/** What has come of nothing yet is given up for now: it is still asked for, but not waited for. */
+export function givenUp(subscriptions: Subscriptions): Subscriptions {
+  const topics = subscriptions.topics.map((topic) => ({ ...topic, known: true }));
+  return { ...subscriptions, topics };
 }
 
 /** To be asked for, after all that is already. */

@@ -9,6 +9,9 @@ import { granted, open, refused, sent } from "./session.ts";
 
 const TOPICS = ["channel.a", "channel.b", "channel.c", "channel.d"];
 
+// By then a topic has been asked for, and its answer was waited for.
+const GIVEN_UP_MS = 15_000;
+
 type Answer = "granted" | "refused" | "later" | "none" | "too fast";
 
 /**
@@ -18,15 +21,22 @@ type Answer = "granted" | "refused" | "later" | "none" | "too fast";
 function play(answers: readonly (readonly [Answer, number])[]) {
   const session = open({ topics: TOPICS, room: ROOM });
   const timers = new Map<string, number>();
-  const mail: { at: number; frame: object }[] = [];
+  const mail: { at: number; frame: object; topic: string }[] = [];
   const left = [...answers];
   const told: ProviderEffect[] = [];
   const commands: { at: number; topic: string }[] = [];
   const slowedAt: number[] = [];
+  const answered = new Set<string>();
+  const missing: string[] = [];
   const server = { now: 0 };
 
   function perform(effects: readonly ProviderEffect[]): void {
     told.push(...effects);
+    for (const { connection } of only(effects, "connection-observe")) {
+      if (connection.status === "connected" && server.now < GIVEN_UP_MS) {
+        missing.push(...TOPICS.filter((topic) => !answered.has(topic)));
+      }
+    }
     for (const effect of effects) {
       if (effect.type === "timer-set") timers.set(effect.timer, server.now + effect.afterMs);
       if (effect.type === "timer-clear") timers.delete(effect.timer);
@@ -38,10 +48,10 @@ function play(answers: readonly (readonly [Answer, number])[]) {
     commands.push({ at: server.now, topic });
     const [kind, delay] = left.shift() ?? ["granted", 5];
     const at = server.now + delay;
-    if (kind === "granted") mail.push({ at, frame: granted(topic) });
-    if (kind === "refused") mail.push({ at, frame: refused(topic, "err_unauthorized") });
-    if (kind === "later") mail.push({ at, frame: refused(topic, "err_internal_error") });
-    if (kind === "too fast") mail.push({ at, frame: handshake["rate limit"] });
+    if (kind === "granted") mail.push({ at, frame: granted(topic), topic });
+    if (kind === "refused") mail.push({ at, frame: refused(topic, "err_unauthorized"), topic });
+    if (kind === "later") mail.push({ at, frame: refused(topic, "err_internal_error"), topic });
+    if (kind === "too fast") mail.push({ at, frame: handshake["rate limit"], topic });
   }
 
   perform(session.opened());
@@ -51,7 +61,12 @@ function play(answers: readonly (readonly [Answer, number])[]) {
     if (next !== undefined && next.at <= (due?.[1] ?? Infinity)) {
       mail.splice(mail.indexOf(next), 1);
       server.now = Math.max(server.now, next.at);
-      if (next.frame === handshake["rate limit"]) slowedAt.push(server.now);
+      // It names none: whatever waits for its answer may be meant.
+      const isForAll = next.frame === handshake["rate limit"];
+      if (isForAll) slowedAt.push(server.now);
+      for (const topic of isForAll ? commands.map((each) => each.topic) : [next.topic]) {
+        answered.add(topic);
+      }
       perform(session.receives(next.frame));
     } else if (due === undefined) {
       break;
@@ -62,7 +77,7 @@ function play(answers: readonly (readonly [Answer, number])[]) {
     }
     if (only(told, "session-fail").length > 0) break;
   }
-  return { told, commands, slowedAt };
+  return { told, commands, slowedAt, missing };
 }
 
 const answer = fc.tuple(
@@ -88,6 +103,15 @@ describe("whatever a server answers, and when", () => {
         expect(states.filter((state) => state === "pending")).toEqual([]);
         expect(only(told, "session-ready")).toHaveLength(1);
         expect(only(told, "session-settled")).toHaveLength(1);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("nothing is connected while a topic has no answer yet", ({ expect }) => {
+    fc.assert(
+      fc.property(fc.array(answer, { maxLength: 12 }), (answers) => {
+        expect(play(answers).missing).toEqual([]);
       }),
       { numRuns: 300 },
     );

@@ -7,7 +7,7 @@ import { linkTo } from "../support/samples.ts";
 import activities from "./frames/activities.json";
 import handshake from "./frames/handshake.json";
 import { ROOM, samples, TOKEN } from "./samples.ts";
-import { ALIVE, granted, open, pacedThrough, sent } from "./session.ts";
+import { ALIVE, granted, open, pacedThrough, refused, sent } from "./session.ts";
 
 const connectionIn = (effects: Parameters<typeof only>[0]) =>
   only(effects, "connection-observe").map(({ connection }) => connection);
@@ -160,10 +160,50 @@ describe("an answer", () => {
 });
 
 describe("the connection", () => {
+  const later = (topic: string) => refused(topic, "err_internal_error");
+  const DETAIL = 'StreamElements answered "err_internal_error no". It is asked again.';
+
+  it("is there when every topic has an answer: until then events of some are missed", ({
+    expect,
+  }) => {
+    const lastAnswers = {
+      granted: granted("channel.c"),
+      "refused for good": refused("channel.c", "err_unauthorized"),
+      "refused for now": later("channel.c"),
+      silence: null,
+    };
+    for (const [what, last] of Object.entries(lastAnswers)) {
+      const session = open({ topics: ["channel.a", "channel.b", "channel.c"], room: ROOM });
+      session.opened();
+      const early = [granted("channel.a"), refused("channel.b", "err_unauthorized")].flatMap(
+        (frame) => [...session.receives(frame)],
+      );
+      pacedThrough(session);
+      expect(connectionIn(early)).toEqual([]);
+      expect(typesOf(early)).not.toContain("session-ready");
+      const told = last === null ? session.fires("answer:channel.c") : session.receives(last);
+      expect(connectionIn(told), what).toMatchObject([{ status: "connected" }]);
+      const types = typesOf(told).filter((type) => type !== "timer-set");
+      expect(types).toEqual(["session-ready", "connection-observe", "session-settled"]);
+    }
+  });
+
+  it("waits 30 s for the first answers, and no longer: what there is must do", ({ expect }) => {
+    const session = open({ topics: ["channel.a", "channel.b"], room: ROOM });
+    session.opened();
+    session.receives(granted("channel.a"));
+    const told = session.fires("ready");
+    expect(typesOf(told)).toEqual(["session-ready", "connection-observe", "session-settled"]);
+    expect(connectionIn(told)).toMatchObject([{ status: "connected", reason: "topics_pending" }]);
+    const answered = connectionIn(session.receives(granted("channel.b")));
+    expect(answered).toMatchObject([{ status: "connected", reason: null }]);
+  });
+
   it("shows each topic with what has become of it", ({ expect }) => {
     const session = open({ topics: ["channel.a", "channel.b"], room: ROOM });
     session.opened();
-    const [connection] = connectionIn(session.receives(granted("channel.a")));
+    session.receives(granted("channel.a"));
+    const [connection] = connectionIn(session.receives(later("channel.b")));
     expect(connection).toEqual({
       identifier: `astro:${ROOM}`,
       uuid: "dial-1",
@@ -173,7 +213,10 @@ describe("the connection", () => {
       target: {
         platform: "streamelements",
         id: ROOM,
-        topics: { "channel.a": { status: "subscribed" }, "channel.b": { status: "pending" } },
+        topics: {
+          "channel.a": { status: "subscribed" },
+          "channel.b": { status: "pending", reason: "provider_error", detail: DETAIL },
+        },
       },
       writable: false,
       ready: false,
@@ -199,6 +242,7 @@ describe("the connection", () => {
   it("keeps its name, whatever later answers say", ({ expect }) => {
     const session = open({ topics: ["channel.a", "channel.b"] });
     session.opened();
+    session.receives(later("channel.b"));
     const room = (name: string, topic: string) => {
       const [connection] = connectionIn(session.receives(granted(topic, name)));
       return connection?.identifier;

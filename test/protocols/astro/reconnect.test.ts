@@ -92,7 +92,8 @@ describe("the socket that takes over", () => {
   });
 
   it("goes on under the same name, and closes what it replaces", ({ expect }) => {
-    const session = start();
+    const target = { topics: [A, B] };
+    const session = start(leftBy(running(target)), target);
     session.opened();
     const effects = session.receives(handshake.welcome);
     const [observed] = only(effects, "connection-observe");
@@ -114,6 +115,35 @@ describe("the socket that takes over", () => {
     const answer = { type: "response", nonce: `dial-2/${C}`, data: "successfully subscribed" };
     expect(typesOf(session.receives(answer))).toContain("session-settled");
     expect(typesOf(session.receives(handshake.welcome))).toEqual(["timer-set", "timer-set"]);
+  });
+
+  it("is there when what had no answer before has one, and may take over until then", ({
+    expect,
+  }) => {
+    const session = start();
+    session.opened();
+    const welcomed = session.receives(handshake.welcome);
+    expect(typesOf(welcomed)).toContain("session-ready");
+    expect(only(welcomed, "connection-observe")).toMatchObject([
+      { connection: { uuid: "dial-2", status: "connecting" } },
+    ]);
+    const answered = session.receives({ type: "response", nonce: `dial-2/${C}` });
+    expect(only(answered, "connection-observe")).toMatchObject([
+      { connection: { uuid: "dial-2", status: "connected" } },
+    ]);
+    expect(typesOf(answered)).not.toContain("session-ready");
+  });
+
+  it("without a token is ready when every topic has an answer: the old one hears till then", ({
+    expect,
+  }) => {
+    const session = start(leftBy(running(), { type: "reconnect" }));
+    session.opened();
+    const answers = [A, B, C].map((topic) =>
+      typesOf(session.receives({ type: "response", nonce: `dial-2/${topic}` })),
+    );
+    const isReady = answers.map((types) => types.includes("session-ready"));
+    expect(isReady).toEqual([false, false, true]);
   });
 
   it("tells of what comes before its welcome", ({ expect }) => {
