@@ -21,7 +21,7 @@ export class Rejects {
     this.#count += 1;
     // Cut twice: a secret that the first cut splits must not be missed.
     const start = redactText(frame.slice(0, 4 * START_CHARS), secrets).slice(0, START_CHARS);
-    this.#recent.push({ at, problem: redactText(problem, secrets), start });
+    this.#recent.push({ at, problem: redactText(problem, secrets).slice(0, START_CHARS), start });
     if (this.#recent.length > KEPT) this.#recent.shift();
   }
 

@@ -42,7 +42,7 @@ export function onResponse(about: About, state: State, frame: Frame): Reaction {
   const held = namesIn(state.subscriptions, "subscribed");
   // Which of them the token no longer serves for is not said: their answers will.
   if (code === "err_unauthorized" && held.length > 0) return ask(about, state, held);
-  return reject(state, `a response to nothing that was asked: ${(code ?? "ok").slice(0, 80)}`);
+  return reject(state, `a response to nothing that was asked: ${code ?? "ok"}`);
 }
 
 /** A topic that has been asked for and got no answer. */

@@ -60,7 +60,7 @@ export const provider: ProviderAdapter = {
   closed: ({ code, reason }) => ({
     remedy: "retry",
     reason: "socket_closed",
-    detail: `DLive closed the socket (${code}${reason === "" ? "" : `, ${reason.slice(0, 80)}`}).`,
+    detail: `DLive closed the socket (${code}${reason === "" ? "" : `, ${reason}`}).`,
   }),
 };
 

@@ -149,7 +149,7 @@ function stepFor(dialId: string): Step<State, ProviderEffect> {
     return {
       state,
       effects: [
-        ...unreadable.map((id) => reject(`status: unreadable account ${id.slice(0, 40)}`)),
+        ...unreadable.map((id) => reject(`status: unreadable account ${id}`)),
         ...(before.ready ? [] : greeting),
         alive,
         ...connectionEffects(dialId, before, state),

@@ -130,6 +130,9 @@ describe("an answer", () => {
     expect(problems({ type: "response", nonce: "another's" })).toEqual(of("ok"));
     expect(problems({ type: "response", error: "err_bad_request" })).toEqual(of("err_bad_request"));
     expect(problems({ type: "response", error: { code: 7 } })).toEqual(of("unknown"));
+    // Whole: what is cut could be half of a secret, which nobody knows.
+    const long = "e".repeat(300);
+    expect(problems({ type: "response", error: long })).toEqual(of(long));
     // Somebody waits, but the nonce is not theirs.
     const session = open();
     session.opened();

@@ -119,6 +119,9 @@ describe("a socket that ends", () => {
       reason: "socket_closed",
       detail: "DLive closed the socket (1000, terminated).",
     });
+    // As much as a close frame holds: what is cut could be half of a secret, which nobody knows.
+    const { detail } = provider.closed({ code: 1011, reason: "x".repeat(123) });
+    expect(detail).toBe(`DLive closed the socket (1011, ${"x".repeat(123)}).`);
     expect(provider.closed({ code: 1006, reason: "" }).detail).toBe(
       "DLive closed the socket (1006).",
     );
