@@ -1,12 +1,12 @@
 import type { DraftOf, EventDraft } from "../../event/event.ts";
-import { connectionId } from "../../event/ids.ts";
-import { fragmentsOf, fragmentsWith, message } from "../../event/message.ts";
-import type { Fragment, Message, Person, Subscription } from "../../event/shapes.ts";
-import { toDecimal, divideByTen } from "../../lib/decimal.ts";
-import { isRecord, type Json } from "../../lib/json.ts";
-import { isTime } from "../../lib/time.ts";
+import { fragmentsOf, message } from "../../event/message.ts";
+import type { Person, Subscription } from "../../event/shapes.ts";
+import { toDecimal } from "../../lib/decimal.ts";
+import { isRecord } from "../../lib/json.ts";
+import { envelope, type DLiveEnvelope } from "./envelope.ts";
 import { isPiece, worthOf } from "./gifts.ts";
-import { personOf, PLATFORM, userOf } from "./user.ts";
+import { messageOf } from "./message.ts";
+import { personOf, userOf } from "./user.ts";
 import { StreamItem, type ServerFrame } from "./wire.ts";
 
 /** The type of an item whose `type` is missing, from a `__typename` that is not just `Chat<type>`. */
@@ -16,8 +16,6 @@ const TYPE_OF_TYPENAME: ReadonlyMap<string, string> = new Map([
   ["ChatModerator", "Mod"],
   ["ChatEmoteAdd", "Emote"],
 ]);
-
-const STICKER = /^:emote\/[a-z]+\/[^/:]+\/([^/:]+):$/;
 
 /** One element of `streamMessageReceived` in our words. Never throws, never drops. */
 export function toDraft(streamer: string, raw: unknown): EventDraft {
@@ -144,63 +142,12 @@ function translate(
   }
 }
 
-/** The parts of a draft that every DLive event has alike. */
-type DLiveEnvelope = Pick<
-  DraftOf<"chat.message">,
-  "platform" | "connectionId" | "time" | "key" | "raw"
->;
-
-function envelope(streamer: string, type: string, raw: unknown, item?: StreamItem): DLiveEnvelope {
-  const time = timeOf(item?.createdAt);
-  const key = keyOf(type, item);
-  return {
-    platform: PLATFORM,
-    connectionId: connectionId("dlive", streamer),
-    ...(time !== null && { time }),
-    ...(key !== null && { key }),
-    raw: raw as Json,
-  };
-}
-
 function unknown(streamer: string, type: string, raw: unknown, item?: StreamItem): EventDraft {
   return {
     ...envelope(streamer, type, raw, item),
     type: "provider.event",
     data: { nativeType: `streamMessageReceived.${type}`, payload: raw },
   };
-}
-
-/** An item's id is its own; Live and Offline may have none, and then their time tells them apart. */
-function keyOf(type: string, item: StreamItem | undefined): string | null {
-  if (item?.id != null && item.id !== "") return `${type}:${item.id}`;
-  if (item?.createdAt != null) return `${type}@${item.createdAt}`;
-  return null;
-}
-
-/** Nanoseconds in a string, past 2^53: cut to milliseconds before it becomes a number. */
-function timeOf(createdAt: string | number | null | undefined): number | null {
-  if (createdAt == null) return null;
-  const [milliseconds] = divideByTen(String(createdAt), 6)?.split(".") ?? [];
-  const time = Number(milliseconds);
-  return isTime(time) && time > 0 ? time : null;
-}
-
-function messageOf(item: StreamItem, content: string): Message {
-  return message(item.id ?? "", contentFragments(content, item.emojis ?? []));
-}
-
-function contentFragments(content: string, emojis: readonly number[]): Fragment[] {
-  const sticker = STICKER.exec(content)?.[1];
-  if (sticker !== undefined) {
-    const image = `https://images.prd.dlivecdn.com/emote/${sticker}`;
-    return [{ type: "sticker", text: content, id: sticker, image }];
-  }
-  const spans = [];
-  for (let i = 0; i + 1 < emojis.length; i += 2) {
-    const [start = -1, last = -1] = emojis.slice(i, i + 2);
-    spans.push({ start, end: last + 1, fragment: { type: "emoji" as const } });
-  }
-  return fragmentsWith(content, spans);
 }
 
 function giftOf(draft: DLiveEnvelope, item: StreamItem): EventDraft | null {

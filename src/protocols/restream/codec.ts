@@ -1,38 +1,25 @@
 import type { DraftOf, EventDraft } from "../../event/event.ts";
-import { connectionId, Platform } from "../../event/ids.ts";
 import { fragmentsWith, message } from "../../event/message.ts";
 import type { Message } from "../../event/shapes.ts";
 import { toDecimal } from "../../lib/decimal.ts";
 import { fingerprint } from "../../lib/fingerprint.ts";
 import { decode, isRecord, type Json } from "../../lib/json.ts";
-import { isTime } from "../../lib/time.ts";
 import { userOf } from "./author.ts";
+import { envelope, idOf, platformOf, timeOf, type RestreamEnvelope } from "./envelope.ts";
 import {
   EventPayload,
   KICK_SUBSCRIPTION,
   MEMBER_MILESTONE,
   MEMBERSHIP,
   MEMBERSHIP_GIFT,
-  Outcome,
   Replace,
   Said,
-  SOURCES,
   STICKER_TYPES,
   SUPER_CHAT,
   SUPER_STICKER,
   TEXT_TYPES,
   type Frame,
 } from "./wire.ts";
-
-/** The platform behind a connection: its source's, or else the identifier's second part. */
-export function platformOf(identifier: string, eventSourceId: number | null | undefined): string {
-  const known = eventSourceId == null ? undefined : SOURCES[eventSourceId];
-  if (known !== undefined) return known;
-  const second = identifier.split("-")[1]?.toLowerCase() ?? "";
-  if (/^[a-z][a-z0-9]{0,31}$/.test(second)) return second;
-  if (eventSourceId == null) return "unknown";
-  return Platform.safeParse(`source-${eventSourceId}`).data ?? "unknown";
-}
 
 /** An `event` frame in our words. Never throws, never drops; null where it is no event frame. */
 export function toDraft(frame: Frame): EventDraft | null {
@@ -79,52 +66,12 @@ function translate(frame: Frame, event: EventPayload, said: Said): EventDraft | 
   return null;
 }
 
-/** The parts of a draft that every Restream event has alike. */
-type RestreamEnvelope = Pick<
-  DraftOf<"chat.message">,
-  "platform" | "connectionId" | "time" | "key" | "raw"
->;
-
-function envelope(frame: Frame, event: EventPayload): RestreamEnvelope {
-  return {
-    platform: platformOf(event.connectionIdentifier, event.eventSourceId),
-    connectionId: connectionId("restream", event.connectionIdentifier),
-    ...timeOf(frame),
-    key: keyOf(frame, event),
-    raw: frame.payload as Json,
-  };
-}
-
-/**
- * `eventIdentifier` is not unique, so it takes the connection, the type, the second and the words
- * as well to tell one occurrence from another.
- */
-function keyOf(frame: Frame, event: EventPayload): string {
-  const words = fingerprint(JSON.stringify(event.eventPayload));
-  return [
-    event.connectionIdentifier,
-    idOf(event),
-    event.eventTypeId,
-    frame.timestamp ?? "",
-    words,
-  ].join("/");
-}
-
-function timeOf(frame: Frame): { time?: number } {
-  const time = (frame.timestamp ?? NaN) * 1000;
-  return isTime(time) && time > 0 ? { time } : {};
-}
-
 function unknown(frame: Frame, event: EventPayload): EventDraft {
   return {
     ...envelope(frame, event),
     type: "provider.event",
     data: { nativeType: `event.${event.eventTypeId}`, payload: event.eventPayload },
   };
-}
-
-function idOf(event: EventPayload): string {
-  return event.eventIdentifier ?? event.eventId ?? "";
 }
 
 function messageOf(event: EventPayload, said: Said): Message {
@@ -218,53 +165,5 @@ export function unknownAction(frame: Frame): EventDraft {
     key: [frame.action, frame.timestamp ?? "", fingerprint(JSON.stringify(frame))].join("/"),
     raw: frame as Json,
     data: { nativeType: frame.action, payload: frame.payload },
-  };
-}
-
-const OUTCOMES = {
-  reply_created: "send.accepted",
-  reply_accepted: "send.accepted",
-  reply_confirmed: "send.confirmed",
-  reply_failed: "send.failed",
-  relay_accepted: "send.accepted",
-  relay_confirmed: "send.confirmed",
-  relay_failed: "send.failed",
-} as const;
-
-/** Is it one of the frames that tell how a reply or a relayed message fares? */
-export function isOutcome(action: string): action is keyof typeof OUTCOMES {
-  return Object.hasOwn(OUTCOMES, action);
-}
-
-/**
- * A `reply_*` or `relay_*` frame in our words, or null where it names nothing. A reply is written
- * by a person on Restream's own page; a relay is Restream copying a message to another platform.
- */
-export function toOutcome(action: keyof typeof OUTCOMES, frame: Frame): EventDraft | null {
-  const decoded = decode(Outcome, frame.payload);
-  if (!decoded.ok) return null;
-  const outcome = decoded.value;
-  const isRelay = action.startsWith("relay_");
-  const sendId = isRelay ? outcome.sourceEventIdentifier : outcome.replyUuid;
-  if (sendId == null) return null;
-  const identifiers =
-    outcome.connectionIdentifiers ??
-    (outcome.connectionIdentifier == null ? [] : [outcome.connectionIdentifier]);
-  const [only] = identifiers.length === 1 ? identifiers : [];
-  return {
-    type: OUTCOMES[action],
-    platform: only === undefined ? "restream" : platformOf(only, null),
-    ...(only !== undefined && { connectionId: connectionId("restream", only) }),
-    ...timeOf(frame),
-    // A reply's uuid is its own; a relay goes by its event's name, which is not unique.
-    key: [action, sendId, identifiers.join(","), ...(isRelay ? [frame.timestamp] : [])].join("/"),
-    raw: frame.payload as Json,
-    data: {
-      sendId,
-      kind: isRelay ? "relay" : "chat",
-      targets: identifiers.map((each) => connectionId("restream", each)),
-      ...(outcome.text != null && { text: outcome.text }),
-      ...(outcome.reason != null && { reason: outcome.reason, retryable: false }),
-    },
   };
 }
