@@ -4,18 +4,8 @@ import type { Group, NumberedEvent } from "../event/group.ts";
 import type { ChannelId, Epoch, ProviderId, Seq } from "../event/ids.ts";
 import { redactDraft } from "../event/redact-draft.ts";
 import { redact, redactText } from "../event/redact.ts";
-import {
-  drop,
-  lose,
-  observe,
-  remove,
-  settle,
-  type Change,
-  type ConnectionEntry,
-  type ConnectionMap,
-  type Link,
-  type Observed,
-} from "./connections.ts";
+import type { ConnectionEntry, ConnectionMap, Link } from "./connection-map.ts";
+import { drop, lose, observe, remove, settle, type Change, type Observed } from "./connections.ts";
 import type { RecentKeys } from "./recent.ts";
 
 /** All that a channel decides by. `recent` is changed in place; the rest is replaced. */

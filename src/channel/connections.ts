@@ -1,34 +1,14 @@
-import { z } from "zod";
-
 import type { EventDraft } from "../event/event.ts";
-import { ProtocolId } from "../event/ids.ts";
-import { Connection } from "../event/shapes.ts";
-import { formatTime } from "../lib/time.ts";
-
-/** Whose connection it is: the provider's row, its protocol, and the dial that tells of it. */
-export const Link = z.object({ providerId: z.string(), provider: ProtocolId, dialId: z.string() });
-export type Link = z.infer<typeof Link>;
-
-/** An entry of the connection map, with what the relay has to remember of it. Times in ms. */
-export const ConnectionEntry = Connection.extend({
-  ...Link.shape,
-  /** Since when it has had its status. */
-  since: z.number(),
-  /** From when on events may have been missed; null while nothing can have been. */
-  missingSince: z.number().nullable(),
-  missingCause: z.string().nullable(),
-  /** The uuid it replaced, until that one is closed: as long as it lives nothing is missed. */
-  predecessor: z.string().nullable(),
-  /** There is nothing to connect to, or there was not when events began to be missed. */
-  idle: z.boolean(),
-});
-export type ConnectionEntry = z.infer<typeof ConnectionEntry>;
-
-/**
- * The connection map: by identifier, newest wins, an entry leaves only by its own uuid. An entry
- * with status `closed` has left and is kept to tell, should it come back, what was missed.
- */
-export type ConnectionMap = Readonly<Record<string, ConnectionEntry>>;
+import type { Connection } from "../event/shapes.ts";
+import { closed, gapAfter, updated } from "./connection-drafts.ts";
+import {
+  listed,
+  saysTheSame,
+  type ConnectionEntry,
+  type ConnectionMap,
+  type Link,
+} from "./connection-map.ts";
+import { isLive, NO_OUTAGE, outageOf } from "./outage.ts";
 
 /** A changed map, and what is to be told of the change. */
 export interface Change {
@@ -175,29 +155,8 @@ export function remove(map: ConnectionMap, providerId: string): Change {
   return { map: next, drafts };
 }
 
-/** The entries that are there, in the order of their identifiers. */
-export function listed(map: ConnectionMap): ConnectionEntry[] {
-  return Object.values(map)
-    .filter((entry) => entry.status !== "closed")
-    .toSorted((a, b) => (a.identifier < b.identifier ? -1 : 1));
-}
-
-/** What of an entry the `connection.updated` event and a socket's `hello` tell. */
-export function toConnection(entry: ConnectionEntry): Connection {
-  const { identifier, uuid, platform, status, reason, target, writable, ready, live } = entry;
-  return { identifier, uuid, platform, status, reason, target, writable, ready, live };
-}
-
 function entriesOf(map: ConnectionMap, providerId: string): ConnectionEntry[] {
   return listed(map).filter((entry) => entry.providerId === providerId);
-}
-
-function saysTheSame(entry: ConnectionEntry, connection: Connection): boolean {
-  return JSON.stringify(toConnection(entry)) === JSON.stringify(ordered(connection));
-}
-
-function ordered(connection: Connection): Connection {
-  return toConnection(connection as ConnectionEntry);
 }
 
 /** Does another link hold this identifier? The first keeps it. */
@@ -212,27 +171,6 @@ function predecessorOf(before: ConnectionEntry | undefined, now: Connection): st
   if (before.uuid === now.uuid) return before.predecessor;
   const living = before.status === "connected" ? before.uuid : before.predecessor;
   return living === now.uuid ? null : living;
-}
-
-/** Can its events come? By itself, or by the one it is to replace. */
-function isLive(entry: ConnectionEntry): boolean {
-  return entry.status === "connected" || entry.predecessor !== null;
-}
-
-type Outage = Pick<ConnectionEntry, "missingSince" | "missingCause" | "idle">;
-
-const NO_OUTAGE: Outage = { missingSince: null, missingCause: null, idle: false };
-
-/** What is missed of a connection that is not there: from when it was, if it ever was. */
-function outageOf(
-  before: ConnectionEntry,
-  since: number,
-  cause: string,
-  wasThere = isLive(before),
-): Outage {
-  const { missingSince, missingCause, idle } = before;
-  if (missingSince !== null) return { missingSince, missingCause, idle };
-  return wasThere ? { missingSince: since, missingCause: cause, idle } : NO_OUTAGE;
 }
 
 function placeholder(identifier: string, link: Link, at: number): ConnectionEntry {
@@ -251,33 +189,6 @@ function placeholder(identifier: string, link: Link, at: number): ConnectionEntr
     predecessor: null,
     ...NO_OUTAGE,
   };
-}
-
-function updated(entry: ConnectionEntry): EventDraft {
-  return { ...about(entry), type: "connection.updated", data: toConnection(entry) };
-}
-
-function closed(entry: ConnectionEntry, reason: string): EventDraft {
-  const { identifier, uuid } = entry;
-  return { ...about(entry), type: "connection.closed", data: { identifier, uuid, reason } };
-}
-
-/** The gap that an entry's outage leaves, now that it is over. */
-function gapAfter(entry: ConnectionEntry | undefined, at: number): EventDraft[] {
-  if (entry === undefined || entry.missingSince === null) return [];
-  const { identifier, missingSince, missingCause } = entry;
-  const data = {
-    identifier,
-    from: formatTime(missingSince),
-    // A clock that went back must not turn it round.
-    to: formatTime(Math.max(missingSince, at)),
-    cause: missingCause ?? "unknown",
-  };
-  return [{ ...about(entry), type: "connection.gap", data }];
-}
-
-function about(entry: ConnectionEntry): { platform: string; connectionId: string } {
-  return { platform: entry.platform, connectionId: entry.identifier };
 }
 
 function without(map: ConnectionMap, identifier: string): ConnectionMap {

@@ -4,7 +4,7 @@ import {
   type ChannelInput,
   type ChannelState,
 } from "../channel/channel.ts";
-import { ConnectionEntry, type ConnectionMap } from "../channel/connections.ts";
+import { ConnectionEntry, type ConnectionMap } from "../channel/connection-map.ts";
 import {
   closed,
   closesIn,

@@ -1,5 +1,5 @@
 import type { ChannelNow, ConnectionView, HubPopulation, StatusView } from "../calls.ts";
-import { listed, toConnection } from "../channel/connections.ts";
+import { listed, toConnection } from "../channel/connection-map.ts";
 import type { Demand } from "../channel/demand.ts";
 import type { Answer } from "../event/answer.ts";
 import type { EventDraft } from "../event/event.ts";

@@ -1,4 +1,4 @@
-import type { ConnectionEntry, ConnectionMap } from "../channel/connections.ts";
+import type { ConnectionEntry, ConnectionMap } from "../channel/connection-map.ts";
 import {
   decideOutbox,
   EMPTY_OUTBOX,

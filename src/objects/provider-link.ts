@@ -1,5 +1,5 @@
 import type { ChannelInput } from "../channel/channel.ts";
-import type { Link } from "../channel/connections.ts";
+import type { Link } from "../channel/connection-map.ts";
 import type { OutboxInput } from "../channel/outbox.ts";
 import {
   DialState,

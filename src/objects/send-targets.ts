@@ -1,4 +1,4 @@
-import type { ConnectionEntry, ConnectionMap } from "../channel/connections.ts";
+import type { ConnectionEntry, ConnectionMap } from "../channel/connection-map.ts";
 import { granted, refused, type Answer } from "../event/answer.ts";
 import type { SendAsk, SendContent, SendRefusal } from "../event/sending.ts";
 import type { Sending } from "../protocols/provider.ts";

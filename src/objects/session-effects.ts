@@ -1,5 +1,5 @@
 import type { ChannelInput } from "../channel/channel.ts";
-import type { Link } from "../channel/connections.ts";
+import type { Link } from "../channel/connection-map.ts";
 import type { OutboxInput } from "../channel/outbox.ts";
 import type { Failure, HttpExchange, ProviderEffect } from "../protocols/session.ts";
 import { exchange } from "./dial.ts";

@@ -1,5 +1,5 @@
 import type { ConnectionView, ProviderHealth, ProviderView, StatusView } from "../calls.ts";
-import { listed, type ConnectionEntry, type ConnectionMap } from "../channel/connections.ts";
+import { listed, type ConnectionEntry, type ConnectionMap } from "../channel/connection-map.ts";
 import { summary, type StreamStatus } from "../channel/stream-status.ts";
 import type { Epoch, Seq } from "../event/ids.ts";
 import { formatPosition } from "../event/position.ts";

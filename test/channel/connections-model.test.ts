@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { listed, remove, settle, type Link } from "../../src/channel/connections.ts";
+import { listed, type Link } from "../../src/channel/connection-map.ts";
+import { remove, settle } from "../../src/channel/connections.ts";
 import { MapModel, type From } from "./support/map-model.ts";
 import { dial, Story } from "./support/map.ts";
 

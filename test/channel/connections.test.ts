@@ -1,13 +1,7 @@
 import { describe, it } from "vitest";
 
-import {
-  ConnectionEntry,
-  listed,
-  observe,
-  remove,
-  settle,
-  toConnection,
-} from "../../src/channel/connections.ts";
+import { ConnectionEntry, listed, toConnection } from "../../src/channel/connection-map.ts";
+import { observe, remove, settle } from "../../src/channel/connections.ts";
 import { connection } from "../support/samples.ts";
 import { LINK } from "./support/log.ts";
 import { dial, ID, Story } from "./support/map.ts";

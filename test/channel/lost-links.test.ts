@@ -1,6 +1,7 @@
 import { describe, it } from "vitest";
 
-import { listed, settle } from "../../src/channel/connections.ts";
+import { listed } from "../../src/channel/connection-map.ts";
+import { settle } from "../../src/channel/connections.ts";
 import { dial, ID, Story } from "./support/map.ts";
 
 describe("a link that is lost", () => {

@@ -5,7 +5,7 @@ import {
   type ChannelState,
   type Decision,
 } from "../../../src/channel/channel.ts";
-import type { Link } from "../../../src/channel/connections.ts";
+import type { Link } from "../../../src/channel/connection-map.ts";
 import { RecentKeys } from "../../../src/channel/recent.ts";
 import type { EventDraft } from "../../../src/event/event.ts";
 import type { NumberedEvent } from "../../../src/event/group.ts";

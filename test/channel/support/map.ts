@@ -1,11 +1,9 @@
+import type { ConnectionEntry, ConnectionMap, Link } from "../../../src/channel/connection-map.ts";
 import {
   drop,
   lose,
   observe,
   type Change,
-  type ConnectionEntry,
-  type ConnectionMap,
-  type Link,
   type Observed,
 } from "../../../src/channel/connections.ts";
 import type { EventDraft } from "../../../src/event/event.ts";

@@ -1,0 +1,51 @@
+import { z } from "zod";
+
+import { ProtocolId } from "../event/ids.ts";
+import { Connection } from "../event/shapes.ts";
+
+/** Whose connection it is: the provider's row, its protocol, and the dial that tells of it. */
+export const Link = z.object({ providerId: z.string(), provider: ProtocolId, dialId: z.string() });
+export type Link = z.infer<typeof Link>;
+
+/** An entry of the connection map, with what the relay has to remember of it. Times in ms. */
+export const ConnectionEntry = Connection.extend({
+  ...Link.shape,
+  /** Since when it has had its status. */
+  since: z.number(),
+  /** From when on events may have been missed; null while nothing can have been. */
+  missingSince: z.number().nullable(),
+  missingCause: z.string().nullable(),
+  /** The uuid it replaced, until that one is closed: as long as it lives nothing is missed. */
+  predecessor: z.string().nullable(),
+  /** There is nothing to connect to, or there was not when events began to be missed. */
+  idle: z.boolean(),
+});
+export type ConnectionEntry = z.infer<typeof ConnectionEntry>;
+
+/**
+ * The connection map: by identifier, newest wins, an entry leaves only by its own uuid. An entry
+ * with status `closed` has left and is kept to tell, should it come back, what was missed.
+ */
+export type ConnectionMap = Readonly<Record<string, ConnectionEntry>>;
+
+/** The entries that are there, in the order of their identifiers. */
+export function listed(map: ConnectionMap): ConnectionEntry[] {
+  return Object.values(map)
+    .filter((entry) => entry.status !== "closed")
+    .toSorted((a, b) => (a.identifier < b.identifier ? -1 : 1));
+}
+
+/** What of an entry the `connection.updated` event and a socket's `hello` tell. */
+export function toConnection(entry: ConnectionEntry): Connection {
+  const { identifier, uuid, platform, status, reason, target, writable, ready, live } = entry;
+  return { identifier, uuid, platform, status, reason, target, writable, ready, live };
+}
+
+/** Is nothing new in what is told of it? */
+export function saysTheSame(entry: ConnectionEntry, connection: Connection): boolean {
+  return JSON.stringify(toConnection(entry)) === JSON.stringify(ordered(connection));
+}
+
+function ordered(connection: Connection): Connection {
+  return toConnection(connection as ConnectionEntry);
+}
