@@ -1,37 +1,6 @@
-import { z } from "zod";
-
-import { ProtocolId } from "../event/ids.ts";
-import { SendContent, type SendFailure } from "../event/sending.ts";
+import type { SendFailure } from "../event/sending.ts";
+import { hasLeft, NOT_SENT, overAt, SUPERSEDED, UNKNOWN, type Job, type Outcome } from "./job.ts";
 import { nextInTurn } from "./turn-taking.ts";
-
-/** A message that nobody could be given by then is not sent any more: chat is of the moment. */
-export const WAIT_MAX_MS = 60_000;
-
-/** A provider that has said nothing of a send by then will not. */
-export const OUTCOME_MAX_MS = 120_000;
-
-/** One send to one connection. */
-export const Job = z.object({
-  id: z.string(),
-  sendId: z.string(),
-  identifier: z.string(),
-  platform: z.string(),
-  providerId: z.string(),
-  provider: ProtocolId,
-  content: SendContent,
-  /** Who sends: those who send little wait for nobody who sends much. */
-  sender: z.string(),
-  /**
-   * `queued`: it has not left. `offered`: the provider's session has it, and nothing has left.
-   * `issued`: it may have arrived. `asked`: so it may, and its answer comes by an exchange of its
-   * own, whatever becomes of the session. Kept as `queued` or `issued`: neither session nor exchange
-   * is kept.
-   */
-  phase: z.enum(["queued", "offered", "issued", "asked"]),
-  /** When it was asked for, in milliseconds since 1970. */
-  at: z.number(),
-});
-export type Job = z.infer<typeof Job>;
 
 /** A provider's session that can be written through. */
 interface Line {
@@ -82,9 +51,6 @@ export type OutboxInput =
   /** The object has just begun, with the jobs it had kept. */
   | { readonly type: "jobs-restored"; readonly jobs: readonly Job[]; readonly at: number }
   | { readonly type: "time-passed"; readonly at: number };
-
-/** How a send to one connection ended. */
-export type Outcome = { readonly confirmed: true } | ({ readonly confirmed: false } & SendFailure);
 
 /** What is to be done, in this order. */
 export type OutboxEffect =
@@ -180,18 +146,9 @@ function closeLine(state: OutboxState, providerId: string): Decision {
   return endSome({ jobs, lines }, (job) => isOurs(job) && job.phase === "issued", UNKNOWN);
 }
 
-function hasLeft({ phase }: Job): boolean {
-  return phase === "issued" || phase === "asked";
-}
-
 function expire(state: OutboxState, at: number): Decision {
-  const isUnheard = (job: Job): boolean =>
-    hasLeft(job) && at >= job.at + WAIT_MAX_MS + OUTCOME_MAX_MS;
-  const isStale = (job: Job): boolean =>
-    !hasLeft(job) &&
-    at >= job.at + (job.phase === "queued" ? WAIT_MAX_MS : WAIT_MAX_MS + OUTCOME_MAX_MS);
-  const unheard = endSome(state, isUnheard, UNKNOWN);
-  const stale = endSome(unheard.state, isStale, NOT_SENT);
+  const unheard = endSome(state, (job) => hasLeft(job) && at >= overAt(job), UNKNOWN);
+  const stale = endSome(unheard.state, (job) => !hasLeft(job) && at >= overAt(job), NOT_SENT);
   return { state: stale.state, effects: [...unheard.effects, ...stale.effects] };
 }
 
@@ -219,10 +176,9 @@ function offer(before: OutboxState, at: number): Decision {
 
 /** When there is next something to do by the clock alone. */
 function nextLook(state: OutboxState): number | null {
-  const times = state.jobs.flatMap(({ phase, providerId, at }) => {
-    if (phase !== "queued") return [at + WAIT_MAX_MS + OUTCOME_MAX_MS];
-    const line = state.lines[providerId];
-    return line === undefined ? [at + WAIT_MAX_MS] : [at + WAIT_MAX_MS, line.freeAt];
+  const times = state.jobs.flatMap((job) => {
+    const line = job.phase === "queued" ? state.lines[job.providerId] : undefined;
+    return line === undefined ? [overAt(job)] : [overAt(job), line.freeAt];
   });
   return times.length === 0 ? null : Math.min(...times);
 }
@@ -248,8 +204,3 @@ function endSome(state: OutboxState, isOver: (job: Job) => boolean, outcome: Out
     effects: over.map((job) => ({ type: "job-end", job, outcome })),
   };
 }
-
-/** It may or may not have arrived, and nobody can tell: sending it again could double it. */
-const UNKNOWN: Outcome = { confirmed: false, reason: "outcome_unknown", retryable: false };
-const NOT_SENT: Outcome = { confirmed: false, reason: "not_sent_in_time", retryable: true };
-const SUPERSEDED: Outcome = { confirmed: false, reason: "superseded", retryable: false };

@@ -1,9 +1,8 @@
 import type { ConnectionEntry, ConnectionMap } from "../channel/connection-map.ts";
+import { Job, WAIT_MAX_MS } from "../channel/job.ts";
 import {
   decideOutbox,
   EMPTY_OUTBOX,
-  Job,
-  WAIT_MAX_MS,
   type OutboxEffect,
   type OutboxInput,
   type OutboxState,

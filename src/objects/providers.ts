@@ -1,7 +1,8 @@
 import type { ProviderHealth, ProviderInput, ProviderRefusal, ProviderView } from "../calls.ts";
 import type { ChannelInput } from "../channel/channel.ts";
 import { isWanted, type Demand, type Mode } from "../channel/demand.ts";
-import type { Job, OutboxInput } from "../channel/outbox.ts";
+import type { Job } from "../channel/job.ts";
+import type { OutboxInput } from "../channel/outbox.ts";
 import { IDLE } from "../channel/redial.ts";
 import { granted, refused, type Answer } from "../event/answer.ts";
 import type { Json } from "../lib/json.ts";

@@ -1,4 +1,4 @@
-import type { Job, Outcome } from "../channel/outbox.ts";
+import type { Job, Outcome } from "../channel/job.ts";
 import type { EventDraft } from "../event/event.ts";
 
 /** A stage in the life of a send, as an event. Its words are not repeated: they may be deleted. */

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { OUTCOME_MAX_MS, WAIT_MAX_MS } from "../../src/channel/outbox.ts";
+import { OUTCOME_MAX_MS, WAIT_MAX_MS } from "../../src/channel/job.ts";
 import { job, outbox, P } from "./support/outbox.ts";
 
 const PACE = 1_000;

@@ -1,7 +1,7 @@
+import type { Job } from "../../../src/channel/job.ts";
 import {
   decideOutbox,
   EMPTY_OUTBOX,
-  type Job,
   type OutboxEffect,
   type OutboxInput,
 } from "../../../src/channel/outbox.ts";
