@@ -43,6 +43,9 @@ export default defineConfig({
           name: "workers",
           ...patience,
           include: ["test/{store,objects,http}/**/*.test.ts"],
+          // There is one emulator of each provider, and one receiver: a file that resets one would
+          // end what another has going there.
+          fileParallelism: false,
           setupFiles: ["test/support/migrate.ts"],
           globalSetup: ["test/support/emulators.ts", "test/support/receiving.ts"],
         },
