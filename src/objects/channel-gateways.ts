@@ -3,7 +3,7 @@ import type { EventDraft } from "../event/event.ts";
 import type { ProtocolId, Seq } from "../event/ids.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import type { ChannelFacts } from "../protocols/gateway.ts";
-import type { GatewayHost } from "./gateway-sockets.ts";
+import type { GatewayHost } from "./gateway-host.ts";
 
 interface ChannelParts {
   readonly facts: () => ChannelFacts;

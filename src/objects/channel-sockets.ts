@@ -2,7 +2,8 @@ import type { Group } from "../event/group.ts";
 import { CloseCode } from "../protocols/tributary/wire.ts";
 import { answerClose } from "./client-socket.ts";
 import { ClientSockets, type ClientHost } from "./client-sockets.ts";
-import { GatewaySockets, type GatewayHost } from "./gateway-sockets.ts";
+import type { GatewayHost } from "./gateway-host.ts";
+import { GatewaySockets } from "./gateway-sockets.ts";
 import { answerPings } from "./pings.ts";
 
 /** All sockets of a channel's own object, whatever they speak. */

@@ -13,6 +13,7 @@ import { Client, type ClientSpec } from "./client.ts";
 import type { Letter } from "./letter.ts";
 import type { Reader } from "./log-reader.ts";
 import { Replays } from "./replays.ts";
+import { Roster } from "./roster.ts";
 
 /** What the sockets need to know of the rest of their object. */
 export interface ClientHost {
@@ -40,9 +41,6 @@ export interface Welcome {
 /** Where a client begins: after a position, so many events back, or (null) now. */
 export type Start = { readonly after: Position } | { readonly rewind: number } | null;
 
-/** How many of the clients are looked at to tell whether a group has been sent. */
-const NEWEST = 8;
-
 const MANAGE: Scope = "channels:manage";
 
 /**
@@ -53,9 +51,7 @@ export class ClientSockets {
   readonly #host: ClientHost;
   readonly #replays: Replays;
   readonly #audiences: Audiences;
-  readonly #clients = new Map<WebSocket, Client>();
-  /** The newest clients: a group is sent to them last. */
-  #newest: Client[] = [];
+  readonly #clients = new Roster(({ dialectId }: Client) => dialectId);
   #delivered = 0;
   #shed = 0;
 
@@ -73,12 +69,12 @@ export class ClientSockets {
   }
 
   get count(): number {
-    return this.#clients.size;
+    return this.#clients.count;
   }
 
   /** The last ones that came: a group is sent to them last. */
   get newest(): readonly Client[] {
-    return this.#newest;
+    return this.#clients.newest;
   }
 
   get delivered(): number {
@@ -90,11 +86,7 @@ export class ClientSockets {
   }
 
   get byDialect(): Record<string, number> {
-    const byDialect: Record<string, number> = {};
-    for (const { dialectId } of this.#clients.values()) {
-      byDialect[dialectId] = (byDialect[dialectId] ?? 0) + 1;
-    }
-    return byDialect;
+    return Object.fromEntries(this.#clients.kinds);
   }
 
   /** Takes on a new client, and answers its end of the socket. */
@@ -109,8 +101,7 @@ export class ClientSockets {
     // Until it is known where it begins, it begins where the log is now.
     const at = Math.min(head, this.#host.head());
     const client = Client.arrive(ours, { ...spec, session: crypto.randomUUID(), at });
-    this.#clients.set(ours, client);
-    this.#newest = [...this.#newest.slice(1 - NEWEST), client];
+    this.#clients.add(client);
     this.#host.populationChanged();
     const { session } = client;
     const position = this.#position(at);
@@ -128,7 +119,7 @@ export class ClientSockets {
 
   /** False if it is none of these sockets. */
   onMessage(socket: WebSocket, frame: string | ArrayBuffer): boolean {
-    const client = this.#clients.get(socket);
+    const client = this.#clients.of(socket);
     if (client === undefined) return false;
     const at = Date.now();
     if (client.isExpired(at)) {
@@ -146,18 +137,17 @@ export class ClientSockets {
 
   /** The socket is there no more. */
   forget(socket: WebSocket): void {
-    const client = this.#clients.get(socket);
+    const client = this.#clients.of(socket);
     if (client === undefined) return;
     this.#audiences.unseat(client);
     this.#replays.stop(client);
-    this.#clients.delete(socket);
-    if (this.#newest.includes(client)) this.#newest = [...this.#clients.values()].slice(-NEWEST);
+    this.#clients.remove(client);
     this.#host.populationChanged();
   }
 
   /** Closes the sockets that were opened with a credential that no longer holds. */
   dismiss(credentialId: string): void {
-    for (const client of this.#clients.values()) {
+    for (const client of this.#clients.all()) {
       if (client.principal.credentialId !== credentialId) continue;
       this.#part(client, CloseCode.unauthorised, "credential revoked");
     }
@@ -165,12 +155,12 @@ export class ClientSockets {
 
   /** Closes every socket. */
   dismissAll(code: number, reason: string): void {
-    for (const client of this.#clients.values()) this.#part(client, code, reason);
+    for (const client of this.#clients.all()) this.#part(client, code, reason);
   }
 
   /** Tells every client to come back on a new socket, spread over a while. */
   handOver(spreadMs: number, random: () => number): void {
-    for (const client of this.#clients.values()) {
+    for (const client of this.#clients.all()) {
       client.send(client.dialect.handOver(Math.floor(random() * spreadMs)));
     }
   }
@@ -179,8 +169,7 @@ export class ClientSockets {
   restore(socket: WebSocket, attachment: unknown): boolean {
     const client = Client.restore(socket, attachment);
     if (client === null) return false;
-    this.#clients.set(socket, client);
-    this.#newest = [...this.#newest.slice(1 - NEWEST), client];
+    this.#clients.add(client);
     if (client.isLive) this.#audiences.seat(client, this.#host.head());
     else this.#host.ctx.waitUntil(this.#replays.run(client));
     return true;
@@ -220,7 +209,7 @@ export class ClientSockets {
   /** Answers a command, at once where the answer is there. */
   #later<T>(client: Client, answer: MaybePromise<T>, frame: (answer: T) => string): void {
     const tell = (value: T): void => {
-      if (this.#clients.has(client.socket)) client.send([frame(value)]);
+      if (this.#clients.has(client)) client.send([frame(value)]);
     };
     if (!(answer instanceof Promise)) return tell(answer);
     const told = answer.then(tell, () => {
@@ -244,7 +233,7 @@ export class ClientSockets {
     } catch {
       return this.#part(client, CloseCode.overCapacity, "history is away");
     }
-    if (!this.#clients.has(client.socket)) return;
+    if (!this.#clients.has(client)) return;
     client.send(client.dialect.begin(this.#position(client.at ?? this.#host.head())));
     await this.#replays.run(client);
   }
