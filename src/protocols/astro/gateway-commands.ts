@@ -5,7 +5,15 @@ import { decodeJson } from "../../lib/json.ts";
 import { readFrame } from "../frame.ts";
 import type { FollowRefusal, GatewayEffect, GatewayInput } from "../gateway.ts";
 import { respond, type ErrorCode, type Nonce, type Outcome } from "./gateway-frames.ts";
-import { dropped, isDropped, paced, subscribed, type Rooms, type State } from "./gateway-state.ts";
+import {
+  dropped,
+  isDropped,
+  paced,
+  roomOf,
+  subscribed,
+  type Rooms,
+  type State,
+} from "./gateway-state.ts";
 import { TOPICS } from "./topics.ts";
 import { Command, LooseCommand, TOKEN_TYPES } from "./wire.ts";
 
@@ -123,7 +131,7 @@ function unsubscribe(
 
 /** A room that nothing is subscribed in is not followed. */
 function leaving(room: string, rooms: Rooms): GatewayEffect[] {
-  return rooms[room] === undefined ? [{ type: "channel-unfollow", channel: room }] : [];
+  return roomOf(rooms, room) === undefined ? [{ type: "channel-unfollow", channel: room }] : [];
 }
 
 /** The room that is meant: by its id or its number, or else the token's own; null for none. */

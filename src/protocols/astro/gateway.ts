@@ -6,7 +6,7 @@ import { gatewayOf, type GatewayEffect, type GatewayInput, type Opening } from "
 import { fromEvent } from "./from-event.ts";
 import { hear, onCredential, onFollow } from "./gateway-commands.ts";
 import { reconnect, welcome } from "./gateway-frames.ts";
-import { Rooms, State } from "./gateway-state.ts";
+import { roomOf, Rooms, State } from "./gateway-state.ts";
 
 type Followed = Extract<GatewayInput, { type: "follow-answered" }>;
 
@@ -108,7 +108,7 @@ function onRestored(state: State, { ask, answer }: Followed): Step {
 }
 
 function tell({ rooms }: State, channel: string, events: readonly StreamEvent[]): GatewayEffect[] {
-  const topics = rooms[channel]?.topics;
+  const topics = roomOf(rooms, channel)?.topics;
   if (topics === undefined) return [];
   return events.flatMap((event) =>
     fromEvent(event, channel)

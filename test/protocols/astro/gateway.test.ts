@@ -149,6 +149,21 @@ describe("a subscription", () => {
     }
   });
 
+  it("to a room called like something every object has is one like any other", ({ expect }) => {
+    const on = room();
+    on.channels.set("constructor", facts({ id: "constructor", number: 23 }));
+    const client = joined(on);
+    client.sleeps = true;
+    const asked = { token: "key", room: "constructor" };
+    client.says(subscribe("channel.stream.status", asked));
+    expect(client.hearsOne()).toMatchObject({ data: { room: "constructor" } });
+    on.happens([live], { channel: "constructor" });
+    expect(client.hearsOne()).toMatchObject({ type: "message", room: "constructor" });
+    client.says(unsubscribe("channel.stream.status", { room: "constructor" }));
+    client.hears();
+    expect(on.follows.get(client)?.has("constructor")).toBe(false);
+  });
+
   it("to a room or a topic that is not there is a bad request", ({ expect }) => {
     const client = joined();
     client.says(subscribe("channel.tips", { token: "key", room: "nowhere" }));
