@@ -8,6 +8,8 @@ export interface Wait {
   readonly channel: string;
   /** What has happened on the channel since it was asked for. */
   readonly missed: NumberedEvent[];
+  /** The channel has gone since it was asked for: an answer may be of the one that was there. */
+  isStale: boolean;
 }
 
 /** Who follows which channel, and who is about to. */
@@ -63,7 +65,7 @@ export class Followers {
 
   /** A follow is asked for: what happens until its answer is missed. */
   wait(client: GatewayClient, channel: string): Wait {
-    const wait = { client, channel, missed: [] };
+    const wait = { client, channel, missed: [], isStale: false };
     const waits = this.#waits.get(channel) ?? new Set();
     this.#waits.set(channel, waits.add(wait));
     return wait;
@@ -77,6 +79,11 @@ export class Followers {
   /** Something has happened on a channel: those who are about to follow it get it then. */
   miss(channel: string, events: readonly NumberedEvent[]): void {
     for (const { missed } of this.#waits.get(channel) ?? []) missed.push(...events);
+  }
+
+  /** The channel has gone: whoever is about to follow it may be told of the one that was there. */
+  stale(channel: string): void {
+    for (const wait of this.#waits.get(channel) ?? []) wait.isStale = true;
   }
 
   /** Says so if nobody follows the channel. */

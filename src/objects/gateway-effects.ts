@@ -1,3 +1,4 @@
+import { refused } from "../event/answer.ts";
 import type { NumberedEvent } from "../event/group.ts";
 import type { ProtocolId } from "../event/ids.ts";
 import type { Json } from "../lib/json.ts";
@@ -81,6 +82,8 @@ export function later<T>(
   host.ctx.waitUntil(told);
 }
 
+const TOO_LATE = refused("unavailable", "The channel went while it was asked for.");
+
 function follow(
   context: EffectContext,
   client: GatewayClient,
@@ -88,7 +91,8 @@ function follow(
 ): void {
   const { host, followers } = context;
   const wait = followers.wait(client, channel);
-  later(context, client, host.follow(channel, principal), (answer, at) => {
+  later(context, client, host.follow(channel, principal), (found, at) => {
+    const answer = wait.isStale && found.ok ? TOO_LATE : found;
     followers.end(wait);
     if (!context.isHere(client)) return followers.settle(channel);
     // One that follows it already goes on where it is.

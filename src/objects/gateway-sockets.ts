@@ -167,6 +167,19 @@ export class GatewaySockets {
     for (const client of some) this.#part(client, 1001, reason);
   }
 
+  /** The channel is no more: neither are the sockets that are about it. The others are told. */
+  gone(channel: string, reason: string): void {
+    const followers = [...this.#followers.on(channel)];
+    this.#followers.stale(channel);
+    for (const client of followers) {
+      if (client.adapter.seat === "channel") this.#part(client, 1001, reason);
+      else {
+        this.#followers.unseat(client, channel);
+        this.#hand(client, { type: "channel-gone", at: Date.now(), channel });
+      }
+    }
+  }
+
   /** Tells the clients that a planned end is near, where their protocol has a word for it. */
   handOver(): void {
     for (const client of this.#clients.all()) {

@@ -246,14 +246,14 @@ export class HubRuntime {
     this.#keepRenewal();
   }
 
-  /** The channel is no more: neither are its sockets. */
+  /** The channel is no more: neither are the sockets that are about it. */
   #drop(channel: HubChannel): void {
     const id = channel.feed.channel;
     if (this.#channels.get(id) !== channel) return;
     this.#channels.delete(id);
     channel.feed.leave(true);
     channel.known?.dismissAll(CloseCode.noSuchChannel, "channel deleted");
-    this.#gateways.dismissAll(id, "channel deleted");
+    this.#gateways.gone(id, "channel deleted");
     this.#keepRenewal();
   }
 

@@ -194,6 +194,11 @@ export type GatewayInput =
       readonly ask: string;
       readonly channel: ChannelFacts | null;
     }
+  /**
+   * A channel that was followed is followed no more: it was deleted, or there is another of its
+   * name. Only to a session that names its channels: one that is about a channel ends with it.
+   */
+  | { readonly type: "channel-gone"; readonly at: number; readonly channel: string }
   /** The adapter's `beatMs` has gone by, for all sockets of an object at once. */
   | { readonly type: "beat"; readonly at: number }
   /** A planned end is near. `token` is what a new socket may bring to go on as this one. */

@@ -95,3 +95,28 @@ describe("a client that asks for one channel several times at once", () => {
     });
   });
 });
+
+describe("a client that asks for a channel that goes meanwhile", () => {
+  it("is told to try again, and follows nothing that is not there", async ({ expect }) => {
+    const stub = env.CHANNEL.getByName(await makeChannel());
+    await runInDurableObject(stub, async (_, ctx) => {
+      const { sockets, follows, work } = held(ctx);
+      const theirs = sockets.accept(gateway, { about: null, principal: null, channel: null });
+      const answered = new Promise<string>((resolve) => {
+        theirs.addEventListener("message", ({ data }) => {
+          if (String(data).includes("response")) resolve(String(data));
+        });
+      });
+      theirs.accept();
+      const [ours] = ctx.getWebSockets();
+      if (ours === undefined) throw new Error("no socket");
+      const data = { topic: "channel.tips", token: "t" };
+      sockets.onMessage(ours, JSON.stringify({ type: "subscribe", data }));
+      await Promise.all(work);
+      sockets.gone("demo", "channel deleted");
+      follows[0]?.(granted(facts(5)));
+      expect(JSON.parse(await answered)).toMatchObject({ error: "err_internal_error" });
+      expect(sockets.follows("demo")).toBe(false);
+    });
+  });
+});

@@ -148,13 +148,22 @@ describe("a socket that names its channels", () => {
     waiting.close();
   });
 
-  it("ends with a channel that it follows", async ({ expect }) => {
-    const channel = await makeChannel();
-    const socket = await follower(ADMIN, channel);
-    await evictHubs(channel);
-    await call("DELETE", `/channels/${channel}`);
-    expect((await socket.closed).code).toBe(1001);
-    expect(await hubsOf(channel)).toEqual([]);
+  it("is told that a channel has gone, and goes on with the others", async ({ expect }) => {
+    const [one, two] = [await makeChannel(), await makeChannel()];
+    const socket = await follower(ADMIN, one, two);
+    await evictHubs(one);
+    await call("DELETE", `/channels/${one}`);
+    expect(await frameOf<Told>(socket)).toEqual({ gone: one });
+    expect(await hubsOf(one)).toEqual([]);
+    await evictHubs(two);
+    await postNotes(two, ["2"]);
+    expect(await frameOf<Told>(socket)).toMatchObject({ channel: two, text: "2" });
+    expect(await ask(socket, { follow: one })).toEqual({ ask: "a", refused: "channel_not_found" });
+    await call("POST", "/channels", { id: one });
+    expect(await ask(socket, { follow: one })).toMatchObject({ followed: one, head: 0 });
+    await postNotes(one, ["1"]);
+    expect(await frameOf<Told>(socket)).toMatchObject({ channel: one, text: "1" });
+    socket.close();
   });
 });
 
@@ -263,7 +272,7 @@ describe("a hub and a channel that lose sight of each other", () => {
     socket.close();
   });
 
-  it("a channel made anew is another: whoever followed the old one is sent away", async ({
+  it("a channel made anew is another: whoever followed the old one is told that it has gone", async ({
     expect,
   }) => {
     const channel = await makeChannel();
@@ -279,6 +288,9 @@ describe("a hub and a channel that lose sight of each other", () => {
     await call("POST", "/channels", { id: channel });
     await renew(hub);
     vi.useRealTimers();
-    expect((await socket.closed).code).toBe(1001);
+    expect(await frameOf<Told>(socket)).toEqual({ beat: true });
+    expect(await frameOf<Told>(socket)).toEqual({ gone: channel });
+    expect(await hubsOf(channel)).toEqual([]);
+    socket.close();
   });
 });

@@ -95,6 +95,8 @@ const plain = gatewayOf<State>({
         return { state, effects: [tell({ ask: input.ask, sent: input.answer.ok })] };
       case "post-answered":
         return { state, effects: [tell({ ask: input.ask, posted: input.answer.ok })] };
+      case "channel-gone":
+        return { state, effects: [tell({ gone: input.channel })] };
       case "beat":
         return { state, effects: [tell({ beat: true })] };
       case "hand-over-planned":

@@ -130,7 +130,7 @@ function unsubscribe(
 }
 
 /** A room that nothing is subscribed in is not followed. */
-function leaving(room: string, rooms: Rooms): GatewayEffect[] {
+export function leaving(room: string, rooms: Rooms): GatewayEffect[] {
   return roomOf(rooms, room) === undefined ? [{ type: "channel-unfollow", channel: room }] : [];
 }
 

@@ -4,7 +4,7 @@ import type { StreamEvent } from "../../event/event.ts";
 import { decode } from "../../lib/json.ts";
 import { gatewayOf, type GatewayEffect, type GatewayInput, type Opening } from "../gateway.ts";
 import { fromEvent } from "./from-event.ts";
-import { hear, onCredential, onFollow } from "./gateway-commands.ts";
+import { hear, leaving, onCredential, onFollow } from "./gateway-commands.ts";
 import { reconnect, welcome } from "./gateway-frames.ts";
 import { roomOf, Rooms, State } from "./gateway-state.ts";
 
@@ -15,7 +15,7 @@ interface Step {
   readonly effects: readonly GatewayEffect[];
 }
 
-/** What asks for a room of the socket before begins with. */
+/** What asks again for a room that was subscribed to before begins with. */
 const RESTORE = "restore ";
 
 /** What a socket leaves to the one that takes over from it. */
@@ -65,22 +65,16 @@ function begin({ at, session, brought }: Opening): Step {
     return { state: fresh, effects: [{ type: "socket-close", code: 1008, reason: "bad token" }] };
   }
   const { state, effects } = welcome({ ...fresh, ...kept.value }, at);
-  return { state, effects: [...follows(state), ...effects] };
+  const again = Object.keys(state.rooms).flatMap((room) => follows(state, room));
+  return { state, effects: [...again, ...effects] };
 }
 
-/** The rooms of the socket before are followed again, by one of the credentials of each. */
-function follows({ rooms }: State): GatewayEffect[] {
-  return Object.entries(rooms).flatMap(
-    ([
-      channel,
-      {
-        principals: [principal],
-      },
-    ]) =>
-      principal === undefined
-        ? []
-        : [{ type: "channel-follow" as const, ask: RESTORE + channel, channel, principal }],
-  );
+/** A room is followed again, by one of the credentials that it was subscribed with. */
+function follows({ rooms }: State, channel: string): GatewayEffect[] {
+  const [principal] = roomOf(rooms, channel)?.principals ?? [];
+  return principal === undefined
+    ? []
+    : [{ type: "channel-follow", ask: RESTORE + channel, channel, principal }];
 }
 
 function step(state: State, input: GatewayInput): Step {
@@ -93,6 +87,8 @@ function step(state: State, input: GatewayInput): Step {
       return input.ask.startsWith(RESTORE) ? onRestored(state, input) : onFollow(state, input);
     case "events-observed":
       return { state, effects: tell(state, input.channel, input.events) };
+    case "channel-gone":
+      return { state, effects: follows(state, input.channel) };
     case "hand-over-planned":
       return reconnect(state, input.token);
     default:
@@ -102,8 +98,10 @@ function step(state: State, input: GatewayInput): Step {
 
 /** What cannot be followed any more is not subscribed any more; Astro has no word for it. */
 function onRestored(state: State, { ask, answer }: Followed): Step {
-  if (answer.ok) return { state, effects: [] };
-  const { [ask.slice(RESTORE.length)]: _gone, ...rooms } = state.rooms;
+  const room = ask.slice(RESTORE.length);
+  // It may have been unsubscribed in the meantime.
+  if (answer.ok) return { state, effects: leaving(room, state.rooms) };
+  const { [room]: _gone, ...rooms } = state.rooms;
   return { state: { ...state, rooms }, effects: [] };
 }
 

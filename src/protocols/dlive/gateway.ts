@@ -8,6 +8,7 @@ import { gatewayOf, type GatewayEffect, type GatewayInput } from "../gateway.ts"
 import { frameOf, isSaid, sayingOf } from "./from-event.ts";
 import {
   askAgain,
+  channelGone,
   followAnswered,
   Operations,
   operationsOn,
@@ -111,6 +112,10 @@ function step(state: State, input: GatewayInput): Reaction {
     case "events-observed":
       return state.phase === "ready"
         ? { state, effects: tell(state, input.channel, input.events) }
+        : still(state);
+    case "channel-gone":
+      return state.phase === "ready"
+        ? changed(state, channelGone(state.operations, input.channel))
         : still(state);
     case "beat":
       return onBeat(state, input.at);

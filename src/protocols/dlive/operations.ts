@@ -92,6 +92,15 @@ export function followAnswered(
   return { operations: others, effects };
 }
 
+/** A channel's events come no more. One that is asked for again is answered by itself. */
+export function channelGone(before: Operations, channel: string): Change {
+  const { [channel]: _gone, ...operations } = before;
+  const ended = operationsOn(before, channel);
+  if (ended === undefined || ended.askedAt !== null) return { operations: before, effects: [] };
+  const ids = Field.options.flatMap((field) => ended[field]);
+  return { operations, effects: ids.map((id) => send(operationComplete(id))) };
+}
+
 /** Asks again for what has not been answered for so long that it will not be. */
 export function askAgain(before: Operations, principal: Principal, at: number): Change {
   const late = Object.entries(before).filter(

@@ -38,6 +38,10 @@ function left(client: Client): Json {
   return JSON.parse(JSON.stringify(what)) as Json;
 }
 
+function roomsOf(client: Client): object {
+  return (client.session.snapshot() as { rooms: object }).rooms;
+}
+
 function subscribe(topic: string, about: object = {}, nonce: unknown = "n-1"): object {
   return { type: "subscribe", nonce, data: { topic, token: TOKEN, token_type: "jwt", ...about } };
 }
@@ -405,6 +409,45 @@ describe("a planned hand-over", () => {
     const next = on.join(null, null, kept);
     expect(next.session.snapshot()).toMatchObject({ rooms: { demo: {} } });
     expect(JSON.stringify(next.session.snapshot())).not.toContain("other");
+  });
+});
+
+describe("a room that is gone", () => {
+  const gone = { type: "channel-gone", at: AT, channel: "demo" } as const;
+
+  it("is subscribed no more, of which Astro has no word, and the others go on", ({ expect }) => {
+    const on = room();
+    const client = joined(on);
+    client.says(subscribe("channel.stream.status"));
+    client.says(subscribe("channel.stream.status", { token: "key", room: "other" }));
+    client.hears();
+    on.channels.delete("demo");
+    client.hand(gone);
+    expect([client.hears(), client.closed]).toEqual([[], null]);
+    expect(Object.keys(roomsOf(client))).toEqual(["other"]);
+    on.happens([live], { channel: "other" });
+    expect(client.hearsOne()).toMatchObject({ type: "message", room: "other" });
+  });
+
+  it("is followed again where there is one of its name that may be read", ({ expect }) => {
+    const on = room();
+    const client = joined(on);
+    client.says(subscribe("channel.stream.status"));
+    client.hears();
+    on.follows.get(client)?.delete("demo");
+    client.hand(gone);
+    on.happens([live]);
+    expect(client.hearsOne()).toMatchObject({ type: "message", room: "demo" });
+  });
+
+  it("is let go of where it was unsubscribed before that was answered", ({ expect }) => {
+    const { session } = joined();
+    const follow = { type: "channel-follow", ask: "restore demo", channel: "demo" };
+    const answer = { ok: true, value: facts() } as const;
+    expect(session.handle(gone)).toEqual([]);
+    expect(session.handle({ type: "follow-answered", at: AT, ask: follow.ask, answer })).toEqual([
+      { type: "channel-unfollow", channel: "demo" },
+    ]);
   });
 });
 

@@ -101,6 +101,11 @@ export class Client {
     return this;
   }
 
+  loses(channel: string): this {
+    this.handle({ type: "channel-gone", at: AT, channel });
+    return this;
+  }
+
   beats(at = AT + 20_000): this {
     this.handle({ type: "beat", at });
     return this;

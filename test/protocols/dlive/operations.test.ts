@@ -152,6 +152,22 @@ describe("an operation", () => {
     },
   );
 
+  it("is complete when its streamer is gone, and the others go on", ({ expect }) => {
+    const client = listening("otterbrook").says(start("heron", "h")).follows("heron");
+    client.says(start("otterbrook", "2", "treasureChestMessageReceived"));
+    const before = client.asked.length;
+    expect(client.loses("otterbrook").texts()).toEqual([
+      '{"id":"1","type":"complete"}',
+      '{"id":"2","type":"complete"}',
+    ]);
+    expect(client.loses("otterbrook").loses("nobody").texts()).toEqual([]);
+    expect(idsOf(client.hears("heron", live(1)))).toEqual(["h"]);
+    client.says(start("otterbrook"));
+    expect(client.asked.slice(before)).toMatchObject([{ type: "channel-follow" }]);
+    // What is asked for anew is about the one that is there now, and gets an answer of its own.
+    expect(client.loses("otterbrook").texts()).toEqual([]);
+  });
+
   it("whose answer was lost with its object is asked for again", ({ expect }) => {
     const client = greeted().says(start("otterbrook"));
     client.beats(AT + 10_000);
