@@ -77,10 +77,6 @@ export class ChannelRuntime {
       head: () => this.log.head,
       changed: () => this.#onPopulation(),
     });
-    this.#demand = {
-      listeners: ctx.getWebSockets().length + this.hubs.count,
-      lastLeftAt: readMeta(sql, "demand", DemandMark)?.lastLeftAt ?? null,
-    };
     this.log = new ChannelLog({
       storage,
       channel: config,
@@ -149,10 +145,9 @@ export class ChannelRuntime {
       keepAlarm: (isNeeded) => this.#keepAlarm("webhooks", isNeeded),
       populationChanged,
     });
-    // An endpoint listens as a socket does.
     this.#demand = {
-      ...this.#demand,
-      listeners: this.#demand.listeners + this.webhooks.listeners,
+      listeners: this.#listeners,
+      lastLeftAt: readMeta(sql, "demand", DemandMark)?.lastLeftAt ?? null,
     };
     this.providers = new Providers({
       storage,
@@ -322,8 +317,7 @@ export class ChannelRuntime {
   #onPopulation(): void {
     keepBeat(this.#alarms, this.clients.gateways, Date.now());
     this.#keepHubs();
-    // A hub is a listener, however many sockets it has.
-    const listeners = this.clients.count + this.hubs.count + this.webhooks.listeners;
+    const listeners = this.#listeners;
     const before = this.#demand.listeners;
     this.#demand = { ...this.#demand, listeners };
     // Nobody has come, so somebody has left.
@@ -332,6 +326,11 @@ export class ChannelRuntime {
       writeMeta(this.#ctx.storage.sql, "demand", { lastLeftAt: this.#demand.lastLeftAt });
     }
     if (listeners > 0 && before === 0) this.ensure();
+  }
+
+  /** A hub is a listener, however many sockets it has, and an endpoint listens as a socket does. */
+  get #listeners(): number {
+    return this.clients.count + this.hubs.count + this.webhooks.listeners;
   }
 
   #onHubsDue(now: number): void {

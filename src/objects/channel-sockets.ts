@@ -21,7 +21,8 @@ export class ChannelSockets {
       const attachment: unknown = socket.deserializeAttachment();
       if (this.gateways.restore(socket, attachment)) continue;
       if (this.native.restore(socket, attachment)) continue;
-      this.onClose(socket, CloseCode.goingAway, "not known any more");
+      // Its object is still being put together: nothing there may be told yet.
+      answerClose(socket, CloseCode.goingAway, "not known any more");
     }
   }
 

@@ -1,4 +1,4 @@
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
@@ -173,5 +173,28 @@ describe("a native socket", () => {
     expect(afterMs).toBeGreaterThanOrEqual(0);
     expect(afterMs).toBeLessThan(100);
     socket.close();
+  });
+
+  it("that its object cannot tell any more is sent away, and the others stay", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel();
+    const stub = env.CHANNEL.getByName(channel);
+    const [lost, kept] = [await connect(channel), await connect(channel)];
+    await lost.nextOf("hello");
+    await kept.nextOf("hello");
+    await runInDurableObject(stub, (_, ctx) => {
+      const [first] = ctx.getWebSockets();
+      first?.serializeAttachment(null);
+    });
+    await evictDurableObject(stub);
+    await postNotes(channel, ["after"]);
+    const [first, second] = [lost, kept].map(async (socket) => (await socket.closed).code);
+    expect(await Promise.race([first, second])).toBe(4200);
+    expect(await call("GET", `/channels/${channel}/status`)).toMatchObject({
+      body: { sockets: { count: 1 } },
+    });
+    lost.close();
+    kept.close();
   });
 });
