@@ -135,12 +135,12 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls, W
   }
 
   async connections(): Promise<ConnectionView[]> {
-    return this.#runtime?.connections() ?? [];
+    return this.#runtime?.views.connections() ?? [];
   }
 
   async status(isDetailed: boolean): Promise<StatusView | null> {
     this.#runtime?.ensure();
-    return (await this.#runtime?.status(isDetailed)) ?? null;
+    return (await this.#runtime?.views.status(isDetailed)) ?? null;
   }
 
   async listProviders(): Promise<ProviderView[]> {
@@ -229,11 +229,11 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls, W
   }
 
   async look(): Promise<Answer<ChannelNow, "channel_not_found">> {
-    return this.#runtime === null ? NO_CHANNEL : granted(this.#runtime.now());
+    return this.#runtime === null ? NO_CHANNEL : granted(this.#runtime.views.now());
   }
 
   async admit(principal: Principal): Promise<Answer<ChannelNow, AdmitRefusal>> {
-    return admit(principal, this.ctx.id.name ?? "", this.#runtime);
+    return admit(principal, this.ctx.id.name ?? "", this.#runtime?.views ?? null);
   }
 
   async readLog(epoch: Epoch, query: LogQuery): Promise<Answer<Page, "channel_not_found">> {
@@ -265,7 +265,7 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls, W
       const wish = gatewayWish(gateway);
       if (runtime.isCrowded && overflows(wish)) return crowded(null);
       runtime.ensure();
-      return openGateway(runtime.clients.gateways, wish, { channel: runtime.facts() });
+      return openGateway(runtime.clients.gateways, wish, { channel: runtime.views.facts() });
     }
     const header = decodeURIComponent(request.headers.get(WISH_HEADER) ?? "null");
     const wish = JSON.parse(header) as SocketWish;
@@ -273,7 +273,7 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls, W
     if (principal === null) return Response.json(BAD_TICKET, { status: 401 });
     if (runtime.isCrowded) return crowded(principal);
     runtime.ensure();
-    const welcome = { head: runtime.log.head, connections: runtime.facts().connections };
+    const welcome = { head: runtime.log.head, connections: runtime.views.facts().connections };
     const spec = specOf(wish, principal);
     const webSocket = runtime.clients.native.accept(spec, startOf(wish), welcome);
     return new Response(null, { status: 101, webSocket });

@@ -1,40 +1,28 @@
-import type { ChannelNow, ConnectionView, HubPopulation, StatusView } from "../calls.ts";
-import { listed, toConnection } from "../channel/connection-map.ts";
-import type { Demand } from "../channel/demand.ts";
 import type { Answer } from "../event/answer.ts";
 import type { EventDraft } from "../event/event.ts";
 import type { Group } from "../event/group.ts";
 import type { ProviderId, Seq } from "../event/ids.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
-import type { ChannelFacts } from "../protocols/gateway.ts";
 import { CloseCode } from "../protocols/tributary/wire.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
-import { listErasures } from "../store/journal/erasures.ts";
-import { recordedAfter } from "../store/journal/groups.ts";
-import { readMeta, writeMeta } from "../store/journal/meta.ts";
-import { rowsWritten } from "../store/journal/write.ts";
+import { writeMeta } from "../store/journal/meta.ts";
 import { webhookName, type WebhookNote } from "../webhook-calls.ts";
-import { Alarms } from "./alarms.ts";
 import { beat, keepBeat } from "./beats.ts";
+import { ChannelAlarms } from "./channel-alarms.ts";
 import { ChannelBoard } from "./channel-board.ts";
+import { ChannelDemand } from "./channel-demand.ts";
 import { channelGateways } from "./channel-gateways.ts";
 import { ChannelLog } from "./channel-log.ts";
 import { ChannelNotes } from "./channel-notes.ts";
 import { ChannelSockets } from "./channel-sockets.ts";
+import { ChannelViews } from "./channel-views.ts";
 import { isCrowd } from "./crowding.ts";
 import { HistoryFeed } from "./history-feed.ts";
 import { HubLines } from "./hub-lines.ts";
-import { together } from "./hub-populations.ts";
 import { LogReader } from "./log-reader.ts";
-import { DemandMark } from "./meta.ts";
 import { Outbox } from "./outbox.ts";
 import { Providers } from "./providers.ts";
-import { connectionViews, statusView } from "./views.ts";
 import { WebhookFeeds } from "./webhook-feeds.ts";
-
-// Keep-alive, watchdog and restart in one: an object with an outbound socket is put away after 70 s
-// without an event, and what comes in by that socket is none.
-const WATCHDOG_MS = 30_000;
 
 // About what an event of a send takes in the journal.
 const SEND_EVENT_BYTES = 300;
@@ -54,12 +42,12 @@ export class ChannelRuntime {
   readonly board: ChannelBoard;
   readonly webhooks: WebhookFeeds;
   readonly #ctx: DurableObjectState;
-  readonly #alarms: Alarms;
-  readonly #startedAt = Date.now();
-  readonly #notes: ChannelNotes;
+  readonly views: ChannelViews;
+  readonly notes: ChannelNotes;
+  readonly #alarms: ChannelAlarms;
+  readonly #demand: ChannelDemand;
   readonly #env: Pick<Env, "CHANNEL_SOCKETS">;
   #config: ChannelRecord;
-  #demand: Demand;
 
   constructor(ctx: DurableObjectState, env: Env, config: ChannelRecord) {
     this.#ctx = ctx;
@@ -68,8 +56,9 @@ export class ChannelRuntime {
     const { storage } = ctx;
     const { sql } = storage;
     const { epoch, number: channelNumber } = config;
-    this.#alarms = new Alarms(storage);
-    this.#notes = new ChannelNotes(sql);
+    this.#alarms = new ChannelAlarms(storage);
+    this.notes = new ChannelNotes(sql);
+    this.views = new ChannelViews(sql, this);
     this.hubs = new HubLines({
       ctx,
       channel: config,
@@ -114,7 +103,7 @@ export class ChannelRuntime {
         flawOf: (given) => this.board.flawOf(given),
         show: (given, at) => this.board.show(given, at),
       },
-      pending: (isAny) => this.#keepAlarm("outbox", isAny),
+      pending: (isAny) => this.#alarms.keep("outbox", isAny, Date.now()),
     });
     const send = (ask: SendAsk): Answer<{ sendId: string }, SendRefusal> => this.send(ask);
     const populationChanged = (): void => this.#onPopulation();
@@ -124,12 +113,12 @@ export class ChannelRuntime {
         channel: config,
         reader: this.reader,
         head,
-        status: (isDetailed) => this.status(isDetailed),
+        status: (isDetailed) => this.views.status(isDetailed),
         send,
         populationChanged,
       },
       channelGateways(ctx, {
-        facts: () => this.facts(),
+        facts: () => this.views.facts(),
         send,
         record: (draft, protocol) => this.#record(draft, protocol, JSON.stringify(draft).length),
         board: this.board,
@@ -142,13 +131,10 @@ export class ChannelRuntime {
       epoch,
       head,
       webhook: (id) => env.WEBHOOK.getByName(webhookName(channelNumber, id)),
-      keepAlarm: (isNeeded) => this.#keepAlarm("webhooks", isNeeded),
+      keepAlarm: (isNeeded) => this.#alarms.keep("webhooks", isNeeded, Date.now()),
       populationChanged,
     });
-    this.#demand = {
-      listeners: this.#listeners,
-      lastLeftAt: readMeta(sql, "demand", DemandMark)?.lastLeftAt ?? null,
-    };
+    this.#demand = new ChannelDemand(sql, this.#listeners);
     this.providers = new Providers({
       storage,
       masterKey: env.TRIBUTARY_MASTER_KEY,
@@ -156,7 +142,7 @@ export class ChannelRuntime {
       offer: (input, bytes) => this.log.offer(input, bytes),
       sent: (input) => this.outbox.handle(input),
       mode: () => this.#config.mode,
-      demand: () => this.#demand,
+      demand: () => this.#demand.now,
       claimedBy: (identifier) => this.log.connections[identifier]?.providerId ?? null,
     });
     this.outbox.restore(Date.now());
@@ -196,10 +182,7 @@ export class ChannelRuntime {
   /** Sees to it that what is wanted is up. Cheap: called whenever the object is awake anyway. */
   ensure(): void {
     const now = Date.now();
-    const isWanted = this.providers.ensure(now);
-    const dueAt = this.#alarms.dueAt("watchdog");
-    if (!isWanted) this.#alarms.clear("watchdog");
-    else if (dueAt === null) this.#alarms.set("watchdog", now + WATCHDOG_MS);
+    this.#alarms.keep("watchdog", this.providers.ensure(now), now);
     if (this.log.head > this.feed.fed) this.feed.wake();
     this.webhooks.wake();
   }
@@ -207,14 +190,14 @@ export class ChannelRuntime {
   /** The physical alarm. What it finds to do fails by itself, never as a whole. */
   async onAlarm(): Promise<void> {
     const now = Date.now();
-    const due = this.#alarms.wake(now, now + WATCHDOG_MS);
+    const due = this.#alarms.wake(now);
     if (due.includes("watchdog")) this.providers.noteSeen();
     if (due.includes("hubs")) this.#onHubsDue(now);
-    if (due.includes("beat")) beat(this.#alarms, this.clients.gateways, now);
+    if (due.includes("beat")) beat(this.#alarms.named, this.clients.gateways, now);
     this.ensure();
     if (due.includes("webhooks")) this.webhooks.onAlarm();
     if (due.includes("history") || this.log.head > this.feed.fed) await this.feed.drain();
-    if (this.feed.isDone) this.#alarms.clear("history");
+    if (this.feed.isDone) this.#alarms.named.clear("history");
     if (due.includes("outbox")) this.outbox.handle({ type: "time-passed", at: now });
   }
 
@@ -226,56 +209,6 @@ export class ChannelRuntime {
     return this.outbox.ask(ask, now);
   }
 
-  /** The channel as it is in this very moment. */
-  facts(): ChannelFacts {
-    const { id, number, name } = this.#config;
-    const connections = listed(this.log.connections).map(toConnection);
-    const { head } = this.log;
-    const { summary: stream } = this.#notes;
-    return { id, number, name, head, connections, stream, interface: this.board.shown };
-  }
-
-  /** The same, with the incarnation that it is true of. */
-  now(): ChannelNow {
-    return { ...this.facts(), epoch: this.#config.epoch };
-  }
-
-  connections(): ConnectionView[] {
-    return connectionViews(this.log.connections, this.#notes.lastEvents);
-  }
-
-  status(isDetailed: boolean): StatusView | Promise<StatusView> {
-    if (this.hubs.count === 0) return this.#status(isDetailed, []);
-    return this.hubs.populations().then((elsewhere) => this.#status(isDetailed, elsewhere));
-  }
-
-  #status(isDetailed: boolean, elsewhere: readonly HubPopulation[]): StatusView {
-    const { byProtocol, delivered, native } = this.clients;
-    const all = together([{ byProtocol, delivered, shed: native.shed }, ...elsewhere]);
-    return statusView({
-      channel: this.#config.id,
-      epoch: this.#config.epoch,
-      head: this.log.head,
-      stream: this.#notes.stream,
-      providers: this.providers.health(isDetailed),
-      history: {
-        fed: this.feed.fed,
-        oldestWaitingAt: recordedAfter(this.#ctx.storage.sql, this.feed.fed),
-        erasures: listErasures(this.#ctx.storage.sql).length,
-        ...this.feed.state,
-      },
-      sockets: all.byProtocol,
-      counters: {
-        repeats: this.log.repeats,
-        delivered: all.delivered,
-        shed: all.shed,
-        journalRowsWritten: rowsWritten(this.#ctx.storage.sql),
-      },
-      since: this.#startedAt,
-      now: Date.now(),
-    });
-  }
-
   /** Writes an event of the relay's own or of its clients; resolves with its place once it is on disk. */
   async #record(draft: EventDraft, provider: ProviderId, bytes: number): Promise<Seq> {
     const about = { provider, drafts: [draft], secrets: [], at: Date.now() };
@@ -284,14 +217,12 @@ export class ChannelRuntime {
   }
 
   #publish(group: Group): void {
-    const connected = this.#notes.take(group);
+    const connected = this.notes.take(group);
     this.clients.publish(group);
     this.hubs.publish(group);
     this.webhooks.publish(group);
     if (connected.size > 0) queueMicrotask(() => this.#onConnected(connected));
-    // Should the object go before history has it, this is what brings it back.
-    const hasAlarm = this.#alarms.dueAt("watchdog") ?? this.#alarms.dueAt("history");
-    if (hasAlarm === null) this.#alarms.set("history", Date.now() + WATCHDOG_MS);
+    this.#alarms.keepHistory(Date.now());
     this.feed.wake();
   }
 
@@ -308,24 +239,11 @@ export class ChannelRuntime {
     return true;
   }
 
-  /** What is under way goes on, also where the object goes in the meantime. */
-  #keepAlarm(name: "outbox" | "webhooks", isNeeded: boolean): void {
-    if (!isNeeded) this.#alarms.clear(name);
-    else if (this.#alarms.dueAt(name) === null) this.#alarms.set(name, Date.now() + WATCHDOG_MS);
-  }
-
   #onPopulation(): void {
-    keepBeat(this.#alarms, this.clients.gateways, Date.now());
-    this.#keepHubs();
-    const listeners = this.#listeners;
-    const before = this.#demand.listeners;
-    this.#demand = { ...this.#demand, listeners };
-    // Nobody has come, so somebody has left.
-    if (listeners === 0) {
-      this.#demand = { listeners, lastLeftAt: Date.now() };
-      writeMeta(this.#ctx.storage.sql, "demand", { lastLeftAt: this.#demand.lastLeftAt });
-    }
-    if (listeners > 0 && before === 0) this.ensure();
+    const now = Date.now();
+    keepBeat(this.#alarms.named, this.clients.gateways, now);
+    this.#alarms.keepHubs(this.hubs.expiresAt);
+    if (this.#demand.count(this.#listeners, now)) this.ensure();
   }
 
   /** A hub is a listener, however many sockets it has, and an endpoint listens as a socket does. */
@@ -335,18 +253,7 @@ export class ChannelRuntime {
 
   #onHubsDue(now: number): void {
     this.hubs.expire(now);
-    const { expiresAt } = this.hubs;
-    if (expiresAt === null) this.#alarms.clear("hubs");
-    else this.#alarms.set("hubs", expiresAt);
-  }
-
-  /** A hub that has not been heard of is let go of in time. */
-  #keepHubs(): void {
-    const { expiresAt } = this.hubs;
-    const dueAt = this.#alarms.dueAt("hubs");
-    if (expiresAt === null) this.#alarms.clear("hubs");
-    // Renewed in the meantime, it is looked at again when it goes off.
-    else if (dueAt === null) this.#alarms.set("hubs", expiresAt);
+    this.#alarms.resetHubs(this.hubs.expiresAt);
   }
 
   #break(error: unknown): void {
