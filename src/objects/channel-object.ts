@@ -1,94 +1,46 @@
-import { DurableObject } from "cloudflare:workers";
-
-import {
-  GATEWAY_HEADER,
-  WISH_HEADER,
-  type AdmitRefusal,
-  type ChannelCalls,
-  type ChannelNow,
-  type ConnectionView,
-  type Frontier,
-  type FrontierQuery,
-  type LogHead,
-  type LogQuery,
-  type ProviderInput,
-  type ProviderRefusal,
-  type ProviderView,
-  type SocketWish,
-  type StatusView,
-  type Viewer,
-  type ViewerAnswer,
-  type ViewerCall,
+import type {
+  AdmitRefusal,
+  ChannelCalls,
+  ChannelNow,
+  ConnectionView,
+  Frontier,
+  FrontierQuery,
+  LogHead,
+  LogQuery,
+  ProviderInput,
+  ProviderRefusal,
+  ProviderView,
+  StatusView,
+  Viewer,
+  ViewerAnswer,
+  ViewerCall,
 } from "../calls.ts";
-import { granted, refused, type Answer } from "../event/answer.ts";
+import { granted, type Answer } from "../event/answer.ts";
 import type { EventDraft } from "../event/event.ts";
 import type { Filter } from "../event/filter.ts";
 import type { Gap } from "../event/gap.ts";
 import type { Epoch, ProviderId, Seq } from "../event/ids.ts";
 import type { Position } from "../event/position.ts";
-import { Principal } from "../event/principal.ts";
+import type { Principal } from "../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
-import { findChannel, type ChannelRecord } from "../store/history/channels.ts";
 import type { Page } from "../store/history/pages.ts";
 import { listErasures } from "../store/journal/erasures.ts";
-import { readMeta, writeMeta } from "../store/journal/meta.ts";
-import { hasJournal, migrateJournal } from "../store/journal/schema.ts";
-import { putTicket, takeTicket } from "../store/journal/tickets.ts";
+import { putTicket } from "../store/journal/tickets.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
 import type { LogPage, WebhookChannelCalls, WebhookLink, WebhookNote } from "../webhook-calls.ts";
 import { admit } from "./admission.ts";
-import { ChannelRuntime } from "./channel-runtime.ts";
-import { crowded } from "./crowding.ts";
-import { gatewayWish, openGateway, overflows } from "./gateway-open.ts";
-import { Config } from "./meta.ts";
+import { ChannelLife, NO_CHANNEL } from "./channel-life.ts";
+import type { ChannelRuntime } from "./channel-runtime.ts";
 import type { Providers } from "./providers.ts";
-import { specOf, startOf } from "./wishes.ts";
 
-/**
- * One channel. The only place where it touches the runtime: it turns what happened into inputs and
- * performs what comes of them. See `ChannelRuntime` for how its parts are joined.
- */
-export class ChannelObject extends DurableObject<Env> implements ChannelCalls, WebhookChannelCalls {
-  #runtime: ChannelRuntime | null = null;
-
-  constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env);
-    const { sql } = ctx.storage;
-    void ctx.blockConcurrencyWhile(async () => {
-      // Its own copy comes first: a channel goes on while the database is away.
-      if (hasJournal(sql)) migrateJournal(sql);
-      const kept = hasJournal(sql) ? readMeta(sql, "channel", Config) : null;
-      const channel = kept ?? (await this.#lookUp());
-      if (channel !== null) this.#begin(channel, kept === null);
-    });
-  }
-
-  async refresh(): Promise<boolean> {
-    const channel = await this.#lookUp();
-    if (channel === null) return false;
-    const runtime = this.#runtime ?? this.#begin(channel, true);
-    runtime.reconfigure(channel);
-    return true;
-  }
-
-  async ensure(): Promise<void> {
-    this.#runtime?.ensure();
-  }
-
-  async destroy(): Promise<void> {
-    const runtime = this.#runtime;
-    this.#runtime = null;
-    await runtime?.stop();
-    await this.ctx.storage.deleteAlarm();
-    await this.ctx.storage.deleteAll();
-  }
-
+/** One channel, as the door and the other objects see it: what may be asked of it. */
+export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookChannelCalls {
   async post(
     drafts: readonly EventDraft[],
     bytes: number,
     provider: ProviderId = "api",
   ): Promise<Answer<readonly Seq[], "channel_not_found">> {
-    const runtime = this.#runtime;
+    const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
     runtime.ensure();
     const input = { provider, drafts, secrets: [], at: Date.now() };
@@ -96,7 +48,7 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls, W
   }
 
   async frontier(query: FrontierQuery): Promise<Answer<Frontier, "channel_not_found">> {
-    const runtime = this.#runtime;
+    const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
     const { log, feed, reader, config } = runtime;
     const after = Math.max(query.after, feed.fed);
@@ -112,43 +64,43 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls, W
   }
 
   async seqBefore(time: number): Promise<Seq | null> {
-    return this.#runtime?.reader.seqBefore(time) ?? null;
+    return this.runtime?.reader.seqBefore(time) ?? null;
   }
 
   async eventAt(seq: Seq): Promise<LoggedEvent | null> {
-    return this.#runtime?.reader.at(seq) ?? null;
+    return this.runtime?.reader.at(seq) ?? null;
   }
 
   async send(ask: SendAsk): Promise<Answer<{ sendId: string }, SendRefusal>> {
-    this.#runtime?.ensure();
-    return this.#runtime?.send(ask) ?? NO_CHANNEL;
+    this.runtime?.ensure();
+    return this.runtime?.send(ask) ?? NO_CHANNEL;
   }
 
   async callOfViewer(
     call: ViewerCall,
     viewer: Viewer,
   ): Promise<Answer<ViewerAnswer, "channel_not_found">> {
-    const runtime = this.#runtime;
+    const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
     runtime.ensure();
     return granted(await runtime.board.call(call, viewer));
   }
 
   async connections(): Promise<ConnectionView[]> {
-    return this.#runtime?.views.connections() ?? [];
+    return this.runtime?.views.connections() ?? [];
   }
 
   async status(isDetailed: boolean): Promise<StatusView | null> {
-    this.#runtime?.ensure();
-    return (await this.#runtime?.views.status(isDetailed)) ?? null;
+    this.runtime?.ensure();
+    return (await this.runtime?.views.status(isDetailed)) ?? null;
   }
 
   async listProviders(): Promise<ProviderView[]> {
-    return this.#runtime?.providers.list() ?? [];
+    return this.runtime?.providers.list() ?? [];
   }
 
   async findProvider(id: string): Promise<ProviderView | null> {
-    return this.#runtime?.providers.find(id) ?? null;
+    return this.runtime?.providers.find(id) ?? null;
   }
 
   addProvider(input: ProviderInput): Promise<Answer<ProviderView, ProviderRefusal>> {
@@ -179,15 +131,15 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls, W
   }
 
   async detachWebhook(id: string): Promise<void> {
-    this.#runtime?.webhooks.detach(id);
+    this.runtime?.webhooks.detach(id);
   }
 
   async webhookIds(): Promise<string[]> {
-    return this.#runtime?.webhooks.ids() ?? [];
+    return this.runtime?.webhooks.ids() ?? [];
   }
 
   async resumeWebhook(id: string): Promise<void> {
-    this.#runtime?.webhooks.resume(id);
+    this.runtime?.webhooks.resume(id);
   }
 
   async noteWebhook(epoch: Epoch, note: WebhookNote): Promise<boolean> {
@@ -204,36 +156,36 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls, W
   }
 
   async keepTicket(digest: string, principal: Principal, expiresAt: number): Promise<boolean> {
-    if (this.#runtime === null) return false;
+    if (this.runtime === null) return false;
     putTicket(this.ctx.storage.sql, { digest, principal, expiresAt }, Date.now());
     return true;
   }
 
   async dismiss(credentialId: string): Promise<void> {
-    this.#runtime?.clients.dismiss(credentialId);
+    this.runtime?.clients.dismiss(credentialId);
   }
 
   async handOver(spreadMs: number): Promise<void> {
-    this.#runtime?.clients.handOver(spreadMs, Math.random);
+    this.runtime?.clients.handOver(spreadMs, Math.random);
   }
 
   async attach(hub: string, term: number): Promise<Answer<LogHead, "channel_not_found">> {
-    const runtime = this.#runtime;
+    const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
     runtime.hubs.attach(hub, term, Date.now());
     return granted({ epoch: runtime.config.epoch, head: runtime.log.head });
   }
 
   async detach(hub: string, term: number): Promise<void> {
-    this.#runtime?.hubs.detach(hub, term);
+    this.runtime?.hubs.detach(hub, term);
   }
 
   async look(): Promise<Answer<ChannelNow, "channel_not_found">> {
-    return this.#runtime === null ? NO_CHANNEL : granted(this.#runtime.views.now());
+    return this.runtime === null ? NO_CHANNEL : granted(this.runtime.views.now());
   }
 
   async admit(principal: Principal): Promise<Answer<ChannelNow, AdmitRefusal>> {
-    return admit(principal, this.ctx.id.name ?? "", this.#runtime?.views ?? null);
+    return admit(principal, this.ctx.id.name ?? "", this.runtime?.views ?? null);
   }
 
   async readLog(epoch: Epoch, query: LogQuery): Promise<Answer<Page, "channel_not_found">> {
@@ -247,58 +199,13 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls, W
   async resume(
     after: Position,
   ): Promise<Answer<{ from: Seq; gap: Gap | null }, "channel_not_found">> {
-    if (this.#runtime === null) return NO_CHANNEL;
-    return granted(await this.#runtime.reader.resume(after));
+    if (this.runtime === null) return NO_CHANNEL;
+    return granted(await this.runtime.reader.resume(after));
   }
 
   async rewind(count: number, filter: Filter): Promise<Answer<Seq, "channel_not_found">> {
-    if (this.#runtime === null) return NO_CHANNEL;
-    return granted(await this.#runtime.reader.rewind(count, filter));
-  }
-
-  /** An upgrade that the door has let through. */
-  override async fetch(request: Request): Promise<Response> {
-    const runtime = this.#runtime;
-    if (runtime === null) return Response.json(NO_CHANNEL, { status: 404 });
-    const gateway = request.headers.get(GATEWAY_HEADER);
-    if (gateway !== null) {
-      const wish = gatewayWish(gateway);
-      if (runtime.isCrowded && overflows(wish)) return crowded(null);
-      runtime.ensure();
-      return openGateway(runtime.clients.gateways, wish, { channel: runtime.views.facts() });
-    }
-    const header = decodeURIComponent(request.headers.get(WISH_HEADER) ?? "null");
-    const wish = JSON.parse(header) as SocketWish;
-    const principal = wish.principal ?? this.#redeem(wish.ticketDigest);
-    if (principal === null) return Response.json(BAD_TICKET, { status: 401 });
-    if (runtime.isCrowded) return crowded(principal);
-    runtime.ensure();
-    const welcome = { head: runtime.log.head, connections: runtime.views.facts().connections };
-    const spec = specOf(wish, principal);
-    const webSocket = runtime.clients.native.accept(spec, startOf(wish), welcome);
-    return new Response(null, { status: 101, webSocket });
-  }
-
-  override webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): void {
-    this.#runtime?.ensure();
-    this.#runtime?.clients.onMessage(socket, frame);
-  }
-
-  override webSocketClose(socket: WebSocket, code: number, reason: string): void {
-    this.#runtime?.clients.onClose(socket, code, reason);
-  }
-
-  override webSocketError(socket: WebSocket): void {
-    this.#runtime?.clients.onError(socket);
-  }
-
-  override async alarm(): Promise<void> {
-    try {
-      await this.#runtime?.onAlarm();
-    } catch (error) {
-      // An alarm that throws is given up on after a few tries; it has been armed again already.
-      console.error("channel alarm failed", { channel: this.ctx.id.name, error: String(error) });
-    }
+    if (this.runtime === null) return NO_CHANNEL;
+    return granted(await this.runtime.reader.rewind(count, filter));
   }
 
   async #change<T>(
@@ -306,38 +213,15 @@ export class ChannelObject extends DurableObject<Env> implements ChannelCalls, W
       providers: Providers,
     ) => Answer<T, ProviderRefusal> | Promise<Answer<T, ProviderRefusal>>,
   ): Promise<Answer<T, ProviderRefusal>> {
-    const runtime = this.#runtime;
+    const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
     const answer = await work(runtime.providers);
     runtime.ensure();
     return answer;
   }
 
-  #redeem(digest: string | null): Principal | null {
-    if (digest === null) return null;
-    const kept = Principal.safeParse(takeTicket(this.ctx.storage.sql, digest, Date.now()));
-    return kept.success ? kept.data : null;
-  }
-
-  #lookUp(): Promise<ChannelRecord | null> {
-    return findChannel(this.env.DB.withSession("first-primary"), this.ctx.id.name ?? "");
-  }
-
   /** The channel at work, if this is still the incarnation that is meant. */
   #of(epoch: Epoch): ChannelRuntime | null {
-    return this.#runtime?.config.epoch === epoch ? this.#runtime : null;
-  }
-
-  #begin(channel: ChannelRecord, isNew: boolean): ChannelRuntime {
-    if (isNew) {
-      migrateJournal(this.ctx.storage.sql);
-      writeMeta(this.ctx.storage.sql, "channel", channel);
-    }
-    const runtime = new ChannelRuntime(this.ctx, this.env, channel);
-    this.#runtime = runtime;
-    return runtime;
+    return this.runtime?.config.epoch === epoch ? this.runtime : null;
   }
 }
-
-const NO_CHANNEL = refused("channel_not_found", "No such channel.");
-const BAD_TICKET = refused("ticket_invalid", "The ticket is unknown, used, or too old.");

@@ -1,5 +1,5 @@
 import type { ChannelNow, ConnectionView, HubPopulation, StatusView } from "../calls.ts";
-import { listed, toConnection } from "../channel/connections.ts";
+import { listed, toConnection } from "../channel/connection-map.ts";
 import type { ChannelFacts } from "../protocols/gateway.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
 import { listErasures } from "../store/journal/erasures.ts";
