@@ -2,7 +2,7 @@ import { granted, refused, type Answer } from "../event/answer.ts";
 import type { EventDraft } from "../event/event.ts";
 import type { ProtocolId, Seq } from "../event/ids.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
-import type { ChannelFacts } from "../protocols/gateway.ts";
+import type { ChannelFacts } from "../protocols/gateway-session.ts";
 import type { GatewayHost } from "./gateway-host.ts";
 
 interface ChannelParts {

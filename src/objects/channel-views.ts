@@ -1,6 +1,6 @@
 import type { ChannelNow, ConnectionView, HubPopulation, StatusView } from "../calls.ts";
 import { listed, toConnection } from "../channel/connection-map.ts";
-import type { ChannelFacts } from "../protocols/gateway.ts";
+import type { ChannelFacts } from "../protocols/gateway-session.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
 import { listErasures } from "../store/journal/erasures.ts";
 import { recordedAfter } from "../store/journal/groups.ts";

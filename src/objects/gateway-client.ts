@@ -2,7 +2,8 @@ import { z } from "zod";
 
 import type { Seq } from "../event/ids.ts";
 import type { Json } from "../lib/json.ts";
-import type { GatewayAdapter, GatewaySession } from "../protocols/gateway.ts";
+import type { GatewaySession } from "../protocols/gateway-session.ts";
+import type { GatewayAdapter } from "../protocols/gateway.ts";
 import { gatewayAdapter } from "../protocols/registry.ts";
 import { ClientSocket } from "./client-socket.ts";
 

@@ -1,7 +1,7 @@
 import type { GatewayWish } from "../calls.ts";
 import type { NumberedEvent } from "../event/group.ts";
 import type { Json } from "../lib/json.ts";
-import type { ChannelFacts } from "../protocols/gateway.ts";
+import type { ChannelFacts } from "../protocols/gateway-session.ts";
 import { gatewayAdapter } from "../protocols/registry.ts";
 import type { GatewaySockets } from "./gateway-sockets.ts";
 

@@ -2,7 +2,7 @@ import type { AdmitRefusal, ChannelCalls, ChannelNow } from "../calls.ts";
 import { granted, refused, type Answer } from "../event/answer.ts";
 import { ChannelId } from "../event/ids.ts";
 import type { Principal } from "../event/principal.ts";
-import type { ChannelFacts, FollowRefusal } from "../protocols/gateway.ts";
+import type { ChannelFacts, FollowRefusal } from "../protocols/gateway-session.ts";
 import type { GatewayHost } from "./gateway-host.ts";
 import { sealHandOver } from "./hand-over.ts";
 import type { HubFeed } from "./hub-feed.ts";

@@ -6,7 +6,7 @@ import { granted, type Answer } from "../../src/event/answer.ts";
 import type { Principal } from "../../src/event/principal.ts";
 import { GatewaySockets } from "../../src/objects/gateway-sockets.ts";
 import { gateway } from "../../src/protocols/astro/index.ts";
-import type { ChannelFacts, FollowRefusal } from "../../src/protocols/gateway.ts";
+import type { ChannelFacts, FollowRefusal } from "../../src/protocols/gateway-session.ts";
 import { makeChannel } from "../support/api.ts";
 import { numbered, samples } from "../support/samples.ts";
 

@@ -2,7 +2,8 @@ import { z } from "zod";
 
 import { Principal } from "../../src/event/principal.ts";
 import { decodeJson } from "../../src/lib/json.ts";
-import { gatewayOf, type GatewayEffect } from "../../src/protocols/gateway.ts";
+import type { GatewayEffect } from "../../src/protocols/gateway-session.ts";
+import { gatewayOf } from "../../src/protocols/gateway.ts";
 import { protocols } from "../../src/protocols/registry.ts";
 
 /*

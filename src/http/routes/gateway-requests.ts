@@ -1,12 +1,8 @@
 import type { Context } from "hono";
 
 import { mayOn, type Principal } from "../../event/principal.ts";
-import type {
-  GatewayAdapter,
-  GatewayFinding,
-  GatewayNeed,
-  GatewayReply,
-} from "../../protocols/gateway.ts";
+import type { GatewayFinding, GatewayNeed, GatewayReply } from "../../protocols/gateway-request.ts";
+import type { GatewayAdapter } from "../../protocols/gateway.ts";
 import { findChannel, type ChannelRecord } from "../../store/history/channels.ts";
 import { objectOf } from "../access.ts";
 import { principalFor } from "../auth.ts";

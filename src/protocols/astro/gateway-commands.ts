@@ -3,7 +3,7 @@ import { z } from "zod";
 import { mayOn, Principal } from "../../event/principal.ts";
 import { decodeJson } from "../../lib/json.ts";
 import { readFrame } from "../frame.ts";
-import type { FollowRefusal, GatewayEffect, GatewayInput } from "../gateway.ts";
+import type { FollowRefusal, GatewayEffect, GatewayInput } from "../gateway-session.ts";
 import { respond, type ErrorCode, type Nonce, type Outcome } from "./gateway-frames.ts";
 import {
   dropped,

@@ -1,5 +1,5 @@
 import { formatTime } from "../../lib/time.ts";
-import type { GatewayEffect } from "../gateway.ts";
+import type { GatewayEffect } from "../gateway-session.ts";
 import { secondsOf, ulid } from "./gateway-ids.ts";
 import type { State } from "./gateway-state.ts";
 

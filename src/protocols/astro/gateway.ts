@@ -2,7 +2,8 @@ import { z } from "zod";
 
 import type { StreamEvent } from "../../event/event.ts";
 import { decode } from "../../lib/json.ts";
-import { gatewayOf, type GatewayEffect, type GatewayInput, type Opening } from "../gateway.ts";
+import type { GatewayEffect, GatewayInput, Opening } from "../gateway-session.ts";
+import { gatewayOf } from "../gateway.ts";
 import { fromEvent } from "./from-event.ts";
 import { hear, leaving, onCredential, onFollow } from "./gateway-commands.ts";
 import { reconnect, welcome } from "./gateway-frames.ts";

@@ -1,7 +1,8 @@
 import { ChannelId } from "../../event/ids.ts";
 import type { SendRefusal } from "../../event/sending.ts";
 import { isRecord } from "../../lib/json.ts";
-import type { ChannelFacts, GatewayFinding, GatewayNeed } from "../gateway.ts";
+import type { GatewayFinding, GatewayNeed } from "../gateway-request.ts";
+import type { ChannelFacts } from "../gateway-session.ts";
 import { senderOf } from "./from-user.ts";
 import type { Operation } from "./graphql.ts";
 

@@ -4,7 +4,8 @@ import type { StreamEvent } from "../../event/event.ts";
 import { Principal } from "../../event/principal.ts";
 import { isRecord } from "../../lib/json.ts";
 import { readFrame } from "../frame.ts";
-import { gatewayOf, type GatewayEffect, type GatewayInput } from "../gateway.ts";
+import type { GatewayEffect, GatewayInput } from "../gateway-session.ts";
+import { gatewayOf } from "../gateway.ts";
 import { frameOf, isSaid, sayingOf } from "./from-event.ts";
 import {
   askAgain,

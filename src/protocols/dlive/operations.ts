@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Principal } from "../../event/principal.ts";
-import type { FollowRefusal, GatewayEffect } from "../gateway.ts";
+import type { FollowRefusal, GatewayEffect } from "../gateway-session.ts";
 import { Field, type Wanted } from "./start.ts";
 import { operationComplete, operationError, OperationId } from "./wire.ts";
 

@@ -6,7 +6,7 @@ import type {
   GatewayReply,
   GatewayRequest,
   GatewayRound,
-} from "../gateway.ts";
+} from "../gateway-request.ts";
 import { fieldNamed, type FieldOf } from "./fields.ts";
 import { readDocument } from "./graphql.ts";
 import { Request, type Call } from "./selection.ts";

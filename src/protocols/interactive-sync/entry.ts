@@ -1,4 +1,5 @@
-import type { About, Entry, Knock, Refusal, Refused } from "../gateway.ts";
+import type { About } from "../gateway-session.ts";
+import type { Entry, Knock, Refusal, Refused } from "../gateway.ts";
 import { failure } from "./failures.ts";
 import { answer, texts } from "./wire.ts";
 

@@ -2,7 +2,8 @@ import { z } from "zod";
 
 import { Principal } from "../../event/principal.ts";
 import type { Json } from "../../lib/json.ts";
-import { gatewayOf, type GatewayEffect, type GatewayInput, type Opening } from "../gateway.ts";
+import type { GatewayEffect, GatewayInput, Opening } from "../gateway-session.ts";
+import { gatewayOf } from "../gateway.ts";
 import { told } from "./board.ts";
 import { enter, refuse, VIEWER } from "./entry.ts";
 import { fromEvent } from "./from-event.ts";

@@ -4,7 +4,7 @@ import type { EventDraft } from "../../event/event.ts";
 import { fragmentsOf, message } from "../../event/message.ts";
 import type { SendAsk } from "../../event/sending.ts";
 import { decode, decodeJson, type Json } from "../../lib/json.ts";
-import type { ChannelFacts, GatewayEffect } from "../gateway.ts";
+import type { ChannelFacts, GatewayEffect } from "../gateway-session.ts";
 import { accountOf } from "./account-number.ts";
 import { ROOM, sayingFrame } from "./from-event.ts";
 import { personOf, type Person, type State } from "./gateway-state.ts";

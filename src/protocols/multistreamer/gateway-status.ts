@@ -1,6 +1,6 @@
 import type { Connection } from "../../event/shapes.ts";
 import { given } from "../../lib/given.ts";
-import type { ChannelFacts } from "../gateway.ts";
+import type { ChannelFacts } from "../gateway-session.ts";
 import { accountOf, strayAccountOf } from "./account-number.ts";
 import { INTERNAL_ACCOUNT } from "./wire.ts";
 

@@ -2,13 +2,8 @@ import type { CatalogueType, DataOf } from "../../event/catalogue.ts";
 import type { StreamEvent } from "../../event/event.ts";
 import { fingerprint } from "../../lib/fingerprint.ts";
 import { readFrame } from "../frame.ts";
-import {
-  gatewayOf,
-  type ChannelFacts,
-  type GatewayEffect,
-  type GatewayInput,
-  type Opening,
-} from "../gateway.ts";
+import type { ChannelFacts, GatewayEffect, GatewayInput, Opening } from "../gateway-session.ts";
+import { gatewayOf } from "../gateway.ts";
 import { accountFor, fromEvent, ROOM, viewersFrame } from "./from-event.ts";
 import { grant, look, overhear, routeOf, send, speak } from "./gateway-speech.ts";
 import { mayWrite, personOf, State } from "./gateway-state.ts";

@@ -5,7 +5,8 @@ import { Principal } from "../../event/principal.ts";
 import type { Connection } from "../../event/shapes.ts";
 import { fingerprint } from "../../lib/fingerprint.ts";
 import { oncePer } from "../../lib/once.ts";
-import { gatewayOf, type GatewayEffect, type GatewayInput, type Opening } from "../gateway.ts";
+import type { GatewayEffect, GatewayInput, Opening } from "../gateway-session.ts";
+import { gatewayOf } from "../gateway.ts";
 import { connectionInfo, frame, fromEvent, sourceOf } from "./from-event.ts";
 import { identifierOf, identifierOfEvent } from "./gateway-identifier.ts";
 

@@ -9,7 +9,7 @@ import type {
   GatewayEffect,
   GatewayInput,
   GatewaySession,
-} from "../../../src/protocols/gateway.ts";
+} from "../../../src/protocols/gateway-session.ts";
 
 export const AT = 1_732_400_000_000;
 

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
 import { gateway } from "../../../src/protocols/dlive/index.ts";
-import type { GatewayInput } from "../../../src/protocols/gateway.ts";
+import type { GatewayInput } from "../../../src/protocols/gateway-session.ts";
 import { allSamples } from "../../support/samples.ts";
 import { hostile, mutantsOf, wrong, empty } from "../support/hostile.ts";
 import { AT, Client, eventOf, factsOf, INIT, reader, start } from "./client.ts";

@@ -3,7 +3,11 @@ import { describe, it } from "vitest";
 
 import type { Principal } from "../../../src/event/principal.ts";
 import { gateway } from "../../../src/protocols/dlive/index.ts";
-import type { GatewayFinding, GatewayNeed, GatewayRound } from "../../../src/protocols/gateway.ts";
+import type {
+  GatewayFinding,
+  GatewayNeed,
+  GatewayRound,
+} from "../../../src/protocols/gateway-request.ts";
 import { hostile } from "../support/hostile.ts";
 import { factsOf, reader } from "./client.ts";
 

@@ -12,7 +12,7 @@ import type {
   GatewayEffect,
   GatewayInput,
   GatewaySession,
-} from "../../../src/protocols/gateway.ts";
+} from "../../../src/protocols/gateway-session.ts";
 import { board as adapter, gateway } from "../../../src/protocols/interactive-sync/index.ts";
 import { numbered } from "../../support/samples.ts";
 import { AT } from "../support/drive.ts";

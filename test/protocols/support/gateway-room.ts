@@ -6,11 +6,11 @@ import type { Connection } from "../../../src/event/shapes.ts";
 import type { Json } from "../../../src/lib/json.ts";
 import type {
   ChannelFacts,
-  GatewayAdapter,
   GatewayEffect,
   GatewayInput,
   GatewaySession,
-} from "../../../src/protocols/gateway.ts";
+} from "../../../src/protocols/gateway-session.ts";
+import type { GatewayAdapter } from "../../../src/protocols/gateway.ts";
 
 /** The time at which everything in a room happens, unless a test lets it pass. */
 export const AT = 1_763_700_000_000;

@@ -2,11 +2,11 @@ import type { StreamEvent } from "../../../src/event/event.ts";
 import type { Principal } from "../../../src/event/principal.ts";
 import type {
   ChannelFacts,
-  GatewayAdapter,
   GatewayEffect,
   GatewayInput,
   Opening,
-} from "../../../src/protocols/gateway.ts";
+} from "../../../src/protocols/gateway-session.ts";
+import type { GatewayAdapter } from "../../../src/protocols/gateway.ts";
 import { AT } from "./drive.ts";
 
 /** Somebody who may read and write one channel. */
