@@ -72,6 +72,9 @@ export function youTubeUser({ authorDetails: author }: YouTubeMessage): User {
   });
 }
 
+/** What stands where nobody is known, on both sides of a comparison. */
+const KICK_NOBODY = "0";
+
 export function kickUser({ sender, broadcaster }: KickMessage): User {
   const id = String(sender.user_id);
   const slug = firstOf(sender.channel_slug);
@@ -89,7 +92,7 @@ export function kickUser({ sender, broadcaster }: KickMessage): User {
     color: sender.identity?.username_color ?? null,
     url: slug === undefined ? null : `https://kick.com/${encodeURIComponent(slug.toWellFormed())}`,
     roles: [
-      ...is("broadcaster", id === firstOf(broadcaster?.user_id)),
+      ...is("broadcaster", id !== KICK_NOBODY && id === firstOf(broadcaster?.user_id)),
       ...is("verified", sender.is_verified),
       ...rolesOf(badges),
     ],

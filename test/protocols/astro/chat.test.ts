@@ -190,6 +190,9 @@ describe("on Kick", () => {
     const frame = changed(chat.kick, { sender: broadcaster, replies_to: null });
     expect(userIn(frame)).toMatchObject({ roles: ["broadcaster", "verified"], badges: [] });
     expect(messageIn(read(frame))).not.toHaveProperty("replyTo");
+    const none = { ...broadcaster, user_id: 0, is_verified: false };
+    const unknown = changed(chat.kick, { sender: none, broadcaster: none });
+    expect(userIn(unknown)).toMatchObject({ roles: [] });
     const nobody = { ...chat.kick.data.sender, channel_slug: "", identity: { badges: [7, {}] } };
     expect(userIn(changed(chat.kick, { sender: nobody }))).not.toHaveProperty("url");
   });
