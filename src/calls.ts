@@ -84,6 +84,8 @@ export interface HubCalls {
   deliver(channel: string, epoch: Epoch, batch: LogBatch): Promise<boolean>;
   /** A channel is gone, and its sockets with it. */
   gone(channel: string, epoch: Epoch): Promise<void>;
+  /** A channel is public no more: whoever may not read it by a right of his own has to go. */
+  closed(channel: string, number: number): Promise<void>;
   /** How many sockets follow a channel, by what they speak, and what they were given. */
   population(channel: string): Promise<HubPopulation>;
   /** A credential no longer holds: neither do the sockets opened with it. */

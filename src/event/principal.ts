@@ -35,6 +35,15 @@ export function mayOn(principal: Principal, scope: Scope, channel: string): bool
   return principal.scopes.includes(scope) && isBoundTo(principal, channel);
 }
 
+/** May this principal read this very channel by a right of its own, whether or not it is public? */
+export function isReader(
+  principal: Principal,
+  { id, number }: { readonly id: string; readonly number: number },
+): boolean {
+  const isSame = principal.number === undefined || principal.number === number;
+  return isSame && mayOn(principal, "events:read", id);
+}
+
 /** Does this principal reach the channel at all? */
 export function isBoundTo(principal: Principal, channel: string): boolean {
   return principal.channels === null || principal.channels.includes(channel);

@@ -1,6 +1,6 @@
 import type { AdmitRefusal, ChannelNow } from "../calls.ts";
 import { granted, refused, type Answer } from "../event/answer.ts";
-import { mayOn, type Principal } from "../event/principal.ts";
+import { isReader, mayOn, type Principal } from "../event/principal.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
 
 /** A channel that is there. */
@@ -18,9 +18,9 @@ export function admit(
   id: string,
   channel: There | null,
 ): Answer<ChannelNow, AdmitRefusal> {
-  const { number, kind } = principal;
-  const isSame = number === undefined || channel === null || number === channel.config.number;
-  const mayRead = mayOn(principal, "events:read", id) && isSame;
+  const { kind } = principal;
+  const mayRead =
+    channel === null ? mayOn(principal, "events:read", id) : isReader(principal, channel.config);
   if (!mayRead && channel?.config.public !== true) {
     return kind === "anonymous"
       ? refused("unauthorized", "This channel needs a credential.")

@@ -34,7 +34,7 @@ export abstract class ChannelLife extends DurableObject<Env> {
     const channel = await this.#lookUp();
     if (channel === null) return false;
     const runtime = this.runtime ?? this.#begin(channel, true);
-    runtime.reconfigure(channel);
+    await runtime.reconfigure(channel);
     return true;
   }
 

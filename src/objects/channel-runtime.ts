@@ -156,10 +156,15 @@ export class ChannelRuntime {
   }
 
   /** The channel was changed. Its number and epoch never are. */
-  reconfigure(config: ChannelRecord): void {
+  async reconfigure(config: ChannelRecord): Promise<void> {
+    const isClosed = this.#config.public && !config.public;
     this.#config = config;
     writeMeta(this.#ctx.storage.sql, "channel", config);
     this.ensure();
+    if (!isClosed) return;
+    // Those of gateways that live here had to have a right of their own.
+    this.clients.native.dismissStrangers(config);
+    await this.hubs.tellClosed(config.number);
   }
 
   /** Holds the object as many sockets as it may? */

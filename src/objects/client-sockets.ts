@@ -3,7 +3,7 @@ import type { Answer } from "../event/answer.ts";
 import type { Group } from "../event/group.ts";
 import type { Epoch, Seq } from "../event/ids.ts";
 import { formatPosition, type Position } from "../event/position.ts";
-import type { Scope } from "../event/principal.ts";
+import { isReader, type Scope } from "../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import type { Connection } from "../event/shapes.ts";
 import { onFrame, refusedSend, type CommandEffect } from "../protocols/tributary/session.ts";
@@ -150,6 +150,14 @@ export class ClientSockets {
     for (const client of this.#clients.all()) {
       if (client.principal.credentialId !== credentialId) continue;
       this.#part(client, CloseCode.unauthorised, "credential revoked");
+    }
+  }
+
+  /** Closes the sockets of those who could read the channel only because it was public. */
+  dismissStrangers(channel: { readonly id: string; readonly number: number }): void {
+    for (const client of this.#clients.values()) {
+      if (isReader(client.principal, channel)) continue;
+      this.#part(client, CloseCode.unauthorised, "the channel is public no more");
     }
   }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { Seq } from "../event/ids.ts";
+import { isReader } from "../event/principal.ts";
 import type { Json } from "../lib/json.ts";
 import type { GatewaySession } from "../protocols/gateway-session.ts";
 import type { GatewayAdapter } from "../protocols/gateway.ts";
@@ -92,6 +93,11 @@ export class GatewayClient extends ClientSocket<Attachment> {
     return this.session
       .principals()
       .some(({ expiresAt }) => expiresAt !== undefined && expiresAt <= now);
+  }
+
+  /** By a right of its own, whether or not the channel is public. */
+  mayRead(channel: { readonly id: string; readonly number: number }): boolean {
+    return this.session.principals().some((each) => isReader(each, channel));
   }
 
   goesBy(credentialId: string): boolean {

@@ -162,6 +162,13 @@ export class GatewaySockets {
     }
   }
 
+  /** Closes the sockets that follow a channel and could read it only because it was public. */
+  dismissStrangers(channel: { readonly id: string; readonly number: number }): void {
+    for (const client of this.#followers.get(channel.id) ?? []) {
+      if (!client.mayRead(channel)) this.#expire(client);
+    }
+  }
+
   /** Closes the sockets that follow a channel, or (null) all. */
   dismissAll(channel: string | null, reason: string): void {
     const some = channel === null ? this.#clients.all() : this.#followers.on(channel);

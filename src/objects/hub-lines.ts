@@ -122,6 +122,15 @@ export class HubLines {
     );
   }
 
+  /** The channel is public no more. Resolves when all have been told, or cannot be for now. */
+  async tellClosed(number: number): Promise<void> {
+    const { id } = this.#host.channel;
+    const told = [...this.#lines.keys()].map((hub) =>
+      within(ASK_MS, this.#host.hub(hub).closed(id, number)),
+    );
+    await Promise.allSettled(told);
+  }
+
   /** The sockets of this channel elsewhere, as far as the hubs can be asked. */
   async populations(): Promise<HubPopulation[]> {
     const { id } = this.#host.channel;

@@ -35,6 +35,10 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
     this.#runtime.gone(channel, epoch);
   }
 
+  async closed(channel: string, number: number): Promise<void> {
+    this.#runtime.closed(channel, number);
+  }
+
   async population(channel: string): Promise<HubPopulation> {
     return this.#runtime.population(channel);
   }

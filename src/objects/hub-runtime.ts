@@ -104,6 +104,12 @@ export class HubRuntime {
     if (channel?.feed.epoch === epoch) this.#drop(channel);
   }
 
+  /** The channel is public no more. */
+  closed(id: string, number: number): void {
+    this.#channels.get(id)?.known?.dismissStrangers({ id, number });
+    this.#gateways.dismissStrangers({ id, number });
+  }
+
   population(id: string): HubPopulation {
     const clients = this.#channels.get(id)?.known ?? null;
     return {

@@ -216,6 +216,24 @@ describe("the DLive gateway", () => {
     other.close();
   });
 
+  it("tells nobody of a channel that is public no more, but those who may read it", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel({ public: true });
+    const [nobody, reader] = [await greeted(), await greeted(await tokenOf(channel))];
+    const stranger = await greeted(await tokenOf(await makeChannel()));
+    for (const socket of [nobody, reader, stranger]) await follow(socket, channel, "1");
+    await Promise.all([evictHubs(), evictDurableObject(env.CHANNEL.getByName(channel))]);
+    await call("PATCH", `/channels/${channel}`, { public: false });
+    await say(channel, "secret");
+    expect(await texts(reader, 1)).toEqual(["1 secret"]);
+    expect((await nobody.closed).code).toBe(1008);
+    expect((await stranger.closed).code).toBe(1008);
+    expect(nobody.unread.join()).not.toContain("secret");
+    expect(stranger.unread.join()).not.toContain("secret");
+    reader.close();
+  });
+
   it("refuses a credential that does not hold, in words and with the close", async ({ expect }) => {
     const socket = await dial("/", ["graphql-ws"]);
     socket.send({ type: "connection_init", payload: { authorization: "nope" } });

@@ -28,6 +28,7 @@ function patientHub() {
         else next(taken);
       }),
     gone: () => Promise.resolve(),
+    closed: () => Promise.resolve(),
     population: () => Promise.reject(new Error("the hub is away")),
     dismiss: () => Promise.resolve(),
     handOver: () => Promise.resolve(),

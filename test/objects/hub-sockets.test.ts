@@ -166,6 +166,21 @@ describe("a native socket in a hub", () => {
     expect((await socket.closed).code).toBe(4001);
   });
 
+  it("is closed with 4001 when its channel is public no more, if it needs that", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel({ public: true });
+    const [nobody, reader] = [await connect(channel, "", { key: null }), await connect(channel)];
+    await nobody.nextOf("hello");
+    await reader.nextOf("hello");
+    await evictHubs(channel);
+    await call("PATCH", `/channels/${channel}`, { public: false });
+    expect((await nobody.closed).code).toBe(4001);
+    const ids = await postNotes(channel, ["secret"]);
+    expect((await reader.nextOf("events"))["to"]).toBe(ids[0]);
+    reader.close();
+  });
+
   it("is closed with 4004 when its channel is taken away", async ({ expect }) => {
     const channel = await makeChannel();
     const socket = await connect(channel);
