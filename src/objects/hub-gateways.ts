@@ -29,7 +29,12 @@ export function hubGateways(parts: HubParts): GatewayHost {
       const principal = await parts.authenticate(credential);
       return principal === null || parts.isRevoked(principal.credentialId) ? null : principal;
     },
-    follow: (id, principal) => follow(parts, id, principal),
+    async follow(id, principal) {
+      const answer = await follow(parts, id, principal);
+      // What it goes by may have been revoked in the meantime.
+      const holds = !answer.ok || !parts.isRevoked(principal.credentialId);
+      return holds ? answer : refused("unauthorized", "The credential does not hold.");
+    },
     async look(id) {
       const answer = await channel(id).look();
       return answer.ok ? factsOf(answer.value) : null;

@@ -88,6 +88,7 @@ export class HubRuntime {
       const response = await (gateway === null
         ? this.#openNative(channel, request.headers.get(WISH_HEADER) ?? "null")
         : this.#openGateway(channel, gateway));
+      this.#dismissRevoked();
       return response ?? Response.json(NO_CHANNEL, { status: 404 });
     } finally {
       channel.feed.arriving -= 1;
@@ -123,8 +124,7 @@ export class HubRuntime {
     const now = Date.now();
     // What was let in before the credential was revoked may still be on its way in.
     putRevoked(this.#host.ctx.storage.sql, credentialId, { now, until: now + HAND_OVER_MS });
-    for (const { known } of this.#channels.values()) known?.dismiss(credentialId);
-    this.#gateways.dismiss(credentialId);
+    this.#dismissRevoked();
   }
 
   handOver(spreadMs: number, random: () => number): void {
@@ -196,7 +196,7 @@ export class HubRuntime {
     const start = { channel: null, ...(brought !== undefined && { brought }) };
     const response = openGateway(this.#gateways, wish, start);
     // Whom it was brought for may not be let in any more.
-    for (const id of this.#revoked()) this.#gateways.dismiss(id);
+    this.#dismissRevoked();
     return response;
   }
 
@@ -268,6 +268,13 @@ export class HubRuntime {
     if (!isWanted) this.#alarms.clear("renewal");
     else if (this.#alarms.dueAt("renewal") === null) {
       this.#alarms.set("renewal", Date.now() + RENEW_MS);
+    }
+  }
+
+  #dismissRevoked(): void {
+    for (const id of this.#revoked()) {
+      for (const { known } of this.#channels.values()) known?.dismiss(id);
+      this.#gateways.dismiss(id);
     }
   }
 

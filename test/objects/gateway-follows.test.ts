@@ -2,9 +2,12 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
+import type { ChannelCalls } from "../../src/calls.ts";
 import { granted, type Answer } from "../../src/event/answer.ts";
 import type { Principal } from "../../src/event/principal.ts";
 import { GatewaySockets } from "../../src/objects/gateway-sockets.ts";
+import type { HubFeed } from "../../src/objects/hub-feed.ts";
+import { hubGateways } from "../../src/objects/hub-gateways.ts";
 import { gateway } from "../../src/protocols/astro/index.ts";
 import type { ChannelFacts, FollowRefusal } from "../../src/protocols/gateway-session.ts";
 import { makeChannel } from "../support/api.ts";
@@ -53,6 +56,36 @@ function held(ctx: DurableObjectState) {
   });
   return { sockets, follows, work };
 }
+
+describe("a client whose credential is revoked while it is being let in", () => {
+  it("does not follow the channel", async ({ expect }) => {
+    const stub = env.CHANNEL.getByName(await makeChannel());
+    await runInDurableObject(stub, async (_, ctx) => {
+      let isRevoked = false;
+      const never = (): never => {
+        throw new Error("not asked for here");
+      };
+      const feed = { join: () => Promise.resolve(granted({ epoch: "e", head: 0 })) };
+      const channel = {
+        admit: () => {
+          isRevoked = true;
+          return Promise.resolve(granted({ ...facts(0), epoch: "e" }));
+        },
+      };
+      const host = hubGateways({
+        ctx,
+        masterKey: "",
+        authenticate: never,
+        isRevoked: () => isRevoked,
+        channel: () => channel as unknown as ChannelCalls,
+        feed: () => feed as unknown as HubFeed,
+        abandoned: never,
+        populationChanged: never,
+      });
+      expect(await host.follow("demo", principal)).toMatchObject({ code: "unauthorized" });
+    });
+  });
+});
 
 describe("a client that asks for one channel several times at once", () => {
   it("misses nothing, whichever answer is first", async ({ expect }) => {

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, it } from "vitest";
 
 import { call, chat, makeChannel, postNotes, textsOf } from "../support/api.ts";
-import { crowd, evictHubs, hubsOf, socketsOf } from "../support/hubs.ts";
+import { crowd, everyHub, evictHubs, hubsOf, socketsOf } from "../support/hubs.ts";
 import { drained, forgetJournal } from "../support/objects.ts";
 import { connect, type TestSocket, upgrade } from "../support/sockets.ts";
 
@@ -163,6 +163,21 @@ describe("a native socket in a hub", () => {
     await socket.nextOf("hello");
     await evictHubs(channel);
     await call("DELETE", `/keys/${body.id}`);
+    expect((await socket.closed).code).toBe(4001);
+  });
+
+  it("is closed with 4001 when its key was revoked while it was being let in", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel();
+    const { body } = await call<{ id: string; key: string }>("POST", "/keys", {
+      name: "k",
+      scopes: ["events:read"],
+      channels: [channel],
+    });
+    // The door has looked at it before, and the hubs have heard of it since.
+    for (const hub of everyHub()) await hub.dismiss(`key:${body.id}`);
+    const socket = await connect(channel, "", { key: body.key });
     expect((await socket.closed).code).toBe(4001);
   });
 

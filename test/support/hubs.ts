@@ -38,6 +38,11 @@ export async function evictHubs(channel: string): Promise<void> {
   for (const name of await hubsOf(channel)) await evictDurableObject(env.HUB.getByName(name));
 }
 
+/** All hubs, by their calls. */
+export function everyHub() {
+  return NAMES.map((name) => env.HUB.getByName(name));
+}
+
 /** Lets all hubs sleep, those too that follow no channel yet. */
 export async function evictEveryHub(): Promise<void> {
   for (const name of NAMES) {
