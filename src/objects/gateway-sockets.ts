@@ -135,6 +135,8 @@ export class GatewaySockets {
     const client = this.#clients.of(socket);
     if (client === undefined) return;
     if (client.isExpired(Date.now())) return this.#expire(client);
+    // Answers are kept until they are read: whoever asks on and on without reading is let go.
+    if (pressureOf(client.socket.bufferedAmount) === "close") return this.#fallBehind(client);
     this.#hand(client, { type: "frame-received", at: Date.now(), frame: text });
   }
 
@@ -211,9 +213,7 @@ export class GatewaySockets {
     if (client.isExpired(at)) return this.#expire(client);
     // None of these protocols can say that something was left out.
     const pressure = pressureOf(client.socket.bufferedAmount);
-    if (pressure === "close" || pressure === "shed") {
-      return this.#part(client, client.adapter.closes.slow, "reads too slowly");
-    }
+    if (pressure === "close" || pressure === "shed") return this.#fallBehind(client);
     const copy = copies.get(pressure) ?? ease(events, pressure).events;
     copies.set(pressure, copy);
     const after = client.placeIn(channel) ?? 0;
@@ -240,6 +240,10 @@ export class GatewaySockets {
 
   #expire(client: GatewayClient): void {
     this.#part(client, client.adapter.closes.credential, "credential no longer holds");
+  }
+
+  #fallBehind(client: GatewayClient): void {
+    this.#part(client, client.adapter.closes.slow, "reads too slowly");
   }
 
   #part(client: GatewayClient, code: number, reason: string): void {

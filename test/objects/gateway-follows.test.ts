@@ -87,6 +87,23 @@ describe("a client whose credential is revoked while it is being let in", () => 
   });
 });
 
+describe("a client that asks on and on, and reads nothing", () => {
+  it("is let go before its answers fill the object", async ({ expect }) => {
+    const stub = env.CHANNEL.getByName(await makeChannel());
+    await runInDurableObject(stub, (_, ctx) => {
+      const { sockets } = held(ctx);
+      // Nobody accepts it, so nothing is read.
+      sockets.accept(gateway, { about: null, principal: null, channel: null });
+      const [ours] = ctx.getWebSockets();
+      if (ours === undefined) throw new Error("there is no socket");
+      let asked = 0;
+      for (; sockets.count > 0 && asked < 20_000; asked += 1) sockets.onMessage(ours, "what?");
+      expect(sockets.count).toBe(0);
+      expect(asked).toBeGreaterThan(1000);
+    });
+  });
+});
+
 describe("a client that asks for one channel several times at once", () => {
   it("misses nothing, whichever answer is first", async ({ expect }) => {
     const stub = env.CHANNEL.getByName(await makeChannel());
