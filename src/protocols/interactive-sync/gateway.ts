@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { Principal } from "../../event/principal.ts";
-import type { Json } from "../../lib/json.ts";
+import { isRecord, type Json } from "../../lib/json.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../gateway-session.ts";
 import { gatewayOf } from "../gateway.ts";
 import { told } from "./board.ts";
@@ -80,10 +80,14 @@ function begin({ about, principal, channel }: Opening): Reaction {
 
 function step(state: State, input: GatewayInput): Reaction {
   if (state.role === "game") return stepOfGame(state, input);
-  return input.type === "peer-told"
-    ? { state, effects: [send(JSON.stringify(input.note))] }
-    : { state, effects: [] };
+  if (input.type !== "peer-told") return { state, effects: [] };
+  const { note } = input;
+  const frame = isRecord(note) ? pushOf(note, null) : JSON.stringify(note);
+  return { state, effects: [send(frame)] };
 }
+
+/** Written once, for however many viewers. */
+const pushOf = oncePer((note: object, _also: null): string => JSON.stringify(note));
 
 function stepOfGame(state: Game, input: GatewayInput): Reaction {
   switch (input.type) {

@@ -1,5 +1,6 @@
 import { describe, it } from "vitest";
 
+import type { Json } from "../../../src/lib/json.ts";
 import { gateway } from "../../../src/protocols/interactive-sync/index.ts";
 import conversation from "./conversation.json";
 import { Room, type Told } from "./room.ts";
@@ -234,6 +235,24 @@ describe("a viewer's socket", () => {
     expect(room.viewer().hears()).toEqual([{ type: "user_interface", data: shown }]);
     game.shows({});
     expect(early.hears()).toEqual([{ type: "user_interface" }]);
+  });
+
+  it("is told in a text that is written once, for however many there are", ({ expect }) => {
+    const room = new Room({ sleeps: false });
+    const pages = [room.viewer(), room.viewer(), room.viewer()];
+    let written = 0;
+    const note = {
+      toJSON() {
+        written += 1;
+        return { type: "user_interface" };
+      },
+    } as unknown as Json;
+    for (const page of pages) {
+      page.hears();
+      page.hand({ type: "peer-told", at: 0, channel: "demo", note });
+      expect(page.hears()).toEqual([{ type: "user_interface" }]);
+    }
+    expect(written).toBe(1);
   });
 
   it("may say whatever it likes", ({ expect }) => {
