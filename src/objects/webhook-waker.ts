@@ -46,7 +46,8 @@ export class WebhookWaker {
     this.#isIdle = at === null && !isBusy;
     if (this.#isIdle) return;
     const isSoon = at !== null && at - now <= TIMER_MAX_MS;
-    if (isSoon && at > now) this.#arm(at, now);
+    // Also what came due while it was decided to wait for it.
+    if (isSoon) this.#arm(at, now);
     const guard = isBusy || isSoon ? now + GUARD_MS : Number.MAX_SAFE_INTEGER;
     const alarmAt = Math.min(isSoon || at === null ? guard : at, guard);
     // One that stands earlier is left: it looks and sets the next.
@@ -60,10 +61,13 @@ export class WebhookWaker {
       if (this.#timer.at <= at) return;
       clearTimeout(this.#timer.id);
     }
-    const id = setTimeout(() => {
-      this.#timer = null;
-      this.#look();
-    }, at - now);
+    const id = setTimeout(
+      () => {
+        this.#timer = null;
+        this.#look();
+      },
+      Math.max(0, at - now),
+    );
     this.#timer = { at, id };
   }
 }

@@ -83,4 +83,14 @@ describe("the alarm", () => {
     expect(looks).toBe(1);
     expect(stood).toBeGreaterThan(now);
   });
+
+  it("looks at once for what came due while it was asked to wait", async ({ expect }) => {
+    const now = Date.now();
+    const looks = await waking(async (waker, _storage, count) => {
+      waker.wakeAt(now - 1, false, now);
+      while (count() === 0) await scheduler.wait(5);
+      return count();
+    });
+    expect(looks).toBe(1);
+  });
 });
