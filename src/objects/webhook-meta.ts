@@ -21,6 +21,9 @@ export type Standing = z.infer<typeof Standing>;
 export const Mark = z.object({ takenTo: z.int().nullable(), erasedTo: z.int() });
 export type Mark = z.infer<typeof Mark>;
 
+/** `tidying`: when old deliveries are taken away next. An instance may not live to see it. */
+export const Tidying = z.object({ dueAt: z.number() });
+
 /** `link`: does the channel know of the endpoint as it is? */
 export const LinkMark = z.object({ isAttached: z.boolean() });
 

@@ -1,4 +1,5 @@
 import type { Endpoint } from "../delivery/endpoint.ts";
+import { readMeta, writeMeta } from "../store/journal/meta.ts";
 import type { Delivery } from "../store/queue/deliveries.ts";
 import { forgetDeliveries } from "../store/queue/tidying.ts";
 import { countPending, oldestPending } from "../store/queue/waiting.ts";
@@ -13,6 +14,7 @@ import { WebhookConsent } from "./webhook-consent.ts";
 import { WebhookIntake } from "./webhook-intake.ts";
 import type { WebhookKeys } from "./webhook-keys.ts";
 import { WebhookLink } from "./webhook-link.ts";
+import { Tidying } from "./webhook-meta.ts";
 import type { Exchange, Outbound } from "./webhook-post.ts";
 import { WebhookQueue } from "./webhook-queue.ts";
 import { WebhookRecorder } from "./webhook-recorder.ts";
@@ -69,8 +71,11 @@ export class WebhookRuntime {
 
   constructor(host: WebhookHost, endpoint: Endpoint) {
     this.#host = host;
-    this.#tidyAt = host.now() + TIDY_EVERY_MS;
     const { storage } = host;
+    this.#tidyAt = Math.min(
+      readMeta(storage.sql, "tidying", Tidying)?.dueAt ?? 0,
+      host.now() + TIDY_EVERY_MS,
+    );
     this.#settings = new WebhookSettings(storage.sql, endpoint);
     const common = {
       storage,
@@ -252,5 +257,6 @@ export class WebhookRuntime {
     });
     // There may be more: a little at a time, so that nothing waits for it.
     this.#tidyAt = forgotten > 0 ? now + 1_000 : now + TIDY_EVERY_MS;
+    writeMeta(this.#host.storage.sql, "tidying", { dueAt: this.#tidyAt });
   }
 }
