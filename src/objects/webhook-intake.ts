@@ -165,8 +165,9 @@ export class WebhookIntake {
   }
 
   #save(mark: Mark): void {
-    this.#mark = mark;
     writeMeta(this.#host.storage.sql, "mark", mark);
+    // After that: what could not be written down was not taken.
+    this.#mark = mark;
   }
 }
 

@@ -70,3 +70,22 @@ describe("an endpoint's records", () => {
     });
   });
 });
+
+describe("a stretch of the log", () => {
+  it("is not taken if that could not be written down", async ({ expect }) => {
+    await inWorld({}, async (world) => {
+      await happen(world, 1);
+      await answerAll(world, well);
+      world.sql.exec(
+        `CREATE TRIGGER full BEFORE UPDATE ON meta WHEN new.key = 'mark'
+         BEGIN SELECT raise(ABORT, 'full'); END`,
+      );
+      world.publish(1);
+      expect(() => world.handOver(1)).toThrow("full");
+      world.sql.exec("DROP TRIGGER full");
+      world.handOver(1);
+      await world.quiet();
+      expect(world.sent.map(({ id }) => id)).toEqual(["epoch00000-2"]);
+    });
+  });
+});
