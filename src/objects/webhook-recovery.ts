@@ -176,8 +176,8 @@ export class WebhookRecovery {
     let from = after;
     if (job.only === "failed") {
       // Most of the log did not fail: there is no need to read it.
-      const next = Math.min(...failedBetween(sql, after, job.upTo));
-      if (!Number.isFinite(next)) return { selected: [], to: job.upTo, head: job.upTo };
+      const next = least(failedBetween(sql, after, job.upTo));
+      if (next === null) return { selected: [], to: job.upTo, head: job.upTo };
       from = next - 1;
     }
     const filter = job.only === "failed" ? EVERYTHING : this.#filter();
@@ -218,4 +218,11 @@ export class WebhookRecovery {
     if (this.#job?.number !== job.number) return;
     this.#job = job.endedAt === null ? job : currentRecovery(sql);
   }
+}
+
+/** The first of some places, which may be more than a call has arguments; null for none. */
+function least(seqs: Iterable<Seq>): Seq | null {
+  let first: Seq | null = null;
+  for (const seq of seqs) first = first === null ? seq : Math.min(first, seq);
+  return first;
 }

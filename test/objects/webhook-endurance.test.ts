@@ -4,11 +4,13 @@ import { describe, it } from "vitest";
 
 import type { Endpoint } from "../../src/delivery/endpoint.ts";
 import type { Outcome } from "../../src/delivery/outcome.ts";
+import { countPending } from "../../src/store/queue/waiting.ts";
 import { WebhookWorld } from "./support/webhook-world.ts";
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
 const well: Outcome = { type: "answered", status: 204, retryAfter: null };
+const refused: Outcome = { type: "answered", status: 400, retryAfter: null };
 
 /** A webhook's runtime in a world of its own, which has heard of no event yet. */
 function inWorld(
@@ -86,6 +88,27 @@ describe("a stretch of the log", () => {
       world.handOver(1);
       await world.quiet();
       expect(world.sent.map(({ id }) => id)).toEqual(["epoch00000-2"]);
+    });
+  });
+});
+
+describe("a recovery", () => {
+  it("brings what was given up on, be it ever so much", async ({ expect }) => {
+    await inWorld({ batch: { max: 500, waitMs: 0 } }, async (world) => {
+      await happen(world, 1);
+      await answerAll(world, refused);
+      // As many more, as a dead endpoint leaves them in days.
+      world.sql.exec(
+        `WITH RECURSIVE place (seq) AS (SELECT 2 UNION ALL SELECT seq + 1 FROM place LIMIT 400000)
+         INSERT INTO deliveries SELECT NULL, lane, kind, message_id || seq, min(seq), max(seq),
+           json_group_array(seq), 1, NULL, status, why, 1, 1, 0, 0, 0, 0, settled_at, NULL
+         FROM place, deliveries GROUP BY seq / 100000`,
+      );
+      const upTo = 400_001;
+      await world.runtime.recovery.begin({ after: 0, upTo, only: "failed" }, upTo);
+      world.runtime.requeued();
+      await world.quiet();
+      expect(countPending(world.sql)).toBeGreaterThan(0);
     });
   });
 });
