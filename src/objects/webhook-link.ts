@@ -5,7 +5,7 @@ import type { Filter } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
 import { readMeta, writeMeta } from "../store/journal/meta.ts";
 import { dropNotice, listNotices } from "../store/queue/notices.ts";
-import type { WebhookChannelCalls } from "../webhook-calls.ts";
+import type { LogPage, WebhookChannelCalls } from "../webhook-calls.ts";
 import { within } from "./deadline.ts";
 import type { WebhookIntake } from "./webhook-intake.ts";
 import { LinkMark } from "./webhook-meta.ts";
@@ -111,7 +111,18 @@ export class WebhookLink {
 
   /** May what was taken at a time be sent as it is? */
   isFresh(takenAt: number): boolean {
-    return this.#host.now() - Math.max(takenAt, this.#syncedAt) < FRESH_MS;
+    const age = this.#host.now() - Math.max(takenAt, this.#syncedAt);
+    // By a clock that went back nothing can be told.
+    return age >= 0 && age < FRESH_MS;
+  }
+
+  /** The next events of the log. Rejects if the channel cannot be asked, or is gone for good. */
+  async read(after: Seq, filter: Filter): Promise<LogPage> {
+    const { epoch } = this.#host.endpoint();
+    const page = await within(CALL_MS, this.#host.channel().logPage(epoch, after, filter));
+    if (page !== null) return page;
+    this.#host.orphaned();
+    throw new Error("the channel is gone");
   }
 
   /** What comes into the queue is as the log was at a place, whatever was erased since. */
@@ -133,12 +144,10 @@ export class WebhookLink {
 
   async #sync(): Promise<void> {
     const { intake } = this.#host;
-    const { epoch } = this.#host.endpoint();
     const beganAt = this.#host.now();
     for (;;) {
       const after = intake.erasedTo;
-      const page = await within(CALL_MS, this.#host.channel().logPage(epoch, after, ERASING));
-      if (page === null) throw new Error("the channel is gone");
+      const page = await this.read(after, ERASING);
       intake.eraseAll(page.events, after, page.seenTo);
       // What was put in the queue meanwhile may have been read before.
       if (intake.erasedTo >= page.head) break;

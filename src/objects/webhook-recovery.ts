@@ -13,8 +13,7 @@ import {
 } from "../store/queue/recoveries.ts";
 import { cancelRecovered } from "../store/queue/settlements.ts";
 import { extendSpan, listSpans } from "../store/queue/spans.ts";
-import type { HandedEvent, LogPage, RecoveryWish, WebhookChannelCalls } from "../webhook-calls.ts";
-import { within } from "./deadline.ts";
+import type { HandedEvent, RecoveryWish } from "../webhook-calls.ts";
 import type { WebhookIntake } from "./webhook-intake.ts";
 import type { WebhookLink } from "./webhook-link.ts";
 
@@ -23,7 +22,6 @@ export interface RecoveryHost {
   readonly intake: WebhookIntake;
   readonly link: WebhookLink;
   endpoint(): Endpoint;
-  channel(): WebhookChannelCalls;
   /** Numbers of the deliveries that are under way. */
   underWay(): number[];
   now(): number;
@@ -36,8 +34,6 @@ interface PageToBring {
   readonly to: Seq;
   readonly head: Seq;
 }
-
-const CALL_MS = 12_000;
 
 // As many recovered deliveries wait in the queue at most, beside a page that has just come.
 const WINDOW = 64;
@@ -125,7 +121,8 @@ export class WebhookRecovery {
     if (job === null || job.endedAt !== null) return job;
     const now = this.#host.now();
     storage.transactionSync(() => {
-      cancelRecovered(storage.sql, number, this.#host.underWay(), now);
+      const stoppedAt = cancelRecovered(storage.sql, number, this.#host.underWay(), now);
+      this.#noteBrought(job, Math.min(stoppedAt ?? Infinity, job.queuedTo));
       this.#save({ ...job, status: "cancelled", endedAt: now });
     });
     return findRecovery(storage.sql, number);
@@ -162,12 +159,15 @@ export class WebhookRecovery {
   #end(job: Recovery): void {
     const { storage } = this.#host;
     storage.transactionSync(() => {
-      // What was brought is missing no more.
-      if (job.only !== "failed") {
-        extendSpan(storage.sql, { after: job.after, upTo: job.upTo, filter: this.#filter() });
-      }
+      this.#noteBrought(job, job.upTo);
       this.#save({ ...job, status: "done", endedAt: this.#host.now() });
     });
+  }
+
+  /** What was brought is missing no more. */
+  #noteBrought({ only, after }: Recovery, upTo: Seq): void {
+    if (only === "failed" || upTo <= after) return;
+    extendSpan(this.#host.storage.sql, { after, upTo, filter: this.#filter() });
   }
 
   /** The next page of the log, and what of it is to be brought. */
@@ -181,7 +181,7 @@ export class WebhookRecovery {
       from = next - 1;
     }
     const filter = job.only === "failed" ? EVERYTHING : this.#filter();
-    const page = await this.#read(from, filter);
+    const page = await this.#host.link.read(from, filter);
     const to = Math.min(page.seenTo, job.upTo);
     const selection: Selection = {
       only: job.only,
@@ -194,13 +194,6 @@ export class WebhookRecovery {
     // Nothing after the head: a place beyond it is as good as reached.
     const { head } = page;
     return { selected, to: page.seenTo >= head ? Math.max(to, job.upTo) : to, head };
-  }
-
-  async #read(after: Seq, filter: Filter): Promise<LogPage> {
-    const { epoch } = this.#host.endpoint();
-    const page = await within(CALL_MS, this.#host.channel().logPage(epoch, after, filter));
-    if (page === null) throw new Error("the channel is gone");
-    return page;
   }
 
   #filter(): Filter {

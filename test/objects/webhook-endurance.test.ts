@@ -34,14 +34,21 @@ async function happen(world: WebhookWorld, count: number): Promise<void> {
   await world.quiet();
 }
 
+/** What was sent first is answered so, and the next is sent. */
+async function answerOne(world: WebhookWorld, outcome: Outcome): Promise<void> {
+  await world.answer(0, outcome);
+  world.runtime.flush();
+  world.now += 20;
+  world.runtime.look();
+  await world.quiet();
+}
+
 /** All that is sent is answered so, until nothing is on its way. */
 async function answerAll(world: WebhookWorld, outcome: Outcome): Promise<string[]> {
   const ids: string[] = [];
   for (let sent = world.sent[0]; sent !== undefined; sent = world.sent[0]) {
     ids.push(sent.id);
-    await world.answer(0, outcome);
-    world.runtime.flush();
-    await world.quiet();
+    await answerOne(world, outcome);
   }
   return ids;
 }
@@ -109,6 +116,41 @@ describe("a recovery", () => {
       world.runtime.requeued();
       await world.quiet();
       expect(countPending(world.sql)).toBeGreaterThan(0);
+    });
+  });
+
+  it("that was called off has still brought what it had brought", async ({ expect }) => {
+    await inWorld({ ordering: "channel" }, async (world) => {
+      const { intake, recovery } = world.runtime;
+      world.publish(9);
+      intake.beginAt(9);
+      const job = await recovery.begin({ after: 0, upTo: 9, only: "missing" }, 9);
+      world.runtime.requeued();
+      await world.quiet();
+      for (let place = 1; place <= 3; place++) await answerOne(world, well);
+      recovery.cancel(job.number);
+      world.runtime.requeued();
+      // What was under way still arrives.
+      expect(await answerAll(world, well)).toEqual(["epoch00000-4"]);
+      await recovery.begin({ after: 0, upTo: 9, only: "missing" }, 9);
+      world.runtime.requeued();
+      await world.quiet();
+      const again = [5, 6, 7, 8, 9].map((place) => `epoch00000-${place}`);
+      expect(await answerAll(world, well)).toEqual(again);
+    });
+  });
+});
+
+describe("a webhook whose channel is gone", () => {
+  it("finds out by itself", async ({ expect }) => {
+    await inWorld({}, async (world) => {
+      await happen(world, 1);
+      await world.answer(0, { type: "answered", status: 500, retryAfter: null });
+      world.isChannelGone = true;
+      world.now += HOUR;
+      world.runtime.look();
+      await world.quiet();
+      expect(world.broken).toContain("it took itself for an orphan");
     });
   });
 });

@@ -1,4 +1,5 @@
 import type { DeliveryState, Why } from "../../delivery/settle.ts";
+import type { Seq } from "../../event/ids.ts";
 import { write } from "../journal/write.ts";
 
 /** What an attempt has made of a delivery. A settled one keeps no body: the log has it. */
@@ -80,19 +81,27 @@ export function makeUrgent(
   );
 }
 
-/** What a recovery brought and nobody has sent yet is not sent any more. */
+/**
+ * What a recovery brought and nobody has sent yet is not sent any more. Answers the place before the
+ * first of it; null if there was nothing.
+ */
 export function cancelRecovered(
   sql: SqlStorage,
   recovery: number,
   except: readonly number[],
   now: number,
-): void {
-  write(
-    sql,
-    `UPDATE deliveries SET status = 'cancelled', why = 'cancelled', settled_at = ?2, body = NULL
-     WHERE recovery = ?1 AND status = 'pending' AND number NOT IN (SELECT value FROM json_each(?3))`,
-    recovery,
-    now,
-    JSON.stringify(except),
-  );
+): Seq | null {
+  const cancelled = sql
+    .exec<{ first_seq: number }>(
+      `UPDATE deliveries SET status = 'cancelled', why = 'cancelled', settled_at = ?2, body = NULL
+       WHERE recovery = ?1 AND status = 'pending'
+         AND number NOT IN (SELECT value FROM json_each(?3))
+       RETURNING first_seq`,
+      recovery,
+      now,
+      JSON.stringify(except),
+    )
+    .toArray();
+  if (cancelled.length === 0) return null;
+  return Math.min(...cancelled.map((row) => row.first_seq)) - 1;
 }

@@ -40,6 +40,7 @@ export class WebhookWorld {
   /** When it wants to be woken; null: not by the clock. */
   wakeAt: number | null = null;
   isBusy = false;
+  isChannelGone = false;
   runtime: WebhookRuntime;
   keys: WebhookKeys;
   secrets = 0;
@@ -202,6 +203,7 @@ export class WebhookWorld {
       resumeWebhook: () => Promise.resolve(),
       noteWebhook: () => Promise.resolve(true),
       logPage: (_epoch, after, filter) => {
+        if (this.isChannelGone) return Promise.resolve(null);
         const page = this.log.slice(after, after + 7);
         const events = page.filter((event) => matches(filter, event));
         const head = this.log.length;
