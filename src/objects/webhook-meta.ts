@@ -24,6 +24,9 @@ export type Mark = z.infer<typeof Mark>;
 /** `tidying`: when old deliveries are taken away next. An instance may not live to see it. */
 export const Tidying = z.object({ dueAt: z.number() });
 
+/** `pace`: when the next delivery may begin, where they are far apart. */
+export const PaceMark = z.object({ slotAt: z.number() });
+
 /** `link`: does the channel know of the endpoint as it is? */
 export const LinkMark = z.object({ isAttached: z.boolean() });
 

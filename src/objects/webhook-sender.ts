@@ -10,12 +10,14 @@ import { messageId, slotMs, type Endpoint } from "../delivery/endpoint.ts";
 import { waitAfterOurs } from "../delivery/schedule.ts";
 import type { Trigger } from "../delivery/settle.ts";
 import { signatureOf } from "../delivery/signature.ts";
+import { readMeta, writeMeta } from "../store/journal/meta.ts";
 import { closeBatch } from "../store/queue/batches.ts";
 import type { Delivery } from "../store/queue/deliveries.ts";
 import { postpone } from "../store/queue/settlements.ts";
 import { bytesIn, faultOf, headersOf, NO_KEYS, traceOf } from "./webhook-envelope.ts";
 import type { WebhookKeys } from "./webhook-keys.ts";
 import type { WebhookLink } from "./webhook-link.ts";
+import { PaceMark } from "./webhook-meta.ts";
 import type { Exchange, Outbound } from "./webhook-post.ts";
 import type { WebhookQueue } from "./webhook-queue.ts";
 import type { Attempt, WebhookRecorder } from "./webhook-recorder.ts";
@@ -49,6 +51,10 @@ interface Sent {
 // What is brought again goes at most so fast, and at half of an endpoint's own rate.
 const RECOVERY_SLOT_MS = 10;
 
+// A slot so long may outlast the instance, and is written down: an object is put away after some ten
+// seconds of nothing to do.
+const KEPT_SLOT_MS = 5_000;
+
 /** Sends what is due, as fast as the endpoint may be sent to, and has each attempt recorded. */
 export class WebhookSender {
   readonly #host: SenderHost;
@@ -58,6 +64,7 @@ export class WebhookSender {
 
   constructor(host: SenderHost) {
     this.#host = host;
+    this.#slotAt = readMeta(host.storage.sql, "pace", PaceMark)?.slotAt ?? 0;
   }
 
   get isBusy(): boolean {
@@ -73,6 +80,7 @@ export class WebhookSender {
   reset(): void {
     this.#slotAt = 0;
     this.#recoverySlotAt = 0;
+    writeMeta(this.#host.storage.sql, "pace", { slotAt: 0 });
   }
 
   /** Begins all that may begin now; answers when to look again, null for not by the clock. */
@@ -91,7 +99,7 @@ export class WebhookSender {
         live: first.live?.dueAt ?? null,
         recovery: first.recovery?.dueAt ?? null,
       };
-      const step = nextStep(recorder.state, dues, this.#load(), this.#pace(), now);
+      const step = nextStep(recorder.state, dues, this.#load(), this.#pace(now), now);
       if (step.type === "wait") return step.until;
       const chosen = first[step.lane];
       if (chosen === null) return null;
@@ -100,9 +108,11 @@ export class WebhookSender {
   }
 
   #begin(delivery: Delivery, lane: Lane, isProbe: boolean, now: number): void {
-    const { ratePerSecond } = this.#host.endpoint();
-    const slot = slotMs(ratePerSecond, this.#host.consent().perMinute);
-    if (lane !== "urgent") this.#slotAt = Math.max(this.#slotAt, now) + slot;
+    const slot = this.#slotMs();
+    if (lane !== "urgent") this.#slotAt = now + slot;
+    if (lane !== "urgent" && slot >= KEPT_SLOT_MS) {
+      writeMeta(this.#host.storage.sql, "pace", { slotAt: this.#slotAt });
+    }
     if (lane === "recovery") this.#recoverySlotAt = now + Math.max(RECOVERY_SLOT_MS, 2 * slot);
     const current = this.#host.queue.begin(delivery, lane);
     void this.#carryOut(delivery, current, lane, isProbe);
@@ -202,7 +212,16 @@ export class WebhookSender {
     };
   }
 
-  #pace(): Pace {
+  #slotMs(): number {
+    return slotMs(this.#host.endpoint().ratePerSecond, this.#host.consent().perMinute);
+  }
+
+  #pace(now: number): Pace {
+    const slot = this.#slotMs();
+    // A clock that went back must not make anything wait longer.
+    this.#slotAt = Math.min(this.#slotAt, now + slot);
+    const recoverySlot = Math.max(RECOVERY_SLOT_MS, 2 * slot);
+    this.#recoverySlotAt = Math.min(this.#recoverySlotAt, now + recoverySlot);
     return {
       slotAt: this.#slotAt,
       recoverySlotAt: this.#recoverySlotAt,

@@ -154,3 +154,30 @@ describe("a webhook whose channel is gone", () => {
     });
   });
 });
+
+describe("an endpoint's rate", () => {
+  it("is kept though the object is put away in between", async ({ expect }) => {
+    await inWorld({ ratePerSecond: 0.01 }, async (world) => {
+      await happen(world, 2);
+      expect(await answerAll(world, well)).toEqual(["epoch00000-1"]);
+      world.now += 90_000;
+      world.crash();
+      await world.quiet();
+      expect(world.sent).toEqual([]);
+      world.now += 10_000;
+      world.runtime.look();
+      await world.quiet();
+      expect(await answerAll(world, well)).toEqual(["epoch00000-2"]);
+    });
+  });
+
+  it("holds nothing up by a clock that went back", async ({ expect }) => {
+    await inWorld({}, async (world) => {
+      await happen(world, 1);
+      await answerAll(world, well);
+      world.now -= HOUR;
+      await happen(world, 1);
+      expect(await answerAll(world, well)).toEqual(["epoch00000-2"]);
+    });
+  });
+});
