@@ -96,8 +96,8 @@ export interface HandOver {
 export interface Taken {
   /** Up to where the webhook has everything: what comes next begins here. */
   readonly takenTo: Seq;
-  /** `later`: it is full, and will say when it is not. `nothing`: it is disabled, or gone. */
-  readonly wants: "more" | "later" | "nothing";
+  /** `later`: it is full, and will say when it is not. `nothing`: it is disabled. */
+  readonly wants: "more" | "later" | "nothing" | "gone";
 }
 
 /** What of a webhook its owner decides. */

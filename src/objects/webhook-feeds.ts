@@ -1,6 +1,6 @@
 import { ERASING_TYPES } from "../event/erasure.ts";
-import { matches, type Filter } from "../event/filter.ts";
-import type { Group, NumberedEvent } from "../event/group.ts";
+import type { Filter } from "../event/filter.ts";
+import type { Group } from "../event/group.ts";
 import type { Epoch, Seq } from "../event/ids.ts";
 import { fullJitter } from "../lib/backoff.ts";
 import {
@@ -12,6 +12,7 @@ import {
 import type { HandedEvent, HandOver, Taken, WebhookCalls, WebhookLink } from "../webhook-calls.ts";
 import { pause, within } from "./deadline.ts";
 import type { LogReader } from "./log-reader.ts";
+import { LogTail } from "./log-tail.ts";
 
 /** What the feeds need of their object. */
 export interface FeedsHost {
@@ -29,12 +30,6 @@ export interface FeedsHost {
 
 const TAKE_MS = 10_000;
 const BACKOFF = { baseMs: 500, maxMs: 30_000 };
-
-// The newest events are kept in memory for those who are up to date, which is nearly all of them.
-const TAIL_EVENTS = 512;
-
-// As many events as are handed over at once: some 100 KiB.
-const HAND_OVER_EVENTS = 256;
 
 // Handing over to many webhooks takes the channel's time: each waits a little for more to gather, a
 // millisecond for every webhook there is.
@@ -60,8 +55,7 @@ interface Feed {
 export class WebhookFeeds {
   readonly #host: FeedsHost;
   readonly #feeds = new Map<string, Feed>();
-  #tail: NumberedEvent[] = [];
-  #tailFrom: Seq;
+  readonly #tail: LogTail;
   /** How far the log goes. A group that is being published is in it already. */
   #head: Seq;
   #isStopped = false;
@@ -69,7 +63,7 @@ export class WebhookFeeds {
   constructor(host: FeedsHost) {
     this.#host = host;
     this.#head = host.head();
-    this.#tailFrom = this.#head;
+    this.#tail = new LogTail(this.#head);
     for (const row of listWebhooks(host.storage.sql)) this.#open(row);
   }
 
@@ -114,17 +108,7 @@ export class WebhookFeeds {
   publish(group: Group): void {
     this.#head = group.to;
     if (this.#feeds.size === 0) return;
-    const isErasing = group.events.some(({ event }) => isErasingType(event.type));
-    // What was erased just now is still whole in memory: from here on it is read from the log.
-    if (isErasing || this.#tailFrom + this.#tail.length !== group.from) {
-      this.#tail = [];
-      this.#tailFrom = group.from;
-    }
-    this.#tail.push(...group.events);
-    if (this.#tail.length > 2 * TAIL_EVENTS) {
-      this.#tail.splice(0, this.#tail.length - TAIL_EVENTS);
-      this.#tailFrom = group.to - this.#tail.length;
-    }
+    this.#tail.add(group);
     this.wake();
   }
 
@@ -197,6 +181,8 @@ export class WebhookFeeds {
   }
 
   #note(feed: Feed, page: HandOver, { takenTo, wants }: Taken): void {
+    // It went without the channel hearing of it.
+    if (wants === "gone") return this.detach(feed.row.id);
     // An answer to an old question must not take a new place back.
     if (feed.cursor !== page.from) return;
     feed.cursor = Math.min(takenTo, this.#head);
@@ -211,20 +197,10 @@ export class WebhookFeeds {
   async #page({ cursor: from, row: { filter } }: Feed): Promise<HandOver> {
     const { epoch, reader } = this.#host;
     const wide = withErasing(filter);
-    if (from >= this.#tailFrom) return { ...this.#fromTail(from, wide), epoch, from, filter };
+    const recent = this.#tail.after(from, wide);
+    if (recent !== null) return { ...recent, epoch, from, filter };
     const page = await reader.next(from, wide, false);
     return { epoch, from, to: page.seenTo, filter, events: page.events.map(handed) };
-  }
-
-  #fromTail(from: Seq, wide: Filter): { to: Seq; events: HandedEvent[] } {
-    const events: HandedEvent[] = [];
-    let to = from;
-    for (const { seq, event, text } of this.#tail.slice(from - this.#tailFrom)) {
-      if (events.length === HAND_OVER_EVENTS) break;
-      to = seq;
-      if (matches(wide, event)) events.push(handed({ seq, text, ...event }));
-    }
-    return { to, events };
   }
 
   #gatherMs(): number {
@@ -245,10 +221,6 @@ export class WebhookFeeds {
 
 function handed({ seq, type, provider, platform, text }: HandedEvent): HandedEvent {
   return { seq, type, provider, platform, text };
-}
-
-function isErasingType(type: string): boolean {
-  return ERASING_TYPES.some((erasing) => erasing === type);
 }
 
 function withErasing(filter: Filter): Filter {

@@ -165,7 +165,7 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
   }
 
   async take(handOver: HandOver): Promise<Taken> {
-    return this.#runtime?.take(handOver) ?? { takenTo: handOver.from, wants: "nothing" };
+    return this.#runtime?.take(handOver) ?? { takenTo: handOver.from, wants: "gone" };
   }
 
   override async alarm(): Promise<void> {
