@@ -65,7 +65,8 @@ async function placeOf(c: Context<AppEnv>, text: string, pointer: string): Promi
       problems: [{ pointer, detail: "is not of this channel's log" }],
     });
   }
-  const time = pointer === "/after" ? null : parseTime(text);
+  if (pointer === "/after") throw invalid(pointer, "is no position; a time goes into since");
+  const time = parseTime(text);
   if (time === null) throw invalid(pointer, "is neither a position nor an RFC 3339 time");
   const recent = await objectOf(c, channel.id).seqBefore(time);
   return recent ?? seqBefore(c.env.DB.withSession("first-primary"), channel.number, time);

@@ -143,6 +143,17 @@ describe("a recovery", () => {
     expect((await recovered(channel, id, again.body.id)).count).toBe(0);
   });
 
+  it("says what is wrong with where it is to begin", async ({ expect }) => {
+    const channel = await makeChannel();
+    const { id } = await new Hook().attach(channel);
+    const path = `/channels/${channel}/webhooks/${id}/recoveries`;
+    const { status, body } = await call("POST", path, { after: "2026-01-01T00:00:00Z" });
+    expect(status).toBe(400);
+    expect(body["errors"]).toEqual([
+      { pointer: "/after", detail: "is no position; a time goes into since" },
+    ]);
+  });
+
   it("ends when it is called off, and brings nothing more", async ({ expect }) => {
     const channel = await makeChannel();
     const hook = new Hook();
