@@ -77,7 +77,10 @@ export class WebhookKeys {
 
   /** The keys to sign with at a time, the newest first. Rejects if they cannot be opened. */
   async signing(now: number): Promise<SigningKeys[]> {
-    return Promise.all(this.#usable(now).map((record) => this.#open(record)));
+    const usable = this.#usable(now);
+    // Nothing leaves without a signature.
+    if (usable.length === 0) throw new Error("there are no signing keys");
+    return Promise.all(usable.map((record) => this.#open(record)));
   }
 
   shown(now: number): PublicKeyView[] {

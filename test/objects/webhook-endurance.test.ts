@@ -20,6 +20,7 @@ function inWorld(
   const stub = env.WEBHOOK.getByName(`endurance/${crypto.randomUUID()}`);
   return runInDurableObject(stub, async (_, { storage }) => {
     const world = new WebhookWorld(storage, wish);
+    await world.rotate(0);
     world.runtime.look();
     await world.quiet();
     await work(world);
@@ -178,6 +179,35 @@ describe("an endpoint's rate", () => {
       world.now -= HOUR;
       await happen(world, 1);
       expect(await answerAll(world, well)).toEqual(["epoch00000-2"]);
+    });
+  });
+});
+
+describe("a secret that was replaced", () => {
+  it("signs until its grace is over, and no longer", async ({ expect }) => {
+    await inWorld({}, async (world) => {
+      const signatures = () => world.sent[0]?.headers["webhook-signature"]?.split(" ").length;
+      await world.rotate(HOUR);
+      world.now += HOUR - 1;
+      await happen(world, 1);
+      expect(signatures()).toBe(4);
+      await answerAll(world, well);
+      world.now += HOUR;
+      await happen(world, 1);
+      expect(signatures()).toBe(2);
+      await answerAll(world, well);
+    });
+  });
+
+  it("leaves nothing unsigned where it was the last", async ({ expect }) => {
+    await inWorld({}, async (world) => {
+      world.sql.exec("DELETE FROM meta WHERE key = 'keys'");
+      world.crash();
+      await happen(world, 1);
+      expect(world.sent).toEqual([]);
+      expect(world.sql.exec("SELECT record ->> '$.class' AS class FROM attempts").one()).toEqual({
+        class: "ours",
+      });
     });
   });
 });
