@@ -211,3 +211,18 @@ describe("a secret that was replaced", () => {
     });
   });
 });
+
+describe("an address", () => {
+  it("is looked at again before each delivery", async ({ expect }) => {
+    await inWorld({}, async (world) => {
+      await happen(world, 1);
+      await answerAll(world, well);
+      world.problem = "resolves to a private address";
+      await happen(world, 1);
+      expect(world.sent).toEqual([]);
+      expect(
+        world.sql.exec("SELECT record ->> '$.reason' AS reason FROM attempts").toArray(),
+      ).toEqual([{ reason: "accepted" }, { reason: "address_refused" }]);
+    });
+  });
+});

@@ -41,6 +41,8 @@ export class WebhookWorld {
   wakeAt: number | null = null;
   isBusy = false;
   isChannelGone = false;
+  /** Why its address must not be sent to. */
+  problem: string | null = null;
   runtime: WebhookRuntime;
   keys: WebhookKeys;
   secrets = 0;
@@ -120,7 +122,7 @@ export class WebhookWorld {
         storage: this.#storage,
         keys: this.keys,
         channel: () => this.#channel(),
-        problemWith: () => Promise.resolve(null),
+        problemWith: () => Promise.resolve(this.problem),
         post: (request) => this.#post(request),
         now: () => this.now,
         random: () => 0.5,
