@@ -104,6 +104,30 @@ describe("a client that asks on and on, and reads nothing", () => {
   });
 });
 
+describe("a client whose follow is looked into while something happens", () => {
+  it("is told of what is after the facts, and not of what is in them", async ({ expect }) => {
+    const stub = env.CHANNEL.getByName(await makeChannel());
+    await runInDurableObject(stub, async (_, ctx) => {
+      const { sockets, follows, work } = held(ctx);
+      const theirs = sockets.accept(gateway, { about: null, principal: null, channel: null });
+      const [ours] = ctx.getWebSockets();
+      if (ours === undefined) throw new Error("there is no socket");
+      const data = { topic: "channel.stream.status", room: "demo", token: "t" };
+      sockets.onMessage(ours, JSON.stringify({ type: "subscribe", data }));
+      await work[0];
+      sockets.publish("demo", [
+        numbered(samples["stream.online"], 5),
+        numbered(samples["stream.offline"], 6),
+      ]);
+      follows[0]?.(granted(facts(5)));
+      await Promise.all(work);
+      expect(sockets.deliveredOn("demo")).toBe(1);
+      theirs.accept();
+      theirs.close();
+    });
+  });
+});
+
 describe("a client that asks for one channel several times at once", () => {
   it("misses nothing, whichever answer is first", async ({ expect }) => {
     const stub = env.CHANNEL.getByName(await makeChannel());
