@@ -36,6 +36,21 @@ async function enter(channel: string, name: string, scopes = ALL): Promise<TestS
 }
 
 describe("the multistreamer gateway", () => {
+  it("refuses who had a token of an earlier channel with the same id", async ({ expect }) => {
+    const channel = await makeChannel();
+    const token = await tokenOf(channel);
+    const before = await dial(`/ws/${channel}?token=${token}`);
+    await call("DELETE", `/channels/${channel}`);
+    expect((await before.closed).code).toBe(1001);
+    await call("POST", "/channels", { id: channel });
+    expect((await knock(`/ws/${channel}?token=${token}`)).status).toBe(403);
+    const after = await dial(`/ws/${channel}?token=${await tokenOf(channel)}`);
+    await evictDurableObject(env.CHANNEL.getByName(channel));
+    after.send({ type: "status" });
+    expect(await after.nextText()).toContain('"status"');
+    after.close();
+  });
+
   it("refuses before the upgrade, with 403, whoever may not read the stream", async ({
     expect,
   }) => {
