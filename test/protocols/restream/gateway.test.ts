@@ -116,6 +116,21 @@ describe("where an event comes from", () => {
     expect(actions(chat("twitch", connection.identifier))).toEqual(["connection_info", "event"]);
   });
 
+  it("a connection whose forerunner is closed stays announced, and one that is removed does not", ({
+    expect,
+  }) => {
+    const session = serve(gateway, { channel: { ...quiet, connections: [connection] } });
+    const closed = samples["connection.closed"];
+    const actions = (replaced: boolean): string[] =>
+      told(
+        session,
+        { ...closed, data: { ...closed.data, replaced } },
+        chat("twitch", connection.identifier),
+      ).map(({ action }) => action);
+    expect(actions(true)).toEqual(["connection_closed", "event"]);
+    expect(actions(false)).toEqual(["connection_closed", "connection_info", "event"]);
+  });
+
   it("announces nothing that it does not tell of", ({ expect }) => {
     expect(told(serve(gateway), samples["channel.raid"], samples["channel.follow"])).toEqual([]);
   });
