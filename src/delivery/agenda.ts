@@ -75,6 +75,8 @@ function mayBeginAt(
   if (isFailing(endpoint)) {
     return load.live + load.recovery > 0 ? null : Math.max(from, endpoint.health.probeAt);
   }
+  // Where order matters one is under way at a time, whichever lane it is of.
+  if (pace.atOnce === 1 && load.live + load.recovery > 0) return null;
   if (lane === "live") return load.live >= pace.atOnce ? null : from;
   // One at a time, and behind everything live that waits to be sent.
   const isLiveWaiting = dues.live !== null && dues.live <= now;

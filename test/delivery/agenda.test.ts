@@ -65,6 +65,22 @@ describe("what is next", () => {
       wait(null),
     ],
     [
+      "nothing recovered beside the one delivery of an ordered queue",
+      well,
+      { ...NOTHING, recovery: NOW },
+      { ...IDLE, live: 1 },
+      { ...FAST, atOnce: 1 },
+      wait(null),
+    ],
+    [
+      "nothing live beside what an ordered queue recovers",
+      well,
+      { ...NOTHING, live: NOW },
+      { ...IDLE, recovery: 1 },
+      { ...FAST, atOnce: 1 },
+      wait(null),
+    ],
+    [
       "to wait for the endpoint's rate",
       well,
       { ...NOTHING, live: NOW },

@@ -179,6 +179,9 @@ export class WebhookWorld {
     if (row === undefined) return void this.broken.push(`${id} was sent though it does not wait`);
     if (row.due_at > this.now) this.broken.push(`${id} was sent early`);
     if (now.ordering === "channel" && row.lane === "live") this.#checkOrder(id, row.number);
+    if (now.ordering === "channel" && row.lane !== "urgent" && this.sent.length > 0) {
+      this.broken.push(`${id} was sent beside another`);
+    }
   }
 
   #checkOrder(id: string, number: number): void {
