@@ -155,7 +155,7 @@ export class ClientSockets {
 
   /** Closes the sockets of those who could read the channel only because it was public. */
   dismissStrangers(channel: { readonly id: string; readonly number: number }): void {
-    for (const client of this.#clients.values()) {
+    for (const client of this.#clients.all()) {
       if (isReader(client.principal, channel)) continue;
       this.#part(client, CloseCode.unauthorised, "the channel is public no more");
     }

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { Principal } from "../../event/principal.ts";
 import { isRecord, type Json } from "../../lib/json.ts";
+import { oncePer } from "../../lib/once.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../gateway-session.ts";
 import { gatewayOf } from "../gateway.ts";
 import { told } from "./board.ts";
