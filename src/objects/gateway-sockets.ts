@@ -166,7 +166,7 @@ export class GatewaySockets {
 
   /** Closes the sockets that follow a channel and could read it only because it was public. */
   dismissStrangers(channel: { readonly id: string; readonly number: number }): void {
-    for (const client of [...this.#followers.on(channel.id)]) {
+    for (const client of this.#followers.on(channel.id)) {
       if (!client.mayRead(channel)) this.#expire(client);
     }
   }
