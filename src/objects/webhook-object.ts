@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 
 import { Endpoint } from "../delivery/endpoint.ts";
 import { granted, refused, type Answer } from "../event/answer.ts";
-import { publishKey, withdrawKeys } from "../store/history/webhook-keys.ts";
+import { publishKey, retireKeysBefore, withdrawKeys } from "../store/history/webhook-keys.ts";
 import { readMeta, writeMeta } from "../store/journal/meta.ts";
 import { hasQueue, migrateQueue } from "../store/queue/schema.ts";
 import type {
@@ -224,8 +224,10 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     const made = await keys.make(webhook, bytes, now);
     const { id, publicKey } = made.record;
     const key = { id, channel, webhook, x: toX(publicKey), createdAt: now };
-    await publishKey(this.env.DB, key, othersUntil);
+    // Whatever is lost in between, nothing is ever signed with a key that is not published.
+    await publishKey(this.env.DB, key);
     keys.adopt(made.record, othersUntil, now);
+    await retireKeysBefore(this.env.DB, key, othersUntil);
     return made;
   }
 

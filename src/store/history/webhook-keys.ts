@@ -10,25 +10,29 @@ export interface WebhookKeyRecord {
   readonly createdAt: number;
 }
 
-/** Publishes a key; those that the webhook had before are retired at a time. */
-export async function publishKey(
+/** Publishes a key, beside those that the webhook has. */
+export async function publishKey(db: Queries, key: WebhookKeyRecord): Promise<void> {
+  await db
+    .prepare(
+      "INSERT INTO webhook_keys (id, channel, webhook, x, created_at) VALUES (?, ?, ?, ?, ?)",
+    )
+    .bind(key.id, key.channel, key.webhook, key.x, key.createdAt)
+    .run();
+}
+
+/** Retires the keys that a webhook had before this one at a time, or when they are retired already. */
+export async function retireKeysBefore(
   db: Queries,
-  key: WebhookKeyRecord,
-  retireOthersAt: number,
+  { channel, webhook, createdAt }: WebhookKeyRecord,
+  at: number,
 ): Promise<void> {
-  await db.batch([
-    db
-      .prepare(
-        `UPDATE webhook_keys SET retired_at = min(coalesce(retired_at, ?3), ?3)
-         WHERE channel = ?1 AND webhook = ?2`,
-      )
-      .bind(key.channel, key.webhook, retireOthersAt),
-    db
-      .prepare(
-        "INSERT INTO webhook_keys (id, channel, webhook, x, created_at) VALUES (?, ?, ?, ?, ?)",
-      )
-      .bind(key.id, key.channel, key.webhook, key.x, key.createdAt),
-  ]);
+  await db
+    .prepare(
+      `UPDATE webhook_keys SET retired_at = min(coalesce(retired_at, ?4), ?4)
+       WHERE channel = ?1 AND webhook = ?2 AND created_at < ?3`,
+    )
+    .bind(channel, webhook, createdAt, at)
+    .run();
 }
 
 /** All keys that something may still be signed with, newest first. */
