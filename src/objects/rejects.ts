@@ -19,9 +19,9 @@ export class Rejects {
 
   add(problem: string, frame: string, secrets: readonly string[], at: number): void {
     this.#count += 1;
-    // Cut twice: a secret that the first cut splits must not be missed.
-    const start = redactText(frame.slice(0, 4 * START_CHARS), secrets).slice(0, START_CHARS);
-    this.#recent.push({ at, problem: redactText(problem, secrets).slice(0, START_CHARS), start });
+    // Redacted whole, then cut: half a secret is not known for one, and may be thousands long.
+    const shown = (text: string): string => redactText(text, secrets).slice(0, START_CHARS);
+    this.#recent.push({ at, problem: shown(problem), start: shown(frame) });
     if (this.#recent.length > KEPT) this.#recent.shift();
   }
 

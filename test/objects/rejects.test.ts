@@ -13,4 +13,11 @@ describe("a frame that could not be read", () => {
     expect(rejects.recent).toEqual([{ at: 7, problem: clean, start: clean }]);
     expect(rejects.count).toBe(1);
   });
+
+  it("shows no piece of a secret of any length, however often the frame says it", ({ expect }) => {
+    const secret = "0123456789abcdef".repeat(256);
+    const rejects = new Rejects();
+    rejects.add("unreadable", `{"tokens":"${Array(5).fill(secret).join(",")}"`, [secret], 7);
+    expect(rejects.recent[0]?.start).toBe(`{"tokens":"${Array(5).fill("[redacted]").join(",")}"`);
+  });
 });
