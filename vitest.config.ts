@@ -17,6 +17,8 @@ export default defineConfig({
         test: {
           name: "unit",
           ...patience,
+          maxWorkers: "100%",
+          sequence: { groupOrder: 0 },
           include: [
             "test/{lib,event,protocols,channel,delivery,repo}/**/*.test.ts",
             "test/emulators-selftest/**/*.test.ts",
@@ -42,6 +44,7 @@ export default defineConfig({
         test: {
           name: "workers",
           ...patience,
+          sequence: { groupOrder: 1 },
           include: ["test/{store,objects,http}/**/*.test.ts"],
           // There is one emulator of each provider, and one receiver: a file that resets one would
           // end what another has going there.
@@ -54,6 +57,7 @@ export default defineConfig({
         // The whole of it, as its users start it.
         test: {
           name: "e2e",
+          sequence: { groupOrder: 2 },
           include: ["test/e2e/**/*.test.ts"],
           ...patience,
           fileParallelism: false,
