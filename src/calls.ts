@@ -149,6 +149,8 @@ export interface SocketWish {
   /** Who asks; null where a ticket says so. */
   readonly principal: Principal | null;
   readonly ticketDigest: string | null;
+  /** The party at the address that asks: tells apart those that have no credential. */
+  readonly from: string;
 }
 
 /** An object holds as many sockets of a channel as it may: this one is for the next. */
@@ -179,6 +181,8 @@ export interface GatewayWish {
   readonly principal: Principal | null;
   /** What another socket was given to be brought here; null for nothing. */
   readonly bring: string | null;
+  /** The party at the address that asks: tells apart those that have no credential. */
+  readonly from: string;
 }
 
 /** A call of a viewer's page, as it came in. */

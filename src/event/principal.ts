@@ -48,3 +48,8 @@ export function isReader(
 export function isBoundTo(principal: Principal, channel: string): boolean {
   return principal.channels === null || principal.channels.includes(channel);
 }
+
+/** The party that a principal is: its credential, or where it has none whoever is at an address. */
+export function partyOf({ kind, credentialId }: Principal, from: string): string {
+  return kind === "anonymous" ? `address ${from}` : credentialId;
+}

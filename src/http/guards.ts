@@ -3,6 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 
 import { RelayError } from "../errors.ts";
+import { partyAt } from "../lib/address.ts";
 import { sha256 } from "../lib/secrecy.ts";
 import type { AppEnv } from "./env.ts";
 import { isAllowedOrigin } from "./origins.ts";
@@ -36,6 +37,11 @@ export const crossOrigin: MiddlewareHandler<AppEnv> = cors({
   ],
   maxAge: 86_400,
 });
+
+/** The party at the address that a request comes from. */
+export function fromOf(c: Context<AppEnv>): string {
+  return partyAt(c.req.header("cf-connecting-ip"));
+}
 
 /** A brake on floods, by credential or by address: about right, and near where they come from. */
 export const brake: MiddlewareHandler<AppEnv> = async (c, next) => {

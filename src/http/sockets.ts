@@ -5,14 +5,16 @@ import { RelayError } from "../errors.ts";
 import { mayOn, type Principal } from "../event/principal.ts";
 import { isRecord } from "../lib/json.ts";
 import type { AppEnv } from "./env.ts";
+import { fromOf } from "./guards.ts";
 import { seated } from "./seats.ts";
 
 /** Opens a socket on a channel. Nothing of the client's own request goes with it. */
 export async function openSocket(
   c: Context<AppEnv>,
   channel: string,
-  wish: SocketWish,
+  asked: Omit<SocketWish, "from">,
 ): Promise<WebSocket> {
+  const wish: SocketWish = { ...asked, from: fromOf(c) };
   const response = await seated(c, channel, (principal) => ({
     [WISH_HEADER]: encodeURIComponent(
       JSON.stringify(principal === null ? wish : { ...wish, principal }),

@@ -31,3 +31,17 @@ export function isPublicAddress(literal: string): boolean {
   if (address.range() !== "unicast" || FABRIC.has(address.toString())) return false;
   return address instanceof ipaddr.IPv4 || address.match(GLOBAL_UNICAST);
 }
+
+// A customer of version 6 has a network of so many bits at least: its addresses are one party's.
+const NETWORK_BITS = 64;
+
+/**
+ * The party that an address stands for: itself, or of version 6 the network that one customer has.
+ * What is no address is one party with all others that are none.
+ */
+export function partyAt(literal: string | null | undefined): string {
+  if (literal == null || !ipaddr.isValid(literal)) return "unknown";
+  const address = ipaddr.process(literal);
+  if (address instanceof ipaddr.IPv4) return address.toString();
+  return ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/${NETWORK_BITS}`).toString();
+}

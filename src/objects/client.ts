@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { filterKey, type Filter } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
-import { Principal } from "../event/principal.ts";
+import { partyOf, Principal } from "../event/principal.ts";
 import { dialects, isDialectId, type DialectId } from "../protocols/tributary/dialects.ts";
 import { NO_COMMANDS, type CommandState } from "../protocols/tributary/session.ts";
 import { ClientSocket } from "./client-socket.ts";
@@ -22,6 +22,8 @@ const Attachment = z.object({
   /** The provider's words go with each event. */
   raw: z.boolean(),
   principal: Principal,
+  /** The party at the address it came from. */
+  from: z.string().default("unknown"),
   /** The place up to which it has got everything; null once it is live and gets what comes. */
   at: z.int().nullable(),
   /** When its recent unreadable frames came. */
@@ -60,6 +62,11 @@ export class Client extends ClientSocket<Attachment> {
 
   get principal(): Principal {
     return this.kept.principal;
+  }
+
+  /** The party whose socket it is: a credential, or an address where there is none. */
+  get party(): string {
+    return partyOf(this.kept.principal, this.kept.from);
   }
 
   get filter(): Filter {

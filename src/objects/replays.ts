@@ -1,6 +1,7 @@
 import { hasRoom } from "../channel/pressure.ts";
 import type { Epoch, Seq } from "../event/ids.ts";
 import { formatPosition } from "../event/position.ts";
+import { FairTurns } from "../lib/fair-turns.ts";
 import { CloseCode } from "../protocols/tributary/wire.ts";
 import type { Page } from "../store/history/pages.ts";
 import type { Client } from "./client.ts";
@@ -16,23 +17,28 @@ export interface ReplayHost {
   live(client: Client): void;
 }
 
-// A socket that cannot take the next page is looked at again after this: a timer, since nothing
-// tells when a socket has been read from.
+// A socket that cannot take the next page is looked at again after this, and then less and less
+// often: a timer, since nothing tells when a socket has been read from.
 const LOOK_AGAIN_MS = 25;
+const LOOK_AGAIN_MAX_MS = 500;
 
 // A replay that has not moved for so long has nobody reading it.
 const STUCK_MS = 30_000;
 
-// Replays at work at once: each holds a page, and after a restart everyone comes at the same time.
+// Pages that are read at once, since each is held in memory and after a restart everyone comes at
+// the same time; and how many of them for one party.
 const AT_ONCE = 32;
+const SHARE = 8;
 
-/** Brings clients from where they are to now, a page at a time, each as fast as it reads. */
+/**
+ * Brings clients from where they are to now, a page at a time, each as fast as it reads. A turn is
+ * held while a page is being read from the log, never while a client is waited for.
+ */
 export class Replays {
   readonly #host: ReplayHost;
   /** Each client's one replay, by a token: a new one makes the old one stop by itself. */
   readonly #running = new Map<Client, symbol>();
-  readonly #queue: (() => void)[] = [];
-  #working = 0;
+  readonly #turns = new FairTurns(AT_ONCE, SHARE);
 
   constructor(host: ReplayHost) {
     this.#host = host;
@@ -43,23 +49,35 @@ export class Replays {
     const token = Symbol("replay");
     this.#running.set(client, token);
     const goesOn = (): boolean => this.#running.get(client) === token && !client.isLive;
-    await this.#turn();
     try {
       while (goesOn()) {
+        if (this.#hasAll(client)) return this.#goLive(client);
         if (!(await this.#isReadFrom(client)) || !goesOn()) return;
-        await this.#step(client, goesOn);
+        const end = await this.#turns.take(client.party);
+        try {
+          if (goesOn()) await this.#step(client, goesOn);
+        } finally {
+          end();
+        }
       }
     } catch {
       client.close(CloseCode.overCapacity, "history is away");
     } finally {
       if (this.#running.get(client) === token) this.#running.delete(client);
-      this.#working -= 1;
-      this.#queue.shift()?.();
     }
   }
 
   stop(client: Client): void {
     this.#running.delete(client);
+  }
+
+  #hasAll({ at }: Client): boolean {
+    return at !== null && at >= this.#host.head();
+  }
+
+  #goLive(client: Client): void {
+    client.goLive();
+    this.#host.live(client);
   }
 
   async #step(client: Client, goesOn: () => boolean): Promise<void> {
@@ -72,10 +90,8 @@ export class Replays {
     this.#send(client, at, page);
     client.reach(page.seenTo);
     // No await since the page was read: what is at the head now has nothing after it.
-    if (page.seenTo >= this.#host.head()) {
-      client.goLive();
-      this.#host.live(client);
-    }
+    if (this.#hasAll(client)) return this.#goLive(client);
+    if (page.seenTo <= at) throw new Error("the log was not read any further");
   }
 
   #send(client: Client, at: Seq, page: Page): void {
@@ -92,21 +108,15 @@ export class Replays {
 
   /** Waits until the socket can take a page; false if nobody reads it. */
   async #isReadFrom(client: Client): Promise<boolean> {
-    for (let waited = 0; !hasRoom(client.socket.bufferedAmount); waited += LOOK_AGAIN_MS) {
+    let step = LOOK_AGAIN_MS;
+    for (let waited = 0; !hasRoom(client.socket.bufferedAmount); waited += step) {
       if (waited >= STUCK_MS || client.socket.readyState !== WebSocket.OPEN) {
         client.close(CloseCode.tooSlow, "reads too slowly: resume");
         return false;
       }
-      await pause(LOOK_AGAIN_MS);
+      if (waited > 0) step = Math.min(LOOK_AGAIN_MAX_MS, step * 2);
+      await pause(step);
     }
     return true;
-  }
-
-  async #turn(): Promise<void> {
-    this.#working += 1;
-    if (this.#working <= AT_ONCE) return;
-    await new Promise<void>((resolve) => {
-      this.#queue.push(resolve);
-    });
   }
 }

@@ -6,13 +6,13 @@ import type { ClientSpec } from "./client.ts";
 
 /** What a socket is to be, by what the door has written down of it. */
 export function specOf(
-  { dialect, filter, raw }: SocketWish,
+  { dialect, filter, raw, from }: SocketWish,
   principal: Principal,
 ): Omit<ClientSpec, "session" | "at"> {
   if (!isDialectId(dialect)) throw new Error("no such dialect");
   const { types, providers, platforms } = filter;
   const lists = { types: [...types], providers: [...providers], platforms: [...platforms] };
-  return { dialect, filter: lists, raw, principal };
+  return { dialect, filter: lists, raw, principal, from };
 }
 
 export function startOf({ after, rewind }: SocketWish): Start {

@@ -12,6 +12,7 @@ import {
 import { principalFor } from "../auth.ts";
 import type { AppEnv } from "../env.ts";
 import { addressed } from "../gateway-address.ts";
+import { fromOf } from "../guards.ts";
 import { seated, seatedFree } from "../seats.ts";
 import { offeredProtocols } from "../sockets.ts";
 import { answerRequest } from "./gateway-requests.ts";
@@ -47,7 +48,13 @@ async function open(c: Context<AppEnv>, adapter: GatewayAdapter, entry: Entry): 
   if (!admitted.ok) return refusal(adapter, admitted.why, entry);
   const { principal, channel } = admitted;
   const { about, bring = null } = entry;
-  const wish: GatewayWish = { protocol: adapter.protocol, about, principal, bring };
+  const wish: GatewayWish = {
+    protocol: adapter.protocol,
+    about,
+    principal,
+    bring,
+    from: fromOf(c),
+  };
   const headers = { [GATEWAY_HEADER]: encodeURIComponent(JSON.stringify(wish)) };
   const response = await (channel === null
     ? seatedFree(c, headers)

@@ -41,7 +41,7 @@ export const socketRoutes = new Hono<AppEnv>().get("/channels/:channel/socket", 
   const offered = offeredProtocols(c.req.header("sec-websocket-protocol"));
   const dialect = DIALECTS.find((each) => offered.includes(each)) ?? "tributary.v1";
   const ticket = offered.find((each) => each.startsWith(TICKET))?.slice(TICKET.length) ?? null;
-  const wish: SocketWish = { ...query, dialect, ...(await whoAsks(c, id, ticket, query.raw)) };
+  const wish = { ...query, dialect, ...(await whoAsks(c, id, ticket, query.raw)) };
   const webSocket = await openSocket(c, id, wish);
   // One of the protocols that were offered, and never the ticket: it is a secret.
   const isOffered = offered.includes(dialect);
