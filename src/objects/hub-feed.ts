@@ -195,6 +195,7 @@ export class HubFeed {
           if (this.#row !== null) this.#host.gone(this);
           return;
         }
+        if (page.value.seenTo <= at) throw new Error("the log was not read any further");
         failures = 0;
         this.#publish(page.value.seenTo, page.value.events.map(fromLogged));
       } catch {

@@ -169,6 +169,7 @@ export class WebhookFeeds {
     const { id } = feed.row;
     try {
       const page = await this.#page(feed);
+      if (page.to <= page.from) throw new Error("the log was not read any further");
       const taken = await within(TAKE_MS, this.#host.webhook(id).take(page));
       feed.failures = 0;
       feed.notBefore = Date.now() + this.#gatherMs();

@@ -149,6 +149,9 @@ export class WebhookLink {
       const after = intake.erasedTo;
       const page = await this.read(after, ERASING);
       intake.eraseAll(page.events, after, page.seenTo);
+      // Else the same page would be asked for again, and at once.
+      if (page.seenTo <= after && after < page.head)
+        throw new Error("the log was not read any further");
       // What was put in the queue meanwhile may have been read before.
       if (intake.erasedTo >= page.head) break;
     }

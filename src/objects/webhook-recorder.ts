@@ -11,12 +11,14 @@ import { readMeta, writeMeta } from "../store/journal/meta.ts";
 import { addAttempts, type MadeAttempt } from "../store/queue/attempts.ts";
 import type { Delivery } from "../store/queue/deliveries.ts";
 import { saveState, saveSuccesses, type Success } from "../store/queue/settlements.ts";
+import type { WebhookHold } from "./webhook-hold.ts";
 import { Standing } from "./webhook-meta.ts";
 import type { Exchange } from "./webhook-post.ts";
 
 /** What the recorder needs of its object. */
 export interface RecorderHost {
   readonly storage: DurableObjectStorage;
+  readonly hold: WebhookHold;
   endpoint(): Endpoint;
   /** Told in the transaction that writes the reason for it. */
   notify(notice: Notice, at: number): void;
@@ -44,6 +46,9 @@ const SAVE_EVERY_MS = 60_000;
 // would cost more than the delivery. Lost with the object, it is delivered once more.
 const GATHER_MAX = 128;
 const GATHER_MS = 50;
+
+// While nothing can be written it is tried so often at least, by a timer that no alarm is needed for.
+const FLUSH_MAX_MS = 5_000;
 
 /** Has each attempt judged, and writes down what comes of it: all of it, or nothing. */
 export class WebhookRecorder {
@@ -121,26 +126,49 @@ export class WebhookRecorder {
     if (gathered.length === 0) return;
     this.#gathered = [];
     const { storage } = this.#host;
-    storage.transactionSync(() => {
-      saveSuccesses(
-        storage.sql,
-        gathered.map(({ success }) => success),
-      );
-      addAttempts(
-        storage.sql,
-        gathered.map(({ attempt }) => attempt),
-      );
-      this.#host.settled(
-        gathered.map(({ delivery }) => delivery),
-        "succeeded",
-      );
-    });
+    try {
+      storage.transactionSync(() => {
+        saveSuccesses(
+          storage.sql,
+          gathered.map(({ success }) => success),
+        );
+        addAttempts(
+          storage.sql,
+          gathered.map(({ attempt }) => attempt),
+        );
+        this.#host.settled(
+          gathered.map(({ delivery }) => delivery),
+          "succeeded",
+        );
+      });
+    } catch (error) {
+      // Kept, or it would be delivered again: nothing is sent until it is on disk.
+      this.#gathered = [...gathered, ...this.#gathered];
+      this.#host.hold.begin(error);
+      throw error;
+    }
+    this.#host.hold.end();
+  }
+
+  /** Writes down what has gathered as soon as that can be done. */
+  #flushAfter(ms: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      const { until } = this.#host.hold;
+      if (until !== null) return this.#flushAfter(FLUSH_MAX_MS);
+      try {
+        this.flush();
+      } catch {
+        // Held and told of by the flush itself.
+        this.#flushAfter(FLUSH_MAX_MS);
+      }
+    }, ms);
   }
 
   #gather(each: { delivery: Delivery; success: Success; attempt: MadeAttempt }): void {
     this.#gathered.push(each);
     if (this.#gathered.length >= GATHER_MAX) return this.flush();
-    this.#timer ??= setTimeout(() => this.flush(), GATHER_MS);
+    this.#flushAfter(GATHER_MS);
   }
 
   #write(delivery: Delivery, settlement: Settlement, attempt: MadeAttempt, at: number): void {
@@ -154,6 +182,7 @@ export class WebhookRecorder {
       for (const notice of settlement.notices) this.#host.notify(notice, at);
       if (status !== "pending") this.#host.settled([delivery], status);
     });
+    this.#host.hold.end();
   }
 
   #keep({ endpoint }: Settlement, now: number): void {

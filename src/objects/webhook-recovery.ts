@@ -193,6 +193,8 @@ export class WebhookRecovery {
     const selected = page.events.filter((event) => event.seq <= to && isSelected(selection, event));
     // Nothing after the head: a place beyond it is as good as reached.
     const { head } = page;
+    if (page.seenTo <= from && page.seenTo < head)
+      throw new Error("the log was not read any further");
     return { selected, to: page.seenTo >= head ? Math.max(to, job.upTo) : to, head };
   }
 

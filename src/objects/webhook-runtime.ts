@@ -11,6 +11,7 @@ import type {
   WebhookWish,
 } from "../webhook-calls.ts";
 import { WebhookConsent } from "./webhook-consent.ts";
+import { WebhookHold } from "./webhook-hold.ts";
 import { WebhookIntake } from "./webhook-intake.ts";
 import type { WebhookKeys } from "./webhook-keys.ts";
 import { WebhookLink } from "./webhook-link.ts";
@@ -77,6 +78,7 @@ export class WebhookRuntime {
       host.now() + TIDY_EVERY_MS,
     );
     this.#settings = new WebhookSettings(storage.sql, endpoint);
+    const hold = new WebhookHold(host);
     const common = {
       storage,
       endpoint: () => this.endpoint,
@@ -98,6 +100,7 @@ export class WebhookRuntime {
     this.#queue = new WebhookQueue(common);
     this.#recorder = new WebhookRecorder({
       ...common,
+      hold,
       notify: (notice, at) => {
         this.#settings.note(notice, at);
         this.link.noticed();
@@ -111,6 +114,7 @@ export class WebhookRuntime {
       link: this.link,
       queue: this.#queue,
       recorder: this.#recorder,
+      hold,
       consent: () => this.#consent.state,
       bytes: (count) => host.bytes(count),
       look: () => this.look(),

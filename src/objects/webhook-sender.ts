@@ -15,6 +15,7 @@ import { closeBatch } from "../store/queue/batches.ts";
 import type { Delivery } from "../store/queue/deliveries.ts";
 import { postpone } from "../store/queue/settlements.ts";
 import { bytesIn, faultOf, headersOf, NO_KEYS, traceOf } from "./webhook-envelope.ts";
+import type { WebhookHold } from "./webhook-hold.ts";
 import type { WebhookKeys } from "./webhook-keys.ts";
 import type { WebhookLink } from "./webhook-link.ts";
 import { PaceMark } from "./webhook-meta.ts";
@@ -29,6 +30,7 @@ export interface SenderHost {
   readonly link: WebhookLink;
   readonly queue: WebhookQueue;
   readonly recorder: WebhookRecorder;
+  readonly hold: WebhookHold;
   endpoint(): Endpoint;
   /** May anything be sent at all? Deliveries a minute may be fewer than its owner asked for. */
   consent(): { readonly isGiven: boolean; readonly perMinute: number | null };
@@ -85,6 +87,16 @@ export class WebhookSender {
 
   /** Begins all that may begin now; answers when to look again, null for not by the clock. */
   go(): number | null {
+    const { hold } = this.#host;
+    try {
+      return hold.until ?? this.#beginAll();
+    } catch (error) {
+      hold.begin(error);
+      return hold.until;
+    }
+  }
+
+  #beginAll(): number | null {
     const { queue, recorder } = this.#host;
     for (;;) {
       if (this.#isStopped || !this.#host.consent().isGiven) return null;
@@ -129,6 +141,9 @@ export class WebhookSender {
       const sent = (await this.#isUpToDate(delivery)) ? await this.#send(current) : null;
       // Null: it was not sent, and waits.
       if (sent !== null) isOver = this.#record(sent, lane, isProbe);
+    } catch (error) {
+      // As far as storage knows it was never sent, and is due as before.
+      this.#host.hold.begin(error);
     } finally {
       this.#host.queue.end(delivery.number, isOver);
       if (!this.#isStopped) this.#host.look();
