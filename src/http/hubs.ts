@@ -12,11 +12,10 @@ export type HubStub = HubCalls & Pick<Fetcher, "fetch">;
 const HUBS = 4;
 const HUBS_MAX = 64;
 
-/** The hub of a socket that names its channels in frames: any of them, as chance has it. */
-export function anyHub(c: Context<AppEnv>): HubStub {
-  // Every handshake has a key of its own, but for those that come by another way than the network.
-  const key = c.req.header("sec-websocket-key") ?? crypto.randomUUID();
-  return hubAt(c, placeOf(key));
+/** The hubs for a socket that names its channels in frames: from any of them on, as chance has it. */
+export function anyHubs(c: Context<AppEnv>): HubStub[] {
+  // Whoever connects chooses the handshake's key, and must not choose the hub.
+  return hubsOf(c, crypto.randomUUID());
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Principal } from "../event/principal.ts";
 import { isRecord } from "../lib/json.ts";
 import { objectOf } from "./access.ts";
 import type { AppEnv } from "./env.ts";
-import { anyHub, hubsOf } from "./hubs.ts";
+import { anyHubs, hubsOf } from "./hubs.ts";
 
 /** A socket's wish as headers. `principal`: whose it turned out to be; null for whose it was. */
 type WishHeaders = (principal: Principal | null) => Record<string, string>;
@@ -34,8 +34,20 @@ export async function seated(
 }
 
 /** Asks for a socket that names its channels in frames: those live in hubs. */
-export function seatedFree(c: Context<AppEnv>, wish: Record<string, string>): Promise<Response> {
-  return anyHub(c).fetch("https://hub/socket", { headers: { upgrade: "websocket", ...wish } });
+export async function seatedFree(
+  c: Context<AppEnv>,
+  wish: Record<string, string>,
+): Promise<Response> {
+  const headers = { upgrade: "websocket", ...wish };
+  const [first, ...others] = anyHubs(c);
+  if (first === undefined) throw new Error("there is no hub");
+  let response = await first.fetch("https://hub/socket", { headers });
+  // One that is full leaves it to the next; the last word is that all of them are.
+  for (const hub of others) {
+    if (response.status !== 503) break;
+    response = await hub.fetch("https://hub/socket", { headers });
+  }
+  return response;
 }
 
 /** What an object without room has answered; null for any other answer. */

@@ -21,6 +21,12 @@ export async function openSocket(
     ),
   }));
   if (response.webSocket !== null) return response.webSocket;
+  const retryAfter = response.headers.get("retry-after");
+  if (retryAfter !== null) {
+    throw new RelayError("unavailable", "There is no room for another socket now.", {
+      headers: { "retry-after": retryAfter },
+    });
+  }
   const refusal: unknown = await response.json();
   const code = isRecord(refusal) && refusal["code"] === "ticket_invalid" ? "ticket_invalid" : null;
   throw new RelayError(code ?? "channel_not_found", "The socket was refused.");

@@ -1,6 +1,6 @@
 import { dropAlarm, listAlarms, putAlarm } from "../store/journal/alarms.ts";
 
-/** What an object can be woken for: a channel's, and a hub (`renewal`; both for `beat`). */
+/** What an object can be woken for: a channel's, and a hub (`renewal`, `greeting`; both for `beat`). */
 export type AlarmName =
   | "watchdog"
   | "history"
@@ -8,7 +8,8 @@ export type AlarmName =
   | "hubs"
   | "webhooks"
   | "beat"
-  | "renewal";
+  | "renewal"
+  | "greeting";
 
 /**
  * Named alarms over the one physical alarm. A name has one due time; the physical alarm stands at

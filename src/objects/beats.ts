@@ -15,6 +15,13 @@ export function keepBeat(alarms: Alarms, sockets: GatewaySockets, now: number): 
   else if (dueAt === null || dueAt > now + beatMs) alarms.set("beat", now + beatMs);
 }
 
+/** Sees to it that sockets that have shown no credential are looked at when their time is over. */
+export function keepGreeting(alarms: Alarms, { greetBy }: GatewaySockets): void {
+  const dueAt = alarms.dueAt("greeting");
+  if (greetBy === null) alarms.clear("greeting");
+  else if (dueAt === null || dueAt > greetBy) alarms.set("greeting", greetBy);
+}
+
 /** The alarm has gone off. */
 export function beat(alarms: Alarms, sockets: GatewaySockets, now: number): void {
   sockets.beat();

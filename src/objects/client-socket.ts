@@ -7,6 +7,7 @@ import { CloseCode } from "../protocols/tributary/wire.ts";
 export class ClientSocket<Kept> {
   readonly socket: WebSocket;
   #kept: Kept;
+  #isKept = true;
 
   constructor(socket: WebSocket, kept: Kept) {
     this.socket = socket;
@@ -15,6 +16,11 @@ export class ClientSocket<Kept> {
 
   get kept(): Kept {
     return this.#kept;
+  }
+
+  /** False if what it must remember is more than an attachment holds, or the socket is gone. */
+  get isKept(): boolean {
+    return this.#isKept;
   }
 
   /** Something sent to it has not left yet. */
@@ -48,10 +54,11 @@ export class ClientSocket<Kept> {
     this.#kept = kept;
     try {
       this.socket.serializeAttachment(kept);
-      return true;
+      this.#isKept = true;
     } catch {
-      return false;
+      this.#isKept = false;
     }
+    return this.#isKept;
   }
 }
 

@@ -13,6 +13,24 @@ export function isCrowd(
   return sockets >= (wholeNumber(CHANNEL_SOCKETS) ?? SOCKETS_MAX);
 }
 
+// The platform holds 32,768 sockets in one object, and its memory is for all of them.
+const HUB_SOCKETS_MAX = 16_000;
+
+/** Are these as many sockets as a hub is to hold? */
+export function isFull(sockets: number, { HUB_SOCKETS }: Pick<Env, "HUB_SOCKETS">): boolean {
+  return sockets >= (wholeNumber(HUB_SOCKETS) ?? HUB_SOCKETS_MAX);
+}
+
+/** There is no room for any socket: whoever asks comes back later. */
+export function full(): Response {
+  return Response.json({ code: "full" }, { status: 503, headers: { "retry-after": "30" } });
+}
+
+/** There are too many from one address that have shown no credential. */
+export function crowdOfStrangers(): Response {
+  return Response.json({ code: "strangers" }, { status: 429, headers: { "retry-after": "60" } });
+}
+
 /** The door takes the socket elsewhere. */
 export function crowded(principal: Principal | null): Response {
   return Response.json({ code: "crowded", principal } satisfies Crowded, { status: 503 });

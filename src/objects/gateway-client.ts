@@ -5,6 +5,7 @@ import { isReader } from "../event/principal.ts";
 import type { Json } from "../lib/json.ts";
 import type { GatewaySession } from "../protocols/gateway-session.ts";
 import type { GatewayAdapter } from "../protocols/gateway.ts";
+import { FRAMES, paced } from "../protocols/pace.ts";
 import { gatewayAdapter } from "../protocols/registry.ts";
 import { ClientSocket } from "./client-socket.ts";
 
@@ -16,6 +17,11 @@ const Attachment = z.object({
   state: z.custom<Json>(() => true),
   /** The channels it follows, and the place in each after which it gets what comes. */
   follows: z.record(z.string(), z.int()),
+  /** The party at the address it came from, and when it came. */
+  from: z.string().default("unknown"),
+  arrivedAt: z.number().default(0),
+  /** It has shown a credential that held, or that it wants none. */
+  isGreeted: z.boolean().default(true),
 });
 type Attachment = z.infer<typeof Attachment>;
 
@@ -23,6 +29,8 @@ type Attachment = z.infer<typeof Attachment>;
 export class GatewayClient extends ClientSocket<Attachment> {
   readonly adapter: GatewayAdapter;
   readonly session: GatewaySession;
+  /** When a frame would come that keeps the pace exactly. A socket that sleeps has kept it. */
+  #paceAt = 0;
 
   private constructor(
     socket: WebSocket,
@@ -39,11 +47,13 @@ export class GatewayClient extends ClientSocket<Attachment> {
   static arrive(
     socket: WebSocket,
     adapter: GatewayAdapter,
-    name: string,
+    { name, from, at }: { name: string; from: string; at: number },
     session: GatewaySession,
   ): GatewayClient {
     const about = { version: 1 as const, gateway: adapter.protocol, session: name };
-    const kept = { ...about, state: session.snapshot(), follows: {} };
+    const isGreeted = session.principals().length > 0 || adapter.seat === "channel";
+    const came = { from, arrivedAt: at, isGreeted };
+    const kept = { ...about, ...came, state: session.snapshot(), follows: {} };
     const client = new GatewayClient(socket, kept, adapter, session);
     client.keep(kept);
     return client;
@@ -62,6 +72,38 @@ export class GatewayClient extends ClientSocket<Attachment> {
   /** Its name: random, and never used twice. */
   get name(): string {
     return this.kept.session;
+  }
+
+  get from(): string {
+    return this.kept.from;
+  }
+
+  get arrivedAt(): number {
+    return this.kept.arrivedAt;
+  }
+
+  get isGreeted(): boolean {
+    return this.kept.isGreeted;
+  }
+
+  /** It goes by no credential. */
+  get isStranger(): boolean {
+    return this.session.principals().every(({ kind }) => kind === "anonymous");
+  }
+
+  /** Notes that it has shown a credential, if it has by now. */
+  greet(): boolean {
+    if (!this.isGreeted && this.session.principals().length > 0) {
+      this.keep({ ...this.kept, isGreeted: true });
+    }
+    return this.isGreeted;
+  }
+
+  /** Takes a frame on; false if there have been too many. */
+  takesFrame(at: number): boolean {
+    const paceAt = paced(this.#paceAt, at, FRAMES);
+    this.#paceAt = paceAt ?? this.#paceAt;
+    return paceAt !== null;
   }
 
   get follows(): Readonly<Record<string, Seq>> {
@@ -85,7 +127,7 @@ export class GatewayClient extends ClientSocket<Attachment> {
   /** Remembers where its session is; false if that is more than an attachment holds. */
   remember(): boolean {
     const state = this.session.snapshot();
-    return state === this.kept.state || this.keep({ ...this.kept, state });
+    return (state === this.kept.state && this.isKept) || this.keep({ ...this.kept, state });
   }
 
   /** The first of its credentials that has run out. */

@@ -91,7 +91,7 @@ function follow(
 ): void {
   const { host, followers } = context;
   const wait = followers.wait(client, channel);
-  later(context, client, host.follow(channel, principal), (found, at) => {
+  later(context, client, host.follow(channel, principal, client.from), (found, at) => {
     const answer = wait.isStale && found.ok ? TOO_LATE : found;
     followers.end(wait);
     if (!context.isHere(client)) return followers.settle(channel);

@@ -14,8 +14,12 @@ export interface GatewayHost {
   readonly ctx: DurableObjectState;
   /** Whom a credential speaks for; null if it does not hold. */
   authenticate(credential: string | null): Promise<Principal | null>;
-  /** The channel as it is, if the principal may read it. What comes after is published. */
-  follow(channel: string, principal: Principal): MaybePromise<Answer<ChannelFacts, FollowRefusal>>;
+  /** The channel as it is, if the principal, at an address, may read it. What comes after is published. */
+  follow(
+    channel: string,
+    principal: Principal,
+    from: string,
+  ): MaybePromise<Answer<ChannelFacts, FollowRefusal>>;
   /** The channel as it is; null if it is gone. */
   look(channel: string): MaybePromise<ChannelFacts | null>;
   /** Nobody here follows the channel any more. */

@@ -10,12 +10,14 @@ import { GatewayClient } from "./gateway-client.ts";
 import { later, performEffect, type EffectContext } from "./gateway-effects.ts";
 import type { GatewayHost } from "./gateway-host.ts";
 import { Roster } from "./roster.ts";
+import { Strangers } from "./strangers.ts";
 
 /** Serves the clients that speak one of the five protocols, in a channel's object or in a hub. */
 export class GatewaySockets {
   readonly #host: GatewayHost;
   readonly #clients = new Roster(({ adapter }: GatewayClient) => adapter);
   readonly #followers: Followers;
+  readonly #strangers = new Strangers();
   readonly #context: EffectContext;
   /** By channel. */
   readonly #delivered = new Map<string, number>();
@@ -85,18 +87,37 @@ export class GatewaySockets {
     return beats.length === 0 ? null : Math.min(...beats);
   }
 
+  /** Are there as many from an address that go by no credential as there may be? */
+  isCrowdedBy(from: string): boolean {
+    return this.#strangers.isCrowd(from);
+  }
+
+  /** When the next socket that has shown no credential is to be closed; null for never. */
+  get greetBy(): number | null {
+    return this.#strangers.greetBy;
+  }
+
+  /** Closes the sockets that have shown no credential in time. */
+  dismissSilent(now: number): void {
+    for (const client of this.#strangers.lateAt(now)) {
+      this.#part(client, client.adapter.closes.credential, "no credential in time");
+    }
+  }
+
   /** Takes on a new client, and answers its end of the socket. `missed`: since the facts of it. */
   accept(
     adapter: GatewayAdapter,
-    about: Omit<Opening, "at" | "session">,
+    { from, ...about }: Omit<Opening, "at" | "session"> & { readonly from: string },
     missed: readonly NumberedEvent[] = [],
   ): WebSocket {
     const { 0: theirs, 1: ours } = new WebSocketPair();
     this.#host.ctx.acceptWebSocket(ours);
     const name = crypto.randomUUID();
-    const { session, effects } = adapter.open({ ...about, at: Date.now(), session: name });
-    const client = GatewayClient.arrive(ours, adapter, name, session);
+    const at = Date.now();
+    const { session, effects } = adapter.open({ ...about, at, session: name });
+    const client = GatewayClient.arrive(ours, adapter, { name, from, at }, session);
     this.#clients.add(client);
+    this.#strangers.add(client);
     const { channel } = about;
     if (channel !== null) this.#followers.seat(client, channel.id, channel.head);
     this.#host.populationChanged();
@@ -110,6 +131,7 @@ export class GatewaySockets {
     const client = GatewayClient.restore(socket, attachment);
     if (client === null) return false;
     this.#clients.add(client);
+    this.#strangers.add(client);
     this.#followers.restore(client);
     return true;
   }
@@ -134,10 +156,12 @@ export class GatewaySockets {
     const text = typeof frame === "string" ? frame : null;
     const client = this.#clients.of(socket);
     if (client === undefined) return;
-    if (client.isExpired(Date.now())) return this.#expire(client);
+    const at = Date.now();
+    if (client.isExpired(at)) return this.#expire(client);
+    if (!client.takesFrame(at)) return this.#part(client, 1008, "too many frames");
     // Answers are kept until they are read: whoever asks on and on without reading is let go.
     if (pressureOf(client.socket.bufferedAmount) === "close") return this.#fallBehind(client);
-    this.#hand(client, { type: "frame-received", at: Date.now(), frame: text });
+    this.#hand(client, { type: "frame-received", at, frame: text });
   }
 
   /** All sockets are told that they live, where their protocol does that. */
@@ -153,6 +177,7 @@ export class GatewaySockets {
     const client = this.#clients.of(socket);
     if (client === undefined) return;
     this.#clients.remove(client);
+    this.#strangers.remove(client);
     this.#followers.forget(client);
     this.#host.left?.(client.name);
     this.#host.populationChanged();
@@ -235,6 +260,7 @@ export class GatewaySockets {
     if (!client.remember()) {
       return this.#part(client, 1009, "too much to be remembered");
     }
+    this.#strangers.look(client);
     for (const effect of effects) performEffect(this.#context, client, effect);
   }
 

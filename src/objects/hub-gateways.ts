@@ -1,8 +1,9 @@
 import type { AdmitRefusal, ChannelCalls, ChannelNow } from "../calls.ts";
 import { granted, refused, type Answer } from "../event/answer.ts";
 import { ChannelId } from "../event/ids.ts";
-import type { Principal } from "../event/principal.ts";
+import { partyOf, type Principal } from "../event/principal.ts";
 import type { ChannelFacts, FollowRefusal } from "../protocols/gateway-session.ts";
+import { admit } from "./admission.ts";
 import type { GatewayHost } from "./gateway-host.ts";
 import { sealHandOver } from "./hand-over.ts";
 import type { HubFeed } from "./hub-feed.ts";
@@ -13,6 +14,8 @@ interface HubParts {
   readonly authenticate: (credential: string | null) => Promise<Principal | null>;
   readonly isRevoked: (credentialId: string) => boolean;
   readonly channel: (id: string) => ChannelCalls;
+  /** Is it a channel's name? Rejects where that cannot be told now. */
+  readonly isChannel: (name: string, party: string) => Promise<boolean>;
   /** The feed of a channel, which is there as long as somebody follows it. */
   readonly feed: (channel: string) => HubFeed;
   /** Nobody here follows the channel any more. */
@@ -29,8 +32,8 @@ export function hubGateways(parts: HubParts): GatewayHost {
       const principal = await parts.authenticate(credential);
       return principal === null || parts.isRevoked(principal.credentialId) ? null : principal;
     },
-    async follow(id, principal) {
-      const answer = await follow(parts, id, principal);
+    async follow(id, principal, from) {
+      const answer = await follow(parts, id, principal, from);
       // What it goes by may have been revoked in the meantime.
       const holds = !answer.ok || !parts.isRevoked(principal.credentialId);
       return holds ? answer : refused("unauthorized", "The credential does not hold.");
@@ -51,13 +54,15 @@ export function hubGateways(parts: HubParts): GatewayHost {
 }
 
 async function follow(
-  { channel, feed: feedOf }: HubParts,
+  { channel, feed: feedOf, isChannel }: HubParts,
   id: string,
   principal: Principal,
+  from: string,
 ): Promise<Answer<ChannelFacts, FollowRefusal>> {
   // What cannot be a channel's name is not worth an object of its own.
   if (!ChannelId.safeParse(id).success) return refused("channel_not_found", "No such channel.");
   try {
+    if (!(await isChannel(id, partyOf(principal, from)))) return refusalOf(principal, id);
     const admitted: Answer<ChannelNow, AdmitRefusal> = await channel(id).admit(principal);
     if (!admitted.ok) return admitted;
     const feed = feedOf(id);
@@ -70,6 +75,12 @@ async function follow(
   } catch {
     return refused("unavailable", "The channel is away.");
   }
+}
+
+/** What whoever asks for a channel that is not there is told: what one that is private would say. */
+function refusalOf(principal: Principal, id: string): Answer<never, AdmitRefusal> {
+  const answer = admit(principal, id, null);
+  return answer.ok ? refused("channel_not_found", "No such channel.") : answer;
 }
 
 /** What a session is to know of a channel. */

@@ -3,7 +3,8 @@ import { DurableObject } from "cloudflare:workers";
 import type { HubCalls, HubPopulation, LogBatch } from "../calls.ts";
 import type { Epoch } from "../event/ids.ts";
 import type { Principal } from "../event/principal.ts";
-import { isCrowd } from "./crowding.ts";
+import { findChannel } from "../store/history/channels.ts";
+import { isCrowd, isFull } from "./crowding.ts";
 import { HubRuntime } from "./hub-runtime.ts";
 
 /**
@@ -20,6 +21,8 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
       masterKey: env.TRIBUTARY_MASTER_KEY,
       channel: (id) => env.CHANNEL.getByName(id),
       isCrowd: (sockets) => isCrowd(sockets, env),
+      isFull: (sockets) => isFull(sockets, env),
+      isListed: async (id) => (await findChannel(env.DB.withSession("first-primary"), id)) !== null,
       authenticate: (credential) => this.authenticate(credential),
     });
   }

@@ -18,9 +18,10 @@ import { listFeeds, type FeedRow } from "../store/hub/feeds.ts";
 import { listRevoked, putRevoked } from "../store/hub/revoked.ts";
 import { migrateHub } from "../store/hub/schema.ts";
 import { Alarms } from "./alarms.ts";
-import { beat, keepBeat } from "./beats.ts";
+import { beat, keepBeat, keepGreeting } from "./beats.ts";
+import { ChannelDirectory } from "./channel-directory.ts";
 import { answerClose } from "./client-socket.ts";
-import { crowded } from "./crowding.ts";
+import { crowded, crowdOfStrangers, full } from "./crowding.ts";
 import { gatewayWish, openGateway } from "./gateway-open.ts";
 import { GatewaySockets } from "./gateway-sockets.ts";
 import { HAND_OVER_MS, openHandOver } from "./hand-over.ts";
@@ -35,8 +36,12 @@ export interface HubHost {
   readonly ctx: DurableObjectState;
   readonly masterKey: string;
   channel(id: string): ChannelCalls;
+  /** Is there a channel of this name, where all of them are listed? */
+  isListed(id: string): Promise<boolean>;
   /** Are these as many sockets of one channel as an object is to hold? */
   isCrowd(sockets: number): boolean;
+  /** Are these as many sockets as a hub is to hold? */
+  isFull(sockets: number): boolean;
   /** Whom a credential speaks for; null if it does not hold. */
   authenticate(credential: string | null): Promise<Principal | null>;
 }
@@ -53,6 +58,7 @@ export class HubRuntime {
     const { ctx, masterKey } = host;
     migrateHub(ctx.storage.sql);
     this.#alarms = new Alarms(ctx.storage);
+    const directory = new ChannelDirectory((id) => host.isListed(id));
     this.#gateways = new GatewaySockets(
       hubGateways({
         ctx,
@@ -60,9 +66,11 @@ export class HubRuntime {
         authenticate: (credential) => host.authenticate(credential),
         isRevoked: (id) => this.#revoked().includes(id),
         channel: (id) => host.channel(id),
+        // What is followed here is one: its feed hears when it is no more.
+        isChannel: async (id, party) => this.#channels.has(id) || directory.has(id, party),
         feed: (id) => this.#channel(id).feed,
         abandoned: (id) => this.#settle(id),
-        populationChanged: () => keepBeat(this.#alarms, this.#gateways, Date.now()),
+        populationChanged: () => this.#keepAlarms(),
       }),
     );
     answerPings(ctx);
@@ -79,8 +87,10 @@ export class HubRuntime {
   async fetch(request: Request): Promise<Response> {
     const id = request.headers.get(CHANNEL_HEADER);
     const gateway = request.headers.get(GATEWAY_HEADER);
-    if (id === null) return this.#openFree(gateway ?? "null");
+    const isFull = this.#host.isFull(this.#count);
+    if (id === null) return isFull ? full() : this.#openFree(gateway ?? "null");
     const hasToTake = request.headers.has(NO_OTHER_HEADER);
+    if (isFull) return hasToTake ? full() : crowded(null);
     if (!hasToTake && this.#host.isCrowd(this.#countOn(id))) return crowded(null);
     const channel = this.#channel(id);
     channel.feed.arriving += 1;
@@ -149,13 +159,17 @@ export class HubRuntime {
     for (const { known } of this.#channels.values()) known?.forget(socket);
     this.#gateways.forget(socket);
     // An object that wakes because of it does not find it among its sockets any more.
-    keepBeat(this.#alarms, this.#gateways, Date.now());
+    this.#keepAlarms();
   }
 
   /** The physical alarm. */
   async onAlarm(): Promise<void> {
     const now = Date.now();
     const due = this.#alarms.wake(now, now + RENEW_MS);
+    if (due.includes("greeting")) {
+      this.#gateways.dismissSilent(now);
+      keepGreeting(this.#alarms, this.#gateways);
+    }
     if (due.includes("beat")) beat(this.#alarms, this.#gateways, now);
     if (due.includes("renewal")) {
       await Promise.allSettled([...this.#channels.values()].map(({ feed }) => feed.renew()));
@@ -193,11 +207,20 @@ export class HubRuntime {
       bring === null
         ? undefined
         : await openHandOver(this.#host.masterKey, protocol, bring, Date.now());
+    const isWelcome = brought != null || !this.#gateways.isCrowdedBy(wish.from);
+    if (!isWelcome) return crowdOfStrangers();
     const start = { channel: null, ...(brought !== undefined && { brought }) };
     const response = openGateway(this.#gateways, wish, start);
     // Whom it was brought for may not be let in any more.
     this.#dismissRevoked();
     return response;
+  }
+
+  /** All sockets that are here. */
+  get #count(): number {
+    let count = this.#gateways.count;
+    for (const channel of this.#channels.values()) count += channel.count;
+    return count;
   }
 
   #countOn(id: string): number {
@@ -261,6 +284,11 @@ export class HubRuntime {
     channel.known?.dismissAll(CloseCode.noSuchChannel, "channel deleted");
     this.#gateways.gone(id, "channel deleted");
     this.#keepRenewal();
+  }
+
+  #keepAlarms(): void {
+    keepBeat(this.#alarms, this.#gateways, Date.now());
+    keepGreeting(this.#alarms, this.#gateways);
   }
 
   #keepRenewal(): void {

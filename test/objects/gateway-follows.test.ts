@@ -78,11 +78,14 @@ describe("a client whose credential is revoked while it is being let in", () => 
         authenticate: never,
         isRevoked: () => isRevoked,
         channel: () => channel as unknown as ChannelCalls,
+        isChannel: () => Promise.resolve(true),
         feed: () => feed as unknown as HubFeed,
         abandoned: never,
         populationChanged: never,
       });
-      expect(await host.follow("demo", principal)).toMatchObject({ code: "unauthorized" });
+      expect(await host.follow("demo", principal, "192.0.2.1")).toMatchObject({
+        code: "unauthorized",
+      });
     });
   });
 });
@@ -93,7 +96,7 @@ describe("a client that asks on and on, and reads nothing", () => {
     await runInDurableObject(stub, (_, ctx) => {
       const { sockets } = held(ctx);
       // Nobody accepts it, so nothing is read.
-      sockets.accept(gateway, { about: null, principal: null, channel: null });
+      sockets.accept(gateway, { about: null, principal: null, channel: null, from: "192.0.2.1" });
       const [ours] = ctx.getWebSockets();
       if (ours === undefined) throw new Error("there is no socket");
       let asked = 0;
@@ -109,7 +112,12 @@ describe("a client whose follow is looked into while something happens", () => {
     const stub = env.CHANNEL.getByName(await makeChannel());
     await runInDurableObject(stub, async (_, ctx) => {
       const { sockets, follows, work } = held(ctx);
-      const theirs = sockets.accept(gateway, { about: null, principal: null, channel: null });
+      const theirs = sockets.accept(gateway, {
+        about: null,
+        principal: null,
+        channel: null,
+        from: "192.0.2.1",
+      });
       const [ours] = ctx.getWebSockets();
       if (ours === undefined) throw new Error("there is no socket");
       const data = { topic: "channel.stream.status", room: "demo", token: "t" };
@@ -133,7 +141,7 @@ describe("a client that asks for one channel several times at once", () => {
     const stub = env.CHANNEL.getByName(await makeChannel());
     await runInDurableObject(stub, async (_, ctx) => {
       const { sockets, follows, work } = held(ctx);
-      const opening = { about: null, principal: null, channel: null };
+      const opening = { about: null, principal: null, channel: null, from: "192.0.2.1" };
       const theirs = sockets.accept(gateway, opening);
       const sent: string[] = [];
       theirs.addEventListener("message", ({ data }) => sent.push(String(data)));
@@ -175,7 +183,12 @@ describe("a client that asks for a channel that goes meanwhile", () => {
     const stub = env.CHANNEL.getByName(await makeChannel());
     await runInDurableObject(stub, async (_, ctx) => {
       const { sockets, follows, work } = held(ctx);
-      const theirs = sockets.accept(gateway, { about: null, principal: null, channel: null });
+      const theirs = sockets.accept(gateway, {
+        about: null,
+        principal: null,
+        channel: null,
+        from: "192.0.2.1",
+      });
       const answered = new Promise<string>((resolve) => {
         theirs.addEventListener("message", ({ data }) => {
           if (String(data).includes("response")) resolve(String(data));

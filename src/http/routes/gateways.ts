@@ -59,7 +59,7 @@ async function open(c: Context<AppEnv>, adapter: GatewayAdapter, entry: Entry): 
   const response = await (channel === null
     ? seatedFree(c, headers)
     : seated(c, channel.id, () => headers));
-  if (response.webSocket === null) return refusal(adapter, "unavailable", entry);
+  if (response.webSocket === null) return later(response) ?? refusal(adapter, "unavailable", entry);
   return switched(response.webSocket, entry.echo);
 }
 
@@ -95,6 +95,16 @@ function byNumber(
   text: string | null,
 ): Promise<ChannelRecord | null> | null {
   return text !== null && /^\d{1,15}$/.test(text) ? findChannelByNumber(db, Number(text)) : null;
+}
+
+/** What an object without room has answered, for now: no protocol has a better word for it. */
+function later({ status, headers }: Response): Response | null {
+  const retryAfter = headers.get("retry-after");
+  if (retryAfter === null) return null;
+  return new Response("try again later", {
+    status,
+    headers: { "retry-after": retryAfter, "cache-control": "no-store" },
+  });
 }
 
 /** Says no as the protocol says it. */

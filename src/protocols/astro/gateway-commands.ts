@@ -6,9 +6,9 @@ import { readFrame } from "../frame.ts";
 import type { FollowRefusal, GatewayEffect, GatewayInput } from "../gateway-session.ts";
 import { respond, type ErrorCode, type Nonce, type Outcome } from "./gateway-frames.ts";
 import {
+  counted,
   dropped,
   isDropped,
-  paced,
   roomOf,
   subscribed,
   type Rooms,
@@ -44,7 +44,7 @@ type Followed = Extract<GatewayInput, { type: "follow-answered" }>;
 
 /** A client's frame. */
 export function hear(before: State, text: string, at: number): Step {
-  const state = paced(before, at);
+  const state = counted(before, at);
   if (state === null) return refuse(before, null, "rate_limit_exceeded", "rate limit exceeded", at);
   const short = text.length > FRAME_MAX_CHARS ? "" : text;
   const command = readFrame(Command, short);

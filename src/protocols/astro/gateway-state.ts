@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { Principal } from "../../event/principal.ts";
+import { ASKS, paced } from "../pace.ts";
 
 /** A room that something is subscribed in. */
 const Room = z.object({
@@ -36,15 +37,10 @@ export const State = z.object({
 });
 export type State = z.infer<typeof State>;
 
-// A command each 100 ms, with bursts up to 100.
-const PACE_MS = 100;
-const BURST = 100;
-
 /** Takes a command on; null if it is one too many, which uses nothing up. */
-export function paced(state: State, at: number): State | null {
-  const paceAt = Math.max(state.paceAt, at);
-  if (paceAt - at > (BURST - 1) * PACE_MS) return null;
-  return { ...state, paceAt: paceAt + PACE_MS, commands: state.commands + 1 };
+export function counted(state: State, at: number): State | null {
+  const paceAt = paced(state.paceAt, at, ASKS);
+  return paceAt === null ? null : { ...state, paceAt, commands: state.commands + 1 };
 }
 
 // An attachment holds 16 KiB, and the places in the rooms need theirs.

@@ -6,6 +6,7 @@ import { isRecord } from "../../lib/json.ts";
 import { readFrame } from "../frame.ts";
 import type { GatewayEffect, GatewayInput } from "../gateway-session.ts";
 import { gatewayOf } from "../gateway.ts";
+import { ASKS, paced } from "../pace.ts";
 import { frameOf, isSaid, sayingOf } from "./from-event.ts";
 import {
   askAgain,
@@ -38,6 +39,9 @@ const INIT_MAX_MS = 15_000;
 /** More than this is read by no server of DLive's kind. */
 const FRAME_MAX = 1_048_576;
 
+/** A channel is looked for with each operation: they are started no faster than Astro's. */
+const TOO_FAST = "rate limit exceeded";
+
 // What comes before the ack is kept for after it, in what a sleeping socket can remember.
 const EARLY_WEIGHT_MAX = 6_000;
 
@@ -55,7 +59,13 @@ type Early = z.infer<typeof Early>;
 const State = z.discriminatedUnion("phase", [
   z.object({ phase: z.literal("new") }),
   z.object({ phase: z.literal("initialising"), since: z.number(), early: z.array(Early) }),
-  z.object({ phase: z.literal("ready"), principal: Principal, operations: Operations }),
+  z.object({
+    phase: z.literal("ready"),
+    principal: Principal,
+    operations: Operations,
+    /** When an operation would be started that keeps the pace exactly. */
+    paceAt: z.number().default(0),
+  }),
   z.object({ phase: z.literal("over") }),
 ]);
 type State = z.infer<typeof State>;
@@ -153,7 +163,7 @@ function initialise(payload: unknown, at: number): Reaction {
 }
 
 function acknowledge({ early }: In<"initialising">, principal: Principal, at: number): Reaction {
-  let state: State = { phase: "ready", principal, operations: {} };
+  let state: State = { phase: "ready", principal, operations: {}, paceAt: at };
   const effects = [toSend(CONNECTION_ACK), toSend(KEEP_ALIVE)];
   for (const frame of early) {
     if (state.phase !== "ready") break;
@@ -170,7 +180,12 @@ function operate(state: In<"initialising" | "ready">, frame: Early, at: number):
   const { principal, operations } = state;
   if (ask === "stop") return changed(state, stopOperation(operations, id));
   if ("problem" in ask) return { state, effects: [toSend(operationError(id, ask.problem))] };
-  return changed(state, startOperation(operations, { id, wanted: ask.wanted, principal, at }));
+  const paceAt = paced(state.paceAt, at, ASKS);
+  if (paceAt === null) return { state, effects: [toSend(operationError(id, TOO_FAST))] };
+  return changed(
+    { ...state, paceAt },
+    startOperation(operations, { id, wanted: ask.wanted, principal, at }),
+  );
 }
 
 function askOf(payload: unknown): Early["ask"] {
