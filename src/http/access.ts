@@ -7,6 +7,7 @@ import { mayOn, type Principal, type Scope } from "../event/principal.ts";
 import { findChannel, type ChannelRecord } from "../store/history/channels.ts";
 import { authenticate, credentialOf } from "./auth.ts";
 import type { AppEnv } from "./env.ts";
+import { brakeCredential } from "./guards.ts";
 import { validated } from "./validation.ts";
 
 /** Who asks. */
@@ -14,6 +15,7 @@ export async function principalOf(c: Context<AppEnv>): Promise<Principal> {
   const known = c.get("principal");
   if (known !== undefined) return known;
   const principal = await authenticate(c.env, credentialOf(c.req.raw), Date.now());
+  await brakeCredential(c, principal);
   c.set("principal", principal);
   return principal;
 }

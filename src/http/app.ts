@@ -41,6 +41,8 @@ app.use(async (c, next) => {
   await next();
 });
 app.use("/v1/*", brake);
+app.use("/readyz", brake);
+app.use("/.well-known/*", brake);
 
 // Before everything that sets headers: the answer to an upgrade cannot be changed.
 app.route("/v1", socketRoutes);

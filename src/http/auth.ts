@@ -23,8 +23,9 @@ type AuthEnv = Pick<Env, "DB" | "TRIBUTARY_ADMIN_KEY" | "TRIBUTARY_MASTER_KEY"> 
 export function credentialOf(request: Request): string | null {
   const header = request.headers.get("authorization");
   if (header !== null) {
-    const [scheme, credential] = header.split(/\s+/, 2);
-    if (scheme?.toLowerCase() !== "bearer" || credential === undefined || credential === "") {
+    // All of the header: what is passed over would tell one request from the next.
+    const credential = /^bearer +(\S+) *$/i.exec(header)?.[1];
+    if (credential === undefined) {
       throw unauthorized("The Authorization header must be: Bearer <key or token>.");
     }
     return credential;

@@ -3,8 +3,8 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 
 import { RelayError } from "../errors.ts";
+import type { Principal } from "../event/principal.ts";
 import { partyAt } from "../lib/address.ts";
-import { sha256 } from "../lib/secrecy.ts";
 import type { AppEnv } from "./env.ts";
 import { isAllowedOrigin } from "./origins.ts";
 
@@ -43,23 +43,41 @@ export function fromOf(c: Context<AppEnv>): string {
   return partyAt(c.req.header("cf-connecting-ip"));
 }
 
-/** A brake on floods, by credential or by address: about right, and near where they come from. */
+/**
+ * A brake on floods from one address, before anything else is looked at: what a request says of
+ * itself is chosen by whoever sends it. About right, and near where the requests come from.
+ */
 export const brake: MiddlewareHandler<AppEnv> = async (c, next) => {
-  if (!(await isBraked(c))) return next();
-  throw new RelayError("rate_limited", "Too many requests. Slow down.", {
-    headers: { "retry-after": String(BRAKE_SECONDS) },
-  });
+  if (await isBraked(c)) throw tooMany();
+  return next();
 };
 
-/** Have there been too many requests like this one? */
+/** Have there been too many requests from this address? */
 export async function isBraked(c: Context<AppEnv>): Promise<boolean> {
-  const credential = c.req.header("authorization") ?? c.req.query("token");
-  const who =
-    credential === undefined
-      ? (c.req.header("cf-connecting-ip") ?? "unknown")
-      : (await sha256(credential)).slice(0, 16);
-  const { success } = await c.env.BRAKE.limit({ key: who });
+  return isOver(c, `address ${fromOf(c)}`);
+}
+
+/** The same for a credential that holds, wherever it is used from. Nobody's is none. */
+export async function brakeCredential(c: Context<AppEnv>, principal: Principal): Promise<void> {
+  if (await isCredentialBraked(c, principal)) throw tooMany();
+}
+
+export async function isCredentialBraked(
+  c: Context<AppEnv>,
+  { kind, credentialId }: Principal,
+): Promise<boolean> {
+  return kind !== "anonymous" && (await isOver(c, `credential ${credentialId}`));
+}
+
+async function isOver(c: Context<AppEnv>, key: string): Promise<boolean> {
+  const { success } = await c.env.BRAKE.limit({ key });
   return !success;
+}
+
+function tooMany(): RelayError {
+  return new RelayError("rate_limited", "Too many requests. Slow down.", {
+    headers: { "retry-after": String(BRAKE_SECONDS) },
+  });
 }
 
 /** No body is larger than anything that is read, whether or not its length was told. */

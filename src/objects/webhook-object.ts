@@ -2,7 +2,13 @@ import { DurableObject } from "cloudflare:workers";
 
 import { Endpoint } from "../delivery/endpoint.ts";
 import { granted, refused, type Answer } from "../event/answer.ts";
-import { publishKey, retireKeysBefore, withdrawKeys } from "../store/history/webhook-keys.ts";
+import { Turns } from "../lib/turns.ts";
+import {
+  publishKey,
+  retireKeysBefore,
+  withdrawKeys,
+  withdrawKeysBeyond,
+} from "../store/history/webhook-keys.ts";
 import { readMeta, writeMeta } from "../store/journal/meta.ts";
 import { hasQueue, migrateQueue } from "../store/queue/schema.ts";
 import type {
@@ -25,7 +31,7 @@ import type {
 } from "../webhook-calls.ts";
 import { AddressGuard } from "./webhook-address.ts";
 import { WebhookDesk } from "./webhook-desk.ts";
-import { toX, WebhookKeys, type MadeKey } from "./webhook-keys.ts";
+import { KEYS_AT_ONCE, toX, WebhookKeys, type MadeKey } from "./webhook-keys.ts";
 import { post } from "./webhook-post.ts";
 import { WebhookRuntime } from "./webhook-runtime.ts";
 import { WebhookWaker } from "./webhook-waker.ts";
@@ -37,6 +43,7 @@ import { WebhookWaker } from "./webhook-waker.ts";
 export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
   readonly #guard: AddressGuard;
   readonly #waker: WebhookWaker;
+  readonly #rotations = new Turns();
   #keys: WebhookKeys | null = null;
   #runtime: WebhookRuntime | null = null;
 
@@ -120,7 +127,12 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     return runtime !== null;
   }
 
-  async rotate(graceSeconds: number): Promise<Answer<ShownWebhook, WebhookRefusal>> {
+  rotate(graceSeconds: number): Promise<Answer<ShownWebhook, WebhookRefusal>> {
+    // One after the other: the last that was asked for is the one that is signed with.
+    return this.#rotations.run(() => this.#rotate(graceSeconds));
+  }
+
+  async #rotate(graceSeconds: number): Promise<Answer<ShownWebhook, WebhookRefusal>> {
     const runtime = this.#runtime;
     if (runtime === null) return NO_WEBHOOK;
     const now = Date.now();
@@ -228,6 +240,7 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     await publishKey(this.env.DB, key);
     keys.adopt(made.record, othersUntil, now);
     await retireKeysBefore(this.env.DB, key, othersUntil);
+    await withdrawKeysBeyond(this.env.DB, key, KEYS_AT_ONCE);
     return made;
   }
 

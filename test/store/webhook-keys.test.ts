@@ -5,6 +5,7 @@ import {
   listPublishedKeys,
   publishKey,
   retireKeysBefore,
+  withdrawKeysBeyond,
   type WebhookKeyRecord,
 } from "../../src/store/history/webhook-keys.ts";
 
@@ -36,5 +37,38 @@ describe("a webhook's published keys", () => {
     expect(await publishedAt(NOW + 499)).toEqual(["key-3", "key-2", "key-1"]);
     expect(await publishedAt(NOW + 999)).toEqual(["key-3", "key-2"]);
     expect(await publishedAt(NOW + 1_001)).toEqual(["key-3"]);
+  });
+
+  it("are its newest four, however often its owner rotates them", async ({ expect }) => {
+    for (let index = 0; index < 12; index++) {
+      const made = { ...key(`key-of-many-${index}`, NOW + index), webhook: "rotated" };
+      await publishKey(env.DB, made);
+      await retireKeysBefore(env.DB, made, NOW + 1_000_000);
+      await withdrawKeysBeyond(env.DB, made, 4);
+    }
+    const published = await publishedAt(NOW + 2_000);
+    expect(published.filter((id) => id.startsWith("key-of-many")).toSorted()).toEqual(
+      [10, 11, 8, 9].map((index) => `key-of-many-${index}`),
+    );
+  });
+
+  it("leave room for the current key of every other webhook", async ({ expect }) => {
+    await publishKey(env.DB, { ...key("key-of-one", NOW - 1_000), webhook: "one" });
+    const current = await listPublishedKeys(env.DB, NOW + 2_000, 100);
+    const count = current.findIndex(({ id }) => id === "key-of-one") + 1;
+    // As many as there are current keys: those in grace come after them.
+    const few = await listPublishedKeys(env.DB, NOW + 2_000, count);
+    expect(few.map(({ id }) => id)).toContain("key-of-one");
+    expect(few.map(({ id }) => id)).not.toContain("key-of-many-10");
+  });
+
+  it("are found without a look at all of them", async ({ expect }) => {
+    const { results } = await env.DB.prepare(
+      `EXPLAIN QUERY PLAN SELECT id, x FROM webhook_keys WHERE retired_at IS NULL
+       ORDER BY created_at DESC LIMIT 10`,
+    ).all<{ detail: string }>();
+    expect(results.map(({ detail }) => detail)).toEqual([
+      "SEARCH webhook_keys USING INDEX webhook_keys_by_end (retired_at=?)",
+    ]);
   });
 });

@@ -7,7 +7,7 @@ import { findChannel, type ChannelRecord } from "../../store/history/channels.ts
 import { objectOf } from "../access.ts";
 import { principalFor } from "../auth.ts";
 import type { AppEnv } from "../env.ts";
-import { brake } from "../guards.ts";
+import { brake, brakeCredential } from "../guards.ts";
 
 /** Far more than a query and a message. */
 const BODY_MAX_BYTES = 65_536;
@@ -38,6 +38,7 @@ export async function answerRequest(
   if (method === "OPTIONS") return new Response(null, { status: 204, headers: PREFLIGHT });
   if (body === null) return new Response("too large", { status: 413, headers: HEADERS });
   const principal = await principalFor(c.env, round.credential, Date.now());
+  if (principal !== null) await brakeCredential(c, principal);
   const findings: GatewayFinding[] = [];
   for (const need of principal === null ? [] : round.needs) {
     if (principal !== null) findings.push(await find(c, principal, need));

@@ -12,7 +12,7 @@ import {
 import { principalFor } from "../auth.ts";
 import type { AppEnv } from "../env.ts";
 import { addressed } from "../gateway-address.ts";
-import { fromOf } from "../guards.ts";
+import { brake, fromOf, isCredentialBraked } from "../guards.ts";
 import { seated, seatedFree } from "../seats.ts";
 import { offeredProtocols } from "../sockets.ts";
 import { answerRequest } from "./gateway-requests.ts";
@@ -33,6 +33,7 @@ export const gatewayRoutes = new Hono<AppEnv>().use(async (c, next) => {
   if (!isUpgrade) return (await answerRequest(c, adapter, found.knock.path)) ?? next();
   const entry = adapter.enter(found.knock);
   if (entry === null) return next();
+  await brake(c, () => Promise.resolve());
   try {
     return await open(c, adapter, entry);
   } catch (error) {
@@ -79,6 +80,7 @@ async function admit(c: Context<AppEnv>, adapter: GatewayAdapter, entry: Entry):
   if (credential === null || credential === "") return { ok: false, why: "no_credential" };
   const principal = await principalFor(c.env, credential, Date.now());
   if (principal === null) return { ok: false, why: "unauthorized" };
+  if (await isCredentialBraked(c, principal)) return { ok: false, why: "unavailable" };
   const db = c.env.DB.withSession();
   const id = entry.channel ?? (principal.channels?.length === 1 ? principal.channels[0] : null);
   if (id == null) return { ok: false, why: "forbidden" };

@@ -50,6 +50,7 @@ async function answer(c: Context<AppEnv>, path: string): Promise<ViewerAnswer> {
   } catch (error) {
     const failure = toRelayError(error);
     const { code, message } = failure;
+    if (code === "rate_limited") return boardAdapter.refuse("too_many");
     console.error("viewer's call failed", { requestId: c.get("requestId"), code, message });
     return boardAdapter.refuse("unavailable");
   }

@@ -35,7 +35,26 @@ export async function retireKeysBefore(
     .run();
 }
 
-/** All keys that something may still be signed with, newest first. */
+/** Takes away all but the newest keys of a webhook: what is older signs nothing any more. */
+export async function withdrawKeysBeyond(
+  db: Queries,
+  { channel, webhook }: Pick<WebhookKeyRecord, "channel" | "webhook">,
+  count: number,
+): Promise<void> {
+  await db
+    .prepare(
+      `DELETE FROM webhook_keys WHERE channel = ?1 AND webhook = ?2 AND id NOT IN (
+         SELECT id FROM webhook_keys WHERE channel = ?1 AND webhook = ?2
+         ORDER BY created_at DESC, id DESC LIMIT ?3)`,
+    )
+    .bind(channel, webhook, count)
+    .run();
+}
+
+/**
+ * The keys that something may still be signed with: first the current ones, newest first, so that no
+ * number of rotations leaves one out; then those in grace, longest first.
+ */
 export async function listPublishedKeys(
   db: Queries,
   now: number,
@@ -43,8 +62,14 @@ export async function listPublishedKeys(
 ): Promise<{ id: string; x: string }[]> {
   const { results } = await db
     .prepare(
-      `SELECT id, x FROM webhook_keys WHERE retired_at IS NULL OR retired_at > ?
-       ORDER BY created_at DESC, id LIMIT ?`,
+      `SELECT id, x FROM (
+         SELECT id, x FROM webhook_keys WHERE retired_at IS NULL
+         ORDER BY created_at DESC LIMIT ?2)
+       UNION ALL
+       SELECT id, x FROM (
+         SELECT id, x FROM webhook_keys WHERE retired_at > ?1
+         ORDER BY retired_at DESC LIMIT ?2)
+       LIMIT ?2`,
     )
     .bind(now, limit)
     .all<{ id: string; x: string }>();
