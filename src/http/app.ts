@@ -6,7 +6,6 @@ import { api } from "./api.ts";
 import { asset } from "./assets.ts";
 import type { AppEnv } from "./env.ts";
 import { bodySize, bodyType, brake, crossOrigin } from "./guards.ts";
-import { idempotency } from "./idempotency.ts";
 import { problemResponse, toRelayError } from "./problems.ts";
 import { documentRoutes } from "./routes/documents.ts";
 import { gatewayRoutes } from "./routes/gateways.ts";
@@ -68,7 +67,6 @@ app.use(
   }),
 );
 app.use("/v1/*", bodySize, bodyType);
-app.use("/v1/*", idempotency);
 
 app.route("/v1", streamRoutes);
 app.route("/v1", documentRoutes);

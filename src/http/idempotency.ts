@@ -4,7 +4,13 @@ import { z } from "zod";
 import { RelayError } from "../errors.ts";
 import { decodeJson } from "../lib/json.ts";
 import { NONCE_BYTES, seal, sha256, unseal } from "../lib/secrecy.ts";
-import { abandonRequest, beginRequest, finishRequest } from "../store/history/idempotency.ts";
+import {
+  abandonRequest,
+  beginRequest,
+  finishRequest,
+  forgetOldest,
+  forgetRequests,
+} from "../store/history/idempotency.ts";
 import { principalOf } from "./access.ts";
 import type { AppEnv } from "./env.ts";
 
@@ -17,6 +23,14 @@ const KEY = /^[\x21-\x7e]{1,200}$/;
 
 // A request that has not been answered by then was lost with its Worker.
 const ABANDONED_MS = 60_000;
+
+// How long requests are remembered, and how many of one credential at least.
+const DAY_MS = 86_400_000;
+const KEEP = 10_000;
+
+// With one request in so many as many old ones and more are forgotten: that keeps up with any flood.
+const TIDY_EVERY = 1_000;
+const TIDY_ROWS = 2_000;
 
 const Kept = z.object({ body: z.string(), headers: z.record(z.string(), z.string()) });
 
@@ -36,11 +50,23 @@ export const idempotency: MiddlewareHandler<AppEnv> = async (c, next) => {
   const id = await sha256([credentialId, pathname, search, key].join("\n"));
   const fingerprint = await sha256(await c.req.text());
   const now = Date.now();
-  const earlier = await beginRequest(c.env.DB, { id, fingerprint, now }, now - ABANDONED_MS);
+  const request = { id, credential: credentialId, fingerprint, now };
+  const earlier = await beginRequest(c.env.DB, request, now - ABANDONED_MS);
+  if (Math.random() * TIDY_EVERY < 1) c.executionCtx.waitUntil(tidy(c.env.DB, credentialId, now));
   if (earlier !== null) return replay(c.env.TRIBUTARY_MASTER_KEY, id, fingerprint, earlier);
   await next();
   await keep(c.env, id, c.res);
 };
+
+/** Forgets what is too old, and what of a credential is too much. What fails is done another time. */
+async function tidy(db: D1Database, credential: string, now: number): Promise<void> {
+  try {
+    await forgetRequests(db, now - DAY_MS, TIDY_ROWS);
+    await forgetOldest(db, credential, { keep: KEEP, max: TIDY_ROWS });
+  } catch (error) {
+    console.error("requests not forgotten", { error: String(error).slice(0, 200) });
+  }
+}
 
 function replay(
   masterKey: string,

@@ -5,6 +5,7 @@ import type { z } from "zod";
 import type { Scope } from "../event/principal.ts";
 import { requireChannel, requireScope } from "./access.ts";
 import type { AppEnv } from "./env.ts";
+import { idempotency } from "./idempotency.ts";
 import { Problem } from "./schemas.ts";
 
 const PROBLEMS = {
@@ -43,7 +44,8 @@ export function route<const R extends RouteConfig>(access: Access, config: R) {
   const needs = `Needs the scope \`${access.scope}\`.`;
   const described = createRoute({
     security: [{ bearer: [] }, { token: [] }],
-    middleware: admission(access),
+    // Only what exists, and only of those who may, is remembered.
+    middleware: [admission(access), idempotency] as const,
     ...config,
     description: config.description === undefined ? needs : `${config.description} ${needs}`,
   });

@@ -16,6 +16,10 @@ const ENSURE_EVERY_MINUTES = 5;
 /** Every minute: retention, what deleted channels left behind, and objects that should be awake. */
 export async function runScheduled(env: Env, now: number): Promise<void> {
   const db = env.DB;
+  // First: no channel's trouble keeps it from being done.
+  await forget(db, now - DAY_MS).catch((error: unknown) => {
+    console.error("not forgotten", { error: String(error).slice(0, 200) });
+  });
   let chunks = 0;
   const take = async (channel: number, before: number): Promise<boolean> => {
     for (; chunks < CHUNKS_A_RUN; chunks++) {
@@ -38,8 +42,14 @@ export async function runScheduled(env: Env, now: number): Promise<void> {
     if (last === undefined) break;
     after = last.id;
   }
-  await forgetRequests(db, now - DAY_MS, CHUNK_ROWS);
-  await forgetRetiredKeys(db, now - DAY_MS);
+}
+
+/** Forgets requests and keys that ended before a time, as far as one run goes. */
+async function forget(db: D1Database, before: number): Promise<void> {
+  for (let chunk = 0; chunk < CHUNKS_A_RUN; chunk++) {
+    if ((await forgetRequests(db, before, CHUNK_ROWS)) < CHUNK_ROWS) break;
+  }
+  await forgetRetiredKeys(db, before);
 }
 
 function calls(env: Env, channel: string): ChannelCalls {

@@ -23,17 +23,18 @@ interface Row {
  */
 export async function beginRequest(
   db: Queries,
-  { id, fingerprint, now }: { id: string; fingerprint: string; now: number },
+  request: { id: string; credential: string; fingerprint: string; now: number },
   abandonedBefore: number,
 ): Promise<KeptRequest | null> {
+  const { id, credential, fingerprint, now } = request;
   const begun = await db
     .prepare(
-      `INSERT INTO idempotency (id, fingerprint, created_at) VALUES (?1, ?2, ?3)
+      `INSERT INTO idempotency (id, credential, fingerprint, created_at) VALUES (?1, ?5, ?2, ?3)
        ON CONFLICT (id) DO UPDATE SET fingerprint = ?2, created_at = ?3
          WHERE status IS NULL AND created_at < ?4
        RETURNING id`,
     )
-    .bind(id, fingerprint, now, abandonedBefore)
+    .bind(id, fingerprint, now, abandonedBefore, credential)
     .first();
   if (begun !== null) return null;
   const row = await db
@@ -41,7 +42,7 @@ export async function beginRequest(
     .bind(id)
     .first<Row>();
   // It was forgotten in between: as good as never there.
-  if (row === null) return beginRequest(db, { id, fingerprint, now }, abandonedBefore);
+  if (row === null) return beginRequest(db, request, abandonedBefore);
   return {
     fingerprint: row.fingerprint,
     status: row.status,
@@ -67,13 +68,30 @@ export async function abandonRequest(db: Queries, id: string): Promise<void> {
   await db.prepare("DELETE FROM idempotency WHERE id = ? AND status IS NULL").bind(id).run();
 }
 
-/** Forgets requests that began before a time, at most `max`. */
-export async function forgetRequests(db: Queries, before: number, max: number): Promise<void> {
-  await db
+/** Forgets requests that began before a time, at most `max`. Answers how many. */
+export async function forgetRequests(db: Queries, before: number, max: number): Promise<number> {
+  const { meta } = await db
     .prepare(
       `DELETE FROM idempotency WHERE id IN (
          SELECT id FROM idempotency WHERE created_at < ? ORDER BY created_at LIMIT ?)`,
     )
     .bind(before, max)
+    .run();
+  return meta.changes;
+}
+
+/** Forgets the oldest requests of a credential beyond its newest `keep`, at most `max`. */
+export async function forgetOldest(
+  db: Queries,
+  credential: string,
+  { keep, max }: { keep: number; max: number },
+): Promise<void> {
+  await db
+    .prepare(
+      `DELETE FROM idempotency WHERE id IN (
+         SELECT id FROM idempotency WHERE credential = ?1
+         ORDER BY created_at DESC LIMIT ?2 OFFSET ?3)`,
+    )
+    .bind(credential, max, keep)
     .run();
 }
