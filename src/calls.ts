@@ -75,7 +75,7 @@ export interface ChannelCalls {
   /** Where to go on after a position, and what was missed. */
   resume(after: Position): Promise<IfThere<{ from: Seq; gap: Gap | null }>>;
   /** The place after which the last `count` events that the filter lets through begin. */
-  rewind(count: number, filter: Filter): Promise<IfThere<Seq>>;
+  rewind(count: number, filter: Filter, party: string): Promise<IfThere<Seq>>;
 }
 
 /** The calls of a hub: an object that holds sockets of several channels. */

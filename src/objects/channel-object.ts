@@ -123,7 +123,7 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     return this.#change((providers) => providers.reconnect(id, Date.now()));
   }
 
-  async attachWebhook(epoch: Epoch, link: WebhookLink): Promise<{ cursor: Seq } | null> {
+  async attachWebhook(epoch: Epoch, link: WebhookLink): Promise<{ cursor: Seq } | "full" | null> {
     const runtime = this.#of(epoch);
     const answer = runtime?.webhooks.attach(link) ?? null;
     runtime?.ensure();
@@ -203,9 +203,13 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     return granted(await this.runtime.reader.resume(after));
   }
 
-  async rewind(count: number, filter: Filter): Promise<Answer<Seq, "channel_not_found">> {
+  async rewind(
+    count: number,
+    filter: Filter,
+    party: string,
+  ): Promise<Answer<Seq, "channel_not_found">> {
     if (this.runtime === null) return NO_CHANNEL;
-    return granted(await this.runtime.reader.rewind(count, filter));
+    return granted(await this.runtime.reader.rewind(count, filter, party));
   }
 
   async #change<T>(

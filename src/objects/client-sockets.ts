@@ -204,7 +204,9 @@ export class ClientSockets {
         this.#replays.stop(client);
         this.#audiences.unseat(client);
         // A live client goes on from now, one that is behind from where it is.
-        client.resubscribe(filter, client.at ?? this.#host.head());
+        if (!client.resubscribe(filter, client.at ?? this.#host.head())) {
+          return this.#part(client, CloseCode.protocolError, "more than can be remembered");
+        }
         client.send([result(id, { position: this.#position(this.#host.head()) })]);
         this.#host.ctx.waitUntil(this.#begin(client, after === null ? null : { after }));
         return;
@@ -229,7 +231,7 @@ export class ClientSockets {
   async #begin(client: Client, start: Start): Promise<void> {
     try {
       if (start !== null && "rewind" in start) {
-        client.reach(await this.#host.reader.rewind(start.rewind, client.filter));
+        client.reach(await this.#host.reader.rewind(start.rewind, client.filter, client.party));
       } else if (start !== null) {
         const { from, gap } = await this.#host.reader.resume(start.after);
         client.reach(from);

@@ -5,6 +5,7 @@ import type { Seq } from "../event/ids.ts";
 import { partyOf, Principal } from "../event/principal.ts";
 import { dialects, isDialectId, type DialectId } from "../protocols/tributary/dialects.ts";
 import { NO_COMMANDS, type CommandState } from "../protocols/tributary/session.ts";
+import { CloseCode } from "../protocols/tributary/wire.ts";
 import { ClientSocket } from "./client-socket.ts";
 
 const FilterShape = z.object({
@@ -124,12 +125,21 @@ export class Client extends ClientSocket<Attachment> {
     this.#update({ at: null });
   }
 
-  /** It wants to hear something else, from `at` on, or from now on. */
-  resubscribe(filter: Filter, at: Seq | null): void {
-    this.#update({ filter: { ...filter } as Attachment["filter"], ...(at !== null && { at }) });
+  /**
+   * It wants to hear something else, from `at` on, or from now on. False, and all is as before, where
+   * that is more than can be remembered.
+   */
+  resubscribe(filter: Filter, at: Seq | null): boolean {
+    const before = this.kept;
+    const change = { filter: { ...filter } as Attachment["filter"], ...(at !== null && { at }) };
+    if (this.keep({ ...before, ...change })) return true;
+    this.keep(before);
+    return false;
   }
 
+  /** What is not remembered would be as before once the object has slept: the socket comes back. */
   #update(change: Partial<Attachment>): void {
-    this.keep({ ...this.kept, ...change });
+    if (this.keep({ ...this.kept, ...change })) return;
+    this.close(CloseCode.protocolError, "more than can be remembered");
   }
 }

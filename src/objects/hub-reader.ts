@@ -38,8 +38,8 @@ export class HubReader implements Reader {
     return place;
   }
 
-  async rewind(count: number, filter: Filter): Promise<Seq> {
-    const from = await this.#ask((channel) => channel.rewind(count, filter));
+  async rewind(count: number, filter: Filter, party: string): Promise<Seq> {
+    const from = await this.#ask((channel) => channel.rewind(count, filter, party));
     await within(ASK_MS, this.#feed.reached(from));
     return from;
   }

@@ -10,6 +10,7 @@ import { firstRecordedFrom, journalBounds, journalEvents } from "../store/journa
 import type { LoggedEvent } from "../store/logged-event.ts";
 import { mask } from "../store/mask.ts";
 import { within } from "./deadline.ts";
+import { LookBack } from "./look-back.ts";
 
 /** Where a reader finds the log. */
 export interface ReaderHost {
@@ -25,8 +26,11 @@ export interface ReaderHost {
 export interface Reader {
   /** Where to go on after a position, and what was missed. */
   resume(after: Position): Promise<{ from: Seq; gap: Gap | null }>;
-  /** The place after which the last `count` events that the filter lets through begin. */
-  rewind(count: number, filter: Filter): Promise<Seq>;
+  /**
+   * The place after which the last `count` events that the filter lets through begin, as far back as
+   * is looked for one party at a time.
+   */
+  rewind(count: number, filter: Filter, party: string): Promise<Seq>;
   /** The next events after a place, oldest first, as far as one page goes. */
   next(after: Seq, filter: Filter, raw: boolean): Page | Promise<Page>;
 }
@@ -44,6 +48,7 @@ const HISTORY_MS = 10_000;
 /** Reads a channel's log from wherever it is: the journal for the recent, history for the older. */
 export class LogReader implements Reader {
   readonly #host: ReaderHost;
+  readonly #lookBack = new LookBack();
 
   constructor(host: ReaderHost) {
     this.#host = host;
@@ -60,20 +65,16 @@ export class LogReader implements Reader {
   }
 
   /** The place after which the last `count` events that the filter lets through begin. */
-  async rewind(count: number, filter: Filter): Promise<Seq> {
+  async rewind(count: number, filter: Filter, party: string): Promise<Seq> {
     const head = this.#host.head();
     const journal = this.#journalOldest();
-    let found = 0;
-    let first = head + 1;
-    const { sql } = this.#host.storage;
-    for (const event of journalEvents(sql, { after: journal, upTo: head, order: "desc" })) {
-      if (!matches(filter, event)) continue;
-      first = event.seq;
-      found += 1;
-      if (found === count) return first - 1;
-    }
-    if (journal === 0) return first - 1;
-    const limit = count - found;
+    const place = { after: journal, upTo: head };
+    const found = await this.#lookBack.find(party, place, count, (upTo, limit) =>
+      this.fromJournal(journal, upTo, "desc", filter, limit),
+    );
+    const first = found.first ?? head + 1;
+    if (found.count === count || !found.isWhole || journal === 0) return first - 1;
+    const limit = count - found.count;
     const page = await this.#page({ after: 0, upTo: journal, order: "desc", limit, filter });
     return (page.events.at(-1)?.seq ?? first) - 1;
   }
