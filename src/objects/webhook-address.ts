@@ -5,13 +5,22 @@ import { decodeJson } from "../lib/json.ts";
 
 /** RFC 8484's JSON form, as large resolvers speak it. */
 const RESOLVER = "https://cloudflare-dns.com/dns-query";
+// A name that resolves as long as the resolver is there: it is the resolver's own.
+const KNOWN_NAME = new URL(RESOLVER).hostname;
 const RESOLVE_MS = 2_000;
 const ANSWER_MAX_CHARS = 64 * 1024;
+
+/** What is wrong with an address whose name nobody can be found by: it may be found later. */
+export const UNRESOLVED = "cannot be resolved";
 
 // A and AAAA.
 const ADDRESS_TYPES = new Set([1, 28]);
 
+// No error, and no such name (RFC 1035): with any other the resolver could not find out.
+const ANSWERS: readonly number[] = [0, 3];
+
 const Resolved = z.object({
+  Status: z.number().default(0),
   Answer: z.array(z.object({ type: z.number(), data: z.string() })).optional(),
 });
 
@@ -19,7 +28,7 @@ const Resolved = z.object({
 const KNOWN_MS = 60_000;
 const KNOWN_MAX = 16;
 
-/** Asks a resolver for a name's addresses of one kind; null if it cannot be asked. */
+/** Asks a resolver for a name's addresses of one kind; null if it does not say. */
 export type Resolve = (name: string, kind: "A" | "AAAA") => Promise<readonly string[] | null>;
 
 /**
@@ -61,6 +70,11 @@ export class AddressGuard {
     ]);
     const addresses = found.flatMap((each) => each ?? []);
     if (!addresses.every(isPublicAddress)) return "resolves to a private address";
+    // Whoever owns a name decides whether it can be resolved, but not whether another one can.
+    const isUnknown = found.includes(null);
+    if (isUnknown && (await this.#resolve(KNOWN_NAME, "A")) !== null) return UNRESOLVED;
+    // Nothing was found out, and may be by the next time.
+    if (!isUnknown && addresses.length === 0) return null;
     if (this.#knownUntil.size >= KNOWN_MAX) this.#knownUntil.clear();
     this.#knownUntil.set(hostname, now + KNOWN_MS);
     return null;
@@ -79,7 +93,7 @@ async function resolveOverHttps(
       signal: AbortSignal.timeout(RESOLVE_MS),
     });
     const decoded = decodeJson(Resolved, (await response.text()).slice(0, ANSWER_MAX_CHARS));
-    if (!response.ok || !decoded.ok) return null;
+    if (!response.ok || !decoded.ok || !ANSWERS.includes(decoded.value.Status)) return null;
     const answers = decoded.value.Answer ?? [];
     return answers.filter(({ type }) => ADDRESS_TYPES.has(type)).map(({ data }) => data);
   } catch {

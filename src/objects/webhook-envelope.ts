@@ -1,6 +1,7 @@
 import { BODY_MAX_CHARS } from "../delivery/endpoint.ts";
 import type { Fault } from "../delivery/outcome.ts";
 import type { Delivery } from "../store/queue/deliveries.ts";
+import { UNRESOLVED } from "./webhook-address.ts";
 import type { Exchange } from "./webhook-post.ts";
 
 /** What an attempt says of itself, but for its signature. */
@@ -24,7 +25,8 @@ export function headersOf(
 
 /** Why a delivery is not even sent; null if it is. */
 export function faultOf(problem: string | null, body: string, isKeyless: boolean): Exchange | null {
-  if (problem !== null) return unsent("address_refused", `The address ${problem}.`);
+  const fault = problem === UNRESOLVED ? "connection" : "address_refused";
+  if (problem !== null) return unsent(fault, `The address ${problem}.`);
   if (body.length > BODY_MAX_CHARS) return unsent("too_large", null);
   return isKeyless ? NO_KEYS : null;
 }

@@ -75,6 +75,30 @@ describe("an address", () => {
     expect(await guard.check("https://unknown.example/x", NOW)).toBeNull();
   });
 
+  it("is refused where only its own name cannot be resolved, be it for one kind", async ({
+    expect,
+  }) => {
+    // What the name's owner answers, or does not, is no sign that the resolver is away.
+    const { guard } = guarded({ "cloudflare-dns.com": ["1.0.0.1"] });
+    expect(await guard.check("https://servfail.example/x", NOW)).toBe("cannot be resolved");
+    const half = new AddressGuard(false, (_, kind) =>
+      Promise.resolve(kind === "A" ? ["203.0.114.1"] : null),
+    );
+    expect(await half.check("https://half.example/x", NOW)).toBe("cannot be resolved");
+  });
+
+  it("is looked up again where there was no address, and not taken for public", async ({
+    expect,
+  }) => {
+    const names: Record<string, readonly string[]> = { "soon.example": [] };
+    const { guard } = guarded(names);
+    expect(await guard.check("https://soon.example/x", NOW)).toBeNull();
+    names["soon.example"] = ["10.0.0.1"];
+    expect(await guard.check("https://soon.example/x", NOW + 1)).toBe(
+      "resolves to a private address",
+    );
+  });
+
   it("may be private and plain where the setting allows it", async ({ expect }) => {
     const guard = new AddressGuard(true, () => Promise.resolve(["127.0.0.1"]));
     expect(await guard.check("http://127.0.0.1:9000/x", NOW)).toBeNull();
