@@ -8,6 +8,9 @@ import type { LoggedEvent } from "./store/logged-event.ts";
  * the channel: the same seam as `calls.ts`.
  */
 
+/** How many webhooks a channel has at most: each is handed every event, and so many were measured. */
+export const WEBHOOKS_MAX = 100;
+
 /** The name of a webhook's object. A channel made anew with an old id has another number. */
 export function webhookName(channelNumber: number, id: string): string {
   return `${channelNumber}/${id}`;
@@ -48,7 +51,8 @@ export interface WebhookCalls {
  */
 export interface WebhookChannelCalls {
   /** Has events handed over from now on, or no longer; answers from where. Null: no such channel. */
-  attachWebhook(epoch: Epoch, link: WebhookLink): Promise<{ readonly cursor: Seq } | null>;
+  /** Null: the channel is gone. `full`: it has as many webhooks as it may, and not this one. */
+  attachWebhook(epoch: Epoch, link: WebhookLink): Promise<{ readonly cursor: Seq } | "full" | null>;
   detachWebhook(id: string): Promise<void>;
   webhookIds(): Promise<readonly string[]>;
   /** There is room again for what could not be taken. */

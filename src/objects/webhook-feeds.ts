@@ -9,7 +9,14 @@ import {
   putWebhook,
   type WebhookRow,
 } from "../store/journal/webhooks.ts";
-import type { HandedEvent, HandOver, Taken, WebhookCalls, WebhookLink } from "../webhook-calls.ts";
+import {
+  WEBHOOKS_MAX,
+  type HandedEvent,
+  type HandOver,
+  type Taken,
+  type WebhookCalls,
+  type WebhookLink,
+} from "../webhook-calls.ts";
 import { pause, within } from "./deadline.ts";
 import type { LogReader } from "./log-reader.ts";
 import { LogTail } from "./log-tail.ts";
@@ -78,8 +85,10 @@ export class WebhookFeeds {
     return [...this.#feeds.keys()];
   }
 
-  attach({ id, filter, enabled }: WebhookLink): { cursor: Seq } {
+  /** `full`: there are as many as there may be. Counted and added in one go, whoever asks at once. */
+  attach({ id, filter, enabled }: WebhookLink): { cursor: Seq } | "full" {
     const before = this.#feeds.get(id);
+    if (before === undefined && this.#feeds.size >= WEBHOOKS_MAX) return "full";
     const isNew = before === undefined || !before.row.enabled;
     const cursor = isNew ? this.#head : before.cursor;
     const row = { id, filter, enabled, cursor };

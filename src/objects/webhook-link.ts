@@ -35,6 +35,7 @@ const ERASING: Filter = { types: ERASING_TYPES, providers: [], platforms: [] };
 export class WebhookLink {
   readonly #host: LinkHost;
   #isAttached: boolean;
+  #isRefused = false;
   #hasNotices: boolean;
   #failures = 0;
   #dueAt = 0;
@@ -52,6 +53,11 @@ export class WebhookLink {
   /** When there is something to tell; null for nothing. */
   get dueAt(): number | null {
     return this.#isAttached && !this.#hasNotices ? null : this.#dueAt;
+  }
+
+  /** The channel has as many webhooks as it may, and this is not one of them. */
+  get isRefused(): boolean {
+    return this.#isRefused;
   }
 
   /** The endpoint has changed: the channel is to know. */
@@ -98,7 +104,8 @@ export class WebhookLink {
     const { id, epoch, enabled, types, providers, platforms } = asked;
     const link = { id, enabled, filter: { types, providers, platforms } };
     const answer = await within(CALL_MS, this.#host.channel().attachWebhook(epoch, link));
-    if (answer === null) {
+    if (answer === null || answer === "full") {
+      this.#isRefused = answer === "full";
       this.#isAttached = true;
       return this.#host.orphaned();
     }

@@ -11,23 +11,24 @@ import {
 } from "../store/history/webhook-keys.ts";
 import { readMeta, writeMeta } from "../store/journal/meta.ts";
 import { hasQueue, migrateQueue } from "../store/queue/schema.ts";
-import type {
-  DeliveryDetail,
-  DeliveryPage,
-  DeliveryQuery,
-  DeliveryView,
-  HandOver,
-  PublicKeyView,
-  RecoveryView,
-  RecoveryWish,
-  ShownWebhook,
-  Taken,
-  WebhookCalls,
-  WebhookChannelCalls,
-  WebhookRefusal,
-  WebhookSpec,
-  WebhookView,
-  WebhookWish,
+import {
+  WEBHOOKS_MAX,
+  type DeliveryDetail,
+  type DeliveryPage,
+  type DeliveryQuery,
+  type DeliveryView,
+  type HandOver,
+  type PublicKeyView,
+  type RecoveryView,
+  type RecoveryWish,
+  type ShownWebhook,
+  type Taken,
+  type WebhookCalls,
+  type WebhookChannelCalls,
+  type WebhookRefusal,
+  type WebhookSpec,
+  type WebhookView,
+  type WebhookWish,
 } from "../webhook-calls.ts";
 import { AddressGuard } from "./webhook-address.ts";
 import { WebhookDesk } from "./webhook-desk.ts";
@@ -77,7 +78,12 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     writeMeta(sql, "endpoint", endpoint);
     const runtime = this.#begin(endpoint);
     const made = await this.#makeKey(endpoint, now, now).catch(() => null);
-    if (made === null || !(await runtime.link.tell())) {
+    const isKnown = made !== null && (await runtime.link.tell());
+    if (runtime.link.isRefused) {
+      await this.destroy();
+      return refused("webhook_limit", `A channel has at most ${WEBHOOKS_MAX} webhooks.`);
+    }
+    if (made === null || !isKnown) {
       await this.destroy();
       return refused("unavailable", "The webhook could not be made known. Try again.");
     }

@@ -154,3 +154,50 @@ async function fetchKeys(): Promise<{ kid: string }[]> {
   const { keys }: { keys: { kid: string }[] } = await response.json();
   return keys;
 }
+
+describe("a channel's webhooks", () => {
+  it("are a hundred at most, also where more are asked for at once", async ({ expect }) => {
+    const channel = await makeChannel();
+    const make = () =>
+      call<{ code?: string }>("POST", `/channels/${channel}/webhooks`, {
+        url: "https://receiver.example/hook",
+        enabled: false,
+      });
+    const answers = await Promise.all(Array.from({ length: 130 }, make));
+    const made = answers.filter(({ status }) => status === 201);
+    const refused = answers.filter(({ status }) => status !== 201);
+    expect(made).toHaveLength(100);
+    expect(new Set(refused.map(({ status, body }) => `${status} ${body.code}`))).toEqual(
+      new Set(["409 webhook_limit"]),
+    );
+    const list = await call<{ data: { id: string }[] }>("GET", `/channels/${channel}/webhooks`);
+    expect(list.body.data).toHaveLength(100);
+    // One that is taken away makes room for another, and one that is changed stays.
+    const [first, second] = list.body.data;
+    await call("PATCH", `/channels/${channel}/webhooks/${second?.id}`, { types: ["chat.*"] });
+    await call("DELETE", `/channels/${channel}/webhooks/${first?.id}`);
+    expect((await make()).status).toBe(201);
+    expect((await make()).status).toBe(409);
+  });
+
+  it("publish four keys at most, however often they are rotated", async ({ expect }) => {
+    const channel = await makeChannel();
+    const { body } = await call<{ id: string }>("POST", `/channels/${channel}/webhooks`, {
+      url: "https://receiver.example/hook",
+      enabled: false,
+    });
+    const rotate = () =>
+      call("POST", `/channels/${channel}/webhooks/${body.id}/rotate`, { graceSeconds: 604_800 });
+    for (let round = 0; round < 3; round++) await rotate();
+    await Promise.all(Array.from({ length: 8 }, rotate));
+    const response = await exports.default.fetch(`${ORIGIN}/.well-known/jwks.json`);
+    const { keys } = await response.json<{ keys: { kid: string }[] }>();
+    const own = keys.map(({ kid }) => kid).filter((kid) => kid.startsWith(body.id));
+    const shown = await call<{ keys: { id: string }[] }>(
+      "GET",
+      `/channels/${channel}/webhooks/${body.id}/public-key`,
+    );
+    expect(own).toHaveLength(4);
+    expect(shown.body.keys.map(({ id }) => id).toSorted()).toEqual(own.toSorted());
+  });
+});

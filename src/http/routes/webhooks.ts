@@ -4,7 +4,7 @@ import { RelayError } from "../../errors.ts";
 import { parseFilter, type Filter, type FilterWords } from "../../event/filter.ts";
 import { base62 } from "../../lib/base62.ts";
 import { given } from "../../lib/given.ts";
-import type { WebhookView } from "../../webhook-calls.ts";
+import { WEBHOOKS_MAX, type WebhookView } from "../../webhook-calls.ts";
 import { channelOf } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { checkPrecondition, tagOf } from "../preconditions.ts";
@@ -23,9 +23,6 @@ import {
 import { found, webhookChannelOf, webhookOf, WebhookParams } from "../webhooks.ts";
 
 const TAGS = ["Webhooks"];
-
-// Each is handed every event: what a channel can do for so many is measured.
-const WEBHOOKS_MAX = 100;
 
 // A day, as the field has it.
 const GRACE_SECONDS = 86_400;
@@ -50,6 +47,7 @@ webhookRoutes.openapi(
     const channel = channelOf(c);
     const wish = c.req.valid("json");
     const filter = checkedFilter(wish);
+    // Early, to spare the work: what counts is what the channel's object says when it takes it on.
     if ((await webhookChannelOf(c).webhookIds()).length >= WEBHOOKS_MAX) {
       throw new RelayError("webhook_limit", `A channel has at most ${WEBHOOKS_MAX} webhooks.`);
     }
