@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Seq } from "../event/ids.ts";
-import { isReader } from "../event/principal.ts";
+import { goesBy, Scope, type Principal } from "../event/principal.ts";
 import type { Json } from "../lib/json.ts";
 import type { GatewaySession } from "../protocols/gateway-session.ts";
 import type { GatewayAdapter } from "../protocols/gateway.ts";
@@ -16,6 +16,8 @@ const Attachment = z.object({
   state: z.custom<Json>(() => true),
   /** The channels it follows, and the place in each after which it gets what comes. */
   follows: z.record(z.string(), z.int()),
+  /** What it has to be allowed on each of them for as long as it is there. */
+  needs: Scope.default("events:read"),
 });
 type Attachment = z.infer<typeof Attachment>;
 
@@ -39,10 +41,10 @@ export class GatewayClient extends ClientSocket<Attachment> {
   static arrive(
     socket: WebSocket,
     adapter: GatewayAdapter,
-    name: string,
+    { name, needs }: { name: string; needs: Scope },
     session: GatewaySession,
   ): GatewayClient {
-    const about = { version: 1 as const, gateway: adapter.protocol, session: name };
+    const about = { version: 1 as const, gateway: adapter.protocol, session: name, needs };
     const kept = { ...about, state: session.snapshot(), follows: {} };
     const client = new GatewayClient(socket, kept, adapter, session);
     client.keep(kept);
@@ -95,12 +97,12 @@ export class GatewayClient extends ClientSocket<Attachment> {
       .some(({ expiresAt }) => expiresAt !== undefined && expiresAt <= now);
   }
 
-  /** By a right of its own, whether or not the channel is public. */
-  mayRead(channel: { readonly id: string; readonly number: number }): boolean {
-    return this.session.principals().some((each) => isReader(each, channel));
+  /** Does one of its credentials allow what its socket needs? */
+  mayStay(may: (principal: Principal, scope: Scope) => boolean): boolean {
+    return this.session.principals().some((each) => may(each, this.kept.needs));
   }
 
   goesBy(credentialId: string): boolean {
-    return this.session.principals().some((each) => each.credentialId === credentialId);
+    return this.session.principals().some((each) => goesBy(each, credentialId));
   }
 }

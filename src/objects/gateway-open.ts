@@ -27,12 +27,12 @@ export interface GatewayStart {
 /** Opens such a socket, in whichever object it is to live. */
 export function openGateway(
   sockets: GatewaySockets,
-  { protocol, about, principal }: GatewayWish,
+  { protocol, about, principal, needs }: GatewayWish,
   { channel, missed, brought }: GatewayStart,
 ): Response {
   const adapter = gatewayAdapter(protocol);
   if (adapter === undefined) throw new Error("no such gateway");
-  const opening = { about, principal, channel, ...(brought !== undefined && { brought }) };
+  const opening = { about, principal, needs, channel, ...(brought !== undefined && { brought }) };
   const webSocket = sockets.accept(adapter, opening, missed);
   return new Response(null, { status: 101, webSocket });
 }

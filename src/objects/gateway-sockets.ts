@@ -2,6 +2,7 @@ import { pressureOf } from "../channel/pressure.ts";
 import type { StreamEvent } from "../event/event.ts";
 import { ease, type NumberedEvent, type Pressure } from "../event/group.ts";
 import type { ProtocolId } from "../event/ids.ts";
+import type { Scope } from "../event/principal.ts";
 import type { Json } from "../lib/json.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../protocols/gateway-session.ts";
 import type { GatewayAdapter } from "../protocols/gateway.ts";
@@ -88,14 +89,14 @@ export class GatewaySockets {
   /** Takes on a new client, and answers its end of the socket. `missed`: since the facts of it. */
   accept(
     adapter: GatewayAdapter,
-    about: Omit<Opening, "at" | "session">,
+    { needs = adapter.needs, ...about }: Omit<Opening, "at" | "session"> & { needs?: Scope },
     missed: readonly NumberedEvent[] = [],
   ): WebSocket {
     const { 0: theirs, 1: ours } = new WebSocketPair();
     this.#host.ctx.acceptWebSocket(ours);
     const name = crypto.randomUUID();
     const { session, effects } = adapter.open({ ...about, at: Date.now(), session: name });
-    const client = GatewayClient.arrive(ours, adapter, name, session);
+    const client = GatewayClient.arrive(ours, adapter, { name, needs }, session);
     this.#clients.add(client);
     const { channel } = about;
     if (channel !== null) this.#followers.seat(client, channel.id, channel.head);
@@ -134,7 +135,9 @@ export class GatewaySockets {
     const text = typeof frame === "string" ? frame : null;
     const client = this.#clients.of(socket);
     if (client === undefined) return;
-    if (client.isExpired(Date.now())) return this.#expire(client);
+    const { follows } = client;
+    const mayStay = Object.keys(follows).every((channel) => this.#mayStay(client, channel));
+    if (client.isExpired(Date.now()) || !mayStay) return this.#expire(client);
     // Answers are kept until they are read: whoever asks on and on without reading is let go.
     if (pressureOf(client.socket.bufferedAmount) === "close") return this.#fallBehind(client);
     this.#hand(client, { type: "frame-received", at: Date.now(), frame: text });
@@ -164,10 +167,10 @@ export class GatewaySockets {
     }
   }
 
-  /** Closes the sockets that follow a channel and could read it only because it was public. */
-  dismissStrangers(channel: { readonly id: string; readonly number: number }): void {
-    for (const client of this.#followers.on(channel.id)) {
-      if (!client.mayRead(channel)) this.#expire(client);
+  /** Closes the sockets that follow a channel and may not any more, as it is now. */
+  dismissStrangers(channel: string): void {
+    for (const client of this.#followers.on(channel)) {
+      if (!this.#mayStay(client, channel)) this.#expire(client);
     }
   }
 
@@ -209,8 +212,9 @@ export class GatewaySockets {
     events: readonly NumberedEvent[],
     copies: Map<Pressure, readonly NumberedEvent[]>,
   ): void {
-    const at = Date.now();
-    if (client.isExpired(at)) return this.#expire(client);
+    if (client.isExpired(Date.now()) || !this.#mayStay(client, channel)) {
+      return this.#expire(client);
+    }
     // None of these protocols can say that something was left out.
     const pressure = pressureOf(client.socket.bufferedAmount);
     if (pressure === "close" || pressure === "shed") return this.#fallBehind(client);
@@ -236,6 +240,10 @@ export class GatewaySockets {
       return this.#part(client, 1009, "too much to be remembered");
     }
     for (const effect of effects) performEffect(this.#context, client, effect);
+  }
+
+  #mayStay(client: GatewayClient, channel: string): boolean {
+    return client.mayStay((principal, scope) => this.#host.may(channel, principal, scope));
   }
 
   #expire(client: GatewayClient): void {

@@ -3,6 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { HubCalls, HubPopulation, LogBatch } from "../calls.ts";
 import type { Epoch } from "../event/ids.ts";
 import type { Principal } from "../event/principal.ts";
+import type { HeldGround } from "../store/hub/feeds.ts";
 import { isCrowd } from "./crowding.ts";
 import { HubRuntime } from "./hub-runtime.ts";
 
@@ -35,8 +36,8 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
     this.#runtime.gone(channel, epoch);
   }
 
-  async closed(channel: string, number: number): Promise<void> {
-    this.#runtime.closed(channel, number);
+  async changed(channel: string, ground: HeldGround): Promise<void> {
+    this.#runtime.changed(channel, ground);
   }
 
   async population(channel: string): Promise<HubPopulation> {
