@@ -5,10 +5,12 @@ import type { Filter } from "./event/filter.ts";
 import type { Gap } from "./event/gap.ts";
 import type { Epoch, ProviderId, Seq } from "./event/ids.ts";
 import type { Position } from "./event/position.ts";
-import type { Principal } from "./event/principal.ts";
+import type { Principal, Scope } from "./event/principal.ts";
 import type { SendAsk, SendRefusal } from "./event/sending.ts";
 import type { Connection } from "./event/shapes.ts";
+import type { ChannelRecord } from "./store/history/channels.ts";
 import type { Page } from "./store/history/pages.ts";
+import type { HeldGround } from "./store/hub/feeds.ts";
 import type { LoggedEvent } from "./store/logged-event.ts";
 
 /*
@@ -19,7 +21,13 @@ import type { LoggedEvent } from "./store/logged-event.ts";
 /** What only a channel that is there can answer. */
 type IfThere<T> = Answer<T, "channel_not_found">;
 
-/** The calls of a channel's object. A socket is asked for with `fetch` and a `SocketWish`. */
+/** Why somebody may not do what they ask for. */
+type Denial = "unauthorized" | "forbidden";
+
+/**
+ * The calls of a channel's object. A socket is asked for with `fetch` and a `SocketWish`. What acts
+ * says for whom: the object looks itself whether they may, as the channel is by then.
+ */
 export interface ChannelCalls {
   /** The channel was made or changed: reads it anew. False if there is none. */
   refresh(): Promise<boolean>;
@@ -29,10 +37,11 @@ export interface ChannelCalls {
   destroy(): Promise<void>;
   /** Writes posted events; answers their places. The same key again has its first one's place. */
   post(
+    principal: Principal,
     drafts: readonly EventDraft[],
     bytes: number,
     provider?: ProviderId,
-  ): Promise<IfThere<readonly Seq[]>>;
+  ): Promise<Answer<readonly Seq[], "channel_not_found" | Denial>>;
   /** The newest end of the log, for a page of history between two places. */
   frontier(query: FrontierQuery): Promise<IfThere<Frontier>>;
   /** The place of the last event recorded before a time; null if only history can tell. */
@@ -41,10 +50,15 @@ export interface ChannelCalls {
   eventAt(seq: Seq): Promise<LoggedEvent | null>;
   connections(): Promise<ConnectionView[]>;
   /** Takes a send on: its outcome is told by events. */
-  send(ask: SendAsk): Promise<Answer<{ sendId: string }, SendRefusal>>;
+  send(principal: Principal, ask: SendAsk): Promise<Answer<{ sendId: string }, SendRefusal>>;
   /** Answers what a viewer's page asks for, as its protocol has it. */
-  callOfViewer(call: ViewerCall, viewer: Viewer): Promise<IfThere<ViewerAnswer>>;
-  status(isDetailed: boolean): Promise<StatusView | null>;
+  callOfViewer(
+    principal: Principal,
+    call: ViewerCall,
+    viewer: Viewer,
+  ): Promise<Answer<ViewerAnswer, "channel_not_found" | Denial>>;
+  /** How it fares; in detail for somebody who may manage it. */
+  status(principal: Principal): Promise<Answer<StatusView, AdmitRefusal>>;
   listProviders(): Promise<ProviderView[]>;
   findProvider(id: string): Promise<ProviderView | null>;
   addProvider(input: ProviderInput): Promise<Answer<ProviderView, ProviderRefusal>>;
@@ -56,9 +70,13 @@ export interface ChannelCalls {
   ): Promise<Answer<ProviderView, ProviderRefusal>>;
   removeProvider(id: string): Promise<Answer<null, ProviderRefusal>>;
   reconnectProvider(id: string): Promise<Answer<ProviderView, ProviderRefusal>>;
-  /** Keeps a ticket: what it stands for, and until when. False if there is no channel. */
-  keepTicket(digest: string, principal: Principal, expiresAt: number): Promise<boolean>;
-  /** A credential no longer holds: neither do the sockets opened with it. */
+  /** Keeps a ticket of somebody who may read it, and until when. */
+  keepTicket(
+    principal: Principal,
+    digest: string,
+    expiresAt: number,
+  ): Promise<Answer<null, AdmitRefusal>>;
+  /** A credential no longer holds: neither do the sockets and tickets that it was good for. */
   dismiss(credentialId: string): Promise<void>;
   /** Asks every client to come back on a new socket within the given time. */
   handOver(spreadMs: number): Promise<void>;
@@ -84,8 +102,8 @@ export interface HubCalls {
   deliver(channel: string, epoch: Epoch, batch: LogBatch): Promise<boolean>;
   /** A channel is gone, and its sockets with it. */
   gone(channel: string, epoch: Epoch): Promise<void>;
-  /** A channel is public no more: whoever may not read it by a right of his own has to go. */
-  closed(channel: string, number: number): Promise<void>;
+  /** A channel was opened to everybody, or is so no more: then whoever was no other right has to go. */
+  changed(channel: string, ground: HeldGround): Promise<void>;
   /** How many sockets follow a channel, by what they speak, and what they were given. */
   population(channel: string): Promise<HubPopulation>;
   /** A credential no longer holds: neither do the sockets opened with it. */
@@ -98,6 +116,8 @@ export interface HubCalls {
 export interface LogHead {
   readonly epoch: Epoch;
   readonly head: Seq;
+  /** What decides who may read it. */
+  readonly ground: HeldGround;
 }
 
 /** A stretch of the log that a hub asks for. */
@@ -114,10 +134,13 @@ export interface LogBatch {
   readonly to: Seq;
   readonly texts: readonly string[];
   readonly raws: readonly (string | null)[];
+  /** What decides who may read it, as it is by then: it goes with what there is to read. */
+  readonly ground: HeldGround;
 }
 
 /** A channel as it is at one place of its log. */
 export interface ChannelNow {
+  readonly ground: HeldGround;
   readonly id: string;
   readonly number: number;
   readonly name: string;
@@ -128,7 +151,7 @@ export interface ChannelNow {
 }
 
 /** Why somebody may not follow a channel. */
-export type AdmitRefusal = "unauthorized" | "forbidden" | "channel_not_found";
+export type AdmitRefusal = Denial | "channel_not_found" | "unavailable";
 
 export interface HubPopulation {
   readonly byProtocol: Readonly<Record<string, number>>;
@@ -146,6 +169,8 @@ export interface SocketWish {
   readonly raw: boolean;
   readonly after: Position | null;
   readonly rewind: number | null;
+  /** The channel as the door has just found it. */
+  readonly channel: ChannelRecord;
   /** Who asks; null where a ticket says so. */
   readonly principal: Principal | null;
   readonly ticketDigest: string | null;
@@ -179,6 +204,10 @@ export interface GatewayWish {
   readonly about: GatewayAbout;
   /** Who asks; null where the credential comes in a frame. */
   readonly principal: Principal | null;
+  /** What the socket has to be allowed for as long as it is there. */
+  readonly needs: Scope;
+  /** The channel as the door has just found it; null for a socket that names its channels in frames. */
+  readonly channel: ChannelRecord | null;
   /** What another socket was given to be brought here; null for nothing. */
   readonly bring: string | null;
   /** The party at the address that asks: tells apart those that have no credential. */

@@ -13,16 +13,20 @@ export const Scope = z.enum([
 ]);
 export type Scope = z.infer<typeof Scope>;
 
+/** A channel by its name and its number: a later channel of the same name has another number. */
+export const Binding = z.object({ id: z.string(), number: z.int() });
+export type Binding = z.infer<typeof Binding>;
+
 /** Who asks, and what they may. What a socket remembers of its credential; never the credential. */
 export const Principal = z.object({
   kind: z.enum(["admin", "key", "token", "overlay", "extension", "anonymous"]),
   /** Names the credential: what is revoked closes the sockets opened with it. */
   credentialId: z.string(),
+  /** The key that a token was made with: a token does not outlive it. */
+  maker: z.string().optional(),
   scopes: z.array(Scope),
   /** The channels it is bound to; null for all. */
-  channels: z.array(z.string()).nullable(),
-  /** The number of its one channel: a later channel with the same id is another. */
-  number: z.int().optional(),
+  channels: z.array(Binding).nullable(),
   subject: z.string().optional(),
   name: z.string().optional(),
   /** When the credential runs out, in milliseconds since 1970. */
@@ -30,23 +34,63 @@ export const Principal = z.object({
 });
 export type Principal = z.infer<typeof Principal>;
 
-/** May this principal do what `scope` names, on this channel? */
-export function mayOn(principal: Principal, scope: Scope, channel: string): boolean {
-  return principal.scopes.includes(scope) && isBoundTo(principal, channel);
+/** What of a channel decides who may do what on it. */
+export interface Ground extends Readonly<Binding> {
+  readonly public: boolean;
 }
 
-/** May this principal read this very channel by a right of its own, whether or not it is public? */
-export function isReader(
+/** The names of credentials that were revoked a short while ago. */
+export interface Revoked {
+  has(credentialId: string): boolean;
+}
+
+const NOTHING: readonly Scope[] = [];
+
+/**
+ * What a principal may do on one channel, as the channel is now: what its credential allows, if it is
+ * bound to this very channel or to none, and what everybody may. A credential that has run out or was
+ * revoked allows nothing, not even what everybody may. Every check of authority asks this.
+ */
+export function rightsOn(
   principal: Principal,
-  { id, number }: { readonly id: string; readonly number: number },
-): boolean {
-  const isSame = principal.number === undefined || principal.number === number;
-  return isSame && mayOn(principal, "events:read", id);
+  channel: Ground,
+  now: number,
+  revoked: Revoked = new Set(),
+): readonly Scope[] {
+  if (!holds(principal, now, revoked)) return NOTHING;
+  const own = isBoundTo(principal, channel) ? principal.scopes : NOTHING;
+  return channel.public && !own.includes("events:read") ? [...own, "events:read"] : own;
 }
 
-/** Does this principal reach the channel at all? */
-export function isBoundTo(principal: Principal, channel: string): boolean {
-  return principal.channels === null || principal.channels.includes(channel);
+/**
+ * The principal as it is handed to what acts on one channel: with what it may there by a right of its
+ * own, bound to that very channel. What everybody may is not written down: it can end any moment.
+ */
+export function cutTo(principal: Principal, { id, number }: Readonly<Binding>): Principal {
+  const scopes = isBoundTo(principal, { id, number }) ? principal.scopes : [];
+  return { ...principal, scopes: [...scopes], channels: [{ id, number }] };
+}
+
+/** May this principal do what a scope names on the relay as a whole, and on any channel? */
+export function mayAnywhere(principal: Principal, scope: Scope, now: number): boolean {
+  return principal.channels === null && holds(principal, now) && principal.scopes.includes(scope);
+}
+
+/** Is the principal bound to this very channel, or to none? */
+export function isBoundTo({ channels }: Principal, { id, number }: Readonly<Binding>): boolean {
+  return channels === null || channels.some((each) => each.id === id && each.number === number);
+}
+
+/** Has the credential neither run out nor been revoked? */
+export function holds(principal: Principal, now: number, revoked: Revoked = new Set()): boolean {
+  const { credentialId, maker, expiresAt } = principal;
+  const isRevoked = revoked.has(credentialId) || (maker !== undefined && revoked.has(maker));
+  return !isRevoked && (expiresAt === undefined || expiresAt > now);
+}
+
+/** Does the principal go by this credential, or by one that was made with it? */
+export function goesBy({ credentialId, maker }: Principal, revoked: string): boolean {
+  return credentialId === revoked || maker === revoked;
 }
 
 /** The party that a principal is: its credential, or where it has none whoever is at an address. */

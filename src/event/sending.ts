@@ -45,6 +45,8 @@ export interface SendAsk {
 
 /** Why a send is not even taken on. */
 export type SendRefusal =
+  | "unauthorized"
+  | "forbidden"
   | "channel_not_found"
   | "connection_not_found"
   | "not_writable"

@@ -3,14 +3,21 @@ import type { Context } from "hono";
 import type { ChannelCalls } from "../calls.ts";
 import { RelayError } from "../errors.ts";
 import { ChannelId } from "../event/ids.ts";
-import { mayOn, type Principal, type Scope } from "../event/principal.ts";
-import { findChannel, type ChannelRecord } from "../store/history/channels.ts";
+import {
+  cutTo,
+  isBoundTo,
+  mayAnywhere,
+  rightsOn,
+  type Principal,
+  type Scope,
+} from "../event/principal.ts";
+import { findBound, findChannel, type ChannelRecord } from "../store/history/channels.ts";
 import { authenticate, credentialOf } from "./auth.ts";
 import type { AppEnv } from "./env.ts";
 import { brakeCredential } from "./guards.ts";
 import { validated } from "./validation.ts";
 
-/** Who asks. */
+/** Who asks. Once a channel has been asked for, cut down to what may be done on that one. */
 export async function principalOf(c: Context<AppEnv>): Promise<Principal> {
   const known = c.get("principal");
   if (known !== undefined) return known;
@@ -20,16 +27,26 @@ export async function principalOf(c: Context<AppEnv>): Promise<Principal> {
   return principal;
 }
 
-/** Who asks, if they may do what the scope names on the relay as a whole. */
+/**
+ * Who asks, if they may do what the scope names on the relay as a whole. A credential that is bound
+ * to channels counts for those that are still there, and for nothing where none is.
+ */
 export async function requireScope(c: Context<AppEnv>, scope: Scope): Promise<Principal> {
   const principal = await principalOf(c);
-  if (principal.scopes.includes(scope)) return principal;
-  throw refusal(principal, scope);
+  if (mayAnywhere(principal, scope, Date.now())) return principal;
+  const { channels, scopes } = principal;
+  if (channels === null || !scopes.includes(scope)) throw refusal(principal, scope);
+  const there = await findBound(c.env.DB.withSession(), channels);
+  const left = there.filter((channel) => isBoundTo(principal, channel));
+  if (left.length === 0) throw refusal(principal, scope);
+  const living = { ...principal, channels: left.map(({ id, number }) => ({ id, number })) };
+  c.set("principal", living);
+  return living;
 }
 
 /**
- * The channel, if whoever asks may do what the scope names on it. A channel that is public may be
- * read by everybody. Whoever may not learns nothing of whether there is such a channel.
+ * The channel, if whoever asks may do what the scope names on it. From then on the request's principal
+ * is cut down to this channel. Whoever may not learns nothing of whether there is such a channel.
  */
 export async function requireChannel(
   c: Context<AppEnv>,
@@ -38,15 +55,14 @@ export async function requireChannel(
 ): Promise<ChannelRecord> {
   const principal = await principalOf(c);
   const channel = await findChannel(c.env.DB.withSession(), id);
-  const isSame = principal.number === undefined || principal.number === channel?.number;
-  const mayAsk = mayOn(principal, scope, id) && isSame;
-  if (!mayAsk && !(channel?.public === true && scope === "events:read")) {
-    throw refusal(principal, scope);
-  }
+  const now = Date.now();
   if (channel === null) {
+    if (!mayAnywhere(principal, scope, now)) throw refusal(principal, scope);
     validated(ChannelId, id, "channel");
     throw new RelayError("channel_not_found", `There is no channel ${id}.`);
   }
+  if (!rightsOn(principal, channel, now).includes(scope)) throw refusal(principal, scope);
+  c.set("principal", cutTo(principal, channel));
   c.set("channel", channel);
   return channel;
 }

@@ -1,5 +1,5 @@
 import { RelayError } from "../errors.ts";
-import { Scope, type Principal } from "../event/principal.ts";
+import { holds, Scope, type Principal } from "../event/principal.ts";
 import { sameDigest, sha256 } from "../lib/secrecy.ts";
 import { findKey } from "../store/history/keys.ts";
 import { findOverlayKey } from "../store/history/overlay-keys.ts";
@@ -15,6 +15,9 @@ export const ANONYMOUS: Principal = {
   scopes: [],
   channels: null,
 };
+
+/** What the name of a key's principal begins with. */
+const KEY_NAME = "key:";
 
 /** The bindings that a credential is checked against. */
 type AuthEnv = Pick<Env, "DB" | "TRIBUTARY_ADMIN_KEY" | "TRIBUTARY_MASTER_KEY"> & OptionalEnv;
@@ -52,9 +55,7 @@ export async function authenticate(
         ? await ofApiKey(env.DB, key.id, digest)
         : await ofOverlayKey(env.DB, key.id, digest);
   if (principal === null) throw unauthorized("The credential is unknown, revoked or expired.");
-  if (principal.expiresAt !== undefined && principal.expiresAt <= now) {
-    throw unauthorized("The credential has expired.");
-  }
+  if (!holds(principal, now)) throw unauthorized("The credential has expired.");
   return principal;
 }
 
@@ -75,8 +76,16 @@ export async function principalFor(
 /** A token of ours or, where the relay stands in for a Twitch extension's backend, one of Twitch's. */
 async function ofToken(env: AuthEnv, token: string): Promise<Principal | null> {
   const principal = await readToken(env.TRIBUTARY_MASTER_KEY, token);
+  if (principal !== null) return (await hasMaker(env.DB, principal)) ? principal : null;
   const { TWITCH_EXTENSION_SECRET: secret = "" } = env;
-  return principal ?? (secret === "" ? null : readExtensionToken(secret, env.DB, token));
+  return secret === "" ? null : readExtensionToken(secret, env.DB, token);
+}
+
+/** Does the key still hold that a token was made with, if it was made with one? */
+async function hasMaker(db: D1Database, { maker }: Principal): Promise<boolean> {
+  if (maker === undefined) return true;
+  const key = await findKey(db.withSession(), maker.slice(KEY_NAME.length));
+  return key !== null && key.revokedAt === null;
 }
 
 async function ofApiKey(db: D1Database, id: string, digest: string): Promise<Principal | null> {
@@ -84,7 +93,7 @@ async function ofApiKey(db: D1Database, id: string, digest: string): Promise<Pri
   if (key === null || key.revokedAt !== null || !sameDigest(key.digest, digest)) return null;
   return {
     kind: "key",
-    credentialId: `key:${key.id}`,
+    credentialId: KEY_NAME + key.id,
     scopes: [...key.scopes],
     channels: key.channels === null ? null : [...key.channels],
     ...(key.expiresAt !== null && { expiresAt: key.expiresAt }),
@@ -98,8 +107,8 @@ async function ofOverlayKey(db: D1Database, id: string, digest: string): Promise
     kind: "overlay",
     credentialId: `overlay:${key.id}`,
     scopes: ["events:read"],
-    channels: [key.channelId],
-    number: key.channel,
+    channels: [{ id: key.channelId, number: key.channel }],
+    ...(key.expiresAt !== null && { expiresAt: key.expiresAt }),
   };
 }
 

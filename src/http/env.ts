@@ -12,7 +12,7 @@ export interface AppEnv {
   Bindings: Env & OptionalEnv;
   Variables: {
     requestId: string;
-    /** Who asks; looked up once, when first needed. */
+    /** Who asks; looked up once, when first needed, and cut down to the channel asked for. */
     principal: Principal | undefined;
     /** The channel in the address, once it is known that whoever asks may be told of it. */
     channel: ChannelRecord | undefined;

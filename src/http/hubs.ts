@@ -8,6 +8,11 @@ import type { AppEnv } from "./env.ts";
 /** A hub, by its calls and by `fetch` for sockets. */
 export type HubStub = HubCalls & Pick<Fetcher, "fetch">;
 
+/** What the hubs are found by. */
+interface HubsAt {
+  readonly env: Pick<Env, "HUB" | "HUBS">;
+}
+
 // Where no setting says otherwise, and more than a relay's calls to all of them can be for.
 const HUBS = 4;
 const HUBS_MAX = 64;
@@ -28,11 +33,12 @@ export function hubsOf(c: Context<AppEnv>, channel: string): HubStub[] {
 }
 
 /** All hubs: for what each of them has to know. */
-export function everyHub(c: Context<AppEnv>): HubStub[] {
+export function everyHub(c: HubsAt): HubStub[] {
   return Array.from({ length: hubCount(c.env) }, (_, index) => hubAt(c, index));
 }
 
-function hubAt(c: Context<AppEnv>, place: number): HubStub {
+/** The hub at a place among all. */
+export function hubAt(c: HubsAt, place: number): HubStub {
   return c.env.HUB.getByName(`hub-${place % hubCount(c.env)}`);
 }
 

@@ -3,7 +3,8 @@ import type { Context } from "hono";
 import type { Filter } from "../event/filter.ts";
 import type { Position } from "../event/position.ts";
 import { isRecord, parseJson } from "../lib/json.ts";
-import { ANONYMOUS } from "./auth.ts";
+import type { ChannelRecord } from "../store/history/channels.ts";
+import { principalOf } from "./access.ts";
 import type { AppEnv } from "./env.ts";
 import { openSocket } from "./sockets.ts";
 
@@ -13,7 +14,7 @@ import { openSocket } from "./sockets.ts";
  */
 export async function waitForEvents(
   c: Context<AppEnv>,
-  channel: string,
+  channel: ChannelRecord,
   after: Position | null,
   filter: Filter,
   ms: number,
@@ -24,7 +25,7 @@ export async function waitForEvents(
     raw: false,
     after,
     rewind: null,
-    principal: ANONYMOUS,
+    principal: await principalOf(c),
     ticketDigest: null,
   });
   return new Promise((resolve) => {

@@ -3,6 +3,7 @@ import { finishPurge, listChannels, listPurges } from "../store/history/channels
 import { pruneEvents } from "../store/history/events.ts";
 import { forgetRequests } from "../store/history/idempotency.ts";
 import { forgetRetiredKeys, withdrawChannelKeys } from "../store/history/webhook-keys.ts";
+import { finishRevocations } from "./revocations.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -15,6 +16,7 @@ const ENSURE_EVERY_MINUTES = 5;
 
 /** Every minute: retention, what deleted channels left behind, and objects that should be awake. */
 export async function runScheduled(env: Env, now: number): Promise<void> {
+  await finishRevocations(env, now);
   const db = env.DB;
   // First: no channel's trouble keeps it from being done.
   await forget(db, now - DAY_MS).catch((error: unknown) => {

@@ -286,6 +286,7 @@ export const OverlayKey = z
     id: z.string(),
     name: z.string(),
     createdAt: time,
+    expiresAt: time.nullable(),
     revokedAt: time.nullable(),
   })
   .openapi("OverlayKey");

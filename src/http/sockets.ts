@@ -1,21 +1,25 @@
 import type { Context } from "hono";
 
 import { WISH_HEADER, type SocketWish } from "../calls.ts";
-import { RelayError } from "../errors.ts";
-import { mayOn, type Principal } from "../event/principal.ts";
+import { RelayError, type ErrorCode } from "../errors.ts";
+import { rightsOn, type Principal } from "../event/principal.ts";
 import { isRecord } from "../lib/json.ts";
+import type { ChannelRecord } from "../store/history/channels.ts";
 import type { AppEnv } from "./env.ts";
 import { fromOf } from "./guards.ts";
 import { seated } from "./seats.ts";
 
+/** Why an object may refuse a socket. */
+const REFUSALS: readonly ErrorCode[] = ["ticket_invalid", "unauthorized", "forbidden"];
+
 /** Opens a socket on a channel. Nothing of the client's own request goes with it. */
 export async function openSocket(
   c: Context<AppEnv>,
-  channel: string,
-  asked: Omit<SocketWish, "from">,
+  channel: ChannelRecord,
+  asked: Omit<SocketWish, "channel" | "from">,
 ): Promise<WebSocket> {
-  const wish: SocketWish = { ...asked, from: fromOf(c) };
-  const response = await seated(c, channel, (principal) => ({
+  const wish: SocketWish = { ...asked, channel, from: fromOf(c) };
+  const response = await seated(c, channel.id, (principal) => ({
     [WISH_HEADER]: encodeURIComponent(
       JSON.stringify(principal === null ? wish : { ...wish, principal }),
     ),
@@ -28,13 +32,15 @@ export async function openSocket(
     });
   }
   const refusal: unknown = await response.json();
-  const code = isRecord(refusal) && refusal["code"] === "ticket_invalid" ? "ticket_invalid" : null;
+  const code = isRecord(refusal) ? REFUSALS.find((each) => each === refusal["code"]) : undefined;
   throw new RelayError(code ?? "channel_not_found", "The socket was refused.");
 }
 
 /** The provider's words go along only for those who may manage the channel. */
-export function checkRaw(raw: boolean, principal: Principal | null, channel: string): void {
-  if (!raw || (principal !== null && mayOn(principal, "channels:manage", channel))) return;
+export function checkRaw(raw: boolean, principal: Principal | null, channel: ChannelRecord): void {
+  if (!raw) return;
+  const rights = principal === null ? [] : rightsOn(principal, channel, Date.now());
+  if (rights.includes("channels:manage")) return;
   throw new RelayError("forbidden", "raw=true needs the scope channels:manage.");
 }
 

@@ -2,6 +2,7 @@ import { jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
 
 import { Scope, type Principal } from "../event/principal.ts";
+import { given } from "../lib/given.ts";
 import { deriveKey, keyIdOf } from "../lib/secrecy.ts";
 
 /*
@@ -23,6 +24,8 @@ const Claims = z.object({
   /** The channel's number: a later channel with the same id is another. */
   number: z.number(),
   scopes: z.array(Scope),
+  /** The key that it was made with, or that the token was that it was made with. */
+  maker: z.string().optional(),
 });
 
 export interface TokenSpec {
@@ -31,13 +34,14 @@ export interface TokenSpec {
   readonly scopes: readonly Scope[];
   readonly subject?: string | undefined;
   readonly name?: string | undefined;
+  readonly maker?: string | undefined;
   /** Seconds since 1970. */
   readonly expiresAt: number;
 }
 
 export async function signToken(masterKey: string, spec: TokenSpec): Promise<string> {
-  const { channel, number, scopes, subject, name, expiresAt } = spec;
-  const jwt = new SignJWT({ channel, number, scopes, ...(name !== undefined && { name }) })
+  const { channel, number, scopes, subject, name, maker, expiresAt } = spec;
+  const jwt = new SignJWT({ channel, number, scopes, ...given({ name, maker }) })
     .setProtectedHeader({ alg: "HS256", typ: "JWT", kid: await keyIdOf(masterKey) })
     .setIssuer(ISSUER)
     .setAudience(channel)
@@ -61,8 +65,8 @@ export async function readToken(masterKey: string, token: string): Promise<Princ
       kind: "token",
       credentialId: claims.jti,
       scopes: claims.scopes,
-      channels: [claims.channel],
-      number: claims.number,
+      channels: [{ id: claims.channel, number: claims.number }],
+      ...(claims.maker !== undefined && { maker: claims.maker }),
       ...(claims.sub !== undefined && { subject: claims.sub }),
       ...(claims.name !== undefined && { name: claims.name }),
       expiresAt: claims.exp * 1000,

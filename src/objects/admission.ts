@@ -1,32 +1,42 @@
 import type { AdmitRefusal, ChannelNow } from "../calls.ts";
 import { granted, refused, type Answer } from "../event/answer.ts";
-import { isReader, mayOn, type Principal } from "../event/principal.ts";
+import type { Principal } from "../event/principal.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
-
-/** A channel that is there. */
-interface There {
-  readonly config: ChannelRecord;
-  now(): ChannelNow;
-}
+import { deny, denyUnknown } from "./authority.ts";
+import type { ChannelRuntime } from "./channel-runtime.ts";
 
 /**
  * The channel as it is, for somebody who may read it: by a scope, or because it is public. Whoever
- * may not learns nothing of whether there is such a channel.
+ * may not learns nothing of whether there is such a channel. `lookUp` asks the database.
  */
-export function admit(
+export async function admit(
   principal: Principal,
-  id: string,
-  channel: There | null,
-): Answer<ChannelNow, AdmitRefusal> {
-  const { kind } = principal;
-  const mayRead =
-    channel === null ? mayOn(principal, "events:read", id) : isReader(principal, channel.config);
-  if (!mayRead && channel?.config.public !== true) {
-    return kind === "anonymous"
-      ? refused("unauthorized", "This channel needs a credential.")
-      : refused("forbidden", "The credential does not reach this channel.");
+  runtime: ChannelRuntime | null,
+  lookUp: () => Promise<ChannelRecord | null>,
+): Promise<Answer<ChannelNow, AdmitRefusal>> {
+  if (runtime === null) return denyUnknown(principal);
+  const { authority } = runtime;
+  // Who is let in only because everybody is: what the object was told last may be too old for that.
+  if (runtime.config.public && !authority.mayBySelf(principal, "events:read")) {
+    try {
+      const record = await lookUp();
+      if (record?.number !== runtime.config.number) return deny(principal, "events:read");
+      hear(runtime, record);
+    } catch (error) {
+      const { id } = runtime.config;
+      console.error("channel not looked up", { channel: id, error: String(error) });
+      return refused("unavailable", "The channel is away.");
+    }
   }
-  return channel === null
-    ? refused("channel_not_found", "No such channel.")
-    : granted(channel.now());
+  return authority.denial(principal, "events:read") ?? granted(runtime.views.now());
+}
+
+/**
+ * What the database has of the channel, from whoever has just looked: an object that was not told of
+ * a change hears of it now. False if it is another channel's.
+ */
+export function hear(runtime: ChannelRuntime, record: ChannelRecord): boolean {
+  if (record.number !== runtime.config.number) return false;
+  if (record.updatedAt > runtime.config.updatedAt) runtime.hear(record);
+  return true;
 }

@@ -1,13 +1,16 @@
 import { granted, refused, type Answer } from "../event/answer.ts";
 import type { EventDraft } from "../event/event.ts";
 import type { ProtocolId, Seq } from "../event/ids.ts";
+import type { Principal } from "../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import type { ChannelFacts } from "../protocols/gateway-session.ts";
+import type { Authority } from "./authority.ts";
 import type { GatewayHost } from "./gateway-host.ts";
 
 interface ChannelParts {
+  readonly authority: Authority;
   readonly facts: () => ChannelFacts;
-  readonly send: (ask: SendAsk) => Answer<{ sendId: string }, SendRefusal>;
+  readonly send: (principal: Principal, ask: SendAsk) => Answer<{ sendId: string }, SendRefusal>;
   /** Writes an event, and resolves with its place once it is on disk. */
   readonly record: (draft: EventDraft, provider: ProtocolId) => Promise<Seq>;
   readonly board: { join(socket: string): void; leave(socket: string): void };
@@ -17,7 +20,7 @@ interface ChannelParts {
 /** What gateways' sockets need of a channel's own object: they are of this channel from the start. */
 export function channelGateways(
   ctx: DurableObjectState,
-  { facts, send, record, board, populationChanged }: ChannelParts,
+  { authority, facts, send, record, board, populationChanged }: ChannelParts,
 ): GatewayHost {
   return {
     ctx,
@@ -27,8 +30,12 @@ export function channelGateways(
     abandoned() {
       // The object of a channel is there without anybody who listens.
     },
-    send: (_channel, ask) => send(ask),
-    post: async (_channel, protocol, draft) => granted({ seq: await record(draft, protocol) }),
+    may: (_channel, principal, scope) => authority.may(principal, scope),
+    send: (_channel, principal, ask) => send(principal, ask),
+    async post(_channel, principal, protocol, draft) {
+      const denial = authority.denial(principal, "chat:write");
+      return denial ?? granted({ seq: await record(draft, protocol) });
+    },
     joined: (socket) => board.join(socket),
     left: (socket) => board.leave(socket),
     handOver: () => Promise.reject(new Error("nothing here can be handed over")),

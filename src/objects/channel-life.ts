@@ -25,13 +25,13 @@ export abstract class ChannelLife extends DurableObject<Env> {
       // Its own copy comes first: a channel goes on while the database is away.
       if (hasJournal(sql)) migrateJournal(sql);
       const kept = hasJournal(sql) ? readMeta(sql, "channel", Config) : null;
-      const channel = kept ?? (await this.#lookUp());
+      const channel = kept ?? (await this.lookUp());
       if (channel !== null) this.#begin(channel, kept === null);
     });
   }
 
   async refresh(): Promise<boolean> {
-    const channel = await this.#lookUp();
+    const channel = await this.lookUp();
     if (channel === null) return false;
     const runtime = this.runtime ?? this.#begin(channel, true);
     await runtime.reconfigure(channel);
@@ -80,7 +80,8 @@ export abstract class ChannelLife extends DurableObject<Env> {
     }
   }
 
-  #lookUp(): Promise<ChannelRecord | null> {
+  /** The channel as the database has it; null if there is none. */
+  protected lookUp(): Promise<ChannelRecord | null> {
     return findChannel(this.env.DB.withSession("first-primary"), this.ctx.id.name ?? "");
   }
 

@@ -23,12 +23,14 @@ import type { Epoch, ProviderId, Seq } from "../event/ids.ts";
 import type { Position } from "../event/position.ts";
 import type { Principal } from "../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
+import { boardAdapter } from "../protocols/registry.ts";
 import type { Page } from "../store/history/pages.ts";
 import { listErasures } from "../store/journal/erasures.ts";
 import { putTicket } from "../store/journal/tickets.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
 import type { LogPage, WebhookChannelCalls, WebhookLink, WebhookNote } from "../webhook-calls.ts";
 import { admit } from "./admission.ts";
+import type { Denial } from "./authority.ts";
 import { ChannelLife, NO_CHANNEL } from "./channel-life.ts";
 import type { ChannelRuntime } from "./channel-runtime.ts";
 import type { Providers } from "./providers.ts";
@@ -36,12 +38,19 @@ import type { Providers } from "./providers.ts";
 /** One channel, as the door and the other objects see it: what may be asked of it. */
 export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookChannelCalls {
   async post(
+    principal: Principal,
     drafts: readonly EventDraft[],
     bytes: number,
     provider: ProviderId = "api",
-  ): Promise<Answer<readonly Seq[], "channel_not_found">> {
+  ): Promise<Answer<readonly Seq[], "channel_not_found" | Denial>> {
     const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
+    // What a client of a protocol we serve says is said, and not posted by a program.
+    const denial = runtime.authority.denial(
+      principal,
+      provider === "api" ? "events:write" : "chat:write",
+    );
+    if (denial !== null) return denial;
     runtime.ensure();
     const input = { provider, drafts, secrets: [], at: Date.now() };
     return granted(await runtime.log.submit({ type: "drafts-observed", ...input }, bytes));
@@ -71,17 +80,20 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     return this.runtime?.reader.at(seq) ?? null;
   }
 
-  async send(ask: SendAsk): Promise<Answer<{ sendId: string }, SendRefusal>> {
+  async send(principal: Principal, ask: SendAsk): Promise<Answer<{ sendId: string }, SendRefusal>> {
     this.runtime?.ensure();
-    return this.runtime?.send(ask) ?? NO_CHANNEL;
+    return this.runtime?.send(principal, ask) ?? NO_CHANNEL;
   }
 
   async callOfViewer(
+    principal: Principal,
     call: ViewerCall,
     viewer: Viewer,
-  ): Promise<Answer<ViewerAnswer, "channel_not_found">> {
+  ): Promise<Answer<ViewerAnswer, "channel_not_found" | Denial>> {
     const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
+    const denial = runtime.authority.denial(principal, boardAdapter.needs);
+    if (denial !== null) return denial;
     runtime.ensure();
     return granted(await runtime.board.call(call, viewer));
   }
@@ -90,9 +102,9 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     return this.runtime?.views.connections() ?? [];
   }
 
-  async status(isDetailed: boolean): Promise<StatusView | null> {
+  async status(principal: Principal): Promise<Answer<StatusView, AdmitRefusal>> {
     this.runtime?.ensure();
-    return (await this.runtime?.views.status(isDetailed)) ?? null;
+    return (await this.runtime?.status(principal)) ?? NO_CHANNEL;
   }
 
   async listProviders(): Promise<ProviderView[]> {
@@ -155,14 +167,21 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     return { events, seenTo, head };
   }
 
-  async keepTicket(digest: string, principal: Principal, expiresAt: number): Promise<boolean> {
-    if (this.runtime === null) return false;
+  async keepTicket(
+    principal: Principal,
+    digest: string,
+    expiresAt: number,
+  ): Promise<Answer<null, AdmitRefusal>> {
+    const { runtime } = this;
+    if (runtime === null) return NO_CHANNEL;
+    const denial = runtime.authority.denial(principal, "events:read");
+    if (denial !== null) return denial;
     putTicket(this.ctx.storage.sql, { digest, principal, expiresAt }, Date.now());
-    return true;
+    return granted(null);
   }
 
   async dismiss(credentialId: string): Promise<void> {
-    this.runtime?.clients.dismiss(credentialId);
+    this.runtime?.dismiss(credentialId);
   }
 
   async handOver(spreadMs: number): Promise<void> {
@@ -173,7 +192,8 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
     runtime.hubs.attach(hub, term, Date.now());
-    return granted({ epoch: runtime.config.epoch, head: runtime.log.head });
+    const { log, config, ground } = runtime;
+    return granted({ epoch: config.epoch, head: log.head, ground });
   }
 
   async detach(hub: string, term: number): Promise<void> {
@@ -185,7 +205,7 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
   }
 
   async admit(principal: Principal): Promise<Answer<ChannelNow, AdmitRefusal>> {
-    return admit(principal, this.ctx.id.name ?? "", this.runtime?.views ?? null);
+    return admit(principal, this.runtime, () => this.lookUp());
   }
 
   async readLog(epoch: Epoch, query: LogQuery): Promise<Answer<Page, "channel_not_found">> {

@@ -1,12 +1,17 @@
-import type { Answer } from "../event/answer.ts";
+import type { StatusView } from "../calls.ts";
+import { granted, type Answer } from "../event/answer.ts";
 import type { EventDraft } from "../event/event.ts";
 import type { Group } from "../event/group.ts";
 import type { ProviderId, Seq } from "../event/ids.ts";
+import type { Principal } from "../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import { CloseCode } from "../protocols/tributary/wire.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
+import type { HeldGround } from "../store/hub/feeds.ts";
 import { writeMeta } from "../store/journal/meta.ts";
+import { dropTickets } from "../store/journal/tickets.ts";
 import { webhookName, type WebhookNote } from "../webhook-calls.ts";
+import { Authority, Revocations, type Denial } from "./authority.ts";
 import { beat, keepBeat } from "./beats.ts";
 import { ChannelAlarms } from "./channel-alarms.ts";
 import { ChannelBoard } from "./channel-board.ts";
@@ -41,6 +46,8 @@ export class ChannelRuntime {
   readonly outbox: Outbox;
   readonly board: ChannelBoard;
   readonly webhooks: WebhookFeeds;
+  readonly authority: Authority;
+  readonly #revocations: Revocations;
   readonly #ctx: DurableObjectState;
   readonly views: ChannelViews;
   readonly notes: ChannelNotes;
@@ -56,6 +63,8 @@ export class ChannelRuntime {
     const { storage } = ctx;
     const { sql } = storage;
     const { epoch, number: channelNumber } = config;
+    this.#revocations = new Revocations(sql);
+    this.authority = new Authority(this.#revocations, () => this.#config);
     this.#alarms = new ChannelAlarms(storage);
     this.notes = new ChannelNotes(sql);
     this.views = new ChannelViews(sql, this);
@@ -64,6 +73,7 @@ export class ChannelRuntime {
       channel: config,
       hub: (name) => env.HUB.getByName(name),
       head: () => this.log.head,
+      ground: () => this.ground,
       changed: () => this.#onPopulation(),
     });
     this.log = new ChannelLog({
@@ -105,7 +115,8 @@ export class ChannelRuntime {
       },
       pending: (isAny) => this.#alarms.keep("outbox", isAny, Date.now()),
     });
-    const send = (ask: SendAsk): Answer<{ sendId: string }, SendRefusal> => this.send(ask);
+    const send = (principal: Principal, ask: SendAsk): Answer<{ sendId: string }, SendRefusal> =>
+      this.send(principal, ask);
     const populationChanged = (): void => this.#onPopulation();
     this.clients = new ChannelSockets(
       {
@@ -113,11 +124,13 @@ export class ChannelRuntime {
         channel: config,
         reader: this.reader,
         head,
-        status: (isDetailed) => this.views.status(isDetailed),
+        authority: this.authority,
+        status: (principal) => this.status(principal),
         send,
         populationChanged,
       },
       channelGateways(ctx, {
+        authority: this.authority,
         facts: () => this.views.facts(),
         send,
         record: (draft, protocol) => this.#record(draft, protocol, JSON.stringify(draft).length),
@@ -155,16 +168,40 @@ export class ChannelRuntime {
     return this.#config;
   }
 
+  /** What decides who may read the channel, as it is now. */
+  get ground(): HeldGround {
+    const { number, public: isPublic, updatedAt } = this.#config;
+    return { number, public: isPublic, updatedAt };
+  }
+
   /** The channel was changed. Its number and epoch never are. */
   async reconfigure(config: ChannelRecord): Promise<void> {
-    const isClosed = this.#config.public && !config.public;
+    const isOther = this.#config.public !== config.public;
     this.#config = config;
     writeMeta(this.#ctx.storage.sql, "channel", config);
     this.ensure();
-    if (!isClosed) return;
-    // Those of gateways that live here had to have a right of their own.
-    this.clients.native.dismissStrangers(config);
-    await this.hubs.tellClosed(config.number);
+    this.clients.dismissStrangers();
+    if (isOther) await this.hubs.tellChanged();
+  }
+
+  /** The same, for whoever does not wait until hubs have been told. */
+  hear(config: ChannelRecord): void {
+    this.#ctx.waitUntil(this.reconfigure(config));
+  }
+
+  /** A credential no longer holds: neither do the sockets and tickets that it was good for. */
+  dismiss(credentialId: string): void {
+    this.#revocations.add(credentialId);
+    dropTickets(this.#ctx.storage.sql, credentialId);
+    this.clients.dismiss(credentialId);
+  }
+
+  /** How the channel fares, for somebody who may read it; in detail for those who may manage it. */
+  status(principal: Principal): Answer<StatusView, Denial> | Promise<Answer<StatusView, Denial>> {
+    const denial = this.authority.denial(principal, "events:read");
+    if (denial !== null) return denial;
+    const status = this.views.status(this.authority.may(principal, "channels:manage"));
+    return status instanceof Promise ? status.then(granted) : granted(status);
   }
 
   /** Holds the object as many sockets as it may? */
@@ -206,8 +243,11 @@ export class ChannelRuntime {
     if (due.includes("outbox")) this.outbox.handle({ type: "time-passed", at: now });
   }
 
-  /** Takes a send on, or says at once why it cannot be. */
-  send(ask: SendAsk): Answer<{ sendId: string }, SendRefusal> {
+  /** Takes a send on of somebody who may, or says at once why it cannot be. */
+  send(principal: Principal, ask: SendAsk): Answer<{ sendId: string }, SendRefusal> {
+    const scope = ask.content.kind === "ui" ? "interface:write" : "chat:write";
+    const denial = this.authority.denial(principal, scope);
+    if (denial !== null) return denial;
     const now = Date.now();
     // What has been told of a connection in this very moment counts.
     this.log.flush();

@@ -72,6 +72,12 @@ export class ChannelSockets {
     this.gateways.dismiss(credentialId);
   }
 
+  /** Closes the sockets of those who may not have them any more, as the channel is now. */
+  dismissStrangers(): void {
+    this.native.dismissStrangers();
+    this.gateways.dismissStrangers(this.#host.channel.id);
+  }
+
   /** Closes every socket. */
   dismissAll(code: number, reason: string): void {
     this.native.dismissAll(code, reason);

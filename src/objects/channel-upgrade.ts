@@ -2,30 +2,49 @@ import { GATEWAY_HEADER, WISH_HEADER, type SocketWish } from "../calls.ts";
 import { refused } from "../event/answer.ts";
 import { Principal } from "../event/principal.ts";
 import { takeTicket } from "../store/journal/tickets.ts";
+import { hear } from "./admission.ts";
 import type { ChannelRuntime } from "./channel-runtime.ts";
 import { crowded } from "./crowding.ts";
 import { gatewayWish, openGateway, overflows } from "./gateway-open.ts";
 import { specOf, startOf } from "./wishes.ts";
 
-/** Opens a socket in a channel's own object: the door has let the upgrade through. */
+/**
+ * Opens a socket in a channel's own object. The door has let the upgrade through, and what it knew is
+ * looked at again: the channel as it is, and what the principal may on it now.
+ */
 export function openSocket(runtime: ChannelRuntime, sql: SqlStorage, headers: Headers): Response {
   const gateway = headers.get(GATEWAY_HEADER);
-  if (gateway !== null) {
-    const wish = gatewayWish(gateway);
-    if (runtime.isCrowded && overflows(wish)) return crowded(null);
-    runtime.ensure();
-    return openGateway(runtime.clients.gateways, wish, { channel: runtime.views.facts() });
-  }
+  if (gateway !== null) return openGatewaySocket(runtime, gateway);
   const header = decodeURIComponent(headers.get(WISH_HEADER) ?? "null");
   const wish = JSON.parse(header) as SocketWish;
+  if (!hear(runtime, wish.channel)) return Response.json(NO_CHANNEL, { status: 404 });
   const principal = wish.principal ?? redeem(sql, wish.ticketDigest);
   if (principal === null) return Response.json(BAD_TICKET, { status: 401 });
+  const denial =
+    runtime.authority.denial(principal, "events:read") ??
+    (wish.raw ? runtime.authority.denial(principal, "channels:manage") : null);
+  if (denial !== null) {
+    return Response.json(wish.principal === null ? BAD_TICKET : denial, { status: 403 });
+  }
   if (runtime.isCrowded) return crowded(principal);
   runtime.ensure();
   const welcome = { head: runtime.log.head, connections: runtime.views.facts().connections };
   const spec = specOf(wish, principal);
   const webSocket = runtime.clients.native.accept(spec, startOf(wish), welcome);
   return new Response(null, { status: 101, webSocket });
+}
+
+function openGatewaySocket(runtime: ChannelRuntime, header: string): Response {
+  const wish = gatewayWish(header);
+  const { principal, needs, channel } = wish;
+  if (principal === null || channel === null || !hear(runtime, channel)) {
+    return Response.json(NO_CHANNEL, { status: 404 });
+  }
+  const denial = runtime.authority.denial(principal, needs);
+  if (denial !== null) return Response.json(denial, { status: 403 });
+  if (runtime.isCrowded && overflows(wish)) return crowded(null);
+  runtime.ensure();
+  return openGateway(runtime.clients.gateways, wish, { channel: runtime.views.facts() });
 }
 
 function redeem(sql: SqlStorage, digest: string | null): Principal | null {
@@ -35,3 +54,4 @@ function redeem(sql: SqlStorage, digest: string | null): Principal | null {
 }
 
 const BAD_TICKET = refused("ticket_invalid", "The ticket is unknown, used, or too old.");
+const NO_CHANNEL = refused("channel_not_found", "No such channel.");

@@ -2,6 +2,7 @@ import type { ChannelNow, ConnectionView, HubPopulation, StatusView } from "../c
 import { listed, toConnection } from "../channel/connection-map.ts";
 import type { ChannelFacts } from "../protocols/gateway-session.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
+import type { HeldGround } from "../store/hub/feeds.ts";
 import { listErasures } from "../store/journal/erasures.ts";
 import { recordedAfter } from "../store/journal/groups.ts";
 import { rowsWritten } from "../store/journal/write.ts";
@@ -18,6 +19,7 @@ import { connectionViews, statusView } from "./views.ts";
 /** The parts of a channel at work that can be looked at. */
 export interface ViewedParts {
   readonly config: ChannelRecord;
+  readonly ground: HeldGround;
   readonly log: ChannelLog;
   readonly notes: ChannelNotes;
   readonly feed: HistoryFeed;
@@ -38,10 +40,6 @@ export class ChannelViews {
     this.#parts = parts;
   }
 
-  get config(): ChannelRecord {
-    return this.#parts.config;
-  }
-
   /** What a gateway's session is to know of it. */
   facts(): ChannelFacts {
     const { config, log, notes, board } = this.#parts;
@@ -53,7 +51,8 @@ export class ChannelViews {
 
   /** The same, with the incarnation that it is true of. */
   now(): ChannelNow {
-    return { ...this.facts(), epoch: this.#parts.config.epoch };
+    const { config, ground } = this.#parts;
+    return { ...this.facts(), epoch: config.epoch, ground };
   }
 
   connections(): ConnectionView[] {

@@ -3,12 +3,18 @@ import type { Answer } from "../event/answer.ts";
 import type { Group } from "../event/group.ts";
 import type { Epoch, Seq } from "../event/ids.ts";
 import { formatPosition, type Position } from "../event/position.ts";
-import { isReader, type Scope } from "../event/principal.ts";
+import { goesBy, type Principal } from "../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import type { Connection } from "../event/shapes.ts";
-import { onFrame, refusedSend, type CommandEffect } from "../protocols/tributary/session.ts";
+import {
+  onFrame,
+  refusedSend,
+  refusedStatus,
+  type CommandEffect,
+} from "../protocols/tributary/session.ts";
 import { CloseCode, result } from "../protocols/tributary/wire.ts";
 import { Audiences } from "./audiences.ts";
+import type { Authority } from "./authority.ts";
 import { Client, type ClientSpec } from "./client.ts";
 import type { Letter } from "./letter.ts";
 import type { Reader } from "./log-reader.ts";
@@ -22,10 +28,11 @@ export interface ClientHost {
   readonly reader: Reader;
   /** Up to where everything has been published here. */
   head(): Seq;
-  /** `isDetailed`: for those who may manage the channel. */
-  status(isDetailed: boolean): MaybePromise<unknown>;
+  /** Who may do what on the channel, as it is now. */
+  readonly authority: Authority;
+  status(principal: Principal): MaybePromise<Answer<unknown>>;
   /** Takes a send on, or says why not. */
-  send(ask: SendAsk): MaybePromise<Answer<{ sendId: string }, SendRefusal>>;
+  send(principal: Principal, ask: SendAsk): MaybePromise<Answer<{ sendId: string }, SendRefusal>>;
   /** The number of clients has changed. */
   populationChanged(): void;
 }
@@ -40,8 +47,6 @@ export interface Welcome {
 
 /** Where a client begins: after a position, so many events back, or (null) now. */
 export type Start = { readonly after: Position } | { readonly rewind: number } | null;
-
-const MANAGE: Scope = "channels:manage";
 
 /**
  * Serves the clients of one channel that speak our own protocol, in the channel's object or in a
@@ -64,6 +69,7 @@ export class ClientSockets {
       channel: host.channel,
       reader: host.reader,
       head: () => host.head(),
+      mayGoOn: (client) => this.#stays(client),
       live: (client) => this.#audiences.seat(client, host.head()),
     });
   }
@@ -121,14 +127,11 @@ export class ClientSockets {
   onMessage(socket: WebSocket, frame: string | ArrayBuffer): boolean {
     const client = this.#clients.of(socket);
     if (client === undefined) return false;
+    if (!this.#stays(client)) return true;
     const at = Date.now();
-    if (client.isExpired(at)) {
-      this.#expire(client);
-      return true;
-    }
     const { takesCommands } = client.dialect;
     const text = typeof frame === "string" ? frame : null;
-    const scopes = scopesOf(client);
+    const scopes = this.#host.authority.rights(client.principal);
     const { state, effects } = onFrame(client.commands, text, { takesCommands, scopes, at });
     client.commands = state;
     for (const effect of effects) this.#perform(client, effect);
@@ -148,17 +151,14 @@ export class ClientSockets {
   /** Closes the sockets that were opened with a credential that no longer holds. */
   dismiss(credentialId: string): void {
     for (const client of this.#clients.all()) {
-      if (client.principal.credentialId !== credentialId) continue;
+      if (!goesBy(client.principal, credentialId)) continue;
       this.#part(client, CloseCode.unauthorised, "credential revoked");
     }
   }
 
-  /** Closes the sockets of those who could read the channel only because it was public. */
-  dismissStrangers(channel: { readonly id: string; readonly number: number }): void {
-    for (const client of this.#clients.all()) {
-      if (isReader(client.principal, channel)) continue;
-      this.#part(client, CloseCode.unauthorised, "the channel is public no more");
-    }
+  /** Closes the sockets of those who may not read the channel any more, as it is now. */
+  dismissStrangers(): void {
+    for (const client of this.#clients.all()) this.#stays(client);
   }
 
   /** Closes every socket. */
@@ -189,13 +189,14 @@ export class ClientSockets {
         client.send([effect.frame]);
         return;
       case "status-tell":
-        return this.#later(client, this.#host.status(scopesOf(client).includes(MANAGE)), (status) =>
-          result(effect.id, status),
+        return this.#later(client, this.#host.status(client.principal), (answer) =>
+          answer.ok ? result(effect.id, answer.value) : refusedStatus(effect.id, answer.detail),
         );
       case "send-ask": {
-        const ask = { ...effect.ask, sender: client.principal.credentialId };
+        const { principal } = client;
+        const ask = { ...effect.ask, sender: principal.credentialId };
         const { id } = effect;
-        return this.#later(client, this.#host.send(ask), (answer) =>
+        return this.#later(client, this.#host.send(principal, ask), (answer) =>
           answer.ok ? result(id, answer.value) : refusedSend(id, answer),
         );
       }
@@ -249,7 +250,7 @@ export class ClientSockets {
   }
 
   #deliver(client: Client, letter: Letter): void {
-    if (client.isExpired(Date.now())) return this.#expire(client);
+    if (!this.#stays(client)) return;
     const pressure = pressureOf(client.socket.bufferedAmount);
     const isLost = pressure === "close" || (pressure === "shed" && !client.dialect.tellsGaps);
     if (isLost) return this.#part(client, CloseCode.tooSlow, "reads too slowly: resume");
@@ -259,8 +260,15 @@ export class ClientSockets {
     this.#shed += shed;
   }
 
-  #expire(client: Client): void {
-    this.#part(client, CloseCode.credentialExpired, "credential expired");
+  /** May it read the channel, as both are now? One that may not is let go. */
+  #stays(client: Client): boolean {
+    if (client.isExpired(Date.now())) {
+      this.#part(client, CloseCode.credentialExpired, "credential expired");
+      return false;
+    }
+    if (this.#host.authority.may(client.principal, "events:read")) return true;
+    this.#part(client, CloseCode.unauthorised, "the channel may not be read any more");
+    return false;
   }
 
   #part(client: Client, code: number, reason: string): void {
@@ -271,8 +279,4 @@ export class ClientSockets {
   #position(seq: Seq): string {
     return formatPosition(this.#host.channel.epoch, seq);
   }
-}
-
-function scopesOf(client: Client): readonly Scope[] {
-  return client.principal.scopes;
 }

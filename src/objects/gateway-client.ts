@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Seq } from "../event/ids.ts";
-import { isReader } from "../event/principal.ts";
+import { goesBy, Scope, type Principal } from "../event/principal.ts";
 import type { Json } from "../lib/json.ts";
 import type { GatewaySession } from "../protocols/gateway-session.ts";
 import type { GatewayAdapter } from "../protocols/gateway.ts";
@@ -22,6 +22,8 @@ const Attachment = z.object({
   arrivedAt: z.number().default(0),
   /** It has shown a credential that held, or that it wants none. */
   isGreeted: z.boolean().default(true),
+  /** What it has to be allowed on each of them for as long as it is there. */
+  needs: Scope.default("events:read"),
 });
 type Attachment = z.infer<typeof Attachment>;
 
@@ -47,10 +49,10 @@ export class GatewayClient extends ClientSocket<Attachment> {
   static arrive(
     socket: WebSocket,
     adapter: GatewayAdapter,
-    { name, from, at }: { name: string; from: string; at: number },
+    { name, needs, from, at }: { name: string; needs: Scope; from: string; at: number },
     session: GatewaySession,
   ): GatewayClient {
-    const about = { version: 1 as const, gateway: adapter.protocol, session: name };
+    const about = { version: 1 as const, gateway: adapter.protocol, session: name, needs };
     const isGreeted = session.principals().length > 0 || adapter.seat === "channel";
     const came = { from, arrivedAt: at, isGreeted };
     const kept = { ...about, ...came, state: session.snapshot(), follows: {} };
@@ -137,12 +139,12 @@ export class GatewayClient extends ClientSocket<Attachment> {
       .some(({ expiresAt }) => expiresAt !== undefined && expiresAt <= now);
   }
 
-  /** By a right of its own, whether or not the channel is public. */
-  mayRead(channel: { readonly id: string; readonly number: number }): boolean {
-    return this.session.principals().some((each) => isReader(each, channel));
+  /** Does one of its credentials allow what its socket needs? */
+  mayStay(may: (principal: Principal, scope: Scope) => boolean): boolean {
+    return this.session.principals().some((each) => may(each, this.kept.needs));
   }
 
   goesBy(credentialId: string): boolean {
-    return this.session.principals().some((each) => each.credentialId === credentialId);
+    return this.session.principals().some((each) => goesBy(each, credentialId));
   }
 }

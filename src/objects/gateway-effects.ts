@@ -51,9 +51,7 @@ export function performEffect(
         context.hand(client, { type: "channel-looked", at, ask: effect.ask, channel });
       });
     case "send-ask":
-      return later(context, client, host.send(effect.channel, effect.send), (answer, at) => {
-        context.hand(client, { type: "send-answered", at, ask: effect.ask, answer });
-      });
+      return send(context, client, effect);
     case "event-post":
       return post(context, client, effect);
     case "peers-tell":
@@ -104,13 +102,23 @@ function follow(
   });
 }
 
+function send(
+  context: EffectContext,
+  client: GatewayClient,
+  { ask, channel, principal, send: asked }: Effect<"send-ask">,
+): void {
+  later(context, client, context.host.send(channel, principal, asked), (answer, at) => {
+    context.hand(client, { type: "send-answered", at, ask, answer });
+  });
+}
+
 function post(
   context: EffectContext,
   client: GatewayClient,
-  { ask, channel, draft }: Effect<"event-post">,
+  { ask, channel, principal, draft }: Effect<"event-post">,
 ): void {
   const { protocol } = client.adapter;
-  later(context, client, context.host.post(channel, protocol, draft), (answer, at) => {
+  later(context, client, context.host.post(channel, principal, protocol, draft), (answer, at) => {
     if (ask !== null) context.hand(client, { type: "post-answered", at, ask, answer });
   });
 }

@@ -1,7 +1,7 @@
 import type { Answer } from "../event/answer.ts";
 import type { EventDraft } from "../event/event.ts";
 import type { ProtocolId, Seq } from "../event/ids.ts";
-import type { Principal } from "../event/principal.ts";
+import type { Principal, Scope } from "../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import type { Json } from "../lib/json.ts";
 import type { ChannelFacts, FollowRefusal, PostRefusal } from "../protocols/gateway-session.ts";
@@ -24,10 +24,17 @@ export interface GatewayHost {
   look(channel: string): MaybePromise<ChannelFacts | null>;
   /** Nobody here follows the channel any more. */
   abandoned(channel: string): void;
-  send(channel: string, ask: SendAsk): MaybePromise<Answer<{ sendId: string }, SendRefusal>>;
+  /** May the principal do what the scope names, on a channel that is followed, as it is now? */
+  may(channel: string, principal: Principal, scope: Scope): boolean;
+  send(
+    channel: string,
+    principal: Principal,
+    ask: SendAsk,
+  ): MaybePromise<Answer<{ sendId: string }, SendRefusal>>;
   /** Writes what a client of a protocol did as an event of the channel, which is then published. */
   post(
     channel: string,
+    principal: Principal,
     protocol: ProtocolId,
     draft: EventDraft,
   ): MaybePromise<Answer<{ seq: Seq }, PostRefusal>>;

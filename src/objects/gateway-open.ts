@@ -27,12 +27,13 @@ export interface GatewayStart {
 /** Opens such a socket, in whichever object it is to live. */
 export function openGateway(
   sockets: GatewaySockets,
-  { protocol, about, principal, from }: GatewayWish,
+  { protocol, about, principal, needs, from }: GatewayWish,
   { channel, missed, brought }: GatewayStart,
 ): Response {
   const adapter = gatewayAdapter(protocol);
   if (adapter === undefined) throw new Error("no such gateway");
-  const opening = { about, principal, channel, from, ...(brought !== undefined && { brought }) };
+  const who = { principal, needs, from };
+  const opening = { about, ...who, channel, ...(brought !== undefined && { brought }) };
   const webSocket = sockets.accept(adapter, opening, missed);
   return new Response(null, { status: 101, webSocket });
 }

@@ -2,6 +2,7 @@ import { pressureOf } from "../channel/pressure.ts";
 import type { StreamEvent } from "../event/event.ts";
 import { ease, type NumberedEvent, type Pressure } from "../event/group.ts";
 import type { ProtocolId } from "../event/ids.ts";
+import type { Scope } from "../event/principal.ts";
 import type { Json } from "../lib/json.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../protocols/gateway-session.ts";
 import type { GatewayAdapter } from "../protocols/gateway.ts";
@@ -107,7 +108,14 @@ export class GatewaySockets {
   /** Takes on a new client, and answers its end of the socket. `missed`: since the facts of it. */
   accept(
     adapter: GatewayAdapter,
-    { from, ...about }: Omit<Opening, "at" | "session"> & { readonly from: string },
+    {
+      needs = adapter.needs,
+      from,
+      ...about
+    }: Omit<Opening, "at" | "session"> & {
+      readonly needs?: Scope;
+      readonly from: string;
+    },
     missed: readonly NumberedEvent[] = [],
   ): WebSocket {
     const { 0: theirs, 1: ours } = new WebSocketPair();
@@ -115,7 +123,7 @@ export class GatewaySockets {
     const name = crypto.randomUUID();
     const at = Date.now();
     const { session, effects } = adapter.open({ ...about, at, session: name });
-    const client = GatewayClient.arrive(ours, adapter, { name, from, at }, session);
+    const client = GatewayClient.arrive(ours, adapter, { name, needs, from, at }, session);
     this.#clients.add(client);
     this.#strangers.add(client);
     const { channel } = about;
@@ -157,7 +165,9 @@ export class GatewaySockets {
     const client = this.#clients.of(socket);
     if (client === undefined) return;
     const at = Date.now();
-    if (client.isExpired(at)) return this.#expire(client);
+    const { follows } = client;
+    const mayStay = Object.keys(follows).every((channel) => this.#mayStay(client, channel));
+    if (client.isExpired(at) || !mayStay) return this.#expire(client);
     if (!client.takesFrame(at)) return this.#part(client, 1008, "too many frames");
     // Answers are kept until they are read: whoever asks on and on without reading is let go.
     if (pressureOf(client.socket.bufferedAmount) === "close") return this.#fallBehind(client);
@@ -189,10 +199,10 @@ export class GatewaySockets {
     }
   }
 
-  /** Closes the sockets that follow a channel and could read it only because it was public. */
-  dismissStrangers(channel: { readonly id: string; readonly number: number }): void {
-    for (const client of this.#followers.on(channel.id)) {
-      if (!client.mayRead(channel)) this.#expire(client);
+  /** Closes the sockets that follow a channel and may not any more, as it is now. */
+  dismissStrangers(channel: string): void {
+    for (const client of this.#followers.on(channel)) {
+      if (!this.#mayStay(client, channel)) this.#expire(client);
     }
   }
 
@@ -234,8 +244,9 @@ export class GatewaySockets {
     events: readonly NumberedEvent[],
     copies: Map<Pressure, readonly NumberedEvent[]>,
   ): void {
-    const at = Date.now();
-    if (client.isExpired(at)) return this.#expire(client);
+    if (client.isExpired(Date.now()) || !this.#mayStay(client, channel)) {
+      return this.#expire(client);
+    }
     // None of these protocols can say that something was left out.
     const pressure = pressureOf(client.socket.bufferedAmount);
     if (pressure === "close" || pressure === "shed") return this.#fallBehind(client);
@@ -262,6 +273,10 @@ export class GatewaySockets {
     }
     this.#strangers.look(client);
     for (const effect of effects) performEffect(this.#context, client, effect);
+  }
+
+  #mayStay(client: GatewayClient, channel: string): boolean {
+    return client.mayStay((principal, scope) => this.#host.may(channel, principal, scope));
   }
 
   #expire(client: GatewayClient): void {

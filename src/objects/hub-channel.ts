@@ -1,11 +1,14 @@
 import type { ChannelCalls, ChannelNow } from "../calls.ts";
 import type { Group } from "../event/group.ts";
+import type { Revoked } from "../event/principal.ts";
+import { Authority } from "./authority.ts";
 import { ClientSockets } from "./client-sockets.ts";
 import type { HubFeed } from "./hub-feed.ts";
 import { HubReader } from "./hub-reader.ts";
 
 interface ChannelHost {
   readonly ctx: DurableObjectState;
+  readonly revoked: Revoked;
   channel(id: string): ChannelCalls;
   populationChanged(channel: string): void;
 }
@@ -13,6 +16,8 @@ interface ChannelHost {
 /** A channel's share of a hub: its feed, and its clients that speak our own protocol. */
 export class HubChannel {
   readonly feed: HubFeed;
+  /** Who may do what on the channel, as far as is known here. */
+  readonly authority: Authority;
   readonly #host: ChannelHost;
   #clients: ClientSockets | null = null;
   #looking: Promise<ChannelNow | null> | null = null;
@@ -20,6 +25,7 @@ export class HubChannel {
   constructor(host: ChannelHost, feed: HubFeed) {
     this.#host = host;
     this.feed = feed;
+    this.authority = new Authority(host.revoked, () => feed.ground);
   }
 
   /** The clients, once the channel is followed; their host is the channel's own object. */
@@ -33,8 +39,9 @@ export class HubChannel {
       reader: new HubReader(this.feed, channel),
       head: () => this.feed.at,
       // What a call to another object returns is no promise of the language's own.
-      status: async (isDetailed) => channel().status(isDetailed),
-      send: async (ask) => channel().send(ask),
+      authority: this.authority,
+      status: async (principal) => channel().status(principal),
+      send: async (principal, ask) => channel().send(principal, ask),
       populationChanged: () => this.#host.populationChanged(id),
     });
     return this.#clients;
@@ -58,7 +65,9 @@ export class HubChannel {
     const joined = await this.feed.join();
     if (!joined.ok) return null;
     const answer = await this.#host.channel(this.feed.channel).look();
-    return answer.ok && answer.value.epoch === this.feed.epoch ? answer.value : null;
+    if (!answer.ok || answer.value.epoch !== this.feed.epoch) return null;
+    this.feed.learn(answer.value.ground);
+    return answer.value;
   }
 
   /** The same, in one question for all who ask at the same time. */

@@ -5,8 +5,9 @@ import type { StreamEvent } from "../event/event.ts";
 import { EVERYTHING } from "../event/filter.ts";
 import type { Group, NumberedEvent } from "../event/group.ts";
 import type { Epoch, Seq } from "../event/ids.ts";
+import type { Ground } from "../event/principal.ts";
 import type { Json } from "../lib/json.ts";
-import { dropFeed, moveFeed, putFeed, type FeedRow } from "../store/hub/feeds.ts";
+import { dropFeed, moveFeed, putFeed, type FeedRow, type HeldGround } from "../store/hub/feeds.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
 import { pause } from "./deadline.ts";
 
@@ -19,6 +20,8 @@ export interface FeedHost {
   channel(id: string): ChannelCalls;
   /** Gives a group to the sockets. Called once a group, in order, without a hole. */
   publish(channel: string, group: Group): void;
+  /** Who may read the channel has changed: before what comes next is given out. */
+  changed(channel: string): void;
   /** The channel is no more, or is another one. */
   gone(feed: HubFeed): void;
 }
@@ -38,6 +41,8 @@ export class HubFeed {
   readonly channel: string;
   readonly #host: FeedHost;
   #row: FeedRow | null;
+  /** The newest that was heard, also before the channel is followed. */
+  #ground: HeldGround | null;
   #joining: Promise<Answer<LogHead, "channel_not_found">> | null = null;
   #waiting: { epoch: Epoch; batch: LogBatch }[] = [];
   #isReading = false;
@@ -51,6 +56,7 @@ export class HubFeed {
     this.#host = host;
     this.channel = channel;
     this.#row = row;
+    this.#ground = row?.ground ?? null;
   }
 
   /** Everything up to here has been given to the sockets. */
@@ -63,11 +69,28 @@ export class HubFeed {
     return this.#row?.epoch ?? null;
   }
 
+  /** What decides who may read the channel, as far as is known here. */
+  get ground(): Ground | null {
+    return this.#ground === null ? null : { id: this.channel, ...this.#ground };
+  }
+
+  /** What decides who may read the channel, as it was when somebody told: the newest counts. */
+  learn(ground: HeldGround): void {
+    const known = this.#ground;
+    if (known !== null && !isNewer(ground, known)) return;
+    this.#ground = ground;
+    if (this.#row !== null) {
+      this.#row = { ...this.#row, ground };
+      putFeed(this.#host.ctx.storage.sql, this.#row);
+    }
+    if (known !== null) this.#host.changed(this.channel);
+  }
+
   /** Sees to it that the channel tells this hub what happens. */
   join(): Promise<Answer<LogHead, "channel_not_found">> {
     if (this.#row !== null) {
-      const { epoch, at } = this.#row;
-      return Promise.resolve({ ok: true, value: { epoch, head: at } });
+      const { epoch, at, ground } = this.#row;
+      return Promise.resolve({ ok: true, value: { epoch, head: at, ground } });
     }
     this.#joining ??= this.#attach(Date.now()).finally(() => {
       this.#joining = null;
@@ -105,8 +128,9 @@ export class HubFeed {
     if (seq <= this.at) return Promise.resolve();
     return new Promise((resolve) => {
       this.#reached.add({ seq, resolve });
-      if (this.epoch !== null)
-        this.deliver(this.epoch, { from: seq, to: seq, texts: [], raws: [] });
+      const row = this.#row;
+      if (row === null) return;
+      this.deliver(row.epoch, { from: seq, to: seq, texts: [], raws: [], ground: row.ground });
     });
   }
 
@@ -131,13 +155,14 @@ export class HubFeed {
       if (this.#row !== null) this.#host.gone(this);
       return answer;
     }
-    const { epoch, head } = answer.value;
+    const { epoch, head, ground } = answer.value;
     if (this.#row === null) {
-      this.#row = { channel: this.channel, epoch, term, at: head };
+      this.learn(ground);
+      this.#row = { channel: this.channel, epoch, term, at: head, ground: this.#ground ?? ground };
       putFeed(this.#host.ctx.storage.sql, this.#row);
       this.#drain();
     } else {
-      this.deliver(epoch, { from: head, to: head, texts: [], raws: [] });
+      this.deliver(epoch, { from: head, to: head, texts: [], raws: [], ground });
     }
     return answer;
   }
@@ -149,6 +174,7 @@ export class HubFeed {
       if (next === undefined) return;
       const { epoch, batch } = next;
       if (epoch !== this.#row.epoch) return this.#host.gone(this);
+      this.learn(batch.ground);
       if (batch.from > this.at) {
         this.#waiting.unshift(next);
         return this.#read(batch.from);
@@ -208,6 +234,14 @@ export class HubFeed {
       }
     }
   }
+}
+
+/** Is it of a later time, or of a later channel of the name? */
+function isNewer(ground: HeldGround, known: HeldGround): boolean {
+  return (
+    ground.number > known.number ||
+    (ground.number === known.number && ground.updatedAt > known.updatedAt)
+  );
 }
 
 /** An event as it came from the channel's own object. */

@@ -1,9 +1,10 @@
 import type { AdmitRefusal, ChannelCalls, ChannelNow } from "../calls.ts";
 import { granted, refused, type Answer } from "../event/answer.ts";
 import { ChannelId } from "../event/ids.ts";
-import { partyOf, type Principal } from "../event/principal.ts";
+import { holds, partyOf, type Principal, type Revoked } from "../event/principal.ts";
 import type { ChannelFacts, FollowRefusal } from "../protocols/gateway-session.ts";
 import { admit } from "./admission.ts";
+import { denyUnknown, type Authority } from "./authority.ts";
 import type { GatewayHost } from "./gateway-host.ts";
 import { sealHandOver } from "./hand-over.ts";
 import type { HubFeed } from "./hub-feed.ts";
@@ -12,7 +13,9 @@ interface HubParts {
   readonly ctx: DurableObjectState;
   readonly masterKey: string;
   readonly authenticate: (credential: string | null) => Promise<Principal | null>;
-  readonly isRevoked: (credentialId: string) => boolean;
+  readonly revoked: Revoked;
+  /** Who may do what on a channel that is followed here; null for one that is not. */
+  readonly authority: (channel: string) => Authority | null;
   readonly channel: (id: string) => ChannelCalls;
   /** Is it a channel's name? Rejects where that cannot be told now. */
   readonly isChannel: (name: string, party: string) => Promise<boolean>;
@@ -30,22 +33,26 @@ export function hubGateways(parts: HubParts): GatewayHost {
     ctx,
     async authenticate(credential) {
       const principal = await parts.authenticate(credential);
-      return principal === null || parts.isRevoked(principal.credentialId) ? null : principal;
+      return principal !== null && holds(principal, Date.now(), parts.revoked) ? principal : null;
     },
     async follow(id, principal, from) {
       const answer = await follow(parts, id, principal, from);
-      // What it goes by may have been revoked in the meantime.
-      const holds = !answer.ok || !parts.isRevoked(principal.credentialId);
-      return holds ? answer : refused("unauthorized", "The credential does not hold.");
+      if (!answer.ok) return answer;
+      // In the meantime a credential may have been revoked, or the channel been closed to strangers.
+      const authority = parts.authority(id);
+      if (authority === null) return refused("unavailable", "The channel is away.");
+      return authority.denial(principal, "events:read") ?? answer;
     },
+    may: (id, principal, scope) => parts.authority(id)?.may(principal, scope) ?? false,
     async look(id) {
       const answer = await channel(id).look();
       return answer.ok ? factsOf(answer.value) : null;
     },
     abandoned,
-    send: async (id, ask) => channel(id).send(ask),
-    async post(id, protocol, draft) {
-      const answer = await channel(id).post([draft], JSON.stringify(draft).length, protocol);
+    send: async (id, principal, ask) => channel(id).send(principal, ask),
+    async post(id, principal, protocol, draft) {
+      const bytes = JSON.stringify(draft).length;
+      const answer = await channel(id).post(principal, [draft], bytes, protocol);
       return answer.ok ? granted({ seq: answer.value[0] ?? 0 }) : answer;
     },
     handOver: (protocol, what) => sealHandOver(parts.masterKey, protocol, what, Date.now()),
@@ -62,12 +69,13 @@ async function follow(
   // What cannot be a channel's name is not worth an object of its own.
   if (!ChannelId.safeParse(id).success) return refused("channel_not_found", "No such channel.");
   try {
-    if (!(await isChannel(id, partyOf(principal, from)))) return refusalOf(principal, id);
+    if (!(await isChannel(id, partyOf(principal, from)))) return denyUnknown(principal);
     const admitted: Answer<ChannelNow, AdmitRefusal> = await channel(id).admit(principal);
     if (!admitted.ok) return admitted;
     const feed = feedOf(id);
     const joined = await feed.join();
     if (!joined.ok) return joined;
+    feed.learn(admitted.value.ground);
     // Where the feed begins after these facts were true, they are too old to go on from.
     if (admitted.value.head >= joined.value.head) return granted(factsOf(admitted.value));
     const now = await channel(id).look();
@@ -77,13 +85,7 @@ async function follow(
   }
 }
 
-/** What whoever asks for a channel that is not there is told: what one that is private would say. */
-function refusalOf(principal: Principal, id: string): Answer<never, AdmitRefusal> {
-  const answer = admit(principal, id, null);
-  return answer.ok ? refused("channel_not_found", "No such channel.") : answer;
-}
-
 /** What a session is to know of a channel. */
-export function factsOf({ epoch: _epoch, ...facts }: ChannelNow): ChannelFacts {
+export function factsOf({ epoch: _epoch, ground: _ground, ...facts }: ChannelNow): ChannelFacts {
   return facts;
 }

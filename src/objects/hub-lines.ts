@@ -2,6 +2,7 @@ import type { HubCalls, HubPopulation, LogBatch } from "../calls.ts";
 import { BACKLOG_MAX_CHARS, HOLD_MS, nextBatchSize, retryAfterMs } from "../channel/batching.ts";
 import type { Group } from "../event/group.ts";
 import type { Epoch, Seq } from "../event/ids.ts";
+import type { HeldGround } from "../store/hub/feeds.ts";
 import { dropHub, listHubs, putHub } from "../store/journal/hubs.ts";
 import { within } from "./deadline.ts";
 
@@ -11,6 +12,8 @@ export interface LinesHost {
   readonly channel: { readonly id: string; readonly epoch: Epoch };
   hub(name: string): HubCalls;
   head(): Seq;
+  /** What decides who may read the channel, as it is now. */
+  ground(): HeldGround;
   /** A hub has come or gone. */
   changed(): void;
 }
@@ -122,11 +125,15 @@ export class HubLines {
     );
   }
 
-  /** The channel is public no more. Resolves when all have been told, or cannot be for now. */
-  async tellClosed(number: number): Promise<void> {
+  /**
+   * Who may read the channel has changed. Resolves when all have been told, or cannot be for now:
+   * those hear it with whatever they are told next, and give out nothing before.
+   */
+  async tellChanged(): Promise<void> {
     const { id } = this.#host.channel;
+    const ground = this.#host.ground();
     const told = [...this.#lines.keys()].map((hub) =>
-      within(ASK_MS, this.#host.hub(hub).closed(id, number)),
+      within(ASK_MS, this.#host.hub(hub).changed(id, ground)),
     );
     await Promise.allSettled(told);
   }
@@ -172,10 +179,11 @@ export class HubLines {
   }
 
   #take(line: Line): LogBatch {
+    const ground = this.#host.ground();
     if (line.isBehind) {
       line.isBehind = false;
       const head = this.#host.head();
-      return { from: head, to: head, texts: [], raws: [] };
+      return { from: head, to: head, texts: [], raws: [], ground };
     }
     const taken = line.waiting.splice(0, nextBatchSize(line.waiting));
     line.chars -= taken.reduce((sum, { chars }) => sum + chars, 0);
@@ -185,6 +193,7 @@ export class HubLines {
       to: taken.at(-1)?.group.to ?? 0,
       texts: events.map(({ text }) => text),
       raws: events.map(({ raw }) => (raw === null ? null : JSON.stringify(raw))),
+      ground,
     };
   }
 }

@@ -4,6 +4,7 @@ import type { HubCalls, HubPopulation, LogBatch } from "../calls.ts";
 import type { Epoch } from "../event/ids.ts";
 import type { Principal } from "../event/principal.ts";
 import { findChannel } from "../store/history/channels.ts";
+import type { HeldGround } from "../store/hub/feeds.ts";
 import { isCrowd, isFull } from "./crowding.ts";
 import { HubRuntime } from "./hub-runtime.ts";
 
@@ -38,8 +39,8 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
     this.#runtime.gone(channel, epoch);
   }
 
-  async closed(channel: string, number: number): Promise<void> {
-    this.#runtime.closed(channel, number);
+  async changed(channel: string, ground: HeldGround): Promise<void> {
+    this.#runtime.changed(channel, ground);
   }
 
   async population(channel: string): Promise<HubPopulation> {

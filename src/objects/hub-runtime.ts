@@ -14,17 +14,17 @@ import type { Group } from "../event/group.ts";
 import type { Epoch } from "../event/ids.ts";
 import type { Principal } from "../event/principal.ts";
 import { CloseCode } from "../protocols/tributary/wire.ts";
-import { listFeeds, type FeedRow } from "../store/hub/feeds.ts";
-import { listRevoked, putRevoked } from "../store/hub/revoked.ts";
+import { listFeeds, type FeedRow, type HeldGround } from "../store/hub/feeds.ts";
 import { migrateHub } from "../store/hub/schema.ts";
 import { Alarms } from "./alarms.ts";
+import { Revocations } from "./authority.ts";
 import { beat, keepBeat, keepGreeting } from "./beats.ts";
 import { ChannelDirectory } from "./channel-directory.ts";
 import { answerClose } from "./client-socket.ts";
 import { crowded, crowdOfStrangers, full } from "./crowding.ts";
 import { gatewayWish, openGateway } from "./gateway-open.ts";
 import { GatewaySockets } from "./gateway-sockets.ts";
-import { HAND_OVER_MS, openHandOver } from "./hand-over.ts";
+import { openHandOver } from "./hand-over.ts";
 import { HubChannel } from "./hub-channel.ts";
 import { HubFeed } from "./hub-feed.ts";
 import { factsOf, hubGateways } from "./hub-gateways.ts";
@@ -50,6 +50,7 @@ export interface HubHost {
 export class HubRuntime {
   readonly #host: HubHost;
   readonly #alarms: Alarms;
+  readonly #revocations: Revocations;
   readonly #channels = new Map<string, HubChannel>();
   readonly #gateways: GatewaySockets;
 
@@ -59,12 +60,14 @@ export class HubRuntime {
     migrateHub(ctx.storage.sql);
     this.#alarms = new Alarms(ctx.storage);
     const directory = new ChannelDirectory((id) => host.isListed(id));
+    this.#revocations = new Revocations(ctx.storage.sql);
     this.#gateways = new GatewaySockets(
       hubGateways({
         ctx,
         masterKey,
         authenticate: (credential) => host.authenticate(credential),
-        isRevoked: (id) => this.#revoked().includes(id),
+        revoked: this.#revocations,
+        authority: (id) => this.#channels.get(id)?.authority ?? null,
         channel: (id) => host.channel(id),
         // What is followed here is one: its feed hears when it is no more.
         isChannel: async (id, party) => this.#channels.has(id) || directory.has(id, party),
@@ -115,10 +118,9 @@ export class HubRuntime {
     if (channel?.feed.epoch === epoch) this.#drop(channel);
   }
 
-  /** The channel is public no more. */
-  closed(id: string, number: number): void {
-    this.#channels.get(id)?.known?.dismissStrangers({ id, number });
-    this.#gateways.dismissStrangers({ id, number });
+  /** Who may read the channel has changed. */
+  changed(id: string, ground: HeldGround): void {
+    this.#channels.get(id)?.feed.learn(ground);
   }
 
   population(id: string): HubPopulation {
@@ -131,9 +133,8 @@ export class HubRuntime {
   }
 
   dismiss(credentialId: string): void {
-    const now = Date.now();
     // What was let in before the credential was revoked may still be on its way in.
-    putRevoked(this.#host.ctx.storage.sql, credentialId, { now, until: now + HAND_OVER_MS });
+    this.#revocations.add(credentialId);
     this.#dismissRevoked();
   }
 
@@ -182,6 +183,8 @@ export class HubRuntime {
     if (wish.principal === null) throw new Error("nobody's socket");
     const now = await channel.glance();
     if (now === null) return null;
+    const denial = channel.authority.denial(wish.principal, "events:read");
+    if (denial !== null) return Response.json(denial, { status: 403 });
     const spec = specOf(wish, wish.principal);
     const webSocket = channel.clients.accept(spec, startOf(wish), now);
     return new Response(null, { status: 101, webSocket });
@@ -192,8 +195,11 @@ export class HubRuntime {
     try {
       const now = await channel.look();
       if (now === null) return null;
-      const start = { channel: factsOf(now), missed: stop() };
-      return openGateway(this.#gateways, gatewayWish(header), start);
+      const wish = gatewayWish(header);
+      if (wish.principal === null) throw new Error("nobody's socket");
+      const denial = channel.authority.denial(wish.principal, wish.needs);
+      if (denial !== null) return Response.json(denial, { status: 403 });
+      return openGateway(this.#gateways, wish, { channel: factsOf(now), missed: stop() });
     } finally {
       stop();
     }
@@ -248,13 +254,20 @@ export class HubRuntime {
         hub: ctx.id.name ?? "",
         channel: calls,
         publish: (each, group) => this.#publish(each, group),
+        changed: () => {
+          channel.known?.dismissStrangers();
+          this.#gateways.dismissStrangers(id);
+        },
         gone: () => this.#drop(channel),
       },
       id,
       row,
     );
     const populationChanged = (): void => this.#settle(id);
-    const channel = new HubChannel({ ctx, channel: calls, populationChanged }, feed);
+    const channel = new HubChannel(
+      { ctx, revoked: this.#revocations, channel: calls, populationChanged },
+      feed,
+    );
     this.#channels.set(id, channel);
     this.#keepRenewal();
     return channel;
@@ -300,14 +313,10 @@ export class HubRuntime {
   }
 
   #dismissRevoked(): void {
-    for (const id of this.#revoked()) {
+    for (const id of this.#revocations.ids) {
       for (const { known } of this.#channels.values()) known?.dismiss(id);
       this.#gateways.dismiss(id);
     }
-  }
-
-  #revoked(): string[] {
-    return listRevoked(this.#host.ctx.storage.sql, Date.now());
   }
 }
 

@@ -13,6 +13,8 @@ export interface ReplayHost {
   readonly channel: { readonly epoch: Epoch };
   readonly reader: Reader;
   head(): Seq;
+  /** May the client read the channel, as both are now? */
+  mayGoOn(client: Client): boolean;
   /** The client has got everything there is. Called in the same breath as the last page. */
   live(client: Client): void;
 }
@@ -48,7 +50,8 @@ export class Replays {
   async run(client: Client): Promise<void> {
     const token = Symbol("replay");
     this.#running.set(client, token);
-    const goesOn = (): boolean => this.#running.get(client) === token && !client.isLive;
+    const isOn = (): boolean => this.#running.get(client) === token && !client.isLive;
+    const goesOn = (): boolean => isOn() && this.#host.mayGoOn(client);
     try {
       while (goesOn()) {
         if (this.#hasAll(client)) return this.#goLive(client);

@@ -30,7 +30,7 @@ export type GatewayFinding =
     }
   | {
       readonly type: "send";
-      readonly answer: Answer<{ sendId: string }, SendRefusal | "forbidden">;
+      readonly answer: Answer<{ sendId: string }, SendRefusal>;
     };
 
 /** A request that was understood. */

@@ -32,7 +32,7 @@ export interface ChannelFacts {
 export type FollowRefusal = "unauthorized" | "forbidden" | "channel_not_found" | "unavailable";
 
 /** Why what happened is not written down. */
-export type PostRefusal = "channel_not_found" | "unavailable";
+export type PostRefusal = "unauthorized" | "forbidden" | "channel_not_found" | "unavailable";
 
 /** What a new socket's session begins with. */
 export interface Opening {
@@ -129,21 +129,24 @@ export type GatewayEffect =
   | { readonly type: "channel-unfollow"; readonly channel: string }
   /** Of a channel that is followed. */
   | { readonly type: "channel-look"; readonly ask: string; readonly channel: string }
+  /** For somebody who may: that is looked at when it is taken on. */
   | {
       readonly type: "send-ask";
       readonly ask: string;
       readonly channel: string;
+      readonly principal: Principal;
       readonly send: SendAsk;
     }
   /**
    * Something that happened here, on a channel that is followed: it becomes an event of the channel,
    * told by this protocol, which all that follow the channel observe, whoever posted it too. An ask
-   * of null wants no answer.
+   * of null wants no answer. For somebody who may write there: that is looked at when it happens.
    */
   | {
       readonly type: "event-post";
       readonly ask: string | null;
       readonly channel: string;
+      readonly principal: Principal;
       readonly draft: EventDraft;
     }
   /**

@@ -5,6 +5,7 @@ import { describe, it } from "vitest";
 import type { ChannelCalls } from "../../src/calls.ts";
 import { granted, type Answer } from "../../src/event/answer.ts";
 import type { Principal } from "../../src/event/principal.ts";
+import { Authority } from "../../src/objects/authority.ts";
 import { GatewaySockets } from "../../src/objects/gateway-sockets.ts";
 import type { HubFeed } from "../../src/objects/hub-feed.ts";
 import { hubGateways } from "../../src/objects/hub-gateways.ts";
@@ -17,7 +18,7 @@ const principal: Principal = {
   kind: "token",
   credentialId: "c-1",
   scopes: ["events:read"],
-  channels: ["demo"],
+  channels: [{ id: "demo", number: 1 }],
 };
 
 const facts = (head: number): ChannelFacts => ({
@@ -49,6 +50,7 @@ function held(ctx: DurableObjectState) {
     follow: () => new Promise((resolve) => follows.push(resolve)),
     look: never,
     abandoned: () => {},
+    may: () => true,
     send: never,
     post: never,
     handOver: never,
@@ -61,22 +63,27 @@ describe("a client whose credential is revoked while it is being let in", () => 
   it("does not follow the channel", async ({ expect }) => {
     const stub = env.CHANNEL.getByName(await makeChannel());
     await runInDurableObject(stub, async (_, ctx) => {
-      let isRevoked = false;
+      const revoked = new Set<string>();
+      const ground = { number: 1, public: false, updatedAt: 1 };
       const never = (): never => {
         throw new Error("not asked for here");
       };
-      const feed = { join: () => Promise.resolve(granted({ epoch: "e", head: 0 })) };
+      const feed = {
+        join: () => Promise.resolve(granted({ epoch: "e", head: 0, ground })),
+        learn: () => {},
+      };
       const channel = {
         admit: () => {
-          isRevoked = true;
-          return Promise.resolve(granted({ ...facts(0), epoch: "e" }));
+          revoked.add(principal.credentialId);
+          return Promise.resolve(granted({ ...facts(0), epoch: "e", ground }));
         },
       };
       const host = hubGateways({
         ctx,
         masterKey: "",
         authenticate: never,
-        isRevoked: () => isRevoked,
+        revoked,
+        authority: () => new Authority(revoked, () => ({ id: "demo", ...ground })),
         channel: () => channel as unknown as ChannelCalls,
         isChannel: () => Promise.resolve(true),
         feed: () => feed as unknown as HubFeed,

@@ -14,20 +14,21 @@ import { EPOCH, numbered, said } from "../support/samples.ts";
  */
 
 const LENGTH = 40;
+const ground = { number: 1, public: true, updatedAt: 1 };
 const log = Array.from({ length: LENGTH }, (_, index) =>
   numbered(said(`m-${index}`, "x"), index + 1),
 );
 
 function batchOf(from: number, to: number): LogBatch {
   const events = log.slice(from, to);
-  return { from, to, texts: events.map(({ text }) => text), raws: events.map(() => null) };
+  return { from, to, texts: events.map(({ text }) => text), raws: events.map(() => null), ground };
 }
 
 /** A channel that answers with short pages, and fails now and then. */
 function channelWith(failures: readonly boolean[]): ChannelCalls {
   const left = [...failures];
   const channel: Partial<ChannelCalls> = {
-    attach: () => Promise.resolve({ ok: true, value: { epoch: EPOCH, head: 0 } }),
+    attach: () => Promise.resolve({ ok: true, value: { epoch: EPOCH, head: 0, ground } }),
     detach: () => Promise.resolve(),
     readLog: (_epoch, { after, upTo }: LogQuery) => {
       if (left.shift() === true) return Promise.reject(new Error("the channel is away"));
@@ -72,6 +73,7 @@ describe("a hub's feed", () => {
                 to = group.to;
                 given.push(...group.events.map(({ seq }) => seq));
               },
+              changed: () => {},
               gone: () => {
                 throw new Error("it is there");
               },
@@ -105,6 +107,7 @@ describe("a hub's feed", () => {
           channel: () => channel,
           publish: (_channel: string, { events }: Group) =>
             void given.push(...events.map(({ seq }) => seq)),
+          changed: () => {},
           gone: () => {},
         },
         "feed-failing",
@@ -129,6 +132,7 @@ describe("a hub's feed", () => {
           publish: () => {
             throw new Error("nothing of it is for anybody here");
           },
+          changed: () => {},
           gone: (gone) => {
             isGone = true;
             gone.leave(true);

@@ -28,7 +28,7 @@ function patientHub() {
         else next(taken);
       }),
     gone: () => Promise.resolve(),
-    closed: () => Promise.resolve(),
+    changed: () => Promise.resolve(),
     population: () => Promise.reject(new Error("the hub is away")),
     dismiss: () => Promise.resolve(),
     handOver: () => Promise.resolve(),
@@ -41,6 +41,8 @@ function patientHub() {
   };
   return { hub, calls, next };
 }
+
+const ground = { number: 1, public: false, updatedAt: 1 };
 
 const groupOf = (seq: number, text = "hello"): Group => ({
   from: seq - 1,
@@ -65,6 +67,7 @@ async function withLines(
       channel: { id: "demo", epoch: EPOCH },
       hub: () => told.hub,
       head: () => head,
+      ground: () => ground,
       changed: () => {},
     });
     lines.attach("hub-0", 1, Date.now());
@@ -100,7 +103,7 @@ describe("telling a hub", () => {
       at(200);
       first.end(true);
       const second = await next();
-      expect(second.batch).toEqual({ from: 200, to: 200, texts: [], raws: [] });
+      expect(second.batch).toEqual({ from: 200, to: 200, texts: [], raws: [], ground });
       lines.publish(groupOf(201));
       second.end(true);
       const third = await next();
@@ -115,7 +118,7 @@ describe("telling a hub", () => {
       for (const seq of [2, 3]) lines.publish(groupOf(seq));
       at(3);
       const again = await next();
-      expect(again.batch).toEqual({ from: 3, to: 3, texts: [], raws: [] });
+      expect(again.batch).toEqual({ from: 3, to: 3, texts: [], raws: [], ground });
       again.end(true);
     }));
 

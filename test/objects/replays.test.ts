@@ -47,6 +47,7 @@ function replaysOver(read: (party?: string) => Promise<void> = () => Promise.res
   const replays = new Replays({
     channel: { epoch: "epoch00000" },
     head: () => HEAD,
+    mayGoOn: () => true,
     live: (client) => void live.push(client as unknown as Fake),
     reader: {
       resume: () => Promise.reject(new Error("not asked")),

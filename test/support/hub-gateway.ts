@@ -119,14 +119,15 @@ function heard(state: State, frame: string | null): GatewayEffect[] {
   }
   if (unfollow !== undefined) effects.push({ type: "channel-unfollow", channel: unfollow });
   if (look !== undefined) effects.push({ type: "channel-look", ask, channel: look });
-  if (send !== undefined) {
+  const principal = state.who;
+  if (send !== undefined && principal !== null) {
     const content = { kind: "chat" as const, style: "text" as const, text: "hello" };
     const asked = { sendId: null, content, to: null, sender: "test" };
-    effects.push({ type: "send-ask", ask, channel: send, send: asked });
+    effects.push({ type: "send-ask", ask, channel: send, principal, send: asked });
   }
-  if (post !== undefined) {
+  if (post !== undefined && principal !== null) {
     const draft = { type: "custom.note" as const, platform: "dlive", data: { text: "posted" } };
-    effects.push({ type: "event-post", ask, channel: post, draft });
+    effects.push({ type: "event-post", ask, channel: post, principal, draft });
   }
   return effects;
 }

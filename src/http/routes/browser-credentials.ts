@@ -13,8 +13,9 @@ import {
 import { channelOf, objectOf, principalOf } from "../access.ts";
 import { makeKey, makeTicket } from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
-import { checkGrant } from "../grants.ts";
-import { everyHub } from "../hubs.ts";
+import { checkGrant, endOf } from "../grants.ts";
+import { valueOf } from "../problems.ts";
+import { spreadRevocation } from "../revocations.ts";
 import { jsonAnswer, jsonBody, route } from "../route.ts";
 import {
   ChannelParams,
@@ -47,7 +48,8 @@ browserCredentialRoutes.openapi(
       path: "/channels/{channel}/tokens",
       tags: TAGS,
       summary: "Make a token",
-      description: "A JWT for a browser, at most a day long. It can do no more than its maker.",
+      description:
+        "A JWT for a browser, at most a day long. It can do no more than its maker, ends no later, and is revoked with the key that it was made with.",
       request: { params: ChannelParams, query: NoQuery, body: jsonBody(NewToken) },
       responses: { 201: jsonAnswer(Token, "The token") },
     },
@@ -56,9 +58,12 @@ browserCredentialRoutes.openapi(
     const channel = channelOf(c);
     const principal = await principalOf(c);
     const { scopes, ttlSeconds, subject, name } = c.req.valid("json");
-    checkGrant(principal, scopes, [channel.id]);
-    const expiresAt = Math.floor(Date.now() / 1000) + ttlSeconds;
-    const spec = { channel: channel.id, number: channel.number, scopes, subject, name, expiresAt };
+    checkGrant(principal, scopes, [channel]);
+    const end = endOf(principal, (Math.floor(Date.now() / 1000) + ttlSeconds) * 1000);
+    const expiresAt = Math.floor(end / 1000);
+    const { id, number } = channel;
+    const maker = principal.kind === "key" ? principal.credentialId : principal.maker;
+    const spec = { channel: id, number, scopes, subject, name, maker, expiresAt };
     const token = await signToken(c.env.TRIBUTARY_MASTER_KEY, spec);
     return c.json({ token, expiresAt: formatTime(expiresAt * 1000) }, 201);
   },
@@ -73,7 +78,7 @@ browserCredentialRoutes.openapi(
       tags: TAGS,
       summary: "Make a ticket",
       description:
-        "Opens one socket within a minute, with what its maker may: sub-protocol `ticket.<x>` beside `tributary.v1`.",
+        "Opens one socket within a minute, with what its maker may then: sub-protocol `ticket.<x>` beside `tributary.v1`.",
       request: { params: ChannelParams, query: NoQuery },
       responses: { 201: jsonAnswer(Ticket, "The ticket") },
     },
@@ -82,13 +87,9 @@ browserCredentialRoutes.openapi(
     const channel = channelOf(c);
     const principal = await principalOf(c);
     const ticket = makeTicket();
-    const expiresAt = Date.now() + TICKET_MS;
-    const isKept = await objectOf(c, channel.id).keepTicket(
-      await sha256(ticket),
-      principal,
-      expiresAt,
-    );
-    if (!isKept) throw new RelayError("channel_not_found", `There is no channel ${channel.id}.`);
+    const expiresAt = endOf(principal, Date.now() + TICKET_MS);
+    const digest = await sha256(ticket);
+    valueOf(await objectOf(c, channel.id).keepTicket(principal, digest, expiresAt));
     return c.json({ ticket, expiresAt: formatTime(expiresAt) }, 201);
   },
 );
@@ -101,17 +102,21 @@ browserCredentialRoutes.openapi(
       path: "/channels/{channel}/overlay-keys",
       tags: TAGS,
       summary: "Make an overlay key",
-      description: "Reads this channel and nothing else; may stand in an address.",
+      description:
+        "Reads this channel and nothing else; may stand in an address. Its maker may read the channel, and it ends no later.",
       request: { params: ChannelParams, query: NoQuery, body: jsonBody(NewOverlayKey) },
       responses: { 201: jsonAnswer(ShownOverlayKey, "The key, shown this once") },
     },
   ),
   async (c) => {
-    const channel = channelOf(c);
+    const { number: channel, ...binding } = channelOf(c);
+    const principal = await principalOf(c);
+    checkGrant(principal, ["events:read"], [{ id: binding.id, number: channel }]);
     const { id, key, digest } = await makeKey("trbo");
     const { name } = c.req.valid("json");
     const createdAt = Date.now();
-    const record = { id, channel: channel.number, name, digest, createdAt, revokedAt: null };
+    const expiresAt = endOf(principal, null);
+    const record = { id, channel, name, digest, createdAt, expiresAt, revokedAt: null };
     await insertOverlayKey(c.env.DB, record);
     return c.json({ ...view(record), key }, 201);
   },
@@ -159,19 +164,20 @@ browserCredentialRoutes.openapi(
   async (c) => {
     const { id } = c.req.valid("param");
     const channel = channelOf(c);
-    const revoked = await revokeOverlayKey(c.env.DB, channel.number, id, Date.now());
-    if (revoked === null) throw new RelayError("key_not_found", "There is no such overlay key.");
-    const holders = [objectOf(c, channel.id), ...everyHub(c)];
-    await Promise.all(holders.map((holder) => holder.dismiss(`overlay:${id}`)));
+    const isRevoked = await revokeOverlayKey(c.env.DB, channel, id, Date.now());
+    if (!isRevoked) throw new RelayError("key_not_found", "There is no such overlay key.");
+    const revocation = { credential: `overlay:${id}`, channels: [channel.id] };
+    c.executionCtx.waitUntil(spreadRevocation(c.env, revocation));
     return c.body(null, 204);
   },
 );
 
-function view({ id, name, createdAt, revokedAt }: OverlayKeyRecord) {
+function view({ id, name, createdAt, expiresAt, revokedAt }: OverlayKeyRecord) {
   return {
     id,
     name,
     createdAt: formatTime(createdAt),
+    expiresAt: expiresAt === null ? null : formatTime(expiresAt),
     revokedAt: revokedAt === null ? null : formatTime(revokedAt),
   };
 }

@@ -1,13 +1,13 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 
 import { RelayError } from "../../errors.ts";
-import { isBoundTo } from "../../event/principal.ts";
+import type { Binding } from "../../event/principal.ts";
 import { base36 } from "../../lib/base62.ts";
 import { given } from "../../lib/given.ts";
 import { formatTime } from "../../lib/time.ts";
 import {
   deleteChannel,
-  findChannel,
+  findBound,
   insertChannel,
   listChannels,
   updateChannel,
@@ -48,8 +48,8 @@ channelRoutes.openapi(
   async (c) => {
     const principal = await principalOf(c);
     const input = c.req.valid("json");
-    if (!isBoundTo(principal, input.id)) {
-      throw new RelayError("forbidden", "This key is bound to other channels.");
+    if (principal.channels !== null) {
+      throw new RelayError("forbidden", "This key is bound to channels that are there.");
     }
     const now = Date.now();
     const channel = await insertChannel(c.env.DB, {
@@ -168,12 +168,11 @@ channelRoutes.openapi(
 
 async function bound(
   db: D1DatabaseSession,
-  ids: readonly string[],
+  bindings: readonly Binding[],
   after: string,
 ): Promise<ChannelRecord[]> {
-  const wanted = ids.filter((id) => id > after).toSorted();
-  const found = await Promise.all(wanted.map((id) => findChannel(db, id)));
-  return found.filter((channel) => channel !== null);
+  const found = await findBound(db, bindings);
+  return found.filter(({ id }) => id > after).toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function view({ id, number, name, epoch, ...rest }: ChannelRecord) {

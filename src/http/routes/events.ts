@@ -7,7 +7,7 @@ import { formatPosition } from "../../event/position.ts";
 import { sha256 } from "../../lib/secrecy.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
 import { eventAt } from "../../store/history/events.ts";
-import { channelOf, objectOf } from "../access.ts";
+import { channelOf, objectOf, principalOf } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { filterOf, filterQuery, positionOf, timeParameter } from "../event-query.ts";
 import { EXPORTS, exportStream, type ExportType } from "../export.ts";
@@ -72,7 +72,7 @@ eventRoutes.openapi(
     const isIdle = page.events.length === 0 && !page.hasMore;
     if (params.wait !== undefined && params.wait > 0 && isIdle) {
       const from = positionOf(query.after, "after");
-      const hasCome = await waitForEvents(c, channel.id, from, query.filter, params.wait * 1000);
+      const hasCome = await waitForEvents(c, channel, from, query.filter, params.wait * 1000);
       if (hasCome) page = await history.page(query);
     }
     return answerPage(c, query, page);
@@ -100,7 +100,8 @@ eventRoutes.openapi(
     const request = c.req.header("idempotency-key");
     const drafts = toDrafts(list, Array.isArray(posted), request ?? null);
     const bytes = Number(c.req.header("content-length") ?? 0);
-    const seqs = valueOf(await objectOf(c, channel.id).post(drafts, bytes));
+    const principal = await principalOf(c);
+    const seqs = valueOf(await objectOf(c, channel.id).post(principal, drafts, bytes));
     return c.json({ ids: seqs.map((seq) => formatPosition(channel.epoch, seq)) }, 201);
   },
 );

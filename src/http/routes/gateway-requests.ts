@@ -1,9 +1,9 @@
 import type { Context } from "hono";
 
-import { mayOn, type Principal } from "../../event/principal.ts";
+import { cutTo, mayAnywhere, rightsOn, type Principal } from "../../event/principal.ts";
 import type { GatewayFinding, GatewayNeed, GatewayReply } from "../../protocols/gateway-request.ts";
 import type { GatewayAdapter } from "../../protocols/gateway.ts";
-import { findChannel, type ChannelRecord } from "../../store/history/channels.ts";
+import { findChannel } from "../../store/history/channels.ts";
 import { objectOf } from "../access.ts";
 import { principalFor } from "../auth.ts";
 import type { AppEnv } from "../env.ts";
@@ -54,15 +54,17 @@ async function find(
   if (need.type === "channel") return { type: "channel", channel: await look(c, principal, need) };
   const { channel: id, content } = need;
   const forbidden = { ok: false, code: "forbidden", detail: "permission denied" } as const;
-  if (!mayOn(principal, "chat:write", id)) return { type: "send", answer: forbidden };
   const channel = await findChannel(c.env.DB.withSession(), id);
-  if (channel === null || !isThatOf(principal, channel)) {
+  if (channel === null && mayAnywhere(principal, "chat:write", Date.now())) {
     const gone = { ok: false, code: "channel_not_found", detail: "streamer not found" } as const;
     return { type: "send", answer: gone };
   }
+  if (channel === null || !rightsOn(principal, channel, Date.now()).includes("chat:write")) {
+    return { type: "send", answer: forbidden };
+  }
   const { credentialId: sender } = principal;
-  const answer = await objectOf(c, id).send({ sendId: null, content, to: null, sender });
-  return { type: "send", answer };
+  const ask = { sendId: null, content, to: null, sender };
+  return { type: "send", answer: await objectOf(c, id).send(cutTo(principal, channel), ask) };
 }
 
 /** A channel that whoever asks may read: public, or theirs. */
@@ -72,19 +74,13 @@ async function look(
   need: GatewayNeed & { type: "channel" },
 ): Promise<(GatewayFinding & { type: "channel" })["channel"]> {
   const own = principal.channels?.length === 1 ? principal.channels[0] : undefined;
-  const id = need.channel ?? own;
+  const id = need.channel ?? own?.id;
   if (id === undefined) return null;
   const channel = await findChannel(c.env.DB.withSession(), id);
   if (channel === null) return null;
-  const may = mayOn(principal, "events:read", id) && isThatOf(principal, channel);
-  if (!may && !channel.public) return null;
-  const status = await objectOf(c, id).status(false);
-  return status === null ? null : { id, name: channel.name, stream: status.stream };
-}
-
-/** A later channel of the same id is another. */
-function isThatOf(principal: Principal, channel: ChannelRecord): boolean {
-  return principal.number === undefined || principal.number === channel.number;
+  if (!rightsOn(principal, channel, Date.now()).includes("events:read")) return null;
+  const status = await objectOf(c, id).status(cutTo(principal, channel));
+  return status.ok ? { id, name: channel.name, stream: status.value.stream } : null;
 }
 
 /** In one piece: some clients read no further than the first. */

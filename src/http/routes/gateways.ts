@@ -1,7 +1,8 @@
 import { Hono, type Context } from "hono";
 
 import { GATEWAY_HEADER, type GatewayWish } from "../../calls.ts";
-import { isBoundTo, mayOn, type Principal } from "../../event/principal.ts";
+import { cutTo, rightsOn, type Principal, type Scope } from "../../event/principal.ts";
+import { isRecord } from "../../lib/json.ts";
 import type { Entry, GatewayAdapter, Refused } from "../../protocols/gateway.ts";
 import { gatewayAdapter } from "../../protocols/registry.ts";
 import {
@@ -47,20 +48,18 @@ export const gatewayRoutes = new Hono<AppEnv>().use(async (c, next) => {
 async function open(c: Context<AppEnv>, adapter: GatewayAdapter, entry: Entry): Promise<Response> {
   const admitted = await admit(c, adapter, entry);
   if (!admitted.ok) return refusal(adapter, admitted.why, entry);
-  const { principal, channel } = admitted;
+  const { principal, needs, channel } = admitted;
   const { about, bring = null } = entry;
-  const wish: GatewayWish = {
-    protocol: adapter.protocol,
-    about,
-    principal,
-    bring,
-    from: fromOf(c),
-  };
+  const { protocol } = adapter;
+  const from = fromOf(c);
+  const wish: GatewayWish = { protocol, about, principal, needs, channel, bring, from };
   const headers = { [GATEWAY_HEADER]: encodeURIComponent(JSON.stringify(wish)) };
   const response = await (channel === null
     ? seatedFree(c, headers)
     : seated(c, channel.id, () => headers));
-  if (response.webSocket === null) return later(response) ?? refusal(adapter, "unavailable", entry);
+  if (response.webSocket === null) {
+    return later(response) ?? refusal(adapter, await whyNot(response), entry);
+  }
   return switched(response.webSocket, entry.echo);
 }
 
@@ -68,13 +67,16 @@ type Admitted =
   | {
       readonly ok: true;
       readonly principal: Principal | null;
+      /** What the socket has to be allowed for as long as it is there. */
+      readonly needs: Scope;
       readonly channel: ChannelRecord | null;
     }
   | { readonly ok: false; readonly why: Refused };
 
 /** Looks at the credential and the channel in the address, where the protocol has them there. */
 async function admit(c: Context<AppEnv>, adapter: GatewayAdapter, entry: Entry): Promise<Admitted> {
-  if (adapter.seat === "hub") return { ok: true, principal: null, channel: null };
+  const needs = entry.needs ?? adapter.needs;
+  if (adapter.seat === "hub") return { ok: true, principal: null, needs, channel: null };
   if (entry.refused !== undefined) return { ok: false, why: entry.refused };
   const { credential } = entry;
   if (credential === null || credential === "") return { ok: false, why: "no_credential" };
@@ -82,15 +84,24 @@ async function admit(c: Context<AppEnv>, adapter: GatewayAdapter, entry: Entry):
   if (principal === null) return { ok: false, why: "unauthorized" };
   if (await isCredentialBraked(c, principal)) return { ok: false, why: "unavailable" };
   const db = c.env.DB.withSession();
-  const id = entry.channel ?? (principal.channels?.length === 1 ? principal.channels[0] : null);
+  const id = entry.channel ?? (principal.channels?.length === 1 ? principal.channels[0]?.id : null);
   if (id == null) return { ok: false, why: "forbidden" };
   const channel = (await findChannel(db, id)) ?? (await byNumber(db, entry.channel));
   if (channel === null) return { ok: false, why: "channel_not_found" };
-  const isSame = principal.number === undefined || principal.number === channel.number;
-  const may =
-    mayOn(principal, entry.needs ?? adapter.needs, channel.id) && isBoundTo(principal, channel.id);
-  return may && isSame ? { ok: true, principal, channel } : { ok: false, why: "forbidden" };
+  if (!rightsOn(principal, channel, Date.now()).includes(needs)) {
+    return { ok: false, why: "forbidden" };
+  }
+  return { ok: true, principal: cutTo(principal, channel), needs, channel };
 }
+
+/** Why an object has refused a socket that the door had let through. */
+async function whyNot(response: Response): Promise<Refused> {
+  const told: unknown = await response.json();
+  const code = isRecord(told) ? told["code"] : null;
+  return OBJECTS_REFUSALS.find((each) => each === code) ?? "unavailable";
+}
+
+const OBJECTS_REFUSALS: readonly Refused[] = ["unauthorized", "forbidden"];
 
 function byNumber(
   db: D1DatabaseSession,

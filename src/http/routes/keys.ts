@@ -3,9 +3,9 @@ import type { Context } from "hono";
 import { z } from "zod";
 
 import { RelayError } from "../../errors.ts";
-import { isBoundTo, type Principal } from "../../event/principal.ts";
+import { isBoundTo, type Binding, type Principal } from "../../event/principal.ts";
 import { formatTime, parseTime } from "../../lib/time.ts";
-import { listChannels } from "../../store/history/channels.ts";
+import { findNamed } from "../../store/history/channels.ts";
 import {
   findKey,
   insertKey,
@@ -13,11 +13,11 @@ import {
   revokeKey,
   type KeyRecord,
 } from "../../store/history/keys.ts";
-import { objectOf, principalOf } from "../access.ts";
+import { principalOf } from "../access.ts";
 import { makeKey } from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
-import { checkGrant } from "../grants.ts";
-import { everyHub } from "../hubs.ts";
+import { checkGrant, endOf } from "../grants.ts";
+import { spreadRevocation } from "../revocations.ts";
 import { jsonAnswer, jsonBody, route } from "../route.ts";
 import { Key, listOf, ListQuery, NewKey, NoQuery, ShownKey } from "../schemas.ts";
 import { onInvalid } from "../validation.ts";
@@ -35,14 +35,16 @@ keyRoutes.openapi(
       path: "/keys",
       tags: TAGS,
       summary: "Make an API key",
-      description: "It can do no more than the key that makes it.",
+      description:
+        "It can do no more than the key that makes it, and ends no later. Bound to channels, it is bound to these very ones: it does not reach a later channel of the same id.",
       request: { query: NoQuery, body: jsonBody(NewKey) },
       responses: { 201: jsonAnswer(ShownKey, "The key, shown this once") },
     },
   ),
   async (c) => {
     const principal = await principalOf(c);
-    const { name, scopes, channels, expiresAt } = c.req.valid("json");
+    const { name, scopes, channels: named, expiresAt } = c.req.valid("json");
+    const channels = await bindingsOf(c, principal, named);
     checkGrant(principal, scopes, channels);
     const expires = expiresAt === null ? null : parseTime(expiresAt);
     if (expires !== null && expires <= Date.now()) {
@@ -58,7 +60,7 @@ keyRoutes.openapi(
       scopes,
       channels,
       createdAt: Date.now(),
-      expiresAt: expires,
+      expiresAt: endOf(principal, expires),
       revokedAt: null,
     };
     await insertKey(c.env.DB, record);
@@ -82,10 +84,12 @@ keyRoutes.openapi(
   async (c) => {
     const principal = await principalOf(c);
     const { cursor = "", limit } = c.req.valid("query");
-    const found = await listKeys(c.env.DB.withSession(), { after: cursor, limit: limit + 1 });
+    const within = principal.channels?.map(({ number }) => number) ?? null;
+    const about = { after: cursor, limit: limit + 1, within };
+    const found = await listKeys(c.env.DB.withSession(), about);
     const page = found.slice(0, limit);
     const next = found.length > limit ? (page.at(-1)?.id ?? null) : null;
-    return c.json({ data: page.filter((key) => mayManage(principal, key)).map(view), next }, 200);
+    return c.json({ data: page.map(view), next }, 200);
   },
 );
 
@@ -109,8 +113,9 @@ keyRoutes.openapi(
     if (key === null || !mayManage(principal, key)) {
       throw new RelayError("key_not_found", "There is no such key.");
     }
-    await revokeKey(c.env.DB, id, Date.now());
-    c.executionCtx.waitUntil(dismissEverywhere(c, key));
+    await revokeKey(c.env.DB, key, Date.now());
+    const channels = key.channels?.map((channel) => channel.id) ?? null;
+    c.executionCtx.waitUntil(spreadRevocation(c.env, { credential: `key:${id}`, channels }));
     return c.body(null, 204);
   },
 );
@@ -118,28 +123,26 @@ keyRoutes.openapi(
 /** A key that is bound to channels manages the keys of those. */
 function mayManage(principal: Principal, { channels }: KeyRecord): boolean {
   if (principal.channels === null) return true;
-  return channels !== null && channels.every((channel) => isBoundTo(principal, channel));
+  return channels?.every((channel) => isBoundTo(principal, channel)) ?? false;
 }
 
-async function dismissEverywhere(c: Context<AppEnv>, key: KeyRecord): Promise<void> {
-  const id = `key:${key.id}`;
-  const hubs = everyHub(c).map((hub) => hub.dismiss(id));
-  await Promise.all([dismissOnChannels(c, key, id), ...hubs]);
-}
-
-async function dismissOnChannels(c: Context<AppEnv>, key: KeyRecord, id: string): Promise<void> {
-  for await (const channel of channelsOf(c.env.DB, key)) await objectOf(c, channel).dismiss(id);
-}
-
-async function* channelsOf(db: D1Database, key: KeyRecord): AsyncGenerator<string, void> {
-  if (key.channels !== null) return yield* key.channels;
-  for (let after = ""; ;) {
-    const page = await listChannels(db.withSession(), { after, limit: 100 });
-    yield* page.map((channel) => channel.id);
-    const last = page.at(-1);
-    if (last === undefined) return;
-    after = last.id;
-  }
+/** The channels that a key is to be bound to, as they are now: it is bound to these very ones. */
+async function bindingsOf(
+  c: Context<AppEnv>,
+  { channels: own }: Principal,
+  named: readonly string[] | null,
+): Promise<Binding[] | null> {
+  if (named === null) return null;
+  // Whoever is bound himself learns nothing of whether there are others.
+  const known: readonly Binding[] = own ?? (await findNamed(c.env.DB.withSession(), named));
+  return [...new Set(named)].map((id) => {
+    const found = known.find((each) => each.id === id);
+    if (found !== undefined) return { id, number: found.number };
+    if (own !== null) throw new RelayError("forbidden", "This key is bound to other channels.");
+    throw new RelayError("invalid_input", `There is no channel ${id}.`, {
+      problems: [{ pointer: `/channels/${named.indexOf(id)}`, detail: "is no channel" }],
+    });
+  });
 }
 
 function view({ id, name, scopes, channels, createdAt, expiresAt, revokedAt }: KeyRecord) {
@@ -147,7 +150,7 @@ function view({ id, name, scopes, channels, createdAt, expiresAt, revokedAt }: K
     id,
     name,
     scopes: [...scopes],
-    channels: channels === null ? null : [...channels],
+    channels: channels?.map((channel) => channel.id) ?? null,
     createdAt: formatTime(createdAt),
     expiresAt: expiresAt === null ? null : formatTime(expiresAt),
     revokedAt: revokedAt === null ? null : formatTime(revokedAt),

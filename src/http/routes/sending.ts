@@ -75,7 +75,7 @@ async function send(
   to: readonly string[] | null,
   sendId: string | null,
 ): Promise<{ sendId: string }> {
-  const { credentialId: sender } = await principalOf(c);
-  const ask = { sendId, content, to, sender };
-  return valueOf(await objectOf(c, channelOf(c).id).send(ask));
+  const principal = await principalOf(c);
+  const ask = { sendId, content, to, sender: principal.credentialId };
+  return valueOf(await objectOf(c, channelOf(c).id).send(principal, ask));
 }

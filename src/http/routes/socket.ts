@@ -5,7 +5,7 @@ import type { SocketWish } from "../../calls.ts";
 import { RelayError } from "../../errors.ts";
 import { ChannelId } from "../../event/ids.ts";
 import { sha256 } from "../../lib/secrecy.ts";
-import { findChannel } from "../../store/history/channels.ts";
+import { findChannel, type ChannelRecord } from "../../store/history/channels.ts";
 import { principalOf, requireChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { filterOf, filterQuery, flagParameter, positionOf } from "../event-query.ts";
@@ -41,8 +41,8 @@ export const socketRoutes = new Hono<AppEnv>().get("/channels/:channel/socket", 
   const offered = offeredProtocols(c.req.header("sec-websocket-protocol"));
   const dialect = DIALECTS.find((each) => offered.includes(each)) ?? "tributary.v1";
   const ticket = offered.find((each) => each.startsWith(TICKET))?.slice(TICKET.length) ?? null;
-  const wish = { ...query, dialect, ...(await whoAsks(c, id, ticket, query.raw)) };
-  const webSocket = await openSocket(c, id, wish);
+  const { channel, ...who } = await whoAsks(c, id, ticket, query.raw);
+  const webSocket = await openSocket(c, channel, { ...query, dialect, ...who });
   // One of the protocols that were offered, and never the ticket: it is a secret.
   const isOffered = offered.includes(dialect);
   return new Response(null, {
@@ -85,19 +85,20 @@ async function whoAsks(
   id: string,
   ticket: string | null,
   raw: boolean,
-): Promise<Pick<SocketWish, "principal" | "ticketDigest">> {
+): Promise<Pick<SocketWish, "principal" | "ticketDigest"> & { channel: ChannelRecord }> {
   if (ticket === null) {
-    await requireChannel(c, id, "events:read");
+    const channel = await requireChannel(c, id, "events:read");
     const principal = await principalOf(c);
-    checkRaw(raw, principal, id);
-    return { principal, ticketDigest: null };
+    checkRaw(raw, principal, channel);
+    return { channel, principal, ticketDigest: null };
   }
-  // The ticket is the channel's own: its object takes it, once.
-  checkRaw(raw, null, id);
-  if ((await findChannel(c.env.DB.withSession(), id)) === null) {
+  // The ticket is the channel's own: its object takes it, once, and says what it is good for now.
+  const channel = await findChannel(c.env.DB.withSession(), id);
+  if (channel === null) {
     throw new RelayError("ticket_invalid", "The ticket is unknown, used, or too old.");
   }
-  return { principal: null, ticketDigest: await sha256(ticket) };
+  checkRaw(raw, null, channel);
+  return { channel, principal: null, ticketDigest: await sha256(ticket) };
 }
 
 /** A parameter that stands there twice is a mistake, and not whichever comes first. */

@@ -1,9 +1,8 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 
-import { RelayError } from "../../errors.ts";
-import { mayOn } from "../../event/principal.ts";
 import { channelOf, objectOf, principalOf } from "../access.ts";
 import type { AppEnv } from "../env.ts";
+import { valueOf } from "../problems.ts";
 import { jsonAnswer, route } from "../route.ts";
 import { ChannelParams, NoQuery, Status } from "../schemas.ts";
 import { onInvalid } from "../validation.ts";
@@ -24,10 +23,7 @@ statusRoutes.openapi(
     },
   ),
   async (c) => {
-    const channel = channelOf(c);
-    const isDetailed = mayOn(await principalOf(c), "channels:manage", channel.id);
-    const status = await objectOf(c, channel.id).status(isDetailed);
-    if (status === null) throw new RelayError("channel_not_found", "The channel has just gone.");
-    return c.json(status, 200);
+    const principal = await principalOf(c);
+    return c.json(valueOf(await objectOf(c, channelOf(c).id).status(principal)), 200);
   },
 );

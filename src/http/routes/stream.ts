@@ -15,11 +15,11 @@ export const streamRoutes = new Hono<AppEnv>().get("/channels/:channel/stream", 
   const query = liveQuery(c);
   const channel = await requireChannel(c, id, "events:read");
   const principal = await principalOf(c);
-  checkRaw(query.raw, principal, id);
+  checkRaw(query.raw, principal, channel);
   // What a browser sends when it comes back beats what its address said when it first came. One that
   // is no position of ours says nothing.
   const last = parsePosition(c.req.header("last-event-id") ?? "");
-  const socket = await openSocket(c, channel.id, {
+  const socket = await openSocket(c, channel, {
     ...query,
     ...(last !== null && { after: last, rewind: null }),
     dialect: "sse",

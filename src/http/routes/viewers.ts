@@ -2,6 +2,7 @@ import { Hono, type Context } from "hono";
 
 import type { Viewer, ViewerAnswer } from "../../calls.ts";
 import { RelayError } from "../../errors.ts";
+import type { Principal } from "../../event/principal.ts";
 import { boardAdapter } from "../../protocols/registry.ts";
 import { objectOf, principalOf, requireChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";
@@ -45,7 +46,8 @@ async function answer(c: Context<AppEnv>, path: string): Promise<ViewerAnswer> {
     if (known !== null) return known;
     const admitted = await admit(c);
     if (typeof admitted === "string") return boardAdapter.refuse(admitted);
-    const answered = await objectOf(c, admitted.channel).callOfViewer(call, admitted.viewer);
+    const { channel, principal, viewer } = admitted;
+    const answered = await objectOf(c, channel).callOfViewer(principal, call, viewer);
     return answered.ok ? answered.value : boardAdapter.refuse("unauthorized");
   } catch (error) {
     const failure = toRelayError(error);
@@ -57,21 +59,23 @@ async function answer(c: Context<AppEnv>, path: string): Promise<ViewerAnswer> {
 }
 
 /** Who calls, and on which channel; or why that is not known. */
-async function admit(c: Context<AppEnv>): Promise<{ channel: string; viewer: Viewer } | Refusal> {
+async function admit(
+  c: Context<AppEnv>,
+): Promise<{ channel: string; principal: Principal; viewer: Viewer } | Refusal> {
   const header = c.req.header("authorization");
   const isBearer = header === undefined ? c.req.query("token") : /^bearer \S/i.exec(header)?.[0];
   if (isBearer === undefined || isBearer === "") return "no_credential";
   try {
+    const [bound, ...others] = (await principalOf(c)).channels ?? [];
+    if (bound === undefined || others.length > 0) return "unauthorized";
+    const channel = await requireChannel(c, bound.id, boardAdapter.needs);
     const principal = await principalOf(c);
-    const [id, ...others] = principal.channels ?? [];
-    if (id === undefined || others.length > 0) return "unauthorized";
-    const channel = await requireChannel(c, id, boardAdapter.needs);
     const viewer = {
       id: principal.subject ?? principal.credentialId,
       name: principal.name ?? null,
       platform: principal.kind === "extension" ? "twitch" : "api",
     };
-    return { channel: channel.id, viewer };
+    return { channel: channel.id, principal, viewer };
   } catch (error) {
     if (error instanceof RelayError && REFUSED.includes(error.code)) return "unauthorized";
     throw error;

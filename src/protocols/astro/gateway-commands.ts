@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { mayOn, Principal } from "../../event/principal.ts";
+import { Principal } from "../../event/principal.ts";
 import { decodeJson } from "../../lib/json.ts";
 import { readFrame } from "../frame.ts";
 import type { FollowRefusal, GatewayEffect, GatewayInput } from "../gateway-session.ts";
@@ -77,7 +77,7 @@ export function onCredential(state: State, { ask, principal, at }: Checked): Ste
   if (principal === null) return refuse(state, nonce, "err_unauthorized", "invalid token", at);
   const room = roomFor(principal, asked.room);
   if (room === null) return refuse(state, nonce, "err_bad_request", "missing room", at);
-  if (!mayOn(principal, "events:read", room)) {
+  if (!isFor(principal, room)) {
     return refuse(state, nonce, "err_unauthorized", "invalid token", at);
   }
   const full: Asked = { ...asked, room, principal };
@@ -134,17 +134,24 @@ export function leaving(room: string, rooms: Rooms): GatewayEffect[] {
   return roomOf(rooms, room) === undefined ? [{ type: "channel-unfollow", channel: room }] : [];
 }
 
+/** Is the credential one for reading in this room? Whether it is good for it is looked at then. */
+function isFor({ channels, scopes }: Principal, room: string): boolean {
+  return scopes.includes("events:read") && (channels?.some(({ id }) => id === room) ?? true);
+}
+
 /** The room that is meant: by its id or its number, or else the token's own; null for none. */
-function roomFor({ channels, number }: Principal, said: string): string | null {
-  const [own] = channels ?? [];
-  const isOne = channels?.length === 1 && own !== undefined;
-  if (said === "") return isOne ? own : null;
-  return isOne && number !== undefined && said === String(number) ? own : said;
+function roomFor({ channels }: Principal, said: string): string | null {
+  const [own, ...others] = channels ?? [];
+  if (said === "") return own === undefined || others.length > 0 ? null : own.id;
+  if (channels?.some(({ id }) => id === said) === true) return said;
+  return channels?.find(({ number }) => String(number) === said)?.id ?? said;
 }
 
 function idOf(rooms: Rooms, said: string): string | undefined {
-  return Object.keys(rooms).find((id) =>
-    rooms[id]?.principals.some(({ number }) => number !== undefined && String(number) === said),
+  return Object.keys(rooms).find((room) =>
+    rooms[room]?.principals.some(
+      ({ channels }) => channels?.some(({ number }) => String(number) === said) ?? false,
+    ),
   );
 }
 

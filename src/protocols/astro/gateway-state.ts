@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { Principal } from "../../event/principal.ts";
+import { given } from "../../lib/given.ts";
 import { ASKS, paced } from "../pace.ts";
 
 /** A room that something is subscribed in. */
@@ -100,13 +101,13 @@ export function isDropped(
 }
 
 /** What of a credential has to be known to let it go on in one room. */
-function cutDown({ kind, credentialId, number, expiresAt }: Principal, room: string): Principal {
+function cutDown(principal: Principal, room: string): Principal {
+  const { kind, credentialId, maker, channels, expiresAt } = principal;
   return {
     kind,
     credentialId,
     scopes: ["events:read"],
-    channels: [room],
-    ...(number !== undefined && { number }),
-    ...(expiresAt !== undefined && { expiresAt }),
+    channels: channels?.filter(({ id }) => id === room) ?? null,
+    ...given({ maker, expiresAt }),
   };
 }

@@ -129,11 +129,12 @@ function beyondUs(name: string): FieldOf {
   };
 }
 
-type Code = SendRefusal | "forbidden" | "unsupported";
+type Code = SendRefusal | "unsupported";
 
 /** DLive's errors have numbers; these are the ones that HTTP has for the same. */
 const CODES: Readonly<Record<Code, number>> = {
   invalid_input: 400,
+  unauthorized: 401,
   forbidden: 403,
   channel_not_found: 404,
   connection_not_found: 404,

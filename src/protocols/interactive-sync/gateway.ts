@@ -145,11 +145,9 @@ function onLook(state: Game, ask: string, shown: Json | null): Reaction {
     return warn({ ...state, asked }, texts.identical, twin);
   }
   const content = { kind: "ui" as const, interface: wanted };
-  const asking = { sendId: null, content, to: null, sender: state.principal.credentialId };
-  return {
-    state,
-    effects: [{ type: "send-ask", ask, channel: state.channel, send: asking }],
-  };
+  const { principal, channel } = state;
+  const asking = { sendId: null, content, to: null, sender: principal.credentialId };
+  return { state, effects: [{ type: "send-ask", ask, channel, principal, send: asking }] };
 }
 
 function warn(state: Game, text: string, data: Json): Reaction {

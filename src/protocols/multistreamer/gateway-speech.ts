@@ -71,7 +71,8 @@ export function send(state: State, route: Route, { connections }: ChannelFacts):
     to: [target],
     sender: state.principal.credentialId,
   };
-  return [{ type: "send-ask", ask: JSON.stringify(route), channel: state.channel, send: ask }];
+  const { channel, principal } = state;
+  return [{ type: "send-ask", ask: JSON.stringify(route), channel, principal, send: ask }];
 }
 
 /** A writer is there where both accounts can be written by; that it is not is never said. */
@@ -108,7 +109,7 @@ function post(state: State, type: Uttered["type"], text: string, at: number): Ga
       message: { ...words, action: type === "emote" },
     },
   };
-  return { type: "event-post", ask: null, channel, draft };
+  return { type: "event-post", ask: null, channel, principal, draft };
 }
 
 /*

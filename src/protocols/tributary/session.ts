@@ -117,7 +117,14 @@ export function refusedSend(
   return failure(id, error);
 }
 
+/** The answer to a `status-tell` that was refused. */
+export function refusedStatus(id: CommandId, message: string): string {
+  return failure(id, { code: "forbidden", message, retryable: false });
+}
+
 const SEND_CODES: Record<SendRefusal, CommandError["code"]> = {
+  unauthorized: "forbidden",
+  forbidden: "forbidden",
   channel_not_found: "internal",
   connection_not_found: "connection_not_found",
   not_writable: "not_writable",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { ChannelId, Epoch } from "../../event/ids.ts";
+import type { Binding } from "../../event/principal.ts";
 import type { Queries } from "./events.ts";
 
 /** A channel as everyone knows it. Times in milliseconds since 1970. */
@@ -66,6 +67,27 @@ export async function findChannelByNumber(
   return row === null ? null : fromRow(row);
 }
 
+/** The channels that are there of those named, each by its number. */
+export async function findBound(
+  db: Queries,
+  bindings: readonly Binding[],
+): Promise<ChannelRecord[]> {
+  const { results } = await db
+    .prepare("SELECT * FROM channels WHERE number IN (SELECT value FROM json_each(?))")
+    .bind(JSON.stringify(bindings.map(({ number }) => number)))
+    .all<Row>();
+  return results.map(fromRow);
+}
+
+/** The channels that are there of those named, each by its id. */
+export async function findNamed(db: Queries, ids: readonly string[]): Promise<ChannelRecord[]> {
+  const { results } = await db
+    .prepare("SELECT * FROM channels WHERE id IN (SELECT value FROM json_each(?))")
+    .bind(JSON.stringify(ids))
+    .all<Row>();
+  return results.map(fromRow);
+}
+
 /** Channels after an id, in the order of their ids. */
 export async function listChannels(
   db: Queries,
@@ -76,6 +98,23 @@ export async function listChannels(
     .bind(after, limit)
     .all<Row>();
   return results.map(fromRow);
+}
+
+/** The ids of channels after one, in their order: of those named, or (null) of all. */
+export async function listChannelIds(
+  db: Queries,
+  { after, limit, among }: { after: string; limit: number; among: readonly string[] | null },
+): Promise<string[]> {
+  const { results } = await db
+    .prepare(
+      among === null
+        ? "SELECT id FROM channels WHERE id > ?1 ORDER BY id LIMIT ?2"
+        : `SELECT id FROM channels WHERE id > ?1 AND id IN (SELECT value FROM json_each(?3))
+           ORDER BY id LIMIT ?2`,
+    )
+    .bind(after, limit, ...(among === null ? [] : [JSON.stringify(among)]))
+    .all<{ id: string }>();
+  return results.map(({ id }) => id);
 }
 
 /**

@@ -1,8 +1,9 @@
 import { z } from "zod";
 
-import { Scope } from "../../event/principal.ts";
+import { Binding, Scope } from "../../event/principal.ts";
 import { parseJson } from "../../lib/json.ts";
 import type { Queries } from "./events.ts";
+import { noteRevocation } from "./revocations.ts";
 
 /** An API key without its secret. Times in milliseconds since 1970. */
 export interface KeyRecord {
@@ -11,8 +12,8 @@ export interface KeyRecord {
   /** SHA-256 of the whole key. */
   readonly digest: string;
   readonly scopes: readonly Scope[];
-  /** Ids of the channels it is bound to; null for all. */
-  readonly channels: readonly string[] | null;
+  /** The channels it is bound to; null for all. */
+  readonly channels: readonly Binding[] | null;
   readonly createdAt: number;
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
@@ -52,25 +53,38 @@ export async function findKey(db: Queries, id: string): Promise<KeyRecord | null
   return row === null ? null : fromRow(row);
 }
 
-/** Keys after an id, in the order of their ids, revoked ones included. */
+/**
+ * Keys after an id, in the order of their ids, revoked ones included. `within`: only those that are
+ * bound to some of these channels, by their numbers, and to no other.
+ */
 export async function listKeys(
   db: Queries,
-  { after, limit }: { after: string; limit: number },
+  { after, limit, within }: { after: string; limit: number; within: readonly number[] | null },
 ): Promise<KeyRecord[]> {
   const { results } = await db
-    .prepare("SELECT * FROM api_keys WHERE id > ? ORDER BY id LIMIT ?")
-    .bind(after, limit)
+    .prepare(
+      `SELECT * FROM api_keys WHERE id > ?1 AND (?3 IS NULL OR (channels IS NOT NULL AND NOT EXISTS (
+         SELECT 1 FROM json_each(api_keys.channels) AS bound
+         WHERE json_extract(bound.value, '$.number') NOT IN (SELECT value FROM json_each(?3))
+       ))) ORDER BY id LIMIT ?2`,
+    )
+    .bind(after, limit, within === null ? null : JSON.stringify(within))
     .all<Row>();
   return results.map(fromRow);
 }
 
-/** Revokes a key; null if there is none. Revoking twice keeps the first time. */
-export async function revokeKey(db: Queries, id: string, now: number): Promise<KeyRecord | null> {
-  const row = await db
-    .prepare("UPDATE api_keys SET revoked_at = coalesce(revoked_at, ?) WHERE id = ? RETURNING *")
-    .bind(now, id)
-    .first<Row>();
-  return row === null ? null : fromRow(row);
+/**
+ * Revokes a key, and writes down that all who hold its sockets are to be told. Revoking twice keeps
+ * the first time.
+ */
+export async function revokeKey(db: D1Database, key: KeyRecord, now: number): Promise<void> {
+  const channels = key.channels?.map(({ id }) => id) ?? null;
+  await db.batch([
+    db
+      .prepare("UPDATE api_keys SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?")
+      .bind(now, key.id),
+    noteRevocation(db, { credential: `key:${key.id}`, channels }, now),
+  ]);
 }
 
 function fromRow(row: Row): KeyRecord {
@@ -79,7 +93,7 @@ function fromRow(row: Row): KeyRecord {
     name: row.name,
     digest: row.digest,
     scopes: z.array(Scope).parse(jsonOf(row.scopes)),
-    channels: row.channels === null ? null : z.array(z.string()).parse(jsonOf(row.channels)),
+    channels: row.channels === null ? null : z.array(Binding).parse(jsonOf(row.channels)),
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,

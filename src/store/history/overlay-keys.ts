@@ -1,4 +1,5 @@
 import type { Queries } from "./events.ts";
+import { noteRevocation } from "./revocations.ts";
 
 /** A key that only reads one channel, without its secret. Times in milliseconds since 1970. */
 export interface OverlayKeyRecord {
@@ -9,6 +10,7 @@ export interface OverlayKeyRecord {
   /** SHA-256 of the whole key. */
   readonly digest: string;
   readonly createdAt: number;
+  readonly expiresAt: number | null;
   readonly revokedAt: number | null;
 }
 
@@ -18,15 +20,17 @@ interface Row {
   name: string;
   digest: string;
   created_at: number;
+  expires_at: number | null;
   revoked_at: number | null;
 }
 
 export async function insertOverlayKey(db: Queries, key: OverlayKeyRecord): Promise<void> {
   await db
     .prepare(
-      "INSERT INTO overlay_keys (id, channel, name, digest, created_at) VALUES (?, ?, ?, ?, ?)",
+      `INSERT INTO overlay_keys (id, channel, name, digest, created_at, expires_at)
+       VALUES (?, ?, ?, ?, ?, ?)`,
     )
-    .bind(key.id, key.channel, key.name, key.digest, key.createdAt)
+    .bind(key.id, key.channel, key.name, key.digest, key.createdAt, key.expiresAt)
     .run();
 }
 
@@ -59,21 +63,25 @@ export async function listOverlayKeys(
   return results.map(fromRow);
 }
 
-/** Revokes a channel's overlay key; null if there is none. */
+/**
+ * Revokes a channel's overlay key, and writes down that all who hold its sockets are to be told; false
+ * if there is none.
+ */
 export async function revokeOverlayKey(
-  db: Queries,
-  channel: number,
+  db: D1Database,
+  channel: { readonly id: string; readonly number: number },
   id: string,
   now: number,
-): Promise<OverlayKeyRecord | null> {
-  const row = await db
-    .prepare(
-      `UPDATE overlay_keys SET revoked_at = coalesce(revoked_at, ?)
-       WHERE channel = ? AND id = ? RETURNING *`,
-    )
-    .bind(now, channel, id)
-    .first<Row>();
-  return row === null ? null : fromRow(row);
+): Promise<boolean> {
+  const key = await findOverlayKey(db.withSession("first-primary"), id);
+  if (key === null || key.channel !== channel.number) return false;
+  await db.batch([
+    db
+      .prepare("UPDATE overlay_keys SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?")
+      .bind(now, id),
+    noteRevocation(db, { credential: `overlay:${id}`, channels: [channel.id] }, now),
+  ]);
+  return true;
 }
 
 function fromRow(row: Row): OverlayKeyRecord {
@@ -83,6 +91,7 @@ function fromRow(row: Row): OverlayKeyRecord {
     name: row.name,
     digest: row.digest,
     createdAt: row.created_at,
+    expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
   };
 }

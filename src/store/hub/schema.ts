@@ -21,6 +21,12 @@ const STEPS: readonly string[] = [
     until         INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What of each channel decides who may read it, and when that was true.
+  ALTER TABLE feeds ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE feeds ADD COLUMN public INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE feeds ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Brings a hub's tables up to date. */

@@ -88,6 +88,13 @@ const STEPS: readonly string[] = [
     cursor  INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Credentials that were revoked a short while ago: what was let in just before is to go as well.
+  CREATE TABLE revoked (
+    credential_id TEXT    PRIMARY KEY,
+    until         INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Has this channel's object ever kept anything? */

@@ -29,3 +29,13 @@ export function takeTicket(sql: SqlStorage, digest: string, now: number): unknow
   const parsed = parseJson(row.principal);
   return parsed.ok ? parsed.value : null;
 }
+
+/** Forgets the tickets that were made with a credential, or with one that was made with it. */
+export function dropTickets(sql: SqlStorage, credentialId: string): void {
+  write(
+    sql,
+    `DELETE FROM tickets WHERE json_extract(principal, '$.credentialId') = ?1
+     OR json_extract(principal, '$.maker') = ?1`,
+    credentialId,
+  );
+}

@@ -11,8 +11,7 @@ const principal: Principal = {
   kind: "token",
   credentialId: "c-1",
   scopes: ["events:read", "chat:write"],
-  channels: ["demo"],
-  number: 21,
+  channels: [{ id: "demo", number: 21 }],
 };
 
 const ULID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
@@ -248,7 +247,8 @@ describe("to unsubscribe", () => {
     const on = room();
     const client = joined(on);
     for (const id of ["demo", "other"]) {
-      client.says(subscribe("channel.stream.status", { token: "key", room: id }));
+      const token = id === "demo" ? TOKEN : "key";
+      client.says(subscribe("channel.stream.status", { token, room: id }));
     }
     client.hears();
     client.says(unsubscribe("channel.stream.status", { room: "21" }));

@@ -22,7 +22,7 @@ const principal: Principal = {
   kind: "token",
   credentialId: "token-1",
   scopes: ["interface:write", "interact:write"],
-  channels: ["demo"],
+  channels: [{ id: "demo", number: 7 }],
 };
 
 /** A frame as a game's socket gets it. */

@@ -19,7 +19,7 @@ export const everything: Principal = {
   kind: "token",
   credentialId: "c-1",
   scopes: ["events:read", "chat:write"],
-  channels: ["demo"],
+  channels: [{ id: "demo", number: 21 }],
   subject: "u-1",
   name: "john",
 };

@@ -14,7 +14,7 @@ export const reader: Principal = {
   kind: "token",
   credentialId: "token-1",
   scopes: ["events:read", "chat:write"],
-  channels: ["demo"],
+  channels: [{ id: "demo", number: 7 }],
 };
 
 /** A channel with nothing linked to it. */

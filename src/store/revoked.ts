@@ -1,3 +1,7 @@
+/*
+ * Credentials that were revoked a short while ago, in a channel's object and in a hub alike.
+ */
+
 /** Remembers until when a credential counts as revoked a short while ago, and forgets the older. */
 export function putRevoked(
   sql: SqlStorage,
@@ -13,10 +17,12 @@ export function putRevoked(
   );
 }
 
-/** The credentials that were revoked a short while ago. */
-export function listRevoked(sql: SqlStorage, now: number): string[] {
+/** The credentials that were revoked a short while ago, each with until when it counts as such. */
+export function listRevoked(sql: SqlStorage, now: number): { id: string; until: number }[] {
   return sql
-    .exec<{ id: string }>("SELECT credential_id AS id FROM revoked WHERE until > ?", now)
-    .toArray()
-    .map((row) => row.id);
+    .exec<{
+      id: string;
+      until: number;
+    }>("SELECT credential_id AS id, until FROM revoked WHERE until > ?", now)
+    .toArray();
 }

@@ -1,0 +1,154 @@
+import { listChannelIds } from "../store/history/channels.ts";
+import {
+  advanceRevocation,
+  deferOwed,
+  listOwed,
+  listRevocations,
+  settleOwed,
+  type Owed,
+  type Revocation,
+} from "../store/history/revocations.ts";
+import { everyHub, hubAt } from "./hubs.ts";
+
+/*
+ * A revoked credential is told to every object that may hold sockets of it. The revocation is written
+ * down before, so that whatever fails or ends on the way is done again: nobody waits for anybody else.
+ */
+
+type RevokingEnv = Pick<Env, "DB" | "HUB" | "HUBS" | "CHANNEL">;
+
+// At most so many objects are asked at the same time, and each for so long.
+const AT_ONCE = 32;
+const ASK_MS = 5_000;
+
+// D1 and the objects have other things to do: a run tells this many objects, the next run the rest.
+const TOLD_A_RUN = 2_000;
+const PAGE = 100;
+
+const RETRY_MS = 60_000;
+const RETRY_MAX_MS = 3_600_000;
+
+/** Tells of one revocation, as far as one run gets. What it does not get to is done by the cron. */
+export async function spreadRevocation(
+  env: RevokingEnv,
+  { credential, channels }: Pick<Revocation, "credential" | "channels">,
+): Promise<void> {
+  try {
+    await spread(env, { credential, channels, reached: null }, TOLD_A_RUN);
+  } catch (error) {
+    report(error);
+  }
+}
+
+/** From the cron: goes on with the revocations that have not reached everybody. Never throws. */
+export async function finishRevocations(env: RevokingEnv, now: number): Promise<void> {
+  try {
+    let budget = TOLD_A_RUN;
+    for (const revocation of await listRevocations(env.DB, 50)) {
+      if (budget <= 0) break;
+      budget -= await spread(env, revocation, budget);
+    }
+    await tellAgain(env, await listOwed(env.DB, now, PAGE * 2), now);
+  } catch (error) {
+    report(error);
+  }
+}
+
+/** Answers how many objects were asked. */
+async function spread(env: RevokingEnv, revocation: Revocation, budget: number): Promise<number> {
+  const { credential, channels } = revocation;
+  let { reached } = revocation;
+  let asked = 0;
+  if (reached === null) {
+    const hubs = everyHub({ env }).map((_, place) => `hub/${place}`);
+    const failed = await tell(env, credential, hubs);
+    asked += hubs.length;
+    reached = "";
+    await advanceRevocation(env.DB, { credential, reached }, failed, Date.now() + RETRY_MS);
+  }
+  while (asked < budget) {
+    const page = await listChannelIds(env.DB, { after: reached, limit: PAGE, among: channels });
+    const failed = await tell(
+      env,
+      credential,
+      page.map((id) => `channel/${id}`),
+    );
+    asked += page.length;
+    const last = page.length < PAGE ? null : (page.at(-1) ?? null);
+    const dueAt = Date.now() + RETRY_MS;
+    await advanceRevocation(env.DB, { credential, reached: last }, failed, dueAt);
+    if (last === null) break;
+    reached = last;
+  }
+  return asked;
+}
+
+async function tellAgain(env: RevokingEnv, owed: readonly Owed[], now: number): Promise<void> {
+  if (owed.length === 0) return;
+  const outcomes = await workThrough(owed, ({ credential, holder }) =>
+    dismiss(env, credential, holder),
+  );
+  const failed = owed.filter((_, index) => outcomes[index] === false);
+  await settleOwed(
+    env.DB,
+    owed.filter((_, index) => outcomes[index] === true),
+  );
+  await deferOwed(
+    env.DB,
+    failed.map((one) => {
+      const wait = Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** Math.min(one.tries, 10));
+      return { ...one, dueAt: now + wait };
+    }),
+  );
+}
+
+/** Answers those that could not be told. */
+async function tell(
+  env: RevokingEnv,
+  credential: string,
+  holders: readonly string[],
+): Promise<string[]> {
+  const outcomes = await workThrough(holders, (holder) => dismiss(env, credential, holder));
+  return holders.filter((_, index) => outcomes[index] === false);
+}
+
+/** Tells one object; false if it could not be told for now. */
+async function dismiss(env: RevokingEnv, credential: string, holder: string): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  try {
+    const [kind, name = ""] = holder.split("/", 2);
+    const object = kind === "hub" ? hubAt({ env }, Number(name)) : env.CHANNEL.getByName(name);
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error("no answer in time")), ASK_MS);
+    });
+    await Promise.race([object.dismiss(credential), late]);
+    return true;
+  } catch (error) {
+    console.error("revocation not told", { credential, holder, error: String(error) });
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Does a piece of work for each, so many at a time; answers what came of each, in their order. */
+async function workThrough<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<boolean>,
+): Promise<boolean[]> {
+  const outcomes: boolean[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) {
+      const index = next++;
+      const item = items[index];
+      if (item !== undefined) outcomes[index] = await work(item);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
+  return outcomes;
+}
+
+function report(error: unknown): void {
+  console.error("revocations not finished", { error: String(error) });
+}

@@ -1,0 +1,105 @@
+import { refused, type Answer } from "../event/answer.ts";
+import {
+  holds,
+  mayAnywhere,
+  rightsOn,
+  type Ground,
+  type Principal,
+  type Revoked,
+  type Scope,
+} from "../event/principal.ts";
+import { listRevoked, putRevoked } from "../store/revoked.ts";
+
+/** How long a revocation is remembered: what was let in just before is on its way for less. */
+const REMEMBER_MS = 120_000;
+
+/** The credentials that were revoked a short while ago, as this object was told. */
+export class Revocations implements Revoked {
+  readonly #sql: SqlStorage;
+  readonly #until: Map<string, number>;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    this.#until = new Map(listRevoked(sql, Date.now()).map(({ id, until }) => [id, until]));
+  }
+
+  /** The credential no longer holds, whatever was given to it before. */
+  add(credentialId: string): void {
+    const now = Date.now();
+    for (const [id, until] of this.#until) if (until <= now) this.#until.delete(id);
+    this.#until.set(credentialId, now + REMEMBER_MS);
+    putRevoked(this.#sql, credentialId, { now, until: now + REMEMBER_MS });
+  }
+
+  /** Longer than it is promised does no harm: a revoked credential never holds again. */
+  has(credentialId: string): boolean {
+    return this.#until.has(credentialId);
+  }
+
+  get ids(): readonly string[] {
+    return [...this.#until.keys()];
+  }
+}
+
+/** Why somebody may not do what they ask for. */
+export type Denial = "unauthorized" | "forbidden";
+
+/** Who may do what on one channel, as the channel is in this very moment. */
+export class Authority {
+  readonly #revoked: Revoked;
+  readonly #ground: () => Ground | null;
+
+  /** `ground`: the channel as it is; null while it is not known. */
+  constructor(revoked: Revoked, ground: () => Ground | null) {
+    this.#revoked = revoked;
+    this.#ground = ground;
+  }
+
+  /** What a principal may do here now. */
+  rights(principal: Principal): readonly Scope[] {
+    const ground = this.#ground();
+    return ground === null ? [] : rightsOn(principal, ground, Date.now(), this.#revoked);
+  }
+
+  may(principal: Principal, scope: Scope): boolean {
+    return this.rights(principal).includes(scope);
+  }
+
+  /** May the principal, also where the channel is not open to everybody? */
+  mayBySelf(principal: Principal, scope: Scope): boolean {
+    const ground = this.#ground();
+    if (ground === null) return false;
+    const closed = { ...ground, public: false };
+    return rightsOn(principal, closed, Date.now(), this.#revoked).includes(scope);
+  }
+
+  /** Null where the principal may do it; else the refusal. */
+  denial(principal: Principal, scope: Scope): (Answer<never, Denial> & { ok: false }) | null {
+    if (this.may(principal, scope)) return null;
+    return deny(principal, scope, this.#revoked);
+  }
+}
+
+/** Says no, and to whoever has no credential that holds, that one is needed. */
+export function deny(
+  principal: Principal,
+  scope: Scope,
+  revoked: Revoked = new Set(),
+): Answer<never, Denial> & { ok: false } {
+  const isNobody = principal.kind === "anonymous" || !holds(principal, Date.now(), revoked);
+  return isNobody
+    ? refused("unauthorized", "This needs a credential that holds.")
+    : refused("forbidden", `This needs the scope ${scope}, on this channel.`);
+}
+
+/**
+ * The answer to somebody who asks to read a channel that is not there: the same as of one that is
+ * private, unless the principal may read every channel.
+ */
+export function denyUnknown(
+  principal: Principal,
+): Answer<never, Denial | "channel_not_found"> & { ok: false } {
+  return mayAnywhere(principal, "events:read", Date.now())
+    ? refused("channel_not_found", "No such channel.")
+    : deny(principal, "events:read");
+}
