@@ -3,7 +3,6 @@ import { granted, refused, type Answer } from "../event/answer.ts";
 import { ChannelId } from "../event/ids.ts";
 import { holds, partyOf, type Principal, type Revoked } from "../event/principal.ts";
 import type { ChannelFacts, FollowRefusal } from "../protocols/gateway-session.ts";
-import { admit } from "./admission.ts";
 import { denyUnknown, type Authority } from "./authority.ts";
 import type { GatewayHost } from "./gateway-host.ts";
 import { sealHandOver } from "./hand-over.ts";
