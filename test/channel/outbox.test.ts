@@ -141,6 +141,46 @@ describe("a line", () => {
     }
     expect(order).toEqual(["a1", "b1", "c1", "a2", "a3", "a4"]);
   });
+
+  it.for([
+    ["a session takes over from another", false],
+    ["its session was lost and another is ready", true],
+  ] as const)("keeps whose turn it is when %s", ([, isLost], { expect }) => {
+    const box = outbox();
+    const crowd = ["a1", "a2", "a3", "a4"].map((id) => job(id, { sender: "loud" }));
+    box.asks(...crowd, job("b1", { sender: "quiet" }), job("c1", { sender: "calm" }));
+    const order: string[] = [];
+    for (let session = 0; session < 6; session++) {
+      for (const id of box.offered(box.opens(P, PACE))) {
+        order.push(id);
+        box.issued(id);
+        box.confirmed(id);
+      }
+      if (isLost) box.closes(P);
+    }
+    expect(order).toEqual(["a1", "b1", "c1", "a2", "a3", "a4"]);
+  });
+
+  it("is not remembered once its session is gone and nothing waits for another", ({ expect }) => {
+    const box = outbox();
+    box.opens(P, PACE);
+    box.asks(job("a"), job("b"));
+    box.issued("a");
+    box.confirmed("a");
+    box.closes(P);
+    expect(box.lines()).toEqual([P]);
+    box.at += WAIT_MAX_MS;
+    expect(box.ends(box.passes())).toEqual([["b", "not_sent_in_time"]]);
+    expect(box.lines()).toEqual([]);
+  });
+
+  it("without a session sets no time but that at which what waits is over", ({ expect }) => {
+    const box = outbox();
+    box.opens(P, PACE);
+    box.asks(job("a"));
+    const effects = box.closes(P);
+    expect(effects).toEqual([{ type: "clock-set", at: box.at + WAIT_MAX_MS }]);
+  });
 });
 
 describe("what is shown", () => {
