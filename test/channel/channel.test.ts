@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
 import { decide, type ChannelState, type Decision } from "../../src/channel/channel.ts";
+import { RECENT_AT_LEAST, RECENT_MS } from "../../src/channel/recent.ts";
 import { formatPosition, formatSequence } from "../../src/event/position.ts";
 import { allSamples, CHANNEL, EPOCH, RECORDED_AT, said, samples } from "../support/samples.ts";
 import { channelState, decideAll, eventsOf, LINK, stored, told } from "./support/log.ts";
@@ -164,6 +165,19 @@ describe("an occurrence that is told of again", () => {
       told([keyless, keyless]),
     ];
     expect(decide(channelState(), inputs).places).toEqual([1, 2, 3, 4]);
+  });
+
+  it("is remembered for ten minutes, and events without a key take no room", ({ expect }) => {
+    const { key: _key, ...keyless } = said("a", "hi");
+    const many = Array.from({ length: RECENT_AT_LEAST }, (_, index) => said(`n${index}`, "hi"));
+    const first = decide(channelState(), [told([said("old", "hi"), keyless, ...many])]);
+    expect(first.state.recent.size).toBe(RECENT_AT_LEAST + 1);
+    const later = RECORDED_AT + RECENT_MS + 1;
+    const second = decide(first.state, [told([said("new", "hi")], { at: later })]);
+    expect(second.state.recent.size).toBe(RECENT_AT_LEAST);
+    expect(decide(second.state, [told([said("old", "hi")])]).places).toEqual([
+      second.state.head + 1,
+    ]);
   });
 
   it("is remembered from what the state remembers", ({ expect }) => {

@@ -37,6 +37,15 @@ describe("the occurrences of the recent past", () => {
     expect(recent.placeOf("key 20001")).toBe(20_001);
   });
 
+  it("are forgotten up to the last one of a group that is too old", ({ expect }) => {
+    const recent = new RecentKeys();
+    group(recent, { from: 1, count: 10, at: 0 });
+    group(recent, { from: 11, count: RECENT_AT_LEAST, at: RECENT_MS + 1 });
+    expect(recent.placeOf("key 10")).toBeUndefined();
+    expect(recent.placeOf("key 11")).toBe(11);
+    expect(recent.size).toBe(RECENT_AT_LEAST);
+  });
+
   it("are known beyond that as long as there are no more than five thousand", ({ expect }) => {
     const recent = new RecentKeys();
     group(recent, { from: 1, count: 3_000, at: 0 });
@@ -118,7 +127,7 @@ describe("the occurrences of the recent past", () => {
         }
         for (const { recent, was } of versions) expect(seenIn(recent)).toEqual(was);
       }),
-      { numRuns: 50 },
+      { numRuns: 20 },
     );
   });
 
