@@ -229,6 +229,13 @@ describe("an endpoint that has moved meanwhile", () => {
     }
   });
 
+  it("is not sent what was to be tried once", ({ expect }) => {
+    const { delivery, notices, why } = settle(
+      attempted(answered(500), { isMoved: true, isOnce: true }),
+    );
+    expect([delivery.status, notices, why]).toEqual(["failed", [], "tried_once"]);
+  });
+
   it("is not sent what the old address took", ({ expect }) => {
     const { delivery } = settle(attempted(answered(204), { isMoved: true }));
     expect(delivery.status).toBe("succeeded");
