@@ -19,6 +19,7 @@ export default defineConfig({
           ...patience,
           maxWorkers: "100%",
           sequence: { groupOrder: 0 },
+          setupFiles: ["test/support/properties.ts"],
           include: [
             "test/{lib,event,protocols,channel,delivery,repo}/**/*.test.ts",
             "test/emulators-selftest/**/*.test.ts",

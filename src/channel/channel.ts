@@ -8,7 +8,7 @@ import type { ConnectionEntry, ConnectionMap, Link } from "./connection-map.ts";
 import { drop, lose, observe, remove, settle, type Change, type Observed } from "./connections.ts";
 import type { RecentKeys } from "./recent.ts";
 
-/** All that a channel decides by. `recent` is changed in place; the rest is replaced. */
+/** All that a channel decides by. A decision changes nothing in it and makes another one. */
 export interface ChannelState {
   readonly channel: ChannelId;
   readonly epoch: Epoch;
@@ -136,6 +136,8 @@ class NumberingDesk {
   readonly #events: NumberedEvent[] = [];
   readonly #erasures: Erasure[] = [];
   readonly #places: Seq[] = [];
+  /** The group's own occurrences. */
+  readonly #keys = new Map<string, Seq>();
   #recordedAt: number;
   #repeats = 0;
 
@@ -148,14 +150,14 @@ class NumberingDesk {
   place(draft: EventDraft, provider: ProviderId, at: number): void {
     const { recent } = this.#before;
     const key = draft.key === undefined ? null : `${provider} ${draft.key}`;
-    const known = key === null ? undefined : recent.placeOf(key);
+    const known = key === null ? undefined : (this.#keys.get(key) ?? recent.placeOf(key));
     if (known !== undefined) {
       this.#repeats += 1;
       this.#places.push(known);
       return;
     }
     const seq = this.#number(draft, provider, key, at);
-    if (key !== null) recent.add(key, seq);
+    if (key !== null) this.#keys.set(key, seq);
     this.#places.push(seq);
   }
 
@@ -191,18 +193,17 @@ class NumberingDesk {
   close(connections: ConnectionMap): Decision {
     const { head, recent, repeats } = this.#before;
     const to = head + this.#events.length;
+    const changed = difference(this.#before.connections, connections);
+    const isNothing = to === head && changed.saved.length === 0 && changed.gone.length === 0;
     const state: ChannelState = {
       ...this.#before,
       head: to,
       recordedAt: this.#recordedAt,
       connections,
+      recent: isNothing ? recent : recent.after(this.#keys, to, this.#recordedAt),
       repeats: repeats + this.#repeats,
     };
-    const changed = difference(this.#before.connections, connections);
-    if (to === head && changed.saved.length === 0 && changed.gone.length === 0) {
-      return { state, effects: [], places: this.#places };
-    }
-    recent.mark(to, this.#recordedAt);
+    if (isNothing) return { state, effects: [], places: this.#places };
     const group: Group = { from: head, to, events: this.#events };
     const store: ChannelEffect = {
       type: "group-store",

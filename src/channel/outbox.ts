@@ -2,11 +2,14 @@ import type { SendFailure } from "../event/sending.ts";
 import { hasLeft, NOT_SENT, overAt, SUPERSEDED, UNKNOWN, type Job, type Outcome } from "./job.ts";
 import { nextInTurn } from "./turn-taking.ts";
 
-/** A provider's session that can be written through. */
+/**
+ * Whose turn it is at a provider, and the session that can be written through. It outlives its
+ * sessions as long as anything waits: a provider that is lost often must not favour the loud.
+ */
 interface Line {
   readonly paceMs: number;
-  /** No send before this. */
-  readonly freeAt: number;
+  /** No send before this; null while no session is ready. */
+  readonly freeAt: number | null;
   /** Those who have been served, the last one last. */
   readonly served: readonly string[];
 }
@@ -77,10 +80,11 @@ export function decideOutbox(before: OutboxState, input: OutboxInput): Decision 
   const { state, effects } = react(before, input);
   const timely = expire(state, input.at);
   const offered = offer(timely.state, input.at);
-  const next = nextLook(offered.state);
+  const after = dropIdleLines(offered.state);
+  const next = nextLook(after);
   const clock: OutboxEffect[] = next === null ? [] : [{ type: "clock-set", at: next }];
   return {
-    state: offered.state,
+    state: after,
     effects: [...effects, ...timely.effects, ...offered.effects, ...clock],
   };
 }
@@ -93,11 +97,10 @@ function react(state: OutboxState, input: OutboxInput): Decision {
       return endSome({ ...state, jobs: input.jobs }, (job) => job.phase === "issued", UNKNOWN);
     case "line-opened": {
       const { providerId, paceMs, at } = input;
-      const served = state.lines[providerId]?.served ?? [];
-      const line = { paceMs, freeAt: at, served };
       // A session that takes over knows nothing of what the one before was given.
       const fresh = closeLine(state, providerId);
-      const lines = { ...fresh.state.lines, [providerId]: line };
+      const served = state.lines[providerId]?.served ?? [];
+      const lines = { ...fresh.state.lines, [providerId]: { paceMs, freeAt: at, served } };
       return { ...fresh, state: { ...fresh.state, lines } };
     }
     case "line-closed":
@@ -138,7 +141,9 @@ function ask(state: OutboxState, jobs: readonly Job[], latestOnly: boolean): Dec
  * unless it is answered apart.
  */
 function closeLine(state: OutboxState, providerId: string): Decision {
-  const { [providerId]: _closed, ...lines } = state.lines;
+  const line = state.lines[providerId];
+  const lines =
+    line === undefined ? state.lines : { ...state.lines, [providerId]: { ...line, freeAt: null } };
   const isOurs = (job: Job): boolean => job.providerId === providerId;
   const jobs = state.jobs.map((job) =>
     isOurs(job) && job.phase === "offered" ? { ...job, phase: "queued" as const } : job,
@@ -157,7 +162,7 @@ function offer(before: OutboxState, at: number): Decision {
   let state = before;
   const effects: OutboxEffect[] = [];
   for (const [providerId, line] of Object.entries(before.lines)) {
-    if (at < line.freeAt) continue;
+    if (line.freeAt === null || at < line.freeAt) continue;
     const waiting = state.jobs.filter(
       (each) => each.providerId === providerId && each.phase === "queued",
     );
@@ -174,11 +179,20 @@ function offer(before: OutboxState, at: number): Decision {
   return { state, effects };
 }
 
+/** Forgets whose turn it is where no session is ready and nothing waits for one. */
+function dropIdleLines(state: OutboxState): OutboxState {
+  const isIdle = ([id, { freeAt }]: [string, Line]): boolean =>
+    freeAt === null && !state.jobs.some(({ providerId }) => providerId === id);
+  const lines = Object.entries(state.lines);
+  if (!lines.some(isIdle)) return state;
+  return { ...state, lines: Object.fromEntries(lines.filter((line) => !isIdle(line))) };
+}
+
 /** When there is next something to do by the clock alone. */
 function nextLook(state: OutboxState): number | null {
   const times = state.jobs.flatMap((job) => {
-    const line = job.phase === "queued" ? state.lines[job.providerId] : undefined;
-    return line === undefined ? [overAt(job)] : [overAt(job), line.freeAt];
+    const freeAt = job.phase === "queued" ? (state.lines[job.providerId]?.freeAt ?? null) : null;
+    return freeAt === null ? [overAt(job)] : [overAt(job), freeAt];
   });
   return times.length === 0 ? null : Math.min(...times);
 }

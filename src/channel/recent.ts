@@ -9,15 +9,24 @@ export const RECENT_AT_LEAST = 5_000;
 // is shorter than ten minutes rather than the object dying of it.
 export const RECENT_AT_MOST = 250_000;
 
-/**
- * The occurrences of the recent past, each with the place its event has in the log. It is changed
- * in place: a copy of so many keys for every group would cost more than the events.
- */
-export class RecentKeys {
+/** A group's part in the memory: what it brought, and what was forgotten for it. */
+interface Change {
+  readonly added: ReadonlyMap<string, Seq>;
+  readonly forgotten: Forgotten;
+}
+
+interface Forgotten {
+  readonly places: Map<string, Seq>;
+  readonly marks: { seq: Seq; at: number }[];
+  readonly horizonBefore: Seq;
+}
+
+/** The keys themselves, changed in place by the newest of all `RecentKeys` that share them. */
+class Memory {
   // In the order they came: a Map keeps it.
   readonly #places = new Map<string, Seq>();
   /** Up to which seq, at which time: one mark a group. */
-  readonly #marks: { seq: Seq; at: number }[] = [];
+  #marks: { seq: Seq; at: number }[] = [];
   /** Up to here everything is older than the window. */
   #horizon: Seq = 0;
 
@@ -30,20 +39,116 @@ export class RecentKeys {
     this.#places.set(key, seq);
   }
 
-  /** Ends a group whose last event has `seq`, and forgets what is too old by now. */
-  mark(seq: Seq, at: number): void {
+  /** Ends a group whose last event has `seq`, and answers what it forgets as too old by now. */
+  mark(seq: Seq, at: number): Forgotten {
+    const forgotten: Forgotten = { places: new Map(), marks: [], horizonBefore: this.#horizon };
     this.#marks.push({ seq, at });
     while (this.#marks[0] !== undefined && this.#marks[0].at < at - RECENT_MS) {
+      forgotten.marks.push(this.#marks[0]);
       this.#horizon = this.#marks.shift()?.seq ?? this.#horizon;
     }
     for (const [key, place] of this.#places) {
       const isOld = place <= this.#horizon && this.#places.size > RECENT_AT_LEAST;
-      if (!isOld && this.#places.size <= RECENT_AT_MOST) return;
+      if (!isOld && this.#places.size <= RECENT_AT_MOST) break;
       this.#places.delete(key);
+      forgotten.places.set(key, place);
     }
+    return forgotten;
   }
 
   get size(): number {
     return this.#places.size;
+  }
+
+  /** A copy, as it was before these changes. */
+  before(changes: readonly Change[]): Memory {
+    let places = [...this.#places];
+    let marks = [...this.#marks];
+    let horizon = this.#horizon;
+    for (const { added, forgotten } of changes.toReversed()) {
+      places = [...forgotten.places, ...places].filter(([key]) => !added.has(key));
+      marks = [...forgotten.marks, ...marks.slice(0, -1)];
+      horizon = forgotten.horizonBefore;
+    }
+    const copy = new Memory();
+    for (const [key, seq] of places) copy.add(key, seq);
+    copy.#marks = marks;
+    copy.#horizon = horizon;
+    return copy;
+  }
+}
+
+/**
+ * The occurrences of the recent past, each with the place its event has in the log. What is made of
+ * them leaves them as they were: the newest has the keys, and each older one what has changed since.
+ * A copy of so many keys for every group would cost more than the events.
+ */
+export class RecentKeys {
+  #memory: Memory;
+  /** The one made of this last, and what differs; null while this is the newest. */
+  #later: { readonly keys: RecentKeys; readonly change: Change } | null = null;
+
+  constructor(memory = new Memory()) {
+    this.#memory = memory;
+  }
+
+  /** The place of an occurrence that is known already, or undefined for a new one. */
+  placeOf(key: string): Seq | undefined {
+    let memory = this.#memory;
+    for (let later = this.#later; later !== null; later = later.keys.#later) {
+      const { added, forgotten } = later.change;
+      if (added.has(key)) return undefined;
+      const place = forgotten.places.get(key);
+      if (place !== undefined) return place;
+      memory = later.keys.#memory;
+    }
+    return memory.placeOf(key);
+  }
+
+  /** Adds to these very keys: for filling them, before anything is made of them. */
+  add(key: string, seq: Seq): void {
+    this.#own().add(key, seq);
+  }
+
+  /** Ends a group whose last event has `seq`, and forgets what is too old by now: see `add`. */
+  mark(seq: Seq, at: number): void {
+    this.#own().mark(seq, at);
+  }
+
+  /** Makes others with the new keys of a group, whose last event has `seq`. */
+  after(added: ReadonlyMap<string, Seq>, seq: Seq, at: number): RecentKeys {
+    const memory = this.#own();
+    for (const [key, place] of added) memory.add(key, place);
+    const forgotten = memory.mark(seq, at);
+    const keys = new RecentKeys(memory);
+    this.#later = { keys, change: { added, forgotten } };
+    return keys;
+  }
+
+  get size(): number {
+    const { memory, changes } = this.#newest();
+    const grown = changes.map(({ added, forgotten }) => added.size - forgotten.places.size);
+    return memory.size - grown.reduce((sum, each) => sum + each, 0);
+  }
+
+  /** The memory, to be changed; a copy, if others were made of these keys before. */
+  #own(): Memory {
+    if (this.#later !== null) {
+      const { memory, changes } = this.#newest();
+      this.#memory = memory.before(changes);
+      this.#later = null;
+    }
+    return this.#memory;
+  }
+
+  /** The memory as the newest has it, and what has changed since, the first change first. */
+  #newest(): { memory: Memory; changes: readonly Change[] } {
+    let memory = this.#memory;
+    const changes: Change[] = [];
+    for (let later = this.#later; later !== null; later = later.keys.#later) {
+      changes.push(later.change);
+      memory = later.keys.#memory;
+    }
+    return { memory, changes };
   }
 }

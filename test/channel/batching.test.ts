@@ -17,6 +17,15 @@ describe("what goes to a hub in one call", () => {
     expect(nextBatchSize([])).toBe(0);
   });
 
+  it("may be exactly as much as goes in one call, and no more", ({ expect }) => {
+    const events = (count: number) => ({ events: count, chars: 1 });
+    expect(nextBatchSize([events(1), events(BATCH_MAX_EVENTS - 1)])).toBe(2);
+    expect(nextBatchSize([events(1), events(BATCH_MAX_EVENTS)])).toBe(1);
+    const chars = (count: number) => ({ events: 1, chars: count });
+    expect(nextBatchSize([chars(1), chars(BATCH_MAX_CHARS - 1)])).toBe(2);
+    expect(nextBatchSize([chars(1), chars(BATCH_MAX_CHARS)])).toBe(1);
+  });
+
   it("is one group at least, and otherwise no more than a socket takes at once", ({ expect }) => {
     const stretch = fc.record({
       events: fc.integer({ min: 0, max: 600 }),

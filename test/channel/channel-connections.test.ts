@@ -50,6 +50,30 @@ describe("what happens to a connection", () => {
     expect(removed.state.connections).toEqual({});
   });
 
+  it("is stored for what has changed or gone, and for nothing else", ({ expect }) => {
+    const other = { ...connection, identifier: "restream:other", uuid: "u-9" };
+    const both = decide(channelState(), [observed, { ...observed, connection: other }]);
+    const changed = { ...observed, connection: { ...other, live: false } };
+    const saved = stored(decide(both.state, [changed]))?.connections;
+    expect(saved).toMatchObject({ saved: [{ identifier: "restream:other" }], gone: [] });
+    const final = {
+      type: "connection-dropped",
+      uuid: "u-9",
+      reason: "removed",
+      final: true,
+    } as const;
+    const removed = stored(decide(both.state, [{ ...final, ...about }]))?.connections;
+    expect(removed).toEqual({ saved: [], gone: ["restream:other"] });
+  });
+
+  it("is stored where what has left already is forgotten, which nobody is told", ({ expect }) => {
+    const left = { type: "connection-dropped", uuid: "u-1", reason: "gone", final: false } as const;
+    const { state } = decide(channelState(), [observed, { ...left, ...about }]);
+    const unlinked = decide(state, [{ type: "link-removed", link: LINK, at }]);
+    expect(unlinked.effects.map(({ type }) => type)).toEqual(["group-store"]);
+    expect(stored(unlinked)?.connections).toEqual({ saved: [], gone: [connection.identifier] });
+  });
+
   it("is stored, and nothing published, where nobody is to be told of it", ({ expect }) => {
     const first = decide(channelState(), [observed]);
     const redialled = { ...observed, link: { ...LINK, dialId: "d_2" } };

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { decide } from "../../src/channel/channel.ts";
+import { decide, type ChannelState, type Decision } from "../../src/channel/channel.ts";
+import { RECENT_AT_LEAST, RECENT_MS } from "../../src/channel/recent.ts";
 import { formatPosition, formatSequence } from "../../src/event/position.ts";
 import { allSamples, CHANNEL, EPOCH, RECORDED_AT, said, samples } from "../support/samples.ts";
 import { channelState, decideAll, eventsOf, LINK, stored, told } from "./support/log.ts";
@@ -12,6 +13,25 @@ const input = fc
   .tuple(fc.array(draft, { maxLength: 4 }), at)
   .map(([drafts, time]) => told(drafts, { at: time }));
 const groups = fc.array(fc.array(input, { maxLength: 4 }), { maxLength: 6 });
+
+// Few occurrences, so that most are told of again.
+const occurrence = fc.constantFrom("a", "b", "c", "d").map((id) => said(id, "hi"));
+const keyedGroup = fc
+  .tuple(fc.array(occurrence, { maxLength: 4 }), at)
+  .map(([drafts, time]) => [told(drafts, { at: time })]);
+
+const unlinked = { type: "link-removed" as const, link: LINK, at: RECORDED_AT };
+const KEYS = ["a", "b", "c", "d"].map((id) => `restream message ${id}`);
+
+/** A state with what it remembers, which is not in its properties. */
+function shown(state: ChannelState): unknown {
+  const places = KEYS.map((key) => state.recent.placeOf(key));
+  return { ...state, recent: { size: state.recent.size, places } };
+}
+
+function outcomeOf({ state, effects, places }: Decision): unknown {
+  return { state: shown(state), effects, places };
+}
 
 describe("what a channel decides", () => {
   it("is stored before it is published, and is the same group both times", ({ expect }) => {
@@ -82,9 +102,29 @@ describe("what a channel decides", () => {
 
   it("leaves the state it was made from as it was", ({ expect }) => {
     const state = channelState({ head: 3, repeats: 1 });
-    const before = JSON.stringify(state);
-    decide(state, [told(allSamples), { type: "link-removed", link: LINK, at: RECORDED_AT }]);
-    expect(JSON.stringify(state)).toBe(before);
+    state.recent.add("restream message a", 2);
+    const before = shown(state);
+    const inputs = [told([...allSamples, said("b", "new")]), unlinked];
+    const { state: after } = decide(state, inputs);
+    expect(shown(state)).toEqual(before);
+    expect(after.recent.placeOf("restream message b")).toBe(after.head);
+    expect(state.recent.placeOf("restream message b")).toBeUndefined();
+  });
+
+  it("is the same again from the same state and inputs, whatever was decided meanwhile", ({
+    expect,
+  }) => {
+    fc.assert(
+      fc.property(groups, keyedGroup, keyedGroup, (before, first, second) => {
+        const state = decideAll(channelState(), before).at(-1)?.state ?? channelState();
+        const once = decide(state, first);
+        const then = decide(once.state, second);
+        const other = decide(state, second);
+        expect(outcomeOf(decide(state, first))).toEqual(outcomeOf(once));
+        expect(outcomeOf(decide(once.state, second))).toEqual(outcomeOf(then));
+        expect(outcomeOf(decide(state, second))).toEqual(outcomeOf(other));
+      }),
+    );
   });
 
   it("answers for every draft, in order, which place it has", ({ expect }) => {
@@ -125,6 +165,19 @@ describe("an occurrence that is told of again", () => {
       told([keyless, keyless]),
     ];
     expect(decide(channelState(), inputs).places).toEqual([1, 2, 3, 4]);
+  });
+
+  it("is remembered for ten minutes, and events without a key take no room", ({ expect }) => {
+    const { key: _key, ...keyless } = said("a", "hi");
+    const many = Array.from({ length: RECENT_AT_LEAST }, (_, index) => said(`n${index}`, "hi"));
+    const first = decide(channelState(), [told([said("old", "hi"), keyless, ...many])]);
+    expect(first.state.recent.size).toBe(RECENT_AT_LEAST + 1);
+    const later = RECORDED_AT + RECENT_MS + 1;
+    const second = decide(first.state, [told([said("new", "hi")], { at: later })]);
+    expect(second.state.recent.size).toBe(RECENT_AT_LEAST);
+    expect(decide(second.state, [told([said("old", "hi")])]).places).toEqual([
+      second.state.head + 1,
+    ]);
   });
 
   it("is remembered from what the state remembers", ({ expect }) => {

@@ -123,7 +123,7 @@ describe("the connection map, whatever happens in whatever order", () => {
           expect(shown(story)).toEqual(model.listed());
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     );
   });
 

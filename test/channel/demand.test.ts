@@ -16,6 +16,7 @@ describe("a link", () => {
 
   it("on demand is wanted from the first listener on", ({ expect }) => {
     expect(isWanted("on_demand", { listeners: 0, lastLeftAt: null }, NOW)).toBe(false);
+    expect(isWanted("on_demand", { listeners: 0, lastLeftAt: null }, 0)).toBe(false);
     expect(isWanted("on_demand", { listeners: 1, lastLeftAt: null }, NOW)).toBe(true);
     expect(isWanted("on_demand", { listeners: 1, lastLeftAt: 0 }, NOW)).toBe(true);
   });

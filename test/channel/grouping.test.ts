@@ -87,6 +87,24 @@ describe("what gathers while a group is sent", () => {
     expect(closesIn({ events: 3, bytes: 400, ...then }, T0 + 32)).toBe(0);
   });
 
+  it("gathers no shorter for being looked at, whatever was found", ({ expect }) => {
+    const flags = fc.record({ isSending: fc.boolean(), hasCome: fc.boolean() });
+    const looks = fc.array(fc.tuple(flags, fc.nat(40)), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(fc.nat(3_000), looks, (sockets, each) => {
+        let last = closed(sockets, T0);
+        let now = T0;
+        for (const [found, later] of each) {
+          now += later;
+          const before = last.quietUntil;
+          last = looked(last, found, now);
+          expect(last.quietUntil).toBeGreaterThanOrEqual(before);
+        }
+        expect(last.quietUntil).toBeGreaterThanOrEqual(T0 + windowMs(sockets));
+      }),
+    );
+  });
+
   it("is no wait at all on an idle channel", ({ expect }) => {
     for (const idle of [NO_GROUP, closed(1_000, T0 - 60_000)]) {
       const last = looked(idle, comes, T0);

@@ -33,6 +33,8 @@ describe("a link that is lost", () => {
       { identifier: "dlive:ada", uuid: "d_1", platform: "dlive", status: "error", target: null },
       { identifier: "dlive:grace", reason: "token_invalid", since: 10, missingSince: null },
     ]);
+    const unknown = { writable: false, ready: false, live: null };
+    expect(listed(story.map)).toMatchObject([unknown, unknown]);
     expect(story.seen(20, "d_2", { identifier: "dlive:ada" }, link).told.at(-1)).toMatch(
       /^updated/,
     );

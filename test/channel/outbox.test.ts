@@ -95,6 +95,86 @@ describe("a send", () => {
   });
 });
 
+describe("the life of a send", () => {
+  const P2 = "p_2";
+
+  it("is kept as issued before anything else is done, and what is asked apart is not", ({
+    expect,
+  }) => {
+    const box = outbox();
+    box.opens(P, PACE);
+    box.asks(job("a"));
+    expect(box.issued("a")[0]).toEqual({
+      type: "job-keep",
+      job: job("a", { phase: "issued" }),
+    });
+    const kept = box.askedApart("a").filter(({ type }) => type === "job-keep");
+    expect(kept).toEqual([]);
+  });
+
+  it("ends as it failed, with the reason and whether another try may help", ({ expect }) => {
+    const box = outbox();
+    box.opens(P, PACE);
+    box.opens(P2, PACE);
+    box.asks(job("a"), job("b", { providerId: P2 }));
+    const end = box.fails("b", "refused").find(({ type }) => type === "job-end");
+    expect(end).toMatchObject({
+      job: { id: "b" },
+      outcome: { confirmed: false, reason: "refused", retryable: false },
+    });
+    expect(box.jobs()).toEqual(["a"]);
+  });
+
+  it("is changed by what is told of it, and not by what is told of another", ({ expect }) => {
+    const box = outbox();
+    box.opens(P, PACE);
+    box.opens(P2, PACE);
+    box.asks(job("a"), job("b", { providerId: P2 }));
+    const accepted = box.accepted("b").filter(({ type }) => type === "job-accept");
+    expect(accepted).toMatchObject([{ job: { id: "b" } }]);
+    box.issued("b");
+    expect(box.ends(box.closes(P))).toEqual([]);
+    expect(box.ends(box.closes(P2))).toEqual([["b", "outcome_unknown"]]);
+    expect(box.jobs()).toEqual(["a"]);
+  });
+
+  it("is untouched by the end of another provider's session", ({ expect }) => {
+    const box = outbox();
+    box.opens(P, PACE);
+    box.opens(P2, PACE);
+    box.asks(job("a"), job("b", { providerId: P2 }));
+    box.issued("a");
+    expect(box.ends(box.closes(P2))).toEqual([]);
+    expect(box.ends(box.confirmed("a"))).toEqual([["a", null]]);
+  });
+
+  it("is not begun by what is told of one that is not known", ({ expect }) => {
+    const box = outbox();
+    for (const told of [box.issued, box.askedApart, box.accepted, box.confirmed]) {
+      expect(told("nobody")).toEqual([]);
+    }
+    expect(box.fails("nobody", "refused")).toEqual([]);
+    expect(box.passes()).toEqual([]);
+    expect(box.jobs()).toEqual([]);
+  });
+
+  it.for([
+    ["handed to a session", "not_sent_in_time"],
+    ["sent", "outcome_unknown"],
+    ["asked apart", "outcome_unknown"],
+  ] as const)("that was %s has two minutes more to be heard of", ([how, reason], { expect }) => {
+    const box = outbox();
+    box.opens(P, PACE);
+    box.asks(job("a"));
+    if (how !== "handed to a session") box.issued("a");
+    if (how === "asked apart") box.askedApart("a");
+    box.at += WAIT_MAX_MS + OUTCOME_MAX_MS - 1;
+    expect(box.passes()).toEqual([{ type: "clock-set", at: box.at + 1 }]);
+    box.at += 1;
+    expect(box.ends(box.passes())).toEqual([["a", reason]]);
+  });
+});
+
 describe("after the object was lost", () => {
   it("what had left has an unknown outcome, and the rest goes on", ({ expect }) => {
     const box = outbox();
@@ -122,6 +202,32 @@ describe("a line", () => {
     expect(effects).toContainEqual({ type: "clock-set", at: box.at + PACE });
   });
 
+  it("sets the time by what waits for it, not by what it has given away", ({ expect }) => {
+    const box = outbox();
+    box.opens(P, PACE);
+    const over = { type: "clock-set", at: box.at + WAIT_MAX_MS + OUTCOME_MAX_MS };
+    expect(box.asks(job("a")).at(-1)).toEqual(over);
+    expect(box.asks(job("b")).at(-1)).toEqual({ type: "clock-set", at: box.at + PACE });
+    box.issued("a");
+    expect(box.confirmed("a").at(-1)).toEqual({ type: "clock-set", at: box.at + PACE });
+  });
+
+  it("remembers the last hundred who were served, each of them once", ({ expect }) => {
+    const box = outbox();
+    box.opens(P, PACE);
+    const serve = (id: string, sender: string): void => {
+      box.asks(job(id, { sender, at: box.at }));
+      box.issued(id);
+      box.confirmed(id);
+      box.at += PACE;
+    };
+    for (let turn = 0; turn < 130; turn++) serve(`a${turn}`, turn === 0 ? "quiet" : "loud");
+    expect(box.served(P)).toEqual(["quiet", "loud"]);
+    for (let turn = 0; turn < 120; turn++) serve(`b${turn}`, `sender ${turn}`);
+    expect(box.served(P)).toHaveLength(100);
+    expect(box.served(P).at(-1)).toBe("sender 119");
+  });
+
   it("does not slow down the others", ({ expect }) => {
     const box = outbox();
     box.opens(P, PACE);
@@ -141,6 +247,46 @@ describe("a line", () => {
     }
     expect(order).toEqual(["a1", "b1", "c1", "a2", "a3", "a4"]);
   });
+
+  it.for([
+    ["a session takes over from another", false],
+    ["its session was lost and another is ready", true],
+  ] as const)("keeps whose turn it is when %s", ([, isLost], { expect }) => {
+    const box = outbox();
+    const crowd = ["a1", "a2", "a3", "a4"].map((id) => job(id, { sender: "loud" }));
+    box.asks(...crowd, job("b1", { sender: "quiet" }), job("c1", { sender: "calm" }));
+    const order: string[] = [];
+    for (let session = 0; session < 6; session++) {
+      for (const id of box.offered(box.opens(P, PACE))) {
+        order.push(id);
+        box.issued(id);
+        box.confirmed(id);
+      }
+      if (isLost) box.closes(P);
+    }
+    expect(order).toEqual(["a1", "b1", "c1", "a2", "a3", "a4"]);
+  });
+
+  it("is not remembered once its session is gone and nothing waits for another", ({ expect }) => {
+    const box = outbox();
+    box.opens(P, PACE);
+    box.asks(job("a"), job("b"));
+    box.issued("a");
+    box.confirmed("a");
+    box.closes(P);
+    expect(box.lines()).toEqual([P]);
+    box.at += WAIT_MAX_MS;
+    expect(box.ends(box.passes())).toEqual([["b", "not_sent_in_time"]]);
+    expect(box.lines()).toEqual([]);
+  });
+
+  it("without a session sets no time but that at which what waits is over", ({ expect }) => {
+    const box = outbox();
+    box.opens(P, PACE);
+    box.asks(job("a"));
+    const effects = box.closes(P);
+    expect(effects).toEqual([{ type: "clock-set", at: box.at + WAIT_MAX_MS }]);
+  });
 });
 
 describe("what is shown", () => {
@@ -154,6 +300,20 @@ describe("what is shown", () => {
     box.shows(ui("elsewhere", "interactive-sync:2"));
     expect(box.ends(box.shows(ui("two")))).toEqual([["one", "superseded"]]);
     expect(box.jobs()).toEqual(["chat", "elsewhere", "two"]);
+  });
+
+  it("takes the place of nothing of another kind, though it waits for the same", ({ expect }) => {
+    const box = outbox();
+    const identifier = "interactive-sync:1";
+    box.asks(job("chat", { identifier }));
+    expect(box.ends(box.shows(ui("one")))).toEqual([]);
+    expect(box.ends(box.shows(ui("two"), ui("three", "interactive-sync:3")))).toEqual([
+      ["one", "superseded"],
+    ]);
+    expect(box.ends(box.shows(job("line", { identifier }), ui("four")))).toEqual([
+      ["chat", "superseded"],
+      ["two", "superseded"],
+    ]);
   });
 
   it("does not call back what has left", ({ expect }) => {

@@ -37,6 +37,15 @@ describe("the occurrences of the recent past", () => {
     expect(recent.placeOf("key 20001")).toBe(20_001);
   });
 
+  it("are forgotten up to the last one of a group that is too old", ({ expect }) => {
+    const recent = new RecentKeys();
+    group(recent, { from: 1, count: 10, at: 0 });
+    group(recent, { from: 11, count: RECENT_AT_LEAST, at: RECENT_MS + 1 });
+    expect(recent.placeOf("key 10")).toBeUndefined();
+    expect(recent.placeOf("key 11")).toBe(11);
+    expect(recent.size).toBe(RECENT_AT_LEAST);
+  });
+
   it("are known beyond that as long as there are no more than five thousand", ({ expect }) => {
     const recent = new RecentKeys();
     group(recent, { from: 1, count: 3_000, at: 0 });
@@ -94,4 +103,58 @@ describe("the occurrences of the recent past", () => {
       { numRuns: 30 },
     );
   });
+
+  it("are as they were, whatever others were made of them, in every history", ({ expect }) => {
+    const step = fc.record({
+      of: fc.nat(),
+      count: fc.integer({ min: 0, max: 3 }),
+      later: fc.constantFrom(0, 1, RECENT_MS, 2 * RECENT_MS),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+        const first = new RecentKeys();
+        group(first, { from: 1, count: RECENT_AT_LEAST, at: 0 });
+        const versions = [{ recent: first, head: RECENT_AT_LEAST, at: 0, was: seenIn(first) }];
+        for (const { of, count, later } of steps) {
+          const from = versions[of % versions.length];
+          if (from === undefined) continue;
+          const head = from.head + count;
+          const at = from.at + later;
+          const recent = from.recent.after(keysBetween(from.head, head), head, at);
+          const twin = from.recent.after(keysBetween(from.head, head), head, at);
+          expect(seenIn(twin)).toEqual(seenIn(recent));
+          versions.push({ recent, head, at, was: seenIn(recent) });
+        }
+        for (const { recent, was } of versions) expect(seenIn(recent)).toEqual(was);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("are the same whether they were filled in place or made of others", ({ expect }) => {
+    const filled = new RecentKeys();
+    let made = new RecentKeys();
+    let head = 0;
+    for (const [index, count] of [3_000, 2_000, 40, 0, 700].entries()) {
+      const at = index * 0.6 * RECENT_MS;
+      group(filled, { from: head + 1, count, at });
+      made = made.after(keysBetween(head, head + count), head + count, at);
+      head += count;
+      expect(seenIn(made)).toEqual(seenIn(filled));
+    }
+  });
 });
+
+/** Keys that are new, each with its place. */
+function keysBetween(after: number, upTo: number): Map<string, number> {
+  const places = Array.from({ length: upTo - after }, (_, index) => after + index + 1);
+  return new Map(places.map((seq) => [`key ${seq}`, seq]));
+}
+
+/** All that can be asked of it, for the keys that may be forgotten or new. */
+function seenIn(recent: RecentKeys): unknown {
+  const near = (middle: number): number[] =>
+    Array.from({ length: 140 }, (_, index) => middle - 70 + index);
+  const known = [...near(70), ...near(RECENT_AT_LEAST)].map((seq) => recent.placeOf(`key ${seq}`));
+  return [recent.size, known];
+}

@@ -68,6 +68,30 @@ describe("the status of a stream", () => {
     expect(summary(follow(live, numbered(updated(false), 9).event)).live).toBe(false);
   });
 
+  it("keeps since when a connection was on air, until it says it is off", ({ expect }) => {
+    const updated = (live: boolean): EventDraft => ({
+      ...samples["connection.updated"],
+      connectionId: RESTREAM,
+      data: { ...samples["connection.updated"].data, live },
+    });
+    const early = "2026-11-21T01:00:00.000Z";
+    const live = after(online(RESTREAM, early), updated(true));
+    expect(live.online).toEqual({ [RESTREAM]: early });
+    const off = after(online(RESTREAM, early), updated(false));
+    expect(off.online).toEqual({ [RESTREAM]: null });
+    expect(follow(off, numbered(updated(false), 9).event)).toBe(off);
+    const { recordedtime } = numbered(updated(true), 3).event;
+    const back = after(online(RESTREAM, early), updated(false), updated(true));
+    expect(back.online).toEqual({ [RESTREAM]: recordedtime });
+  });
+
+  it("says nothing of who watches by what is no number", ({ expect }) => {
+    const told = viewers(RESTREAM, 5);
+    const status = after(told);
+    const odd = { ...numbered(told, 2).event, data: { count: "many" } };
+    expect(follow(status, odd)).toBe(status);
+  });
+
   it("is on air while it is anywhere, since it first was", ({ expect }) => {
     const early = "2026-11-21T01:00:00.000Z";
     const both = [online("dlive:ada", "2026-11-21T02:00:00.000Z"), online(RESTREAM, early)];
@@ -130,6 +154,8 @@ describe("the status of a stream", () => {
   it("is by platform where an event came by no connection", ({ expect }) => {
     const draft: EventDraft = { type: "stream.viewers", platform: "youtube", data: { count: 3 } };
     expect(after(draft).viewers).toEqual({ youtube: 3 });
+    const account = { ...draft, data: { count: 3, account: "14" } } as EventDraft;
+    expect(after(account).viewers).toEqual({ "youtube/14": 3 });
   });
 
   it("is read back from what it is kept as", ({ expect }) => {

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { nextStep, type Dues, type Load, type Pace } from "../../src/delivery/agenda.ts";
+import { atOnceFor, nextStep, type Dues, type Load, type Pace } from "../../src/delivery/agenda.ts";
 import { newHealth } from "../../src/delivery/health.ts";
 import type { EndpointState } from "../../src/delivery/settle.ts";
 
@@ -113,6 +113,70 @@ describe("what is next", () => {
       wait(null),
     ],
     [
+      "nothing urgent beside what is urgent and under way",
+      well,
+      { ...NOTHING, urgent: NOW },
+      { ...IDLE, urgent: 1 },
+      FAST,
+      wait(null),
+    ],
+    [
+      "what is urgent beside a full live lane",
+      well,
+      { ...NOTHING, urgent: NOW },
+      { ...IDLE, live: 5, recovery: 1 },
+      FAST,
+      send("urgent"),
+    ],
+    [
+      "what is urgent to a failing endpoint that asked for a pause, and as no probe",
+      { ...failing, pausedUntil: NOW + 60 },
+      { ...NOTHING, urgent: NOW },
+      { ...IDLE, live: 1 },
+      { ...FAST, slotAt: NOW + 40 },
+      send("urgent"),
+    ],
+    [
+      "to wait for what is urgent and not due",
+      well,
+      { ...NOTHING, urgent: NOW + 5 },
+      IDLE,
+      FAST,
+      wait(NOW + 5),
+    ],
+    [
+      "nothing recovered beside what is recovered and under way",
+      well,
+      { ...NOTHING, recovery: NOW },
+      { ...IDLE, recovery: 1 },
+      FAST,
+      wait(null),
+    ],
+    [
+      "to wait for the pace of a recovery",
+      well,
+      { ...NOTHING, recovery: NOW },
+      IDLE,
+      { ...FAST, recoverySlotAt: NOW + 30 },
+      wait(NOW + 30),
+    ],
+    [
+      "to wait for the next probe of a failing endpoint",
+      { ...failing, health: { ...failing.health, probeAt: NOW + 70 } },
+      { ...NOTHING, live: NOW, recovery: NOW },
+      IDLE,
+      FAST,
+      wait(NOW + 70),
+    ],
+    [
+      "to wait for the earliest of several times",
+      well,
+      { urgent: NOW + 9, live: NOW + 5, recovery: NOW + 7 },
+      IDLE,
+      FAST,
+      wait(NOW + 5),
+    ],
+    [
       "nothing to a disabled endpoint, not by the clock either",
       { ...well, enabled: false },
       { urgent: NOW, live: NOW, recovery: NOW },
@@ -124,29 +188,27 @@ describe("what is next", () => {
     expect(nextStep(endpoint, dues, load, pace, NOW)).toEqual(expected);
   });
 
+  const at = fc.integer({ min: NOW - 100, max: NOW + 100 });
+  const due = fc.option(at, { nil: null });
+  const situation = fc.record({
+    enabled: fc.boolean(),
+    isFailing: fc.boolean(),
+    probeAt: at,
+    pausedUntil: at,
+    dues: fc.record({ urgent: due, live: due, recovery: due }),
+    slotAt: at,
+    recoverySlotAt: at,
+    atOnce: fc.constantFrom(1, 5),
+  });
+  const underWay = fc.record({ urgent: fc.nat(1), live: fc.nat(5), recovery: fc.nat(1) });
+
   it("is never sent early, never to a disabled endpoint, and never waits for the past", ({
     expect,
   }) => {
-    const at = fc.integer({ min: NOW - 100, max: NOW + 100 });
-    const due = fc.option(at, { nil: null });
-    const state = fc.record({
-      enabled: fc.boolean(),
-      isFailing: fc.boolean(),
-      probeAt: at,
-      pausedUntil: at,
-      dues: fc.record({ urgent: due, live: due, recovery: due }),
-      load: fc.record({ urgent: fc.nat(1), live: fc.nat(5), recovery: fc.nat(1) }),
-      slotAt: at,
-    });
     fc.assert(
-      fc.property(state, ({ enabled, isFailing, probeAt, pausedUntil, dues, load, slotAt }) => {
-        const health = {
-          ...newHealth(0),
-          state: isFailing ? "failing" : "healthy",
-          probeAt,
-        } as const;
-        const endpoint = { ...well, enabled, health, pausedUntil };
-        const step = nextStep(endpoint, dues, load, { ...FAST, slotAt }, NOW);
+      fc.property(situation, underWay, (given, load) => {
+        const { enabled, isFailing, dues } = given;
+        const step = nextStep(endpointIn(given), dues, load, given, NOW);
         if (step.type === "wait") {
           if (step.until !== null) expect(step.until).toBeGreaterThan(NOW);
           if (!enabled) expect(step.until).toBeNull();
@@ -154,10 +216,55 @@ describe("what is next", () => {
         }
         expect(enabled).toBe(true);
         expect(dues[step.lane]).toBeLessThanOrEqual(NOW);
-        if (step.lane === "urgent") return;
-        expect(Math.max(pausedUntil, slotAt)).toBeLessThanOrEqual(NOW);
-        if (isFailing) expect(load.live + load.recovery).toBe(0);
+        expect(step.isProbe).toBe(isFailing && step.lane !== "urgent");
+        if (step.lane === "urgent") {
+          expect(load.urgent).toBe(0);
+          return;
+        }
+        expect(Math.max(given.pausedUntil, given.slotAt)).toBeLessThanOrEqual(NOW);
+        if (isFailing) {
+          expect(load.live + load.recovery).toBe(0);
+          expect(given.probeAt).toBeLessThanOrEqual(NOW);
+        } else if (step.lane === "recovery") {
+          expect(given.recoverySlotAt).toBeLessThanOrEqual(NOW);
+        }
       }),
     );
+  });
+
+  it("never takes more connections than there are, however much waits", ({ expect }) => {
+    fc.assert(
+      fc.property(situation, (given) => {
+        const { isFailing, atOnce, dues } = given;
+        const load = { ...IDLE };
+        for (let begun = 0; begun < 20; begun++) {
+          const step = nextStep(endpointIn(given), dues, load, given, NOW);
+          if (step.type === "wait") break;
+          load[step.lane] += 1;
+        }
+        const most = isFailing || atOnce === 1 ? 1 : 5;
+        expect(load.urgent).toBeLessThanOrEqual(1);
+        expect(load.recovery).toBeLessThanOrEqual(1);
+        expect(load.live + load.recovery).toBeLessThanOrEqual(most);
+      }),
+    );
+  });
+});
+
+/** An endpoint that is well but for what is given. */
+function endpointIn(given: {
+  enabled: boolean;
+  isFailing: boolean;
+  probeAt: number;
+  pausedUntil: number;
+}): EndpointState {
+  const { enabled, isFailing, probeAt, pausedUntil } = given;
+  const health = { ...newHealth(0), state: isFailing ? "failing" : "healthy", probeAt } as const;
+  return { ...well, enabled, health, pausedUntil };
+}
+
+describe("what is under way at once in the live lane", () => {
+  it("is five deliveries, and one where order is kept", ({ expect }) => {
+    expect([atOnceFor("none"), atOnceFor("channel")]).toEqual([5, 1]);
   });
 });

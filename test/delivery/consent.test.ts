@@ -17,6 +17,7 @@ describe("consent", () => {
   it.for([
     [200, { "webhook-allowed-origin": ORIGIN }, null],
     [204, { "webhook-allowed-origin": "*" }, null],
+    [299, { "webhook-allowed-origin": "*" }, null],
     [200, { "webhook-allowed-origin": `other.example, ${ORIGIN}` }, null],
     [200, { "webhook-allowed-origin": "*", "webhook-allowed-rate": "*" }, null],
     [200, { "webhook-allowed-origin": "*", "webhook-allowed-rate": " 90 " }, 90],
@@ -31,7 +32,21 @@ describe("consent", () => {
     [200, { "webhook-allowed-origin": "other.example" }],
     [200, { "webhook-allowed-origin": "*", "webhook-allowed-rate": "0" }],
     [200, { "webhook-allowed-origin": "*", "webhook-allowed-rate": "many" }],
+    [200, { "webhook-allowed-origin": "*", "webhook-allowed-rate": "-60" }],
+    [200, { "webhook-allowed-origin": "*", "webhook-allowed-rate": "60/s" }],
+    [200, { "webhook-allowed-origin": "*", "webhook-allowed-rate": "1234567890" }],
+    [199, { "webhook-allowed-origin": "*" }],
+    [300, { "webhook-allowed-origin": "*" }],
   ] as const)("is not given by %d %j", ([status, headers], { expect }) => {
     expect(readConsent(status, headers, ORIGIN)).toMatchObject({ isGiven: false });
+  });
+
+  it.for([
+    [404, {}, "404"],
+    [200, {}, ORIGIN],
+    [200, { "webhook-allowed-origin": "*", "webhook-allowed-rate": "0" }, "WebHook-Allowed-Rate"],
+  ] as const)("that is not given by %d %j names why: %s", ([status, headers, why], { expect }) => {
+    const answer = readConsent(status, headers, ORIGIN);
+    expect(answer.isGiven ? "" : answer.detail).toContain(why);
   });
 });

@@ -47,6 +47,45 @@ describe("health", () => {
     expect(failureRate(health, START + 200 * SECOND)).toBeCloseTo(0.5, 1);
   });
 
+  it("is failing from the fifth failure in five seconds on, and not a moment before", ({
+    expect,
+  }) => {
+    const [soon] = failed(newHealth(START), 5, 1_249, START);
+    expect(soon.state).toBe("healthy");
+    const [health] = failed(newHealth(START), 5, 1_250, START);
+    expect(health.state).toBe("failing");
+  });
+
+  it("is failing once four in five of what is recent failed, and not before", ({ expect }) => {
+    let health = newHealth(START);
+    for (const at of [START - 1, START]) health = afterSuccess(health, at);
+    const states = Array.from({ length: 8 }, (_, index) => {
+      health = afterFailure(health, START + (index + 1) * 1_200, 0.5);
+      return health.state;
+    });
+    expect(states).toEqual([...Array<string>(7).fill("healthy"), "failing"]);
+    expect(failureRate(health, START + 9_600)).toBeCloseTo(0.8, 2);
+  });
+
+  it("says half where one in two failed, and nothing once that has faded", ({ expect }) => {
+    const [once] = failed(afterSuccess(newHealth(START), START), 1, 0, START);
+    expect(failureRate(once, START)).toBe(0.5);
+    expect(failureRate(once, START + 30 * MINUTE)).toBeCloseTo(0.5, 5);
+    const [bad] = failed(newHealth(START), 1, 0, START);
+    expect(failureRate(bad, START + 30 * MINUTE)).toBe(1);
+    expect(failureRate(bad, START + 40 * MINUTE)).toBe(0);
+  });
+
+  it.for([
+    [0, 4],
+    [0.5, 5],
+    [1, 6],
+  ] as const)("probes a fifth sooner or later by chance: %d", ([random, seconds], { expect }) => {
+    const [almost, at] = failed(newHealth(START), 4, 2 * SECOND, START);
+    const health = afterFailure(almost, at + 2 * SECOND, random);
+    expect(health.probeAt).toBe(at + 2 * SECOND + seconds * SECOND);
+  });
+
   it("probes ever more rarely, up to five minutes", ({ expect }) => {
     let [health, at] = failed(newHealth(START), 5, 2 * SECOND, START);
     const waits: number[] = [];
@@ -74,6 +113,9 @@ describe("health", () => {
     const [both, bothAt] = failed(newHealth(START), 30, DAY / 4, START);
     expect(isBeyondHope(both, bothAt)).toBe(true);
     expect(isBeyondHope(afterSuccess(both, bothAt), bothAt)).toBe(false);
+    const [fewer, fewerAt] = failed(newHealth(START), 19, DAY / 2, START);
+    expect(isBeyondHope(fewer, fewerAt)).toBe(false);
+    expect(isBeyondHope(afterFailure(fewer, fewerAt, 0.5), fewerAt)).toBe(true);
   });
 
   it("stands any clock: rates are shares, counts count, and a probe is in the future", ({

@@ -2,7 +2,12 @@ import { describe, it } from "vitest";
 
 import { newHealth } from "../../src/delivery/health.ts";
 import type { Outcome } from "../../src/delivery/outcome.ts";
-import { settle, type Attempted, type DeliveryState } from "../../src/delivery/settle.ts";
+import {
+  settle,
+  type Attempted,
+  type DeliveryState,
+  type Settlement,
+} from "../../src/delivery/settle.ts";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const SECOND = 1_000;
@@ -224,9 +229,68 @@ describe("an endpoint that has moved meanwhile", () => {
     }
   });
 
+  it("is not sent what was to be tried once", ({ expect }) => {
+    const { delivery, notices, why } = settle(
+      attempted(answered(500), { isMoved: true, isOnce: true }),
+    );
+    expect([delivery.status, notices, why]).toEqual(["failed", [], "tried_once"]);
+  });
+
   it("is not sent what the old address took", ({ expect }) => {
     const { delivery } = settle(attempted(answered(204), { isMoved: true }));
     expect(delivery.status).toBe("succeeded");
+  });
+});
+
+describe("what an attempt does to its endpoint's health", () => {
+  const DAY = 24 * HOUR;
+
+  /** The endpoint after the same answer again and again, and all that was told of it. */
+  function after(outcome: Outcome, count: number, everyMs: number): Settlement[] {
+    let { endpoint } = attempted(outcome);
+    return Array.from({ length: count }, (_, index) => {
+      const settled = settle(attempted(outcome, { endpoint, now: NOW + index * everyMs }));
+      ({ endpoint } = settled);
+      return settled;
+    });
+  }
+
+  it("is nothing where it was told to be slower, for however many days", ({ expect }) => {
+    for (const outcome of [answered(429), answered(429, "60")]) {
+      const all = after(outcome, 240, HOUR);
+      expect(all.flatMap(({ notices }) => notices)).toEqual([]);
+      expect(all.at(-1)?.endpoint).toMatchObject({ enabled: true, health: newHealth(NOW) });
+    }
+  });
+
+  it.for([answered(500), answered(503, "60"), answered(408), answered(404), answered(302)])(
+    "is a failure that counts, whether it is tried again or not: %j",
+    (outcome, { expect }) => {
+      const { health } = settle(attempted(outcome)).endpoint;
+      expect(health).toMatchObject({ failures: 1, failingSince: NOW, failedAttempts: 1 });
+    },
+  );
+
+  it("is told once when it begins to fail, and once when it is well again", ({ expect }) => {
+    const all = after(answered(500), 12, 2 * SECOND);
+    expect(all.flatMap(({ notices }) => notices)).toEqual([
+      { type: "failing", since: NOW, attempts: 5 },
+    ]);
+    const endpoint = all.at(-1)?.endpoint;
+    const now = NOW + HOUR;
+    const back = settle(attempted(answered(200), { ...(endpoint && { endpoint }), now }));
+    expect(back.notices).toEqual([{ type: "recovered", failedSince: NOW }]);
+    const again = settle(attempted(answered(200), { endpoint: back.endpoint, now }));
+    expect(again.notices).toEqual([]);
+  });
+
+  it("disables it after five days of nothing but failures, and tells that once", ({ expect }) => {
+    const all = after(answered(500), 30, DAY / 4);
+    const told = all.map(({ notices }) => notices.map(({ type }) => type));
+    expect(told.findIndex((each) => each.includes("disabled"))).toBe(20);
+    expect(told.flat()).toEqual(["disabled"]);
+    expect(all[20]?.notices).toContainEqual({ type: "disabled", reason: "failing" });
+    expect(all.map(({ endpoint }) => endpoint.enabled).lastIndexOf(true)).toBe(19);
   });
 });
 

@@ -60,6 +60,10 @@ export function outbox() {
       }),
     passes: () => box.handle({ type: "time-passed", at: box.at }),
     jobs: () => state.jobs.map(({ id }) => id),
+    /** Who was served at a provider, the last one last. */
+    served: (providerId: string) => state.lines[providerId]?.served ?? [],
+    /** The providers of which it is known whose turn it is. */
+    lines: () => Object.keys(state.lines),
     offered: (effects: Effects): string[] =>
       effects.flatMap((effect) => (effect.type === "job-offer" ? [effect.job.id] : [])),
     ends: (effects: Effects): End[] =>
