@@ -78,6 +78,8 @@ export interface WebhookNote {
 
 export interface LogPage {
   readonly events: readonly LoggedEvent[];
+  /** Later than asked for where what came first is no longer kept. */
+  readonly from: Seq;
   readonly seenTo: Seq;
   readonly head: Seq;
 }
@@ -260,6 +262,8 @@ export interface RecoveryView {
   readonly remaining: number | null;
   /** Up to where the log has been gone through. */
   readonly position: string;
+  /** What was to be brought and is no longer kept; null for nothing. */
+  readonly gap: { readonly from: string; readonly to: string; readonly cause: "expired" } | null;
   readonly createdAt: string;
   readonly endedAt: string | null;
 }

@@ -22,9 +22,17 @@ export function resumeAfter(after: Position, log: LogBounds): { from: Seq; gap: 
     return { from: log.head, gap: { from: given, to, cause: "unknown_position", shed: null } };
   }
   if (after.seq < log.oldest) {
-    const to = formatPosition(log.epoch, log.oldest);
-    const shed = log.oldest - after.seq;
-    return { from: log.oldest, gap: { from: given, to, cause: "expired", shed } };
+    return { from: log.oldest, gap: expiredGap(log.epoch, after.seq, log.oldest) };
   }
   return { from: after.seq, gap: null };
+}
+
+/** What lies after one place, up to another, and is no longer kept. */
+export function expiredGap(epoch: Epoch, after: Seq, upTo: Seq): Gap {
+  return {
+    from: formatPosition(epoch, after),
+    to: formatPosition(epoch, upTo),
+    cause: "expired",
+    shed: upTo - after,
+  };
 }

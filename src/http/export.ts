@@ -30,9 +30,14 @@ const COLUMNS = [
 
 const END = { done: true as const, value: undefined };
 
-/** The whole of a history as a stream, at most `limit` events: each page is read when there is room. */
+/**
+ * The whole of a history as a stream, at most `limit` events: each page is read when there is room.
+ * What `first` lacks was told before. A later page that lacks something breaks the stream off, so
+ * that nobody takes it for whole.
+ */
 export function exportStream(
   type: ExportType,
+  first: IteratorResult<HistoryPage, void>,
   pages: AsyncGenerator<HistoryPage, void>,
   limit: number,
 ): ReadableStream<Uint8Array> {
@@ -40,13 +45,23 @@ export function exportStream(
   const line = EXPORTS[type];
   let left = limit;
   let isBegun = false;
+  let ahead: typeof first | null = first;
+  let told = first.done === true ? null : first.value.gap;
+  const next = async (): Promise<typeof first> => {
+    const page = ahead ?? (await pages.next());
+    ahead = null;
+    if (page.done === true || page.value.gap === null) return page;
+    if (page.value.gap.to !== told?.to) throw new Error("history was taken away while it was read");
+    told = page.value.gap;
+    return page;
+  };
   return new ReadableStream({
     async pull(controller) {
       let text = isBegun || type !== "text/csv" ? "" : csvRow(COLUMNS);
       isBegun = true;
       // A page may be empty and not the last: a pull that brings nothing is not made again.
       for (;;) {
-        const { done, value } = left > 0 ? await pages.next() : END;
+        const { done, value } = left > 0 ? await next() : END;
         const events = done === true ? [] : value.events.slice(0, left);
         left -= events.length;
         text += events.map(line).join("");

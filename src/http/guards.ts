@@ -33,6 +33,7 @@ export const crossOrigin: MiddlewareHandler<AppEnv> = cors({
     "link",
     "location",
     "retry-after",
+    "tributary-gap",
     "x-request-id",
   ],
   maxAge: 86_400,

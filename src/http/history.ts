@@ -3,8 +3,8 @@ import type { Filter } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
 import { formatPosition, parsePosition } from "../event/position.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
-import { historyBounds, seqBefore } from "../store/history/events.ts";
-import { readPage, type Page } from "../store/history/pages.ts";
+import { placeSince, seqBefore } from "../store/history/events.ts";
+import { keptAfter, readPage, type Page } from "../store/history/pages.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
 import { mask } from "../store/mask.ts";
 import type { ChannelStub } from "./access.ts";
@@ -29,10 +29,18 @@ export interface HistoryPage {
   /** Goes into `after` when ascending and into `before` when descending; null at the end. */
   readonly next: string | null;
   readonly hasMore: boolean;
-  /** What `after` asked for and is no longer kept. */
+  /** What `after` or `since` asked for and is no longer kept. */
   readonly gap: { from: string; to: string; cause: "expired" } | null;
   /** It reaches the newest event: the same question may have another answer any moment. */
   readonly isOpen: boolean;
+}
+
+/** A query's bounds as places: after the one, up to and with the other. */
+interface Stretch {
+  readonly after: Seq;
+  readonly upTo: Seq;
+  /** It was said where to begin: what is no longer kept of that is missed. */
+  readonly isNamed: boolean;
 }
 
 // Pages that a filter may look through in vain before an answer is due: each is a bounded stretch.
@@ -51,29 +59,38 @@ export class History {
   }
 
   async page(query: HistoryQuery): Promise<HistoryPage> {
-    const stretch = await this.#stretch(query);
-    const { page, head } = await this.#read(query, stretch);
-    return {
-      events: page.events,
-      next: this.#next(query.order, page),
-      hasMore: page.hasMore,
-      gap: query.after === undefined ? null : await this.#gap(query.after, head),
-      isOpen: query.order === "asc" ? !page.hasMore : stretch.upTo >= head,
-    };
+    return (await this.#pageOf(query, await this.#stretch(query))).shown;
   }
 
   /** Pages in a row until there are no more, each read when the last has been taken. */
   async *pages(query: HistoryQuery): AsyncGenerator<HistoryPage, void> {
-    let next: HistoryQuery = query;
+    // Times become places once: what is taken away meanwhile must not move them.
+    let stretch = await this.#stretch(query);
     for (;;) {
-      const page = await this.page(next);
-      yield page;
-      if (!page.hasMore || page.next === null) return;
-      next =
+      const { shown, seenTo } = await this.#pageOf(query, stretch);
+      yield shown;
+      if (!shown.hasMore) return;
+      stretch =
         query.order === "asc"
-          ? { ...next, after: page.next, since: undefined }
-          : { ...next, before: page.next, until: undefined };
+          ? { ...stretch, after: seenTo, isNamed: true }
+          : { ...stretch, upTo: seenTo };
     }
+  }
+
+  async #pageOf(
+    query: HistoryQuery,
+    stretch: Stretch,
+  ): Promise<{ shown: HistoryPage; seenTo: Seq }> {
+    const { page, head } = await this.#read(query, stretch);
+    if (stretch.after > head) throw unknownPosition("after");
+    const shown = {
+      events: page.events,
+      next: this.#next(query.order, page),
+      hasMore: page.hasMore,
+      gap: stretch.isNamed ? this.#gap(stretch.after, page.from) : null,
+      isOpen: query.order === "asc" ? !page.hasMore : stretch.upTo >= head,
+    };
+    return { shown, seenTo: page.seenTo };
   }
 
   #next(order: "asc" | "desc", page: Page): string | null {
@@ -81,25 +98,22 @@ export class History {
     return page.hasMore ? this.#position(page.seenTo + 1) : null;
   }
 
-  /** What lies between a position and the oldest event that is kept. */
-  async #gap(after: string, head: Seq): Promise<HistoryPage["gap"]> {
-    const seq = this.#seqOf(after, "after");
-    if (seq > head) throw unknownPosition("after");
-    const kept = await historyBounds(this.#session(), this.#channel.number);
-    if (kept === null || seq >= kept.oldest) return null;
-    return { from: after, to: this.#position(kept.oldest), cause: "expired" };
+  /** What lies between the place that was asked for and the one where the page begins. */
+  #gap(after: Seq, from: Seq): HistoryPage["gap"] {
+    if (from <= after) return null;
+    return { from: this.#position(after), to: this.#position(from), cause: "expired" };
   }
 
   /** Reads until there is something to answer with, or enough has been looked through. */
-  async #read(
-    query: HistoryQuery,
-    stretch: { after: Seq; upTo: Seq },
-  ): Promise<{ page: Page; head: Seq }> {
+  async #read(query: HistoryQuery, stretch: Stretch): Promise<{ page: Page; head: Seq }> {
     let { after, upTo } = stretch;
+    let from: Seq | null = null;
     for (let looks = 1; ; looks++) {
-      const read = await this.#readOnce(query, after, upTo);
-      const { page } = read;
-      if (page.events.length > 0 || !page.hasMore || looks === LOOKS) return read;
+      const { page, head } = await this.#readOnce(query, after, upTo);
+      // The pages of one answer begin where the first of them begins: the others follow it upwards.
+      from = query.order === "asc" ? (from ?? page.from) : page.from;
+      const isEnough = page.events.length > 0 || !page.hasMore || looks === LOOKS;
+      if (isEnough) return { page: { ...page, from }, head };
       if (query.order === "asc") after = page.seenTo;
       else upTo = page.seenTo;
     }
@@ -117,7 +131,9 @@ export class History {
     const { head, fed, tail, erasures, bookmark } = frontier;
     const older = { after, upTo: Math.min(upTo, head, fed) };
     const read = async (most: number): Promise<Page> => {
-      if (older.after >= older.upTo) return { events: [], seenTo: older.after, hasMore: false };
+      if (older.after >= older.upTo) {
+        return { events: [], from: after, seenTo: older.after, hasMore: false };
+      }
       // A replica that has not seen all that was fed would leave a hole before the tail.
       const db = this.#session(bookmark);
       const { number: channel } = this.#channel;
@@ -129,31 +145,38 @@ export class History {
       return { page: first.hasMore ? first : joined(first, tail, limit), head };
     }
     if (tail.hasMore || tail.events.length >= limit) {
-      return { page: { ...tail, hasMore: tail.hasMore || older.after < older.upTo }, head };
+      const hasMore = tail.hasMore || older.after < older.upTo;
+      // Going down, what is missing at the end is told from the first page on.
+      const from =
+        older.after < older.upTo
+          ? await keptAfter(this.#session(bookmark), this.#channel.number, older)
+          : after;
+      return { page: { ...tail, from, hasMore }, head };
     }
     const rest = await read(limit - tail.events.length);
     return { page: { ...rest, events: [...tail.events, ...rest.events] }, head };
   }
 
   /** The query's bounds as places: after the one, up to and with the other. */
-  async #stretch(query: HistoryQuery): Promise<{ after: Seq; upTo: Seq }> {
+  async #stretch(query: HistoryQuery): Promise<Stretch> {
     const { after, before, since, until } = query;
     return {
       after: Math.max(
         after === undefined ? 0 : this.#seqOf(after, "after"),
-        since === undefined ? 0 : await this.#seqBefore(since),
+        since === undefined ? 0 : await this.#placeOf(since, placeSince),
       ),
       upTo: Math.min(
         before === undefined ? Number.MAX_SAFE_INTEGER : this.#seqOf(before, "before") - 1,
-        until === undefined ? Number.MAX_SAFE_INTEGER : await this.#seqBefore(until),
+        until === undefined ? Number.MAX_SAFE_INTEGER : await this.#placeOf(until, seqBefore),
       ),
+      isNamed: after !== undefined || since !== undefined,
     };
   }
 
-  /** The place of the last event recorded before a time. */
-  async #seqBefore(time: number): Promise<Seq> {
+  /** A time as a place of the log; what the journal cannot tell, history does. */
+  async #placeOf(time: number, inHistory: typeof seqBefore): Promise<Seq> {
     const recent = await this.#object.seqBefore(time);
-    return recent ?? seqBefore(this.#session(), this.#channel.number, time);
+    return recent ?? inHistory(this.#session(), this.#channel.number, time);
   }
 
   #session(bookmark: string | null = null): D1DatabaseSession {
@@ -181,10 +204,11 @@ function joined(first: Page, second: Page, limit: number): Page {
   const events = [...first.events, ...second.events];
   const kept = events.slice(0, limit);
   const last = kept.at(-1);
+  const { from } = first;
   if (kept.length === events.length || last === undefined) {
-    return { events: kept, seenTo: second.seenTo, hasMore: second.hasMore };
+    return { events: kept, from, seenTo: second.seenTo, hasMore: second.hasMore };
   }
-  return { events: kept, seenTo: last.seq, hasMore: true };
+  return { events: kept, from, seenTo: last.seq, hasMore: true };
 }
 
 function unknownPosition(parameter: string): RelayError {

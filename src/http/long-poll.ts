@@ -9,8 +9,8 @@ import type { AppEnv } from "./env.ts";
 import { openSocket } from "./sockets.ts";
 
 /**
- * Waits until a channel has something after a position that the filter lets through; false if it
- * has not within `ms`. It listens like any client, by a socket that lets the object sleep.
+ * Waits until a channel has something to tell after a position that the filter lets through, be it
+ * that something will not come; false if it has not within `ms`. It listens like any client, by a socket that lets the object sleep.
  */
 export async function waitForEvents(
   c: Context<AppEnv>,
@@ -36,7 +36,7 @@ export async function waitForEvents(
     };
     const timer = setTimeout(() => end(false), ms);
     socket.addEventListener("message", ({ data }) => {
-      if (typeof data === "string" && hasEvents(data)) end(true);
+      if (typeof data === "string" && hasNews(data)) end(true);
     });
     socket.addEventListener("close", () => end(false));
     c.req.raw.signal.addEventListener("abort", () => end(false));
@@ -44,9 +44,11 @@ export async function waitForEvents(
   });
 }
 
-function hasEvents(frame: string): boolean {
+function hasNews(frame: string): boolean {
   const parsed = parseJson(frame);
-  if (!parsed.ok || !isRecord(parsed.value) || parsed.value["type"] !== "events") return false;
+  if (!parsed.ok || !isRecord(parsed.value)) return false;
+  if (parsed.value["type"] === "gap") return true;
+  if (parsed.value["type"] !== "events") return false;
   const events = parsed.value["events"];
   return Array.isArray(events) && events.length > 0;
 }

@@ -150,7 +150,10 @@ export const EventPage = z
     gap: z
       .object({ from: position, to: position, cause: z.literal("expired") })
       .optional()
-      .openapi({ description: "What `after` asked for and is no longer kept." }),
+      .openapi({
+        description:
+          "What `after` or `since` asked for and is no longer kept: all that lay after `from`, up to `to`. With `since`, at most that.",
+      }),
   })
   .openapi("EventPage");
 

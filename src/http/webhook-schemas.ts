@@ -197,6 +197,10 @@ export const Recovery = z
     failed: z.int(),
     remaining: z.int().nullable(),
     position,
+    gap: z
+      .object({ from: position, to: position, cause: z.literal("expired") })
+      .nullable()
+      .openapi({ description: "What was to be brought and is no longer kept." }),
     createdAt: time,
     endedAt: time.nullable(),
   })

@@ -5,7 +5,7 @@ import { RelayError } from "../errors.ts";
 import type { Seq } from "../event/ids.ts";
 import { parsePosition } from "../event/position.ts";
 import { parseTime } from "../lib/time.ts";
-import { seqBefore } from "../store/history/events.ts";
+import { placeSince, seqBefore } from "../store/history/events.ts";
 import {
   webhookName,
   type RecoveryWish,
@@ -69,7 +69,8 @@ async function placeOf(c: Context<AppEnv>, text: string, pointer: string): Promi
   const time = parseTime(text);
   if (time === null) throw invalid(pointer, "is neither a position nor an RFC 3339 time");
   const recent = await objectOf(c, channel.id).seqBefore(time);
-  return recent ?? seqBefore(c.env.DB.withSession("first-primary"), channel.number, time);
+  const inHistory = pointer === "/since" ? placeSince : seqBefore;
+  return recent ?? inHistory(c.env.DB.withSession("first-primary"), channel.number, time);
 }
 
 function invalid(pointer: string, detail: string): RelayError {

@@ -163,8 +163,8 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     if (runtime === null) return null;
     // As it is now: what is deleted while history is read may not be seen in what it answers.
     const { head } = runtime.log;
-    const { events, seenTo } = await runtime.reader.next(after, filter, false);
-    return { events, seenTo, head };
+    const { events, from, seenTo } = await runtime.reader.next(after, filter, false);
+    return { events, from, seenTo, head };
   }
 
   async keepTicket(

@@ -46,7 +46,7 @@ export class HubReader implements Reader {
 
   next(after: Seq, filter: Filter, raw: boolean): Page | Promise<Page> {
     const upTo = this.#feed.at;
-    if (after >= upTo) return { events: [], seenTo: after, hasMore: false };
+    if (after >= upTo) return { events: [], from: after, seenTo: after, hasMore: false };
     return this.#page(after, upTo, filter, raw);
   }
 
@@ -61,7 +61,7 @@ export class HubReader implements Reader {
       // What has come meanwhile belongs to it: else the feed would always be a little ahead.
       const more = stop().filter(({ event }) => matches(filter, event));
       const events = [...page.events, ...more.map(toLogged)];
-      return { events, seenTo: this.#feed.at, hasMore: false };
+      return { events, from: page.from, seenTo: this.#feed.at, hasMore: false };
     } finally {
       stop();
     }

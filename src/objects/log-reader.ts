@@ -42,6 +42,10 @@ const PAGE_EVENTS = 128;
 // work for an object that does one thing at a time.
 const PAGE_LOOKS = 2_000;
 
+// Stretches of history that are looked through for the last events of a filter: one that lets so
+// little through begins with what was found in these.
+const REWIND_LOOKS = 4;
+
 // A client waits for its replay; a database that takes longer than this is as good as away.
 const HISTORY_MS = 10_000;
 
@@ -69,14 +73,21 @@ export class LogReader implements Reader {
     const head = this.#host.head();
     const journal = this.#journalOldest();
     const place = { after: journal, upTo: head };
-    const found = await this.#lookBack.find(party, place, count, (upTo, limit) =>
+    const recent = await this.#lookBack.find(party, place, count, (upTo, limit) =>
       this.fromJournal(journal, upTo, "desc", filter, limit),
     );
-    const first = found.first ?? head + 1;
-    if (found.count === count || !found.isWhole || journal === 0) return first - 1;
-    const limit = count - found.count;
-    const page = await this.#page({ after: 0, upTo: journal, order: "desc", limit, filter });
-    return (page.events.at(-1)?.seq ?? first) - 1;
+    let { count: found } = recent;
+    let first = recent.first ?? head + 1;
+    if (found === count || !recent.isWhole || journal === 0) return first - 1;
+    let upTo = journal;
+    for (let looks = 1; ; looks++) {
+      const limit = count - found;
+      const page = await this.#page({ after: 0, upTo, order: "desc", limit, filter });
+      first = page.events.at(-1)?.seq ?? first;
+      found += page.events.length;
+      upTo = page.seenTo;
+      if (found === count || !page.hasMore || looks === REWIND_LOOKS) return first - 1;
+    }
   }
 
   /**
@@ -97,12 +108,13 @@ export class LogReader implements Reader {
     for (const event of journalEvents(this.#host.storage.sql, { after, upTo, order })) {
       if (events.length === limit || looks === PAGE_LOOKS) {
         // This one is yet to be seen.
-        return { events, seenTo: order === "asc" ? event.seq - 1 : event.seq, hasMore: true };
+        const seenTo = order === "asc" ? event.seq - 1 : event.seq;
+        return { events, from: after, seenTo, hasMore: true };
       }
       looks += 1;
       if (matches(filter, event)) events.push(event);
     }
-    return { events, seenTo: order === "asc" ? upTo : after, hasMore: false };
+    return { events, from: after, seenTo: order === "asc" ? upTo : after, hasMore: false };
   }
 
   /** One event, if the journal has it. */

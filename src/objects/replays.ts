@@ -1,4 +1,5 @@
 import { hasRoom } from "../channel/pressure.ts";
+import { expiredGap } from "../channel/resume.ts";
 import type { Epoch, Seq } from "../event/ids.ts";
 import { formatPosition } from "../event/position.ts";
 import { FairTurns } from "../lib/fair-turns.ts";
@@ -90,23 +91,32 @@ export class Replays {
     const page = next instanceof Promise ? await next : next;
     // It may have asked for something else, or gone, while history was being read.
     if (!goesOn()) return;
-    this.#send(client, at, page);
+    if (!this.#send(client, at, page)) return this.stop(client);
     client.reach(page.seenTo);
     // No await since the page was read: what is at the head now has nothing after it.
     if (this.#hasAll(client)) return this.#goLive(client);
     if (page.seenTo <= at) throw new Error("the log was not read any further");
   }
 
-  #send(client: Client, at: Seq, page: Page): void {
-    if (page.seenTo === at) return;
+  /** False for a client that was sent away. */
+  #send(client: Client, at: Seq, page: Page): boolean {
+    if (page.seenTo === at) return true;
     const { epoch } = this.#host.channel;
+    // Retention may overtake a replay.
+    const from = Math.max(at, page.from);
+    if (from > at && !client.dialect.tellsGaps) {
+      client.close(CloseCode.protocolError, "position is no longer kept");
+      return false;
+    }
+    if (from > at) client.send(client.dialect.gap(expiredGap(epoch, at, from)));
     const texts = page.events.map((event) => ({
       id: formatPosition(epoch, event.seq),
       type: event.type,
       text: client.raw && event.raw !== null ? withRaw(event.text, event.raw) : event.text,
     }));
-    const stretch = { from: formatPosition(epoch, at), to: formatPosition(epoch, page.seenTo) };
+    const stretch = { from: formatPosition(epoch, from), to: formatPosition(epoch, page.seenTo) };
     client.send(client.dialect.events(stretch, texts));
+    return true;
   }
 
   /** Waits until the socket can take a page; false if nobody reads it. */

@@ -31,6 +31,7 @@ export interface RecoveryHost {
 /** A page of the log: what of it is to be brought, up to where it goes, and where the log ended. */
 interface PageToBring {
   readonly selected: readonly HandedEvent[];
+  readonly lost: Recovery["lost"];
   readonly to: Seq;
   readonly head: Seq;
 }
@@ -81,6 +82,7 @@ export class WebhookRecovery {
       queued: 0,
       succeeded: 0,
       failed: 0,
+      lost: null,
       createdAt: this.#host.now(),
       endedAt: null,
     });
@@ -139,7 +141,7 @@ export class WebhookRecovery {
     if (now === null || now.status !== "counting") return;
     const total = job.total + page.selected.length;
     const status = page.to >= job.upTo ? "running" : "counting";
-    this.#save({ ...now, total, countedTo: page.to, status });
+    this.#save({ ...now, total, countedTo: page.to, status, lost: joined(now.lost, page.lost) });
   }
 
   async #fill(job: Recovery): Promise<void> {
@@ -152,7 +154,8 @@ export class WebhookRecovery {
       intake.enqueue(page.selected, { lane: "recovery", recovery: job.number });
       link.doubt(page.head);
       const queued = now.queued + page.selected.length;
-      this.#save({ ...now, queued, queuedTo: page.to });
+      const lost = joined(now.lost, page.lost);
+      this.#save({ ...now, queued, queuedTo: page.to, lost });
     });
   }
 
@@ -177,7 +180,7 @@ export class WebhookRecovery {
     if (job.only === "failed") {
       // Most of the log did not fail: there is no need to read it.
       const next = least(failedBetween(sql, after, job.upTo));
-      if (next === null) return { selected: [], to: job.upTo, head: job.upTo };
+      if (next === null) return { selected: [], lost: null, to: job.upTo, head: job.upTo };
       from = next - 1;
     }
     const filter = job.only === "failed" ? EVERYTHING : this.#filter();
@@ -195,7 +198,9 @@ export class WebhookRecovery {
     const { head } = page;
     if (page.seenTo <= from && page.seenTo < head)
       throw new Error("the log was not read any further");
-    return { selected, to: page.seenTo >= head ? Math.max(to, job.upTo) : to, head };
+    const lostTo = Math.min(page.from, job.upTo);
+    const lost = lostTo > from ? { after: from, upTo: lostTo } : null;
+    return { selected, lost, to: page.seenTo >= head ? Math.max(to, job.upTo) : to, head };
   }
 
   #filter(): Filter {
@@ -213,6 +218,15 @@ export class WebhookRecovery {
     if (this.#job?.number !== job.number) return;
     this.#job = job.endedAt === null ? job : currentRecovery(sql);
   }
+}
+
+/** Two stretches as one that holds both. */
+function joined(one: Recovery["lost"], other: Recovery["lost"]): Recovery["lost"] {
+  if (one === null || other === null) return one ?? other;
+  return {
+    after: Math.min(one.after, other.after),
+    upTo: Math.max(one.upTo, other.upTo),
+  };
 }
 
 /** The first of some places, which may be more than a call has arguments; null for none. */

@@ -139,6 +139,7 @@ function attemptView(record: AttemptRecord): AttemptView {
 export function recoveryView(recovery: Recovery, epoch: string): RecoveryView {
   const { number, status, only, after, upTo, total, succeeded, failed, queuedTo } = recovery;
   const isCounted = recovery.countedTo >= upTo;
+  const { lost } = recovery;
   return {
     id: recoveryId(number),
     status,
@@ -150,6 +151,14 @@ export function recoveryView(recovery: Recovery, epoch: string): RecoveryView {
     failed,
     remaining: isCounted ? Math.max(0, total - succeeded - failed) : null,
     position: formatPosition(epoch, queuedTo),
+    gap:
+      lost === null
+        ? null
+        : {
+            from: formatPosition(epoch, lost.after),
+            to: formatPosition(epoch, lost.upTo),
+            cause: "expired",
+          },
     createdAt: formatTime(recovery.createdAt),
     endedAt: timeOrNull(recovery.endedAt),
   };

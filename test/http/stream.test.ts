@@ -1,70 +1,15 @@
 import { exports } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { ADMIN, call, makeChannel, ORIGIN, postNotes, type ShownPage } from "../support/api.ts";
-
-interface Block {
-  readonly id?: string;
-  readonly event?: string;
-  readonly data?: string;
-  readonly retry?: string;
-}
-
-/** Reads a stream's blocks, as an EventSource would. */
-class StreamReader {
-  readonly #reader: ReadableStreamDefaultReader<string>;
-  #text = "";
-
-  constructor(response: Response) {
-    if (response.body === null) throw new Error("no stream");
-    this.#reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  }
-
-  async next(): Promise<Block> {
-    for (;;) {
-      const end = this.#text.indexOf("\n\n");
-      if (end !== -1) {
-        const block = this.#text.slice(0, end);
-        this.#text = this.#text.slice(end + 2);
-        return Object.fromEntries(
-          block
-            .split("\n")
-            .filter((line) => !line.startsWith(":"))
-            .map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]),
-        );
-      }
-      const { done, value } = await this.#reader.read();
-      if (done) throw new Error("the stream ended");
-      this.#text += value;
-    }
-  }
-
-  async nextEvent(): Promise<Block> {
-    for (;;) {
-      const block = await this.next();
-      if (block.data !== undefined) return block;
-    }
-  }
-
-  cancel(): Promise<void> {
-    return this.#reader.cancel();
-  }
-}
-
-async function open(channel: string, query = "", headers = {}): Promise<StreamReader> {
-  const response = await exports.default.fetch(`${ORIGIN}/v1/channels/${channel}/stream${query}`, {
-    headers: { authorization: `Bearer ${ADMIN}`, ...headers },
-  });
-  if (response.status !== 200) throw new Error(await response.text());
-  return new StreamReader(response);
-}
+import { call, makeChannel, ORIGIN, postNotes, type ShownPage } from "../support/api.ts";
+import { openStream } from "../support/streams.ts";
 
 describe("a stream", () => {
   it("brings the same events as history does, with their positions and types", async ({
     expect,
   }) => {
     const channel = await makeChannel();
-    const stream = await open(channel);
+    const stream = await openStream(channel);
     const [id] = await postNotes(channel, ["a"]);
     const block = await stream.nextEvent();
     const { body } = await call<ShownPage>("GET", `/channels/${channel}/events`);
@@ -75,7 +20,7 @@ describe("a stream", () => {
   it("says where it begins, before anything has come", async ({ expect }) => {
     const channel = await makeChannel();
     const [id] = await postNotes(channel, ["a"]);
-    const stream = await open(channel);
+    const stream = await openStream(channel);
     expect(await stream.next()).toEqual({ retry: "1000" });
     expect(await stream.next()).toEqual({ id });
     await stream.cancel();
@@ -84,14 +29,14 @@ describe("a stream", () => {
   it("goes on after Last-Event-ID, which beats its address", async ({ expect }) => {
     const channel = await makeChannel();
     const [first, second, third] = await postNotes(channel, ["a", "b", "c"]);
-    const stream = await open(channel, `?after=${first}`, { "last-event-id": second });
+    const stream = await openStream(channel, `?after=${first}`, { "last-event-id": second ?? "" });
     expect((await stream.nextEvent()).id).toBe(third);
     await stream.cancel();
   });
 
   it("moves its position on where the filter leaves nothing", async ({ expect }) => {
     const channel = await makeChannel();
-    const stream = await open(channel, "?types=chat.*");
+    const stream = await openStream(channel, "?types=chat.*");
     const [id] = await postNotes(channel, ["unheard"]);
     let block = await stream.next();
     while (block.id !== id) block = await stream.next();
@@ -102,7 +47,7 @@ describe("a stream", () => {
   it("tells of a gap as an event of its own", async ({ expect }) => {
     const channel = await makeChannel();
     const [id] = await postNotes(channel, ["a"]);
-    const stream = await open(channel, "?after=aaaaaaaaaa-5");
+    const stream = await openStream(channel, "?after=aaaaaaaaaa-5");
     const gap = await stream.nextEvent();
     expect(gap).toMatchObject({ id, event: "gap" });
     expect(JSON.parse(gap.data ?? "")).toMatchObject({ cause: "unknown_position", to: id });

@@ -37,7 +37,8 @@ function channelWith(failures: readonly boolean[]): ChannelCalls {
         const { type, provider, platform } = event;
         return { seq, type, provider, platform, text, raw: null };
       });
-      return Promise.resolve({ ok: true, value: { events, seenTo: to, hasMore: to < upTo } });
+      const page = { events, from: after, seenTo: to, hasMore: to < upTo };
+      return Promise.resolve({ ok: true, value: page });
     },
   };
   return channel as ChannelCalls;

@@ -14,7 +14,7 @@ const stretch = { after: 0, upTo: 1_000_000 };
 function reading(reads: string[], party: string) {
   return (upTo: number): Page => {
     reads.push(party);
-    return { events: [], seenTo: upTo - LOOKS, hasMore: true };
+    return { events: [], from: 0, seenTo: upTo - LOOKS, hasMore: true };
   };
 }
 

@@ -55,7 +55,7 @@ function replaysOver(read: (party?: string) => Promise<void> = () => Promise.res
       async next(after, { providers }): Promise<Page> {
         await read(providers[0]);
         const seenTo = Math.min(HEAD, after + PAGE);
-        return { events: [], seenTo, hasMore: seenTo < HEAD };
+        return { events: [], from: after, seenTo, hasMore: seenTo < HEAD };
       },
     },
   });

@@ -1,8 +1,17 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 
+import { Scope, type Principal } from "../../src/event/principal.ts";
 import { pruneGroups } from "../../src/store/journal/groups.ts";
 import { call } from "./api.ts";
+
+/** Whoever holds the admin key. */
+export const OWNER: Principal = {
+  kind: "admin",
+  credentialId: "admin",
+  scopes: [...Scope.options],
+  channels: null,
+};
 
 interface Status {
   readonly history: { readonly lagEvents: number; readonly erasures: number };

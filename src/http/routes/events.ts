@@ -47,11 +47,17 @@ eventRoutes.openapi(
       tags: TAGS,
       summary: "Read history",
       description:
-        "Newest first unless told otherwise. `Accept: application/jsonl` and `text/csv` stream the whole range. With `wait` and `after`, an empty page waits for something to come.",
+        "Newest first unless told otherwise. `Accept: application/jsonl` and `text/csv` stream the whole range. With `wait` and `after`, an empty page waits for something to come. What `after` or `since` asks for and is no longer kept is told as `gap`, and in the header `tributary-gap` of an export; an export from which something is taken away while it is read breaks off.",
       request: { params: ChannelParams, query: HistoryParams },
       responses: {
         200: {
           description: "A page, or with another Accept the whole range",
+          headers: z.object({
+            "tributary-gap": z.string().optional().openapi({
+              description:
+                'Of an export: what was asked for and is no longer kept, as `from="<position>", to="<position>", cause=expired`.',
+            }),
+          }),
           content: {
             "application/json": { schema: EventPage },
             "application/jsonl": { schema: z.string() },
@@ -69,7 +75,7 @@ eventRoutes.openapi(
     const type = exportTypeOf(c.req.header("accept"));
     if (type !== null) return exported(c, type, history, query, params.limit);
     let page = await history.page(query);
-    const isIdle = page.events.length === 0 && !page.hasMore;
+    const isIdle = page.events.length === 0 && !page.hasMore && page.gap === null;
     if (params.wait !== undefined && params.wait > 0 && isIdle) {
       const from = positionOf(query.after, "after");
       const hasCome = await waitForEvents(c, channel, from, query.filter, params.wait * 1000);
@@ -199,17 +205,24 @@ async function tagged(c: Context<AppEnv>, body: string, type: string): Promise<R
   return c.body(body, 200, { "content-type": type });
 }
 
-function exported(
+async function exported(
   c: Context<AppEnv>,
   type: ExportType,
   history: History,
   query: HistoryQuery,
   limit: number | undefined,
-): Response {
+): Promise<Response> {
   const pages = history.pages({ ...query, limit: 500 });
+  // Read before the answer begins: what is missing is said in its header, and errors are answers.
+  const first = await pages.next();
+  const gap = first.done === true ? null : first.value.gap;
+  if (gap !== null) {
+    c.header("tributary-gap", `from="${gap.from}", to="${gap.to}", cause=${gap.cause}`);
+  }
   c.header("cache-control", "no-store");
   c.header("vary", "Accept, Authorization");
-  return c.body(exportStream(type, pages, limit ?? Number.MAX_SAFE_INTEGER), 200, {
+  const most = limit ?? Number.MAX_SAFE_INTEGER;
+  return c.body(exportStream(type, first, pages, most), 200, {
     "content-type": `${type}; charset=utf-8`,
   });
 }

@@ -121,6 +121,20 @@ export async function seqBefore(db: Queries, channel: number, time: number): Pro
   return row?.low ?? 0;
 }
 
+/**
+ * The place that everything recorded since a time comes after: that of the last event before it. 0
+ * where none before it is kept: what is gone may have been recorded since.
+ */
+export async function placeSince(db: Queries, channel: number, time: number): Promise<Seq> {
+  const before = await seqBefore(db, channel, time);
+  if (before === 0) return 0;
+  const kept = await db
+    .prepare("SELECT seq FROM events WHERE channel = ? AND seq = ?")
+    .bind(channel, before)
+    .first();
+  return kept === null ? 0 : before;
+}
+
 /** One event, or null. */
 export async function eventAt(
   db: Queries,

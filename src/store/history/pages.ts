@@ -15,13 +15,15 @@ export interface PageQuery {
   readonly raw?: boolean;
 }
 
-/** Events in the order asked for, and whether the stretch has more. */
+/**
+ * Events in the order asked for, and whether the stretch has more. A page says no more than it
+ * gives: everything between `from` and `seenTo` that the filter lets through is in `events`.
+ */
 export interface Page {
   readonly events: readonly LoggedEvent[];
-  /**
-   * How far the stretch has been seen to: everything between its beginning and this place that the
-   * filter lets through is in `events`.
-   */
+  /** The place that the stretch begins after; later than asked for where its beginning is gone. */
+  readonly from: Seq;
+  /** How far the stretch has been seen to: upwards from `from`, or downwards from its end. */
   readonly seenTo: Seq;
   readonly hasMore: boolean;
 }
@@ -33,13 +35,20 @@ interface Row {
   platform: string;
   body: string;
   raw: string | null;
+  /** The oldest event of the stretch, whatever the filter lets through. */
+  oldest: number;
 }
+
+const OLDEST = "(SELECT min(seq) FROM events WHERE channel = ?1 AND seq > ?2 AND seq <= ?3)";
 
 // Rows looked at for one page with a filter that no index serves: it bounds the time of a page whose
 // filter lets next to nothing through. Such a page may be short, and says how far it has seen.
 const SCAN_ROWS = 5_000;
 
-/** One page of history. Never uses OFFSET or OR: every form of it walks an index. */
+/**
+ * One page of history. Never uses OFFSET or OR: every form of it walks an index. The stretch must be
+ * one that history was given: what is missing from its beginning has been taken away.
+ */
 export async function readPage(db: Queries, query: PageQuery): Promise<Page> {
   const { filter } = query;
   if (isEverything(filter)) return readAll(db, query);
@@ -50,12 +59,35 @@ export async function readPage(db: Queries, query: PageQuery): Promise<Page> {
 async function readAll(db: Queries, query: PageQuery): Promise<Page> {
   const { results } = await db
     .prepare(
-      `SELECT ${columns(query)} FROM events
+      `SELECT ${columns(query)}, ${OLDEST} AS oldest FROM events
        WHERE channel = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq ${way(query)} LIMIT ?4`,
     )
     .bind(query.channel, query.after, query.upTo, query.limit + 1)
     .all<Row>();
-  return toPage(query, results);
+  return toPage(query, await startOf(db, query, results), results);
+}
+
+/**
+ * Where a stretch begins that these rows are of. They say so themselves, as of one moment: what
+ * retention takes between two statements would be missed without a word.
+ */
+async function startOf(db: Queries, query: PageQuery, rows: readonly Row[]): Promise<Seq> {
+  const oldest = rows[0]?.oldest;
+  return oldest === undefined ? keptAfter(db, query.channel, query) : oldest - 1;
+}
+
+/** The place after which a stretch that history was given is still kept. */
+export async function keptAfter(
+  db: Queries,
+  channel: number,
+  { after, upTo }: { after: Seq; upTo: Seq },
+): Promise<Seq> {
+  const row = await db
+    .prepare(`SELECT ${OLDEST} AS oldest`)
+    .bind(channel, after, upTo)
+    .first<{ oldest: number | null }>();
+  const oldest = row?.oldest ?? null;
+  return oldest === null ? Math.max(after, upTo) : oldest - 1;
 }
 
 /**
@@ -74,7 +106,7 @@ async function readByType(db: Queries, query: PageQuery): Promise<Page> {
            FROM present WHERE present.type IS NOT NULL
          ),
          wanted(type) AS (
-           SELECT DISTINCT present.type FROM present, json_each(?2) AS named
+           SELECT DISTINCT present.type FROM present, json_each(?4) AS named
            WHERE present.type = named.value
              OR (substr(named.value, -1) = '*'
                  AND substr(present.type, 1, length(named.value) - 1)
@@ -83,11 +115,11 @@ async function readByType(db: Queries, query: PageQuery): Promise<Page> {
          found(seqs) AS (
            SELECT (SELECT json_group_array(seq) FROM (
              SELECT seq FROM events
-             WHERE channel = ?1 AND type = wanted.type AND seq > ?3 AND seq <= ?4
+             WHERE channel = ?1 AND type = wanted.type AND seq > ?2 AND seq <= ?3
              ORDER BY seq ${way(query)} LIMIT ?5))
            FROM wanted
          )
-       SELECT ${columns(query)}
+       SELECT ${columns(query)}, ${OLDEST} AS oldest
        FROM events
        WHERE channel = ?1
          AND seq IN (SELECT place.value FROM found, json_each(found.seqs) AS place)
@@ -95,35 +127,33 @@ async function readByType(db: Queries, query: PageQuery): Promise<Page> {
     )
     .bind(
       query.channel,
-      JSON.stringify(query.filter.types),
       query.after,
       query.upTo,
+      JSON.stringify(query.filter.types),
       query.limit + 1,
     )
     .all<Row>();
-  return toPage(query, results);
+  return toPage(query, await startOf(db, query, results), results);
 }
 
 /** By provider or platform, which no index serves: a bounded stretch of the log is looked through. */
 async function scan(db: Queries, query: PageQuery): Promise<Page> {
   const stretch = `
-    SELECT seq, type, provider, platform FROM events
+    SELECT seq, type, provider, platform, ${OLDEST} AS oldest FROM events
     WHERE channel = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq ${way(query)} LIMIT ${SCAN_ROWS}`;
-  const { results } = await db
+  const { results: rows } = await db
     .prepare(stretch)
     .bind(query.channel, query.after, query.upTo)
     .all<Row>();
-  const found = results.filter((row) => matches(query.filter, row)).slice(0, query.limit + 1);
-  const bodies = await readAt(db, query, found.slice(0, query.limit));
-  const page = toPage(query, bodies);
-  if (found.length > query.limit) return { ...page, hasMore: true };
-  const last = results.at(-1);
-  if (results.length < SCAN_ROWS || last === undefined) return page;
-  return {
-    events: page.events,
-    seenTo: query.order === "asc" ? last.seq : last.seq - 1,
-    hasMore: true,
-  };
+  const from = await startOf(db, query, rows);
+  const found = rows.filter((row) => matches(query.filter, row)).slice(0, query.limit + 1);
+  const given = found.slice(0, query.limit);
+  const events = (await readAt(db, query, given)).map(toLogged);
+  // The places decide how far this has got, also where an event was taken away in between.
+  if (found.length > given.length) return partOf(query, from, events, given.at(-1));
+  return rows.length < SCAN_ROWS
+    ? wholeOf(query, from, events)
+    : partOf(query, from, events, rows.at(-1));
 }
 
 async function readAt(db: Queries, query: PageQuery, found: readonly Row[]): Promise<Row[]> {
@@ -138,19 +168,39 @@ async function readAt(db: Queries, query: PageQuery, found: readonly Row[]): Pro
   return results;
 }
 
-function toPage(query: PageQuery, rows: readonly Row[]): Page {
-  const hasMore = rows.length > query.limit;
-  const events = rows.slice(0, query.limit).map(toLogged);
-  const last = events.at(-1);
-  if (!hasMore || last === undefined) {
-    return { events, seenTo: query.order === "asc" ? query.upTo : query.after, hasMore: false };
-  }
-  // Going down, "seen to" is the place before the last one read.
-  return { events, seenTo: query.order === "asc" ? last.seq : last.seq - 1, hasMore };
+/** A page of what was found: one more than was asked for says that there is more. */
+function toPage(query: PageQuery, from: Seq, rows: readonly Row[]): Page {
+  const given = rows.slice(0, query.limit);
+  const events = given.map(toLogged);
+  return rows.length > given.length
+    ? partOf(query, from, events, given.at(-1))
+    : wholeOf(query, from, events);
 }
 
-function toLogged({ body: text, ...row }: Row): LoggedEvent {
-  return { ...row, text, raw: row.raw ?? null };
+/** A page that goes to the end of its stretch. */
+function wholeOf(query: PageQuery, from: Seq, events: readonly LoggedEvent[]): Page {
+  return { events, from, seenTo: query.order === "asc" ? query.upTo : query.after, hasMore: false };
+}
+
+/** A page that ends with the last place it has looked at; undefined for none. */
+function partOf(
+  query: PageQuery,
+  from: Seq,
+  events: readonly LoggedEvent[],
+  last: { readonly seq: Seq } | undefined,
+): Page {
+  // Going down, "seen to" is the place before the last one read.
+  const seenTo =
+    query.order === "asc"
+      ? (last?.seq ?? query.after)
+      : last === undefined
+        ? query.upTo
+        : last.seq - 1;
+  return { events, from, seenTo, hasMore: true };
+}
+
+function toLogged({ seq, type, provider, platform, body: text, raw }: Row): LoggedEvent {
+  return { seq, type, provider, platform, text, raw: raw ?? null };
 }
 
 function columns({ raw }: PageQuery): string {

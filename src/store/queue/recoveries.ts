@@ -17,6 +17,8 @@ export const Recovery = z.object({
   queued: z.int(),
   succeeded: z.int(),
   failed: z.int(),
+  /** From where to where something was to be brought that is no longer kept. */
+  lost: z.object({ after: z.int(), upTo: z.int() }).nullable().default(null),
   createdAt: z.number(),
   endedAt: z.number().nullable(),
 });

@@ -212,7 +212,7 @@ export class WebhookWorld {
         const page = this.log.slice(after, after + 7);
         const events = page.filter((event) => matches(filter, event));
         const head = this.log.length;
-        return Promise.resolve({ events, seenTo: after + page.length, head });
+        return Promise.resolve({ events, from: after, seenTo: after + page.length, head });
       },
     };
   }
