@@ -108,8 +108,8 @@ describe("the life of a send", () => {
       type: "job-keep",
       job: job("a", { phase: "issued" }),
     });
-    const kept = box.askedApart("a").filter(({ type }) => type === "job-keep");
-    expect(kept).toEqual([]);
+    const over = box.at + WAIT_MAX_MS + OUTCOME_MAX_MS;
+    expect(box.askedApart("a")).toEqual([{ type: "clock-set", at: over }]);
   });
 
   it("ends as it failed, with the reason and whether another try may help", ({ expect }) => {
@@ -278,6 +278,16 @@ describe("a line", () => {
     box.at += WAIT_MAX_MS;
     expect(box.ends(box.passes())).toEqual([["b", "not_sent_in_time"]]);
     expect(box.lines()).toEqual([]);
+  });
+
+  it("is not remembered for what others wait for, and others are", ({ expect }) => {
+    const box = outbox();
+    box.opens(P, PACE);
+    box.opens("p_2", PACE);
+    box.asks(job("elsewhere", { providerId: "p_3" }));
+    box.closes("p_2");
+    expect(box.lines()).toEqual([P]);
+    expect(box.offered(box.asks(job("a")))).toEqual(["a"]);
   });
 
   it("without a session sets no time but that at which what waits is over", ({ expect }) => {
