@@ -1,8 +1,13 @@
 import type { ChannelCalls, ChannelNow } from "../calls.ts";
+import type { Answer } from "../event/answer.ts";
 import type { Group } from "../event/group.ts";
 import { ClientSockets } from "./client-sockets.ts";
+import { within } from "./deadline.ts";
 import type { HubFeed } from "./hub-feed.ts";
 import { HubReader } from "./hub-reader.ts";
+
+// Everybody who comes waits for this.
+const LOOK_MS = 10_000;
 
 interface ChannelHost {
   readonly ctx: DurableObjectState;
@@ -55,9 +60,12 @@ export class HubChannel {
 
   /** The channel as it is now; null if it is gone. */
   async look(): Promise<ChannelNow | null> {
-    const joined = await this.feed.join();
+    const joined = await within(LOOK_MS, this.feed.join());
     if (!joined.ok) return null;
-    const answer = await this.#host.channel(this.feed.channel).look();
+    const look: Promise<Answer<ChannelNow, "channel_not_found">> = this.#host
+      .channel(this.feed.channel)
+      .look();
+    const answer = await within(LOOK_MS, look);
     return answer.ok && answer.value.epoch === this.feed.epoch ? answer.value : null;
   }
 
