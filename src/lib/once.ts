@@ -1,6 +1,9 @@
+const ANSWERS_MAX = 64;
+
 /**
  * The same function, which makes its answer once for each object and second argument: what is the
- * same for many clients is written once. The objects must not change.
+ * same for many clients is written once. The objects must not change. Of each so many answers are
+ * remembered: the second argument may be what a client has chosen.
  */
 export function oncePer<K extends object, A, V>(
   make: (key: K, also: A) => V,
@@ -12,7 +15,7 @@ export function oncePer<K extends object, A, V>(
     const before = known.get(also);
     if (before !== undefined || known.has(also)) return before as V;
     const value = make(key, also);
-    known.set(also, value);
+    if (known.size < ANSWERS_MAX) known.set(also, value);
     return value;
   };
 }

@@ -1,9 +1,10 @@
 import { paced, type Pace } from "../protocols/pace.ts";
 import { within } from "./deadline.ts";
 
-// A name that no channel has is not looked up again for so long: one that is made meanwhile is
-// found after it.
+// A name that was looked up so often and that no channel has is not looked up again for so long. Who
+// asks for a channel, makes it, and asks again finds it at once; who asks on and on waits.
 const MISSED_MS = 5_000;
+const MISSED_OFTEN = 4;
 const MISSED_MAX = 1_024;
 
 // Names that no channel has, from one party: more than a mistake, fewer than a search.
@@ -19,8 +20,8 @@ const LOOK_MS = 10_000;
 export class ChannelDirectory {
   readonly #find: (name: string) => Promise<boolean>;
   readonly #now: () => number;
-  /** Oldest first, as is the next. */
-  readonly #missedUntil = new Map<string, number>();
+  /** By name: how often it was looked up, and until when that counts. Oldest first, as is the next. */
+  readonly #missed = new Map<string, { readonly count: number; readonly until: number }>();
   readonly #pacesAt = new Map<string, number>();
   readonly #looking = new Map<string, Promise<boolean>>();
 
@@ -32,7 +33,9 @@ export class ChannelDirectory {
   /** Is it a channel's name? Rejects where that cannot be told, or the party has asked too much. */
   async has(name: string, party: string): Promise<boolean> {
     const now = this.#now();
-    if ((this.#missedUntil.get(name) ?? 0) > now) return false;
+    const missed = this.#missed.get(name);
+    const isKnown = missed !== undefined && missed.until > now;
+    if (isKnown && missed.count >= MISSED_OFTEN) return false;
     const before = this.#pacesAt.get(party) ?? 0;
     const paceAt = paced(before, now, MISSES);
     if (paceAt === null) throw new Error("too many names that no channel has");
@@ -41,7 +44,10 @@ export class ChannelDirectory {
     if (isThere) {
       const since = this.#pacesAt.get(party) ?? 0;
       put(this.#pacesAt, party, since - MISSES.everyMs, PARTIES_MAX);
-    } else put(this.#missedUntil, name, this.#now() + MISSED_MS, MISSED_MAX);
+    } else {
+      const count = (isKnown ? missed.count : 0) + 1;
+      put(this.#missed, name, { count, until: this.#now() + MISSED_MS }, MISSED_MAX);
+    }
     return isThere;
   }
 
@@ -55,7 +61,7 @@ export class ChannelDirectory {
 }
 
 /** Puts an entry last, and lets go of the first where there are too many. */
-function put(map: Map<string, number>, key: string, value: number, max: number): void {
+function put<T>(map: Map<string, T>, key: string, value: T, max: number): void {
   map.delete(key);
   map.set(key, value);
   const [first] = map.keys();

@@ -26,21 +26,25 @@ export async function dial(request: DialRequest): Promise<Dialled> {
     headers.set("Sec-WebSocket-Protocol", request.protocols.join(", "));
   }
   try {
-    const response = await withDeadline((signal) =>
-      fetch(url, { headers, signal, redirect: "manual" }),
+    return await withDeadline(async (signal) =>
+      dialled(await fetch(url, { headers, signal, redirect: "manual" })),
     );
-    if (response.webSocket !== null) return { type: "socket", socket: response.webSocket };
-    const retryAfterMs = retryAfter(response.headers.get("retry-after"), Date.now());
-    const refusal: Refusal = {
-      // A 2xx or 3xx without a socket is an address that speaks something else.
-      status: response.status < 400 ? 404 : response.status,
-      body: await readStart(response),
-      ...(retryAfterMs !== null && { retryAfterMs }),
-    };
-    return { type: "refused", refusal };
   } catch (error) {
     return { type: "unreachable", detail: reasonOf(error) };
   }
+}
+
+/** What an answer is, with the beginning of its body where it is no socket. */
+async function dialled(response: Response): Promise<Dialled> {
+  if (response.webSocket !== null) return { type: "socket", socket: response.webSocket };
+  const retryAfterMs = retryAfter(response.headers.get("retry-after"), Date.now());
+  const refusal: Refusal = {
+    // A 2xx or 3xx without a socket is an address that speaks something else.
+    status: response.status < 400 ? 404 : response.status,
+    body: await readStart(response),
+    ...(retryAfterMs !== null && { retryAfterMs }),
+  };
+  return { type: "refused", refusal };
 }
 
 /** Performs an HTTP exchange with a provider; null if nobody answered in time. */

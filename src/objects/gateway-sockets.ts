@@ -25,7 +25,10 @@ export class GatewaySockets {
 
   constructor(host: GatewayHost) {
     this.#host = host;
-    this.#followers = new Followers((channel) => host.abandoned(channel));
+    this.#followers = new Followers((channel) => {
+      this.#delivered.delete(channel);
+      host.abandoned(channel);
+    });
     this.#context = {
       host,
       followers: this.#followers,

@@ -1,10 +1,15 @@
 import type { ChannelCalls, ChannelNow } from "../calls.ts";
+import type { Answer } from "../event/answer.ts";
 import type { Group } from "../event/group.ts";
 import type { Revoked } from "../event/principal.ts";
 import { Authority } from "./authority.ts";
 import { ClientSockets } from "./client-sockets.ts";
+import { within } from "./deadline.ts";
 import type { HubFeed } from "./hub-feed.ts";
 import { HubReader } from "./hub-reader.ts";
+
+// Everybody who comes waits for this.
+const LOOK_MS = 10_000;
 
 interface ChannelHost {
   readonly ctx: DurableObjectState;
@@ -62,9 +67,12 @@ export class HubChannel {
 
   /** The channel as it is now; null if it is gone. */
   async look(): Promise<ChannelNow | null> {
-    const joined = await this.feed.join();
+    const joined = await within(LOOK_MS, this.feed.join());
     if (!joined.ok) return null;
-    const answer = await this.#host.channel(this.feed.channel).look();
+    const look: Promise<Answer<ChannelNow, "channel_not_found">> = this.#host
+      .channel(this.feed.channel)
+      .look();
+    const answer = await within(LOOK_MS, look);
     if (!answer.ok || answer.value.epoch !== this.feed.epoch) return null;
     this.feed.learn(answer.value.ground);
     return answer.value;

@@ -4,9 +4,13 @@ import { ChannelId } from "../event/ids.ts";
 import { holds, partyOf, type Principal, type Revoked } from "../event/principal.ts";
 import type { ChannelFacts, FollowRefusal } from "../protocols/gateway-session.ts";
 import { denyUnknown, type Authority } from "./authority.ts";
+import { within } from "./deadline.ts";
 import type { GatewayHost } from "./gateway-host.ts";
 import { sealHandOver } from "./hand-over.ts";
 import type { HubFeed } from "./hub-feed.ts";
+
+// A channel that has not answered by then is away: what happens meanwhile is kept for who asks.
+const ASK_MS = 10_000;
 
 interface HubParts {
   readonly ctx: DurableObjectState;
@@ -69,15 +73,17 @@ async function follow(
   if (!ChannelId.safeParse(id).success) return refused("channel_not_found", "No such channel.");
   try {
     if (!(await isChannel(id, partyOf(principal, from)))) return denyUnknown(principal);
-    const admitted: Answer<ChannelNow, AdmitRefusal> = await channel(id).admit(principal);
+    const asked: Promise<Answer<ChannelNow, AdmitRefusal>> = channel(id).admit(principal);
+    const admitted = await within(ASK_MS, asked);
     if (!admitted.ok) return admitted;
     const feed = feedOf(id);
-    const joined = await feed.join();
+    const joined = await within(ASK_MS, feed.join());
     if (!joined.ok) return joined;
     feed.learn(admitted.value.ground);
     // Where the feed begins after these facts were true, they are too old to go on from.
     if (admitted.value.head >= joined.value.head) return granted(factsOf(admitted.value));
-    const now = await channel(id).look();
+    const look: Promise<Answer<ChannelNow, "channel_not_found">> = channel(id).look();
+    const now = await within(ASK_MS, look);
     return now.ok ? granted(factsOf(now.value)) : now;
   } catch {
     return refused("unavailable", "The channel is away.");

@@ -69,6 +69,9 @@ export class WebhookKeys {
       .slice(0, KEYS_AT_ONCE - 1);
     this.#records = [record, ...others];
     writeMeta(this.#sql, "keys", this.#records);
+    for (const id of this.#opened.keys()) {
+      if (!this.#records.some((key) => key.id === id)) this.#opened.delete(id);
+    }
   }
 
   get current(): KeyRecord | null {
