@@ -1,3 +1,5 @@
+import type { Context } from "hono";
+
 import { listChannelIds } from "../store/history/channels.ts";
 import {
   advanceRevocation,
@@ -8,6 +10,7 @@ import {
   type Owed,
   type Revocation,
 } from "../store/history/revocations.ts";
+import type { AppEnv } from "./env.ts";
 import { everyHub, hubAt } from "./hubs.ts";
 
 /*
@@ -21,6 +24,9 @@ type RevokingEnv = Pick<Env, "DB" | "HUB" | "HUBS" | "CHANNEL">;
 const AT_ONCE = 32;
 const ASK_MS = 5_000;
 
+// As long as whoever revokes waits for everybody to have been told.
+const ANSWER_MS = 2_000;
+
 // D1 and the objects have other things to do: a run tells this many objects, the next run the rest.
 const TOLD_A_RUN = 2_000;
 const PAGE = 100;
@@ -28,8 +34,26 @@ const PAGE = 100;
 const RETRY_MS = 60_000;
 const RETRY_MAX_MS = 3_600_000;
 
-/** Tells of one revocation, as far as one run gets. What it does not get to is done by the cron. */
-export async function spreadRevocation(
+/**
+ * Tells of a revocation that is written down. Resolves when everybody has been told, as is usual, or
+ * after a while: who could not be told by then is told behind the answer, or by the cron.
+ */
+export async function tellRevocation(
+  c: Context<AppEnv>,
+  revocation: Pick<Revocation, "credential" | "channels">,
+): Promise<void> {
+  const told = spreadRevocation(c.env, revocation);
+  c.executionCtx.waitUntil(told);
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ANSWER_MS);
+  });
+  await Promise.race([told, enough]);
+  clearTimeout(timer);
+}
+
+/** Tells as far as one run gets. Never throws. */
+async function spreadRevocation(
   env: RevokingEnv,
   { credential, channels }: Pick<Revocation, "credential" | "channels">,
 ): Promise<void> {

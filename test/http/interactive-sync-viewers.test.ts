@@ -33,12 +33,18 @@ beforeEach(async () => {
 /** A token as Twitch gives one to the page of an extension. */
 function extensionToken(
   claims: Record<string, unknown>,
-  { secret = "extension-secret-of-the-tests", expiresIn = "5m" } = {},
+  {
+    secret = "extension-secret-of-the-tests",
+    expiresIn = "5m",
+  }: { secret?: string; expiresIn?: string | null } = {},
 ): Promise<string> {
-  return new SignJWT({ role: "viewer", ...claims })
-    .setProtectedHeader({ alg: "HS256", typ: "JWT" })
-    .setExpirationTime(expiresIn)
-    .sign(new TextEncoder().encode(secret));
+  const jwt = new SignJWT({ role: "viewer", ...claims }).setProtectedHeader({
+    alg: "HS256",
+    typ: "JWT",
+  });
+  return (expiresIn === null ? jwt : jwt.setExpirationTime(expiresIn)).sign(
+    new TextEncoder().encode(secret),
+  );
 }
 
 describe("a viewer's page", () => {
@@ -171,6 +177,28 @@ describe("a viewer whom Twitch knows", () => {
     socket.close();
   });
 
+  it("is not taken for a viewer of the channel whose number is the streamer's at Twitch", async ({
+    expect,
+  }) => {
+    const { body } = await call<{ number: number }>("GET", `/channels/${channel}`);
+    // As Twitch makes them.
+    const claims = {
+      channel_id: String(body.number),
+      opaque_user_id: "U1",
+      is_unlinked: true,
+      pubsub_perms: { listen: ["broadcast"], send: [] },
+    };
+    const query = async (channelId: string) => {
+      const token = await extensionToken({ ...claims, channel_id: channelId });
+      return page("GET", "/user/interface/query", { token });
+    };
+    expect(await query(String(body.number))).toMatchObject(BAD_TOKEN);
+    // A channel that is called by the streamer's number is his.
+    const streamer = String(900_000_000 + body.number);
+    await call("POST", "/channels", { id: streamer });
+    expect((await query(streamer)).status).toBe(200);
+  });
+
   it("may do nothing else with it", async ({ expect }) => {
     const jwt = await extensionToken({ channel_id: channel, opaque_user_id: "U1" });
     for (const path of ["events", "status"]) {
@@ -187,6 +215,7 @@ describe("a viewer whom Twitch knows", () => {
     for (const jwt of [
       await extensionToken(claims, { secret: "another-secret" }),
       await extensionToken(claims, { expiresIn: "-1m" }),
+      await extensionToken(claims, { expiresIn: null }),
       await extensionToken({ ...claims, channel_id: "no-such-channel" }),
       await extensionToken({ channel_id: channel }),
       `${none}.${btoa(JSON.stringify(claims)).replaceAll("=", "")}.`,

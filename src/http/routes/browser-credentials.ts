@@ -15,7 +15,7 @@ import { makeKey, makeTicket } from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
 import { checkGrant, endOf } from "../grants.ts";
 import { valueOf } from "../problems.ts";
-import { spreadRevocation } from "../revocations.ts";
+import { tellRevocation } from "../revocations.ts";
 import { jsonAnswer, jsonBody, route } from "../route.ts";
 import {
   ChannelParams,
@@ -166,8 +166,7 @@ browserCredentialRoutes.openapi(
     const channel = channelOf(c);
     const isRevoked = await revokeOverlayKey(c.env.DB, channel, id, Date.now());
     if (!isRevoked) throw new RelayError("key_not_found", "There is no such overlay key.");
-    const revocation = { credential: `overlay:${id}`, channels: [channel.id] };
-    c.executionCtx.waitUntil(spreadRevocation(c.env, revocation));
+    await tellRevocation(c, { credential: `overlay:${id}`, channels: [channel.id] });
     return c.body(null, 204);
   },
 );

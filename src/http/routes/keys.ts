@@ -17,7 +17,7 @@ import { principalOf } from "../access.ts";
 import { makeKey } from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
 import { checkGrant, endOf } from "../grants.ts";
-import { spreadRevocation } from "../revocations.ts";
+import { tellRevocation } from "../revocations.ts";
 import { jsonAnswer, jsonBody, route } from "../route.ts";
 import { Key, listOf, ListQuery, NewKey, NoQuery, ShownKey } from "../schemas.ts";
 import { onInvalid } from "../validation.ts";
@@ -115,7 +115,7 @@ keyRoutes.openapi(
     }
     await revokeKey(c.env.DB, key, Date.now());
     const channels = key.channels?.map((channel) => channel.id) ?? null;
-    c.executionCtx.waitUntil(spreadRevocation(c.env, { credential: `key:${id}`, channels }));
+    await tellRevocation(c, { credential: `key:${id}`, channels });
     return c.body(null, 204);
   },
 );
