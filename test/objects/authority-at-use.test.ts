@@ -2,7 +2,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
-import type { Principal } from "../../src/event/principal.ts";
+import { Scope, type Principal } from "../../src/event/principal.ts";
 import { Config } from "../../src/objects/meta.ts";
 import { readMeta, writeMeta } from "../../src/store/journal/meta.ts";
 import { call, chat, makeChannel, ORIGIN, type ShownPage } from "../support/api.ts";
@@ -227,6 +227,53 @@ describe("a channel whose object was not told that it is private", () => {
   });
 });
 
+describe("whoever acts by a key that has run out since", () => {
+  const keyOfAnHour = async (channel: string): Promise<string> => {
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const about = { name: "k", scopes: Scope.options, channels: [channel], expiresAt };
+    return (await call<{ key: string }>("POST", "/keys", about)).body.key;
+  };
+  const later = (): void => void vi.setSystemTime(Date.now() + 3_600_001);
+  const typesOn = async (channel: string): Promise<string[]> =>
+    (await call<ShownPage>("GET", `/channels/${channel}/events`)).body.events.map(
+      ({ type }) => type,
+    );
+
+  it.for([0, 2_000])(
+    "says nothing on a native socket, with %i sockets a channel",
+    async (sockets, { expect }) => {
+      crowd(sockets);
+      const channel = await makeChannel();
+      const socket = await connect(channel, "", { key: await keyOfAnHour(channel) });
+      await socket.nextOf("hello");
+      later();
+      socket.send({ type: "send", id: 1, text: "too late" });
+      expect((await socket.closed).code).toBe(4103);
+      expect(socket.unread.join()).not.toContain("result");
+    },
+  );
+
+  it("says nothing by multistreamer", async ({ expect }) => {
+    const channel = await makeChannel();
+    const socket = await dial(`/ws/${channel}?token=${await keyOfAnHour(channel)}`);
+    later();
+    socket.send({ type: "text", text: "/irc too late", account_id: -1 });
+    expect((await socket.closed).code).toBe(1008);
+    expect(await typesOn(channel)).toEqual([]);
+  });
+
+  it("shows nothing by Interactive Sync", async ({ expect }) => {
+    const channel = await makeChannel();
+    const key = await keyOfAnHour(channel);
+    const socket = await dial(`/gateways/interactive-sync/?client_id=g&access_token=${key}`);
+    await frameOf(socket);
+    later();
+    socket.send({ context: "user_interface", data: { id: "x", panel: { components: [] } } });
+    expect((await socket.closed).code).toBe(1008);
+    expect(await typesOn(channel)).toEqual([]);
+  });
+});
+
 describe("a ticket", () => {
   const ticketOf = async (channel: string, key: string | null): Promise<string[]> => {
     const path = `/channels/${channel}/tickets`;
@@ -341,7 +388,7 @@ describe("a channel's object", () => {
     const good: Principal = {
       kind: "key",
       credentialId: "key:good",
-      scopes: ["events:read", "events:write", "chat:write", "interface:write", "interact:write"],
+      scopes: [...Scope.options],
       channels: [{ id: channel, number }],
     };
     await object.dismiss("key:revoked");
@@ -366,6 +413,10 @@ describe("a channel's object", () => {
       object.callOfViewer(who, viewing, viewer),
       object.keepTicket(who, `digest-${crypto.randomUUID()}`, Date.now() + 1_000),
       object.status(who),
+      object.addProvider(who, { protocol: "dlive", target: { streamer: "s" }, enabled: false }),
+      object.changeProvider(who, "none", {}, null),
+      object.removeProvider(who, "none"),
+      object.reconnectProvider(who, "none"),
       object.admit(who),
     ];
     const isDenied = (answer: object): boolean =>
