@@ -3,6 +3,7 @@ import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
 import { Scope, type Principal } from "../../src/event/principal.ts";
+import { Hub } from "../../src/objects/hub-object.ts";
 import { Config } from "../../src/objects/meta.ts";
 import { readMeta, writeMeta } from "../../src/store/journal/meta.ts";
 import { call, chat, makeChannel, ORIGIN, type ShownPage } from "../support/api.ts";
@@ -19,6 +20,7 @@ import { connect, upgrade, type TestSocket } from "../support/sockets.ts";
 beforeEach(() => crowd(2_000));
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
   crowd(2_000);
 });
 
@@ -173,6 +175,21 @@ describe("whoever listens only because everybody may", () => {
       await closeUnseen(channel, true);
       await evictHubs(channel);
       await evictDurableObject(env.CHANNEL.getByName(channel));
+      expect(await hearsNoMore(listener, channel)).not.toContain("the secret");
+    },
+  );
+});
+
+describe("a hub that could not be told that a channel is private", () => {
+  it.for(["a native socket in a hub", "a DLive client"])(
+    "gives its strangers nothing that comes after: %s",
+    async (name, { expect }) => {
+      vi.spyOn(Hub.prototype, "changed").mockRejectedValue(new Error("lost on the way"));
+      const channel = await makeChannel({ public: true });
+      const listen = LISTENERS[name];
+      if (listen === undefined) throw new Error("no such client");
+      const listener = await listening(listen, { channel, credential: null });
+      await call("PATCH", `/channels/${channel}`, { public: false });
       expect(await hearsNoMore(listener, channel)).not.toContain("the secret");
     },
   );
@@ -371,6 +388,30 @@ describe("a long poll", () => {
       if (body.sockets.count > 0) return;
     }
   }
+});
+
+describe("a channel's object that cannot ask the database", () => {
+  it("lets in those with a right of their own, and tells the others to come back", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel({ public: true });
+    const { number } = (await call<{ number: number }>("GET", `/channels/${channel}`)).body;
+    const object = env.CHANNEL.getByName(channel);
+    const reader: Principal = {
+      kind: "key",
+      credentialId: "key:reader",
+      scopes: ["events:read"],
+      channels: [{ id: channel, number }],
+    };
+    const stranger: Principal = { ...reader, channels: [] };
+    expect(await object.admit(stranger)).toMatchObject({ ok: true });
+    vi.spyOn(console, "error").mockReturnValue();
+    vi.spyOn(env.DB, "withSession").mockImplementation(() => {
+      throw new Error("the database is away");
+    });
+    const answers = [await object.admit(reader), await object.admit(stranger)];
+    expect(answers).toMatchObject([{ ok: true }, { ok: false, code: "unavailable" }]);
+  });
 });
 
 describe("a channel's object", () => {
