@@ -61,15 +61,22 @@ export interface ChannelCalls {
   status(principal: Principal): Promise<Answer<StatusView, AdmitRefusal>>;
   listProviders(): Promise<ProviderView[]>;
   findProvider(id: string): Promise<ProviderView | null>;
-  addProvider(input: ProviderInput): Promise<Answer<ProviderView, ProviderRefusal>>;
+  addProvider(
+    principal: Principal,
+    input: ProviderInput,
+  ): Promise<Answer<ProviderView, ProviderRefusal>>;
   /** `expectedAt`: only if it was last changed then; null for no matter when. */
   changeProvider(
+    principal: Principal,
     id: string,
     input: Omit<ProviderInput, "protocol">,
     expectedAt: number | null,
   ): Promise<Answer<ProviderView, ProviderRefusal>>;
-  removeProvider(id: string): Promise<Answer<null, ProviderRefusal>>;
-  reconnectProvider(id: string): Promise<Answer<ProviderView, ProviderRefusal>>;
+  removeProvider(principal: Principal, id: string): Promise<Answer<null, ProviderRefusal>>;
+  reconnectProvider(
+    principal: Principal,
+    id: string,
+  ): Promise<Answer<ProviderView, ProviderRefusal>>;
   /** Keeps a ticket of somebody who may read it, and until when. */
   keepTicket(
     principal: Principal,
@@ -270,6 +277,7 @@ export interface ProviderInput {
 }
 
 export type ProviderRefusal =
+  | Denial
   | "invalid_input"
   | "protocol_unknown"
   | "provider_not_found"

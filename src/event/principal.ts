@@ -45,6 +45,7 @@ export interface Revoked {
 }
 
 const NOTHING: readonly Scope[] = [];
+const NONE: Revoked = new Set();
 
 /**
  * What a principal may do on one channel, as the channel is now: what its credential allows, if it is
@@ -55,7 +56,7 @@ export function rightsOn(
   principal: Principal,
   channel: Ground,
   now: number,
-  revoked: Revoked = new Set(),
+  revoked: Revoked = NONE,
 ): readonly Scope[] {
   if (!holds(principal, now, revoked)) return NOTHING;
   const own = isBoundTo(principal, channel) ? principal.scopes : NOTHING;
@@ -82,7 +83,7 @@ export function isBoundTo({ channels }: Principal, { id, number }: Readonly<Bind
 }
 
 /** Has the credential neither run out nor been revoked? */
-export function holds(principal: Principal, now: number, revoked: Revoked = new Set()): boolean {
+export function holds(principal: Principal, now: number, revoked: Revoked = NONE): boolean {
   const { credentialId, maker, expiresAt } = principal;
   const isRevoked = revoked.has(credentialId) || (maker !== undefined && revoked.has(maker));
   return !isRevoked && (expiresAt === undefined || expiresAt > now);

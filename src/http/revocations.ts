@@ -27,8 +27,10 @@ const ASK_MS = 5_000;
 // As long as whoever revokes waits for everybody to have been told.
 const ANSWER_MS = 2_000;
 
-// D1 and the objects have other things to do: a run tells this many objects, the next run the rest.
+// D1 and the objects have other things to do: a run tells so many objects, or is so long, and the
+// next run goes on.
 const TOLD_A_RUN = 2_000;
+const RUN_MS = 15_000;
 const PAGE = 100;
 
 const RETRY_MS = 60_000;
@@ -68,11 +70,12 @@ async function spreadRevocation(
 export async function finishRevocations(env: RevokingEnv, now: number): Promise<void> {
   try {
     let budget = TOLD_A_RUN;
+    const endsAt = Date.now() + RUN_MS;
     for (const revocation of await listRevocations(env.DB, 50)) {
-      if (budget <= 0) break;
+      if (budget <= 0 || Date.now() >= endsAt) break;
       budget -= await spread(env, revocation, budget);
     }
-    await tellAgain(env, await listOwed(env.DB, now, PAGE * 2), now);
+    await tellAgain(env, await listOwed(env.DB, now, PAGE), now);
   } catch (error) {
     report(error);
   }
@@ -82,6 +85,7 @@ export async function finishRevocations(env: RevokingEnv, now: number): Promise<
 async function spread(env: RevokingEnv, revocation: Revocation, budget: number): Promise<number> {
   const { credential, channels } = revocation;
   let { reached } = revocation;
+  const endsAt = Date.now() + RUN_MS;
   let asked = 0;
   if (reached === null) {
     const hubs = everyHub({ env }).map((_, place) => `hub/${place}`);
@@ -90,7 +94,7 @@ async function spread(env: RevokingEnv, revocation: Revocation, budget: number):
     reached = "";
     await advanceRevocation(env.DB, { credential, reached }, failed, Date.now() + RETRY_MS);
   }
-  while (asked < budget) {
+  while (asked < budget && Date.now() < endsAt) {
     const page = await listChannelIds(env.DB, { after: reached, limit: PAGE, among: channels });
     const failed = await tell(
       env,

@@ -115,24 +115,33 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     return this.runtime?.providers.find(id) ?? null;
   }
 
-  addProvider(input: ProviderInput): Promise<Answer<ProviderView, ProviderRefusal>> {
-    return this.#change((providers) => providers.add(input, Date.now()));
+  addProvider(
+    principal: Principal,
+    input: ProviderInput,
+  ): Promise<Answer<ProviderView, ProviderRefusal>> {
+    return this.#change(principal, (providers) => providers.add(input, Date.now()));
   }
 
   changeProvider(
+    principal: Principal,
     id: string,
     input: Omit<ProviderInput, "protocol">,
     expectedAt: number | null,
   ): Promise<Answer<ProviderView, ProviderRefusal>> {
-    return this.#change((providers) => providers.change(id, input, expectedAt, Date.now()));
+    return this.#change(principal, (providers) =>
+      providers.change(id, input, expectedAt, Date.now()),
+    );
   }
 
-  removeProvider(id: string): Promise<Answer<null, ProviderRefusal>> {
-    return this.#change((providers) => providers.remove(id, Date.now()));
+  removeProvider(principal: Principal, id: string): Promise<Answer<null, ProviderRefusal>> {
+    return this.#change(principal, (providers) => providers.remove(id, Date.now()));
   }
 
-  reconnectProvider(id: string): Promise<Answer<ProviderView, ProviderRefusal>> {
-    return this.#change((providers) => providers.reconnect(id, Date.now()));
+  reconnectProvider(
+    principal: Principal,
+    id: string,
+  ): Promise<Answer<ProviderView, ProviderRefusal>> {
+    return this.#change(principal, (providers) => providers.reconnect(id, Date.now()));
   }
 
   async attachWebhook(epoch: Epoch, link: WebhookLink): Promise<{ cursor: Seq } | "full" | null> {
@@ -233,12 +242,15 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
   }
 
   async #change<T>(
+    principal: Principal,
     work: (
       providers: Providers,
     ) => Answer<T, ProviderRefusal> | Promise<Answer<T, ProviderRefusal>>,
   ): Promise<Answer<T, ProviderRefusal>> {
     const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
+    const denial = runtime.authority.denial(principal, "channels:manage");
+    if (denial !== null) return denial;
     const answer = await work(runtime.providers);
     runtime.ensure();
     return answer;

@@ -42,7 +42,7 @@ export class HubFeed {
   readonly #host: FeedHost;
   #row: FeedRow | null;
   /** The newest that was heard, also before the channel is followed. */
-  #ground: HeldGround | null;
+  #ground: (HeldGround & Ground) | null;
   #joining: Promise<Answer<LogHead, "channel_not_found">> | null = null;
   #waiting: { epoch: Epoch; batch: LogBatch }[] = [];
   #isReading = false;
@@ -56,7 +56,7 @@ export class HubFeed {
     this.#host = host;
     this.channel = channel;
     this.#row = row;
-    this.#ground = row?.ground ?? null;
+    this.#ground = row === null ? null : { id: channel, ...row.ground };
   }
 
   /** Everything up to here has been given to the sockets. */
@@ -71,14 +71,14 @@ export class HubFeed {
 
   /** What decides who may read the channel, as far as is known here. */
   get ground(): Ground | null {
-    return this.#ground === null ? null : { id: this.channel, ...this.#ground };
+    return this.#ground;
   }
 
   /** What decides who may read the channel, as it was when somebody told: the newest counts. */
   learn(ground: HeldGround): void {
     const known = this.#ground;
     if (known !== null && !isNewer(ground, known)) return;
-    this.#ground = ground;
+    this.#ground = { id: this.channel, ...ground };
     if (this.#row !== null) {
       this.#row = { ...this.#row, ground };
       putFeed(this.#host.ctx.storage.sql, this.#row);
@@ -175,6 +175,8 @@ export class HubFeed {
       const { epoch, batch } = next;
       if (epoch !== this.#row.epoch) return this.#host.gone(this);
       this.learn(batch.ground);
+      // Whoever had to go for it may have been the last.
+      if (this.#hasLeft) return;
       if (batch.from > this.at) {
         this.#waiting.unshift(next);
         return this.#read(batch.from);

@@ -2,7 +2,7 @@ import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
-import type { ChannelCalls } from "../../src/calls.ts";
+import type { ChannelCalls, HubCalls } from "../../src/calls.ts";
 import worker from "../../src/index.ts";
 import { ChannelObject } from "../../src/objects/channel-object.ts";
 import { Hub } from "../../src/objects/hub-object.ts";
@@ -26,7 +26,7 @@ function loseDismissals(): void {
     if (how === "hangs") return new Promise(() => {});
     return dismiss.call(this, id);
   });
-  const { dismiss: ofHub } = Hub.prototype;
+  const { dismiss: ofHub } = Hub.prototype as Pick<HubCalls, "dismiss">;
   vi.spyOn(Hub.prototype, "dismiss").mockImplementation(async function lose(this: Hub, id: string) {
     if (areHubsAway) throw new Error("lost on the way");
     return ofHub.call(this, id);

@@ -2,7 +2,8 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
-import type { Principal } from "../../src/event/principal.ts";
+import { Scope, type Principal } from "../../src/event/principal.ts";
+import { Hub } from "../../src/objects/hub-object.ts";
 import { Config } from "../../src/objects/meta.ts";
 import { readMeta, writeMeta } from "../../src/store/journal/meta.ts";
 import { call, chat, makeChannel, ORIGIN, type ShownPage } from "../support/api.ts";
@@ -19,6 +20,7 @@ import { connect, upgrade, type TestSocket } from "../support/sockets.ts";
 beforeEach(() => crowd(2_000));
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
   crowd(2_000);
 });
 
@@ -178,6 +180,21 @@ describe("whoever listens only because everybody may", () => {
   );
 });
 
+describe("a hub that could not be told that a channel is private", () => {
+  it.for(["a native socket in a hub", "a DLive client"])(
+    "gives its strangers nothing that comes after: %s",
+    async (name, { expect }) => {
+      vi.spyOn(Hub.prototype, "changed").mockRejectedValue(new Error("lost on the way"));
+      const channel = await makeChannel({ public: true });
+      const listen = LISTENERS[name];
+      if (listen === undefined) throw new Error("no such client");
+      const listener = await listening(listen, { channel, credential: null });
+      await call("PATCH", `/channels/${channel}`, { public: false });
+      expect(await hearsNoMore(listener, channel)).not.toContain("the secret");
+    },
+  );
+});
+
 /** Makes a channel private in the database, and maybe in its object's own copy, and tells nobody. */
 async function closeUnseen(channel: string, isKept: boolean): Promise<void> {
   await env.DB.prepare("UPDATE channels SET public = 0, updated_at = updated_at + 1 WHERE id = ?")
@@ -224,6 +241,53 @@ describe("a channel whose object was not told that it is private", () => {
     await before.ended;
     expect((await alsoBefore.closed).code).toBe(4001);
     late.close();
+  });
+});
+
+describe("whoever acts by a key that has run out since", () => {
+  const keyOfAnHour = async (channel: string): Promise<string> => {
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const about = { name: "k", scopes: Scope.options, channels: [channel], expiresAt };
+    return (await call<{ key: string }>("POST", "/keys", about)).body.key;
+  };
+  const later = (): void => void vi.setSystemTime(Date.now() + 3_600_001);
+  const typesOn = async (channel: string): Promise<string[]> =>
+    (await call<ShownPage>("GET", `/channels/${channel}/events`)).body.events.map(
+      ({ type }) => type,
+    );
+
+  it.for([0, 2_000])(
+    "says nothing on a native socket, with %i sockets a channel",
+    async (sockets, { expect }) => {
+      crowd(sockets);
+      const channel = await makeChannel();
+      const socket = await connect(channel, "", { key: await keyOfAnHour(channel) });
+      await socket.nextOf("hello");
+      later();
+      socket.send({ type: "send", id: 1, text: "too late" });
+      expect((await socket.closed).code).toBe(4103);
+      expect(socket.unread.join()).not.toContain("result");
+    },
+  );
+
+  it("says nothing by multistreamer", async ({ expect }) => {
+    const channel = await makeChannel();
+    const socket = await dial(`/ws/${channel}?token=${await keyOfAnHour(channel)}`);
+    later();
+    socket.send({ type: "text", text: "/irc too late", account_id: -1 });
+    expect((await socket.closed).code).toBe(1008);
+    expect(await typesOn(channel)).toEqual([]);
+  });
+
+  it("shows nothing by Interactive Sync", async ({ expect }) => {
+    const channel = await makeChannel();
+    const key = await keyOfAnHour(channel);
+    const socket = await dial(`/gateways/interactive-sync/?client_id=g&access_token=${key}`);
+    await frameOf(socket);
+    later();
+    socket.send({ context: "user_interface", data: { id: "x", panel: { components: [] } } });
+    expect((await socket.closed).code).toBe(1008);
+    expect(await typesOn(channel)).toEqual([]);
   });
 });
 
@@ -326,6 +390,30 @@ describe("a long poll", () => {
   }
 });
 
+describe("a channel's object that cannot ask the database", () => {
+  it("lets in those with a right of their own, and tells the others to come back", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel({ public: true });
+    const { number } = (await call<{ number: number }>("GET", `/channels/${channel}`)).body;
+    const object = env.CHANNEL.getByName(channel);
+    const reader: Principal = {
+      kind: "key",
+      credentialId: "key:reader",
+      scopes: ["events:read"],
+      channels: [{ id: channel, number }],
+    };
+    const stranger: Principal = { ...reader, channels: [] };
+    expect(await object.admit(stranger)).toMatchObject({ ok: true });
+    vi.spyOn(console, "error").mockReturnValue();
+    vi.spyOn(env.DB, "withSession").mockImplementation(() => {
+      throw new Error("the database is away");
+    });
+    const answers = [await object.admit(reader), await object.admit(stranger)];
+    expect(answers).toMatchObject([{ ok: true }, { ok: false, code: "unavailable" }]);
+  });
+});
+
 describe("a channel's object", () => {
   const nobody: Principal = {
     kind: "anonymous",
@@ -341,7 +429,7 @@ describe("a channel's object", () => {
     const good: Principal = {
       kind: "key",
       credentialId: "key:good",
-      scopes: ["events:read", "events:write", "chat:write", "interface:write", "interact:write"],
+      scopes: [...Scope.options],
       channels: [{ id: channel, number }],
     };
     await object.dismiss("key:revoked");
@@ -366,6 +454,10 @@ describe("a channel's object", () => {
       object.callOfViewer(who, viewing, viewer),
       object.keepTicket(who, `digest-${crypto.randomUUID()}`, Date.now() + 1_000),
       object.status(who),
+      object.addProvider(who, { protocol: "dlive", target: { streamer: "s" }, enabled: false }),
+      object.changeProvider(who, "none", {}, null),
+      object.removeProvider(who, "none"),
+      object.reconnectProvider(who, "none"),
       object.admit(who),
     ];
     const isDenied = (answer: object): boolean =>

@@ -6,6 +6,7 @@ import { describe, it } from "vitest";
 import type { ChannelCalls, LogBatch, LogQuery } from "../../src/calls.ts";
 import type { Group } from "../../src/event/group.ts";
 import { HubFeed } from "../../src/objects/hub-feed.ts";
+import { listFeeds } from "../../src/store/hub/feeds.ts";
 import { EPOCH, numbered, said } from "../support/samples.ts";
 
 /*
@@ -119,6 +120,41 @@ describe("a hub's feed", () => {
       await feed.reached(LENGTH);
       expect(given).toEqual(log.map(({ seq }) => seq));
       feed.leave(false);
+    });
+  });
+
+  it("knows who may read its channel by the newest it was told, in whatever order", async ({
+    expect,
+  }) => {
+    const grounds = fc.shuffledSubarray(
+      [1, 2, 3, 4, 5].map((updatedAt) => ({ number: 1, public: updatedAt % 2 === 0, updatedAt })),
+      { minLength: 1 },
+    );
+    await runInDurableObject(env.HUB.getByName("hub-0"), async (_, ctx) => {
+      let changes = 0;
+      await fc.assert(
+        fc.asyncProperty(grounds, fc.boolean(), async (told, isJoined) => {
+          changes = 0;
+          const host = {
+            ctx,
+            hub: "hub-0",
+            channel: () => channelWith([]),
+            publish: () => {},
+            changed: () => void (changes += 1),
+            gone: () => {},
+          };
+          const feed = new HubFeed(host, "feed-ground", null);
+          if (isJoined) await feed.join();
+          for (const each of told) feed.learn(each);
+          if (!isJoined) await feed.join();
+          const newest = Math.max(ground.updatedAt, ...told.map(({ updatedAt }) => updatedAt));
+          expect(feed.ground).toMatchObject({ id: "feed-ground", updatedAt: newest });
+          if (isJoined && newest > ground.updatedAt) expect(changes).toBeGreaterThan(0);
+          const [row] = listFeeds(ctx.storage.sql).filter((each) => each.channel === "feed-ground");
+          expect(row?.ground.updatedAt).toBe(newest);
+          feed.leave(false);
+        }),
+      );
     });
   });
 

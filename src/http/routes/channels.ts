@@ -41,6 +41,7 @@ channelRoutes.openapi(
       path: "/channels",
       tags: TAGS,
       summary: "Make a channel",
+      description: "A key that is bound to channels cannot.",
       request: { query: NoQuery, body: jsonBody(NewChannel) },
       responses: { 201: jsonAnswer(Channel, "The channel") },
     },
@@ -152,7 +153,8 @@ channelRoutes.openapi(
       path: "/channels/{channel}",
       tags: TAGS,
       summary: "Take a channel away",
-      description: "With its events, providers and keys. Sockets are closed with 4004.",
+      description:
+        "With its events, providers and overlay keys; keys that are bound to it reach no later channel of its id. Sockets are closed with 4004.",
       request: { params: ChannelParams, query: NoQuery },
       responses: { 204: { description: "It is gone" } },
     },

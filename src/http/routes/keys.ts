@@ -101,7 +101,8 @@ keyRoutes.openapi(
       path: "/keys/{id}",
       tags: TAGS,
       summary: "Revoke an API key",
-      description: "Sockets that were opened with it are closed with 4001.",
+      description:
+        "Tokens that were made with it end too. Sockets that were opened with it or with those are closed with 4001.",
       request: { params: z.object({ id: z.string().max(40) }), query: NoQuery },
       responses: { 204: { description: "It is revoked" } },
     },

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { RelayError } from "../../errors.ts";
 import { given } from "../../lib/given.ts";
-import { channelOf, objectOf } from "../access.ts";
+import { channelOf, objectOf, principalOf } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { checkPrecondition, tagOf } from "../preconditions.ts";
 import { valueOf } from "../problems.ts";
@@ -39,7 +39,10 @@ providerRoutes.openapi(
   ),
   async (c) => {
     const channel = channelOf(c);
-    const answer = await objectOf(c, channel.id).addProvider(given(c.req.valid("json")));
+    const answer = await objectOf(c, channel.id).addProvider(
+      await principalOf(c),
+      given(c.req.valid("json")),
+    );
     const { updatedAt, ...provider } = valueOf(answer);
     c.header("location", `/v1/channels/${channel.id}/providers/${provider.id}`);
     c.header("etag", tagOf(updatedAt));
@@ -110,7 +113,12 @@ providerRoutes.openapi(
       expectedAt = found(await object.findProvider(id)).updatedAt;
       checkPrecondition(c, expectedAt);
     }
-    const answer = await object.changeProvider(id, given(c.req.valid("json")), expectedAt);
+    const answer = await object.changeProvider(
+      await principalOf(c),
+      id,
+      given(c.req.valid("json")),
+      expectedAt,
+    );
     const { updatedAt, ...provider } = valueOf(answer);
     c.header("etag", tagOf(updatedAt));
     return c.json(provider, 200);
@@ -136,7 +144,7 @@ providerRoutes.openapi(
     if (c.req.header("if-match") !== undefined) {
       checkPrecondition(c, found(await object.findProvider(id)).updatedAt);
     }
-    valueOf(await object.removeProvider(id));
+    valueOf(await object.removeProvider(await principalOf(c), id));
     return c.body(null, 204);
   },
 );
@@ -157,7 +165,7 @@ providerRoutes.openapi(
   async (c) => {
     const { id } = c.req.valid("param");
     const channel = channelOf(c);
-    const answer = await objectOf(c, channel.id).reconnectProvider(id);
+    const answer = await objectOf(c, channel.id).reconnectProvider(await principalOf(c), id);
     const { updatedAt: _updatedAt, ...provider } = valueOf(answer);
     return c.json(provider, 202);
   },
