@@ -18,6 +18,12 @@ function group(
 }
 
 describe("the occurrences of the recent past", () => {
+  it("are those of ten minutes, five thousand at least and a quarter of a million at most", ({
+    expect,
+  }) => {
+    expect([RECENT_MS, RECENT_AT_LEAST, RECENT_AT_MOST]).toEqual([10 * 60_000, 5_000, 250_000]);
+  });
+
   it("are known with the place of their event", ({ expect }) => {
     const recent = new RecentKeys();
     recent.add("a", 7);
