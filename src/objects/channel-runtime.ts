@@ -1,8 +1,9 @@
 import type { Answer } from "../event/answer.ts";
 import type { EventDraft } from "../event/event.ts";
 import type { Group } from "../event/group.ts";
-import type { ProviderId, Seq } from "../event/ids.ts";
+import type { ProviderId } from "../event/ids.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
+import { byteLength } from "../lib/bytes.ts";
 import { CloseCode } from "../protocols/tributary/wire.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
 import { writeMeta } from "../store/journal/meta.ts";
@@ -12,7 +13,7 @@ import { ChannelAlarms } from "./channel-alarms.ts";
 import { ChannelBoard } from "./channel-board.ts";
 import { ChannelDemand } from "./channel-demand.ts";
 import { channelGateways } from "./channel-gateways.ts";
-import { ChannelLog } from "./channel-log.ts";
+import { ChannelLog, type Placed } from "./channel-log.ts";
 import { ChannelNotes } from "./channel-notes.ts";
 import { ChannelSockets } from "./channel-sockets.ts";
 import { ChannelViews } from "./channel-views.ts";
@@ -88,7 +89,7 @@ export class ChannelRuntime {
       storage,
       tell: (protocol, note) => this.clients.gateways.tell(protocol, config.id, note),
       pass: (shown) => this.outbox.pass(shown, Date.now()),
-      record: (draft, provider) => this.#record(draft, provider, JSON.stringify(draft).length),
+      record: (draft, provider) => this.#record(draft, provider, byteLength(JSON.stringify(draft))),
     });
     this.outbox = new Outbox({
       storage,
@@ -120,7 +121,8 @@ export class ChannelRuntime {
       channelGateways(ctx, {
         facts: () => this.views.facts(),
         send,
-        record: (draft, protocol) => this.#record(draft, protocol, JSON.stringify(draft).length),
+        record: (draft, protocol) =>
+          this.#record(draft, protocol, byteLength(JSON.stringify(draft))),
         board: this.board,
         populationChanged,
       }),
@@ -139,7 +141,7 @@ export class ChannelRuntime {
       storage,
       masterKey: env.TRIBUTARY_MASTER_KEY,
       isPrivateAllowed: env.ALLOW_PRIVATE_NETWORK === "on",
-      offer: (input, bytes) => this.log.offer(input, bytes),
+      offer: (input, bytes, ended) => this.log.offer(input, bytes, ended),
       sent: (input) => this.outbox.handle(input),
       mode: () => this.#config.mode,
       demand: () => this.#demand.now,
@@ -214,11 +216,10 @@ export class ChannelRuntime {
     return this.outbox.ask(ask, now);
   }
 
-  /** Writes an event of the relay's own or of its clients; resolves with its place once it is on disk. */
-  async #record(draft: EventDraft, provider: ProviderId, bytes: number): Promise<Seq> {
+  /** Writes an event of the relay's own or of its clients; resolves once it is on disk. Never rejects. */
+  #record(draft: EventDraft, provider: ProviderId, bytes: number): Promise<Placed> {
     const about = { provider, drafts: [draft], secrets: [], at: Date.now() };
-    const [seq = 0] = await this.log.submit({ type: "drafts-observed", ...about }, bytes);
-    return seq;
+    return this.log.submit({ type: "drafts-observed", ...about }, bytes);
   }
 
   #publish(group: Group): void {
