@@ -1,4 +1,5 @@
 import type { SendFailure } from "../event/sending.ts";
+import { lookUp } from "../lib/json.ts";
 import { hasLeft, NOT_SENT, overAt, SUPERSEDED, UNKNOWN, type Job, type Outcome } from "./job.ts";
 import { nextInTurn } from "./turn-taking.ts";
 
@@ -93,7 +94,7 @@ function react(state: OutboxState, input: OutboxInput): Decision {
       return endSome({ ...state, jobs: input.jobs }, (job) => job.phase === "issued", UNKNOWN);
     case "line-opened": {
       const { providerId, paceMs, at } = input;
-      const served = state.lines[providerId]?.served ?? [];
+      const served = lookUp(state.lines, providerId)?.served ?? [];
       const line = { paceMs, freeAt: at, served };
       // A session that takes over knows nothing of what the one before was given.
       const fresh = closeLine(state, providerId);
@@ -177,7 +178,7 @@ function offer(before: OutboxState, at: number): Decision {
 /** When there is next something to do by the clock alone. */
 function nextLook(state: OutboxState): number | null {
   const times = state.jobs.flatMap((job) => {
-    const line = job.phase === "queued" ? state.lines[job.providerId] : undefined;
+    const line = job.phase === "queued" ? lookUp(state.lines, job.providerId) : undefined;
     return line === undefined ? [overAt(job)] : [overAt(job), line.freeAt];
   });
   return times.length === 0 ? null : Math.min(...times);

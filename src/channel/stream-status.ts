@@ -74,7 +74,7 @@ function withPlace<T>(
   const after: Record<string, T> = { ...known, [place]: value };
   const others = Object.keys(after).filter((each) => each !== place);
   if (others.length < PLACES_MAX) return after;
-  const isOff = (each: string): boolean => after[each] === null;
+  const isOff = (each: string): boolean => lookUp(after, each) === null;
   const isPosted = (each: string): boolean => !(each.split("/")[0] ?? "").includes(":");
   const forgotten = others.find(isOff) ?? others.find(isPosted) ?? others[0];
   return Object.fromEntries(Object.entries(after).filter(([each]) => each !== forgotten));

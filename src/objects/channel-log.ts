@@ -28,6 +28,7 @@ import { loadConnections, saveConnections } from "../store/journal/connections.t
 import { pendingAfter, putErasure } from "../store/journal/erasures.ts";
 import { appendGroup, journalBounds, keysSince } from "../store/journal/groups.ts";
 import { eraseInGroups } from "../store/journal/tombstones.ts";
+import { failureOf } from "./failures.ts";
 
 /** What the log needs to know of the rest of its object. */
 export interface LogHost {
@@ -213,11 +214,8 @@ export class ChannelLog {
 
   #report(input: ChannelInput, error: unknown): void {
     if (error === null) return;
-    // Its name and place in the source only: a message may quote what was said.
-    const place = error instanceof Error ? (error.stack?.split("\n")[1] ?? "").trim() : "";
-    const name = error instanceof Error ? error.name : typeof error;
-    const about = { channel: this.#host.channel.id, input: input.type, error: name, place };
-    console.error("channel input failed", about);
+    const about = { channel: this.#host.channel.id, input: input.type };
+    console.error("channel input failed", { ...about, ...failureOf(error) });
   }
 
   /** The first of what waits, as much as makes one group: at least one. */

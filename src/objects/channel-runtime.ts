@@ -4,6 +4,7 @@ import type { Group } from "../event/group.ts";
 import type { ProviderId } from "../event/ids.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import { byteLength } from "../lib/bytes.ts";
+import { lookUp } from "../lib/json.ts";
 import { CloseCode } from "../protocols/tributary/wire.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
 import { writeMeta } from "../store/journal/meta.ts";
@@ -18,6 +19,7 @@ import { ChannelNotes } from "./channel-notes.ts";
 import { ChannelSockets } from "./channel-sockets.ts";
 import { ChannelViews } from "./channel-views.ts";
 import { isCrowd } from "./crowding.ts";
+import { failureOf } from "./failures.ts";
 import { HistoryFeed } from "./history-feed.ts";
 import { HubLines } from "./hub-lines.ts";
 import { LogReader } from "./log-reader.ts";
@@ -145,7 +147,7 @@ export class ChannelRuntime {
       sent: (input) => this.outbox.handle(input),
       mode: () => this.#config.mode,
       demand: () => this.#demand.now,
-      claimedBy: (identifier) => this.log.connections[identifier]?.providerId ?? null,
+      claimedBy: (identifier) => lookUp(this.log.connections, identifier)?.providerId ?? null,
     });
     this.outbox.restore(Date.now());
     this.board.restart(this.clients.gateways.names);
@@ -223,13 +225,32 @@ export class ChannelRuntime {
   }
 
   #publish(group: Group): void {
-    const connected = this.notes.take(group);
-    this.clients.publish(group);
-    this.hubs.publish(group);
-    this.webhooks.publish(group);
-    if (connected.size > 0) queueMicrotask(() => this.#onConnected(connected));
-    this.#alarms.keepHistory(Date.now());
-    this.feed.wake();
+    this.#attempt("notes", () => {
+      const connected = this.notes.take(group);
+      if (connected.size > 0) queueMicrotask(() => this.#onConnected(connected));
+    });
+    // Sockets that may have missed something come back, and resume from what is on disk.
+    if (!this.#attempt("clients", () => this.clients.publish(group))) {
+      this.clients.dismissAll(CloseCode.goingAway, "resume");
+    }
+    this.#attempt("hubs", () => this.hubs.publish(group));
+    this.#attempt("webhooks", () => this.webhooks.publish(group));
+    this.#attempt("history", () => {
+      this.#alarms.keepHistory(Date.now());
+      this.feed.wake();
+    });
+  }
+
+  /** Does one part of what follows a group that is on disk. The others do not depend on it. */
+  #attempt(part: string, work: () => void): boolean {
+    try {
+      work();
+      return true;
+    } catch (error) {
+      const about = { channel: this.#config.id, part };
+      console.error("channel publishing failed", { ...about, ...failureOf(error) });
+      return false;
+    }
   }
 
   /** After the group that told of it: by then the map has it as well. */

@@ -1,5 +1,6 @@
 import { byteLength, isLonger } from "../lib/bytes.ts";
 import type { ProviderEffect, Session, SocketInput } from "../protocols/session.ts";
+import { failureOf } from "./failures.ts";
 
 /** What a socket tells its link. Nothing comes after `over`. */
 export interface SocketListener {
@@ -164,8 +165,7 @@ export class ProviderSocket {
     try {
       return this.#session.handle(input);
     } catch (error) {
-      const name = error instanceof Error ? error.name : typeof error;
-      console.error("provider's session failed", { input: input.type, error: name });
+      console.error("provider's session failed", { input: input.type, ...failureOf(error) });
       this.#listener.reject("this could not be read", frame);
       return [];
     }
