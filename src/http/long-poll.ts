@@ -2,7 +2,7 @@ import type { Context } from "hono";
 
 import type { Filter } from "../event/filter.ts";
 import type { Position } from "../event/position.ts";
-import { isRecord, parseJson } from "../lib/json.ts";
+import { isRecord, parseOwnJson } from "../lib/json.ts";
 import { ANONYMOUS } from "./auth.ts";
 import type { AppEnv } from "./env.ts";
 import { openSocket } from "./sockets.ts";
@@ -44,7 +44,7 @@ export async function waitForEvents(
 }
 
 function hasEvents(frame: string): boolean {
-  const parsed = parseJson(frame);
+  const parsed = parseOwnJson(frame);
   if (!parsed.ok || !isRecord(parsed.value) || parsed.value["type"] !== "events") return false;
   const events = parsed.value["events"];
   return Array.isArray(events) && events.length > 0;

@@ -1,15 +1,16 @@
 import { granted, refused, type Answer } from "../event/answer.ts";
 import type { EventDraft } from "../event/event.ts";
-import type { ProtocolId, Seq } from "../event/ids.ts";
+import type { ProtocolId } from "../event/ids.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import type { ChannelFacts } from "../protocols/gateway-session.ts";
+import type { Placed } from "./channel-log.ts";
 import type { GatewayHost } from "./gateway-host.ts";
 
 interface ChannelParts {
   readonly facts: () => ChannelFacts;
   readonly send: (ask: SendAsk) => Answer<{ sendId: string }, SendRefusal>;
   /** Writes an event, and resolves with its place once it is on disk. */
-  readonly record: (draft: EventDraft, provider: ProtocolId) => Promise<Seq>;
+  readonly record: (draft: EventDraft, provider: ProtocolId) => Promise<Placed>;
   readonly board: { join(socket: string): void; leave(socket: string): void };
   readonly populationChanged: () => void;
 }
@@ -28,7 +29,10 @@ export function channelGateways(
       // The object of a channel is there without anybody who listens.
     },
     send: (_channel, ask) => send(ask),
-    post: async (_channel, protocol, draft) => granted({ seq: await record(draft, protocol) }),
+    async post(_channel, protocol, draft) {
+      const placed = await record(draft, protocol);
+      return placed.ok ? granted({ seq: placed.value[0] ?? 0 }) : placed;
+    },
     joined: (socket) => board.join(socket),
     left: (socket) => board.leave(socket),
     handOver: () => Promise.reject(new Error("nothing here can be handed over")),

@@ -2,6 +2,7 @@ import type { AdmitRefusal, ChannelCalls, ChannelNow } from "../calls.ts";
 import { granted, refused, type Answer } from "../event/answer.ts";
 import { ChannelId } from "../event/ids.ts";
 import type { Principal } from "../event/principal.ts";
+import { byteLength } from "../lib/bytes.ts";
 import type { ChannelFacts, FollowRefusal } from "../protocols/gateway-session.ts";
 import type { GatewayHost } from "./gateway-host.ts";
 import { sealHandOver } from "./hand-over.ts";
@@ -42,7 +43,7 @@ export function hubGateways(parts: HubParts): GatewayHost {
     abandoned,
     send: async (id, ask) => channel(id).send(ask),
     async post(id, protocol, draft) {
-      const answer = await channel(id).post([draft], JSON.stringify(draft).length, protocol);
+      const answer = await channel(id).post([draft], byteLength(JSON.stringify(draft)), protocol);
       return answer.ok ? granted({ seq: answer.value[0] ?? 0 }) : answer;
     },
     handOver: (protocol, what) => sealHandOver(parts.masterKey, protocol, what, Date.now()),

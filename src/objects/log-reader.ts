@@ -7,9 +7,9 @@ import { historyBounds } from "../store/history/events.ts";
 import { readPage, type Page, type PageQuery } from "../store/history/pages.ts";
 import { listErasures } from "../store/journal/erasures.ts";
 import { firstRecordedFrom, journalBounds, journalEvents } from "../store/journal/groups.ts";
-import type { LoggedEvent } from "../store/logged-event.ts";
+import { PAGE_MAX_BYTES, pageBytes, type LoggedEvent } from "../store/logged-event.ts";
 import { mask } from "../store/mask.ts";
-import { within } from "./deadline.ts";
+import { pause, within } from "./deadline.ts";
 
 /** Where a reader finds the log. */
 export interface ReaderHost {
@@ -38,6 +38,10 @@ const PAGE_EVENTS = 128;
 // work for an object that does one thing at a time.
 const PAGE_LOOKS = 2_000;
 
+// How many of these are looked at for the beginning of a replay: some minutes of a busy channel. What
+// the filter lets through before that is not gone back to.
+const REWIND_PAGES = 20;
+
 // A client waits for its replay; a database that takes longer than this is as good as away.
 const HISTORY_MS = 10_000;
 
@@ -65,14 +69,18 @@ export class LogReader implements Reader {
     const journal = this.#journalOldest();
     let found = 0;
     let first = head + 1;
-    const { sql } = this.#host.storage;
-    for (const event of journalEvents(sql, { after: journal, upTo: head, order: "desc" })) {
-      if (!matches(filter, event)) continue;
-      first = event.seq;
-      found += 1;
+    let upTo = head;
+    for (let looks = 0; looks < REWIND_PAGES; looks++) {
+      const page = this.fromJournal(journal, upTo, "desc", filter, count - found);
+      found += page.events.length;
+      first = page.events.at(-1)?.seq ?? first;
       if (found === count) return first - 1;
+      upTo = page.seenTo;
+      if (!page.hasMore) break;
+      // A filter that lets little through is no reason to keep everybody else waiting.
+      await pause(0);
     }
-    if (journal === 0) return first - 1;
+    if (journal === 0 || upTo > journal) return first - 1;
     const limit = count - found;
     const page = await this.#page({ after: 0, upTo: journal, order: "desc", limit, filter });
     return (page.events.at(-1)?.seq ?? first) - 1;
@@ -93,13 +101,17 @@ export class LogReader implements Reader {
   fromJournal(after: Seq, upTo: Seq, order: "asc" | "desc", filter: Filter, limit: number): Page {
     const events: LoggedEvent[] = [];
     let looks = 0;
+    let bytes = 0;
     for (const event of journalEvents(this.#host.storage.sql, { after, upTo, order })) {
-      if (events.length === limit || looks === PAGE_LOOKS) {
+      const isWanted = matches(filter, event);
+      if (isWanted) bytes += pageBytes(event);
+      const isFull = events.length === limit || looks === PAGE_LOOKS;
+      if (isFull || (events.length > 0 && bytes > PAGE_MAX_BYTES)) {
         // This one is yet to be seen.
         return { events, seenTo: order === "asc" ? event.seq - 1 : event.seq, hasMore: true };
       }
       looks += 1;
-      if (matches(filter, event)) events.push(event);
+      if (isWanted) events.push(event);
     }
     return { events, seenTo: order === "asc" ? upTo : after, hasMore: false };
   }

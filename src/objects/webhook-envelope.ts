@@ -1,5 +1,6 @@
-import { BODY_MAX_CHARS } from "../delivery/endpoint.ts";
+import { BODY_MAX_BYTES } from "../delivery/endpoint.ts";
 import type { Fault } from "../delivery/outcome.ts";
+import { isLonger } from "../lib/bytes.ts";
 import type { Delivery } from "../store/queue/deliveries.ts";
 import type { Exchange } from "./webhook-post.ts";
 
@@ -25,7 +26,7 @@ export function headersOf(
 /** Why a delivery is not even sent; null if it is. */
 export function faultOf(problem: string | null, body: string, isKeyless: boolean): Exchange | null {
   if (problem !== null) return unsent("address_refused", `The address ${problem}.`);
-  if (body.length > BODY_MAX_CHARS) return unsent("too_large", null);
+  if (isLonger(body, BODY_MAX_BYTES)) return unsent("too_large", null);
   return isKeyless ? NO_KEYS : null;
 }
 

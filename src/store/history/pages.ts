@@ -1,6 +1,6 @@
 import { isEverything, matches, type Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
-import type { LoggedEvent } from "../logged-event.ts";
+import { PAGE_MAX_BYTES, type LoggedEvent } from "../logged-event.ts";
 import type { Queries } from "./events.ts";
 
 /** Which stretch of a channel's history is read: after `after`, up to `upTo`, one way or the other. */
@@ -33,6 +33,8 @@ interface Row {
   platform: string;
   body: string;
   raw: string | null;
+  /** How many rows were found, of which these are as many as a page has room for. */
+  found: number;
 }
 
 // Rows looked at for one page with a filter that no index serves: it bounds the time of a page whose
@@ -50,8 +52,11 @@ export async function readPage(db: Queries, query: PageQuery): Promise<Page> {
 async function readAll(db: Queries, query: PageQuery): Promise<Page> {
   const { results } = await db
     .prepare(
-      `SELECT ${columns(query)} FROM events
-       WHERE channel = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq ${way(query)} LIMIT ?4`,
+      bounded(
+        query,
+        `SELECT ${columns(query)} FROM events
+         WHERE channel = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq ${way(query)} LIMIT ?4`,
+      ),
     )
     .bind(query.channel, query.after, query.upTo, query.limit + 1)
     .all<Row>();
@@ -66,7 +71,9 @@ async function readAll(db: Queries, query: PageQuery): Promise<Page> {
 async function readByType(db: Queries, query: PageQuery): Promise<Page> {
   const { results } = await db
     .prepare(
-      `WITH RECURSIVE
+      bounded(
+        query,
+        `WITH RECURSIVE
          present(type) AS (
            SELECT (SELECT min(type) FROM events WHERE channel = ?1)
            UNION ALL
@@ -92,6 +99,7 @@ async function readByType(db: Queries, query: PageQuery): Promise<Page> {
        WHERE channel = ?1
          AND seq IN (SELECT place.value FROM found, json_each(found.seqs) AS place)
        ORDER BY events.seq ${way(query)} LIMIT ?5`,
+      ),
     )
     .bind(
       query.channel,
@@ -116,6 +124,7 @@ async function scan(db: Queries, query: PageQuery): Promise<Page> {
   const found = results.filter((row) => matches(query.filter, row)).slice(0, query.limit + 1);
   const bodies = await readAt(db, query, found.slice(0, query.limit));
   const page = toPage(query, bodies);
+  if (page.hasMore) return page;
   if (found.length > query.limit) return { ...page, hasMore: true };
   const last = results.at(-1);
   if (results.length < SCAN_ROWS || last === undefined) return page;
@@ -130,8 +139,11 @@ async function readAt(db: Queries, query: PageQuery, found: readonly Row[]): Pro
   if (found.length === 0) return [];
   const { results } = await db
     .prepare(
-      `SELECT ${columns(query)} FROM events
-       WHERE channel = ?1 AND seq IN (SELECT value FROM json_each(?2)) ORDER BY seq ${way(query)}`,
+      bounded(
+        query,
+        `SELECT ${columns(query)} FROM events
+         WHERE channel = ?1 AND seq IN (SELECT value FROM json_each(?2)) ORDER BY seq ${way(query)}`,
+      ),
     )
     .bind(query.channel, JSON.stringify(found.map((row) => row.seq)))
     .all<Row>();
@@ -139,7 +151,8 @@ async function readAt(db: Queries, query: PageQuery, found: readonly Row[]): Pro
 }
 
 function toPage(query: PageQuery, rows: readonly Row[]): Page {
-  const hasMore = rows.length > query.limit;
+  // More were found than were asked for, or than there is room for.
+  const hasMore = rows.length > query.limit || rows.length < (rows[0]?.found ?? 0);
   const events = rows.slice(0, query.limit).map(toLogged);
   const last = events.at(-1);
   if (!hasMore || last === undefined) {
@@ -149,8 +162,22 @@ function toPage(query: PageQuery, rows: readonly Row[]): Page {
   return { events, seenTo: query.order === "asc" ? last.seq : last.seq - 1, hasMore };
 }
 
-function toLogged({ body: text, ...row }: Row): LoggedEvent {
-  return { ...row, text, raw: row.raw ?? null };
+function toLogged({ seq, type, provider, platform, body, raw }: Row): LoggedEvent {
+  return { seq, type, provider, platform, text: body, raw: raw ?? null };
+}
+
+/**
+ * The rows that a statement finds, from the first on, as many as a page has room for: at least one.
+ * They are left out by the database itself, so that nobody has to hold them all.
+ */
+function bounded(query: PageQuery, statement: string): string {
+  const size = `length(CAST(body AS BLOB))${query.raw === true ? " + ifnull(length(CAST(raw AS BLOB)), 0)" : ""}`;
+  return `SELECT * FROM (
+    SELECT *, count(*) OVER () AS found,
+           sum(${size}) OVER (ORDER BY seq ${way(query)} ROWS UNBOUNDED PRECEDING) AS bytes,
+           row_number() OVER (ORDER BY seq ${way(query)}) AS place
+    FROM (${statement}))
+  WHERE place = 1 OR bytes <= ${PAGE_MAX_BYTES} ORDER BY seq ${way(query)}`;
 }
 
 function columns({ raw }: PageQuery): string {
