@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { BATCH_MAX_CHARS, BODY_MAX_CHARS, messageId, slotMs } from "../../src/delivery/endpoint.ts";
+import { messageId, slotMs } from "../../src/delivery/endpoint.ts";
 import { isSelected, type Selection } from "../../src/delivery/recovery.ts";
 import { EVERYTHING } from "../../src/event/filter.ts";
 
@@ -48,12 +48,6 @@ describe("a delivery's name", () => {
     expect(messageId("abc", { first: 7, last: 7, isBatch: false })).toBe("abc-7");
     expect(messageId("abc", { first: 7, last: 7, isBatch: true })).toBe("abc-7..7");
     expect(messageId("abc", { first: 7, last: 12, isBatch: true })).toBe("abc-7..12");
-  });
-});
-
-describe("what is sent", () => {
-  it("is a batch of half a mebi character, and a body of two at most", ({ expect }) => {
-    expect([BATCH_MAX_CHARS, BODY_MAX_CHARS]).toEqual([524_288, 2_097_152]);
   });
 });
 
