@@ -50,7 +50,7 @@ export default defineConfig({
           // There is one emulator of each provider, and one receiver: a file that resets one would
           // end what another has going there.
           fileParallelism: false,
-          setupFiles: ["test/support/migrate.ts"],
+          setupFiles: ["test/support/production.ts"],
           globalSetup: ["test/support/emulators.ts", "test/support/receiving.ts"],
         },
       },

@@ -41,7 +41,7 @@ export interface ChannelCalls {
     drafts: readonly EventDraft[],
     bytes: number,
     provider?: ProviderId,
-  ): Promise<Answer<readonly Seq[], "channel_not_found" | Denial>>;
+  ): Promise<Answer<readonly Seq[], "channel_not_found" | "invalid_input" | Denial>>;
   /** The newest end of the log, for a page of history between two places. */
   frontier(query: FrontierQuery): Promise<IfThere<Frontier>>;
   /** The place of the last event recorded before a time; null if only history can tell. */
@@ -352,5 +352,7 @@ export interface StatusView {
     /** Rows written, as they are billed: in the object's own journal, and in the database. */
     readonly journalRowsWritten: number;
     readonly historyRowsWritten: number;
+    /** Events that the database refused as they are: it has them without what their provider said. */
+    readonly historyReduced: number;
   };
 }

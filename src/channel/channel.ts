@@ -1,11 +1,12 @@
-import { erase, isErased, scopeErasedBy, type Erasure } from "../event/erasure.ts";
-import { toEvent, type EventDraft } from "../event/event.ts";
-import type { Group, NumberedEvent } from "../event/group.ts";
+import type { Erasure } from "../event/erasure.ts";
+import type { EventDraft } from "../event/event.ts";
+import type { Group } from "../event/group.ts";
 import type { ChannelId, Epoch, ProviderId, Seq } from "../event/ids.ts";
 import { redactDraft } from "../event/redact-draft.ts";
 import { redact, redactText } from "../event/redact.ts";
 import type { ConnectionEntry, ConnectionMap, Link } from "./connection-map.ts";
 import { drop, lose, observe, remove, settle, type Change, type Observed } from "./connections.ts";
+import { NumberingDesk } from "./numbering.ts";
 import type { RecentKeys } from "./recent.ts";
 
 /** All that a channel decides by. A decision changes nothing in it and makes another one. */
@@ -79,28 +80,51 @@ export type ChannelEffect =
 export interface Decision {
   readonly state: ChannelState;
   readonly effects: readonly ChannelEffect[];
-  /** For every draft handed in, in order, the place it has in the log: a repeat has its first one's. */
+  /**
+   * For every draft of the inputs that were taken, in order, the place it has in the log: a repeat
+   * has its first one's.
+   */
   readonly places: readonly Seq[];
+  /** What was not taken, if anything, by its place among the inputs. The others do not notice. */
+  readonly refusals?: ReadonlyMap<number, Refusal>;
+}
+
+/** Why an input was not taken. */
+export interface Refusal {
+  /** For whoever it came from. */
+  readonly problem: string;
+  /** What failed, where the fault is the relay's own; null where the input is at fault. */
+  readonly error: unknown;
 }
 
 /**
  * The whole policy of a channel: what happened becomes one group of numbered events. The order of
- * effects is a promise: stored before published.
+ * effects is a promise: stored before published. An input that cannot be taken, for whatever cause,
+ * is refused as a whole and by itself.
  */
 export function decide(state: ChannelState, inputs: readonly ChannelInput[]): Decision {
   const desk = new NumberingDesk(state);
+  const refusals = new Map<number, Refusal>();
   let { connections } = state;
-  for (const input of inputs) {
-    if (input.type === "drafts-observed") {
-      const { provider, secrets, at } = input;
-      for (const draft of input.drafts) desk.place(redactDraft(draft, secrets), provider, at);
-      continue;
-    }
-    const change = changeOf(connections, input);
-    connections = change.map;
-    for (const draft of change.drafts) desk.record(draft, input.link.provider, input.at);
+  for (const [index, input] of inputs.entries()) {
+    const refusal = desk.attempt(() => {
+      connections = take(desk, connections, input);
+    });
+    if (refusal !== null) refusals.set(index, refusal);
   }
-  return desk.close(connections);
+  return desk.close(connections, refusals);
+}
+
+/** Takes one input; answers the map after it. */
+function take(desk: NumberingDesk, before: ConnectionMap, input: ChannelInput): ConnectionMap {
+  if (input.type === "drafts-observed") {
+    const { provider, secrets, at } = input;
+    for (const draft of input.drafts) desk.place(redactDraft(draft, secrets), provider, at);
+    return before;
+  }
+  const { map, drafts } = changeOf(before, input);
+  for (const draft of drafts) desk.record(draft, input.link.provider, input.at);
+  return map;
 }
 
 function changeOf(
@@ -128,103 +152,4 @@ function changeOf(
 function redactConnection(connection: Observed, secrets: readonly string[]): Observed {
   const { reason, target } = connection;
   return { ...connection, reason: redact(reason, secrets), target: redact(target, secrets) };
-}
-
-/** Numbers drafts into one group; it lives for one decision. */
-class NumberingDesk {
-  readonly #before: ChannelState;
-  readonly #events: NumberedEvent[] = [];
-  readonly #erasures: Erasure[] = [];
-  readonly #places: Seq[] = [];
-  /** The group's own occurrences. */
-  readonly #keys = new Map<string, Seq>();
-  #recordedAt: number;
-  #repeats = 0;
-
-  constructor(before: ChannelState) {
-    this.#before = before;
-    this.#recordedAt = before.recordedAt;
-  }
-
-  /** Numbers a draft from outside, unless its occurrence is known. */
-  place(draft: EventDraft, provider: ProviderId, at: number): void {
-    const { recent } = this.#before;
-    const key = draft.key === undefined ? null : `${provider} ${draft.key}`;
-    const known = key === null ? undefined : (this.#keys.get(key) ?? recent.placeOf(key));
-    if (known !== undefined) {
-      this.#repeats += 1;
-      this.#places.push(known);
-      return;
-    }
-    const seq = this.#number(draft, provider, key, at);
-    if (key !== null) this.#keys.set(key, seq);
-    this.#places.push(seq);
-  }
-
-  /** Numbers a draft of the relay's own making. */
-  record(draft: EventDraft, provider: ProviderId, at: number): void {
-    this.#number(draft, provider, null, at);
-  }
-
-  #number(draft: EventDraft, provider: ProviderId, key: string | null, at: number): Seq {
-    const { channel, epoch, head } = this.#before;
-    const seq = head + this.#events.length + 1;
-    // A clock that goes back must not take the log's order with it.
-    this.#recordedAt = Math.max(this.#recordedAt, at);
-    const place = { channel, epoch, seq, recordedAt: this.#recordedAt, provider };
-    const event = toEvent(draft, place);
-    const scope = scopeErasedBy(draft);
-    if (scope !== null) this.#erase({ seq, provider, platform: draft.platform, scope });
-    this.#events.push({ seq, event, text: JSON.stringify(event), key, raw: draft.raw ?? null });
-    return seq;
-  }
-
-  /** Said and deleted within one group: nobody sees it. */
-  #erase(erasure: Erasure): void {
-    this.#erasures.push(erasure);
-    for (const [index, each] of this.#events.entries()) {
-      const { provider, platform, data } = each.event;
-      if (!isErased(erasure, { seq: each.seq, provider, platform, data })) continue;
-      const event = erase(each.event);
-      this.#events[index] = { ...each, event, text: JSON.stringify(event), raw: null };
-    }
-  }
-
-  close(connections: ConnectionMap): Decision {
-    const { head, recent, repeats } = this.#before;
-    const to = head + this.#events.length;
-    const changed = difference(this.#before.connections, connections);
-    const isNothing = to === head && changed.saved.length === 0 && changed.gone.length === 0;
-    const state: ChannelState = {
-      ...this.#before,
-      head: to,
-      recordedAt: this.#recordedAt,
-      connections,
-      recent: isNothing ? recent : recent.after(this.#keys, to, this.#recordedAt),
-      repeats: repeats + this.#repeats,
-    };
-    if (isNothing) return { state, effects: [], places: this.#places };
-    const group: Group = { from: head, to, events: this.#events };
-    const store: ChannelEffect = {
-      type: "group-store",
-      group,
-      recordedAt: this.#recordedAt,
-      connections: changed,
-      erasures: this.#erasures,
-    };
-    const effects: ChannelEffect[] =
-      to === head ? [store] : [store, { type: "group-publish", group }];
-    return { state, effects, places: this.#places };
-  }
-}
-
-function difference(
-  before: ConnectionMap,
-  after: ConnectionMap,
-): { saved: ConnectionEntry[]; gone: string[] } {
-  if (before === after) return { saved: [], gone: [] };
-  return {
-    saved: Object.values(after).filter((entry) => before[entry.identifier] !== entry),
-    gone: Object.keys(before).filter((identifier) => after[identifier] === undefined),
-  };
 }

@@ -1,5 +1,6 @@
 import type { EventDraft } from "../event/event.ts";
 import type { Connection } from "../event/shapes.ts";
+import { lookUp } from "../lib/json.ts";
 import { closed, gapAfter, updated } from "./connection-drafts.ts";
 import {
   listed,
@@ -24,7 +25,7 @@ export interface Observed extends Connection {
 /** The provider told of a connection. Exactly the same again is no event. */
 export function observe(map: ConnectionMap, link: Link, observed: Observed, at: number): Change {
   const { idle = false, ...connection } = observed;
-  const before = map[connection.identifier];
+  const before = lookUp(map, connection.identifier);
   // Two links to one account: the first keeps its entry, and repeated events drop out by their key.
   if (isTaken(map, connection.identifier, link)) return { map, drafts: [] };
   if (before !== undefined && saysTheSame(before, connection)) {
@@ -107,7 +108,7 @@ export function lose(
   const claims = isHungUp ? [] : told;
   const blank = claims
     .filter((each) => !known.includes(each) && !isTaken(map, each, link))
-    .map((each) => ({ ...placeholder(each, link, at), ...map[each], ...link }));
+    .map((each) => ({ ...placeholder(each, link, at), ...lookUp(map, each), ...link }));
   let next = map;
   const drafts: EventDraft[] = [];
   for (const entry of [...mine, ...blank]) {
@@ -161,7 +162,7 @@ function entriesOf(map: ConnectionMap, providerId: string): ConnectionEntry[] {
 
 /** Does another link hold this identifier? The first keeps it. */
 function isTaken(map: ConnectionMap, identifier: string, link: Link): boolean {
-  const entry = map[identifier];
+  const entry = lookUp(map, identifier);
   return entry !== undefined && entry.status !== "closed" && entry.providerId !== link.providerId;
 }
 

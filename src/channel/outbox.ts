@@ -1,4 +1,5 @@
 import type { SendFailure } from "../event/sending.ts";
+import { lookUp } from "../lib/json.ts";
 import { hasLeft, NOT_SENT, overAt, SUPERSEDED, UNKNOWN, type Job, type Outcome } from "./job.ts";
 import { nextInTurn } from "./turn-taking.ts";
 
@@ -99,7 +100,7 @@ function react(state: OutboxState, input: OutboxInput): Decision {
       const { providerId, paceMs, at } = input;
       // A session that takes over knows nothing of what the one before was given.
       const fresh = closeLine(state, providerId);
-      const served = state.lines[providerId]?.served ?? [];
+      const served = lookUp(state.lines, providerId)?.served ?? [];
       const lines = { ...fresh.state.lines, [providerId]: { paceMs, freeAt: at, served } };
       return { ...fresh, state: { ...fresh.state, lines } };
     }
@@ -141,7 +142,7 @@ function ask(state: OutboxState, jobs: readonly Job[], latestOnly: boolean): Dec
  * unless it is answered apart.
  */
 function closeLine(state: OutboxState, providerId: string): Decision {
-  const line = state.lines[providerId];
+  const line = lookUp(state.lines, providerId);
   const lines =
     line === undefined ? state.lines : { ...state.lines, [providerId]: { ...line, freeAt: null } };
   const isOurs = (job: Job): boolean => job.providerId === providerId;
@@ -191,7 +192,8 @@ function dropIdleLines(state: OutboxState): OutboxState {
 /** When there is next something to do by the clock alone. */
 function nextLook(state: OutboxState): number | null {
   const times = state.jobs.flatMap((job) => {
-    const freeAt = job.phase === "queued" ? (state.lines[job.providerId]?.freeAt ?? null) : null;
+    const freeAt =
+      job.phase === "queued" ? (lookUp(state.lines, job.providerId)?.freeAt ?? null) : null;
     return freeAt === null ? [overAt(job)] : [overAt(job), freeAt];
   });
   return times.length === 0 ? null : Math.min(...times);

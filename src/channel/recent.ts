@@ -1,13 +1,34 @@
 import type { Seq } from "../event/ids.ts";
+import { fingerprint } from "../lib/fingerprint.ts";
 
 // A provider repeats itself around a reconnect: minutes, not hours. (DESIGN 3, "Once per
 // occurrence".)
 export const RECENT_MS = 600_000;
 export const RECENT_AT_LEAST = 5_000;
 
-// About 25 MB of a 128 MB isolate: ten minutes at 400 events a second. Beyond that rate the window
-// is shorter than ten minutes rather than the object dying of it.
+// Ten minutes at 400 events a second. Beyond that rate the window is shorter than ten minutes rather
+// than the object dying of it.
 export const RECENT_AT_MOST = 250_000;
+
+// An isolate has 128 MB for everything. Ordinary keys reach the number above before this.
+const RECENT_MAX_BYTES = 24 * 1024 * 1024;
+
+// A key is chosen by whoever tells of the occurrence, and may be as long as what it comes in. A long
+// one is remembered by its fingerprint: the window is bounded in bytes, and still has so many.
+const KEY_MAX_CHARS = 64;
+
+// What a map's entry takes beside its key's characters, of two bytes each at most.
+const ENTRY_BYTES = 64;
+
+/** What is remembered of a key: itself, or of a long one what stands for it. */
+export function shortKey(key: string): string {
+  if (key.length <= KEY_MAX_CHARS) return key;
+  // Whose it is stays, so that nobody's key can be taken for another's.
+  const owner = key.slice(0, Math.max(0, Math.min(key.indexOf(" "), OWNER_MAX_CHARS)));
+  return `${owner}\n${fingerprint(key)}`;
+}
+
+const OWNER_MAX_CHARS = 24;
 
 /** A group's part in the memory: what it brought, and what was forgotten for it. */
 interface Change {
@@ -21,7 +42,7 @@ interface Forgotten {
   readonly horizonBefore: Seq;
 }
 
-/** The keys themselves, changed in place by the newest of all `RecentKeys` that share them. */
+/** Short keys, changed in place by the newest of all `RecentKeys` that share them. */
 class Memory {
   // In the order they came: a Map keeps it.
   readonly #places = new Map<string, Seq>();
@@ -29,6 +50,7 @@ class Memory {
   #marks: { seq: Seq; at: number }[] = [];
   /** Up to here everything is older than the window. */
   #horizon: Seq = 0;
+  #bytes = 0;
 
   /** The place of an occurrence that is known already, or undefined for a new one. */
   placeOf(key: string): Seq | undefined {
@@ -36,6 +58,7 @@ class Memory {
   }
 
   add(key: string, seq: Seq): void {
+    if (!this.#places.has(key)) this.#bytes += bytesOf(key);
     this.#places.set(key, seq);
   }
 
@@ -49,8 +72,10 @@ class Memory {
     }
     for (const [key, place] of this.#places) {
       const isOld = place <= this.#horizon && this.#places.size > RECENT_AT_LEAST;
-      if (!isOld && this.#places.size <= RECENT_AT_MOST) break;
+      const isFull = this.#places.size > RECENT_AT_MOST || this.#bytes > RECENT_MAX_BYTES;
+      if (!isOld && !isFull) break;
       this.#places.delete(key);
+      this.#bytes -= bytesOf(key);
       forgotten.places.set(key, place);
     }
     return forgotten;
@@ -94,20 +119,21 @@ export class RecentKeys {
 
   /** The place of an occurrence that is known already, or undefined for a new one. */
   placeOf(key: string): Seq | undefined {
+    const short = shortKey(key);
     let memory = this.#memory;
     for (let later = this.#later; later !== null; later = later.keys.#later) {
       const { added, forgotten } = later.change;
-      if (added.has(key)) return undefined;
-      const place = forgotten.places.get(key);
+      if (added.has(short)) return undefined;
+      const place = forgotten.places.get(short);
       if (place !== undefined) return place;
       memory = later.keys.#memory;
     }
-    return memory.placeOf(key);
+    return memory.placeOf(short);
   }
 
   /** Adds to these very keys: for filling them, before anything is made of them. */
   add(key: string, seq: Seq): void {
-    this.#own().add(key, seq);
+    this.#own().add(shortKey(key), seq);
   }
 
   /** Ends a group whose last event has `seq`, and forgets what is too old by now: see `add`. */
@@ -116,13 +142,14 @@ export class RecentKeys {
   }
 
   /** Makes others with the new keys of a group, whose last event has `seq`. */
-  after(added: ReadonlyMap<string, Seq>, seq: Seq, at: number): RecentKeys {
+  after(keys: ReadonlyMap<string, Seq>, seq: Seq, at: number): RecentKeys {
+    const added = new Map([...keys].map(([key, place]) => [shortKey(key), place]));
     const memory = this.#own();
     for (const [key, place] of added) memory.add(key, place);
     const forgotten = memory.mark(seq, at);
-    const keys = new RecentKeys(memory);
-    this.#later = { keys, change: { added, forgotten } };
-    return keys;
+    const later = new RecentKeys(memory);
+    this.#later = { keys: later, change: { added, forgotten } };
+    return later;
   }
 
   get size(): number {
@@ -151,4 +178,8 @@ export class RecentKeys {
     }
     return { memory, changes };
   }
+}
+
+function bytesOf(key: string): number {
+  return ENTRY_BYTES + 2 * key.length;
 }

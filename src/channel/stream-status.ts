@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { lookUp } from "../lib/json.ts";
+
 /** What is known of a channel's stream, by where it is known from. */
 export const StreamStatus = z.object({
   /** By connection (or platform, where there is none): since when it is on air; null for off. */
@@ -8,6 +10,11 @@ export const StreamStatus = z.object({
   viewers: z.record(z.string(), z.number()),
 });
 export type StreamStatus = z.infer<typeof StreamStatus>;
+
+// A channel has a handful of places. More are somebody's mistake or mischief: what is known of the
+// newest is kept, within what a row has room for.
+const PLACES_MAX = 100;
+const PLACE_MAX_CHARS = 200;
 
 export const UNKNOWN_STREAM: StreamStatus = { online: {}, viewers: {} };
 
@@ -23,34 +30,54 @@ interface Told {
 /** The status after an event; the very same object where the event says nothing of it. */
 export function follow(status: StreamStatus, event: Told): StreamStatus {
   const place = placeOf(event);
+  if (place.length > PLACE_MAX_CHARS) return status;
   switch (event.type) {
     case "stream.online": {
       const { startedAt } = event.data;
       const since = typeof startedAt === "string" ? startedAt : (event.time ?? event.recordedtime);
-      return { ...status, online: { ...status.online, [place]: since } };
+      return { ...status, online: withPlace(status.online, place, since) };
     }
     case "stream.offline": {
       const { [place]: _gone, ...viewers } = status.viewers;
-      return { online: { ...status.online, [place]: null }, viewers };
+      return { online: withPlace(status.online, place, null), viewers };
     }
     case "stream.viewers": {
       const { count } = event.data;
       if (typeof count !== "number") return status;
-      return { ...status, viewers: { ...status.viewers, [place]: count } };
+      return { ...status, viewers: withPlace(status.viewers, place, count) };
     }
     // Some providers have it in the state of a connection, and tell of changes only.
     case "connection.updated": {
       const { live } = event.data;
-      const known = status.online[place];
+      const known = lookUp(status.online, place);
       if (typeof live !== "boolean") return status;
       if (live ? typeof known === "string" : known === null) return status;
-      return { ...status, online: { ...status.online, [place]: live ? event.recordedtime : null } };
+      const since = live ? event.recordedtime : null;
+      return { ...status, online: withPlace(status.online, place, since) };
     }
     case "connection.closed":
       return without(status, event.connectionid ?? "");
     default:
       return status;
   }
+}
+
+/**
+ * What is known by place, with one more. Beyond the bound one is forgotten: first of those that are
+ * off the air, then of those that no connection tells of, then the oldest.
+ */
+function withPlace<T>(
+  known: Readonly<Record<string, T>>,
+  place: string,
+  value: NoInfer<T>,
+): Record<string, T> {
+  const after: Record<string, T> = { ...known, [place]: value };
+  const others = Object.keys(after).filter((each) => each !== place);
+  if (others.length < PLACES_MAX) return after;
+  const isOff = (each: string): boolean => lookUp(after, each) === null;
+  const isPosted = (each: string): boolean => !(each.split("/")[0] ?? "").includes(":");
+  const forgotten = others.find(isOff) ?? others.find(isPosted) ?? others[0];
+  return Object.fromEntries(Object.entries(after).filter(([each]) => each !== forgotten));
 }
 
 /** By connection and account. A connection that is one account's own is no other place than it. */

@@ -48,10 +48,10 @@ export function messageId(
 }
 
 // Standard Webhooks advises small payloads; a batch is closed before it is larger than this.
-export const BATCH_MAX_CHARS = 512 * 1024;
+export const BATCH_MAX_BYTES = 512 * 1024;
 
 /** Nothing larger is ever sent: the largest event there can be, and some room. */
-export const BODY_MAX_CHARS = 2 * 1024 * 1024;
+export const BODY_MAX_BYTES = 2 * 1024 * 1024;
 
 /** How long between the starts of two deliveries, by the endpoint's own rate and the one it allowed. */
 export function slotMs(ratePerSecond: number | null, allowedPerMinute: number | null): number {

@@ -79,21 +79,80 @@ function ofUser(userId: string | undefined): Erasure["scope"] | null {
 
 /** Does the order reach this event? Only what somebody said can be erased, and only once. */
 export function isErased(erasure: Erasure, event: Erasable): boolean {
-  if (event.seq > erasure.seq) return false;
-  if (event.provider !== erasure.provider || event.platform !== erasure.platform) return false;
-  const message = event.data["message"];
-  if (!isRecord(message) || message["deleted"] === true) return false;
-  switch (erasure.scope.kind) {
-    case "messages":
-      return typeof message["id"] === "string" && erasure.scope.ids.includes(message["id"]);
-    case "user": {
-      const user = event.data["user"];
-      return isRecord(user) && user["id"] === erasure.scope.userId;
-    }
-    case "all":
-      return true;
+  return new Erasures([erasure]).reach(event);
+}
+
+/** Up to which place the orders of one provider's platform reach: everything, messages, people. */
+interface Reach {
+  all: number;
+  readonly messages: Map<string, number>;
+  readonly users: Map<string, number>;
+}
+
+/**
+ * Several orders as one look-up: whether any of them reaches an event is found at once, however
+ * many there are and however much each of them names.
+ */
+export class Erasures {
+  readonly #reaches = new Map<string, Reach>();
+
+  constructor(erasures: readonly Erasure[]) {
+    for (const erasure of erasures) this.#add(erasure);
+  }
+
+  /** Does one of them reach this event? */
+  reach(event: Erasable): boolean {
+    const found = this.#reaches.get(sourceOf(event));
+    if (found === undefined) return false;
+    const message = event.data["message"];
+    if (!isRecord(message) || message["deleted"] === true) return false;
+    const { seq } = event;
+    if (seq <= found.all || seq <= placeOf(found.messages, message["id"])) return true;
+    const user = event.data["user"];
+    return isRecord(user) && seq <= placeOf(found.users, user["id"]);
+  }
+
+  #add({ seq, provider, platform, scope }: Erasure): void {
+    const source = sourceOf({ provider, platform });
+    const reach = this.#reaches.get(source) ?? { all: 0, messages: new Map(), users: new Map() };
+    this.#reaches.set(source, reach);
+    if (scope.kind === "all") reach.all = Math.max(reach.all, seq);
+    else if (scope.kind === "user") extend(reach.users, scope.userId, seq);
+    else for (const id of scope.ids) extend(reach.messages, id, seq);
   }
 }
+
+/** Names where something was told of: neither part can hold a space. */
+export function sourceOf(event: { readonly provider: string; readonly platform: string }): string {
+  return `${event.provider} ${event.platform}`;
+}
+
+function extend(places: Map<string, number>, id: string, seq: number): void {
+  places.set(id, Math.max(places.get(id) ?? 0, seq));
+}
+
+function placeOf(places: ReadonlyMap<string, number>, id: unknown): number {
+  return typeof id === "string" ? (places.get(id) ?? 0) : 0;
+}
+
+/**
+ * Texts of which one must stand in whatever the orders reach, as JSON writes them. Null where
+ * looking for them would be more work than reading everything: there are none, or many.
+ */
+export function wordsOf(erasures: readonly Erasure[]): readonly string[] | null {
+  const words = new Set<string>();
+  for (const { scope } of erasures) {
+    if (scope.kind === "all") return null;
+    const ids = scope.kind === "user" ? [scope.userId] : scope.ids;
+    if (ids.length > WORDS_MAX) return null;
+    for (const id of ids) words.add(JSON.stringify(id));
+    if (words.size > WORDS_MAX) return null;
+  }
+  return [...words];
+}
+
+// A text is looked through for this many words in about the time in which it is parsed.
+const WORDS_MAX = 8;
 
 /**
  * The tombstone an event leaves: itself, with nothing of what was said. What stays of the message is

@@ -1,3 +1,4 @@
+import { byteLength } from "../lib/bytes.ts";
 import type { Json } from "../lib/json.ts";
 import { overloadOf } from "./catalogue.ts";
 import type { StreamEvent } from "./event.ts";
@@ -11,6 +12,38 @@ export interface NumberedEvent {
   readonly text: string;
   readonly key: string | null;
   readonly raw: Json | null;
+}
+
+/**
+ * How many bytes of events a row of a store holds at most. Storage refuses rows of 2,000,000 bytes;
+ * what is left is for the rest of a row, and for tombstones, which may be longer than what they hide.
+ */
+export const ROW_MAX_BYTES = 1_500_000;
+
+// Beside its text, words and key: its place, type, provider, platform, time and what JSON needs.
+const FRAME_BYTES = 400;
+
+const COUNTED_BYTES = 16 * 1024;
+
+/** How many bytes an event takes in a row of the journal, at most. */
+export function rowBytes(event: NumberedEvent): number {
+  const { text, key } = event;
+  const raw = rawTextOf(event.raw) ?? "";
+  // A character takes three bytes at most, and one of a key as JSON writes it six. Nearly all
+  // events are far from any limit, and need not be counted out.
+  const most = 3 * (text.length + raw.length) + 6 * (key?.length ?? 0) + FRAME_BYTES;
+  if (most < COUNTED_BYTES) return most;
+  return byteLength(text) + byteLength(raw) + byteLength(JSON.stringify(key)) + FRAME_BYTES;
+}
+
+const rawTexts = new WeakMap<object, string>();
+
+/** A provider's words as JSON, written once for all who need them; null for none. */
+export function rawTextOf(raw: Json | null): string | null {
+  if (typeof raw !== "object" || raw === null) return raw === null ? null : JSON.stringify(raw);
+  const text = rawTexts.get(raw) ?? JSON.stringify(raw);
+  rawTexts.set(raw, text);
+  return text;
 }
 
 /**

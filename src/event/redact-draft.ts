@@ -27,7 +27,7 @@ function withWholeMessage<D extends object>(data: D): D {
   const { message } = data as { message?: unknown };
   if (!isRecord(message) || typeof message["text"] !== "string") return data;
   const fragments = Array.isArray(message["fragments"]) ? message["fragments"] : [];
-  const sum = fragments.map((each: { text: string }) => each.text).join("");
+  const sum = fragments.map((each) => (isRecord(each) ? each["text"] : null)).join("");
   if (sum === message["text"]) return data;
   const one = [{ type: "text", text: message["text"] }];
   return { ...data, message: { ...message, fragments: one } };

@@ -81,16 +81,16 @@ function clean(
     });
     return changed ? cleaned : value;
   }
-  let copy: Record<string, Json | undefined> | null = null;
+  let copy: Map<string, Json | undefined> | null = null;
   for (const [key, item] of Object.entries(value)) {
     const name = redactText(key, secrets);
     const after = isSecretField(key, item) ? REDACTED : clean(item, secrets, depth + 1);
     if (after === item && name === key) continue;
-    copy ??= { ...(value as { [key: string]: Json | undefined }) };
-    if (name !== key) delete copy[key];
-    copy[name] = after;
+    copy ??= new Map(Object.entries(value));
+    if (name !== key) copy.delete(key);
+    copy.set(name, after);
   }
-  return copy ?? value;
+  return copy === null ? value : Object.fromEntries(copy);
 }
 
 /** Whether there is a password is no secret; what it is, is one. */

@@ -5,7 +5,7 @@ import { RelayError } from "../errors.ts";
 import { api } from "./api.ts";
 import { asset } from "./assets.ts";
 import type { AppEnv } from "./env.ts";
-import { bodySize, bodyType, brake, crossOrigin } from "./guards.ts";
+import { bodyDepth, bodySize, bodyType, brake, crossOrigin } from "./guards.ts";
 import { problemResponse, toRelayError } from "./problems.ts";
 import { documentRoutes } from "./routes/documents.ts";
 import { gatewayRoutes } from "./routes/gateways.ts";
@@ -66,7 +66,7 @@ app.use(
     },
   }),
 );
-app.use("/v1/*", bodySize, bodyType);
+app.use("/v1/*", bodySize, bodyType, bodyDepth);
 
 app.route("/v1", streamRoutes);
 app.route("/v1", documentRoutes);

@@ -1,5 +1,5 @@
 import { csvRow } from "../lib/csv.ts";
-import { isRecord, parseJson } from "../lib/json.ts";
+import { isRecord, parseOwnJson } from "../lib/json.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
 import type { HistoryPage } from "./history.ts";
 
@@ -81,7 +81,7 @@ function jsonLine({ text }: LoggedEvent): string {
 }
 
 function csvLine({ text }: LoggedEvent): string {
-  const parsed = parseJson(text);
+  const parsed = parseOwnJson(text);
   const event = parsed.ok && isRecord(parsed.value) ? parsed.value : {};
   const data = isRecord(event["data"]) ? event["data"] : {};
   const part = (name: string, key: string): unknown => {

@@ -49,7 +49,8 @@ function byOwnPath(
     return pathname === "/" && (method === "POST" || method === "OPTIONS") ? "dlive" : null;
   }
   if (pathname === "/") {
-    if ("client_id" in query || "access_token" in query) return "interactive-sync";
+    if (Object.hasOwn(query, "client_id") || Object.hasOwn(query, "access_token"))
+      return "interactive-sync";
     return offered.includes("graphql-ws") ? "dlive" : "astro";
   }
   if (pathname === "/ws") return "restream";

@@ -5,6 +5,7 @@ import { cors } from "hono/cors";
 import { RelayError } from "../errors.ts";
 import type { Principal } from "../event/principal.ts";
 import { partyAt } from "../lib/address.ts";
+import { isNestedDeeper, JSON_MAX_LEVELS } from "../lib/json.ts";
 import type { AppEnv } from "./env.ts";
 import { isAllowedOrigin } from "./origins.ts";
 
@@ -88,6 +89,20 @@ export const bodySize: MiddlewareHandler<AppEnv> = bodyLimit({
     throw new RelayError("payload_too_large", `The body may have at most ${BODY_MAX_BYTES} bytes.`);
   },
 });
+
+/**
+ * No body is nested deeper than any frame: it is copied and walked through on its way. Whether it is
+ * JSON at all is for its route to say.
+ */
+export const bodyDepth: MiddlewareHandler<AppEnv> = async (c, next) => {
+  if (c.req.raw.body !== null && isNestedDeeper(await c.req.text(), JSON_MAX_LEVELS)) {
+    const detail = `nested in more than ${JSON_MAX_LEVELS} levels`;
+    throw new RelayError("invalid_input", `The body: ${detail}`, {
+      problems: [{ pointer: "", detail }],
+    });
+  }
+  return next();
+};
 
 const JSON_TYPES = /^application\/(json|merge-patch\+json)\s*(;|$)/i;
 

@@ -109,11 +109,12 @@ async function keep(env: Env, id: string, response: Response): Promise<void> {
   const { status } = response;
   const isFinal = status < 500 && status !== 401 && status !== 409 && status !== 429;
   if (!isFinal) return abandonRequest(env.DB, id);
-  const headers: Record<string, string> = {};
-  for (const name of KEPT_HEADERS) {
-    const value = response.headers.get(name);
-    if (value !== null) headers[name] = value;
-  }
+  const headers = Object.fromEntries(
+    KEPT_HEADERS.flatMap((name) => {
+      const value = response.headers.get(name);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
   const text = JSON.stringify({ body: await response.clone().text(), headers });
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
   const sealed = await seal(env.TRIBUTARY_MASTER_KEY, placeOf(id), text, nonce);

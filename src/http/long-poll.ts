@@ -2,7 +2,7 @@ import type { Context } from "hono";
 
 import type { Filter } from "../event/filter.ts";
 import type { Position } from "../event/position.ts";
-import { isRecord, parseJson } from "../lib/json.ts";
+import { isRecord, parseOwnJson } from "../lib/json.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
 import { principalOf } from "./access.ts";
 import type { AppEnv } from "./env.ts";
@@ -45,7 +45,7 @@ export async function waitForEvents(
 }
 
 function hasNews(frame: string): boolean {
-  const parsed = parseJson(frame);
+  const parsed = parseOwnJson(frame);
   if (!parsed.ok || !isRecord(parsed.value)) return false;
   if (parsed.value["type"] === "gap") return true;
   if (parsed.value["type"] !== "events") return false;

@@ -5,6 +5,7 @@ import { problemsOf, type InputProblem } from "../event/answer.ts";
 import { CUSTOM_TYPE, isCatalogueType } from "../event/catalogue.ts";
 import type { EventDraft } from "../event/event.ts";
 import { dataSchema } from "../event/schemas.ts";
+import { byteLength } from "../lib/bytes.ts";
 import { parseTime } from "../lib/time.ts";
 import type { PostedEvent } from "./schemas.ts";
 
@@ -14,47 +15,67 @@ type Posted = z.infer<typeof PostedEvent>;
 const RESERVED = ["connection.", "send.", "provider.", "webhook."];
 
 // An event goes to every client and into a row of the journal.
-const DATA_MAX_CHARS = 64 * 1024;
+const DATA_MAX_BYTES = 64 * 1024;
+
+/** What is to be written down, and about how many bytes it takes: measured, whatever was said of it. */
+export interface Drafted {
+  readonly drafts: EventDraft[];
+  readonly bytes: number;
+}
 
 /**
- * Posted events as drafts. All of them are looked at before any is taken: it is all or none.
- * `requestKey` is the request's Idempotency-Key: with it every event has a key, also one that was
- * posted without.
+ * Posted events as drafts. All of them are looked at before any is taken: it is all or none. What
+ * goes on is the data as its type's schema reads it, not as it was posted: fields that the schema
+ * does not know are left out. `requestKey` is the request's Idempotency-Key: with it every event has
+ * a key, also one that was posted without.
  */
 export function toDrafts(
   posted: readonly Posted[],
   isList: boolean,
   requestKey: string | null,
-): EventDraft[] {
+): Drafted {
   const problems: InputProblem[] = [];
-  const drafts = posted.map((event, index) => {
-    const at = isList ? `/${index}` : "";
-    problems.push(...problemsWith(event, at));
-    return toDraft(event, requestKey === null ? null : `request ${requestKey} ${index}`);
-  });
+  const drafts: EventDraft[] = [];
+  let bytes = 0;
+  for (const [index, event] of posted.entries()) {
+    const read = readData(event, isList ? `/${index}` : "");
+    if (!read.ok) problems.push(...read.problems);
+    else {
+      const key = requestKey === null ? null : `request ${requestKey} ${index}`;
+      drafts.push(toDraft(event, read.data, key));
+      bytes += read.bytes;
+    }
+  }
   const [first] = problems;
-  if (first === undefined) return drafts;
+  if (first === undefined) return { drafts, bytes };
   throw new RelayError("invalid_input", `${first.pointer ?? ""}: ${first.detail}`, { problems });
 }
 
-function problemsWith(event: Posted, at: string): InputProblem[] {
-  const { type, data } = event;
-  const pointer = `${at}/type`;
+type ReadData =
+  | { readonly ok: true; readonly data: unknown; readonly bytes: number }
+  | { readonly ok: false; readonly problems: readonly InputProblem[] };
+
+function readData({ type, data }: Posted, at: string): ReadData {
+  const wrong = (place: string, detail: string): ReadData => ({
+    ok: false,
+    problems: [{ pointer: at + place, detail }],
+  });
   if (!isCatalogueType(type) && !CUSTOM_TYPE.test(type)) {
-    return [{ pointer, detail: `unknown type: ${type.slice(0, 64)}` }];
+    return wrong("/type", `unknown type: ${type.slice(0, 64)}`);
   }
   if (RESERVED.some((prefix) => type.startsWith(prefix))) {
-    return [{ pointer, detail: "only the relay itself tells of this" }];
-  }
-  if (JSON.stringify(data).length > DATA_MAX_CHARS) {
-    return [{ pointer: `${at}/data`, detail: `at most ${DATA_MAX_CHARS} characters` }];
+    return wrong("/type", "only the relay itself tells of this");
   }
   const parsed = dataSchema(type).safeParse(data);
-  return parsed.success ? [] : problemsOf(parsed.error, `${at}/data`);
+  if (!parsed.success) return { ok: false, problems: problemsOf(parsed.error, `${at}/data`) };
+  // As it will be written: a number may be much longer than it was posted.
+  const bytes = byteLength(JSON.stringify(parsed.data));
+  if (bytes > DATA_MAX_BYTES) return wrong("/data", `at most ${DATA_MAX_BYTES} bytes`);
+  return { ok: true, data: parsed.data, bytes };
 }
 
-function toDraft(event: Posted, requestKey: string | null): EventDraft {
-  const { type, data, subject, test } = event;
+function toDraft(event: Posted, data: unknown, requestKey: string | null): EventDraft {
+  const { type, subject, test } = event;
   const time = event.time === undefined ? null : parseTime(event.time);
   const key = event.key === undefined ? requestKey : `key ${event.key}`;
   // The type and its data have been found to fit each other.

@@ -255,6 +255,10 @@ export const Status = z
       rejected: z.int(),
       journalRowsWritten: z.int(),
       historyRowsWritten: z.int(),
+      historyReduced: z.int().openapi({
+        description:
+          "Events that history refused as they are, and has without their data or their provider's words.",
+      }),
     }),
   })
   .openapi("Status");

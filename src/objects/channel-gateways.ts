@@ -1,10 +1,11 @@
 import { granted, refused, type Answer } from "../event/answer.ts";
 import type { EventDraft } from "../event/event.ts";
-import type { ProtocolId, Seq } from "../event/ids.ts";
+import type { ProtocolId } from "../event/ids.ts";
 import type { Principal } from "../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import type { ChannelFacts } from "../protocols/gateway-session.ts";
 import type { Authority } from "./authority.ts";
+import type { Placed } from "./channel-log.ts";
 import type { GatewayHost } from "./gateway-host.ts";
 
 interface ChannelParts {
@@ -12,7 +13,7 @@ interface ChannelParts {
   readonly facts: () => ChannelFacts;
   readonly send: (principal: Principal, ask: SendAsk) => Answer<{ sendId: string }, SendRefusal>;
   /** Writes an event, and resolves with its place once it is on disk. */
-  readonly record: (draft: EventDraft, provider: ProtocolId) => Promise<Seq>;
+  readonly record: (draft: EventDraft, provider: ProtocolId) => Promise<Placed>;
   readonly board: { join(socket: string): void; leave(socket: string): void };
   readonly populationChanged: () => void;
 }
@@ -34,7 +35,9 @@ export function channelGateways(
     send: (_channel, principal, ask) => send(principal, ask),
     async post(_channel, principal, protocol, draft) {
       const denial = authority.denial(principal, "chat:write");
-      return denial ?? granted({ seq: await record(draft, protocol) });
+      if (denial !== null) return denial;
+      const placed = await record(draft, protocol);
+      return placed.ok ? granted({ seq: placed.value[0] ?? 0 }) : placed;
     },
     joined: (socket) => board.join(socket),
     left: (socket) => board.leave(socket),

@@ -3,6 +3,7 @@ import {
   type ChannelEffect,
   type ChannelInput,
   type ChannelState,
+  type Decision,
 } from "../channel/channel.ts";
 import { ConnectionEntry, type ConnectionMap } from "../channel/connection-map.ts";
 import {
@@ -13,13 +14,21 @@ import {
   looked,
   NO_GROUP,
 } from "../channel/grouping.ts";
-import { RECENT_AT_LEAST, RECENT_AT_MOST, RECENT_MS, RecentKeys } from "../channel/recent.ts";
-import type { Erasure } from "../event/erasure.ts";
+import {
+  RECENT_AT_LEAST,
+  RECENT_AT_MOST,
+  RECENT_MS,
+  RecentKeys,
+  shortKey,
+} from "../channel/recent.ts";
+import { refused, granted, type Answer } from "../event/answer.ts";
 import type { Group } from "../event/group.ts";
 import type { Seq } from "../event/ids.ts";
 import { loadConnections, saveConnections } from "../store/journal/connections.ts";
-import { putErasure, type PendingErasure } from "../store/journal/erasures.ts";
-import { appendGroup, eraseInGroups, journalBounds, keysSince } from "../store/journal/groups.ts";
+import { pendingAfter, putErasure } from "../store/journal/erasures.ts";
+import { appendGroup, journalBounds, keysSince } from "../store/journal/groups.ts";
+import { eraseInGroups } from "../store/journal/tombstones.ts";
+import { failureOf } from "./failures.ts";
 
 /** What the log needs to know of the rest of its object. */
 export interface LogHost {
@@ -35,11 +44,14 @@ export interface LogHost {
   broken(error: unknown): void;
 }
 
+/** What came of an input: its events' places once they are written, or why it was refused. */
+export type Placed = Answer<readonly Seq[], "invalid_input">;
+
 interface Waiting {
   readonly input: ChannelInput;
   readonly events: number;
   readonly bytes: number;
-  readonly placed?: (places: readonly Seq[]) => void;
+  readonly ended: ((placed: Placed) => void) | undefined;
 }
 
 /**
@@ -89,15 +101,18 @@ export class ChannelLog {
     return this.#state.repeats;
   }
 
-  /** Takes on what has happened. `bytes` is about how much the events will take. */
-  offer(input: ChannelInput, bytes: number): void {
-    this.#enqueue({ input, events: countOf(input), bytes });
+  /**
+   * Takes on what has happened. `bytes` is about how much the events will take. `ended` is told once
+   * it is written, or refused.
+   */
+  offer(input: ChannelInput, bytes: number, ended?: (placed: Placed) => void): void {
+    this.#enqueue({ input, events: countOf(input), bytes, ended });
   }
 
-  /** The same, for somebody who waits: resolves with the events' places once they are written. */
-  submit(input: ChannelInput, bytes: number): Promise<readonly Seq[]> {
-    return new Promise((placed) => {
-      this.#enqueue({ input, events: countOf(input), bytes, placed });
+  /** The same, for somebody who waits. */
+  submit(input: ChannelInput, bytes: number): Promise<Placed> {
+    return new Promise((ended) => {
+      this.offer(input, bytes, ended);
     });
   }
 
@@ -155,23 +170,52 @@ export class ChannelLog {
   #closeGroup(): void {
     const taken = this.#take();
     if (!this.#remembers) this.#remember();
+    const decision = this.#decide(taken);
+    // Whoever is told of the group may look at the channel as it then is.
+    this.#state = decision.state;
+    for (const effect of decision.effects) {
+      if (!this.#perform(effect)) return;
+    }
+    this.#last = closed(this.#host.sockets(), Date.now());
+    this.#answer(taken, decision);
+  }
+
+  /**
+   * Has a group decided. What fails here is the relay's own fault and has changed nothing: those
+   * that it came with are refused, and the channel goes on.
+   */
+  #decide(taken: readonly Waiting[]): Decision {
     try {
-      const decision = decide(
+      return decide(
         this.#state,
         taken.map((each) => each.input),
       );
-      // Whoever is told of the group may look at the channel as it then is.
-      this.#state = decision.state;
-      for (const effect of decision.effects) this.#perform(effect);
-      this.#last = closed(this.#host.sockets(), Date.now());
-      let next = 0;
-      for (const { events, placed } of taken) {
-        placed?.(decision.places.slice(next, next + events));
-        next += events;
-      }
     } catch (error) {
-      this.#host.broken(error);
+      const refusal = { problem: "this cannot be made an event", error };
+      const refusals = new Map(taken.map((_, index) => [index, refusal]));
+      return { state: this.#state, effects: [], places: [], refusals };
     }
+  }
+
+  /** Tells everyone who waits what came of it. */
+  #answer(taken: readonly Waiting[], { places, refusals }: Decision): void {
+    let next = 0;
+    for (const [index, { input, events, ended }] of taken.entries()) {
+      const refusal = refusals?.get(index);
+      if (refusal !== undefined) {
+        this.#report(input, refusal.error);
+        ended?.(refused("invalid_input", refusal.problem));
+        continue;
+      }
+      ended?.(granted(places.slice(next, next + events)));
+      next += events;
+    }
+  }
+
+  #report(input: ChannelInput, error: unknown): void {
+    if (error === null) return;
+    const about = { channel: this.#host.channel.id, input: input.type };
+    console.error("channel input failed", { ...about, ...failureOf(error) });
   }
 
   /** The first of what waits, as much as makes one group: at least one. */
@@ -190,12 +234,20 @@ export class ChannelLog {
     return this.#waiting.splice(0, count);
   }
 
-  #perform(effect: ChannelEffect): void {
+  /** Answers whether to go on. */
+  #perform(effect: ChannelEffect): boolean {
     switch (effect.type) {
       case "group-store":
-        return this.#store(effect);
+        try {
+          this.#store(effect);
+          return true;
+        } catch (error) {
+          this.#host.broken(error);
+          return false;
+        }
       case "group-publish":
-        return this.#host.publish(effect.group);
+        this.#host.publish(effect.group);
+        return true;
     }
   }
 
@@ -204,10 +256,8 @@ export class ChannelLog {
     const { group, recordedAt, connections, erasures } = effect;
     storage.transactionSync(() => {
       // Before the group: what was said in the group itself is erased in it already.
-      for (const erasure of erasures) {
-        const places = eraseInGroups(storage.sql, erasure);
-        putErasure(storage.sql, pendingAfter(erasure, places));
-      }
+      const erased = eraseInGroups(storage.sql, erasures);
+      for (const pending of pendingAfter(erasures, erased)) putErasure(storage.sql, pending);
       if (group.events.length > 0) appendGroup(storage.sql, group, recordedAt);
       saveConnections(storage.sql, connections);
     });
@@ -219,6 +269,7 @@ export class ChannelLog {
     const kept = keysSince(this.#host.storage.sql, Date.now() - RECENT_MS, {
       atLeast: RECENT_AT_LEAST,
       atMost: RECENT_AT_MOST,
+      as: shortKey,
     });
     for (const { at, last, keys } of kept) {
       for (const [index, key] of keys.entries()) {
@@ -227,13 +278,6 @@ export class ChannelLog {
       recent.mark(last, at);
     }
   }
-}
-
-/** What is left for history to do: messages that were all found in the journal need no search. */
-function pendingAfter(erasure: Erasure, places: readonly Seq[]): PendingErasure {
-  const { scope, seq } = erasure;
-  const isAll = scope.kind === "messages" && places.length >= scope.ids.length;
-  return { erasure, places, below: isAll ? 0 : seq };
 }
 
 function countOf(input: ChannelInput): number {

@@ -42,7 +42,7 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     drafts: readonly EventDraft[],
     bytes: number,
     provider: ProviderId = "api",
-  ): Promise<Answer<readonly Seq[], "channel_not_found" | Denial>> {
+  ): Promise<Answer<readonly Seq[], "channel_not_found" | "invalid_input" | Denial>> {
     const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
     // What a client of a protocol we serve says is said, and not posted by a program.
@@ -53,7 +53,7 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     if (denial !== null) return denial;
     runtime.ensure();
     const input = { provider, drafts, secrets: [], at: Date.now() };
-    return granted(await runtime.log.submit({ type: "drafts-observed", ...input }, bytes));
+    return runtime.log.submit({ type: "drafts-observed", ...input }, bytes);
   }
 
   async frontier(query: FrontierQuery): Promise<Answer<Frontier, "channel_not_found">> {

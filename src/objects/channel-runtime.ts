@@ -2,9 +2,11 @@ import type { StatusView } from "../calls.ts";
 import { granted, type Answer } from "../event/answer.ts";
 import type { EventDraft } from "../event/event.ts";
 import type { Group } from "../event/group.ts";
-import type { ProviderId, Seq } from "../event/ids.ts";
+import type { ProviderId } from "../event/ids.ts";
 import type { Principal } from "../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
+import { byteLength } from "../lib/bytes.ts";
+import { lookUp } from "../lib/json.ts";
 import { CloseCode } from "../protocols/tributary/wire.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
 import type { HeldGround } from "../store/hub/feeds.ts";
@@ -17,11 +19,12 @@ import { ChannelAlarms } from "./channel-alarms.ts";
 import { ChannelBoard } from "./channel-board.ts";
 import { ChannelDemand } from "./channel-demand.ts";
 import { channelGateways } from "./channel-gateways.ts";
-import { ChannelLog } from "./channel-log.ts";
+import { ChannelLog, type Placed } from "./channel-log.ts";
 import { ChannelNotes } from "./channel-notes.ts";
 import { ChannelSockets } from "./channel-sockets.ts";
 import { ChannelViews } from "./channel-views.ts";
 import { isCrowd } from "./crowding.ts";
+import { failureOf } from "./failures.ts";
 import { HistoryFeed } from "./history-feed.ts";
 import { HubLines } from "./hub-lines.ts";
 import { LogReader } from "./log-reader.ts";
@@ -98,7 +101,7 @@ export class ChannelRuntime {
       storage,
       tell: (protocol, note) => this.clients.gateways.tell(protocol, config.id, note),
       pass: (shown) => this.outbox.pass(shown, Date.now()),
-      record: (draft, provider) => this.#record(draft, provider, JSON.stringify(draft).length),
+      record: (draft, provider) => this.#record(draft, provider, byteLength(JSON.stringify(draft))),
     });
     this.outbox = new Outbox({
       storage,
@@ -133,7 +136,8 @@ export class ChannelRuntime {
         authority: this.authority,
         facts: () => this.views.facts(),
         send,
-        record: (draft, protocol) => this.#record(draft, protocol, JSON.stringify(draft).length),
+        record: (draft, protocol) =>
+          this.#record(draft, protocol, byteLength(JSON.stringify(draft))),
         board: this.board,
         populationChanged,
       }),
@@ -152,11 +156,11 @@ export class ChannelRuntime {
       storage,
       masterKey: env.TRIBUTARY_MASTER_KEY,
       isPrivateAllowed: env.ALLOW_PRIVATE_NETWORK === "on",
-      offer: (input, bytes) => this.log.offer(input, bytes),
+      offer: (input, bytes, ended) => this.log.offer(input, bytes, ended),
       sent: (input) => this.outbox.handle(input),
       mode: () => this.#config.mode,
       demand: () => this.#demand.now,
-      claimedBy: (identifier) => this.log.connections[identifier]?.providerId ?? null,
+      claimedBy: (identifier) => lookUp(this.log.connections, identifier)?.providerId ?? null,
     });
     this.outbox.restore(Date.now());
     this.board.restart(this.clients.gateways.names);
@@ -254,21 +258,39 @@ export class ChannelRuntime {
     return this.outbox.ask(ask, now);
   }
 
-  /** Writes an event of the relay's own or of its clients; resolves with its place once it is on disk. */
-  async #record(draft: EventDraft, provider: ProviderId, bytes: number): Promise<Seq> {
+  /** Writes an event of the relay's own or of its clients; resolves once it is on disk. Never rejects. */
+  #record(draft: EventDraft, provider: ProviderId, bytes: number): Promise<Placed> {
     const about = { provider, drafts: [draft], secrets: [], at: Date.now() };
-    const [seq = 0] = await this.log.submit({ type: "drafts-observed", ...about }, bytes);
-    return seq;
+    return this.log.submit({ type: "drafts-observed", ...about }, bytes);
   }
 
   #publish(group: Group): void {
-    const connected = this.notes.take(group);
-    this.clients.publish(group);
-    this.hubs.publish(group);
-    this.webhooks.publish(group);
-    if (connected.size > 0) queueMicrotask(() => this.#onConnected(connected));
-    this.#alarms.keepHistory(Date.now());
-    this.feed.wake();
+    this.#attempt("notes", () => {
+      const connected = this.notes.take(group);
+      if (connected.size > 0) queueMicrotask(() => this.#onConnected(connected));
+    });
+    // Sockets that may have missed something come back, and resume from what is on disk.
+    if (!this.#attempt("clients", () => this.clients.publish(group))) {
+      this.clients.dismissAll(CloseCode.goingAway, "resume");
+    }
+    this.#attempt("hubs", () => this.hubs.publish(group));
+    this.#attempt("webhooks", () => this.webhooks.publish(group));
+    this.#attempt("history", () => {
+      this.#alarms.keepHistory(Date.now());
+      this.feed.wake();
+    });
+  }
+
+  /** Does one part of what follows a group that is on disk. The others do not depend on it. */
+  #attempt(part: string, work: () => void): boolean {
+    try {
+      work();
+      return true;
+    } catch (error) {
+      const about = { channel: this.#config.id, part };
+      console.error("channel publishing failed", { ...about, ...failureOf(error) });
+      return false;
+    }
   }
 
   /** After the group that told of it: by then the map has it as well. */

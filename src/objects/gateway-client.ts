@@ -3,11 +3,12 @@ import { z } from "zod";
 import type { Seq } from "../event/ids.ts";
 import { goesBy, Scope, type Principal } from "../event/principal.ts";
 import type { Json } from "../lib/json.ts";
-import type { GatewaySession } from "../protocols/gateway-session.ts";
+import type { GatewayEffect, GatewayInput, GatewaySession } from "../protocols/gateway-session.ts";
 import type { GatewayAdapter } from "../protocols/gateway.ts";
 import { FRAMES, paced } from "../protocols/pace.ts";
 import { gatewayAdapter } from "../protocols/registry.ts";
 import { ClientSocket } from "./client-socket.ts";
+import { failureOf } from "./failures.ts";
 
 /** All that such a socket must remember while its object sleeps: what it is attached. */
 const Attachment = z.object({
@@ -130,6 +131,22 @@ export class GatewayClient extends ClientSocket<Attachment> {
   remember(): boolean {
     const state = this.session.snapshot();
     return (state === this.kept.state && this.isKept) || this.keep({ ...this.kept, state });
+  }
+
+  /**
+   * What its session makes of something. What the session stumbles over is left out and reported: of
+   * several events the others are still told.
+   */
+  handle(input: GatewayInput): readonly GatewayEffect[] {
+    try {
+      return this.session.handle(input);
+    } catch (error) {
+      const { protocol } = this.adapter;
+      const about = { protocol, input: input.type };
+      console.error("gateway's session failed", { ...about, ...failureOf(error) });
+      if (input.type !== "events-observed" || input.events.length === 1) return [];
+      return input.events.flatMap((event) => this.handle({ ...input, events: [event] }));
+    }
   }
 
   /** The first of its credentials that has run out. */

@@ -67,12 +67,12 @@ export class GatewaySockets {
 
   /** How many there are, by protocol; those that follow a channel, or (null) all. */
   byProtocol(channel: string | null): Record<string, number> {
-    const byProtocol: Record<string, number> = {};
+    const byProtocol = new Map<string, number>();
     const some = channel === null ? this.#clients.all() : this.#followers.on(channel);
     for (const { adapter } of some) {
-      byProtocol[adapter.protocol] = (byProtocol[adapter.protocol] ?? 0) + 1;
+      byProtocol.set(adapter.protocol, (byProtocol.get(adapter.protocol) ?? 0) + 1);
     }
-    return byProtocol;
+    return Object.fromEntries(byProtocol);
   }
 
   /** Does somebody here follow the channel, or is about to? */
@@ -267,7 +267,7 @@ export class GatewaySockets {
 
   #hand(client: GatewayClient, input: GatewayInput): void {
     if (!this.#clients.has(client)) return;
-    this.#performAll(client, client.session.handle(input));
+    this.#performAll(client, client.handle(input));
   }
 
   #performAll(client: GatewayClient, effects: readonly GatewayEffect[]): void {

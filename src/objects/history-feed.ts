@@ -2,7 +2,8 @@ import type { Seq } from "../event/ids.ts";
 import { fullJitter } from "../lib/backoff.ts";
 import { appendEvents, eraseAt, eraseBetween, type Queries } from "../store/history/events.ts";
 import { dropErasure, listErasures, putErasure } from "../store/journal/erasures.ts";
-import { nextBatch, pruneGroups } from "../store/journal/groups.ts";
+import { nextBatch, nextEvents, pruneGroups, type Batch } from "../store/journal/groups.ts";
+import { lesserItems } from "../store/journal/items.ts";
 import { readMeta, writeMeta } from "../store/journal/meta.ts";
 import { within } from "./deadline.ts";
 import { HistoryMark } from "./meta.ts";
@@ -44,6 +45,8 @@ export class HistoryFeed {
   #failures = 0;
   #lastError: string | null = null;
   #rowsWritten = 0;
+  /** Events of which history took a part only. */
+  #reduced = 0;
   #prunedAt = 0;
   #bookmark: string | null = null;
 
@@ -62,8 +65,14 @@ export class HistoryFeed {
     return this.#bookmark;
   }
 
-  get state(): { failures: number; lastError: string | null; rowsWritten: number } {
+  get state(): {
+    failures: number;
+    lastError: string | null;
+    rowsWritten: number;
+    reduced: number;
+  } {
     return {
+      reduced: this.#reduced,
       failures: this.#failures,
       lastError: this.#lastError,
       rowsWritten: this.#rowsWritten,
@@ -109,7 +118,7 @@ export class HistoryFeed {
       return true;
     } catch (error) {
       this.#failures += 1;
-      this.#lastError = error instanceof Error ? error.message.slice(0, 200) : "unknown";
+      this.#lastError = messageOf(error);
       return false;
     }
   }
@@ -129,13 +138,50 @@ export class HistoryFeed {
   }
 
   async #feedOne(db: Queries): Promise<boolean> {
-    const { storage, channelNumber } = this.#host;
-    const batch = nextBatch(storage.sql, this.#fed, BATCH_EVENTS);
+    const batch = nextBatch(this.#host.storage.sql, this.#fed, BATCH_EVENTS);
     if (batch === null) return false;
-    this.#rowsWritten += await within(STATEMENT_MS, appendEvents(db, channelNumber, batch.items));
-    this.#fed = batch.to;
-    writeMeta(storage.sql, "history", { seq: batch.to });
+    await this.#feed(db, batch);
     return true;
+  }
+
+  /**
+   * Feeds a batch. One that the database refuses for good would be refused again and again: it is
+   * halved, down to the one event that is at fault.
+   */
+  async #feed(db: Queries, batch: Batch): Promise<void> {
+    try {
+      await this.#append(db, batch);
+    } catch (error) {
+      if (!isRefusedForGood(error)) throw error;
+      if (batch.count === 1) return this.#feedLess(db, batch, error);
+      const half = nextEvents(this.#host.storage.sql, this.#fed, Math.ceil(batch.count / 2));
+      if (half !== null) await this.#feed(db, half);
+    }
+  }
+
+  /** Feeds an event that is refused as it is: without its provider's words, or else as a stub. */
+  async #feedLess(db: Queries, batch: Batch, refusal: unknown): Promise<void> {
+    for (const items of lesserItems(batch.items)) {
+      try {
+        await this.#append(db, { ...batch, items });
+      } catch (error) {
+        if (!isRefusedForGood(error)) throw error;
+        continue;
+      }
+      this.#reduced += 1;
+      const channel = this.#host.channelNumber;
+      const reason = messageOf(refusal);
+      console.error("history took an event in part", { channel, seq: batch.to, reason });
+      return;
+    }
+    throw refusal;
+  }
+
+  async #append(db: Queries, { items, to }: Batch): Promise<void> {
+    const { storage, channelNumber } = this.#host;
+    this.#rowsWritten += await within(STATEMENT_MS, appendEvents(db, channelNumber, items));
+    this.#fed = to;
+    writeMeta(storage.sql, "history", { seq: to });
   }
 
   async #eraseOne(db: Queries): Promise<boolean> {
@@ -167,4 +213,16 @@ export class HistoryFeed {
     this.#prunedAt = now;
     pruneGroups(this.#host.storage.sql, this.#fed, now - KEEP_MS);
   }
+}
+
+// What the database says of a statement that it will never take, whatever becomes of it.
+const FOR_GOOD =
+  /SQLITE_(TOOBIG|MISMATCH|RANGE|CONSTRAINT_(DATATYPE|NOTNULL|CHECK))|malformed JSON|too big/i;
+
+function isRefusedForGood(error: unknown): boolean {
+  return error instanceof Error && FOR_GOOD.test(error.message);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message.slice(0, 200) : "unknown";
 }

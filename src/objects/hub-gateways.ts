@@ -2,6 +2,7 @@ import type { AdmitRefusal, ChannelCalls, ChannelNow } from "../calls.ts";
 import { granted, refused, type Answer } from "../event/answer.ts";
 import { ChannelId } from "../event/ids.ts";
 import { holds, partyOf, type Principal, type Revoked } from "../event/principal.ts";
+import { byteLength } from "../lib/bytes.ts";
 import type { ChannelFacts, FollowRefusal } from "../protocols/gateway-session.ts";
 import { denyUnknown, type Authority } from "./authority.ts";
 import { within } from "./deadline.ts";
@@ -54,7 +55,7 @@ export function hubGateways(parts: HubParts): GatewayHost {
     abandoned,
     send: async (id, principal, ask) => channel(id).send(principal, ask),
     async post(id, principal, protocol, draft) {
-      const bytes = JSON.stringify(draft).length;
+      const bytes = byteLength(JSON.stringify(draft));
       const answer = await channel(id).post(principal, [draft], bytes, protocol);
       return answer.ok ? granted({ seq: answer.value[0] ?? 0 }) : answer;
     },

@@ -2,15 +2,15 @@ import type { HubPopulation } from "../calls.ts";
 
 /** The sockets of a channel, wherever they are, as one. */
 export function together(parts: readonly HubPopulation[]): HubPopulation {
-  const byProtocol: Record<string, number> = {};
+  const byProtocol = new Map<string, number>();
   let delivered = 0;
   let shed = 0;
   for (const part of parts) {
     delivered += part.delivered;
     shed += part.shed;
     for (const [protocol, count] of Object.entries(part.byProtocol)) {
-      byProtocol[protocol] = (byProtocol[protocol] ?? 0) + count;
+      byProtocol.set(protocol, (byProtocol.get(protocol) ?? 0) + count);
     }
   }
-  return { byProtocol, delivered, shed };
+  return { byProtocol: Object.fromEntries(byProtocol), delivered, shed };
 }

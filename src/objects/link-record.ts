@@ -6,11 +6,13 @@ import { redactText } from "../event/redact.ts";
 import { decode } from "../lib/json.ts";
 import type { ProviderAdapter, ProviderLink as LinkSpec } from "../protocols/provider.ts";
 import type { ProviderRow } from "../store/journal/providers.ts";
+import type { Placed } from "./channel-log.ts";
 import type { Connected } from "./connect.ts";
 
 /** Where a link's life is kept, and told of. */
 export interface RecordHost {
-  offer(input: ChannelInput, bytes: number): void;
+  /** `ended` is told what came of it, where the channel refuses it or once it is written. */
+  offer(input: ChannelInput, bytes: number, ended?: (placed: Placed) => void): void;
   saveDial(id: string, dial: DialState): void;
   saveSeen(id: string, at: number): void;
   /** What happens to sends: a session that they can go through, and how they fare. */

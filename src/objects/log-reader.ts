@@ -7,7 +7,7 @@ import { historyBounds } from "../store/history/events.ts";
 import { readPage, type Page, type PageQuery } from "../store/history/pages.ts";
 import { listErasures } from "../store/journal/erasures.ts";
 import { firstRecordedFrom, journalBounds, journalEvents } from "../store/journal/groups.ts";
-import type { LoggedEvent } from "../store/logged-event.ts";
+import { PAGE_MAX_BYTES, pageBytes, type LoggedEvent } from "../store/logged-event.ts";
 import { mask } from "../store/mask.ts";
 import { within } from "./deadline.ts";
 import { LookBack } from "./look-back.ts";
@@ -105,14 +105,18 @@ export class LogReader implements Reader {
   fromJournal(after: Seq, upTo: Seq, order: "asc" | "desc", filter: Filter, limit: number): Page {
     const events: LoggedEvent[] = [];
     let looks = 0;
+    let bytes = 0;
     for (const event of journalEvents(this.#host.storage.sql, { after, upTo, order })) {
-      if (events.length === limit || looks === PAGE_LOOKS) {
+      const isWanted = matches(filter, event);
+      if (isWanted) bytes += pageBytes(event);
+      const isFull = events.length === limit || looks === PAGE_LOOKS;
+      if (isFull || (events.length > 0 && bytes > PAGE_MAX_BYTES)) {
         // This one is yet to be seen.
         const seenTo = order === "asc" ? event.seq - 1 : event.seq;
         return { events, from: after, seenTo, hasMore: true };
       }
       looks += 1;
-      if (matches(filter, event)) events.push(event);
+      if (isWanted) events.push(event);
     }
     return { events, from: after, seenTo: order === "asc" ? upTo : after, hasMore: false };
   }

@@ -12,7 +12,7 @@ import type { EventDraft } from "../event/event.ts";
 import type { ProviderId } from "../event/ids.ts";
 import type { SendAsk, SendContent, SendRefusal } from "../event/sending.ts";
 import { fingerprint } from "../lib/fingerprint.ts";
-import { decode, isRecord, type Json } from "../lib/json.ts";
+import { decode, isRecord, type Json, lookUp } from "../lib/json.ts";
 import type { SendFlaw, Sending } from "../protocols/provider.ts";
 import { dropJob, findSend, listJobs, putJob, putSend } from "../store/journal/sends.ts";
 import { endDraft, sendDraft, shownDraft } from "./send-events.ts";
@@ -68,7 +68,7 @@ export class Outbox {
    * the socket: it is shown again.
    */
   onConnected(identifier: string, now: number): void {
-    const entry = this.#host.connections()[identifier];
+    const entry = lookUp(this.#host.connections(), identifier);
     if (entry === undefined || entry.status !== "connected" || !entry.writable) return;
     if (this.#host.sendingOf(entry.providerId)?.latestOnly !== true) return;
     if (this.#shownOn.get(identifier) === entry.uuid) return;

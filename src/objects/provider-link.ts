@@ -127,7 +127,7 @@ export class ProviderLink implements SocketListener {
   perform(
     socket: ProviderSocket,
     effect: ProviderEffect,
-    { at, bytes }: { at: number; bytes: number },
+    { at, bytes, frame }: { at: number; bytes: number; frame: string },
   ): void {
     performEffect(effect, {
       socket,
@@ -135,9 +135,13 @@ export class ProviderLink implements SocketListener {
       at,
       bytes,
       secrets: () => this.#record.secrets,
-      offer: (input, size) => this.#host.offer(input, size),
+      offer: (input, size) => {
+        this.#host.offer(input, size, (placed) => {
+          if (!placed.ok) this.reject(placed.detail, frame);
+        });
+      },
       sent: (input) => this.#host.sent(input),
-      reject: (problem) => this.reject(problem, ""),
+      reject: (problem) => this.reject(problem, frame),
       ready: () => this.#onReady(socket, at),
       replace: (reason, handOver) => this.#replace(socket, reason, handOver, at),
       fail: (failure) => {

@@ -1,4 +1,6 @@
+import { byteLength, isLonger } from "../lib/bytes.ts";
 import type { ProviderEffect, Session, SocketInput } from "../protocols/session.ts";
+import { failureOf } from "./failures.ts";
 
 /** What a socket tells its link. Nothing comes after `over`. */
 export interface SocketListener {
@@ -6,15 +8,15 @@ export interface SocketListener {
   perform(
     socket: ProviderSocket,
     effect: ProviderEffect,
-    about: { at: number; bytes: number },
+    about: { at: number; bytes: number; frame: string },
   ): void;
   reject(problem: string, frame: string): void;
   over(socket: ProviderSocket, closing: { code: number; reason: string }): void;
 }
 
 // A frame that is longer is counted and left: the event it makes must fit a row of the journal and
-// of D1 (2 MB), as text, as fragments and as raw.
-export const MAX_FRAME_CHARS = 256 * 1024;
+// of D1, as text, as fragments and as raw.
+export const MAX_FRAME_BYTES = 256 * 1024;
 
 // A provider that has not answered our goodbye by then will not.
 const LEAVE_WITHIN_MS = 5_000;
@@ -76,7 +78,7 @@ export class ProviderSocket {
     if (!this.#isOver) return this.#handle(input, 0);
     for (const effect of this.#session.handle(input)) {
       if (!ENDS.includes(effect.type)) continue;
-      this.#listener.perform(this, effect, { at: input.at, bytes: 0 });
+      this.#listener.perform(this, effect, { at: input.at, bytes: 0, frame: "" });
     }
   }
 
@@ -134,8 +136,9 @@ export class ProviderSocket {
     if (this.#isOver) return;
     this.#lastFrameAt = Date.now();
     if (typeof data !== "string") return this.#listener.reject("a binary frame", "");
-    if (data.length > MAX_FRAME_CHARS) return this.#listener.reject("too large", data);
-    this.#handle({ type: "frame-received", at: this.#lastFrameAt, frame: data }, data.length, data);
+    if (isLonger(data, MAX_FRAME_BYTES)) return this.#listener.reject("too large", data);
+    const input = { type: "frame-received", at: this.#lastFrameAt, frame: data } as const;
+    this.#handle(input, byteLength(data), data);
   }
 
   #fire(timer: string): void {
@@ -148,12 +151,23 @@ export class ProviderSocket {
   }
 
   #handle(input: SocketInput, bytes: number, frame = ""): void {
-    for (const effect of this.#session.handle(input)) {
+    for (const effect of this.#effectsOf(input, frame)) {
       // An effect may have ended it: what a dead socket still wants is nobody's.
       if (this.#isOver) return;
       if (effect.type === "frame-reject") this.#listener.reject(effect.problem, frame);
       else if (!this.#isLeaving || effect.type === "events-observe")
-        this.#listener.perform(this, effect, { at: input.at, bytes });
+        this.#listener.perform(this, effect, { at: input.at, bytes, frame });
+    }
+  }
+
+  /** What the session makes of it. A frame that it stumbles over is one that could not be read. */
+  #effectsOf(input: SocketInput, frame: string): readonly ProviderEffect[] {
+    try {
+      return this.#session.handle(input);
+    } catch (error) {
+      console.error("provider's session failed", { input: input.type, ...failureOf(error) });
+      this.#listener.reject("this could not be read", frame);
+      return [];
     }
   }
 

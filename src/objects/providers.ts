@@ -19,13 +19,14 @@ import {
   saveSeen,
   type ProviderRow,
 } from "../store/journal/providers.ts";
+import type { Placed } from "./channel-log.ts";
 import { ProviderLink, type LinkHost } from "./provider-link.ts";
 import { openCredentials, sealCredentials } from "./vault.ts";
 import { providerHealth, providerView } from "./views.ts";
 
 /** What the providers need of their object. */
 export interface ProvidersHost {
-  offer(input: ChannelInput, bytes: number): void;
+  offer(input: ChannelInput, bytes: number, ended?: (placed: Placed) => void): void;
   sent(input: OutboxInput): void;
   readonly isPrivateAllowed: boolean;
   readonly storage: DurableObjectStorage;
@@ -199,7 +200,7 @@ export class Providers {
     const { masterKey, isPrivateAllowed } = this.#host;
     const host: LinkHost = {
       isPrivateAllowed,
-      offer: (input, bytes) => this.#host.offer(input, bytes),
+      offer: (input, bytes, ended) => this.#host.offer(input, bytes, ended),
       sent: (input) => this.#host.sent(input),
       openCredentials: ({ id, credentials }) => openCredentials(masterKey, id, credentials),
       saveDial: (id, dial) => saveDial(sql, id, dial),

@@ -92,6 +92,7 @@ export interface StatusParts {
     readonly failures: number;
     readonly lastError: string | null;
     readonly rowsWritten: number;
+    readonly reduced: number;
   };
   readonly sockets: Record<string, number>;
   readonly counters: {
@@ -132,6 +133,7 @@ export function statusView(parts: StatusParts): StatusView {
       ...counters,
       rejected: providers.reduce((sum, each) => sum + each.rejected, 0),
       historyRowsWritten: history.rowsWritten,
+      historyReduced: history.reduced,
     },
   };
 }

@@ -1,5 +1,6 @@
-import { BODY_MAX_CHARS } from "../delivery/endpoint.ts";
+import { BODY_MAX_BYTES } from "../delivery/endpoint.ts";
 import type { Fault } from "../delivery/outcome.ts";
+import { isLonger } from "../lib/bytes.ts";
 import type { Delivery } from "../store/queue/deliveries.ts";
 import { UNRESOLVED } from "./webhook-address.ts";
 import type { Exchange } from "./webhook-post.ts";
@@ -27,7 +28,7 @@ export function headersOf(
 export function faultOf(problem: string | null, body: string, isKeyless: boolean): Exchange | null {
   const fault = problem === UNRESOLVED ? "connection" : "address_refused";
   if (problem !== null) return unsent(fault, `The address ${problem}.`);
-  if (body.length > BODY_MAX_CHARS) return unsent("too_large", null);
+  if (isLonger(body, BODY_MAX_BYTES)) return unsent("too_large", null);
   return isKeyless ? NO_KEYS : null;
 }
 

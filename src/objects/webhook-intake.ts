@@ -1,11 +1,12 @@
-import { BATCH_MAX_CHARS, messageId, type Endpoint } from "../delivery/endpoint.ts";
-import { erase, erasureOf, isErased, type Erasure } from "../event/erasure.ts";
+import { BATCH_MAX_BYTES, messageId, type Endpoint } from "../delivery/endpoint.ts";
+import { erase, erasureOf, Erasures, wordsOf } from "../event/erasure.ts";
 import { matches } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
+import { byteLength } from "../lib/bytes.ts";
 import { isRecord } from "../lib/json.ts";
 import { readMeta, writeMeta } from "../store/journal/meta.ts";
 import { closeBatch, findOpenBatch, growBatch } from "../store/queue/batches.ts";
-import { bodiesWith, replaceBody } from "../store/queue/bodies.ts";
+import { nextBodies, replaceBody } from "../store/queue/bodies.ts";
 import { addDelivery } from "../store/queue/deliveries.ts";
 import { extendSpan } from "../store/queue/spans.ts";
 import type { HandedEvent, HandOver } from "../webhook-calls.ts";
@@ -62,7 +63,7 @@ export class WebhookIntake {
     this.#host.storage.transactionSync(() => {
       this.enqueue(owed, { lane: "live", recovery: null });
       // After that: what is deleted may have come in the same stretch.
-      for (const event of fresh) this.#eraseBy(event);
+      this.#eraseBy(fresh);
       const { filter, to } = handOver;
       extendSpan(this.#host.storage.sql, { after: takenTo, upTo: to, filter });
       const { erasedTo } = this.#mark;
@@ -82,7 +83,7 @@ export class WebhookIntake {
     const { erasedTo } = this.#mark;
     if (after > erasedTo || seenTo <= erasedTo) return;
     this.#host.storage.transactionSync(() => {
-      for (const event of events) this.#eraseBy(event);
+      this.#eraseBy(events);
       this.#save({ ...this.#mark, erasedTo: seenTo });
     });
   }
@@ -122,7 +123,7 @@ export class WebhookIntake {
       const open = findOpenBatch(sql, owed.lane);
       const before = open === null || open.recovery !== owed.recovery ? null : open;
       if (open !== null && before === null) this.#close(open.number, open.seqs, epoch);
-      const taken = fitting(rest, max - (before?.seqs.length ?? 0), before?.body?.length ?? 0);
+      const taken = fitting(rest, max - (before?.seqs.length ?? 0), byteLength(before?.body ?? ""));
       rest = rest.slice(taken.length);
       const seqs = [...(before?.seqs ?? []), ...taken.map(({ seq }) => seq)];
       const texts = taken.map(({ text }) => text).join(",");
@@ -152,16 +153,25 @@ export class WebhookIntake {
     closeBatch(this.#host.storage.sql, number, messageId(epoch, { first, last, isBatch: true }));
   }
 
-  #eraseBy(event: HandedEvent): void {
-    const erasure = erasureOf(event);
-    if (erasure === null) return;
+  /** Carries out what these events order, all of it in one pass over the queue. */
+  #eraseBy(events: readonly HandedEvent[]): void {
+    const erasures = events.map(erasureOf).filter((erasure) => erasure !== null);
+    if (erasures.length === 0) return;
     const { sql } = this.#host.storage;
-    for (const { number, body } of bodiesWith(sql, erasure.seq, wordsOf(erasure))) {
-      const erased = erasedBody(body, erasure);
-      if (erased === null) continue;
-      replaceBody(sql, number, erased);
-      this.#host.changed();
+    const all = new Erasures(erasures);
+    const words = wordsOf(erasures);
+    const upTo = Math.max(...erasures.map(({ seq }) => seq));
+    let isChanged = false;
+    for (let bodies = nextBodies(sql, 0, upTo, words); bodies.length > 0;) {
+      for (const { number, body } of bodies) {
+        const erased = erasedBody(body, all);
+        if (erased === null) continue;
+        replaceBody(sql, number, erased);
+        isChanged = true;
+      }
+      bodies = nextBodies(sql, bodies.at(-1)?.number ?? 0, upTo, words);
     }
+    if (isChanged) this.#host.changed();
   }
 
   #save(mark: Mark): void {
@@ -175,35 +185,30 @@ export class WebhookIntake {
 function fitting(
   events: readonly HandedEvent[],
   room: number,
-  chars: number,
+  bytes: number,
 ): readonly HandedEvent[] {
-  let length = chars;
+  let length = bytes;
   let count = 0;
   for (const { text } of events) {
-    if (count >= room || (length > 0 && length + text.length > BATCH_MAX_CHARS)) break;
-    length += text.length;
+    if (count >= room) break;
+    const more = byteLength(text);
+    if (length > 0 && length + more > BATCH_MAX_BYTES) break;
+    length += more;
     count += 1;
   }
   return events.slice(0, count);
 }
 
-/** A body with tombstones; null if the erasure reaches nothing in it. */
-function erasedBody(body: string, erasure: Erasure): string | null {
+/** A body with tombstones; null if the erasures reach nothing in it. */
+function erasedBody(body: string, erasures: Erasures): string | null {
   let isChanged = false;
   const events = (JSON.parse(`[${body}]`) as unknown[]).map((event) => {
     if (!isRecord(event) || !isRecord(event["data"])) return event;
     const { provider, platform, sequence } = event;
     const about = { provider: String(provider), platform: String(platform), seq: Number(sequence) };
-    if (!isErased(erasure, { ...about, data: event["data"] })) return event;
+    if (!erasures.reach({ ...about, data: event["data"] })) return event;
     isChanged = true;
     return erase({ ...event, data: event["data"] });
   });
   return isChanged ? events.map((event) => JSON.stringify(event)).join(",") : null;
-}
-
-/** Texts of which one must stand in what the erasure reaches, as JSON writes them; null: none. */
-function wordsOf({ scope }: Erasure): string[] | null {
-  if (scope.kind === "all") return null;
-  const ids = scope.kind === "user" ? [scope.userId] : scope.ids;
-  return ids.map((id) => JSON.stringify(id));
 }

@@ -117,14 +117,11 @@ const SECRET_HEADERS =
 
 /** An answer's headers, none of which may hold a secret. */
 function headersOf(headers: Headers): Record<string, string> {
-  const shown: Record<string, string> = {};
-  let count = 0;
+  const shown: [name: string, value: string][] = [];
   for (const [name, value] of headers) {
-    if (count === HEADERS_MAX) break;
-    count += 1;
-    shown[name] = SECRET_HEADERS.test(name)
-      ? "[redacted]"
-      : redactText(value.slice(0, HEADER_MAX_CHARS));
+    if (shown.length === HEADERS_MAX) break;
+    const isSecret = SECRET_HEADERS.test(name);
+    shown.push([name, isSecret ? "[redacted]" : redactText(value.slice(0, HEADER_MAX_CHARS))]);
   }
-  return shown;
+  return Object.fromEntries(shown);
 }

@@ -32,7 +32,12 @@ export interface ChannelFacts {
 export type FollowRefusal = "unauthorized" | "forbidden" | "channel_not_found" | "unavailable";
 
 /** Why what happened is not written down. */
-export type PostRefusal = "unauthorized" | "forbidden" | "channel_not_found" | "unavailable";
+export type PostRefusal =
+  | "unauthorized"
+  | "forbidden"
+  | "channel_not_found"
+  | "invalid_input"
+  | "unavailable";
 
 /** What a new socket's session begins with. */
 export interface Opening {

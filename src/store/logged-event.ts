@@ -1,4 +1,11 @@
 import type { Seq } from "../event/ids.ts";
+import { byteLength } from "../lib/bytes.ts";
+
+/**
+ * How many bytes of events a page carries at most, unless one event alone has more: pages of journal
+ * and history together stay far below what one call or one answer can hold.
+ */
+export const PAGE_MAX_BYTES = 4 * 1024 * 1024;
 
 /** An event as it is read back from the journal or from history. */
 export interface LoggedEvent {
@@ -10,4 +17,9 @@ export interface LoggedEvent {
   readonly text: string;
   /** The provider's words as JSON; null where there are none, or where they were erased. */
   readonly raw: string | null;
+}
+
+/** About how many bytes an event takes in a page. */
+export function pageBytes({ text, raw }: LoggedEvent): number {
+  return byteLength(text) + (raw === null ? 0 : byteLength(raw));
 }

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
 import {
+  BACKLOG_MAX_CHARS,
   BATCH_MAX_CHARS,
   BATCH_MAX_EVENTS,
   HOLD_MS,
@@ -54,6 +55,14 @@ it("a hub that fails is tried again soon at first, then every half minute", ({ e
   expect([0, 1, 2, 5, 6, 1000].map(retryAfterMs)).toEqual([
     500, 1_000, 2_000, 16_000, 30_000, 30_000,
   ]);
+});
+
+it("a hub is given 256 events or 64 KiB at once, and a mebibyte may wait for it", ({ expect }) => {
+  expect([BATCH_MAX_EVENTS, BATCH_MAX_CHARS, BACKLOG_MAX_CHARS]).toEqual([256, 65_536, 1_048_576]);
+});
+
+it("a hub says every two minutes that it is there, and is let go of after five", ({ expect }) => {
+  expect([RENEW_MS, HOLD_MS]).toEqual([2 * 60_000, 5 * 60_000]);
 });
 
 it("a hub may be late once before its channel lets go of it", ({ expect }) => {

@@ -66,6 +66,7 @@ describe("what gathers while a group is sent", () => {
   });
 
   it("waits a tenth of a second at most: one reader may be slow", ({ expect }) => {
+    expect(SENDING_MAX_MS).toBe(100);
     const late = looked(closed(0, T0), waits, T0 + SENDING_MAX_MS);
     expect(closesIn({ events: 1, bytes: 400, ...late }, T0 + SENDING_MAX_MS)).toBe(0);
   });

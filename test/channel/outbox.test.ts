@@ -71,6 +71,7 @@ describe("a send", () => {
   });
 
   it("that has not left within a minute does not leave any more", ({ expect }) => {
+    expect(WAIT_MAX_MS).toBe(60_000);
     const box = outbox();
     box.asks(job("a"));
     box.at += WAIT_MAX_MS - 1;
@@ -163,6 +164,7 @@ describe("the life of a send", () => {
     ["sent", "outcome_unknown"],
     ["asked apart", "outcome_unknown"],
   ] as const)("that was %s has two minutes more to be heard of", ([how, reason], { expect }) => {
+    expect(OUTCOME_MAX_MS).toBe(120_000);
     const box = outbox();
     box.opens(P, PACE);
     box.asks(job("a"));

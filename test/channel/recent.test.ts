@@ -6,6 +6,7 @@ import {
   RECENT_AT_MOST,
   RECENT_MS,
   RecentKeys,
+  shortKey,
 } from "../../src/channel/recent.ts";
 
 /** A group of `count` keys that are all new, ending with a place, at a time. */
@@ -18,6 +19,12 @@ function group(
 }
 
 describe("the occurrences of the recent past", () => {
+  it("are those of ten minutes, five thousand at least and a quarter of a million at most", ({
+    expect,
+  }) => {
+    expect([RECENT_MS, RECENT_AT_LEAST, RECENT_AT_MOST]).toEqual([10 * 60_000, 5_000, 250_000]);
+  });
+
   it("are known with the place of their event", ({ expect }) => {
     const recent = new RecentKeys();
     recent.add("a", 7);
@@ -73,6 +80,26 @@ describe("the occurrences of the recent past", () => {
     expect(recent.size).toBe(RECENT_AT_MOST);
     expect(recent.placeOf("key 1000")).toBeUndefined();
     expect(recent.placeOf("key 1001")).toBe(1_001);
+  });
+
+  it("are kept in bounded memory, however long and wide their keys are", ({ expect }) => {
+    const recent = new RecentKeys();
+    const wide = (seq: number): string => `api key ${"字".repeat(190)}${seq}`;
+    const count = 60_000;
+    for (let seq = 1; seq <= count; seq++) recent.add(wide(seq), seq);
+    recent.mark(count, 0);
+    // Each of them is known by no more than its owner and a fingerprint.
+    expect(shortKey(wide(1)).length).toBeLessThanOrEqual(64);
+    expect(recent.size).toBe(count);
+    expect(recent.placeOf(wide(1))).toBe(1);
+    expect(recent.placeOf(wide(count + 1))).toBeUndefined();
+    expect(recent.placeOf(wide(1).replace("api", "dlive"))).toBeUndefined();
+    const middling = (seq: number): string => `api ${"字".repeat(50)}${seq}`;
+    for (let seq = 1; seq <= RECENT_AT_MOST; seq++) recent.add(middling(seq), count + seq);
+    recent.mark(count + RECENT_AT_MOST, 1);
+    const bytes = 2 * middling(RECENT_AT_MOST).length + 64;
+    expect(recent.size * bytes).toBeLessThan(26 * 1024 * 1024);
+    expect(recent.size).toBeGreaterThan(100_000);
   });
 
   it("of the last ten minutes and the last five thousand are known in every history", ({

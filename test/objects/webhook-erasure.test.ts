@@ -1,5 +1,12 @@
-import { describe, it } from "vitest";
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, it, vi } from "vitest";
 
+import type { Endpoint } from "../../src/delivery/endpoint.ts";
+import { Erasures } from "../../src/event/erasure.ts";
+import { WebhookIntake } from "../../src/objects/webhook-intake.ts";
+import { migrateQueue } from "../../src/store/queue/schema.ts";
+import type { HandedEvent } from "../../src/webhook-calls.ts";
 import { call, chat, makeChannel } from "../support/api.ts";
 import { delivered, Hook, textsIn } from "../support/hooks.ts";
 
@@ -64,4 +71,49 @@ describe("a deleted message", () => {
     const received = await hook.until(4);
     expect(textsIn(received.slice(-2))).toEqual(["", ""]);
   });
+
+  it("is looked for once in a queue, however many people are banned at once", async ({
+    expect,
+  }) => {
+    const COUNT = 300;
+    const said = Array.from({ length: COUNT }, (_, index) =>
+      chat(`m${index}`, "a secret", `u${index}`),
+    );
+    const bans = said.map(({ data: { user } }) => ({ type: "moderation.ban", data: { user } }));
+    const looks = vi.spyOn(Erasures.prototype, "reach");
+    const stub = env.CHANNEL.getByName(`queue-${crypto.randomUUID()}`);
+    const bodies = await runInDurableObject(stub, (_, { storage }) => {
+      migrateQueue(storage.sql);
+      const endpoint = { batch: null, epoch: "k3f9w2ab7q" } as Endpoint;
+      const host = { storage, endpoint: () => endpoint, changed: () => {}, now: () => 0 };
+      const intake = new WebhookIntake(host);
+      intake.beginAt(0);
+      for (const [from, events] of [
+        [0, said],
+        [COUNT, bans],
+      ] as const) {
+        const handed = events.map((event, index) => handedAs(event, from + index + 1));
+        intake.take({
+          epoch: endpoint.epoch,
+          from,
+          to: from + COUNT,
+          filter: EVERYTHING,
+          events: handed,
+        });
+      }
+      return storage.sql.exec<{ body: string }>("SELECT body FROM deliveries").toArray();
+    });
+    expect(bodies).toHaveLength(2 * COUNT);
+    expect(bodies.filter(({ body }) => body.includes("a secret"))).toEqual([]);
+    expect(looks.mock.calls.length).toBeLessThanOrEqual(2 * COUNT);
+    looks.mockRestore();
+  });
 });
+
+const EVERYTHING = { types: [], providers: [], platforms: [] };
+
+/** An event as a channel hands it to a webhook. */
+function handedAs({ type, data }: { type: string; data: object }, seq: number): HandedEvent {
+  const about = { type, provider: "api", platform: "api" };
+  return { ...about, seq, text: JSON.stringify({ ...about, sequence: String(seq), data }) };
+}

@@ -52,4 +52,30 @@ describe("the sources", () => {
     expect(linesWith(emulators, /^import /).length).toBeGreaterThan(20);
     expect(linesWith(emulators, /["'`/]src\//)).toEqual([]);
   });
+
+  it("look a name up by what a table has of its own, never by brackets", ({ expect }) => {
+    // Whatever is kept by any text inherits `constructor`, `toString` and `__proto__`.
+    const table = String.raw`(?:Readonly<)?Record<string,`;
+    const aliases = all.flatMap(({ text }) => found(text, String.raw`\btype (\w+) = ${table}`));
+    const typed = [table, ...aliases.map((alias) => String.raw`${alias}\b(?!\[)`)].join("|");
+    const declared = all.map(({ text }) => found(text, String.raw`\b(\w+)\??: (?:${typed})`));
+    const shared = declared.flat().filter((name) => /^[A-Z_]+$/.test(name));
+    expect(aliases.length).toBeGreaterThan(2);
+    expect(shared.length).toBeGreaterThan(4);
+    const opened = all
+      .filter(({ path }) => path !== "src/lib/json.ts")
+      .flatMap((source) => {
+        const here = declared[all.indexOf(source)] ?? [];
+        const names = [...new Set([...here, ...shared])].join("|");
+        if (names === "") return [];
+        const access = String.raw`(?<![\w"'])(?:${names})(?:\?\.)?\[(?!["'\d\]])`;
+        return linesWith([withoutComments(source)], new RegExp(access));
+      });
+    expect(opened).toEqual([]);
+  });
 });
+
+/** What a pattern's first group finds in a text, each time. */
+function found(text: string, pattern: string): string[] {
+  return [...text.matchAll(new RegExp(pattern, "g"))].map(([, name = ""]) => name);
+}

@@ -93,7 +93,8 @@ eventRoutes.openapi(
       path: "/channels/{channel}/events",
       tags: TAGS,
       summary: "Post events",
-      description: "One or up to 500. With a `key`, the same event posted again is the same event.",
+      description:
+        "One or up to 500, all or none. Data may have up to 65,536 bytes, and what its type's schema does not know is left out. With a `key`, the same event posted again is the same event.",
       request: { params: ChannelParams, query: NoQuery, body: jsonBody(PostedEvents) },
       responses: { 201: jsonAnswer(Ids, "Their ids, in the order they were posted") },
     },
@@ -104,8 +105,7 @@ eventRoutes.openapi(
     const list = Array.isArray(posted) ? posted : [posted];
     // A repeat of the whole request must not post the events again, should its answer be lost.
     const request = c.req.header("idempotency-key");
-    const drafts = toDrafts(list, Array.isArray(posted), request ?? null);
-    const bytes = Number(c.req.header("content-length") ?? 0);
+    const { drafts, bytes } = toDrafts(list, Array.isArray(posted), request ?? null);
     const principal = await principalOf(c);
     const seqs = valueOf(await objectOf(c, channel.id).post(principal, drafts, bytes));
     return c.json({ ids: seqs.map((seq) => formatPosition(channel.epoch, seq)) }, 201);

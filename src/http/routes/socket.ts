@@ -103,14 +103,13 @@ async function whoAsks(
 
 /** A parameter that stands there twice is a mistake, and not whichever comes first. */
 function queryOf(c: Context<AppEnv>): Record<string, string> {
-  const query: Record<string, string> = {};
-  for (const [key, values] of Object.entries(c.req.queries())) {
+  const entries = Object.entries(c.req.queries()).map(([key, values]) => {
     if (values.length > 1) {
       throw new RelayError("invalid_input", `${key}: is there twice`, {
         problems: [{ parameter: key, detail: "is there twice" }],
       });
     }
-    query[key] = values[0] ?? "";
-  }
-  return query;
+    return [key, values[0] ?? ""] as const;
+  });
+  return Object.fromEntries(entries);
 }

@@ -2,7 +2,7 @@ import type { DraftOf, EventDraft } from "../../event/event.ts";
 import type { Amount, Subscription, User } from "../../event/shapes.ts";
 import { toDecimal } from "../../lib/decimal.ts";
 import { given } from "../../lib/given.ts";
-import { decode, isRecord } from "../../lib/json.ts";
+import { decode, isRecord, lookUp } from "../../lib/json.ts";
 import { timed, type AstroEnvelope } from "./envelope.ts";
 import { moneyOf, tipKey, wordsOf } from "./tips.ts";
 import { firstOf, HOME, platformOf, userFrom } from "./user.ts";
@@ -211,7 +211,7 @@ function titleOf(said: Said): string | undefined {
 function unitsOf(amount: Said["amount"], ...names: readonly string[]): Amount | null {
   const value = toDecimal(amount);
   const unit = names.find((name) => Object.hasOwn(UNITS, name));
-  const currency = (unit === undefined ? undefined : UNITS[unit]) ?? `${names.at(-1)}:cheer`;
+  const currency = lookUp(UNITS, unit ?? "") ?? `${names.at(-1)}:cheer`;
   return value === null ? null : { value, currency, kind: "virtual" };
 }
 

@@ -2,6 +2,7 @@ import type { CatalogueType, DataOf } from "../../event/catalogue.ts";
 import type { StreamEvent } from "../../event/event.ts";
 import type { User } from "../../event/shapes.ts";
 import { given } from "../../lib/given.ts";
+import { lookUp } from "../../lib/json.ts";
 import { tipIdOf } from "./from-tip.ts";
 import { objectId } from "./gateway-ids.ts";
 import { HOME } from "./user.ts";
@@ -78,7 +79,7 @@ function subscribed(
   const { kind, tier, months, streak, gift, message } = subscription;
   const { from } = gift ?? {};
   return {
-    type: MEMBER[platform] ?? "subscriber",
+    type: lookUp(MEMBER, platform) ?? "subscriber",
     user,
     data: {
       // A renewal is told from a beginning by nothing else.

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { Principal } from "../../event/principal.ts";
 import { given } from "../../lib/given.ts";
+import { lookUp } from "../../lib/json.ts";
 import { ASKS, paced } from "../pace.ts";
 
 /** A room that something is subscribed in. */
@@ -19,7 +20,7 @@ export type Rooms = z.infer<typeof Rooms>;
 
 /** What is subscribed in a room. A channel's id is a word like any other: "constructor" is one. */
 export function roomOf(rooms: Rooms, channel: string): Room | undefined {
-  return Object.hasOwn(rooms, channel) ? rooms[channel] : undefined;
+  return lookUp(rooms, channel);
 }
 
 /** What a client's socket remembers. Never a token. */
@@ -64,7 +65,7 @@ export function subscribed(
 /** Without a topic, in one room or (null) in all. What nothing is subscribed in is not there. */
 export function unsubscribed(rooms: Rooms, topic: string, room: string | null): Rooms {
   const entries = Object.entries(rooms).flatMap(([id, each]): [string, Room][] => {
-    if ((room !== null && room !== id) || each.topics[topic] === undefined) return [[id, each]];
+    if ((room !== null && room !== id) || !Object.hasOwn(each.topics, topic)) return [[id, each]];
     const { [topic]: _gone, ...topics } = each.topics;
     return Object.keys(topics).length === 0 ? [] : [[id, pruned({ ...each, topics })]];
   });

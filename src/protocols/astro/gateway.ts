@@ -112,8 +112,8 @@ function tell({ rooms }: State, channel: string, events: readonly StreamEvent[])
   return events.flatMap((event) =>
     fromEvent(event, channel)
       .filter(({ topic, unless }) => {
-        const isElsewhere = unless !== undefined && topics[unless] !== undefined;
-        return topics[topic] !== undefined && !isElsewhere;
+        const isElsewhere = unless !== undefined && Object.hasOwn(topics, unless);
+        return Object.hasOwn(topics, topic) && !isElsewhere;
       })
       .map(({ frame }) => ({ type: "frame-send" as const, frame })),
   );

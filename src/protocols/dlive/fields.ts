@@ -1,6 +1,6 @@
 import { ChannelId } from "../../event/ids.ts";
 import type { SendRefusal } from "../../event/sending.ts";
-import { isRecord } from "../../lib/json.ts";
+import { isRecord, lookUp } from "../../lib/json.ts";
 import type { GatewayFinding, GatewayNeed } from "../gateway-request.ts";
 import type { ChannelFacts } from "../gateway-session.ts";
 import { senderOf } from "./from-user.ts";
@@ -80,7 +80,7 @@ function userBy(argument: string): FieldOf {
   return {
     isForSomebody: false,
     need(args) {
-      const channel = channelIn(args[argument]);
+      const channel = channelIn(lookUp(args, argument));
       return channel === null ? null : { type: "channel", channel };
     },
     answer: found,

@@ -1,4 +1,4 @@
-import { isRecord, type Json } from "../../lib/json.ts";
+import { isRecord, type Json, lookUp } from "../../lib/json.ts";
 import type { Condition, Document, Operation, Selection, Value } from "./graphql.ts";
 
 /** A field at the root of an operation, with its arguments filled in. */
@@ -49,7 +49,7 @@ export class Request {
     if (!isRecord(value) || selections.length === 0) return (value ?? null) as Json;
     const answer = new Map<string, Json>();
     for (const field of this.#fieldsOf(selections, value)) {
-      const inner = Object.hasOwn(value, field.name) ? value[field.name] : null;
+      const inner = lookUp(value, field.name) ?? null;
       const told = this.select(inner, field.selections);
       // The same field may be asked for twice, each time for another part of it.
       const before = answer.get(field.alias);
@@ -97,7 +97,8 @@ export class Request {
         );
       case "variable": {
         const { name } = value;
-        if (Object.hasOwn(this.#variables, name)) return this.#variables[name];
+        const given = lookUp(this.#variables, name);
+        if (given !== undefined) return given;
         const otherwise = this.operation.defaults.get(name);
         return otherwise?.kind === "variable" || otherwise === undefined
           ? undefined

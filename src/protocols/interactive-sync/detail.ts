@@ -35,13 +35,13 @@ export function dumpOf(given: unknown): Dump | null {
 /** The validator goes from part to part, and stops at the first that is wrong. */
 function halfNormalised(given: unknown, wrong: string): unknown {
   if (!isRecord(given)) return given;
-  const value: Record<string, unknown> = { ...given };
+  const value = new Map(Object.entries(given));
   for (const [part, schema] of Object.entries(UserInterface.shape)) {
     if (part === wrong) break;
     const read = schema.safeParse(given[part]);
-    if (read.success && read.data !== undefined) value[part] = read.data;
+    if (read.success && read.data !== undefined) value.set(part, read.data);
   }
-  return value;
+  return Object.fromEntries(value);
 }
 
 /** What a rule of the validator says. `of`: what it adds to what is said of all of them. */

@@ -4,7 +4,7 @@ import { fragmentsWith, message } from "../../event/message.ts";
 import type { Message, Person, User } from "../../event/shapes.ts";
 import { fingerprint } from "../../lib/fingerprint.ts";
 import { given } from "../../lib/given.ts";
-import { decode, type Json } from "../../lib/json.ts";
+import { decode, type Json, lookUp } from "../../lib/json.ts";
 import { isTime } from "../../lib/time.ts";
 import { emotesIn } from "./emotes.ts";
 import { platformNamed, PROTOCOL, type Accounts } from "./status.ts";
@@ -20,7 +20,7 @@ export function toDraft(frame: ServerFrame, accounts: Accounts): EventDraft {
       const { account_id: account, viewer_count: count } = viewers.value;
       return {
         type: "stream.viewers",
-        platform: accounts[account]?.platform ?? "unknown",
+        platform: lookUp(accounts, account)?.platform ?? "unknown",
         connectionId: connectionId(PROTOCOL, account),
         raw: frame as Json,
         data: { count, account },
@@ -38,7 +38,7 @@ export function toDraft(frame: ServerFrame, accounts: Accounts): EventDraft {
 function messageDraft(said: Said, frame: ServerFrame, accounts: Accounts): EventDraft {
   const { account_id: account, network } = said;
   const platform =
-    network == null ? (accounts[account]?.platform ?? "unknown") : platformNamed(network);
+    network == null ? (lookUp(accounts, account)?.platform ?? "unknown") : platformNamed(network);
   const time = timeOf(said.timestamp);
   return {
     type: "chat.message",

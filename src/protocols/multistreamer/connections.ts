@@ -1,5 +1,6 @@
 import { connectionId } from "../../event/ids.ts";
 import { given } from "../../lib/given.ts";
+import { lookUp } from "../../lib/json.ts";
 import type { ObservedConnection, ProviderEffect } from "../session.ts";
 import { hasWriter, type Outbox } from "./outbox.ts";
 import { INTERNAL, PROTOCOL, type Account, type Accounts } from "./status.ts";
@@ -14,7 +15,7 @@ interface Known {
 export function connectionEffects(dialId: string, before: Known, after: Known): ProviderEffect[] {
   return Object.values(after.accounts).flatMap((account): ProviderEffect[] => {
     const connection = connectionTo(account, dialId, after.outbox);
-    const old = before.accounts[account.id];
+    const old = lookUp(before.accounts, account.id);
     const known = old === undefined ? null : connectionTo(old, dialId, before.outbox);
     const isSame = JSON.stringify(connection) === JSON.stringify(known);
     return isSame ? [] : [{ type: "connection-observe", connection }];
@@ -24,7 +25,7 @@ export function connectionEffects(dialId: string, before: Known, after: Known): 
 /** An account that is gone is so by its owner's will: nothing of it can be missed. */
 export function dropEffects(dialId: string, before: Accounts, after: Accounts): ProviderEffect[] {
   return Object.keys(before)
-    .filter((id) => after[id] === undefined)
+    .filter((id) => lookUp(after, id) === undefined)
     .map((id) => ({
       type: "connection-drop",
       uuid: uuidOf(dialId, id),

@@ -1,5 +1,6 @@
 import type { Connection } from "../../event/shapes.ts";
 import { given } from "../../lib/given.ts";
+import { lookUp } from "../../lib/json.ts";
 import type { ChannelFacts } from "../gateway-session.ts";
 import { accountOf, strayAccountOf } from "./account-number.ts";
 import { INTERNAL_ACCOUNT } from "./wire.ts";
@@ -50,13 +51,16 @@ export function statusFrame({ connections, stream }: ChannelFacts, seen: Seen): 
   const isPushing =
     told.some(([, each]) => isLive(each, isOnAir)) || (isOnAir && strays.length > 0);
   const room = { network: networkOf("irc"), name, ready: true, live: false, writable: true };
-  const accounts: Record<string, Listed> = { [INTERNAL_ACCOUNT]: room };
+  const listings: [account: string | number, listing: Listed][] = [[INTERNAL_ACCOUNT, room]];
   if (isPushing) {
-    for (const platform of strays) accounts[strayAccountOf(platform)] = strayOf(platform, isOnAir);
+    for (const platform of strays) {
+      listings.push([strayAccountOf(platform), strayOf(platform, isOnAir)]);
+    }
     for (const [number, each] of told) {
-      accounts[number] = listed(each, isLive(each, isOnAir), mayWrite);
+      listings.push([number, listed(each, isLive(each, isOnAir), mayWrite)]);
     }
   }
+  const accounts = Object.fromEntries(listings);
   const status = {
     data_pulling: isPushing && (feed?.pulling ?? false),
     data_pushing: isPushing,
@@ -73,7 +77,7 @@ export function takesWords({ status, writable }: Connection): boolean {
 /** A network as people write it, too. */
 function networkOf(platform: string): Network {
   const label = platform.slice(0, 1).toUpperCase() + platform.slice(1);
-  return { name: platform, displayName: LABELS[platform] ?? label };
+  return { name: platform, displayName: lookUp(LABELS, platform) ?? label };
 }
 
 function isLive({ status, live }: Connection, isOnAir: boolean): boolean {

@@ -199,7 +199,7 @@ function counted(
   account: number,
   count: number,
 ): Record<string, number> {
-  const isFull = Object.keys(viewers).length >= COUNTED_MAX && viewers[account] === undefined;
+  const isFull = Object.keys(viewers).length >= COUNTED_MAX && !Object.hasOwn(viewers, account);
   return isFull ? viewers : { ...viewers, [account]: count };
 }
 

@@ -1,4 +1,4 @@
-import { decode } from "../../lib/json.ts";
+import { decode, lookUp } from "../../lib/json.ts";
 import type { ProviderEffect, SendFailure, SendRequest } from "../session.ts";
 import { isEcho, letterOf, obstacleTo, type Letter } from "./rules.ts";
 import type { Accounts } from "./status.ts";
@@ -51,7 +51,7 @@ export function take(outbox: Outbox, accounts: Accounts, send: SendRequest): Rea
 /** The accounts are told of anew. A writer goes with either of its accounts. */
 export function recheck(outbox: Outbox, accounts: Accounts): Reaction {
   const writers = outbox.writers.filter((route) =>
-    route.split(">").every((account) => accounts[account] !== undefined),
+    route.split(">").every((account) => lookUp(accounts, account) !== undefined),
   );
   return sort(outbox, { ...outbox, writers }, accounts);
 }
@@ -143,7 +143,8 @@ function writerEffects(before: Outbox, after: Outbox): ProviderEffect[] {
 
 /** An account that is ready writes to its own chat; to another's it needs a writer of its own. */
 function isReady(letter: Letter, { writers }: Outbox, accounts: Accounts): boolean {
-  const isAtHome = letter.sender === letter.target && accounts[letter.sender]?.ready === true;
+  const isAtHome =
+    letter.sender === letter.target && lookUp(accounts, letter.sender)?.ready === true;
   return isAtHome || writers.includes(routeFor(letter));
 }
 

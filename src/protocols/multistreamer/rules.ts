@@ -1,4 +1,5 @@
 import { connectionId } from "../../event/ids.ts";
+import { lookUp } from "../../lib/json.ts";
 import type { Sending } from "../provider.ts";
 import type { SendContent, SendFailure, SendRequest } from "../session.ts";
 import { INTERNAL, PROTOCOL, type Account, type Accounts } from "./status.ts";
@@ -91,8 +92,8 @@ const NOT_WRITABLE: SendFailure = { reason: "not_writable", retryable: false };
 
 /** What stands in a letter's way, as things are now; null for nothing. */
 export function obstacleTo(letter: Letter, accounts: Accounts): SendFailure | null {
-  const target = accounts[letter.target];
-  const sender = accounts[letter.sender];
+  const target = lookUp(accounts, letter.target);
+  const sender = lookUp(accounts, letter.sender);
   if (target?.writable !== true || sender?.writable !== true) return NOT_WRITABLE;
   // The internal room hears its own account alone, and that one is heard nowhere else.
   if ((sender.id === INTERNAL) !== (target.id === INTERNAL)) return NOT_WRITABLE;
@@ -106,7 +107,7 @@ export function obstacleTo(letter: Letter, accounts: Accounts): SendFailure | nu
 function accountAt(identifier: string, accounts: Accounts): Account | undefined {
   const prefix = connectionId(PROTOCOL, "");
   const id = identifier.startsWith(prefix) ? identifier.slice(prefix.length) : "";
-  return Object.hasOwn(accounts, id) ? accounts[id] : undefined;
+  return lookUp(accounts, id);
 }
 
 interface Command {

@@ -1,7 +1,7 @@
 import type { DraftOf, EventDraft } from "../../event/event.ts";
 import { connectionId, Platform } from "../../event/ids.ts";
 import { given } from "../../lib/given.ts";
-import { decode, type Json } from "../../lib/json.ts";
+import { decode, type Json, lookUp } from "../../lib/json.ts";
 import { INTERNAL_ACCOUNT, ListedAccount, type Status } from "./wire.ts";
 
 export const PROTOCOL = "multistreamer";
@@ -37,19 +37,19 @@ export function readAccounts(
   { accounts: listed }: Status,
   before: Accounts,
 ): { accounts: Accounts; unreadable: readonly string[] } {
-  const accounts: Record<string, Account> = {};
+  const accounts: [id: string, account: Account][] = [];
   const unreadable: string[] = [];
   for (const [id, said] of Object.entries(listed)) {
     const decoded = decode(ListedAccount, [id, said]);
-    const known = before[id];
+    const known = lookUp(before, id);
     if (decoded.ok) {
-      accounts[id] = accountOf(decoded.value, known, said as Json);
+      accounts.push([id, accountOf(decoded.value, known, said as Json)]);
     } else {
       unreadable.push(id);
-      if (known !== undefined) accounts[id] = known;
+      if (known !== undefined) accounts.push([id, known]);
     }
   }
-  return { accounts, unreadable };
+  return { accounts: Object.fromEntries(accounts), unreadable };
 }
 
 function accountOf([id, said]: ListedAccount, before: Account | undefined, raw: Json): Account {
@@ -69,10 +69,10 @@ function accountOf([id, said]: ListedAccount, before: Account | undefined, raw: 
 /** What began and what ended between two statuses of one socket. */
 export function changesOf(before: Accounts, after: Accounts): EventDraft[] {
   const ended = Object.values(before)
-    .filter(({ id, live }) => live === true && after[id]?.live !== true)
-    .map((account) => edge("stream.offline", after[account.id] ?? account));
+    .filter(({ id, live }) => live === true && lookUp(after, id)?.live !== true)
+    .map((account) => edge("stream.offline", lookUp(after, account.id) ?? account));
   const begun = Object.values(after)
-    .filter(({ id, live }) => live === true && before[id]?.live !== true)
+    .filter(({ id, live }) => live === true && lookUp(before, id)?.live !== true)
     .map((account) => edge("stream.online", account));
   return [...ended, ...begun];
 }

@@ -2,6 +2,7 @@ import type { CatalogueType, DataOf } from "../../event/catalogue.ts";
 import type { StreamEvent } from "../../event/event.ts";
 import type { Connection, Message } from "../../event/shapes.ts";
 import { given } from "../../lib/given.ts";
+import { lookUp } from "../../lib/json.ts";
 import { oncePer } from "../../lib/once.ts";
 import { parseTime } from "../../lib/time.ts";
 import { authorOf } from "./gateway-author.ts";
@@ -27,7 +28,7 @@ export function frame(action: string, payload: object, at: number): string {
 
 /** `eventSourceId` of a platform: one that Restream has no number for is told of as 0. */
 export function sourceOf(platform: string): number {
-  return SOURCE_OF[platform] ?? 0;
+  return lookUp(SOURCE_OF, platform) ?? 0;
 }
 
 export function connectionInfo(user: number, connection: Connection, at: number): string {
@@ -94,7 +95,7 @@ function said(event: StreamEvent, user: number, at: number): string[] {
     replaces: replacesOf(message),
     text: message.text,
   };
-  return [told(event, user, at, TEXT_TYPE_OF[platform] ?? OTHER_TEXT, words, message.id)];
+  return [told(event, user, at, lookUp(TEXT_TYPE_OF, platform) ?? OTHER_TEXT, words, message.id)];
 }
 
 /** Only what Restream has a word for: YouTube's two. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { connectionId } from "../../event/ids.ts";
-import { decode } from "../../lib/json.ts";
+import { decode, lookUp } from "../../lib/json.ts";
 import { readFrame } from "../frame.ts";
 import { commonRefusal, type ProviderAdapter } from "../provider.ts";
 import { startSession, type Failure, type ProviderEffect, type SocketInput } from "../session.ts";
@@ -194,7 +194,7 @@ function onConnectionClosed(state: State, frame: Frame): Reaction {
   const effects: ProviderEffect[] = [
     { type: "connection-drop", uuid, reason: reason ?? "unknown", final },
   ];
-  const identifier = Object.keys(state.held).find((each) => state.held[each] === uuid);
+  const identifier = Object.keys(state.held).find((each) => lookUp(state.held, each) === uuid);
   if (identifier === undefined) return { state, effects };
   const { [identifier]: _gone, ...held } = state.held;
   if (final) return { state: { ...state, held }, effects };

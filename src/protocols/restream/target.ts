@@ -1,6 +1,6 @@
 import type { Target } from "../../event/shapes.ts";
 import { given } from "../../lib/given.ts";
-import { isRecord } from "../../lib/json.ts";
+import { isRecord, lookUp } from "../../lib/json.ts";
 
 /**
  * A connection's target: our own four fields, picked from wherever its source puts them, beside
@@ -25,7 +25,7 @@ export function targetOf(
 
 function part(target: Record<string, unknown>, ...names: string[]): Record<string, unknown> {
   for (const name of names) {
-    const found = target[name];
+    const found = lookUp(target, name);
     if (isRecord(found)) return found;
   }
   return {};
@@ -33,7 +33,7 @@ function part(target: Record<string, unknown>, ...names: string[]): Record<strin
 
 function text(from: Record<string, unknown>, ...names: string[]): string | undefined {
   for (const name of names) {
-    const found = from[name];
+    const found = lookUp(from, name);
     if (typeof found === "string" && found !== "") return found;
     if (typeof found === "number") return String(found);
   }

@@ -1,6 +1,6 @@
 import { isEverything, matches, type Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
-import type { LoggedEvent } from "../logged-event.ts";
+import { PAGE_MAX_BYTES, type LoggedEvent } from "../logged-event.ts";
 import type { Queries } from "./events.ts";
 
 /** Which stretch of a channel's history is read: after `after`, up to `upTo`, one way or the other. */
@@ -37,6 +37,8 @@ interface Row {
   raw: string | null;
   /** The oldest event of the stretch, whatever the filter lets through. */
   oldest: number;
+  /** How many rows were found, of which these are as many as a page has room for. */
+  found: number;
 }
 
 const OLDEST = "(SELECT min(seq) FROM events WHERE channel = ?1 AND seq > ?2 AND seq <= ?3)";
@@ -59,8 +61,11 @@ export async function readPage(db: Queries, query: PageQuery): Promise<Page> {
 async function readAll(db: Queries, query: PageQuery): Promise<Page> {
   const { results } = await db
     .prepare(
-      `SELECT ${columns(query)}, ${OLDEST} AS oldest FROM events
-       WHERE channel = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq ${way(query)} LIMIT ?4`,
+      bounded(
+        query,
+        `SELECT ${columns(query)}, ${OLDEST} AS oldest FROM events
+         WHERE channel = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq ${way(query)} LIMIT ?4`,
+      ),
     )
     .bind(query.channel, query.after, query.upTo, query.limit + 1)
     .all<Row>();
@@ -98,7 +103,9 @@ export async function keptAfter(
 async function readByType(db: Queries, query: PageQuery): Promise<Page> {
   const { results } = await db
     .prepare(
-      `WITH RECURSIVE
+      bounded(
+        query,
+        `WITH RECURSIVE
          present(type) AS (
            SELECT (SELECT min(type) FROM events WHERE channel = ?1)
            UNION ALL
@@ -124,6 +131,7 @@ async function readByType(db: Queries, query: PageQuery): Promise<Page> {
        WHERE channel = ?1
          AND seq IN (SELECT place.value FROM found, json_each(found.seqs) AS place)
        ORDER BY events.seq ${way(query)} LIMIT ?5`,
+      ),
     )
     .bind(
       query.channel,
@@ -148,7 +156,9 @@ async function scan(db: Queries, query: PageQuery): Promise<Page> {
   const from = await startOf(db, query, rows);
   const found = rows.filter((row) => matches(query.filter, row)).slice(0, query.limit + 1);
   const given = found.slice(0, query.limit);
-  const events = (await readAt(db, query, given)).map(toLogged);
+  const bodies = await readAt(db, query, given);
+  const events = bodies.map(toLogged);
+  if (isCut(bodies)) return partOf(query, from, events, bodies.at(-1));
   // The places decide how far this has got, also where an event was taken away in between.
   if (found.length > given.length) return partOf(query, from, events, given.at(-1));
   return rows.length < SCAN_ROWS
@@ -160,8 +170,11 @@ async function readAt(db: Queries, query: PageQuery, found: readonly Row[]): Pro
   if (found.length === 0) return [];
   const { results } = await db
     .prepare(
-      `SELECT ${columns(query)} FROM events
-       WHERE channel = ?1 AND seq IN (SELECT value FROM json_each(?2)) ORDER BY seq ${way(query)}`,
+      bounded(
+        query,
+        `SELECT ${columns(query)} FROM events
+         WHERE channel = ?1 AND seq IN (SELECT value FROM json_each(?2)) ORDER BY seq ${way(query)}`,
+      ),
     )
     .bind(query.channel, JSON.stringify(found.map((row) => row.seq)))
     .all<Row>();
@@ -172,9 +185,14 @@ async function readAt(db: Queries, query: PageQuery, found: readonly Row[]): Pro
 function toPage(query: PageQuery, from: Seq, rows: readonly Row[]): Page {
   const given = rows.slice(0, query.limit);
   const events = given.map(toLogged);
-  return rows.length > given.length
+  return rows.length > given.length || isCut(rows)
     ? partOf(query, from, events, given.at(-1))
     : wholeOf(query, from, events);
+}
+
+/** Were more rows found than a page has room for? */
+function isCut(rows: readonly Row[]): boolean {
+  return rows.length < (rows[0]?.found ?? 0);
 }
 
 /** A page that goes to the end of its stretch. */
@@ -199,8 +217,22 @@ function partOf(
   return { events, from, seenTo, hasMore: true };
 }
 
-function toLogged({ seq, type, provider, platform, body: text, raw }: Row): LoggedEvent {
-  return { seq, type, provider, platform, text, raw: raw ?? null };
+function toLogged({ seq, type, provider, platform, body, raw }: Row): LoggedEvent {
+  return { seq, type, provider, platform, text: body, raw: raw ?? null };
+}
+
+/**
+ * The rows that a statement finds, from the first on, as many as a page has room for: at least one.
+ * They are left out by the database itself, so that nobody has to hold them all.
+ */
+function bounded(query: PageQuery, statement: string): string {
+  const size = `length(CAST(body AS BLOB))${query.raw === true ? " + ifnull(length(CAST(raw AS BLOB)), 0)" : ""}`;
+  return `SELECT * FROM (
+    SELECT *, count(*) OVER () AS found,
+           sum(${size}) OVER (ORDER BY seq ${way(query)} ROWS UNBOUNDED PRECEDING) AS bytes,
+           row_number() OVER (ORDER BY seq ${way(query)}) AS place
+    FROM (${statement}))
+  WHERE place = 1 OR bytes <= ${PAGE_MAX_BYTES} ORDER BY seq ${way(query)}`;
 }
 
 function columns({ raw }: PageQuery): string {

@@ -1,7 +1,8 @@
 import { z } from "zod";
 
-import { Erasure } from "../../event/erasure.ts";
+import { Erasure, sourceOf } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
+import type { ErasedMessage } from "./tombstones.ts";
 import { write } from "./write.ts";
 
 /** An erasure that history has yet to carry out. */
@@ -11,6 +12,35 @@ export interface PendingErasure {
   readonly places: readonly Seq[];
   /** From here downwards, to 0, history is yet to be looked through. */
   readonly below: Seq;
+}
+
+// More places than this are found by a search instead: a row has no room for any number of them.
+const PLACES_MAX = 1_000;
+
+/**
+ * What is left for history to do, now that the journal has been seen to. Messages that were all found
+ * there need no search, and their places are enough; whatever is searched for needs none.
+ */
+export function pendingAfter(
+  erasures: readonly Erasure[],
+  erased: readonly ErasedMessage[],
+): PendingErasure[] {
+  const found = new Map<string, Seq[]>();
+  for (const { seq, source, id } of erased) {
+    const places = found.get(`${source} ${id}`) ?? [];
+    found.set(`${source} ${id}`, places);
+    places.push(seq);
+  }
+  return erasures.map((erasure) => {
+    const { scope, seq } = erasure;
+    const search: PendingErasure = { erasure, places: [], below: seq };
+    if (scope.kind !== "messages") return search;
+    const source = sourceOf(erasure);
+    const lists = scope.ids.map((id) => found.get(`${source} ${id}`) ?? []);
+    const places = [...new Set(lists.flat())].filter((place) => place <= seq);
+    const isAll = lists.every((list) => list.length > 0) && places.length <= PLACES_MAX;
+    return isAll ? { erasure, places, below: 0 } : search;
+  });
 }
 
 export function putErasure(sql: SqlStorage, { erasure, places, below }: PendingErasure): void {

@@ -1,29 +1,17 @@
 import { z } from "zod";
 
-import { erase, isErased, type Erasure } from "../../event/erasure.ts";
-import type { Group } from "../../event/group.ts";
+import {
+  rawTextOf,
+  ROW_MAX_BYTES,
+  rowBytes,
+  type Group,
+  type NumberedEvent,
+} from "../../event/group.ts";
 import type { Seq } from "../../event/ids.ts";
-import { isRecord } from "../../lib/json.ts";
+import { byteLength } from "../../lib/bytes.ts";
 import type { LoggedEvent } from "../logged-event.ts";
+import { readItems, type Item } from "./items.ts";
 import { write } from "./write.ts";
-
-interface StoredEvent {
-  readonly data: Record<string, unknown>;
-}
-
-/** One event as the journal's rows hold it, and as history takes it. */
-const Item = z.tuple([
-  z.int(),
-  z.string(),
-  z.string(),
-  z.string(),
-  z.int(),
-  // As it is, not copied by a schema: its keys stay in their order, and its text what it was.
-  z.custom<StoredEvent>((event) => isRecord(event) && isRecord(event["data"])),
-  z.unknown(),
-]);
-const Items = z.array(Item);
-type Item = z.infer<typeof Item>;
 
 interface Row extends Record<string, SqlStorageValue> {
   first_seq: number;
@@ -32,13 +20,44 @@ interface Row extends Record<string, SqlStorageValue> {
   items: string;
 }
 
-/** Writes a group as one row. Its events' texts are taken as they are, not encoded again. */
+/**
+ * Writes a group as one row, or as several where one would be too large. Its events' texts are taken
+ * as they are, not encoded again.
+ */
 export function appendGroup(sql: SqlStorage, group: Group, recordedAt: number): void {
+  const parts = partsOf(group.events);
+  let from = group.from;
+  for (const [index, events] of parts.entries()) {
+    const last = index === parts.length - 1 ? undefined : events.at(-1);
+    // A row carries the time of its last event.
+    const at = last === undefined ? recordedAt : Date.parse(last.event.recordedtime);
+    const to = last?.seq ?? group.to;
+    appendRow(sql, { from, to, events }, at);
+    from = to;
+  }
+}
+
+/** A group's events, a row's each. One event by itself always fits. */
+function partsOf(events: readonly NumberedEvent[]): NumberedEvent[][] {
+  const parts: NumberedEvent[][] = [[]];
+  let bytes = 0;
+  for (const event of events) {
+    const more = rowBytes(event);
+    if (bytes > 0 && bytes + more > ROW_MAX_BYTES) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts.at(-1)?.push(event);
+    bytes += more;
+  }
+  return parts;
+}
+
+function appendRow(sql: SqlStorage, group: Group, recordedAt: number): void {
   const items = group.events.map((each) => {
     const { type, provider, platform, recordedtime } = each.event;
     const head = JSON.stringify([each.seq, type, provider, platform, Date.parse(recordedtime)]);
-    const raw = each.raw === null ? "null" : JSON.stringify(each.raw);
-    return `${head.slice(0, -1)},${each.text},${raw}]`;
+    return `${head.slice(0, -1)},${each.text},${rawTextOf(each.raw) ?? "null"}]`;
   });
   write(
     sql,
@@ -66,7 +85,7 @@ export function* journalEvents(
     upTo,
   );
   for (const row of rows) {
-    const items = Items.parse(JSON.parse(row.items));
+    const items = readItems(row.items);
     for (const item of order === "asc" ? items : items.toReversed()) {
       if (item[0] > after && item[0] <= upTo) yield toLogged(item);
     }
@@ -81,24 +100,47 @@ export interface Batch {
   readonly items: string;
 }
 
-// D1 takes values of 2 MB; half of that leaves room for how it counts.
-const BATCH_MAX_CHARS = 1_000_000;
+// D1 takes values of 2,000,000 bytes. A row alone may have more than this, but not more than that.
+const BATCH_MAX_BYTES = 1_000_000;
 
-/** The oldest events after a place, at most `max` unless one group alone has more; null for none. */
+/** The oldest events after a place, at most `max` unless one row alone has more; null for none. */
 export function nextBatch(sql: SqlStorage, after: Seq, max: number): Batch | null {
   const parts: string[] = [];
   let to = after;
-  let length = 0;
-  const rows = sql.exec<Row>("SELECT * FROM groups WHERE last_seq > ? ORDER BY last_seq", after);
-  for (const row of rows) {
-    const isFull = row.last_seq - after > max || length + row.items.length > BATCH_MAX_CHARS;
-    if (parts.length > 0 && isFull) break;
-    parts.push(row.items.slice(1, -1));
-    length += row.items.length;
+  let bytes = 0;
+  for (const row of rowsAfter(sql, after)) {
+    const items = row.first_seq > after ? row.items : itemsAfter(row, after);
+    const more = byteLength(items);
+    const isFull = row.last_seq - after > max || bytes + more > BATCH_MAX_BYTES;
+    if (to > after && isFull) break;
+    parts.push(items.slice(1, -1));
+    bytes += more;
     to = row.last_seq;
   }
-  if (parts.length === 0) return null;
+  if (to === after) return null;
   return { to, count: to - after, items: `[${parts.filter((part) => part !== "").join(",")}]` };
+}
+
+/** The oldest events after a place, no more than so many: cut out of their rows where need be. */
+export function nextEvents(sql: SqlStorage, after: Seq, count: number): Batch | null {
+  const taken: Item[] = [];
+  for (const row of rowsAfter(sql, after)) {
+    for (const item of readItems(row.items)) {
+      if (item[0] > after && taken.length < count) taken.push(item);
+    }
+    if (taken.length === count) break;
+  }
+  const to = taken.at(-1)?.[0];
+  return to === undefined ? null : { to, count: taken.length, items: JSON.stringify(taken) };
+}
+
+function rowsAfter(sql: SqlStorage, after: Seq): Iterable<Row> {
+  return sql.exec<Row>("SELECT * FROM groups WHERE last_seq > ? ORDER BY last_seq", after);
+}
+
+/** A row of which a part is with history already. */
+function itemsAfter(row: Row, after: Seq): string {
+  return JSON.stringify(readItems(row.items).filter((item) => item[0] > after));
 }
 
 /** The place before the journal's oldest event, and its newest; null for an empty journal. */
@@ -132,15 +174,22 @@ export function firstRecordedFrom(sql: SqlStorage, time: number): Seq | null {
     .exec<Row>("SELECT * FROM groups WHERE recorded_at >= ? ORDER BY last_seq LIMIT 1", time)
     .toArray();
   if (row === undefined) return null;
-  const found = Items.parse(JSON.parse(row.items)).find((item) => item[4] >= time);
+  const found = readItems(row.items).find((item) => item[4] >= time);
   return found?.[0] ?? null;
 }
 
-/** The keys of the groups recorded since a time, at most about `max`, oldest first. */
+/**
+ * The keys of the groups recorded since a time, at most about `atMost`, oldest first. What is kept of
+ * each while they are read is up to `as`: together they may be more than memory has room for.
+ */
 export function keysSince(
   sql: SqlStorage,
   since: number,
-  { atLeast, atMost }: { atLeast: number; atMost: number },
+  {
+    atLeast,
+    atMost,
+    as = (key) => key,
+  }: { atLeast: number; atMost: number; as?: (key: string) => string },
 ): { at: number; last: Seq; keys: readonly (string | null)[] }[] {
   const groups = [];
   let count = 0;
@@ -150,7 +199,8 @@ export function keysSince(
   for (const row of rows) {
     if ((row.recorded_at < since && count >= atLeast) || count >= atMost) break;
     const keys = z.array(z.string().nullable()).parse(JSON.parse(row.keys));
-    groups.push({ at: row.recorded_at, last: row.last_seq, keys });
+    const kept = keys.map((key) => (key === null ? null : as(key)));
+    groups.push({ at: row.recorded_at, last: row.last_seq, keys: kept });
     count += keys.length;
   }
   return groups.toReversed();
@@ -168,45 +218,6 @@ export function pruneGroups(sql: SqlStorage, upTo: Seq, recordedBefore: number):
     upTo,
     recordedBefore,
   );
-}
-
-/** Makes tombstones of what an erasure reaches; answers their places. */
-export function eraseInGroups(sql: SqlStorage, erasure: Erasure): Seq[] {
-  const erased: Seq[] = [];
-  const [word, ...more] = wordsOf(erasure);
-  const rows =
-    word === undefined
-      ? sql.exec<Row>("SELECT * FROM groups")
-      : sql.exec<Row>(
-          `SELECT * FROM groups WHERE EXISTS (
-             SELECT 1 FROM json_each(?) AS word WHERE instr(groups.items, word.value) > 0)`,
-          JSON.stringify([word, ...more]),
-        );
-  for (const row of rows.toArray()) {
-    let changed = false;
-    const items = Items.parse(JSON.parse(row.items)).map((item): Item => {
-      const [seq, type, provider, platform, at, event] = item;
-      if (!isErased(erasure, { seq, provider, platform, data: event.data })) return item;
-      changed = true;
-      erased.push(seq);
-      return [seq, type, provider, platform, at, erase(event), null];
-    });
-    if (!changed) continue;
-    write(
-      sql,
-      "UPDATE groups SET items = ? WHERE last_seq = ?",
-      JSON.stringify(items),
-      row.last_seq,
-    );
-  }
-  return erased;
-}
-
-/** Texts of which one must stand in a row that the erasure reaches, as JSON writes them. */
-function wordsOf({ scope }: Erasure): string[] {
-  if (scope.kind === "all") return [];
-  const ids = scope.kind === "user" ? [scope.userId] : scope.ids;
-  return ids.map((id) => JSON.stringify(id));
 }
 
 function toLogged([seq, type, provider, platform, , event, raw]: Item): LoggedEvent {

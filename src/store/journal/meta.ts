@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import { decodeJson } from "../../lib/json.ts";
+import { decodeOwnJson } from "../../lib/json.ts";
 import { write } from "./write.ts";
 
 /** One value of the object's own, as `schema`; null if it is not there or of an older shape. */
@@ -11,7 +11,7 @@ export function readMeta<S extends z.ZodType>(
 ): z.infer<S> | null {
   const [row] = sql.exec<{ value: string }>("SELECT value FROM meta WHERE key = ?", key).toArray();
   if (row === undefined) return null;
-  const decoded = decodeJson(schema, row.value);
+  const decoded = decodeOwnJson(schema, row.value);
   return decoded.ok ? decoded.value : null;
 }
 

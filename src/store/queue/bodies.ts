@@ -1,23 +1,44 @@
 import type { Seq } from "../../event/ids.ts";
 import { write } from "../journal/write.ts";
 
-/** Deliveries whose texts an erasure may reach: those that hold one of the words. */
-export function bodiesWith(
+/** A delivery that waits, with the text of its events. */
+export interface WaitingBody {
+  readonly number: number;
+  readonly body: string;
+}
+
+// A queue may be larger than memory: this much of it is looked at in one go.
+const STRETCH_CHARS = 4_000_000;
+
+/**
+ * The next deliveries whose texts an erasure may reach, by their numbers: those with one of the
+ * words, as JSON writes them, or all of them (null). As many as are looked at in one go.
+ */
+export function nextBodies(
   sql: SqlStorage,
+  after: number,
   upTo: Seq,
   words: readonly string[] | null,
-): { number: number; seqs: readonly Seq[]; body: string }[] {
-  const rows = sql
-    .exec<{ number: number; seqs: string; body: string }>(
-      `SELECT number, seqs, body FROM deliveries
-       WHERE status = 'pending' AND kind = 'event' AND body IS NOT NULL AND first_seq <= ?1
-         AND (?2 IS NULL OR EXISTS (
-           SELECT 1 FROM json_each(?2) AS word WHERE instr(deliveries.body, word.value) > 0))`,
-      upTo,
-      words === null ? null : JSON.stringify(words),
-    )
-    .toArray();
-  return rows.map(({ number, seqs, body }) => ({ number, seqs: JSON.parse(seqs) as Seq[], body }));
+): WaitingBody[] {
+  const cursor = sql.exec<{ number: number; body: string }>(
+    `SELECT number, body FROM deliveries
+     WHERE number > ?1 AND status = 'pending' AND kind = 'event' AND body IS NOT NULL
+       AND first_seq <= ?2
+       AND (?3 IS NULL OR EXISTS (
+         SELECT 1 FROM json_each(?3) AS word WHERE instr(deliveries.body, word.value) > 0))
+     ORDER BY number`,
+    after,
+    upTo,
+    words === null ? null : JSON.stringify(words),
+  );
+  const bodies: WaitingBody[] = [];
+  let chars = 0;
+  for (const row of cursor) {
+    bodies.push(row);
+    chars += row.body.length;
+    if (chars > STRETCH_CHARS) break;
+  }
+  return bodies;
 }
 
 export function replaceBody(sql: SqlStorage, number: number, body: string): void {

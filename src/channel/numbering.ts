@@ -1,0 +1,140 @@
+import { erase, Erasures, scopeErasedBy, type Erasure } from "../event/erasure.ts";
+import { toEvent, type EventDraft } from "../event/event.ts";
+import { ROW_MAX_BYTES, rowBytes, type Group, type NumberedEvent } from "../event/group.ts";
+import type { ProviderId, Seq } from "../event/ids.ts";
+import { lookUp } from "../lib/json.ts";
+import type { ChannelEffect, ChannelState, Decision, Refusal } from "./channel.ts";
+import type { ConnectionEntry, ConnectionMap } from "./connection-map.ts";
+
+/** An input that cannot be taken as it is. */
+class Unfit extends Error {}
+
+/** Numbers drafts into one group; it lives for one decision. */
+export class NumberingDesk {
+  readonly #before: ChannelState;
+  readonly #events: NumberedEvent[] = [];
+  readonly #erasures: Erasure[] = [];
+  readonly #places: Seq[] = [];
+  /** The occurrences of this group: remembered when it is closed. */
+  readonly #keys = new Map<string, Seq>();
+  #recordedAt: number;
+  #repeats = 0;
+
+  constructor(before: ChannelState) {
+    this.#before = before;
+    this.#recordedAt = before.recordedAt;
+  }
+
+  /** Does the work for one input, wholly or not at all. */
+  attempt(work: () => void): Refusal | null {
+    const { length: events } = this.#events;
+    const { length: erasures } = this.#erasures;
+    const { length: places } = this.#places;
+    const [keys, recordedAt, repeats] = [this.#keys.size, this.#recordedAt, this.#repeats];
+    try {
+      work();
+      return null;
+    } catch (error) {
+      this.#events.length = events;
+      this.#erasures.length = erasures;
+      this.#places.length = places;
+      for (const key of [...this.#keys.keys()].slice(keys)) this.#keys.delete(key);
+      this.#recordedAt = recordedAt;
+      this.#repeats = repeats;
+      return error instanceof Unfit
+        ? { problem: error.message, error: null }
+        : { problem: "this cannot be made an event", error };
+    }
+  }
+
+  /** Numbers a draft from outside, unless its occurrence is known. */
+  place(draft: EventDraft, provider: ProviderId, at: number): void {
+    const { recent } = this.#before;
+    const key = draft.key === undefined ? null : `${provider} ${draft.key}`;
+    const known = key === null ? undefined : (this.#keys.get(key) ?? recent.placeOf(key));
+    if (known !== undefined) {
+      this.#repeats += 1;
+      this.#places.push(known);
+      return;
+    }
+    const seq = this.#number(draft, provider, key, at);
+    if (key !== null) this.#keys.set(key, seq);
+    this.#places.push(seq);
+  }
+
+  /** Numbers a draft of the relay's own making. */
+  record(draft: EventDraft, provider: ProviderId, at: number): void {
+    this.#number(draft, provider, null, at);
+  }
+
+  #number(draft: EventDraft, provider: ProviderId, key: string | null, at: number): Seq {
+    const { channel, epoch, head } = this.#before;
+    const seq = head + this.#events.length + 1;
+    // A clock that goes back must not take the log's order with it.
+    this.#recordedAt = Math.max(this.#recordedAt, at);
+    const place = { channel, epoch, seq, recordedAt: this.#recordedAt, provider };
+    const event = toEvent(draft, place);
+    const raw = draft.raw ?? null;
+    const numbered = { seq, event, text: JSON.stringify(event), key, raw };
+    if (rowBytes(numbered) > ROW_MAX_BYTES) {
+      throw new Unfit(
+        `one event may take at most ${ROW_MAX_BYTES} bytes, with all that is kept of it`,
+      );
+    }
+    const scope = scopeErasedBy(draft);
+    if (scope !== null) this.#erasures.push({ seq, provider, platform: draft.platform, scope });
+    this.#events.push(numbered);
+    return seq;
+  }
+
+  /** The events of the group. Said and deleted within it: nobody sees it. */
+  #heard(): readonly NumberedEvent[] {
+    if (this.#erasures.length === 0) return this.#events;
+    const erasures = new Erasures(this.#erasures);
+    return this.#events.map((each) => {
+      const { provider, platform, data } = each.event;
+      if (!erasures.reach({ seq: each.seq, provider, platform, data })) return each;
+      const event = erase(each.event);
+      return { ...each, event, text: JSON.stringify(event), raw: null };
+    });
+  }
+
+  close(connections: ConnectionMap, refusals: ReadonlyMap<number, Refusal>): Decision {
+    const { head, recent, repeats } = this.#before;
+    const to = head + this.#events.length;
+    const changed = difference(this.#before.connections, connections);
+    const isNothing = to === head && changed.saved.length === 0 && changed.gone.length === 0;
+    const state: ChannelState = {
+      ...this.#before,
+      head: to,
+      recordedAt: this.#recordedAt,
+      connections,
+      recent: isNothing ? recent : recent.after(this.#keys, to, this.#recordedAt),
+      repeats: repeats + this.#repeats,
+    };
+    const outcome = { places: this.#places, ...(refusals.size > 0 && { refusals }) };
+    if (isNothing) return { state, effects: [], ...outcome };
+    const group: Group = { from: head, to, events: this.#heard() };
+    const store: ChannelEffect = {
+      type: "group-store",
+      group,
+      recordedAt: this.#recordedAt,
+      connections: changed,
+      erasures: this.#erasures,
+    };
+    const effects: ChannelEffect[] =
+      to === head ? [store] : [store, { type: "group-publish", group }];
+    return { state, effects, ...outcome };
+  }
+}
+
+function difference(
+  before: ConnectionMap,
+  after: ConnectionMap,
+): { saved: ConnectionEntry[]; gone: string[] } {
+  if (before === after) return { saved: [], gone: [] };
+  return {
+    saved: Object.values(after).filter((entry) => lookUp(before, entry.identifier) !== entry),
+    gone: Object.keys(before).filter((identifier) => !Object.hasOwn(after, identifier)),
+  };
+}

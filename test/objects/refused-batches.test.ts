@@ -1,0 +1,82 @@
+import { runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, describe, it } from "vitest";
+
+import { call, makeChannel, postNotes, textsOf, type ShownPage } from "../support/api.ts";
+import { drained } from "../support/objects.ts";
+
+interface Status {
+  readonly history: { readonly failures: number };
+  readonly counters: { readonly historyReduced: number };
+}
+
+const statusOf = async (channel: string): Promise<Status> =>
+  (await call<Status>("GET", `/channels/${channel}/status`)).body;
+
+const stored = async (channel: string): Promise<{ seq: number; body: string }[]> => {
+  const { results } = await env.DB.prepare(
+    `SELECT seq, body FROM events JOIN channels ON channels.number = events.channel
+     WHERE channels.id = ? ORDER BY seq`,
+  )
+    .bind(channel)
+    .all<{ seq: number; body: string }>();
+  return results;
+};
+
+afterEach(async () => {
+  await env.DB.exec("DROP TRIGGER IF EXISTS particular");
+});
+
+describe("a batch for history", () => {
+  it("is cut by bytes: events of any language get through", async ({ expect }) => {
+    const channel = await makeChannel();
+    const wide = { type: "custom.text", data: { text: "字".repeat(20_000) } };
+    for (let round = 0; round < 4; round++) {
+      const { status } = await call(
+        "POST",
+        `/channels/${channel}/events`,
+        Array.from({ length: 12 }, () => wide),
+      );
+      expect(status).toBe(201);
+    }
+    await drained(channel);
+    expect(await stored(channel)).toHaveLength(48);
+    expect((await statusOf(channel)).counters.historyReduced).toBe(0);
+  });
+
+  it("that is refused for good is halved to the event at fault, which is kept in part and told of", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel();
+    // As the database refuses what does not fit a table.
+    await env.DB.exec(
+      "CREATE TRIGGER particular BEFORE INSERT ON events WHEN new.body LIKE '%poison%' BEGIN SELECT RAISE(ABORT, 'string or blob too big: SQLITE_TOOBIG'); END",
+    );
+    const texts = Array.from({ length: 40 }, (_, index) => (index % 17 === 3 ? "poison" : "good"));
+    await postNotes(channel, texts);
+    await postNotes(channel, ["later"]);
+    await drained(channel);
+    const rows = await stored(channel);
+    expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 41 }, (_, index) => index + 1));
+    const told = rows.map(({ body }) => (JSON.parse(body) as { data: object }).data);
+    expect(told).toEqual([...texts, "later"].map((text) => (text === "poison" ? {} : { text })));
+    const { history, counters } = await statusOf(channel);
+    expect([history.failures, counters.historyReduced]).toEqual([0, 3]);
+  });
+
+  it("that fails for a cause that passes is kept whole, and tried again", async ({ expect }) => {
+    const channel = await makeChannel();
+    await env.DB.exec(
+      "CREATE TRIGGER particular BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'away'); END",
+    );
+    await postNotes(channel, ["a", "b"]);
+    while ((await statusOf(channel)).history.failures < 2) {
+      await runDurableObjectAlarm(env.CHANNEL.getByName(channel));
+    }
+    await env.DB.exec("DROP TRIGGER particular");
+    await drained(channel);
+    const { body } = await call<ShownPage>("GET", `/channels/${channel}/events?order=asc`);
+    expect(textsOf(body.events)).toEqual(["a", "b"]);
+    expect((await statusOf(channel)).counters.historyReduced).toBe(0);
+  });
+});
