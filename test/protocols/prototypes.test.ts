@@ -29,7 +29,7 @@ describe("a name that every object inherits", () => {
 
   it("is no account that multistreamer has told of", ({ expect }) => {
     const listed = Object.fromEntries(INHERITED.map((name) => [name, { live: true }]));
-    const { accounts, unreadable } = readAccounts({ accounts: listed } as never, {});
+    const { accounts, unreadable } = readAccounts({ accounts: listed }, {});
     expect(accounts).toEqual({});
     expect(unreadable.toSorted()).toEqual(INHERITED.toSorted());
   });
