@@ -16,7 +16,7 @@ const HUBS_MAX = 64;
 export function anyHub(c: Context<AppEnv>): HubStub {
   // Every handshake has a key of its own, but for those that come by another way than the network.
   const key = c.req.header("sec-websocket-key") ?? crypto.randomUUID();
-  return hubAt(c, placeOf(key));
+  return hubAt(c.env, placeOf(key));
 }
 
 /**
@@ -25,16 +25,21 @@ export function anyHub(c: Context<AppEnv>): HubStub {
  */
 export function hubsOf(c: Context<AppEnv>, channel: string): HubStub[] {
   const first = placeOf(channel);
-  return Array.from({ length: hubCount(c.env) }, (_, index) => hubAt(c, first + index));
+  return Array.from({ length: hubCount(c.env) }, (_, index) => hubAt(c.env, first + index));
 }
 
 /** All hubs: for what each of them has to know. */
 export function everyHub(c: Context<AppEnv>): HubStub[] {
-  return Array.from({ length: hubCount(c.env) }, (_, index) => hubAt(c, index));
+  return allHubs(c.env);
 }
 
-function hubAt(c: Context<AppEnv>, place: number): HubStub {
-  return c.env.HUB.getByName(`hub-${place % hubCount(c.env)}`);
+/** The same, where nobody asks. */
+export function allHubs(env: Env): HubStub[] {
+  return Array.from({ length: hubCount(env) }, (_, index) => hubAt(env, index));
+}
+
+function hubAt(env: Env, place: number): HubStub {
+  return env.HUB.getByName(`hub-${place % hubCount(env)}`);
 }
 
 function placeOf(text: string): number {

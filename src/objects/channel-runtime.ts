@@ -7,16 +7,19 @@ import { CloseCode } from "../protocols/tributary/wire.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
 import { writeMeta } from "../store/journal/meta.ts";
 import { webhookName, type WebhookNote } from "../webhook-calls.ts";
+import type { AlarmName } from "./alarms.ts";
 import { beat, keepBeat } from "./beats.ts";
-import { ChannelAlarms } from "./channel-alarms.ts";
+import type { ChannelAlarms } from "./channel-alarms.ts";
 import { ChannelBoard } from "./channel-board.ts";
 import { ChannelDemand } from "./channel-demand.ts";
+import { hubErrands, type ChannelErrand } from "./channel-end.ts";
 import { channelGateways } from "./channel-gateways.ts";
 import { ChannelLog } from "./channel-log.ts";
 import { ChannelNotes } from "./channel-notes.ts";
 import { ChannelSockets } from "./channel-sockets.ts";
 import { ChannelViews } from "./channel-views.ts";
 import { isCrowd } from "./crowding.ts";
+import type { Errands } from "./errands.ts";
 import { HistoryFeed } from "./history-feed.ts";
 import { HubLines } from "./hub-lines.ts";
 import { LogReader } from "./log-reader.ts";
@@ -45,18 +48,27 @@ export class ChannelRuntime {
   readonly views: ChannelViews;
   readonly notes: ChannelNotes;
   readonly #alarms: ChannelAlarms;
+  readonly #errands: Errands<ChannelErrand>;
   readonly #demand: ChannelDemand;
   readonly #env: Pick<Env, "CHANNEL_SOCKETS">;
   #config: ChannelRecord;
+  /** The channel is gone: what is still under way here changes nothing any more. */
+  #isOver = false;
 
-  constructor(ctx: DurableObjectState, env: Env, config: ChannelRecord) {
+  constructor(
+    ctx: DurableObjectState,
+    env: Env,
+    config: ChannelRecord,
+    { alarms, errands }: { alarms: ChannelAlarms; errands: Errands<ChannelErrand> },
+  ) {
     this.#ctx = ctx;
     this.#env = env;
     this.#config = config;
     const { storage } = ctx;
     const { sql } = storage;
     const { epoch, number: channelNumber } = config;
-    this.#alarms = new ChannelAlarms(storage);
+    this.#alarms = alarms;
+    this.#errands = errands;
     this.notes = new ChannelNotes(sql);
     this.views = new ChannelViews(sql, this);
     this.hubs = new HubLines({
@@ -158,13 +170,19 @@ export class ChannelRuntime {
   /** The channel was changed. Its number and epoch never are. */
   async reconfigure(config: ChannelRecord): Promise<void> {
     const isClosed = this.#config.public && !config.public;
+    const { storage } = this.#ctx;
+    storage.transactionSync(() => {
+      writeMeta(storage.sql, "channel", config);
+      if (config.public) this.#errands.drop("hub-closed");
+      if (isClosed) this.#errands.put(hubErrands(storage.sql, "hub-closed", config));
+    });
     this.#config = config;
-    writeMeta(this.#ctx.storage.sql, "channel", config);
     this.ensure();
     if (!isClosed) return;
+    this.#errands.changed();
     // Those of gateways that live here had to have a right of their own.
     this.clients.native.dismissStrangers(config);
-    await this.hubs.tellClosed(config.number);
+    await this.#errands.run();
   }
 
   /** Holds the object as many sockets as it may? */
@@ -173,19 +191,21 @@ export class ChannelRuntime {
   }
 
   /** Ends everything that would go on by itself, and sends the clients away. */
-  async stop(): Promise<void> {
+  stop(): void {
     this.log.stop();
     this.board.stop();
     this.outbox.stop();
-    this.providers.closeAll();
     this.feed.stop();
-    await this.webhooks.destroyAll();
+    this.webhooks.stop();
+    this.hubs.stop();
+    this.#isOver = true;
+    this.providers.stop();
     this.clients.dismissAll(CloseCode.noSuchChannel, "channel deleted");
-    await this.hubs.close();
   }
 
   /** Sees to it that what is wanted is up. Cheap: called whenever the object is awake anyway. */
   ensure(): void {
+    if (this.#isOver) return;
     const now = Date.now();
     this.#alarms.keep("watchdog", this.providers.ensure(now), now);
     if (this.log.head > this.feed.fed) this.feed.wake();
@@ -193,15 +213,14 @@ export class ChannelRuntime {
   }
 
   /** The physical alarm. What it finds to do fails by itself, never as a whole. */
-  async onAlarm(): Promise<void> {
-    const now = Date.now();
-    const due = this.#alarms.wake(now);
+  async onAlarm(due: readonly AlarmName[], now: number): Promise<void> {
     if (due.includes("watchdog")) this.providers.noteSeen();
     if (due.includes("hubs")) this.#onHubsDue(now);
     if (due.includes("beat")) beat(this.#alarms.named, this.clients.gateways, now);
     this.ensure();
     if (due.includes("webhooks")) this.webhooks.onAlarm();
     if (due.includes("history") || this.log.head > this.feed.fed) await this.feed.drain();
+    if (this.#isOver) return;
     if (this.feed.isDone) this.#alarms.named.clear("history");
     if (due.includes("outbox")) this.outbox.handle({ type: "time-passed", at: now });
   }
@@ -245,6 +264,7 @@ export class ChannelRuntime {
   }
 
   #onPopulation(): void {
+    if (this.#isOver) return;
     const now = Date.now();
     keepBeat(this.#alarms.named, this.clients.gateways, now);
     this.#alarms.keepHubs(this.hubs.expiresAt);

@@ -112,23 +112,9 @@ export class HubLines {
     }
   }
 
-  /** The channel is gone. Resolves when all have been told, or cannot be for now. */
-  async close(): Promise<void> {
-    const { id, epoch } = this.#host.channel;
-    const hubs = [...this.#lines.keys()];
+  /** The channel is gone: nothing of it is told any more. */
+  stop(): void {
     this.#lines.clear();
-    await Promise.allSettled(
-      hubs.map((hub) => within(ASK_MS, this.#host.hub(hub).gone(id, epoch))),
-    );
-  }
-
-  /** The channel is public no more. Resolves when all have been told, or cannot be for now. */
-  async tellClosed(number: number): Promise<void> {
-    const { id } = this.#host.channel;
-    const told = [...this.#lines.keys()].map((hub) =>
-      within(ASK_MS, this.#host.hub(hub).closed(id, number)),
-    );
-    await Promise.allSettled(told);
   }
 
   /** The sockets of this channel elsewhere, as far as the hubs can be asked. */

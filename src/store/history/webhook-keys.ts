@@ -35,6 +35,39 @@ export async function retireKeysBefore(
     .run();
 }
 
+/** A key as the webhook's own object has it. */
+export interface OwnKey {
+  readonly id: string;
+  /** When it stops signing; null for the current one. */
+  readonly retiresAt: number | null;
+}
+
+/**
+ * Brings what is published of a webhook into agreement with what it signs with: a key that was
+ * published and never used goes, and those that are replaced retire when they do.
+ */
+export async function agreeOnKeys(
+  db: Queries,
+  { channel, webhook }: Pick<WebhookKeyRecord, "channel" | "webhook">,
+  keys: readonly OwnKey[],
+): Promise<void> {
+  const ids = JSON.stringify(keys.map(({ id }) => id));
+  const retire = db.prepare(
+    "UPDATE webhook_keys SET retired_at = min(coalesce(retired_at, ?2), ?2) WHERE id = ?1",
+  );
+  await db.batch([
+    db
+      .prepare(
+        `DELETE FROM webhook_keys WHERE channel = ?1 AND webhook = ?2 AND retired_at IS NULL
+           AND id NOT IN (SELECT value FROM json_each(?3))`,
+      )
+      .bind(channel, webhook, ids),
+    ...keys.flatMap(({ id, retiresAt }) =>
+      retiresAt === null ? [] : [retire.bind(id, retiresAt)],
+    ),
+  ]);
+}
+
 /** All keys that something may still be signed with, newest first. */
 export async function listPublishedKeys(
   db: Queries,
