@@ -93,6 +93,8 @@ export interface HandOver {
   readonly to: Seq;
   readonly filter: Filter;
   readonly events: readonly HandedEvent[];
+  /** The log does not have the stretch any more: nobody can say what was in it. */
+  readonly isLost?: boolean;
 }
 
 export interface Taken {

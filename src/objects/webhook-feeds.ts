@@ -208,6 +208,9 @@ export class WebhookFeeds {
     const wide = withErasing(filter);
     const recent = this.#tail.after(from, wide);
     if (recent !== null) return { ...recent, epoch, from, filter };
+    const { from: begins } = await reader.resume({ epoch, seq: from });
+    // It was behind for longer than the log is kept.
+    if (begins > from) return { epoch, from, to: begins, filter, events: [], isLost: true };
     const page = await reader.next(from, wide, false);
     return { epoch, from, to: page.seenTo, filter, events: page.events.map(handed) };
   }
