@@ -31,10 +31,16 @@ type Denial = "unauthorized" | "forbidden";
 export interface ChannelCalls {
   /** The channel was made or changed: reads it anew. False if there is none. */
   refresh(): Promise<boolean>;
-  /** Keeps what is wanted up; from a cron, for an object whose alarm was lost. */
-  ensure(): Promise<void>;
-  /** The channel is gone: nothing of it stays. */
-  destroy(): Promise<void>;
+  /**
+   * Keeps what is wanted up; from a cron, for an object whose alarm was lost. `seen`: how the
+   * database has the channel, for one that has not heard of a change.
+   */
+  ensure(seen?: ChannelMark): Promise<void>;
+  /**
+   * The channel of this number is gone: nothing of it or of an earlier one stays. Once it has
+   * answered that is so, and to be asked again changes nothing.
+   */
+  destroy(number: number): Promise<void>;
   /** Writes posted events; answers their places. The same key again has its first one's place. */
   post(
     principal: Principal,
@@ -103,10 +109,18 @@ export interface ChannelCalls {
   rewind(count: number, filter: Filter, party: string): Promise<IfThere<Seq>>;
 }
 
+/** Which channel it is, and as it was changed last. */
+export interface ChannelMark {
+  readonly number: number;
+  readonly updatedAt: number;
+}
+
 /** The calls of a hub: an object that holds sockets of several channels. */
 export interface HubCalls {
   /** What has happened on a channel since. False if nobody here follows it. */
   deliver(channel: string, epoch: Epoch, batch: LogBatch): Promise<boolean>;
+  /** Sees to what is to be done; from a cron, for a hub whose alarm was lost. */
+  ensure(): Promise<void>;
   /** A channel is gone, and its sockets with it. */
   gone(channel: string, epoch: Epoch): Promise<void>;
   /** A channel was opened to everybody, or is so no more: then whoever was no other right has to go. */

@@ -21,6 +21,8 @@ export interface WebhookCalls {
   /** Begins: makes its keys, and has the channel hand events over. */
   create(spec: WebhookSpec): Promise<Answer<ShownWebhook, WebhookRefusal>>;
   find(): Promise<WebhookView | null>;
+  /** Sees to what is due; from a cron, for a webhook whose alarm was lost. */
+  ensure(): Promise<void>;
   /** `expectedAt`: only if it was last changed then; null for no matter when. */
   change(
     patch: Partial<WebhookWish>,
@@ -97,6 +99,8 @@ export interface HandOver {
   readonly to: Seq;
   readonly filter: Filter;
   readonly events: readonly HandedEvent[];
+  /** The log does not have the stretch any more: nobody can say what was in it. */
+  readonly isLost?: boolean;
 }
 
 export interface Taken {

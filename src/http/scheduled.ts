@@ -1,59 +1,51 @@
-import type { ChannelCalls } from "../calls.ts";
-import { finishPurge, listChannels, listPurges } from "../store/history/channels.ts";
-import { pruneEvents } from "../store/history/events.ts";
 import { forgetRequests } from "../store/history/idempotency.ts";
-import { forgetRetiredKeys, withdrawChannelKeys } from "../store/history/webhook-keys.ts";
+import { forgetRetiredKeys } from "../store/history/webhook-keys.ts";
 import { finishRevocations } from "./revocations.ts";
+import { Budget } from "./scheduled-budget.ts";
+import { finishPurges } from "./scheduled-purges.ts";
+import { pruneHistory } from "./scheduled-retention.ts";
+import { ensureObjects, tellObjects } from "./scheduled-waking.ts";
 
 const DAY_MS = 86_400_000;
+const FORGET_ROWS = 5_000;
+const FORGET_CHUNKS = 20;
 
-// D1 does one thing at a time: rows go in chunks, and no run takes all of its time.
-const CHUNK_ROWS = 5_000;
-const CHUNKS_A_RUN = 20;
+/** What a run is given: the time it is for, and how much it may ask of the database. */
+export interface Run {
+  readonly env: Env;
+  readonly now: number;
+  readonly budget: Budget;
+}
 
-// An object keeps itself awake; this is for one whose alarm was lost.
-const ENSURE_EVERY_MINUTES = 5;
+/**
+ * The work of every minute, first what is short. Each piece is bounded, and goes on in the next run
+ * where it stopped in this one; one that fails keeps none of the others from being done.
+ */
+const WORK: Readonly<Record<string, (run: Run) => Promise<unknown>>> = {
+  revocations: ({ env, now }) => finishRevocations(env, now),
+  requests: forgetOldRequests,
+  keys: ({ env, now }) => forgetRetiredKeys(env.DB, now - DAY_MS),
+  changes: tellObjects,
+  purges: finishPurges,
+  objects: ensureObjects,
+  retention: pruneHistory,
+};
 
-/** Every minute: retention, what deleted channels left behind, and objects that should be awake. */
+/** Forgets requests that ended a day ago, as far as one run goes. */
+async function forgetOldRequests({ env, now }: Run): Promise<void> {
+  for (let chunk = 0; chunk < FORGET_CHUNKS; chunk++) {
+    if ((await forgetRequests(env.DB, now - DAY_MS, FORGET_ROWS)) < FORGET_ROWS) return;
+  }
+}
+
+/** Every minute: what is too old, what was begun and is not finished, and who should be awake. */
 export async function runScheduled(env: Env, now: number): Promise<void> {
-  await finishRevocations(env, now);
-  const db = env.DB;
-  // First: no channel's trouble keeps it from being done.
-  await forget(db, now - DAY_MS).catch((error: unknown) => {
-    console.error("not forgotten", { error: String(error).slice(0, 200) });
-  });
-  let chunks = 0;
-  const take = async (channel: number, before: number): Promise<boolean> => {
-    for (; chunks < CHUNKS_A_RUN; chunks++) {
-      if ((await pruneEvents(db, channel, before, CHUNK_ROWS)) < CHUNK_ROWS) return true;
+  const run: Run = { env, now, budget: new Budget() };
+  for (const [work, perform] of Object.entries(WORK)) {
+    try {
+      await perform(run);
+    } catch (error) {
+      console.error("scheduled work failed", { work, error: String(error) });
     }
-    return false;
-  };
-  for (const channel of await listPurges(db, 10)) {
-    await withdrawChannelKeys(db, channel);
-    if (await take(channel, Number.MAX_SAFE_INTEGER)) await finishPurge(db, channel);
   }
-  const isEnsureDue = Math.floor(now / 60_000) % ENSURE_EVERY_MINUTES === 0;
-  for (let after = ""; ;) {
-    const page = await listChannels(db.withSession(), { after, limit: 100 });
-    for (const channel of page) {
-      await take(channel.number, now - channel.retentionDays * DAY_MS);
-    }
-    if (isEnsureDue) await Promise.allSettled(page.map(({ id }) => calls(env, id).ensure()));
-    const last = page.at(-1);
-    if (last === undefined) break;
-    after = last.id;
-  }
-}
-
-/** Forgets requests and keys that ended before a time, as far as one run goes. */
-async function forget(db: D1Database, before: number): Promise<void> {
-  for (let chunk = 0; chunk < CHUNKS_A_RUN; chunk++) {
-    if ((await forgetRequests(db, before, CHUNK_ROWS)) < CHUNK_ROWS) break;
-  }
-  await forgetRetiredKeys(db, before);
-}
-
-function calls(env: Env, channel: string): ChannelCalls {
-  return env.CHANNEL.getByName(channel);
 }

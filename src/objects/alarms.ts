@@ -1,4 +1,5 @@
 import { dropAlarm, listAlarms, putAlarm } from "../store/journal/alarms.ts";
+import { hasTables } from "../store/migrate.ts";
 
 /** What an object can be woken for: a channel's, and a hub (`renewal`, `greeting`; both for `beat`). */
 export type AlarmName =
@@ -8,8 +9,33 @@ export type AlarmName =
   | "hubs"
   | "webhooks"
   | "beat"
+  | "errands"
   | "renewal"
   | "greeting";
+
+// An object that cannot be put together is tried again after so long.
+const BROKEN_MS = 60_000;
+
+/**
+ * Puts an object together. Should that fail, it is woken for another try: an alarm whose handler is
+ * not reached is given up on after a few times, and with it all that the object was to do.
+ */
+export async function keepAwake(
+  storage: DurableObjectStorage,
+  work: () => Promise<void> | void,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    console.error("object could not be put together", { error: String(error) });
+    // One that has kept nothing has nothing to be woken for.
+    if (hasTables(storage.sql)) {
+      await storage.setAlarm(Date.now() + BROKEN_MS);
+      await storage.sync();
+    }
+    throw error;
+  }
+}
 
 /**
  * Named alarms over the one physical alarm. A name has one due time; the physical alarm stands at
@@ -60,8 +86,32 @@ export class Alarms {
     return due;
   }
 
+  /**
+   * Sets the physical alarm where it stands nowhere, or later than it has to: the platform gives up on
+   * one that has failed too often, and says nothing of it.
+   */
+  async settle(): Promise<void> {
+    if (this.#next === null) return;
+    const standsAt = await this.#storage.getAlarm();
+    const next = this.#next;
+    if (next === null || (standsAt !== null && standsAt <= next)) return;
+    this.#armedAt = next;
+    void this.#storage.setAlarm(next);
+  }
+
+  /** All names were taken away with everything else. */
+  reset(): void {
+    this.#dueAt.clear();
+    this.#armedAt = undefined;
+    this.#arm();
+  }
+
+  get #next(): number | null {
+    return this.#dueAt.size === 0 ? null : Math.min(...this.#dueAt.values());
+  }
+
   #arm(): void {
-    const next = this.#dueAt.size === 0 ? null : Math.min(...this.#dueAt.values());
+    const next = this.#next;
     if (next === this.#armedAt) return;
     this.#armedAt = next;
     if (next === null) void this.#storage.deleteAlarm();

@@ -18,7 +18,7 @@ export class ChannelAlarms {
   }
 
   /** What is under way goes on, also where the object goes in the meantime. */
-  keep(name: "outbox" | "watchdog" | "webhooks", isNeeded: boolean, now: number): void {
+  keep(name: "errands" | "outbox" | "watchdog" | "webhooks", isNeeded: boolean, now: number): void {
     if (!isNeeded) this.named.clear(name);
     else if (this.named.dueAt(name) === null) this.named.set(name, now + WATCHDOG_MS);
   }

@@ -1,53 +1,72 @@
 import { DurableObject } from "cloudflare:workers";
 
+import type { ChannelMark } from "../calls.ts";
 import { refused } from "../event/answer.ts";
 import { findChannel, type ChannelRecord } from "../store/history/channels.ts";
+import type { Errand } from "../store/journal/errands.ts";
 import { readMeta, writeMeta } from "../store/journal/meta.ts";
-import { hasJournal, migrateJournal } from "../store/journal/schema.ts";
+import { emptyJournal, hasJournal, migrateJournal } from "../store/journal/schema.ts";
+import { webhookName } from "../webhook-calls.ts";
+import { keepAwake } from "./alarms.ts";
+import { ChannelAlarms } from "./channel-alarms.ts";
+import { endChannel, type ChannelErrand } from "./channel-end.ts";
 import { ChannelRuntime } from "./channel-runtime.ts";
 import { openSocket } from "./channel-upgrade.ts";
-import { Config } from "./meta.ts";
+import { Errands } from "./errands.ts";
+import { Config, Incarnation } from "./meta.ts";
 
 export const NO_CHANNEL = refused("channel_not_found", "No such channel.");
 
+/** What an object has as soon as it has kept anything, with a channel or without. */
+interface Household {
+  readonly alarms: ChannelAlarms;
+  readonly errands: Errands<ChannelErrand>;
+}
+
 /**
  * How a channel's object begins, is woken, and ends: the only place where it touches the runtime.
- * See `ChannelRuntime` for how its parts are joined.
+ * See `ChannelRuntime` for how its parts are joined. Channels of one name come and go in the same
+ * object, one after the other: each begins with nothing of the one before.
  */
 export abstract class ChannelLife extends DurableObject<Env> {
   /** The channel at work; null while there is none of this name. */
   protected runtime: ChannelRuntime | null = null;
+  #household: Household | null = null;
+  /** Channels up to this number are gone: an answer of the database that still has one is old. */
+  #endedTo = 0;
+  /** What ended channels were still telling the database. */
+  #settling: Promise<unknown> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const { sql } = ctx.storage;
-    void ctx.blockConcurrencyWhile(async () => {
-      // Its own copy comes first: a channel goes on while the database is away.
-      if (hasJournal(sql)) migrateJournal(sql);
-      const kept = hasJournal(sql) ? readMeta(sql, "channel", Config) : null;
-      const channel = kept ?? (await this.lookUp());
-      if (channel !== null) this.#begin(channel, kept === null);
-    });
+    void ctx.blockConcurrencyWhile(() => keepAwake(ctx.storage, () => this.#wake()));
   }
 
   async refresh(): Promise<boolean> {
+    const before = this.runtime;
     const channel = await this.lookUp();
-    if (channel === null) return false;
-    const runtime = this.runtime ?? this.#begin(channel, true);
-    await runtime.reconfigure(channel);
-    return true;
+    if (channel !== null) return this.#adopt(channel);
+    // It went without its object hearing of it; one that has begun since is another one.
+    if (before !== null && this.runtime === before) await this.destroy(before.config.number);
+    return false;
   }
 
-  async ensure(): Promise<void> {
+  async ensure(seen?: ChannelMark): Promise<void> {
+    const known = this.runtime?.config;
+    const isKnown = known?.number === seen?.number && known?.updatedAt === seen?.updatedAt;
+    // What was seen may be old by now: the database is asked for what is true.
+    if (seen !== undefined && !isKnown) await this.refresh();
+    await this.#household?.alarms.named.settle();
     this.runtime?.ensure();
+    if (seen !== undefined) this.runtime?.webhooks.rouse();
   }
 
-  async destroy(): Promise<void> {
+  async destroy(number: number = Number.MAX_SAFE_INTEGER): Promise<void> {
     const { runtime } = this;
-    this.runtime = null;
-    await runtime?.stop();
-    await this.ctx.storage.deleteAlarm();
-    await this.ctx.storage.deleteAll();
+    if (runtime !== null && runtime.config.number <= number) this.#end(runtime.config, runtime);
+    if (number < Number.MAX_SAFE_INTEGER) this.#endedTo = Math.max(this.#endedTo, number);
+    await Promise.all([this.#household?.errands.run(), this.#settling]);
+    await this.#vanish();
   }
 
   /** An upgrade that the door has let through. */
@@ -73,11 +92,27 @@ export abstract class ChannelLife extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     try {
-      await this.runtime?.onAlarm();
+      const now = Date.now();
+      const due = this.#household?.alarms.wake(now) ?? [];
+      const told = this.#household?.errands.run();
+      await this.runtime?.onAlarm(due, now);
+      await told;
+      await this.#vanish();
     } catch (error) {
       // An alarm that throws is given up on after a few tries; it has been armed again already.
       console.error("channel alarm failed", { channel: this.ctx.id.name, error: String(error) });
     }
+  }
+
+  async #wake(): Promise<void> {
+    const { sql } = this.ctx.storage;
+    const isOld = hasJournal(sql);
+    if (isOld) migrateJournal(sql);
+    // Its own copy comes first: a channel goes on while the database is away.
+    const channel = (isOld ? readMeta(sql, "channel", Config) : null) ?? (await this.lookUp());
+    if (channel !== null) await this.#adopt(channel);
+    else if (isOld) this.#household = this.#keepHouse();
+    await this.#household?.alarms.named.settle();
   }
 
   /** The channel as the database has it; null if there is none. */
@@ -85,13 +120,105 @@ export abstract class ChannelLife extends DurableObject<Env> {
     return findChannel(this.env.DB.withSession("first-primary"), this.ctx.id.name ?? "");
   }
 
-  #begin(channel: ChannelRecord, isNew: boolean): ChannelRuntime {
-    if (isNew) {
-      migrateJournal(this.ctx.storage.sql);
-      writeMeta(this.ctx.storage.sql, "channel", channel);
+  /** Is the channel that a record is of, as far as the record is not old. */
+  async #adopt(channel: ChannelRecord): Promise<boolean> {
+    const { runtime } = this;
+    if (channel.number <= this.#endedTo) return false;
+    if (runtime === null) {
+      this.#begin(channel);
+      return true;
     }
-    const runtime = new ChannelRuntime(this.ctx, this.env, channel);
-    this.runtime = runtime;
-    return runtime;
+    const { number, epoch, updatedAt } = runtime.config;
+    if (number === channel.number && epoch === channel.epoch) {
+      if (updatedAt <= channel.updatedAt) await runtime.reconfigure(channel);
+      return true;
+    }
+    if (channel.number < number) return false;
+    this.#end(runtime.config, runtime);
+    this.#begin(channel);
+    await this.#household?.errands.run();
+    return true;
+  }
+
+  #begin(channel: ChannelRecord): void {
+    const { storage } = this.ctx;
+    migrateJournal(storage.sql);
+    const { number, epoch } = channel;
+    const was =
+      readMeta(storage.sql, "incarnation", Incarnation) ?? readMeta(storage.sql, "channel", Config);
+    const household = (this.#household ??= this.#keepHouse());
+    const isSame = was?.number === number && was.epoch === epoch;
+    if (was !== null && !isSame) this.#end(was, null);
+    if (!isSame) {
+      storage.transactionSync(() => {
+        emptyJournal(storage.sql);
+        writeMeta(storage.sql, "incarnation", { number, epoch });
+        writeMeta(storage.sql, "channel", channel);
+      });
+    }
+    this.runtime = new ChannelRuntime(this.ctx, this.env, channel, household);
+  }
+
+  /** Ends a channel at once and for good. What others are to hear of it is written down. */
+  #end(was: Incarnation, runtime: ChannelRuntime | null): void {
+    const { alarms, errands } = (this.#household ??= this.#keepHouse());
+    this.runtime = null;
+    try {
+      runtime?.stop();
+      this.#settling = Promise.all([this.#settling, runtime?.feed.settled]);
+      endChannel(this.ctx.storage, errands, { number: was.number, epoch: was.epoch });
+    } catch (error) {
+      // Memory has let go of what storage still has: only a new instance knows what is true.
+      console.error("channel could not be ended", { channel: was.number, error: String(error) });
+      this.ctx.abort("the channel could not be ended");
+      throw error;
+    }
+    this.#endedTo = Math.max(this.#endedTo, was.number);
+    // Those that have not gone yet are nobody's: the next channel must not take them for its own.
+    for (const socket of this.ctx.getWebSockets()) socket.serializeAttachment(null);
+    alarms.named.reset();
+    errands.changed();
+  }
+
+  /** Gives up an object that is not needed any more. */
+  async #vanish(): Promise<void> {
+    const isIdle = (): boolean =>
+      this.runtime === null && this.#household !== null && !this.#household.errands.isAny;
+    if (!isIdle()) return;
+    await this.ctx.blockConcurrencyWhile(async () => {
+      if (!isIdle()) return;
+      this.#household = null;
+      await this.ctx.storage.deleteAlarm();
+      await this.ctx.storage.deleteAll();
+    });
+  }
+
+  #keepHouse(): Household {
+    const { storage } = this.ctx;
+    const alarms = new ChannelAlarms(storage);
+    const errands: Errands<ChannelErrand> = new Errands({
+      storage,
+      perform: (errand) => this.#perform(errand),
+      keepAlarm: (isNeeded) => alarms.keep("errands", isNeeded, Date.now()),
+    });
+    errands.changed();
+    return { alarms, errands };
+  }
+
+  async #perform({ kind, name, number, epoch }: Errand<ChannelErrand>): Promise<void> {
+    const channel = this.ctx.id.name ?? "";
+    switch (kind) {
+      case "webhook-destroy":
+        await this.env.WEBHOOK.getByName(webhookName(number, name)).destroy();
+        return;
+      case "hub-gone":
+        return this.env.HUB.getByName(name).gone(channel, epoch);
+      case "hub-changed": {
+        // Whoever has begun since tells of itself.
+        const ground = this.runtime?.ground;
+        if (ground?.number !== number) return;
+        return this.env.HUB.getByName(name).changed(channel, ground);
+      }
+    }
   }
 }

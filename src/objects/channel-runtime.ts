@@ -13,17 +13,20 @@ import type { HeldGround } from "../store/hub/feeds.ts";
 import { writeMeta } from "../store/journal/meta.ts";
 import { dropTickets } from "../store/journal/tickets.ts";
 import { webhookName, type WebhookNote } from "../webhook-calls.ts";
+import type { AlarmName } from "./alarms.ts";
 import { Authority, Revocations, type Denial } from "./authority.ts";
 import { beat, keepBeat } from "./beats.ts";
-import { ChannelAlarms } from "./channel-alarms.ts";
+import type { ChannelAlarms } from "./channel-alarms.ts";
 import { ChannelBoard } from "./channel-board.ts";
 import { ChannelDemand } from "./channel-demand.ts";
+import { hubErrands, type ChannelErrand } from "./channel-end.ts";
 import { channelGateways } from "./channel-gateways.ts";
 import { ChannelLog, type Placed } from "./channel-log.ts";
 import { ChannelNotes } from "./channel-notes.ts";
 import { ChannelSockets } from "./channel-sockets.ts";
 import { ChannelViews } from "./channel-views.ts";
 import { isCrowd } from "./crowding.ts";
+import type { Errands } from "./errands.ts";
 import { failureOf } from "./failures.ts";
 import { HistoryFeed } from "./history-feed.ts";
 import { HubLines } from "./hub-lines.ts";
@@ -55,11 +58,19 @@ export class ChannelRuntime {
   readonly views: ChannelViews;
   readonly notes: ChannelNotes;
   readonly #alarms: ChannelAlarms;
+  readonly #errands: Errands<ChannelErrand>;
   readonly #demand: ChannelDemand;
   readonly #env: Pick<Env, "CHANNEL_SOCKETS">;
   #config: ChannelRecord;
+  /** The channel is gone: what is still under way here changes nothing any more. */
+  #isOver = false;
 
-  constructor(ctx: DurableObjectState, env: Env, config: ChannelRecord) {
+  constructor(
+    ctx: DurableObjectState,
+    env: Env,
+    config: ChannelRecord,
+    { alarms, errands }: { alarms: ChannelAlarms; errands: Errands<ChannelErrand> },
+  ) {
     this.#ctx = ctx;
     this.#env = env;
     this.#config = config;
@@ -68,7 +79,8 @@ export class ChannelRuntime {
     const { epoch, number: channelNumber } = config;
     this.#revocations = new Revocations(sql);
     this.authority = new Authority(this.#revocations, () => this.#config);
-    this.#alarms = new ChannelAlarms(storage);
+    this.#alarms = alarms;
+    this.#errands = errands;
     this.notes = new ChannelNotes(sql);
     this.views = new ChannelViews(sql, this);
     this.hubs = new HubLines({
@@ -181,11 +193,17 @@ export class ChannelRuntime {
   /** The channel was changed. Its number and epoch never are. */
   async reconfigure(config: ChannelRecord): Promise<void> {
     const isOther = this.#config.public !== config.public;
+    const { storage } = this.#ctx;
+    storage.transactionSync(() => {
+      writeMeta(storage.sql, "channel", config);
+      if (isOther) this.#errands.put(hubErrands(storage.sql, "hub-changed", config));
+    });
     this.#config = config;
-    writeMeta(this.#ctx.storage.sql, "channel", config);
     this.ensure();
     this.clients.dismissStrangers();
-    if (isOther) await this.hubs.tellChanged();
+    if (!isOther) return;
+    this.#errands.changed();
+    await this.#errands.run();
   }
 
   /** The same, for whoever does not wait until hubs have been told. */
@@ -214,19 +232,21 @@ export class ChannelRuntime {
   }
 
   /** Ends everything that would go on by itself, and sends the clients away. */
-  async stop(): Promise<void> {
+  stop(): void {
     this.log.stop();
     this.board.stop();
     this.outbox.stop();
-    this.providers.closeAll();
     this.feed.stop();
-    await this.webhooks.destroyAll();
+    this.webhooks.stop();
+    this.hubs.stop();
+    this.#isOver = true;
+    this.providers.stop();
     this.clients.dismissAll(CloseCode.noSuchChannel, "channel deleted");
-    await this.hubs.close();
   }
 
   /** Sees to it that what is wanted is up. Cheap: called whenever the object is awake anyway. */
   ensure(): void {
+    if (this.#isOver) return;
     const now = Date.now();
     this.#alarms.keep("watchdog", this.providers.ensure(now), now);
     if (this.log.head > this.feed.fed) this.feed.wake();
@@ -234,15 +254,14 @@ export class ChannelRuntime {
   }
 
   /** The physical alarm. What it finds to do fails by itself, never as a whole. */
-  async onAlarm(): Promise<void> {
-    const now = Date.now();
-    const due = this.#alarms.wake(now);
+  async onAlarm(due: readonly AlarmName[], now: number): Promise<void> {
     if (due.includes("watchdog")) this.providers.noteSeen();
     if (due.includes("hubs")) this.#onHubsDue(now);
     if (due.includes("beat")) beat(this.#alarms.named, this.clients.gateways, now);
     this.ensure();
     if (due.includes("webhooks")) this.webhooks.onAlarm();
     if (due.includes("history") || this.log.head > this.feed.fed) await this.feed.drain();
+    if (this.#isOver) return;
     if (this.feed.isDone) this.#alarms.named.clear("history");
     if (due.includes("outbox")) this.outbox.handle({ type: "time-passed", at: now });
   }
@@ -307,6 +326,7 @@ export class ChannelRuntime {
   }
 
   #onPopulation(): void {
+    if (this.#isOver) return;
     const now = Date.now();
     keepBeat(this.#alarms.named, this.clients.gateways, now);
     this.#alarms.keepHubs(this.hubs.expiresAt);

@@ -35,13 +35,15 @@ export async function connect(
 ): Promise<Connected> {
   const spec = await readSpec(host, row, handOver);
   if (spec === null) return fault(null, false, UNREADABLE_CREDENTIALS);
-  const fresh = await renewWhereDue(host, row, adapter, state, spec);
+  // An address of our own making is public; one that was set by hand is looked at each time, before
+  // anything is said to it.
+  const isBarred = (url: string): boolean =>
+    row.url !== null && !mayDial(url, host.isPrivateAllowed);
+  if (row.url !== null && isBarred(row.url)) return fault(spec, false, PRIVATE_ADDRESS);
+  const fresh = await renewWhereDue(host, row, adapter, state, spec, isBarred);
   if (fresh.fault !== null) return fault(spec, false, fresh.fault);
   const request = adapter.dial(fresh.spec);
-  // An address of our own making is public; one that was set by hand is looked at each time.
-  if (row.url !== null && !mayDial(request.url, host.isPrivateAllowed)) {
-    return fault(fresh.spec, fresh.renewed, PRIVATE_ADDRESS);
-  }
+  if (isBarred(request.url)) return fault(fresh.spec, fresh.renewed, PRIVATE_ADDRESS);
   const answer = await dial(request);
   switch (answer.type) {
     case "socket":
@@ -80,10 +82,12 @@ async function renewWhereDue(
   { renewal }: ProviderAdapter,
   state: DialState,
   spec: LinkSpec,
+  isBarred: (url: string) => boolean,
 ): Promise<{ spec: LinkSpec; renewed: boolean; fault: Fault | null }> {
   const wasRefused = state.reason === "token_invalid" && !state.renewed;
   const request = wasRefused ? renewal?.forced(spec) : renewal?.due(spec, Date.now());
   if (renewal === undefined || request == null) return { spec, renewed: false, fault: null };
+  if (isBarred(request.url)) return { spec, renewed: false, fault: PRIVATE_ADDRESS };
   const answer = await exchange(request);
   if (answer === null) {
     return { spec, renewed: false, fault: { ...UNREACHABLE, reason: "renewal_failed" } };

@@ -1,3 +1,4 @@
+import { RECENT_AT_LEAST } from "../channel/recent.ts";
 import type { Seq } from "../event/ids.ts";
 import { fullJitter } from "../lib/backoff.ts";
 import { appendEvents, eraseAt, eraseBetween, type Queries } from "../store/history/events.ts";
@@ -94,6 +95,11 @@ export class HistoryFeed {
     this.#isStopped = true;
   }
 
+  /** Resolves when nothing is under way to the database. */
+  get settled(): Promise<unknown> {
+    return this.#running ?? Promise.resolve();
+  }
+
   /** Feeds all there is. Never throws; answers whether it got through. */
   drain(): Promise<boolean> {
     if (this.#isStopped) return Promise.resolve(false);
@@ -111,6 +117,7 @@ export class HistoryFeed {
       do {
         while (await this.#feedOne(session)) this.#note(session);
       } while (await this.#eraseOne(session));
+      if (this.#isStopped) return false;
       this.#note(session);
       this.#failures = 0;
       this.#lastError = null;
@@ -138,6 +145,7 @@ export class HistoryFeed {
   }
 
   async #feedOne(db: Queries): Promise<boolean> {
+    if (this.#isStopped) return false;
     const batch = nextBatch(this.#host.storage.sql, this.#fed, BATCH_EVENTS);
     if (batch === null) return false;
     await this.#feed(db, batch);
@@ -180,6 +188,8 @@ export class HistoryFeed {
   async #append(db: Queries, { items, to }: Batch): Promise<void> {
     const { storage, channelNumber } = this.#host;
     this.#rowsWritten += await within(STATEMENT_MS, appendEvents(db, channelNumber, items));
+    // What is kept here by now may be another channel's.
+    if (this.#isStopped) return;
     this.#fed = to;
     writeMeta(storage.sql, "history", { seq: to });
   }
@@ -191,6 +201,7 @@ export class HistoryFeed {
     const { erasure, places, below } = pending;
     if (places.length > 0) {
       await within(STATEMENT_MS, eraseAt(db, channelNumber, places));
+      if (this.#isStopped) return false;
       putErasure(storage.sql, { erasure, places: [], below });
       return true;
     }
@@ -199,6 +210,7 @@ export class HistoryFeed {
       const stretch = { after, upTo: below };
       await within(STATEMENT_MS, eraseBetween(db, channelNumber, erasure, stretch));
     }
+    if (this.#isStopped) return false;
     if (after === 0) dropErasure(storage.sql, erasure.seq);
     else putErasure(storage.sql, { erasure, places, below: after });
     return true;
@@ -211,7 +223,11 @@ export class HistoryFeed {
   #prune(now: number): void {
     if (now - this.#prunedAt < PRUNE_EVERY_MS) return;
     this.#prunedAt = now;
-    pruneGroups(this.#host.storage.sql, this.#fed, now - KEEP_MS);
+    pruneGroups(this.#host.storage.sql, this.#fed, now - KEEP_MS, {
+      keys: RECENT_AT_LEAST,
+      ahead: now + KEEP_MS,
+      events: RECENT_AT_LEAST,
+    });
   }
 }
 

@@ -9,7 +9,7 @@ import type { Ground } from "../event/principal.ts";
 import type { Json } from "../lib/json.ts";
 import { dropFeed, moveFeed, putFeed, type FeedRow, type HeldGround } from "../store/hub/feeds.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
-import { pause } from "./deadline.ts";
+import { pause, within } from "./deadline.ts";
 
 /** What a feed needs of its hub. */
 export interface FeedHost {
@@ -28,6 +28,9 @@ export interface FeedHost {
 
 // What comes while a hole is being read is in the log as well: beyond this it is read from there.
 const WAITING_MAX = 64;
+
+// A channel that has not answered by then is away: a hub with many must not wait for one.
+const CALL_MS = 12_000;
 
 // A hole that cannot be read by then is left to the next sign of life.
 const READ_TRIES = 8;
@@ -149,7 +152,8 @@ export class HubFeed {
   }
 
   async #attach(term: number): Promise<Answer<LogHead, "channel_not_found">> {
-    const answer = await this.#host.channel(this.channel).attach(this.#host.hub, term);
+    const asked = this.#host.channel(this.channel).attach(this.#host.hub, term);
+    const answer = await within(CALL_MS, asked);
     if (this.#hasLeft) return refused("channel_not_found", "The channel is not followed.");
     if (!answer.ok) {
       if (this.#row !== null) this.#host.gone(this);
@@ -218,7 +222,8 @@ export class HubFeed {
       const { epoch, at } = this.#row;
       try {
         const query = { after: at, upTo, filter: EVERYTHING, raw: true };
-        const page = await this.#host.channel(this.channel).readLog(epoch, query);
+        const asked = this.#host.channel(this.channel).readLog(epoch, query);
+        const page = await within(CALL_MS, asked);
         if (!page.ok) {
           if (this.#row !== null) this.#host.gone(this);
           return;

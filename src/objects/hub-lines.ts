@@ -115,27 +115,9 @@ export class HubLines {
     }
   }
 
-  /** The channel is gone. Resolves when all have been told, or cannot be for now. */
-  async close(): Promise<void> {
-    const { id, epoch } = this.#host.channel;
-    const hubs = [...this.#lines.keys()];
+  /** The channel is gone: nothing of it is told any more. */
+  stop(): void {
     this.#lines.clear();
-    await Promise.allSettled(
-      hubs.map((hub) => within(ASK_MS, this.#host.hub(hub).gone(id, epoch))),
-    );
-  }
-
-  /**
-   * Who may read the channel has changed. Resolves when all have been told, or cannot be for now:
-   * those hear it with whatever they are told next, and give out nothing before.
-   */
-  async tellChanged(): Promise<void> {
-    const { id } = this.#host.channel;
-    const ground = this.#host.ground();
-    const told = [...this.#lines.keys()].map((hub) =>
-      within(ASK_MS, this.#host.hub(hub).changed(id, ground)),
-    );
-    await Promise.allSettled(told);
   }
 
   /** The sockets of this channel elsewhere, as far as the hubs can be asked. */

@@ -5,6 +5,7 @@ import type { Epoch } from "../event/ids.ts";
 import type { Principal } from "../event/principal.ts";
 import { findChannel } from "../store/history/channels.ts";
 import type { HeldGround } from "../store/hub/feeds.ts";
+import { keepAwake } from "./alarms.ts";
 import { isCrowd, isFull } from "./crowding.ts";
 import { HubRuntime } from "./hub-runtime.ts";
 
@@ -13,19 +14,30 @@ import { HubRuntime } from "./hub-runtime.ts";
  * for. The only place where it touches the runtime; see `HubRuntime` for how its parts are joined.
  */
 export abstract class Hub extends DurableObject<Env> implements HubCalls {
-  readonly #runtime: HubRuntime;
+  #made: HubRuntime | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#runtime = new HubRuntime({
-      ctx,
-      masterKey: env.TRIBUTARY_MASTER_KEY,
-      channel: (id) => env.CHANNEL.getByName(id),
-      isCrowd: (sockets) => isCrowd(sockets, env),
-      isFull: (sockets) => isFull(sockets, env),
-      isListed: async (id) => (await findChannel(env.DB.withSession("first-primary"), id)) !== null,
-      authenticate: (credential) => this.authenticate(credential),
-    });
+    const wake = async (): Promise<void> => {
+      this.#made = new HubRuntime({
+        ctx,
+        masterKey: env.TRIBUTARY_MASTER_KEY,
+        channel: (id) => env.CHANNEL.getByName(id),
+        isCrowd: (sockets) => isCrowd(sockets, env),
+        isFull: (sockets) => isFull(sockets, env),
+        isListed: async (id) =>
+          (await findChannel(env.DB.withSession("first-primary"), id)) !== null,
+        authenticate: (credential) => this.authenticate(credential),
+      });
+      await this.#made.ensure();
+    };
+    void ctx.blockConcurrencyWhile(() => keepAwake(ctx.storage, wake));
+  }
+
+  get #runtime(): HubRuntime {
+    // Nothing comes in before it has been put together.
+    if (this.#made === null) throw new Error("the hub is not there yet");
+    return this.#made;
   }
 
   /** Whom a credential speaks for, as the door has it; null if it does not hold. */
@@ -33,6 +45,10 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
 
   async deliver(channel: string, epoch: Epoch, batch: LogBatch): Promise<boolean> {
     return this.#runtime.deliver(channel, epoch, batch);
+  }
+
+  async ensure(): Promise<void> {
+    await this.#runtime.ensure();
   }
 
   async gone(channel: string, epoch: Epoch): Promise<void> {

@@ -109,6 +109,12 @@ export class HubRuntime {
     }
   }
 
+  /** Sees to it that it is woken for what is to be done, should its alarm have been lost. */
+  async ensure(): Promise<void> {
+    this.#keepRenewal();
+    await this.#alarms.settle();
+  }
+
   deliver(id: string, epoch: Epoch, batch: LogBatch): boolean {
     return this.#channels.get(id)?.feed.deliver(epoch, batch) ?? false;
   }

@@ -9,6 +9,10 @@ import { ChannelRecord } from "../store/history/channels.ts";
 /** `channel`: the channel as the database has it, for when the database cannot be asked. */
 export const Config = ChannelRecord;
 
+/** `incarnation`: whose everything here is, whatever else is known of the channel. */
+export const Incarnation = ChannelRecord.pick({ number: true, epoch: true });
+export type Incarnation = z.infer<typeof Incarnation>;
+
 /** `history`: up to where the database has everything. */
 export const HistoryMark = z.object({ seq: z.int() });
 

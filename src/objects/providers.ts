@@ -5,7 +5,7 @@ import type { Job } from "../channel/job.ts";
 import type { OutboxInput } from "../channel/outbox.ts";
 import { IDLE } from "../channel/redial.ts";
 import { granted, refused, type Answer } from "../event/answer.ts";
-import type { Json } from "../lib/json.ts";
+import { parseJson, type Json } from "../lib/json.ts";
 import { readLink } from "../protocols/link-input.ts";
 import type { ProviderAdapter, Sending } from "../protocols/provider.ts";
 import { providerAdapter } from "../protocols/registry.ts";
@@ -14,7 +14,7 @@ import {
   findProvider,
   listProviders,
   putProvider,
-  saveCredentials,
+  replaceCredentials,
   saveDial,
   saveSeen,
   type ProviderRow,
@@ -41,6 +41,7 @@ export interface ProvidersHost {
 export class Providers {
   readonly #host: ProvidersHost;
   readonly #links = new Map<string, ProviderLink>();
+  #isStopped = false;
 
   constructor(host: ProvidersHost) {
     this.#host = host;
@@ -64,8 +65,11 @@ export class Providers {
     for (const link of this.#links.values()) link.noteSeen();
   }
 
-  closeAll(): void {
+  /** The channel is gone: so are its providers, and none can come to it any more. */
+  stop(): void {
+    this.#isStopped = true;
     for (const link of this.#links.values()) link.close();
+    this.#links.clear();
   }
 
   list(): ProviderView[] {
@@ -109,6 +113,8 @@ export class Providers {
     }
     const id = `p_${crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`;
     const sealed = await sealCredentials(masterKey, id, credentials);
+    // Sealing let other calls in: what is kept here by now may be another channel's.
+    if (this.#isStopped) return refused("channel_not_found", "No such channel.");
     const claimed = this.#claimed(adapter, target, id);
     if (claimed !== null) return claimed;
     const row: ProviderRow = {
@@ -150,11 +156,15 @@ export class Providers {
     if (problems.length > 0) {
       return refused("invalid_input", "The provider cannot be changed so.", problems);
     }
+    const isElsewhere =
+      credentials === null && hostOf(adapter, wish.url) !== hostOf(adapter, before.url);
+    if (isElsewhere && (await this.#hasSecrets(adapter, before))) return FOR_ANOTHER_HOST;
     const sealed = credentials === null ? null : await sealCredentials(masterKey, id, credentials);
-    // Sealing let other calls in: what is changed is what is there now.
+    // Opening and sealing let other calls in: what is changed is what is there now.
     const current = this.#links.get(id)?.row;
     if (current === undefined) return refused("provider_not_found", "No such provider.");
-    if (expectedAt !== null && current.updatedAt !== expectedAt) {
+    const wasChanged = isElsewhere && current.credentials !== before.credentials;
+    if (wasChanged || (expectedAt !== null && current.updatedAt !== expectedAt)) {
       return refused("conflict", "The provider was changed by somebody else.");
     }
     const claimed = this.#claimed(adapter, target, id);
@@ -205,15 +215,25 @@ export class Providers {
       openCredentials: ({ id, credentials }) => openCredentials(masterKey, id, credentials),
       saveDial: (id, dial) => saveDial(sql, id, dial),
       saveSeen: (id, at) => saveSeen(sql, id, at),
-      saveCredentials: async ({ id }, credentials) => {
+      saveCredentials: async ({ id, credentials: before }, credentials) => {
         const sealed = await sealCredentials(masterKey, id, credentials);
-        saveCredentials(sql, id, sealed);
+        // Those that were set in the meantime are not overwritten by what the old ones came to.
+        if (!replaceCredentials(sql, id, before, sealed)) return;
         const link = this.#links.get(id);
         if (link !== undefined) link.row = { ...link.row, credentials: sealed };
         await this.#host.storage.sync();
       },
     };
     this.#links.set(row.id, new ProviderLink(host, row, adapter));
+  }
+
+  /** Is there anything in its credentials that nobody else is to have? */
+  async #hasSecrets(adapter: ProviderAdapter, { id, credentials }: ProviderRow): Promise<boolean> {
+    const opened = await openCredentials(this.#host.masterKey, id, credentials);
+    const read = opened === null ? null : parseJson(opened);
+    // What cannot be looked at may hold some.
+    if (read === null || !read.ok) return true;
+    return adapter.secrets(read.value as Json).length > 0;
   }
 
   #claimed(
@@ -237,3 +257,17 @@ export class Providers {
     return null;
   }
 }
+
+/** Whom credentials are for: the host they were given for, and how it is spoken to. */
+function hostOf(adapter: ProviderAdapter, url: string | null): string {
+  const address = url ?? adapter.defaultUrl;
+  if (address === null) return "";
+  const { protocol, host } = new URL(address);
+  return `${protocol}//${host}`;
+}
+
+const ANOTHER_HOST =
+  "must be given again for another host: those that are kept were not given for it";
+const FOR_ANOTHER_HOST = refused("invalid_input", `credentials ${ANOTHER_HOST}.`, [
+  { pointer: "/credentials", detail: ANOTHER_HOST },
+]);

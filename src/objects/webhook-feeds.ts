@@ -28,7 +28,7 @@ export interface FeedsHost {
   readonly epoch: Epoch;
   head(): Seq;
   /** The object of a webhook. A stub is good until its first failure. */
-  webhook(id: string): Pick<WebhookCalls, "take" | "destroy">;
+  webhook(id: string): Pick<WebhookCalls, "ensure" | "take">;
   /** Something is, or is not, to be done should this instance be lost: be woken for it. */
   keepAlarm(isNeeded: boolean): void;
   /** There are more or fewer webhooks that listen. */
@@ -144,10 +144,19 @@ export class WebhookFeeds {
     if (this.#isDone) this.#host.keepAlarm(false);
   }
 
-  /** The channel goes, and its webhooks with it. One that is not reached finds out by itself. */
-  async destroyAll(): Promise<void> {
+  /** The channel is gone: nothing is handed over any more. */
+  stop(): void {
     this.#isStopped = true;
-    await Promise.allSettled(this.ids().map((id) => this.#host.webhook(id).destroy()));
+    this.#feeds.clear();
+  }
+
+  /** Asks every webhook to see to itself: one whose alarm was lost would sleep for ever. */
+  rouse(): void {
+    for (const id of this.#feeds.keys()) {
+      within(TAKE_MS, this.#host.webhook(id).ensure()).catch((error: unknown) => {
+        console.error("webhook could not be roused", { webhook: id, error: String(error) });
+      });
+    }
   }
 
   /** Is everything handed over, and written down? */
@@ -209,6 +218,9 @@ export class WebhookFeeds {
     const wide = withErasing(filter);
     const recent = this.#tail.after(from, wide);
     if (recent !== null) return { ...recent, epoch, from, filter };
+    const { from: begins } = await reader.resume({ epoch, seq: from });
+    // It was behind for longer than the log is kept.
+    if (begins > from) return { epoch, from, to: begins, filter, events: [], isLost: true };
     const page = await reader.next(from, wide, false);
     return { epoch, from, to: page.seenTo, filter, events: page.events.map(handed) };
   }

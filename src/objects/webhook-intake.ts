@@ -7,7 +7,7 @@ import { isRecord } from "../lib/json.ts";
 import { readMeta, writeMeta } from "../store/journal/meta.ts";
 import { closeBatch, findOpenBatch, growBatch } from "../store/queue/batches.ts";
 import { nextBodies, replaceBody } from "../store/queue/bodies.ts";
-import { addDelivery } from "../store/queue/deliveries.ts";
+import { addDelivery, addLost } from "../store/queue/deliveries.ts";
 import { extendSpan } from "../store/queue/spans.ts";
 import type { HandedEvent, HandOver } from "../webhook-calls.ts";
 import { Mark } from "./webhook-meta.ts";
@@ -61,6 +61,7 @@ export class WebhookIntake {
     const fresh = handOver.events.filter(({ seq }) => seq > takenTo && seq <= handOver.to);
     const owed = fresh.filter((event) => matches(handOver.filter, event));
     this.#host.storage.transactionSync(() => {
+      if (handOver.isLost === true) this.#lose(takenTo + 1, handOver.to);
       this.enqueue(owed, { lane: "live", recovery: null });
       // After that: what is deleted may have come in the same stretch.
       this.#eraseBy(fresh);
@@ -71,6 +72,17 @@ export class WebhookIntake {
       this.#save({ takenTo: to, erasedTo: erasedTo < takenTo ? erasedTo : Math.max(erasedTo, to) });
     });
     return owed.length;
+  }
+
+  /** What was owed and is not kept any more is on record. */
+  #lose(first: Seq, last: Seq): void {
+    const { epoch } = this.#host.endpoint();
+    addLost(this.#host.storage.sql, {
+      messageId: messageId(epoch, { first, last, isBatch: true }),
+      first,
+      last,
+      at: this.#host.now(),
+    });
   }
 
   /** What comes into the queue is as the log was at a place: later erasures are yet to reach it. */

@@ -78,6 +78,11 @@ export class WebhookKeys {
     return this.#records[0] ?? null;
   }
 
+  /** Which keys there are, and until when they sign. */
+  get all(): readonly { id: string; retiresAt: number | null }[] {
+    return this.#records.map(({ id, retiresAt }) => ({ id, retiresAt }));
+  }
+
   /** The keys to sign with at a time, the newest first. Rejects if they cannot be opened. */
   async signing(now: number): Promise<SigningKeys[]> {
     const usable = this.#usable(now);

@@ -52,3 +52,6 @@ export const KeyRecords = z.array(
   }),
 );
 export type KeyRecords = z.infer<typeof KeyRecords>;
+
+/** `making`: it is being made, and nobody has been told of it: cut off, it is undone. */
+export const Making = z.object({ since: z.number() });

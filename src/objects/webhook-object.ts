@@ -3,13 +3,8 @@ import { DurableObject } from "cloudflare:workers";
 import { Endpoint } from "../delivery/endpoint.ts";
 import { granted, refused, type Answer } from "../event/answer.ts";
 import { Turns } from "../lib/turns.ts";
-import {
-  publishKey,
-  retireKeysBefore,
-  withdrawKeys,
-  withdrawKeysBeyond,
-} from "../store/history/webhook-keys.ts";
-import { readMeta, writeMeta } from "../store/journal/meta.ts";
+import { publishKey } from "../store/history/webhook-keys.ts";
+import { dropMeta, readMeta, writeMeta } from "../store/journal/meta.ts";
 import { hasQueue, migrateQueue } from "../store/queue/schema.ts";
 import {
   WEBHOOKS_MAX,
@@ -30,12 +25,25 @@ import {
   type WebhookView,
   type WebhookWish,
 } from "../webhook-calls.ts";
+import { keepAwake } from "./alarms.ts";
+import { within } from "./deadline.ts";
+import { Errands } from "./errands.ts";
 import { AddressGuard } from "./webhook-address.ts";
 import { WebhookDesk } from "./webhook-desk.ts";
-import { KEYS_AT_ONCE, toX, WebhookKeys, type MadeKey } from "./webhook-keys.ts";
+import {
+  endWebhook,
+  performWebhookErrand,
+  webhookErrand,
+  type WebhookErrand,
+} from "./webhook-errands.ts";
+import { toX, WebhookKeys, type MadeKey } from "./webhook-keys.ts";
+import { Making } from "./webhook-meta.ts";
 import { post } from "./webhook-post.ts";
 import { WebhookRuntime } from "./webhook-runtime.ts";
 import { WebhookWaker } from "./webhook-waker.ts";
+
+// A database that has not taken a key by then is away.
+const PUBLISH_MS = 10_000;
 
 /**
  * One endpoint. The only place where it touches the runtime: it turns calls and alarms into what its
@@ -47,23 +55,23 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
   readonly #rotations = new Turns();
   #keys: WebhookKeys | null = null;
   #runtime: WebhookRuntime | null = null;
+  #errands: Errands<WebhookErrand> | null = null;
+  /** A key is being made: what is published and what is used are not to be compared. */
+  #making: Promise<unknown> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#guard = new AddressGuard(env.ALLOW_PRIVATE_NETWORK === "on");
     this.#waker = new WebhookWaker(ctx.storage, () => this.#runtime?.look());
-    const { sql } = ctx.storage;
-    if (!hasQueue(sql)) return;
-    migrateQueue(sql);
-    const endpoint = readMeta(sql, "endpoint", Endpoint);
-    if (endpoint !== null) this.#begin(endpoint);
+    void ctx.blockConcurrencyWhile(() => keepAwake(ctx.storage, () => this.#wake()));
   }
 
   async create(spec: WebhookSpec): Promise<Answer<ShownWebhook, WebhookRefusal>> {
     const now = Date.now();
     const problem = await this.#guard.check(spec.url, now);
     if (problem !== null) return badAddress(problem);
-    const { sql } = this.ctx.storage;
+    const { storage } = this.ctx;
+    const { sql } = storage;
     migrateQueue(sql);
     const endpoint: Endpoint = {
       ...spec,
@@ -75,9 +83,17 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
       createdAt: now,
       updatedAt: now,
     };
-    writeMeta(sql, "endpoint", endpoint);
+    storage.transactionSync(() => {
+      writeMeta(sql, "endpoint", endpoint);
+      writeMeta(sql, "making", { since: now });
+    });
     const runtime = this.#begin(endpoint);
-    const made = await this.#makeKey(endpoint, now, now).catch(() => null);
+    // Whatever becomes of this instance: it is undone, or it is whole.
+    this.#waker.wakeAt(null, true, now);
+    const made = await this.#makeKey(endpoint, now, now).catch((error: unknown) => {
+      console.error("webhook key failed", { webhook: endpoint.id, error: String(error) });
+      return null;
+    });
     const isKnown = made !== null && (await runtime.link.tell());
     if (runtime.link.isRefused) {
       await this.destroy();
@@ -89,6 +105,7 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     }
     // Whoever asked for a webhook of a channel that is gone gets none.
     if (this.#runtime !== runtime) return NO_WEBHOOK;
+    dropMeta(sql, "making");
     if (endpoint.enabled) runtime.addTest("verification", crypto.randomUUID(), now);
     else runtime.look();
     return granted({ ...runtime.view(), ...shownOnce(made) });
@@ -118,18 +135,16 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     return granted(runtime.view());
   }
 
+  async ensure(): Promise<void> {
+    if (this.#errands?.isAny === true) void this.#errands.run();
+    this.#runtime?.look();
+  }
+
   async destroy(): Promise<boolean> {
     const runtime = this.#runtime;
-    this.#stop();
-    if (runtime !== null) {
-      const { channelNumber, id } = runtime.endpoint;
-      await withdrawKeys(this.env.DB, channelNumber, id).catch(() => {});
-      await this.#channel(runtime.endpoint)
-        .detachWebhook(id)
-        .catch(() => {});
-    }
-    await this.ctx.storage.deleteAlarm();
-    await this.ctx.storage.deleteAll();
+    if (runtime !== null) this.#end(runtime.endpoint);
+    await this.#errands?.run();
+    await this.#vanish();
     return runtime !== null;
   }
 
@@ -187,19 +202,36 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
   }
 
   override async alarm(): Promise<void> {
-    const runtime = this.#runtime;
-    if (runtime === null) return;
-    this.#waker.gone(Date.now());
     try {
-      runtime.look();
+      this.#waker.gone(Date.now());
+      const told = this.#errands?.run();
+      this.#runtime?.look();
       this.#waker.looked();
+      await told;
+      await this.#vanish();
     } catch (error) {
       console.error("webhook alarm failed", { webhook: this.ctx.id.name, error: String(error) });
     }
   }
 
+  async #wake(): Promise<void> {
+    const { storage } = this.ctx;
+    const { sql } = storage;
+    if (!hasQueue(sql)) return;
+    migrateQueue(sql);
+    this.#errands = this.#makeErrands();
+    const endpoint = readMeta(sql, "endpoint", Endpoint);
+    if (endpoint === null) return;
+    // Nobody was told of one whose making was cut off.
+    if (readMeta(sql, "making", Making) !== null) return this.#end(endpoint);
+    const runtime = this.#begin(endpoint);
+    // One whose alarm was given up on would sleep for ever.
+    if ((await storage.getAlarm()) === null) runtime.look();
+  }
+
   #begin(endpoint: Endpoint): WebhookRuntime {
     const { storage } = this.ctx;
+    this.#errands ??= this.#makeErrands();
     const keys = new WebhookKeys(storage.sql, this.env.TRIBUTARY_MASTER_KEY);
     const runtime = new WebhookRuntime(
       {
@@ -221,11 +253,47 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     return runtime;
   }
 
-  #stop(): void {
+  /** Ends a webhook at once and for good. What others are to hear of it is written down. */
+  #end(endpoint: Endpoint): void {
+    const errands = (this.#errands ??= this.#makeErrands());
     this.#runtime?.stop();
     this.#waker.stop();
     this.#runtime = null;
     this.#keys = null;
+    endWebhook(this.ctx.storage, errands, endpoint);
+    errands.changed();
+  }
+
+  /** Gives up an object that is not needed any more. */
+  async #vanish(): Promise<void> {
+    const isIdle = (): boolean => this.#runtime === null && this.#errands?.isAny === false;
+    if (!isIdle()) return;
+    await this.ctx.blockConcurrencyWhile(async () => {
+      if (!isIdle()) return;
+      this.#errands = null;
+      await this.ctx.storage.deleteAlarm();
+      await this.ctx.storage.deleteAll();
+    });
+  }
+
+  #makeErrands(): Errands<WebhookErrand> {
+    const [, webhook = ""] = (this.ctx.id.name ?? "").split("/");
+    const host = {
+      db: this.env.DB,
+      webhook,
+      keys: () => this.#keys,
+      channel: (id: string) => this.env.CHANNEL.getByName(id),
+    };
+    const errands: Errands<WebhookErrand> = new Errands({
+      storage: this.ctx.storage,
+      perform: async (errand) => {
+        await this.#making;
+        await performWebhookErrand(errand, host);
+      },
+      keepAlarm: (isNeeded) => this.#waker.keepErrands(isNeeded, Date.now()),
+    });
+    errands.changed();
+    return errands;
   }
 
   #desk(): WebhookDesk | null {
@@ -236,17 +304,30 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
 
   /** A new key, published before anything is signed with it. */
   async #makeKey(endpoint: Endpoint, othersUntil: number, now: number): Promise<MadeKey> {
+    const errands = (this.#errands ??= this.#makeErrands());
+    // Whatever is lost from here on: what is published agrees with what is used in the end.
+    errands.put([webhookErrand("keys-agree", endpoint)]);
+    errands.changed();
+    const making = this.#publish(endpoint, othersUntil, now);
+    this.#making = making.catch(() => null);
+    try {
+      return await making;
+    } finally {
+      await errands.run();
+    }
+  }
+
+  async #publish(endpoint: Endpoint, othersUntil: number, now: number): Promise<MadeKey> {
     const keys = this.#keys;
     if (keys === null) throw new Error("there is no webhook");
     const { id: webhook, channelNumber: channel } = endpoint;
     const made = await keys.make(webhook, bytes, now);
     const { id, publicKey } = made.record;
     const key = { id, channel, webhook, x: toX(publicKey), createdAt: now };
-    // Whatever is lost in between, nothing is ever signed with a key that is not published.
-    await publishKey(this.env.DB, key);
+    await within(PUBLISH_MS, publishKey(this.env.DB, key));
+    // The webhook may have gone while its key was published.
+    if (this.#keys !== keys) throw new Error("there is no webhook");
     keys.adopt(made.record, othersUntil, now);
-    await retireKeysBefore(this.env.DB, key, othersUntil);
-    await withdrawKeysBeyond(this.env.DB, key, KEYS_AT_ONCE);
     return made;
   }
 

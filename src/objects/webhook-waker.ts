@@ -14,6 +14,8 @@ export class WebhookWaker {
   /** Where the physical alarm stands, as far as this instance knows. */
   #armedAt: number | null = null;
   #isIdle = true;
+  /** What is to be told others has its own time, also where there is no endpoint any more. */
+  #errandsAt: number | null = null;
   #timer: { at: number; id: ReturnType<typeof setTimeout> } | null = null;
 
   constructor(storage: DurableObjectStorage, look: () => void) {
@@ -30,9 +32,15 @@ export class WebhookWaker {
     this.wakeAt(null, true, now);
   }
 
+  /** Errands wait, or none do any more. */
+  keepErrands(isNeeded: boolean, now: number): void {
+    this.#errandsAt = isNeeded ? now + GUARD_MS : null;
+    if (this.#errandsAt !== null) this.#standAt(this.#errandsAt, now);
+  }
+
   /** What the alarm was for is done: it is not needed unless something was found to wait for. */
   looked(): void {
-    if (!this.#isIdle) return;
+    if (!this.#isIdle || this.#errandsAt !== null) return;
     this.#armedAt = null;
     void this.#storage.deleteAlarm();
   }
@@ -40,6 +48,7 @@ export class WebhookWaker {
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer.id);
     this.#timer = null;
+    this.#armedAt = null;
   }
 
   wakeAt(at: number | null, isBusy: boolean, now: number): void {
@@ -49,7 +58,10 @@ export class WebhookWaker {
     // Also what came due while it was decided to wait for it.
     if (isSoon) this.#arm(at, now);
     const guard = isBusy || isSoon ? now + GUARD_MS : Number.MAX_SAFE_INTEGER;
-    const alarmAt = Math.min(isSoon || at === null ? guard : at, guard);
+    this.#standAt(Math.min(isSoon || at === null ? guard : at, guard), now);
+  }
+
+  #standAt(alarmAt: number, now: number): void {
     // One that stands earlier is left: it looks and sets the next.
     if (this.#armedAt !== null && this.#armedAt > now && this.#armedAt <= alarmAt) return;
     this.#armedAt = alarmAt;

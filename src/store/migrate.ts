@@ -18,3 +18,18 @@ export function migrate(sql: SqlStorage, steps: readonly string[]): void {
     sql.exec("INSERT INTO schema_steps (step) VALUES (?)", step);
   }
 }
+
+/**
+ * Takes everything out of an object's tables but for these. Tables are emptied, not dropped: a
+ * statement that somebody has not read to its end would stand in the way of that.
+ */
+export function emptyTables(sql: SqlStorage, except: readonly string[]): void {
+  const kept = new Set(["schema_steps", ...except]);
+  const tables = sql
+    .exec<{ name: string }>(
+      `SELECT name FROM sqlite_master
+       WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*'`,
+    )
+    .toArray();
+  for (const { name } of tables) if (!kept.has(name)) sql.exec(`DELETE FROM "${name}"`);
+}

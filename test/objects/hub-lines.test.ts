@@ -27,6 +27,7 @@ function patientHub() {
         if (next === undefined) calls.push(taken);
         else next(taken);
       }),
+    ensure: () => Promise.resolve(),
     gone: () => Promise.resolve(),
     changed: () => Promise.resolve(),
     population: () => Promise.reject(new Error("the hub is away")),

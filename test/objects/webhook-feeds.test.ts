@@ -1,10 +1,13 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, it } from "vitest";
+import { describe, it, vi } from "vitest";
 
 import type { Group, NumberedEvent } from "../../src/event/group.ts";
 import { LogTail } from "../../src/objects/log-tail.ts";
+import { WebhookObject } from "../../src/objects/webhook-object.ts";
 import { call, makeChannel, postNotes } from "../support/api.ts";
-import { until } from "../support/hooks.ts";
+import { delivered, Hook, textsIn, until } from "../support/hooks.ts";
+import { drained, forgetJournal } from "../support/objects.ts";
 
 const EVERYTHING = { types: [], providers: [], platforms: [] };
 
@@ -21,6 +24,35 @@ describe("a webhook that went without its channel hearing of it", () => {
       ({ length }) => length === 0,
     );
     expect(ids).toEqual([]);
+  });
+});
+
+describe("a webhook that was behind for longer than the log is kept", () => {
+  it("has on record what it was not sent, and is sent the rest", async ({ expect }) => {
+    const channel = await makeChannel();
+    const hook = new Hook();
+    const { id } = await hook.attach(channel);
+    vi.spyOn(WebhookObject.prototype, "take").mockRejectedValue(new Error("away"));
+    await postNotes(channel, ["a"]);
+    await postNotes(channel, ["b"]);
+    await postNotes(channel, ["c"]);
+    await drained(channel);
+    await forgetJournal(channel);
+    const { body } = await call<{ number: number; epoch: string }>("GET", `/channels/${channel}`);
+    await env.DB.prepare("DELETE FROM events WHERE channel = ? AND seq <= 2")
+      .bind(body.number)
+      .run();
+    const object = env.CHANNEL.getByName(channel);
+    await runInDurableObject(object, (_, state) => state.abort()).catch(() => {});
+    vi.restoreAllMocks();
+    await postNotes(channel, ["d"]);
+    expect(textsIn(await hook.until(3)).slice(-2)).toEqual(["c", "d"]);
+    const found = await delivered(channel, id, ({ length }) => length === 3);
+    expect(found.map(({ status, why, messageId }) => [status, why, messageId]).at(-1)).toEqual([
+      "failed",
+      "expired",
+      `${body.epoch}-1..2`,
+    ]);
   });
 });
 

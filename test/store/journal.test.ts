@@ -124,6 +124,36 @@ describe("the journal", () => {
       expect(keysSince(sql, 25, { atLeast: 0, atMost: 9 })[0]?.keys).toEqual([null, "k6"]);
     }));
 
+  it("knows the last occurrences longer than their events, and no more of them than it is to", ({
+    expect,
+  }) =>
+    withJournal((sql) => {
+      for (let seq = 0; seq < 20; seq += 2) appendGroup(sql, group(seq, seq + 2, seq), seq);
+      const known = () =>
+        keysSince(sql, 1_000, { atLeast: 100, atMost: 1_000 })
+          .flatMap(({ last, keys }) =>
+            keys.map((key, index) => [last - keys.length + 1 + index, key]),
+          )
+          .filter(([, key]) => key !== null);
+      const all = known();
+      expect(all.map(([, key]) => key)).toEqual(
+        [2, 4, 6, 8, 10, 12, 14, 16, 18, 20].map((seq) => `k${seq}`),
+      );
+      const keeping = { keys: 6, ahead: 1_000, events: 0 };
+      pruneGroups(sql, 8, 1_000, keeping);
+      expect(known()).toEqual(all.slice(4));
+      pruneGroups(sql, 20, 1_000, keeping);
+      expect(journalBounds(sql)?.oldest).toBe(18);
+      expect(known()).toEqual(all.slice(4));
+    }));
+
+  it("does not keep for ever what was recorded by a clock that was far ahead", ({ expect }) =>
+    withJournal((sql) => {
+      for (let seq = 0; seq < 20; seq += 2) appendGroup(sql, group(seq, seq + 2, 9_000), 9_000);
+      pruneGroups(sql, 20, 1_000, { keys: 0, ahead: 2_000, events: 6 });
+      expect(journalBounds(sql)?.oldest).toBe(14);
+    }));
+
   it("finds the first event that was recorded from a time on", ({ expect }) =>
     withJournal((sql) => {
       for (const [from, to, at] of [

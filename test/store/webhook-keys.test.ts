@@ -2,10 +2,9 @@ import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
 import {
+  agreeOnKeys,
   listPublishedKeys,
   publishKey,
-  retireKeysBefore,
-  withdrawKeysBeyond,
   type WebhookKeyRecord,
 } from "../../src/store/history/webhook-keys.ts";
 
@@ -21,7 +20,7 @@ async function publishedAt(time: number): Promise<string[]> {
 }
 
 describe("a webhook's published keys", () => {
-  it("are there as long as something may be signed with them, in whatever order two rotations end", async ({
+  it("are there as long as something may be signed with them, whichever agreement comes last", async ({
     expect,
   }) => {
     const [first, second, third] = [
@@ -31,9 +30,15 @@ describe("a webhook's published keys", () => {
     ];
     for (const each of [first, second, third]) await publishKey(env.DB, each);
     expect(await publishedAt(NOW + 3)).toEqual(["key-3", "key-2", "key-1"]);
-    await retireKeysBefore(env.DB, third, NOW + 1_000);
-    // The rotation before it comes to its end only now: it takes nothing away that came after it.
-    await retireKeysBefore(env.DB, second, NOW + 500);
+    const agree = (firstUntil: number): Promise<void> =>
+      agreeOnKeys(env.DB, third, [
+        { id: third.id, retiresAt: null },
+        { id: second.id, retiresAt: NOW + 1_000 },
+        { id: first.id, retiresAt: firstUntil },
+      ]);
+    await agree(NOW + 500);
+    // An older agreement that comes late lengthens nothing.
+    await agree(NOW + 1_000);
     expect(await publishedAt(NOW + 499)).toEqual(["key-3", "key-2", "key-1"]);
     expect(await publishedAt(NOW + 999)).toEqual(["key-3", "key-2"]);
     expect(await publishedAt(NOW + 1_001)).toEqual(["key-3"]);
@@ -43,8 +48,11 @@ describe("a webhook's published keys", () => {
     for (let index = 0; index < 12; index++) {
       const made = { ...key(`key-of-many-${index}`, NOW + index), webhook: "rotated" };
       await publishKey(env.DB, made);
-      await retireKeysBefore(env.DB, made, NOW + 1_000_000);
-      await withdrawKeysBeyond(env.DB, made, 4);
+      const used = [index, index - 1, index - 2, index - 3].map((each) => ({
+        id: `key-of-many-${each}`,
+        retiresAt: each === index ? null : NOW + 1_000_000,
+      }));
+      await agreeOnKeys(env.DB, made, used);
     }
     const published = await publishedAt(NOW + 2_000);
     expect(published.filter((id) => id.startsWith("key-of-many")).toSorted()).toEqual(

@@ -1,4 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
 
 import { RelayError } from "../../errors.ts";
 import type { Binding } from "../../event/principal.ts";
@@ -13,7 +14,8 @@ import {
   updateChannel,
   type ChannelRecord,
 } from "../../store/history/channels.ts";
-import { channelOf, objectOf, principalOf } from "../access.ts";
+import { channelOf, objectOf, principalOf, requireChannel } from "../access.ts";
+import { endEarlier, tellObject } from "../channel-objects.ts";
 import type { AppEnv } from "../env.ts";
 import { checkPrecondition, tagOf } from "../preconditions.ts";
 import { jsonAnswer, jsonBody, route } from "../route.ts";
@@ -52,6 +54,8 @@ channelRoutes.openapi(
     if (principal.channels !== null) {
       throw new RelayError("forbidden", "This key is bound to channels that are there.");
     }
+    // Nothing of an earlier channel of this name is left when the new one begins.
+    await endEarlier(c.env, input.id);
     const now = Date.now();
     const channel = await insertChannel(c.env.DB, {
       ...input,
@@ -63,7 +67,10 @@ channelRoutes.openapi(
     if (channel === null) {
       throw new RelayError("channel_exists", `There is a channel ${input.id} already.`);
     }
-    await objectOf(c, channel.id).refresh();
+    // It is made: an object that cannot be told now is told by the minute.
+    await tellObject(c.env, channel).catch((error: unknown) => {
+      console.error("channel could not be told", { channel: channel.id, error: String(error) });
+    });
     c.header("location", `/v1/channels/${channel.id}`);
     c.header("etag", tagOf(channel.updatedAt));
     return c.json(view(channel), 201);
@@ -139,7 +146,7 @@ channelRoutes.openapi(
     if (changed === null) {
       throw new RelayError("conflict", "The channel was changed by somebody else. Read it again.");
     }
-    await objectOf(c, channel.id).refresh();
+    await tellObject(c.env, changed);
     c.header("etag", tagOf(changed.updatedAt));
     return c.json(view(changed), 200);
   },
@@ -147,26 +154,45 @@ channelRoutes.openapi(
 
 channelRoutes.openapi(
   route(
-    { scope: "channels:manage", on: "channel" },
+    { scope: "channels:manage", on: "relay" },
     {
       method: "delete",
       path: "/channels/{channel}",
       tags: TAGS,
       summary: "Take a channel away",
       description:
-        "With its events, providers and overlay keys; keys that are bound to it reach no later channel of its id. Sockets are closed with 4004.",
+        "With its events, providers, webhooks and overlay keys; keys that are bound to it reach no later channel of its id. Sockets are closed with 4004. Asked again, it goes on where it was cut off.",
       request: { params: ChannelParams, query: NoQuery },
       responses: { 204: { description: "It is gone" } },
     },
   ),
   async (c) => {
-    const channel = channelOf(c);
-    checkPrecondition(c, channel.updatedAt);
-    await deleteChannel(c.env.DB, channel.number, Date.now());
-    await objectOf(c, channel.id).destroy();
+    const { channel: id } = c.req.valid("param");
+    const channel = await channelToEnd(c, id);
+    if (channel !== null) {
+      checkPrecondition(c, channel.updatedAt);
+      await deleteChannel(c.env.DB, channel.number, Date.now());
+    }
+    const ended = await endEarlier(c.env, id);
+    if (channel === null && ended === 0) {
+      // Should its object have outlived it all the same, it ends now.
+      await objectOf(c, id).refresh();
+      throw new RelayError("channel_not_found", `There is no channel ${id}.`);
+    }
     return c.body(null, 204);
   },
 );
+
+/** The channel that is to go; null where the database has let go of it already. */
+async function channelToEnd(c: Context<AppEnv>, id: string): Promise<ChannelRecord | null> {
+  try {
+    return await requireChannel(c, id, "channels:manage");
+  } catch (error) {
+    // Only who might end it learns that it is not there.
+    if (error instanceof RelayError && error.code === "channel_not_found") return null;
+    throw error;
+  }
+}
 
 async function bound(
   db: D1DatabaseSession,

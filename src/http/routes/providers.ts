@@ -99,7 +99,8 @@ providerRoutes.openapi(
       path: "/channels/{channel}/providers/{id}",
       tags: TAGS,
       summary: "Change a provider",
-      description: "JSON Merge Patch. A new target, address or credential is dialled at once.",
+      description:
+        "JSON Merge Patch. A new target, address or credential is dialled at once. An address with another host needs `credentials` in the same request: those that are kept go nowhere but where they were given for.",
       request: { params: ProviderParams, query: NoQuery, body: jsonBody(ProviderPatch) },
       responses: { 200: jsonAnswer(Provider, "The provider as it is now") },
     },

@@ -30,15 +30,18 @@ interface Row {
   updated_at: number;
 }
 
-/** Adds a channel; null if its id is taken. */
+/** Adds a channel; null if its id is taken, or an earlier channel of that id has not ended yet. */
 export async function insertChannel(
   db: Queries,
   channel: Omit<ChannelRecord, "number">,
 ): Promise<ChannelRecord | null> {
   const row = await db
     .prepare(
-      `INSERT INTO channels (id, name, epoch, public, retention_days, mode, created_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING *`,
+      `INSERT INTO channels
+         (id, name, epoch, public, retention_days, mode, created_at, updated_at, untold)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1
+       WHERE NOT EXISTS (SELECT 1 FROM purges WHERE id = ?1 AND ended = 0)
+       ON CONFLICT (id) DO NOTHING RETURNING *`,
     )
     .bind(
       channel.id,
@@ -128,7 +131,8 @@ export async function updateChannel(
 ): Promise<ChannelRecord | null> {
   const row = await db
     .prepare(
-      `UPDATE channels SET name = ?, public = ?, retention_days = ?, mode = ?, updated_at = ?
+      `UPDATE channels
+       SET name = ?, public = ?, retention_days = ?, mode = ?, updated_at = ?, untold = 1
        WHERE number = ? AND updated_at = ? RETURNING *`,
     )
     .bind(
@@ -144,27 +148,39 @@ export async function updateChannel(
   return row === null ? null : fromRow(row);
 }
 
-/** Takes a channel away, and leaves a note that its events are to go. */
+/** The object of a channel has been told of it as it was at `updatedAt`. */
+export async function markTold(
+  db: Queries,
+  { number, updatedAt }: Pick<ChannelRecord, "number" | "updatedAt">,
+): Promise<void> {
+  await db
+    .prepare("UPDATE channels SET untold = 0 WHERE number = ? AND updated_at = ?")
+    .bind(number, updatedAt)
+    .run();
+}
+
+/** Channels whose objects have not been told of them as they are now. */
+export async function listUntold(db: Queries, limit: number): Promise<ChannelRecord[]> {
+  // In no order: whoever was left out is among the others the next time.
+  const { results } = await db
+    .prepare("SELECT * FROM channels WHERE untold = 1 ORDER BY random() LIMIT ?")
+    .bind(limit)
+    .all<Row>();
+  return results.map(fromRow);
+}
+
+/** Takes a channel away, and leaves a note that its object is to end and its events are to go. */
 export async function deleteChannel(db: Queries, number: number, now: number): Promise<void> {
   await db.batch([
-    db.prepare("INSERT INTO purges (channel, created_at) VALUES (?, ?)").bind(number, now),
+    db
+      .prepare(
+        `INSERT INTO purges (channel, created_at, id)
+         SELECT number, ?2, id FROM channels WHERE number = ?1 ON CONFLICT DO NOTHING`,
+      )
+      .bind(number, now),
     db.prepare("DELETE FROM overlay_keys WHERE channel = ?").bind(number),
     db.prepare("DELETE FROM channels WHERE number = ?").bind(number),
   ]);
-}
-
-/** Channels whose events are still to go, the oldest first. */
-export async function listPurges(db: Queries, limit: number): Promise<number[]> {
-  const { results } = await db
-    .prepare("SELECT channel FROM purges ORDER BY created_at LIMIT ?")
-    .bind(limit)
-    .all<{ channel: number }>();
-  return results.map((row) => row.channel);
-}
-
-/** Nothing of this channel is left. */
-export async function finishPurge(db: Queries, channel: number): Promise<void> {
-  await db.prepare("DELETE FROM purges WHERE channel = ?").bind(channel).run();
 }
 
 function fromRow(row: Row): ChannelRecord {

@@ -20,35 +20,37 @@ export async function publishKey(db: Queries, key: WebhookKeyRecord): Promise<vo
     .run();
 }
 
-/** Retires the keys that a webhook had before this one at a time, or when they are retired already. */
-export async function retireKeysBefore(
-  db: Queries,
-  { channel, webhook, createdAt }: WebhookKeyRecord,
-  at: number,
-): Promise<void> {
-  await db
-    .prepare(
-      `UPDATE webhook_keys SET retired_at = min(coalesce(retired_at, ?4), ?4)
-       WHERE channel = ?1 AND webhook = ?2 AND created_at < ?3`,
-    )
-    .bind(channel, webhook, createdAt, at)
-    .run();
+/** A key as the webhook's own object has it. */
+export interface OwnKey {
+  readonly id: string;
+  /** When it stops signing; null for the current one. */
+  readonly retiresAt: number | null;
 }
 
-/** Takes away all but the newest keys of a webhook: what is older signs nothing any more. */
-export async function withdrawKeysBeyond(
+/**
+ * Brings what is published of a webhook into agreement with what it signs with: a key that was
+ * published and signs nothing goes, and those that are replaced retire when they do.
+ */
+export async function agreeOnKeys(
   db: Queries,
   { channel, webhook }: Pick<WebhookKeyRecord, "channel" | "webhook">,
-  count: number,
+  keys: readonly OwnKey[],
 ): Promise<void> {
-  await db
-    .prepare(
-      `DELETE FROM webhook_keys WHERE channel = ?1 AND webhook = ?2 AND id NOT IN (
-         SELECT id FROM webhook_keys WHERE channel = ?1 AND webhook = ?2
-         ORDER BY created_at DESC, id DESC LIMIT ?3)`,
-    )
-    .bind(channel, webhook, count)
-    .run();
+  const ids = JSON.stringify(keys.map(({ id }) => id));
+  const retire = db.prepare(
+    "UPDATE webhook_keys SET retired_at = min(coalesce(retired_at, ?2), ?2) WHERE id = ?1",
+  );
+  await db.batch([
+    db
+      .prepare(
+        `DELETE FROM webhook_keys WHERE channel = ?1 AND webhook = ?2
+           AND id NOT IN (SELECT value FROM json_each(?3))`,
+      )
+      .bind(channel, webhook, ids),
+    ...keys.flatMap(({ id, retiresAt }) =>
+      retiresAt === null ? [] : [retire.bind(id, retiresAt)],
+    ),
+  ]);
 }
 
 /**

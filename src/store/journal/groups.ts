@@ -11,6 +11,7 @@ import type { Seq } from "../../event/ids.ts";
 import { byteLength } from "../../lib/bytes.ts";
 import type { LoggedEvent } from "../logged-event.ts";
 import { readItems, type Item } from "./items.ts";
+import { keptKeys, pruneKeys, putKeys, type KeyAt } from "./keys.ts";
 import { write } from "./write.ts";
 
 interface Row extends Record<string, SqlStorageValue> {
@@ -179,8 +180,9 @@ export function firstRecordedFrom(sql: SqlStorage, time: number): Seq | null {
 }
 
 /**
- * The keys of the groups recorded since a time, at most about `atMost`, oldest first. What is kept of
- * each while they are read is up to `as`: together they may be more than memory has room for.
+ * The keys of what was recorded since a time and at least so many, at most about `atMost`, oldest
+ * first. What is kept of each while they are read is up to `as`: together they may be more than
+ * memory has room for.
  */
 export function keysSince(
   sql: SqlStorage,
@@ -193,31 +195,87 @@ export function keysSince(
 ): { at: number; last: Seq; keys: readonly (string | null)[] }[] {
   const groups = [];
   let count = 0;
-  const rows = sql.exec<{ last_seq: number; recorded_at: number; keys: string }>(
-    "SELECT last_seq, recorded_at, keys FROM groups ORDER BY last_seq DESC",
-  );
-  for (const row of rows) {
-    if ((row.recorded_at < since && count >= atLeast) || count >= atMost) break;
-    const keys = z.array(z.string().nullable()).parse(JSON.parse(row.keys));
-    const kept = keys.map((key) => (key === null ? null : as(key)));
-    groups.push({ at: row.recorded_at, last: row.last_seq, keys: kept });
+  const isEnough = (at: number): boolean => (at < since && count >= atLeast) || count >= atMost;
+  for (const { at, last, keys } of keyedGroups(sql)) {
+    if (isEnough(at)) return groups.toReversed();
+    groups.push({ at, last, keys: keys.map((key) => (key === null ? null : as(key))) });
+    // A group of nothing but what has no key is no occurrence that could come again.
+    if (keys.some((key) => key !== null)) count += keys.length;
+  }
+  for (const { at, keys } of keptKeys(sql)) {
+    if (isEnough(at)) break;
+    for (const [seq, key] of keys.toReversed()) groups.push({ at, last: seq, keys: [as(key)] });
     count += keys.length;
   }
   return groups.toReversed();
 }
 
+/** The journal's groups by their keys alone, newest first. */
+function* keyedGroups(
+  sql: SqlStorage,
+): Generator<{ at: number; last: Seq; keys: (string | null)[] }, void> {
+  const rows = sql.exec<{ last_seq: number; recorded_at: number; keys: string }>(
+    "SELECT last_seq, recorded_at, keys FROM groups ORDER BY last_seq DESC",
+  );
+  for (const row of rows) {
+    const keys = z.array(z.string().nullable()).parse(JSON.parse(row.keys));
+    yield { at: row.recorded_at, last: row.last_seq, keys };
+  }
+}
+
+/** What stays of the journal, whatever its groups' times say. */
+export interface Keeping {
+  /** A repeat of the last so many occurrences is known, however long ago they were. */
+  readonly keys: number;
+  /** What was recorded after this was so by a clock that was wrong, and says nothing of its age. */
+  readonly ahead: number;
+  /** Of that, the last so many events stay. */
+  readonly events: number;
+}
+
+const KEEPING: Keeping = { keys: 5_000, ahead: Number.MAX_SAFE_INTEGER, events: 5_000 };
+
 /**
  * Forgets what history has and nobody is likely to ask for: groups before both bounds. The newest
- * stays: it tells where the log is.
+ * stays: it tells where the log is. Occurrences stay longer than their events.
  */
-export function pruneGroups(sql: SqlStorage, upTo: Seq, recordedBefore: number): void {
-  write(
-    sql,
-    `DELETE FROM groups WHERE last_seq <= ? AND recorded_at < ?
-       AND last_seq < (SELECT max(last_seq) FROM groups)`,
-    upTo,
-    recordedBefore,
-  );
+export function pruneGroups(
+  sql: SqlStorage,
+  upTo: Seq,
+  recordedBefore: number,
+  keeping: Keeping = KEEPING,
+): void {
+  const head = journalBounds(sql)?.head ?? 0;
+  const isGoing = `last_seq <= ?1 AND last_seq < ?2
+    AND (recorded_at < ?3 OR (recorded_at > ?4 AND last_seq <= ?5))`;
+  const bounds = [upTo, head, recordedBefore, keeping.ahead, head - keeping.events];
+  const [last] = sql
+    .exec<{ at: number; seq: number }>(
+      `SELECT recorded_at AS at, last_seq AS seq FROM groups WHERE ${isGoing}
+       ORDER BY last_seq DESC LIMIT 1`,
+      ...bounds,
+    )
+    .toArray();
+  if (last === undefined) return;
+  putKeys(sql, keysThatStay(sql, last.seq, keeping.keys), last.at);
+  pruneKeys(sql, keeping.keys);
+  write(sql, `DELETE FROM groups WHERE ${isGoing}`, ...bounds);
+}
+
+/** The keys of groups up to a place, as far as they are among the journal's newest; oldest first. */
+function keysThatStay(sql: SqlStorage, upTo: Seq, atLeast: number): KeyAt[] {
+  const stay: KeyAt[] = [];
+  let count = 0;
+  for (const { last, keys } of keyedGroups(sql)) {
+    if (count >= atLeast) break;
+    for (let index = keys.length - 1; index >= 0; index--) {
+      const key = keys[index] ?? null;
+      if (key === null) continue;
+      count += 1;
+      if (last <= upTo) stay.push([last - keys.length + 1 + index, key]);
+    }
+  }
+  return stay.toReversed();
 }
 
 function toLogged([seq, type, provider, platform, , event, raw]: Item): LoggedEvent {

@@ -23,3 +23,7 @@ export function writeMeta(sql: SqlStorage, key: string, value: unknown): void {
     JSON.stringify(value),
   );
 }
+
+export function dropMeta(sql: SqlStorage, key: string): void {
+  write(sql, "DELETE FROM meta WHERE key = ?", key);
+}

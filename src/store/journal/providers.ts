@@ -59,8 +59,15 @@ export function saveDial(sql: SqlStorage, id: string, dial: unknown): void {
   write(sql, "UPDATE providers SET dial = ? WHERE id = ?", JSON.stringify(dial), id);
 }
 
-export function saveCredentials(sql: SqlStorage, id: string, sealed: string): void {
-  write(sql, "UPDATE providers SET credentials = ? WHERE id = ?", sealed, id);
+/** Replaces credentials by what they were renewed to; false if they are others by now. */
+export function replaceCredentials(
+  sql: SqlStorage,
+  id: string,
+  before: string,
+  sealed: string,
+): boolean {
+  const query = "UPDATE providers SET credentials = ? WHERE id = ? AND credentials = ?";
+  return write(sql, query, sealed, id, before) > 0;
 }
 
 export function saveSeen(sql: SqlStorage, id: string, seenAt: number): void {

@@ -1,4 +1,5 @@
-import { hasTables, migrate } from "../migrate.ts";
+import { emptyTables, hasTables, migrate } from "../migrate.ts";
+import { ERRANDS_STEP } from "./errands.ts";
 
 /* The tables of one channel's object. */
 const STEPS: readonly string[] = [
@@ -95,6 +96,17 @@ const STEPS: readonly string[] = [
     until         INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  ERRANDS_STEP,
+  `
+  -- Occurrences of groups that were taken away, for as long as their repeats are to be known: many to
+  -- a row, since rows are what is billed.
+  CREATE TABLE keys (
+    last_seq    INTEGER PRIMARY KEY,
+    recorded_at INTEGER NOT NULL,
+    -- JSON: an array of [seq, key].
+    keys        TEXT    NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** Has this channel's object ever kept anything? */
@@ -105,4 +117,9 @@ export function hasJournal(sql: SqlStorage): boolean {
 /** Brings a channel's tables up to date. */
 export function migrateJournal(sql: SqlStorage): void {
   migrate(sql, STEPS);
+}
+
+/** Takes everything of a channel away; what others are still to be told of it stays. */
+export function emptyJournal(sql: SqlStorage): void {
+  emptyTables(sql, ["errands"]);
 }

@@ -18,7 +18,7 @@ export interface Delivery extends Omit<DeliveryState, "status"> {
   readonly isBatch: boolean;
   readonly body: string | null;
   readonly status: Status;
-  readonly why: Why | "cancelled" | null;
+  readonly why: Why | "cancelled" | "expired" | null;
   readonly isOnce: boolean;
   readonly createdAt: number;
   readonly settledAt: number | null;
@@ -109,6 +109,23 @@ export function listDeliveries(
           limit,
         );
   return rows.toArray().map(fromRow);
+}
+
+/** Puts on record that a stretch of the log was owed and is not kept any more, events and all. */
+export function addLost(
+  sql: SqlStorage,
+  { messageId, first, last, at }: { messageId: string; first: Seq; last: Seq; at: number },
+): void {
+  sql.exec(
+    `INSERT INTO deliveries
+       (lane, kind, message_id, first_seq, last_seq, seqs, is_batch, body, status, why,
+        attempts, step, deferrals, is_once, due_at, created_at, settled_at, recovery)
+     VALUES ('live', 'event', ?1, ?2, ?3, '[]', 1, NULL, 'failed', 'expired', 0, 0, 0, 0, ?4, ?4, ?4, NULL)`,
+    messageId,
+    first,
+    last,
+    at,
+  );
 }
 
 /** A row as a delivery. */

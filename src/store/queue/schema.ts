@@ -1,4 +1,5 @@
-import { hasTables, migrate } from "../migrate.ts";
+import { ERRANDS_STEP } from "../journal/errands.ts";
+import { emptyTables, hasTables, migrate } from "../migrate.ts";
 
 /*
  * The tables of one webhook's object. Append-only: a change is a new step at the end.
@@ -70,6 +71,7 @@ const STEPS: readonly string[] = [
   -- What the channel is yet to be told.
   CREATE TABLE notices (number INTEGER PRIMARY KEY, notice TEXT NOT NULL) STRICT;
   `,
+  ERRANDS_STEP,
 ];
 
 /** Has this object ever been an endpoint? */
@@ -80,4 +82,9 @@ export function hasQueue(sql: SqlStorage): boolean {
 /** Brings a webhook's tables up to date. */
 export function migrateQueue(sql: SqlStorage): void {
   migrate(sql, STEPS);
+}
+
+/** Takes everything of a webhook away; what others are still to be told of it stays. */
+export function emptyQueue(sql: SqlStorage): void {
+  emptyTables(sql, ["errands"]);
 }

@@ -1,0 +1,46 @@
+import type { ChannelCalls } from "../calls.ts";
+import { RelayError } from "../errors.ts";
+import { markTold, type ChannelRecord } from "../store/history/channels.ts";
+import { listUnended, markEnded, type Purge } from "../store/history/purges.ts";
+import { within } from "./deadline.ts";
+
+// An object that has not answered by then is away.
+const CALL_MS = 10_000;
+
+/** Tells a channel's object how the database has it, and notes that it has heard. */
+export async function tellObject(env: Env, channel: ChannelRecord): Promise<void> {
+  await asked(env, channel.id, (object) => object.refresh());
+  await markTold(env.DB, channel);
+}
+
+/** Ends a channel that the database has let go of, and notes that it has ended. */
+export async function endObject(env: Env, { channel, id, isEnded }: Purge): Promise<void> {
+  if (id === null || isEnded) return;
+  await asked(env, id, (object) => object.destroy(channel));
+  await markEnded(env.DB, channel);
+}
+
+/** Ends whatever there still is of earlier channels of an id. Answers how many there were. */
+export async function endEarlier(env: Env, id: string): Promise<number> {
+  const unended = await listUnended(env.DB.withSession("first-primary"), id);
+  for (const purge of unended) await endObject(env, purge);
+  return unended.length;
+}
+
+/** Asks a channel's object, once more if it was lost: to be asked twice changes nothing. */
+async function asked(
+  env: Env,
+  id: string,
+  ask: (object: ChannelCalls) => Promise<unknown>,
+): Promise<void> {
+  // After a failure a stub is of no more use.
+  const once = (): Promise<unknown> => within(CALL_MS, ask(env.CHANNEL.getByName(id)));
+  try {
+    await once().catch(once);
+  } catch (cause) {
+    throw new RelayError("unavailable", "The channel cannot be reached. Try again.", {
+      headers: { "retry-after": "5" },
+      cause,
+    });
+  }
+}

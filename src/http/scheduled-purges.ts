@@ -1,0 +1,46 @@
+import { pruneEvents } from "../store/history/events.ts";
+import { finishPurge, takePurges, type Purge } from "../store/history/purges.ts";
+import { withdrawChannelKeys } from "../store/history/webhook-keys.ts";
+import { endObject } from "./channel-objects.ts";
+import { CHUNK_ROWS } from "./scheduled-budget.ts";
+import type { Run } from "./scheduled.ts";
+
+const PURGES_A_RUN = 10;
+
+/** Takes away what deleted channels left behind: in their objects first, then in the database. */
+export async function finishPurges(run: Run): Promise<void> {
+  const { env, now } = run;
+  const purges = await takePurges(env.DB, now, PURGES_A_RUN);
+  // Beside one another: an object that is away must not keep the others waiting.
+  const ended = await Promise.all(purges.map((purge) => end(env, purge)));
+  for (const [index, { channel }] of purges.entries()) {
+    try {
+      await withdrawChannelKeys(env.DB, channel);
+      const isEmpty = await purgeEvents(run, channel);
+      // As long as its object goes on, more may come.
+      if (isEmpty && ended[index] === true) await finishPurge(env.DB, channel);
+    } catch (error) {
+      console.error("purge failed", { channel, error: String(error) });
+    }
+  }
+}
+
+async function end(env: Env, purge: Purge): Promise<boolean> {
+  try {
+    await endObject(env, purge);
+    return true;
+  } catch (error) {
+    console.error("channel could not be ended", { channel: purge.channel, error: String(error) });
+    return false;
+  }
+}
+
+/** Answers whether there is nothing left. */
+async function purgeEvents({ env, budget }: Run, channel: number): Promise<boolean> {
+  while (budget.takeChunk()) {
+    const rows = await pruneEvents(env.DB, channel, Number.MAX_SAFE_INTEGER, CHUNK_ROWS);
+    budget.spend(rows);
+    if (rows < CHUNK_ROWS) return true;
+  }
+  return false;
+}

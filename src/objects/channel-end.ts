@@ -1,0 +1,41 @@
+import type { Errand } from "../store/journal/errands.ts";
+import { listHubs } from "../store/journal/hubs.ts";
+import { emptyJournal } from "../store/journal/schema.ts";
+import { listWebhooks } from "../store/journal/webhooks.ts";
+import type { Errands } from "./errands.ts";
+import type { Incarnation } from "./meta.ts";
+
+/** What a channel's object still has to tell others. */
+export type ChannelErrand = "webhook-destroy" | "hub-gone" | "hub-changed";
+
+/** Hubs that hold sockets of a channel have to hear something of it. */
+export function hubErrands(
+  sql: SqlStorage,
+  kind: "hub-gone" | "hub-changed",
+  { number, epoch }: Incarnation,
+): Errand<ChannelErrand>[] {
+  return listHubs(sql).map(({ hub }) => ({ kind, name: hub, number, epoch }));
+}
+
+/**
+ * Takes everything of a channel out of its object, all at once, and writes down in the same moment
+ * who is still to be told. There is no half-way: what comes after it begins with nothing.
+ */
+export function endChannel(
+  storage: DurableObjectStorage,
+  errands: Errands<ChannelErrand>,
+  was: Incarnation,
+): void {
+  const { sql } = storage;
+  storage.transactionSync(() => {
+    const webhooks = listWebhooks(sql).map(({ id }) => ({
+      kind: "webhook-destroy" as const,
+      name: id,
+      ...was,
+    }));
+    const hubs = hubErrands(sql, "hub-gone", was);
+    errands.drop("hub-changed");
+    emptyJournal(sql);
+    errands.put([...webhooks, ...hubs]);
+  });
+}

@@ -1,0 +1,56 @@
+import type { Queries } from "./events.ts";
+
+/** A channel that is gone, and of which something is still there. */
+export interface Purge {
+  readonly channel: number;
+  /** The id that it had. */
+  readonly id: string | null;
+  /** Its object has answered that nothing of the channel is left there. */
+  readonly isEnded: boolean;
+}
+
+interface Row {
+  channel: number;
+  id: string | null;
+  ended: number;
+}
+
+/** What is still to go, first what has waited longest; it is noted as tried. */
+export async function takePurges(db: Queries, now: number, limit: number): Promise<Purge[]> {
+  const { results } = await db
+    .prepare(
+      `UPDATE purges SET tried_at = ?1 WHERE channel IN (
+         SELECT channel FROM purges ORDER BY tried_at, created_at LIMIT ?2)
+       RETURNING channel, id, ended`,
+    )
+    .bind(now, limit)
+    .all<Row>();
+  return results.map(fromRow);
+}
+
+/** Earlier channels of an id whose object has not answered yet that they are gone there. */
+export async function listUnended(db: Queries, id: string): Promise<Purge[]> {
+  const { results } = await db
+    .prepare("SELECT channel, id, ended FROM purges WHERE id = ? AND ended = 0 ORDER BY channel")
+    .bind(id)
+    .all<Row>();
+  return results.map(fromRow);
+}
+
+/** The object has answered that nothing of the channel is left there. */
+export async function markEnded(db: Queries, channel: number): Promise<void> {
+  await db.prepare("UPDATE purges SET ended = 1 WHERE channel = ?").bind(channel).run();
+}
+
+/** Nothing of this channel is left, unless its object has still to answer. */
+export async function finishPurge(db: Queries, channel: number): Promise<void> {
+  await db.batch([
+    // One that was being made while the channel went.
+    db.prepare("DELETE FROM overlay_keys WHERE channel = ?").bind(channel),
+    db.prepare("DELETE FROM purges WHERE channel = ? AND (ended = 1 OR id IS NULL)").bind(channel),
+  ]);
+}
+
+function fromRow({ channel, id, ended }: Row): Purge {
+  return { channel, id, isEnded: ended === 1 || id === null };
+}
