@@ -37,8 +37,8 @@ export interface ChannelCalls {
   frontier(query: FrontierQuery): Promise<IfThere<Frontier>>;
   /** The place of the last event recorded before a time; null if only history can tell. */
   seqBefore(time: number): Promise<Seq | null>;
-  /** One event, if the journal still has it. */
-  eventAt(seq: Seq): Promise<LoggedEvent | null>;
+  /** One event, if the journal still has it, and how to read it from the database if not. */
+  eventAt(epoch: Epoch, seq: Seq): Promise<IfThere<EventPlace>>;
   connections(): Promise<ConnectionView[]>;
   /** Takes a send on: its outcome is told by events. */
   send(ask: SendAsk): Promise<Answer<{ sendId: string }, SendRefusal>>;
@@ -237,6 +237,15 @@ export interface ProviderInput {
 }
 
 export type ProviderRefusal =
+/** Where one event is found. */
+export interface EventPlace {
+  /** Null if the journal does not have it, or no longer. */
+  readonly event: LoggedEvent | null;
+  /** As in a `Frontier`. */
+  readonly bookmark: string | null;
+  readonly erasures: readonly Erasure[];
+}
+
   | "invalid_input"
   | "protocol_unknown"
   | "provider_not_found"

@@ -19,7 +19,13 @@ import type { Group } from "../event/group.ts";
 import type { Seq } from "../event/ids.ts";
 import { loadConnections, saveConnections } from "../store/journal/connections.ts";
 import { putErasure, type PendingErasure } from "../store/journal/erasures.ts";
-import { appendGroup, eraseInGroups, journalBounds, keysSince } from "../store/journal/groups.ts";
+import {
+  appendGroup,
+  eraseInGroups,
+  journalBounds,
+  keysSince,
+  type Erased,
+} from "../store/journal/groups.ts";
 
 /** What the log needs to know of the rest of its object. */
 export interface LogHost {
@@ -205,8 +211,7 @@ export class ChannelLog {
     storage.transactionSync(() => {
       // Before the group: what was said in the group itself is erased in it already.
       for (const erasure of erasures) {
-        const places = eraseInGroups(storage.sql, erasure);
-        putErasure(storage.sql, pendingAfter(erasure, places));
+        putErasure(storage.sql, pendingAfter(erasure, eraseInGroups(storage.sql, erasure)));
       }
       if (group.events.length > 0) appendGroup(storage.sql, group, recordedAt);
       saveConnections(storage.sql, connections);
@@ -230,9 +235,9 @@ export class ChannelLog {
 }
 
 /** What is left for history to do: messages that were all found in the journal need no search. */
-function pendingAfter(erasure: Erasure, places: readonly Seq[]): PendingErasure {
+function pendingAfter(erasure: Erasure, { places, ids }: Erased): PendingErasure {
   const { scope, seq } = erasure;
-  const isAll = scope.kind === "messages" && places.length >= scope.ids.length;
+  const isAll = scope.kind === "messages" && scope.ids.every((id) => ids.has(id));
   return { erasure, places, below: isAll ? 0 : seq };
 }
 

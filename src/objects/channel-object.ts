@@ -3,6 +3,7 @@ import type {
   ChannelCalls,
   ChannelNow,
   ConnectionView,
+  EventPlace,
   Frontier,
   FrontierQuery,
   LogHead,
@@ -16,6 +17,7 @@ import type {
   ViewerCall,
 } from "../calls.ts";
 import { granted, type Answer } from "../event/answer.ts";
+import type { Erasure } from "../event/erasure.ts";
 import type { EventDraft } from "../event/event.ts";
 import type { Filter } from "../event/filter.ts";
 import type { Gap } from "../event/gap.ts";
@@ -26,7 +28,6 @@ import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import type { Page } from "../store/history/pages.ts";
 import { listErasures } from "../store/journal/erasures.ts";
 import { putTicket } from "../store/journal/tickets.ts";
-import type { LoggedEvent } from "../store/logged-event.ts";
 import type { LogPage, WebhookChannelCalls, WebhookLink, WebhookNote } from "../webhook-calls.ts";
 import { admit } from "./admission.ts";
 import { ChannelLife, NO_CHANNEL } from "./channel-life.ts";
@@ -58,7 +59,7 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
       head: log.head,
       fed: feed.fed,
       bookmark: feed.bookmark,
-      erasures: listErasures(this.ctx.storage.sql).map((pending) => pending.erasure),
+      erasures: this.#erasures(),
       tail: reader.fromJournal(after, upTo, query.order, query.filter, query.limit),
     });
   }
@@ -67,8 +68,11 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     return this.runtime?.reader.seqBefore(time) ?? null;
   }
 
-  async eventAt(seq: Seq): Promise<LoggedEvent | null> {
-    return this.runtime?.reader.at(seq) ?? null;
+  async eventAt(epoch: Epoch, seq: Seq): Promise<Answer<EventPlace, "channel_not_found">> {
+    const runtime = this.#of(epoch);
+    if (runtime === null) return NO_CHANNEL;
+    const { bookmark } = runtime.feed;
+    return granted({ event: runtime.reader.at(seq), bookmark, erasures: this.#erasures() });
   }
 
   async send(ask: SendAsk): Promise<Answer<{ sendId: string }, SendRefusal>> {
@@ -225,3 +229,8 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     return this.runtime?.config.epoch === epoch ? this.runtime : null;
   }
 }
+  /** What the database may still have in full and nobody is to be shown. */
+  #erasures(): Erasure[] {
+    return listErasures(this.ctx.storage.sql).map((pending) => pending.erasure);
+  }
+

@@ -1,6 +1,7 @@
+import type { Erasure } from "../event/erasure.ts";
 import type { Seq } from "../event/ids.ts";
 import { fullJitter } from "../lib/backoff.ts";
-import { appendEvents, eraseAt, eraseBetween, type Queries } from "../store/history/events.ts";
+import { appendEvents, eraseAt, eraseBetween } from "../store/history/events.ts";
 import { dropErasure, listErasures, putErasure } from "../store/journal/erasures.ts";
 import { nextBatch, pruneGroups } from "../store/journal/groups.ts";
 import { readMeta, writeMeta } from "../store/journal/meta.ts";
@@ -29,6 +30,8 @@ export interface FeedHost {
   readonly db: D1Database;
   readonly channelNumber: number;
   head(): Seq;
+  /** An erasure is carried out, and no longer pending. */
+  erased(erasure: Erasure): void;
 }
 
 /**
@@ -100,9 +103,8 @@ export class HistoryFeed {
       const session = this.#host.db.withSession("first-primary");
       // New events go before old erasures: a long search must not make history late.
       do {
-        while (await this.#feedOne(session)) this.#note(session);
+        while (await this.#feedOne(session));
       } while (await this.#eraseOne(session));
-      this.#note(session);
       this.#failures = 0;
       this.#lastError = null;
       this.#prune(Date.now());
@@ -128,23 +130,25 @@ export class HistoryFeed {
     }, afterMs);
   }
 
-  async #feedOne(db: Queries): Promise<boolean> {
+  async #feedOne(db: D1DatabaseSession): Promise<boolean> {
     const { storage, channelNumber } = this.#host;
     const batch = nextBatch(storage.sql, this.#fed, BATCH_EVENTS);
     if (batch === null) return false;
     this.#rowsWritten += await within(STATEMENT_MS, appendEvents(db, channelNumber, batch.items));
+    this.#note(db);
     this.#fed = batch.to;
     writeMeta(storage.sql, "history", { seq: batch.to });
     return true;
   }
 
-  async #eraseOne(db: Queries): Promise<boolean> {
+  async #eraseOne(db: D1DatabaseSession): Promise<boolean> {
     const { storage, channelNumber } = this.#host;
     const [pending] = listErasures(storage.sql);
     if (pending === undefined) return false;
     const { erasure, places, below } = pending;
     if (places.length > 0) {
       await within(STATEMENT_MS, eraseAt(db, channelNumber, places));
+      this.#note(db);
       putErasure(storage.sql, { erasure, places: [], below });
       return true;
     }
@@ -152,12 +156,18 @@ export class HistoryFeed {
     if (below > 0) {
       const stretch = { after, upTo: below };
       await within(STATEMENT_MS, eraseBetween(db, channelNumber, erasure, stretch));
+      this.#note(db);
     }
-    if (after === 0) dropErasure(storage.sql, erasure.seq);
-    else putErasure(storage.sql, { erasure, places, below: after });
+    if (after > 0) {
+      putErasure(storage.sql, { erasure, places, below: after });
+      return true;
+    }
+    dropErasure(storage.sql, erasure.seq);
+    this.#host.erased(erasure);
     return true;
   }
 
+  /** Before anything is written down of what a statement did: whoever reads on that must see it. */
   #note(session: D1DatabaseSession): void {
     this.#bookmark = session.getBookmark() ?? this.#bookmark;
   }

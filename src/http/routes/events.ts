@@ -6,7 +6,7 @@ import { RelayError } from "../../errors.ts";
 import { formatPosition } from "../../event/position.ts";
 import { sha256 } from "../../lib/secrecy.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
-import { eventAt } from "../../store/history/events.ts";
+import type { LoggedEvent } from "../../store/logged-event.ts";
 import { channelOf, objectOf } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { filterOf, filterQuery, positionOf, timeParameter } from "../event-query.ts";
@@ -124,8 +124,8 @@ eventRoutes.openapi(
     },
   ),
   async (c) => {
-    const { body } = await findEvent(c, channelOf(c), c.req.valid("param").id);
-    return (await tagged(c, body, "application/json")) as never;
+    const { text } = await findEvent(c, channelOf(c), c.req.valid("param").id);
+    return (await tagged(c, text, "application/json")) as never;
   },
 );
 
@@ -143,9 +143,9 @@ eventRoutes.openapi(
     },
   ),
   async (c) => {
-    const { body, raw } = await findEvent(c, channelOf(c), c.req.valid("param").id);
+    const { text, raw } = await findEvent(c, channelOf(c), c.req.valid("param").id);
     if (raw !== null) return (await tagged(c, raw, "application/json")) as never;
-    const event: unknown = JSON.parse(body);
+    const event: unknown = JSON.parse(text);
     const { data } = z.looseObject({ data: z.looseObject({}) }).parse(event);
     const message = z.looseObject({ deleted: z.literal(true) }).safeParse(data["message"]);
     throw message.success
@@ -236,14 +236,10 @@ async function findEvent(
   c: Context<AppEnv>,
   channel: ChannelRecord,
   id: string,
-): Promise<{ body: string; raw: string | null }> {
+): Promise<LoggedEvent> {
   const position = positionOf(id, "id");
-  if (position?.epoch === channel.epoch) {
-    // The journal first: it is never behind, and never has what was erased.
-    const recent = await objectOf(c, channel.id).eventAt(position.seq);
-    if (recent !== null) return { body: recent.text, raw: recent.raw };
-    const old = await eventAt(c.env.DB.withSession(), channel.number, position.seq);
-    if (old !== null) return old;
-  }
+  const history = new History(c.env.DB, objectOf(c, channel.id), channel);
+  const event = position?.epoch === channel.epoch ? await history.event(position.seq) : null;
+  if (event !== null) return event;
   throw new RelayError("event_not_found", `There is no event ${id} in this channel.`);
 }

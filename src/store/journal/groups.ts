@@ -170,9 +170,16 @@ export function pruneGroups(sql: SqlStorage, upTo: Seq, recordedBefore: number):
   );
 }
 
-/** Makes tombstones of what an erasure reaches; answers their places. */
-export function eraseInGroups(sql: SqlStorage, erasure: Erasure): Seq[] {
+/** What an erasure has reached: where, and which messages by their ids. */
+export interface Erased {
+  readonly places: readonly Seq[];
+  readonly ids: ReadonlySet<unknown>;
+}
+
+/** Makes tombstones of what an erasure reaches. */
+export function eraseInGroups(sql: SqlStorage, erasure: Erasure): Erased {
   const erased: Seq[] = [];
+  const ids = new Set<unknown>();
   const [word, ...more] = wordsOf(erasure);
   const rows =
     word === undefined
@@ -189,6 +196,8 @@ export function eraseInGroups(sql: SqlStorage, erasure: Erasure): Seq[] {
       if (!isErased(erasure, { seq, provider, platform, data: event.data })) return item;
       changed = true;
       erased.push(seq);
+      const { message } = event.data;
+      if (isRecord(message)) ids.add(message["id"]);
       return [seq, type, provider, platform, at, erase(event), null];
     });
     if (!changed) continue;
@@ -199,7 +208,7 @@ export function eraseInGroups(sql: SqlStorage, erasure: Erasure): Seq[] {
       row.last_seq,
     );
   }
-  return erased;
+  return { places: erased, ids };
 }
 
 /** Texts of which one must stand in a row that the erasure reaches, as JSON writes them. */
