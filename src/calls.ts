@@ -27,11 +27,15 @@ export interface ChannelCalls {
   ensure(): Promise<void>;
   /** The channel is gone: nothing of it stays. */
   destroy(): Promise<void>;
-  /** Writes posted events; answers their places. The same key again has its first one's place. */
+  /**
+   * Writes posted events; answers their places. The same key again has its first one's place, and
+   * the same request within a day those of its first time.
+   */
   post(
     drafts: readonly EventDraft[],
     bytes: number,
     provider?: ProviderId,
+    request?: string | null,
   ): Promise<IfThere<readonly Seq[]>>;
   /** The newest end of the log, for a page of history between two places. */
   frontier(query: FrontierQuery): Promise<IfThere<Frontier>>;
@@ -47,7 +51,11 @@ export interface ChannelCalls {
   status(isDetailed: boolean): Promise<StatusView | null>;
   listProviders(): Promise<ProviderView[]>;
   findProvider(id: string): Promise<ProviderView | null>;
-  addProvider(input: ProviderInput): Promise<Answer<ProviderView, ProviderRefusal>>;
+  /** The same request within a day adds no other. */
+  addProvider(
+    input: ProviderInput,
+    request: string | null,
+  ): Promise<Answer<ProviderView, ProviderRefusal>>;
   /** `expectedAt`: only if it was last changed then; null for no matter when. */
   changeProvider(
     id: string,
@@ -55,7 +63,10 @@ export interface ChannelCalls {
     expectedAt: number | null,
   ): Promise<Answer<ProviderView, ProviderRefusal>>;
   removeProvider(id: string): Promise<Answer<null, ProviderRefusal>>;
-  reconnectProvider(id: string): Promise<Answer<ProviderView, ProviderRefusal>>;
+  reconnectProvider(
+    id: string,
+    request: string | null,
+  ): Promise<Answer<ProviderView, ProviderRefusal>>;
   /** Keeps a ticket: what it stands for, and until when. False if there is no channel. */
   keepTicket(digest: string, principal: Principal, expiresAt: number): Promise<boolean>;
   /** A credential no longer holds: neither do the sockets opened with it. */
@@ -226,6 +237,15 @@ export interface Frontier {
   readonly tail: Page;
 }
 
+/** Where one event is found. */
+export interface EventPlace {
+  /** Null if the journal does not have it, or no longer. */
+  readonly event: LoggedEvent | null;
+  /** As in a `Frontier`. */
+  readonly bookmark: string | null;
+  readonly erasures: readonly Erasure[];
+}
+
 /** What is needed to link a provider; of a change, only what changes. */
 export interface ProviderInput {
   readonly protocol: string;
@@ -237,15 +257,6 @@ export interface ProviderInput {
 }
 
 export type ProviderRefusal =
-/** Where one event is found. */
-export interface EventPlace {
-  /** Null if the journal does not have it, or no longer. */
-  readonly event: LoggedEvent | null;
-  /** As in a `Frontier`. */
-  readonly bookmark: string | null;
-  readonly erasures: readonly Erasure[];
-}
-
   | "invalid_input"
   | "protocol_unknown"
   | "provider_not_found"

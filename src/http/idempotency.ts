@@ -1,16 +1,26 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { z } from "zod";
 
 import { RelayError } from "../errors.ts";
 import { decodeJson } from "../lib/json.ts";
-import { NONCE_BYTES, seal, sha256, unseal } from "../lib/secrecy.ts";
-import { abandonRequest, beginRequest, finishRequest } from "../store/history/idempotency.ts";
+import { deriveKey, NONCE_BYTES, seal, sha256, unseal } from "../lib/secrecy.ts";
+import { fromBase64, hmacSha256, importHmacKey } from "../lib/signing.ts";
+import {
+  abandonRequest,
+  beginRequest,
+  finishRequest,
+  RELEASED,
+  releaseRequest,
+} from "../store/history/idempotency.ts";
 import { principalOf } from "./access.ts";
 import type { AppEnv } from "./env.ts";
 
 /*
  * `Idempotency-Key` on every POST (draft-ietf-httpapi-idempotency-key-header-07): the same key with
  * the same request is carried out once and answered twice; with another request it is refused.
+ *
+ * An answer can be lost where nothing can be kept of it: what a request does is therefore named by
+ * the request itself, and whoever carries it out makes a thing of one name once.
  */
 
 const KEY = /^[\x21-\x7e]{1,200}$/;
@@ -32,15 +42,36 @@ export const idempotency: MiddlewareHandler<AppEnv> = async (c, next) => {
   const { credentialId } = await principalOf(c);
   // Nobody in particular cannot be told apart from others: there is nothing to remember by.
   if (credentialId === "anonymous") return next();
-  const { pathname, search } = new URL(c.req.url);
-  const id = await sha256([credentialId, pathname, search, key].join("\n"));
+  const { pathname } = new URL(c.req.url);
+  const id = await nameOf(c.env.TRIBUTARY_MASTER_KEY, [credentialId, pathname, key]);
+  c.set("requestName", id);
   const fingerprint = await sha256(await c.req.text());
   const now = Date.now();
   const earlier = await beginRequest(c.env.DB, { id, fingerprint, now }, now - ABANDONED_MS);
   if (earlier !== null) return replay(c.env.TRIBUTARY_MASTER_KEY, id, fingerprint, earlier);
   await next();
-  await keep(c.env, id, c.res);
+  try {
+    await keep(c.env, id, c.res);
+  } catch (error) {
+    // It is done, and is answered: its repeat finds that out from whoever has done it.
+    console.error("answer not kept", { requestId: c.get("requestId"), error: String(error) });
+  }
 };
+
+/** What the request names; null where it has no Idempotency-Key, or comes from nobody in particular. */
+export function requestNameOf(c: Context<AppEnv>): string | null {
+  return c.get("requestName") ?? null;
+}
+
+/**
+ * The name of a request: 64 hex digits. With a secret, since some of what it names is told to others
+ * and some may be named by others: nobody can find out a key from it, or name a thing first.
+ */
+async function nameOf(masterKey: string, parts: readonly string[]): Promise<string> {
+  const key = await importHmacKey(await deriveKey(masterKey, "requests"));
+  const bytes = fromBase64(await hmacSha256(key, JSON.stringify(parts)));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
 function replay(
   masterKey: string,
@@ -52,7 +83,7 @@ function replay(
     throw new RelayError("idempotency_mismatch", "This key came with another request before.");
   }
   const { status, answer } = earlier;
-  if (status === null || answer === null) {
+  if (status === null || status === RELEASED || answer === null) {
     throw new RelayError("idempotency_in_flight", "The first request is still under way.", {
       headers: { "retry-after": "1" },
     });
@@ -78,10 +109,14 @@ async function unsealed(
   });
 }
 
-/** What succeeded or was refused for good is kept; what may go better next time is not. */
+/**
+ * What succeeded or was refused for good is kept, and what was refused for now is not. What failed
+ * may have been done all the same: the same request may be tried again, and no other with its key.
+ */
 async function keep(env: Env, id: string, response: Response): Promise<void> {
   const { status } = response;
-  const isFinal = status < 500 && status !== 401 && status !== 409 && status !== 429;
+  if (status >= 500) return releaseRequest(env.DB, id);
+  const isFinal = status !== 401 && status !== 409 && status !== 429;
   if (!isFinal) return abandonRequest(env.DB, id);
   const headers: Record<string, string> = {};
   for (const name of KEPT_HEADERS) {

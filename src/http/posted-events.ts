@@ -18,19 +18,19 @@ const DATA_MAX_CHARS = 64 * 1024;
 
 /**
  * Posted events as drafts. All of them are looked at before any is taken: it is all or none.
- * `requestKey` is the request's Idempotency-Key: with it every event has a key, also one that was
- * posted without.
+ * `request` is the request's own name, where it has an Idempotency-Key: with it every event has a
+ * key, also one that was posted without.
  */
 export function toDrafts(
   posted: readonly Posted[],
   isList: boolean,
-  requestKey: string | null,
+  request: string | null,
 ): EventDraft[] {
   const problems: InputProblem[] = [];
   const drafts = posted.map((event, index) => {
     const at = isList ? `/${index}` : "";
     problems.push(...problemsWith(event, at));
-    return toDraft(event, requestKey === null ? null : `request ${requestKey} ${index}`);
+    return toDraft(event, request === null ? null : `request ${request} ${index}`);
   });
   const [first] = problems;
   if (first === undefined) return drafts;

@@ -27,6 +27,7 @@ import type { Principal } from "../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import type { Page } from "../store/history/pages.ts";
 import { listErasures } from "../store/journal/erasures.ts";
+import { findMade, putMade } from "../store/journal/requests.ts";
 import { putTicket } from "../store/journal/tickets.ts";
 import type { LogPage, WebhookChannelCalls, WebhookLink, WebhookNote } from "../webhook-calls.ts";
 import { admit } from "./admission.ts";
@@ -40,12 +41,18 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     drafts: readonly EventDraft[],
     bytes: number,
     provider: ProviderId = "api",
+    request: string | null = null,
   ): Promise<Answer<readonly Seq[], "channel_not_found">> {
     const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
     runtime.ensure();
+    const { sql } = this.ctx.storage;
+    const known = findMade(sql, request);
+    if (known !== null) return granted(known.split(",").map(Number));
     const input = { provider, drafts, secrets: [], at: Date.now() };
-    return granted(await runtime.log.submit({ type: "drafts-observed", ...input }, bytes));
+    const seqs = await runtime.log.submit({ type: "drafts-observed", ...input }, bytes);
+    putMade(sql, request, seqs.join(","), Date.now());
+    return granted(seqs);
   }
 
   async frontier(query: FrontierQuery): Promise<Answer<Frontier, "channel_not_found">> {
@@ -107,8 +114,11 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     return this.runtime?.providers.find(id) ?? null;
   }
 
-  addProvider(input: ProviderInput): Promise<Answer<ProviderView, ProviderRefusal>> {
-    return this.#change((providers) => providers.add(input, Date.now()));
+  addProvider(
+    input: ProviderInput,
+    request: string | null,
+  ): Promise<Answer<ProviderView, ProviderRefusal>> {
+    return this.#change((providers) => providers.add(input, request, Date.now()));
   }
 
   changeProvider(
@@ -123,8 +133,11 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     return this.#change((providers) => providers.remove(id, Date.now()));
   }
 
-  reconnectProvider(id: string): Promise<Answer<ProviderView, ProviderRefusal>> {
-    return this.#change((providers) => providers.reconnect(id, Date.now()));
+  reconnectProvider(
+    id: string,
+    request: string | null,
+  ): Promise<Answer<ProviderView, ProviderRefusal>> {
+    return this.#change((providers) => providers.reconnect(id, request, Date.now()));
   }
 
   async attachWebhook(epoch: Epoch, link: WebhookLink): Promise<{ cursor: Seq } | null> {
@@ -140,6 +153,14 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
 
   async webhookIds(): Promise<string[]> {
     return this.runtime?.webhooks.ids() ?? [];
+  }
+
+  async nameWebhook(request: string, id: string): Promise<string> {
+    if (this.runtime === null) return id;
+    const { sql } = this.ctx.storage;
+    const known = findMade(sql, request);
+    if (known === null) putMade(sql, request, id, Date.now());
+    return known ?? id;
   }
 
   async resumeWebhook(id: string): Promise<void> {
@@ -224,13 +245,13 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     return answer;
   }
 
-  /** The channel at work, if this is still the incarnation that is meant. */
-  #of(epoch: Epoch): ChannelRuntime | null {
-    return this.runtime?.config.epoch === epoch ? this.runtime : null;
-  }
-}
   /** What the database may still have in full and nobody is to be shown. */
   #erasures(): Erasure[] {
     return listErasures(this.ctx.storage.sql).map((pending) => pending.erasure);
   }
 
+  /** The channel at work, if this is still the incarnation that is meant. */
+  #of(epoch: Epoch): ChannelRuntime | null {
+    return this.runtime?.config.epoch === epoch ? this.runtime : null;
+  }
+}

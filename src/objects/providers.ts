@@ -19,6 +19,7 @@ import {
   saveSeen,
   type ProviderRow,
 } from "../store/journal/providers.ts";
+import { findMade, putMade } from "../store/journal/requests.ts";
 import { ProviderLink, type LinkHost } from "./provider-link.ts";
 import { openCredentials, sealCredentials } from "./vault.ts";
 import { providerHealth, providerView } from "./views.ts";
@@ -90,7 +91,12 @@ export class Providers {
     return [...this.#links.values()].map((link) => providerHealth(link, isDetailed));
   }
 
-  async add(input: ProviderInput, now: number): Promise<Answer<ProviderView, ProviderRefusal>> {
+  /** `request`: the same again within a day is answered with what it made. */
+  async add(
+    input: ProviderInput,
+    request: string | null,
+    now: number,
+  ): Promise<Answer<ProviderView, ProviderRefusal>> {
     const adapter = providerAdapter(input.protocol);
     if (adapter === undefined) {
       const detail = `This relay does not dial ${input.protocol.slice(0, 40)}.`;
@@ -108,6 +114,9 @@ export class Providers {
     }
     const id = `p_${crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`;
     const sealed = await sealCredentials(masterKey, id, credentials);
+    // Sealing let other calls in, and the same request may be one of them.
+    const known = this.find(findMade(storage.sql, request) ?? "");
+    if (known !== null) return granted(known);
     const claimed = this.#claimed(adapter, target, id);
     if (claimed !== null) return claimed;
     const row: ProviderRow = {
@@ -124,6 +133,7 @@ export class Providers {
       seenAt: null,
     };
     putProvider(storage.sql, row);
+    putMade(storage.sql, request, id, now);
     this.#open(row);
     return granted(providerView(row));
   }
@@ -185,10 +195,16 @@ export class Providers {
     return granted(null);
   }
 
-  reconnect(id: string, now: number): Answer<ProviderView, ProviderRefusal> {
+  reconnect(
+    id: string,
+    request: string | null,
+    now: number,
+  ): Answer<ProviderView, ProviderRefusal> {
     const link = this.#links.get(id);
     if (link === undefined) return refused("provider_not_found", "No such provider.");
-    link.release(now);
+    const { sql } = this.#host.storage;
+    if (findMade(sql, request) === null) link.release(now);
+    putMade(sql, request, id, now);
     return granted(providerView(link.row));
   }
 

@@ -4,6 +4,7 @@ import { Endpoint } from "../delivery/endpoint.ts";
 import { granted, refused, type Answer } from "../event/answer.ts";
 import { publishKey, retireKeysBefore, withdrawKeys } from "../store/history/webhook-keys.ts";
 import { readMeta, writeMeta } from "../store/journal/meta.ts";
+import { findMade, putMade } from "../store/journal/requests.ts";
 import { hasQueue, migrateQueue } from "../store/queue/schema.ts";
 import type {
   DeliveryDetail,
@@ -26,6 +27,7 @@ import type {
 import { AddressGuard } from "./webhook-address.ts";
 import { WebhookDesk } from "./webhook-desk.ts";
 import { toX, WebhookKeys, type MadeKey } from "./webhook-keys.ts";
+import { Greeted } from "./webhook-meta.ts";
 import { post } from "./webhook-post.ts";
 import { WebhookRuntime } from "./webhook-runtime.ts";
 import { WebhookWaker } from "./webhook-waker.ts";
@@ -38,6 +40,7 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
   readonly #guard: AddressGuard;
   readonly #waker: WebhookWaker;
   #keys: WebhookKeys | null = null;
+  #creating: Promise<Answer<ShownWebhook, WebhookRefusal>> | null = null;
   #runtime: WebhookRuntime | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -51,13 +54,22 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     if (endpoint !== null) this.#begin(endpoint);
   }
 
-  async create(spec: WebhookSpec): Promise<Answer<ShownWebhook, WebhookRefusal>> {
+  create(spec: WebhookSpec): Promise<Answer<ShownWebhook, WebhookRefusal>> {
+    // The same request may come again while it is under way: both are one.
+    this.#creating ??= this.#create(spec).finally(() => {
+      this.#creating = null;
+    });
+    return this.#creating;
+  }
+
+  async #create(spec: WebhookSpec): Promise<Answer<ShownWebhook, WebhookRefusal>> {
     const now = Date.now();
     const problem = await this.#guard.check(spec.url, now);
     if (problem !== null) return badAddress(problem);
     const { sql } = this.ctx.storage;
     migrateQueue(sql);
-    const endpoint: Endpoint = {
+    const before = this.#runtime;
+    const endpoint: Endpoint = before?.endpoint ?? {
       ...spec,
       types: [...spec.types],
       providers: [...spec.providers],
@@ -67,17 +79,19 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
       createdAt: now,
       updatedAt: now,
     };
-    writeMeta(sql, "endpoint", endpoint);
-    const runtime = this.#begin(endpoint);
-    const made = await this.#makeKey(endpoint, now, now).catch(() => null);
+    if (before === null) writeMeta(sql, "endpoint", endpoint);
+    const runtime = before ?? this.#begin(endpoint);
+    const made = await this.#firstKey(endpoint, now).catch(() => null);
     if (made === null || !(await runtime.link.tell())) {
       await this.destroy();
       return refused("unavailable", "The webhook could not be made known. Try again.");
     }
     // Whoever asked for a webhook of a channel that is gone gets none.
     if (this.#runtime !== runtime) return NO_WEBHOOK;
-    if (endpoint.enabled) runtime.addTest("verification", crypto.randomUUID(), now);
-    else runtime.look();
+    if (endpoint.enabled && readMeta(sql, "greeted", Greeted) === null) {
+      runtime.addTest("verification", crypto.randomUUID(), now);
+      writeMeta(sql, "greeted", { at: now });
+    } else runtime.look();
     return granted({ ...runtime.view(), ...shownOnce(made) });
   }
 
@@ -120,11 +134,16 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     return runtime !== null;
   }
 
-  async rotate(graceSeconds: number): Promise<Answer<ShownWebhook, WebhookRefusal>> {
+  async rotate(
+    graceSeconds: number,
+    request: string | null,
+  ): Promise<Answer<ShownWebhook, WebhookRefusal>> {
     const runtime = this.#runtime;
     if (runtime === null) return NO_WEBHOOK;
     const now = Date.now();
-    const made = await this.#makeKey(runtime.endpoint, now + graceSeconds * 1_000, now);
+    const known = (await this.#keys?.shownAgain(findMade(this.ctx.storage.sql, request))) ?? null;
+    const until = now + graceSeconds * 1_000;
+    const made = known ?? (await this.#makeKey(runtime.endpoint, until, now, request));
     return granted({ ...runtime.view(), ...shownOnce(made) });
   }
 
@@ -132,8 +151,8 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     return this.#keys?.shown(Date.now()) ?? null;
   }
 
-  async sendTest(): Promise<Answer<DeliveryView, WebhookRefusal>> {
-    return this.#desk()?.test(Date.now()) ?? NO_WEBHOOK;
+  async sendTest(request: string | null): Promise<Answer<DeliveryView, WebhookRefusal>> {
+    return this.#desk()?.test(request, Date.now()) ?? NO_WEBHOOK;
   }
 
   async deliveries(query: DeliveryQuery): Promise<Answer<DeliveryPage, WebhookRefusal>> {
@@ -144,12 +163,15 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     return this.#desk()?.delivery(id) ?? NO_WEBHOOK;
   }
 
-  async retry(id: string): Promise<Answer<DeliveryView, WebhookRefusal>> {
-    return this.#desk()?.retry(id, Date.now()) ?? NO_WEBHOOK;
+  async retry(id: string, request: string | null): Promise<Answer<DeliveryView, WebhookRefusal>> {
+    return this.#desk()?.retry(id, request, Date.now()) ?? NO_WEBHOOK;
   }
 
-  async recover(wish: RecoveryWish): Promise<Answer<RecoveryView, WebhookRefusal>> {
-    return this.#desk()?.recover(wish) ?? NO_WEBHOOK;
+  async recover(
+    wish: RecoveryWish,
+    request: string | null,
+  ): Promise<Answer<RecoveryView, WebhookRefusal>> {
+    return this.#desk()?.recover(wish, request) ?? NO_WEBHOOK;
   }
 
   async recoveries(): Promise<Answer<RecoveryView[], WebhookRefusal>> {
@@ -216,8 +238,20 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     return new WebhookDesk(this.ctx.storage.sql, runtime, () => this.#channel(runtime.endpoint));
   }
 
+  /** The key of a new webhook: the one it has already, where it was asked for before. */
+  async #firstKey(endpoint: Endpoint, now: number): Promise<MadeKey> {
+    const keys = this.#keys;
+    const known = (await keys?.shownAgain(keys.current?.id ?? null)) ?? null;
+    return known ?? this.#makeKey(endpoint, now, now, null);
+  }
+
   /** A new key, published before anything is signed with it. */
-  async #makeKey(endpoint: Endpoint, othersUntil: number, now: number): Promise<MadeKey> {
+  async #makeKey(
+    endpoint: Endpoint,
+    othersUntil: number,
+    now: number,
+    request: string | null,
+  ): Promise<MadeKey> {
     const keys = this.#keys;
     if (keys === null) throw new Error("there is no webhook");
     const { id: webhook, channelNumber: channel } = endpoint;
@@ -226,7 +260,11 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     const key = { id, channel, webhook, x: toX(publicKey), createdAt: now };
     // Whatever is lost in between, nothing is ever signed with a key that is not published.
     await publishKey(this.env.DB, key);
+    // While it was published the same request may have come a second time, and been the first.
+    const other = await keys.shownAgain(findMade(this.ctx.storage.sql, request));
+    if (other !== null) return other;
     keys.adopt(made.record, othersUntil, now);
+    putMade(this.ctx.storage.sql, request, id, now);
     await retireKeysBefore(this.env.DB, key, othersUntil);
     return made;
   }

@@ -11,10 +11,11 @@ import {
   type OverlayKeyRecord,
 } from "../../store/history/overlay-keys.ts";
 import { channelOf, objectOf, principalOf } from "../access.ts";
-import { makeKey, makeTicket } from "../credentials.ts";
+import { makeKey, makeKeyAgain, makeTicket } from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
 import { checkGrant } from "../grants.ts";
 import { everyHub } from "../hubs.ts";
+import { requestNameOf } from "../idempotency.ts";
 import { jsonAnswer, jsonBody, route } from "../route.ts";
 import {
   ChannelParams,
@@ -108,12 +109,17 @@ browserCredentialRoutes.openapi(
   ),
   async (c) => {
     const channel = channelOf(c);
-    const { id, key, digest } = await makeKey("trbo");
+    const request = requestNameOf(c);
+    const master = c.env.TRIBUTARY_MASTER_KEY;
+    const { id, key, digest } =
+      request === null ? await makeKey("trbo") : await makeKeyAgain(master, "trbo");
     const { name } = c.req.valid("json");
     const createdAt = Date.now();
-    const record = { id, channel: channel.number, name, digest, createdAt, revokedAt: null };
-    await insertOverlayKey(c.env.DB, record);
-    return c.json({ ...view(record), key }, 201);
+    const wish = { id, channel: channel.number, name, digest, createdAt, revokedAt: null };
+    const record = await insertOverlayKey(c.env.DB, wish, request);
+    // Another one was made by this very request before: it is the one that is shown.
+    const shown = record.id === id ? key : (await makeKeyAgain(master, "trbo", record.id)).key;
+    return c.json({ ...view(record), key: shown }, 201);
   },
 );
 

@@ -15,6 +15,7 @@ import {
 } from "../../store/history/channels.ts";
 import { channelOf, objectOf, principalOf } from "../access.ts";
 import type { AppEnv } from "../env.ts";
+import { requestNameOf } from "../idempotency.ts";
 import { checkPrecondition, tagOf } from "../preconditions.ts";
 import { jsonAnswer, jsonBody, route } from "../route.ts";
 import {
@@ -52,13 +53,14 @@ channelRoutes.openapi(
       throw new RelayError("forbidden", "This key is bound to other channels.");
     }
     const now = Date.now();
-    const channel = await insertChannel(c.env.DB, {
+    const wish = {
       ...input,
       name: input.name ?? input.id,
       epoch: base36(crypto.getRandomValues(new Uint8Array(40)), 10),
       createdAt: now,
       updatedAt: now,
-    });
+    };
+    const channel = await insertChannel(c.env.DB, wish, requestNameOf(c));
     if (channel === null) {
       throw new RelayError("channel_exists", `There is a channel ${input.id} already.`);
     }

@@ -12,6 +12,7 @@ import type { AppEnv } from "../env.ts";
 import { filterOf, filterQuery, positionOf, timeParameter } from "../event-query.ts";
 import { EXPORTS, exportStream, type ExportType } from "../export.ts";
 import { History, type HistoryPage, type HistoryQuery } from "../history.ts";
+import { requestNameOf } from "../idempotency.ts";
 import { waitForEvents } from "../long-poll.ts";
 import { toDrafts } from "../posted-events.ts";
 import { valueOf } from "../problems.ts";
@@ -103,10 +104,10 @@ eventRoutes.openapi(
     const posted = c.req.valid("json");
     const list = Array.isArray(posted) ? posted : [posted];
     // A repeat of the whole request must not post the events again, should its answer be lost.
-    const request = c.req.header("idempotency-key");
-    const drafts = toDrafts(list, Array.isArray(posted), request ?? null);
+    const request = requestNameOf(c);
+    const drafts = toDrafts(list, Array.isArray(posted), request);
     const bytes = Number(c.req.header("content-length") ?? 0);
-    const seqs = valueOf(await objectOf(c, channel.id).post(drafts, bytes));
+    const seqs = valueOf(await objectOf(c, channel.id).post(drafts, bytes, "api", request));
     return c.json({ ids: seqs.map((seq) => formatPosition(channel.epoch, seq)) }, 201);
   },
 );

@@ -14,10 +14,11 @@ import {
   type KeyRecord,
 } from "../../store/history/keys.ts";
 import { objectOf, principalOf } from "../access.ts";
-import { makeKey } from "../credentials.ts";
+import { makeKey, makeKeyAgain } from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
 import { checkGrant } from "../grants.ts";
 import { everyHub } from "../hubs.ts";
+import { requestNameOf } from "../idempotency.ts";
 import { jsonAnswer, jsonBody, route } from "../route.ts";
 import { Key, listOf, ListQuery, NewKey, NoQuery, ShownKey } from "../schemas.ts";
 import { onInvalid } from "../validation.ts";
@@ -50,8 +51,11 @@ keyRoutes.openapi(
         problems: [{ pointer: "/expiresAt", detail: "has passed" }],
       });
     }
-    const { id, key, digest } = await makeKey("trb");
-    const record: KeyRecord = {
+    const request = requestNameOf(c);
+    const master = c.env.TRIBUTARY_MASTER_KEY;
+    const { id, key, digest } =
+      request === null ? await makeKey("trb") : await makeKeyAgain(master, "trb");
+    const wish: KeyRecord = {
       id,
       name,
       digest,
@@ -61,9 +65,11 @@ keyRoutes.openapi(
       expiresAt: expires,
       revokedAt: null,
     };
-    await insertKey(c.env.DB, record);
-    c.header("location", `/v1/keys/${id}`);
-    return c.json({ ...view(record), key }, 201);
+    const record = await insertKey(c.env.DB, wish, request);
+    c.header("location", `/v1/keys/${record.id}`);
+    // Another one was made by this very request before: it is the one that is shown.
+    const shown = record.id === id ? key : (await makeKeyAgain(master, "trb", record.id)).key;
+    return c.json({ ...view(record), key: shown }, 201);
   },
 );
 

@@ -5,6 +5,7 @@ import { RelayError } from "../../errors.ts";
 import { given } from "../../lib/given.ts";
 import { channelOf, objectOf } from "../access.ts";
 import type { AppEnv } from "../env.ts";
+import { requestNameOf } from "../idempotency.ts";
 import { checkPrecondition, tagOf } from "../preconditions.ts";
 import { valueOf } from "../problems.ts";
 import { jsonAnswer, jsonBody, route } from "../route.ts";
@@ -39,7 +40,10 @@ providerRoutes.openapi(
   ),
   async (c) => {
     const channel = channelOf(c);
-    const answer = await objectOf(c, channel.id).addProvider(given(c.req.valid("json")));
+    const answer = await objectOf(c, channel.id).addProvider(
+      given(c.req.valid("json")),
+      requestNameOf(c),
+    );
     const { updatedAt, ...provider } = valueOf(answer);
     c.header("location", `/v1/channels/${channel.id}/providers/${provider.id}`);
     c.header("etag", tagOf(updatedAt));
@@ -157,7 +161,7 @@ providerRoutes.openapi(
   async (c) => {
     const { id } = c.req.valid("param");
     const channel = channelOf(c);
-    const answer = await objectOf(c, channel.id).reconnectProvider(id);
+    const answer = await objectOf(c, channel.id).reconnectProvider(id, requestNameOf(c));
     const { updatedAt: _updatedAt, ...provider } = valueOf(answer);
     return c.json(provider, 202);
   },

@@ -29,15 +29,20 @@ interface Row {
   updated_at: number;
 }
 
-/** Adds a channel; null if its id is taken. */
+/** Adds a channel, unless this very request has before; null if its id is taken. */
 export async function insertChannel(
   db: Queries,
   channel: Omit<ChannelRecord, "number">,
+  request: string | null = null,
 ): Promise<ChannelRecord | null> {
   const row = await db
     .prepare(
-      `INSERT INTO channels (id, name, epoch, public, retention_days, mode, created_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING *`,
+      `INSERT INTO channels
+         (id, name, epoch, public, retention_days, mode, created_at, updated_at, request)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET request = excluded.request
+         WHERE channels.request = excluded.request
+       RETURNING *`,
     )
     .bind(
       channel.id,
@@ -48,6 +53,7 @@ export async function insertChannel(
       channel.mode,
       channel.createdAt,
       channel.updatedAt,
+      request,
     )
     .first<Row>();
   return row === null ? null : fromRow(row);

@@ -88,6 +88,16 @@ const STEPS: readonly string[] = [
     cursor  INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What requests made, each by its name, so that a repeat makes nothing more.
+  CREATE TABLE requests (
+    request  TEXT    PRIMARY KEY,
+    made     TEXT    NOT NULL,
+    asked_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  -- For forgetting those that are a day old.
+  CREATE INDEX requests_by_time ON requests (asked_at);
+  `,
 ];
 
 /** Has this channel's object ever kept anything? */

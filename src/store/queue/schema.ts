@@ -70,6 +70,16 @@ const STEPS: readonly string[] = [
   -- What the channel is yet to be told.
   CREATE TABLE notices (number INTEGER PRIMARY KEY, notice TEXT NOT NULL) STRICT;
   `,
+  `
+  -- What requests made, each by its name, so that a repeat makes nothing more.
+  CREATE TABLE requests (
+    request  TEXT    PRIMARY KEY,
+    made     TEXT    NOT NULL,
+    asked_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  -- For forgetting those that are a day old.
+  CREATE INDEX requests_by_time ON requests (asked_at);
+  `,
 ];
 
 /** Has this object ever been an endpoint? */
