@@ -41,19 +41,23 @@ export interface ChannelCalls {
    * answered that is so, and to be asked again changes nothing.
    */
   destroy(number: number): Promise<void>;
-  /** Writes posted events; answers their places. The same key again has its first one's place. */
+  /**
+   * Writes posted events; answers their places. The same key again has its first one's place, and
+   * the same request within a day those of its first time.
+   */
   post(
     principal: Principal,
     drafts: readonly EventDraft[],
     bytes: number,
     provider?: ProviderId,
+    request?: string | null,
   ): Promise<Answer<readonly Seq[], "channel_not_found" | "invalid_input" | Denial>>;
   /** The newest end of the log, for a page of history between two places. */
   frontier(query: FrontierQuery): Promise<IfThere<Frontier>>;
   /** The place of the last event recorded before a time; null if only history can tell. */
   seqBefore(time: number): Promise<Seq | null>;
-  /** One event, if the journal still has it. */
-  eventAt(seq: Seq): Promise<LoggedEvent | null>;
+  /** One event, if the journal still has it, and how to read it from the database if not. */
+  eventAt(epoch: Epoch, seq: Seq): Promise<IfThere<EventPlace>>;
   connections(): Promise<ConnectionView[]>;
   /** Takes a send on: its outcome is told by events. */
   send(principal: Principal, ask: SendAsk): Promise<Answer<{ sendId: string }, SendRefusal>>;
@@ -67,9 +71,11 @@ export interface ChannelCalls {
   status(principal: Principal): Promise<Answer<StatusView, AdmitRefusal>>;
   listProviders(): Promise<ProviderView[]>;
   findProvider(id: string): Promise<ProviderView | null>;
+  /** The same request within a day adds no other. */
   addProvider(
     principal: Principal,
     input: ProviderInput,
+    request: string | null,
   ): Promise<Answer<ProviderView, ProviderRefusal>>;
   /** `expectedAt`: only if it was last changed then; null for no matter when. */
   changeProvider(
@@ -82,6 +88,7 @@ export interface ChannelCalls {
   reconnectProvider(
     principal: Principal,
     id: string,
+    request: string | null,
   ): Promise<Answer<ProviderView, ProviderRefusal>>;
   /** Keeps a ticket of somebody who may read it, and until when. */
   keepTicket(
@@ -278,6 +285,15 @@ export interface Frontier {
   readonly erasures: readonly Erasure[];
   /** The part of the page that the database does not have yet. */
   readonly tail: Page;
+}
+
+/** Where one event is found. */
+export interface EventPlace {
+  /** Null if the journal does not have it, or no longer. */
+  readonly event: LoggedEvent | null;
+  /** As in a `Frontier`. */
+  readonly bookmark: string | null;
+  readonly erasures: readonly Erasure[];
 }
 
 /** What is needed to link a provider; of a change, only what changes. */

@@ -16,9 +16,15 @@ export function webhookName(channelNumber: number, id: string): string {
   return `${channelNumber}/${id}`;
 }
 
-/** The calls of a webhook's object. */
+/**
+ * The calls of a webhook's object. `request` names the request that asks, where it may come again:
+ * within a day it is answered with what it made the first time.
+ */
 export interface WebhookCalls {
-  /** Begins: makes its keys, and has the channel hand events over. */
+  /**
+   * Begins: makes its keys, and has the channel hand events over. Asked for again it goes on where
+   * it was, and answers the same.
+   */
   create(spec: WebhookSpec): Promise<Answer<ShownWebhook, WebhookRefusal>>;
   find(): Promise<WebhookView | null>;
   /** Sees to what is due; from a cron, for a webhook whose alarm was lost. */
@@ -31,15 +37,21 @@ export interface WebhookCalls {
   /** The webhook is gone: nothing of it stays. */
   destroy(): Promise<boolean>;
   /** A new secret; the old one signs as well for so long. */
-  rotate(graceSeconds: number): Promise<Answer<ShownWebhook, WebhookRefusal>>;
+  rotate(
+    graceSeconds: number,
+    request: string | null,
+  ): Promise<Answer<ShownWebhook, WebhookRefusal>>;
   publicKeys(): Promise<readonly PublicKeyView[] | null>;
   /** Sends a test event once. */
-  sendTest(): Promise<Answer<DeliveryView, WebhookRefusal>>;
+  sendTest(request: string | null): Promise<Answer<DeliveryView, WebhookRefusal>>;
   deliveries(query: DeliveryQuery): Promise<Answer<DeliveryPage, WebhookRefusal>>;
   delivery(id: string): Promise<Answer<DeliveryDetail, WebhookRefusal>>;
   /** Tries a delivery at once, whatever it waits for or has come to. */
-  retry(id: string): Promise<Answer<DeliveryView, WebhookRefusal>>;
-  recover(wish: RecoveryWish): Promise<Answer<RecoveryView, WebhookRefusal>>;
+  retry(id: string, request: string | null): Promise<Answer<DeliveryView, WebhookRefusal>>;
+  recover(
+    wish: RecoveryWish,
+    request: string | null,
+  ): Promise<Answer<RecoveryView, WebhookRefusal>>;
   recoveries(): Promise<Answer<readonly RecoveryView[], WebhookRefusal>>;
   recovery(id: string): Promise<Answer<RecoveryView, WebhookRefusal>>;
   cancelRecovery(id: string): Promise<Answer<RecoveryView, WebhookRefusal>>;
@@ -57,6 +69,8 @@ export interface WebhookChannelCalls {
   attachWebhook(epoch: Epoch, link: WebhookLink): Promise<{ readonly cursor: Seq } | "full" | null>;
   detachWebhook(id: string): Promise<void>;
   webhookIds(): Promise<readonly string[]>;
+  /** The id of the webhook that a request makes: the one given, or what it was given before. */
+  nameWebhook(request: string, id: string): Promise<string>;
   /** There is room again for what could not be taken. */
   resumeWebhook(id: string): Promise<void>;
   /** Tells of a webhook in the channel's log; the same key again is the same event. */

@@ -1,5 +1,5 @@
 import { base62, checksum62 } from "../lib/base62.ts";
-import { sha256 } from "../lib/secrecy.ts";
+import { deriveKey, sha256 } from "../lib/secrecy.ts";
 
 /*
  * Keys: `trb_<public id>_<secret><checksum>`, and `trbo_` for overlay keys. The checksum shows a
@@ -19,8 +19,30 @@ export interface NewKey {
 
 /** Makes a key: 190 bits of chance in its secret. */
 export async function makeKey(prefix: "trb" | "trbo"): Promise<NewKey> {
-  const id = randomText(ID_LENGTH);
-  const body = `${prefix}_${id}_${randomText(SECRET_LENGTH)}`;
+  return keyWith(prefix, randomText(ID_LENGTH), randomText(SECRET_LENGTH));
+}
+
+/**
+ * Makes a key for a request that may come again, or, by its id, the same once more: its secret
+ * follows from its id and the relay's own, so that it can be shown again and is kept nowhere.
+ */
+export async function makeKeyAgain(
+  masterKey: string,
+  prefix: "trb" | "trbo",
+  id = randomText(ID_LENGTH),
+): Promise<NewKey> {
+  const parts = await Promise.all(
+    [1, 2, 3].map((part) => deriveKey(masterKey, `secret of ${prefix}_${id}, ${part}`)),
+  );
+  return keyWith(
+    prefix,
+    id,
+    base62(Uint8Array.from(parts.flatMap((part) => [...part])), SECRET_LENGTH),
+  );
+}
+
+async function keyWith(prefix: "trb" | "trbo", id: string, secret: string): Promise<NewKey> {
+  const body = `${prefix}_${id}_${secret}`;
   const key = body + checksum62(body);
   return { id, key, digest: await sha256(key) };
 }

@@ -14,6 +14,8 @@ export interface AppEnv {
     requestId: string;
     /** Who asks; looked up once, when first needed, and cut down to the channel asked for. */
     principal: Principal | undefined;
+    /** Names what a request with an Idempotency-Key does, whenever it is carried out. */
+    requestName: string | undefined;
     /** The channel in the address, once it is known that whoever asks may be told of it. */
     channel: ChannelRecord | undefined;
   };

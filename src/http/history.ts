@@ -1,5 +1,5 @@
 import { RelayError } from "../errors.ts";
-import type { Filter } from "../event/filter.ts";
+import { EVERYTHING, type Filter } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
 import { formatPosition, parsePosition } from "../event/position.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
@@ -60,6 +60,17 @@ export class History {
 
   async page(query: HistoryQuery): Promise<HistoryPage> {
     return (await this.#pageOf(query, await this.#stretch(query))).shown;
+  }
+
+  /** One event, as it may be shown; null if it is not kept. */
+  async event(seq: Seq): Promise<LoggedEvent | null> {
+    // The journal first: it is never behind, and never has what was erased.
+    const place = valueOf(await this.#object.eventAt(this.#channel.epoch, seq));
+    if (place.event !== null) return place.event;
+    const only = { after: seq - 1, upTo: seq, order: "asc", limit: 1 } as const;
+    const query = { ...only, channel: this.#channel.number, filter: EVERYTHING, raw: true };
+    const { events } = await readPage(this.#session(place.bookmark), query);
+    return mask(events, place.erasures)[0] ?? null;
   }
 
   /** Pages in a row until there are no more, each read when the last has been taken. */

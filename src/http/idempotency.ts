@@ -1,15 +1,18 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { z } from "zod";
 
 import { RelayError } from "../errors.ts";
 import { decodeJson } from "../lib/json.ts";
-import { NONCE_BYTES, seal, sha256, unseal } from "../lib/secrecy.ts";
+import { deriveKey, NONCE_BYTES, seal, sha256, unseal } from "../lib/secrecy.ts";
+import { fromBase64, hmacSha256, importHmacKey } from "../lib/signing.ts";
 import {
   abandonRequest,
   beginRequest,
   finishRequest,
   forgetOldest,
   forgetRequests,
+  RELEASED,
+  releaseRequest,
 } from "../store/history/idempotency.ts";
 import { principalOf } from "./access.ts";
 import type { AppEnv } from "./env.ts";
@@ -17,6 +20,9 @@ import type { AppEnv } from "./env.ts";
 /*
  * `Idempotency-Key` on every POST (draft-ietf-httpapi-idempotency-key-header-07): the same key with
  * the same request is carried out once and answered twice; with another request it is refused.
+ *
+ * An answer can be lost where nothing can be kept of it: what a request does is therefore named by
+ * the request itself, and whoever carries it out makes a thing of one name once.
  */
 
 const KEY = /^[\x21-\x7e]{1,200}$/;
@@ -46,8 +52,9 @@ export const idempotency: MiddlewareHandler<AppEnv> = async (c, next) => {
   const { credentialId } = await principalOf(c);
   // Nobody in particular cannot be told apart from others: there is nothing to remember by.
   if (credentialId === "anonymous") return next();
-  const { pathname, search } = new URL(c.req.url);
-  const id = await sha256([credentialId, pathname, search, key].join("\n"));
+  const { pathname } = new URL(c.req.url);
+  const id = await nameOf(c.env.TRIBUTARY_MASTER_KEY, [credentialId, pathname, key]);
+  c.set("requestName", id);
   const fingerprint = await sha256(await c.req.text());
   const now = Date.now();
   const request = { id, credential: credentialId, fingerprint, now };
@@ -55,7 +62,12 @@ export const idempotency: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (Math.random() * TIDY_EVERY < 1) c.executionCtx.waitUntil(tidy(c.env.DB, credentialId, now));
   if (earlier !== null) return replay(c.env.TRIBUTARY_MASTER_KEY, id, fingerprint, earlier);
   await next();
-  await keep(c.env, id, c.res);
+  try {
+    await keep(c.env, id, c.res);
+  } catch (error) {
+    // It is done, and is answered: its repeat finds that out from whoever has done it.
+    console.error("answer not kept", { requestId: c.get("requestId"), error: String(error) });
+  }
 };
 
 /** Forgets what is too old, and what of a credential is too much. What fails is done another time. */
@@ -68,6 +80,21 @@ async function tidy(db: D1Database, credential: string, now: number): Promise<vo
   }
 }
 
+/** What the request names; null where it has no Idempotency-Key, or comes from nobody in particular. */
+export function requestNameOf(c: Context<AppEnv>): string | null {
+  return c.get("requestName") ?? null;
+}
+
+/**
+ * The name of a request: 64 hex digits. With a secret, since some of what it names is told to others
+ * and some may be named by others: nobody can find out a key from it, or name a thing first.
+ */
+async function nameOf(masterKey: string, parts: readonly string[]): Promise<string> {
+  const key = await importHmacKey(await deriveKey(masterKey, "requests"));
+  const bytes = fromBase64(await hmacSha256(key, JSON.stringify(parts)));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 function replay(
   masterKey: string,
   id: string,
@@ -78,7 +105,7 @@ function replay(
     throw new RelayError("idempotency_mismatch", "This key came with another request before.");
   }
   const { status, answer } = earlier;
-  if (status === null || answer === null) {
+  if (status === null || status === RELEASED || answer === null) {
     throw new RelayError("idempotency_in_flight", "The first request is still under way.", {
       headers: { "retry-after": "1" },
     });
@@ -104,10 +131,14 @@ async function unsealed(
   });
 }
 
-/** What succeeded or was refused for good is kept; what may go better next time is not. */
+/**
+ * What succeeded or was refused for good is kept, and what was refused for now is not. What failed
+ * may have been done all the same: the same request may be tried again, and no other with its key.
+ */
 async function keep(env: Env, id: string, response: Response): Promise<void> {
   const { status } = response;
-  const isFinal = status < 500 && status !== 401 && status !== 409 && status !== 429;
+  if (status >= 500) return releaseRequest(env.DB, id);
+  const isFinal = status !== 401 && status !== 409 && status !== 429;
   if (!isFinal) return abandonRequest(env.DB, id);
   const headers = Object.fromEntries(
     KEPT_HEADERS.flatMap((name) => {

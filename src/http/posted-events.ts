@@ -26,13 +26,13 @@ export interface Drafted {
 /**
  * Posted events as drafts. All of them are looked at before any is taken: it is all or none. What
  * goes on is the data as its type's schema reads it, not as it was posted: fields that the schema
- * does not know are left out. `requestKey` is the request's Idempotency-Key: with it every event has
- * a key, also one that was posted without.
+ * does not know are left out. `request` is the request's own name, where it has an Idempotency-Key:
+ * with it every event has a key, also one that was posted without.
  */
 export function toDrafts(
   posted: readonly Posted[],
   isList: boolean,
-  requestKey: string | null,
+  request: string | null,
 ): Drafted {
   const problems: InputProblem[] = [];
   const drafts: EventDraft[] = [];
@@ -41,7 +41,7 @@ export function toDrafts(
     const read = readData(event, isList ? `/${index}` : "");
     if (!read.ok) problems.push(...read.problems);
     else {
-      const key = requestKey === null ? null : `request ${requestKey} ${index}`;
+      const key = request === null ? null : `request ${request} ${index}`;
       drafts.push(toDraft(event, read.data, key));
       bytes += read.bytes;
     }

@@ -3,6 +3,7 @@ import type {
   ChannelCalls,
   ChannelNow,
   ConnectionView,
+  EventPlace,
   Frontier,
   FrontierQuery,
   LogHead,
@@ -16,6 +17,7 @@ import type {
   ViewerCall,
 } from "../calls.ts";
 import { granted, type Answer } from "../event/answer.ts";
+import type { Erasure } from "../event/erasure.ts";
 import type { EventDraft } from "../event/event.ts";
 import type { Filter } from "../event/filter.ts";
 import type { Gap } from "../event/gap.ts";
@@ -26,8 +28,8 @@ import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import { boardAdapter } from "../protocols/registry.ts";
 import type { Page } from "../store/history/pages.ts";
 import { listErasures } from "../store/journal/erasures.ts";
+import { findMade, putMade } from "../store/journal/requests.ts";
 import { putTicket } from "../store/journal/tickets.ts";
-import type { LoggedEvent } from "../store/logged-event.ts";
 import type { LogPage, WebhookChannelCalls, WebhookLink, WebhookNote } from "../webhook-calls.ts";
 import { admit } from "./admission.ts";
 import type { Denial } from "./authority.ts";
@@ -42,6 +44,7 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     drafts: readonly EventDraft[],
     bytes: number,
     provider: ProviderId = "api",
+    request: string | null = null,
   ): Promise<Answer<readonly Seq[], "channel_not_found" | "invalid_input" | Denial>> {
     const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
@@ -52,8 +55,16 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     );
     if (denial !== null) return denial;
     runtime.ensure();
+    const { sql } = this.ctx.storage;
+    const known = findMade(sql, request);
+    if (known !== null) return granted(known.split(",").map(Number));
     const input = { provider, drafts, secrets: [], at: Date.now() };
-    return runtime.log.submit({ type: "drafts-observed", ...input }, bytes);
+    const placed = await runtime.log.submit({ type: "drafts-observed", ...input }, bytes);
+    // A channel that was made anew meanwhile remembers nothing of this one's requests.
+    if (placed.ok && this.runtime === runtime) {
+      putMade(sql, request, placed.value.join(","), Date.now());
+    }
+    return placed;
   }
 
   async frontier(query: FrontierQuery): Promise<Answer<Frontier, "channel_not_found">> {
@@ -67,7 +78,7 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
       head: log.head,
       fed: feed.fed,
       bookmark: feed.bookmark,
-      erasures: listErasures(this.ctx.storage.sql).map((pending) => pending.erasure),
+      erasures: this.#erasures(),
       tail: reader.fromJournal(after, upTo, query.order, query.filter, query.limit),
     });
   }
@@ -76,8 +87,11 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     return this.runtime?.reader.seqBefore(time) ?? null;
   }
 
-  async eventAt(seq: Seq): Promise<LoggedEvent | null> {
-    return this.runtime?.reader.at(seq) ?? null;
+  async eventAt(epoch: Epoch, seq: Seq): Promise<Answer<EventPlace, "channel_not_found">> {
+    const runtime = this.#of(epoch);
+    if (runtime === null) return NO_CHANNEL;
+    const { bookmark } = runtime.feed;
+    return granted({ event: runtime.reader.at(seq), bookmark, erasures: this.#erasures() });
   }
 
   async send(principal: Principal, ask: SendAsk): Promise<Answer<{ sendId: string }, SendRefusal>> {
@@ -118,8 +132,9 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
   addProvider(
     principal: Principal,
     input: ProviderInput,
+    request: string | null,
   ): Promise<Answer<ProviderView, ProviderRefusal>> {
-    return this.#change(principal, (providers) => providers.add(input, Date.now()));
+    return this.#change(principal, (providers) => providers.add(input, request, Date.now()));
   }
 
   changeProvider(
@@ -140,8 +155,9 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
   reconnectProvider(
     principal: Principal,
     id: string,
+    request: string | null,
   ): Promise<Answer<ProviderView, ProviderRefusal>> {
-    return this.#change(principal, (providers) => providers.reconnect(id, Date.now()));
+    return this.#change(principal, (providers) => providers.reconnect(id, request, Date.now()));
   }
 
   async attachWebhook(epoch: Epoch, link: WebhookLink): Promise<{ cursor: Seq } | "full" | null> {
@@ -157,6 +173,14 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
 
   async webhookIds(): Promise<string[]> {
     return this.runtime?.webhooks.ids() ?? [];
+  }
+
+  async nameWebhook(request: string, id: string): Promise<string> {
+    if (this.runtime === null) return id;
+    const { sql } = this.ctx.storage;
+    const known = findMade(sql, request);
+    if (known === null) putMade(sql, request, id, Date.now());
+    return known ?? id;
   }
 
   async resumeWebhook(id: string): Promise<void> {
@@ -254,6 +278,11 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     const answer = await work(runtime.providers);
     runtime.ensure();
     return answer;
+  }
+
+  /** What the database may still have in full and nobody is to be shown. */
+  #erasures(): Erasure[] {
+    return listErasures(this.ctx.storage.sql).map((pending) => pending.erasure);
   }
 
   /** The channel at work, if this is still the incarnation that is meant. */

@@ -100,7 +100,13 @@ export class ChannelRuntime {
       broken: (error) => this.#break(error),
     });
     const head = (): number => this.log.head;
-    this.feed = new HistoryFeed({ storage, db: env.DB, channelNumber, head });
+    this.feed = new HistoryFeed({
+      storage,
+      db: env.DB,
+      channelNumber,
+      head,
+      erased: (erasure) => this.reader.noteErased(erasure),
+    });
     this.reader = new LogReader({
       storage,
       db: env.DB,

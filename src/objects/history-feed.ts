@@ -1,7 +1,8 @@
 import { RECENT_AT_LEAST } from "../channel/recent.ts";
+import type { Erasure } from "../event/erasure.ts";
 import type { Seq } from "../event/ids.ts";
 import { fullJitter } from "../lib/backoff.ts";
-import { appendEvents, eraseAt, eraseBetween, type Queries } from "../store/history/events.ts";
+import { appendEvents, eraseAt, eraseBetween } from "../store/history/events.ts";
 import { dropErasure, listErasures, putErasure } from "../store/journal/erasures.ts";
 import { nextBatch, nextEvents, pruneGroups, type Batch } from "../store/journal/groups.ts";
 import { lesserItems } from "../store/journal/items.ts";
@@ -31,6 +32,8 @@ export interface FeedHost {
   readonly db: D1Database;
   readonly channelNumber: number;
   head(): Seq;
+  /** An erasure is carried out, and no longer pending. */
+  erased(erasure: Erasure): void;
 }
 
 /**
@@ -115,10 +118,9 @@ export class HistoryFeed {
       const session = this.#host.db.withSession("first-primary");
       // New events go before old erasures: a long search must not make history late.
       do {
-        while (await this.#feedOne(session)) this.#note(session);
+        while (await this.#feedOne(session));
       } while (await this.#eraseOne(session));
       if (this.#isStopped) return false;
-      this.#note(session);
       this.#failures = 0;
       this.#lastError = null;
       this.#prune(Date.now());
@@ -144,7 +146,7 @@ export class HistoryFeed {
     }, afterMs);
   }
 
-  async #feedOne(db: Queries): Promise<boolean> {
+  async #feedOne(db: D1DatabaseSession): Promise<boolean> {
     if (this.#isStopped) return false;
     const batch = nextBatch(this.#host.storage.sql, this.#fed, BATCH_EVENTS);
     if (batch === null) return false;
@@ -156,7 +158,7 @@ export class HistoryFeed {
    * Feeds a batch. One that the database refuses for good would be refused again and again: it is
    * halved, down to the one event that is at fault.
    */
-  async #feed(db: Queries, batch: Batch): Promise<void> {
+  async #feed(db: D1DatabaseSession, batch: Batch): Promise<void> {
     try {
       await this.#append(db, batch);
     } catch (error) {
@@ -168,7 +170,7 @@ export class HistoryFeed {
   }
 
   /** Feeds an event that is refused as it is: without its provider's words, or else as a stub. */
-  async #feedLess(db: Queries, batch: Batch, refusal: unknown): Promise<void> {
+  async #feedLess(db: D1DatabaseSession, batch: Batch, refusal: unknown): Promise<void> {
     for (const items of lesserItems(batch.items)) {
       try {
         await this.#append(db, { ...batch, items });
@@ -185,16 +187,17 @@ export class HistoryFeed {
     throw refusal;
   }
 
-  async #append(db: Queries, { items, to }: Batch): Promise<void> {
+  async #append(db: D1DatabaseSession, { items, to }: Batch): Promise<void> {
     const { storage, channelNumber } = this.#host;
     this.#rowsWritten += await within(STATEMENT_MS, appendEvents(db, channelNumber, items));
     // What is kept here by now may be another channel's.
     if (this.#isStopped) return;
+    this.#note(db);
     this.#fed = to;
     writeMeta(storage.sql, "history", { seq: to });
   }
 
-  async #eraseOne(db: Queries): Promise<boolean> {
+  async #eraseOne(db: D1DatabaseSession): Promise<boolean> {
     const { storage, channelNumber } = this.#host;
     const [pending] = listErasures(storage.sql);
     if (pending === undefined) return false;
@@ -202,6 +205,7 @@ export class HistoryFeed {
     if (places.length > 0) {
       await within(STATEMENT_MS, eraseAt(db, channelNumber, places));
       if (this.#isStopped) return false;
+      this.#note(db);
       putErasure(storage.sql, { erasure, places: [], below });
       return true;
     }
@@ -209,13 +213,19 @@ export class HistoryFeed {
     if (below > 0) {
       const stretch = { after, upTo: below };
       await within(STATEMENT_MS, eraseBetween(db, channelNumber, erasure, stretch));
+      this.#note(db);
     }
     if (this.#isStopped) return false;
-    if (after === 0) dropErasure(storage.sql, erasure.seq);
-    else putErasure(storage.sql, { erasure, places, below: after });
+    if (after > 0) {
+      putErasure(storage.sql, { erasure, places, below: after });
+      return true;
+    }
+    dropErasure(storage.sql, erasure.seq);
+    this.#host.erased(erasure);
     return true;
   }
 
+  /** Before anything is written down of what a statement did: whoever reads on that must see it. */
   #note(session: D1DatabaseSession): void {
     this.#bookmark = session.getBookmark() ?? this.#bookmark;
   }

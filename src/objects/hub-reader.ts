@@ -1,6 +1,7 @@
 import type { ChannelCalls } from "../calls.ts";
 import { retryAfterMs } from "../channel/batching.ts";
 import type { Answer } from "../event/answer.ts";
+import { erasureOf } from "../event/erasure.ts";
 import { matches, type Filter } from "../event/filter.ts";
 import type { Gap } from "../event/gap.ts";
 import type { NumberedEvent } from "../event/group.ts";
@@ -8,6 +9,7 @@ import type { Seq } from "../event/ids.ts";
 import type { Position } from "../event/position.ts";
 import type { Page } from "../store/history/pages.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
+import { mask } from "../store/mask.ts";
 import { pause, within } from "./deadline.ts";
 import type { HubFeed } from "./hub-feed.ts";
 import type { Reader } from "./log-reader.ts";
@@ -57,11 +59,16 @@ export class HubReader implements Reader {
     try {
       const query = { after, upTo, filter, raw };
       const page = await this.#ask((channel) => channel.readLog(epoch, query));
-      if (page.seenTo < upTo) return page;
-      // What has come meanwhile belongs to it: else the feed would always be a little ahead.
-      const more = stop().filter(({ event }) => matches(filter, event));
-      const events = [...page.events, ...more.map(toLogged)];
-      return { events, from: page.from, seenTo: this.#feed.at, hasMore: false };
+      const come = stop().map(toLogged);
+      // What was erased since the channel read the page, and since an event came, is gone here as well.
+      const erasures = come.map(erasureOf).filter((erasure) => erasure !== null);
+      const isLast = page.seenTo >= upTo;
+      // What has come meanwhile belongs to the last page: else the feed would always be a little ahead.
+      const more = isLast ? come.filter((event) => matches(filter, event)) : [];
+      const events = mask([...page.events, ...more], erasures);
+      return isLast
+        ? { ...page, events, seenTo: this.#feed.at, hasMore: false }
+        : { ...page, events };
     } finally {
       stop();
     }

@@ -1,4 +1,5 @@
 import { resumeAfter, type LogBounds } from "../channel/resume.ts";
+import type { Erasure } from "../event/erasure.ts";
 import { matches, type Filter } from "../event/filter.ts";
 import type { Gap } from "../event/gap.ts";
 import type { Epoch, Seq } from "../event/ids.ts";
@@ -53,9 +54,16 @@ const HISTORY_MS = 10_000;
 export class LogReader implements Reader {
   readonly #host: ReaderHost;
   readonly #lookBack = new LookBack();
+  /** Reads of history under way: for each, what was erased since it began. */
+  readonly #reads = new Set<Erasure[]>();
 
   constructor(host: ReaderHost) {
     this.#host = host;
+  }
+
+  /** An erasure is carried out: what is being read may be from before it. */
+  noteErased(erasure: Erasure): void {
+    for (const read of this.#reads) read.push(erasure);
   }
 
   /** Where to go on after a position, and what was missed. Asks history only about old positions. */
@@ -139,10 +147,17 @@ export class LogReader implements Reader {
   }
 
   async #page(query: Omit<PageQuery, "channel">): Promise<Page> {
-    const { channelNumber, storage } = this.#host;
-    const page = await this.#ask((db) => readPage(db, { ...query, channel: channelNumber }));
-    const erasures = listErasures(storage.sql).map((pending) => pending.erasure);
-    return { ...page, events: mask(page.events, erasures) };
+    const { channelNumber: channel, storage } = this.#host;
+    const carriedOut: Erasure[] = [];
+    this.#reads.add(carriedOut);
+    try {
+      const page = await this.#ask((db) => readPage(db, { ...query, channel }));
+      // As of now, and not of when it was read.
+      const pending = listErasures(storage.sql).map(({ erasure }) => erasure);
+      return { ...page, events: mask(page.events, [...carriedOut, ...pending]) };
+    } finally {
+      this.#reads.delete(carriedOut);
+    }
   }
 
   #ask<T>(question: (db: D1DatabaseSession) => Promise<T>): Promise<T> {

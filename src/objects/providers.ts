@@ -19,6 +19,7 @@ import {
   saveSeen,
   type ProviderRow,
 } from "../store/journal/providers.ts";
+import { findMade, putMade } from "../store/journal/requests.ts";
 import type { Placed } from "./channel-log.ts";
 import { ProviderLink, type LinkHost } from "./provider-link.ts";
 import { openCredentials, sealCredentials } from "./vault.ts";
@@ -95,7 +96,12 @@ export class Providers {
     return [...this.#links.values()].map((link) => providerHealth(link, isDetailed));
   }
 
-  async add(input: ProviderInput, now: number): Promise<Answer<ProviderView, ProviderRefusal>> {
+  /** `request`: the same again within a day is answered with what it made. */
+  async add(
+    input: ProviderInput,
+    request: string | null,
+    now: number,
+  ): Promise<Answer<ProviderView, ProviderRefusal>> {
     const adapter = providerAdapter(input.protocol);
     if (adapter === undefined) {
       const detail = `This relay does not dial ${input.protocol.slice(0, 40)}.`;
@@ -115,6 +121,9 @@ export class Providers {
     const sealed = await sealCredentials(masterKey, id, credentials);
     // Sealing let other calls in: what is kept here by now may be another channel's.
     if (this.#isStopped) return refused("channel_not_found", "No such channel.");
+    // Sealing let other calls in, and the same request may be one of them.
+    const known = this.find(findMade(storage.sql, request) ?? "");
+    if (known !== null) return granted(known);
     const claimed = this.#claimed(adapter, target, id);
     if (claimed !== null) return claimed;
     const row: ProviderRow = {
@@ -131,6 +140,7 @@ export class Providers {
       seenAt: null,
     };
     putProvider(storage.sql, row);
+    putMade(storage.sql, request, id, now);
     this.#open(row);
     return granted(providerView(row));
   }
@@ -196,10 +206,16 @@ export class Providers {
     return granted(null);
   }
 
-  reconnect(id: string, now: number): Answer<ProviderView, ProviderRefusal> {
+  reconnect(
+    id: string,
+    request: string | null,
+    now: number,
+  ): Answer<ProviderView, ProviderRefusal> {
     const link = this.#links.get(id);
     if (link === undefined) return refused("provider_not_found", "No such provider.");
-    link.release(now);
+    const { sql } = this.#host.storage;
+    if (findMade(sql, request) === null) link.release(now);
+    putMade(sql, request, id, now);
     return granted(providerView(link.row));
   }
 

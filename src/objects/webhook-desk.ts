@@ -1,6 +1,7 @@
 import { granted, refused, type Answer } from "../event/answer.ts";
 import { EVERYTHING } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
+import { findMade, putMade } from "../store/journal/requests.ts";
 import { listAttempts } from "../store/queue/attempts.ts";
 import { findDelivery, listDeliveries, type Delivery } from "../store/queue/deliveries.ts";
 import { findRecovery, listRecoveries, type Recovery } from "../store/queue/recoveries.ts";
@@ -17,7 +18,13 @@ import type {
 } from "../webhook-calls.ts";
 import { within } from "./deadline.ts";
 import type { WebhookRuntime } from "./webhook-runtime.ts";
-import { deliveryDetail, deliveryView, numberIn, recoveryView } from "./webhook-views.ts";
+import {
+  deliveryDetail,
+  deliveryView,
+  numberIn,
+  recoveryId,
+  recoveryView,
+} from "./webhook-views.ts";
 
 type Replied<T> = Promise<Answer<T, WebhookRefusal>> | Answer<T, WebhookRefusal>;
 
@@ -38,9 +45,13 @@ export class WebhookDesk {
     this.#channel = channel;
   }
 
-  test(now: number): Answer<DeliveryView, WebhookRefusal> {
+  test(request: string | null, now: number): Answer<DeliveryView, WebhookRefusal> {
+    const known = this.#find(findMade(this.#sql, request) ?? "");
+    if (known !== null) return granted(deliveryView(known));
     if (!this.#runtime.endpoint.enabled) return DISABLED;
-    return granted(deliveryView(this.#runtime.addTest("test", crypto.randomUUID(), now)));
+    const view = deliveryView(this.#runtime.addTest("test", crypto.randomUUID(), now));
+    putMade(this.#sql, request, view.id, now);
+    return granted(view);
   }
 
   deliveries({ status, after, limit }: DeliveryQuery): Answer<DeliveryPage, WebhookRefusal> {
@@ -58,9 +69,14 @@ export class WebhookDesk {
     return granted(deliveryDetail(delivery, this.#runtime.endpoint.epoch, attempts));
   }
 
-  async retry(id: string, now: number): Promise<Answer<DeliveryView, WebhookRefusal>> {
+  async retry(
+    id: string,
+    request: string | null,
+    now: number,
+  ): Promise<Answer<DeliveryView, WebhookRefusal>> {
     const delivery = this.#find(id);
     if (delivery === null) return NO_DELIVERY;
+    if (findMade(this.#sql, request) !== null) return granted(deliveryView(delivery));
     if (!this.#runtime.endpoint.enabled) return DISABLED;
     const { number, status } = delivery;
     const isInTurn = this.#runtime.endpoint.ordering === "channel" && delivery.lane === "live";
@@ -71,18 +87,27 @@ export class WebhookDesk {
       const body = delivery.body ?? (await this.#read(delivery.seqs));
       if (body === null) return GONE;
       // Reading let other calls in.
-      if (this.#find(id)?.status === "pending") return this.retry(id, now);
+      if (this.#find(id)?.status === "pending") return this.retry(id, request, now);
       makeUrgent(this.#sql, number, { body, isOnce: true, now });
     }
+    putMade(this.#sql, request, id, now);
     this.#runtime.requeued();
     return granted(deliveryView(this.#find(id) ?? delivery));
   }
 
-  async recover(wish: RecoveryWish): Promise<Answer<RecoveryView, WebhookRefusal>> {
+  async recover(
+    wish: RecoveryWish,
+    request: string | null,
+  ): Promise<Answer<RecoveryView, WebhookRefusal>> {
     const { endpoint, intake, recovery } = this.#runtime;
     if (!endpoint.enabled) return DISABLED;
     const head = intake.takenTo ?? (await this.#head());
-    const job = await recovery.begin(wish, Math.min(wish.upTo ?? head, head));
+    const known = findMade(this.#sql, request);
+    if (known !== null) return this.recovery(known);
+    const upTo = Math.min(wish.upTo ?? head, head);
+    const job = await recovery.begin(wish, upTo, (made) => {
+      putMade(this.#sql, request, recoveryId(made.number), made.createdAt);
+    });
     this.#runtime.requeued();
     return granted(recoveryView(job, endpoint.epoch));
   }

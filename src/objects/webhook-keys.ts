@@ -83,6 +83,13 @@ export class WebhookKeys {
     return this.#records.map(({ id, retiresAt }) => ({ id, retiresAt }));
   }
 
+  /** What was shown when a key was made; null if it signs no more. */
+  async shownAgain(id: string | null): Promise<MadeKey | null> {
+    const record = this.#records.find((each) => each.id === id);
+    if (record === undefined) return null;
+    return { record, secret: `whsec_${(await this.#secretsOf(record)).secret}` };
+  }
+
   /** The keys to sign with at a time, the newest first. Rejects if they cannot be opened. */
   async signing(now: number): Promise<SigningKeys[]> {
     const usable = this.#usable(now);
@@ -104,20 +111,26 @@ export class WebhookKeys {
     return this.#records.filter(({ retiresAt }) => retiresAt === null || retiresAt > now);
   }
 
-  async #open({ id, sealed }: KeyRecord): Promise<SigningKeys> {
+  async #open(record: KeyRecord): Promise<SigningKeys> {
+    const { id } = record;
     const known = this.#opened.get(id);
     if (known !== undefined) return known;
+    const { secret, seed } = await this.#secretsOf(record);
+    const keys = {
+      hmac: await importHmacKey(fromBase64(secret)),
+      ed25519: await importEd25519Key(fromBase64(seed)),
+    };
+    this.#opened.set(id, keys);
+    return keys;
+  }
+
+  async #secretsOf({ id, sealed }: KeyRecord): Promise<z.infer<typeof Secrets>> {
     const text = await unseal(this.#masterKey, placeOf(id), sealed);
     const secrets = text === null ? null : decodeJson(Secrets, text);
     if (secrets === null || !secrets.ok) {
       throw new Error("the signing keys cannot be opened with this master key");
     }
-    const keys = {
-      hmac: await importHmacKey(fromBase64(secrets.value.secret)),
-      ed25519: await importEd25519Key(fromBase64(secrets.value.seed)),
-    };
-    this.#opened.set(id, keys);
-    return keys;
+    return secrets.value;
   }
 }
 

@@ -27,6 +27,9 @@ export const Tidying = z.object({ dueAt: z.number() });
 /** `pace`: when the next delivery may begin, where they are far apart. */
 export const PaceMark = z.object({ slotAt: z.number() });
 
+/** `greeted`: when its endpoint was sent a first event, once. */
+export const Greeted = z.object({ at: z.number() });
+
 /** `link`: does the channel know of the endpoint as it is? */
 export const LinkMark = z.object({ isAttached: z.boolean() });
 

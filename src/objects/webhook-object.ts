@@ -5,6 +5,7 @@ import { granted, refused, type Answer } from "../event/answer.ts";
 import { Turns } from "../lib/turns.ts";
 import { publishKey } from "../store/history/webhook-keys.ts";
 import { dropMeta, readMeta, writeMeta } from "../store/journal/meta.ts";
+import { findMade, putMade } from "../store/journal/requests.ts";
 import { hasQueue, migrateQueue } from "../store/queue/schema.ts";
 import {
   WEBHOOKS_MAX,
@@ -37,7 +38,7 @@ import {
   type WebhookErrand,
 } from "./webhook-errands.ts";
 import { toX, WebhookKeys, type MadeKey } from "./webhook-keys.ts";
-import { Making } from "./webhook-meta.ts";
+import { Greeted, Making } from "./webhook-meta.ts";
 import { post } from "./webhook-post.ts";
 import { WebhookRuntime } from "./webhook-runtime.ts";
 import { WebhookWaker } from "./webhook-waker.ts";
@@ -54,6 +55,7 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
   readonly #waker: WebhookWaker;
   readonly #rotations = new Turns();
   #keys: WebhookKeys | null = null;
+  #creating: Promise<Answer<ShownWebhook, WebhookRefusal>> | null = null;
   #runtime: WebhookRuntime | null = null;
   #errands: Errands<WebhookErrand> | null = null;
   /** A key is being made: what is published and what is used are not to be compared. */
@@ -66,14 +68,23 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     void ctx.blockConcurrencyWhile(() => keepAwake(ctx.storage, () => this.#wake()));
   }
 
-  async create(spec: WebhookSpec): Promise<Answer<ShownWebhook, WebhookRefusal>> {
+  create(spec: WebhookSpec): Promise<Answer<ShownWebhook, WebhookRefusal>> {
+    // The same request may come again while it is under way: both are one.
+    this.#creating ??= this.#create(spec).finally(() => {
+      this.#creating = null;
+    });
+    return this.#creating;
+  }
+
+  async #create(spec: WebhookSpec): Promise<Answer<ShownWebhook, WebhookRefusal>> {
     const now = Date.now();
     const problem = await this.#guard.check(spec.url, now);
     if (problem !== null) return badAddress(problem);
     const { storage } = this.ctx;
     const { sql } = storage;
     migrateQueue(sql);
-    const endpoint: Endpoint = {
+    const before = this.#runtime;
+    const endpoint: Endpoint = before?.endpoint ?? {
       ...spec,
       types: [...spec.types],
       providers: [...spec.providers],
@@ -83,31 +94,38 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
       createdAt: now,
       updatedAt: now,
     };
-    storage.transactionSync(() => {
-      writeMeta(sql, "endpoint", endpoint);
-      writeMeta(sql, "making", { since: now });
-    });
-    const runtime = this.#begin(endpoint);
+    if (before === null) {
+      storage.transactionSync(() => {
+        writeMeta(sql, "endpoint", endpoint);
+        writeMeta(sql, "making", { since: now });
+      });
+    }
+    const runtime = before ?? this.#begin(endpoint);
     // Whatever becomes of this instance: it is undone, or it is whole.
     this.#waker.wakeAt(null, true, now);
-    const made = await this.#makeKey(endpoint, now, now).catch((error: unknown) => {
+    const made = await this.#firstKey(endpoint, now).catch((error: unknown) => {
       console.error("webhook key failed", { webhook: endpoint.id, error: String(error) });
       return null;
     });
     const isKnown = made !== null && (await runtime.link.tell());
+    const isNew = this.#runtime === runtime && readMeta(sql, "making", Making) !== null;
     if (runtime.link.isRefused) {
       await this.destroy();
       return refused("webhook_limit", `A channel has at most ${WEBHOOKS_MAX} webhooks.`);
     }
     if (made === null || !isKnown) {
+      // One that was whole before this request came again stays what it is.
+      if (!isNew) return refused("unavailable", "The webhook cannot be shown now. Try again.");
       await this.destroy();
       return refused("unavailable", "The webhook could not be made known. Try again.");
     }
     // Whoever asked for a webhook of a channel that is gone gets none.
     if (this.#runtime !== runtime) return NO_WEBHOOK;
     dropMeta(sql, "making");
-    if (endpoint.enabled) runtime.addTest("verification", crypto.randomUUID(), now);
-    else runtime.look();
+    if (endpoint.enabled && readMeta(sql, "greeted", Greeted) === null) {
+      runtime.addTest("verification", crypto.randomUUID(), now);
+      writeMeta(sql, "greeted", { at: now });
+    } else runtime.look();
     return granted({ ...runtime.view(), ...shownOnce(made) });
   }
 
@@ -148,16 +166,24 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     return runtime !== null;
   }
 
-  rotate(graceSeconds: number): Promise<Answer<ShownWebhook, WebhookRefusal>> {
+  rotate(
+    graceSeconds: number,
+    request: string | null,
+  ): Promise<Answer<ShownWebhook, WebhookRefusal>> {
     // One after the other: the last that was asked for is the one that is signed with.
-    return this.#rotations.run(() => this.#rotate(graceSeconds));
+    return this.#rotations.run(() => this.#rotate(graceSeconds, request));
   }
 
-  async #rotate(graceSeconds: number): Promise<Answer<ShownWebhook, WebhookRefusal>> {
+  async #rotate(
+    graceSeconds: number,
+    request: string | null,
+  ): Promise<Answer<ShownWebhook, WebhookRefusal>> {
     const runtime = this.#runtime;
     if (runtime === null) return NO_WEBHOOK;
     const now = Date.now();
-    const made = await this.#makeKey(runtime.endpoint, now + graceSeconds * 1_000, now);
+    const known = (await this.#keys?.shownAgain(findMade(this.ctx.storage.sql, request))) ?? null;
+    const until = now + graceSeconds * 1_000;
+    const made = known ?? (await this.#makeKey(runtime.endpoint, until, now, request));
     return granted({ ...runtime.view(), ...shownOnce(made) });
   }
 
@@ -165,8 +191,8 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     return this.#keys?.shown(Date.now()) ?? null;
   }
 
-  async sendTest(): Promise<Answer<DeliveryView, WebhookRefusal>> {
-    return this.#desk()?.test(Date.now()) ?? NO_WEBHOOK;
+  async sendTest(request: string | null): Promise<Answer<DeliveryView, WebhookRefusal>> {
+    return this.#desk()?.test(request, Date.now()) ?? NO_WEBHOOK;
   }
 
   async deliveries(query: DeliveryQuery): Promise<Answer<DeliveryPage, WebhookRefusal>> {
@@ -177,12 +203,15 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     return this.#desk()?.delivery(id) ?? NO_WEBHOOK;
   }
 
-  async retry(id: string): Promise<Answer<DeliveryView, WebhookRefusal>> {
-    return this.#desk()?.retry(id, Date.now()) ?? NO_WEBHOOK;
+  async retry(id: string, request: string | null): Promise<Answer<DeliveryView, WebhookRefusal>> {
+    return this.#desk()?.retry(id, request, Date.now()) ?? NO_WEBHOOK;
   }
 
-  async recover(wish: RecoveryWish): Promise<Answer<RecoveryView, WebhookRefusal>> {
-    return this.#desk()?.recover(wish) ?? NO_WEBHOOK;
+  async recover(
+    wish: RecoveryWish,
+    request: string | null,
+  ): Promise<Answer<RecoveryView, WebhookRefusal>> {
+    return this.#desk()?.recover(wish, request) ?? NO_WEBHOOK;
   }
 
   async recoveries(): Promise<Answer<RecoveryView[], WebhookRefusal>> {
@@ -302,13 +331,25 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     return new WebhookDesk(this.ctx.storage.sql, runtime, () => this.#channel(runtime.endpoint));
   }
 
+  /** The key of a new webhook: the one it has already, where it was asked for before. */
+  async #firstKey(endpoint: Endpoint, now: number): Promise<MadeKey> {
+    const keys = this.#keys;
+    const known = (await keys?.shownAgain(keys.current?.id ?? null)) ?? null;
+    return known ?? this.#makeKey(endpoint, now, now, null);
+  }
+
   /** A new key, published before anything is signed with it. */
-  async #makeKey(endpoint: Endpoint, othersUntil: number, now: number): Promise<MadeKey> {
+  async #makeKey(
+    endpoint: Endpoint,
+    othersUntil: number,
+    now: number,
+    request: string | null,
+  ): Promise<MadeKey> {
     const errands = (this.#errands ??= this.#makeErrands());
     // Whatever is lost from here on: what is published agrees with what is used in the end.
     errands.put([webhookErrand("keys-agree", endpoint)]);
     errands.changed();
-    const making = this.#publish(endpoint, othersUntil, now);
+    const making = this.#publish(endpoint, othersUntil, now, request);
     this.#making = making.catch(() => null);
     try {
       return await making;
@@ -317,7 +358,12 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     }
   }
 
-  async #publish(endpoint: Endpoint, othersUntil: number, now: number): Promise<MadeKey> {
+  async #publish(
+    endpoint: Endpoint,
+    othersUntil: number,
+    now: number,
+    request: string | null,
+  ): Promise<MadeKey> {
     const keys = this.#keys;
     if (keys === null) throw new Error("there is no webhook");
     const { id: webhook, channelNumber: channel } = endpoint;
@@ -327,7 +373,11 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     await within(PUBLISH_MS, publishKey(this.env.DB, key));
     // The webhook may have gone while its key was published.
     if (this.#keys !== keys) throw new Error("there is no webhook");
+    // While it was published the same request may have come a second time, and been the first.
+    const other = await keys.shownAgain(findMade(this.ctx.storage.sql, request));
+    if (other !== null) return other;
     keys.adopt(made.record, othersUntil, now);
+    putMade(this.ctx.storage.sql, request, id, now);
     return made;
   }
 

@@ -68,7 +68,12 @@ export class WebhookRecovery {
     return this.#dueAt;
   }
 
-  async begin(wish: RecoveryWish, upTo: Seq): Promise<Recovery> {
+  /** `added` is called in the same turn as the job is written down. */
+  async begin(
+    wish: RecoveryWish,
+    upTo: Seq,
+    added: (job: Recovery) => void = () => {},
+  ): Promise<Recovery> {
     const { sql } = this.#host.storage;
     const after = Math.min(wish.after, upTo);
     const job = addRecovery(sql, {
@@ -86,6 +91,7 @@ export class WebhookRecovery {
       createdAt: this.#host.now(),
       endedAt: null,
     });
+    added(job);
     this.#job ??= job;
     for (let page = 0; page < COUNT_AT_ONCE && this.#job.status === "counting"; page++) {
       if (this.#job.number !== job.number || this.#isRunning) break;

@@ -11,9 +11,10 @@ import {
   type OverlayKeyRecord,
 } from "../../store/history/overlay-keys.ts";
 import { channelOf, objectOf, principalOf } from "../access.ts";
-import { makeKey, makeTicket } from "../credentials.ts";
+import { makeKey, makeKeyAgain, makeTicket } from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
 import { checkGrant, endOf } from "../grants.ts";
+import { requestNameOf } from "../idempotency.ts";
 import { valueOf } from "../problems.ts";
 import { tellRevocation } from "../revocations.ts";
 import { jsonAnswer, jsonBody, route } from "../route.ts";
@@ -112,13 +113,18 @@ browserCredentialRoutes.openapi(
     const { number: channel, ...binding } = channelOf(c);
     const principal = await principalOf(c);
     checkGrant(principal, ["events:read"], [{ id: binding.id, number: channel }]);
-    const { id, key, digest } = await makeKey("trbo");
+    const request = requestNameOf(c);
+    const master = c.env.TRIBUTARY_MASTER_KEY;
+    const { id, key, digest } =
+      request === null ? await makeKey("trbo") : await makeKeyAgain(master, "trbo");
     const { name } = c.req.valid("json");
     const createdAt = Date.now();
     const expiresAt = endOf(principal, null);
-    const record = { id, channel, name, digest, createdAt, expiresAt, revokedAt: null };
-    await insertOverlayKey(c.env.DB, record);
-    return c.json({ ...view(record), key }, 201);
+    const wish = { id, channel, name, digest, createdAt, expiresAt, revokedAt: null };
+    const record = await insertOverlayKey(c.env.DB, wish, request);
+    // Another one was made by this very request before: it is the one that is shown.
+    const shown = record.id === id ? key : (await makeKeyAgain(master, "trbo", record.id)).key;
+    return c.json({ ...view(record), key: shown }, 201);
   },
 );
 

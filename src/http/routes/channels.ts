@@ -17,6 +17,7 @@ import {
 import { channelOf, objectOf, principalOf, requireChannel } from "../access.ts";
 import { endEarlier, tellObject } from "../channel-objects.ts";
 import type { AppEnv } from "../env.ts";
+import { requestNameOf } from "../idempotency.ts";
 import { checkPrecondition, tagOf } from "../preconditions.ts";
 import { jsonAnswer, jsonBody, route } from "../route.ts";
 import {
@@ -57,13 +58,14 @@ channelRoutes.openapi(
     // Nothing of an earlier channel of this name is left when the new one begins.
     await endEarlier(c.env, input.id);
     const now = Date.now();
-    const channel = await insertChannel(c.env.DB, {
+    const wish = {
       ...input,
       name: input.name ?? input.id,
       epoch: base36(crypto.getRandomValues(new Uint8Array(40)), 10),
       createdAt: now,
       updatedAt: now,
-    });
+    };
+    const channel = await insertChannel(c.env.DB, wish, requestNameOf(c));
     if (channel === null) {
       throw new RelayError("channel_exists", `There is a channel ${input.id} already.`);
     }

@@ -6,12 +6,13 @@ import { RelayError } from "../../errors.ts";
 import { formatPosition } from "../../event/position.ts";
 import { sha256 } from "../../lib/secrecy.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
-import { eventAt } from "../../store/history/events.ts";
+import type { LoggedEvent } from "../../store/logged-event.ts";
 import { channelOf, objectOf, principalOf } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { filterOf, filterQuery, positionOf, timeParameter } from "../event-query.ts";
 import { EXPORTS, exportStream, type ExportType } from "../export.ts";
 import { History, type HistoryPage, type HistoryQuery } from "../history.ts";
+import { requestNameOf } from "../idempotency.ts";
 import { waitForEvents } from "../long-poll.ts";
 import { toDrafts } from "../posted-events.ts";
 import { valueOf } from "../problems.ts";
@@ -104,10 +105,11 @@ eventRoutes.openapi(
     const posted = c.req.valid("json");
     const list = Array.isArray(posted) ? posted : [posted];
     // A repeat of the whole request must not post the events again, should its answer be lost.
-    const request = c.req.header("idempotency-key");
-    const { drafts, bytes } = toDrafts(list, Array.isArray(posted), request ?? null);
+    const request = requestNameOf(c);
+    const { drafts, bytes } = toDrafts(list, Array.isArray(posted), request);
     const principal = await principalOf(c);
-    const seqs = valueOf(await objectOf(c, channel.id).post(principal, drafts, bytes));
+    const object = objectOf(c, channel.id);
+    const seqs = valueOf(await object.post(principal, drafts, bytes, "api", request));
     return c.json({ ids: seqs.map((seq) => formatPosition(channel.epoch, seq)) }, 201);
   },
 );
@@ -125,8 +127,8 @@ eventRoutes.openapi(
     },
   ),
   async (c) => {
-    const { body } = await findEvent(c, channelOf(c), c.req.valid("param").id);
-    return (await tagged(c, body, "application/json")) as never;
+    const { text } = await findEvent(c, channelOf(c), c.req.valid("param").id);
+    return (await tagged(c, text, "application/json")) as never;
   },
 );
 
@@ -144,9 +146,9 @@ eventRoutes.openapi(
     },
   ),
   async (c) => {
-    const { body, raw } = await findEvent(c, channelOf(c), c.req.valid("param").id);
+    const { text, raw } = await findEvent(c, channelOf(c), c.req.valid("param").id);
     if (raw !== null) return (await tagged(c, raw, "application/json")) as never;
-    const event: unknown = JSON.parse(body);
+    const event: unknown = JSON.parse(text);
     const { data } = z.looseObject({ data: z.looseObject({}) }).parse(event);
     const message = z.looseObject({ deleted: z.literal(true) }).safeParse(data["message"]);
     throw message.success
@@ -237,14 +239,10 @@ async function findEvent(
   c: Context<AppEnv>,
   channel: ChannelRecord,
   id: string,
-): Promise<{ body: string; raw: string | null }> {
+): Promise<LoggedEvent> {
   const position = positionOf(id, "id");
-  if (position?.epoch === channel.epoch) {
-    // The journal first: it is never behind, and never has what was erased.
-    const recent = await objectOf(c, channel.id).eventAt(position.seq);
-    if (recent !== null) return { body: recent.text, raw: recent.raw };
-    const old = await eventAt(c.env.DB.withSession(), channel.number, position.seq);
-    if (old !== null) return old;
-  }
+  const history = new History(c.env.DB, objectOf(c, channel.id), channel);
+  const event = position?.epoch === channel.epoch ? await history.event(position.seq) : null;
+  if (event !== null) return event;
   throw new RelayError("event_not_found", `There is no event ${id} in this channel.`);
 }

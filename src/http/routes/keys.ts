@@ -14,9 +14,10 @@ import {
   type KeyRecord,
 } from "../../store/history/keys.ts";
 import { principalOf } from "../access.ts";
-import { makeKey } from "../credentials.ts";
+import { makeKey, makeKeyAgain } from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
 import { checkGrant, endOf } from "../grants.ts";
+import { requestNameOf } from "../idempotency.ts";
 import { tellRevocation } from "../revocations.ts";
 import { jsonAnswer, jsonBody, route } from "../route.ts";
 import { Key, listOf, ListQuery, NewKey, NoQuery, ShownKey } from "../schemas.ts";
@@ -52,8 +53,11 @@ keyRoutes.openapi(
         problems: [{ pointer: "/expiresAt", detail: "has passed" }],
       });
     }
-    const { id, key, digest } = await makeKey("trb");
-    const record: KeyRecord = {
+    const request = requestNameOf(c);
+    const master = c.env.TRIBUTARY_MASTER_KEY;
+    const { id, key, digest } =
+      request === null ? await makeKey("trb") : await makeKeyAgain(master, "trb");
+    const wish: KeyRecord = {
       id,
       name,
       digest,
@@ -63,9 +67,11 @@ keyRoutes.openapi(
       expiresAt: endOf(principal, expires),
       revokedAt: null,
     };
-    await insertKey(c.env.DB, record);
-    c.header("location", `/v1/keys/${id}`);
-    return c.json({ ...view(record), key }, 201);
+    const record = await insertKey(c.env.DB, wish, request);
+    c.header("location", `/v1/keys/${record.id}`);
+    // Another one was made by this very request before: it is the one that is shown.
+    const shown = record.id === id ? key : (await makeKeyAgain(master, "trb", record.id)).key;
+    return c.json({ ...view(record), key: shown }, 201);
   },
 );
 

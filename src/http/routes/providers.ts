@@ -5,6 +5,7 @@ import { RelayError } from "../../errors.ts";
 import { given } from "../../lib/given.ts";
 import { channelOf, objectOf, principalOf } from "../access.ts";
 import type { AppEnv } from "../env.ts";
+import { requestNameOf } from "../idempotency.ts";
 import { checkPrecondition, tagOf } from "../preconditions.ts";
 import { valueOf } from "../problems.ts";
 import { jsonAnswer, jsonBody, route } from "../route.ts";
@@ -42,6 +43,7 @@ providerRoutes.openapi(
     const answer = await objectOf(c, channel.id).addProvider(
       await principalOf(c),
       given(c.req.valid("json")),
+      requestNameOf(c),
     );
     const { updatedAt, ...provider } = valueOf(answer);
     c.header("location", `/v1/channels/${channel.id}/providers/${provider.id}`);
@@ -166,7 +168,9 @@ providerRoutes.openapi(
   async (c) => {
     const { id } = c.req.valid("param");
     const channel = channelOf(c);
-    const answer = await objectOf(c, channel.id).reconnectProvider(await principalOf(c), id);
+    const principal = await principalOf(c);
+    const object = objectOf(c, channel.id);
+    const answer = await object.reconnectProvider(principal, id, requestNameOf(c));
     const { updatedAt: _updatedAt, ...provider } = valueOf(answer);
     return c.json(provider, 202);
   },

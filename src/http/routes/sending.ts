@@ -6,6 +6,7 @@ import { given } from "../../lib/given.ts";
 import type { Json } from "../../lib/json.ts";
 import { channelOf, objectOf, principalOf } from "../access.ts";
 import type { AppEnv } from "../env.ts";
+import { requestNameOf } from "../idempotency.ts";
 import { valueOf } from "../problems.ts";
 import { jsonAnswer, jsonBody, route } from "../route.ts";
 import { ChannelParams, Interface, NewMessage, NoQuery, Sent } from "../schemas.ts";
@@ -32,7 +33,8 @@ sendingRoutes.openapi(
   async (c) => {
     const { text, kind, to, as, replyTo, sendId } = c.req.valid("json");
     const content = given({ kind: "chat" as const, style: kind, text, as, replyTo });
-    return c.json(await send(c, content, to ?? null, sendId ?? null), 202);
+    // Its answer may be lost: asked for again it must not be said again.
+    return c.json(await send(c, content, to ?? null, sendId ?? requestNameOf(c)), 202);
   },
 );
 

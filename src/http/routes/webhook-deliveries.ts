@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { z } from "zod";
 
 import type { AppEnv } from "../env.ts";
+import { requestNameOf } from "../idempotency.ts";
 import { valueOf } from "../problems.ts";
 import { jsonAnswer, jsonBody, route } from "../route.ts";
 import { listOf, NoQuery } from "../schemas.ts";
@@ -35,7 +36,7 @@ webhookDeliveryRoutes.openapi(
   }),
   async (c) => {
     const { id } = c.req.valid("param");
-    return c.json(valueOf(await webhookOf(c, id).sendTest()), 202);
+    return c.json(valueOf(await webhookOf(c, id).sendTest(requestNameOf(c))), 202);
   },
 );
 
@@ -86,7 +87,7 @@ webhookDeliveryRoutes.openapi(
   }),
   async (c) => {
     const { id, delivery } = c.req.valid("param");
-    return c.json(valueOf(await webhookOf(c, id).retry(delivery)), 202);
+    return c.json(valueOf(await webhookOf(c, id).retry(delivery, requestNameOf(c))), 202);
   },
 );
 
@@ -103,7 +104,7 @@ webhookDeliveryRoutes.openapi(
   async (c) => {
     const { id, channel } = c.req.valid("param");
     const wish = await recoveryWish(c, c.req.valid("json"));
-    const recovery = valueOf(await webhookOf(c, id).recover(wish));
+    const recovery = valueOf(await webhookOf(c, id).recover(wish, requestNameOf(c)));
     c.header("location", `/v1/channels/${channel}/webhooks/${id}/recoveries/${recovery.id}`);
     return c.json(recovery, 202);
   },

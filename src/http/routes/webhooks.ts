@@ -7,6 +7,7 @@ import { given } from "../../lib/given.ts";
 import { WEBHOOKS_MAX, type WebhookView } from "../../webhook-calls.ts";
 import { channelOf } from "../access.ts";
 import type { AppEnv } from "../env.ts";
+import { requestNameOf } from "../idempotency.ts";
 import { checkPrecondition, tagOf } from "../preconditions.ts";
 import { valueOf } from "../problems.ts";
 import { jsonAnswer, jsonBody, route } from "../route.ts";
@@ -47,11 +48,14 @@ webhookRoutes.openapi(
     const channel = channelOf(c);
     const wish = c.req.valid("json");
     const filter = checkedFilter(wish);
+    const request = requestNameOf(c);
+    const newId = `wh_${base62(crypto.getRandomValues(new Uint8Array(40)), 20)}`;
+    const id = request === null ? newId : await webhookChannelOf(c).nameWebhook(request, newId);
     // Early, to spare the work: what counts is what the channel's object says when it takes it on.
-    if ((await webhookChannelOf(c).webhookIds()).length >= WEBHOOKS_MAX) {
+    const ids = await webhookChannelOf(c).webhookIds();
+    if (ids.length >= WEBHOOKS_MAX && !ids.includes(id)) {
       throw new RelayError("webhook_limit", `A channel has at most ${WEBHOOKS_MAX} webhooks.`);
     }
-    const id = `wh_${base62(crypto.getRandomValues(new Uint8Array(40)), 20)}`;
     const place = { channel: channel.id, channelNumber: channel.number, epoch: channel.epoch };
     const origin = new URL(c.req.url).host;
     const answer = await webhookOf(c, id).create({ ...wish, ...filter, ...place, id, origin });
@@ -183,7 +187,7 @@ webhookRoutes.openapi(
   async (c) => {
     const { id } = c.req.valid("param");
     const { graceSeconds = GRACE_SECONDS } = c.req.valid("json");
-    const answer = await webhookOf(c, id).rotate(graceSeconds);
+    const answer = await webhookOf(c, id).rotate(graceSeconds, requestNameOf(c));
     const { updatedAt: _updatedAt, ...webhook } = valueOf(answer);
     return c.json(asShown(webhook), 200);
   },

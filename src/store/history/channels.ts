@@ -30,18 +30,24 @@ interface Row {
   updated_at: number;
 }
 
-/** Adds a channel; null if its id is taken, or an earlier channel of that id has not ended yet. */
+/**
+ * Adds a channel, unless this very request has before; null if its id is taken, or an earlier channel
+ * of that id has not ended yet.
+ */
 export async function insertChannel(
   db: Queries,
   channel: Omit<ChannelRecord, "number">,
+  request: string | null = null,
 ): Promise<ChannelRecord | null> {
   const row = await db
     .prepare(
       `INSERT INTO channels
-         (id, name, epoch, public, retention_days, mode, created_at, updated_at, untold)
-       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1
+         (id, name, epoch, public, retention_days, mode, created_at, updated_at, untold, request)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9
        WHERE NOT EXISTS (SELECT 1 FROM purges WHERE id = ?1 AND ended = 0)
-       ON CONFLICT (id) DO NOTHING RETURNING *`,
+       ON CONFLICT (id) DO UPDATE SET request = excluded.request
+         WHERE channels.request = excluded.request
+       RETURNING *`,
     )
     .bind(
       channel.id,
@@ -52,6 +58,7 @@ export async function insertChannel(
       channel.mode,
       channel.createdAt,
       channel.updatedAt,
+      request,
     )
     .first<Row>();
   return row === null ? null : fromRow(row);

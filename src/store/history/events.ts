@@ -128,11 +128,7 @@ export async function seqBefore(db: Queries, channel: number, time: number): Pro
 export async function placeSince(db: Queries, channel: number, time: number): Promise<Seq> {
   const before = await seqBefore(db, channel, time);
   if (before === 0) return 0;
-  const kept = await db
-    .prepare("SELECT seq FROM events WHERE channel = ? AND seq = ?")
-    .bind(channel, before)
-    .first();
-  return kept === null ? 0 : before;
+  return (await eventAt(db, channel, before)) === null ? 0 : before;
 }
 
 /** One event, or null. */

@@ -1,5 +1,8 @@
 import type { Queries } from "./events.ts";
 
+/** The status of a request that failed: nobody is at it, and nobody knows what it has done. */
+export const RELEASED = 0;
+
 /** What is kept of a request with an Idempotency-Key. */
 export interface KeptRequest {
   readonly fingerprint: string;
@@ -18,8 +21,9 @@ interface Row {
 }
 
 /**
- * Notes that a request has begun; null if it is the first with its id, and else the earlier one.
- * One that began before `abandonedBefore` and was never answered is taken over.
+ * Notes that a request has begun; null if it is to be carried out, and else the earlier one with its
+ * id. One that was released, or began before `abandonedBefore` and was never answered, is taken over
+ * by the same request: by no other, since it may have been carried out.
  */
 export async function beginRequest(
   db: Queries,
@@ -30,8 +34,8 @@ export async function beginRequest(
   const begun = await db
     .prepare(
       `INSERT INTO idempotency (id, credential, fingerprint, created_at) VALUES (?1, ?5, ?2, ?3)
-       ON CONFLICT (id) DO UPDATE SET fingerprint = ?2, created_at = ?3
-         WHERE status IS NULL AND created_at < ?4
+       ON CONFLICT (id) DO UPDATE SET status = NULL, created_at = ?3
+         WHERE fingerprint = ?2 AND (status = ${RELEASED} OR (status IS NULL AND created_at < ?4))
        RETURNING id`,
     )
     .bind(id, fingerprint, now, abandonedBefore, credential)
@@ -60,6 +64,14 @@ export async function finishRequest(
   await db
     .prepare("UPDATE idempotency SET status = ?, answer = ? WHERE id = ?")
     .bind(status, answer, id)
+    .run();
+}
+
+/** The request failed, and may have been carried out: the same may be tried again at once. */
+export async function releaseRequest(db: Queries, id: string): Promise<void> {
+  await db
+    .prepare("UPDATE idempotency SET status = ? WHERE id = ? AND status IS NULL")
+    .bind(RELEASED, id)
     .run();
 }
 

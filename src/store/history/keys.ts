@@ -19,6 +19,9 @@ export interface KeyRecord {
   readonly revokedAt: number | null;
 }
 
+// As long as the answer of a request with an Idempotency-Key is kept.
+const REPEATED_WITHIN_MS = 86_400_000;
+
 interface Row {
   id: string;
   name: string;
@@ -30,11 +33,17 @@ interface Row {
   revoked_at: number | null;
 }
 
-export async function insertKey(db: Queries, key: KeyRecord): Promise<void> {
-  await db
+/** Adds a key, unless this very request has within a day: answers the one that is there. */
+export async function insertKey(
+  db: Queries,
+  key: KeyRecord,
+  request: string | null = null,
+): Promise<KeyRecord> {
+  const insertion = db
     .prepare(
-      `INSERT INTO api_keys (id, name, digest, scopes, channels, created_at, expires_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO api_keys (id, name, digest, scopes, channels, created_at, expires_at, request)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+       WHERE NOT EXISTS (SELECT 1 FROM api_keys WHERE request = ?8 AND created_at > ?9)`,
     )
     .bind(
       key.id,
@@ -44,8 +53,18 @@ export async function insertKey(db: Queries, key: KeyRecord): Promise<void> {
       key.channels === null ? null : JSON.stringify(key.channels),
       key.createdAt,
       key.expiresAt,
+      request,
+      key.createdAt - REPEATED_WITHIN_MS,
+    );
+  const made = db
+    .prepare(
+      `SELECT * FROM api_keys WHERE id = ?1 OR (?2 IS NOT NULL AND request = ?2)
+       ORDER BY created_at DESC LIMIT 1`,
     )
-    .run();
+    .bind(key.id, request);
+  const [, found] = await db.batch<Row>([insertion, made]);
+  const row = found?.results[0];
+  return row === undefined ? key : fromRow(row);
 }
 
 export async function findKey(db: Queries, id: string): Promise<KeyRecord | null> {

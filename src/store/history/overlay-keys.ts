@@ -14,6 +14,9 @@ export interface OverlayKeyRecord {
   readonly revokedAt: number | null;
 }
 
+// As long as the answer of a request with an Idempotency-Key is kept.
+const REPEATED_WITHIN_MS = 86_400_000;
+
 interface Row {
   id: string;
   channel: number;
@@ -24,14 +27,38 @@ interface Row {
   revoked_at: number | null;
 }
 
-export async function insertOverlayKey(db: Queries, key: OverlayKeyRecord): Promise<void> {
-  await db
+/** Adds a key, unless this very request has within a day: answers the one that is there. */
+export async function insertOverlayKey(
+  db: Queries,
+  key: OverlayKeyRecord,
+  request: string | null = null,
+): Promise<OverlayKeyRecord> {
+  const { id, channel, name, digest, createdAt } = key;
+  const insertion = db
     .prepare(
-      `INSERT INTO overlay_keys (id, channel, name, digest, created_at, expires_at)
-       VALUES (?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO overlay_keys (id, channel, name, digest, created_at, expires_at, request)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+       WHERE NOT EXISTS (SELECT 1 FROM overlay_keys WHERE request = ?7 AND created_at > ?8)`,
     )
-    .bind(key.id, key.channel, key.name, key.digest, key.createdAt, key.expiresAt)
-    .run();
+    .bind(
+      id,
+      channel,
+      name,
+      digest,
+      createdAt,
+      key.expiresAt,
+      request,
+      createdAt - REPEATED_WITHIN_MS,
+    );
+  const made = db
+    .prepare(
+      `SELECT * FROM overlay_keys WHERE id = ?1 OR (?2 IS NOT NULL AND request = ?2)
+       ORDER BY created_at DESC LIMIT 1`,
+    )
+    .bind(id, request);
+  const [, found] = await db.batch<Row>([insertion, made]);
+  const row = found?.results[0];
+  return row === undefined ? key : fromRow(row);
 }
 
 /** An overlay key with the id of its channel. */

@@ -1,5 +1,6 @@
 import { emptyTables, hasTables, migrate } from "../migrate.ts";
 import { ERRANDS_STEP } from "./errands.ts";
+import { REQUESTS_STEP } from "./requests.ts";
 
 /* The tables of one channel's object. */
 const STEPS: readonly string[] = [
@@ -107,6 +108,7 @@ const STEPS: readonly string[] = [
     keys        TEXT    NOT NULL
   ) STRICT;
   `,
+  REQUESTS_STEP,
 ];
 
 /** Has this channel's object ever kept anything? */

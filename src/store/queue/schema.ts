@@ -1,4 +1,5 @@
 import { ERRANDS_STEP } from "../journal/errands.ts";
+import { REQUESTS_STEP } from "../journal/requests.ts";
 import { emptyTables, hasTables, migrate } from "../migrate.ts";
 
 /*
@@ -72,6 +73,7 @@ const STEPS: readonly string[] = [
   CREATE TABLE notices (number INTEGER PRIMARY KEY, notice TEXT NOT NULL) STRICT;
   `,
   ERRANDS_STEP,
+  REQUESTS_STEP,
 ];
 
 /** Has this object ever been an endpoint? */

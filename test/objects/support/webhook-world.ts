@@ -205,6 +205,7 @@ export class WebhookWorld {
       attachWebhook: () => Promise.resolve({ cursor: this.log.length }),
       detachWebhook: () => Promise.resolve(),
       webhookIds: () => Promise.resolve([]),
+      nameWebhook: (_request, id) => Promise.resolve(id),
       resumeWebhook: () => Promise.resolve(),
       noteWebhook: () => Promise.resolve(true),
       logPage: (_epoch, after, filter) => {

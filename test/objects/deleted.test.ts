@@ -1,0 +1,266 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, describe, it } from "vitest";
+
+import { EVERYTHING } from "../../src/event/filter.ts";
+import { HistoryFeed } from "../../src/objects/history-feed.ts";
+import { LogReader } from "../../src/objects/log-reader.ts";
+import { listErasures, putErasure } from "../../src/store/journal/erasures.ts";
+import { call, chat, makeChannel, postNotes } from "../support/api.ts";
+import { delivered, Hook, until } from "../support/hooks.ts";
+import { crowd } from "../support/hubs.ts";
+import { drained, forgetJournal, stored } from "../support/objects.ts";
+import { connect } from "../support/sockets.ts";
+import { openStream } from "../support/streams.ts";
+
+const ROOM = Number(env.CHANNEL_SOCKETS);
+afterEach(() => crowd(ROOM));
+
+const deletion = (...messageIds: string[]) => ({
+  type: "chat.message.deleted",
+  data: { messageIds },
+});
+
+async function post(channel: string, ...events: object[]): Promise<string[]> {
+  const answer = await call<{ ids: string[] }>("POST", `/channels/${channel}/events`, events);
+  if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
+  return answer.body.ids;
+}
+
+/** From now on, or no longer, history refuses to erase anything of a channel. */
+async function holdErasures(channel: string, isHeld: boolean): Promise<void> {
+  const { body } = await call<{ number: number }>("GET", `/channels/${channel}`);
+  const name = `hold_erasures_${body.number}`;
+  await env.DB.prepare(
+    isHeld
+      ? `CREATE TRIGGER ${name} BEFORE UPDATE ON events WHEN OLD.channel = ${body.number}
+         BEGIN SELECT RAISE(ABORT, 'held'); END`
+      : `DROP TRIGGER IF EXISTS ${name}`,
+  ).run();
+}
+
+/** Resolves once history has erased what it may: at once, and not when it would be tried again. */
+async function erased(channel: string): Promise<void> {
+  await runInDurableObject(env.CHANNEL.getByName(channel), async (object) => {
+    const { feed } = (object as unknown as { runtime: { feed: HistoryFeed } }).runtime;
+    while (!(await feed.drain())) continue;
+  });
+}
+
+/** Everything that a socket gets until it has been told of a place. */
+async function heard(channel: string, query: string, upTo: string): Promise<string> {
+  const socket = await connect(channel, query);
+  let all = "";
+  for (;;) {
+    const text = await socket.nextText();
+    all += text;
+    if (text.includes(`"to":"${upTo}"`)) break;
+  }
+  socket.close();
+  return all;
+}
+
+type Read = (log: Log) => Promise<string>;
+
+interface Log {
+  readonly channel: string;
+  readonly hook: Hook;
+  readonly webhook: string;
+  /** The place before the secret, that of the secret, and the newest. */
+  readonly before: string;
+  readonly secret: string;
+  readonly head: string;
+}
+
+const got = async (path: string, accept = "application/json"): Promise<string> =>
+  JSON.stringify((await call("GET", path, undefined, { headers: { accept } })).body);
+
+const READERS: Record<string, Read> = {
+  "a page": ({ channel }) => got(`/channels/${channel}/events?order=asc&limit=500`),
+  "a page going down": ({ channel }) => got(`/channels/${channel}/events`),
+  "a page by type": ({ channel }) => got(`/channels/${channel}/events?types=chat.message`),
+  "a page by platform": ({ channel }) => got(`/channels/${channel}/events?platforms=api`),
+  "a long poll": ({ channel, before }) =>
+    got(`/channels/${channel}/events?order=asc&after=${before}&wait=30`),
+  "an export": ({ channel }) => got(`/channels/${channel}/events`, "application/jsonl"),
+  "an export as a table": ({ channel }) => got(`/channels/${channel}/events`, "text/csv"),
+  "the event by its id": ({ channel, secret }) => got(`/channels/${channel}/events/${secret}`),
+  "its raw payload": ({ channel, secret }) => got(`/channels/${channel}/events/${secret}/raw`),
+  "a socket that resumes": ({ channel, before, head }) => heard(channel, `?after=${before}`, head),
+  "a socket with raw payloads": ({ channel, before, head }) =>
+    heard(channel, `?after=${before}&raw=true`, head),
+  "a socket that rewinds": ({ channel, head }) => heard(channel, "?rewind=500", head),
+  "a socket in a hub": ({ channel, before, head }) => {
+    crowd(0);
+    return heard(channel, `?after=${before}&raw=true`, head);
+  },
+  "a stream": async ({ channel, before, head }) => {
+    const stream = await openStream(channel, "", { "last-event-id": before });
+    let all = "";
+    for (let at: string | undefined = ""; at !== head;) {
+      const block = await stream.next();
+      all += JSON.stringify(block);
+      at = block.id ?? at;
+    }
+    await stream.cancel();
+    return all;
+  },
+  "a recovery": async ({ channel, hook, webhook, before }) => {
+    const seen = (await hook.until(0)).length;
+    const path = `/channels/${channel}/webhooks/${webhook}/recoveries`;
+    const wish = { after: before, only: "all" };
+    const { body } = await call<{ id: string }>("POST", path, wish);
+    await until(
+      async () => (await call<{ status: string }>("GET", `${path}/${body.id}`)).body,
+      ({ status }) => status === "done",
+    );
+    const brought = (await hook.until(0)).slice(seen);
+    if (brought.length === 0) throw new Error("nothing was brought");
+    return JSON.stringify(brought);
+  },
+  "a delivery that is tried again": async ({ channel, hook, webhook }) => {
+    const seen = (await hook.until(0)).length;
+    const path = `/channels/${channel}/webhooks/${webhook}/deliveries`;
+    const { body } = await call<{ data: { id: string; kind: string }[] }>("GET", path);
+    const first = body.data.findLast(({ kind }) => kind === "event");
+    await call("POST", `${path}/${first?.id}/retry`);
+    return JSON.stringify((await hook.until(seen + 1)).slice(seen));
+  },
+};
+
+describe("a deleted message that history still has", () => {
+  /** An old message, deleted, that neither journal nor webhook has and history has yet to erase. */
+  async function deleted(): Promise<Log> {
+    const channel = await makeChannel();
+    const hook = new Hook();
+    const { id: webhook } = await hook.attach(channel, { types: ["chat.message"] });
+    const [before = ""] = await postNotes(channel, ["before"]);
+    const words = { platform: "api", raw: { said: "the old secret" } };
+    const draft = { ...chat("m1", "the old secret"), ...words };
+    await env.CHANNEL.getByName(channel).post([draft as never], 500);
+    await delivered(channel, webhook, ([last]) => last?.status === "succeeded");
+    await postNotes(channel, ["after"]);
+    await drained(channel);
+    await forgetJournal(channel);
+    await holdErasures(channel, true);
+    const [head = ""] = await post(channel, deletion("m1"));
+    if (!(await stored(channel)).includes("the old secret")) throw new Error("erased already");
+    const secret = before.replace(/\d+$/, (seq) => String(Number(seq) + 1));
+    return { channel, hook, webhook, before, secret, head };
+  }
+
+  it.for(Object.entries(READERS))("is in no answer: %s", async ([, read], { expect }) => {
+    const log = await deleted();
+    expect(await read(log)).not.toContain("secret");
+    await holdErasures(log.channel, false);
+    await erased(log.channel);
+    expect(await read(log)).not.toContain("secret");
+  });
+
+  it("is gone for good, though another that was deleted with it was found twice", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel();
+    await post(channel, chat("old", "the old secret"));
+    await postNotes(channel, ["between"]);
+    await drained(channel);
+    await forgetJournal(channel);
+    await post(channel, chat("twice", "a new secret"), chat("twice", "a new secret"));
+    await post(channel, deletion("twice", "old"));
+    await drained(channel);
+    expect(await stored(channel)).not.toContain("secret");
+  });
+});
+
+/** A database that says after each statement how far it is, and does what it is told meanwhile. */
+function databaseThat(meanwhile: (sql: string) => Promise<void> | void): D1Database {
+  let statements = 0;
+  const session = {
+    prepare(sql: string) {
+      const real = env.DB.prepare(sql);
+      const wrapped = (statement: D1PreparedStatement): D1PreparedStatement =>
+        new Proxy(statement, {
+          get(target, name) {
+            if (name === "bind") return (...values: unknown[]) => wrapped(target.bind(...values));
+            const method = Reflect.get(target, name) as (...given: unknown[]) => Promise<unknown>;
+            if (name !== "run" && name !== "all" && name !== "first") return method;
+            return async (...given: unknown[]) => {
+              const answer = await method.apply(target, given);
+              await meanwhile(sql);
+              statements += 1;
+              return answer;
+            };
+          },
+        });
+      return wrapped(real);
+    },
+    getBookmark: () => `bookmark-${statements}`,
+  };
+  return { withSession: () => session } as unknown as D1Database;
+}
+
+describe("an erasure that is carried out while history is read", () => {
+  it("is seen to in what was read before it", async ({ expect }) => {
+    const channel = await makeChannel();
+    await post(channel, chat("m1", "the old secret"));
+    await postNotes(channel, ["after"]);
+    await drained(channel);
+    await forgetJournal(channel);
+    const { body } = await call<{ number: number; epoch: string }>("GET", `/channels/${channel}`);
+    const texts = await runInDurableObject(
+      env.CHANNEL.getByName(channel),
+      async (_, { storage }) => {
+        const scope = { kind: "messages" as const, ids: ["m1"] };
+        const erasure = { seq: 3, provider: "api", platform: "api", scope };
+        // It is pending neither before nor after: it is carried out as the page is on its way.
+        const reader: LogReader = new LogReader({
+          storage,
+          db: databaseThat(() => reader.noteErased(erasure)),
+          channelNumber: body.number,
+          epoch: body.epoch,
+          head: () => 2,
+          bookmark: () => null,
+        });
+        return JSON.stringify(await reader.next(0, EVERYTHING, true));
+      },
+    );
+    expect(texts).toContain('"deleted\\":true');
+    expect(texts).not.toContain("secret");
+  });
+
+  it("is never read from before: the place to read at is noted with each", async ({ expect }) => {
+    const channel = await makeChannel();
+    await postNotes(channel, ["a"]);
+    await drained(channel);
+    const { left, bookmark, drainedAll } = await runInDurableObject(
+      env.CHANNEL.getByName(channel),
+      async (_, { storage }) => {
+        for (const seq of [8, 9]) {
+          const scope = { kind: "messages" as const, ids: [`m${seq}`] };
+          const erasure = { seq, provider: "api", platform: "api", scope };
+          putErasure(storage.sql, { erasure, places: [], below: 1 });
+        }
+        let statements = 0;
+        const feed = new HistoryFeed({
+          storage,
+          db: databaseThat(() => {
+            statements += 1;
+            if (statements > 1) throw new Error("the database is away");
+          }),
+          channelNumber: -1,
+          head: () => 0,
+          erased: () => {},
+        });
+        const isDone = await feed.drain();
+        feed.stop();
+        const pending = listErasures(storage.sql).map(({ erasure }) => erasure.seq);
+        return { left: pending, bookmark: feed.bookmark, drainedAll: isDone };
+      },
+    );
+    expect({ left, bookmark, drainedAll }).toEqual({
+      left: [9],
+      bookmark: "bookmark-1",
+      drainedAll: false,
+    });
+  });
+});
