@@ -8,6 +8,7 @@ import { crowdedChannel, manyChannels, type Hubbed } from "./hubs.ts";
 import { idleSockets } from "./idle-sockets.ts";
 import { ingest } from "./ingest.ts";
 import { saturation } from "./saturation.ts";
+import { KINDS, strangers } from "./strangers.ts";
 import { webhookNeighbours } from "./webhook-neighbours.ts";
 import { webhookRates } from "./webhook-rate.ts";
 
@@ -68,6 +69,19 @@ const measurements: Record<string, () => Promise<void>> = {
       say(`history, a page of 100 (${kind}): ms, of 10,000`, small[kind]);
       say("  ms, of 1,000,000", large[kind]);
       say("  ratio", large[kind] / small[kind], "at most 1.5");
+    }
+  },
+  async strangers() {
+    const { nobody, beside } = await strangers();
+    say("beside nobody: an event to who listens, median, ms", nobody.event);
+    say("  a newcomer's first event, median, ms", nobody.newcomer);
+    for (const kind of KINDS) {
+      const { event, newcomer, isWhole, opened, refused } = beside[kind];
+      say(`beside strangers, ${kind}: nothing lost or repeated`, isWhole, true);
+      say("  an event to who listens, against nobody", event, "at most 1.2");
+      say("  a newcomer's first event, against nobody", newcomer, "at most 1.2");
+      say("  sockets they opened", opened);
+      say("  refused", refused);
     }
   },
   async "webhook-neighbours"() {

@@ -51,7 +51,8 @@ const live = [
     name: "rewind",
     in: "query",
     schema: { type: "integer", minimum: 1, maximum: 500 },
-    description: "Begin so many events back.",
+    description:
+      "Begin so many events back. With a filter that lets little through the newest 20,000 are looked at.",
   },
   {
     name: "raw",

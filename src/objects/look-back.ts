@@ -7,8 +7,8 @@ import { pause } from "./deadline.ts";
 // ten milliseconds of an object that does one thing at a time.
 const PAGES_MAX = 10;
 
-// Between two pages of one question everybody else has the object for longer than it had.
-const PAUSE_MS = 25;
+// Between two pages of one question everybody else has the object for several times as long as it had.
+const PAUSE_MS = 100;
 
 // Questions of one party that wait for their turn.
 const WAITING_MAX = 64;
