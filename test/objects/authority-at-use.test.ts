@@ -454,10 +454,14 @@ describe("a channel's object", () => {
       object.callOfViewer(who, viewing, viewer),
       object.keepTicket(who, `digest-${crypto.randomUUID()}`, Date.now() + 1_000),
       object.status(who),
-      object.addProvider(who, { protocol: "dlive", target: { streamer: "s" }, enabled: false }),
+      object.addProvider(
+        who,
+        { protocol: "dlive", target: { streamer: "s" }, enabled: false },
+        null,
+      ),
       object.changeProvider(who, "none", {}, null),
       object.removeProvider(who, "none"),
-      object.reconnectProvider(who, "none"),
+      object.reconnectProvider(who, "none", null),
       object.admit(who),
     ];
     const isDenied = (answer: object): boolean =>

@@ -9,7 +9,7 @@ import { listErasures, putErasure } from "../../src/store/journal/erasures.ts";
 import { call, chat, makeChannel, postNotes } from "../support/api.ts";
 import { delivered, Hook, until } from "../support/hooks.ts";
 import { crowd } from "../support/hubs.ts";
-import { drained, forgetJournal, stored } from "../support/objects.ts";
+import { drained, forgetJournal, stored, OWNER } from "../support/objects.ts";
 import { connect } from "../support/sockets.ts";
 import { openStream } from "../support/streams.ts";
 
@@ -137,7 +137,7 @@ describe("a deleted message that history still has", () => {
     const [before = ""] = await postNotes(channel, ["before"]);
     const words = { platform: "api", raw: { said: "the old secret" } };
     const draft = { ...chat("m1", "the old secret"), ...words };
-    await env.CHANNEL.getByName(channel).post([draft as never], 500);
+    await env.CHANNEL.getByName(channel).post(OWNER, [draft as never], 500);
     await delivered(channel, webhook, ([last]) => last?.status === "succeeded");
     await postNotes(channel, ["after"]);
     await drained(channel);
