@@ -101,10 +101,10 @@ async function waits(relay: MeasuredRelay, say: () => Promise<void>): Promise<Wa
   const address = `${relay.url.replace("http:", "ws:")}/v1/channels/bench/socket`;
   const crowd = await gather(address, LISTENERS);
   // A second of events after the other, for as long as somebody waits for one.
-  let hasEnded = false;
+  const listening = { isOver: false };
   const saying = (async (): Promise<number> => {
     let seconds = 0;
-    for (; seconds < SECONDS || !hasEnded; seconds++) await say();
+    for (; seconds < SECONDS || !listening.isOver; seconds++) await say();
     return seconds;
   })();
   const newcomers: number[] = [];
@@ -112,7 +112,7 @@ async function waits(relay: MeasuredRelay, say: () => Promise<void>): Promise<Wa
     newcomers.push(await firstEvent(address));
     await sleep(200);
   }
-  hasEnded = true;
+  listening.isOver = true;
   const seconds = await saying;
   const { delivered, breaks, gaps, closed, delays } = await settled(crowd);
   crowd.leave();

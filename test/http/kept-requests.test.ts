@@ -105,8 +105,7 @@ describe("the requests that are kept", () => {
     await env.DB.prepare(
       "CREATE TRIGGER stuck BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'stuck'); END",
     ).run();
-    const run = worker.scheduled(createScheduledController({ scheduledTime: new Date() }), env);
-    await expect(run).rejects.toThrow("stuck");
+    await worker.scheduled(createScheduledController({ scheduledTime: new Date() }), env);
     await env.DB.prepare("DROP TRIGGER stuck").run();
     expect(await kept("key:old")).toBe(0);
   });
