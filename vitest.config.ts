@@ -20,7 +20,7 @@ export default defineConfig({
           maxWorkers: "100%",
           sequence: { groupOrder: 0 },
           include: [
-            "test/{lib,event,protocols,channel,delivery,repo}/**/*.test.ts",
+            "test/{lib,event,protocols,channel,delivery,repo,scripts}/**/*.test.ts",
             "test/emulators-selftest/**/*.test.ts",
           ],
         },
