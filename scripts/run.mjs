@@ -5,8 +5,17 @@
  * A command is `node`, `npm`, or a tool among the packages.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, realpathSync, statSync, utimesSync } from "node:fs";
-import { basename, delimiter, dirname, join } from "node:path";
+import {
+  existsSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { isNewEnough, OLDEST, packagesOfNode } from "./run/node.mjs";
@@ -69,7 +78,10 @@ function findNode() {
   const file = process.platform === "win32" ? "bin/node.exe" : "bin/node";
   for (const name of packagesOfNode(process.platform, process.arch)) {
     const packaged = join(modules, name, file);
-    if (existsSync(packaged) && doesRun(packaged)) return packaged;
+    if (existsSync(packaged) && doesRun(packaged)) {
+      linkNode(packaged);
+      return packaged;
+    }
   }
   if (isNewEnough(process.version)) return process.execPath;
   return end(
@@ -78,6 +90,20 @@ function findNode() {
       "https://nodejs.org, and run the command again.",
     1,
   );
+}
+
+/**
+ * Puts the packaged Node among the tools, where npm looks first: some versions of npm leave it out, as
+ * packages for other systems bring a tool of the same name.
+ */
+function linkNode(packaged) {
+  const bin = join(modules, ".bin");
+  const link = join(bin, process.platform === "win32" ? "node.cmd" : "node");
+  if (!existsSync(bin) || existsSync(link)) return;
+  const target = relative(bin, packaged);
+  rmSync(link, { force: true });
+  if (process.platform === "win32") writeFileSync(link, `@"%~dp0\\${target}" %*\r\n`);
+  else symlinkSync(target, link);
 }
 
 /** A packaged Node may be for another C library than the machine's. */

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { afterEach, beforeEach, describe, it } from "vitest";
@@ -51,6 +52,16 @@ describe.skipIf(process.platform === "win32")("scripts/run.mjs", () => {
       join(modules, packaged, "bin"),
       join(modules, ".bin"),
     ]);
+  });
+
+  it("has npm find the Node of the packages, whether npm linked it or not", async ({ expect }) => {
+    await project.install();
+    await project.packNode(packaged, process.execPath);
+    await project.write("node_modules/.bin/tool", "");
+    await project.run("node", "--version");
+    const link = join(project.folder, "node_modules/.bin/node");
+    expect(await realpath(link)).toBe(await realpath(process.execPath));
+    expect((await project.run("node", "--version")).code).toBe(0);
   });
 
   it("does with the machine's own Node where the packages have none that runs", async ({
