@@ -8,6 +8,20 @@ export interface ListedProcess {
   readonly name: string;
 }
 
+/**
+ * Reads what `/proc/<pid>/stat` has. The name stands in brackets, and may have some itself. Null for a
+ * process that has ended and was not noticed yet.
+ */
+export function readStat(text: string): ListedProcess | null {
+  const end = text.lastIndexOf(")");
+  const [state = "", parent = "", ...rest] = text.slice(end + 2).split(" ");
+  // The 22nd field of all: clock ticks since the machine began.
+  const started = rest[17] ?? "";
+  if (end === -1 || state === "Z" || state === "X") return null;
+  const name = text.slice(text.indexOf("(") + 1, end);
+  return { pid: Number.parseInt(text, 10), parent: Number(parent), started, name };
+}
+
 const PS = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(.+?)\s*$/;
 
 /**

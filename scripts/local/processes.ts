@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 
-import { readPowerShell, readPs, type ListedProcess } from "./process-list.ts";
+import { readPowerShell, readPs, readStat, type ListedProcess } from "./process-list.ts";
 
 /** A process, told apart from a later one with the same id by when it began. */
 export interface ProcessMark {
@@ -43,6 +44,7 @@ const POWER_SHELL =
 
 /** All processes but the one that lists them. */
 function listProcesses(): ListedProcess[] {
+  if (process.platform === "linux") return listProc();
   const isWindows = process.platform === "win32";
   const { stdout, error, pid } = isWindows
     ? spawnSync("powershell.exe", ["-NoProfile", "-NonInteractive", "-Command", POWER_SHELL], {
@@ -55,4 +57,20 @@ function listProcesses(): ListedProcess[] {
       });
   if (error !== undefined) throw new Error(`Processes cannot be listed: ${error.message}`);
   return (isWindows ? readPowerShell(stdout) : readPs(stdout)).filter((each) => each.pid !== pid);
+}
+
+/** Linux says it in files, and small systems have no `ps`. */
+function listProc(): ListedProcess[] {
+  const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const found = readStat(readFileSync(`/proc/${pid}/stat`, "utf8"));
+        return found === null ? [] : [{ ...found, started: `${boot} ${found.started}` }];
+      } catch {
+        // It went while the others were read.
+        return [];
+      }
+    });
 }
