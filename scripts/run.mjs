@@ -78,9 +78,14 @@ function findNode() {
   const file = process.platform === "win32" ? "bin/node.exe" : "bin/node";
   for (const name of packagesOfNode(process.platform, process.arch)) {
     const packaged = join(modules, name, file);
-    if (existsSync(packaged) && doesRun(packaged)) {
+    if (!existsSync(packaged)) continue;
+    if (doesRun(packaged)) {
       linkNode(packaged);
       return packaged;
+    }
+    // npm would find it before the machine's own the next time.
+    for (const link of ["node", "node.cmd", "node.ps1"]) {
+      rmSync(join(modules, ".bin", link), { force: true });
     }
   }
   if (isNewEnough(process.version)) return process.execPath;

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -69,8 +70,11 @@ describe.skipIf(process.platform === "win32")("scripts/run.mjs", () => {
   }) => {
     await project.install();
     await project.packNode(packaged, "/bin/false");
+    await project.write("node_modules/.bin/node", "");
     const { stdout } = await project.run("node", "--print", "process.env.PATH");
     expect(stdout.split(":")[0]).toBe(dirname(process.execPath));
+    // Nor does npm come upon the other one the next time.
+    expect(existsSync(join(project.folder, "node_modules/.bin/node"))).toBe(false);
   });
 
   it("runs a tool of the packages by its name, with what it is given and its exit code", async ({
