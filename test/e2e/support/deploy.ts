@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import { join } from "node:path";
 
 import type { CloudflareApi } from "../../support/cloudflare/api.ts";
+import { runNpm } from "./npm.ts";
 import { newDirectory } from "./relay.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -18,7 +18,7 @@ export async function deploy(
   ...args: readonly string[]
 ): Promise<Deployed> {
   const options = ["--url", api.origin, "--wait", "0", ...args];
-  const npm = spawn("npm", ["run", "-s", "deploy", "--", ...options], {
+  const npm = runNpm(["run", "-s", "deploy", "--", ...options], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
@@ -37,7 +37,7 @@ export async function deploy(
   });
   let output = "";
   for (const stream of [npm.stdout, npm.stderr]) {
-    stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
   }
   const code = await new Promise<number | null>((resolve) => {
     npm.once("close", resolve);
