@@ -19,6 +19,7 @@ import {
   explain,
   explainNoAccount,
   explainNoAdminKey,
+  explainNoEnvironment,
   explainNoLogIn,
   explainNotReady,
   Failure,
@@ -60,8 +61,9 @@ const perform: Record<Step, (known: Known) => Promise<Known>> = {
     console.log("Log in to Cloudflare in the browser that opens.");
     const { isDone } = await wrangler.runAtTerminal("login");
     if (!isDone) throw explainNoLogIn(hasToken);
-    const { stdout } = await wrangler.run("whoami", "--json");
-    return readWho(stdout);
+    const who = readWho((await wrangler.run("whoami", "--json")).stdout);
+    if (!who.isLoggedIn) throw explainNoLogIn(hasToken);
+    return who;
   },
   async "choose-account"({ accounts = [] }) {
     const account = config.account ?? (await choose(accounts));
@@ -153,6 +155,10 @@ function readDeployed() {
     { config: join(root, "wrangler.toml"), env: environment },
     { hideWarnings: true },
   );
+  if (environment !== undefined && read.definedEnvironments?.includes(environment) !== true) {
+    console.error(explainNoEnvironment(environment).message);
+    process.exit(2);
+  }
   const [database] = read.d1_databases;
   const name = given("WRANGLER_CI_OVERRIDE_NAME") ?? read.name ?? "tributary";
   return {

@@ -30,6 +30,7 @@ export function isWorkerMissing(failure: string): boolean {
 interface Entry {
   readonly type: string;
   readonly message?: string;
+  readonly code?: number;
   readonly targets?: readonly string[];
 }
 
@@ -39,7 +40,9 @@ export function readRecord(text: string): { failure?: string; targets: readonly 
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Entry);
-  const failure = entries.findLast(({ type }) => type === "command-failed")?.message;
+  const failed = entries.findLast(({ type }) => type === "command-failed");
+  const code = failed?.code === undefined ? "" : ` [code: ${failed.code}]`;
+  const failure = failed === undefined ? undefined : `${failed.message}${code}`;
   const targets = entries.findLast(({ type }) => type === "deploy")?.targets ?? [];
   return { ...(failure !== undefined && { failure }), targets };
 }

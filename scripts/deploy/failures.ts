@@ -118,6 +118,15 @@ export function explainNoAccount(accounts: readonly Account[]): Failure {
       );
 }
 
+/** wrangler takes a name that it does not know for the first environment. */
+export function explainNoEnvironment(name: string): Failure {
+  return new Failure(
+    `There is no environment ${name}.`,
+    "wrangler.toml does not name it.",
+    "take the comment signs from the [env.staging] block at its end, or leave --env out.",
+  );
+}
+
 /** The admin key would be kept by a log that others may read. */
 export function explainNoAdminKey(): Failure {
   return new Failure(

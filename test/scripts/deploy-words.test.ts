@@ -44,6 +44,9 @@ describe("what wrangler answers", () => {
       '{"type":"command-failed","version":1,"message":"No."}',
     ];
     expect(readRecord(lines.join("\n"))).toEqual({ failure: "No.", targets: [] });
+    expect(readRecord('{"type":"command-failed","message":"No.","code":10000}').failure).toBe(
+      "No. [code: 10000]",
+    );
     expect(readRecord('{"type":"deploy","targets":["a"]}\n')).toEqual({ targets: ["a"] });
     expect(readRecord("")).toEqual({ targets: [] });
   });
