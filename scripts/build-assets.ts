@@ -5,6 +5,7 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 const root = join(import.meta.dirname, "..");
 const assets = join(root, "dist/assets");
@@ -18,7 +19,9 @@ for (const file of ["swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-bundle
 }
 
 // By its path, as nothing else here is checked with the Worker's types.
-const { openApiDocument } = (await import(join(root, "src/http/openapi.ts"))) as {
+const { openApiDocument } = (await import(
+  pathToFileURL(join(root, "src/http/openapi.ts")).href
+)) as {
   openApiDocument: () => object;
 };
 writeFileSync(join(assets, "docs/openapi.json"), JSON.stringify(openApiDocument()));

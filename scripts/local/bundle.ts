@@ -6,8 +6,14 @@ const root = join(import.meta.dirname, "../..");
 /** Bundles the Worker as `wrangler deploy` does, and answers where the bundle is. */
 export async function bundle(outDir: string): Promise<string> {
   const wrangler = spawn(
-    join(root, "node_modules/.bin/wrangler"),
-    ["deploy", "--dry-run", "--outdir", outDir],
+    process.execPath,
+    [
+      join(root, "node_modules/wrangler/bin/wrangler.js"),
+      "deploy",
+      "--dry-run",
+      "--outdir",
+      outDir,
+    ],
     {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],

@@ -12,11 +12,14 @@ const ARGUMENTS = [
   "--no-sandbox",
 ];
 
-/** A headless browser that installs from the registry and needs nothing of the machine. */
+/**
+ * A headless browser: on Linux one that installs from the registry and needs nothing of the machine.
+ * There is none for other systems; Windows has one of its own, and on macOS it is Chrome.
+ */
 export async function openBrowser(): Promise<Browser> {
-  return playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: ARGUMENTS,
-    headless: true,
-  });
+  const which =
+    process.platform === "linux"
+      ? { executablePath: await chromium.executablePath() }
+      : { channel: process.platform === "win32" ? "msedge" : "chrome" };
+  return playwright.launch({ ...which, args: ARGUMENTS, headless: true });
 }

@@ -1,8 +1,10 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
+import { killGroup, runNpm } from "./npm.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
@@ -63,7 +65,7 @@ function launch({ demo = false, data = newDirectory(), port = 0, env = {} }: Sta
     data,
     ...(demo ? [] : ["--no-demo"]),
   ];
-  const npm = spawn("npm", args, {
+  const npm = runNpm(args, {
     cwd: root,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
@@ -75,7 +77,7 @@ function launch({ demo = false, data = newDirectory(), port = 0, env = {} }: Sta
     tell = resolve;
   });
   for (const stream of [npm.stdout, npm.stderr]) {
-    stream.on("data", (chunk: Buffer) => {
+    stream?.on("data", (chunk: Buffer) => {
       said += chunk.toString();
       if (/^Tributary is ready at http/m.test(said)) tell();
     });
@@ -93,7 +95,7 @@ function launch({ demo = false, data = newDirectory(), port = 0, env = {} }: Sta
     exited,
     output: () => said,
     async kill() {
-      if (npm.pid !== undefined) process.kill(-npm.pid, "SIGKILL");
+      killGroup(npm);
       await exited;
     },
     stop() {

@@ -12,7 +12,9 @@ export interface Source {
 /** The TypeScript files below a folder of the repository. */
 export async function sourcesOf(folder: string): Promise<readonly Source[]> {
   const names = await readdir(join(ROOT, folder), { recursive: true });
-  const paths = names.filter((name) => name.endsWith(".ts")).map((name) => join(folder, name));
+  const paths = names
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join(folder, name).replaceAll("\\", "/"));
   return Promise.all(
     paths.map(async (path) => ({ path, text: await readFile(join(ROOT, path), "utf8") })),
   );

@@ -1,0 +1,218 @@
+/*
+ * `npm run deploy`: the relay on Cloudflare, from nothing or from what is there. Each step is chosen
+ * by what is known so far, done with wrangler, and adds to what is known.
+ */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+
+import { unstable_readConfig as readConfig } from "wrangler";
+
+import {
+  addressOf,
+  hasDatabase,
+  isWorkerMissing,
+  readSecretNames,
+  readWho,
+} from "./deploy/answers.ts";
+import {
+  explain,
+  explainNoAccount,
+  explainNoAdminKey,
+  explainNoEnvironment,
+  explainNoLogIn,
+  explainNotReady,
+  Failure,
+} from "./deploy/failures.ts";
+import { readOptions } from "./deploy/options.ts";
+import { askReadiness } from "./deploy/readiness.ts";
+import { isLogKept, makeSecrets, needsAdminKey } from "./deploy/secrets.ts";
+import { beginWith, nextStep, type Account, type Known, type Step } from "./deploy/steps.ts";
+import { Wrangler } from "./deploy/wrangler.ts";
+
+const root = join(import.meta.dirname, "..");
+const { env: environment, url, waitSeconds } = readOptions(process.argv.slice(2));
+const given = (name: string): string | undefined => process.env[name] || undefined;
+const hasToken = given("CLOUDFLARE_API_TOKEN") !== undefined;
+const isAtTerminal = process.stdin.isTTY && process.stdout.isTTY;
+const config = readDeployed();
+const wrangler = new Wrangler(process.env);
+let secretsFile: string | undefined;
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    wrangler.stop();
+    process.exit(130);
+  });
+}
+
+const perform: Record<Step, (known: Known) => Promise<Known>> = {
+  async "ask-who"() {
+    const { isDone, stdout, failure } = await wrangler.run("whoami", "--json");
+    // Nobody logged in is an answer too, with an exit code of its own.
+    if (!isDone && !/^\{/m.test(stdout)) {
+      if (/not (authenticated|logged in)/i.test(failure)) return { isLoggedIn: false };
+      throw explain("ask-who", failure, hasToken);
+    }
+    return readWho(stdout);
+  },
+  async "log-in"() {
+    if (hasToken || !isAtTerminal) throw explainNoLogIn(hasToken);
+    console.log("Log in to Cloudflare in the browser that opens.");
+    const { isDone } = await wrangler.runAtTerminal("login");
+    if (!isDone) throw explainNoLogIn(hasToken);
+    const who = readWho((await wrangler.run("whoami", "--json")).stdout);
+    if (!who.isLoggedIn) throw explainNoLogIn(hasToken);
+    return who;
+  },
+  async "choose-account"({ accounts = [] }) {
+    const account = config.account ?? (await choose(accounts));
+    wrangler.useAccount(account);
+    const name = accounts.find(({ id }) => id === account)?.name;
+    say("Account", name === undefined ? account : `${name} (${account})`);
+    return { account };
+  },
+  async "look-for-database"() {
+    if (config.isDatabaseGiven) return { database: "there" };
+    const stdout = await ask("look-for-database", "d1", "list", "--json");
+    const database = hasDatabase(stdout, config.database) ? "there" : "missing";
+    if (database === "there") say("Database", `${config.database}, which is there`);
+    return { database };
+  },
+  async "look-for-secrets"() {
+    const args = ["secret", "list", "--format", "json", "--name", config.name];
+    const { isDone, stdout, failure } = await wrangler.run(...args);
+    if (!isDone && !isWorkerMissing(failure)) throw explain("look-for-secrets", failure, hasToken);
+    const names = isDone ? readSecretNames(stdout) : [];
+    return { missingSecrets: config.secrets.filter((name: string) => !names.includes(name)) };
+  },
+  async "make-database"() {
+    const where = config.jurisdiction === undefined ? [] : ["--jurisdiction", config.jurisdiction];
+    await ask("make-database", "d1", "create", config.database, ...where);
+    say("Database", `${config.database}, made now`);
+    return { database: "there" };
+  },
+  async "make-secrets"({ missingSecrets = [] }) {
+    if (needsAdminKey(missingSecrets, process.env) && isLogKept(process.env)) {
+      throw explainNoAdminKey();
+    }
+    const { values, adminKey } = makeSecrets(missingSecrets, process.env);
+    secretsFile = wrangler.keep("secrets.json", JSON.stringify(values));
+    say("Secrets", `${missingSecrets.join(", ")}, made now`);
+    // Before it is in use: whatever happens afterwards, it has been seen.
+    if (adminKey !== undefined) {
+      say(
+        "Admin key",
+        `${adminKey}\n           Shown this once: keep it. It holds once the deploy succeeds.`,
+      );
+    }
+    return { hasMadeSecrets: true };
+  },
+  async migrate() {
+    await ask("migrate", "d1", "migrations", "apply", "DB", "--remote", ...inEnvironment());
+    say("Tables", "up to date");
+    return { isMigrated: true };
+  },
+  async deploy() {
+    buildAssets();
+    const secrets = secretsFile === undefined ? [] : ["--secrets-file", secretsFile];
+    const args = ["deploy", ...secrets, ...inEnvironment()];
+    // It may ask for the account's name on workers.dev.
+    const { isDone, failure, targets } = await (isAtTerminal
+      ? wrangler.runAtTerminal(...args)
+      : wrangler.run(...args));
+    if (!isDone) throw explain("deploy", failure, hasToken);
+    const address = url ?? addressOf(targets);
+    if (address === undefined) {
+      const reason = `wrangler deployed to ${targets.join(", ") || "no address"}.`;
+      const advice = "say where the relay answers: npm run deploy -- --url https://<host>";
+      throw new Failure("The relay is deployed, and its address is not known.", reason, advice);
+    }
+    say("Deployed", address);
+    return { address };
+  },
+  async "ask-readiness"({ address = "" }) {
+    const last = await askReadiness(address, waitSeconds * 1_000);
+    if (last !== null) throw explainNotReady(address, last, waitSeconds);
+    return { isReady: true };
+  },
+};
+
+try {
+  let known = beginWith(hasToken, config.account);
+  for (let step = nextStep(known); step !== null; step = nextStep(known)) {
+    known = { ...known, ...(await perform[step](known)) };
+  }
+  sayNext(known.address ?? "");
+} catch (error) {
+  console.error(`\n${error instanceof Failure ? error.message : String((error as Error).stack)}`);
+  process.exit(1);
+}
+
+/** What wrangler.toml says of the relay that is deployed. */
+function readDeployed() {
+  const read = readConfig(
+    { config: join(root, "wrangler.toml"), env: environment },
+    { hideWarnings: true },
+  );
+  if (environment !== undefined && read.definedEnvironments?.includes(environment) !== true) {
+    console.error(explainNoEnvironment(environment).message);
+    process.exit(2);
+  }
+  const [database] = read.d1_databases;
+  const name = given("WRANGLER_CI_OVERRIDE_NAME") ?? read.name ?? "tributary";
+  return {
+    name,
+    account: given("CLOUDFLARE_ACCOUNT_ID") ?? read.account_id,
+    database: database?.database_name ?? name,
+    isDatabaseGiven: (database?.database_id ?? "") !== "",
+    jurisdiction: database?.jurisdiction,
+    secrets: read.secrets?.required ?? [],
+  };
+}
+
+function inEnvironment(): readonly string[] {
+  return environment === undefined ? [] : ["--env", environment];
+}
+
+/** Has wrangler do what the step needs, and answers what it printed. */
+async function ask(step: Step, ...args: readonly string[]): Promise<string> {
+  const { isDone, stdout, failure } = await wrangler.run(...args);
+  if (!isDone) throw explain(step, failure, hasToken);
+  return stdout;
+}
+
+async function choose(accounts: readonly Account[]): Promise<string> {
+  const [only] = accounts;
+  if (only !== undefined && accounts.length === 1) return only.id;
+  if (!isAtTerminal || accounts.length === 0) throw explainNoAccount(accounts);
+  for (const [index, { name, id }] of accounts.entries())
+    console.log(`${index + 1}  ${name}  ${id}`);
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const number = Number(await terminal.question("Which account? "));
+  terminal.close();
+  const chosen = accounts[number - 1];
+  if (chosen === undefined) throw explainNoAccount(accounts);
+  return chosen.id;
+}
+
+/** The pages, which some places that run a build do not have wrangler build. */
+function buildAssets(): void {
+  const { status, stderr } = spawnSync(process.execPath, [join(root, "scripts/build-assets.ts")], {
+    encoding: "utf8",
+  });
+  if (status !== 0) throw explain("deploy", stderr, hasToken);
+}
+
+function say(subject: string, sentence: string): void {
+  console.log(`${subject.padEnd(10)} ${sentence}`);
+}
+
+function sayNext(address: string): void {
+  say("API page", `${address}/v1/docs`);
+  console.log(`
+Tributary is ready at ${address}
+Next, make a channel (with the admin key in KEY):
+  curl -X POST ${address}/v1/channels -H "Authorization: Bearer $KEY" \\
+    -H "Content-Type: application/json" -d '{"id":"mine"}'`);
+}

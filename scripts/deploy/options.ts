@@ -1,0 +1,44 @@
+import { parseArgs } from "node:util";
+
+export interface Options {
+  /** The environment of wrangler.toml, where it is not the first. */
+  readonly env: string | undefined;
+  /** Where the relay answers, if not where wrangler says. */
+  readonly url: string | undefined;
+  readonly waitSeconds: number;
+}
+
+const USAGE = "npm run deploy -- [--env NAME] [--url https://…] [--wait SECONDS]";
+
+// A new address on workers.dev takes a minute or two.
+const WAIT_SECONDS = "180";
+
+/** The command line's options. What cannot be read ends the process, with a line that says why. */
+export function readOptions(args: readonly string[]): Options {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        env: { type: "string", short: "e" },
+        url: { type: "string" },
+        wait: { type: "string", default: WAIT_SECONDS },
+        help: { type: "boolean", default: false },
+      },
+    });
+    if (values.help) {
+      console.log(USAGE);
+      process.exit(0);
+    }
+    const waitSeconds = Number(values.wait);
+    if (!Number.isFinite(waitSeconds) || waitSeconds < 0) {
+      throw new Error(`--wait must be a number of seconds, not ${values.wait}`);
+    }
+    if (values.url !== undefined && !/^https?:\/\/[^/]+\/?$/.test(values.url)) {
+      throw new Error(`--url must be an address without a path, not ${values.url}`);
+    }
+    return { env: values.env, url: values.url?.replace(/\/$/, ""), waitSeconds };
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    process.exit(2);
+  }
+}

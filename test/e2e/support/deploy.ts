@@ -1,0 +1,54 @@
+import { join } from "node:path";
+
+import type { CloudflareApi } from "../../support/cloudflare/api.ts";
+import { runNpm } from "./npm.ts";
+import { newDirectory } from "./relay.ts";
+
+const root = join(import.meta.dirname, "../../..");
+
+interface Deployed {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** Deploys as a person does, with `npm run deploy`, against what stands for Cloudflare's API. */
+export async function deploy(
+  api: CloudflareApi,
+  env: Record<string, string> = {},
+  ...args: readonly string[]
+): Promise<Deployed> {
+  const options = ["--url", api.origin, "--wait", "0", ...args];
+  const npm = runNpm(["run", "-s", "deploy", "--", ...options], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      ...withoutLogs(process.env),
+      // No log-in of whoever runs the tests, and nothing of theirs is written to.
+      HOME: home,
+      XDG_CONFIG_HOME: home,
+      WRANGLER_CACHE_DIR: home,
+      CLOUDFLARE_API_BASE_URL: api.url,
+      CLOUDFLARE_API_TOKEN: api.token,
+      CLOUDFLARE_ACCOUNT_ID: api.account.id,
+      TRIBUTARY_ADMIN_KEY: "",
+      TRIBUTARY_MASTER_KEY: "",
+      ...env,
+    },
+  });
+  let output = "";
+  for (const stream of [npm.stdout, npm.stderr]) {
+    stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  }
+  const code = await new Promise<number | null>((resolve) => {
+    npm.once("close", resolve);
+  });
+  return { code, output };
+}
+
+const home = newDirectory();
+
+/** The environment of a person, wherever the tests run. */
+function withoutLogs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { WORKERS_CI: _, GITHUB_ACTIONS: __, GITLAB_CI: ___, ...rest } = env;
+  return rest;
+}
