@@ -1,4 +1,4 @@
-import type { ChannelCalls } from "../calls.ts";
+import type { ChannelCalls } from "../calls/channel.ts";
 import { RelayError } from "../errors.ts";
 import { markTold, type ChannelRecord } from "../store/history/channels.ts";
 import { listUnended, markEnded, type Purge } from "../store/history/purges.ts";

@@ -1,4 +1,4 @@
-import type { AdmitRefusal, ChannelNow } from "../calls.ts";
+import type { AdmitRefusal, ChannelNow } from "../calls/channel.ts";
 import { granted, refused, type Answer } from "../event/answer.ts";
 import type { Principal } from "../event/principal.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";

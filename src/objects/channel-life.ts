@@ -1,12 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
 
-import type { ChannelMark } from "../calls.ts";
+import type { ChannelMark } from "../calls/channel.ts";
+import { webhookName } from "../calls/webhook.ts";
 import { refused } from "../event/answer.ts";
 import { findChannel, type ChannelRecord } from "../store/history/channels.ts";
 import type { Errand } from "../store/journal/errands.ts";
 import { readMeta, writeMeta } from "../store/journal/meta.ts";
 import { emptyJournal, hasJournal, migrateJournal } from "../store/journal/schema.ts";
-import { webhookName } from "../webhook-calls.ts";
 import { keepAwake } from "./alarms.ts";
 import { ChannelAlarms } from "./channel-alarms.ts";
 import { endChannel, type ChannelErrand } from "./channel-end.ts";

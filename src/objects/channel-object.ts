@@ -15,7 +15,8 @@ import type {
   Viewer,
   ViewerAnswer,
   ViewerCall,
-} from "../calls.ts";
+} from "../calls/channel.ts";
+import type { LogPage, WebhookChannelCalls, WebhookLink, WebhookNote } from "../calls/webhook.ts";
 import { granted, type Answer } from "../event/answer.ts";
 import type { Erasure } from "../event/erasure.ts";
 import type { EventDraft } from "../event/event.ts";
@@ -30,7 +31,6 @@ import type { Page } from "../store/history/pages.ts";
 import { listErasures } from "../store/journal/erasures.ts";
 import { findMade, putMade } from "../store/journal/requests.ts";
 import { putTicket } from "../store/journal/tickets.ts";
-import type { LogPage, WebhookChannelCalls, WebhookLink, WebhookNote } from "../webhook-calls.ts";
 import { admit } from "./admission.ts";
 import type { Denial } from "./authority.ts";
 import { ChannelLife, NO_CHANNEL } from "./channel-life.ts";

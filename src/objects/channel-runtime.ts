@@ -1,4 +1,5 @@
-import type { StatusView } from "../calls.ts";
+import type { StatusView } from "../calls/channel.ts";
+import { webhookName, type WebhookNote } from "../calls/webhook.ts";
 import { granted, type Answer } from "../event/answer.ts";
 import type { EventDraft } from "../event/event.ts";
 import type { Group } from "../event/group.ts";
@@ -12,7 +13,6 @@ import type { ChannelRecord } from "../store/history/channels.ts";
 import type { HeldGround } from "../store/hub/feeds.ts";
 import { writeMeta } from "../store/journal/meta.ts";
 import { dropTickets } from "../store/journal/tickets.ts";
-import { webhookName, type WebhookNote } from "../webhook-calls.ts";
 import type { AlarmName } from "./alarms.ts";
 import { Authority, Revocations, type Denial } from "./authority.ts";
 import { beat, keepBeat } from "./beats.ts";

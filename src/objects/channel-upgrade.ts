@@ -1,4 +1,4 @@
-import { GATEWAY_HEADER, WISH_HEADER, type SocketWish } from "../calls.ts";
+import { GATEWAY_HEADER, WISH_HEADER, type SocketWish } from "../calls/channel.ts";
 import { refused } from "../event/answer.ts";
 import { Principal } from "../event/principal.ts";
 import { takeTicket } from "../store/journal/tickets.ts";

@@ -1,4 +1,4 @@
-import type { ChannelNow, ConnectionView, HubPopulation, StatusView } from "../calls.ts";
+import type { ChannelNow, ConnectionView, HubPopulation, StatusView } from "../calls/channel.ts";
 import { listed, toConnection } from "../channel/connection-map.ts";
 import type { ChannelFacts } from "../protocols/gateway-session.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";

@@ -1,4 +1,4 @@
-import type { Crowded } from "../calls.ts";
+import type { Crowded } from "../calls/channel.ts";
 import type { Principal } from "../event/principal.ts";
 import { wholeNumber } from "../lib/whole-number.ts";
 

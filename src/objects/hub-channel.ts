@@ -1,4 +1,4 @@
-import type { ChannelCalls, ChannelNow } from "../calls.ts";
+import type { ChannelCalls, ChannelNow } from "../calls/channel.ts";
 import type { Answer } from "../event/answer.ts";
 import type { Group } from "../event/group.ts";
 import type { Revoked } from "../event/principal.ts";

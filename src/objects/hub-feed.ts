@@ -1,4 +1,4 @@
-import type { ChannelCalls, LogBatch, LogHead } from "../calls.ts";
+import type { ChannelCalls, LogBatch, LogHead } from "../calls/channel.ts";
 import { retryAfterMs } from "../channel/batching.ts";
 import { refused, type Answer } from "../event/answer.ts";
 import type { StreamEvent } from "../event/event.ts";

@@ -1,4 +1,4 @@
-import type { AdmitRefusal, ChannelCalls, ChannelNow } from "../calls.ts";
+import type { AdmitRefusal, ChannelCalls, ChannelNow } from "../calls/channel.ts";
 import { granted, refused, type Answer } from "../event/answer.ts";
 import { ChannelId } from "../event/ids.ts";
 import { holds, partyOf, type Principal, type Revoked } from "../event/principal.ts";

@@ -1,4 +1,4 @@
-import type { HubCalls, HubPopulation, LogBatch } from "../calls.ts";
+import type { HubCalls, HubPopulation, LogBatch } from "../calls/channel.ts";
 import { BACKLOG_MAX_CHARS, HOLD_MS, nextBatchSize, retryAfterMs } from "../channel/batching.ts";
 import type { Group } from "../event/group.ts";
 import type { Epoch, Seq } from "../event/ids.ts";

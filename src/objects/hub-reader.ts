@@ -1,4 +1,4 @@
-import type { ChannelCalls } from "../calls.ts";
+import type { ChannelCalls } from "../calls/channel.ts";
 import { retryAfterMs } from "../channel/batching.ts";
 import type { Answer } from "../event/answer.ts";
 import { erasureOf } from "../event/erasure.ts";

@@ -7,7 +7,7 @@ import {
   type HubPopulation,
   type LogBatch,
   type SocketWish,
-} from "../calls.ts";
+} from "../calls/channel.ts";
 import { RENEW_MS } from "../channel/batching.ts";
 import { refused } from "../event/answer.ts";
 import type { Group } from "../event/group.ts";

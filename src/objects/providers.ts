@@ -1,4 +1,9 @@
-import type { ProviderHealth, ProviderInput, ProviderRefusal, ProviderView } from "../calls.ts";
+import type {
+  ProviderHealth,
+  ProviderInput,
+  ProviderRefusal,
+  ProviderView,
+} from "../calls/channel.ts";
 import type { ChannelInput } from "../channel/channel.ts";
 import { isWanted, type Demand, type Mode } from "../channel/demand.ts";
 import type { Job } from "../channel/job.ts";

@@ -1,4 +1,4 @@
-import type { ConnectionView, ProviderHealth, ProviderView, StatusView } from "../calls.ts";
+import type { ConnectionView, ProviderHealth, ProviderView, StatusView } from "../calls/channel.ts";
 import { listed, type ConnectionEntry, type ConnectionMap } from "../channel/connection-map.ts";
 import { summary, type StreamStatus } from "../channel/stream-status.ts";
 import type { Epoch, Seq } from "../event/ids.ts";

@@ -1,11 +1,3 @@
-import { granted, refused, type Answer } from "../event/answer.ts";
-import { EVERYTHING } from "../event/filter.ts";
-import type { Seq } from "../event/ids.ts";
-import { findMade, putMade } from "../store/journal/requests.ts";
-import { listAttempts } from "../store/queue/attempts.ts";
-import { findDelivery, listDeliveries, type Delivery } from "../store/queue/deliveries.ts";
-import { findRecovery, listRecoveries, type Recovery } from "../store/queue/recoveries.ts";
-import { makeDue, makeUrgent } from "../store/queue/settlements.ts";
 import type {
   DeliveryDetail,
   DeliveryPage,
@@ -15,7 +7,15 @@ import type {
   RecoveryWish,
   WebhookChannelCalls,
   WebhookRefusal,
-} from "../webhook-calls.ts";
+} from "../calls/webhook.ts";
+import { granted, refused, type Answer } from "../event/answer.ts";
+import { EVERYTHING } from "../event/filter.ts";
+import type { Seq } from "../event/ids.ts";
+import { findMade, putMade } from "../store/journal/requests.ts";
+import { listAttempts } from "../store/queue/attempts.ts";
+import { findDelivery, listDeliveries, type Delivery } from "../store/queue/deliveries.ts";
+import { findRecovery, listRecoveries, type Recovery } from "../store/queue/recoveries.ts";
+import { makeDue, makeUrgent } from "../store/queue/settlements.ts";
 import { within } from "./deadline.ts";
 import type { WebhookRuntime } from "./webhook-runtime.ts";
 import {

@@ -1,8 +1,8 @@
+import type { WebhookChannelCalls } from "../calls/webhook.ts";
 import type { Endpoint } from "../delivery/endpoint.ts";
 import { agreeOnKeys, withdrawKeys } from "../store/history/webhook-keys.ts";
 import type { Errand } from "../store/journal/errands.ts";
 import { emptyQueue } from "../store/queue/schema.ts";
-import type { WebhookChannelCalls } from "../webhook-calls.ts";
 import type { Errands } from "./errands.ts";
 import type { WebhookKeys } from "./webhook-keys.ts";
 

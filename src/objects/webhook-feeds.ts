@@ -1,3 +1,11 @@
+import {
+  WEBHOOKS_MAX,
+  type HandedEvent,
+  type HandOver,
+  type Taken,
+  type WebhookCalls,
+  type WebhookLink,
+} from "../calls/webhook.ts";
 import { ERASING_TYPES } from "../event/erasure.ts";
 import type { Filter } from "../event/filter.ts";
 import type { Group } from "../event/group.ts";
@@ -9,14 +17,6 @@ import {
   putWebhook,
   type WebhookRow,
 } from "../store/journal/webhooks.ts";
-import {
-  WEBHOOKS_MAX,
-  type HandedEvent,
-  type HandOver,
-  type Taken,
-  type WebhookCalls,
-  type WebhookLink,
-} from "../webhook-calls.ts";
 import { pause, within } from "./deadline.ts";
 import type { LogReader } from "./log-reader.ts";
 import { LogTail } from "./log-tail.ts";

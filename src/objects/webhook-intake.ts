@@ -1,3 +1,4 @@
+import type { HandedEvent, HandOver } from "../calls/webhook.ts";
 import { BATCH_MAX_BYTES, messageId, type Endpoint } from "../delivery/endpoint.ts";
 import { erase, erasureOf, Erasures, wordsOf } from "../event/erasure.ts";
 import { matches } from "../event/filter.ts";
@@ -9,7 +10,6 @@ import { closeBatch, findOpenBatch, growBatch } from "../store/queue/batches.ts"
 import { nextBodies, replaceBody } from "../store/queue/bodies.ts";
 import { addDelivery, addLost } from "../store/queue/deliveries.ts";
 import { extendSpan } from "../store/queue/spans.ts";
-import type { HandedEvent, HandOver } from "../webhook-calls.ts";
 import { Mark } from "./webhook-meta.ts";
 
 /** What the intake needs of its object. */

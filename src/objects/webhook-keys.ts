@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { PublicKeyView } from "../calls/webhook.ts";
 import type { SigningKeys } from "../delivery/signature.ts";
 import { decodeJson } from "../lib/json.ts";
 import { NONCE_BYTES, seal, unseal } from "../lib/secrecy.ts";
@@ -12,7 +13,6 @@ import {
 } from "../lib/signing.ts";
 import { formatTime } from "../lib/time.ts";
 import { readMeta, writeMeta } from "../store/journal/meta.ts";
-import type { PublicKeyView } from "../webhook-calls.ts";
 import { KeyRecords } from "./webhook-meta.ts";
 
 /** What is sealed of a key pair, both in base 64. */

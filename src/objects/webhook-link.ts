@@ -1,3 +1,4 @@
+import type { LogPage, WebhookChannelCalls } from "../calls/webhook.ts";
 import type { Endpoint } from "../delivery/endpoint.ts";
 import { waitAfterOurs } from "../delivery/schedule.ts";
 import { ERASING_TYPES } from "../event/erasure.ts";
@@ -5,7 +6,6 @@ import type { Filter } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
 import { readMeta, writeMeta } from "../store/journal/meta.ts";
 import { dropNotice, listNotices } from "../store/queue/notices.ts";
-import type { LogPage, WebhookChannelCalls } from "../webhook-calls.ts";
 import { within } from "./deadline.ts";
 import type { WebhookIntake } from "./webhook-intake.ts";
 import { LinkMark } from "./webhook-meta.ts";

@@ -1,12 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
 
-import { Endpoint } from "../delivery/endpoint.ts";
-import { granted, refused, type Answer } from "../event/answer.ts";
-import { Turns } from "../lib/turns.ts";
-import { publishKey } from "../store/history/webhook-keys.ts";
-import { dropMeta, readMeta, writeMeta } from "../store/journal/meta.ts";
-import { findMade, putMade } from "../store/journal/requests.ts";
-import { hasQueue, migrateQueue } from "../store/queue/schema.ts";
 import {
   WEBHOOKS_MAX,
   type DeliveryDetail,
@@ -25,7 +18,14 @@ import {
   type WebhookSpec,
   type WebhookView,
   type WebhookWish,
-} from "../webhook-calls.ts";
+} from "../calls/webhook.ts";
+import { Endpoint } from "../delivery/endpoint.ts";
+import { granted, refused, type Answer } from "../event/answer.ts";
+import { Turns } from "../lib/turns.ts";
+import { publishKey } from "../store/history/webhook-keys.ts";
+import { dropMeta, readMeta, writeMeta } from "../store/journal/meta.ts";
+import { findMade, putMade } from "../store/journal/requests.ts";
+import { hasQueue, migrateQueue } from "../store/queue/schema.ts";
 import { keepAwake } from "./alarms.ts";
 import { within } from "./deadline.ts";
 import { Errands } from "./errands.ts";

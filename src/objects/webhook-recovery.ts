@@ -1,3 +1,4 @@
+import type { HandedEvent, RecoveryWish } from "../calls/webhook.ts";
 import type { Endpoint } from "../delivery/endpoint.ts";
 import { isSelected, type Selection } from "../delivery/recovery.ts";
 import { waitAfterOurs } from "../delivery/schedule.ts";
@@ -13,7 +14,6 @@ import {
 } from "../store/queue/recoveries.ts";
 import { cancelRecovered } from "../store/queue/settlements.ts";
 import { extendSpan, listSpans } from "../store/queue/spans.ts";
-import type { HandedEvent, RecoveryWish } from "../webhook-calls.ts";
 import type { WebhookIntake } from "./webhook-intake.ts";
 import type { WebhookLink } from "./webhook-link.ts";
 

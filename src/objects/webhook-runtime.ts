@@ -1,15 +1,15 @@
-import type { Endpoint } from "../delivery/endpoint.ts";
-import { readMeta, writeMeta } from "../store/journal/meta.ts";
-import type { Delivery } from "../store/queue/deliveries.ts";
-import { forgetDeliveries } from "../store/queue/tidying.ts";
-import { countPending, oldestPending } from "../store/queue/waiting.ts";
 import type {
   HandOver,
   Taken,
   WebhookChannelCalls,
   WebhookView,
   WebhookWish,
-} from "../webhook-calls.ts";
+} from "../calls/webhook.ts";
+import type { Endpoint } from "../delivery/endpoint.ts";
+import { readMeta, writeMeta } from "../store/journal/meta.ts";
+import type { Delivery } from "../store/queue/deliveries.ts";
+import { forgetDeliveries } from "../store/queue/tidying.ts";
+import { countPending, oldestPending } from "../store/queue/waiting.ts";
 import { WebhookConsent } from "./webhook-consent.ts";
 import { WebhookHold } from "./webhook-hold.ts";
 import { WebhookIntake } from "./webhook-intake.ts";

@@ -1,3 +1,11 @@
+import type {
+  AttemptView,
+  DeliveryDetail,
+  DeliveryView,
+  RecoveryView,
+  WebhookHealthView,
+  WebhookView,
+} from "../calls/webhook.ts";
 import type { Endpoint } from "../delivery/endpoint.ts";
 import { failureRate } from "../delivery/health.ts";
 import type { EndpointState } from "../delivery/settle.ts";
@@ -7,14 +15,6 @@ import { formatTime } from "../lib/time.ts";
 import type { AttemptRecord } from "../store/queue/attempts.ts";
 import type { Delivery } from "../store/queue/deliveries.ts";
 import type { Recovery } from "../store/queue/recoveries.ts";
-import type {
-  AttemptView,
-  DeliveryDetail,
-  DeliveryView,
-  RecoveryView,
-  WebhookHealthView,
-  WebhookView,
-} from "../webhook-calls.ts";
 
 /*
  * What the API shows of a webhook, with times as RFC 3339.

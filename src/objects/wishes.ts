@@ -1,4 +1,4 @@
-import type { SocketWish } from "../calls.ts";
+import type { SocketWish } from "../calls/channel.ts";
 import type { Principal } from "../event/principal.ts";
 import { isDialectId } from "../protocols/tributary/dialects.ts";
 import type { Start } from "./client-sockets.ts";

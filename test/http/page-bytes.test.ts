@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, it } from "vitest";
 
-import type { ChannelCalls } from "../../src/calls.ts";
+import type { ChannelCalls } from "../../src/calls/channel.ts";
 import { call, makeChannel, type ShownPage } from "../support/api.ts";
 import { drained, forgetJournal } from "../support/objects.ts";
 

@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import type { ChannelCalls } from "../../src/calls.ts";
+import type { ChannelCalls } from "../../src/calls/channel.ts";
 import { granted, type Answer } from "../../src/event/answer.ts";
 import type { Principal } from "../../src/event/principal.ts";
 import { Authority } from "../../src/objects/authority.ts";

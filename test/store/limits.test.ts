@@ -2,7 +2,7 @@ import { createScheduledController, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import type { ChannelCalls } from "../../src/calls.ts";
+import type { ChannelCalls } from "../../src/calls/channel.ts";
 import worker from "../../src/index.ts";
 import { makeChannel } from "../support/api.ts";
 import { LIMITS } from "../support/limits.ts";

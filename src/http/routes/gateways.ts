@@ -1,6 +1,6 @@
 import { Hono, type Context } from "hono";
 
-import { GATEWAY_HEADER, type GatewayWish } from "../../calls.ts";
+import { GATEWAY_HEADER, type GatewayWish } from "../../calls/channel.ts";
 import { cutTo, rightsOn, type Principal, type Scope } from "../../event/principal.ts";
 import { isRecord } from "../../lib/json.ts";
 import type { Entry, GatewayAdapter, Refused } from "../../protocols/gateway.ts";

@@ -1,3 +1,4 @@
+import type { WebhookChannelCalls } from "../../../src/calls/webhook.ts";
 import type { Endpoint } from "../../../src/delivery/endpoint.ts";
 import { Endpoint as EndpointSchema } from "../../../src/delivery/endpoint.ts";
 import type { Outcome } from "../../../src/delivery/outcome.ts";
@@ -8,7 +9,6 @@ import { WebhookRuntime } from "../../../src/objects/webhook-runtime.ts";
 import { readMeta, writeMeta } from "../../../src/store/journal/meta.ts";
 import type { LoggedEvent } from "../../../src/store/logged-event.ts";
 import { migrateQueue } from "../../../src/store/queue/schema.ts";
-import type { WebhookChannelCalls } from "../../../src/webhook-calls.ts";
 
 const MASTER_KEY = "master-key-of-the-model";
 const EPOCH = "epoch00000";

@@ -33,7 +33,7 @@ export type Room = keyof typeof ROOMS;
 const PARTS = {
   index: "index.ts",
   errors: "errors.ts",
-  calls: "calls.ts",
+  calls: "calls/channel.ts",
   lib: "lib/json.ts",
   event: "event/event.ts",
   ports: "protocols/session.ts",

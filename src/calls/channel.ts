@@ -1,17 +1,17 @@
-import type { Answer } from "./event/answer.ts";
-import type { Erasure } from "./event/erasure.ts";
-import type { EventDraft } from "./event/event.ts";
-import type { Filter } from "./event/filter.ts";
-import type { Gap } from "./event/gap.ts";
-import type { Epoch, ProviderId, Seq } from "./event/ids.ts";
-import type { Position } from "./event/position.ts";
-import type { Principal, Scope } from "./event/principal.ts";
-import type { SendAsk, SendRefusal } from "./event/sending.ts";
-import type { Connection } from "./event/shapes.ts";
-import type { ChannelRecord } from "./store/history/channels.ts";
-import type { Page } from "./store/history/pages.ts";
-import type { HeldGround } from "./store/hub/feeds.ts";
-import type { LoggedEvent } from "./store/logged-event.ts";
+import type { Answer } from "../event/answer.ts";
+import type { Erasure } from "../event/erasure.ts";
+import type { EventDraft } from "../event/event.ts";
+import type { Filter } from "../event/filter.ts";
+import type { Gap } from "../event/gap.ts";
+import type { Epoch, ProviderId, Seq } from "../event/ids.ts";
+import type { Position } from "../event/position.ts";
+import type { Principal, Scope } from "../event/principal.ts";
+import type { SendAsk, SendRefusal } from "../event/sending.ts";
+import type { Connection } from "../event/shapes.ts";
+import type { ChannelRecord } from "../store/history/channels.ts";
+import type { Page } from "../store/history/pages.ts";
+import type { HeldGround } from "../store/hub/feeds.ts";
+import type { LoggedEvent } from "../store/logged-event.ts";
 
 /*
  * What the door may ask of a channel's object, and what it is answered: the seam between `http/` and

@@ -1,11 +1,11 @@
-import type { Answer } from "./event/answer.ts";
-import type { Filter } from "./event/filter.ts";
-import type { Epoch, Seq } from "./event/ids.ts";
-import type { LoggedEvent } from "./store/logged-event.ts";
+import type { Answer } from "../event/answer.ts";
+import type { Filter } from "../event/filter.ts";
+import type { Epoch, Seq } from "../event/ids.ts";
+import type { LoggedEvent } from "../store/logged-event.ts";
 
 /*
  * What is asked of a webhook's object, by the door and by its channel's object, and what it asks of
- * the channel: the same seam as `calls.ts`.
+ * the channel: the same seam as `calls/channel.ts`.
  */
 
 /** How many webhooks a channel has at most: each is handed every event, and so many were measured. */
