@@ -1,5 +1,5 @@
-import { dropAlarm, listAlarms, putAlarm } from "../store/journal/alarms.ts";
-import { hasTables } from "../store/migrate.ts";
+import { dropAlarm, listAlarms, putAlarm } from "../store/object/alarms.ts";
+import { hasTables } from "../store/object/migrate.ts";
 
 /** What an object can be woken for: a channel's, and a hub (`renewal`, `greeting`; both for `beat`). */
 export type AlarmName =

@@ -7,7 +7,7 @@ import type { Board, BoardEffect, Viewer, ViewerAnswer, ViewerCall } from "../pr
 import type { SendFlaw } from "../protocols/provider.ts";
 import { boardAdapter } from "../protocols/registry.ts";
 import { forgetBlocks, listBlocks, putBlock } from "../store/journal/blocks.ts";
-import { readMeta, writeMeta } from "../store/journal/meta.ts";
+import { readMeta, writeMeta } from "../store/object/meta.ts";
 
 /** What a board needs of the rest of its object. */
 export interface BoardHost {

@@ -5,7 +5,7 @@ import type { ChannelRecord } from "../store/history/channels.ts";
 import type { HeldGround } from "../store/hub/feeds.ts";
 import { listErasures } from "../store/journal/erasures.ts";
 import { recordedAfter } from "../store/journal/groups.ts";
-import { rowsWritten } from "../store/journal/write.ts";
+import { rowsWritten } from "../store/object/write.ts";
 import type { ChannelBoard } from "./channel-board.ts";
 import type { ChannelLog } from "./channel-log.ts";
 import type { ChannelNotes } from "./channel-notes.ts";

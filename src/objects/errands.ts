@@ -4,7 +4,7 @@ import {
   listErrands,
   putErrand,
   type Errand,
-} from "../store/journal/errands.ts";
+} from "../store/object/errands.ts";
 import { within } from "./deadline.ts";
 
 /** What running errands needs of their object. */

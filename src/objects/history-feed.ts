@@ -6,7 +6,7 @@ import { appendEvents, eraseAt, eraseBetween } from "../store/history/events.ts"
 import { dropErasure, listErasures, putErasure } from "../store/journal/erasures.ts";
 import { nextBatch, nextEvents, pruneGroups, type Batch } from "../store/journal/groups.ts";
 import { lesserItems } from "../store/journal/items.ts";
-import { readMeta, writeMeta } from "../store/journal/meta.ts";
+import { readMeta, writeMeta } from "../store/object/meta.ts";
 import { within } from "./deadline.ts";
 import { HistoryMark } from "./meta.ts";
 

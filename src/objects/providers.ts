@@ -24,7 +24,7 @@ import {
   saveSeen,
   type ProviderRow,
 } from "../store/journal/providers.ts";
-import { findMade, putMade } from "../store/journal/requests.ts";
+import { findMade, putMade } from "../store/object/requests.ts";
 import type { Placed } from "./channel-log.ts";
 import { ProviderLink, type LinkHost } from "./provider-link.ts";
 import { openCredentials, sealCredentials } from "./vault.ts";

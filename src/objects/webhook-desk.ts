@@ -11,7 +11,7 @@ import type {
 import { granted, refused, type Answer } from "../event/answer.ts";
 import { EVERYTHING } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
-import { findMade, putMade } from "../store/journal/requests.ts";
+import { findMade, putMade } from "../store/object/requests.ts";
 import { listAttempts } from "../store/queue/attempts.ts";
 import { findDelivery, listDeliveries, type Delivery } from "../store/queue/deliveries.ts";
 import { findRecovery, listRecoveries, type Recovery } from "../store/queue/recoveries.ts";

@@ -1,7 +1,7 @@
 import type { WebhookChannelCalls } from "../calls/webhook.ts";
 import type { Endpoint } from "../delivery/endpoint.ts";
 import { agreeOnKeys, withdrawKeys } from "../store/history/webhook-keys.ts";
-import type { Errand } from "../store/journal/errands.ts";
+import type { Errand } from "../store/object/errands.ts";
 import { emptyQueue } from "../store/queue/schema.ts";
 import type { Errands } from "./errands.ts";
 import type { WebhookKeys } from "./webhook-keys.ts";

@@ -5,7 +5,7 @@ import { matches } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
 import { byteLength } from "../lib/bytes.ts";
 import { isRecord } from "../lib/json.ts";
-import { readMeta, writeMeta } from "../store/journal/meta.ts";
+import { readMeta, writeMeta } from "../store/object/meta.ts";
 import { closeBatch, findOpenBatch, growBatch } from "../store/queue/batches.ts";
 import { nextBodies, replaceBody } from "../store/queue/bodies.ts";
 import { addDelivery, addLost } from "../store/queue/deliveries.ts";

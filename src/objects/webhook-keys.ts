@@ -12,7 +12,7 @@ import {
   toBase64,
 } from "../lib/signing.ts";
 import { formatTime } from "../lib/time.ts";
-import { readMeta, writeMeta } from "../store/journal/meta.ts";
+import { readMeta, writeMeta } from "../store/object/meta.ts";
 import { KeyRecords } from "./webhook-meta.ts";
 
 /** What is sealed of a key pair, both in base 64. */

@@ -4,7 +4,7 @@ import { waitAfterOurs } from "../delivery/schedule.ts";
 import { ERASING_TYPES } from "../event/erasure.ts";
 import type { Filter } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
-import { readMeta, writeMeta } from "../store/journal/meta.ts";
+import { readMeta, writeMeta } from "../store/object/meta.ts";
 import { dropNotice, listNotices } from "../store/queue/notices.ts";
 import { within } from "./deadline.ts";
 import type { WebhookIntake } from "./webhook-intake.ts";

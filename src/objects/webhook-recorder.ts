@@ -7,7 +7,7 @@ import {
   type Settlement,
   type Trigger,
 } from "../delivery/settle.ts";
-import { readMeta, writeMeta } from "../store/journal/meta.ts";
+import { readMeta, writeMeta } from "../store/object/meta.ts";
 import { addAttempts, type MadeAttempt } from "../store/queue/attempts.ts";
 import type { Delivery } from "../store/queue/deliveries.ts";
 import { saveState, saveSuccesses, type Success } from "../store/queue/settlements.ts";

@@ -6,7 +6,7 @@ import type {
   WebhookWish,
 } from "../calls/webhook.ts";
 import type { Endpoint } from "../delivery/endpoint.ts";
-import { readMeta, writeMeta } from "../store/journal/meta.ts";
+import { readMeta, writeMeta } from "../store/object/meta.ts";
 import type { Delivery } from "../store/queue/deliveries.ts";
 import { forgetDeliveries } from "../store/queue/tidying.ts";
 import { countPending, oldestPending } from "../store/queue/waiting.ts";

@@ -10,7 +10,7 @@ import { messageId, slotMs, type Endpoint } from "../delivery/endpoint.ts";
 import { waitAfterOurs } from "../delivery/schedule.ts";
 import type { Trigger } from "../delivery/settle.ts";
 import { signatureOf } from "../delivery/signature.ts";
-import { readMeta, writeMeta } from "../store/journal/meta.ts";
+import { readMeta, writeMeta } from "../store/object/meta.ts";
 import { closeBatch } from "../store/queue/batches.ts";
 import type { Delivery } from "../store/queue/deliveries.ts";
 import { postpone } from "../store/queue/settlements.ts";

@@ -3,7 +3,7 @@ import type { Endpoint } from "../delivery/endpoint.ts";
 import type { Notice } from "../delivery/settle.ts";
 import type { Filter } from "../event/filter.ts";
 import { formatTime } from "../lib/time.ts";
-import { writeMeta } from "../store/journal/meta.ts";
+import { writeMeta } from "../store/object/meta.ts";
 import { addNotice } from "../store/queue/notices.ts";
 
 /** Something that is told of an endpoint: what its attempts have shown, or its owner asked for. */

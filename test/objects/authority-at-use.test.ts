@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, it, vi } from "vitest";
 import { Scope, type Principal } from "../../src/event/principal.ts";
 import { Hub } from "../../src/objects/hub-object.ts";
 import { Config } from "../../src/objects/meta.ts";
-import { readMeta, writeMeta } from "../../src/store/journal/meta.ts";
+import { readMeta, writeMeta } from "../../src/store/object/meta.ts";
 import { call, chat, makeChannel, ORIGIN, type ShownPage } from "../support/api.ts";
 import { keyFor, makeCredential } from "../support/authority.ts";
 import { dial, frameOf, post } from "../support/gateways.ts";

@@ -2,8 +2,8 @@ import { z } from "zod";
 
 import { Erasure, sourceOf } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
+import { write } from "../object/write.ts";
 import type { ErasedMessage } from "./tombstones.ts";
-import { write } from "./write.ts";
 
 /** An erasure that history has yet to carry out. */
 export interface PendingErasure {

@@ -10,9 +10,9 @@ import {
 import type { Seq } from "../../event/ids.ts";
 import { byteLength } from "../../lib/bytes.ts";
 import type { LoggedEvent } from "../logged-event.ts";
+import { write } from "../object/write.ts";
 import { readItems, type Item } from "./items.ts";
 import { keptKeys, pruneKeys, putKeys, type KeyAt } from "./keys.ts";
-import { write } from "./write.ts";
 
 interface Row extends Record<string, SqlStorageValue> {
   first_seq: number;

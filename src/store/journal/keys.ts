@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Seq } from "../../event/ids.ts";
-import { write } from "./write.ts";
+import { write } from "../object/write.ts";
 
 /** An occurrence that was told of, and the place of its event. */
 export type KeyAt = readonly [seq: Seq, key: string];

@@ -1,6 +1,6 @@
-import { emptyTables, hasTables, migrate } from "../migrate.ts";
-import { ERRANDS_STEP } from "./errands.ts";
-import { REQUESTS_STEP } from "./requests.ts";
+import { ERRANDS_STEP } from "../object/errands.ts";
+import { emptyTables, hasTables, migrate } from "../object/migrate.ts";
+import { REQUESTS_STEP } from "../object/requests.ts";
 
 /* The tables of one channel's object. */
 const STEPS: readonly string[] = [

@@ -1,8 +1,8 @@
 import { erase, Erasures, sourceOf, wordsOf, type Erasure } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 import { isRecord } from "../../lib/json.ts";
+import { write } from "../object/write.ts";
 import { readItems, type Item } from "./items.ts";
-import { write } from "./write.ts";
 
 /** A message of which a tombstone was made. */
 export interface ErasedMessage {

@@ -1,5 +1,5 @@
 import type { Seq } from "../../event/ids.ts";
-import { write } from "../journal/write.ts";
+import { write } from "../object/write.ts";
 
 /** A delivery that waits, with the text of its events. */
 export interface WaitingBody {

@@ -1,6 +1,6 @@
-import { ERRANDS_STEP } from "../journal/errands.ts";
-import { REQUESTS_STEP } from "../journal/requests.ts";
-import { emptyTables, hasTables, migrate } from "../migrate.ts";
+import { ERRANDS_STEP } from "../object/errands.ts";
+import { emptyTables, hasTables, migrate } from "../object/migrate.ts";
+import { REQUESTS_STEP } from "../object/requests.ts";
 
 /*
  * The tables of one webhook's object. Append-only: a change is a new step at the end.

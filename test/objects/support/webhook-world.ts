@@ -6,8 +6,8 @@ import { matches } from "../../../src/event/filter.ts";
 import { WebhookKeys } from "../../../src/objects/webhook-keys.ts";
 import type { Exchange, Outbound } from "../../../src/objects/webhook-post.ts";
 import { WebhookRuntime } from "../../../src/objects/webhook-runtime.ts";
-import { readMeta, writeMeta } from "../../../src/store/journal/meta.ts";
 import type { LoggedEvent } from "../../../src/store/logged-event.ts";
+import { readMeta, writeMeta } from "../../../src/store/object/meta.ts";
 import { migrateQueue } from "../../../src/store/queue/schema.ts";
 
 const MASTER_KEY = "master-key-of-the-model";
