@@ -1,6 +1,6 @@
 import { app } from "./http/app.ts";
 import { principalFor } from "./http/auth.ts";
-import { runScheduled } from "./http/scheduled.ts";
+import { runScheduled } from "./http/scheduled/run.ts";
 import { Hub } from "./objects/hub-object.ts";
 
 export { ChannelObject } from "./objects/channel-object.ts";

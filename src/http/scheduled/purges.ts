@@ -1,9 +1,9 @@
-import { pruneEvents } from "../store/history/events.ts";
-import { finishPurge, takePurges, type Purge } from "../store/history/purges.ts";
-import { withdrawChannelKeys } from "../store/history/webhook-keys.ts";
-import { endObject } from "./channel-objects.ts";
-import { CHUNK_ROWS } from "./scheduled-budget.ts";
-import type { Run } from "./scheduled.ts";
+import { pruneEvents } from "../../store/history/events.ts";
+import { finishPurge, takePurges, type Purge } from "../../store/history/purges.ts";
+import { withdrawChannelKeys } from "../../store/history/webhook-keys.ts";
+import { endObject } from "../channel-objects.ts";
+import { CHUNK_ROWS } from "./budget.ts";
+import type { Run } from "./run.ts";
 
 const PURGES_A_RUN = 10;
 

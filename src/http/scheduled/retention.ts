@@ -1,8 +1,8 @@
-import { listChannels, type ChannelRecord } from "../store/history/channels.ts";
-import { pruneEvents } from "../store/history/events.ts";
-import { readRound, saveRound } from "../store/history/rounds.ts";
-import { CHUNK_ROWS, type Budget } from "./scheduled-budget.ts";
-import type { Run } from "./scheduled.ts";
+import { listChannels, type ChannelRecord } from "../../store/history/channels.ts";
+import { pruneEvents } from "../../store/history/events.ts";
+import { readRound, saveRound } from "../../store/history/rounds.ts";
+import { CHUNK_ROWS, type Budget } from "./budget.ts";
+import type { Run } from "./run.ts";
 
 const DAY_MS = 86_400_000;
 const PAGE = 100;

@@ -1,10 +1,10 @@
-import { forgetRequests } from "../store/history/idempotency.ts";
-import { forgetRetiredKeys } from "../store/history/webhook-keys.ts";
-import { finishRevocations } from "./revocations.ts";
-import { Budget } from "./scheduled-budget.ts";
-import { finishPurges } from "./scheduled-purges.ts";
-import { pruneHistory } from "./scheduled-retention.ts";
-import { ensureObjects, tellObjects } from "./scheduled-waking.ts";
+import { forgetRequests } from "../../store/history/idempotency.ts";
+import { forgetRetiredKeys } from "../../store/history/webhook-keys.ts";
+import { finishRevocations } from "../revocations.ts";
+import { Budget } from "./budget.ts";
+import { finishPurges } from "./purges.ts";
+import { pruneHistory } from "./retention.ts";
+import { ensureObjects, tellObjects } from "./waking.ts";
 
 const DAY_MS = 86_400_000;
 const FORGET_ROWS = 5_000;

@@ -1,9 +1,9 @@
-import { listChannels, listUntold, type ChannelRecord } from "../store/history/channels.ts";
-import { readRound, saveRound } from "../store/history/rounds.ts";
-import { tellObject } from "./channel-objects.ts";
-import { within } from "./deadline.ts";
-import { everyHub } from "./hubs.ts";
-import type { Run } from "./scheduled.ts";
+import { listChannels, listUntold, type ChannelRecord } from "../../store/history/channels.ts";
+import { readRound, saveRound } from "../../store/history/rounds.ts";
+import { tellObject } from "../channel-objects.ts";
+import { within } from "../deadline.ts";
+import { everyHub } from "../hubs.ts";
+import type { Run } from "./run.ts";
 
 // An object keeps itself awake; this is for one whose alarm was lost.
 const ENSURE_EVERY_MINUTES = 5;
