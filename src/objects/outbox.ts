@@ -7,6 +7,8 @@ import {
   type OutboxInput,
   type OutboxState,
 } from "../channel/outbox.ts";
+import { endDraft, sendDraft, shownDraft } from "../channel/send-events.ts";
+import { flawOf, targetsOf, type Flaw } from "../channel/send-targets.ts";
 import { granted, refused, type Answer } from "../event/answer.ts";
 import type { EventDraft } from "../event/event.ts";
 import type { ProviderId } from "../event/ids.ts";
@@ -15,8 +17,6 @@ import { fingerprint } from "../lib/fingerprint.ts";
 import { decode, isRecord, type Json, lookUp } from "../lib/json.ts";
 import type { SendFlaw, Sending } from "../protocols/provider.ts";
 import { dropJob, findSend, listJobs, putJob, putSend } from "../store/journal/sends.ts";
-import { endDraft, sendDraft, shownDraft } from "./send-events.ts";
-import { flawOf, targetsOf, type Flaw } from "./send-targets.ts";
 
 /** What sending needs of the rest of its object. */
 export interface OutboxHost {

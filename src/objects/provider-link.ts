@@ -7,6 +7,7 @@ import {
   type DialState,
   type Fault,
 } from "../channel/redial.ts";
+import { Rejects } from "../channel/rejected-frames.ts";
 import type { ProviderAdapter } from "../protocols/provider.ts";
 import type { ProviderEffect, SendRequest } from "../protocols/session.ts";
 import type { ProviderRow } from "../store/journal/providers.ts";
@@ -16,7 +17,6 @@ import { LinkDials } from "./link-dials.ts";
 import { LinkRecord, type RecordHost } from "./link-record.ts";
 import { LinkSockets } from "./link-sockets.ts";
 import { ProviderSocket, type SocketListener } from "./provider-socket.ts";
-import { Rejects } from "./rejects.ts";
 import { performEffect } from "./session-effects.ts";
 
 /** What a link needs of its object. */

@@ -1,7 +1,7 @@
-import type { ConnectionEntry, ConnectionMap } from "../channel/connection-map.ts";
 import { granted, refused, type Answer } from "../event/answer.ts";
 import type { SendAsk, SendContent, SendRefusal } from "../event/sending.ts";
 import type { Sending } from "../protocols/provider.ts";
+import type { ConnectionEntry, ConnectionMap } from "./connection-map.ts";
 
 /** Why a send is not taken on. */
 export type Flaw = Exclude<Answer<never, SendRefusal>, { ok: true }>;

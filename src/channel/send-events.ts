@@ -1,5 +1,5 @@
-import type { Job, Outcome } from "../channel/job.ts";
 import type { EventDraft } from "../event/event.ts";
+import type { Job, Outcome } from "./job.ts";
 
 /** A stage in the life of a send, as an event. Its words are not repeated: they may be deleted. */
 export function sendDraft(
