@@ -35,7 +35,7 @@ import { admit } from "./admission.ts";
 import type { Denial } from "./authority.ts";
 import { ChannelLife, NO_CHANNEL } from "./channel-life.ts";
 import type { ChannelRuntime } from "./channel-runtime.ts";
-import type { Providers } from "./providers.ts";
+import type { Providers } from "./providers/providers.ts";
 
 /** One channel, as the door and the other objects see it: what may be asked of it. */
 export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookChannelCalls {

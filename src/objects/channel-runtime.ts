@@ -32,7 +32,7 @@ import { HistoryFeed } from "./history-feed.ts";
 import { HubLines } from "./hub-lines.ts";
 import { LogReader } from "./log-reader.ts";
 import { Outbox } from "./outbox.ts";
-import { Providers } from "./providers.ts";
+import { Providers } from "./providers/providers.ts";
 import { WebhookFeeds } from "./webhook-feeds.ts";
 
 // About what an event of a send takes in the journal.

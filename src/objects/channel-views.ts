@@ -13,7 +13,7 @@ import type { ChannelSockets } from "./channel-sockets.ts";
 import type { HistoryFeed } from "./history-feed.ts";
 import type { HubLines } from "./hub-lines.ts";
 import { together } from "./hub-populations.ts";
-import type { Providers } from "./providers.ts";
+import type { Providers } from "./providers/providers.ts";
 import { connectionViews, statusView } from "./views.ts";
 
 /** The parts of a channel at work that can be looked at. */

@@ -5,7 +5,7 @@ import type { Epoch, Seq } from "../event/ids.ts";
 import { formatPosition } from "../event/position.ts";
 import { formatTime } from "../lib/time.ts";
 import type { ProviderRow } from "../store/journal/providers.ts";
-import type { ProviderLink } from "./provider-link.ts";
+import type { ProviderLink } from "./providers/link.ts";
 
 /*
  * What the API shows of a channel, with times as RFC 3339.

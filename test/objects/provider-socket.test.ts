@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { ProviderSocket } from "../../src/objects/provider-socket.ts";
+import { ProviderSocket } from "../../src/objects/providers/socket.ts";
 import { startSession, type ProviderEffect } from "../../src/protocols/session.ts";
 
 /** A socket with a session that makes an event of each frame, and sees a connection in it. */

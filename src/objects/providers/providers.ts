@@ -3,17 +3,17 @@ import type {
   ProviderInput,
   ProviderRefusal,
   ProviderView,
-} from "../calls/channel.ts";
-import type { ChannelInput } from "../channel/channel.ts";
-import { isWanted, type Demand, type Mode } from "../channel/demand.ts";
-import type { Job } from "../channel/job.ts";
-import type { OutboxInput } from "../channel/outbox.ts";
-import { IDLE } from "../channel/redial.ts";
-import { granted, refused, type Answer } from "../event/answer.ts";
-import { parseJson, type Json } from "../lib/json.ts";
-import { readLink } from "../protocols/link-input.ts";
-import type { ProviderAdapter, Sending } from "../protocols/provider.ts";
-import { providerAdapter } from "../protocols/registry.ts";
+} from "../../calls/channel.ts";
+import type { ChannelInput } from "../../channel/channel.ts";
+import { isWanted, type Demand, type Mode } from "../../channel/demand.ts";
+import type { Job } from "../../channel/job.ts";
+import type { OutboxInput } from "../../channel/outbox.ts";
+import { IDLE } from "../../channel/redial.ts";
+import { granted, refused, type Answer } from "../../event/answer.ts";
+import { parseJson, type Json } from "../../lib/json.ts";
+import { readLink } from "../../protocols/link-input.ts";
+import type { ProviderAdapter, Sending } from "../../protocols/provider.ts";
+import { providerAdapter } from "../../protocols/registry.ts";
 import {
   dropProvider,
   findProvider,
@@ -23,12 +23,12 @@ import {
   saveDial,
   saveSeen,
   type ProviderRow,
-} from "../store/journal/providers.ts";
-import { findMade, putMade } from "../store/object/requests.ts";
-import type { Placed } from "./channel-log.ts";
-import { ProviderLink, type LinkHost } from "./provider-link.ts";
-import { openCredentials, sealCredentials } from "./vault.ts";
-import { providerHealth, providerView } from "./views.ts";
+} from "../../store/journal/providers.ts";
+import { findMade, putMade } from "../../store/object/requests.ts";
+import type { Placed } from "../channel-log.ts";
+import { providerHealth, providerView } from "../views.ts";
+import { openCredentials, sealCredentials } from "./credentials.ts";
+import { ProviderLink, type LinkHost } from "./link.ts";
 
 /** What the providers need of their object. */
 export interface ProvidersHost {

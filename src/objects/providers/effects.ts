@@ -1,9 +1,9 @@
-import type { ChannelInput } from "../channel/channel.ts";
-import type { Link } from "../channel/connection-map.ts";
-import type { OutboxInput } from "../channel/outbox.ts";
-import type { Failure, HttpExchange, ProviderEffect } from "../protocols/session.ts";
+import type { ChannelInput } from "../../channel/channel.ts";
+import type { Link } from "../../channel/connection-map.ts";
+import type { OutboxInput } from "../../channel/outbox.ts";
+import type { Failure, HttpExchange, ProviderEffect } from "../../protocols/session.ts";
 import { exchange } from "./dial.ts";
-import type { ProviderSocket } from "./provider-socket.ts";
+import type { ProviderSocket } from "./socket.ts";
 
 /** Whose effect it is, and what can be done about it. */
 export interface EffectContext {

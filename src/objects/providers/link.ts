@@ -6,18 +6,18 @@ import {
   released,
   type DialState,
   type Fault,
-} from "../channel/redial.ts";
-import { Rejects } from "../channel/rejected-frames.ts";
-import type { ProviderAdapter } from "../protocols/provider.ts";
-import type { ProviderEffect, SendRequest } from "../protocols/session.ts";
-import type { ProviderRow } from "../store/journal/providers.ts";
+} from "../../channel/redial.ts";
+import { Rejects } from "../../channel/rejected-frames.ts";
+import type { ProviderAdapter } from "../../protocols/provider.ts";
+import type { ProviderEffect, SendRequest } from "../../protocols/session.ts";
+import type { ProviderRow } from "../../store/journal/providers.ts";
 import { connect, type ConnectHost } from "./connect.ts";
 import { mayDial } from "./dial.ts";
+import { performEffect } from "./effects.ts";
 import { LinkDials } from "./link-dials.ts";
-import { LinkRecord, type RecordHost } from "./link-record.ts";
 import { LinkSockets } from "./link-sockets.ts";
-import { ProviderSocket, type SocketListener } from "./provider-socket.ts";
-import { performEffect } from "./session-effects.ts";
+import { LinkRecord, type RecordHost } from "./link-state.ts";
+import { ProviderSocket, type SocketListener } from "./socket.ts";
 
 /** What a link needs of its object. */
 export interface LinkHost extends ConnectHost, RecordHost {}

@@ -1,6 +1,6 @@
-import { isPublicHost } from "../lib/address.ts";
-import type { DialRequest, Refusal } from "../protocols/provider.ts";
-import type { HttpExchange } from "../protocols/session.ts";
+import { isPublicHost } from "../../lib/address.ts";
+import type { DialRequest, Refusal } from "../../protocols/provider.ts";
+import type { HttpExchange } from "../../protocols/session.ts";
 
 // A provider that has not answered the upgrade by then is treated as down.
 const DIAL_MS = 15_000;

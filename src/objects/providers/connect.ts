@@ -1,7 +1,7 @@
-import type { DialState, Fault } from "../channel/redial.ts";
-import { parseJson, type Json } from "../lib/json.ts";
-import type { ProviderAdapter, ProviderLink as LinkSpec } from "../protocols/provider.ts";
-import type { ProviderRow } from "../store/journal/providers.ts";
+import type { DialState, Fault } from "../../channel/redial.ts";
+import { parseJson, type Json } from "../../lib/json.ts";
+import type { ProviderAdapter, ProviderLink as LinkSpec } from "../../protocols/provider.ts";
+import type { ProviderRow } from "../../store/journal/providers.ts";
 import { dial, exchange, mayDial } from "./dial.ts";
 
 /** What a dial needs of its object. */

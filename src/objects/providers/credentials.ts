@@ -1,5 +1,5 @@
-import type { Json } from "../lib/json.ts";
-import { NONCE_BYTES, seal, unseal } from "../lib/secrecy.ts";
+import type { Json } from "../../lib/json.ts";
+import { NONCE_BYTES, seal, unseal } from "../../lib/secrecy.ts";
 
 /** Where a provider's credentials belong: sealed to it, they open nowhere else. */
 function placeOf(providerId: string): string {

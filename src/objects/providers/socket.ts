@@ -1,6 +1,6 @@
-import { byteLength, isLonger } from "../lib/bytes.ts";
-import type { ProviderEffect, Session, SocketInput } from "../protocols/session.ts";
-import { failureOf } from "./failures.ts";
+import { byteLength, isLonger } from "../../lib/bytes.ts";
+import type { ProviderEffect, Session, SocketInput } from "../../protocols/session.ts";
+import { failureOf } from "../failures.ts";
 
 /** What a socket tells its link. Nothing comes after `over`. */
 export interface SocketListener {
