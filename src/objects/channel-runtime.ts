@@ -25,7 +25,7 @@ import { ChannelLog, type Placed } from "./channel-log.ts";
 import { ChannelNotes } from "./channel-notes.ts";
 import { ChannelSockets } from "./channel-sockets.ts";
 import { ChannelViews } from "./channel-views.ts";
-import { isCrowd } from "./crowding.ts";
+import { isCrowd } from "./clients/capacity.ts";
 import type { Errands } from "./errands.ts";
 import { failureOf } from "./failures.ts";
 import { HistoryFeed } from "./history-feed.ts";

@@ -1,7 +1,7 @@
 import type { Group } from "../event/group.ts";
 import { CloseCode } from "../protocols/tributary/wire.ts";
-import { answerClose } from "./client-socket.ts";
-import { ClientSockets, type ClientHost } from "./client-sockets.ts";
+import { answerClose } from "./clients/client-socket.ts";
+import { ClientSockets, type ClientHost } from "./clients/clients.ts";
 import type { GatewayHost } from "./gateway-host.ts";
 import { GatewaySockets } from "./gateway-sockets.ts";
 import { answerPings } from "./pings.ts";

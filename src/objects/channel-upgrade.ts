@@ -4,9 +4,9 @@ import { Principal } from "../event/principal.ts";
 import { takeTicket } from "../store/journal/tickets.ts";
 import { hear } from "./admission.ts";
 import type { ChannelRuntime } from "./channel-runtime.ts";
-import { crowded } from "./crowding.ts";
+import { crowded } from "./clients/capacity.ts";
+import { specOf, startOf } from "./clients/upgrade-request.ts";
 import { gatewayWish, openGateway, overflows } from "./gateway-open.ts";
-import { specOf, startOf } from "./wishes.ts";
 
 /**
  * Opens a socket in a channel's own object. The door has let the upgrade through, and what it knew is

@@ -7,7 +7,7 @@ import type { GatewayEffect, GatewayInput, GatewaySession } from "../protocols/g
 import type { GatewayAdapter } from "../protocols/gateway.ts";
 import { FRAMES, paced } from "../protocols/pace.ts";
 import { gatewayAdapter } from "../protocols/registry.ts";
-import { ClientSocket } from "./client-socket.ts";
+import { ClientSocket } from "./clients/client-socket.ts";
 import { failureOf } from "./failures.ts";
 
 /** All that such a socket must remember while its object sleeps: what it is attached. */

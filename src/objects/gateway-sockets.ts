@@ -6,11 +6,11 @@ import type { Scope } from "../event/principal.ts";
 import type { Json } from "../lib/json.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../protocols/gateway-session.ts";
 import type { GatewayAdapter } from "../protocols/gateway.ts";
+import { Roster } from "./clients/client-registry.ts";
 import { Followers } from "./followers.ts";
 import { GatewayClient } from "./gateway-client.ts";
 import { later, performEffect, type EffectContext } from "./gateway-effects.ts";
 import type { GatewayHost } from "./gateway-host.ts";
-import { Roster } from "./roster.ts";
 import { Strangers } from "./strangers.ts";
 
 /** Serves the clients that speak one of the five protocols, in a channel's object or in a hub. */

@@ -3,7 +3,7 @@ import type { Answer } from "../event/answer.ts";
 import type { Group } from "../event/group.ts";
 import type { Revoked } from "../event/principal.ts";
 import { Authority } from "./authority.ts";
-import { ClientSockets } from "./client-sockets.ts";
+import { ClientSockets } from "./clients/clients.ts";
 import { within } from "./deadline.ts";
 import type { HubFeed } from "./hub-feed.ts";
 import { HubReader } from "./hub-reader.ts";

@@ -6,7 +6,7 @@ import type { Principal } from "../event/principal.ts";
 import { findChannel } from "../store/history/channels.ts";
 import type { HeldGround } from "../store/hub/feeds.ts";
 import { keepAwake } from "./alarms.ts";
-import { isCrowd, isFull } from "./crowding.ts";
+import { isCrowd, isFull } from "./clients/capacity.ts";
 import { HubRuntime } from "./hub-runtime.ts";
 
 /**

@@ -20,8 +20,9 @@ import { Alarms } from "./alarms.ts";
 import { Revocations } from "./authority.ts";
 import { beat, keepBeat, keepGreeting } from "./beats.ts";
 import { ChannelDirectory } from "./channel-directory.ts";
-import { answerClose } from "./client-socket.ts";
-import { crowded, crowdOfStrangers, full } from "./crowding.ts";
+import { crowded, crowdOfStrangers, full } from "./clients/capacity.ts";
+import { answerClose } from "./clients/client-socket.ts";
+import { specOf, startOf } from "./clients/upgrade-request.ts";
 import { gatewayWish, openGateway } from "./gateway-open.ts";
 import { GatewaySockets } from "./gateway-sockets.ts";
 import { openHandOver } from "./hand-over.ts";
@@ -29,7 +30,6 @@ import { HubChannel } from "./hub-channel.ts";
 import { HubFeed } from "./hub-feed.ts";
 import { factsOf, hubGateways } from "./hub-gateways.ts";
 import { answerPings } from "./pings.ts";
-import { specOf, startOf } from "./wishes.ts";
 
 /** What a hub needs that is not its own. */
 export interface HubHost {

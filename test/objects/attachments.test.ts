@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
 import type { Principal } from "../../src/event/principal.ts";
-import { Client, type ClientSpec } from "../../src/objects/client.ts";
+import { Client, type ClientSpec } from "../../src/objects/clients/client.ts";
 
 // A socket remembers 16 KiB.
 const TOO_MUCH = Array.from({ length: 400 }, (_, index) => `custom.${index}-${"x".repeat(50)}`);

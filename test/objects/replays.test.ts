@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
 import type { Seq } from "../../src/event/ids.ts";
-import type { Client } from "../../src/objects/client.ts";
-import { Replays } from "../../src/objects/replays.ts";
+import type { Client } from "../../src/objects/clients/client.ts";
+import { Replays } from "../../src/objects/clients/replays.ts";
 import { dialects } from "../../src/protocols/tributary/dialects.ts";
 import type { Page } from "../../src/store/history/pages.ts";
 

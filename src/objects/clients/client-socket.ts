@@ -1,4 +1,4 @@
-import { CloseCode } from "../protocols/tributary/wire.ts";
+import { CloseCode } from "../../protocols/tributary/wire.ts";
 
 /**
  * One client's socket, whatever it speaks, with what it must remember while its object sleeps. A

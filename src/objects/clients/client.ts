@@ -1,11 +1,11 @@
 import { z } from "zod";
 
-import { filterKey, type Filter } from "../event/filter.ts";
-import type { Seq } from "../event/ids.ts";
-import { partyOf, Principal } from "../event/principal.ts";
-import { dialects, isDialectId, type DialectId } from "../protocols/tributary/dialects.ts";
-import { NO_COMMANDS, type CommandState } from "../protocols/tributary/session.ts";
-import { CloseCode } from "../protocols/tributary/wire.ts";
+import { filterKey, type Filter } from "../../event/filter.ts";
+import type { Seq } from "../../event/ids.ts";
+import { partyOf, Principal } from "../../event/principal.ts";
+import { dialects, isDialectId, type DialectId } from "../../protocols/tributary/dialects.ts";
+import { NO_COMMANDS, type CommandState } from "../../protocols/tributary/session.ts";
+import { CloseCode } from "../../protocols/tributary/wire.ts";
 import { ClientSocket } from "./client-socket.ts";
 
 const FilterShape = z.object({

@@ -1,7 +1,7 @@
-import type { Group } from "../event/group.ts";
-import type { Epoch, Seq } from "../event/ids.ts";
+import type { Group } from "../../event/group.ts";
+import type { Epoch, Seq } from "../../event/ids.ts";
 import type { Client } from "./client.ts";
-import { Letter } from "./letter.ts";
+import { Letter } from "./encoded-group.ts";
 
 // A filtered client is told at most this often how far the log is when there is nothing for it.
 const IDLE_FRAME_MS = 1_000;

@@ -1,9 +1,9 @@
-import { matches } from "../event/filter.ts";
-import { ease, type Group, type NumberedEvent, type Pressure } from "../event/group.ts";
-import type { Epoch } from "../event/ids.ts";
-import { formatPosition } from "../event/position.ts";
+import { matches } from "../../event/filter.ts";
+import { ease, type Group, type NumberedEvent, type Pressure } from "../../event/group.ts";
+import type { Epoch } from "../../event/ids.ts";
+import { formatPosition } from "../../event/position.ts";
+import { withRaw } from "../texts.ts";
 import type { Client } from "./client.ts";
-import { withRaw } from "./texts.ts";
 
 /** What a letter comes to under some pressure. */
 interface Copy {

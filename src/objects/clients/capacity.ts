@@ -1,6 +1,6 @@
-import type { Crowded } from "../calls/channel.ts";
-import type { Principal } from "../event/principal.ts";
-import { wholeNumber } from "../lib/whole-number.ts";
+import type { Crowded } from "../../calls/channel.ts";
+import type { Principal } from "../../event/principal.ts";
+import { wholeNumber } from "../../lib/whole-number.ts";
 
 // As many sockets of a channel as one object holds where no setting says otherwise.
 const SOCKETS_MAX = 2_000;

@@ -1,8 +1,8 @@
-import type { SocketWish } from "../calls/channel.ts";
-import type { Principal } from "../event/principal.ts";
-import { isDialectId } from "../protocols/tributary/dialects.ts";
-import type { Start } from "./client-sockets.ts";
+import type { SocketWish } from "../../calls/channel.ts";
+import type { Principal } from "../../event/principal.ts";
+import { isDialectId } from "../../protocols/tributary/dialects.ts";
 import type { ClientSpec } from "./client.ts";
+import type { Start } from "./clients.ts";
 
 /** What a socket is to be, by what the door has written down of it. */
 export function specOf(

@@ -1,25 +1,25 @@
-import { pressureOf } from "../channel/pressure.ts";
-import type { Answer } from "../event/answer.ts";
-import type { Group } from "../event/group.ts";
-import type { Epoch, Seq } from "../event/ids.ts";
-import { formatPosition, type Position } from "../event/position.ts";
-import { goesBy, type Principal } from "../event/principal.ts";
-import type { SendAsk, SendRefusal } from "../event/sending.ts";
-import type { Connection } from "../event/shapes.ts";
+import { pressureOf } from "../../channel/pressure.ts";
+import type { Answer } from "../../event/answer.ts";
+import type { Group } from "../../event/group.ts";
+import type { Epoch, Seq } from "../../event/ids.ts";
+import { formatPosition, type Position } from "../../event/position.ts";
+import { goesBy, type Principal } from "../../event/principal.ts";
+import type { SendAsk, SendRefusal } from "../../event/sending.ts";
+import type { Connection } from "../../event/shapes.ts";
 import {
   onFrame,
   refusedSend,
   refusedStatus,
   type CommandEffect,
-} from "../protocols/tributary/session.ts";
-import { CloseCode, result } from "../protocols/tributary/wire.ts";
-import { Audiences } from "./audiences.ts";
-import type { Authority } from "./authority.ts";
+} from "../../protocols/tributary/session.ts";
+import { CloseCode, result } from "../../protocols/tributary/wire.ts";
+import type { Authority } from "../authority.ts";
+import type { Reader } from "../log-reader.ts";
+import { Roster } from "./client-registry.ts";
 import { Client, type ClientSpec } from "./client.ts";
-import type { Letter } from "./letter.ts";
-import type { Reader } from "./log-reader.ts";
+import type { Letter } from "./encoded-group.ts";
 import { Replays } from "./replays.ts";
-import { Roster } from "./roster.ts";
+import { Audiences } from "./subscriber-groups.ts";
 
 /** What the sockets need to know of the rest of their object. */
 export interface ClientHost {

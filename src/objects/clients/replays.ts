@@ -1,14 +1,14 @@
-import { hasRoom } from "../channel/pressure.ts";
-import { expiredGap } from "../channel/resume.ts";
-import type { Epoch, Seq } from "../event/ids.ts";
-import { formatPosition } from "../event/position.ts";
-import { FairTurns } from "../lib/fair-turns.ts";
-import { CloseCode } from "../protocols/tributary/wire.ts";
-import type { Page } from "../store/history/pages.ts";
+import { hasRoom } from "../../channel/pressure.ts";
+import { expiredGap } from "../../channel/resume.ts";
+import type { Epoch, Seq } from "../../event/ids.ts";
+import { formatPosition } from "../../event/position.ts";
+import { FairTurns } from "../../lib/fair-turns.ts";
+import { CloseCode } from "../../protocols/tributary/wire.ts";
+import type { Page } from "../../store/history/pages.ts";
+import { pause } from "../deadline.ts";
+import type { Reader } from "../log-reader.ts";
+import { withRaw } from "../texts.ts";
 import type { Client } from "./client.ts";
-import { pause } from "./deadline.ts";
-import type { Reader } from "./log-reader.ts";
-import { withRaw } from "./texts.ts";
 
 export interface ReplayHost {
   readonly channel: { readonly epoch: Epoch };
