@@ -6,7 +6,7 @@ import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import type { ChannelFacts } from "../protocols/gateway-session.ts";
 import type { Authority } from "./authority.ts";
 import type { Placed } from "./channel-log.ts";
-import type { GatewayHost } from "./gateway-host.ts";
+import type { GatewayHost } from "./gateways/host.ts";
 
 interface ChannelParts {
   readonly authority: Authority;

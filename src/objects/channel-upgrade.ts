@@ -6,7 +6,7 @@ import { hear } from "./admission.ts";
 import type { ChannelRuntime } from "./channel-runtime.ts";
 import { crowded } from "./clients/capacity.ts";
 import { specOf, startOf } from "./clients/upgrade-request.ts";
-import { gatewayWish, openGateway, overflows } from "./gateway-open.ts";
+import { gatewayWish, openGateway, overflows } from "./gateways/upgrade.ts";
 
 /**
  * Opens a socket in a channel's own object. The door has let the upgrade through, and what it knew is

@@ -6,7 +6,7 @@ import { byteLength } from "../lib/bytes.ts";
 import type { ChannelFacts, FollowRefusal } from "../protocols/gateway-session.ts";
 import { denyUnknown, type Authority } from "./authority.ts";
 import { within } from "./deadline.ts";
-import type { GatewayHost } from "./gateway-host.ts";
+import type { GatewayHost } from "./gateways/host.ts";
 import { sealHandOver } from "./hand-over.ts";
 import type { HubFeed } from "./hub-feed.ts";
 

@@ -18,13 +18,13 @@ import { listFeeds, type FeedRow, type HeldGround } from "../store/hub/feeds.ts"
 import { migrateHub } from "../store/hub/schema.ts";
 import { Alarms } from "./alarms.ts";
 import { Revocations } from "./authority.ts";
-import { beat, keepBeat, keepGreeting } from "./beats.ts";
 import { ChannelDirectory } from "./channel-directory.ts";
 import { crowded, crowdOfStrangers, full } from "./clients/capacity.ts";
 import { answerClose } from "./clients/client-socket.ts";
 import { specOf, startOf } from "./clients/upgrade-request.ts";
-import { gatewayWish, openGateway } from "./gateway-open.ts";
-import { GatewaySockets } from "./gateway-sockets.ts";
+import { GatewaySockets } from "./gateways/clients.ts";
+import { beat, keepBeat, keepGreeting } from "./gateways/heartbeats.ts";
+import { gatewayWish, openGateway } from "./gateways/upgrade.ts";
 import { openHandOver } from "./hand-over.ts";
 import { HubChannel } from "./hub-channel.ts";
 import { HubFeed } from "./hub-feed.ts";

@@ -6,7 +6,7 @@ import type { ChannelCalls } from "../../src/calls/channel.ts";
 import { granted, type Answer } from "../../src/event/answer.ts";
 import type { Principal } from "../../src/event/principal.ts";
 import { Authority } from "../../src/objects/authority.ts";
-import { GatewaySockets } from "../../src/objects/gateway-sockets.ts";
+import { GatewaySockets } from "../../src/objects/gateways/clients.ts";
 import type { HubFeed } from "../../src/objects/hub-feed.ts";
 import { hubGateways } from "../../src/objects/hub-gateways.ts";
 import { gateway } from "../../src/protocols/astro/index.ts";

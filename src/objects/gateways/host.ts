@@ -1,10 +1,10 @@
-import type { Answer } from "../event/answer.ts";
-import type { EventDraft } from "../event/event.ts";
-import type { ProtocolId, Seq } from "../event/ids.ts";
-import type { Principal, Scope } from "../event/principal.ts";
-import type { SendAsk, SendRefusal } from "../event/sending.ts";
-import type { Json } from "../lib/json.ts";
-import type { ChannelFacts, FollowRefusal, PostRefusal } from "../protocols/gateway-session.ts";
+import type { Answer } from "../../event/answer.ts";
+import type { EventDraft } from "../../event/event.ts";
+import type { ProtocolId, Seq } from "../../event/ids.ts";
+import type { Principal, Scope } from "../../event/principal.ts";
+import type { SendAsk, SendRefusal } from "../../event/sending.ts";
+import type { Json } from "../../lib/json.ts";
+import type { ChannelFacts, FollowRefusal, PostRefusal } from "../../protocols/gateway-session.ts";
 
 /** There at once where the object knows it itself, so that nothing can come in between. */
 export type MaybePromise<T> = T | Promise<T>;

@@ -1,5 +1,5 @@
-import type { Alarms } from "./alarms.ts";
-import type { GatewaySockets } from "./gateway-sockets.ts";
+import type { Alarms } from "../alarms.ts";
+import type { GatewaySockets } from "./clients.ts";
 
 /*
  * Some protocols' clients want to be told that their socket lives. One alarm does it for all of an

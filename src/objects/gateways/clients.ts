@@ -1,17 +1,17 @@
-import { pressureOf } from "../channel/pressure.ts";
-import type { StreamEvent } from "../event/event.ts";
-import { ease, type NumberedEvent, type Pressure } from "../event/group.ts";
-import type { ProtocolId } from "../event/ids.ts";
-import type { Scope } from "../event/principal.ts";
-import type { Json } from "../lib/json.ts";
-import type { GatewayEffect, GatewayInput, Opening } from "../protocols/gateway-session.ts";
-import type { GatewayAdapter } from "../protocols/gateway.ts";
-import { Roster } from "./clients/client-registry.ts";
-import { Followers } from "./followers.ts";
-import { GatewayClient } from "./gateway-client.ts";
-import { later, performEffect, type EffectContext } from "./gateway-effects.ts";
-import type { GatewayHost } from "./gateway-host.ts";
+import { pressureOf } from "../../channel/pressure.ts";
+import type { StreamEvent } from "../../event/event.ts";
+import { ease, type NumberedEvent, type Pressure } from "../../event/group.ts";
+import type { ProtocolId } from "../../event/ids.ts";
+import type { Scope } from "../../event/principal.ts";
+import type { Json } from "../../lib/json.ts";
+import type { GatewayEffect, GatewayInput, Opening } from "../../protocols/gateway-session.ts";
+import type { GatewayAdapter } from "../../protocols/gateway.ts";
+import { Roster } from "../clients/client-registry.ts";
+import { GatewayClient } from "./client.ts";
+import { later, performEffect, type EffectContext } from "./effects.ts";
+import type { GatewayHost } from "./host.ts";
 import { Strangers } from "./strangers.ts";
+import { Followers } from "./subscriptions.ts";
 
 /** Serves the clients that speak one of the five protocols, in a channel's object or in a hub. */
 export class GatewaySockets {

@@ -1,9 +1,9 @@
-import type { GatewayWish } from "../calls/channel.ts";
-import type { NumberedEvent } from "../event/group.ts";
-import type { Json } from "../lib/json.ts";
-import type { ChannelFacts } from "../protocols/gateway-session.ts";
-import { gatewayAdapter } from "../protocols/registry.ts";
-import type { GatewaySockets } from "./gateway-sockets.ts";
+import type { GatewayWish } from "../../calls/channel.ts";
+import type { NumberedEvent } from "../../event/group.ts";
+import type { Json } from "../../lib/json.ts";
+import type { ChannelFacts } from "../../protocols/gateway-session.ts";
+import { gatewayAdapter } from "../../protocols/registry.ts";
+import type { GatewaySockets } from "./clients.ts";
 
 /** What the door has written down of a gateway's socket that it has let in. */
 export function gatewayWish(header: string): GatewayWish {

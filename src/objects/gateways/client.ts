@@ -1,14 +1,18 @@
 import { z } from "zod";
 
-import type { Seq } from "../event/ids.ts";
-import { goesBy, Scope, type Principal } from "../event/principal.ts";
-import type { Json } from "../lib/json.ts";
-import type { GatewayEffect, GatewayInput, GatewaySession } from "../protocols/gateway-session.ts";
-import type { GatewayAdapter } from "../protocols/gateway.ts";
-import { FRAMES, paced } from "../protocols/pace.ts";
-import { gatewayAdapter } from "../protocols/registry.ts";
-import { ClientSocket } from "./clients/client-socket.ts";
-import { failureOf } from "./failures.ts";
+import type { Seq } from "../../event/ids.ts";
+import { goesBy, Scope, type Principal } from "../../event/principal.ts";
+import type { Json } from "../../lib/json.ts";
+import type {
+  GatewayEffect,
+  GatewayInput,
+  GatewaySession,
+} from "../../protocols/gateway-session.ts";
+import type { GatewayAdapter } from "../../protocols/gateway.ts";
+import { FRAMES, paced } from "../../protocols/pace.ts";
+import { gatewayAdapter } from "../../protocols/registry.ts";
+import { ClientSocket } from "../clients/client-socket.ts";
+import { failureOf } from "../failures.ts";
 
 /** All that such a socket must remember while its object sleeps: what it is attached. */
 const Attachment = z.object({

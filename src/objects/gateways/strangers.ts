@@ -1,4 +1,4 @@
-import type { GatewayClient } from "./gateway-client.ts";
+import type { GatewayClient } from "./client.ts";
 
 /** A socket whose credential comes in a frame has shown one by then, or is closed. */
 export const GREETING_MS = 15_000;

@@ -1,6 +1,6 @@
-import type { NumberedEvent } from "../event/group.ts";
-import type { Seq } from "../event/ids.ts";
-import type { GatewayClient } from "./gateway-client.ts";
+import type { NumberedEvent } from "../../event/group.ts";
+import type { Seq } from "../../event/ids.ts";
+import type { GatewayClient } from "./client.ts";
 
 /** A follow that is not answered yet. */
 export interface Wait {

@@ -1,11 +1,11 @@
-import { refused } from "../event/answer.ts";
-import type { NumberedEvent } from "../event/group.ts";
-import type { ProtocolId } from "../event/ids.ts";
-import type { Json } from "../lib/json.ts";
-import type { GatewayEffect, GatewayInput } from "../protocols/gateway-session.ts";
-import type { Followers } from "./followers.ts";
-import type { GatewayClient } from "./gateway-client.ts";
-import type { GatewayHost, MaybePromise } from "./gateway-host.ts";
+import { refused } from "../../event/answer.ts";
+import type { NumberedEvent } from "../../event/group.ts";
+import type { ProtocolId } from "../../event/ids.ts";
+import type { Json } from "../../lib/json.ts";
+import type { GatewayEffect, GatewayInput } from "../../protocols/gateway-session.ts";
+import type { GatewayClient } from "./client.ts";
+import type { GatewayHost, MaybePromise } from "./host.ts";
+import type { Followers } from "./subscriptions.ts";
 
 /** What can be done for a session that asks for it. */
 export interface EffectContext {
