@@ -1,7 +1,7 @@
 import { app } from "./http/app.ts";
 import { principalFor } from "./http/auth.ts";
 import { runScheduled } from "./http/scheduled/run.ts";
-import { Hub } from "./objects/hub-object.ts";
+import { Hub } from "./objects/hub/object.ts";
 
 export { ChannelObject } from "./objects/channel-object.ts";
 export { WebhookObject } from "./objects/webhook-object.ts";

@@ -3,7 +3,7 @@ import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
 import { Scope, type Principal } from "../../src/event/principal.ts";
-import { Hub } from "../../src/objects/hub-object.ts";
+import { Hub } from "../../src/objects/hub/object.ts";
 import { Config } from "../../src/objects/meta.ts";
 import { readMeta, writeMeta } from "../../src/store/object/meta.ts";
 import { call, chat, makeChannel, ORIGIN, type ShownPage } from "../support/api.ts";

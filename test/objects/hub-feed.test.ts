@@ -5,7 +5,7 @@ import { describe, it } from "vitest";
 
 import type { ChannelCalls, LogBatch, LogQuery } from "../../src/calls/channel.ts";
 import type { Group } from "../../src/event/group.ts";
-import { HubFeed } from "../../src/objects/hub-feed.ts";
+import { HubFeed } from "../../src/objects/hub/feed.ts";
 import { listFeeds } from "../../src/store/hub/feeds.ts";
 import { EPOCH, numbered, said } from "../support/samples.ts";
 

@@ -1,13 +1,13 @@
 import { DurableObject } from "cloudflare:workers";
 
-import type { HubCalls, HubPopulation, LogBatch } from "../calls/channel.ts";
-import type { Epoch } from "../event/ids.ts";
-import type { Principal } from "../event/principal.ts";
-import { findChannel } from "../store/history/channels.ts";
-import type { HeldGround } from "../store/hub/feeds.ts";
-import { keepAwake } from "./alarms.ts";
-import { isCrowd, isFull } from "./clients/capacity.ts";
-import { HubRuntime } from "./hub-runtime.ts";
+import type { HubCalls, HubPopulation, LogBatch } from "../../calls/channel.ts";
+import type { Epoch } from "../../event/ids.ts";
+import type { Principal } from "../../event/principal.ts";
+import { findChannel } from "../../store/history/channels.ts";
+import type { HeldGround } from "../../store/hub/feeds.ts";
+import { keepAwake } from "../alarms.ts";
+import { isCrowd, isFull } from "../clients/capacity.ts";
+import { HubRuntime } from "./runtime.ts";
 
 /**
  * One hub: holds sockets that follow several channels, and those that a crowded channel has no room

@@ -1,15 +1,21 @@
-import type { ChannelCalls, LogBatch, LogHead } from "../calls/channel.ts";
-import { retryAfterMs } from "../channel/batching.ts";
-import { refused, type Answer } from "../event/answer.ts";
-import type { StreamEvent } from "../event/event.ts";
-import { EVERYTHING } from "../event/filter.ts";
-import type { Group, NumberedEvent } from "../event/group.ts";
-import type { Epoch, Seq } from "../event/ids.ts";
-import type { Ground } from "../event/principal.ts";
-import type { Json } from "../lib/json.ts";
-import { dropFeed, moveFeed, putFeed, type FeedRow, type HeldGround } from "../store/hub/feeds.ts";
-import type { LoggedEvent } from "../store/logged-event.ts";
-import { pause, within } from "./deadline.ts";
+import type { ChannelCalls, LogBatch, LogHead } from "../../calls/channel.ts";
+import { retryAfterMs } from "../../channel/batching.ts";
+import { refused, type Answer } from "../../event/answer.ts";
+import type { StreamEvent } from "../../event/event.ts";
+import { EVERYTHING } from "../../event/filter.ts";
+import type { Group, NumberedEvent } from "../../event/group.ts";
+import type { Epoch, Seq } from "../../event/ids.ts";
+import type { Ground } from "../../event/principal.ts";
+import type { Json } from "../../lib/json.ts";
+import {
+  dropFeed,
+  moveFeed,
+  putFeed,
+  type FeedRow,
+  type HeldGround,
+} from "../../store/hub/feeds.ts";
+import type { LoggedEvent } from "../../store/logged-event.ts";
+import { pause, within } from "../deadline.ts";
 
 /** What a feed needs of its hub. */
 export interface FeedHost {

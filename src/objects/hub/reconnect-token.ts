@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { decodeJson, type Json } from "../lib/json.ts";
-import { NONCE_BYTES, seal, unseal } from "../lib/secrecy.ts";
+import { decodeJson, type Json } from "../../lib/json.ts";
+import { NONCE_BYTES, seal, unseal } from "../../lib/secrecy.ts";
 
 /*
  * What a socket is given to bring to the next one: where it was, sealed for its protocol, and good

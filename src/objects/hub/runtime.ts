@@ -7,29 +7,29 @@ import {
   type HubPopulation,
   type LogBatch,
   type SocketWish,
-} from "../calls/channel.ts";
-import { RENEW_MS } from "../channel/batching.ts";
-import { refused } from "../event/answer.ts";
-import type { Group } from "../event/group.ts";
-import type { Epoch } from "../event/ids.ts";
-import type { Principal } from "../event/principal.ts";
-import { CloseCode } from "../protocols/tributary/wire.ts";
-import { listFeeds, type FeedRow, type HeldGround } from "../store/hub/feeds.ts";
-import { migrateHub } from "../store/hub/schema.ts";
-import { Alarms } from "./alarms.ts";
-import { Revocations } from "./authority.ts";
+} from "../../calls/channel.ts";
+import { RENEW_MS } from "../../channel/batching.ts";
+import { refused } from "../../event/answer.ts";
+import type { Group } from "../../event/group.ts";
+import type { Epoch } from "../../event/ids.ts";
+import type { Principal } from "../../event/principal.ts";
+import { CloseCode } from "../../protocols/tributary/wire.ts";
+import { listFeeds, type FeedRow, type HeldGround } from "../../store/hub/feeds.ts";
+import { migrateHub } from "../../store/hub/schema.ts";
+import { Alarms } from "../alarms.ts";
+import { Revocations } from "../authority.ts";
+import { crowded, crowdOfStrangers, full } from "../clients/capacity.ts";
+import { answerClose } from "../clients/client-socket.ts";
+import { specOf, startOf } from "../clients/upgrade-request.ts";
+import { GatewaySockets } from "../gateways/clients.ts";
+import { beat, keepBeat, keepGreeting } from "../gateways/heartbeats.ts";
+import { gatewayWish, openGateway } from "../gateways/upgrade.ts";
+import { answerPings } from "../pings.ts";
 import { ChannelDirectory } from "./channel-directory.ts";
-import { crowded, crowdOfStrangers, full } from "./clients/capacity.ts";
-import { answerClose } from "./clients/client-socket.ts";
-import { specOf, startOf } from "./clients/upgrade-request.ts";
-import { GatewaySockets } from "./gateways/clients.ts";
-import { beat, keepBeat, keepGreeting } from "./gateways/heartbeats.ts";
-import { gatewayWish, openGateway } from "./gateways/upgrade.ts";
-import { openHandOver } from "./hand-over.ts";
-import { HubChannel } from "./hub-channel.ts";
-import { HubFeed } from "./hub-feed.ts";
-import { factsOf, hubGateways } from "./hub-gateways.ts";
-import { answerPings } from "./pings.ts";
+import { HubChannel } from "./channel.ts";
+import { HubFeed } from "./feed.ts";
+import { factsOf, hubGateways } from "./gateway-host.ts";
+import { openHandOver } from "./reconnect-token.ts";
 
 /** What a hub needs that is not its own. */
 export interface HubHost {

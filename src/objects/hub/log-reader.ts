@@ -1,18 +1,18 @@
-import type { ChannelCalls } from "../calls/channel.ts";
-import { retryAfterMs } from "../channel/batching.ts";
-import type { Answer } from "../event/answer.ts";
-import { erasureOf } from "../event/erasure.ts";
-import { matches, type Filter } from "../event/filter.ts";
-import type { Gap } from "../event/gap.ts";
-import type { NumberedEvent } from "../event/group.ts";
-import type { Seq } from "../event/ids.ts";
-import type { Position } from "../event/position.ts";
-import type { Page } from "../store/history/pages.ts";
-import type { LoggedEvent } from "../store/logged-event.ts";
-import { mask } from "../store/mask.ts";
-import { pause, within } from "./deadline.ts";
-import type { HubFeed } from "./hub-feed.ts";
-import type { Reader } from "./log-reader.ts";
+import type { ChannelCalls } from "../../calls/channel.ts";
+import { retryAfterMs } from "../../channel/batching.ts";
+import type { Answer } from "../../event/answer.ts";
+import { erasureOf } from "../../event/erasure.ts";
+import { matches, type Filter } from "../../event/filter.ts";
+import type { Gap } from "../../event/gap.ts";
+import type { NumberedEvent } from "../../event/group.ts";
+import type { Seq } from "../../event/ids.ts";
+import type { Position } from "../../event/position.ts";
+import type { Page } from "../../store/history/pages.ts";
+import type { LoggedEvent } from "../../store/logged-event.ts";
+import { mask } from "../../store/mask.ts";
+import { pause, within } from "../deadline.ts";
+import type { Reader } from "../log-reader.ts";
+import type { HubFeed } from "./feed.ts";
 
 // As long as a channel's own object may take to read its history.
 const ASK_MS = 10_000;

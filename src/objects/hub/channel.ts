@@ -1,12 +1,12 @@
-import type { ChannelCalls, ChannelNow } from "../calls/channel.ts";
-import type { Answer } from "../event/answer.ts";
-import type { Group } from "../event/group.ts";
-import type { Revoked } from "../event/principal.ts";
-import { Authority } from "./authority.ts";
-import { ClientSockets } from "./clients/clients.ts";
-import { within } from "./deadline.ts";
-import type { HubFeed } from "./hub-feed.ts";
-import { HubReader } from "./hub-reader.ts";
+import type { ChannelCalls, ChannelNow } from "../../calls/channel.ts";
+import type { Answer } from "../../event/answer.ts";
+import type { Group } from "../../event/group.ts";
+import type { Revoked } from "../../event/principal.ts";
+import { Authority } from "../authority.ts";
+import { ClientSockets } from "../clients/clients.ts";
+import { within } from "../deadline.ts";
+import type { HubFeed } from "./feed.ts";
+import { HubReader } from "./log-reader.ts";
 
 // Everybody who comes waits for this.
 const LOOK_MS = 10_000;

@@ -1,14 +1,14 @@
-import type { AdmitRefusal, ChannelCalls, ChannelNow } from "../calls/channel.ts";
-import { granted, refused, type Answer } from "../event/answer.ts";
-import { ChannelId } from "../event/ids.ts";
-import { holds, partyOf, type Principal, type Revoked } from "../event/principal.ts";
-import { byteLength } from "../lib/bytes.ts";
-import type { ChannelFacts, FollowRefusal } from "../protocols/gateway-session.ts";
-import { denyUnknown, type Authority } from "./authority.ts";
-import { within } from "./deadline.ts";
-import type { GatewayHost } from "./gateways/host.ts";
-import { sealHandOver } from "./hand-over.ts";
-import type { HubFeed } from "./hub-feed.ts";
+import type { AdmitRefusal, ChannelCalls, ChannelNow } from "../../calls/channel.ts";
+import { granted, refused, type Answer } from "../../event/answer.ts";
+import { ChannelId } from "../../event/ids.ts";
+import { holds, partyOf, type Principal, type Revoked } from "../../event/principal.ts";
+import { byteLength } from "../../lib/bytes.ts";
+import type { ChannelFacts, FollowRefusal } from "../../protocols/gateway-session.ts";
+import { denyUnknown, type Authority } from "../authority.ts";
+import { within } from "../deadline.ts";
+import type { GatewayHost } from "../gateways/host.ts";
+import type { HubFeed } from "./feed.ts";
+import { sealHandOver } from "./reconnect-token.ts";
 
 // A channel that has not answered by then is away: what happens meanwhile is kept for who asks.
 const ASK_MS = 10_000;
