@@ -4,7 +4,7 @@ import { runScheduled } from "./http/scheduled/run.ts";
 import { Hub } from "./objects/hub/object.ts";
 
 export { ChannelObject } from "./objects/channel-object.ts";
-export { WebhookObject } from "./objects/webhook-object.ts";
+export { WebhookObject } from "./objects/webhook/object.ts";
 
 /** A hub that lets in whom the door lets in. */
 export class HubObject extends Hub {

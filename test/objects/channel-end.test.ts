@@ -10,7 +10,7 @@ import { webhookName } from "../../src/calls/webhook.ts";
 import worker from "../../src/index.ts";
 import { ChannelObject } from "../../src/objects/channel-object.ts";
 import { Hub } from "../../src/objects/hub/object.ts";
-import { WebhookObject } from "../../src/objects/webhook-object.ts";
+import { WebhookObject } from "../../src/objects/webhook/object.ts";
 import { deleteChannel } from "../../src/store/history/channels.ts";
 import { call, makeChannel, postNotes, textsOf, type ShownPage } from "../support/api.ts";
 import { Emulated } from "../support/emulated.ts";

@@ -5,7 +5,7 @@ import { describe, it, vi } from "vitest";
 import type { HandedEvent } from "../../src/calls/webhook.ts";
 import type { Endpoint } from "../../src/delivery/endpoint.ts";
 import { Erasures } from "../../src/event/erasure.ts";
-import { WebhookIntake } from "../../src/objects/webhook-intake.ts";
+import { WebhookIntake } from "../../src/objects/webhook/intake.ts";
 import { migrateQueue } from "../../src/store/queue/schema.ts";
 import { call, chat, makeChannel } from "../support/api.ts";
 import { delivered, Hook, textsIn } from "../support/hooks.ts";

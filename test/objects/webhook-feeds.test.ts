@@ -4,7 +4,7 @@ import { describe, it, vi } from "vitest";
 
 import type { Group, NumberedEvent } from "../../src/event/group.ts";
 import { LogTail } from "../../src/objects/log-tail.ts";
-import { WebhookObject } from "../../src/objects/webhook-object.ts";
+import { WebhookObject } from "../../src/objects/webhook/object.ts";
 import { call, makeChannel, postNotes } from "../support/api.ts";
 import { delivered, Hook, textsIn, until } from "../support/hooks.ts";
 import { drained, forgetJournal } from "../support/objects.ts";

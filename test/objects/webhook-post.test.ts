@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { post } from "../../src/objects/webhook-post.ts";
+import { post } from "../../src/objects/webhook/http.ts";
 import { Hook } from "../support/hooks.ts";
 
 const DEADLINE_MS = 600;

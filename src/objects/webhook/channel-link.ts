@@ -1,14 +1,14 @@
-import type { LogPage, WebhookChannelCalls } from "../calls/webhook.ts";
-import type { Endpoint } from "../delivery/endpoint.ts";
-import { waitAfterOurs } from "../delivery/schedule.ts";
-import { ERASING_TYPES } from "../event/erasure.ts";
-import type { Filter } from "../event/filter.ts";
-import type { Seq } from "../event/ids.ts";
-import { readMeta, writeMeta } from "../store/object/meta.ts";
-import { dropNotice, listNotices } from "../store/queue/notices.ts";
-import { within } from "./deadline.ts";
-import type { WebhookIntake } from "./webhook-intake.ts";
-import { LinkMark } from "./webhook-meta.ts";
+import type { LogPage, WebhookChannelCalls } from "../../calls/webhook.ts";
+import type { Endpoint } from "../../delivery/endpoint.ts";
+import { waitAfterOurs } from "../../delivery/schedule.ts";
+import { ERASING_TYPES } from "../../event/erasure.ts";
+import type { Filter } from "../../event/filter.ts";
+import type { Seq } from "../../event/ids.ts";
+import { readMeta, writeMeta } from "../../store/object/meta.ts";
+import { dropNotice, listNotices } from "../../store/queue/notices.ts";
+import { within } from "../deadline.ts";
+import type { WebhookIntake } from "./intake.ts";
+import { LinkMark } from "./meta.ts";
 
 /** What the link needs of its object. */
 export interface LinkHost {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { Health } from "../delivery/health.ts";
+import { Health } from "../../delivery/health.ts";
 
 /*
  * A webhook's own values, by key; beside them `endpoint`, its `Endpoint`.

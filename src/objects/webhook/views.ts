@@ -5,16 +5,16 @@ import type {
   RecoveryView,
   WebhookHealthView,
   WebhookView,
-} from "../calls/webhook.ts";
-import type { Endpoint } from "../delivery/endpoint.ts";
-import { failureRate } from "../delivery/health.ts";
-import type { EndpointState } from "../delivery/settle.ts";
-import type { Seq } from "../event/ids.ts";
-import { formatPosition } from "../event/position.ts";
-import { formatTime } from "../lib/time.ts";
-import type { AttemptRecord } from "../store/queue/attempts.ts";
-import type { Delivery } from "../store/queue/deliveries.ts";
-import type { Recovery } from "../store/queue/recoveries.ts";
+} from "../../calls/webhook.ts";
+import type { Endpoint } from "../../delivery/endpoint.ts";
+import { failureRate } from "../../delivery/health.ts";
+import type { EndpointState } from "../../delivery/settle.ts";
+import type { Seq } from "../../event/ids.ts";
+import { formatPosition } from "../../event/position.ts";
+import { formatTime } from "../../lib/time.ts";
+import type { AttemptRecord } from "../../store/queue/attempts.ts";
+import type { Delivery } from "../../store/queue/deliveries.ts";
+import type { Recovery } from "../../store/queue/recoveries.ts";
 
 /*
  * What the API shows of a webhook, with times as RFC 3339.

@@ -1,4 +1,4 @@
-import { waitAfterOurs } from "../delivery/schedule.ts";
+import { waitAfterOurs } from "../../delivery/schedule.ts";
 
 interface HoldHost {
   now(): number;

@@ -1,16 +1,16 @@
-import type { HandedEvent, HandOver } from "../calls/webhook.ts";
-import { BATCH_MAX_BYTES, messageId, type Endpoint } from "../delivery/endpoint.ts";
-import { erase, erasureOf, Erasures, wordsOf } from "../event/erasure.ts";
-import { matches } from "../event/filter.ts";
-import type { Seq } from "../event/ids.ts";
-import { byteLength } from "../lib/bytes.ts";
-import { isRecord } from "../lib/json.ts";
-import { readMeta, writeMeta } from "../store/object/meta.ts";
-import { closeBatch, findOpenBatch, growBatch } from "../store/queue/batches.ts";
-import { nextBodies, replaceBody } from "../store/queue/bodies.ts";
-import { addDelivery, addLost } from "../store/queue/deliveries.ts";
-import { extendSpan } from "../store/queue/spans.ts";
-import { Mark } from "./webhook-meta.ts";
+import type { HandedEvent, HandOver } from "../../calls/webhook.ts";
+import { BATCH_MAX_BYTES, messageId, type Endpoint } from "../../delivery/endpoint.ts";
+import { erase, erasureOf, Erasures, wordsOf } from "../../event/erasure.ts";
+import { matches } from "../../event/filter.ts";
+import type { Seq } from "../../event/ids.ts";
+import { byteLength } from "../../lib/bytes.ts";
+import { isRecord } from "../../lib/json.ts";
+import { readMeta, writeMeta } from "../../store/object/meta.ts";
+import { closeBatch, findOpenBatch, growBatch } from "../../store/queue/batches.ts";
+import { nextBodies, replaceBody } from "../../store/queue/bodies.ts";
+import { addDelivery, addLost } from "../../store/queue/deliveries.ts";
+import { extendSpan } from "../../store/queue/spans.ts";
+import { Mark } from "./meta.ts";
 
 /** What the intake needs of its object. */
 export interface IntakeHost {

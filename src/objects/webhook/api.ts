@@ -7,24 +7,18 @@ import type {
   RecoveryWish,
   WebhookChannelCalls,
   WebhookRefusal,
-} from "../calls/webhook.ts";
-import { granted, refused, type Answer } from "../event/answer.ts";
-import { EVERYTHING } from "../event/filter.ts";
-import type { Seq } from "../event/ids.ts";
-import { findMade, putMade } from "../store/object/requests.ts";
-import { listAttempts } from "../store/queue/attempts.ts";
-import { findDelivery, listDeliveries, type Delivery } from "../store/queue/deliveries.ts";
-import { findRecovery, listRecoveries, type Recovery } from "../store/queue/recoveries.ts";
-import { makeDue, makeUrgent } from "../store/queue/settlements.ts";
-import { within } from "./deadline.ts";
-import type { WebhookRuntime } from "./webhook-runtime.ts";
-import {
-  deliveryDetail,
-  deliveryView,
-  numberIn,
-  recoveryId,
-  recoveryView,
-} from "./webhook-views.ts";
+} from "../../calls/webhook.ts";
+import { granted, refused, type Answer } from "../../event/answer.ts";
+import { EVERYTHING } from "../../event/filter.ts";
+import type { Seq } from "../../event/ids.ts";
+import { findMade, putMade } from "../../store/object/requests.ts";
+import { listAttempts } from "../../store/queue/attempts.ts";
+import { findDelivery, listDeliveries, type Delivery } from "../../store/queue/deliveries.ts";
+import { findRecovery, listRecoveries, type Recovery } from "../../store/queue/recoveries.ts";
+import { makeDue, makeUrgent } from "../../store/queue/settlements.ts";
+import { within } from "../deadline.ts";
+import type { WebhookRuntime } from "./runtime.ts";
+import { deliveryDetail, deliveryView, numberIn, recoveryId, recoveryView } from "./views.ts";
 
 type Replied<T> = Promise<Answer<T, WebhookRefusal>> | Answer<T, WebhookRefusal>;
 

@@ -1,21 +1,21 @@
-import type { HandedEvent, RecoveryWish } from "../calls/webhook.ts";
-import type { Endpoint } from "../delivery/endpoint.ts";
-import { isSelected, type Selection } from "../delivery/recovery.ts";
-import { waitAfterOurs } from "../delivery/schedule.ts";
-import { EVERYTHING, type Filter } from "../event/filter.ts";
-import type { Seq } from "../event/ids.ts";
-import { failedBetween, pendingBetween } from "../store/queue/places.ts";
+import type { HandedEvent, RecoveryWish } from "../../calls/webhook.ts";
+import type { Endpoint } from "../../delivery/endpoint.ts";
+import { isSelected, type Selection } from "../../delivery/recovery.ts";
+import { waitAfterOurs } from "../../delivery/schedule.ts";
+import { EVERYTHING, type Filter } from "../../event/filter.ts";
+import type { Seq } from "../../event/ids.ts";
+import { failedBetween, pendingBetween } from "../../store/queue/places.ts";
 import {
   addRecovery,
   currentRecovery,
   findRecovery,
   saveRecovery,
   type Recovery,
-} from "../store/queue/recoveries.ts";
-import { cancelRecovered } from "../store/queue/settlements.ts";
-import { extendSpan, listSpans } from "../store/queue/spans.ts";
-import type { WebhookIntake } from "./webhook-intake.ts";
-import type { WebhookLink } from "./webhook-link.ts";
+} from "../../store/queue/recoveries.ts";
+import { cancelRecovered } from "../../store/queue/settlements.ts";
+import { extendSpan, listSpans } from "../../store/queue/spans.ts";
+import type { WebhookLink } from "./channel-link.ts";
+import type { WebhookIntake } from "./intake.ts";
 
 export interface RecoveryHost {
   readonly storage: DurableObjectStorage;

@@ -5,23 +5,23 @@ import {
   type Lane,
   type Load,
   type Pace,
-} from "../delivery/agenda.ts";
-import { messageId, slotMs, type Endpoint } from "../delivery/endpoint.ts";
-import { waitAfterOurs } from "../delivery/schedule.ts";
-import type { Trigger } from "../delivery/settle.ts";
-import { signatureOf } from "../delivery/signature.ts";
-import { readMeta, writeMeta } from "../store/object/meta.ts";
-import { closeBatch } from "../store/queue/batches.ts";
-import type { Delivery } from "../store/queue/deliveries.ts";
-import { postpone } from "../store/queue/settlements.ts";
-import { bytesIn, faultOf, headersOf, NO_KEYS, traceOf } from "./webhook-envelope.ts";
-import type { WebhookHold } from "./webhook-hold.ts";
-import type { WebhookKeys } from "./webhook-keys.ts";
-import type { WebhookLink } from "./webhook-link.ts";
-import { PaceMark } from "./webhook-meta.ts";
-import type { Exchange, Outbound } from "./webhook-post.ts";
-import type { WebhookQueue } from "./webhook-queue.ts";
-import type { Attempt, WebhookRecorder } from "./webhook-recorder.ts";
+} from "../../delivery/agenda.ts";
+import { messageId, slotMs, type Endpoint } from "../../delivery/endpoint.ts";
+import { waitAfterOurs } from "../../delivery/schedule.ts";
+import type { Trigger } from "../../delivery/settle.ts";
+import { signatureOf } from "../../delivery/signature.ts";
+import { readMeta, writeMeta } from "../../store/object/meta.ts";
+import { closeBatch } from "../../store/queue/batches.ts";
+import type { Delivery } from "../../store/queue/deliveries.ts";
+import { postpone } from "../../store/queue/settlements.ts";
+import type { WebhookLink } from "./channel-link.ts";
+import type { WebhookHold } from "./hold.ts";
+import type { Exchange, Outbound } from "./http.ts";
+import type { WebhookKeys } from "./keys.ts";
+import { PaceMark } from "./meta.ts";
+import type { WebhookQueue } from "./queue.ts";
+import type { Attempt, WebhookRecorder } from "./recorder.ts";
+import { bytesIn, faultOf, headersOf, NO_KEYS, traceOf } from "./request.ts";
 
 /** What the sender needs of its object. */
 export interface SenderHost {

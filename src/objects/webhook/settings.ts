@@ -1,10 +1,10 @@
-import type { WebhookWish } from "../calls/webhook.ts";
-import type { Endpoint } from "../delivery/endpoint.ts";
-import type { Notice } from "../delivery/settle.ts";
-import type { Filter } from "../event/filter.ts";
-import { formatTime } from "../lib/time.ts";
-import { writeMeta } from "../store/object/meta.ts";
-import { addNotice } from "../store/queue/notices.ts";
+import type { WebhookWish } from "../../calls/webhook.ts";
+import type { Endpoint } from "../../delivery/endpoint.ts";
+import type { Notice } from "../../delivery/settle.ts";
+import type { Filter } from "../../event/filter.ts";
+import { formatTime } from "../../lib/time.ts";
+import { writeMeta } from "../../store/object/meta.ts";
+import { addNotice } from "../../store/queue/notices.ts";
 
 /** Something that is told of an endpoint: what its attempts have shown, or its owner asked for. */
 type Told = Notice | { readonly type: "disabled"; readonly reason: "requested" };

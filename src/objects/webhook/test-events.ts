@@ -1,6 +1,11 @@
-import type { Endpoint } from "../delivery/endpoint.ts";
-import { formatTime } from "../lib/time.ts";
-import { addDelivery, findDelivery, type Delivery, type Kind } from "../store/queue/deliveries.ts";
+import type { Endpoint } from "../../delivery/endpoint.ts";
+import { formatTime } from "../../lib/time.ts";
+import {
+  addDelivery,
+  findDelivery,
+  type Delivery,
+  type Kind,
+} from "../../store/queue/deliveries.ts";
 
 /**
  * Puts an event that is in no log into an endpoint's queue: what a new one is greeted with, which is

@@ -1,5 +1,5 @@
-import type { Fault, Outcome } from "../delivery/outcome.ts";
-import { redactText } from "../event/redact.ts";
+import type { Fault, Outcome } from "../../delivery/outcome.ts";
+import { redactText } from "../../event/redact.ts";
 
 /** DESIGN 3: one deadline over connecting, headers and body. */
 const DEADLINE_MS = 15_000;

@@ -1,19 +1,19 @@
-import type { Endpoint } from "../delivery/endpoint.ts";
-import { newHealth } from "../delivery/health.ts";
+import type { Endpoint } from "../../delivery/endpoint.ts";
+import { newHealth } from "../../delivery/health.ts";
 import {
   settle,
   type EndpointState,
   type Notice,
   type Settlement,
   type Trigger,
-} from "../delivery/settle.ts";
-import { readMeta, writeMeta } from "../store/object/meta.ts";
-import { addAttempts, type MadeAttempt } from "../store/queue/attempts.ts";
-import type { Delivery } from "../store/queue/deliveries.ts";
-import { saveState, saveSuccesses, type Success } from "../store/queue/settlements.ts";
-import type { WebhookHold } from "./webhook-hold.ts";
-import { Standing } from "./webhook-meta.ts";
-import type { Exchange } from "./webhook-post.ts";
+} from "../../delivery/settle.ts";
+import { readMeta, writeMeta } from "../../store/object/meta.ts";
+import { addAttempts, type MadeAttempt } from "../../store/queue/attempts.ts";
+import type { Delivery } from "../../store/queue/deliveries.ts";
+import { saveState, saveSuccesses, type Success } from "../../store/queue/settlements.ts";
+import type { WebhookHold } from "./hold.ts";
+import type { Exchange } from "./http.ts";
+import { Standing } from "./meta.ts";
 
 /** What the recorder needs of its object. */
 export interface RecorderHost {

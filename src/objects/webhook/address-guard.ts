@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { isPublicAddress, isPublicHost } from "../lib/address.ts";
-import { decodeJson } from "../lib/json.ts";
+import { isPublicAddress, isPublicHost } from "../../lib/address.ts";
+import { decodeJson } from "../../lib/json.ts";
 
 /** RFC 8484's JSON form, as large resolvers speak it. */
 const RESOLVER = "https://cloudflare-dns.com/dns-query";

@@ -1,9 +1,9 @@
-import { BODY_MAX_BYTES } from "../delivery/endpoint.ts";
-import type { Fault } from "../delivery/outcome.ts";
-import { isLonger } from "../lib/bytes.ts";
-import type { Delivery } from "../store/queue/deliveries.ts";
-import { UNRESOLVED } from "./webhook-address.ts";
-import type { Exchange } from "./webhook-post.ts";
+import { BODY_MAX_BYTES } from "../../delivery/endpoint.ts";
+import type { Fault } from "../../delivery/outcome.ts";
+import { isLonger } from "../../lib/bytes.ts";
+import type { Delivery } from "../../store/queue/deliveries.ts";
+import { UNRESOLVED } from "./address-guard.ts";
+import type { Exchange } from "./http.ts";
 
 /** What an attempt says of itself, but for its signature. */
 export function headersOf(

@@ -1,9 +1,9 @@
-import { consentHeaders, readConsent } from "../delivery/consent.ts";
-import type { Endpoint } from "../delivery/endpoint.ts";
-import { waitAfter } from "../delivery/schedule.ts";
-import { readMeta, writeMeta } from "../store/object/meta.ts";
-import { Consent } from "./webhook-meta.ts";
-import type { Exchange, Outbound } from "./webhook-post.ts";
+import { consentHeaders, readConsent } from "../../delivery/consent.ts";
+import type { Endpoint } from "../../delivery/endpoint.ts";
+import { waitAfter } from "../../delivery/schedule.ts";
+import { readMeta, writeMeta } from "../../store/object/meta.ts";
+import type { Exchange, Outbound } from "./http.ts";
+import { Consent } from "./meta.ts";
 
 export interface ConsentHost {
   readonly storage: DurableObjectStorage;

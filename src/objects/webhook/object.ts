@@ -18,30 +18,25 @@ import {
   type WebhookSpec,
   type WebhookView,
   type WebhookWish,
-} from "../calls/webhook.ts";
-import { Endpoint } from "../delivery/endpoint.ts";
-import { granted, refused, type Answer } from "../event/answer.ts";
-import { Turns } from "../lib/turns.ts";
-import { publishKey } from "../store/history/webhook-keys.ts";
-import { dropMeta, readMeta, writeMeta } from "../store/object/meta.ts";
-import { findMade, putMade } from "../store/object/requests.ts";
-import { hasQueue, migrateQueue } from "../store/queue/schema.ts";
-import { keepAwake } from "./alarms.ts";
-import { within } from "./deadline.ts";
-import { Errands } from "./errands.ts";
-import { AddressGuard } from "./webhook-address.ts";
-import { WebhookDesk } from "./webhook-desk.ts";
-import {
-  endWebhook,
-  performWebhookErrand,
-  webhookErrand,
-  type WebhookErrand,
-} from "./webhook-errands.ts";
-import { toX, WebhookKeys, type MadeKey } from "./webhook-keys.ts";
-import { Greeted, Making } from "./webhook-meta.ts";
-import { post } from "./webhook-post.ts";
-import { WebhookRuntime } from "./webhook-runtime.ts";
-import { WebhookWaker } from "./webhook-waker.ts";
+} from "../../calls/webhook.ts";
+import { Endpoint } from "../../delivery/endpoint.ts";
+import { granted, refused, type Answer } from "../../event/answer.ts";
+import { Turns } from "../../lib/turns.ts";
+import { publishKey } from "../../store/history/webhook-keys.ts";
+import { dropMeta, readMeta, writeMeta } from "../../store/object/meta.ts";
+import { findMade, putMade } from "../../store/object/requests.ts";
+import { hasQueue, migrateQueue } from "../../store/queue/schema.ts";
+import { keepAwake } from "../alarms.ts";
+import { within } from "../deadline.ts";
+import { Errands } from "../errands.ts";
+import { AddressGuard } from "./address-guard.ts";
+import { WebhookDesk } from "./api.ts";
+import { endWebhook, performWebhookErrand, webhookErrand, type WebhookErrand } from "./errands.ts";
+import { post } from "./http.ts";
+import { toX, WebhookKeys, type MadeKey } from "./keys.ts";
+import { Greeted, Making } from "./meta.ts";
+import { WebhookRuntime } from "./runtime.ts";
+import { WebhookWaker } from "./scheduler.ts";
 
 // A database that has not taken a key by then is away.
 const PUBLISH_MS = 10_000;

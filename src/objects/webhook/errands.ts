@@ -1,10 +1,10 @@
-import type { WebhookChannelCalls } from "../calls/webhook.ts";
-import type { Endpoint } from "../delivery/endpoint.ts";
-import { agreeOnKeys, withdrawKeys } from "../store/history/webhook-keys.ts";
-import type { Errand } from "../store/object/errands.ts";
-import { emptyQueue } from "../store/queue/schema.ts";
-import type { Errands } from "./errands.ts";
-import type { WebhookKeys } from "./webhook-keys.ts";
+import type { WebhookChannelCalls } from "../../calls/webhook.ts";
+import type { Endpoint } from "../../delivery/endpoint.ts";
+import { agreeOnKeys, withdrawKeys } from "../../store/history/webhook-keys.ts";
+import type { Errand } from "../../store/object/errands.ts";
+import { emptyQueue } from "../../store/queue/schema.ts";
+import type { Errands } from "../errands.ts";
+import type { WebhookKeys } from "./keys.ts";
 
 /** What a webhook's object still has to tell its channel (by its id), and the database. */
 export type WebhookErrand = "channel-detach" | "keys-agree" | "keys-withdraw";

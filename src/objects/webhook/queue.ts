@@ -1,7 +1,7 @@
-import type { Lane } from "../delivery/agenda.ts";
-import type { Endpoint } from "../delivery/endpoint.ts";
-import { findDelivery, type Delivery } from "../store/queue/deliveries.ts";
-import { firstDue, firstInOrder, oldestPending } from "../store/queue/waiting.ts";
+import type { Lane } from "../../delivery/agenda.ts";
+import type { Endpoint } from "../../delivery/endpoint.ts";
+import { findDelivery, type Delivery } from "../../store/queue/deliveries.ts";
+import { firstDue, firstInOrder, oldestPending } from "../../store/queue/waiting.ts";
 
 /** What the queue needs of its object. */
 export interface QueueHost {

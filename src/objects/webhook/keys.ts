@@ -1,19 +1,19 @@
 import { z } from "zod";
 
-import type { PublicKeyView } from "../calls/webhook.ts";
-import type { SigningKeys } from "../delivery/signature.ts";
-import { decodeJson } from "../lib/json.ts";
-import { NONCE_BYTES, seal, unseal } from "../lib/secrecy.ts";
+import type { PublicKeyView } from "../../calls/webhook.ts";
+import type { SigningKeys } from "../../delivery/signature.ts";
+import { decodeJson } from "../../lib/json.ts";
+import { NONCE_BYTES, seal, unseal } from "../../lib/secrecy.ts";
 import {
   fromBase64,
   importEd25519Key,
   importHmacKey,
   publicHalf,
   toBase64,
-} from "../lib/signing.ts";
-import { formatTime } from "../lib/time.ts";
-import { readMeta, writeMeta } from "../store/object/meta.ts";
-import { KeyRecords } from "./webhook-meta.ts";
+} from "../../lib/signing.ts";
+import { formatTime } from "../../lib/time.ts";
+import { readMeta, writeMeta } from "../../store/object/meta.ts";
+import { KeyRecords } from "./meta.ts";
 
 /** What is sealed of a key pair, both in base 64. */
 const Secrets = z.object({ secret: z.string(), seed: z.string() });

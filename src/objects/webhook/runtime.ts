@@ -4,26 +4,26 @@ import type {
   WebhookChannelCalls,
   WebhookView,
   WebhookWish,
-} from "../calls/webhook.ts";
-import type { Endpoint } from "../delivery/endpoint.ts";
-import { readMeta, writeMeta } from "../store/object/meta.ts";
-import type { Delivery } from "../store/queue/deliveries.ts";
-import { forgetDeliveries } from "../store/queue/tidying.ts";
-import { countPending, oldestPending } from "../store/queue/waiting.ts";
-import { WebhookConsent } from "./webhook-consent.ts";
-import { WebhookHold } from "./webhook-hold.ts";
-import { WebhookIntake } from "./webhook-intake.ts";
-import type { WebhookKeys } from "./webhook-keys.ts";
-import { WebhookLink } from "./webhook-link.ts";
-import { Tidying } from "./webhook-meta.ts";
-import type { Exchange, Outbound } from "./webhook-post.ts";
-import { WebhookQueue } from "./webhook-queue.ts";
-import { WebhookRecorder } from "./webhook-recorder.ts";
-import { WebhookRecovery } from "./webhook-recovery.ts";
-import { WebhookSender } from "./webhook-sender.ts";
-import { WebhookSettings } from "./webhook-settings.ts";
-import { addTest } from "./webhook-tests.ts";
-import { webhookView } from "./webhook-views.ts";
+} from "../../calls/webhook.ts";
+import type { Endpoint } from "../../delivery/endpoint.ts";
+import { readMeta, writeMeta } from "../../store/object/meta.ts";
+import type { Delivery } from "../../store/queue/deliveries.ts";
+import { forgetDeliveries } from "../../store/queue/tidying.ts";
+import { countPending, oldestPending } from "../../store/queue/waiting.ts";
+import { WebhookLink } from "./channel-link.ts";
+import { WebhookConsent } from "./handshake.ts";
+import { WebhookHold } from "./hold.ts";
+import type { Exchange, Outbound } from "./http.ts";
+import { WebhookIntake } from "./intake.ts";
+import type { WebhookKeys } from "./keys.ts";
+import { Tidying } from "./meta.ts";
+import { WebhookQueue } from "./queue.ts";
+import { WebhookRecorder } from "./recorder.ts";
+import { WebhookRecovery } from "./recovery.ts";
+import { WebhookSender } from "./sender.ts";
+import { WebhookSettings } from "./settings.ts";
+import { addTest } from "./test-events.ts";
+import { webhookView } from "./views.ts";
 
 /** What a webhook needs of the runtime. Time and chance come from here, and from nowhere else. */
 export interface WebhookHost {
