@@ -3,7 +3,7 @@ import { principalFor } from "./http/auth.ts";
 import { runScheduled } from "./http/scheduled/run.ts";
 import { Hub } from "./objects/hub/object.ts";
 
-export { ChannelObject } from "./objects/channel-object.ts";
+export { ChannelObject } from "./objects/channel/object.ts";
 export { WebhookObject } from "./objects/webhook/object.ts";
 
 /** A hub that lets in whom the door lets in. */

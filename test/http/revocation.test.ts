@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
 import type { ChannelCalls, HubCalls } from "../../src/calls/channel.ts";
 import worker from "../../src/index.ts";
-import { ChannelObject } from "../../src/objects/channel-object.ts";
+import { ChannelObject } from "../../src/objects/channel/object.ts";
 import { Hub } from "../../src/objects/hub/object.ts";
 import { call, makeChannel, postNotes } from "../support/api.ts";
 import { keyFor } from "../support/authority.ts";

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, it, vi } from "vitest";
 
 import worker from "../../src/index.ts";
-import { ChannelObject } from "../../src/objects/channel-object.ts";
+import { ChannelObject } from "../../src/objects/channel/object.ts";
 import { call, makeChannel, postNotes, textsOf, type ShownPage } from "../support/api.ts";
 import { methodOf } from "../support/methods.ts";
 import { drained, forgetJournal } from "../support/objects.ts";

@@ -3,8 +3,8 @@ import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
 import { Scope, type Principal } from "../../src/event/principal.ts";
+import { Config } from "../../src/objects/channel/meta.ts";
 import { Hub } from "../../src/objects/hub/object.ts";
-import { Config } from "../../src/objects/meta.ts";
 import { readMeta, writeMeta } from "../../src/store/object/meta.ts";
 import { call, chat, makeChannel, ORIGIN, type ShownPage } from "../support/api.ts";
 import { keyFor, makeCredential } from "../support/authority.ts";

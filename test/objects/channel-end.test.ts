@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
 import { webhookName } from "../../src/calls/webhook.ts";
 import worker from "../../src/index.ts";
-import { ChannelObject } from "../../src/objects/channel-object.ts";
+import { ChannelObject } from "../../src/objects/channel/object.ts";
 import { Hub } from "../../src/objects/hub/object.ts";
 import { WebhookObject } from "../../src/objects/webhook/object.ts";
 import { deleteChannel } from "../../src/store/history/channels.ts";

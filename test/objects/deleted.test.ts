@@ -3,8 +3,8 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, it } from "vitest";
 
 import { EVERYTHING } from "../../src/event/filter.ts";
-import { HistoryFeed } from "../../src/objects/history-feed.ts";
-import { LogReader } from "../../src/objects/log-reader.ts";
+import { HistoryFeed } from "../../src/objects/channel/history-writer.ts";
+import { LogReader } from "../../src/objects/channel/log-reader.ts";
 import { listErasures, putErasure } from "../../src/store/journal/erasures.ts";
 import { call, chat, makeChannel, postNotes } from "../support/api.ts";
 import { delivered, Hook, until } from "../support/hooks.ts";

@@ -4,7 +4,7 @@ import { describe, it } from "vitest";
 
 import type { HubCalls, LogBatch } from "../../src/calls/channel.ts";
 import type { Group } from "../../src/event/group.ts";
-import { HubLines } from "../../src/objects/hub-lines.ts";
+import { HubLines } from "../../src/objects/channel/hub-fanout.ts";
 import { makeChannel } from "../support/api.ts";
 import { EPOCH, numbered, said } from "../support/samples.ts";
 

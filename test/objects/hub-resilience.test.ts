@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { beforeAll, beforeEach, describe, it } from "vitest";
 
 import type { ChannelCalls, HubCalls } from "../../src/calls/channel.ts";
-import { ChannelObject } from "../../src/objects/channel-object.ts";
+import { ChannelObject } from "../../src/objects/channel/object.ts";
 import { Hub } from "../../src/objects/hub/object.ts";
 import { ADMIN, call, chat, makeChannel, postNotes, type ShownPage } from "../support/api.ts";
 import { dial, frameOf, tokenOf } from "../support/gateways.ts";

@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
-import { LookBack } from "../../src/objects/look-back.ts";
+import { LookBack } from "../../src/objects/channel/look-back.ts";
 import type { Page } from "../../src/store/history/pages.ts";
 import { makeChannel, postNotes, textsOf } from "../support/api.ts";
 import { connect } from "../support/sockets.ts";

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
 import type { Group, NumberedEvent } from "../../src/event/group.ts";
-import { LogTail } from "../../src/objects/log-tail.ts";
+import { LogTail } from "../../src/objects/channel/log-tail.ts";
 import { WebhookObject } from "../../src/objects/webhook/object.ts";
 import { call, makeChannel, postNotes } from "../support/api.ts";
 import { delivered, Hook, textsIn, until } from "../support/hooks.ts";

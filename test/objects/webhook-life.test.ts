@@ -2,7 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, it, vi } from "vitest";
 
-import { ChannelObject } from "../../src/objects/channel-object.ts";
+import { ChannelObject } from "../../src/objects/channel/object.ts";
 import { call, makeChannel } from "../support/api.ts";
 import { Hook, until, webhookObject } from "../support/hooks.ts";
 import { methodOf } from "../support/methods.ts";

@@ -14,7 +14,7 @@ import {
 } from "../../protocols/tributary/session.ts";
 import { CloseCode, result } from "../../protocols/tributary/wire.ts";
 import type { Authority } from "../authority.ts";
-import type { Reader } from "../log-reader.ts";
+import type { Reader } from "../channel/log-reader.ts";
 import { Roster } from "./client-registry.ts";
 import { Client, type ClientSpec } from "./client.ts";
 import type { Letter } from "./encoded-group.ts";

@@ -5,8 +5,8 @@ import { formatPosition } from "../../event/position.ts";
 import { FairTurns } from "../../lib/fair-turns.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
 import type { Page } from "../../store/history/pages.ts";
+import type { Reader } from "../channel/log-reader.ts";
 import { pause } from "../deadline.ts";
-import type { Reader } from "../log-reader.ts";
 import { withRaw } from "../texts.ts";
 import type { Client } from "./client.ts";
 

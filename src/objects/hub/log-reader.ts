@@ -10,8 +10,8 @@ import type { Position } from "../../event/position.ts";
 import type { Page } from "../../store/history/pages.ts";
 import type { LoggedEvent } from "../../store/logged-event.ts";
 import { mask } from "../../store/mask.ts";
+import type { Reader } from "../channel/log-reader.ts";
 import { pause, within } from "../deadline.ts";
-import type { Reader } from "../log-reader.ts";
 import type { HubFeed } from "./feed.ts";
 
 // As long as a channel's own object may take to read its history.

@@ -6,7 +6,7 @@ import { redactText } from "../../event/redact.ts";
 import { decode } from "../../lib/json.ts";
 import type { ProviderAdapter, ProviderLink as LinkSpec } from "../../protocols/provider.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
-import type { Placed } from "../channel-log.ts";
+import type { Placed } from "../channel/log.ts";
 import type { Connected } from "./connect.ts";
 
 /** Where a link's life is kept, and told of. */

@@ -25,8 +25,8 @@ import {
   type ProviderRow,
 } from "../../store/journal/providers.ts";
 import { findMade, putMade } from "../../store/object/requests.ts";
-import type { Placed } from "../channel-log.ts";
-import { providerHealth, providerView } from "../views.ts";
+import type { Placed } from "../channel/log.ts";
+import { providerHealth, providerView } from "../channel/views.ts";
 import { openCredentials, sealCredentials } from "./credentials.ts";
 import { ProviderLink, type LinkHost } from "./link.ts";
 

@@ -43,7 +43,7 @@ const PARTS = {
   delivery: "delivery/schedule.ts",
   store: "store/journal/groups.ts",
   http: "http/app.ts",
-  objects: "objects/channel-object.ts",
+  objects: "objects/channel/object.ts",
   console: "console/console.ts",
   client: "client/client.ts",
 } as const;

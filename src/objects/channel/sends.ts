@@ -1,22 +1,22 @@
-import type { ConnectionEntry, ConnectionMap } from "../channel/connection-map.ts";
-import { Job, WAIT_MAX_MS } from "../channel/job.ts";
+import type { ConnectionEntry, ConnectionMap } from "../../channel/connection-map.ts";
+import { Job, WAIT_MAX_MS } from "../../channel/job.ts";
 import {
   decideOutbox,
   EMPTY_OUTBOX,
   type OutboxEffect,
   type OutboxInput,
   type OutboxState,
-} from "../channel/outbox.ts";
-import { endDraft, sendDraft, shownDraft } from "../channel/send-events.ts";
-import { flawOf, targetsOf, type Flaw } from "../channel/send-targets.ts";
-import { granted, refused, type Answer } from "../event/answer.ts";
-import type { EventDraft } from "../event/event.ts";
-import type { ProviderId } from "../event/ids.ts";
-import type { SendAsk, SendContent, SendRefusal } from "../event/sending.ts";
-import { fingerprint } from "../lib/fingerprint.ts";
-import { decode, isRecord, type Json, lookUp } from "../lib/json.ts";
-import type { SendFlaw, Sending } from "../protocols/provider.ts";
-import { dropJob, findSend, listJobs, putJob, putSend } from "../store/journal/sends.ts";
+} from "../../channel/outbox.ts";
+import { endDraft, sendDraft, shownDraft } from "../../channel/send-events.ts";
+import { flawOf, targetsOf, type Flaw } from "../../channel/send-targets.ts";
+import { granted, refused, type Answer } from "../../event/answer.ts";
+import type { EventDraft } from "../../event/event.ts";
+import type { ProviderId } from "../../event/ids.ts";
+import type { SendAsk, SendContent, SendRefusal } from "../../event/sending.ts";
+import { fingerprint } from "../../lib/fingerprint.ts";
+import { decode, isRecord, type Json, lookUp } from "../../lib/json.ts";
+import type { SendFlaw, Sending } from "../../protocols/provider.ts";
+import { dropJob, findSend, listJobs, putJob, putSend } from "../../store/journal/sends.ts";
 
 /** What sending needs of the rest of its object. */
 export interface OutboxHost {

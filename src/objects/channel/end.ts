@@ -1,8 +1,8 @@
-import { listHubs } from "../store/journal/hubs.ts";
-import { emptyJournal } from "../store/journal/schema.ts";
-import { listWebhooks } from "../store/journal/webhooks.ts";
-import type { Errand } from "../store/object/errands.ts";
-import type { Errands } from "./errands.ts";
+import { listHubs } from "../../store/journal/hubs.ts";
+import { emptyJournal } from "../../store/journal/schema.ts";
+import { listWebhooks } from "../../store/journal/webhooks.ts";
+import type { Errand } from "../../store/object/errands.ts";
+import type { Errands } from "../errands.ts";
 import type { Incarnation } from "./meta.ts";
 
 /** What a channel's object still has to tell others. */

@@ -1,12 +1,12 @@
-import { granted, refused, type Answer } from "../event/answer.ts";
-import type { EventDraft } from "../event/event.ts";
-import type { ProtocolId } from "../event/ids.ts";
-import type { Principal } from "../event/principal.ts";
-import type { SendAsk, SendRefusal } from "../event/sending.ts";
-import type { ChannelFacts } from "../protocols/gateway-session.ts";
-import type { Authority } from "./authority.ts";
-import type { Placed } from "./channel-log.ts";
-import type { GatewayHost } from "./gateways/host.ts";
+import { granted, refused, type Answer } from "../../event/answer.ts";
+import type { EventDraft } from "../../event/event.ts";
+import type { ProtocolId } from "../../event/ids.ts";
+import type { Principal } from "../../event/principal.ts";
+import type { SendAsk, SendRefusal } from "../../event/sending.ts";
+import type { ChannelFacts } from "../../protocols/gateway-session.ts";
+import type { Authority } from "../authority.ts";
+import type { GatewayHost } from "../gateways/host.ts";
+import type { Placed } from "./log.ts";
 
 interface ChannelParts {
   readonly authority: Authority;

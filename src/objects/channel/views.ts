@@ -1,11 +1,16 @@
-import type { ConnectionView, ProviderHealth, ProviderView, StatusView } from "../calls/channel.ts";
-import { listed, type ConnectionEntry, type ConnectionMap } from "../channel/connection-map.ts";
-import { summary, type StreamStatus } from "../channel/stream-status.ts";
-import type { Epoch, Seq } from "../event/ids.ts";
-import { formatPosition } from "../event/position.ts";
-import { formatTime } from "../lib/time.ts";
-import type { ProviderRow } from "../store/journal/providers.ts";
-import type { ProviderLink } from "./providers/link.ts";
+import type {
+  ConnectionView,
+  ProviderHealth,
+  ProviderView,
+  StatusView,
+} from "../../calls/channel.ts";
+import { listed, type ConnectionEntry, type ConnectionMap } from "../../channel/connection-map.ts";
+import { summary, type StreamStatus } from "../../channel/stream-status.ts";
+import type { Epoch, Seq } from "../../event/ids.ts";
+import { formatPosition } from "../../event/position.ts";
+import { formatTime } from "../../lib/time.ts";
+import type { ProviderRow } from "../../store/journal/providers.ts";
+import type { ProviderLink } from "../providers/link.ts";
 
 /*
  * What the API shows of a channel, with times as RFC 3339.

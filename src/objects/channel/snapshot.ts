@@ -1,19 +1,19 @@
-import type { ChannelNow, ConnectionView, HubPopulation, StatusView } from "../calls/channel.ts";
-import { listed, toConnection } from "../channel/connection-map.ts";
-import type { ChannelFacts } from "../protocols/gateway-session.ts";
-import type { ChannelRecord } from "../store/history/channels.ts";
-import type { HeldGround } from "../store/hub/feeds.ts";
-import { listErasures } from "../store/journal/erasures.ts";
-import { recordedAfter } from "../store/journal/groups.ts";
-import { rowsWritten } from "../store/object/write.ts";
-import type { ChannelBoard } from "./channel-board.ts";
-import type { ChannelLog } from "./channel-log.ts";
-import type { ChannelNotes } from "./channel-notes.ts";
-import type { ChannelSockets } from "./channel-sockets.ts";
-import type { HistoryFeed } from "./history-feed.ts";
-import type { HubLines } from "./hub-lines.ts";
-import { together } from "./hub-populations.ts";
-import type { Providers } from "./providers/providers.ts";
+import type { ChannelNow, ConnectionView, HubPopulation, StatusView } from "../../calls/channel.ts";
+import { listed, toConnection } from "../../channel/connection-map.ts";
+import type { ChannelFacts } from "../../protocols/gateway-session.ts";
+import type { ChannelRecord } from "../../store/history/channels.ts";
+import type { HeldGround } from "../../store/hub/feeds.ts";
+import { listErasures } from "../../store/journal/erasures.ts";
+import { recordedAfter } from "../../store/journal/groups.ts";
+import { rowsWritten } from "../../store/object/write.ts";
+import { together } from "../hub-populations.ts";
+import type { Providers } from "../providers/providers.ts";
+import type { HistoryFeed } from "./history-writer.ts";
+import type { HubLines } from "./hub-fanout.ts";
+import type { ChannelLog } from "./log.ts";
+import type { ChannelSockets } from "./sockets.ts";
+import type { ChannelNotes } from "./stream-tracker.ts";
+import type { ChannelBoard } from "./viewer-interface.ts";
 import { connectionViews, statusView } from "./views.ts";
 
 /** The parts of a channel at work that can be looked at. */

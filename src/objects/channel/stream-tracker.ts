@@ -1,6 +1,6 @@
-import { follow, StreamStatus, summary, UNKNOWN_STREAM } from "../channel/stream-status.ts";
-import type { Group } from "../event/group.ts";
-import { readMeta, writeMeta } from "../store/object/meta.ts";
+import { follow, StreamStatus, summary, UNKNOWN_STREAM } from "../../channel/stream-status.ts";
+import type { Group } from "../../event/group.ts";
+import { readMeta, writeMeta } from "../../store/object/meta.ts";
 
 /** What a channel remembers of its events beside its log. */
 export class ChannelNotes {

@@ -15,27 +15,32 @@ import type {
   Viewer,
   ViewerAnswer,
   ViewerCall,
-} from "../calls/channel.ts";
-import type { LogPage, WebhookChannelCalls, WebhookLink, WebhookNote } from "../calls/webhook.ts";
-import { granted, type Answer } from "../event/answer.ts";
-import type { Erasure } from "../event/erasure.ts";
-import type { EventDraft } from "../event/event.ts";
-import type { Filter } from "../event/filter.ts";
-import type { Gap } from "../event/gap.ts";
-import type { Epoch, ProviderId, Seq } from "../event/ids.ts";
-import type { Position } from "../event/position.ts";
-import type { Principal } from "../event/principal.ts";
-import type { SendAsk, SendRefusal } from "../event/sending.ts";
-import { boardAdapter } from "../protocols/registry.ts";
-import type { Page } from "../store/history/pages.ts";
-import { listErasures } from "../store/journal/erasures.ts";
-import { putTicket } from "../store/journal/tickets.ts";
-import { findMade, putMade } from "../store/object/requests.ts";
+} from "../../calls/channel.ts";
+import type {
+  LogPage,
+  WebhookChannelCalls,
+  WebhookLink,
+  WebhookNote,
+} from "../../calls/webhook.ts";
+import { granted, type Answer } from "../../event/answer.ts";
+import type { Erasure } from "../../event/erasure.ts";
+import type { EventDraft } from "../../event/event.ts";
+import type { Filter } from "../../event/filter.ts";
+import type { Gap } from "../../event/gap.ts";
+import type { Epoch, ProviderId, Seq } from "../../event/ids.ts";
+import type { Position } from "../../event/position.ts";
+import type { Principal } from "../../event/principal.ts";
+import type { SendAsk, SendRefusal } from "../../event/sending.ts";
+import { boardAdapter } from "../../protocols/registry.ts";
+import type { Page } from "../../store/history/pages.ts";
+import { listErasures } from "../../store/journal/erasures.ts";
+import { putTicket } from "../../store/journal/tickets.ts";
+import { findMade, putMade } from "../../store/object/requests.ts";
+import type { Denial } from "../authority.ts";
+import type { Providers } from "../providers/providers.ts";
 import { admit } from "./admission.ts";
-import type { Denial } from "./authority.ts";
-import { ChannelLife, NO_CHANNEL } from "./channel-life.ts";
-import type { ChannelRuntime } from "./channel-runtime.ts";
-import type { Providers } from "./providers/providers.ts";
+import { ChannelLife, NO_CHANNEL } from "./life.ts";
+import type { ChannelRuntime } from "./runtime.ts";
 
 /** One channel, as the door and the other objects see it: what may be asked of it. */
 export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookChannelCalls {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { ChannelRecord } from "../store/history/channels.ts";
+import { ChannelRecord } from "../../store/history/channels.ts";
 
 /*
  * The object's own values, by key. The journal forgets; these must not.

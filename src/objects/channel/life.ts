@@ -1,19 +1,19 @@
 import { DurableObject } from "cloudflare:workers";
 
-import type { ChannelMark } from "../calls/channel.ts";
-import { webhookName } from "../calls/webhook.ts";
-import { refused } from "../event/answer.ts";
-import { findChannel, type ChannelRecord } from "../store/history/channels.ts";
-import { emptyJournal, hasJournal, migrateJournal } from "../store/journal/schema.ts";
-import type { Errand } from "../store/object/errands.ts";
-import { readMeta, writeMeta } from "../store/object/meta.ts";
-import { keepAwake } from "./alarms.ts";
-import { ChannelAlarms } from "./channel-alarms.ts";
-import { endChannel, type ChannelErrand } from "./channel-end.ts";
-import { ChannelRuntime } from "./channel-runtime.ts";
-import { openSocket } from "./channel-upgrade.ts";
-import { Errands } from "./errands.ts";
+import type { ChannelMark } from "../../calls/channel.ts";
+import { webhookName } from "../../calls/webhook.ts";
+import { refused } from "../../event/answer.ts";
+import { findChannel, type ChannelRecord } from "../../store/history/channels.ts";
+import { emptyJournal, hasJournal, migrateJournal } from "../../store/journal/schema.ts";
+import type { Errand } from "../../store/object/errands.ts";
+import { readMeta, writeMeta } from "../../store/object/meta.ts";
+import { keepAwake } from "../alarms.ts";
+import { Errands } from "../errands.ts";
+import { ChannelAlarms } from "./alarms.ts";
+import { endChannel, type ChannelErrand } from "./end.ts";
 import { Config, Incarnation } from "./meta.ts";
+import { ChannelRuntime } from "./runtime.ts";
+import { openSocket } from "./upgrade.ts";
 
 export const NO_CHANNEL = refused("channel_not_found", "No such channel.");
 

@@ -1,5 +1,5 @@
-import type { Demand } from "../channel/demand.ts";
-import { readMeta, writeMeta } from "../store/object/meta.ts";
+import type { Demand } from "../../channel/demand.ts";
+import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import { DemandMark } from "./meta.ts";
 
 /** How many listen to a channel; when the last one left is written down. */

@@ -1,16 +1,16 @@
-import { resumeAfter, type LogBounds } from "../channel/resume.ts";
-import type { Erasure } from "../event/erasure.ts";
-import { matches, type Filter } from "../event/filter.ts";
-import type { Gap } from "../event/gap.ts";
-import type { Epoch, Seq } from "../event/ids.ts";
-import type { Position } from "../event/position.ts";
-import { historyBounds } from "../store/history/events.ts";
-import { readPage, type Page, type PageQuery } from "../store/history/pages.ts";
-import { listErasures } from "../store/journal/erasures.ts";
-import { firstRecordedFrom, journalBounds, journalEvents } from "../store/journal/groups.ts";
-import { PAGE_MAX_BYTES, pageBytes, type LoggedEvent } from "../store/logged-event.ts";
-import { mask } from "../store/mask.ts";
-import { within } from "./deadline.ts";
+import { resumeAfter, type LogBounds } from "../../channel/resume.ts";
+import type { Erasure } from "../../event/erasure.ts";
+import { matches, type Filter } from "../../event/filter.ts";
+import type { Gap } from "../../event/gap.ts";
+import type { Epoch, Seq } from "../../event/ids.ts";
+import type { Position } from "../../event/position.ts";
+import { historyBounds } from "../../store/history/events.ts";
+import { readPage, type Page, type PageQuery } from "../../store/history/pages.ts";
+import { listErasures } from "../../store/journal/erasures.ts";
+import { firstRecordedFrom, journalBounds, journalEvents } from "../../store/journal/groups.ts";
+import { PAGE_MAX_BYTES, pageBytes, type LoggedEvent } from "../../store/logged-event.ts";
+import { mask } from "../../store/mask.ts";
+import { within } from "../deadline.ts";
 import { LookBack } from "./look-back.ts";
 
 /** Where a reader finds the log. */

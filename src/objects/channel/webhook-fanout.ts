@@ -5,19 +5,19 @@ import {
   type Taken,
   type WebhookCalls,
   type WebhookLink,
-} from "../calls/webhook.ts";
-import { ERASING_TYPES } from "../event/erasure.ts";
-import type { Filter } from "../event/filter.ts";
-import type { Group } from "../event/group.ts";
-import type { Epoch, Seq } from "../event/ids.ts";
-import { fullJitter } from "../lib/backoff.ts";
+} from "../../calls/webhook.ts";
+import { ERASING_TYPES } from "../../event/erasure.ts";
+import type { Filter } from "../../event/filter.ts";
+import type { Group } from "../../event/group.ts";
+import type { Epoch, Seq } from "../../event/ids.ts";
+import { fullJitter } from "../../lib/backoff.ts";
 import {
   dropWebhook,
   listWebhooks,
   putWebhook,
   type WebhookRow,
-} from "../store/journal/webhooks.ts";
-import { pause, within } from "./deadline.ts";
+} from "../../store/journal/webhooks.ts";
+import { pause, within } from "../deadline.ts";
 import type { LogReader } from "./log-reader.ts";
 import { LogTail } from "./log-tail.ts";
 

@@ -1,8 +1,8 @@
-import type { HandedEvent } from "../calls/webhook.ts";
-import { ERASING_TYPES } from "../event/erasure.ts";
-import { matches, type Filter } from "../event/filter.ts";
-import type { Group, NumberedEvent } from "../event/group.ts";
-import type { Seq } from "../event/ids.ts";
+import type { HandedEvent } from "../../calls/webhook.ts";
+import { ERASING_TYPES } from "../../event/erasure.ts";
+import { matches, type Filter } from "../../event/filter.ts";
+import type { Group, NumberedEvent } from "../../event/group.ts";
+import type { Seq } from "../../event/ids.ts";
 
 // The newest events are kept in memory for those who are up to date, which is nearly all of them.
 const TAIL_EVENTS = 512;

@@ -1,12 +1,12 @@
-import { GATEWAY_HEADER, WISH_HEADER, type SocketWish } from "../calls/channel.ts";
-import { refused } from "../event/answer.ts";
-import { Principal } from "../event/principal.ts";
-import { takeTicket } from "../store/journal/tickets.ts";
+import { GATEWAY_HEADER, WISH_HEADER, type SocketWish } from "../../calls/channel.ts";
+import { refused } from "../../event/answer.ts";
+import { Principal } from "../../event/principal.ts";
+import { takeTicket } from "../../store/journal/tickets.ts";
+import { crowded } from "../clients/capacity.ts";
+import { specOf, startOf } from "../clients/upgrade-request.ts";
+import { gatewayWish, openGateway, overflows } from "../gateways/upgrade.ts";
 import { hear } from "./admission.ts";
-import type { ChannelRuntime } from "./channel-runtime.ts";
-import { crowded } from "./clients/capacity.ts";
-import { specOf, startOf } from "./clients/upgrade-request.ts";
-import { gatewayWish, openGateway, overflows } from "./gateways/upgrade.ts";
+import type { ChannelRuntime } from "./runtime.ts";
 
 /**
  * Opens a socket in a channel's own object. The door has let the upgrade through, and what it knew is

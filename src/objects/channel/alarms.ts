@@ -1,4 +1,4 @@
-import { Alarms, type AlarmName } from "./alarms.ts";
+import { Alarms, type AlarmName } from "../alarms.ts";
 
 // Keep-alive, watchdog and restart in one: an object with an outbound socket is put away after 70 s
 // without an event, and what comes in by that socket is none.

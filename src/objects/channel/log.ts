@@ -4,8 +4,8 @@ import {
   type ChannelInput,
   type ChannelState,
   type Decision,
-} from "../channel/channel.ts";
-import { ConnectionEntry, type ConnectionMap } from "../channel/connection-map.ts";
+} from "../../channel/channel.ts";
+import { ConnectionEntry, type ConnectionMap } from "../../channel/connection-map.ts";
 import {
   closed,
   closesIn,
@@ -13,22 +13,22 @@ import {
   GROUP_MAX_EVENTS,
   looked,
   NO_GROUP,
-} from "../channel/grouping.ts";
+} from "../../channel/grouping.ts";
 import {
   RECENT_AT_LEAST,
   RECENT_AT_MOST,
   RECENT_MS,
   RecentKeys,
   shortKey,
-} from "../channel/recent.ts";
-import { refused, granted, type Answer } from "../event/answer.ts";
-import type { Group } from "../event/group.ts";
-import type { Seq } from "../event/ids.ts";
-import { loadConnections, saveConnections } from "../store/journal/connections.ts";
-import { pendingAfter, putErasure } from "../store/journal/erasures.ts";
-import { appendGroup, journalBounds, keysSince } from "../store/journal/groups.ts";
-import { eraseInGroups } from "../store/journal/tombstones.ts";
-import { failureOf } from "./failures.ts";
+} from "../../channel/recent.ts";
+import { refused, granted, type Answer } from "../../event/answer.ts";
+import type { Group } from "../../event/group.ts";
+import type { Seq } from "../../event/ids.ts";
+import { loadConnections, saveConnections } from "../../store/journal/connections.ts";
+import { pendingAfter, putErasure } from "../../store/journal/erasures.ts";
+import { appendGroup, journalBounds, keysSince } from "../../store/journal/groups.ts";
+import { eraseInGroups } from "../../store/journal/tombstones.ts";
+import { failureOf } from "../failures.ts";
 
 /** What the log needs to know of the rest of its object. */
 export interface LogHost {

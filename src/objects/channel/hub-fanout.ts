@@ -1,10 +1,10 @@
-import type { HubCalls, HubPopulation, LogBatch } from "../calls/channel.ts";
-import { BACKLOG_MAX_CHARS, HOLD_MS, nextBatchSize, retryAfterMs } from "../channel/batching.ts";
-import type { Group } from "../event/group.ts";
-import type { Epoch, Seq } from "../event/ids.ts";
-import type { HeldGround } from "../store/hub/feeds.ts";
-import { dropHub, listHubs, putHub } from "../store/journal/hubs.ts";
-import { within } from "./deadline.ts";
+import type { HubCalls, HubPopulation, LogBatch } from "../../calls/channel.ts";
+import { BACKLOG_MAX_CHARS, HOLD_MS, nextBatchSize, retryAfterMs } from "../../channel/batching.ts";
+import type { Group } from "../../event/group.ts";
+import type { Epoch, Seq } from "../../event/ids.ts";
+import type { HeldGround } from "../../store/hub/feeds.ts";
+import { dropHub, listHubs, putHub } from "../../store/journal/hubs.ts";
+import { within } from "../deadline.ts";
 
 /** What telling hubs needs of the rest of a channel's object. */
 export interface LinesHost {

@@ -1,13 +1,19 @@
 import { z } from "zod";
 
-import type { EventDraft } from "../event/event.ts";
-import type { ProtocolId } from "../event/ids.ts";
-import type { Json } from "../lib/json.ts";
-import type { Board, BoardEffect, Viewer, ViewerAnswer, ViewerCall } from "../protocols/board.ts";
-import type { SendFlaw } from "../protocols/provider.ts";
-import { boardAdapter } from "../protocols/registry.ts";
-import { forgetBlocks, listBlocks, putBlock } from "../store/journal/blocks.ts";
-import { readMeta, writeMeta } from "../store/object/meta.ts";
+import type { EventDraft } from "../../event/event.ts";
+import type { ProtocolId } from "../../event/ids.ts";
+import type { Json } from "../../lib/json.ts";
+import type {
+  Board,
+  BoardEffect,
+  Viewer,
+  ViewerAnswer,
+  ViewerCall,
+} from "../../protocols/board.ts";
+import type { SendFlaw } from "../../protocols/provider.ts";
+import { boardAdapter } from "../../protocols/registry.ts";
+import { forgetBlocks, listBlocks, putBlock } from "../../store/journal/blocks.ts";
+import { readMeta, writeMeta } from "../../store/object/meta.ts";
 
 /** What a board needs of the rest of its object. */
 export interface BoardHost {

@@ -1,9 +1,9 @@
-import type { AdmitRefusal, ChannelNow } from "../calls/channel.ts";
-import { granted, refused, type Answer } from "../event/answer.ts";
-import type { Principal } from "../event/principal.ts";
-import type { ChannelRecord } from "../store/history/channels.ts";
-import { deny, denyUnknown } from "./authority.ts";
-import type { ChannelRuntime } from "./channel-runtime.ts";
+import type { AdmitRefusal, ChannelNow } from "../../calls/channel.ts";
+import { granted, refused, type Answer } from "../../event/answer.ts";
+import type { Principal } from "../../event/principal.ts";
+import type { ChannelRecord } from "../../store/history/channels.ts";
+import { deny, denyUnknown } from "../authority.ts";
+import type { ChannelRuntime } from "./runtime.ts";
 
 /**
  * The channel as it is, for somebody who may read it: by a scope, or because it is public. Whoever

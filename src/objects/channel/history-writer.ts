@@ -1,13 +1,13 @@
-import { RECENT_AT_LEAST } from "../channel/recent.ts";
-import type { Erasure } from "../event/erasure.ts";
-import type { Seq } from "../event/ids.ts";
-import { fullJitter } from "../lib/backoff.ts";
-import { appendEvents, eraseAt, eraseBetween } from "../store/history/events.ts";
-import { dropErasure, listErasures, putErasure } from "../store/journal/erasures.ts";
-import { nextBatch, nextEvents, pruneGroups, type Batch } from "../store/journal/groups.ts";
-import { lesserItems } from "../store/journal/items.ts";
-import { readMeta, writeMeta } from "../store/object/meta.ts";
-import { within } from "./deadline.ts";
+import { RECENT_AT_LEAST } from "../../channel/recent.ts";
+import type { Erasure } from "../../event/erasure.ts";
+import type { Seq } from "../../event/ids.ts";
+import { fullJitter } from "../../lib/backoff.ts";
+import { appendEvents, eraseAt, eraseBetween } from "../../store/history/events.ts";
+import { dropErasure, listErasures, putErasure } from "../../store/journal/erasures.ts";
+import { nextBatch, nextEvents, pruneGroups, type Batch } from "../../store/journal/groups.ts";
+import { lesserItems } from "../../store/journal/items.ts";
+import { readMeta, writeMeta } from "../../store/object/meta.ts";
+import { within } from "../deadline.ts";
 import { HistoryMark } from "./meta.ts";
 
 /** DESIGN 3, "Exactly once in history": within a second of the event, in bulk. */
