@@ -2,13 +2,13 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
-import type { HandedEvent } from "../../src/calls/webhook.ts";
-import type { Endpoint } from "../../src/delivery/endpoint.ts";
-import { Erasures } from "../../src/event/erasure.ts";
-import { WebhookIntake } from "../../src/objects/webhook/intake.ts";
-import { migrateQueue } from "../../src/store/queue/schema.ts";
-import { call, chat, makeChannel } from "../support/api.ts";
-import { delivered, Hook, textsIn } from "../support/hooks.ts";
+import type { HandedEvent } from "../../../src/calls/webhook.ts";
+import type { Endpoint } from "../../../src/delivery/endpoint.ts";
+import { Erasures } from "../../../src/event/erasure.ts";
+import { WebhookIntake } from "../../../src/objects/webhook/intake.ts";
+import { migrateQueue } from "../../../src/store/queue/schema.ts";
+import { call, chat, makeChannel } from "../../support/api.ts";
+import { delivered, Hook, textsIn } from "../../support/hooks.ts";
 
 const post = (channel: string, ...events: object[]) =>
   call("POST", `/channels/${channel}/events`, events);

@@ -3,10 +3,10 @@ import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import type { Outcome } from "../../src/delivery/outcome.ts";
-import { findDelivery } from "../../src/store/queue/deliveries.ts";
-import { listRecoveries } from "../../src/store/queue/recoveries.ts";
-import { WebhookWorld } from "./support/webhook-world.ts";
+import type { Outcome } from "../../../src/delivery/outcome.ts";
+import { findDelivery } from "../../../src/store/queue/deliveries.ts";
+import { listRecoveries } from "../../../src/store/queue/recoveries.ts";
+import { WebhookWorld } from "./support/world.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

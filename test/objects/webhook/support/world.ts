@@ -1,14 +1,14 @@
-import type { WebhookChannelCalls } from "../../../src/calls/webhook.ts";
-import type { Endpoint } from "../../../src/delivery/endpoint.ts";
-import { Endpoint as EndpointSchema } from "../../../src/delivery/endpoint.ts";
-import type { Outcome } from "../../../src/delivery/outcome.ts";
-import { matches } from "../../../src/event/filter.ts";
-import type { Exchange, Outbound } from "../../../src/objects/webhook/http.ts";
-import { WebhookKeys } from "../../../src/objects/webhook/keys.ts";
-import { WebhookRuntime } from "../../../src/objects/webhook/runtime.ts";
-import type { LoggedEvent } from "../../../src/store/logged-event.ts";
-import { readMeta, writeMeta } from "../../../src/store/object/meta.ts";
-import { migrateQueue } from "../../../src/store/queue/schema.ts";
+import type { WebhookChannelCalls } from "../../../../src/calls/webhook.ts";
+import type { Endpoint } from "../../../../src/delivery/endpoint.ts";
+import { Endpoint as EndpointSchema } from "../../../../src/delivery/endpoint.ts";
+import type { Outcome } from "../../../../src/delivery/outcome.ts";
+import { matches } from "../../../../src/event/filter.ts";
+import type { Exchange, Outbound } from "../../../../src/objects/webhook/http.ts";
+import { WebhookKeys } from "../../../../src/objects/webhook/keys.ts";
+import { WebhookRuntime } from "../../../../src/objects/webhook/runtime.ts";
+import type { LoggedEvent } from "../../../../src/store/logged-event.ts";
+import { readMeta, writeMeta } from "../../../../src/store/object/meta.ts";
+import { migrateQueue } from "../../../../src/store/queue/schema.ts";
 
 const MASTER_KEY = "master-key-of-the-model";
 const EPOCH = "epoch00000";

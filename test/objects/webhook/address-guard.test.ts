@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { AddressGuard } from "../../src/objects/webhook/address-guard.ts";
+import { AddressGuard } from "../../../src/objects/webhook/address-guard.ts";
 
 const NOW = 1_000_000;
 

@@ -2,10 +2,10 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, it, vi } from "vitest";
 
-import { ChannelObject } from "../../src/objects/channel/object.ts";
-import { call, makeChannel } from "../support/api.ts";
-import { Hook, until, webhookObject } from "../support/hooks.ts";
-import { methodOf } from "../support/methods.ts";
+import { ChannelObject } from "../../../src/objects/channel/object.ts";
+import { call, makeChannel } from "../../support/api.ts";
+import { Hook, until, webhookObject } from "../../support/hooks.ts";
+import { methodOf } from "../../support/methods.ts";
 
 /*
  * A webhook is in its own object, in its channel's, and its keys are in the database: all three say

@@ -2,10 +2,10 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import type { Endpoint } from "../../src/delivery/endpoint.ts";
-import type { Outcome } from "../../src/delivery/outcome.ts";
-import { countPending } from "../../src/store/queue/waiting.ts";
-import { WebhookWorld } from "./support/webhook-world.ts";
+import type { Endpoint } from "../../../src/delivery/endpoint.ts";
+import type { Outcome } from "../../../src/delivery/outcome.ts";
+import { countPending } from "../../../src/store/queue/waiting.ts";
+import { WebhookWorld } from "./support/world.ts";
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;

@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { WebhookWaker } from "../../src/objects/webhook/scheduler.ts";
+import { WebhookWaker } from "../../../src/objects/webhook/scheduler.ts";
 
 /** A waker over an object's real alarm, and how often it has looked. */
 async function waking<T>(

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
-import { post } from "../../src/objects/webhook/http.ts";
-import { Hook } from "../support/hooks.ts";
+import { post } from "../../../src/objects/webhook/http.ts";
+import { Hook } from "../../support/hooks.ts";
 
 const DEADLINE_MS = 600;
 

@@ -2,8 +2,8 @@ import { evictDurableObject } from "cloudflare:test";
 import { Webhook } from "standardwebhooks";
 import { describe, it } from "vitest";
 
-import { call, chat, makeChannel, postNotes } from "../support/api.ts";
-import { delivered, Hook, shown, textsIn, until, webhookObject } from "../support/hooks.ts";
+import { call, chat, makeChannel, postNotes } from "../../support/api.ts";
+import { delivered, Hook, shown, textsIn, until, webhookObject } from "../../support/hooks.ts";
 
 describe("an event", () => {
   it("arrives after the greeting, signed, with its id", async ({ expect }) => {
