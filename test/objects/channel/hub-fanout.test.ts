@@ -2,11 +2,11 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import type { HubCalls, LogBatch } from "../../src/calls/channel.ts";
-import type { Group } from "../../src/event/group.ts";
-import { HubLines } from "../../src/objects/channel/hub-fanout.ts";
-import { makeChannel } from "../support/api.ts";
-import { EPOCH, numbered, said } from "../support/samples.ts";
+import type { HubCalls, LogBatch } from "../../../src/calls/channel.ts";
+import type { Group } from "../../../src/event/group.ts";
+import { HubLines } from "../../../src/objects/channel/hub-fanout.ts";
+import { makeChannel } from "../../support/api.ts";
+import { EPOCH, numbered, said } from "../../support/samples.ts";
 
 /** A call that a hub has been made, and how it is to end. */
 interface Taken {

@@ -2,8 +2,8 @@ import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, it, vi } from "vitest";
 
-import { call, makeChannel } from "../support/api.ts";
-import { drained } from "../support/objects.ts";
+import { call, makeChannel } from "../../support/api.ts";
+import { drained } from "../../support/objects.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -2,9 +2,9 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, it } from "vitest";
 
-import { call, makeChannel, postNotes, textsOf, type ShownPage } from "../support/api.ts";
-import { drained } from "../support/objects.ts";
-import { connect } from "../support/sockets.ts";
+import { call, makeChannel, postNotes, textsOf, type ShownPage } from "../../support/api.ts";
+import { drained } from "../../support/objects.ts";
+import { connect } from "../../support/sockets.ts";
 
 interface Status {
   readonly history: { lagEvents: number; failures: number; lastError: string | null };

@@ -2,10 +2,10 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
-import { LookBack } from "../../src/objects/channel/look-back.ts";
-import type { Page } from "../../src/store/history/pages.ts";
-import { makeChannel, postNotes, textsOf } from "../support/api.ts";
-import { connect } from "../support/sockets.ts";
+import { LookBack } from "../../../src/objects/channel/look-back.ts";
+import type { Page } from "../../../src/store/history/pages.ts";
+import { makeChannel, postNotes, textsOf } from "../../support/api.ts";
+import { connect } from "../../support/sockets.ts";
 
 const LOOKS = 100;
 const stretch = { after: 0, upTo: 1_000_000 };

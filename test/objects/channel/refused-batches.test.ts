@@ -2,8 +2,8 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, it } from "vitest";
 
-import { call, makeChannel, postNotes, textsOf, type ShownPage } from "../support/api.ts";
-import { drained } from "../support/objects.ts";
+import { call, makeChannel, postNotes, textsOf, type ShownPage } from "../../support/api.ts";
+import { drained } from "../../support/objects.ts";
 
 interface Status {
   readonly history: { readonly failures: number };

@@ -1,9 +1,9 @@
 import { abortAllDurableObjects } from "cloudflare:test";
 import { afterEach, beforeEach, describe, it } from "vitest";
 
-import { call, makeChannel, type ShownEvent } from "../support/api.ts";
-import { Emulated } from "../support/emulated.ts";
-import { connect, type TestSocket } from "../support/sockets.ts";
+import { call, makeChannel, type ShownEvent } from "../../support/api.ts";
+import { Emulated } from "../../support/emulated.ts";
+import { connect, type TestSocket } from "../../support/sockets.ts";
 
 let channel = "";
 

@@ -6,19 +6,19 @@ import {
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
-import { webhookName } from "../../src/calls/webhook.ts";
-import worker from "../../src/index.ts";
-import { ChannelObject } from "../../src/objects/channel/object.ts";
-import { Hub } from "../../src/objects/hub/object.ts";
-import { WebhookObject } from "../../src/objects/webhook/object.ts";
-import { deleteChannel } from "../../src/store/history/channels.ts";
-import { call, makeChannel, postNotes, textsOf, type ShownPage } from "../support/api.ts";
-import { Emulated } from "../support/emulated.ts";
-import { Hook, textsIn } from "../support/hooks.ts";
-import { crowd } from "../support/hubs.ts";
-import { methodOf } from "../support/methods.ts";
-import { drained } from "../support/objects.ts";
-import { connect, type TestSocket } from "../support/sockets.ts";
+import { webhookName } from "../../../src/calls/webhook.ts";
+import worker from "../../../src/index.ts";
+import { ChannelObject } from "../../../src/objects/channel/object.ts";
+import { Hub } from "../../../src/objects/hub/object.ts";
+import { WebhookObject } from "../../../src/objects/webhook/object.ts";
+import { deleteChannel } from "../../../src/store/history/channels.ts";
+import { call, makeChannel, postNotes, textsOf, type ShownPage } from "../../support/api.ts";
+import { Emulated } from "../../support/emulated.ts";
+import { Hook, textsIn } from "../../support/hooks.ts";
+import { crowd } from "../../support/hubs.ts";
+import { methodOf } from "../../support/methods.ts";
+import { drained } from "../../support/objects.ts";
+import { connect, type TestSocket } from "../../support/sockets.ts";
 
 /*
  * A channel that is taken away, whatever is lost between any two steps of it, and whatever is done

@@ -2,12 +2,12 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
-import type { Group, NumberedEvent } from "../../src/event/group.ts";
-import { LogTail } from "../../src/objects/channel/log-tail.ts";
-import { WebhookObject } from "../../src/objects/webhook/object.ts";
-import { call, makeChannel, postNotes } from "../support/api.ts";
-import { delivered, Hook, textsIn, until } from "../support/hooks.ts";
-import { drained, forgetJournal } from "../support/objects.ts";
+import type { Group, NumberedEvent } from "../../../src/event/group.ts";
+import { LogTail } from "../../../src/objects/channel/log-tail.ts";
+import { WebhookObject } from "../../../src/objects/webhook/object.ts";
+import { call, makeChannel, postNotes } from "../../support/api.ts";
+import { delivered, Hook, textsIn, until } from "../../support/hooks.ts";
+import { drained, forgetJournal } from "../../support/objects.ts";
 
 const EVERYTHING = { types: [], providers: [], platforms: [] };
 

@@ -2,9 +2,9 @@ import { env } from "cloudflare:workers";
 import { assert, asyncProperty, constantFrom, integer, nat } from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, it } from "vitest";
 
-import { call, type ShownPage } from "../support/api.ts";
-import { Hook, until } from "../support/hooks.ts";
-import { crowd } from "../support/hubs.ts";
+import { call, type ShownPage } from "../../support/api.ts";
+import { Hook, until } from "../../support/hooks.ts";
+import { crowd } from "../../support/hubs.ts";
 import {
   anyWords,
   expectedOf,
@@ -17,10 +17,10 @@ import {
   type MixedLog,
   type Mixture,
   type Words,
-} from "../support/logs.ts";
-import { drained, forgetJournal, OWNER } from "../support/objects.ts";
-import { connect } from "../support/sockets.ts";
-import { openStream } from "../support/streams.ts";
+} from "../../support/logs.ts";
+import { drained, forgetJournal, OWNER } from "../../support/objects.ts";
+import { connect } from "../../support/sockets.ts";
+import { openStream } from "../../support/streams.ts";
 
 const MIXTURES: Record<string, Mixture> = {
   "the journal alone": { history: 0, both: 0, journal: 300, lost: 0 },

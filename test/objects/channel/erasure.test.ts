@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { call, chat, makeChannel, postNotes, textsOf, type ShownPage } from "../support/api.ts";
-import { drained, forgetJournal, stored } from "../support/objects.ts";
-import { connect } from "../support/sockets.ts";
+import { call, chat, makeChannel, postNotes, textsOf, type ShownPage } from "../../support/api.ts";
+import { drained, forgetJournal, stored } from "../../support/objects.ts";
+import { connect } from "../../support/sockets.ts";
 
 const history = async (channel: string): Promise<ShownPage> =>
   (await call<ShownPage>("GET", `/channels/${channel}/events?order=asc`)).body;

@@ -2,11 +2,11 @@ import { runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { afterEach, describe, it, vi } from "vitest";
 
-import { Erasures } from "../../src/event/erasure.ts";
-import { ROW_MAX_BYTES } from "../../src/event/group.ts";
-import { ADMIN, call, chat, makeChannel, ORIGIN, type ShownPage } from "../support/api.ts";
-import { drained } from "../support/objects.ts";
-import { connect, type TestSocket } from "../support/sockets.ts";
+import { Erasures } from "../../../src/event/erasure.ts";
+import { ROW_MAX_BYTES } from "../../../src/event/group.ts";
+import { ADMIN, call, chat, makeChannel, ORIGIN, type ShownPage } from "../../support/api.ts";
+import { drained } from "../../support/objects.ts";
+import { connect, type TestSocket } from "../../support/sockets.ts";
 
 const USER = chat("", "").data.user;
 

@@ -2,8 +2,8 @@ import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { call, makeChannel, postNotes, textsOf, type ShownPage } from "../support/api.ts";
-import { connect } from "../support/sockets.ts";
+import { call, makeChannel, postNotes, textsOf, type ShownPage } from "../../support/api.ts";
+import { connect } from "../../support/sockets.ts";
 
 describe("a channel's log", () => {
   it("numbers events densely from 1, in the order they were posted", async ({ expect }) => {

@@ -2,16 +2,16 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, it } from "vitest";
 
-import { EVERYTHING } from "../../src/event/filter.ts";
-import { HistoryFeed } from "../../src/objects/channel/history-writer.ts";
-import { LogReader } from "../../src/objects/channel/log-reader.ts";
-import { listErasures, putErasure } from "../../src/store/journal/erasures.ts";
-import { call, chat, makeChannel, postNotes } from "../support/api.ts";
-import { delivered, Hook, until } from "../support/hooks.ts";
-import { crowd } from "../support/hubs.ts";
-import { drained, forgetJournal, stored, OWNER } from "../support/objects.ts";
-import { connect } from "../support/sockets.ts";
-import { openStream } from "../support/streams.ts";
+import { EVERYTHING } from "../../../src/event/filter.ts";
+import { HistoryFeed } from "../../../src/objects/channel/history-writer.ts";
+import { LogReader } from "../../../src/objects/channel/log-reader.ts";
+import { listErasures, putErasure } from "../../../src/store/journal/erasures.ts";
+import { call, chat, makeChannel, postNotes } from "../../support/api.ts";
+import { delivered, Hook, until } from "../../support/hooks.ts";
+import { crowd } from "../../support/hubs.ts";
+import { drained, forgetJournal, stored, OWNER } from "../../support/objects.ts";
+import { connect } from "../../support/sockets.ts";
+import { openStream } from "../../support/streams.ts";
 
 const ROOM = Number(env.CHANNEL_SOCKETS);
 afterEach(() => crowd(ROOM));

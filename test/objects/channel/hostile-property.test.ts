@@ -3,10 +3,10 @@ import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { afterEach, describe, it } from "vitest";
 
-import { call, makeChannel } from "../support/api.ts";
-import { Emulated } from "../support/emulated.ts";
-import { allSamples } from "../support/samples.ts";
-import { connect, type TestSocket } from "../support/sockets.ts";
+import { call, makeChannel } from "../../support/api.ts";
+import { Emulated } from "../../support/emulated.ts";
+import { allSamples } from "../../support/samples.ts";
+import { connect, type TestSocket } from "../../support/sockets.ts";
 
 /** JSON as text, for much of what is hostile is lost where it is made of values. */
 const word = fc.constantFrom(
