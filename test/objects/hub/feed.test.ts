@@ -3,11 +3,11 @@ import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import type { ChannelCalls, LogBatch, LogQuery } from "../../src/calls/channel.ts";
-import type { Group } from "../../src/event/group.ts";
-import { HubFeed } from "../../src/objects/hub/feed.ts";
-import { listFeeds } from "../../src/store/hub/feeds.ts";
-import { EPOCH, numbered, said } from "../support/samples.ts";
+import type { ChannelCalls, LogBatch, LogQuery } from "../../../src/calls/channel.ts";
+import type { Group } from "../../../src/event/group.ts";
+import { HubFeed } from "../../../src/objects/hub/feed.ts";
+import { listFeeds } from "../../../src/store/hub/feeds.ts";
+import { EPOCH, numbered, said } from "../../support/samples.ts";
 
 /*
  * A feed under a channel that tells of its log in any order, with holes and repeats: what comes of

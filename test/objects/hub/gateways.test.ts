@@ -2,15 +2,15 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, it, vi } from "vitest";
 
-import { parsePosition } from "../../src/event/position.ts";
-import { appendGroup } from "../../src/store/journal/groups.ts";
-import { ADMIN, call, makeChannel, postNotes } from "../support/api.ts";
-import { dial, frameOf, tokenOf } from "../support/gateways.ts";
-import { servePlain } from "../support/hub-gateway.ts";
-import { evictChannel, evictHubs, hubsKnownTo, hubsOf, socketsOf } from "../support/hubs.ts";
-import { drained } from "../support/objects.ts";
-import { numbered, said } from "../support/samples.ts";
-import type { TestSocket } from "../support/sockets.ts";
+import { parsePosition } from "../../../src/event/position.ts";
+import { appendGroup } from "../../../src/store/journal/groups.ts";
+import { ADMIN, call, makeChannel, postNotes } from "../../support/api.ts";
+import { dial, frameOf, tokenOf } from "../../support/gateways.ts";
+import { servePlain } from "../../support/hub-gateway.ts";
+import { evictChannel, evictHubs, hubsKnownTo, hubsOf, socketsOf } from "../../support/hubs.ts";
+import { drained } from "../../support/objects.ts";
+import { numbered, said } from "../../support/samples.ts";
+import type { TestSocket } from "../../support/sockets.ts";
 
 type Told = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { ChannelDirectory } from "../../src/objects/hub/channel-directory.ts";
+import { ChannelDirectory } from "../../../src/objects/hub/channel-directory.ts";
 
 /** A directory over a few channels, with a clock of its own. */
 function directoryOf(...channels: string[]) {

@@ -2,10 +2,10 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, it } from "vitest";
 
-import { call, chat, makeChannel, postNotes, textsOf } from "../support/api.ts";
-import { crowd, everyHub, evictHubs, hubsOf, socketsOf } from "../support/hubs.ts";
-import { drained, forgetJournal } from "../support/objects.ts";
-import { connect, type TestSocket, upgrade } from "../support/sockets.ts";
+import { call, chat, makeChannel, postNotes, textsOf } from "../../support/api.ts";
+import { crowd, everyHub, evictHubs, hubsOf, socketsOf } from "../../support/hubs.ts";
+import { drained, forgetJournal } from "../../support/objects.ts";
+import { connect, type TestSocket, upgrade } from "../../support/sockets.ts";
 
 const numbers = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => `n${from + index}`);

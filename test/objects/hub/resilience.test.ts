@@ -3,14 +3,14 @@ import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { beforeAll, beforeEach, describe, it } from "vitest";
 
-import type { ChannelCalls, HubCalls } from "../../src/calls/channel.ts";
-import { ChannelObject } from "../../src/objects/channel/object.ts";
-import { Hub } from "../../src/objects/hub/object.ts";
-import { ADMIN, call, chat, makeChannel, postNotes, type ShownPage } from "../support/api.ts";
-import { dial, frameOf, tokenOf } from "../support/gateways.ts";
-import { servePlain } from "../support/hub-gateway.ts";
-import { crowd, evictChannel, evictHubs, hubsOf } from "../support/hubs.ts";
-import { connect, type TestSocket } from "../support/sockets.ts";
+import type { ChannelCalls, HubCalls } from "../../../src/calls/channel.ts";
+import { ChannelObject } from "../../../src/objects/channel/object.ts";
+import { Hub } from "../../../src/objects/hub/object.ts";
+import { ADMIN, call, chat, makeChannel, postNotes, type ShownPage } from "../../support/api.ts";
+import { dial, frameOf, tokenOf } from "../../support/gateways.ts";
+import { servePlain } from "../../support/hub-gateway.ts";
+import { crowd, evictChannel, evictHubs, hubsOf } from "../../support/hubs.ts";
+import { connect, type TestSocket } from "../../support/sockets.ts";
 
 /*
  * Sockets in hubs, while hub and channel come and go under them: each hears every event once and in
