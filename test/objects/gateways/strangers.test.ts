@@ -2,10 +2,10 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { afterEach, describe, it, vi } from "vitest";
 
-import { makeChannel, ORIGIN } from "../support/api.ts";
-import { dial, frameOf, tokenOf } from "../support/gateways.ts";
-import { crowd, everyHub, evictEveryHub, socketsOf } from "../support/hubs.ts";
-import { TestSocket, upgrade } from "../support/sockets.ts";
+import { makeChannel, ORIGIN } from "../../support/api.ts";
+import { dial, frameOf, tokenOf } from "../../support/gateways.ts";
+import { crowd, everyHub, evictEveryHub, socketsOf } from "../../support/hubs.ts";
+import { TestSocket, upgrade } from "../../support/sockets.ts";
 
 /** Asks for a socket of a gateway from an address. */
 async function knockFrom(address: string, path = "/gateways/dlive/"): Promise<Response> {

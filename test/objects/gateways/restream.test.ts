@@ -2,8 +2,8 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
-import { call, chat, makeChannel } from "../support/api.ts";
-import { dial, frameOf, post, tokenOf } from "../support/gateways.ts";
+import { call, chat, makeChannel } from "../../support/api.ts";
+import { dial, frameOf, post, tokenOf } from "../../support/gateways.ts";
 
 interface Frame {
   readonly action: string;

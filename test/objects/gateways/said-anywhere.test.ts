@@ -1,11 +1,11 @@
 import { abortAllDurableObjects } from "cloudflare:test";
 import { afterEach, describe, it } from "vitest";
 
-import { call, makeChannel } from "../support/api.ts";
-import type { Emulable } from "../support/emulable.ts";
-import { Emulated } from "../support/emulated.ts";
-import { dial, frameOf, tokenOf } from "../support/gateways.ts";
-import { connect, type TestSocket } from "../support/sockets.ts";
+import { call, makeChannel } from "../../support/api.ts";
+import type { Emulable } from "../../support/emulable.ts";
+import { Emulated } from "../../support/emulated.ts";
+import { dial, frameOf, tokenOf } from "../../support/gateways.ts";
+import { connect, type TestSocket } from "../../support/sockets.ts";
 
 /*
  * From each provider with a chat to the clients of a gateway: real sockets at both ends. Interactive

@@ -2,10 +2,10 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
-import { call, chat, makeChannel } from "../support/api.ts";
-import { Emulated } from "../support/emulated.ts";
-import { dial, frameOf, knock, post, tokenOf } from "../support/gateways.ts";
-import type { TestSocket } from "../support/sockets.ts";
+import { call, chat, makeChannel } from "../../support/api.ts";
+import { Emulated } from "../../support/emulated.ts";
+import { dial, frameOf, knock, post, tokenOf } from "../../support/gateways.ts";
+import type { TestSocket } from "../../support/sockets.ts";
 
 interface Item {
   readonly type: string;

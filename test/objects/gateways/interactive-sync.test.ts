@@ -3,12 +3,12 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 import { z } from "zod";
 
-import { readMeta, writeMeta } from "../../src/store/object/meta.ts";
-import { call, makeChannel } from "../support/api.ts";
-import { Emulated } from "../support/emulated.ts";
-import { dial, frameOf, knock, post, tokenOf } from "../support/gateways.ts";
-import { connect, type TestSocket } from "../support/sockets.ts";
-import { page } from "../support/viewers.ts";
+import { readMeta, writeMeta } from "../../../src/store/object/meta.ts";
+import { call, makeChannel } from "../../support/api.ts";
+import { Emulated } from "../../support/emulated.ts";
+import { dial, frameOf, knock, post, tokenOf } from "../../support/gateways.ts";
+import { connect, type TestSocket } from "../../support/sockets.ts";
+import { page } from "../../support/viewers.ts";
 
 interface Told {
   readonly status: string;

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, it } from "vitest";
 
-import { call, chat, makeChannel } from "../support/api.ts";
-import { Emulated } from "../support/emulated.ts";
-import { dial, frameOf, post, tokenOf } from "../support/gateways.ts";
-import { evictChannel, evictEveryHub, evictHubs } from "../support/hubs.ts";
-import type { TestSocket } from "../support/sockets.ts";
+import { call, chat, makeChannel } from "../../support/api.ts";
+import { Emulated } from "../../support/emulated.ts";
+import { dial, frameOf, post, tokenOf } from "../../support/gateways.ts";
+import { evictChannel, evictEveryHub, evictHubs } from "../../support/hubs.ts";
+import type { TestSocket } from "../../support/sockets.ts";
 
 interface Frame {
   readonly id: string;

@@ -2,10 +2,10 @@ import { abortAllDurableObjects, evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it } from "vitest";
 
-import { call, chat, makeChannel } from "../support/api.ts";
-import { Emulated } from "../support/emulated.ts";
-import { dial, frameOf, knock, post, tokenOf } from "../support/gateways.ts";
-import type { TestSocket } from "../support/sockets.ts";
+import { call, chat, makeChannel } from "../../support/api.ts";
+import { Emulated } from "../../support/emulated.ts";
+import { dial, frameOf, knock, post, tokenOf } from "../../support/gateways.ts";
+import type { TestSocket } from "../../support/sockets.ts";
 
 interface Frame {
   readonly type: string;

@@ -2,17 +2,17 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import type { ChannelCalls } from "../../src/calls/channel.ts";
-import { granted, type Answer } from "../../src/event/answer.ts";
-import type { Principal } from "../../src/event/principal.ts";
-import { Authority } from "../../src/objects/authority.ts";
-import { GatewaySockets } from "../../src/objects/gateways/clients.ts";
-import type { HubFeed } from "../../src/objects/hub/feed.ts";
-import { hubGateways } from "../../src/objects/hub/gateway-host.ts";
-import { gateway } from "../../src/protocols/astro/index.ts";
-import type { ChannelFacts, FollowRefusal } from "../../src/protocols/gateway-session.ts";
-import { makeChannel } from "../support/api.ts";
-import { numbered, samples } from "../support/samples.ts";
+import type { ChannelCalls } from "../../../src/calls/channel.ts";
+import { granted, type Answer } from "../../../src/event/answer.ts";
+import type { Principal } from "../../../src/event/principal.ts";
+import { Authority } from "../../../src/objects/authority.ts";
+import { GatewaySockets } from "../../../src/objects/gateways/clients.ts";
+import type { HubFeed } from "../../../src/objects/hub/feed.ts";
+import { hubGateways } from "../../../src/objects/hub/gateway-host.ts";
+import { gateway } from "../../../src/protocols/astro/index.ts";
+import type { ChannelFacts, FollowRefusal } from "../../../src/protocols/gateway-session.ts";
+import { makeChannel } from "../../support/api.ts";
+import { numbered, samples } from "../../support/samples.ts";
 
 const principal: Principal = {
   kind: "token",
