@@ -1,11 +1,11 @@
 import { assert, asyncProperty, integer, shuffledSubarray, type Parameters } from "fast-check";
 import { afterEach, describe, it, vi, type ExpectStatic } from "vitest";
 
-import type { ShownEvent } from "../support/api.ts";
-import { pass } from "../support/clock.ts";
-import type { Emulable } from "../support/emulable.ts";
-import { Emulated, type Truth } from "../support/emulated.ts";
-import { GAPS_AFTER_LOSSES, lifeOf, Listener, wordsIn } from "../support/listener.ts";
+import type { ShownEvent } from "../../support/api.ts";
+import { pass } from "../../support/clock.ts";
+import type { Emulable } from "../../support/emulable.ts";
+import { Emulated, type Truth } from "../../support/emulated.ts";
+import { GAPS_AFTER_LOSSES, lifeOf, Listener, wordsIn } from "../../support/listener.ts";
 
 /** How the emulated provider ends a socket: after so many of its frames. */
 interface End {

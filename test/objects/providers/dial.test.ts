@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
-import { dial } from "../../src/objects/providers/dial.ts";
+import { dial } from "../../../src/objects/providers/dial.ts";
 
 /** A server that refuses, and never ends saying so. */
 function dripping(_: unknown, { signal }: { signal: AbortSignal }): Promise<Response> {

@@ -2,11 +2,11 @@ import { abortAllDurableObjects, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
-import { call, makeChannel, textsOf } from "../support/api.ts";
-import { Emulated } from "../support/emulated.ts";
-import { crowd, evictHubs, hubsKnownTo } from "../support/hubs.ts";
-import { stored } from "../support/objects.ts";
-import { connect, type TestSocket } from "../support/sockets.ts";
+import { call, makeChannel, textsOf } from "../../support/api.ts";
+import { Emulated } from "../../support/emulated.ts";
+import { crowd, evictHubs, hubsKnownTo } from "../../support/hubs.ts";
+import { stored } from "../../support/objects.ts";
+import { connect, type TestSocket } from "../../support/sockets.ts";
 
 interface Connection {
   readonly identifier: string;

@@ -2,14 +2,17 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
-import { IDLE } from "../../src/channel/redial.ts";
-import { connect as dialProvider, type ConnectHost } from "../../src/objects/providers/connect.ts";
-import { openCredentials } from "../../src/objects/providers/credentials.ts";
-import { provider as restream } from "../../src/protocols/restream/index.ts";
-import { findProvider, type ProviderRow } from "../../src/store/journal/providers.ts";
-import { call, makeChannel } from "../support/api.ts";
-import { Emulated } from "../support/emulated.ts";
-import { until } from "../support/hooks.ts";
+import { IDLE } from "../../../src/channel/redial.ts";
+import {
+  connect as dialProvider,
+  type ConnectHost,
+} from "../../../src/objects/providers/connect.ts";
+import { openCredentials } from "../../../src/objects/providers/credentials.ts";
+import { provider as restream } from "../../../src/protocols/restream/index.ts";
+import { findProvider, type ProviderRow } from "../../../src/store/journal/providers.ts";
+import { call, makeChannel } from "../../support/api.ts";
+import { Emulated } from "../../support/emulated.ts";
+import { until } from "../../support/hooks.ts";
 
 const dlive = new Emulated("dlive");
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
-import { ProviderSocket } from "../../src/objects/providers/socket.ts";
-import { startSession, type ProviderEffect } from "../../src/protocols/session.ts";
+import { ProviderSocket } from "../../../src/objects/providers/socket.ts";
+import { startSession, type ProviderEffect } from "../../../src/protocols/session.ts";
 
 /** A socket with a session that makes an event of each frame, and sees a connection in it. */
 function open() {

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { Rejects } from "../../src/channel/rejected-frames.ts";
+import { Rejects } from "../../../src/channel/rejected-frames.ts";
 
 describe("a frame that could not be read", () => {
   it("is kept with its beginning and its problem, both without secrets, then cut", ({ expect }) => {

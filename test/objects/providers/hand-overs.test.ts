@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { afterEach, describe, it, vi } from "vitest";
 
-import { expandSaid } from "../emulators/kit/truth.ts";
-import { pass } from "../support/clock.ts";
-import { Emulated } from "../support/emulated.ts";
-import { GAPS_AFTER_LOSSES, lifeOf, Listener, wordsIn } from "../support/listener.ts";
+import { expandSaid } from "../../emulators/kit/truth.ts";
+import { pass } from "../../support/clock.ts";
+import { Emulated } from "../../support/emulated.ts";
+import { GAPS_AFTER_LOSSES, lifeOf, Listener, wordsIn } from "../../support/listener.ts";
 
 // fast-check says the seed and the case when one fails.
 const RUN: fc.Parameters<unknown> = { seed: 20_261_121, numRuns: 10, endOnFailure: true };
