@@ -2,8 +2,8 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { call, makeChannel, postNotes, textsOf } from "../support/api.ts";
-import { connect } from "../support/sockets.ts";
+import { call, makeChannel, postNotes, textsOf } from "../../support/api.ts";
+import { connect } from "../../support/sockets.ts";
 
 describe("a native socket", () => {
   it("says hello first, with the newest position and the connections", async ({ expect }) => {

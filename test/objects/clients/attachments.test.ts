@@ -2,8 +2,8 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import type { Principal } from "../../src/event/principal.ts";
-import { Client, type ClientSpec } from "../../src/objects/clients/client.ts";
+import type { Principal } from "../../../src/event/principal.ts";
+import { Client, type ClientSpec } from "../../../src/objects/clients/client.ts";
 
 // A socket remembers 16 KiB.
 const TOO_MUCH = Array.from({ length: 400 }, (_, index) => `custom.${index}-${"x".repeat(50)}`);

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
-import type { Seq } from "../../src/event/ids.ts";
-import type { Client } from "../../src/objects/clients/client.ts";
-import { Replays } from "../../src/objects/clients/replays.ts";
-import { dialects } from "../../src/protocols/tributary/dialects.ts";
-import type { Page } from "../../src/store/history/pages.ts";
+import type { Seq } from "../../../src/event/ids.ts";
+import type { Client } from "../../../src/objects/clients/client.ts";
+import { Replays } from "../../../src/objects/clients/replays.ts";
+import { dialects } from "../../../src/protocols/tributary/dialects.ts";
+import type { Page } from "../../../src/store/history/pages.ts";
 
 const HEAD = 1_000;
 const PAGE = 100;

@@ -2,10 +2,10 @@ import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from "
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { call, makeChannel, postNotes, textsOf } from "../support/api.ts";
-import { drained, forgetJournal } from "../support/objects.ts";
-import type { TestSocket } from "../support/sockets.ts";
-import { connect, upgrade } from "../support/sockets.ts";
+import { call, makeChannel, postNotes, textsOf } from "../../support/api.ts";
+import { drained, forgetJournal } from "../../support/objects.ts";
+import type { TestSocket } from "../../support/sockets.ts";
+import { connect, upgrade } from "../../support/sockets.ts";
 
 const numbers = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => `n${from + index}`);
