@@ -6,7 +6,7 @@ import type { EventDraft } from "../../../src/event/event.ts";
 import { fragmentsOf, message } from "../../../src/event/message.ts";
 import type { Role, User } from "../../../src/event/shapes.ts";
 import { gateway, provider } from "../../../src/protocols/astro/index.ts";
-import { TOPICS } from "../../../src/protocols/astro/topics.ts";
+import { TOPICS } from "../../../src/protocols/astro/wire/topics.ts";
 import { samples as catalogued } from "../../support/samples.ts";
 import { draftOf, draftsOf, greeted } from "../support/drive.ts";
 import { AT, everything, facts, Room } from "../support/gateway-room.ts";

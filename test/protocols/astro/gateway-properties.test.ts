@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
 import { gateway } from "../../../src/protocols/astro/index.ts";
-import { TOPICS } from "../../../src/protocols/astro/topics.ts";
+import { TOPICS } from "../../../src/protocols/astro/wire/topics.ts";
 import { allSamples } from "../../support/samples.ts";
 import { everything, facts, Room, type Client } from "../support/gateway-room.ts";
 import { hostile, pathsOf, replaced } from "../support/hostile.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { decodeJson } from "../../lib/json.ts";
+import { decodeJson } from "../../../lib/json.ts";
 import { Topic } from "./subscriptions.ts";
 
 /** What a session leaves to the one that takes over from it. Never log one: it holds a token. */

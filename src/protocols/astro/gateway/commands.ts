@@ -1,10 +1,12 @@
 import { z } from "zod";
 
-import { Principal } from "../../event/principal.ts";
-import { decodeJson } from "../../lib/json.ts";
-import { readFrame } from "../frame.ts";
-import type { FollowRefusal, GatewayEffect, GatewayInput } from "../gateway-session.ts";
-import { respond, type ErrorCode, type Nonce, type Outcome } from "./gateway-frames.ts";
+import { Principal } from "../../../event/principal.ts";
+import { decodeJson } from "../../../lib/json.ts";
+import { readFrame } from "../../frame.ts";
+import type { FollowRefusal, GatewayEffect, GatewayInput } from "../../gateway-session.ts";
+import { Command, LooseCommand, TOKEN_TYPES } from "../wire/frames.ts";
+import { TOPICS } from "../wire/topics.ts";
+import { respond, type ErrorCode, type Nonce, type Outcome } from "./frames.ts";
 import {
   counted,
   dropped,
@@ -13,9 +15,7 @@ import {
   subscribed,
   type Rooms,
   type State,
-} from "./gateway-state.ts";
-import { TOPICS } from "./topics.ts";
-import { Command, LooseCommand, TOKEN_TYPES } from "./wire.ts";
+} from "./state.ts";
 
 interface Step {
   readonly state: State;

@@ -1,12 +1,12 @@
-import type { DraftOf, EventDraft } from "../../event/event.ts";
-import type { Amount, Subscription, User } from "../../event/shapes.ts";
-import { toDecimal } from "../../lib/decimal.ts";
-import { given } from "../../lib/given.ts";
-import { decode, isRecord, lookUp } from "../../lib/json.ts";
+import type { DraftOf, EventDraft } from "../../../event/event.ts";
+import type { Amount, Subscription, User } from "../../../event/shapes.ts";
+import { toDecimal } from "../../../lib/decimal.ts";
+import { given } from "../../../lib/given.ts";
+import { decode, isRecord, lookUp } from "../../../lib/json.ts";
+import { Activity } from "../wire/frames.ts";
 import { timed, type AstroEnvelope } from "./envelope.ts";
 import { moneyOf, tipKey, wordsOf } from "./tips.ts";
 import { firstOf, HOME, platformOf, userFrom } from "./user.ts";
-import { Activity } from "./wire.ts";
 
 /** What of an activity may be in its `data`. */
 type Said = NonNullable<Activity["data"]>;

@@ -1,7 +1,7 @@
-import type { DataOf } from "../../event/catalogue.ts";
-import type { StreamEvent } from "../../event/event.ts";
-import type { Fragment, Role, User } from "../../event/shapes.ts";
-import { given } from "../../lib/given.ts";
+import type { DataOf } from "../../../event/catalogue.ts";
+import type { StreamEvent } from "../../../event/event.ts";
+import type { Fragment, Role, User } from "../../../event/shapes.ts";
+import { given } from "../../../lib/given.ts";
 import { ROLE_OF_BADGE, ROLE_OF_TROVO } from "./chat-user.ts";
 
 type Said = DataOf<"chat.message">;

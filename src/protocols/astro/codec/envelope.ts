@@ -1,5 +1,5 @@
-import type { DraftOf, EventDraft } from "../../event/event.ts";
-import { isTime, parseTime } from "../../lib/time.ts";
+import type { DraftOf, EventDraft } from "../../../event/event.ts";
+import { isTime, parseTime } from "../../../lib/time.ts";
 
 /** The parts of a draft that every Astro event has alike. */
 export type AstroEnvelope = Pick<

@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-import { connectionId } from "../../event/ids.ts";
-import { commonRefusal, type ProviderAdapter } from "../provider.ts";
-import { startSession, type ProviderEffect } from "../session.ts";
-import { readHandOver } from "./hand-over.ts";
+import { connectionId } from "../../../event/ids.ts";
+import { commonRefusal, type ProviderAdapter } from "../../provider.ts";
+import { startSession, type ProviderEffect } from "../../session.ts";
+import { DEFAULT_URL } from "../wire/frames.ts";
+import { readHandOver } from "./reconnect-token.ts";
 import { stepFor } from "./session.ts";
 import { begin, type State } from "./state.ts";
-import { DEFAULT_URL } from "./wire.ts";
 
 // A topic a tenth of a second: 50 are asked for well within the time a session has to get ready.
 const MAX_TOPICS = 50;

@@ -1,5 +1,5 @@
-import { redactText } from "../../event/redact.ts";
-import type { Failure } from "../session.ts";
+import { redactText } from "../../../event/redact.ts";
+import type { Failure } from "../../session.ts";
 
 /** Why a topic is not subscribed, and what can be done about it. */
 export interface Refusal {

@@ -1,4 +1,4 @@
-import { fingerprint } from "../../lib/fingerprint.ts";
+import { fingerprint } from "../../../lib/fingerprint.ts";
 
 // Crockford's: no I, L, O or U.
 const DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";

@@ -1,13 +1,13 @@
 import { z } from "zod";
 
-import type { StreamEvent } from "../../event/event.ts";
-import { decode } from "../../lib/json.ts";
-import type { GatewayEffect, GatewayInput, Opening } from "../gateway-session.ts";
-import { gatewayOf } from "../gateway.ts";
-import { fromEvent } from "./from-event.ts";
-import { hear, leaving, onCredential, onFollow } from "./gateway-commands.ts";
-import { reconnect, welcome } from "./gateway-frames.ts";
-import { roomOf, Rooms, State } from "./gateway-state.ts";
+import type { StreamEvent } from "../../../event/event.ts";
+import { decode } from "../../../lib/json.ts";
+import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
+import { gatewayOf } from "../../gateway.ts";
+import { fromEvent } from "../codec/from-event.ts";
+import { hear, leaving, onCredential, onFollow } from "./commands.ts";
+import { reconnect, welcome } from "./frames.ts";
+import { roomOf, Rooms, State } from "./state.ts";
 
 type Followed = Extract<GatewayInput, { type: "follow-answered" }>;
 

@@ -1,7 +1,7 @@
-import { formatTime } from "../../lib/time.ts";
-import type { GatewayEffect } from "../gateway-session.ts";
-import { secondsOf, ulid } from "./gateway-ids.ts";
-import type { State } from "./gateway-state.ts";
+import { formatTime } from "../../../lib/time.ts";
+import type { GatewayEffect } from "../../gateway-session.ts";
+import { secondsOf, ulid } from "../codec/ids.ts";
+import type { State } from "./state.ts";
 
 /** What became of a command. */
 export type Outcome =

@@ -1,7 +1,7 @@
-import type { DataOf } from "../../event/catalogue.ts";
-import type { StreamEvent } from "../../event/event.ts";
-import { given } from "../../lib/given.ts";
-import { objectId } from "./gateway-ids.ts";
+import type { DataOf } from "../../../event/catalogue.ts";
+import type { StreamEvent } from "../../../event/event.ts";
+import { given } from "../../../lib/given.ts";
+import { objectId } from "./ids.ts";
 
 /** A tip as `channel.tips` has it, without the tipper's address and country, which we never have. */
 export function tipFrom(event: StreamEvent, room: string): object {

@@ -1,6 +1,6 @@
-import type { Badge, Role, User } from "../../event/shapes.ts";
-import { given } from "../../lib/given.ts";
-import { decode } from "../../lib/json.ts";
+import type { Badge, Role, User } from "../../../event/shapes.ts";
+import { given } from "../../../lib/given.ts";
+import { decode } from "../../../lib/json.ts";
 import {
   KickBadge,
   TwitchBadge,
@@ -8,7 +8,7 @@ import {
   type TrovoMessage,
   type TwitchMessage,
   type YouTubeMessage,
-} from "./chat-wire.ts";
+} from "../wire/chat.ts";
 import { firstOf, userFrom } from "./user.ts";
 
 /** What a badge makes of whoever wears it, on Twitch and on Kick. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-import { Principal } from "../../event/principal.ts";
-import { given } from "../../lib/given.ts";
-import { lookUp } from "../../lib/json.ts";
-import { ASKS, paced } from "../pace.ts";
+import { Principal } from "../../../event/principal.ts";
+import { given } from "../../../lib/given.ts";
+import { lookUp } from "../../../lib/json.ts";
+import { ASKS, paced } from "../../pace.ts";
 
 /** A room that something is subscribed in. */
 const Room = z.object({

@@ -1,3 +1,4 @@
+import { ResponseData, type Frame } from "../wire/frames.ts";
 import { NO_ANSWER, refusalOf, UNAUTHORIZED, type Refusal } from "./refusal.ts";
 import {
   ask,
@@ -19,7 +20,6 @@ import {
   refused,
   topicIn,
 } from "./subscriptions.ts";
-import { ResponseData, type Frame } from "./wire.ts";
 
 // Bursts of 100 in 10 s are allowed: after a refusal over the rate one whole window is let pass.
 const RATE_WINDOW_MS = 10_000;

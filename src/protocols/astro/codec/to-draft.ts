@@ -1,10 +1,5 @@
-import type { EventDraft } from "../../event/event.ts";
-import { decode, isRecord, type Json } from "../../lib/json.ts";
-import { activityOf, placeOf } from "./activity.ts";
-import { chatKind, chatOf, chatPlatform } from "./chat.ts";
-import { timeOf, type AstroEnvelope, type Translate } from "./envelope.ts";
-import { moderationOf, tipOf, withoutPrivate } from "./tips.ts";
-import { firstOf, HOME, userFrom } from "./user.ts";
+import type { EventDraft } from "../../../event/event.ts";
+import { decode, isRecord, type Json } from "../../../lib/json.ts";
 import {
   OverlayAction,
   OverlayBroadcast,
@@ -12,7 +7,12 @@ import {
   StreamStatus,
   Timeout,
   type Frame,
-} from "./wire.ts";
+} from "../wire/frames.ts";
+import { activityOf, placeOf } from "./activity.ts";
+import { chatKind, chatOf, chatPlatform } from "./chat.ts";
+import { timeOf, type AstroEnvelope, type Translate } from "./envelope.ts";
+import { moderationOf, tipOf, withoutPrivate } from "./tips.ts";
+import { firstOf, HOME, userFrom } from "./user.ts";
 
 /** The topics that we have words for. */
 const TRANSLATE: ReadonlyMap<string, Translate> = new Map<string, Translate>([

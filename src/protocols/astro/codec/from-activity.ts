@@ -1,10 +1,10 @@
-import type { CatalogueType, DataOf } from "../../event/catalogue.ts";
-import type { StreamEvent } from "../../event/event.ts";
-import type { User } from "../../event/shapes.ts";
-import { given } from "../../lib/given.ts";
-import { lookUp } from "../../lib/json.ts";
+import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
+import type { StreamEvent } from "../../../event/event.ts";
+import type { User } from "../../../event/shapes.ts";
+import { given } from "../../../lib/given.ts";
+import { lookUp } from "../../../lib/json.ts";
 import { tipIdOf } from "./from-tip.ts";
-import { objectId } from "./gateway-ids.ts";
+import { objectId } from "./ids.ts";
 import { HOME } from "./user.ts";
 
 /** What an activity is called, who did it, and what else is told of it. */

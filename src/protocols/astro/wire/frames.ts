@@ -40,7 +40,7 @@
  */
 import { z } from "zod";
 
-import { isRecord } from "../../lib/json.ts";
+import { isRecord } from "../../../lib/json.ts";
 
 /** Astro's own address. */
 export const DEFAULT_URL = "wss://astro.streamelements.com";

@@ -1,6 +1,6 @@
-import { Platform } from "../../event/ids.ts";
-import type { User } from "../../event/shapes.ts";
-import { given } from "../../lib/given.ts";
+import { Platform } from "../../../event/ids.ts";
+import type { User } from "../../../event/shapes.ts";
+import { given } from "../../../lib/given.ts";
 
 /** Where things happen that happen on no platform but StreamElements itself. */
 export const HOME = "streamelements";

@@ -1,12 +1,12 @@
-import type { EventDraft } from "../../event/event.ts";
-import { fragmentsOf, message } from "../../event/message.ts";
-import type { Amount } from "../../event/shapes.ts";
-import { toDecimal } from "../../lib/decimal.ts";
-import { given } from "../../lib/given.ts";
-import { decode, isRecord } from "../../lib/json.ts";
+import type { EventDraft } from "../../../event/event.ts";
+import { fragmentsOf, message } from "../../../event/message.ts";
+import type { Amount } from "../../../event/shapes.ts";
+import { toDecimal } from "../../../lib/decimal.ts";
+import { given } from "../../../lib/given.ts";
+import { decode, isRecord } from "../../../lib/json.ts";
+import { Tip } from "../wire/frames.ts";
 import { timed, type AstroEnvelope } from "./envelope.ts";
 import { firstOf, HOME, userFrom } from "./user.ts";
-import { Tip } from "./wire.ts";
 
 const STATES = ["pending", "allowed", "rejected"] as const;
 

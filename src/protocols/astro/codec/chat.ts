@@ -1,16 +1,16 @@
-import type { EventDraft } from "../../event/event.ts";
-import { Platform } from "../../event/ids.ts";
-import { fragmentsOf, fragmentsWith, message, textOf, type Span } from "../../event/message.ts";
-import type { Fragment, Message, User } from "../../event/shapes.ts";
-import { decode, isRecord } from "../../lib/json.ts";
-import { kickUser, trovoUser, twitchUser, youTubeUser } from "./chat-user.ts";
+import type { EventDraft } from "../../../event/event.ts";
+import { Platform } from "../../../event/ids.ts";
+import { fragmentsOf, fragmentsWith, message, textOf, type Span } from "../../../event/message.ts";
+import type { Fragment, Message, User } from "../../../event/shapes.ts";
+import { decode, isRecord } from "../../../lib/json.ts";
 import {
   KickMessage,
   TrovoMessage,
   TwitchFragment,
   TwitchMessage,
   YouTubeMessage,
-} from "./chat-wire.ts";
+} from "../wire/chat.ts";
+import { kickUser, trovoUser, twitchUser, youTubeUser } from "./chat-user.ts";
 import { timed, type AstroEnvelope } from "./envelope.ts";
 import { firstOf, HOME } from "./user.ts";
 

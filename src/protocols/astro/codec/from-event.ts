@@ -1,13 +1,13 @@
-import type { CatalogueType, DataOf } from "../../event/catalogue.ts";
-import type { StreamEvent } from "../../event/event.ts";
-import { isRecord } from "../../lib/json.ts";
-import { oncePer } from "../../lib/once.ts";
-import { parseTime } from "../../lib/time.ts";
+import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
+import type { StreamEvent } from "../../../event/event.ts";
+import { isRecord } from "../../../lib/json.ts";
+import { oncePer } from "../../../lib/once.ts";
+import { parseTime } from "../../../lib/time.ts";
+import { topicOf } from "../wire/topics.ts";
 import { activityFrom } from "./from-activity.ts";
 import { chatFrom } from "./from-chat.ts";
 import { moderationFrom, tipFrom } from "./from-tip.ts";
-import { secondsOf, ulid } from "./gateway-ids.ts";
-import { topicOf } from "./topics.ts";
+import { secondsOf, ulid } from "./ids.ts";
 
 /** An event under one of the topics that tell of it. */
 export interface Told {

@@ -1,10 +1,11 @@
-import { connectionId } from "../../event/ids.ts";
-import { decode, type Json } from "../../lib/json.ts";
-import { readFrame } from "../frame.ts";
-import type { Failure, ProviderEffect, Step } from "../session.ts";
+import { connectionId } from "../../../event/ids.ts";
+import { decode, type Json } from "../../../lib/json.ts";
+import { readFrame } from "../../frame.ts";
+import type { Failure, ProviderEffect, Step } from "../../session.ts";
+import { toDraft } from "../codec/to-draft.ts";
+import { Frame, RawFrame, ReconnectData } from "../wire/frames.ts";
 import { onNoAnswer, onResponse } from "./answers.ts";
-import { toDraft } from "./codec.ts";
-import type { HandOver } from "./hand-over.ts";
+import type { HandOver } from "./reconnect-token.ts";
 import { RATE_LIMITED } from "./refusal.ts";
 import {
   ANSWER,
@@ -22,7 +23,6 @@ import {
   type State,
 } from "./state.ts";
 import { givenUp, namesIn, topicIn } from "./subscriptions.ts";
-import { Frame, RawFrame, ReconnectData } from "./wire.ts";
 
 // Time for a lost answer and another try, or for two windows of the rate.
 const READY_WITHIN_MS = 30_000;

@@ -1,9 +1,9 @@
-import { connectionId } from "../../event/ids.ts";
-import { given } from "../../lib/given.ts";
-import type { ObservedConnection } from "../session.ts";
+import { connectionId } from "../../../event/ids.ts";
+import { given } from "../../../lib/given.ts";
+import type { ObservedConnection } from "../../session.ts";
+import { HOME } from "../codec/user.ts";
 import type { State } from "./state.ts";
 import type { Topic } from "./subscriptions.ts";
-import { HOME } from "./user.ts";
 
 /**
  * A room's entry in the connection map: what has become of each topic is in its target. It is not

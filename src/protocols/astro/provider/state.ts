@@ -1,6 +1,7 @@
-import type { Failure, ProviderEffect } from "../session.ts";
+import type { Failure, ProviderEffect } from "../../session.ts";
+import { subscribe } from "../wire/frames.ts";
 import { connectionOf } from "./connection.ts";
-import type { HandOver } from "./hand-over.ts";
+import type { HandOver } from "./reconnect-token.ts";
 import { allRefused } from "./refusal.ts";
 import {
   asked,
@@ -11,7 +12,6 @@ import {
   topicIn,
   type Subscriptions,
 } from "./subscriptions.ts";
-import { subscribe } from "./wire.ts";
 
 // The documented rate: a command each 100 ms.
 const PACE_MS = 100;
