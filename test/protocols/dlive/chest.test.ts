@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { toChestDrafts } from "../../../src/protocols/dlive/chest.ts";
+import { toChestDrafts } from "../../../src/protocols/dlive/codec/chest.ts";
 import { provider } from "../../../src/protocols/dlive/index.ts";
 import { draftsOf, greeted } from "../support/drive.ts";
 import { linkTo } from "../support/samples.ts";

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { toDraft } from "../../../src/protocols/dlive/codec.ts";
+import { toDraft } from "../../../src/protocols/dlive/codec/to-draft.ts";
 import { provider } from "../../../src/protocols/dlive/index.ts";
 import { messageIn } from "../support/drafts.ts";
 import { draftsOf, greeted } from "../support/drive.ts";

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { toDraft } from "../../../src/protocols/dlive/codec.ts";
+import { toDraft } from "../../../src/protocols/dlive/codec/to-draft.ts";
 import { messageIn } from "../support/drafts.ts";
 import gifts from "./frames/gifts.json";
 import { item, STREAMER } from "./samples.ts";

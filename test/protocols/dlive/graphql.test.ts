@@ -2,8 +2,8 @@ import * as fc from "fast-check";
 import { Kind, parse, valueFromASTUntyped, type FieldNode } from "graphql";
 import { describe, it } from "vitest";
 
-import { readDocument } from "../../../src/protocols/dlive/graphql.ts";
-import { Request, type Call } from "../../../src/protocols/dlive/selection.ts";
+import { readDocument } from "../../../src/protocols/dlive/gateway/graphql.ts";
+import { Request, type Call } from "../../../src/protocols/dlive/gateway/selection.ts";
 
 function requestOf(text: string, variables: object = {}, name: string | null = null): Request {
   const document = readDocument(text);

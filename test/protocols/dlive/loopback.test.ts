@@ -6,7 +6,7 @@ import type { EventDraft, StreamEvent } from "../../../src/event/event.ts";
 import { fragmentsOf, fragmentsWith, message } from "../../../src/event/message.ts";
 import type { Amount, Role, User } from "../../../src/event/shapes.ts";
 import { formatTime } from "../../../src/lib/time.ts";
-import { isPiece, worthOf } from "../../../src/protocols/dlive/gifts.ts";
+import { isPiece, worthOf } from "../../../src/protocols/dlive/codec/gifts.ts";
 import { provider } from "../../../src/protocols/dlive/index.ts";
 import { samples as catalogued } from "../../support/samples.ts";
 import { drive, draftsOf, only, typesOf, type Driven } from "../support/drive.ts";

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { toDraft } from "../../../src/protocols/dlive/codec.ts";
+import { toDraft } from "../../../src/protocols/dlive/codec/to-draft.ts";
 import { messageIn, sumOf } from "../support/drafts.ts";
 import chat from "./frames/chat.json";
 import { item, STREAMER } from "./samples.ts";

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { toDraft } from "../../../src/protocols/dlive/codec.ts";
+import { toDraft } from "../../../src/protocols/dlive/codec/to-draft.ts";
 import { messageIn } from "../support/drafts.ts";
 import chat from "./frames/chat.json";
 import moderation from "./frames/moderation.json";

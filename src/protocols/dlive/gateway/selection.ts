@@ -1,4 +1,4 @@
-import { isRecord, type Json, lookUp } from "../../lib/json.ts";
+import { isRecord, type Json, lookUp } from "../../../lib/json.ts";
 import type { Condition, Document, Operation, Selection, Value } from "./graphql.ts";
 
 /** A field at the root of an operation, with its arguments filled in. */

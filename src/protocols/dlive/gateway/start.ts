@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { ChannelId } from "../../event/ids.ts";
-import { decode, type Decoded } from "../../lib/json.ts";
+import { ChannelId } from "../../../event/ids.ts";
+import { decode, type Decoded } from "../../../lib/json.ts";
 import { readDocument } from "./graphql.ts";
 import { Request } from "./selection.ts";
 

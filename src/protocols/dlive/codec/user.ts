@@ -1,6 +1,6 @@
-import type { Badge, Person, Role, User } from "../../event/shapes.ts";
-import { isRecord } from "../../lib/json.ts";
-import type { StreamItem } from "./wire.ts";
+import type { Badge, Person, Role, User } from "../../../event/shapes.ts";
+import { isRecord } from "../../../lib/json.ts";
+import type { StreamItem } from "../wire/frames.ts";
 
 /** Everything on DLive happens on DLive. */
 export const PLATFORM = "dlive";

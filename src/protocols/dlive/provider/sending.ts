@@ -1,10 +1,10 @@
 import { z } from "zod";
 
-import type { SendContent, SendFailure } from "../../event/sending.ts";
-import { decodeJson } from "../../lib/json.ts";
-import type { SendFlaw, Sending } from "../provider.ts";
-import type { HttpExchange, ProviderEffect } from "../session.ts";
-import { DEFAULT_HTTP_URL } from "./wire.ts";
+import type { SendContent, SendFailure } from "../../../event/sending.ts";
+import { decodeJson } from "../../../lib/json.ts";
+import type { SendFlaw, Sending } from "../../provider.ts";
+import type { HttpExchange, ProviderEffect } from "../../session.ts";
+import { DEFAULT_HTTP_URL } from "../wire/frames.ts";
 
 // The socket takes no messages: they go by a mutation over HTTP. What it selects is what is read.
 const MUTATION =

@@ -1,14 +1,18 @@
-import type { EventDraft } from "../../event/event.ts";
-import { connectionId } from "../../event/ids.ts";
-import { redactText } from "../../event/redact.ts";
-import { decode } from "../../lib/json.ts";
-import { readFrame } from "../frame.ts";
-import type { Failure, ObservedConnection, ProviderEffect, SendRequest, Step } from "../session.ts";
-import { toChestDrafts } from "./chest.ts";
-import { toDraft, unknownField, unknownFrame } from "./codec.ts";
-import { fail, reject, silence } from "./faults.ts";
-import { exchangeFor, outcomeOf } from "./sending.ts";
-import { pageOf, PLATFORM } from "./user.ts";
+import type { EventDraft } from "../../../event/event.ts";
+import { connectionId } from "../../../event/ids.ts";
+import { redactText } from "../../../event/redact.ts";
+import { decode } from "../../../lib/json.ts";
+import { readFrame } from "../../frame.ts";
+import type {
+  Failure,
+  ObservedConnection,
+  ProviderEffect,
+  SendRequest,
+  Step,
+} from "../../session.ts";
+import { toChestDrafts } from "../codec/chest.ts";
+import { toDraft, unknownField, unknownFrame } from "../codec/to-draft.ts";
+import { pageOf, PLATFORM } from "../codec/user.ts";
 import {
   CHEST_OPERATION,
   connectionInit,
@@ -18,7 +22,9 @@ import {
   startChest,
   startStream,
   STREAM_OPERATION,
-} from "./wire.ts";
+} from "../wire/frames.ts";
+import { fail, reject, silence } from "./faults.ts";
+import { exchangeFor, outcomeOf } from "./sending.ts";
 
 // gqlgen answers an init at once; a server that has not after this long will not.
 const ACK_WITHIN_MS = 15_000;

@@ -1,4 +1,4 @@
-import { parseJson } from "../../lib/json.ts";
+import { parseJson } from "../../../lib/json.ts";
 
 /** A word of a GraphQL document. `text` is the value where it is a string, without its quotes. */
 export interface Token {

@@ -1,11 +1,11 @@
 import { z } from "zod";
 
-import { connectionId } from "../../event/ids.ts";
-import { commonRefusal, type ProviderAdapter } from "../provider.ts";
-import { startSession } from "../session.ts";
+import { connectionId } from "../../../event/ids.ts";
+import { commonRefusal, type ProviderAdapter } from "../../provider.ts";
+import { startSession } from "../../session.ts";
+import { DEFAULT_URL, SUB_PROTOCOL } from "../wire/frames.ts";
 import { sending } from "./sending.ts";
 import { INITIAL, stepFor } from "./session.ts";
-import { DEFAULT_URL, SUB_PROTOCOL } from "./wire.ts";
 
 const Target = z.strictObject({ streamer: z.string().min(1).max(100) });
 const Credentials = z.strictObject({ appToken: z.string().min(1).max(4096).optional() });

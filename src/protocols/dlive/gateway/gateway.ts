@@ -1,13 +1,23 @@
 import { z } from "zod";
 
-import type { StreamEvent } from "../../event/event.ts";
-import { Principal } from "../../event/principal.ts";
-import { isRecord } from "../../lib/json.ts";
-import { readFrame } from "../frame.ts";
-import type { GatewayEffect, GatewayInput } from "../gateway-session.ts";
-import { gatewayOf } from "../gateway.ts";
-import { ASKS, paced } from "../pace.ts";
-import { frameOf, isSaid, sayingOf } from "./from-event.ts";
+import type { StreamEvent } from "../../../event/event.ts";
+import { Principal } from "../../../event/principal.ts";
+import { isRecord } from "../../../lib/json.ts";
+import { readFrame } from "../../frame.ts";
+import type { GatewayEffect, GatewayInput } from "../../gateway-session.ts";
+import { gatewayOf } from "../../gateway.ts";
+import { ASKS, paced } from "../../pace.ts";
+import { frameOf, isSaid, sayingOf } from "../codec/from-event.ts";
+import {
+  bareToken,
+  ClientFrame,
+  CONNECTION_ACK,
+  connectionError,
+  KEEP_ALIVE,
+  operationError,
+  OperationId,
+  SUB_PROTOCOL,
+} from "../wire/frames.ts";
 import {
   askAgain,
   channelGone,
@@ -19,16 +29,6 @@ import {
 } from "./operations.ts";
 import { request } from "./requests.ts";
 import { readStart, Wanted } from "./start.ts";
-import {
-  bareToken,
-  ClientFrame,
-  CONNECTION_ACK,
-  connectionError,
-  KEEP_ALIVE,
-  operationError,
-  OperationId,
-  SUB_PROTOCOL,
-} from "./wire.ts";
 
 // DLive promises one every 25 s, and some clients look just that often.
 const BEAT_MS = 20_000;

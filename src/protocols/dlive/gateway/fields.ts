@@ -1,9 +1,9 @@
-import { ChannelId } from "../../event/ids.ts";
-import type { SendRefusal } from "../../event/sending.ts";
-import { isRecord, lookUp } from "../../lib/json.ts";
-import type { GatewayFinding, GatewayNeed } from "../gateway-request.ts";
-import type { ChannelFacts } from "../gateway-session.ts";
-import { senderOf } from "./from-user.ts";
+import { ChannelId } from "../../../event/ids.ts";
+import type { SendRefusal } from "../../../event/sending.ts";
+import { isRecord, lookUp } from "../../../lib/json.ts";
+import type { GatewayFinding, GatewayNeed } from "../../gateway-request.ts";
+import type { ChannelFacts } from "../../gateway-session.ts";
+import { senderOf } from "../codec/from-user.ts";
 import type { Operation } from "./graphql.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { Decoded } from "../../lib/json.ts";
+import type { Decoded } from "../../../lib/json.ts";
 import { tokensOf, type Token } from "./graphql-tokens.ts";
 
 /*

@@ -1,17 +1,17 @@
-import type { Principal } from "../../event/principal.ts";
-import { decode, parseJson, type Decoded } from "../../lib/json.ts";
+import type { Principal } from "../../../event/principal.ts";
+import { decode, parseJson, type Decoded } from "../../../lib/json.ts";
 import type {
   GatewayFinding,
   GatewayNeed,
   GatewayReply,
   GatewayRequest,
   GatewayRound,
-} from "../gateway-request.ts";
+} from "../../gateway-request.ts";
+import { bareToken } from "../wire/frames.ts";
 import { fieldNamed, type FieldOf } from "./fields.ts";
 import { readDocument } from "./graphql.ts";
 import { Request, type Call } from "./selection.ts";
 import { GraphqlRequest } from "./start.ts";
-import { bareToken } from "./wire.ts";
 
 /** More than any client asks for at once. */
 const CALLS_MAX = 10;

@@ -1,10 +1,10 @@
-import type { DraftOf } from "../../event/event.ts";
-import { connectionId } from "../../event/ids.ts";
-import { divideByTen } from "../../lib/decimal.ts";
-import type { Json } from "../../lib/json.ts";
-import { isTime } from "../../lib/time.ts";
+import type { DraftOf } from "../../../event/event.ts";
+import { connectionId } from "../../../event/ids.ts";
+import { divideByTen } from "../../../lib/decimal.ts";
+import type { Json } from "../../../lib/json.ts";
+import { isTime } from "../../../lib/time.ts";
+import type { StreamItem } from "../wire/frames.ts";
 import { PLATFORM } from "./user.ts";
-import type { StreamItem } from "./wire.ts";
 
 /** The parts of a draft that every event of a stream has alike: whose, when, and known by what. */
 export type DLiveEnvelope = Pick<

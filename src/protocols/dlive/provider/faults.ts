@@ -1,4 +1,4 @@
-import type { Failure, ProviderEffect } from "../session.ts";
+import type { Failure, ProviderEffect } from "../../session.ts";
 
 /** Nothing came by the time a timer stands for. */
 export function silence(timer: string): Failure {

@@ -1,13 +1,13 @@
-import type { DraftOf, EventDraft } from "../../event/event.ts";
-import { fragmentsOf, message } from "../../event/message.ts";
-import type { Person, Subscription } from "../../event/shapes.ts";
-import { toDecimal } from "../../lib/decimal.ts";
-import { isRecord } from "../../lib/json.ts";
+import type { DraftOf, EventDraft } from "../../../event/event.ts";
+import { fragmentsOf, message } from "../../../event/message.ts";
+import type { Person, Subscription } from "../../../event/shapes.ts";
+import { toDecimal } from "../../../lib/decimal.ts";
+import { isRecord } from "../../../lib/json.ts";
+import { StreamItem, type ServerFrame } from "../wire/frames.ts";
 import { envelope, type DLiveEnvelope } from "./envelope.ts";
 import { isPiece, worthOf } from "./gifts.ts";
 import { messageOf } from "./message.ts";
 import { personOf, userOf } from "./user.ts";
-import { StreamItem, type ServerFrame } from "./wire.ts";
 
 /** The type of an item whose `type` is missing, from a `__typename` that is not just `Chat<type>`. */
 const TYPE_OF_TYPENAME: ReadonlyMap<string, string> = new Map([

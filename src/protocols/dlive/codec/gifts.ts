@@ -1,5 +1,5 @@
-import type { Amount } from "../../event/shapes.ts";
-import { divideByTen, timesWhole } from "../../lib/decimal.ts";
+import type { Amount } from "../../../event/shapes.ts";
+import { divideByTen, timesWhole } from "../../../lib/decimal.ts";
 
 /** What each gift is worth, in lemons, as a power of ten (https://docs.dlive.tv). */
 const LEMONS: ReadonlyMap<string, number> = new Map([

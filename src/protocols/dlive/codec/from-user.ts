@@ -1,4 +1,4 @@
-import type { Person, User } from "../../event/shapes.ts";
+import type { Person, User } from "../../../event/shapes.ts";
 
 /** The name by which somebody is known for good: off DLive it begins with the platform's. */
 function usernameOf(key: string): string {

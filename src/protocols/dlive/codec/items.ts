@@ -1,7 +1,7 @@
-import type { CatalogueType, DataOf } from "../../event/catalogue.ts";
-import type { StreamEvent } from "../../event/event.ts";
-import type { Message, Subscription, User } from "../../event/shapes.ts";
-import { parseTime } from "../../lib/time.ts";
+import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
+import type { StreamEvent } from "../../../event/event.ts";
+import type { Message, Subscription, User } from "../../../event/shapes.ts";
+import { parseTime } from "../../../lib/time.ts";
 import { bannedBy, displayNameOf, senderOf } from "./from-user.ts";
 import { giftFor } from "./gifts.ts";
 

@@ -1,6 +1,6 @@
-import type { CatalogueType, DataOf } from "../../event/catalogue.ts";
-import type { StreamEvent } from "../../event/event.ts";
-import { parseTime } from "../../lib/time.ts";
+import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
+import type { StreamEvent } from "../../../event/event.ts";
+import { parseTime } from "../../../lib/time.ts";
 import { chestValueOf } from "./gifts.ts";
 
 /** What happened to a treasure chest, as DLive tells of it; null where it is nothing of the kind. */

@@ -1,12 +1,12 @@
-import type { DraftOf, EventDraft } from "../../event/event.ts";
-import { connectionId } from "../../event/ids.ts";
-import type { Amount } from "../../event/shapes.ts";
-import { toDecimal } from "../../lib/decimal.ts";
-import { isRecord, type Json } from "../../lib/json.ts";
-import { formatTime, isTime } from "../../lib/time.ts";
+import type { DraftOf, EventDraft } from "../../../event/event.ts";
+import { connectionId } from "../../../event/ids.ts";
+import type { Amount } from "../../../event/shapes.ts";
+import { toDecimal } from "../../../lib/decimal.ts";
+import { isRecord, type Json } from "../../../lib/json.ts";
+import { formatTime, isTime } from "../../../lib/time.ts";
+import { ChestItem } from "../wire/frames.ts";
 import { lemonsIn } from "./gifts.ts";
 import { PLATFORM } from "./user.ts";
-import { ChestItem } from "./wire.ts";
 
 const NO_LEMONS: Amount = { value: "0", currency: "dlive:lemon", kind: "virtual" };
 

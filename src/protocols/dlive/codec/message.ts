@@ -1,6 +1,6 @@
-import { fragmentsWith, message } from "../../event/message.ts";
-import type { Fragment, Message } from "../../event/shapes.ts";
-import type { StreamItem } from "./wire.ts";
+import { fragmentsWith, message } from "../../../event/message.ts";
+import type { Fragment, Message } from "../../../event/shapes.ts";
+import type { StreamItem } from "../wire/frames.ts";
 
 const STICKER = /^:emote\/[a-z]+\/[^/:]+\/([^/:]+):$/;
 

@@ -1,12 +1,12 @@
-import type { DataOf } from "../../event/catalogue.ts";
-import type { StreamEvent } from "../../event/event.ts";
-import { isRecord } from "../../lib/json.ts";
-import { oncePer } from "../../lib/once.ts";
-import { parseTime } from "../../lib/time.ts";
+import type { DataOf } from "../../../event/catalogue.ts";
+import type { StreamEvent } from "../../../event/event.ts";
+import { isRecord } from "../../../lib/json.ts";
+import { oncePer } from "../../../lib/once.ts";
+import { parseTime } from "../../../lib/time.ts";
+import type { Field } from "../gateway/start.ts";
+import { dataFrame, type OperationId } from "../wire/frames.ts";
 import { chestItemOf } from "./from-chest.ts";
 import { itemOf } from "./items.ts";
-import type { Field } from "./start.ts";
-import { dataFrame, type OperationId } from "./wire.ts";
 
 /** An event in DLive's words: the subscription that tells of it, and what it says. */
 export interface Saying {
