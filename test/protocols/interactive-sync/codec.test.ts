@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { toDraft } from "../../../src/protocols/interactive-sync/codec.ts";
+import { toDraft } from "../../../src/protocols/interactive-sync/codec/to-draft.ts";
 import { draftOf, draftsOf } from "../support/drive.ts";
 import emits from "./frames/emits.json";
 import { IDENTIFIER, start } from "./samples.ts";

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { dumpOf } from "../../../src/protocols/interactive-sync/detail.ts";
-import { readInterface } from "../../../src/protocols/interactive-sync/interface.ts";
+import { dumpOf } from "../../../src/protocols/interactive-sync/gateway/validation-dump.ts";
+import { readInterface } from "../../../src/protocols/interactive-sync/wire/interface.ts";
 import { Room } from "./room.ts";
 
 const config = { transparent: false, ripple: true };

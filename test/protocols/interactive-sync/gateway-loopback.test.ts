@@ -4,7 +4,7 @@ import { describe, it } from "vitest";
 import type { DraftOf, EventDraft } from "../../../src/event/event.ts";
 import type { User } from "../../../src/event/shapes.ts";
 import { given } from "../../../src/lib/given.ts";
-import { fromEvent } from "../../../src/protocols/interactive-sync/from-event.ts";
+import { fromEvent } from "../../../src/protocols/interactive-sync/codec/from-event.ts";
 import { allSamples, numbered } from "../../support/samples.ts";
 import { draftsOf, only } from "../support/drive.ts";
 import { hostile } from "../support/hostile.ts";

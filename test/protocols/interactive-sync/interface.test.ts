@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { readInterface } from "../../../src/protocols/interactive-sync/interface.ts";
+import { readInterface } from "../../../src/protocols/interactive-sync/wire/interface.ts";
 
 const read = (rest: object) => readInterface({ id: "dawn", ...rest });
 

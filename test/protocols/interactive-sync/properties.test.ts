@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { readInterface } from "../../../src/protocols/interactive-sync/interface.ts";
+import { readInterface } from "../../../src/protocols/interactive-sync/wire/interface.ts";
 import { pathsOf, replaced } from "../support/hostile.ts";
 
 const flag = fc.constantFrom(true, false, 1, 0, "true", "false", "TRUE");

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
 import { provider } from "../../../src/protocols/interactive-sync/index.ts";
-import { idFor, readShown } from "../../../src/protocols/interactive-sync/sending.ts";
+import { idFor, readShown } from "../../../src/protocols/interactive-sync/wire/limits.ts";
 import type { ProviderEffect, SendContent } from "../../../src/protocols/session.ts";
 import { only, typesOf, type Driven } from "../support/drive.ts";
 import answers from "./frames/answers.json";

@@ -1,9 +1,9 @@
-import type { DraftOf, EventDraft } from "../../event/event.ts";
-import { connectionId } from "../../event/ids.ts";
-import type { User } from "../../event/shapes.ts";
-import { given } from "../../lib/given.ts";
-import { decode, isRecord, type Json } from "../../lib/json.ts";
-import { Emit, InputPayload, MousePayload, Typed, type Frame } from "./wire.ts";
+import type { DraftOf, EventDraft } from "../../../event/event.ts";
+import { connectionId } from "../../../event/ids.ts";
+import type { User } from "../../../event/shapes.ts";
+import { given } from "../../../lib/given.ts";
+import { decode, isRecord, type Json } from "../../../lib/json.ts";
+import { Emit, InputPayload, MousePayload, Typed, type Frame } from "../wire/frames.ts";
 
 /** Everything told of happens in Twitch's player. */
 export const PLATFORM = "twitch";

@@ -1,10 +1,10 @@
 import { z } from "zod";
 
-import type { Json } from "../../lib/json.ts";
-import { boardOf, type BoardEffect, type BoardInput } from "../board.ts";
+import type { Json } from "../../../lib/json.ts";
+import { boardOf, type BoardEffect, type BoardInput } from "../../board.ts";
+import { normalised } from "../gateway/messages.ts";
+import { isNone, sending, type Shown } from "../wire/limits.ts";
 import { failure } from "./failures.ts";
-import { normalised } from "./messages.ts";
-import { isNone, sending, type Shown } from "./sending.ts";
 import { answerCall, isViewerPath, readCall } from "./viewers.ts";
 
 const State = z.object({

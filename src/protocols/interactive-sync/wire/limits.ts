@@ -1,8 +1,8 @@
-import { isRecord, type Json } from "../../lib/json.ts";
-import type { SendFlaw, Sending } from "../provider.ts";
-import type { SendContent } from "../session.ts";
+import { isRecord, type Json } from "../../../lib/json.ts";
+import type { SendFlaw, Sending } from "../../provider.ts";
+import type { SendContent } from "../../session.ts";
+import { MAX_FRAME_CHARS, userInterface } from "./frames.ts";
 import { readInterface } from "./interface.ts";
-import { MAX_FRAME_CHARS, userInterface } from "./wire.ts";
 
 /** What is to be shown, as it was given; `{}` for nothing. */
 export interface Shown {

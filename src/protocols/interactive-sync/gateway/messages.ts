@@ -1,7 +1,7 @@
-import { isRecord, parseJson, type Json } from "../../lib/json.ts";
-import { dumpOf } from "./detail.ts";
-import { readInterface, type NoInterface, type UserInterface } from "./interface.ts";
-import { MAX_FRAME_CHARS, texts } from "./wire.ts";
+import { isRecord, parseJson, type Json } from "../../../lib/json.ts";
+import { MAX_FRAME_CHARS, texts } from "../wire/frames.ts";
+import { readInterface, type NoInterface, type UserInterface } from "../wire/interface.ts";
+import { dumpOf } from "./validation-dump.ts";
 
 /** What comes sooner than this ends the connection. */
 const SPAM_MS = 100;

@@ -1,7 +1,7 @@
-import type { ProviderEffect, SendFailure } from "../session.ts";
+import type { ProviderEffect, SendFailure } from "../../session.ts";
+import { userInterface } from "../wire/frames.ts";
+import { idFor, isNone, PACE_MS, type Shown } from "../wire/limits.ts";
 import { TRANSFER_FAILED, type Verdict } from "./refusals.ts";
-import { idFor, isNone, PACE_MS, type Shown } from "./sending.ts";
-import { userInterface } from "./wire.ts";
 
 /** Something to show. Without a job it is what the socket before this one showed. */
 interface Item {

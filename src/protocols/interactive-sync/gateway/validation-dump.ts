@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
-import { isRecord } from "../../lib/json.ts";
-import { UserInterface } from "./interface.ts";
+import { isRecord } from "../../../lib/json.ts";
+import { UserInterface } from "../wire/interface.ts";
 
 type Step = string | number;
 type Issue = z.core.$ZodIssue;

@@ -1,11 +1,11 @@
 import { z } from "zod";
 
-import { connectionId } from "../../event/ids.ts";
-import { redactText } from "../../event/redact.ts";
-import { given } from "../../lib/given.ts";
-import { decode, parseJson } from "../../lib/json.ts";
-import { readFrame } from "../frame.ts";
-import { commonRefusal, type ProviderAdapter, type ProviderLink } from "../provider.ts";
+import { connectionId } from "../../../event/ids.ts";
+import { redactText } from "../../../event/redact.ts";
+import { given } from "../../../lib/given.ts";
+import { decode, parseJson } from "../../../lib/json.ts";
+import { readFrame } from "../../frame.ts";
+import { commonRefusal, type ProviderAdapter, type ProviderLink } from "../../provider.ts";
 import {
   startSession,
   type Failure,
@@ -14,8 +14,10 @@ import {
   type SendFailure,
   type SendRequest,
   type Step,
-} from "../session.ts";
-import { PLATFORM, toDraft, unknownFrame } from "./codec.ts";
+} from "../../session.ts";
+import { PLATFORM, toDraft, unknownFrame } from "../codec/to-draft.ts";
+import { Channel, Frame, Secret } from "../wire/frames.ts";
+import { readShown, sending, type Shown } from "../wire/limits.ts";
 import {
   abandoned,
   answered,
@@ -36,8 +38,6 @@ import {
   TERMINATED,
   verdictOf,
 } from "./refusals.ts";
-import { readShown, sending, type Shown } from "./sending.ts";
-import { Channel, Frame, Secret } from "./wire.ts";
 
 // The server asks Twitch and others up to four times before its ok.
 const OK_WITHIN_MS = 30_000;

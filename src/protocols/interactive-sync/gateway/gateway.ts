@@ -1,15 +1,15 @@
 import { z } from "zod";
 
-import { Principal } from "../../event/principal.ts";
-import { isRecord, type Json } from "../../lib/json.ts";
-import { oncePer } from "../../lib/once.ts";
-import type { GatewayEffect, GatewayInput, Opening } from "../gateway-session.ts";
-import { gatewayOf } from "../gateway.ts";
-import { told } from "./board.ts";
+import { Principal } from "../../../event/principal.ts";
+import { isRecord, type Json } from "../../../lib/json.ts";
+import { oncePer } from "../../../lib/once.ts";
+import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
+import { gatewayOf } from "../../gateway.ts";
+import { told } from "../board/board.ts";
+import { fromEvent } from "../codec/from-event.ts";
+import { answer, texts } from "../wire/frames.ts";
 import { enter, refuse, VIEWER } from "./entry.ts";
-import { fromEvent } from "./from-event.ts";
 import { judge, twinOf } from "./messages.ts";
-import { answer, texts } from "./wire.ts";
 
 /** The fifth ends the connection. */
 const WARNINGS_MAX = 5;

@@ -1,9 +1,9 @@
-import type { DataOf } from "../../event/catalogue.ts";
-import type { StreamEvent } from "../../event/event.ts";
-import type { User } from "../../event/shapes.ts";
-import { given } from "../../lib/given.ts";
-import { isRecord } from "../../lib/json.ts";
-import { emit } from "./wire.ts";
+import type { DataOf } from "../../../event/catalogue.ts";
+import type { StreamEvent } from "../../../event/event.ts";
+import type { User } from "../../../event/shapes.ts";
+import { given } from "../../../lib/given.ts";
+import { isRecord } from "../../../lib/json.ts";
+import { emit } from "../wire/frames.ts";
 
 /** An event as games are told of it; null for what this protocol has no word for. */
 export function fromEvent({ type, data, provider }: StreamEvent): string | null {

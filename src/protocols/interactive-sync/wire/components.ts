@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { isRecord } from "../../lib/json.ts";
+import { isRecord } from "../../../lib/json.ts";
 import { alphanumeric, atMostBytes, Flag, someBytes, within } from "./scalars.ts";
 
 const STYLES = [

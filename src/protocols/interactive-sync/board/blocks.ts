@@ -1,4 +1,4 @@
-import type { BoardEffect } from "../board.ts";
+import type { BoardEffect } from "../../board.ts";
 
 /*
  * What may not be done again yet. By name, until when:

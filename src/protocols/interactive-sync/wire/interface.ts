@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { problemsOf, type InputProblem } from "../../event/answer.ts";
-import { isRecord } from "../../lib/json.ts";
+import { problemsOf, type InputProblem } from "../../../event/answer.ts";
+import { isRecord } from "../../../lib/json.ts";
 import { Components, Heading, Mouse, Style } from "./components.ts";
 import { alphanumeric, Flag } from "./scalars.ts";
 

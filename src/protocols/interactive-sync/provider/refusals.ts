@@ -1,6 +1,6 @@
-import type { Closing } from "../provider.ts";
-import type { Failure, SendFailure } from "../session.ts";
-import type { Frame } from "./wire.ts";
+import type { Closing } from "../../provider.ts";
+import type { Failure, SendFailure } from "../../session.ts";
+import type { Frame } from "../wire/frames.ts";
 
 /** What an answer says of what was sent. */
 export type Verdict =

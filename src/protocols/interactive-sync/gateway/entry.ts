@@ -1,7 +1,7 @@
-import type { About } from "../gateway-session.ts";
-import type { Entry, Knock, Refusal, Refused } from "../gateway.ts";
-import { failure } from "./failures.ts";
-import { answer, texts } from "./wire.ts";
+import type { About } from "../../gateway-session.ts";
+import type { Entry, Knock, Refusal, Refused } from "../../gateway.ts";
+import { failure } from "../board/failures.ts";
+import { answer, texts } from "../wire/frames.ts";
 
 /** What a viewer's socket is opened as. */
 export const VIEWER = "viewer";

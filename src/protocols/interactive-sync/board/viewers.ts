@@ -1,15 +1,15 @@
 import { z } from "zod";
 
-import type { EventDraft } from "../../event/event.ts";
-import type { User } from "../../event/shapes.ts";
-import { given } from "../../lib/given.ts";
-import { decode, isRecord, type Json } from "../../lib/json.ts";
-import type { BoardEffect, BoardInput, Viewer, ViewerAnswer, ViewerCall } from "../board.ts";
-import { readFrame } from "../frame.ts";
+import type { EventDraft } from "../../../event/event.ts";
+import type { User } from "../../../event/shapes.ts";
+import { given } from "../../../lib/given.ts";
+import { decode, isRecord, type Json } from "../../../lib/json.ts";
+import type { BoardEffect, BoardInput, Viewer, ViewerAnswer, ViewerCall } from "../../board.ts";
+import { readFrame } from "../../frame.ts";
+import { toDraft } from "../codec/to-draft.ts";
+import { atMostBytes, bytesOf } from "../wire/scalars.ts";
 import { blockFor, freeSlot, isBlocked, report, sweep } from "./blocks.ts";
-import { toDraft } from "./codec.ts";
 import { failure, NOTHING_HERE, success, type FailureName } from "./failures.ts";
-import { atMostBytes, bytesOf } from "./scalars.ts";
 import { componentNamed, mouseOf, VIEWS } from "./shown.ts";
 
 const PATHS = ["/action/input", "/action/mouse", "/action/query", "/user/interface/query"];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { decode, isRecord, type Json } from "../../lib/json.ts";
+import { decode, isRecord, type Json } from "../../../lib/json.ts";
 
 /** Where an interface is seen. */
 export const VIEWS = ["panel", "mobile", "video_overlay"] as const;
