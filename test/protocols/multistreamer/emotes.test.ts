@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { emotesIn } from "../../../src/protocols/multistreamer/emotes.ts";
+import { emotesIn } from "../../../src/protocols/multistreamer/codec/emotes.ts";
 import { messageIn, sumOf } from "../support/drafts.ts";
 import { draftOf } from "../support/drive.ts";
 import chat from "./frames/chat.json";

@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 
 import type { DraftOf } from "../../../src/event/event.ts";
 import { fragmentsWith, message } from "../../../src/event/message.ts";
-import { accountOf } from "../../../src/protocols/multistreamer/account-number.ts";
+import { accountOf } from "../../../src/protocols/multistreamer/codec/account-number.ts";
 import { gateway } from "../../../src/protocols/multistreamer/index.ts";
 import {
   AT,

@@ -1,14 +1,14 @@
-import type { EventDraft } from "../../event/event.ts";
-import { connectionId } from "../../event/ids.ts";
-import { fragmentsWith, message } from "../../event/message.ts";
-import type { Message, Person, User } from "../../event/shapes.ts";
-import { fingerprint } from "../../lib/fingerprint.ts";
-import { given } from "../../lib/given.ts";
-import { decode, type Json, lookUp } from "../../lib/json.ts";
-import { isTime } from "../../lib/time.ts";
+import type { EventDraft } from "../../../event/event.ts";
+import { connectionId } from "../../../event/ids.ts";
+import { fragmentsWith, message } from "../../../event/message.ts";
+import type { Message, Person, User } from "../../../event/shapes.ts";
+import { fingerprint } from "../../../lib/fingerprint.ts";
+import { given } from "../../../lib/given.ts";
+import { decode, type Json, lookUp } from "../../../lib/json.ts";
+import { isTime } from "../../../lib/time.ts";
+import { Said, ViewCountResult, type ServerFrame } from "../wire/frames.ts";
 import { emotesIn } from "./emotes.ts";
 import { platformNamed, PROTOCOL, type Accounts } from "./status.ts";
-import { Said, ViewCountResult, type ServerFrame } from "./wire.ts";
 
 /** A frame that is about no account's state, in our words. Never throws, never drops. */
 export function toDraft(frame: ServerFrame, accounts: Accounts): EventDraft {

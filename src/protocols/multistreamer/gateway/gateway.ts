@@ -1,14 +1,20 @@
-import type { CatalogueType, DataOf } from "../../event/catalogue.ts";
-import type { StreamEvent } from "../../event/event.ts";
-import { fingerprint } from "../../lib/fingerprint.ts";
-import { readFrame } from "../frame.ts";
-import type { ChannelFacts, GatewayEffect, GatewayInput, Opening } from "../gateway-session.ts";
-import { gatewayOf } from "../gateway.ts";
-import { accountFor, fromEvent, ROOM, viewersFrame } from "./from-event.ts";
-import { grant, look, overhear, routeOf, send, speak } from "./gateway-speech.ts";
-import { mayWrite, personOf, State } from "./gateway-state.ts";
-import { statusFrame } from "./gateway-status.ts";
-import { ClientFrame, FRAME_MAX_BYTES, INTERNAL_ACCOUNT, Uttered, WriterRequest } from "./wire.ts";
+import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
+import type { StreamEvent } from "../../../event/event.ts";
+import { fingerprint } from "../../../lib/fingerprint.ts";
+import { readFrame } from "../../frame.ts";
+import type { ChannelFacts, GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
+import { gatewayOf } from "../../gateway.ts";
+import { accountFor, fromEvent, ROOM, viewersFrame } from "../codec/from-event.ts";
+import {
+  ClientFrame,
+  FRAME_MAX_BYTES,
+  INTERNAL_ACCOUNT,
+  Uttered,
+  WriterRequest,
+} from "../wire/frames.ts";
+import { grant, look, overhear, routeOf, send, speak } from "./speech.ts";
+import { mayWrite, personOf, State } from "./state.ts";
+import { statusFrame } from "./status.ts";
 
 // What is posted may name any platform; no more of them than this are listed on one socket.
 const STRAYS_MAX = 64;

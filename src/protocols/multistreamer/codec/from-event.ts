@@ -1,9 +1,9 @@
-import type { CatalogueType, DataOf } from "../../event/catalogue.ts";
-import type { StreamEvent } from "../../event/event.ts";
-import type { Fragment, Person, User } from "../../event/shapes.ts";
-import { given } from "../../lib/given.ts";
-import { oncePer } from "../../lib/once.ts";
-import { parseTime } from "../../lib/time.ts";
+import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
+import type { StreamEvent } from "../../../event/event.ts";
+import type { Fragment, Person, User } from "../../../event/shapes.ts";
+import { given } from "../../../lib/given.ts";
+import { oncePer } from "../../../lib/once.ts";
+import { parseTime } from "../../../lib/time.ts";
 import { accountOf, strayAccountOf } from "./account-number.ts";
 import { markdownOf } from "./markdown.ts";
 

@@ -1,15 +1,15 @@
 import { z } from "zod";
 
-import type { EventDraft } from "../../event/event.ts";
-import { fragmentsOf, message } from "../../event/message.ts";
-import type { SendAsk } from "../../event/sending.ts";
-import { decode, decodeJson, type Json } from "../../lib/json.ts";
-import type { ChannelFacts, GatewayEffect } from "../gateway-session.ts";
-import { accountOf } from "./account-number.ts";
-import { ROOM, sayingFrame } from "./from-event.ts";
-import { personOf, type Person, type State } from "./gateway-state.ts";
-import { takesWords } from "./gateway-status.ts";
-import { AccountId, INTERNAL_ACCOUNT, type Uttered } from "./wire.ts";
+import type { EventDraft } from "../../../event/event.ts";
+import { fragmentsOf, message } from "../../../event/message.ts";
+import type { SendAsk } from "../../../event/sending.ts";
+import { decode, decodeJson, type Json } from "../../../lib/json.ts";
+import type { ChannelFacts, GatewayEffect } from "../../gateway-session.ts";
+import { accountOf } from "../codec/account-number.ts";
+import { ROOM, sayingFrame } from "../codec/from-event.ts";
+import { AccountId, INTERNAL_ACCOUNT, type Uttered } from "../wire/frames.ts";
+import { personOf, type Person, type State } from "./state.ts";
+import { takesWords } from "./status.ts";
 
 /** From which account to which account's chat something is to go, and what; or just the way. */
 export const Route = z.object({

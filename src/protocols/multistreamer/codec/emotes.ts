@@ -1,4 +1,4 @@
-import type { Span } from "../../event/message.ts";
+import type { Span } from "../../../event/message.ts";
 
 // An emote is a word. A bound on its length, so that brackets in thousands are looked at once each.
 const PICTURE = /!\[(\S{1,100}?)\]\((https?:\/\/[^\s()]+)\)/g;

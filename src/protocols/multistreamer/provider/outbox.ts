@@ -1,8 +1,8 @@
-import { decode, lookUp } from "../../lib/json.ts";
-import type { ProviderEffect, SendFailure, SendRequest } from "../session.ts";
-import { isEcho, letterOf, obstacleTo, type Letter } from "./rules.ts";
-import type { Accounts } from "./status.ts";
-import { Said, utterance, writerRequest, type ServerFrame } from "./wire.ts";
+import { decode, lookUp } from "../../../lib/json.ts";
+import type { ProviderEffect, SendFailure, SendRequest } from "../../session.ts";
+import type { Accounts } from "../codec/status.ts";
+import { Said, utterance, writerRequest, type ServerFrame } from "../wire/frames.ts";
+import { isEcho, letterOf, obstacleTo, type Letter } from "./sending.ts";
 
 // A writer logs in to its network's chat, for which the server waits before it answers. One that has
 // not answered after this long has failed: of that nothing is said.

@@ -1,4 +1,4 @@
-import type { Fragment } from "../../event/shapes.ts";
+import type { Fragment } from "../../../event/shapes.ts";
 
 const SPECIAL = /[\\`*_{}[\]()#+\-.!]/g;
 

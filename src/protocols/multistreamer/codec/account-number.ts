@@ -1,4 +1,4 @@
-import { fingerprint } from "../../lib/fingerprint.ts";
+import { fingerprint } from "../../../lib/fingerprint.ts";
 import { PROTOCOL } from "./status.ts";
 
 /*

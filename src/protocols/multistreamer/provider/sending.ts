@@ -1,9 +1,9 @@
-import { connectionId } from "../../event/ids.ts";
-import { lookUp } from "../../lib/json.ts";
-import type { Sending } from "../provider.ts";
-import type { SendContent, SendFailure, SendRequest } from "../session.ts";
-import { INTERNAL, PROTOCOL, type Account, type Accounts } from "./status.ts";
-import { FRAME_MAX_BYTES, utterance, type Said } from "./wire.ts";
+import { connectionId } from "../../../event/ids.ts";
+import { lookUp } from "../../../lib/json.ts";
+import type { Sending } from "../../provider.ts";
+import type { SendContent, SendFailure, SendRequest } from "../../session.ts";
+import { INTERNAL, PROTOCOL, type Account, type Accounts } from "../codec/status.ts";
+import { FRAME_MAX_BYTES, utterance, type Said } from "../wire/frames.ts";
 
 type Chat = Extract<SendContent, { kind: "chat" }>;
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { Principal } from "../../event/principal.ts";
-import { personNumber } from "./account-number.ts";
+import { Principal } from "../../../event/principal.ts";
+import { personNumber } from "../codec/account-number.ts";
 
 /** What a client's socket remembers. The accounts are looked up when they are asked for. */
 export const State = z.object({

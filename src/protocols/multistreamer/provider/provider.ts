@@ -1,16 +1,16 @@
 import { z } from "zod";
 
-import type { EventDraft } from "../../event/event.ts";
-import { decode } from "../../lib/json.ts";
-import { readFrame } from "../frame.ts";
-import { commonRefusal, type ProviderAdapter } from "../provider.ts";
-import { startSession, type Failure, type ProviderEffect, type Step } from "../session.ts";
-import { toDraft } from "./codec.ts";
+import type { EventDraft } from "../../../event/event.ts";
+import { decode } from "../../../lib/json.ts";
+import { readFrame } from "../../frame.ts";
+import { commonRefusal, type ProviderAdapter } from "../../provider.ts";
+import { startSession, type Failure, type ProviderEffect, type Step } from "../../session.ts";
+import { changesOf, PROTOCOL, readAccounts, statusDraft, type Accounts } from "../codec/status.ts";
+import { toDraft } from "../codec/to-draft.ts";
+import { ServerFrame, Status, STATUS_REQUEST, WriterResult } from "../wire/frames.ts";
 import { connectionEffects, dropEffects } from "./connections.ts";
 import { EMPTY, expire, grant, hear, recheck, routeOf, take, type Outbox } from "./outbox.ts";
-import { sending } from "./rules.ts";
-import { changesOf, PROTOCOL, readAccounts, statusDraft, type Accounts } from "./status.ts";
-import { ServerFrame, Status, STATUS_REQUEST, WriterResult } from "./wire.ts";
+import { sending } from "./sending.ts";
 
 // A status takes the server some look-ups in its database; after this long it will not come.
 const ANSWER_WITHIN_MS = 15_000;

@@ -1,9 +1,9 @@
-import { connectionId } from "../../event/ids.ts";
-import { given } from "../../lib/given.ts";
-import { lookUp } from "../../lib/json.ts";
-import type { ObservedConnection, ProviderEffect } from "../session.ts";
+import { connectionId } from "../../../event/ids.ts";
+import { given } from "../../../lib/given.ts";
+import { lookUp } from "../../../lib/json.ts";
+import type { ObservedConnection, ProviderEffect } from "../../session.ts";
+import { INTERNAL, PROTOCOL, type Account, type Accounts } from "../codec/status.ts";
 import { hasWriter, type Outbox } from "./outbox.ts";
-import { INTERNAL, PROTOCOL, type Account, type Accounts } from "./status.ts";
 
 /** What a session knows that its connections are made of. */
 interface Known {

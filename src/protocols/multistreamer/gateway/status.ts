@@ -1,9 +1,9 @@
-import type { Connection } from "../../event/shapes.ts";
-import { given } from "../../lib/given.ts";
-import { lookUp } from "../../lib/json.ts";
-import type { ChannelFacts } from "../gateway-session.ts";
-import { accountOf, strayAccountOf } from "./account-number.ts";
-import { INTERNAL_ACCOUNT } from "./wire.ts";
+import type { Connection } from "../../../event/shapes.ts";
+import { given } from "../../../lib/given.ts";
+import { lookUp } from "../../../lib/json.ts";
+import type { ChannelFacts } from "../../gateway-session.ts";
+import { accountOf, strayAccountOf } from "../codec/account-number.ts";
+import { INTERNAL_ACCOUNT } from "../wire/frames.ts";
 
 /** What of a status a session knows and the channel does not. */
 export interface Seen {

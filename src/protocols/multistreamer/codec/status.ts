@@ -1,8 +1,8 @@
-import type { DraftOf, EventDraft } from "../../event/event.ts";
-import { connectionId, Platform } from "../../event/ids.ts";
-import { given } from "../../lib/given.ts";
-import { decode, type Json, lookUp } from "../../lib/json.ts";
-import { INTERNAL_ACCOUNT, ListedAccount, type Status } from "./wire.ts";
+import type { DraftOf, EventDraft } from "../../../event/event.ts";
+import { connectionId, Platform } from "../../../event/ids.ts";
+import { given } from "../../../lib/given.ts";
+import { decode, type Json, lookUp } from "../../../lib/json.ts";
+import { INTERNAL_ACCOUNT, ListedAccount, type Status } from "../wire/frames.ts";
 
 export const PROTOCOL = "multistreamer";
 
