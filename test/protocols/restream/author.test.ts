@@ -1,9 +1,9 @@
 import { describe, it } from "vitest";
 
 import type { User } from "../../../src/event/shapes.ts";
-import { userOf } from "../../../src/protocols/restream/author.ts";
+import { userOf } from "../../../src/protocols/restream/codec/author.ts";
 import { provider } from "../../../src/protocols/restream/index.ts";
-import type { Author } from "../../../src/protocols/restream/wire.ts";
+import type { Author } from "../../../src/protocols/restream/wire/frames.ts";
 import { draftOf, greeted } from "../support/drive.ts";
 import { linkTo } from "../support/samples.ts";
 import events from "./frames/events.json";

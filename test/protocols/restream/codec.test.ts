@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { platformOf } from "../../../src/protocols/restream/envelope.ts";
+import { platformOf } from "../../../src/protocols/restream/codec/envelope.ts";
 import { provider } from "../../../src/protocols/restream/index.ts";
 import { messageIn } from "../support/drafts.ts";
 import { draftOf, greeted } from "../support/drive.ts";

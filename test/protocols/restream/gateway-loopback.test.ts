@@ -3,9 +3,9 @@ import { describe, it } from "vitest";
 
 import type { EventDraft } from "../../../src/event/event.ts";
 import type { Connection } from "../../../src/event/shapes.ts";
-import { identifierOf } from "../../../src/protocols/restream/gateway-identifier.ts";
-import { gateway } from "../../../src/protocols/restream/gateway.ts";
-import { provider } from "../../../src/protocols/restream/provider.ts";
+import { identifierOf } from "../../../src/protocols/restream/codec/identifier.ts";
+import { gateway } from "../../../src/protocols/restream/gateway/gateway.ts";
+import { provider } from "../../../src/protocols/restream/provider/provider.ts";
 import { ada, connection, hello, numbered, samples } from "../../support/samples.ts";
 import { drive, draftsOf, only } from "../support/drive.ts";
 import { quiet, serve } from "../support/gateway.ts";

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
 import type { EventDraft } from "../../../src/event/event.ts";
-import { gateway } from "../../../src/protocols/restream/gateway.ts";
+import { gateway } from "../../../src/protocols/restream/gateway/gateway.ts";
 import { ada, allSamples, connection, numbered, said, samples } from "../../support/samples.ts";
 import { AT } from "../support/drive.ts";
 import { framesOf, quiet, serve, type Served } from "../support/gateway.ts";

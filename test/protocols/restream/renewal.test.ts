@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
 import type { Json } from "../../../src/lib/json.ts";
-import { Credentials, renewal } from "../../../src/protocols/restream/renewal.ts";
+import { Credentials, renewal } from "../../../src/protocols/restream/provider/renewal.ts";
 import { AT } from "../support/drive.ts";
 import { linkTo } from "../support/samples.ts";
 import { samples } from "./samples.ts";

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
 import { Target } from "../../../src/event/shapes.ts";
-import { targetOf } from "../../../src/protocols/restream/target.ts";
+import { targetOf } from "../../../src/protocols/restream/codec/target.ts";
 import connections from "./frames/connections.json";
 
 const avatar = "https://images.example/restream/rivermill.png";

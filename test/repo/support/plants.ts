@@ -38,7 +38,7 @@ const PARTS = {
   event: "event/event.ts",
   ports: "protocols/session.ts",
   registry: "protocols/registry.ts",
-  protocol: "protocols/restream/codec.ts",
+  protocol: "protocols/restream/codec/to-draft.ts",
   channel: "channel/channel.ts",
   delivery: "delivery/schedule.ts",
   store: "store/journal/groups.ts",

@@ -1,11 +1,9 @@
-import type { DraftOf, EventDraft } from "../../event/event.ts";
-import { fragmentsWith, message } from "../../event/message.ts";
-import type { Message } from "../../event/shapes.ts";
-import { toDecimal } from "../../lib/decimal.ts";
-import { fingerprint } from "../../lib/fingerprint.ts";
-import { decode, isRecord, type Json } from "../../lib/json.ts";
-import { userOf } from "./author.ts";
-import { envelope, idOf, platformOf, timeOf, type RestreamEnvelope } from "./envelope.ts";
+import type { DraftOf, EventDraft } from "../../../event/event.ts";
+import { fragmentsWith, message } from "../../../event/message.ts";
+import type { Message } from "../../../event/shapes.ts";
+import { toDecimal } from "../../../lib/decimal.ts";
+import { fingerprint } from "../../../lib/fingerprint.ts";
+import { decode, isRecord, type Json } from "../../../lib/json.ts";
 import {
   EventPayload,
   KICK_SUBSCRIPTION,
@@ -19,7 +17,9 @@ import {
   SUPER_STICKER,
   TEXT_TYPES,
   type Frame,
-} from "./wire.ts";
+} from "../wire/frames.ts";
+import { userOf } from "./author.ts";
+import { envelope, idOf, platformOf, timeOf, type RestreamEnvelope } from "./envelope.ts";
 
 /** An `event` frame in our words. Never throws, never drops; null where it is no event frame. */
 export function toDraft(frame: Frame): EventDraft | null {

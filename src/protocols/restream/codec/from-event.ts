@@ -1,13 +1,10 @@
-import type { CatalogueType, DataOf } from "../../event/catalogue.ts";
-import type { StreamEvent } from "../../event/event.ts";
-import type { Connection, Message } from "../../event/shapes.ts";
-import { given } from "../../lib/given.ts";
-import { lookUp } from "../../lib/json.ts";
-import { oncePer } from "../../lib/once.ts";
-import { parseTime } from "../../lib/time.ts";
-import { authorOf } from "./gateway-author.ts";
-import { identifierOf, identifierOfEvent } from "./gateway-identifier.ts";
-import { connectionTarget } from "./gateway-target.ts";
+import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
+import type { StreamEvent } from "../../../event/event.ts";
+import type { Connection, Message } from "../../../event/shapes.ts";
+import { given } from "../../../lib/given.ts";
+import { lookUp } from "../../../lib/json.ts";
+import { oncePer } from "../../../lib/once.ts";
+import { parseTime } from "../../../lib/time.ts";
 import {
   DLIVE_STICKER,
   KICK_SUBSCRIPTION,
@@ -19,7 +16,10 @@ import {
   SUPER_CHAT,
   SUPER_STICKER,
   TEXT_TYPE_OF,
-} from "./wire.ts";
+} from "../wire/frames.ts";
+import { authorOf } from "./from-author.ts";
+import { connectionTarget } from "./from-target.ts";
+import { identifierOf, identifierOfEvent } from "./identifier.ts";
 
 /** A frame of ours, at a time in milliseconds: Restream's are whole seconds. */
 export function frame(action: string, payload: object, at: number): string {

@@ -1,14 +1,14 @@
 import { z } from "zod";
 
-import type { StreamEvent } from "../../event/event.ts";
-import { Principal } from "../../event/principal.ts";
-import type { Connection } from "../../event/shapes.ts";
-import { fingerprint } from "../../lib/fingerprint.ts";
-import { oncePer } from "../../lib/once.ts";
-import type { GatewayEffect, GatewayInput, Opening } from "../gateway-session.ts";
-import { gatewayOf } from "../gateway.ts";
-import { connectionInfo, frame, fromEvent, sourceOf } from "./from-event.ts";
-import { identifierOf, identifierOfEvent } from "./gateway-identifier.ts";
+import type { StreamEvent } from "../../../event/event.ts";
+import { Principal } from "../../../event/principal.ts";
+import type { Connection } from "../../../event/shapes.ts";
+import { fingerprint } from "../../../lib/fingerprint.ts";
+import { oncePer } from "../../../lib/once.ts";
+import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
+import { gatewayOf } from "../../gateway.ts";
+import { connectionInfo, frame, fromEvent, sourceOf } from "../codec/from-event.ts";
+import { identifierOf, identifierOfEvent } from "../codec/identifier.ts";
 
 // Restream beats about every 45 s, and clients give a socket up after 60 s without.
 const BEAT_MS = 30_000;

@@ -1,16 +1,21 @@
 import { z } from "zod";
 
-import { connectionId } from "../../event/ids.ts";
-import { decode, lookUp } from "../../lib/json.ts";
-import { readFrame } from "../frame.ts";
-import { commonRefusal, type ProviderAdapter } from "../provider.ts";
-import { startSession, type Failure, type ProviderEffect, type SocketInput } from "../session.ts";
-import { toDraft, unknownAction } from "./codec.ts";
-import { platformOf } from "./envelope.ts";
-import { isOutcome, toOutcome } from "./outcomes.ts";
+import { connectionId } from "../../../event/ids.ts";
+import { decode, lookUp } from "../../../lib/json.ts";
+import { readFrame } from "../../frame.ts";
+import { commonRefusal, type ProviderAdapter } from "../../provider.ts";
+import {
+  startSession,
+  type Failure,
+  type ProviderEffect,
+  type SocketInput,
+} from "../../session.ts";
+import { platformOf } from "../codec/envelope.ts";
+import { isOutcome, toOutcome } from "../codec/outcomes.ts";
+import { targetOf } from "../codec/target.ts";
+import { toDraft, unknownAction } from "../codec/to-draft.ts";
+import { ConnectionClosed, ConnectionInfo, DEFAULT_URL, Frame } from "../wire/frames.ts";
 import { Credentials, renewal } from "./renewal.ts";
-import { targetOf } from "./target.ts";
-import { ConnectionClosed, ConnectionInfo, DEFAULT_URL, Frame } from "./wire.ts";
 
 // Restream's own advice: heartbeats come about every 45 s, and 60 s without one is a dead socket.
 const SILENCE_MS = 60_000;

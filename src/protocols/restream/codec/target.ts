@@ -1,6 +1,6 @@
-import type { Target } from "../../event/shapes.ts";
-import { given } from "../../lib/given.ts";
-import { isRecord, lookUp } from "../../lib/json.ts";
+import type { Target } from "../../../event/shapes.ts";
+import { given } from "../../../lib/given.ts";
+import { isRecord, lookUp } from "../../../lib/json.ts";
 
 /**
  * A connection's target: our own four fields, picked from wherever its source puts them, beside

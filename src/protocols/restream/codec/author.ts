@@ -1,6 +1,6 @@
-import type { Badge, Role, User } from "../../event/shapes.ts";
-import { isRecord } from "../../lib/json.ts";
-import type { Author } from "./wire.ts";
+import type { Badge, Role, User } from "../../../event/shapes.ts";
+import { isRecord } from "../../../lib/json.ts";
+import type { Author } from "../wire/frames.ts";
 
 /** Who an event is of. Sources name their authors in six ways; somebody unnamed is anonymous. */
 export function userOf(platform: string, author: Author | null | undefined, bot: boolean): User {

@@ -1,4 +1,4 @@
-import type { StreamEvent } from "../../event/event.ts";
+import type { StreamEvent } from "../../../event/event.ts";
 
 /**
  * A connection's identifier in Restream's form, `<userId>-<platform>-<channel>`: clients read the

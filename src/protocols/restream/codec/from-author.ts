@@ -1,4 +1,4 @@
-import type { Role, User } from "../../event/shapes.ts";
+import type { Role, User } from "../../../event/shapes.ts";
 
 /**
  * Somebody as the author of an event, in the fields that his platform's events have; where these

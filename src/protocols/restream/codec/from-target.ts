@@ -1,5 +1,5 @@
-import type { Connection } from "../../event/shapes.ts";
-import { given } from "../../lib/given.ts";
+import type { Connection } from "../../../event/shapes.ts";
+import { given } from "../../../lib/given.ts";
 
 const SHAPED = ["owner", "page", "user", "organization", "channel", "server", "event", "liveVideo"];
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 
-import { decodeJson, type Json } from "../../lib/json.ts";
-import { isTime } from "../../lib/time.ts";
-import type { ProviderLink, Renewal, Renewed } from "../provider.ts";
-import type { HttpExchange } from "../session.ts";
-import { DEFAULT_TOKEN_URL, DEFAULT_URL, Secret, TokenAnswer } from "./wire.ts";
+import { decodeJson, type Json } from "../../../lib/json.ts";
+import { isTime } from "../../../lib/time.ts";
+import type { ProviderLink, Renewal, Renewed } from "../../provider.ts";
+import type { HttpExchange } from "../../session.ts";
+import { DEFAULT_TOKEN_URL, DEFAULT_URL, Secret, TokenAnswer } from "../wire/frames.ts";
 
 /** An access token got elsewhere, or what is needed to get and renew our own. */
 export const Credentials = z.union([

@@ -1,8 +1,8 @@
-import type { EventDraft } from "../../event/event.ts";
-import { connectionId } from "../../event/ids.ts";
-import { decode, type Json } from "../../lib/json.ts";
+import type { EventDraft } from "../../../event/event.ts";
+import { connectionId } from "../../../event/ids.ts";
+import { decode, type Json } from "../../../lib/json.ts";
+import { Outcome, type Frame } from "../wire/frames.ts";
 import { platformOf, timeOf } from "./envelope.ts";
-import { Outcome, type Frame } from "./wire.ts";
 
 const OUTCOMES = {
   reply_created: "send.accepted",

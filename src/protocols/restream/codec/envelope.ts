@@ -1,9 +1,9 @@
-import type { DraftOf } from "../../event/event.ts";
-import { connectionId, Platform } from "../../event/ids.ts";
-import { fingerprint } from "../../lib/fingerprint.ts";
-import type { Json } from "../../lib/json.ts";
-import { isTime } from "../../lib/time.ts";
-import { SOURCES, type EventPayload, type Frame } from "./wire.ts";
+import type { DraftOf } from "../../../event/event.ts";
+import { connectionId, Platform } from "../../../event/ids.ts";
+import { fingerprint } from "../../../lib/fingerprint.ts";
+import type { Json } from "../../../lib/json.ts";
+import { isTime } from "../../../lib/time.ts";
+import { SOURCES, type EventPayload, type Frame } from "../wire/frames.ts";
 
 /** The parts of a draft that every Restream event has alike: whose, when, and known by what. */
 export type RestreamEnvelope = Pick<
