@@ -1,3 +1,4 @@
+import type { Answer } from "../event/answer.ts";
 import type { Erasure } from "../event/erasure.ts";
 import type { EventDraft } from "../event/event.ts";
 import type { Group } from "../event/group.ts";
@@ -8,6 +9,9 @@ import type { ConnectionEntry, ConnectionMap, Link } from "./connection-map.ts";
 import { drop, lose, observe, remove, settle, type Change, type Observed } from "./connections.ts";
 import { NumberingDesk } from "./numbering.ts";
 import type { RecentKeys } from "./recent.ts";
+
+/** What came of an input: its events' places once they are written, or why it was refused. */
+export type Placed = Answer<readonly Seq[], "invalid_input">;
 
 /** All that a channel decides by. A decision changes nothing in it and makes another one. */
 export interface ChannelState {

@@ -1,3 +1,4 @@
+import type { Placed } from "../../channel/channel.ts";
 import { granted, refused, type Answer } from "../../event/answer.ts";
 import type { EventDraft } from "../../event/event.ts";
 import type { ProtocolId } from "../../event/ids.ts";
@@ -6,7 +7,6 @@ import type { SendAsk, SendRefusal } from "../../event/sending.ts";
 import type { ChannelFacts } from "../../protocols/gateway-session.ts";
 import type { Authority } from "../authority.ts";
 import type { GatewayHost } from "../gateways/host.ts";
-import type { Placed } from "./log.ts";
 
 interface ChannelParts {
   readonly authority: Authority;

@@ -4,6 +4,7 @@ import {
   type ChannelInput,
   type ChannelState,
   type Decision,
+  type Placed,
 } from "../../channel/channel.ts";
 import { ConnectionEntry, type ConnectionMap } from "../../channel/connection-map.ts";
 import {
@@ -21,7 +22,7 @@ import {
   RecentKeys,
   shortKey,
 } from "../../channel/recent.ts";
-import { refused, granted, type Answer } from "../../event/answer.ts";
+import { refused, granted } from "../../event/answer.ts";
 import type { Group } from "../../event/group.ts";
 import type { Seq } from "../../event/ids.ts";
 import { loadConnections, saveConnections } from "../../store/journal/connections.ts";
@@ -43,9 +44,6 @@ export interface LogHost {
   /** The journal could not be written: memory and disk disagree from here on. */
   broken(error: unknown): void;
 }
-
-/** What came of an input: its events' places once they are written, or why it was refused. */
-export type Placed = Answer<readonly Seq[], "invalid_input">;
 
 interface Waiting {
   readonly input: ChannelInput;

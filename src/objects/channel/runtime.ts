@@ -1,5 +1,6 @@
 import type { StatusView } from "../../calls/channel.ts";
 import { webhookName, type WebhookNote } from "../../calls/webhook.ts";
+import type { Placed } from "../../channel/channel.ts";
 import { granted, type Answer } from "../../event/answer.ts";
 import type { EventDraft } from "../../event/event.ts";
 import type { Group } from "../../event/group.ts";
@@ -27,7 +28,7 @@ import { HistoryFeed } from "./history-writer.ts";
 import { HubLines } from "./hub-fanout.ts";
 import { ChannelDemand } from "./listeners.ts";
 import { LogReader } from "./log-reader.ts";
-import { ChannelLog, type Placed } from "./log.ts";
+import { ChannelLog } from "./log.ts";
 import { Outbox } from "./sends.ts";
 import { ChannelViews } from "./snapshot.ts";
 import { ChannelSockets } from "./sockets.ts";

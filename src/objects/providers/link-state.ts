@@ -1,4 +1,5 @@
 import type { ChannelInput } from "../../channel/channel.ts";
+import type { Placed } from "../../channel/channel.ts";
 import type { Link } from "../../channel/connection-map.ts";
 import type { OutboxInput } from "../../channel/outbox.ts";
 import { DialState, failed, IDLE, opened, renewed, type Fault } from "../../channel/redial.ts";
@@ -6,7 +7,6 @@ import { redactText } from "../../event/redact.ts";
 import { decode } from "../../lib/json.ts";
 import type { ProviderAdapter, ProviderLink as LinkSpec } from "../../protocols/provider.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
-import type { Placed } from "../channel/log.ts";
 import type { Connected } from "./connect.ts";
 
 /** Where a link's life is kept, and told of. */

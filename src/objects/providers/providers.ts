@@ -5,6 +5,7 @@ import type {
   ProviderView,
 } from "../../calls/channel.ts";
 import type { ChannelInput } from "../../channel/channel.ts";
+import type { Placed } from "../../channel/channel.ts";
 import { isWanted, type Demand, type Mode } from "../../channel/demand.ts";
 import type { Job } from "../../channel/job.ts";
 import type { OutboxInput } from "../../channel/outbox.ts";
@@ -26,7 +27,6 @@ import {
   type ProviderRow,
 } from "../../store/journal/providers.ts";
 import { findMade, putMade } from "../../store/object/requests.ts";
-import type { Placed } from "../channel/log.ts";
 import { openCredentials, sealCredentials } from "./credentials.ts";
 import { ProviderLink, type LinkHost } from "./link.ts";
 import { providerHealth, providerView } from "./views.ts";
