@@ -1,10 +1,10 @@
 import { app } from "./http/app.ts";
 import { principalFor } from "./http/auth.ts";
 import { runScheduled } from "./http/scheduled.ts";
-import { Hub } from "./objects/hub-object.ts";
+import { Hub } from "./objects/hub/object.ts";
 
-export { ChannelObject } from "./objects/channel-object.ts";
-export { WebhookObject } from "./objects/webhook-object.ts";
+export { ChannelObject } from "./objects/channel/object.ts";
+export { WebhookObject } from "./objects/webhook/object.ts";
 
 /** A hub that lets in whom the door lets in. */
 export class HubObject extends Hub {

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 
-import type { ChannelCalls } from "../calls.ts";
+import type { ChannelCalls } from "../calls/channel.ts";
 import { RelayError } from "../errors.ts";
 import { ChannelId } from "../event/ids.ts";
 import { mayOn, type Principal, type Scope } from "../event/principal.ts";

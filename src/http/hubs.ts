@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 
-import type { HubCalls } from "../calls.ts";
+import type { HubCalls } from "../calls/channel.ts";
 import { fingerprint } from "../lib/fingerprint.ts";
 import { wholeNumber } from "../lib/whole-number.ts";
 import type { AppEnv } from "./env.ts";

@@ -1,4 +1,4 @@
-import type { ChannelCalls } from "../calls.ts";
+import type { ChannelCalls } from "../calls/channel.ts";
 import { finishPurge, listChannels, listPurges } from "../store/history/channels.ts";
 import { pruneEvents } from "../store/history/events.ts";
 import { forgetRequests } from "../store/history/idempotency.ts";

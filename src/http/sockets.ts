@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 
-import { WISH_HEADER, type SocketWish } from "../calls.ts";
+import { WISH_HEADER, type SocketWish } from "../calls/channel.ts";
 import { RelayError } from "../errors.ts";
 import { mayOn, type Principal } from "../event/principal.ts";
 import { isRecord } from "../lib/json.ts";

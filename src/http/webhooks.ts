@@ -1,17 +1,17 @@
 import type { Context } from "hono";
 import { z } from "zod";
 
-import { RelayError } from "../errors.ts";
-import type { Seq } from "../event/ids.ts";
-import { parsePosition } from "../event/position.ts";
-import { parseTime } from "../lib/time.ts";
-import { seqBefore } from "../store/history/events.ts";
 import {
   webhookName,
   type RecoveryWish,
   type WebhookCalls,
   type WebhookChannelCalls,
-} from "../webhook-calls.ts";
+} from "../calls/webhook.ts";
+import { RelayError } from "../errors.ts";
+import type { Seq } from "../event/ids.ts";
+import { parsePosition } from "../event/position.ts";
+import { parseTime } from "../lib/time.ts";
+import { seqBefore } from "../store/history/events.ts";
 import { channelOf, objectOf } from "./access.ts";
 import type { AppEnv } from "./env.ts";
 import { ChannelParams } from "./schemas.ts";

@@ -1,4 +1,4 @@
-import { dropAlarm, listAlarms, putAlarm } from "../store/journal/alarms.ts";
+import { dropAlarm, listAlarms, putAlarm } from "../store/object/alarms.ts";
 
 /** What an object can be woken for: a channel's, and a hub (`renewal`; both for `beat`). */
 export type AlarmName =

@@ -1,4 +1,4 @@
-import type { HubPopulation } from "../calls.ts";
+import type { HubPopulation } from "../calls/channel.ts";
 
 /** The sockets of a channel, wherever they are, as one. */
 export function together(parts: readonly HubPopulation[]): HubPopulation {

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { inject } from "vitest";
 
-import { webhookName } from "../../src/webhook-calls.ts";
+import { webhookName } from "../../src/calls/webhook.ts";
 import { call } from "./api.ts";
 
 /** How a request is answered; see the receiver. */

@@ -1,6 +1,6 @@
 import { Hono, type Context } from "hono";
 
-import { GATEWAY_HEADER, type GatewayWish } from "../../calls.ts";
+import { GATEWAY_HEADER, type GatewayWish } from "../../calls/channel.ts";
 import { isBoundTo, mayOn, type Principal } from "../../event/principal.ts";
 import type { Entry, GatewayAdapter, Refused } from "../../protocols/gateway.ts";
 import { gatewayAdapter } from "../../protocols/registry.ts";

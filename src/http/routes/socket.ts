@@ -1,7 +1,7 @@
 import { Hono, type Context } from "hono";
 import { z } from "zod";
 
-import type { SocketWish } from "../../calls.ts";
+import type { SocketWish } from "../../calls/channel.ts";
 import { RelayError } from "../../errors.ts";
 import { ChannelId } from "../../event/ids.ts";
 import { sha256 } from "../../lib/secrecy.ts";

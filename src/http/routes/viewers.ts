@@ -1,6 +1,6 @@
 import { Hono, type Context } from "hono";
 
-import type { Viewer, ViewerAnswer } from "../../calls.ts";
+import type { Viewer, ViewerAnswer } from "../../calls/channel.ts";
 import { RelayError } from "../../errors.ts";
 import { boardAdapter } from "../../protocols/registry.ts";
 import { objectOf, principalOf, requireChannel } from "../access.ts";

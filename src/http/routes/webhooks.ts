@@ -1,10 +1,10 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 
+import type { WebhookView } from "../../calls/webhook.ts";
 import { RelayError } from "../../errors.ts";
 import { parseFilter, type Filter, type FilterWords } from "../../event/filter.ts";
 import { base62 } from "../../lib/base62.ts";
 import { given } from "../../lib/given.ts";
-import type { WebhookView } from "../../webhook-calls.ts";
 import { channelOf } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { checkPrecondition, tagOf } from "../preconditions.ts";

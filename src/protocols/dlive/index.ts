@@ -1,2 +1,2 @@
-export { gateway } from "./gateway.ts";
-export { provider } from "./provider.ts";
+export { gateway } from "./gateway/gateway.ts";
+export { provider } from "./provider/provider.ts";

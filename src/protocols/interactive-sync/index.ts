@@ -1,3 +1,3 @@
-export { board } from "./board.ts";
-export { gateway } from "./gateway.ts";
-export { provider } from "./provider.ts";
+export { board } from "./board/board.ts";
+export { gateway } from "./gateway/gateway.ts";
+export { provider } from "./provider/provider.ts";

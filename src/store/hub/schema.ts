@@ -1,4 +1,4 @@
-import { migrate } from "../migrate.ts";
+import { migrate } from "../object/migrate.ts";
 
 /* The tables of a hub. */
 const STEPS: readonly string[] = [

@@ -1,4 +1,4 @@
-import { write } from "./write.ts";
+import { write } from "../object/write.ts";
 
 /** What is blocked, by name, and until when. */
 export function listBlocks(sql: SqlStorage): Map<string, number> {

@@ -1,4 +1,4 @@
-import { write } from "./write.ts";
+import { write } from "../object/write.ts";
 /** Keeps changed entries of the connection map, and drops those that are gone. */
 export function saveConnections(
   sql: SqlStorage,

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { Erasure } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
-import { write } from "./write.ts";
+import { write } from "../object/write.ts";
 
 /** An erasure that history has yet to carry out. */
 export interface PendingErasure {

@@ -5,7 +5,7 @@ import type { Group } from "../../event/group.ts";
 import type { Seq } from "../../event/ids.ts";
 import { isRecord } from "../../lib/json.ts";
 import type { LoggedEvent } from "../logged-event.ts";
-import { write } from "./write.ts";
+import { write } from "../object/write.ts";
 
 interface StoredEvent {
   readonly data: Record<string, unknown>;

@@ -1,4 +1,4 @@
-import { write } from "./write.ts";
+import { write } from "../object/write.ts";
 
 /** A hub that holds sockets of a channel. */
 export interface HubRow {

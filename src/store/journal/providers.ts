@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { ProtocolId } from "../../event/ids.ts";
 import type { Json } from "../../lib/json.ts";
-import { write } from "./write.ts";
+import { write } from "../object/write.ts";
 
 /** A provider that a channel is linked to. `credentials` are sealed. Times in milliseconds. */
 export interface ProviderRow {

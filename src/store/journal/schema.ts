@@ -1,4 +1,4 @@
-import { hasTables, migrate } from "../migrate.ts";
+import { hasTables, migrate } from "../object/migrate.ts";
 
 /* The tables of one channel's object. */
 const STEPS: readonly string[] = [

@@ -1,4 +1,4 @@
-import { write } from "./write.ts";
+import { write } from "../object/write.ts";
 
 // A program that has not heard an answer asks again within a day (as with `Idempotency-Key`).
 const REMEMBERED_MS = 86_400_000;

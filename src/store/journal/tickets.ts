@@ -1,5 +1,5 @@
 import { parseJson } from "../../lib/json.ts";
-import { write } from "./write.ts";
+import { write } from "../object/write.ts";
 
 /** Keeps a ticket's digest and what it stands for, and forgets those that have run out. */
 export function putTicket(

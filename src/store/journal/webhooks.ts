@@ -1,6 +1,6 @@
 import type { Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
-import { write } from "./write.ts";
+import { write } from "../object/write.ts";
 
 /** A webhook as its channel knows it: what it hears, and up to where it was handed the log. */
 export interface WebhookRow {

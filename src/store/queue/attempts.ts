@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { write } from "../journal/write.ts";
+import { write } from "../object/write.ts";
 
 /** One attempt, in full: what was asked, what was answered, and what came of it. */
 export const AttemptRecord = z.object({

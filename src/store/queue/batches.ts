@@ -1,6 +1,6 @@
 import type { Lane } from "../../delivery/agenda.ts";
 import type { Seq } from "../../event/ids.ts";
-import { write } from "../journal/write.ts";
+import { write } from "../object/write.ts";
 import { fromRow, type Delivery, type DeliveryRow } from "./deliveries.ts";
 
 /** A batch that may still grow: the newest delivery of its lane, if it is one. */

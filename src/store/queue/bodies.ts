@@ -1,5 +1,5 @@
 import type { Seq } from "../../event/ids.ts";
-import { write } from "../journal/write.ts";
+import { write } from "../object/write.ts";
 
 /** Deliveries whose texts an erasure may reach: those that hold one of the words. */
 export function bodiesWith(

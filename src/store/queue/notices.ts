@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { write } from "../journal/write.ts";
+import { write } from "../object/write.ts";
 
 /** What a webhook has its channel told: a draft of the relay's own, and whether it still listens. */
 export const ChannelNotice = z.object({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { write } from "../journal/write.ts";
+import { write } from "../object/write.ts";
 
 /** A job that brings events again. Places are of the channel's log. */
 export const Recovery = z.object({

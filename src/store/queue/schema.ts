@@ -1,4 +1,4 @@
-import { hasTables, migrate } from "../migrate.ts";
+import { hasTables, migrate } from "../object/migrate.ts";
 
 /*
  * The tables of one webhook's object. Append-only: a change is a new step at the end.

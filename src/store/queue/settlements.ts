@@ -1,6 +1,6 @@
 import type { DeliveryState, Why } from "../../delivery/settle.ts";
 import type { Seq } from "../../event/ids.ts";
-import { write } from "../journal/write.ts";
+import { write } from "../object/write.ts";
 
 /** What an attempt has made of a delivery. A settled one keeps no body: the log has it. */
 export function saveState(

@@ -1,6 +1,6 @@
 import type { Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
-import { write } from "../journal/write.ts";
+import { write } from "../object/write.ts";
 
 /** A stretch of the log that was taken: after `after`, up to `upTo`, with the filter of its time. */
 export interface Span {

@@ -1,4 +1,4 @@
-import { write } from "../journal/write.ts";
+import { write } from "../object/write.ts";
 
 // A stretch of old deliveries that is taken away at once.
 const FORGET_ROWS = 1_000;

@@ -1,0 +1,44 @@
+import { Alarms, type AlarmName } from "../alarms.ts";
+
+// Keep-alive, watchdog and restart in one: an object with an outbound socket is put away after 70 s
+// without an event, and what comes in by that socket is none.
+const WATCHDOG_MS = 30_000;
+
+/** What a channel is woken for, should it go before it is done. */
+export class ChannelAlarms {
+  readonly named: Alarms;
+
+  constructor(storage: DurableObjectStorage) {
+    this.named = new Alarms(storage);
+  }
+
+  /** The physical alarm has gone off: what is due. */
+  wake(now: number): AlarmName[] {
+    return this.named.wake(now, now + WATCHDOG_MS);
+  }
+
+  /** What is under way goes on, also where the object goes in the meantime. */
+  keep(name: "outbox" | "watchdog" | "webhooks", isNeeded: boolean, now: number): void {
+    if (!isNeeded) this.named.clear(name);
+    else if (this.named.dueAt(name) === null) this.named.set(name, now + WATCHDOG_MS);
+  }
+
+  /** Should the object go before history has what was published, this is what brings it back. */
+  keepHistory(now: number): void {
+    const dueAt = this.named.dueAt("watchdog") ?? this.named.dueAt("history");
+    if (dueAt === null) this.named.set("history", now + WATCHDOG_MS);
+  }
+
+  /** A hub that has not been heard of is let go of in time; `expiresAt`: the first of them. */
+  keepHubs(expiresAt: number | null): void {
+    if (expiresAt === null) this.named.clear("hubs");
+    // Renewed in the meantime, it is looked at again when it goes off.
+    else if (this.named.dueAt("hubs") === null) this.named.set("hubs", expiresAt);
+  }
+
+  /** It has gone off, and those that had expired are let go of. */
+  resetHubs(expiresAt: number | null): void {
+    if (expiresAt === null) this.named.clear("hubs");
+    else this.named.set("hubs", expiresAt);
+  }
+}

@@ -1,0 +1,28 @@
+import type { Demand } from "../../channel/demand.ts";
+import { readMeta, writeMeta } from "../../store/object/meta.ts";
+import { DemandMark } from "./meta.ts";
+
+/** How many listen to a channel; when the last one left is written down. */
+export class ChannelDemand {
+  readonly #sql: SqlStorage;
+  #now: Demand;
+
+  constructor(sql: SqlStorage, listeners: number) {
+    this.#sql = sql;
+    this.#now = { listeners, lastLeftAt: readMeta(sql, "demand", DemandMark)?.lastLeftAt ?? null };
+  }
+
+  get now(): Demand {
+    return this.#now;
+  }
+
+  /** Somebody has come or left. Answers whether they are the first. */
+  count(listeners: number, at: number): boolean {
+    const isFirst = listeners > 0 && this.#now.listeners === 0;
+    // Nobody has come, so somebody has left.
+    const lastLeftAt = listeners === 0 ? at : this.#now.lastLeftAt;
+    this.#now = { listeners, lastLeftAt };
+    if (listeners === 0) writeMeta(this.#sql, "demand", { lastLeftAt });
+    return isFirst;
+  }
+}

@@ -1,0 +1,224 @@
+import type { ConnectionEntry, ConnectionMap } from "../../channel/connection-map.ts";
+import { Job, WAIT_MAX_MS } from "../../channel/job.ts";
+import {
+  decideOutbox,
+  EMPTY_OUTBOX,
+  type OutboxEffect,
+  type OutboxInput,
+  type OutboxState,
+} from "../../channel/outbox.ts";
+import { endDraft, sendDraft, shownDraft } from "../../channel/send-events.ts";
+import { flawOf, targetsOf, type Flaw } from "../../channel/send-targets.ts";
+import { granted, refused, type Answer } from "../../event/answer.ts";
+import type { EventDraft } from "../../event/event.ts";
+import type { ProviderId } from "../../event/ids.ts";
+import type { SendAsk, SendContent, SendRefusal } from "../../event/sending.ts";
+import { fingerprint } from "../../lib/fingerprint.ts";
+import { decode, isRecord, type Json } from "../../lib/json.ts";
+import type { SendFlaw, Sending } from "../../protocols/provider.ts";
+import { dropJob, findSend, listJobs, putJob, putSend } from "../../store/journal/sends.ts";
+
+/** What sending needs of the rest of its object. */
+export interface OutboxHost {
+  readonly storage: DurableObjectStorage;
+  connections(): ConnectionMap;
+  /** How a provider's connections are written to; undefined where they are not. */
+  sendingOf(providerId: string): Sending | undefined;
+  /** Hands a job to the provider's session; false if there is none that is ready. */
+  offer(job: Job): boolean;
+  /** Writes an event, and resolves once it is on disk. */
+  record(draft: EventDraft, provider: ProviderId): Promise<void>;
+  /** What viewers are shown, by whichever way: what connections show is made to be the same. */
+  readonly board: {
+    /** As it was given; `{}` for nothing. */
+    wanted(): Json;
+    flawOf(given: Json): SendFlaw | null;
+    show(given: Json, at: number): void;
+  };
+  /** Whether anything is under way: the object must be woken again for it. */
+  pending(isAny: boolean): void;
+}
+
+/** A channel's way out: takes sends on, sees to it that each leaves at most once, and tells its end. */
+export class Outbox {
+  readonly #host: OutboxHost;
+  #state: OutboxState = EMPTY_OUTBOX;
+  #isStopped = false;
+  /** By connection: the uuid that was there when it was last seen to. */
+  readonly #shownOn = new Map<string, string>();
+  #timer: { at: number; id: ReturnType<typeof setTimeout> } | null = null;
+
+  constructor(host: OutboxHost) {
+    this.#host = host;
+  }
+
+  /** Goes on with what was under way when the object was last there. */
+  restore(now: number): void {
+    const jobs = listJobs(this.#host.storage.sql).flatMap((row) => {
+      const known = decode(Job, row);
+      return known.ok ? [known.value] : [];
+    });
+    if (jobs.length === 0) return;
+    jobs.sort((a, b) => a.at - b.at);
+    this.handle({ type: "jobs-restored", jobs, at: now });
+  }
+
+  /**
+   * A connection is there anew. What is to be shown on it is state, which a provider forgets with
+   * the socket: it is shown again.
+   */
+  onConnected(identifier: string, now: number): void {
+    const entry = this.#host.connections()[identifier];
+    if (entry === undefined || entry.status !== "connected" || !entry.writable) return;
+    if (this.#host.sendingOf(entry.providerId)?.latestOnly !== true) return;
+    if (this.#shownOn.get(identifier) === entry.uuid) return;
+    this.#shownOn.set(identifier, entry.uuid);
+    const wanted = this.#host.board.wanted();
+    const isWaiting = this.#state.jobs.some((job) => job.identifier === identifier);
+    if (isWaiting || isEmpty(wanted)) return;
+    this.#showOn([entry], `restore-${crypto.randomUUID()}`, wanted, now);
+  }
+
+  /** Has an interface shown by all connections that show any, whatever was shown before. */
+  pass(shown: Json, now: number): void {
+    const content = { kind: "ui" as const, interface: shown };
+    const targets = targetsOf(this.#host, { sendId: null, content, to: null, sender: "relay" });
+    if (targets.ok) this.#showOn(targets.value, `pass-${crypto.randomUUID()}`, shown, now);
+  }
+
+  #showOn(entries: readonly ConnectionEntry[], sendId: string, shown: Json, now: number): void {
+    const content = { kind: "ui" as const, interface: shown };
+    const ask = { sendId: null, content, to: null, sender: "relay" };
+    const jobs = entries.map((entry) => jobFor(entry, sendId, ask, now));
+    if (jobs.length > 0) this.handle({ type: "jobs-asked", jobs, latestOnly: true, at: now });
+  }
+
+  /** How many sends have not ended. */
+  get count(): number {
+    return this.#state.jobs.length;
+  }
+
+  /** Takes a send on, or says at once why it cannot be. */
+  ask(ask: SendAsk, now: number): Answer<{ sendId: string }, SendRefusal> {
+    const { sql } = this.#host.storage;
+    const sendId = ask.sendId ?? crypto.randomUUID();
+    const digest = fingerprint(JSON.stringify([ask.content, ask.to]));
+    const known = findSend(sql, sendId);
+    if (known === digest) return granted({ sendId });
+    if (known !== null) return refused("send_conflict", "Another send has this id.");
+    const targets = targetsOf(this.#host, ask);
+    if (!targets.ok) return targets;
+    const flaw =
+      flawOf(this.#host, targets.value, ask.content) ??
+      this.#boardFlaw(ask.content) ??
+      this.#crowding(targets.value);
+    if (flaw !== null) return flaw;
+    putSend(sql, sendId, digest, now);
+    if (ask.content.kind === "ui") this.#host.board.show(ask.content.interface, now);
+    const jobs = targets.value.map((entry) => jobFor(entry, sendId, ask, now));
+    const latestOnly = ask.content.kind === "ui";
+    this.handle({ type: "jobs-asked", jobs, latestOnly, at: now });
+    // The relay's own viewers are shown it: that is an outcome, where there is no other.
+    if (jobs.length === 0) void this.#host.record(shownDraft(sendId), "relay");
+    return granted({ sendId });
+  }
+
+  /** The channel is gone: nothing is to be written of it. */
+  stop(): void {
+    this.#isStopped = true;
+    if (this.#timer !== null) clearTimeout(this.#timer.id);
+  }
+
+  handle(input: OutboxInput): void {
+    if (this.#isStopped) return;
+    const { state, effects } = decideOutbox(this.#state, input);
+    this.#state = state;
+    this.#host.pending(state.jobs.length > 0);
+    for (const effect of effects) this.#perform(effect, input.at);
+  }
+
+  #perform(effect: OutboxEffect, at: number): void {
+    switch (effect.type) {
+      case "job-keep":
+        return putJob(this.#host.storage.sql, effect.job);
+      case "job-offer": {
+        if (this.#host.offer(effect.job)) return;
+        return this.handle({ type: "line-closed", providerId: effect.job.providerId, at });
+      }
+      case "job-accept":
+        void this.#host.record(sendDraft("send.accepted", effect.job), effect.job.provider);
+        return;
+      case "job-end":
+        void this.#end(effect);
+        return;
+      case "clock-set":
+        return this.#setClock(effect.at, at);
+    }
+  }
+
+  /** The row goes after the event is on disk: ended twice it is still one event, by its key. */
+  async #end({ job, outcome }: Extract<OutboxEffect, { type: "job-end" }>): Promise<void> {
+    await this.#host.record(endDraft(job, outcome), job.provider);
+    dropJob(this.#host.storage.sql, job.id);
+  }
+
+  #setClock(at: number, now: number): void {
+    if (this.#timer !== null && this.#timer.at <= at) return;
+    if (this.#timer !== null) clearTimeout(this.#timer.id);
+    const ring = (): void => {
+      this.#timer = null;
+      this.handle({ type: "time-passed", at: Date.now() });
+    };
+    this.#timer = { at, id: setTimeout(ring, Math.max(0, at - now)) };
+  }
+
+  #boardFlaw(content: SendContent): Flaw | null {
+    const flaw = content.kind === "ui" ? this.#host.board.flawOf(content.interface) : null;
+    if (flaw === null) return null;
+    const { pointer = "", detail } = flaw;
+    return refused("invalid_input", `${pointer}: ${detail}`, [{ pointer, detail }]);
+  }
+
+  /** A queue that is longer than anyone would wait is refused rather than let go stale. */
+  #crowding(entries: readonly ConnectionEntry[]): Flaw | null {
+    for (const { identifier, providerId } of entries) {
+      const paceMs = this.#host.sendingOf(providerId)?.paceMs ?? 0;
+      const waiting = this.#state.jobs.filter((job) => job.providerId === providerId).length;
+      if (waiting < QUEUE_MAX && (waiting + 1) * paceMs <= WAIT_MAX_MS) continue;
+      const seconds = Math.ceil(Math.max(paceMs, 1000) / 1000);
+      return {
+        ...refused("send_queue_full", `Too much waits to be sent to ${identifier}.`),
+        retryAfterSeconds: seconds,
+      };
+    }
+    return null;
+  }
+}
+
+// More than a session ever has under way, and little enough to be kept in memory.
+const QUEUE_MAX = 200;
+
+function isEmpty(value: Json): boolean {
+  return isRecord(value) && Object.keys(value).length === 0;
+}
+
+function jobFor(
+  { identifier, platform, providerId, provider }: ConnectionEntry,
+  sendId: string,
+  { content, sender }: SendAsk,
+  at: number,
+): Job {
+  const id = `${sendId}/${identifier}`;
+  return {
+    id,
+    sendId,
+    identifier,
+    platform,
+    providerId,
+    provider,
+    content,
+    sender,
+    phase: "queued",
+    at,
+  };
+}

@@ -1,0 +1,129 @@
+import { z } from "zod";
+
+import type { EventDraft } from "../../event/event.ts";
+import type { ProtocolId } from "../../event/ids.ts";
+import type { Json } from "../../lib/json.ts";
+import type {
+  Board,
+  BoardEffect,
+  Viewer,
+  ViewerAnswer,
+  ViewerCall,
+} from "../../protocols/board.ts";
+import type { SendFlaw } from "../../protocols/provider.ts";
+import { boardAdapter } from "../../protocols/registry.ts";
+import { forgetBlocks, listBlocks, putBlock } from "../../store/journal/blocks.ts";
+import { readMeta, writeMeta } from "../../store/object/meta.ts";
+
+/** What a board needs of the rest of its object. */
+export interface BoardHost {
+  readonly storage: DurableObjectStorage;
+  /** Tells the sockets of a protocol. */
+  tell(protocol: ProtocolId, note: Json): void;
+  /** Has an interface shown by all connections that show any. */
+  pass(shown: Json): void;
+  /** Writes an event, and resolves once it is on disk. */
+  record(draft: EventDraft, provider: ProtocolId): Promise<unknown>;
+}
+
+/**
+ * What a channel's viewers see, and what they do with it. There is one interface for a channel,
+ * whoever shows it: this is where it is, for viewers' pages, for clients and for providers alike.
+ */
+export class ChannelBoard {
+  readonly #host: BoardHost;
+  readonly #board: Board;
+  #isOver = false;
+
+  constructor(host: BoardHost) {
+    this.#host = host;
+    const { sql } = host.storage;
+    this.#board = boardAdapter.open({
+      kept: readMeta(sql, "board", z.unknown()),
+      blocks: listBlocks(sql),
+    });
+  }
+
+  /** What is to be shown, as it was given. */
+  get wanted(): Json {
+    return this.#board.wanted;
+  }
+
+  /** What viewers are shown; `{}` once it has been taken away, null for nothing. */
+  get shown(): Json | null {
+    return this.#board.shown;
+  }
+
+  flawOf(given: Json): SendFlaw | null {
+    return boardAdapter.flawOf(given);
+  }
+
+  /** Shows an interface that has no flaw; `{}` takes away what is shown. */
+  show(given: Json, at: number): void {
+    this.#perform(this.#board.handle({ type: "interface-given", at, interface: given }));
+  }
+
+  join(socket: string): void {
+    this.#perform(this.#board.handle({ type: "socket-joined", at: Date.now(), socket }));
+  }
+
+  /** Any socket may be said to have gone: it counts if it had joined. */
+  leave(socket: string): void {
+    if (this.#isOver) return;
+    this.#perform(this.#board.handle({ type: "socket-left", at: Date.now(), socket }));
+  }
+
+  /** The object is back: those that were cut with it have gone. */
+  restart(sockets: readonly string[]): void {
+    this.#perform(this.#board.handle({ type: "object-restarted", at: Date.now(), sockets }));
+  }
+
+  /** Answers a viewer's call, once all that comes of it is on disk. */
+  async call(call: ViewerCall, viewer: Viewer): Promise<ViewerAnswer> {
+    const effects = this.#board.handle({ type: "viewer-called", at: Date.now(), call, viewer });
+    const { answer, written } = this.#perform(effects);
+    await written;
+    if (answer === null) throw new Error("a viewer's call was not answered");
+    return answer;
+  }
+
+  /** The channel is gone: nothing more is written for it. */
+  stop(): void {
+    this.#isOver = true;
+  }
+
+  #perform(effects: readonly BoardEffect[]): {
+    answer: ViewerAnswer | null;
+    written: Promise<unknown>;
+  } {
+    const { storage } = this.#host;
+    const { protocol } = boardAdapter;
+    const writing: Promise<unknown>[] = [];
+    let answer: ViewerAnswer | null = null;
+    for (const effect of effects) {
+      switch (effect.type) {
+        case "board-keep":
+          writeMeta(storage.sql, "board", effect.kept);
+          break;
+        case "block-keep":
+          putBlock(storage.sql, effect.name, effect.until);
+          break;
+        case "blocks-forget":
+          forgetBlocks(storage.sql, effect.upTo);
+          break;
+        case "sockets-tell":
+          this.#host.tell(protocol, effect.note);
+          break;
+        case "interface-pass":
+          this.#host.pass(effect.interface);
+          break;
+        case "event-post":
+          writing.push(this.#host.record(effect.draft, protocol));
+          break;
+        case "call-answer":
+          answer = effect.answer;
+      }
+    }
+    return { answer, written: Promise.all(writing) };
+  }
+}

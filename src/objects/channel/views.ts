@@ -1,0 +1,146 @@
+import type {
+  ConnectionView,
+  ProviderHealth,
+  ProviderView,
+  StatusView,
+} from "../../calls/channel.ts";
+import { listed, type ConnectionEntry, type ConnectionMap } from "../../channel/connection-map.ts";
+import { summary, type StreamStatus } from "../../channel/stream-status.ts";
+import type { Epoch, Seq } from "../../event/ids.ts";
+import { formatPosition } from "../../event/position.ts";
+import { formatTime } from "../../lib/time.ts";
+import type { ProviderRow } from "../../store/journal/providers.ts";
+import type { ProviderLink } from "../providers/link.ts";
+
+/*
+ * What the API shows of a channel, with times as RFC 3339.
+ */
+
+/** An entry of the connection map. */
+function connectionView(entry: ConnectionEntry, lastEventAt: number | null): ConnectionView {
+  const { identifier, uuid, provider, platform, status, reason, target } = entry;
+  const { writable, ready, live, since } = entry;
+  return {
+    identifier,
+    uuid,
+    provider,
+    platform,
+    status,
+    reason,
+    target,
+    writable,
+    ready,
+    live,
+    since: formatTime(since),
+    lastEventAt: timeOrNull(lastEventAt),
+  };
+}
+
+/** The connection map, in the order of its identifiers. */
+export function connectionViews(
+  map: ConnectionMap,
+  lastEvents: ReadonlyMap<string, number>,
+): ConnectionView[] {
+  return listed(map).map((entry) =>
+    connectionView(entry, lastEvents.get(entry.identifier) ?? null),
+  );
+}
+
+/** A provider, never with its credentials. */
+export function providerView(row: ProviderRow): ProviderView {
+  const { id, protocol, target, url, mode, enabled, createdAt, updatedAt } = row;
+  return {
+    id,
+    protocol,
+    // An adapter's target is always an object: its schema says so.
+    target: target as Record<string, unknown>,
+    url,
+    mode,
+    enabled,
+    createdAt: formatTime(createdAt),
+    updatedAt,
+  };
+}
+
+/** How a provider fares. The beginnings of unreadable frames are for those who may manage it. */
+export function providerHealth(link: ProviderLink, isDetailed: boolean): ProviderHealth {
+  const { phase, since, reason, detail, attempts, dueAt } = link.dialState;
+  const { count, recent } = link.rejects;
+  return {
+    id: link.row.id,
+    protocol: link.adapter.protocol,
+    phase,
+    since: timeOrNull(since === 0 ? null : since),
+    reason,
+    detail,
+    attempts,
+    nextDialAt: timeOrNull(dueAt),
+    lastFrameAt: timeOrNull(link.lastFrameAt),
+    rejected: count,
+    ...(isDetailed && {
+      rejects: recent.map(({ at, problem, start }) => ({ at: formatTime(at), problem, start })),
+    }),
+  };
+}
+
+/** What a channel's status is made of. */
+export interface StatusParts {
+  readonly channel: string;
+  readonly epoch: Epoch;
+  readonly head: Seq;
+  readonly stream: StreamStatus;
+  readonly providers: ProviderHealth[];
+  readonly history: {
+    readonly fed: Seq;
+    readonly oldestWaitingAt: number | null;
+    readonly erasures: number;
+    readonly failures: number;
+    readonly lastError: string | null;
+    readonly rowsWritten: number;
+  };
+  readonly sockets: Record<string, number>;
+  readonly counters: {
+    readonly repeats: number;
+    readonly delivered: number;
+    readonly shed: number;
+    readonly journalRowsWritten: number;
+  };
+  /** Since when the counters count: they begin anew with the object. */
+  readonly since: number;
+  readonly now: number;
+}
+
+/** A channel's status. */
+export function statusView(parts: StatusParts): StatusView {
+  const { epoch, head, history, sockets, counters, providers } = parts;
+  const { oldestWaitingAt } = history;
+  return {
+    channel: parts.channel,
+    position: formatPosition(epoch, head),
+    stream: summary(parts.stream),
+    providers,
+    history: {
+      position: formatPosition(epoch, history.fed),
+      lagEvents: head - history.fed,
+      lagMs: oldestWaitingAt === null ? 0 : Math.max(0, parts.now - oldestWaitingAt),
+      erasures: history.erasures,
+      failures: history.failures,
+      lastError: history.lastError,
+    },
+    sockets: {
+      count: Object.values(sockets).reduce((sum, count) => sum + count, 0),
+      byProtocol: sockets,
+    },
+    counters: {
+      since: formatTime(parts.since),
+      events: head,
+      ...counters,
+      rejected: providers.reduce((sum, each) => sum + each.rejected, 0),
+      historyRowsWritten: history.rowsWritten,
+    },
+  };
+}
+
+function timeOrNull(ms: number | null): string | null {
+  return ms === null ? null : formatTime(ms);
+}

@@ -1,0 +1,128 @@
+import { z } from "zod";
+
+import { filterKey, type Filter } from "../../event/filter.ts";
+import type { Seq } from "../../event/ids.ts";
+import { Principal } from "../../event/principal.ts";
+import { dialects, isDialectId, type DialectId } from "../../protocols/tributary/dialects.ts";
+import { NO_COMMANDS, type CommandState } from "../../protocols/tributary/session.ts";
+import { ClientSocket } from "./client-socket.ts";
+
+const FilterShape = z.object({
+  types: z.array(z.string()),
+  providers: z.array(z.string()),
+  platforms: z.array(z.string()),
+});
+
+/** All that a socket must remember while its object sleeps: what it is attached. */
+const Attachment = z.object({
+  version: z.literal(1),
+  session: z.string(),
+  dialect: z.custom<DialectId>(isDialectId),
+  filter: FilterShape,
+  /** The provider's words go with each event. */
+  raw: z.boolean(),
+  principal: Principal,
+  /** The place up to which it has got everything; null once it is live and gets what comes. */
+  at: z.int().nullable(),
+  /** When its recent unreadable frames came. */
+  faults: z.array(z.number()),
+});
+type Attachment = z.infer<typeof Attachment>;
+
+/** What a new client's socket is to be. */
+export type ClientSpec = Omit<Attachment, "version" | "faults">;
+
+/** A client of the native protocol: what it hears, and how far it has got. */
+export class Client extends ClientSocket<Attachment> {
+  #commands: CommandState;
+
+  private constructor(socket: WebSocket, kept: Attachment) {
+    super(socket, kept);
+    this.#commands = { ...NO_COMMANDS, faults: kept.faults };
+  }
+
+  /** A socket that has just come. */
+  static arrive(socket: WebSocket, spec: ClientSpec): Client {
+    const client = new Client(socket, { ...spec, version: 1, faults: [] });
+    client.#update({});
+    return client;
+  }
+
+  /** A socket that was there before its object slept; null if it cannot be told what it was. */
+  static restore(socket: WebSocket, attachment: unknown): Client | null {
+    const kept = Attachment.safeParse(attachment);
+    return kept.success ? new Client(socket, kept.data) : null;
+  }
+
+  get session(): string {
+    return this.kept.session;
+  }
+
+  get principal(): Principal {
+    return this.kept.principal;
+  }
+
+  get filter(): Filter {
+    return this.kept.filter;
+  }
+
+  get raw(): boolean {
+    return this.kept.raw;
+  }
+
+  get dialect(): (typeof dialects)[DialectId] {
+    return dialects[this.kept.dialect];
+  }
+
+  get dialectId(): DialectId {
+    return this.kept.dialect;
+  }
+
+  /** Clients with the same audience are sent the same frames. */
+  get audience(): string {
+    return `${this.kept.dialect} ${String(this.kept.raw)} ${filterKey(this.kept.filter)}`;
+  }
+
+  get isLive(): boolean {
+    return this.kept.at === null;
+  }
+
+  /** Up to where it has got everything, while it is not live. */
+  get at(): Seq | null {
+    return this.kept.at;
+  }
+
+  get commands(): CommandState {
+    return this.#commands;
+  }
+
+  set commands(state: CommandState) {
+    const isFault = state.faults !== this.#commands.faults;
+    this.#commands = state;
+    if (isFault) this.#update({ faults: [...state.faults] });
+  }
+
+  isExpired(now: number): boolean {
+    const { expiresAt } = this.kept.principal;
+    return expiresAt !== undefined && expiresAt <= now;
+  }
+
+  /** It has got everything up to here. */
+  reach(at: Seq): void {
+    this.#update({ at });
+  }
+
+  /** It has got everything there is, and gets what comes from now on. */
+  goLive(): void {
+    this.#update({ at: null });
+  }
+
+  /** It wants to hear something else, from `at` on, or from now on. */
+  resubscribe(filter: Filter, at: Seq | null): void {
+    this.#update({ filter: { ...filter } as Attachment["filter"], ...(at !== null && { at }) });
+  }
+
+  #update(change: Partial<Attachment>): void {
+    this.keep({ ...this.kept, ...change });
+  }
+}

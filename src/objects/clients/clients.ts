@@ -1,0 +1,276 @@
+import { pressureOf } from "../../channel/pressure.ts";
+import type { Answer } from "../../event/answer.ts";
+import type { Group } from "../../event/group.ts";
+import type { Epoch, Seq } from "../../event/ids.ts";
+import { formatPosition, type Position } from "../../event/position.ts";
+import { isReader, type Scope } from "../../event/principal.ts";
+import type { SendAsk, SendRefusal } from "../../event/sending.ts";
+import type { Connection } from "../../event/shapes.ts";
+import { onFrame, refusedSend, type CommandEffect } from "../../protocols/tributary/session.ts";
+import { CloseCode, result } from "../../protocols/tributary/wire.ts";
+import type { Reader } from "../channel/log-reader.ts";
+import { Roster } from "./client-registry.ts";
+import { Client, type ClientSpec } from "./client.ts";
+import type { Letter } from "./encoded-group.ts";
+import { Replays } from "./replays.ts";
+import { Audiences } from "./subscriber-groups.ts";
+
+/** What the sockets need to know of the rest of their object. */
+export interface ClientHost {
+  readonly ctx: DurableObjectState;
+  readonly channel: { readonly id: string; readonly epoch: Epoch };
+  readonly reader: Reader;
+  /** Up to where everything has been published here. */
+  head(): Seq;
+  /** `isDetailed`: for those who may manage the channel. */
+  status(isDetailed: boolean): MaybePromise<unknown>;
+  /** Takes a send on, or says why not. */
+  send(ask: SendAsk): MaybePromise<Answer<{ sendId: string }, SendRefusal>>;
+  /** The number of clients has changed. */
+  populationChanged(): void;
+}
+
+type MaybePromise<T> = T | Promise<T>;
+
+/** What a new client is told first: the connections as they were at a place of the log. */
+export interface Welcome {
+  readonly head: Seq;
+  readonly connections: readonly Connection[];
+}
+
+/** Where a client begins: after a position, so many events back, or (null) now. */
+export type Start = { readonly after: Position } | { readonly rewind: number } | null;
+
+const MANAGE: Scope = "channels:manage";
+
+/**
+ * Serves the clients of one channel that speak our own protocol, in the channel's object or in a
+ * hub: hibernatable sockets, and nothing else that lasts.
+ */
+export class ClientSockets {
+  readonly #host: ClientHost;
+  readonly #replays: Replays;
+  readonly #audiences: Audiences;
+  readonly #clients = new Roster(({ dialectId }: Client) => dialectId);
+  #delivered = 0;
+  #shed = 0;
+
+  constructor(host: ClientHost) {
+    this.#host = host;
+    this.#audiences = new Audiences(host.channel.epoch, (client, letter) =>
+      this.#deliver(client, letter),
+    );
+    this.#replays = new Replays({
+      channel: host.channel,
+      reader: host.reader,
+      head: () => host.head(),
+      live: (client) => this.#audiences.seat(client, host.head()),
+    });
+  }
+
+  get count(): number {
+    return this.#clients.count;
+  }
+
+  /** The last ones that came: a group is sent to them last. */
+  get newest(): readonly Client[] {
+    return this.#clients.newest;
+  }
+
+  get delivered(): number {
+    return this.#delivered;
+  }
+
+  get shed(): number {
+    return this.#shed;
+  }
+
+  get byDialect(): Record<string, number> {
+    return Object.fromEntries(this.#clients.kinds);
+  }
+
+  /** Takes on a new client, and answers its end of the socket. */
+  accept(
+    spec: Omit<ClientSpec, "session" | "at">,
+    start: Start,
+    { head, connections }: Welcome,
+  ): WebSocket {
+    const { 0: theirs, 1: ours } = new WebSocketPair();
+    // The tag tells a hub whose it is.
+    this.#host.ctx.acceptWebSocket(ours, [this.#host.channel.id]);
+    // Until it is known where it begins, it begins where the log is now.
+    const at = Math.min(head, this.#host.head());
+    const client = Client.arrive(ours, { ...spec, session: crypto.randomUUID(), at });
+    this.#clients.add(client);
+    this.#host.populationChanged();
+    const { session } = client;
+    const position = this.#position(at);
+    client.send(
+      client.dialect.welcome({ session, channel: this.#host.channel.id, position, connections }),
+    );
+    this.#host.ctx.waitUntil(this.#begin(client, start));
+    return theirs;
+  }
+
+  /** Sends a group to everyone who is live and wants some of it. */
+  publish(group: Group): void {
+    this.#audiences.publish(group, Date.now());
+  }
+
+  /** False if it is none of these sockets. */
+  onMessage(socket: WebSocket, frame: string | ArrayBuffer): boolean {
+    const client = this.#clients.of(socket);
+    if (client === undefined) return false;
+    const at = Date.now();
+    if (client.isExpired(at)) {
+      this.#expire(client);
+      return true;
+    }
+    const { takesCommands } = client.dialect;
+    const text = typeof frame === "string" ? frame : null;
+    const scopes = scopesOf(client);
+    const { state, effects } = onFrame(client.commands, text, { takesCommands, scopes, at });
+    client.commands = state;
+    for (const effect of effects) this.#perform(client, effect);
+    return true;
+  }
+
+  /** The socket is there no more. */
+  forget(socket: WebSocket): void {
+    const client = this.#clients.of(socket);
+    if (client === undefined) return;
+    this.#audiences.unseat(client);
+    this.#replays.stop(client);
+    this.#clients.remove(client);
+    this.#host.populationChanged();
+  }
+
+  /** Closes the sockets that were opened with a credential that no longer holds. */
+  dismiss(credentialId: string): void {
+    for (const client of this.#clients.all()) {
+      if (client.principal.credentialId !== credentialId) continue;
+      this.#part(client, CloseCode.unauthorised, "credential revoked");
+    }
+  }
+
+  /** Closes the sockets of those who could read the channel only because it was public. */
+  dismissStrangers(channel: { readonly id: string; readonly number: number }): void {
+    for (const client of this.#clients.all()) {
+      if (isReader(client.principal, channel)) continue;
+      this.#part(client, CloseCode.unauthorised, "the channel is public no more");
+    }
+  }
+
+  /** Closes every socket. */
+  dismissAll(code: number, reason: string): void {
+    for (const client of this.#clients.all()) this.#part(client, code, reason);
+  }
+
+  /** Tells every client to come back on a new socket, spread over a while. */
+  handOver(spreadMs: number, random: () => number): void {
+    for (const client of this.#clients.all()) {
+      client.send(client.dialect.handOver(Math.floor(random() * spreadMs)));
+    }
+  }
+
+  /** Where a socket was before its object slept; false if it is none of these. */
+  restore(socket: WebSocket, attachment: unknown): boolean {
+    const client = Client.restore(socket, attachment);
+    if (client === null) return false;
+    this.#clients.add(client);
+    if (client.isLive) this.#audiences.seat(client, this.#host.head());
+    else this.#host.ctx.waitUntil(this.#replays.run(client));
+    return true;
+  }
+
+  #perform(client: Client, effect: CommandEffect): void {
+    switch (effect.type) {
+      case "frame-send":
+        client.send([effect.frame]);
+        return;
+      case "status-tell":
+        return this.#later(client, this.#host.status(scopesOf(client).includes(MANAGE)), (status) =>
+          result(effect.id, status),
+        );
+      case "send-ask": {
+        const ask = { ...effect.ask, sender: client.principal.credentialId };
+        const { id } = effect;
+        return this.#later(client, this.#host.send(ask), (answer) =>
+          answer.ok ? result(id, answer.value) : refusedSend(id, answer),
+        );
+      }
+      case "subscription-replace": {
+        const { id, filter, after } = effect;
+        this.#replays.stop(client);
+        this.#audiences.unseat(client);
+        // A live client goes on from now, one that is behind from where it is.
+        client.resubscribe(filter, client.at ?? this.#host.head());
+        client.send([result(id, { position: this.#position(this.#host.head()) })]);
+        this.#host.ctx.waitUntil(this.#begin(client, after === null ? null : { after }));
+        return;
+      }
+      case "socket-close":
+        this.#part(client, effect.code, effect.reason);
+    }
+  }
+
+  /** Answers a command, at once where the answer is there. */
+  #later<T>(client: Client, answer: MaybePromise<T>, frame: (answer: T) => string): void {
+    const tell = (value: T): void => {
+      if (this.#clients.has(client)) client.send([frame(value)]);
+    };
+    if (!(answer instanceof Promise)) return tell(answer);
+    const told = answer.then(tell, () => {
+      this.#part(client, CloseCode.overCapacity, "the channel is away");
+    });
+    this.#host.ctx.waitUntil(told);
+  }
+
+  async #begin(client: Client, start: Start): Promise<void> {
+    try {
+      if (start !== null && "rewind" in start) {
+        client.reach(await this.#host.reader.rewind(start.rewind, client.filter));
+      } else if (start !== null) {
+        const { from, gap } = await this.#host.reader.resume(start.after);
+        client.reach(from);
+        if (gap !== null && !client.dialect.tellsGaps) {
+          return this.#part(client, CloseCode.protocolError, "position is no longer kept");
+        }
+        if (gap !== null) client.send(client.dialect.gap(gap));
+      }
+    } catch {
+      return this.#part(client, CloseCode.overCapacity, "history is away");
+    }
+    if (!this.#clients.has(client)) return;
+    client.send(client.dialect.begin(this.#position(client.at ?? this.#host.head())));
+    await this.#replays.run(client);
+  }
+
+  #deliver(client: Client, letter: Letter): void {
+    if (client.isExpired(Date.now())) return this.#expire(client);
+    const pressure = pressureOf(client.socket.bufferedAmount);
+    const isLost = pressure === "close" || (pressure === "shed" && !client.dialect.tellsGaps);
+    if (isLost) return this.#part(client, CloseCode.tooSlow, "reads too slowly: resume");
+    const { frames, events, shed } = letter.under(pressure);
+    if (!client.send(frames)) return this.forget(client.socket);
+    this.#delivered += events;
+    this.#shed += shed;
+  }
+
+  #expire(client: Client): void {
+    this.#part(client, CloseCode.credentialExpired, "credential expired");
+  }
+
+  #part(client: Client, code: number, reason: string): void {
+    client.close(code, reason);
+    this.forget(client.socket);
+  }
+
+  #position(seq: Seq): string {
+    return formatPosition(this.#host.channel.epoch, seq);
+  }
+}
+
+function scopesOf(client: Client): readonly Scope[] {
+  return client.principal.scopes;
+}

@@ -1,0 +1,21 @@
+import type { SocketWish } from "../../calls/channel.ts";
+import type { Principal } from "../../event/principal.ts";
+import { isDialectId } from "../../protocols/tributary/dialects.ts";
+import type { ClientSpec } from "./client.ts";
+import type { Start } from "./clients.ts";
+
+/** What a socket is to be, by what the door has written down of it. */
+export function specOf(
+  { dialect, filter, raw }: SocketWish,
+  principal: Principal,
+): Omit<ClientSpec, "session" | "at"> {
+  if (!isDialectId(dialect)) throw new Error("no such dialect");
+  const { types, providers, platforms } = filter;
+  const lists = { types: [...types], providers: [...providers], platforms: [...platforms] };
+  return { dialect, filter: lists, raw, principal };
+}
+
+export function startOf({ after, rewind }: SocketWish): Start {
+  if (after !== null) return { after };
+  return rewind === null ? null : { rewind };
+}

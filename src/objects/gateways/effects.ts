@@ -1,0 +1,116 @@
+import { refused } from "../../event/answer.ts";
+import type { NumberedEvent } from "../../event/group.ts";
+import type { ProtocolId } from "../../event/ids.ts";
+import type { Json } from "../../lib/json.ts";
+import type { GatewayEffect, GatewayInput } from "../../protocols/gateway-session.ts";
+import type { GatewayClient } from "./client.ts";
+import type { GatewayHost, MaybePromise } from "./host.ts";
+import type { Followers } from "./subscriptions.ts";
+
+/** What can be done for a session that asks for it. */
+export interface EffectContext {
+  readonly host: GatewayHost;
+  readonly followers: Followers;
+  /** Has its socket not ended? */
+  isHere(client: GatewayClient): boolean;
+  /** Tells its session; one whose socket has ended is told nothing. */
+  hand(client: GatewayClient, input: GatewayInput): void;
+  deliver(client: GatewayClient, channel: string, events: readonly NumberedEvent[]): void;
+  /** Tells all sessions of a protocol that follow a channel here. */
+  tell(protocol: ProtocolId, channel: string, note: Json): void;
+  /** Its socket is of no more use. */
+  forget(socket: WebSocket): void;
+  /** Closes its socket. */
+  part(client: GatewayClient, code: number, reason: string): void;
+}
+
+type Effect<Type extends GatewayEffect["type"]> = Extract<GatewayEffect, { type: Type }>;
+
+/** Does what a client's session asks for. */
+export function performEffect(
+  context: EffectContext,
+  client: GatewayClient,
+  effect: GatewayEffect,
+): void {
+  const { host, followers } = context;
+  switch (effect.type) {
+    case "frame-send":
+      if (!client.send([effect.frame])) context.forget(client.socket);
+      return;
+    case "credential-check":
+      return later(context, client, host.authenticate(effect.credential), (principal, at) => {
+        const { ask } = effect;
+        context.hand(client, { type: "credential-checked", at, ask, principal });
+      });
+    case "channel-follow":
+      return follow(context, client, effect);
+    case "channel-unfollow":
+      return followers.unseat(client, effect.channel);
+    case "channel-look":
+      return later(context, client, host.look(effect.channel), (channel, at) => {
+        context.hand(client, { type: "channel-looked", at, ask: effect.ask, channel });
+      });
+    case "send-ask":
+      return later(context, client, host.send(effect.channel, effect.send), (answer, at) => {
+        context.hand(client, { type: "send-answered", at, ask: effect.ask, answer });
+      });
+    case "event-post":
+      return post(context, client, effect);
+    case "peers-tell":
+      return context.tell(client.adapter.protocol, effect.channel, effect.note);
+    case "board-join":
+      if (context.isHere(client)) host.joined?.(client.name);
+      return;
+    case "socket-close":
+      return context.part(client, effect.code, effect.reason);
+  }
+}
+
+/** Goes on with an answer: at once where it is there. */
+export function later<T>(
+  { host, part }: Pick<EffectContext, "host" | "part">,
+  client: GatewayClient,
+  answer: MaybePromise<T>,
+  then: (answer: T, at: number) => void,
+): void {
+  if (!(answer instanceof Promise)) return then(answer, Date.now());
+  const told = answer.then(
+    (value) => then(value, Date.now()),
+    // Nothing was answered, and none of these protocols can say so later.
+    () => part(client, 1013, "try again later"),
+  );
+  host.ctx.waitUntil(told);
+}
+
+const TOO_LATE = refused("unavailable", "The channel went while it was asked for.");
+
+function follow(
+  context: EffectContext,
+  client: GatewayClient,
+  { ask, channel, principal }: Effect<"channel-follow">,
+): void {
+  const { host, followers } = context;
+  const wait = followers.wait(client, channel);
+  later(context, client, host.follow(channel, principal), (found, at) => {
+    const answer = wait.isStale && found.ok ? TOO_LATE : found;
+    followers.end(wait);
+    if (!context.isHere(client)) return followers.settle(channel);
+    // One that follows it already goes on where it is.
+    const isNew = answer.ok && client.placeIn(channel) === null;
+    if (isNew) followers.seat(client, channel, answer.value.head);
+    context.hand(client, { type: "follow-answered", at, ask, answer });
+    if (!answer.ok) followers.settle(channel);
+    if (isNew) context.deliver(client, channel, wait.missed);
+  });
+}
+
+function post(
+  context: EffectContext,
+  client: GatewayClient,
+  { ask, channel, draft }: Effect<"event-post">,
+): void {
+  const { protocol } = client.adapter;
+  later(context, client, context.host.post(channel, protocol, draft), (answer, at) => {
+    if (ask !== null) context.hand(client, { type: "post-answered", at, ask, answer });
+  });
+}

@@ -1,0 +1,37 @@
+import type { Answer } from "../../event/answer.ts";
+import type { EventDraft } from "../../event/event.ts";
+import type { ProtocolId, Seq } from "../../event/ids.ts";
+import type { Principal } from "../../event/principal.ts";
+import type { SendAsk, SendRefusal } from "../../event/sending.ts";
+import type { Json } from "../../lib/json.ts";
+import type { ChannelFacts, FollowRefusal, PostRefusal } from "../../protocols/gateway-session.ts";
+
+/** There at once where the object knows it itself, so that nothing can come in between. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** What the sockets of gateways need of the object that they live in. */
+export interface GatewayHost {
+  readonly ctx: DurableObjectState;
+  /** Whom a credential speaks for; null if it does not hold. */
+  authenticate(credential: string | null): Promise<Principal | null>;
+  /** The channel as it is, if the principal may read it. What comes after is published. */
+  follow(channel: string, principal: Principal): MaybePromise<Answer<ChannelFacts, FollowRefusal>>;
+  /** The channel as it is; null if it is gone. */
+  look(channel: string): MaybePromise<ChannelFacts | null>;
+  /** Nobody here follows the channel any more. */
+  abandoned(channel: string): void;
+  send(channel: string, ask: SendAsk): MaybePromise<Answer<{ sendId: string }, SendRefusal>>;
+  /** Writes what a client of a protocol did as an event of the channel, which is then published. */
+  post(
+    channel: string,
+    protocol: ProtocolId,
+    draft: EventDraft,
+  ): MaybePromise<Answer<{ seq: Seq }, PostRefusal>>;
+  /** A socket has come with whose end what viewers are shown is taken away: not in a hub. */
+  joined?(socket: string): void;
+  /** A socket has ended, whichever it was. */
+  left?(socket: string): void;
+  /** What a socket may bring elsewhere to go on as this one: sealed. */
+  handOver(protocol: string, what: Json): Promise<string>;
+  populationChanged(): void;
+}

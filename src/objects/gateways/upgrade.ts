@@ -1,0 +1,38 @@
+import type { GatewayWish } from "../../calls/channel.ts";
+import type { NumberedEvent } from "../../event/group.ts";
+import type { Json } from "../../lib/json.ts";
+import type { ChannelFacts } from "../../protocols/gateway-session.ts";
+import { gatewayAdapter } from "../../protocols/registry.ts";
+import type { GatewaySockets } from "./clients.ts";
+
+/** What the door has written down of a gateway's socket that it has let in. */
+export function gatewayWish(header: string): GatewayWish {
+  return JSON.parse(decodeURIComponent(header)) as GatewayWish;
+}
+
+/** May sockets of this protocol live elsewhere than with their channel? */
+export function overflows({ protocol }: GatewayWish): boolean {
+  return gatewayAdapter(protocol)?.overflows ?? false;
+}
+
+/** Where a socket begins. */
+export interface GatewayStart {
+  readonly channel: ChannelFacts | null;
+  /** What has happened since the facts. */
+  readonly missed?: readonly NumberedEvent[];
+  /** Null for a token that does not hold, undefined where none was brought. */
+  readonly brought?: Json | null;
+}
+
+/** Opens such a socket, in whichever object it is to live. */
+export function openGateway(
+  sockets: GatewaySockets,
+  { protocol, about, principal }: GatewayWish,
+  { channel, missed, brought }: GatewayStart,
+): Response {
+  const adapter = gatewayAdapter(protocol);
+  if (adapter === undefined) throw new Error("no such gateway");
+  const opening = { about, principal, channel, ...(brought !== undefined && { brought }) };
+  const webSocket = sockets.accept(adapter, opening, missed);
+  return new Response(null, { status: 101, webSocket });
+}

@@ -1,0 +1,79 @@
+import { DurableObject } from "cloudflare:workers";
+
+import type { HubCalls, HubPopulation, LogBatch } from "../../calls/channel.ts";
+import type { Epoch } from "../../event/ids.ts";
+import type { Principal } from "../../event/principal.ts";
+import { isCrowd } from "../clients/capacity.ts";
+import { HubRuntime } from "./runtime.ts";
+
+/**
+ * One hub: holds sockets that follow several channels, and those that a crowded channel has no room
+ * for. The only place where it touches the runtime; see `HubRuntime` for how its parts are joined.
+ */
+export abstract class Hub extends DurableObject<Env> implements HubCalls {
+  readonly #runtime: HubRuntime;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#runtime = new HubRuntime({
+      ctx,
+      masterKey: env.TRIBUTARY_MASTER_KEY,
+      channel: (id) => env.CHANNEL.getByName(id),
+      isCrowd: (sockets) => isCrowd(sockets, env),
+      authenticate: (credential) => this.authenticate(credential),
+    });
+  }
+
+  /** Whom a credential speaks for, as the door has it; null if it does not hold. */
+  protected abstract authenticate(credential: string | null): Promise<Principal | null>;
+
+  async deliver(channel: string, epoch: Epoch, batch: LogBatch): Promise<boolean> {
+    return this.#runtime.deliver(channel, epoch, batch);
+  }
+
+  async gone(channel: string, epoch: Epoch): Promise<void> {
+    this.#runtime.gone(channel, epoch);
+  }
+
+  async closed(channel: string, number: number): Promise<void> {
+    this.#runtime.closed(channel, number);
+  }
+
+  async population(channel: string): Promise<HubPopulation> {
+    return this.#runtime.population(channel);
+  }
+
+  async dismiss(credentialId: string): Promise<void> {
+    this.#runtime.dismiss(credentialId);
+  }
+
+  async handOver(spreadMs: number): Promise<void> {
+    this.#runtime.handOver(spreadMs, Math.random);
+  }
+
+  /** An upgrade that the door has let through. */
+  override fetch(request: Request): Promise<Response> {
+    return this.#runtime.fetch(request);
+  }
+
+  override webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): void {
+    this.#runtime.onMessage(socket, frame);
+  }
+
+  override webSocketClose(socket: WebSocket, code: number, reason: string): void {
+    this.#runtime.onClose(socket, code, reason);
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#runtime.onError(socket);
+  }
+
+  override async alarm(): Promise<void> {
+    try {
+      await this.#runtime.onAlarm();
+    } catch (error) {
+      // An alarm that throws is given up on after a few tries; it has been armed again already.
+      console.error("hub alarm failed", { hub: this.ctx.id.name, error: String(error) });
+    }
+  }
+}

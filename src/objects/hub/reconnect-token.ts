@@ -1,0 +1,42 @@
+import { z } from "zod";
+
+import { decodeJson, type Json } from "../../lib/json.ts";
+import { NONCE_BYTES, seal, unseal } from "../../lib/secrecy.ts";
+
+/*
+ * What a socket is given to bring to the next one: where it was, sealed for its protocol, and good
+ * for as long as a planned end takes. It holds whom the socket spoke for, never a credential.
+ */
+
+/** How long a token holds, in milliseconds. */
+export const HAND_OVER_MS = 120_000;
+
+const HandOver = z.object({ what: z.custom<Json>(() => true), until: z.number() });
+
+function placeOf(protocol: string): string {
+  return `hand-over:${protocol}`;
+}
+
+/** What a new socket of the protocol may bring. */
+export function sealHandOver(
+  masterKey: string,
+  protocol: string,
+  what: Json,
+  now: number,
+): Promise<string> {
+  const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+  const text = JSON.stringify({ what, until: now + HAND_OVER_MS });
+  return seal(masterKey, placeOf(protocol), text, nonce);
+}
+
+/** What a socket has brought; null if it does not hold: forged, another protocol's, or too old. */
+export async function openHandOver(
+  masterKey: string,
+  protocol: string,
+  token: string,
+  now: number,
+): Promise<Json | null> {
+  const text = await unseal(masterKey, placeOf(protocol), token);
+  const kept = text === null ? null : decodeJson(HandOver, text);
+  return kept?.ok === true && kept.value.until > now ? kept.value.what : null;
+}

@@ -1,0 +1,118 @@
+import type { DialState, Fault } from "../../channel/redial.ts";
+import { parseJson, type Json } from "../../lib/json.ts";
+import type { ProviderAdapter, ProviderLink as LinkSpec } from "../../protocols/provider.ts";
+import type { ProviderRow } from "../../store/journal/providers.ts";
+import { dial, exchange, mayDial } from "./dial.ts";
+
+/** What a dial needs of its object. */
+export interface ConnectHost {
+  /** The credentials in the clear, or null if they cannot be opened. */
+  openCredentials(row: ProviderRow): Promise<string | null>;
+  /** Keeps renewed credentials, and resolves once they are on disk. */
+  saveCredentials(row: ProviderRow, credentials: Json): Promise<void>;
+  readonly isPrivateAllowed: boolean;
+}
+
+/** What came of it. `spec` is what was dialled with, as far as it got; `renewed`: with new credentials. */
+export interface Connected {
+  readonly spec: LinkSpec | null;
+  readonly renewed: boolean;
+  readonly outcome:
+    | { readonly type: "socket"; readonly socket: WebSocket }
+    | { readonly type: "fault"; readonly fault: Fault };
+}
+
+/**
+ * Dials a provider once: opens the credentials, renews them where they have run out or were refused
+ * the last time, and asks for the socket. Never throws.
+ */
+export async function connect(
+  host: ConnectHost,
+  row: ProviderRow,
+  adapter: ProviderAdapter,
+  state: DialState,
+  handOver: string | null,
+): Promise<Connected> {
+  const spec = await readSpec(host, row, handOver);
+  if (spec === null) return fault(null, false, UNREADABLE_CREDENTIALS);
+  const fresh = await renewWhereDue(host, row, adapter, state, spec);
+  if (fresh.fault !== null) return fault(spec, false, fresh.fault);
+  const request = adapter.dial(fresh.spec);
+  // An address of our own making is public; one that was set by hand is looked at each time.
+  if (row.url !== null && !mayDial(request.url, host.isPrivateAllowed)) {
+    return fault(fresh.spec, fresh.renewed, PRIVATE_ADDRESS);
+  }
+  const answer = await dial(request);
+  switch (answer.type) {
+    case "socket":
+      return { ...fresh, outcome: answer };
+    case "refused":
+      return fault(fresh.spec, fresh.renewed, adapter.refused(answer.refusal));
+    case "unreachable":
+      return fault(fresh.spec, fresh.renewed, {
+        ...UNREACHABLE,
+        detail: `The provider ${answer.detail}.`,
+      });
+  }
+}
+
+async function readSpec(
+  host: ConnectHost,
+  row: ProviderRow,
+  handOver: string | null,
+): Promise<LinkSpec | null> {
+  const opened = await host.openCredentials(row);
+  const credentials = opened === null ? null : parseJson(opened);
+  if (credentials === null || !credentials.ok) return null;
+  return {
+    dialId: crypto.randomUUID(),
+    providerId: row.id,
+    url: row.url,
+    target: row.target,
+    credentials: credentials.value as Json,
+    handOver,
+  };
+}
+
+async function renewWhereDue(
+  host: ConnectHost,
+  row: ProviderRow,
+  { renewal }: ProviderAdapter,
+  state: DialState,
+  spec: LinkSpec,
+): Promise<{ spec: LinkSpec; renewed: boolean; fault: Fault | null }> {
+  const wasRefused = state.reason === "token_invalid" && !state.renewed;
+  const request = wasRefused ? renewal?.forced(spec) : renewal?.due(spec, Date.now());
+  if (renewal === undefined || request == null) return { spec, renewed: false, fault: null };
+  const answer = await exchange(request);
+  if (answer === null) {
+    return { spec, renewed: false, fault: { ...UNREACHABLE, reason: "renewal_failed" } };
+  }
+  const outcome = renewal.answered(spec, answer, Date.now());
+  if (!outcome.ok) return { spec, renewed: false, fault: outcome.failure };
+  // Before anything else: the old refresh token is used up.
+  await host.saveCredentials(row, outcome.credentials);
+  return { spec: { ...spec, credentials: outcome.credentials }, renewed: true, fault: null };
+}
+
+function fault(spec: LinkSpec | null, renewed: boolean, what: Fault): Connected {
+  return { spec, renewed, outcome: { type: "fault", fault: what } };
+}
+
+const UNREACHABLE: Fault = {
+  remedy: "retry",
+  reason: "unreachable",
+  detail: "The provider could not be reached.",
+};
+
+const UNREADABLE_CREDENTIALS: Fault = {
+  remedy: "stop",
+  reason: "credentials_unreadable",
+  detail: "The stored credentials cannot be opened with this master key: set them anew.",
+};
+
+const PRIVATE_ADDRESS: Fault = {
+  remedy: "stop",
+  reason: "address_refused",
+  detail: "The address is private, and this relay dials public ones only.",
+};

@@ -1,0 +1,26 @@
+import type { Json } from "../../lib/json.ts";
+import { NONCE_BYTES, seal, unseal } from "../../lib/secrecy.ts";
+
+/** Where a provider's credentials belong: sealed to it, they open nowhere else. */
+function placeOf(providerId: string): string {
+  return `providers:${providerId}:credentials`;
+}
+
+/** Credentials as they may be stored. */
+export function sealCredentials(
+  masterKey: string,
+  providerId: string,
+  credentials: Json,
+): Promise<string> {
+  const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+  return seal(masterKey, placeOf(providerId), JSON.stringify(credentials), nonce);
+}
+
+/** Stored credentials in the clear, as JSON; null if this master key does not open them. */
+export function openCredentials(
+  masterKey: string,
+  providerId: string,
+  sealed: string,
+): Promise<string | null> {
+  return unseal(masterKey, placeOf(providerId), sealed);
+}

@@ -1,0 +1,106 @@
+import { isPublicHost } from "../../lib/address.ts";
+import type { DialRequest, Refusal } from "../../protocols/provider.ts";
+import type { HttpExchange } from "../../protocols/session.ts";
+
+// A provider that has not answered the upgrade by then is treated as down.
+const DIAL_MS = 15_000;
+
+// As much of an answer as anyone needs to read.
+const BODY_MAX_BYTES = 16 * 1024;
+
+/** What came of a dial. */
+export type Dialled =
+  | { readonly type: "socket"; readonly socket: WebSocket }
+  | { readonly type: "refused"; readonly refusal: Refusal }
+  | { readonly type: "unreachable"; readonly detail: string };
+
+/**
+ * Opens a socket to a provider, not yet accepted. Never throws, and says nothing of the address:
+ * it may hold a token.
+ */
+export async function dial(request: DialRequest): Promise<Dialled> {
+  const url = new URL(request.url);
+  url.protocol = url.protocol === "ws:" ? "http:" : "https:";
+  const headers = new Headers({ Upgrade: "websocket" });
+  if (request.protocols.length > 0) {
+    headers.set("Sec-WebSocket-Protocol", request.protocols.join(", "));
+  }
+  try {
+    const response = await withDeadline((signal) =>
+      fetch(url, { headers, signal, redirect: "manual" }),
+    );
+    if (response.webSocket !== null) return { type: "socket", socket: response.webSocket };
+    const retryAfterMs = retryAfter(response.headers.get("retry-after"), Date.now());
+    const refusal: Refusal = {
+      // A 2xx or 3xx without a socket is an address that speaks something else.
+      status: response.status < 400 ? 404 : response.status,
+      body: await readStart(response),
+      ...(retryAfterMs !== null && { retryAfterMs }),
+    };
+    return { type: "refused", refusal };
+  } catch (error) {
+    return { type: "unreachable", detail: reasonOf(error) };
+  }
+}
+
+/** Performs an HTTP exchange with a provider; null if nobody answered in time. */
+export async function exchange(
+  request: HttpExchange,
+): Promise<{ status: number; body: string } | null> {
+  const { url, method, headers, body } = request;
+  try {
+    return await withDeadline(async (signal) => {
+      const response = await fetch(url, { method, headers, body, signal, redirect: "manual" });
+      return { status: response.status, body: await readStart(response) };
+    });
+  } catch {
+    return null;
+  }
+}
+
+/** Is it an address that may be dialled from here? One of our own making always is. */
+export function mayDial(url: string, isPrivateAllowed: boolean): boolean {
+  const { protocol, hostname } = new URL(url);
+  const isSecure = protocol === "wss:" || protocol === "https:";
+  return isPrivateAllowed || (isSecure && isPublicHost(hostname));
+}
+
+async function withDeadline<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), DIAL_MS);
+  try {
+    return await work(deadline.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readStart(response: Response): Promise<string> {
+  if (response.body === null) return "";
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  while (bytes < BODY_MAX_BYTES) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    text += decoder.decode(value, { stream: true });
+  }
+  await reader.cancel();
+  return text;
+}
+
+/** `Retry-After` in either form, in milliseconds from now; null if there is none to be read. */
+function retryAfter(header: string | null, now: number): number | null {
+  if (header === null) return null;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && error.name === "AbortError") return "no answer in time";
+  return "could not be reached";
+}

@@ -1,0 +1,85 @@
+import type { ChannelInput } from "../../channel/channel.ts";
+import type { Link } from "../../channel/connection-map.ts";
+import type { OutboxInput } from "../../channel/outbox.ts";
+import type { Failure, HttpExchange, ProviderEffect } from "../../protocols/session.ts";
+import { exchange } from "./dial.ts";
+import type { ProviderSocket } from "./socket.ts";
+
+/** Whose effect it is, and what can be done about it. */
+export interface EffectContext {
+  readonly socket: ProviderSocket;
+  readonly link: Link;
+  /** When what caused it happened, and how many bytes of it came in. */
+  readonly at: number;
+  readonly bytes: number;
+  secrets(): readonly string[];
+  offer(input: ChannelInput, bytes: number): void;
+  sent(input: OutboxInput): void;
+  reject(problem: string): void;
+  ready(): void;
+  replace(reason: string, handOver: string | null): void;
+  fail(failure: Failure): void;
+  /** Is it an address that may be asked from here? */
+  mayAsk(url: string): boolean;
+}
+
+/** Does what a provider's session asks for. */
+export function performEffect(effect: ProviderEffect, context: EffectContext): void {
+  const { socket, link, at, bytes } = context;
+  switch (effect.type) {
+    case "frame-send":
+      return socket.send(effect.frame);
+    case "frame-reject":
+      return context.reject(effect.problem);
+    case "events-observe": {
+      const { drafts } = effect;
+      const { provider } = link;
+      const secrets = context.secrets();
+      return context.offer({ type: "drafts-observed", provider, drafts, secrets, at }, bytes);
+    }
+    case "connection-observe": {
+      const { connection } = effect;
+      const secrets = context.secrets();
+      return context.offer({ type: "connection-observed", link, connection, secrets, at }, bytes);
+    }
+    case "connection-drop": {
+      const { uuid, reason, final } = effect;
+      const dropped = { uuid, reason, final, secrets: context.secrets() };
+      return context.offer({ type: "connection-dropped", link, ...dropped, at }, bytes);
+    }
+    case "session-ready":
+      return context.ready();
+    case "session-settled":
+      return context.offer({ type: "link-settled", link, at }, 0);
+    case "session-replace":
+      return context.replace(effect.reason, effect.handOver ?? null);
+    case "session-fail":
+      return context.fail(effect.failure);
+    case "timer-set":
+      return socket.setTimer(effect.timer, effect.afterMs);
+    case "timer-clear":
+      return socket.clearTimer(effect.timer);
+    case "send-issue":
+      return context.sent({ type: "job-issued", job: effect.job, at });
+    case "send-accept":
+      return context.sent({ type: "job-accepted", job: effect.job, at });
+    case "send-confirm":
+      return context.sent({ type: "job-confirmed", job: effect.job, at });
+    case "send-fail":
+      return context.sent({ type: "job-failed", job: effect.job, failure: effect.failure, at });
+    case "request-issue":
+      // Where it is a send, its answer decides, also when the socket has gone by then.
+      context.sent({ type: "job-asked", job: effect.request, at });
+      void ask(effect.request, effect.exchange, context);
+  }
+}
+
+async function ask(request: string, what: HttpExchange, context: EffectContext): Promise<void> {
+  const answer = context.mayAsk(what.url) ? await exchange(what) : null;
+  const at = Date.now();
+  context.socket.deliver(
+    answer === null
+      ? { type: "request-lost", at, request }
+      : { type: "request-answered", at, request, ...answer },
+  );
+}

@@ -1,0 +1,109 @@
+import type { ChannelInput } from "../../channel/channel.ts";
+import type { Link } from "../../channel/connection-map.ts";
+import type { OutboxInput } from "../../channel/outbox.ts";
+import { DialState, failed, IDLE, opened, renewed, type Fault } from "../../channel/redial.ts";
+import { redactText } from "../../event/redact.ts";
+import { decode } from "../../lib/json.ts";
+import type { ProviderAdapter, ProviderLink as LinkSpec } from "../../protocols/provider.ts";
+import type { ProviderRow } from "../../store/journal/providers.ts";
+import type { Connected } from "./connect.ts";
+
+/** Where a link's life is kept, and told of. */
+export interface RecordHost {
+  offer(input: ChannelInput, bytes: number): void;
+  saveDial(id: string, dial: DialState): void;
+  saveSeen(id: string, at: number): void;
+  /** What happens to sends: a session that they can go through, and how they fare. */
+  sent(input: OutboxInput): void;
+}
+
+/**
+ * What is known of one link: its row, where it is in its life, and what it was dialled with last.
+ * What changes is kept, and told to the channel and to whoever has something to send.
+ */
+export class LinkRecord {
+  readonly adapter: ProviderAdapter;
+  row: ProviderRow;
+  readonly #host: RecordHost;
+  #dial: DialState;
+  #spec: LinkSpec | null = null;
+
+  constructor(host: RecordHost, row: ProviderRow, adapter: ProviderAdapter) {
+    this.#host = host;
+    this.row = row;
+    this.adapter = adapter;
+    const known = decode(DialState, row.dial);
+    this.#dial = known.ok ? known.value : IDLE;
+  }
+
+  get dial(): DialState {
+    return this.#dial;
+  }
+
+  /** Was the session that was dialled for last given something by the one before? */
+  get isHandedOver(): boolean {
+    return this.#spec?.handOver != null;
+  }
+
+  get secrets(): readonly string[] {
+    return this.#spec === null ? [] : this.adapter.secrets(this.#spec.credentials);
+  }
+
+  linkOf(dialId: string): Link {
+    return { providerId: this.row.id, provider: this.adapter.protocol, dialId };
+  }
+
+  move(dial: DialState): void {
+    this.#dial = dial;
+    this.#host.saveDial(this.row.id, dial);
+  }
+
+  /** A dial has come to something, or to nothing. */
+  dialled(connected: Connected): void {
+    this.#spec = connected.spec;
+    if (connected.renewed) this.move(renewed(this.#dial));
+  }
+
+  /** The session is ready: events can come, and sends can go. */
+  open(at: number): void {
+    this.move(opened(this.#dial, at));
+    const { sending } = this.adapter;
+    if (sending === undefined) return;
+    const { id: providerId } = this.row;
+    this.#host.sent({ type: "line-opened", providerId, paceMs: sending.paceMs, at });
+  }
+
+  /** There is no session to send through, and what it had been given will not be heard of. */
+  closeLine(): void {
+    const at = Date.now();
+    if (this.adapter.sending === undefined) return;
+    this.#host.sent({ type: "line-closed", providerId: this.row.id, at });
+  }
+
+  /** It lives, and did at `at`. */
+  noteSeen(seenAt: number): void {
+    if (seenAt === this.row.seenAt) return;
+    this.row = { ...this.row, seenAt };
+    this.#host.saveSeen(this.row.id, seenAt);
+  }
+
+  fail(judged: Fault, lastSeenAt: number, at: number): void {
+    // A close reason or an answer is in the provider's words, and an adapter knows no secrets there.
+    const fault = { ...judged, detail: redactText(judged.detail, this.secrets) };
+    const renewable = this.#spec !== null && this.adapter.renewal?.forced(this.#spec) != null;
+    this.move(failed(this.#dial, fault, { at, random: Math.random(), renewable }));
+    const status = this.#dial.phase === "stopped" ? "error" : "connecting";
+    this.tellLost(status, fault.reason, lastSeenAt, at);
+  }
+
+  tellLost(
+    status: "connecting" | "error" | "closed",
+    reason: string,
+    lastSeenAt: number,
+    at: number,
+  ): void {
+    const claims = this.adapter.claims(this.row.target);
+    const link = this.linkOf(this.#spec?.dialId ?? "");
+    this.#host.offer({ type: "link-lost", link, claims, status, reason, lastSeenAt, at }, 0);
+  }
+}

@@ -1,0 +1,244 @@
+import {
+  dialling,
+  failed,
+  hungUp,
+  IDLE,
+  released,
+  type DialState,
+  type Fault,
+} from "../../channel/redial.ts";
+import { Rejects } from "../../channel/rejected-frames.ts";
+import type { ProviderAdapter } from "../../protocols/provider.ts";
+import type { ProviderEffect, SendRequest } from "../../protocols/session.ts";
+import type { ProviderRow } from "../../store/journal/providers.ts";
+import { connect, type ConnectHost } from "./connect.ts";
+import { mayDial } from "./dial.ts";
+import { performEffect } from "./effects.ts";
+import { LinkDials } from "./link-dials.ts";
+import { LinkSockets } from "./link-sockets.ts";
+import { LinkRecord, type RecordHost } from "./link-state.ts";
+import { ProviderSocket, type SocketListener } from "./socket.ts";
+
+/** What a link needs of its object. */
+export interface LinkHost extends ConnectHost, RecordHost {}
+
+// A link that has just been replaced and wants to be again is not helped by it.
+const REPLACE_AT_MOST_EVERY_MS = 60_000;
+
+/**
+ * One provider of a channel: dials it, dials it again, hangs it up. When to do which is decided in
+ * channel/redial and by the protocol's session; here it is done. A socket that is not the current
+ * one (or its successor) is not listened to.
+ */
+export class ProviderLink implements SocketListener {
+  readonly rejects = new Rejects();
+  readonly #host: LinkHost;
+  readonly #record: LinkRecord;
+  readonly #dials = new LinkDials();
+  readonly #sockets = new LinkSockets();
+  /** How the dials of successors have fared since the last one took over. */
+  #succession: DialState = IDLE;
+  #replacedAt = 0;
+
+  constructor(host: LinkHost, row: ProviderRow, adapter: ProviderAdapter) {
+    this.#host = host;
+    this.#record = new LinkRecord(host, row, adapter);
+  }
+
+  get adapter(): ProviderAdapter {
+    return this.#record.adapter;
+  }
+
+  get row(): ProviderRow {
+    return this.#record.row;
+  }
+
+  set row(row: ProviderRow) {
+    this.#record.row = row;
+  }
+
+  get dialState(): DialState {
+    return this.#record.dial;
+  }
+
+  get lastFrameAt(): number | null {
+    return this.#sockets.current?.lastFrameAt ?? this.row.seenAt;
+  }
+
+  get isUp(): boolean {
+    return this.#sockets.current !== null || this.#dials.isUnderWay;
+  }
+
+  /** Somebody wants it: sees to it that it is up or on its way. */
+  ensure(now: number): void {
+    if (this.isUp) {
+      this.#sockets.current?.tick(now);
+      return;
+    }
+    const { phase, dueAt, since } = this.dialState;
+    if (phase === "stopped") return;
+    if (phase === "open" || phase === "dialling") {
+      // It was up when this object was last seen: the object went, and the socket with it.
+      this.#record.tellLost("connecting", "relay_restarted", this.row.seenAt ?? since, now);
+    }
+    if (phase === "waiting" && dueAt !== null && dueAt > now) this.#redialAt(dueAt, now);
+    else void this.#dialNow(null);
+  }
+
+  /** Nobody wants it any more. */
+  hangUp(now: number, reason: string): void {
+    if (!this.isUp && this.dialState.phase !== "waiting") return;
+    const lastSeenAt = this.lastFrameAt ?? now;
+    this.close();
+    this.#record.move(hungUp(this.dialState, now, reason));
+    this.#record.tellLost("closed", reason, lastSeenAt, now);
+  }
+
+  /** Begins anew at once, whatever stood in the way. */
+  release(now: number): void {
+    const lastSeenAt = this.#sockets.current?.lastFrameAt ?? null;
+    this.close();
+    this.#record.move(released(this.dialState, now));
+    if (lastSeenAt === null) return;
+    this.#record.tellLost("connecting", "reconnect_asked", lastSeenAt, now);
+  }
+
+  /** Hangs up without a word: the row is gone, or the object is. */
+  close(): void {
+    this.#record.closeLine();
+    this.#dials.cancel();
+    this.#sockets.hangUp();
+  }
+
+  /** Notes that it lives, for whoever has to tell since when it does not. */
+  noteSeen(): void {
+    const seenAt = this.#sockets.current?.lastFrameAt;
+    if (seenAt !== undefined) this.#record.noteSeen(seenAt);
+  }
+
+  /** Gives the session something to send; false if there is none that is ready. */
+  send(request: SendRequest): boolean {
+    const { current } = this.#sockets;
+    if (current === null || this.dialState.phase !== "open") return false;
+    current.deliver({ type: "send-requested", at: Date.now(), send: request });
+    return true;
+  }
+
+  perform(
+    socket: ProviderSocket,
+    effect: ProviderEffect,
+    { at, bytes }: { at: number; bytes: number },
+  ): void {
+    performEffect(effect, {
+      socket,
+      link: this.#record.linkOf(socket.dialId),
+      at,
+      bytes,
+      secrets: () => this.#record.secrets,
+      offer: (input, size) => this.#host.offer(input, size),
+      sent: (input) => this.#host.sent(input),
+      reject: (problem) => this.reject(problem, ""),
+      ready: () => this.#onReady(socket, at),
+      replace: (reason, handOver) => this.#replace(socket, reason, handOver, at),
+      fail: (failure) => {
+        socket.hangUp();
+        this.#onFault(socket, failure);
+      },
+      mayAsk: (url) => this.row.url === null || mayDial(url, this.#host.isPrivateAllowed),
+    });
+  }
+
+  reject(problem: string, frame: string): void {
+    this.rejects.add(problem, frame, this.#record.secrets, Date.now());
+  }
+
+  over(socket: ProviderSocket, closing: { code: number; reason: string }): void {
+    this.#onFault(socket, this.adapter.closed(closing));
+  }
+
+  /** `replaces`: the socket that goes on until the new one is ready. */
+  async #dialNow(replaces: ProviderSocket | null, handOver: string | null = null): Promise<void> {
+    const before = this.dialState;
+    if (replaces === null) this.#record.move(dialling(before, Date.now()));
+    const connected = await this.#dials.begin(() =>
+      connect(this.#host, this.row, this.adapter, before, handOver),
+    );
+    if (connected === null) return;
+    this.#record.dialled(connected);
+    const { spec, outcome } = connected;
+    const goesOn = replaces !== null && this.#sockets.current === replaces;
+    if (outcome.type === "fault") {
+      if (goesOn) this.#succeedLater(outcome.fault);
+      else this.#fail(outcome.fault, this.row.seenAt ?? Date.now());
+      return;
+    }
+    if (spec === null) return;
+    const session = this.adapter.open(spec);
+    const socket = new ProviderSocket(spec.dialId, outcome.socket, session, this);
+    this.#sockets.add(socket, goesOn ? "successor" : "current");
+    socket.open();
+  }
+
+  #onReady(socket: ProviderSocket, at: number): void {
+    if (this.#sockets.roleOf(socket) === "successor") {
+      this.#sockets.takeOver(this.#record.isHandedOver);
+      this.#succession = IDLE;
+    }
+    this.#record.open(at);
+  }
+
+  /** The successor came to nothing, and the current one goes on: there will be another. */
+  #succeedLater(fault: Fault): void {
+    const at = Date.now();
+    const chance = { at, random: Math.random(), renewable: false };
+    this.#succession = failed(this.#succession, fault, chance);
+    const { dueAt } = this.#succession;
+    const replaced = this.#sockets.current;
+    if (dueAt === null || replaced === null) return;
+    this.#dials.beginAfter(dueAt - at, () => {
+      if (this.#mayBeReplaced(replaced)) void this.#dialNow(replaced);
+    });
+  }
+
+  /** It is the current one, and nothing is about to take over from it. */
+  #mayBeReplaced(socket: ProviderSocket): boolean {
+    const { current, hasSuccessor } = this.#sockets;
+    return socket === current && !hasSuccessor && !this.#dials.isUnderWay;
+  }
+
+  #replace(socket: ProviderSocket, reason: string, handOver: string | null, at: number): void {
+    if (!this.#mayBeReplaced(socket)) return;
+    if (handOver === null && at - this.#replacedAt < REPLACE_AT_MOST_EVERY_MS) {
+      socket.hangUp();
+      const detail = "The socket is useless, and its replacement was as well.";
+      return this.#onFault(socket, { remedy: "slow", reason, detail });
+    }
+    this.#replacedAt = at;
+    void this.#dialNow(socket, handOver);
+  }
+
+  #onFault(socket: ProviderSocket, fault: Fault): void {
+    const role = this.#sockets.roleOf(socket);
+    if (role === "none") return;
+    this.#sockets.remove(socket);
+    if (role === "successor") return this.#succeedLater(fault);
+    const isAlone = !this.isUp;
+    this.#record.closeLine();
+    if (isAlone) this.#fail(fault, socket.lastFrameAt);
+    else this.#record.tellLost("connecting", fault.reason, socket.lastFrameAt, Date.now());
+  }
+
+  #fail(fault: Fault, lastSeenAt: number): void {
+    const at = Date.now();
+    this.#record.fail(fault, lastSeenAt, at);
+    const { dueAt } = this.dialState;
+    if (dueAt !== null) this.#redialAt(dueAt, at);
+  }
+
+  #redialAt(dueAt: number, now: number): void {
+    this.#dials.beginAfter(dueAt - now, () => {
+      const { phase, dueAt: next } = this.dialState;
+      if (!this.isUp && phase === "waiting" && next === dueAt) void this.#dialNow(null);
+    });
+  }
+}

@@ -1,0 +1,183 @@
+import type { ProviderEffect, Session, SocketInput } from "../../protocols/session.ts";
+
+/** What a socket tells its link. Nothing comes after `over`. */
+export interface SocketListener {
+  /** `at`: when it happened. */
+  perform(
+    socket: ProviderSocket,
+    effect: ProviderEffect,
+    about: { at: number; bytes: number },
+  ): void;
+  reject(problem: string, frame: string): void;
+  over(socket: ProviderSocket, closing: { code: number; reason: string }): void;
+}
+
+// A frame that is longer is counted and left: the event it makes must fit a row of the journal and
+// of D1 (2 MB), as text, as fragments and as raw.
+export const MAX_FRAME_CHARS = 256 * 1024;
+
+// A provider that has not answered our goodbye by then will not.
+const LEAVE_WITHIN_MS = 5_000;
+
+const ENDS: readonly ProviderEffect["type"][] = ["send-confirm", "send-fail"];
+
+/**
+ * One outbound socket with its session. It lives and dies with this instance of the object: timers
+ * are in memory, since the socket would not outlive them. An ending is told once, whichever of
+ * `close` and `error` comes first, and nothing is told after it.
+ */
+export class ProviderSocket {
+  readonly dialId: string;
+  readonly #socket: WebSocket;
+  readonly #session: Session<ProviderEffect>;
+  readonly #listener: SocketListener;
+  readonly #timers = new Map<string, { dueAt: number; id: ReturnType<typeof setTimeout> }>();
+  #lastFrameAt: number;
+  #isOver = false;
+  #isLeaving = false;
+
+  constructor(
+    dialId: string,
+    socket: WebSocket,
+    session: Session<ProviderEffect>,
+    listener: SocketListener,
+  ) {
+    this.dialId = dialId;
+    this.#socket = socket;
+    this.#session = session;
+    this.#listener = listener;
+    this.#lastFrameAt = Date.now();
+  }
+
+  get lastFrameAt(): number {
+    return this.#lastFrameAt;
+  }
+
+  open(): void {
+    const socket = this.#socket;
+    socket.binaryType = "arraybuffer";
+    socket.addEventListener("message", ({ data }) => this.#onMessage(data));
+    socket.addEventListener("close", ({ code, reason }) => this.#end({ code, reason }));
+    socket.addEventListener("error", () => this.#end({ code: 1006, reason: "" }));
+    socket.accept();
+    this.#handle({ type: "socket-opened", at: Date.now() }, 0);
+  }
+
+  /** Fires what is due: the alarm's part, should the timers have been lost. */
+  tick(now: number): void {
+    for (const [timer, { dueAt }] of this.#timers) if (dueAt <= now) this.#fire(timer);
+  }
+
+  /**
+   * Gives the session something that did not come over the socket. What it says of sends counts also
+   * when the socket has ended: an answer is one wherever it was awaited.
+   */
+  deliver(input: SocketInput): void {
+    if (!this.#isOver) return this.#handle(input, 0);
+    for (const effect of this.#session.handle(input)) {
+      if (!ENDS.includes(effect.type)) continue;
+      this.#listener.perform(this, effect, { at: input.at, bytes: 0 });
+    }
+  }
+
+  /**
+   * Another socket has taken over: takes its leave of the provider, and tells only of what was on
+   * its way by then.
+   */
+  leave(): void {
+    this.#isLeaving = true;
+    this.#clearTimers();
+    this.#start("leave", Date.now() + LEAVE_WITHIN_MS, LEAVE_WITHIN_MS);
+    this.#close();
+  }
+
+  /** Hangs up, and tells nothing more. */
+  hangUp(): void {
+    this.#stop();
+    this.#close();
+  }
+
+  send(frame: string): void {
+    try {
+      this.#socket.send(frame);
+    } catch {
+      this.#end({ code: 1006, reason: "" });
+    }
+  }
+
+  /**
+   * A timer that is set again later is left to run and looked at when it fires: a session puts its
+   * watchdog off with every frame, and a new timer for each would cost more than the frame.
+   */
+  setTimer(timer: string, afterMs: number): void {
+    const dueAt = Date.now() + afterMs;
+    const running = this.#timers.get(timer);
+    if (running !== undefined && running.dueAt <= dueAt) {
+      running.dueAt = dueAt;
+      return;
+    }
+    this.clearTimer(timer);
+    this.#start(timer, dueAt, afterMs);
+  }
+
+  clearTimer(timer: string): void {
+    clearTimeout(this.#timers.get(timer)?.id ?? null);
+    this.#timers.delete(timer);
+  }
+
+  #start(timer: string, dueAt: number, afterMs: number): void {
+    const id = setTimeout(() => this.#fire(timer), afterMs);
+    this.#timers.set(timer, { dueAt, id });
+  }
+
+  #onMessage(data: string | ArrayBuffer | Blob): void {
+    if (this.#isOver) return;
+    this.#lastFrameAt = Date.now();
+    if (typeof data !== "string") return this.#listener.reject("a binary frame", "");
+    if (data.length > MAX_FRAME_CHARS) return this.#listener.reject("too large", data);
+    this.#handle({ type: "frame-received", at: this.#lastFrameAt, frame: data }, data.length, data);
+  }
+
+  #fire(timer: string): void {
+    const dueAt = this.#timers.get(timer)?.dueAt ?? 0;
+    this.clearTimer(timer);
+    const left = dueAt - Date.now();
+    if (this.#isLeaving) this.hangUp();
+    else if (left > 0) this.#start(timer, dueAt, left);
+    else if (!this.#isOver) this.#handle({ type: "timer-fired", at: Date.now(), timer }, 0);
+  }
+
+  #handle(input: SocketInput, bytes: number, frame = ""): void {
+    for (const effect of this.#session.handle(input)) {
+      // An effect may have ended it: what a dead socket still wants is nobody's.
+      if (this.#isOver) return;
+      if (effect.type === "frame-reject") this.#listener.reject(effect.problem, frame);
+      else if (!this.#isLeaving || effect.type === "events-observe")
+        this.#listener.perform(this, effect, { at: input.at, bytes });
+    }
+  }
+
+  #end(closing: { code: number; reason: string }): void {
+    if (this.#isOver) return;
+    this.hangUp();
+    this.#listener.over(this, closing);
+  }
+
+  #close(): void {
+    try {
+      this.#socket.close(1000, "");
+    } catch {
+      // It has gone already.
+    }
+  }
+
+  #stop(): void {
+    this.#isOver = true;
+    this.#clearTimers();
+  }
+
+  #clearTimers(): void {
+    for (const { id } of this.#timers.values()) clearTimeout(id);
+    this.#timers.clear();
+  }
+}

@@ -1,0 +1,146 @@
+import type {
+  DeliveryDetail,
+  DeliveryPage,
+  DeliveryQuery,
+  DeliveryView,
+  RecoveryView,
+  RecoveryWish,
+  WebhookChannelCalls,
+  WebhookRefusal,
+} from "../../calls/webhook.ts";
+import { granted, refused, type Answer } from "../../event/answer.ts";
+import { EVERYTHING } from "../../event/filter.ts";
+import type { Seq } from "../../event/ids.ts";
+import { listAttempts } from "../../store/queue/attempts.ts";
+import { findDelivery, listDeliveries, type Delivery } from "../../store/queue/deliveries.ts";
+import { findRecovery, listRecoveries, type Recovery } from "../../store/queue/recoveries.ts";
+import { makeDue, makeUrgent } from "../../store/queue/settlements.ts";
+import { within } from "../deadline.ts";
+import type { WebhookRuntime } from "./runtime.ts";
+import { deliveryDetail, deliveryView, numberIn, recoveryView } from "./views.ts";
+
+type Replied<T> = Promise<Answer<T, WebhookRefusal>> | Answer<T, WebhookRefusal>;
+
+const READ_MS = 12_000;
+const RECOVERIES_SHOWN = 100;
+
+/** Where people look at what was delivered, and have it tried again. */
+export class WebhookDesk {
+  readonly #sql: SqlStorage;
+  readonly #runtime: WebhookRuntime;
+  readonly #channel: () => WebhookChannelCalls;
+
+  constructor(sql: SqlStorage, runtime: WebhookRuntime, channel: () => WebhookChannelCalls) {
+    // What is read here is to be all there is.
+    runtime.flush();
+    this.#sql = sql;
+    this.#runtime = runtime;
+    this.#channel = channel;
+  }
+
+  test(now: number): Answer<DeliveryView, WebhookRefusal> {
+    if (!this.#runtime.endpoint.enabled) return DISABLED;
+    return granted(deliveryView(this.#runtime.addTest("test", crypto.randomUUID(), now)));
+  }
+
+  deliveries({ status, after, limit }: DeliveryQuery): Answer<DeliveryPage, WebhookRefusal> {
+    const before = after === null ? Number.MAX_SAFE_INTEGER : numberIn("d_", after);
+    if (before === null) return refused("invalid_input", "after: is no delivery");
+    const found = listDeliveries(this.#sql, { before, status, limit: limit + 1 });
+    const data = found.slice(0, limit).map(deliveryView);
+    return granted({ data, next: found.length > limit ? (data.at(-1)?.id ?? null) : null });
+  }
+
+  delivery(id: string): Answer<DeliveryDetail, WebhookRefusal> {
+    const delivery = this.#find(id);
+    if (delivery === null) return NO_DELIVERY;
+    const attempts = listAttempts(this.#sql, delivery.number);
+    return granted(deliveryDetail(delivery, this.#runtime.endpoint.epoch, attempts));
+  }
+
+  async retry(id: string, now: number): Promise<Answer<DeliveryView, WebhookRefusal>> {
+    const delivery = this.#find(id);
+    if (delivery === null) return NO_DELIVERY;
+    if (!this.#runtime.endpoint.enabled) return DISABLED;
+    const { number, status } = delivery;
+    const isInTurn = this.#runtime.endpoint.ordering === "channel" && delivery.lane === "live";
+    if (status === "pending" && isInTurn) makeDue(this.#sql, number, now);
+    else if (status === "pending") {
+      makeUrgent(this.#sql, number, { body: null, isOnce: delivery.isOnce, now });
+    } else {
+      const body = delivery.body ?? (await this.#read(delivery.seqs));
+      if (body === null) return GONE;
+      // Reading let other calls in.
+      if (this.#find(id)?.status === "pending") return this.retry(id, now);
+      makeUrgent(this.#sql, number, { body, isOnce: true, now });
+    }
+    this.#runtime.requeued();
+    return granted(deliveryView(this.#find(id) ?? delivery));
+  }
+
+  async recover(wish: RecoveryWish): Promise<Answer<RecoveryView, WebhookRefusal>> {
+    const { endpoint, intake, recovery } = this.#runtime;
+    if (!endpoint.enabled) return DISABLED;
+    const head = intake.takenTo ?? (await this.#head());
+    const job = await recovery.begin(wish, Math.min(wish.upTo ?? head, head));
+    this.#runtime.requeued();
+    return granted(recoveryView(job, endpoint.epoch));
+  }
+
+  recoveries(): Answer<RecoveryView[], WebhookRefusal> {
+    const jobs = listRecoveries(this.#sql, Number.MAX_SAFE_INTEGER, RECOVERIES_SHOWN);
+    return granted(jobs.map((job) => this.#view(job)));
+  }
+
+  recovery(id: string): Answer<RecoveryView, WebhookRefusal> {
+    const number = numberIn("r_", id);
+    const job = number === null ? null : findRecovery(this.#sql, number);
+    return job === null ? NO_RECOVERY : granted(this.#view(job));
+  }
+
+  cancelRecovery(id: string): Replied<RecoveryView> {
+    const number = numberIn("r_", id);
+    const job = number === null ? null : this.#runtime.recovery.cancel(number);
+    if (job === null) return NO_RECOVERY;
+    this.#runtime.requeued();
+    return granted(this.#view(job));
+  }
+
+  #view(job: Recovery): RecoveryView {
+    return recoveryView(job, this.#runtime.endpoint.epoch);
+  }
+
+  #find(id: string): Delivery | null {
+    const number = numberIn("d_", id);
+    return number === null ? null : findDelivery(this.#sql, number);
+  }
+
+  async #head(): Promise<Seq> {
+    const page = await within(
+      READ_MS,
+      this.#channel().logPage(this.#runtime.endpoint.epoch, 0, EVERYTHING),
+    );
+    return page?.head ?? 0;
+  }
+
+  /** What the log says at these places now; null if it no longer has all of them. */
+  async #read(seqs: readonly Seq[]): Promise<string | null> {
+    const { epoch } = this.#runtime.endpoint;
+    const texts: string[] = [];
+    const last = seqs.at(-1) ?? 0;
+    for (let after = (seqs[0] ?? 1) - 1; after < last;) {
+      const page = await within(READ_MS, this.#channel().logPage(epoch, after, EVERYTHING));
+      if (page === null) return null;
+      this.#runtime.link.doubt(page.head);
+      for (const { seq, text } of page.events) if (seqs.includes(seq)) texts.push(text);
+      if (page.seenTo <= after) break;
+      after = page.seenTo;
+    }
+    return texts.length < seqs.length ? null : texts.join(",");
+  }
+}
+
+const DISABLED = refused("webhook_disabled", "The webhook is disabled. Enable it first.");
+const NO_DELIVERY = refused("delivery_not_found", "This webhook has no such delivery.");
+const NO_RECOVERY = refused("recovery_not_found", "This webhook has no such recovery.");
+const GONE = refused("delivery_gone", "The channel no longer keeps what was delivered.");

@@ -1,0 +1,130 @@
+import type { Fault, Outcome } from "../../delivery/outcome.ts";
+import { redactText } from "../../event/redact.ts";
+
+/** DESIGN 3: one deadline over connecting, headers and body. */
+const DEADLINE_MS = 15_000;
+
+// What is read of an answer at most, and what is kept of it.
+const READ_MAX_BYTES = 64 * 1024;
+const KEEP_MAX_CHARS = 4 * 1024;
+const HEADER_MAX_CHARS = 512;
+const HEADERS_MAX = 40;
+
+/** A request to an endpoint. */
+export interface Outbound {
+  readonly method: "POST" | "OPTIONS";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
+/** What came of it, for the policy and for the record. */
+export interface Exchange {
+  readonly outcome: Outcome;
+  readonly detail: string | null;
+  readonly answer: {
+    readonly status: number;
+    readonly headers: Record<string, string>;
+    readonly body: string;
+    readonly bodyBytes: number;
+    readonly bodyCut: boolean;
+  } | null;
+  readonly headersMs: number | null;
+  readonly endMs: number | null;
+}
+
+/** Sends a request and reads the beginning of its answer. Never throws, and ends by the deadline. */
+export async function post(request: Outbound, deadlineMs = DEADLINE_MS): Promise<Exchange> {
+  const beganAt = Date.now();
+  const seen: Seen = { answer: null, headersMs: null, retryAfter: null };
+  const deadline = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  // Beside the signal: whatever does not heed it is left behind.
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => {
+      resolve("late");
+      deadline.abort();
+    }, deadlineMs);
+  });
+  let failure: { readonly fault: Fault; readonly detail: string } | null = null;
+  try {
+    if ((await Promise.race([exchange(request, deadline.signal, seen), late])) === "late") {
+      failure = { fault: "timeout", detail: `No whole answer within ${deadlineMs} ms.` };
+    }
+  } catch (error) {
+    const detail = redactText(error instanceof Error ? error.message : "unknown").slice(0, 200);
+    failure = { fault: "connection", detail };
+  } finally {
+    clearTimeout(timer);
+  }
+  const { answer, headersMs, retryAfter } = seen;
+  const outcome: Outcome =
+    failure === null && answer !== null
+      ? { type: "answered", status: answer.status, retryAfter }
+      : { type: "failed", fault: failure?.fault ?? "connection" };
+  const detail = failure?.detail ?? null;
+  return { outcome, detail, answer, headersMs, endMs: Date.now() - beganAt };
+}
+
+/** What has come so far. */
+interface Seen {
+  answer: Exchange["answer"];
+  headersMs: number | null;
+  retryAfter: string | null;
+}
+
+async function exchange(
+  { method, url, headers, body }: Outbound,
+  signal: AbortSignal,
+  seen: Seen,
+): Promise<void> {
+  const beganAt = Date.now();
+  const content = body === null ? {} : { body };
+  const response = await fetch(url, { method, headers, ...content, redirect: "manual", signal });
+  seen.headersMs = Date.now() - beganAt;
+  seen.retryAfter = response.headers.get("retry-after");
+  const { status } = response;
+  const shown = headersOf(response.headers);
+  seen.answer = { status, headers: shown, body: "", bodyBytes: 0, bodyCut: true };
+  seen.answer = { status, headers: shown, ...(await readStart(response)) };
+}
+
+async function readStart(
+  response: Response,
+): Promise<{ body: string; bodyBytes: number; bodyCut: boolean }> {
+  if (response.body === null) return { body: "", bodyBytes: 0, bodyCut: false };
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let body = "";
+  let bodyBytes = 0;
+  while (bodyBytes < READ_MAX_BYTES) {
+    const { done, value } = await reader.read();
+    if (done) return { body: kept(body), bodyBytes, bodyCut: body.length > KEEP_MAX_CHARS };
+    bodyBytes += value.byteLength;
+    if (body.length <= KEEP_MAX_CHARS) body += decoder.decode(value, { stream: true });
+  }
+  // Nobody waits for the rest, nor for it to be told that nobody does.
+  void reader.cancel().catch(() => {});
+  return { body: kept(body), bodyBytes, bodyCut: true };
+}
+
+function kept(body: string): string {
+  return redactText(body.slice(0, KEEP_MAX_CHARS));
+}
+
+const SECRET_HEADERS =
+  /^(set-cookie|cookie|authorization|proxy-.*|www-authenticate)$|token|secret|key/;
+
+/** An answer's headers, none of which may hold a secret. */
+function headersOf(headers: Headers): Record<string, string> {
+  const shown: Record<string, string> = {};
+  let count = 0;
+  for (const [name, value] of headers) {
+    if (count === HEADERS_MAX) break;
+    count += 1;
+    shown[name] = SECRET_HEADERS.test(name)
+      ? "[redacted]"
+      : redactText(value.slice(0, HEADER_MAX_CHARS));
+  }
+  return shown;
+}

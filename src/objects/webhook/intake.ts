@@ -1,0 +1,209 @@
+import type { HandedEvent, HandOver } from "../../calls/webhook.ts";
+import { BATCH_MAX_CHARS, messageId, type Endpoint } from "../../delivery/endpoint.ts";
+import { erase, erasureOf, isErased, type Erasure } from "../../event/erasure.ts";
+import { matches } from "../../event/filter.ts";
+import type { Seq } from "../../event/ids.ts";
+import { isRecord } from "../../lib/json.ts";
+import { readMeta, writeMeta } from "../../store/object/meta.ts";
+import { closeBatch, findOpenBatch, growBatch } from "../../store/queue/batches.ts";
+import { bodiesWith, replaceBody } from "../../store/queue/bodies.ts";
+import { addDelivery } from "../../store/queue/deliveries.ts";
+import { extendSpan } from "../../store/queue/spans.ts";
+import { Mark } from "./meta.ts";
+
+/** What the intake needs of its object. */
+export interface IntakeHost {
+  readonly storage: DurableObjectStorage;
+  endpoint(): Endpoint;
+  /** What waits in the queue is not what it was. */
+  changed(): void;
+  now(): number;
+}
+
+/** Which lane, and for whom. */
+export interface Owed {
+  readonly lane: "live" | "recovery";
+  readonly recovery: number | null;
+}
+
+/**
+ * Takes events into the webhook's own queue, each once: what lies before its mark was taken. What is
+ * erased in the log is erased here as well.
+ */
+export class WebhookIntake {
+  readonly #host: IntakeHost;
+  #mark: Mark;
+
+  constructor(host: IntakeHost) {
+    this.#host = host;
+    this.#mark = readMeta(host.storage.sql, "mark", Mark) ?? { takenTo: null, erasedTo: 0 };
+  }
+
+  /** Up to where the log was taken; null until the channel has said where to begin. */
+  get takenTo(): Seq | null {
+    return this.#mark.takenTo;
+  }
+
+  get erasedTo(): Seq {
+    return this.#mark.erasedTo;
+  }
+
+  /** What is taken begins after a place; null: wherever the channel begins. */
+  beginAt(takenTo: Seq | null): void {
+    this.#save({ takenTo, erasedTo: Math.max(this.#mark.erasedTo, takenTo ?? 0) });
+  }
+
+  /** Takes a stretch of the log, unless it was taken already or does not follow. Answers how many. */
+  take(handOver: HandOver): number {
+    const takenTo = this.#mark.takenTo ?? handOver.from;
+    if (handOver.from > takenTo || handOver.to <= takenTo) return 0;
+    const fresh = handOver.events.filter(({ seq }) => seq > takenTo && seq <= handOver.to);
+    const owed = fresh.filter((event) => matches(handOver.filter, event));
+    this.#host.storage.transactionSync(() => {
+      this.enqueue(owed, { lane: "live", recovery: null });
+      // After that: what is deleted may have come in the same stretch.
+      for (const event of fresh) this.#eraseBy(event);
+      const { filter, to } = handOver;
+      extendSpan(this.#host.storage.sql, { after: takenTo, upTo: to, filter });
+      const { erasedTo } = this.#mark;
+      // Only if nothing is left out in between.
+      this.#save({ takenTo: to, erasedTo: erasedTo < takenTo ? erasedTo : Math.max(erasedTo, to) });
+    });
+    return owed.length;
+  }
+
+  /** What comes into the queue is as the log was at a place: later erasures are yet to reach it. */
+  doubt(place: Seq): void {
+    if (place < this.#mark.erasedTo) this.#save({ ...this.#mark, erasedTo: place });
+  }
+
+  /** Carries out what the erasing events order that lie after one place, up to another. */
+  eraseAll(events: readonly HandedEvent[], after: Seq, seenTo: Seq): void {
+    const { erasedTo } = this.#mark;
+    if (after > erasedTo || seenTo <= erasedTo) return;
+    this.#host.storage.transactionSync(() => {
+      for (const event of events) this.#eraseBy(event);
+      this.#save({ ...this.#mark, erasedTo: seenTo });
+    });
+  }
+
+  /** Adds deliveries for events, one each or in batches. Belongs into a transaction. */
+  enqueue(events: readonly HandedEvent[], owed: Owed): void {
+    const { sql } = this.#host.storage;
+    const { batch, epoch } = this.#host.endpoint();
+    const now = this.#host.now();
+    if (batch !== null) return this.#gather(events, owed, batch, now);
+    for (const { seq, text } of events) {
+      addDelivery(sql, {
+        ...owed,
+        kind: "event",
+        messageId: messageId(epoch, { first: seq, last: seq, isBatch: false }),
+        seqs: [seq],
+        isBatch: false,
+        body: text,
+        isOnce: false,
+        dueAt: now,
+        createdAt: now,
+      });
+    }
+  }
+
+  /** Adds events to the open batch, and begins new ones as they fill. */
+  #gather(
+    events: readonly HandedEvent[],
+    owed: Owed,
+    { max, waitMs }: { max: number; waitMs: number },
+    now: number,
+  ): void {
+    const { sql } = this.#host.storage;
+    const { epoch } = this.#host.endpoint();
+    let rest = events;
+    while (rest.length > 0) {
+      const open = findOpenBatch(sql, owed.lane);
+      const before = open === null || open.recovery !== owed.recovery ? null : open;
+      if (open !== null && before === null) this.#close(open.number, open.seqs, epoch);
+      const taken = fitting(rest, max - (before?.seqs.length ?? 0), before?.body?.length ?? 0);
+      rest = rest.slice(taken.length);
+      const seqs = [...(before?.seqs ?? []), ...taken.map(({ seq }) => seq)];
+      const texts = taken.map(({ text }) => text).join(",");
+      const body = before === null ? texts : [before.body ?? "", texts].filter(Boolean).join(",");
+      const isFull = seqs.length >= max || rest.length > 0;
+      const dueAt = isFull ? now : (before?.dueAt ?? now + waitMs);
+      const common = { seqs, body, dueAt };
+      const number =
+        before?.number ??
+        addDelivery(sql, {
+          ...owed,
+          ...common,
+          kind: "event",
+          messageId: null,
+          isBatch: true,
+          isOnce: false,
+          createdAt: now,
+        });
+      if (before !== null) growBatch(sql, number, common);
+      if (isFull) this.#close(number, seqs, epoch);
+    }
+  }
+
+  #close(number: number, seqs: readonly Seq[], epoch: string): void {
+    const first = seqs[0] ?? 0;
+    const last = seqs.at(-1) ?? first;
+    closeBatch(this.#host.storage.sql, number, messageId(epoch, { first, last, isBatch: true }));
+  }
+
+  #eraseBy(event: HandedEvent): void {
+    const erasure = erasureOf(event);
+    if (erasure === null) return;
+    const { sql } = this.#host.storage;
+    for (const { number, body } of bodiesWith(sql, erasure.seq, wordsOf(erasure))) {
+      const erased = erasedBody(body, erasure);
+      if (erased === null) continue;
+      replaceBody(sql, number, erased);
+      this.#host.changed();
+    }
+  }
+
+  #save(mark: Mark): void {
+    writeMeta(this.#host.storage.sql, "mark", mark);
+    // After that: what could not be written down was not taken.
+    this.#mark = mark;
+  }
+}
+
+/** The first events, as many as fit: at least one into an empty batch. */
+function fitting(
+  events: readonly HandedEvent[],
+  room: number,
+  chars: number,
+): readonly HandedEvent[] {
+  let length = chars;
+  let count = 0;
+  for (const { text } of events) {
+    if (count >= room || (length > 0 && length + text.length > BATCH_MAX_CHARS)) break;
+    length += text.length;
+    count += 1;
+  }
+  return events.slice(0, count);
+}
+
+/** A body with tombstones; null if the erasure reaches nothing in it. */
+function erasedBody(body: string, erasure: Erasure): string | null {
+  let isChanged = false;
+  const events = (JSON.parse(`[${body}]`) as unknown[]).map((event) => {
+    if (!isRecord(event) || !isRecord(event["data"])) return event;
+    const { provider, platform, sequence } = event;
+    const about = { provider: String(provider), platform: String(platform), seq: Number(sequence) };
+    if (!isErased(erasure, { ...about, data: event["data"] })) return event;
+    isChanged = true;
+    return erase({ ...event, data: event["data"] });
+  });
+  return isChanged ? events.map((event) => JSON.stringify(event)).join(",") : null;
+}
+
+/** Texts of which one must stand in what the erasure reaches, as JSON writes them; null: none. */
+function wordsOf({ scope }: Erasure): string[] | null {
+  if (scope.kind === "all") return null;
+  const ids = scope.kind === "user" ? [scope.userId] : scope.ids;
+  return ids.map((id) => JSON.stringify(id));
+}

@@ -1,0 +1,202 @@
+import type { Endpoint } from "../../delivery/endpoint.ts";
+import { newHealth } from "../../delivery/health.ts";
+import {
+  settle,
+  type EndpointState,
+  type Notice,
+  type Settlement,
+  type Trigger,
+} from "../../delivery/settle.ts";
+import { readMeta, writeMeta } from "../../store/object/meta.ts";
+import { addAttempts, type MadeAttempt } from "../../store/queue/attempts.ts";
+import type { Delivery } from "../../store/queue/deliveries.ts";
+import { saveState, saveSuccesses, type Success } from "../../store/queue/settlements.ts";
+import type { Exchange } from "./http.ts";
+import { Standing } from "./meta.ts";
+
+/** What the recorder needs of its object. */
+export interface RecorderHost {
+  readonly storage: DurableObjectStorage;
+  endpoint(): Endpoint;
+  /** Told in the transaction that writes the reason for it. */
+  notify(notice: Notice, at: number): void;
+  /** Deliveries are settled: told in the transaction that settles them. */
+  settled(deliveries: readonly Delivery[], status: "succeeded" | "failed"): void;
+  now(): number;
+  random(): number;
+}
+
+/** An attempt as it was made. */
+export interface Attempt {
+  readonly at: number;
+  readonly trigger: Trigger;
+  readonly url: string;
+  readonly traceId: string;
+  readonly requestHeaders: Readonly<Record<string, string>>;
+  readonly requestBytes: number;
+  readonly exchange: Exchange;
+}
+
+// Successes of a healthy endpoint change little: its standing is written down so often.
+const SAVE_EVERY_MS = 60_000;
+
+// What went well is written down together, so many at once or after this time: a commit for each
+// would cost more than the delivery. Lost with the object, it is delivered once more.
+const GATHER_MAX = 128;
+const GATHER_MS = 50;
+
+/** Has each attempt judged, and writes down what comes of it: all of it, or nothing. */
+export class WebhookRecorder {
+  readonly #host: RecorderHost;
+  #standing: Standing;
+  #savedAt = 0;
+  #gathered: { delivery: Delivery; success: Success; attempt: MadeAttempt }[] = [];
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(host: RecorderHost) {
+    this.#host = host;
+    this.#standing =
+      readMeta(host.storage.sql, "standing", Standing) ?? newStanding(host.endpoint().createdAt);
+  }
+
+  get state(): EndpointState {
+    return { ...this.#standing, enabled: this.#host.endpoint().enabled };
+  }
+
+  /** Is there something that is not written down yet? */
+  get isGathering(): boolean {
+    return this.#gathered.length > 0;
+  }
+
+  /** It begins anew: what went wrong before is forgotten. */
+  reset(now: number): void {
+    this.#standing = newStanding(now);
+    writeMeta(this.#host.storage.sql, "standing", this.#standing);
+  }
+
+  /** This instance is gone: it writes nothing any more. */
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#gathered = [];
+  }
+
+  /** Answers whether the delivery is done with for good. */
+  record(delivery: Delivery, attempt: Attempt): "succeeded" | "failed" | "pending" {
+    const at = this.#host.now();
+    const { status, attempts, step, deferrals, dueAt, isOnce, number } = delivery;
+    const { url, ordering } = this.#host.endpoint();
+    const settlement = settle({
+      delivery: {
+        status: status === "cancelled" ? "failed" : status,
+        attempts,
+        step,
+        deferrals,
+        dueAt,
+      },
+      endpoint: this.state,
+      outcome: attempt.exchange.outcome,
+      ordering,
+      isOnce,
+      isMoved: attempt.url !== url,
+      now: at,
+      random: this.#host.random(),
+    });
+    const made = { delivery: number, record: recordOf(attempt, settlement) };
+    if (settlement.delivery.status === "succeeded" && settlement.notices.length === 0) {
+      this.#keep(settlement, at);
+      const success = { number, attempts: settlement.delivery.attempts, at };
+      this.#gather({ delivery, success, attempt: made });
+    } else {
+      this.#write(delivery, settlement, made, at);
+    }
+    return settlement.delivery.status;
+  }
+
+  /** Writes down what has gathered. Whoever reads deliveries calls this first. */
+  flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const gathered = this.#gathered;
+    if (gathered.length === 0) return;
+    this.#gathered = [];
+    const { storage } = this.#host;
+    storage.transactionSync(() => {
+      saveSuccesses(
+        storage.sql,
+        gathered.map(({ success }) => success),
+      );
+      addAttempts(
+        storage.sql,
+        gathered.map(({ attempt }) => attempt),
+      );
+      this.#host.settled(
+        gathered.map(({ delivery }) => delivery),
+        "succeeded",
+      );
+    });
+  }
+
+  #gather(each: { delivery: Delivery; success: Success; attempt: MadeAttempt }): void {
+    this.#gathered.push(each);
+    if (this.#gathered.length >= GATHER_MAX) return this.flush();
+    this.#timer ??= setTimeout(() => this.flush(), GATHER_MS);
+  }
+
+  #write(delivery: Delivery, settlement: Settlement, attempt: MadeAttempt, at: number): void {
+    const { storage } = this.#host;
+    this.flush();
+    storage.transactionSync(() => {
+      const { status } = settlement.delivery;
+      saveState(storage.sql, delivery.number, settlement.delivery, settlement.why, at);
+      addAttempts(storage.sql, [attempt]);
+      this.#keep(settlement, at);
+      for (const notice of settlement.notices) this.#host.notify(notice, at);
+      if (status !== "pending") this.#host.settled([delivery], status);
+    });
+  }
+
+  #keep({ endpoint }: Settlement, now: number): void {
+    const before = this.#standing;
+    const { health, pausedUntil, mayPassOver } = endpoint;
+    this.#standing = { health, pausedUntil, mayPassOver };
+    const isQuiet =
+      health.failingSince === null &&
+      before.health.failingSince === null &&
+      pausedUntil === before.pausedUntil &&
+      mayPassOver === before.mayPassOver;
+    if (isQuiet && now - this.#savedAt < SAVE_EVERY_MS) return;
+    this.#savedAt = now;
+    writeMeta(this.#host.storage.sql, "standing", this.#standing);
+  }
+}
+
+function newStanding(now: number): Standing {
+  return { health: newHealth(now), pausedUntil: 0, mayPassOver: true };
+}
+
+function recordOf(attempt: Attempt, { delivery, verdict, why }: Settlement) {
+  const { exchange, at, trigger, url, traceId, requestHeaders, requestBytes } = attempt;
+  const { answer } = exchange;
+  return {
+    number: delivery.attempts,
+    at,
+    trigger,
+    class: verdict.class,
+    reason: verdict.reason,
+    detail: exchange.detail,
+    url,
+    traceId,
+    requestHeaders: { ...requestHeaders },
+    requestBytes,
+    status: answer?.status ?? null,
+    responseHeaders: answer?.headers ?? null,
+    body: answer?.body ?? null,
+    bodyBytes: answer?.bodyBytes ?? null,
+    bodyCut: answer?.bodyCut ?? false,
+    headersMs: exchange.headersMs,
+    endMs: exchange.endMs,
+    nextAt: delivery.status === "pending" ? delivery.dueAt : null,
+    why,
+  };
+}

@@ -1,0 +1,55 @@
+import { BODY_MAX_CHARS } from "../../delivery/endpoint.ts";
+import type { Fault } from "../../delivery/outcome.ts";
+import type { Delivery } from "../../store/queue/deliveries.ts";
+import type { Exchange } from "./http.ts";
+
+/** What an attempt says of itself, but for its signature. */
+export function headersOf(
+  { isBatch, messageId }: Delivery,
+  about: {
+    readonly at: number;
+    readonly origin: string;
+    readonly traceId: string;
+    readonly spanId: string;
+  },
+): Record<string, string> {
+  return {
+    "content-type": isBatch ? "application/cloudevents-batch+json" : "application/cloudevents+json",
+    "user-agent": `Tributary-Webhooks/1 (${about.origin})`,
+    "webhook-id": messageId ?? "",
+    "webhook-timestamp": String(Math.floor(about.at / 1_000)),
+    traceparent: `00-${about.traceId}-${about.spanId}-01`,
+  };
+}
+
+/** Why a delivery is not even sent; null if it is. */
+export function faultOf(problem: string | null, body: string, isKeyless: boolean): Exchange | null {
+  if (problem !== null) return unsent("address_refused", `The address ${problem}.`);
+  if (body.length > BODY_MAX_CHARS) return unsent("too_large", null);
+  return isKeyless ? NO_KEYS : null;
+}
+
+function unsent(fault: Fault, detail: string | null): Exchange {
+  const outcome = { type: "failed" as const, fault };
+  return { outcome, detail, answer: null, headersMs: null, endMs: null };
+}
+
+export const NO_KEYS = unsent(
+  "internal",
+  "The signing keys cannot be opened with this master key.",
+);
+
+export function bytesIn(text: string): number {
+  return encoder.encode(text).byteLength;
+}
+
+const encoder = new TextEncoder();
+
+/** A trace's id and a span's (W3C Trace Context), of 24 bytes. */
+export function traceOf(bytes: Uint8Array): [traceId: string, spanId: string] {
+  let digits = "";
+  for (const byte of bytes) digits += HEX[byte] ?? "";
+  return [digits.slice(0, 32), digits.slice(32)];
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));

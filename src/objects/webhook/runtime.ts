@@ -1,0 +1,262 @@
+import type {
+  HandOver,
+  Taken,
+  WebhookChannelCalls,
+  WebhookView,
+  WebhookWish,
+} from "../../calls/webhook.ts";
+import type { Endpoint } from "../../delivery/endpoint.ts";
+import { readMeta, writeMeta } from "../../store/object/meta.ts";
+import type { Delivery } from "../../store/queue/deliveries.ts";
+import { forgetDeliveries } from "../../store/queue/tidying.ts";
+import { countPending, oldestPending } from "../../store/queue/waiting.ts";
+import { WebhookLink } from "./channel-link.ts";
+import { WebhookConsent } from "./handshake.ts";
+import type { Exchange, Outbound } from "./http.ts";
+import { WebhookIntake } from "./intake.ts";
+import type { WebhookKeys } from "./keys.ts";
+import { Tidying } from "./meta.ts";
+import { WebhookQueue } from "./queue.ts";
+import { WebhookRecorder } from "./recorder.ts";
+import { WebhookRecovery } from "./recovery.ts";
+import { WebhookSender } from "./sender.ts";
+import { WebhookSettings } from "./settings.ts";
+import { addTest } from "./test-events.ts";
+import { webhookView } from "./views.ts";
+
+/** What a webhook needs of the runtime. Time and chance come from here, and from nowhere else. */
+export interface WebhookHost {
+  readonly storage: DurableObjectStorage;
+  readonly keys: WebhookKeys;
+  channel(): WebhookChannelCalls;
+  /** Why an address must not be sent to; null if it may. */
+  problemWith(url: string): Promise<string | null>;
+  post(request: Outbound): Promise<Exchange>;
+  now(): number;
+  random(): number;
+  bytes(count: number): Uint8Array<ArrayBuffer>;
+  /** Look again at a time, or not by the clock; busy: also should this instance be lost. */
+  wakeAt(at: number | null, isBusy: boolean): void;
+  /** The channel is gone for good. */
+  orphaned(): void;
+}
+
+// What may wait here: beyond it the log keeps what is not taken, and so do its 30 days.
+const QUEUE_MAX = 10_000;
+const QUEUE_ROOM = 5_000;
+
+// How long settled deliveries can be looked at, and how many of them.
+const KEEP_MS = 7 * 86_400_000;
+const KEEP_DELIVERIES = 50_000;
+const TIDY_EVERY_MS = 600_000;
+
+/**
+ * An endpoint at work: its queue, and how the parts around it are joined. It lives as long as the
+ * object is in memory; everything it has to know again it reads from storage.
+ */
+export class WebhookRuntime {
+  readonly intake: WebhookIntake;
+  readonly link: WebhookLink;
+  readonly recovery: WebhookRecovery;
+  readonly #host: WebhookHost;
+  readonly #settings: WebhookSettings;
+  readonly #queue: WebhookQueue;
+  readonly #recorder: WebhookRecorder;
+  readonly #sender: WebhookSender;
+  readonly #consent: WebhookConsent;
+  #isStopped = false;
+  #isFull = false;
+  #isTelling = false;
+  #tidyAt: number;
+
+  constructor(host: WebhookHost, endpoint: Endpoint) {
+    this.#host = host;
+    const { storage } = host;
+    this.#tidyAt = Math.min(
+      readMeta(storage.sql, "tidying", Tidying)?.dueAt ?? 0,
+      host.now() + TIDY_EVERY_MS,
+    );
+    this.#settings = new WebhookSettings(storage.sql, endpoint);
+    const common = {
+      storage,
+      endpoint: () => this.endpoint,
+      channel: () => host.channel(),
+      problemWith: (url: string) => host.problemWith(url),
+      post: (request: Outbound) => host.post(request),
+      now: () => host.now(),
+      random: () => host.random(),
+      flush: () => this.flush(),
+      changed: () => this.#queue.changed(),
+    };
+    this.intake = new WebhookIntake(common);
+    this.#consent = new WebhookConsent(common);
+    this.link = new WebhookLink({
+      ...common,
+      intake: this.intake,
+      orphaned: () => host.orphaned(),
+    });
+    this.#queue = new WebhookQueue(common);
+    this.#recorder = new WebhookRecorder({
+      ...common,
+      notify: (notice, at) => {
+        this.#settings.note(notice, at);
+        this.link.noticed();
+        if (notice.type === "disabled") this.link.changed();
+      },
+      settled: (deliveries, status) => this.#onSettled(deliveries, status),
+    });
+    this.#sender = new WebhookSender({
+      ...common,
+      keys: host.keys,
+      link: this.link,
+      queue: this.#queue,
+      recorder: this.#recorder,
+      consent: () => this.#consent.state,
+      bytes: (count) => host.bytes(count),
+      look: () => this.look(),
+    });
+    this.recovery = new WebhookRecovery({
+      ...common,
+      intake: this.intake,
+      link: this.link,
+      underWay: () => this.#queue.underWay,
+    });
+  }
+
+  get endpoint(): Endpoint {
+    return this.#settings.endpoint;
+  }
+
+  /** This instance is gone: it begins nothing and writes nothing any more. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#sender.stop();
+    this.#recorder.stop();
+  }
+
+  /** Begins all that may begin now, and sees to it that it is woken for the rest. */
+  look(): void {
+    if (this.#isStopped) return;
+    const now = this.#host.now();
+    if (now >= this.#tidyAt) this.#tidy(now);
+    const times = [
+      this.#sender.go(),
+      this.#isTelling ? null : this.#when(this.link.dueAt, now, () => this.#tell()),
+      this.#when(this.#consent.dueAt, now, () => this.#consent.ask()),
+      this.#when(this.recovery.dueAt, now, () => this.#recover()),
+    ].filter((time) => time !== null);
+    const isBusy = this.#sender.isBusy || this.#isTelling || times.some((time) => time <= now);
+    this.#host.wakeAt(times.length === 0 ? null : Math.min(...times), isBusy);
+  }
+
+  /** Something in the queue was changed from outside: it is looked at anew. */
+  requeued(): void {
+    this.#queue.changed();
+    this.look();
+  }
+
+  /** Writes down what is in memory only: whoever reads the queue's tables calls this first. */
+  flush(): void {
+    this.#recorder.flush();
+  }
+
+  take(handOver: HandOver): Taken {
+    const { intake } = this;
+    if (handOver.epoch !== this.endpoint.epoch || !this.endpoint.enabled) {
+      return { takenTo: handOver.from, wants: "nothing" };
+    }
+    if (this.#isFull || countPending(this.#host.storage.sql) >= QUEUE_MAX) {
+      this.#isFull = true;
+      return { takenTo: intake.takenTo ?? handOver.from, wants: "later" };
+    }
+    if (intake.take(handOver) > 0) {
+      this.#queue.changed();
+      this.look();
+    }
+    return { takenTo: intake.takenTo ?? handOver.from, wants: "more" };
+  }
+
+  /** Changes what its owner decides. The channel learns of it as soon as it can be told. */
+  change(wish: Partial<WebhookWish>, now: number): void {
+    this.#recorder.flush();
+    this.#host.storage.transactionSync(() => {
+      const { isMoved, isBack } = this.#settings.change(wish, now);
+      if (isMoved || isBack) {
+        this.#recorder.reset(now);
+        this.#consent.reset();
+      }
+      // What happened while it was disabled was not owed to it: a recovery can bring it.
+      if (isBack) this.intake.beginAt(null);
+      this.link.changed();
+      this.link.noticed();
+    });
+    this.#sender.reset();
+    this.#queue.changed();
+  }
+
+  /** Adds a test, or the event that a new endpoint is greeted with. */
+  addTest(kind: "test" | "verification", uuid: string, now: number): Delivery {
+    const added = addTest(this.#host.storage.sql, this.endpoint, kind, uuid, now);
+    this.requeued();
+    return added;
+  }
+
+  view(): WebhookView {
+    const { sql } = this.#host.storage;
+    this.flush();
+    return webhookView({
+      endpoint: this.endpoint,
+      state: this.#recorder.state,
+      consent: this.#consent.state,
+      pending: countPending(sql),
+      oldestPendingAt: oldestPending(sql)?.createdAt ?? null,
+      takenTo: this.intake.takenTo,
+      now: this.#host.now(),
+    });
+  }
+
+  #when(at: number | null, now: number, work: () => Promise<void>): number | null {
+    if (at === null || at > now) return at;
+    void work().finally(() => this.look());
+    return now;
+  }
+
+  async #tell(): Promise<void> {
+    this.#isTelling = true;
+    await this.link.tell();
+    this.#isTelling = false;
+  }
+
+  async #recover(): Promise<void> {
+    await this.recovery.run();
+    this.#queue.changed();
+  }
+
+  #onSettled(deliveries: readonly Delivery[], status: "succeeded" | "failed"): void {
+    const brought = new Map<number, number>();
+    for (const { recovery, seqs, isOnce } of deliveries) {
+      if (recovery === null || isOnce) continue;
+      brought.set(recovery, (brought.get(recovery) ?? 0) + seqs.length);
+    }
+    for (const [recovery, events] of brought) this.recovery.settled(recovery, events, status);
+    // Something may have waited for it.
+    queueMicrotask(() => this.look());
+    if (!this.#isFull || countPending(this.#host.storage.sql) > QUEUE_ROOM) return;
+    this.#isFull = false;
+    // Should this not be heard: the channel asks again by itself.
+    void this.#host
+      .channel()
+      .resumeWebhook(this.endpoint.id)
+      .catch(() => {});
+  }
+
+  #tidy(now: number): void {
+    const forgotten = forgetDeliveries(this.#host.storage.sql, {
+      settledBefore: now - KEEP_MS,
+      keep: KEEP_DELIVERIES,
+    });
+    // There may be more: a little at a time, so that nothing waits for it.
+    this.#tidyAt = forgotten > 0 ? now + 1_000 : now + TIDY_EVERY_MS;
+    writeMeta(this.#host.storage.sql, "tidying", { dueAt: this.#tidyAt });
+  }
+}

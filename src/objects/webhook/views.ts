@@ -1,0 +1,174 @@
+import type {
+  AttemptView,
+  DeliveryDetail,
+  DeliveryView,
+  RecoveryView,
+  WebhookHealthView,
+  WebhookView,
+} from "../../calls/webhook.ts";
+import type { Endpoint } from "../../delivery/endpoint.ts";
+import { failureRate } from "../../delivery/health.ts";
+import type { EndpointState } from "../../delivery/settle.ts";
+import type { Seq } from "../../event/ids.ts";
+import { formatPosition } from "../../event/position.ts";
+import { formatTime } from "../../lib/time.ts";
+import type { AttemptRecord } from "../../store/queue/attempts.ts";
+import type { Delivery } from "../../store/queue/deliveries.ts";
+import type { Recovery } from "../../store/queue/recoveries.ts";
+
+/*
+ * What the API shows of a webhook, with times as RFC 3339.
+ */
+
+/** What a webhook's view is made of. */
+export interface Shown {
+  readonly endpoint: Endpoint;
+  readonly state: EndpointState;
+  readonly consent: { readonly isGiven: boolean; readonly detail: string | null };
+  readonly pending: number;
+  readonly oldestPendingAt: number | null;
+  readonly takenTo: Seq | null;
+  readonly now: number;
+}
+
+export function webhookView(shown: Shown): WebhookView {
+  const { endpoint } = shown;
+  const { id, url, types, providers, platforms, ordering, batch, ratePerSecond } = endpoint;
+  const { handshake, enabled, createdAt, updatedAt } = endpoint;
+  return {
+    id,
+    url,
+    types,
+    providers,
+    platforms,
+    ordering,
+    batch,
+    ratePerSecond,
+    handshake,
+    enabled,
+    health: healthView(shown),
+    createdAt: formatTime(createdAt),
+    updatedAt,
+  };
+}
+
+function healthView(shown: Shown): WebhookHealthView {
+  const { endpoint, consent, now, pending, oldestPendingAt, takenTo } = shown;
+  const { health } = shown.state;
+  const isFailing = health.state === "failing" && endpoint.enabled;
+  return {
+    state: stateOf(shown),
+    since: formatTime(endpoint.enabled ? health.since : endpoint.updatedAt),
+    reason: endpoint.disabledReason ?? (consent.isGiven ? null : consent.detail),
+    failureRate: Number(failureRate(health, now).toFixed(3)),
+    failingSince: timeOrNull(health.failingSince),
+    failedAttempts: health.failedAttempts,
+    lastSuccessAt: timeOrNull(health.lastSuccessAt),
+    lastFailureAt: timeOrNull(health.lastFailureAt),
+    nextProbeAt: isFailing ? formatTime(health.probeAt) : null,
+    pending,
+    oldestPendingAt: timeOrNull(oldestPendingAt),
+    position: takenTo === null ? null : formatPosition(endpoint.epoch, takenTo),
+  };
+}
+
+function stateOf({ endpoint, state, consent }: Shown): WebhookHealthView["state"] {
+  if (!endpoint.enabled) return "disabled";
+  return consent.isGiven ? state.health.state : "unverified";
+}
+
+export function deliveryView(delivery: Delivery): DeliveryView {
+  const { number, kind, messageId, seqs, status, why, attempts, dueAt } = delivery;
+  return {
+    id: deliveryId(number),
+    kind,
+    messageId,
+    events: kind === "event" ? seqs.length : 0,
+    status,
+    why,
+    attempts,
+    nextAttemptAt: status === "pending" ? formatTime(dueAt) : null,
+    createdAt: formatTime(delivery.createdAt),
+    settledAt: timeOrNull(delivery.settledAt),
+    recovery: delivery.recovery === null ? null : recoveryId(delivery.recovery),
+  };
+}
+
+export function deliveryDetail(
+  delivery: Delivery,
+  epoch: string,
+  attempts: readonly AttemptRecord[],
+): DeliveryDetail {
+  const seqs = delivery.kind === "event" ? delivery.seqs : [];
+  return {
+    ...deliveryView(delivery),
+    eventIds: seqs.map((seq) => formatPosition(epoch, seq)),
+    attempts: attempts.map(attemptView),
+  };
+}
+
+function attemptView(record: AttemptRecord): AttemptView {
+  const { number, at, trigger, reason, detail, traceId, headersMs, endMs, nextAt, why } = record;
+  const { url, requestHeaders, requestBytes } = record;
+  return {
+    number,
+    at: formatTime(at),
+    trigger,
+    class: record.class,
+    reason,
+    detail,
+    traceId,
+    request: { url, headers: requestHeaders, bytes: requestBytes },
+    response:
+      record.status === null
+        ? null
+        : {
+            status: record.status,
+            headers: record.responseHeaders ?? {},
+            body: record.body ?? "",
+            bytes: record.bodyBytes ?? 0,
+            cut: record.bodyCut,
+          },
+    headersMs,
+    endMs,
+    nextAttemptAt: timeOrNull(nextAt),
+    why,
+  };
+}
+
+export function recoveryView(recovery: Recovery, epoch: string): RecoveryView {
+  const { number, status, only, after, upTo, total, succeeded, failed, queuedTo } = recovery;
+  const isCounted = recovery.countedTo >= upTo;
+  return {
+    id: recoveryId(number),
+    status,
+    only,
+    after: formatPosition(epoch, after),
+    upTo: formatPosition(epoch, upTo),
+    count: isCounted ? total : null,
+    delivered: succeeded,
+    failed,
+    remaining: isCounted ? Math.max(0, total - succeeded - failed) : null,
+    position: formatPosition(epoch, queuedTo),
+    createdAt: formatTime(recovery.createdAt),
+    endedAt: timeOrNull(recovery.endedAt),
+  };
+}
+
+export function deliveryId(number: number): string {
+  return `d_${number}`;
+}
+
+export function recoveryId(number: number): string {
+  return `r_${number}`;
+}
+
+/** The number in an id with a prefix; null if it is none. */
+export function numberIn(prefix: "d_" | "r_", id: string): number | null {
+  const digits = id.startsWith(prefix) ? id.slice(prefix.length) : "";
+  return /^[1-9]\d{0,14}$/.test(digits) ? Number(digits) : null;
+}
+
+function timeOrNull(ms: number | null): string | null {
+  return ms === null ? null : formatTime(ms);
+}

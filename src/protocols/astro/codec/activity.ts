@@ -1,0 +1,222 @@
+import type { DraftOf, EventDraft } from "../../../event/event.ts";
+import type { Amount, Subscription, User } from "../../../event/shapes.ts";
+import { toDecimal } from "../../../lib/decimal.ts";
+import { given } from "../../../lib/given.ts";
+import { decode, isRecord } from "../../../lib/json.ts";
+import { Activity } from "../wire/frames.ts";
+import { timed, type AstroEnvelope } from "./envelope.ts";
+import { moneyOf, tipKey, wordsOf } from "./tips.ts";
+import { firstOf, HOME, platformOf, userFrom } from "./user.ts";
+
+/** What of an activity may be in its `data`. */
+type Said = NonNullable<Activity["data"]>;
+
+/** The unit of a gift that a platform has of its own, by the activity or by the platform. */
+const UNITS: Readonly<Record<string, string>> = {
+  stars: "facebook:star",
+  elixir: "trovo:elixir",
+  kick: "kicks",
+  twitch: "bits",
+};
+
+/** What a tip is called, by the activity. */
+const TIPS = {
+  tip: "tip",
+  superchat: "superchat",
+  charityCampaignDonation: "charity",
+  merch: "merch",
+  purchase: "merch",
+  stars: "tip",
+} as const satisfies Record<string, DraftOf<"channel.tip">["data"]["kind"]>;
+
+/** An activity in our words; null for one that lacks what makes it one, or that we have no word for. */
+export function activityOf(envelope: AstroEnvelope, data: unknown): EventDraft | null {
+  const decoded = decode(Activity, data);
+  if (!decoded.ok) return null;
+  const activity = decoded.value;
+  const said = activity.data ?? {};
+  const type = activity.type ?? "";
+  const draft = {
+    ...timed(envelope, activity.createdAt),
+    ...keyOf(activity),
+    platform: placeOf(activity),
+  };
+  const user = userOf(activity);
+  switch (type) {
+    case "follow":
+    case "follower":
+    case "fan":
+      return user && { ...draft, type: "channel.follow", data: { user } };
+    case "subscriber":
+      if (draft.platform === "youtube") {
+        return user && { ...draft, type: "channel.follow", data: { user } };
+      }
+      return subscribed(draft, user, said);
+    case "sponsor":
+    case "supporter":
+    case "sponsorship":
+      return subscribed(draft, user, said);
+    case "communityGiftPurchase":
+    case "sponsorshipPassive":
+      return gifted(draft, user, said);
+    case "tip":
+    case "superchat":
+    case "charityCampaignDonation":
+    case "merch":
+    case "purchase":
+    case "stars":
+      return tipped(draft, user, type, said);
+    case "cheer":
+    case "cheerPurchase":
+    case "elixir":
+      return cheered(draft, user, type, said);
+    case "raid":
+    case "host": {
+      const viewers = countOf(said.amount) ?? 0;
+      return (
+        user && {
+          ...draft,
+          type: "channel.raid",
+          data: { user, viewers, kind: type, direction: "in" },
+        }
+      );
+    }
+    case "channelPointsRedemption":
+    case "redemption":
+      return redeemed(draft, user, said);
+    default:
+      return null;
+  }
+}
+
+/** Where it happened. A tip happens on StreamElements, whatever platform the channel is of. */
+export function placeOf(data: unknown): string {
+  const decoded = decode(Activity, data);
+  if (!decoded.ok || decoded.value.type === "tip") return HOME;
+  return platformOf(decoded.value.provider);
+}
+
+function keyOf({ type, _id, activityId, data }: Activity): { key?: string } {
+  const tipId = firstOf(data?.tipId);
+  if (type === "tip" && tipId !== undefined) return { key: tipKey(tipId) };
+  const id = firstOf(_id, activityId);
+  return id === undefined ? {} : { key: `activity/${type}/${id}` };
+}
+
+/** Who did it, or null where nobody is named. */
+function userOf(activity: Activity): User | null {
+  const { username, displayName, providerId, avatar } = activity.data ?? {};
+  const account = firstOf(providerId);
+  const id = account ?? firstOf(username, displayName);
+  if (id === undefined) return null;
+  // A tipper who is logged in has an account on the channel's platform; one who is not has a name.
+  const platform = account === undefined ? placeOf(activity) : platformOf(activity.provider);
+  return userFrom(platform, id, {
+    ...(platform !== HOME && { login: username ?? null }),
+    name: firstOf(displayName, username) ?? null,
+    avatar: avatar ?? null,
+  });
+}
+
+function subscribed(draft: AstroEnvelope, user: User | null, said: Said): EventDraft | null {
+  const months = countOf(said.amount);
+  const sender = firstOf(said.sender);
+  const subscription: Subscription = given({
+    kind: months !== undefined && months > 1 ? ("renewal" as const) : ("new" as const),
+    tier: firstOf(said.tier),
+    months,
+    streak: countOf(said.streak),
+    gift:
+      said.gifted === true
+        ? { ...(sender !== undefined && { from: { name: sender } }) }
+        : undefined,
+    message: firstOf(said.message),
+  });
+  return user && { ...draft, type: "channel.subscription", data: { user, subscription } };
+}
+
+function gifted(draft: AstroEnvelope, user: User | null, said: Said): EventDraft | null {
+  const count = countOf(said.amount);
+  if (count === undefined) return null;
+  return {
+    ...draft,
+    type: "channel.subscription.gift",
+    data: given({ user: user ?? undefined, count, tier: firstOf(said.tier), recipients: [] }),
+  };
+}
+
+function tipped(
+  draft: AstroEnvelope,
+  user: User | null,
+  type: keyof typeof TIPS,
+  said: Said,
+): EventDraft | null {
+  const amount =
+    type === "stars" ? unitsOf(said.amount, "stars") : moneyOf(said.amount, said.currency);
+  if (amount === null) return null;
+  return {
+    ...draft,
+    type: "channel.tip",
+    data: given({
+      tipId: firstOf(said.tipId),
+      user: user ?? undefined,
+      amount,
+      message: wordsOf(said.message, ""),
+      kind: TIPS[type],
+    }),
+  };
+}
+
+function cheered(
+  draft: AstroEnvelope,
+  user: User | null,
+  type: string,
+  said: Said,
+): EventDraft | null {
+  const amount = unitsOf(said.amount, type, draft.platform);
+  if (amount === null) return null;
+  return {
+    ...draft,
+    type: "channel.cheer",
+    data: given({ user: user ?? undefined, amount, message: wordsOf(said.message, "") }),
+  };
+}
+
+function redeemed(draft: AstroEnvelope, user: User | null, said: Said): EventDraft | null {
+  const title = titleOf(said);
+  if (user === null || title === undefined) return null;
+  const cost = countOf(said.amount);
+  return {
+    ...draft,
+    type: "channel.redemption",
+    data: given({
+      user,
+      reward: { title, ...(cost !== undefined && { cost }) },
+      input: firstOf(said.message),
+      status: firstOf(said.status),
+    }),
+  };
+}
+
+/** What was redeemed: the reward's name, under whichever of its names, or an object that has one. */
+function titleOf(said: Said): string | undefined {
+  const named = ["redemption", "reward", "item", "title"].flatMap((field) => {
+    const value = said[field];
+    return isRecord(value) ? [value["title"], value["name"]] : [value];
+  });
+  return firstOf(...named.filter((each) => typeof each === "string"));
+}
+
+/** A platform's own units, by the first of the names that has one. */
+function unitsOf(amount: Said["amount"], ...names: readonly string[]): Amount | null {
+  const value = toDecimal(amount);
+  const unit = names.find((name) => Object.hasOwn(UNITS, name));
+  const currency = (unit === undefined ? undefined : UNITS[unit]) ?? `${names.at(-1)}:cheer`;
+  return value === null ? null : { value, currency, kind: "virtual" };
+}
+
+/** A whole number that counts something. */
+function countOf(said: string | number | null | undefined): number | undefined {
+  const count = Number(toDecimal(said) ?? NaN);
+  return Number.isSafeInteger(count) && count > 0 ? count : undefined;
+}

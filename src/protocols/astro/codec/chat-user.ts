@@ -1,0 +1,124 @@
+import type { Badge, Role, User } from "../../../event/shapes.ts";
+import { given } from "../../../lib/given.ts";
+import { decode } from "../../../lib/json.ts";
+import {
+  KickBadge,
+  TwitchBadge,
+  type KickMessage,
+  type TrovoMessage,
+  type TwitchMessage,
+  type YouTubeMessage,
+} from "../wire/chat.ts";
+import { firstOf, userFrom } from "./user.ts";
+
+/** What a badge makes of whoever wears it, on Twitch and on Kick. */
+export const ROLE_OF_BADGE: ReadonlyMap<string, Role> = new Map([
+  ["broadcaster", "broadcaster"],
+  ["moderator", "moderator"],
+  ["lead_moderator", "moderator"],
+  ["vip", "vip"],
+  ["subscriber", "subscriber"],
+  ["founder", "subscriber"],
+  ["staff", "staff"],
+  ["admin", "staff"],
+  ["partner", "verified"],
+  ["verified", "verified"],
+  ["bot-badge", "bot"],
+  ["bot", "bot"],
+]);
+
+/** What Trovo's roles are in our words. */
+export const ROLE_OF_TROVO: ReadonlyMap<string, Role> = new Map([
+  ["streamer", "broadcaster"],
+  ["mod", "moderator"],
+  ["supermod", "moderator"],
+  ["editor", "moderator"],
+  ["vip", "vip"],
+  ["subscriber", "subscriber"],
+  ["follower", "follower"],
+  ["admin", "staff"],
+  ["warden", "staff"],
+]);
+
+/** `platform`: Twitch, or whichever is told of in its words. */
+export function twitchUser(said: TwitchMessage, platform: string): User {
+  const badges = (said.badges ?? []).flatMap((each): Badge[] => {
+    const decoded = decode(TwitchBadge, each);
+    if (!decoded.ok) return [];
+    const { set_id: set, id, info } = decoded.value;
+    return [given({ set, id: firstOf(id), info: firstOf(info) })];
+  });
+  const isOwner = said.chatter_user_id === said.broadcaster_user_id;
+  return userFrom(platform, said.chatter_user_id, {
+    login: said.chatter_user_login ?? null,
+    name: said.chatter_user_name ?? null,
+    color: said.color ?? null,
+    roles: [...is("broadcaster", isOwner), ...rolesOf(badges)],
+    badges,
+  });
+}
+
+export function youTubeUser({ authorDetails: author }: YouTubeMessage): User {
+  return userFrom("youtube", author.channelId, {
+    name: author.displayName ?? null,
+    avatar: author.profileImageUrl ?? null,
+    url: author.channelUrl ?? null,
+    roles: [
+      ...is("broadcaster", author.isChatOwner),
+      ...is("moderator", author.isChatModerator),
+      ...is("subscriber", author.isChatSponsor),
+      ...is("verified", author.isVerified),
+    ],
+  });
+}
+
+/** What stands where nobody is known, on both sides of a comparison. */
+const KICK_NOBODY = "0";
+
+export function kickUser({ sender, broadcaster }: KickMessage): User {
+  const id = String(sender.user_id);
+  const slug = firstOf(sender.channel_slug);
+  const badges = (sender.identity?.badges ?? []).flatMap((each): Badge[] => {
+    const decoded = decode(KickBadge, each);
+    if (!decoded.ok) return [];
+    const { type: set, text, count } = decoded.value;
+    const info = count != null && count > 0 ? String(count) : undefined;
+    return [given({ set, title: firstOf(text), info })];
+  });
+  return userFrom("kick", id, {
+    login: sender.channel_slug ?? null,
+    name: sender.username ?? null,
+    avatar: sender.profile_picture ?? null,
+    color: sender.identity?.username_color ?? null,
+    url: slug === undefined ? null : `https://kick.com/${encodeURIComponent(slug.toWellFormed())}`,
+    roles: [
+      ...is("broadcaster", id !== KICK_NOBODY && id === firstOf(broadcaster?.user_id)),
+      ...is("verified", sender.is_verified),
+      ...rolesOf(badges),
+    ],
+    badges,
+  });
+}
+
+export function trovoUser({ channel_id: channel, data }: TrovoMessage): User {
+  const id = String(data.sender_id);
+  const words = (data.roles ?? []).filter((each) => typeof each === "string");
+  return userFrom("trovo", id, {
+    login: data.username ?? null,
+    name: data.display_name ?? null,
+    avatar: data.avatar ?? null,
+    roles: [
+      ...is("broadcaster", id === firstOf(channel)),
+      ...words.flatMap((word) => ROLE_OF_TROVO.get(word.toLowerCase()) ?? []),
+    ],
+    badges: words.filter((word) => word !== "").map((set) => ({ set })),
+  });
+}
+
+function rolesOf(badges: readonly Badge[]): Role[] {
+  return badges.flatMap(({ set }) => ROLE_OF_BADGE.get(set) ?? []);
+}
+
+function is(role: Role, claim: boolean | null | undefined): Role[] {
+  return claim === true ? [role] : [];
+}

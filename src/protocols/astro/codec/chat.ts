@@ -1,0 +1,155 @@
+import type { EventDraft } from "../../../event/event.ts";
+import { Platform } from "../../../event/ids.ts";
+import { fragmentsOf, fragmentsWith, message, textOf, type Span } from "../../../event/message.ts";
+import type { Fragment, Message, User } from "../../../event/shapes.ts";
+import { decode, isRecord } from "../../../lib/json.ts";
+import {
+  KickMessage,
+  TrovoMessage,
+  TwitchFragment,
+  TwitchMessage,
+  YouTubeMessage,
+} from "../wire/chat.ts";
+import { kickUser, trovoUser, twitchUser, youTubeUser } from "./chat-user.ts";
+import { timed, type AstroEnvelope } from "./envelope.ts";
+import { firstOf, HOME } from "./user.ts";
+
+/** Each platform's mark: the field that only its messages have. */
+const MARKS = [
+  ["chatter_user_id", "twitch"],
+  ["snippet", "youtube"],
+  ["sender", "kick"],
+  ["data", "trovo"],
+] as const;
+
+// Trovo's chat types (https://developer.trovo.live, "Chat message types") that somebody writes: plain,
+// and the ones paid for with spells.
+const TROVO_WRITTEN: readonly number[] = [0, 6, 7, 8, 9];
+
+/** The platform whose words these are. */
+export function chatPlatform(data: unknown): string {
+  if (!isRecord(data)) return HOME;
+  const marked = MARKS.find(([mark]) => isRecord(data[mark]) || typeof data[mark] === "string");
+  // A relay tells of other platforms in Twitch's words, and names them.
+  const named = marked?.[1] === "twitch" ? Platform.safeParse(data["provider"]).data : undefined;
+  return named ?? marked?.[1] ?? HOME;
+}
+
+/** A chat message of any of the four; null for what is none. */
+export function chatOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
+  const platform = chatPlatform(data);
+  switch (platform) {
+    case HOME:
+      return null;
+    case "youtube":
+      return youTube({ ...draft, platform }, data);
+    case "kick":
+      return kick({ ...draft, platform }, data);
+    case "trovo":
+      return trovo({ ...draft, platform }, data);
+    default:
+      return twitch({ ...draft, platform }, data);
+  }
+}
+
+/** What kind of chat event it is, where it is none that somebody wrote. */
+export function chatKind(data: unknown): unknown {
+  if (!isRecord(data)) return undefined;
+  return isRecord(data["snippet"]) ? data["snippet"]["type"] : data["type"];
+}
+
+function twitch(draft: AstroEnvelope, data: unknown): EventDraft | null {
+  const decoded = decode(TwitchMessage, data);
+  if (!decoded.ok) return null;
+  const said = decoded.value;
+  const fragments = (said.message.fragments ?? []).flatMap(twitchFragments);
+  // The fragments are the text; where they are not, the text is what was said.
+  const isWhole = textOf(fragments) === said.message.text;
+  const plain = message(
+    firstOf(said.message_id) ?? "",
+    isWhole ? fragments : fragmentsOf(said.message.text),
+  );
+  const replyTo = firstOf(said.reply?.parent_message_id);
+  return told(draft, twitchUser(said, draft.platform), {
+    ...plain,
+    highlighted: said.message_type === "channel_points_highlighted",
+    first: said.message_type === "user_intro",
+    ...(replyTo !== undefined && { replyTo }),
+  });
+}
+
+function twitchFragments(raw: unknown): Fragment[] {
+  const decoded = decode(TwitchFragment, raw);
+  if (!decoded.ok) return [];
+  const { type, text, emote } = decoded.value;
+  if (type === "mention" || type === "cheermote") return [{ type, text }];
+  if (type !== "emote") return fragmentsOf(text);
+  const id = firstOf(emote?.id);
+  if (id === undefined) return [{ type, text }];
+  const image = `https://static-cdn.jtvnw.net/emoticons/v2/${path(id)}/default/dark/2.0`;
+  return [{ type, text, id, image }];
+}
+
+function youTube(draft: AstroEnvelope, data: unknown): EventDraft | null {
+  const decoded = decode(YouTubeMessage, data);
+  if (!decoded.ok) return null;
+  const { id, snippet } = decoded.value;
+  const text = snippet.textMessageDetails?.messageText ?? snippet.displayMessage;
+  if (text == null || (snippet.type ?? "textMessageEvent") !== "textMessageEvent") return null;
+  // An emoji of YouTube's own comes as its name between colons.
+  const fragments = fragmentsWith(text, spansOf(text, /:[_a-z][\w-]*:/gi));
+  const plain = message(firstOf(id) ?? "", fragments);
+  return told(timed(draft, snippet.publishedAt), youTubeUser(decoded.value), plain);
+}
+
+function kick(draft: AstroEnvelope, data: unknown): EventDraft | null {
+  const decoded = decode(KickMessage, data);
+  if (!decoded.ok) return null;
+  const said = decoded.value;
+  const spans = [...said.content.matchAll(/\[emote:(\d+):[^\]]*\]/g)].map((match): Span => {
+    const id = match[1] ?? "";
+    const image = `https://files.kick.com/emotes/${id}/fullsize`;
+    return spanOf(match, { type: "emote", id, image });
+  });
+  const plain = message(firstOf(said.message_id) ?? "", fragmentsWith(said.content, spans));
+  const replyTo = firstOf(said.replies_to?.message_id);
+  return told(timed(draft, said.created_at), kickUser(said), {
+    ...plain,
+    ...(replyTo !== undefined && { replyTo }),
+  });
+}
+
+function trovo(draft: AstroEnvelope, data: unknown): EventDraft | null {
+  const decoded = decode(TrovoMessage, data);
+  if (!decoded.ok || !TROVO_WRITTEN.includes(decoded.value.type ?? 0)) return null;
+  const { id, created_at, data: said } = decoded.value;
+  const emotes = (said.emotes ?? []).flatMap((each) =>
+    isRecord(each) && typeof each["id"] === "string" && each["id"] !== "" ? [each["id"]] : [],
+  );
+  // An emote is written as a colon and its id.
+  const spans = [...said.text.matchAll(/:[^\s:]+/g)].flatMap((match): Span[] => {
+    const emote = emotes.find((each) => match[0] === `:${each}`);
+    return emote === undefined ? [] : [spanOf(match, { type: "emote", id: emote })];
+  });
+  const plain = message(firstOf(id) ?? "", fragmentsWith(said.text, spans));
+  return told(timed(draft, created_at), trovoUser(decoded.value), plain);
+}
+
+/** A message's id is its platform's own, and outlives the frame it came in. */
+function told(draft: AstroEnvelope, user: User, said: Message): EventDraft {
+  const key = said.id === "" ? {} : { key: `chat/${draft.platform}/${said.id}` };
+  return { ...draft, ...key, type: "chat.message", data: { user, message: said } };
+}
+
+function spansOf(text: string, pattern: RegExp): Span[] {
+  return [...text.matchAll(pattern)].map((match) => spanOf(match, { type: "emote" }));
+}
+
+function spanOf(match: RegExpExecArray, fragment: Span["fragment"]): Span {
+  return { start: match.index, end: match.index + match[0].length, fragment };
+}
+
+/** Half a surrogate pair, which no address can hold, is replaced. */
+function path(id: string): string {
+  return encodeURIComponent(id.toWellFormed());
+}

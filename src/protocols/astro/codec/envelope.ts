@@ -1,0 +1,23 @@
+import type { DraftOf, EventDraft } from "../../../event/event.ts";
+import { isTime, parseTime } from "../../../lib/time.ts";
+
+/** The parts of a draft that every Astro event has alike. */
+export type AstroEnvelope = Pick<
+  DraftOf<"chat.message">,
+  "platform" | "connectionId" | "time" | "key" | "raw"
+>;
+
+/** What a topic's data is in our words; null for what is none of them. */
+export type Translate = (draft: AstroEnvelope, data: unknown) => EventDraft | null;
+
+/** The same with the time that the data itself gives, which is finer than its frame's. */
+export function timed(draft: AstroEnvelope, ...said: (string | null | undefined)[]): AstroEnvelope {
+  const times = said.flatMap((each) => timeOf(each) ?? []);
+  return times[0] === undefined ? draft : { ...draft, time: times[0] };
+}
+
+/** RFC 3339 text as a time. */
+export function timeOf(said: string | null | undefined): number | null {
+  const time = said == null ? null : parseTime(said);
+  return time !== null && isTime(time) && time > 0 ? time : null;
+}

@@ -1,0 +1,132 @@
+import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
+import type { StreamEvent } from "../../../event/event.ts";
+import type { User } from "../../../event/shapes.ts";
+import { given } from "../../../lib/given.ts";
+import { tipIdOf } from "./from-tip.ts";
+import { objectId } from "./ids.ts";
+import { HOME } from "./user.ts";
+
+/** What an activity is called, who did it, and what else is told of it. */
+interface Done {
+  readonly type: string;
+  readonly user: User | undefined;
+  readonly data: object;
+}
+
+/** What somebody did, as `channel.activities` has it; null for what it has no word for. */
+export function activityFrom(event: StreamEvent, room: string): object | null {
+  const done = doneIn(event);
+  if (done === null) return null;
+  const { id, platform, time, recordedtime } = event;
+  const own = objectId(`activity ${id}`);
+  const at = time ?? recordedtime;
+  return {
+    type: done.type,
+    provider: platform === HOME ? "StreamElements" : platform,
+    channel: room,
+    data: { ...personOf(done.user, platform), ...given(done.data) },
+    _id: own,
+    createdAt: at,
+    updatedAt: at,
+    activityId: own,
+    sessionEventsCount: 0,
+  };
+}
+
+function doneIn(event: StreamEvent): Done | null {
+  const { platform, data } = event;
+  switch (event.type as CatalogueType) {
+    case "channel.follow": {
+      const { user } = data as DataOf<"channel.follow">;
+      // Whoever subscribes on YouTube pays nothing.
+      return { type: platform === "youtube" ? "subscriber" : "follow", user, data: {} };
+    }
+    case "channel.subscription":
+      return subscribed(platform, data as DataOf<"channel.subscription">);
+    case "channel.subscription.gift": {
+      const { user, count, tier } = data as DataOf<"channel.subscription.gift">;
+      return { type: "communityGiftPurchase", user, data: { amount: count, tier } };
+    }
+    case "channel.tip":
+      return tipped(event, data as DataOf<"channel.tip">);
+    case "channel.cheer": {
+      const { user, amount, message } = data as DataOf<"channel.cheer">;
+      const type = platform === "trovo" ? "elixir" : "cheer";
+      return { type, user, data: { amount: Number(amount.value), message: message?.text } };
+    }
+    case "channel.raid": {
+      const { user, viewers, kind, direction } = data as DataOf<"channel.raid">;
+      return direction === "in" ? { type: kind, user, data: { amount: viewers } } : null;
+    }
+    case "channel.redemption": {
+      const { user, reward, input, status } = data as DataOf<"channel.redemption">;
+      const type = platform === "twitch" ? "channelPointsRedemption" : "redemption";
+      const told = { amount: reward.cost, message: input, redemption: reward.title, status };
+      return { type, user, data: told };
+    }
+    default:
+      return null;
+  }
+}
+
+const MEMBER: Readonly<Record<string, string>> = { youtube: "sponsor", facebook: "supporter" };
+
+function subscribed(
+  platform: string,
+  { user, subscription }: DataOf<"channel.subscription">,
+): Done {
+  const { kind, tier, months, streak, gift, message } = subscription;
+  const { from } = gift ?? {};
+  return {
+    type: MEMBER[platform] ?? "subscriber",
+    user,
+    data: {
+      // A renewal is told from a beginning by nothing else.
+      amount: months ?? (kind === "renewal" ? 2 : 1),
+      tier,
+      streak,
+      gifted: gift === undefined ? undefined : true,
+      sender: from?.name ?? from?.login,
+      message,
+    },
+  };
+}
+
+const TIPS = {
+  tip: "tip",
+  superchat: "superchat",
+  supersticker: "superchat",
+  charity: "charityCampaignDonation",
+  merch: "merch",
+} as const;
+
+function tipped(
+  event: StreamEvent,
+  { user, amount, message, kind, tipId }: DataOf<"channel.tip">,
+): Done {
+  const unit = amount.currency === "facebook:star" ? "stars" : "cheer";
+  const type = amount.kind === "virtual" ? unit : TIPS[kind];
+  return {
+    type,
+    user,
+    data: {
+      amount: Number(amount.value),
+      currency: amount.kind === "fiat" ? amount.currency : undefined,
+      message: message?.text,
+      tipId: type === "tip" ? (tipId ?? tipIdOf(event)) : tipId,
+    },
+  };
+}
+
+/** Who did it. On StreamElements itself nobody has an account, but a name. */
+function personOf(user: User | undefined, platform: string): object {
+  if (user === undefined) return { username: "anonymous", displayName: "Anonymous" };
+  const { id, login, name, avatar } = user;
+  const hasAccount = platform !== HOME && id !== "";
+  return given({
+    username: login ?? name,
+    displayName: name,
+    providerId: hasAccount ? id : undefined,
+    avatar,
+  });
+}

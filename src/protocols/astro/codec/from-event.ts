@@ -1,0 +1,136 @@
+import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
+import type { StreamEvent } from "../../../event/event.ts";
+import { isRecord } from "../../../lib/json.ts";
+import { oncePer } from "../../../lib/once.ts";
+import { parseTime } from "../../../lib/time.ts";
+import { topicOf } from "../wire/topics.ts";
+import { activityFrom } from "./from-activity.ts";
+import { chatFrom } from "./from-chat.ts";
+import { moderationFrom, tipFrom } from "./from-tip.ts";
+import { secondsOf, ulid } from "./ids.ts";
+
+/** An event under one of the topics that tell of it. */
+export interface Told {
+  readonly topic: string;
+  /** Not for those who hear of it under this topic already. */
+  readonly unless?: string;
+  readonly frame: string;
+}
+
+/** What is said under a topic. */
+interface Said {
+  readonly topic: string;
+  readonly unless?: string;
+  readonly data: unknown;
+}
+
+/**
+ * An event in a channel's room, under each topic that has a word for it. A frame is the same for all
+ * sockets and for good, its id included: what comes by two of them can be told to be the same.
+ */
+export const fromEvent = oncePer((event: StreamEvent, room: string): readonly Told[] =>
+  saidOf(event, room).map(({ data, ...rest }) => ({
+    ...rest,
+    frame: messageFrame(event, rest.topic, room, data),
+  })),
+);
+
+function messageFrame(event: StreamEvent, topic: string, room: string, data: unknown): string {
+  const { id, time, recordedtime } = event;
+  return JSON.stringify({
+    id: ulid(Math.max(0, parseTime(recordedtime) ?? 0), `${room} ${id} ${topic}`),
+    ts: secondsOf(time ?? recordedtime),
+    type: "message",
+    topic,
+    room,
+    data,
+  });
+}
+
+function saidOf(event: StreamEvent, room: string): Said[] {
+  const { type } = event;
+  switch (type as CatalogueType) {
+    case "chat.message":
+      return only("channel.chat.message", chatFrom(event));
+    case "channel.follow": {
+      const data = activityFrom(event, room);
+      return [
+        ...only("channel.activities", data),
+        // The document's own topic for it, of which it says no more than its name.
+        { topic: "channel.follow", unless: "channel.activities", data },
+      ];
+    }
+    case "channel.subscription":
+    case "channel.subscription.gift":
+    case "channel.cheer":
+    case "channel.raid":
+    case "channel.redemption":
+      return only("channel.activities", activityFrom(event, room));
+    case "channel.tip":
+      return tipSaid(event, room);
+    case "channel.tip.moderated":
+      return only("channel.tips.moderation", moderationFrom(event, room));
+    case "moderation.timeout":
+      return timeoutSaid(event);
+    case "stream.online":
+    case "stream.offline":
+      return only("channel.stream.status", { isLive: type === "stream.online" });
+    case "session.updated": {
+      const { key, value } = event.data as DataOf<"session.updated">;
+      return only("channel.session.update", { key, data: value });
+    }
+    case "session.reset": {
+      const { session } = event.data as DataOf<"session.reset">;
+      return only("channel.session.reset", isRecord(session) ? session : { session });
+    }
+    case "overlay.action":
+      return only("channel.overlay.action", event.data);
+    case "overlay.broadcast": {
+      const { target, event: name, payload } = event.data as DataOf<"overlay.broadcast">;
+      return only("channel.overlay.broadcast", { target, event: name, data: payload });
+    }
+    case "provider.event":
+      return passedOn(event);
+    default:
+      return [];
+  }
+}
+
+/** Money that moderation holds back is for those who moderate: others would show it. */
+function tipSaid(event: StreamEvent, room: string): Said[] {
+  const { kind, amount, moderation = "allowed" } = event.data as DataOf<"channel.tip">;
+  // What is paid on a platform, or in its units, goes by no moderation of StreamElements.
+  if (kind !== "tip" || amount.kind === "virtual")
+    return only("channel.activities", activityFrom(event, room));
+  const data = tipFrom(event, room);
+  if (moderation !== "allowed") return only("channel.tips.moderation", data);
+  return [
+    { topic: "channel.tips", data },
+    ...only("channel.activities", activityFrom(event, room)),
+  ];
+}
+
+/** The document has it under a topic of its own, its examples under the chat bot's status. */
+function timeoutSaid(event: StreamEvent): Said[] {
+  const { user, seconds, until } = event.data as DataOf<"moderation.timeout">;
+  const end = until === undefined ? null : parseTime(until);
+  const begin = parseTime(event.time ?? event.recordedtime) ?? 0;
+  const duration = seconds ?? (end === null ? 0 : Math.max(0, Math.round((end - begin) / 1000)));
+  const data = { msg_id: event.id, user_id: user.id, user_name: user.name, duration };
+  return [
+    { topic: "channel.chatbot.timeout", data },
+    { topic: "channel.chatbot.status", unless: "channel.chatbot.timeout", data },
+  ];
+}
+
+/** What another Astro said and we have no word for is said as it was. */
+function passedOn(event: StreamEvent): Said[] {
+  if (event.provider !== "astro") return [];
+  const { nativeType, payload } = event.data as DataOf<"provider.event">;
+  const topic = topicOf(nativeType);
+  return topic === undefined ? [] : [{ topic, data: payload }];
+}
+
+function only(topic: string, data: unknown): Said[] {
+  return data === null ? [] : [{ topic, data }];
+}

@@ -1,0 +1,85 @@
+import type { EventDraft } from "../../../event/event.ts";
+import { fragmentsOf, message } from "../../../event/message.ts";
+import type { Amount } from "../../../event/shapes.ts";
+import { toDecimal } from "../../../lib/decimal.ts";
+import { given } from "../../../lib/given.ts";
+import { decode, isRecord } from "../../../lib/json.ts";
+import { Tip } from "../wire/frames.ts";
+import { timed, type AstroEnvelope } from "./envelope.ts";
+import { firstOf, HOME, userFrom } from "./user.ts";
+
+const STATES = ["pending", "allowed", "rejected"] as const;
+
+/** A tip, as `channel.tips` has it. */
+export function tipOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
+  const decoded = decode(Tip, data);
+  if (!decoded.ok) return null;
+  const { _id, approved, createdAt, donation } = decoded.value;
+  const amount = moneyOf(donation.amount, donation.currency);
+  if (amount === null) return null;
+  const tipId = firstOf(_id);
+  const name = firstOf(donation.user?.username);
+  return {
+    ...timed(draft, createdAt),
+    ...(tipId !== undefined && { key: tipKey(tipId) }),
+    type: "channel.tip",
+    data: given({
+      tipId,
+      // Whoever tips calls himself what he likes: it is no account's name.
+      user: name === undefined ? undefined : userFrom(HOME, name, { name }),
+      amount,
+      message: wordsOf(donation.message, ""),
+      kind: "tip" as const,
+      moderation: STATES.find((state) => state === approved),
+    }),
+  };
+}
+
+/** A change in a tip's moderation. Its frame tells it from the next one. */
+export function moderationOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
+  const decoded = decode(Tip, data);
+  if (!decoded.ok) return null;
+  const { _id, approved, approvedBy, updatedAt } = decoded.value;
+  const moderation = STATES.find((state) => state === approved);
+  const tipId = firstOf(_id);
+  if (moderation === undefined || tipId === undefined) return null;
+  const name = firstOf(approvedBy);
+  return {
+    ...timed(draft, updatedAt),
+    type: "channel.tip.moderated",
+    data: { tipId, moderation, ...(name !== undefined && { by: { name } }) },
+  };
+}
+
+/** The key of a tip, whichever topic tells of it. */
+export function tipKey(tipId: string): string {
+  return `tip/${tipId}`;
+}
+
+/** Money, or null where no amount is said. */
+export function moneyOf(
+  amount: string | number | null | undefined,
+  currency: string | null | undefined,
+): Amount | null {
+  const value = toDecimal(amount);
+  // XXX is ISO 4217's word for no currency.
+  return value === null ? null : { value, currency: firstOf(currency) ?? "XXX", kind: "fiat" };
+}
+
+/** What somebody says beside it, if anything. */
+export function wordsOf(
+  said: string | null | undefined,
+  id: string,
+): ReturnType<typeof message> | undefined {
+  const text = firstOf(said);
+  return text === undefined ? undefined : message(id, fragmentsOf(text));
+}
+
+/** The data of a tip without what is nobody's business: it may be kept where it is no tip. */
+export function withoutPrivate(data: unknown): unknown {
+  if (!isRecord(data) || !isRecord(data["donation"])) return data;
+  const { donation } = data as { donation: Record<string, unknown> };
+  if (!isRecord(donation["user"])) return data;
+  const user = given({ ...donation["user"], email: undefined, geo: undefined });
+  return { ...data, donation: { ...donation, user } };
+}

@@ -1,0 +1,129 @@
+import type { EventDraft } from "../../../event/event.ts";
+import { decode, isRecord, type Json } from "../../../lib/json.ts";
+import {
+  OverlayAction,
+  OverlayBroadcast,
+  SessionUpdate,
+  StreamStatus,
+  Timeout,
+  type Frame,
+} from "../wire/frames.ts";
+import { activityOf, placeOf } from "./activity.ts";
+import { chatKind, chatOf, chatPlatform } from "./chat.ts";
+import { timeOf, type AstroEnvelope, type Translate } from "./envelope.ts";
+import { moderationOf, tipOf, withoutPrivate } from "./tips.ts";
+import { firstOf, HOME, userFrom } from "./user.ts";
+
+/** The topics that we have words for. */
+const TRANSLATE: ReadonlyMap<string, Translate> = new Map<string, Translate>([
+  ["channel.activities", activityOf],
+  ["channel.tips", tipOf],
+  ["channel.tips.moderation", moderationOf],
+  ["channel.chat.message", chatOf],
+  ["channel.stream.status", streamOf],
+  ["channel.session.update", sessionUpdateOf],
+  ["channel.session.reset", sessionResetOf],
+  ["channel.overlay.action", overlayActionOf],
+  ["channel.overlay.broadcast", overlayBroadcastOf],
+  ["channel.chatbot.timeout", timeoutOf],
+  ["channel.chatbot.status", timeoutOf],
+]);
+
+/** What a topic's data is more closely, and where it happened, for topics that say so. */
+const CLOSER: ReadonlyMap<string, { kind: (data: unknown) => unknown; place?: typeof placeOf }> =
+  new Map([
+    ["channel.activities", { kind: field("type"), place: placeOf }],
+    ["channel.chat.message", { kind: chatKind, place: chatPlatform }],
+    ["channel.songrequest", { kind: field("event") }],
+    ["channel.contests", { kind: field("event") }],
+    ["channel.giveaways", { kind: field("event") }],
+  ]);
+
+/** A `message` in our words, and any other frame kept. Never throws, never drops. */
+export function toDraft(frame: Frame, raw: Json, connectionId: string | null): EventDraft {
+  const topic = firstOf(frame.topic);
+  const name = frame.type.toLowerCase() === "message" ? topic : undefined;
+  const draft = envelope(frame, raw, connectionId, name ?? frame.type);
+  if (name === undefined) return kept(draft, frame.type, frame.data);
+  return TRANSLATE.get(name)?.(draft, frame.data) ?? unknown(draft, name, frame.data);
+}
+
+/** The docs show one frame id under two topics: only both together tell frames apart. */
+function envelope(
+  frame: Frame,
+  raw: Json,
+  connectionId: string | null,
+  name: string,
+): AstroEnvelope {
+  const time = timeOf(frame.ts);
+  const id = firstOf(frame.id);
+  return {
+    platform: HOME,
+    ...(connectionId !== null && { connectionId }),
+    ...(time !== null && { time }),
+    ...(id !== undefined && { key: `${name}/${id}` }),
+    raw,
+  };
+}
+
+function unknown(draft: AstroEnvelope, topic: string, data: unknown): EventDraft {
+  const { kind, place } = CLOSER.get(topic) ?? {};
+  const said = kind?.(data);
+  const isNamed = (typeof said === "string" && said !== "") || typeof said === "number";
+  const payload = topic.startsWith("channel.tips") ? withoutPrivate(data) : data;
+  const platform = place?.(data) ?? HOME;
+  return kept({ ...draft, platform }, isNamed ? `${topic}.${said}` : topic, payload);
+}
+
+function kept(draft: AstroEnvelope, nativeType: string, data: unknown): EventDraft {
+  const payload = data === undefined ? null : data;
+  return { ...draft, type: "provider.event", data: { nativeType, payload } };
+}
+
+function streamOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
+  const decoded = decode(StreamStatus, data);
+  if (!decoded.ok) return null;
+  return { ...draft, type: decoded.value.isLive ? "stream.online" : "stream.offline", data: {} };
+}
+
+function sessionUpdateOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
+  const decoded = decode(SessionUpdate, data);
+  if (!decoded.ok) return null;
+  const { key, data: value } = decoded.value;
+  return { ...draft, type: "session.updated", data: { key, value: value ?? null } };
+}
+
+/** The page shows the figures in the data itself, and says they are in its `session`. */
+function sessionResetOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
+  if (!isRecord(data)) return null;
+  const session = isRecord(data["session"]) ? data["session"] : data;
+  return { ...draft, type: "session.reset", data: { session } };
+}
+
+function overlayActionOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
+  const decoded = decode(OverlayAction, data);
+  if (!decoded.ok) return null;
+  return { ...draft, type: "overlay.action", data: { action: decoded.value.action } };
+}
+
+function overlayBroadcastOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
+  const decoded = decode(OverlayBroadcast, data);
+  if (!decoded.ok) return null;
+  const { target, event, data: payload } = decoded.value;
+  return { ...draft, type: "overlay.broadcast", data: { target, event, payload: payload ?? null } };
+}
+
+function timeoutOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
+  const decoded = decode(Timeout, data);
+  if (!decoded.ok) return null;
+  const { user_id, user_name, duration: seconds } = decoded.value;
+  const id = String(user_id);
+  // YouTube's ids begin with UC. Of the others' numbers, most are Twitch's.
+  const platform = /^UC[\w-]{22}$/.test(id) ? "youtube" : "twitch";
+  const user = userFrom(platform, id, { name: user_name ?? null });
+  return { ...draft, platform, type: "moderation.timeout", data: { user, seconds } };
+}
+
+function field(name: string): (data: unknown) => unknown {
+  return (data) => (isRecord(data) ? data[name] : undefined);
+}

@@ -1,0 +1,39 @@
+import { Platform } from "../../../event/ids.ts";
+import type { User } from "../../../event/shapes.ts";
+import { given } from "../../../lib/given.ts";
+
+/** Where things happen that happen on no platform but StreamElements itself. */
+export const HOME = "streamelements";
+
+/** A provider's word for a platform, as ours. */
+export function platformOf(word: string | null | undefined): string {
+  return Platform.safeParse(word?.toLowerCase()).data ?? HOME;
+}
+
+/** Somebody of whom the provider says so much. What is empty or null was not said. */
+export function userFrom(
+  platform: string,
+  id: string,
+  said: { readonly [K in "login" | "name" | "avatar" | "url" | "color"]?: string | null } & Partial<
+    Pick<User, "roles" | "badges">
+  >,
+): User {
+  return given({
+    key: `${platform}:${id}`,
+    id,
+    login: firstOf(said.login),
+    name: firstOf(said.name, said.login, id) ?? "",
+    avatar: firstOf(said.avatar),
+    url: firstOf(said.url),
+    color: firstOf(said.color),
+    roles: [...new Set(said.roles)],
+    badges: said.badges ?? [],
+    anonymous: false,
+  });
+}
+
+/** The first that says something. */
+export function firstOf(...said: (string | number | null | undefined)[]): string | undefined {
+  const found = said.find((each) => each !== null && each !== undefined && each !== "");
+  return found === undefined ? undefined : String(found);
+}

@@ -1,0 +1,166 @@
+import { z } from "zod";
+
+import { mayOn, Principal } from "../../../event/principal.ts";
+import { decodeJson } from "../../../lib/json.ts";
+import { readFrame } from "../../frame.ts";
+import type { FollowRefusal, GatewayEffect, GatewayInput } from "../../gateway-session.ts";
+import { Command, LooseCommand, TOKEN_TYPES } from "../wire/frames.ts";
+import { TOPICS } from "../wire/topics.ts";
+import { respond, type ErrorCode, type Nonce, type Outcome } from "./frames.ts";
+import { dropped, isDropped, paced, roomOf, subscribed, type Rooms, type State } from "./state.ts";
+
+interface Step {
+  readonly state: State;
+  readonly effects: readonly GatewayEffect[];
+}
+
+// Far more than any command has.
+const FRAME_MAX_CHARS = 16_384;
+
+const GRANTED = "successfully subscribed to topic";
+const GONE = "successfully unsubscribed from topic";
+
+/** A subscription that is looked into: all of it, so that nothing has to be remembered until then. */
+const Asked = z.object({
+  nonce: z.union([z.string(), z.number()]).nullable(),
+  topic: z.string(),
+  room: z.string(),
+  /** Which of the commands it was. */
+  at: z.int(),
+  principal: Principal.optional(),
+});
+type Asked = z.infer<typeof Asked>;
+
+type Checked = Extract<GatewayInput, { type: "credential-checked" }>;
+type Followed = Extract<GatewayInput, { type: "follow-answered" }>;
+
+/** A client's frame. */
+export function hear(before: State, text: string, at: number): Step {
+  const state = paced(before, at);
+  if (state === null) return refuse(before, null, "rate_limit_exceeded", "rate limit exceeded", at);
+  const short = text.length > FRAME_MAX_CHARS ? "" : text;
+  const command = readFrame(Command, short);
+  if (!command.ok) return refuseUnread(state, short, at);
+  const { type, nonce, data } = command.value;
+  const { topic, token, token_type: tokenType } = data;
+  if (!TOPICS.includes(topic)) return refuse(state, nonce, "err_bad_request", "unknown topic", at);
+  if (type === "unsubscribe")
+    return unsubscribe(state, { nonce, topic, room: data.room ?? "" }, at);
+  if (tokenType != null && !TOKEN_TYPES.includes(tokenType)) {
+    return refuse(state, nonce, "err_bad_request", "unknown token type", at);
+  }
+  if (token == null || token === "") {
+    return refuse(state, nonce, "err_unauthorized", "invalid token", at);
+  }
+  const asked: Asked = { nonce: nonce ?? null, topic, room: data.room ?? "", at: state.commands };
+  const ask = JSON.stringify(asked);
+  return {
+    state: { ...state, isOld: state.isOld || tokenType === "oauth" },
+    effects: [{ type: "credential-check", ask, credential: token }],
+  };
+}
+
+/** Whose token it is: if he may read the room, it is followed. */
+export function onCredential(state: State, { ask, principal, at }: Checked): Step {
+  const read = decodeJson(Asked, ask);
+  if (!read.ok) return { state, effects: [] };
+  const asked = read.value;
+  const { nonce } = asked;
+  if (principal === null) return refuse(state, nonce, "err_unauthorized", "invalid token", at);
+  const room = roomFor(principal, asked.room);
+  if (room === null) return refuse(state, nonce, "err_bad_request", "missing room", at);
+  if (!mayOn(principal, "events:read", room)) {
+    return refuse(state, nonce, "err_unauthorized", "invalid token", at);
+  }
+  const full: Asked = { ...asked, room, principal };
+  return {
+    state,
+    effects: [{ type: "channel-follow", ask: JSON.stringify(full), channel: room, principal }],
+  };
+}
+
+/** A room is followed, or cannot be. */
+export function onFollow(state: State, { ask, answer, at }: Followed): Step {
+  const read = decodeJson(Asked, ask);
+  if (!read.ok || read.value.principal === undefined) return { state, effects: [] };
+  const { nonce, topic, room, principal } = read.value;
+  if (!answer.ok) {
+    const outcome = REFUSALS[answer.code];
+    return respond(state, nonce, outcome, at);
+  }
+  const done: Outcome = { message: GRANTED, topic, room };
+  if (isDropped(state, read.value)) {
+    const step = respond(state, nonce, done, at);
+    return { ...step, effects: [...leaving(room, state.rooms), ...step.effects] };
+  }
+  const rooms = subscribed(state.rooms, { topic, room, principal });
+  if (rooms === null) {
+    const step = refuse(state, nonce, "err_bad_request", "limit exceeded", at);
+    return { ...step, effects: [...leaving(room, state.rooms), ...step.effects] };
+  }
+  return respond({ ...state, rooms }, nonce, done, at);
+}
+
+const REFUSALS: Readonly<Record<FollowRefusal, Outcome>> = {
+  unauthorized: { error: "err_unauthorized", message: "invalid token" },
+  forbidden: { error: "err_unauthorized", message: "invalid token" },
+  channel_not_found: { error: "err_bad_request", message: "unknown room" },
+  unavailable: { error: "err_internal_error", message: "internal error" },
+};
+
+/** Needs no token, and may be asked of what is not subscribed. */
+function unsubscribe(
+  state: State,
+  { nonce, topic, room: said }: { nonce: Nonce; topic: string; room: string },
+  at: number,
+): Step {
+  const room = said === "" ? null : (idOf(state.rooms, said) ?? said);
+  const after = dropped(state, topic, room);
+  const step = respond(after, nonce, { message: GONE, topic, room }, at);
+  const left = Object.keys(state.rooms).flatMap((each) => leaving(each, after.rooms));
+  return { ...step, effects: [...left, ...step.effects] };
+}
+
+/** A room that nothing is subscribed in is not followed. */
+export function leaving(room: string, rooms: Rooms): GatewayEffect[] {
+  return roomOf(rooms, room) === undefined ? [{ type: "channel-unfollow", channel: room }] : [];
+}
+
+/** The room that is meant: by its id or its number, or else the token's own; null for none. */
+function roomFor({ channels, number }: Principal, said: string): string | null {
+  const [own] = channels ?? [];
+  const isOne = channels?.length === 1 && own !== undefined;
+  if (said === "") return isOne ? own : null;
+  return isOne && number !== undefined && said === String(number) ? own : said;
+}
+
+function idOf(rooms: Rooms, said: string): string | undefined {
+  return Object.keys(rooms).find((id) =>
+    rooms[id]?.principals.some(({ number }) => number !== undefined && String(number) === said),
+  );
+}
+
+/** What cannot be read is a message that is none, of no known type, or lacks a field. */
+function refuseUnread(state: State, text: string, at: number): Step {
+  const loose = readFrame(LooseCommand, text);
+  const { type, nonce } = loose.ok ? loose.value : {};
+  if (type === "subscribe" || type === "unsubscribe") {
+    return refuse(state, nonce, "err_bad_request", "missing field", at);
+  }
+  const code = state.isOld
+    ? "invalid_message"
+    : type === undefined || type === null
+      ? "err_bad_request"
+      : "invalid_message_type";
+  return refuse(
+    state,
+    nonce,
+    code,
+    code === "invalid_message_type" ? "invalid message type" : "invalid message",
+    at,
+  );
+}
+
+function refuse(state: State, nonce: Nonce, error: ErrorCode, message: string, at: number): Step {
+  return respond(state, nonce, { error, message }, at);
+}

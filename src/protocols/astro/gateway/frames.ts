@@ -1,0 +1,65 @@
+import { formatTime } from "../../../lib/time.ts";
+import type { GatewayEffect } from "../../gateway-session.ts";
+import { secondsOf, ulid } from "../codec/ids.ts";
+import type { State } from "./state.ts";
+
+/** What became of a command. */
+export type Outcome =
+  | { readonly message: string; readonly topic: string; readonly room: string | null }
+  | { readonly error: ErrorCode; readonly message: string };
+
+/** The published words; of the document's own, those that they took the place of. */
+export type ErrorCode =
+  | "err_bad_request"
+  | "err_internal_error"
+  | "err_unauthorized"
+  | "invalid_message"
+  | "invalid_message_type"
+  | "rate_limit_exceeded";
+
+export type Nonce = string | number | null | undefined;
+
+interface Step {
+  readonly state: State;
+  readonly effects: readonly GatewayEffect[];
+}
+
+/** The first frame. */
+export function welcome(state: State, at: number): Step {
+  const { id, ts } = mark(state, at);
+  const data = {
+    message: "You are in a maze of dank memes, all alike.",
+    client_id: ulid(at, state.session),
+  };
+  return sent(state, { id, ts, type: "welcome", data });
+}
+
+/** The answer to a command. A refusal over the rate names none. */
+export function respond(state: State, nonce: Nonce, outcome: Outcome, at: number): Step {
+  const { id, ts } = mark(state, at);
+  const isNamed = nonce != null && !("error" in outcome && outcome.error === "rate_limit_exceeded");
+  const named = isNamed ? { nonce } : {};
+  if ("error" in outcome) {
+    const { error, message } = outcome;
+    return sent(state, { id, ts, type: "response", ...named, error, data: { message } });
+  }
+  const { message, topic, room } = outcome;
+  const data = { message, topic, ...(room !== null && { room }) };
+  return sent(state, { id, ts, type: "response", ...named, data });
+}
+
+export function reconnect(state: State, token: string): Step {
+  const data = { message: "The server is shutting down.", reconnect_token: token };
+  return sent(state, { type: "reconnect", data });
+}
+
+function mark({ session, frames }: State, at: number): { id: string; ts: string } {
+  return { id: ulid(at, `${session} ${frames}`), ts: secondsOf(formatTime(at)) };
+}
+
+function sent(state: State, frame: object): Step {
+  return {
+    state: { ...state, frames: state.frames + 1 },
+    effects: [{ type: "frame-send", frame: JSON.stringify(frame) }],
+  };
+}

@@ -1,0 +1,120 @@
+import { z } from "zod";
+
+import type { StreamEvent } from "../../../event/event.ts";
+import { decode } from "../../../lib/json.ts";
+import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
+import { gatewayOf } from "../../gateway.ts";
+import { fromEvent } from "../codec/from-event.ts";
+import { hear, leaving, onCredential, onFollow } from "./commands.ts";
+import { reconnect, welcome } from "./frames.ts";
+import { roomOf, Rooms, State } from "./state.ts";
+
+type Followed = Extract<GatewayInput, { type: "follow-answered" }>;
+
+interface Step {
+  readonly state: State;
+  readonly effects: readonly GatewayEffect[];
+}
+
+/** What asks again for a room that was subscribed to before begins with. */
+const RESTORE = "restore ";
+
+/** What a socket leaves to the one that takes over from it. */
+const HandOver = z.object({ rooms: Rooms, isOld: z.boolean() });
+
+/** Speaks as StreamElements' Astro does: topics are subscribed to one by one, in any rooms. */
+export const gateway = gatewayOf<State>({
+  protocol: "astro",
+  seat: "hub",
+  overflows: false,
+  beatMs: null,
+  needs: "events:read",
+  State,
+  enter({ path, query }) {
+    if (path !== "/") return null;
+    const token = query["reconnect_token"];
+    const entry = { channel: null, credential: null, echo: null, about: null };
+    return token === undefined ? entry : { ...entry, bring: token };
+  },
+  refuse: (reason) =>
+    reason === "unavailable"
+      ? { kind: "answer", status: 502, type: "text/plain", body: "Bad Gateway" }
+      : { kind: "answer", status: 401, type: "text/plain", body: "Unauthorized" },
+  begin,
+  step,
+  principalsOf: ({ rooms }) => Object.values(rooms).flatMap(({ principals }) => principals),
+  handOver(snapshot) {
+    const { rooms, isOld } = State.parse(snapshot);
+    return { rooms, isOld };
+  },
+  closes: { slow: 1013, credential: 1008 },
+});
+
+function begin({ at, session, brought }: Opening): Step {
+  const fresh: State = {
+    session,
+    rooms: {},
+    isOld: false,
+    commands: 0,
+    frames: 0,
+    paceAt: 0,
+    drops: [],
+  };
+  if (brought === undefined) return welcome(fresh, at);
+  const kept = decode(HandOver, brought);
+  if (!kept.ok) {
+    return { state: fresh, effects: [{ type: "socket-close", code: 1008, reason: "bad token" }] };
+  }
+  const { state, effects } = welcome({ ...fresh, ...kept.value }, at);
+  const again = Object.keys(state.rooms).flatMap((room) => follows(state, room));
+  return { state, effects: [...again, ...effects] };
+}
+
+/** A room is followed again, by one of the credentials that it was subscribed with. */
+function follows({ rooms }: State, channel: string): GatewayEffect[] {
+  const [principal] = roomOf(rooms, channel)?.principals ?? [];
+  return principal === undefined
+    ? []
+    : [{ type: "channel-follow", ask: RESTORE + channel, channel, principal }];
+}
+
+function step(state: State, input: GatewayInput): Step {
+  switch (input.type) {
+    case "frame-received":
+      return input.frame === null ? { state, effects: [] } : hear(state, input.frame, input.at);
+    case "credential-checked":
+      return onCredential(state, input);
+    case "follow-answered":
+      return input.ask.startsWith(RESTORE) ? onRestored(state, input) : onFollow(state, input);
+    case "events-observed":
+      return { state, effects: tell(state, input.channel, input.events) };
+    case "channel-gone":
+      return { state, effects: follows(state, input.channel) };
+    case "hand-over-planned":
+      return reconnect(state, input.token);
+    default:
+      return { state, effects: [] };
+  }
+}
+
+/** What cannot be followed any more is not subscribed any more; Astro has no word for it. */
+function onRestored(state: State, { ask, answer }: Followed): Step {
+  const room = ask.slice(RESTORE.length);
+  // It may have been unsubscribed in the meantime.
+  if (answer.ok) return { state, effects: leaving(room, state.rooms) };
+  const { [room]: _gone, ...rooms } = state.rooms;
+  return { state: { ...state, rooms }, effects: [] };
+}
+
+function tell({ rooms }: State, channel: string, events: readonly StreamEvent[]): GatewayEffect[] {
+  const topics = roomOf(rooms, channel)?.topics;
+  if (topics === undefined) return [];
+  return events.flatMap((event) =>
+    fromEvent(event, channel)
+      .filter(({ topic, unless }) => {
+        const isElsewhere = unless !== undefined && topics[unless] !== undefined;
+        return topics[topic] !== undefined && !isElsewhere;
+      })
+      .map(({ frame }) => ({ type: "frame-send" as const, frame })),
+  );
+}

@@ -1,0 +1,116 @@
+import { z } from "zod";
+
+import { Principal } from "../../../event/principal.ts";
+
+/** A room that something is subscribed in. */
+const Room = z.object({
+  /** The credentials that its topics were subscribed with, each cut down to this room. */
+  principals: z.array(Principal),
+  /** By topic: which of them. */
+  topics: z.record(z.string(), z.int()),
+});
+type Room = z.infer<typeof Room>;
+
+/** By the channel's id. */
+export const Rooms = z.record(z.string(), Room);
+export type Rooms = z.infer<typeof Rooms>;
+
+/** What is subscribed in a room. A channel's id is a word like any other: "constructor" is one. */
+export function roomOf(rooms: Rooms, channel: string): Room | undefined {
+  return Object.hasOwn(rooms, channel) ? rooms[channel] : undefined;
+}
+
+/** What a client's socket remembers. Never a token. */
+export const State = z.object({
+  session: z.string(),
+  rooms: Rooms,
+  /** It has used a word that only the document has. */
+  isOld: z.boolean(),
+  /** How many commands have come, and how many frames of our own have gone. */
+  commands: z.int(),
+  frames: z.int(),
+  /** When a command would come that keeps the pace exactly, as far as they are ahead of it. */
+  paceAt: z.number(),
+  /** What was unsubscribed while subscriptions were looked at: they were asked for before. */
+  drops: z.array(z.object({ topic: z.string(), room: z.string().nullable(), at: z.int() })),
+});
+export type State = z.infer<typeof State>;
+
+// A command each 100 ms, with bursts up to 100.
+const PACE_MS = 100;
+const BURST = 100;
+
+/** Takes a command on; null if it is one too many, which uses nothing up. */
+export function paced(state: State, at: number): State | null {
+  const paceAt = Math.max(state.paceAt, at);
+  if (paceAt - at > (BURST - 1) * PACE_MS) return null;
+  return { ...state, paceAt: paceAt + PACE_MS, commands: state.commands + 1 };
+}
+
+// An attachment holds 16 KiB, and the places in the rooms need theirs.
+const ROOMS_MAX_CHARS = 11_000;
+
+/** With a topic subscribed; null where there are more than can be remembered. */
+export function subscribed(
+  rooms: Rooms,
+  { topic, room, principal }: { topic: string; room: string; principal: Principal },
+): Rooms | null {
+  const { principals, topics } = roomOf(rooms, room) ?? { principals: [], topics: {} };
+  const known = principals.findIndex((each) => each.credentialId === principal.credentialId);
+  const at = known === -1 ? principals.length : known;
+  const after = known === -1 ? [...principals, cutDown(principal, room)] : principals;
+  const changed = { principals: after, topics: { ...topics, [topic]: at } };
+  const all = { ...rooms, [room]: changed };
+  return JSON.stringify(all).length > ROOMS_MAX_CHARS ? null : all;
+}
+
+/** Without a topic, in one room or (null) in all. What nothing is subscribed in is not there. */
+export function unsubscribed(rooms: Rooms, topic: string, room: string | null): Rooms {
+  const entries = Object.entries(rooms).flatMap(([id, each]): [string, Room][] => {
+    if ((room !== null && room !== id) || each.topics[topic] === undefined) return [[id, each]];
+    const { [topic]: _gone, ...topics } = each.topics;
+    return Object.keys(topics).length === 0 ? [] : [[id, pruned({ ...each, topics })]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Without the credentials that no topic goes by: they may run out without harm. */
+function pruned({ principals, topics }: Room): Room {
+  const used = principals.filter((_, at) => Object.values(topics).includes(at));
+  const moved = Object.entries(topics).map(([topic, at]): [string, number] => {
+    const principal = principals[at];
+    return [topic, principal === undefined ? 0 : used.indexOf(principal)];
+  });
+  return { principals: used, topics: Object.fromEntries(moved) };
+}
+
+// Subscriptions are looked into for moments only: few are dropped before they are there.
+const DROPS_MAX = 32;
+
+export function dropped(state: State, topic: string, room: string | null): State {
+  const drops = [...state.drops, { topic, room, at: state.commands }].slice(-DROPS_MAX);
+  return { ...state, drops, rooms: unsubscribed(state.rooms, topic, room) };
+}
+
+/** Has a topic been unsubscribed since the command that asked for it? */
+export function isDropped(
+  { drops }: State,
+  asked: { topic: string; room: string; at: number },
+): boolean {
+  return drops.some(
+    ({ topic, room, at }) =>
+      at > asked.at && topic === asked.topic && (room === null || room === asked.room),
+  );
+}
+
+/** What of a credential has to be known to let it go on in one room. */
+function cutDown({ kind, credentialId, number, expiresAt }: Principal, room: string): Principal {
+  return {
+    kind,
+    credentialId,
+    scopes: ["events:read"],
+    channels: [room],
+    ...(number !== undefined && { number }),
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
+}

@@ -1,0 +1,46 @@
+import { connectionId } from "../../../event/ids.ts";
+import { given } from "../../../lib/given.ts";
+import type { ObservedConnection } from "../../session.ts";
+import { HOME } from "../codec/user.ts";
+import type { State } from "./state.ts";
+import type { Topic } from "./subscriptions.ts";
+
+/**
+ * A room's entry in the connection map: what has become of each topic is in its target. It is not
+ * connected before the first answers are all in: until then events of some topics are missed.
+ */
+export function connectionOf(
+  room: string,
+  uuid: string,
+  { subscriptions: { topics }, isSettled }: Pick<State, "subscriptions" | "isSettled">,
+): ObservedConnection {
+  const is = (status: Topic["status"]): boolean => topics.some((topic) => topic.status === status);
+  return {
+    identifier: connectionId("astro", room),
+    uuid,
+    platform: HOME,
+    status: statusOf(is, isSettled),
+    reason: is("refused") ? "topics_refused" : is("pending") ? "topics_pending" : null,
+    target: {
+      platform: HOME,
+      id: room,
+      topics: Object.fromEntries(
+        topics.map(({ name, status, reason, detail }) => [
+          name,
+          given({ status, reason: reason ?? undefined, detail: detail ?? undefined }),
+        ]),
+      ),
+    },
+    writable: false,
+    ready: false,
+    live: null,
+  };
+}
+
+function statusOf(
+  is: (status: Topic["status"]) => boolean,
+  isSettled: boolean,
+): ObservedConnection["status"] {
+  if (is("subscribed")) return isSettled ? "connected" : "connecting";
+  return is("pending") ? "connecting" : "error";
+}

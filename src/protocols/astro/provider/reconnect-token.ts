@@ -1,0 +1,23 @@
+import { z } from "zod";
+
+import { decodeJson } from "../../../lib/json.ts";
+import { Topic } from "./subscriptions.ts";
+
+/** What a session leaves to the one that takes over from it. Never log one: it holds a token. */
+export const HandOver = z.object({
+  /** With which the server gives the subscriptions back. */
+  token: z.string(),
+  /** The room its connection goes by, which a welcome does not tell. */
+  room: z.string(),
+  /** The connection's uuid, to be closed. */
+  uuid: z.string(),
+  topics: z.array(Topic),
+});
+export type HandOver = z.infer<typeof HandOver>;
+
+/** Null where there is none, or none that can be read: then the session begins from nothing. */
+export function readHandOver(text: string | null): HandOver | null {
+  if (text === null) return null;
+  const decoded = decodeJson(HandOver, text);
+  return decoded.ok ? decoded.value : null;
+}

@@ -1,0 +1,146 @@
+import type { Failure, ProviderEffect } from "../../session.ts";
+import { subscribe } from "../wire/frames.ts";
+import { connectionOf } from "./connection.ts";
+import type { HandOver } from "./reconnect-token.ts";
+import { allRefused } from "./refusal.ts";
+import {
+  asked,
+  enqueued,
+  isSettled,
+  namesIn,
+  subscriptionsTo,
+  topicIn,
+  type Subscriptions,
+} from "./subscriptions.ts";
+
+// The documented rate: a command each 100 ms.
+const PACE_MS = 100;
+
+/** No answer is documented to take long: a topic that has none by then is asked for again. */
+export const ANSWER_WITHIN_MS = 15_000;
+
+/** The timers of single topics: they are left to run, and mean nothing once the answer is there. */
+export const ANSWER = "answer:";
+export const RETRY = "retry:";
+
+/** What a session is about. */
+export interface About {
+  readonly dialId: string;
+  readonly providerId: string;
+  readonly topics: readonly string[];
+  readonly room: string | undefined;
+  readonly token: string;
+  readonly tokenType: string;
+}
+
+export interface State {
+  readonly subscriptions: Subscriptions;
+  /** The room its connection goes by, once that is known. */
+  readonly room: string | null;
+  /** The server has not given the subscriptions back yet. */
+  readonly isRestoring: boolean;
+  /** The handshake is done: a socket that this one replaces may go. */
+  readonly isReady: boolean;
+  /** Something has been known of every topic while at least one was subscribed. */
+  readonly isSettled: boolean;
+  /** A command has just been sent: the next one waits for the timer. */
+  readonly isPaced: boolean;
+}
+
+export interface Reaction {
+  readonly state: State;
+  readonly effects: readonly ProviderEffect[];
+}
+
+export function begin(about: About, handOver: HandOver | null): State {
+  return {
+    subscriptions: subscriptionsTo(about.topics, handOver?.topics),
+    room: about.room ?? handOver?.room ?? null,
+    isRestoring: handOver !== null,
+    isReady: false,
+    isSettled: false,
+    isPaced: false,
+  };
+}
+
+/** A topic's nonce. An answer to an earlier try is as good as one to the last. */
+export function nonceOf(about: About, topic: string): string {
+  return `${about.dialId}/${topic}`;
+}
+
+/** Asks for topics, as soon as the pace allows. */
+export function ask(about: About, state: State, names: readonly string[]): Reaction {
+  const next = { ...state, subscriptions: enqueued(state.subscriptions, names) };
+  return next.isPaced ? { state: next, effects: [] } : askNext(about, next);
+}
+
+/** Asks for the first topic in the queue, if there is one. */
+export function askNext(about: About, state: State): Reaction {
+  const [topic] = state.subscriptions.queue;
+  if (topic === undefined) return { state: { ...state, isPaced: false }, effects: [] };
+  const { room, token, tokenType } = about;
+  const frame = subscribe({ nonce: nonceOf(about, topic), topic, room, token, tokenType });
+  const isPending = topicIn(state.subscriptions, topic)?.status === "pending";
+  return {
+    state: { ...state, subscriptions: asked(state.subscriptions), isPaced: true },
+    effects: [
+      { type: "frame-send", frame },
+      timer("pace", PACE_MS),
+      ...(isPending ? [timer(ANSWER + topic, ANSWER_WITHIN_MS)] : []),
+    ],
+  };
+}
+
+/**
+ * Tells what has changed with the topics. Nothing is told while the first answers come in: until
+ * each topic has one, the events of some may still be missed. What is given back is told of at once.
+ */
+export function report(
+  about: About,
+  before: State,
+  after: State,
+  effects: readonly ProviderEffect[] = [],
+): Reaction {
+  const { subscriptions } = after;
+  const isSome = namesIn(subscriptions, "subscribed").length > 0;
+  const isOver = namesIn(subscriptions, "refused").length === subscriptions.topics.length;
+  const isSettledNow = !before.isSettled && isSome && isSettled(subscriptions);
+  const isReady = after.isReady || isSettledNow;
+  const room = after.room ?? (isSome || isOver ? about.providerId : null);
+  const state = { ...after, room, isReady, isSettled: before.isSettled || isSettledNow };
+  const isNews =
+    isReady !== before.isReady ||
+    isSettledNow ||
+    isOver ||
+    (before.isSettled && !saysTheSame(before.subscriptions, subscriptions));
+  const told: ProviderEffect[] = [];
+  if (isReady && !before.isReady) told.push({ type: "session-ready" });
+  if (isNews && room !== null) {
+    const connection = connectionOf(room, about.dialId, state);
+    told.push({ type: "connection-observe", connection });
+  }
+  if (isOver) told.push(fail(allRefused(subscriptions.topics)));
+  else if (isSettledNow) told.push({ type: "session-settled" });
+  return { state, effects: [...effects, ...told] };
+}
+
+function saysTheSame(before: Subscriptions, after: Subscriptions): boolean {
+  return JSON.stringify(before.topics) === JSON.stringify(after.topics);
+}
+
+/** A reaction that comes after other effects. */
+export function preceded(effects: readonly ProviderEffect[], reaction: Reaction): Reaction {
+  return { ...reaction, effects: [...effects, ...reaction.effects] };
+}
+
+export function timer(name: string, afterMs: number): ProviderEffect {
+  return { type: "timer-set", timer: name, afterMs };
+}
+
+export function fail(failure: Failure): ProviderEffect {
+  return { type: "session-fail", failure };
+}
+
+export function reject(state: State, problem: string): Reaction {
+  return { state, effects: [{ type: "frame-reject", problem }] };
+}

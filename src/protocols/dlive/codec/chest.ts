@@ -1,0 +1,117 @@
+import type { DraftOf, EventDraft } from "../../../event/event.ts";
+import { connectionId } from "../../../event/ids.ts";
+import type { Amount } from "../../../event/shapes.ts";
+import { toDecimal } from "../../../lib/decimal.ts";
+import { isRecord, type Json } from "../../../lib/json.ts";
+import { formatTime, isTime } from "../../../lib/time.ts";
+import { ChestItem } from "../wire/frames.ts";
+import { lemonsIn } from "./gifts.ts";
+import { PLATFORM } from "./user.ts";
+
+const NO_LEMONS: Amount = { value: "0", currency: "dlive:lemon", kind: "virtual" };
+
+/**
+ * What `treasureChestMessageReceived` holds, in our words. A giveaway empties the chest, so its
+ * start is two events. Never throws, never drops.
+ */
+export function toChestDrafts(streamer: string, raw: unknown): EventDraft[] {
+  const parsed = ChestItem.safeParse(raw);
+  if (!parsed.success) return [unknown(streamer, typeNamed(raw), raw)];
+  const item = parsed.data;
+  const type = (item.type ?? item.__typename ?? "unknown").replace(/^TreasureChest/, "");
+  return translate(streamer, type, item, raw) ?? [unknown(streamer, type, raw)];
+}
+
+function translate(
+  streamer: string,
+  type: string,
+  item: ChestItem,
+  raw: unknown,
+): EventDraft[] | null {
+  switch (type) {
+    case "GiveawayStarted": {
+      const value = lemons(item.pricePool)?.value;
+      const endsAt = timeOf(item.endTime);
+      const id = item.id || item.endTime;
+      return [
+        {
+          ...envelope(streamer, raw, type, id),
+          type: "chest.giveaway.started",
+          data: { ...(value !== undefined && { value }), ...(endsAt !== null && { endsAt }) },
+        },
+        {
+          ...envelope(streamer, raw, "GiveawayStarted.emptied", id),
+          type: "chest.value.updated",
+          data: { amount: NO_LEMONS },
+        },
+      ];
+    }
+    case "GiveawayEnded":
+      return [
+        { ...envelope(streamer, raw, type, item.id), type: "chest.giveaway.ended", data: {} },
+      ];
+    case "ValueUpdated": {
+      const amount = lemons(item.value);
+      if (amount === null) return null;
+      return [
+        {
+          ...envelope(streamer, raw, type, item.id),
+          type: "chest.value.updated",
+          data: { amount },
+        },
+      ];
+    }
+    case "ValueExpired": {
+      const amount = lemons(item.value);
+      if (amount === null) return null;
+      return [
+        {
+          ...envelope(streamer, raw, type, item.id || item.expireAt),
+          type: "chest.value.expired",
+          data: { amount },
+        },
+      ];
+    }
+    default:
+      return null;
+  }
+}
+
+/** `id`: what tells one occurrence from another, where there is such a thing. */
+function envelope(
+  streamer: string,
+  raw: unknown,
+  type: string,
+  id: string | number | null | undefined,
+): Pick<DraftOf<"chest.giveaway.ended">, "platform" | "connectionId" | "key" | "raw"> {
+  return {
+    platform: PLATFORM,
+    connectionId: connectionId("dlive", streamer),
+    // The times that serve as ids are not one streamer's own.
+    ...(id != null && id !== "" && { key: `chest:${streamer}:${type}:${id}` }),
+    raw: raw as Json,
+  };
+}
+
+function unknown(streamer: string, type: string, raw: unknown): EventDraft {
+  return {
+    ...envelope(streamer, raw, type, null),
+    type: "provider.event",
+    data: { nativeType: `treasureChestMessageReceived.${type}`, payload: raw },
+  };
+}
+
+function lemons(value: unknown): Amount | null {
+  const decimal = toDecimal(value);
+  return decimal === null ? null : lemonsIn(decimal);
+}
+
+/** Milliseconds since 1970, as a number or its text. */
+function timeOf(value: unknown): string | null {
+  const ms = Number(value ?? NaN);
+  return isTime(ms) && ms > 0 ? formatTime(ms) : null;
+}
+
+function typeNamed(raw: unknown): string {
+  return isRecord(raw) && typeof raw["type"] === "string" ? raw["type"] : "unreadable";
+}

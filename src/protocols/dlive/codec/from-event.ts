@@ -1,0 +1,61 @@
+import type { DataOf } from "../../../event/catalogue.ts";
+import type { StreamEvent } from "../../../event/event.ts";
+import { isRecord } from "../../../lib/json.ts";
+import { oncePer } from "../../../lib/once.ts";
+import { parseTime } from "../../../lib/time.ts";
+import type { Field } from "../gateway/start.ts";
+import { dataFrame, type OperationId } from "../wire/frames.ts";
+import { chestItemOf } from "./from-chest.ts";
+import { itemOf } from "./items.ts";
+
+/** An event in DLive's words: the subscription that tells of it, and what it says. */
+export interface Saying {
+  readonly field: Field;
+  readonly payload: string;
+}
+
+/** An event in DLive's words; null where it has none. Made once, for however many clients. */
+export function sayingOf(event: StreamEvent): Saying | null {
+  return saying(event, null);
+}
+
+const saying = oncePer((event: StreamEvent, _also: null): Saying | null => {
+  const at = parseTime(event.time ?? event.recordedtime) ?? 0;
+  const kept = ownWords(event);
+  if (kept !== null) return kept;
+  const item = itemOf(event, at);
+  if (item !== null) return say("streamMessageReceived", [item]);
+  const chest = chestItemOf(event, at);
+  return chest === null ? null : say("treasureChestMessageReceived", chest);
+});
+
+/** Is it told? A giveaway's start says by itself that the chest is empty, as our provider reads it. */
+export function isSaid(event: StreamEvent, before: StreamEvent | undefined): boolean {
+  if (event.type !== "chest.value.updated" || before?.type !== "chest.giveaway.started")
+    return true;
+  const { value } = (event.data as DataOf<"chest.value.updated">).amount;
+  return value !== "0" || before.connectionid !== event.connectionid;
+}
+
+/** The frame that tells of an event to an operation of this id; null where there is none. */
+export const frameOf = oncePer((event: StreamEvent, id: OperationId): string | null => {
+  const said = sayingOf(event);
+  return said === null ? null : dataFrame(id, said.payload);
+});
+
+/** What DLive told us and we have no word for, in the words that it came in. */
+function ownWords({ type, provider, data }: StreamEvent): Saying | null {
+  if (type !== "provider.event" || provider !== "dlive") return null;
+  const { nativeType, payload } = data;
+  if (typeof nativeType !== "string" || !isRecord(payload)) return null;
+  if (nativeType.startsWith("streamMessageReceived.")) {
+    return say("streamMessageReceived", [payload]);
+  }
+  return nativeType.startsWith("treasureChestMessageReceived.")
+    ? say("treasureChestMessageReceived", payload)
+    : null;
+}
+
+function say(field: Field, told: unknown): Saying {
+  return { field, payload: JSON.stringify({ data: { [field]: told } }) };
+}

@@ -1,0 +1,64 @@
+import type { Person, User } from "../../../event/shapes.ts";
+
+/** The name by which somebody is known for good: off DLive it begins with the platform's. */
+function usernameOf(key: string): string {
+  return key.startsWith("dlive:") ? key.slice("dlive:".length) : key;
+}
+
+type Known = Pick<User, "key" | "name" | "avatar" | "roles" | "badges">;
+
+const NOBODY: Known = { key: "anonymous", name: "Anonymous", roles: [], badges: [] };
+
+/** Who an item is of, in the fields that all items of somebody have. There is always somebody. */
+export function senderOf(user: Known = NOBODY): {
+  readonly sender: object;
+  readonly role: string;
+  readonly roomRole: string;
+  readonly subscribing: boolean;
+} {
+  const { roles } = user;
+  const username = usernameOf(user.key);
+  return {
+    sender: {
+      __typename: "StreamchatUser",
+      id: `streamchatuser:${username}`,
+      username,
+      displayname: user.name,
+      avatar: user.avatar ?? null,
+      partnerStatus: roles.includes("verified") ? "VERIFIED_PARTNER" : "NONE",
+      badges: user.badges.map(({ set }) => set),
+      effect: null,
+    },
+    role: roles.includes("staff") ? "Staff" : roles.includes("bot") ? "Bot" : "None",
+    roomRole: roles.includes("broadcaster")
+      ? "Owner"
+      : roles.includes("moderator")
+        ? "Moderator"
+        : "Member",
+    subscribing: roles.includes("subscriber"),
+  };
+}
+
+/** Who banned somebody. The owner is known by the connection, which is named after them. */
+export function bannedBy(
+  by: Person | undefined,
+  connectionId: string | undefined,
+): { readonly bannedBy: object | null; readonly bannedByRoomRole: string } {
+  const username = by === undefined ? undefined : idOf(by);
+  if (by === undefined || username === undefined) {
+    return { bannedBy: null, bannedByRoomRole: "Moderator" };
+  }
+  return {
+    bannedBy: { id: `streamchatuser:${username}`, displayname: by.name ?? username },
+    bannedByRoomRole: `dlive:${username}` === connectionId ? "Owner" : "Moderator",
+  };
+}
+
+/** What somebody is called to others; null where nobody knows. */
+export function displayNameOf(person: Person | undefined): string | null {
+  return person?.name ?? person?.login ?? person?.id ?? null;
+}
+
+function idOf({ key, id, login, name }: Person): string | undefined {
+  return key === undefined ? (id ?? login ?? name) : usernameOf(key);
+}

@@ -1,0 +1,66 @@
+import type { Amount } from "../../../event/shapes.ts";
+import { divideByTen, timesWhole } from "../../../lib/decimal.ts";
+
+/** What each gift is worth, in lemons, as a power of ten (https://docs.dlive.tv). */
+const LEMONS: ReadonlyMap<string, number> = new Map([
+  ["LEMON", 0],
+  ["ICE_CREAM", 1],
+  ["DIAMOND", 2],
+  ["NINJAGHINI", 3],
+  ["NINJET", 4],
+]);
+
+/** Coins whose amount comes in millionths. */
+const COINS: ReadonlyMap<string, string> = new Map([
+  ["BTT", "dlive:btt"],
+  ["TRX", "dlive:trx"],
+]);
+
+const LEMON = "dlive:lemon";
+const MILLION = 1_000_000;
+
+/** Chest values are hundred-thousandths of a lemon. */
+const CHEST_PLACES = 5;
+
+/** Does it come by the piece, not as an amount of a coin? */
+export function isPiece(gift: string): boolean {
+  return LEMONS.has(gift);
+}
+
+/** What so many of a gift are worth; null for a gift or a count that nobody knows. */
+export function worthOf(gift: string, count: string): Amount | null {
+  const coin = COINS.get(gift);
+  if (coin !== undefined) return amountOf(divideByTen(count, 6), coin);
+  const places = LEMONS.get(gift);
+  return places === undefined ? null : amountOf(timesWhole(count, 10 ** places), LEMON);
+}
+
+/** The gift that an amount is, as DLive has it; of what is not DLive's own, its unit is the name. */
+export function giftFor(
+  { value, currency }: Amount,
+  piece: string | undefined,
+): { readonly gift: string; readonly amount: string } {
+  if (currency === LEMON) {
+    const gift = piece !== undefined && isPiece(piece) ? piece : "LEMON";
+    return { gift, amount: divideByTen(value, LEMONS.get(gift) ?? 0) ?? value };
+  }
+  for (const [gift, coin] of COINS) {
+    if (coin === currency) return { gift, amount: timesWhole(value, MILLION) ?? value };
+  }
+  const [unit = ""] = currency.split(":").slice(-1);
+  return { gift: unit.toUpperCase(), amount: value };
+}
+
+/** A chest's value in lemons, of what DLive says. */
+export function lemonsIn(chestValue: string): Amount | null {
+  return amountOf(divideByTen(chestValue, CHEST_PLACES), LEMON);
+}
+
+/** A chest's value as DLive says it; null for what is no lemons. */
+export function chestValueOf({ value, currency }: Amount): string | null {
+  return currency === LEMON ? timesWhole(value, 10 ** CHEST_PLACES) : null;
+}
+
+function amountOf(value: string | null, currency: string): Amount | null {
+  return value === null ? null : { value, currency, kind: "virtual" };
+}

@@ -1,0 +1,225 @@
+import type { DraftOf, EventDraft } from "../../../event/event.ts";
+import { fragmentsOf, message } from "../../../event/message.ts";
+import type { Person, Subscription } from "../../../event/shapes.ts";
+import { toDecimal } from "../../../lib/decimal.ts";
+import { isRecord } from "../../../lib/json.ts";
+import { StreamItem, type ServerFrame } from "../wire/frames.ts";
+import { envelope, type DLiveEnvelope } from "./envelope.ts";
+import { isPiece, worthOf } from "./gifts.ts";
+import { messageOf } from "./message.ts";
+import { personOf, userOf } from "./user.ts";
+
+/** The type of an item whose `type` is missing, from a `__typename` that is not just `Chat<type>`. */
+const TYPE_OF_TYPENAME: ReadonlyMap<string, string> = new Map([
+  ["ChatText", "Message"],
+  ["ChatChangeMode", "ChatMode"],
+  ["ChatModerator", "Mod"],
+  ["ChatEmoteAdd", "Emote"],
+]);
+
+/** One element of `streamMessageReceived` in our words. Never throws, never drops. */
+export function toDraft(streamer: string, raw: unknown): EventDraft {
+  const parsed = StreamItem.safeParse(raw);
+  if (!parsed.success) return unknown(streamer, typeNamed(raw), raw);
+  const item = parsed.data;
+  const type = item.type ?? typeOf(item.__typename);
+  return translate(streamer, type, item, raw) ?? unknown(streamer, type, raw, item);
+}
+
+/** An answer to something that we have not asked for, kept as it is. */
+export function unknownField(streamer: string, name: string, value: unknown): EventDraft {
+  return {
+    ...envelope(streamer, name, value),
+    type: "provider.event",
+    data: { nativeType: name, payload: value },
+  };
+}
+
+/** A frame of a type that nobody has told us of, kept as it is. */
+export function unknownFrame(streamer: string, frame: ServerFrame): EventDraft {
+  return {
+    ...envelope(streamer, frame.type, frame),
+    type: "provider.event",
+    data: { nativeType: frame.type, payload: frame.payload ?? null },
+  };
+}
+
+function translate(
+  streamer: string,
+  type: string,
+  item: StreamItem,
+  raw: unknown,
+): EventDraft | null {
+  const draft = { ...envelope(streamer, type, raw, item) };
+  const user = userOf(item);
+  switch (type) {
+    case "Message":
+      if (user === null || typeof item.content !== "string") return null;
+      return {
+        ...draft,
+        type: "chat.message",
+        data: { user, message: messageOf(item, item.content) },
+      };
+    case "Gift":
+      return giftOf(draft, item);
+    case "Live":
+      return { ...draft, type: "stream.online", data: {} };
+    case "Offline":
+      return { ...draft, type: "stream.offline", data: {} };
+    case "Follow":
+      return user && { ...draft, type: "channel.follow", data: { user } };
+    case "Subscription":
+      return (
+        user && {
+          ...draft,
+          type: "channel.subscription",
+          data: { user, subscription: subscriptionOf(item) },
+        }
+      );
+    case "ExtendSub":
+    case "SubStreak":
+      return (
+        user && {
+          ...draft,
+          type: "channel.subscription",
+          data: { user, subscription: { ...subscriptionOf(item), kind: "renewal" } },
+        }
+      );
+    case "GiftSub":
+      return giftSubOf(draft, item);
+    case "GiftSubReceive":
+      return (
+        user && {
+          ...draft,
+          type: "channel.subscription",
+          data: { user, subscription: { kind: "new", gift: { from: personOf(item.gifter) } } },
+        }
+      );
+    case "Delete":
+      if (!Array.isArray(item.ids)) return null;
+      return {
+        ...draft,
+        key: `Delete:${item.ids.join(",")}`,
+        type: "chat.message.deleted",
+        data: { messageIds: item.ids },
+      };
+    case "Host": {
+      const viewers = item.viewer ?? item.viewers ?? 0;
+      return (
+        user && {
+          ...draft,
+          type: "channel.raid",
+          data: { user, viewers, kind: "host", direction: "in" },
+        }
+      );
+    }
+    case "ChatMode":
+    case "CHAT_MODE":
+      return item.mode == null
+        ? null
+        : { ...draft, type: "chat.settings.updated", data: settingsOf(item.mode) };
+    case "Ban":
+      return user && { ...draft, type: "moderation.ban", data: { user, ...by(item) } };
+    case "Timeout":
+      return (
+        user && {
+          ...draft,
+          type: "moderation.timeout",
+          data: { user, ...by(item), ...(item.minute != null && { seconds: item.minute * 60 }) },
+        }
+      );
+    case "Mod":
+      if (user === null || item.add == null) return null;
+      return {
+        ...draft,
+        type: item.add ? "moderation.moderator.added" : "moderation.moderator.removed",
+        data: { user },
+      };
+    case "Emote":
+      return emoteOf(draft, item.emote);
+    default:
+      return null;
+  }
+}
+
+function unknown(streamer: string, type: string, raw: unknown, item?: StreamItem): EventDraft {
+  return {
+    ...envelope(streamer, type, raw, item),
+    type: "provider.event",
+    data: { nativeType: `streamMessageReceived.${type}`, payload: raw },
+  };
+}
+
+function giftOf(draft: DLiveEnvelope, item: StreamItem): EventDraft | null {
+  const count = toDecimal(item.amount ?? 1);
+  if (item.gift == null || count === null) return null;
+  const amount = worthOf(item.gift, count);
+  if (amount === null) return null;
+  const user = userOf(item);
+  const gift = isPiece(item.gift) && { gift: { name: item.gift, count: Number(count) } };
+  const words = item.message ? { message: message(item.id ?? "", fragmentsOf(item.message)) } : {};
+  return {
+    ...draft,
+    type: "channel.cheer",
+    data: { ...(user !== null && { user }), amount, ...gift, ...words },
+  };
+}
+
+function subscriptionOf(item: StreamItem): Subscription {
+  const months = item.month ?? undefined;
+  return {
+    kind: months !== undefined && months > 1 ? "renewal" : "new",
+    ...(months !== undefined && { months }),
+    ...(item.length != null && { streak: item.length }),
+  };
+}
+
+function giftSubOf(draft: DLiveEnvelope, item: StreamItem): EventDraft {
+  const user = userOf(item);
+  const receiver = personOf(item.receiver);
+  return {
+    ...draft,
+    type: "channel.subscription.gift",
+    data: {
+      ...(user !== null && { user }),
+      count: item.count ?? 1,
+      recipients: receiver === undefined ? [] : [receiver],
+    },
+  };
+}
+
+function settingsOf(mode: string): DraftOf<"chat.settings.updated">["data"] {
+  return {
+    mode,
+    followersOnly: mode === "FOLLOW_ONLY",
+    subscribersOnly: mode === "SUB_ONLY",
+  };
+}
+
+function emoteOf(draft: DLiveEnvelope, emote: unknown): EventDraft | null {
+  const [name, id, image] = isRecord(emote)
+    ? [emote["name"], emote["id"] ?? emote["name"], emote["sourceURL"] ?? emote["url"]]
+    : [emote, emote, undefined];
+  if (typeof name !== "string" || typeof id !== "string") return null;
+  return {
+    ...draft,
+    type: "chat.emote.added",
+    data: { emote: { id, name, ...(typeof image === "string" && { image }) } },
+  };
+}
+
+function by(item: StreamItem): { by?: Person } {
+  const person = personOf(item.bannedBy);
+  return person === undefined ? {} : { by: person };
+}
+
+function typeNamed(raw: unknown): string {
+  if (!isRecord(raw)) return "unreadable";
+  if (typeof raw["type"] === "string") return raw["type"];
+  return typeOf(typeof raw["__typename"] === "string" ? raw["__typename"] : null);
+}
+
+function typeOf(typename: string | null | undefined): string {
+  if (typename == null) return "unknown";
+  return TYPE_OF_TYPENAME.get(typename) ?? typename.replace(/^Chat/, "");
+}

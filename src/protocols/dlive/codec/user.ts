@@ -1,0 +1,70 @@
+import type { Badge, Person, Role, User } from "../../../event/shapes.ts";
+import { isRecord } from "../../../lib/json.ts";
+import type { StreamItem } from "../wire/frames.ts";
+
+/** Everything on DLive happens on DLive. */
+export const PLATFORM = "dlive";
+
+const PARTNERS = ["VERIFIED_PARTNER", "GLOBAL_PARTNER"];
+
+/** Who an item is of, or null when it names nobody. The username is the id. */
+export function userOf(item: StreamItem): User | null {
+  const sender = item.sender;
+  const username = sender?.username ?? sender?.displayname;
+  if (sender == null || username == null || username === "") return null;
+  const name = sender.displayname ?? username;
+  return {
+    key: `${PLATFORM}:${username}`,
+    id: username,
+    login: username,
+    name,
+    ...(sender.avatar != null && { avatar: sender.avatar }),
+    url: pageOf(name),
+    roles: rolesOf(item),
+    badges: (sender.badges ?? []).flatMap(badgeOf),
+    anonymous: false,
+  };
+}
+
+/** A name's page. Half a surrogate pair, which no address can hold, is replaced. */
+export function pageOf(name: string): string {
+  return `https://dlive.tv/${encodeURIComponent(name.toWellFormed())}`;
+}
+
+/** Somebody of whom an item tells only a little. */
+export function personOf(value: unknown): Person | undefined {
+  const said = isRecord(value) ? value : { displayname: value };
+  const id = textOf(said["username"]) ?? usernameIn(textOf(said["id"]));
+  const name = textOf(said["displayname"]);
+  if (id === undefined && name === undefined) return undefined;
+  return {
+    ...(id !== undefined && { key: `${PLATFORM}:${id}`, id, login: id }),
+    ...(name !== undefined && { name }),
+  };
+}
+
+/** DLive writes a user's id as `streamchatuser:<username>` or `user:<username>`. */
+function usernameIn(id: string | undefined): string | undefined {
+  return id?.replace(/^[a-z]+:/, "");
+}
+
+function rolesOf(item: StreamItem): Role[] {
+  const roles: Role[] = [];
+  if (item.roomRole === "Owner") roles.push("broadcaster");
+  if (item.roomRole === "Moderator") roles.push("moderator");
+  if (item.subscribing === true) roles.push("subscriber");
+  if (item.role === "Staff") roles.push("staff");
+  if (item.role === "Bot") roles.push("bot");
+  if (PARTNERS.includes(item.sender?.partnerStatus ?? "")) roles.push("verified");
+  return roles;
+}
+
+function badgeOf(badge: unknown): Badge[] {
+  if (typeof badge === "string") return [{ set: badge }];
+  if (isRecord(badge) && typeof badge["name"] === "string") return [{ set: badge["name"] }];
+  return [];
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

@@ -1,0 +1,167 @@
+import { ChannelId } from "../../../event/ids.ts";
+import type { SendRefusal } from "../../../event/sending.ts";
+import { isRecord } from "../../../lib/json.ts";
+import type { GatewayFinding, GatewayNeed } from "../../gateway-request.ts";
+import type { ChannelFacts } from "../../gateway-session.ts";
+import { senderOf } from "../codec/from-user.ts";
+import type { Operation } from "./graphql.ts";
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** A root field that is served over HTTP. */
+export interface FieldOf {
+  /** Is a credential needed, whatever the channel? */
+  readonly isForSomebody: boolean;
+  /** What must be found first; null for nothing. */
+  readonly need: (args: Arguments) => GatewayNeed | null;
+  readonly answer: (args: Arguments, finding: GatewayFinding | null) => object | null;
+}
+
+/** As long as any text that the relay sends. */
+const TEXT_MAX = 8192;
+
+/** What the relay cannot do for anybody: its channels only send. */
+const BEYOND_US = [
+  "chatDelete",
+  "streamchatUserBan",
+  "streamchatUserUnban",
+  "streamchatUserMute",
+  "streamchatUserUnmute",
+  "chatIntervalSet",
+  "chatModeSet",
+  "emoteModeSet",
+  "moderatorAdd",
+  "moderatorRemove",
+  "giveawayClaim",
+];
+
+const sendStreamchatMessage: FieldOf = {
+  isForSomebody: true,
+  need(args) {
+    const { channel, text } = messageIn(args);
+    if (channel === null || text === "" || text.length > TEXT_MAX) return null;
+    return { type: "send", channel, content: { kind: "chat", style: "text", text } };
+  },
+  answer(args, finding) {
+    const { channel, text } = messageIn(args);
+    if (channel === null) return unsent("channel_not_found", "streamer not found");
+    if (finding?.type !== "send")
+      return unsent("invalid_input", "the message is empty or too long");
+    if (!finding.answer.ok) return unsent(finding.answer.code, finding.answer.detail);
+    const { sendId } = finding.answer.value;
+    const sender = senderOf({ key: channel, name: channel, roles: ["broadcaster"], badges: [] });
+    return {
+      __typename: "SendStreamchatMessageResponse",
+      err: null,
+      message: { __typename: "ChatText", type: "Message", id: sendId, content: text, ...sender },
+    };
+  },
+};
+
+const QUERIES: ReadonlyMap<string, FieldOf> = new Map([
+  ["userByDisplayName", userBy("displayname")],
+  ["user", userBy("username")],
+  ["me", { isForSomebody: true, need: () => ({ type: "channel", channel: null }), answer: found }],
+]);
+
+const MUTATIONS: ReadonlyMap<string, FieldOf> = new Map([
+  ["sendStreamchatMessage", sendStreamchatMessage],
+  ...BEYOND_US.map((name): [string, FieldOf] => [name, beyondUs(name)]),
+]);
+
+/** The root field of this name, or undefined where there is none. */
+export function fieldNamed(kind: Operation["kind"], name: string): FieldOf | undefined {
+  if (kind === "query") return QUERIES.get(name);
+  return kind === "mutation" ? MUTATIONS.get(name) : undefined;
+}
+
+/** A streamer is a channel, whose name and display name are its id: by that it is found again. */
+function userBy(argument: string): FieldOf {
+  return {
+    isForSomebody: false,
+    need(args) {
+      const channel = channelIn(args[argument]);
+      return channel === null ? null : { type: "channel", channel };
+    },
+    answer: found,
+  };
+}
+
+function found(_args: Arguments, finding: GatewayFinding | null): object | null {
+  const channel = finding?.type === "channel" ? finding.channel : null;
+  if (channel === null) return null;
+  const { id, name } = channel;
+  return {
+    __typename: "User",
+    id: `user:${id}`,
+    username: id,
+    displayname: id,
+    avatar: null,
+    partnerStatus: "NONE",
+    about: name,
+    livestream: livestreamOf(channel),
+    hostingLivestream: null,
+  };
+}
+
+function livestreamOf({
+  id,
+  name,
+  stream: { live, since, viewers },
+}: Pick<ChannelFacts, "id" | "name" | "stream">): object | null {
+  if (live !== true) return null;
+  return {
+    __typename: "Livestream",
+    id: `livestream:${id}`,
+    permlink: id,
+    title: name,
+    watchingCount: viewers ?? 0,
+    createdAt: since,
+    creator: { __typename: "User", id: `user:${id}`, username: id, displayname: id },
+  };
+}
+
+function beyondUs(name: string): FieldOf {
+  return {
+    isForSomebody: true,
+    need: () => null,
+    answer: () => refused("unsupported", `this relay only sends messages: it has no ${name}`),
+  };
+}
+
+type Code = SendRefusal | "forbidden" | "unsupported";
+
+/** DLive's errors have numbers; these are the ones that HTTP has for the same. */
+const CODES: Readonly<Record<Code, number>> = {
+  invalid_input: 400,
+  forbidden: 403,
+  channel_not_found: 404,
+  connection_not_found: 404,
+  not_writable: 409,
+  send_conflict: 409,
+  send_queue_full: 429,
+  unsupported: 501,
+};
+
+function refused(code: Code, detail: string): object {
+  // Clients that look for the word wait, and try again.
+  const message = code === "send_queue_full" ? `rate limit: ${detail}` : detail;
+  return { err: { __typename: "Err", code: CODES[code], message } };
+}
+
+function unsent(code: Code, detail: string): object {
+  return { ...refused(code, detail), message: null };
+}
+
+/** The fields of a message stand in `input`, or by themselves. */
+function messageIn(args: Arguments): { channel: string | null; text: string } {
+  const input = isRecord(args["input"]) ? args["input"] : args;
+  const { streamer, message } = input as { streamer?: unknown; message?: unknown };
+  const text = typeof message === "string" ? message.trim() : "";
+  return { channel: channelIn(streamer), text };
+}
+
+function channelIn(name: unknown): string | null {
+  const channel = ChannelId.safeParse(typeof name === "string" ? name.toLowerCase() : name);
+  return channel.success ? channel.data : null;
+}

@@ -1,0 +1,243 @@
+import { z } from "zod";
+
+import type { StreamEvent } from "../../../event/event.ts";
+import { Principal } from "../../../event/principal.ts";
+import { isRecord } from "../../../lib/json.ts";
+import { readFrame } from "../../frame.ts";
+import type { GatewayEffect, GatewayInput } from "../../gateway-session.ts";
+import { gatewayOf } from "../../gateway.ts";
+import { frameOf, isSaid, sayingOf } from "../codec/from-event.ts";
+import {
+  bareToken,
+  ClientFrame,
+  CONNECTION_ACK,
+  connectionError,
+  KEEP_ALIVE,
+  operationError,
+  OperationId,
+  SUB_PROTOCOL,
+} from "../wire/frames.ts";
+import {
+  askAgain,
+  channelGone,
+  followAnswered,
+  Operations,
+  operationsOn,
+  startOperation,
+  stopOperation,
+} from "./operations.ts";
+import { request } from "./requests.ts";
+import { readStart, Wanted } from "./start.ts";
+
+// DLive promises one every 25 s, and some clients look just that often.
+const BEAT_MS = 20_000;
+
+/** A credential that is not answered for after this long will not be: its answer was lost. */
+const INIT_MAX_MS = 15_000;
+
+/** More than this is read by no server of DLive's kind. */
+const FRAME_MAX = 1_048_576;
+
+// What comes before the ack is kept for after it, in what a sleeping socket can remember.
+const EARLY_WEIGHT_MAX = 6_000;
+
+/** A frame about an operation, as far as it can be read: `problem` says why no further. */
+const Early = z.object({
+  id: OperationId,
+  ask: z.union([
+    z.literal("stop"),
+    z.object({ wanted: Wanted }),
+    z.object({ problem: z.string() }),
+  ]),
+});
+type Early = z.infer<typeof Early>;
+
+const State = z.discriminatedUnion("phase", [
+  z.object({ phase: z.literal("new") }),
+  z.object({ phase: z.literal("initialising"), since: z.number(), early: z.array(Early) }),
+  z.object({ phase: z.literal("ready"), principal: Principal, operations: Operations }),
+  z.object({ phase: z.literal("over") }),
+]);
+type State = z.infer<typeof State>;
+type In<P extends State["phase"]> = Extract<State, { phase: P }>;
+
+interface Reaction {
+  readonly state: State;
+  readonly effects: readonly GatewayEffect[];
+}
+
+/** Speaks as DLive's socket does: several streamers on one, each event with every field. */
+export const gateway = gatewayOf<State>({
+  protocol: "dlive",
+  seat: "hub",
+  overflows: false,
+  beatMs: BEAT_MS,
+  needs: "events:read",
+  State,
+  enter({ path, offered }) {
+    if (path !== "/") return null;
+    const echo = offered.includes(SUB_PROTOCOL) ? SUB_PROTOCOL : null;
+    return { channel: null, credential: null, echo, about: null };
+  },
+  refuse: (reason) =>
+    reason === "unavailable"
+      ? { kind: "answer", status: 503, type: "text/plain", body: "try again later" }
+      : {
+          kind: "socket",
+          frames: [connectionError("unauthorized")],
+          code: 1000,
+          reason: "terminated",
+        },
+  request,
+  begin: () => ({ state: { phase: "new" }, effects: [] }),
+  step: (state, input) => step(state, input),
+  principalsOf: (state) => (state.phase === "ready" ? [state.principal] : []),
+  closes: { slow: 1013, credential: 1008 },
+});
+
+function step(state: State, input: GatewayInput): Reaction {
+  if (state.phase === "over") return still(state);
+  switch (input.type) {
+    case "frame-received":
+      return onFrame(state, input.frame, input.at);
+    case "credential-checked":
+      if (state.phase !== "initialising") return still(state);
+      return input.principal === null
+        ? fail("unauthorized", 1000, "terminated")
+        : acknowledge(state, input.principal, input.at);
+    case "follow-answered": {
+      if (state.phase !== "ready") return still(state);
+      const refusal = input.answer.ok ? null : input.answer.code;
+      return changed(state, followAnswered(state.operations, input.ask, refusal));
+    }
+    case "events-observed":
+      return state.phase === "ready"
+        ? { state, effects: tell(state, input.channel, input.events) }
+        : still(state);
+    case "channel-gone":
+      return state.phase === "ready"
+        ? changed(state, channelGone(state.operations, input.channel))
+        : still(state);
+    case "beat":
+      return onBeat(state, input.at);
+    default:
+      return still(state);
+  }
+}
+
+function onFrame(state: Exclude<State, In<"over">>, text: string | null, at: number): Reaction {
+  if (text !== null && text.length > FRAME_MAX) return end(1009, "message too big");
+  const decoded = readFrame(ClientFrame, text ?? "");
+  if (!decoded.ok) return fail("invalid json", 1002, "decoding error");
+  const { type, id = null, payload } = decoded.value;
+  if (type === "connection_terminate") return end(1000, "terminated");
+  if (type === "connection_init" && state.phase === "new") return initialise(payload, at);
+  if ((type === "start" || type === "stop") && state.phase !== "new") {
+    return operate(state, { id, ask: type === "stop" ? type : askOf(payload) }, at);
+  }
+  return fail(`unexpected message ${type.slice(0, 40)}`, 1002, "unexpected message");
+}
+
+function initialise(payload: unknown, at: number): Reaction {
+  if (payload !== undefined && payload !== null && !isRecord(payload)) {
+    return fail("invalid json", 1002, "decoding error");
+  }
+  const authorization = payload?.["authorization"] ?? null;
+  if (authorization !== null && typeof authorization !== "string") {
+    return fail("unauthorized", 1000, "terminated");
+  }
+  return {
+    state: { phase: "initialising", since: at, early: [] },
+    effects: [{ type: "credential-check", ask: "init", credential: bareToken(authorization) }],
+  };
+}
+
+function acknowledge({ early }: In<"initialising">, principal: Principal, at: number): Reaction {
+  let state: State = { phase: "ready", principal, operations: {} };
+  const effects = [toSend(CONNECTION_ACK), toSend(KEEP_ALIVE)];
+  for (const frame of early) {
+    if (state.phase !== "ready") break;
+    const reaction = operate(state, frame, at);
+    state = reaction.state;
+    effects.push(...reaction.effects);
+  }
+  return { state, effects };
+}
+
+function operate(state: In<"initialising" | "ready">, frame: Early, at: number): Reaction {
+  if (state.phase === "initialising") return keep(state, frame);
+  const { id, ask } = frame;
+  const { principal, operations } = state;
+  if (ask === "stop") return changed(state, stopOperation(operations, id));
+  if ("problem" in ask) return { state, effects: [toSend(operationError(id, ask.problem))] };
+  return changed(state, startOperation(operations, { id, wanted: ask.wanted, principal, at }));
+}
+
+function askOf(payload: unknown): Early["ask"] {
+  const read = readStart(payload);
+  return read.ok ? { wanted: read.value } : { problem: read.problem };
+}
+
+/** Keeps what comes before the ack. */
+function keep(state: In<"initialising">, frame: Early): Reaction {
+  const early = [...state.early, frame];
+  return JSON.stringify(early).length > EARLY_WEIGHT_MAX
+    ? fail("too much before connection_ack", 1002, "unexpected message")
+    : still({ ...state, early });
+}
+
+function onBeat(state: Exclude<State, In<"over">>, at: number): Reaction {
+  switch (state.phase) {
+    case "new":
+      return still(state);
+    case "initialising":
+      return at - state.since < INIT_MAX_MS
+        ? still(state)
+        : fail("unavailable, try again later", 1013, "try again later");
+    case "ready": {
+      const again = askAgain(state.operations, state.principal, at);
+      return changed(state, { ...again, effects: [toSend(KEEP_ALIVE), ...again.effects] });
+    }
+  }
+}
+
+function tell(
+  { operations }: In<"ready">,
+  channel: string,
+  events: readonly StreamEvent[],
+): GatewayEffect[] {
+  const wanted = operationsOn(operations, channel);
+  if (wanted === undefined) return [];
+  return events.flatMap((event, index) => {
+    const said = isSaid(event, events[index - 1]) ? sayingOf(event) : null;
+    if (said === null) return [];
+    return wanted[said.field].flatMap((id) => {
+      const frame = frameOf(event, id);
+      return frame === null ? [] : [toSend(frame)];
+    });
+  });
+}
+
+function changed(
+  state: In<"ready">,
+  { operations, effects }: { operations: Operations; effects: readonly GatewayEffect[] },
+): Reaction {
+  return { state: operations === state.operations ? state : { ...state, operations }, effects };
+}
+
+function still(state: State): Reaction {
+  return { state, effects: [] };
+}
+
+function fail(message: string, code: number, reason: string): Reaction {
+  const { state, effects } = end(code, reason);
+  return { state, effects: [toSend(connectionError(message)), ...effects] };
+}
+
+function end(code: number, reason: string): Reaction {
+  return { state: { phase: "over" }, effects: [{ type: "socket-close", code, reason }] };
+}
+
+function toSend(frame: string): GatewayEffect {
+  return { type: "frame-send", frame };
+}

@@ -1,0 +1,161 @@
+import { z } from "zod";
+
+import type { Principal } from "../../../event/principal.ts";
+import type { FollowRefusal, GatewayEffect } from "../../gateway-session.ts";
+import { operationComplete, operationError, OperationId } from "../wire/frames.ts";
+import { Field, type Wanted } from "./start.ts";
+
+/** The operations of one socket, by the channel that they are about. */
+export const Operations = z.record(
+  z.string(),
+  z.object({
+    /** When its events were asked for, in milliseconds since 1970; null from when they come. */
+    askedAt: z.number().nullable(),
+    streamMessageReceived: z.array(OperationId),
+    treasureChestMessageReceived: z.array(OperationId),
+  }),
+);
+export type Operations = z.infer<typeof Operations>;
+
+// What a sleeping socket remembers is at most 16 KiB: room for some hundred streamers.
+const WEIGHT_MAX = 14_000;
+
+/** A call whose answer was lost with the object that made it is made again after this long. */
+const ASK_AGAIN_MS = 15_000;
+
+/** The operations as they are from now on, and what follows from that. */
+interface Change {
+  readonly operations: Operations;
+  readonly effects: readonly GatewayEffect[];
+}
+
+const WORDS: Readonly<Record<FollowRefusal, string>> = {
+  unauthorized: "unauthorized",
+  forbidden: "permission denied",
+  channel_not_found: "streamer not found",
+  unavailable: "unavailable, try again later",
+};
+
+/** What is wanted of a channel. Ids of channels are words like any other: "constructor" is one. */
+export function operationsOn(
+  operations: Operations,
+  channel: string,
+): Operations[string] | undefined {
+  return Object.hasOwn(operations, channel) ? operations[channel] : undefined;
+}
+
+/** Begins an operation. One of the same id makes way for it. */
+export function startOperation(
+  before: Operations,
+  {
+    id,
+    wanted,
+    principal,
+    at,
+  }: { id: OperationId; wanted: Wanted; principal: Principal; at: number },
+): Change {
+  const operations = without(before, id);
+  const { channel, field } = wanted;
+  const known = operationsOn(operations, channel) ?? {
+    askedAt: at,
+    streamMessageReceived: [],
+    treasureChestMessageReceived: [],
+  };
+  const after = { ...operations, [channel]: { ...known, [field]: [...known[field], id] } };
+  if (weightOf(after, principal) > WEIGHT_MAX) {
+    return settled(operations, [send(operationError(id, "too many subscriptions on one socket"))]);
+  }
+  const isNew = operationsOn(operations, channel) === undefined;
+  return settled(after, isNew ? [followOf(channel, principal)] : []);
+}
+
+/** Ends an operation; nothing is said of one that there is not. */
+export function stopOperation(before: Operations, id: OperationId): Change {
+  const operations = without(before, id);
+  return operations === before
+    ? { operations, effects: [] }
+    : settled(operations, [send(operationComplete(id))]);
+}
+
+/** A channel's events come from now on, or why they do not. */
+export function followAnswered(
+  before: Operations,
+  channel: string,
+  refusal: FollowRefusal | null,
+): Change {
+  const { [channel]: _gone, ...others } = before;
+  const asked = operationsOn(before, channel);
+  if (asked === undefined) return { operations: before, effects: [] };
+  if (refusal === null) return settled({ ...before, [channel]: { ...asked, askedAt: null } }, []);
+  const ids = Field.options.flatMap((field) => asked[field]);
+  const effects = ids.map((id) => send(operationError(id, WORDS[refusal])));
+  return { operations: others, effects };
+}
+
+/** A channel's events come no more. One that is asked for again is answered by itself. */
+export function channelGone(before: Operations, channel: string): Change {
+  const { [channel]: _gone, ...operations } = before;
+  const ended = operationsOn(before, channel);
+  if (ended === undefined || ended.askedAt !== null) return { operations: before, effects: [] };
+  const ids = Field.options.flatMap((field) => ended[field]);
+  return { operations, effects: ids.map((id) => send(operationComplete(id))) };
+}
+
+/** Asks again for what has not been answered for so long that it will not be. */
+export function askAgain(before: Operations, principal: Principal, at: number): Change {
+  const late = Object.entries(before).filter(
+    ([, { askedAt }]) => askedAt !== null && at - askedAt >= ASK_AGAIN_MS,
+  );
+  if (late.length === 0) return { operations: before, effects: [] };
+  const asked = late.map(([channel, each]) => [channel, { ...each, askedAt: at }] as const);
+  return {
+    operations: { ...before, ...Object.fromEntries(asked) },
+    effects: late.map(([channel]) => followOf(channel, principal)),
+  };
+}
+
+/** About what it takes to remember all this, with the place in each channel's log. */
+function weightOf(operations: Operations, principal: Principal): number {
+  const places = Object.keys(operations).reduce((sum, { length }) => sum + length + 16, 0);
+  return JSON.stringify([operations, principal]).length + places;
+}
+
+/** Lets go of channels that nobody is told of any more. One that is asked for is let go when it comes. */
+function settled(operations: Operations, effects: readonly GatewayEffect[]): Change {
+  const idle = Object.entries(operations)
+    .filter(([, each]) => each.askedAt === null && Field.options.every((f) => each[f].length === 0))
+    .map(([channel]) => channel);
+  if (idle.length === 0) return { operations, effects };
+  const kept = Object.entries(operations).filter(([channel]) => !idle.includes(channel));
+  return {
+    operations: Object.fromEntries(kept),
+    effects: [
+      ...effects,
+      ...idle.map((channel): GatewayEffect => ({ type: "channel-unfollow", channel })),
+    ],
+  };
+}
+
+/** The same, if there is no operation of this id. */
+function without(operations: Operations, id: OperationId): Operations {
+  const isIt = (each: OperationId): boolean => keyOf(each) === keyOf(id);
+  const [channel, found] =
+    Object.entries(operations).find(([, each]) => Field.options.some((f) => each[f].some(isIt))) ??
+    [];
+  if (channel === undefined || found === undefined) return operations;
+  const rest = Field.options.map((f) => [f, found[f].filter((each) => !isIt(each))] as const);
+  return { ...operations, [channel]: { ...found, ...Object.fromEntries(rest) } };
+}
+
+/** An id as text: none and an empty one are the same. */
+function keyOf(id: OperationId): string {
+  return String(id ?? "");
+}
+
+function followOf(channel: string, principal: Principal): GatewayEffect {
+  return { type: "channel-follow", ask: channel, channel, principal };
+}
+
+function send(frame: string): GatewayEffect {
+  return { type: "frame-send", frame };
+}

@@ -1,0 +1,38 @@
+import { z } from "zod";
+
+import { connectionId } from "../../../event/ids.ts";
+import { commonRefusal, type ProviderAdapter } from "../../provider.ts";
+import { startSession } from "../../session.ts";
+import { DEFAULT_URL, SUB_PROTOCOL } from "../wire/frames.ts";
+import { sending } from "./sending.ts";
+import { INITIAL, stepFor } from "./session.ts";
+
+const Target = z.strictObject({ streamer: z.string().min(1).max(100) });
+const Credentials = z.strictObject({ appToken: z.string().min(1).max(4096).optional() });
+
+/** Dials DLive and hears one streamer's chat and treasure chest. */
+export const provider: ProviderAdapter = {
+  protocol: "dlive",
+  Target,
+  Credentials,
+  defaultUrl: DEFAULT_URL,
+  claims: (target) => [connectionId("dlive", Target.parse(target).streamer)],
+  secrets: (credentials) => {
+    const { appToken } = Credentials.parse(credentials);
+    return appToken === undefined ? [] : [appToken];
+  },
+  dial: (link) => ({ url: link.url ?? DEFAULT_URL, protocols: [SUB_PROTOCOL] }),
+  open(link) {
+    const { streamer } = Target.parse(link.target);
+    const { appToken } = Credentials.parse(link.credentials);
+    const { dialId, url } = link;
+    return startSession(stepFor({ dialId, url, streamer, appToken }), INITIAL);
+  },
+  sending,
+  refused: commonRefusal,
+  closed: ({ code, reason }) => ({
+    remedy: "retry",
+    reason: "socket_closed",
+    detail: `DLive closed the socket (${code}${reason === "" ? "" : `, ${reason}`}).`,
+  }),
+};

@@ -1,0 +1,81 @@
+import { z } from "zod";
+
+import type { Json } from "../../../lib/json.ts";
+import { boardOf, type BoardEffect, type BoardInput } from "../../board.ts";
+import { normalised } from "../gateway/messages.ts";
+import { isNone, sending, type Shown } from "../wire/limits.ts";
+import { failure } from "./failures.ts";
+import { answerCall, isViewerPath, readCall } from "./viewers.ts";
+
+const State = z.object({
+  /** As it was given: what a provider is sent. */
+  wanted: z.custom<Json>(() => true),
+  /** With its defaults: what viewers see. `{}` after a socket's end, null where nothing is shown. */
+  shown: z.custom<Json>(() => true),
+  /** The games' sockets that are open. */
+  sockets: z.array(z.string()),
+});
+type State = z.infer<typeof State>;
+
+type Reaction = { state: State; effects: readonly BoardEffect[] };
+
+/** What viewers are shown, and what they may do. */
+export const board = boardOf<State>({
+  protocol: "interactive-sync",
+  needs: "interact:write",
+  State,
+  empty: { wanted: {}, shown: null, sockets: [] },
+  isOwnPath: isViewerPath,
+  answer: (call) => {
+    const read = readCall(call);
+    return "answer" in read ? read.answer : null;
+  },
+  refuse: failure,
+  flawOf: (given) => sending.check({ kind: "ui", interface: given }),
+  step,
+  wantedOf: ({ wanted }) => wanted,
+  shownOf: ({ shown }) => shown,
+});
+
+/** What viewers are pushed when something else is shown. Without data for nothing. */
+export function told(shown: Json | null): Json {
+  return { type: "user_interface", ...(shown !== null && { data: shown }) };
+}
+
+function step(state: State, blocks: Map<string, number>, input: BoardInput): Reaction {
+  switch (input.type) {
+    case "interface-given": {
+      const { interface: wanted } = input;
+      const shown = isNone(wanted as Shown) ? null : (normalised(wanted) as Json);
+      return { state: { ...state, wanted, shown }, effects: [tell(told(shown))] };
+    }
+    case "socket-joined":
+      return { state: { ...state, sockets: [...state.sockets, input.socket] }, effects: [] };
+    case "socket-left":
+      return leave(state, (socket) => socket !== input.socket);
+    case "object-restarted":
+      return leave(state, (socket) => input.sockets.includes(socket));
+    case "viewer-called": {
+      const effects = answerCall(state.shown, blocks, input);
+      return { state, effects };
+    }
+  }
+}
+
+/** With the end of any game's socket what is shown is taken away, whoever showed it. */
+function leave(state: State, isThere: (socket: string) => boolean): Reaction {
+  const sockets = state.sockets.filter(isThere);
+  if (sockets.length === state.sockets.length) return { state, effects: [] };
+  const wasShown = !isNone(state.wanted as Shown);
+  return {
+    state: { wanted: {}, shown: {}, sockets },
+    effects: [
+      tell(told({})),
+      ...(wasShown ? [{ type: "interface-pass" as const, interface: {} }] : []),
+    ],
+  };
+}
+
+function tell(note: Json): BoardEffect {
+  return { type: "sockets-tell", note };
+}

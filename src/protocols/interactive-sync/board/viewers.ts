@@ -1,0 +1,177 @@
+import { z } from "zod";
+
+import type { EventDraft } from "../../../event/event.ts";
+import type { User } from "../../../event/shapes.ts";
+import { given } from "../../../lib/given.ts";
+import { decode, isRecord, type Json } from "../../../lib/json.ts";
+import type { BoardEffect, BoardInput, Viewer, ViewerAnswer, ViewerCall } from "../../board.ts";
+import { readFrame } from "../../frame.ts";
+import { toDraft } from "../codec/to-draft.ts";
+import { atMostBytes, bytesOf } from "../wire/scalars.ts";
+import { blockFor, freeSlot, isBlocked, report, sweep } from "./blocks.ts";
+import { failure, NOTHING_HERE, success, type FailureName } from "./failures.ts";
+import { componentNamed, mouseOf, VIEWS } from "./shown.ts";
+
+const PATHS = ["/action/input", "/action/mouse", "/action/query", "/user/interface/query"];
+
+// The real server's own figures (config/constants.js).
+const INPUT_PAUSE_MS = 3000;
+const MOUSE_PAUSE_MS = 1000;
+const SHORTEST_FOR_ALL_MS = 3000;
+
+const Key = z
+  .string()
+  .min(1)
+  .refine((key) => bytesOf(key) <= 64);
+
+const Input = z.strictObject({
+  id: z.string().min(1).max(64),
+  view: z.string().max(64),
+  values: z
+    .record(Key, z.union([atMostBytes(128), z.array(atMostBytes(128)).min(1).max(4)]))
+    .refine((values) => Object.keys(values).length <= 4)
+    .optional(),
+});
+
+/** A call that may be answered, whoever makes it, or that depends on who that is. */
+type Read =
+  | { readonly type: "input"; readonly input: z.infer<typeof Input> }
+  | { readonly type: "mouse"; readonly payload: unknown }
+  | { readonly type: "blocks" | "interface" }
+  | { readonly type: "known"; readonly answer: ViewerAnswer };
+
+export function isViewerPath(path: string): boolean {
+  return PATHS.includes(path);
+}
+
+/** What is asked for. What is posted is looked at before who posts it. */
+export function readCall({ method, path, body }: ViewerCall): Read {
+  switch (`${method} ${path}`) {
+    case "POST /action/input": {
+      const read = readFrame(z.unknown(), body === "" ? "null" : body);
+      if (!read.ok) return known(failure("no_json"));
+      const input = decode(Input, read.value);
+      return input.ok ? { type: "input", input: input.value } : known(failure("payload_invalid"));
+    }
+    case "POST /action/mouse": {
+      const read = readFrame(z.unknown(), body === "" ? "null" : body);
+      return read.ok ? { type: "mouse", payload: read.value } : known(failure("no_json"));
+    }
+    case "GET /action/query":
+      return { type: "blocks" };
+    case "GET /user/interface/query":
+      return { type: "interface" };
+    default:
+      return known(NOTHING_HERE);
+  }
+}
+
+type Called = Extract<BoardInput, { type: "viewer-called" }>;
+
+/** Answers a viewer's call; `blocks` is changed in place. */
+export function answerCall(
+  shown: Json | null,
+  blocks: Map<string, number>,
+  called: Called,
+): readonly BoardEffect[] {
+  const read = readCall(called.call);
+  switch (read.type) {
+    case "known":
+      return [say(read.answer)];
+    case "blocks":
+      return [say(success(report(blocks, called.at)))];
+    case "interface":
+      return [say(success(shown))];
+    case "input":
+      return onInput(shown, blocks, called, read.input);
+    case "mouse":
+      return onMouse(shown, blocks, called, read.payload);
+  }
+}
+
+function onInput(
+  shown: Json | null,
+  blocks: Map<string, number>,
+  { viewer, at }: Called,
+  { id, view, values }: z.infer<typeof Input>,
+): readonly BoardEffect[] {
+  const [every, own, all] = [`every ${viewer.id} input`, `own ${viewer.id} ${id}`, `all ${id}`];
+  if (!VIEWS.some((each) => each === view)) return refuse("view_wrong");
+  if (isBlocked(blocks, every, at)) return refuse("user_blocked");
+  if (isBlocked(blocks, all, at)) return refuse("action_blocked");
+  if (isBlocked(blocks, own, at)) return refuse("own_action_blocked");
+  const cooldown = componentNamed(shown, view, id);
+  if (cooldown === null) return refuse("not_shown");
+  const duration = Math.max(cooldown.duration, SHORTEST_FOR_ALL_MS);
+  const push = { type: "input", data: { actionId: id, actionCooldown: duration } };
+  return [
+    ...sweep(blocks, at),
+    blockFor(blocks, every, at, INPUT_PAUSE_MS),
+    blockFor(blocks, own, at, cooldown.duration),
+    ...(cooldown.broadcast ? [blockFor(blocks, all, at, duration)] : []),
+    post("input", given({ id, view, values, username: viewer.name }), viewer),
+    ...(cooldown.broadcast ? [{ type: "sockets-tell" as const, note: push }] : []),
+    say(success(cooldown)),
+  ];
+}
+
+/** Nothing but its type is looked at: the real server means to check the rest, and does not. */
+function onMouse(
+  shown: Json | null,
+  blocks: Map<string, number>,
+  { viewer, at }: Called,
+  body: unknown,
+): readonly BoardEffect[] {
+  const type = isRecord(body) ? body["type"] : undefined;
+  if (!isRecord(body) || (type !== "mousedown" && type !== "mouseup")) return refuse("mouse_wrong");
+  const [every, own] = [`every ${viewer.id} ${type}`, `own ${viewer.id} ${type}`];
+  if (isBlocked(blocks, every, at)) return refuse("mouse_blocked");
+  if (isBlocked(blocks, own, at)) return refuse("own_mouse_blocked");
+  const cooldown = mouseOf(shown, type);
+  if (cooldown === null) return refuse("not_shown");
+  const slot = freeSlot(blocks, type, cooldown.limit, at);
+  if (slot === null) return refuse("mouse_crowded");
+  const payload = { ...body, username: viewer.name };
+  return [
+    ...sweep(blocks, at),
+    blockFor(blocks, slot, at, MOUSE_PAUSE_MS),
+    blockFor(blocks, every, at, MOUSE_PAUSE_MS),
+    blockFor(blocks, own, at, cooldown.duration),
+    post(type, payload, viewer),
+    say(success(payload)),
+  ];
+}
+
+/** What a viewer did, in the words in which a provider would have told of it. */
+function post(type: string, payload: object, viewer: Viewer): BoardEffect {
+  const frame = { status: "ok", context: "emit", message: null, data: { type, payload } };
+  const draft = { ...toDraft(null, frame), platform: viewer.platform };
+  const isTold = draft.type === "interaction.input" || draft.type === "interaction.mouse";
+  if (!isTold) return { type: "event-post", draft };
+  const data = { ...draft.data, user: userOf(viewer) };
+  return { type: "event-post", draft: { ...draft, data } as EventDraft };
+}
+
+/** Who has a name has said so; everybody has an id. */
+function userOf({ id, name, platform }: Viewer): User {
+  return {
+    key: `${platform}:${id}`,
+    id,
+    name: name ?? "Anonymous",
+    roles: [],
+    badges: [],
+    anonymous: name === null,
+  };
+}
+
+function known(answer: ViewerAnswer): Read {
+  return { type: "known", answer };
+}
+
+function refuse(name: FailureName): readonly BoardEffect[] {
+  return [say(failure(name))];
+}
+
+function say(answer: ViewerAnswer): BoardEffect {
+  return { type: "call-answer", answer };
+}

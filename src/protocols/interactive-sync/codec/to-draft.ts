@@ -1,0 +1,95 @@
+import type { DraftOf, EventDraft } from "../../../event/event.ts";
+import { connectionId } from "../../../event/ids.ts";
+import type { User } from "../../../event/shapes.ts";
+import { given } from "../../../lib/given.ts";
+import { decode, isRecord, type Json } from "../../../lib/json.ts";
+import { Emit, InputPayload, MousePayload, Typed, type Frame } from "../wire/frames.ts";
+
+/** Everything told of happens in Twitch's player. */
+export const PLATFORM = "twitch";
+
+const BUTTONS: ReadonlyMap<string, "down" | "up"> = new Map([
+  ["mousedown", "down"],
+  ["mouseup", "up"],
+]);
+
+/** What an `emit` tells of, in our words. Never throws, never drops. No key: nothing has an id. */
+export function toDraft(channelId: string | null, frame: Frame): EventDraft {
+  const decoded = decode(Emit, frame.data);
+  if (!decoded.ok) return unknown(channelId, nativeTypeOf(frame), frame.data);
+  const { type, payload } = decoded.value;
+  const draft = envelope(channelId, frame.data);
+  const told = type === "input" ? inputOf(draft, payload) : mouseOf(draft, type, payload);
+  return told ?? unknown(channelId, `emit.${type}`, frame.data);
+}
+
+/** A frame that we have no word for, or that nobody asked for, kept as it is. */
+export function unknownFrame(channelId: string | null, frame: Frame): EventDraft {
+  return unknown(channelId, nativeTypeOf(frame), frame);
+}
+
+function inputOf(draft: SyncEnvelope, payload: unknown): EventDraft | null {
+  const decoded = decode(InputPayload, payload);
+  if (!decoded.ok) return null;
+  const { id, view, values, username } = decoded.value;
+  const user = userOf(username);
+  return {
+    ...draft,
+    type: "interaction.input",
+    data: given({ view, component: id, user, values: values ?? undefined }),
+  };
+}
+
+function mouseOf(draft: SyncEnvelope, type: string, payload: unknown): EventDraft | null {
+  const decoded = decode(MousePayload, payload);
+  if (!decoded.ok) return null;
+  const button = BUTTONS.get(type === "mouse" ? innerTypeOf(payload) : type);
+  if (button === undefined) return null;
+  const { clientX: x, clientY: y, clientWidth: width, clientHeight: height } = decoded.value;
+  const user = userOf(decoded.value.username);
+  return { ...draft, type: "interaction.mouse", data: { button, x, y, width, height, user } };
+}
+
+function innerTypeOf(payload: unknown): string {
+  const decoded = decode(Typed, payload);
+  return decoded.ok ? decoded.value.type : "";
+}
+
+/** A viewer is known by the display name alone, which it may change. */
+function userOf(username: string | null | undefined): User {
+  const anonymous = username == null || username === "" || username === "Anonymous";
+  const id = anonymous ? "" : username;
+  return {
+    key: `${PLATFORM}:${id}`,
+    id,
+    name: anonymous ? "Anonymous" : username,
+    roles: [],
+    badges: [],
+    anonymous,
+  };
+}
+
+/** The parts of a draft that everything told of has alike. */
+type SyncEnvelope = Pick<DraftOf<"interaction.mouse">, "platform" | "connectionId" | "raw">;
+
+function envelope(channelId: string | null, raw: unknown): SyncEnvelope {
+  return {
+    platform: PLATFORM,
+    ...(channelId !== null && { connectionId: connectionId("interactive-sync", channelId) }),
+    raw: (raw ?? null) as Json,
+  };
+}
+
+function unknown(channelId: string | null, nativeType: string, raw: unknown): EventDraft {
+  return {
+    ...envelope(channelId, raw),
+    type: "provider.event",
+    data: { nativeType, payload: raw ?? null },
+  };
+}
+
+/** An emit's own type where it can be read, or else what the frame says it is. */
+function nativeTypeOf({ context, status, data }: Frame): string {
+  const type = context === "emit" && isRecord(data) ? data["type"] : undefined;
+  return `${context}.${typeof type === "string" ? type : status}`;
+}

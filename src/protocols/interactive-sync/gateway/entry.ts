@@ -1,0 +1,73 @@
+import type { About } from "../../gateway-session.ts";
+import type { Entry, Knock, Refusal, Refused } from "../../gateway.ts";
+import { failure } from "../board/failures.ts";
+import { answer, texts } from "../wire/frames.ts";
+
+/** What a viewer's socket is opened as. */
+export const VIEWER = "viewer";
+
+/** Where a viewer's page gets its pushes: an address of ours, for Twitch does that for the real server. */
+export const VIEWER_PATH = "/viewer";
+
+/** How a game, or a viewer's page, is let in. */
+export function enter({ path, query }: Knock): Entry {
+  if (path === VIEWER_PATH) {
+    const credential = query["token"] ?? null;
+    return { channel: null, credential, echo: null, about: VIEWER, needs: "interact:write" };
+  }
+  const entry = { channel: null, echo: null, about: null };
+  if (path === "/" && Object.keys(query).length === 0) {
+    return { ...entry, credential: null, refused: "no_query" };
+  }
+  const { client_id: clientId = "", access_token: credential = "" } = asRead(path, query);
+  return clientId === "" || credential === ""
+    ? { ...entry, credential: null, refused: "no_credential" }
+    : { ...entry, credential };
+}
+
+/**
+ * The real server cuts the first character of what is asked for, and reads all the rest as a query:
+ * with a path, that is part of the first name.
+ */
+function asRead(path: string, query: Readonly<Record<string, string>>): Record<string, string> {
+  if (path === "/") return { ...query };
+  const [first, ...rest] = Object.entries(query);
+  if (first === undefined) return {};
+  const [name, value] = first;
+  return { [`${path.slice(1)}?${name}`]: value, ...Object.fromEntries(rest) };
+}
+
+/** Says no: to a game on a socket that is closed at once, to a page with an answer. */
+export function refuse(reason: Refused, about: About = null): Refusal {
+  if (about === VIEWER) {
+    const { status, type, body } = failure(
+      reason === "unavailable"
+        ? "unavailable"
+        : reason === "no_credential"
+          ? reason
+          : "unauthorized",
+    );
+    return { kind: "answer", status, type, body };
+  }
+  const frame = answer("error", "connection", textOf(reason));
+  const code = reason === "unavailable" ? 1013 : 1008;
+  return { kind: "socket", frames: [frame], code, reason: "" };
+}
+
+function textOf(reason: Refused): string {
+  switch (reason) {
+    case "no_query":
+      return texts.queryMissing;
+    case "no_credential":
+      return texts.credentialMissing;
+    case "unauthorized":
+      return texts.tokenInvalid;
+    case "forbidden":
+      // A credential that is good, and not one of a channel that may show interfaces.
+      return texts.tokenWrongKind;
+    case "channel_not_found":
+      return `${texts.userUnknown}channel not found`;
+    case "unavailable":
+      return `${texts.userUnknown}unavailable`;
+  }
+}

@@ -1,0 +1,174 @@
+import { z } from "zod";
+
+import { Principal } from "../../../event/principal.ts";
+import { isRecord, type Json } from "../../../lib/json.ts";
+import { oncePer } from "../../../lib/once.ts";
+import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
+import { gatewayOf } from "../../gateway.ts";
+import { told } from "../board/board.ts";
+import { fromEvent } from "../codec/from-event.ts";
+import { answer, texts } from "../wire/frames.ts";
+import { enter, refuse, VIEWER } from "./entry.ts";
+import { judge, twinOf } from "./messages.ts";
+
+/** The fifth ends the connection. */
+const WARNINGS_MAX = 5;
+
+// Where the real server cuts a socket.
+const CUT = 1008;
+
+const Game = z.object({
+  role: z.literal("game"),
+  principal: Principal,
+  channel: z.string(),
+  /** When a message last came that was not too soon. */
+  passedAt: z.number().nullable(),
+  warnings: z.int(),
+  /** How many messages there have been that something was asked for. */
+  asks: z.int(),
+  /** What is to be shown, and has not been answered yet. */
+  asked: z.array(z.object({ ask: z.string(), interface: z.custom<Json>(() => true) })),
+});
+type Game = z.infer<typeof Game>;
+
+const Viewer = z.object({ role: z.literal("viewer"), principal: Principal });
+
+const State = z.discriminatedUnion("role", [Game, Viewer]);
+type State = z.infer<typeof State>;
+
+type Reaction<S extends State = State> = { state: S; effects: readonly GatewayEffect[] };
+
+/** Speaks as the extension's own backend does: to games, and to viewers' pages that want pushes. */
+export const gateway = gatewayOf<State>({
+  protocol: "interactive-sync",
+  seat: "channel",
+  // Games and viewers share what is shown: they have to be where it is.
+  overflows: false,
+  beatMs: null,
+  needs: "interface:write",
+  State,
+  enter,
+  refuse,
+  begin,
+  step,
+  principalsOf: ({ principal }) => [principal],
+  closes: { slow: 1013, credential: CUT },
+});
+
+function begin({ about, principal, channel }: Opening): Reaction {
+  if (principal === null || channel === null) {
+    throw new Error("Interactive Sync's socket has a channel");
+  }
+  if (about === VIEWER) {
+    const shown = told(channel.interface ?? null);
+    return { state: { role: "viewer", principal }, effects: [send(JSON.stringify(shown))] };
+  }
+  const { id, number, name } = channel;
+  const data = { displayName: name === "" ? id : name, channelId: String(number) };
+  return {
+    state: {
+      role: "game",
+      principal,
+      channel: id,
+      passedAt: null,
+      warnings: 0,
+      asks: 0,
+      asked: [],
+    },
+    effects: [send(answer("ok", "connection", texts.connected, data)), { type: "board-join" }],
+  };
+}
+
+function step(state: State, input: GatewayInput): Reaction {
+  if (state.role === "game") return stepOfGame(state, input);
+  if (input.type !== "peer-told") return { state, effects: [] };
+  const { note } = input;
+  const frame = isRecord(note) ? pushOf(note, null) : JSON.stringify(note);
+  return { state, effects: [send(frame)] };
+}
+
+/** Written once, for however many viewers. */
+const pushOf = oncePer((note: object, _also: null): string => JSON.stringify(note));
+
+function stepOfGame(state: Game, input: GatewayInput): Reaction {
+  switch (input.type) {
+    case "frame-received":
+      return onFrame(state, input.frame, input.at);
+    case "events-observed": {
+      const frames = input.events.map(fromEvent).filter((frame) => frame !== null);
+      return { state, effects: frames.map(send) };
+    }
+    case "channel-looked":
+      return input.channel === null
+        ? { state, effects: cut(texts.channelLost) }
+        : onLook(state, input.ask, input.channel.interface ?? null);
+    case "send-answered": {
+      const { ask, answer: outcome } = input;
+      const asked = state.asked.filter((each) => each.ask !== ask);
+      const said = outcome.ok
+        ? answer("ok", "message", texts.accepted)
+        : answer("error", "message", outcome.detail);
+      return { state: { ...state, asked }, effects: [send(said)] };
+    }
+    default:
+      return { state, effects: [] };
+  }
+}
+
+function onFrame(state: Game, frame: string | null, at: number): Reaction {
+  const verdict = judge(frame, state.passedAt === null ? null : at - state.passedAt);
+  switch (verdict.type) {
+    case "spam":
+      return { state, effects: cut(texts.spam) };
+    case "warning": {
+      const passedAt = verdict.isPaced ? at : state.passedAt;
+      return warn({ ...state, passedAt }, verdict.text, verdict.data);
+    }
+    case "show": {
+      const ask = String(state.asks);
+      const asked = [...state.asked, { ask, interface: verdict.interface }];
+      return {
+        state: { ...state, passedAt: at, asks: state.asks + 1, asked },
+        effects: [{ type: "channel-look", ask, channel: state.channel }],
+      };
+    }
+  }
+}
+
+/** What is shown by now is known, so the last rule can be looked at. */
+function onLook(state: Game, ask: string, shown: Json | null): Reaction {
+  const wanted = state.asked.find((each) => each.ask === ask)?.interface;
+  if (wanted === undefined) return { state, effects: [] };
+  const twin = twinOf(wanted, shown);
+  if (twin !== null) {
+    const asked = state.asked.filter((each) => each.ask !== ask);
+    return warn({ ...state, asked }, texts.identical, twin);
+  }
+  const content = { kind: "ui" as const, interface: wanted };
+  const asking = { sendId: null, content, to: null, sender: state.principal.credentialId };
+  return {
+    state,
+    effects: [{ type: "send-ask", ask, channel: state.channel, send: asking }],
+  };
+}
+
+function warn(state: Game, text: string, data: Json): Reaction {
+  const warnings = state.warnings + 1;
+  const said = send(answer("warning", "message", text, data));
+  return {
+    state: { ...state, warnings },
+    effects: warnings < WARNINGS_MAX ? [said] : [said, ...cut(texts.exceeded, { limit: 5 })],
+  };
+}
+
+/** One last message. */
+function cut(text: string, data: Json = null): readonly GatewayEffect[] {
+  return [
+    send(answer("error", "message", text, data)),
+    { type: "socket-close", code: CUT, reason: "" },
+  ];
+}
+
+function send(frame: string): GatewayEffect {
+  return { type: "frame-send", frame };
+}

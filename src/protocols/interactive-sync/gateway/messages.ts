@@ -1,0 +1,63 @@
+import { isRecord, parseJson, type Json } from "../../../lib/json.ts";
+import { MAX_FRAME_CHARS, texts } from "../wire/frames.ts";
+import { readInterface, type NoInterface, type UserInterface } from "../wire/interface.ts";
+import { dumpOf } from "./validation-dump.ts";
+
+/** What comes sooner than this ends the connection. */
+const SPAM_MS = 100;
+
+/** What comes sooner than this is not looked at. */
+const PACE_MS = 1000;
+
+/** What a game's message comes to, before it is known what is shown. */
+export type Verdict =
+  | { readonly type: "show"; readonly interface: Json }
+  | {
+      readonly type: "warning";
+      readonly text: string;
+      readonly data: Json;
+      readonly isPaced: boolean;
+    }
+  | { readonly type: "spam" };
+
+/**
+ * The rules for a game's message, in the real server's own order: the first that is broken is told.
+ * `sinceMs`: since the last message that kept the first rule; null for none.
+ */
+export function judge(frame: string | null, sinceMs: number | null): Verdict {
+  // A clock that was put back says nothing of a pace.
+  const pace = sinceMs === null || sinceMs < 0 ? PACE_MS : sinceMs;
+  if (pace < SPAM_MS) return { type: "spam" };
+  if (pace < PACE_MS) return { ...warning(texts.tooSoon), isPaced: false };
+  if (frame !== null && frame.length > MAX_FRAME_CHARS) return warning(texts.tooBig);
+  const parsed = parseJson(frame ?? "");
+  if (!parsed.ok) return warning(texts.unparsable);
+  const { value } = parsed;
+  if (!isRecord(value) || value["context"] !== "user_interface" || !value["data"]) {
+    return warning(texts.incomplete);
+  }
+  const { data } = value;
+  if (readInterface(data).ok) return { type: "show", interface: data as Json };
+  return warning(texts.invalid, dumpOf(data) as unknown as Json);
+}
+
+/** The last rule: an interface is not to have the id of the one that is shown. */
+export function twinOf(given: Json, shown: Json | null): Json | null {
+  if (shown === null) return null;
+  const [previousID, newID] = [idOf(shown), idOf(given)];
+  return previousID === newID ? { previousID, newID } : null;
+}
+
+/** What is shown of an interface as it was given: nothing for one that nobody could have given. */
+export function normalised(given: Json): UserInterface | NoInterface {
+  const read = readInterface(given);
+  return read.ok ? read.value : {};
+}
+
+function idOf(shown: Json): Json | undefined {
+  return isRecord(shown) ? shown["id"] : undefined;
+}
+
+function warning(text: string, data: Json = null): Extract<Verdict, { type: "warning" }> {
+  return { type: "warning", text, data, isPaced: true };
+}

@@ -1,0 +1,216 @@
+import type { z } from "zod";
+
+import { isRecord } from "../../../lib/json.ts";
+import { UserInterface } from "../wire/interface.ts";
+
+type Step = string | number;
+type Issue = z.core.$ZodIssue;
+
+/** One thing wrong, as the real server's validator (joi) dumps it. */
+export interface Detail {
+  readonly message: string;
+  readonly path: readonly Step[];
+  readonly type: string;
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+/** What is told of an interface that is refused. */
+export interface Dump {
+  readonly value: unknown;
+  readonly error: { readonly _original: unknown; readonly details: readonly [Detail] };
+}
+
+/** The first thing that is wrong with an interface, with everything that the validator says of it. */
+export function dumpOf(given: unknown): Dump | null {
+  const read = UserInterface.safeParse(given);
+  const [issue] = read.error?.issues ?? [];
+  if (issue === undefined) return null;
+  const detail = detailOf(issue, given);
+  return {
+    value: halfNormalised(given, String(issue.path[0] ?? "")),
+    error: { _original: given, details: [detail] },
+  };
+}
+
+/** The validator goes from part to part, and stops at the first that is wrong. */
+function halfNormalised(given: unknown, wrong: string): unknown {
+  if (!isRecord(given)) return given;
+  const value: Record<string, unknown> = { ...given };
+  for (const [part, schema] of Object.entries(UserInterface.shape)) {
+    if (part === wrong) break;
+    const read = schema.safeParse(given[part]);
+    if (read.success && read.data !== undefined) value[part] = read.data;
+  }
+  return value;
+}
+
+/** What a rule of the validator says. `of`: what it adds to what is said of all of them. */
+interface Said {
+  readonly type: string;
+  readonly words: string;
+  readonly of?: Readonly<Record<string, unknown>>;
+  readonly at?: readonly Step[];
+}
+
+function detailOf(issue: Issue, given: unknown): Detail {
+  const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
+  const said = saidOf(issue, path, given);
+  const at = said.at ?? path;
+  const label = labelOf(at);
+  const key = at.at(-1);
+  return {
+    message: `"${label}" ${said.words}`,
+    path: at,
+    type: said.type,
+    context: {
+      ...said.of,
+      label,
+      // Where a rule has converted it, what it was converted to.
+      value: said.of?.["value"] ?? valueAt(given, at),
+      ...(key !== undefined && { key }),
+    },
+  };
+}
+
+function saidOf(issue: Issue, path: readonly Step[], given: unknown): Said {
+  const value = valueAt(given, path);
+  if (value === undefined) return { type: "any.required", words: "is required" };
+  switch (issue.code) {
+    case "custom":
+      return ruleSaid(issue, path, given);
+    case "unrecognized_keys": {
+      const [child = ""] = issue.keys;
+      return unknownKey(path, child);
+    }
+    case "invalid_value":
+      return {
+        type: "any.only",
+        words: `must be one of [${issue.values.join(", ")}]`,
+        of: { valids: issue.values },
+      };
+    case "invalid_type":
+      return baseSaid(issue.expected);
+    case "invalid_key":
+      return unknownKey(path.slice(0, -1), String(path.at(-1)));
+    case "invalid_union":
+      return {
+        type: "alternatives.types",
+        words: "must be one of [string, number]",
+        of: { types: ["string", "number"] },
+      };
+    case "too_small":
+      return bounded(issue.origin, "min", Number(issue.minimum), value);
+    case "too_big":
+      return bounded(issue.origin, "max", Number(issue.maximum), value);
+    default:
+      return formSaid(issue, value);
+  }
+}
+
+/** A text that is not of the form it must have. */
+function formSaid(issue: Issue, value: unknown): Said {
+  if (value === "") return EMPTY;
+  const pattern = "pattern" in issue ? issue.pattern : "";
+  if (!pattern.includes("\\w")) {
+    return { type: "string.alphanum", words: "must only contain alpha-numeric characters" };
+  }
+  const words = `with value "${String(value)}" fails to match the required pattern: ${pattern}`;
+  return { type: "string.pattern.base", words, of: { regex: {}, value } };
+}
+
+/** A rule that zod does not know: it says by itself which it is. */
+function ruleSaid(
+  { params = {} }: Extract<Issue, { code: "custom" }>,
+  path: readonly Step[],
+  given: unknown,
+): Said {
+  const { rule, limit, child } = params as { rule?: string; limit?: number; child?: string };
+  const value = valueAt(given, path);
+  switch (rule) {
+    case "string.max":
+      return {
+        ...bounded("string", "max", limit ?? 0, value),
+        of: { limit, value, encoding: "utf8" },
+      };
+    case "object.min":
+      return bounded("object", "min", limit ?? 0, value);
+    case "object.max":
+      return bounded("object", "max", limit ?? 0, value);
+    case "object.unknown":
+      return unknownKey(path, child ?? "");
+    case "array.unique":
+      return twins(params, path.slice(0, -2), given);
+    default:
+      return value === "" ? EMPTY : { type: "any.invalid", words: "contains an invalid value" };
+  }
+}
+
+/** Two of one list are alike: told of the later one as a whole. */
+function twins(params: Record<string, unknown>, list: readonly Step[], given: unknown): Said {
+  const [pos, dupePos] = [Number(params["pos"]), Number(params["dupePos"])];
+  const at = [...list, pos];
+  const value = valueAt(given, at);
+  const dupeValue = valueAt(given, [...list, dupePos]);
+  return {
+    type: "array.unique",
+    words: "contains a duplicate value",
+    of: { pos, value, dupePos, dupeValue, path: params["path"] },
+    at,
+  };
+}
+
+const EMPTY: Said = { type: "string.empty", words: "is not allowed to be empty" };
+
+function unknownKey(path: readonly Step[], child: string): Said {
+  return { type: "object.unknown", words: "is not allowed", of: { child }, at: [...path, child] };
+}
+
+function baseSaid(expected: string): Said {
+  switch (expected) {
+    case "array":
+      return { type: "array.base", words: "must be an array" };
+    case "string":
+    case "number":
+    case "boolean":
+      return { type: `${expected}.base`, words: `must be a ${expected}` };
+    default:
+      return { type: "object.base", words: "must be of type object", of: { type: "object" } };
+  }
+}
+
+function bounded(origin: string, bound: "min" | "max", limit: number, value: unknown): Said {
+  if (value === "") return EMPTY;
+  const least = origin === "number" ? "greater than or equal to" : "at least";
+  const range = `${bound === "min" ? least : "less than or equal to"} ${limit}`;
+  const type = `${origin}.${bound}`;
+  switch (origin) {
+    case "string":
+      return { type, words: `length must be ${range} characters long`, of: { limit, value } };
+    case "array":
+      return { type, words: `must contain ${range} items`, of: { limit, value } };
+    case "number":
+      return { type, words: `must be ${range}`, of: { limit, value: Number(value) } };
+    default: {
+      const words = `must have ${range} key${limit === 1 ? "" : "s"}`;
+      return { type, words, of: { limit, value } };
+    }
+  }
+}
+
+function labelOf(path: readonly Step[]): string {
+  let label = "";
+  for (const step of path) {
+    if (typeof step === "number") label += `[${step}]`;
+    else label += label === "" ? step : `.${step}`;
+  }
+  return label === "" ? "value" : label;
+}
+
+function valueAt(value: unknown, path: readonly Step[]): unknown {
+  let at = value;
+  for (const step of path) {
+    if (typeof at !== "object" || at === null || !Object.hasOwn(at, step)) return undefined;
+    at = (at as Record<Step, unknown>)[step];
+  }
+  return at;
+}

@@ -1,0 +1,164 @@
+import type { ProviderEffect, SendFailure } from "../../session.ts";
+import { userInterface } from "../wire/frames.ts";
+import { idFor, isNone, PACE_MS, type Shown } from "../wire/limits.ts";
+import { TRANSFER_FAILED, type Verdict } from "./refusals.ts";
+
+/** Something to show. Without a job it is what the socket before this one showed. */
+interface Item {
+  readonly job: string | null;
+  readonly shown: Shown;
+}
+
+/** What is to be shown on one socket, and what became of it. */
+export interface Outbox {
+  /** Sent, and not answered: an answer does not say to what it is one, so there is one at a time. */
+  readonly awaited: Item | null;
+  /** Taken on, and not sent yet. A newer one takes its place. */
+  readonly waiting: Item | null;
+  /** Nothing may be sent until the timer `pace` has fired. */
+  readonly isResting: boolean;
+  /** The ids under one of which the server holds an interface; null for none. Empty: not known. */
+  readonly held: readonly (string | null)[];
+  /** What the server took last. */
+  readonly accepted: Shown;
+  readonly warnings: number;
+}
+
+/** An outbox on which something happened, and what to do. */
+export interface Turn {
+  readonly outbox: Outbox;
+  readonly effects: readonly ProviderEffect[];
+}
+
+/** Before the handshake is done nothing may be sent. */
+export const CLOSED: Outbox = {
+  awaited: null,
+  waiting: null,
+  isResting: true,
+  held: [],
+  accepted: {},
+  warnings: 0,
+};
+
+// The fifth ends the socket.
+const MAX_WARNINGS = 4;
+
+// It passes a message on to Twitch before it answers.
+const ANSWER_WITHIN_MS = 30_000;
+
+// When the socket before this one closes, what is shown is taken away: by then that has happened.
+const RESTORE_AFTER_MS = 2000;
+
+// A dial that was asked for has come to something or to nothing by then: 15 s, and 30 s for the ok.
+const REPLACE_AGAIN_MS = 90_000;
+
+const EXHAUSTED: SendFailure = { reason: "warnings_exhausted", retryable: true };
+const SUPERSEDED: SendFailure = { reason: "superseded", retryable: false };
+const LOST: SendFailure = { reason: "connection_lost", retryable: true };
+
+/** The handshake is done. `before` is what the socket before this one showed. */
+export function opened(outbox: Outbox, before: Shown | null): Turn {
+  if (before === null) return next({ ...outbox, isResting: false });
+  const waiting = outbox.waiting ?? { job: null, shown: before };
+  const rest: ProviderEffect = { type: "timer-set", timer: "pace", afterMs: RESTORE_AFTER_MS };
+  return { outbox: { ...outbox, waiting }, effects: [rest] };
+}
+
+/** Something is to be shown. */
+export function requested(outbox: Outbox, job: string, shown: Shown): Turn {
+  if (isExhausted(outbox)) return { outbox, effects: failed({ job, shown }, EXHAUSTED) };
+  const superseded = failed(outbox.waiting, SUPERSEDED);
+  const turn = next({ ...outbox, waiting: { job, shown } });
+  return { ...turn, effects: [...superseded, ...turn.effects] };
+}
+
+/** The least time between two messages has passed. */
+export function rested(outbox: Outbox): Turn {
+  return next({ ...outbox, isResting: false });
+}
+
+/** The server answered what was sent; where nothing was, only its warning counts. */
+export function answered(outbox: Outbox, verdict: Exclude<Verdict, { type: "fatal" }>): Turn {
+  const { awaited } = outbox;
+  const warnings = outbox.warnings + (verdict.type === "refused" && verdict.counts ? 1 : 0);
+  const after = { ...afterAnswer(outbox, verdict), awaited: null, warnings };
+  const effects: ProviderEffect[] = [];
+  if (awaited !== null) effects.push({ type: "timer-clear", timer: "answer" });
+  if (verdict.type === "shown" || isAlreadyGone(outbox, verdict)) effects.push(...done(awaited));
+  else effects.push(...failed(awaited, verdict.failure));
+  if (!isExhausted(after)) {
+    const turn = next(after);
+    return { ...turn, effects: [...effects, ...turn.effects] };
+  }
+  effects.push(...failed(after.waiting, EXHAUSTED));
+  if (!isExhausted(outbox)) effects.push(...replacement(after));
+  return { outbox: { ...after, waiting: null }, effects };
+}
+
+/** The socket is of no use any more. `failure`: what became of what was sent and not answered. */
+export function abandoned(outbox: Outbox, failure: SendFailure): ProviderEffect[] {
+  return [...failed(outbox.awaited, failure), ...failed(outbox.waiting, LOST)];
+}
+
+/** Asks for a new socket, which has its own count, and asks again should none come. */
+export function replacement({ accepted }: Outbox): ProviderEffect[] {
+  return [
+    {
+      type: "session-replace",
+      reason: EXHAUSTED.reason,
+      ...(!isNone(accepted) && { handOver: JSON.stringify(accepted) }),
+    },
+    { type: "timer-set", timer: "replace", afterMs: REPLACE_AGAIN_MS },
+  ];
+}
+
+function isExhausted({ warnings }: Outbox): boolean {
+  return warnings >= MAX_WARNINGS;
+}
+
+/** Sends what waits, if it may be sent by now. */
+function next(outbox: Outbox): Turn {
+  const { awaited, waiting, isResting, held } = outbox;
+  if (waiting === null || awaited !== null || isResting) return { outbox, effects: [] };
+  const { job, shown } = waiting;
+  // It would be refused, and is as it should be.
+  if (isNone(shown) && held.length === 1 && held[0] === null) {
+    return { outbox: { ...outbox, waiting: null }, effects: done(waiting) };
+  }
+  const sent = isNone(shown) ? shown : { ...shown, id: idFor(shown, held) };
+  return {
+    outbox: { ...outbox, awaited: { job, shown: sent }, waiting: null, isResting: true },
+    effects: [
+      ...(job === null ? [] : [{ type: "send-issue" as const, job }]),
+      { type: "frame-send", frame: userInterface(sent) },
+      { type: "timer-set", timer: "answer", afterMs: ANSWER_WITHIN_MS },
+      { type: "timer-set", timer: "pace", afterMs: PACE_MS },
+    ],
+  };
+}
+
+/** What the server holds by now, as far as an answer tells. */
+function afterAnswer(outbox: Outbox, verdict: Verdict): Outbox {
+  const { awaited, held } = outbox;
+  if (awaited === null) return outbox;
+  const { id = null } = awaited.shown;
+  if (verdict.type === "shown") return { ...outbox, held: [id], accepted: awaited.shown };
+  // Stored before it is passed on, says the real server's source; after, for all we know of others.
+  if (verdict.failure === TRANSFER_FAILED) return { ...outbox, held: [...held.slice(0, 1), id] };
+  if (verdict.failure.reason !== "duplicate_id") return outbox;
+  return { ...outbox, held: [id], ...(id === null && { accepted: {} }) };
+}
+
+/** It was to be taken away, and is not there. */
+function isAlreadyGone({ awaited }: Outbox, verdict: Verdict): boolean {
+  const isRefused = verdict.type === "refused" && verdict.failure.reason === "duplicate_id";
+  return isRefused && awaited !== null && isNone(awaited.shown);
+}
+
+function done(item: Item | null): ProviderEffect[] {
+  return item === null || item.job === null ? [] : [{ type: "send-confirm", job: item.job }];
+}
+
+function failed(item: Item | null, failure: SendFailure): ProviderEffect[] {
+  return item === null || item.job === null ? [] : [{ type: "send-fail", job: item.job, failure }];
+}

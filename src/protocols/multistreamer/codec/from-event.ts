@@ -1,0 +1,114 @@
+import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
+import type { StreamEvent } from "../../../event/event.ts";
+import type { Fragment, Person, User } from "../../../event/shapes.ts";
+import { given } from "../../../lib/given.ts";
+import { oncePer } from "../../../lib/once.ts";
+import { parseTime } from "../../../lib/time.ts";
+import { accountOf, strayAccountOf } from "./account-number.ts";
+import { markdownOf } from "./markdown.ts";
+
+/** The internal room's own network. */
+export const ROOM = "irc";
+
+/** Somebody in a frame: in the internal room by number, elsewhere by what the network gave them. */
+interface Somebody {
+  readonly id?: string | number | undefined;
+  readonly name: string;
+  readonly picture?: string | undefined;
+}
+
+/** Something said, before it is a frame. */
+interface Saying {
+  readonly isAction: boolean;
+  readonly account: number;
+  /** Undefined for what is private. */
+  readonly stream?: number | undefined;
+  readonly network: string;
+  readonly text: string;
+  readonly fragments: readonly Fragment[];
+  readonly at: number;
+  readonly from: Somebody;
+  readonly to?: Somebody;
+}
+
+export function sayingFrame(saying: Saying): string {
+  const { isAction, account, stream, network, text, fragments, at, from, to } = saying;
+  return JSON.stringify(
+    given({
+      type: isAction ? "emote" : "text",
+      stream_id: stream,
+      account_id: account,
+      network,
+      text,
+      markdown: markdownOf(fragments),
+      timestamp: at,
+      from,
+      to,
+    }),
+  );
+}
+
+/** An event as a stream's clients are told of it; null where there is no word for it. */
+export const fromEvent = oncePer((event: StreamEvent, stream: number): string | null => {
+  switch (event.type as CatalogueType) {
+    case "chat.message": {
+      const { user, message } = event.data as DataOf<"chat.message">;
+      if (message.deleted === true) return null;
+      const { platform } = event;
+      const { action: isAction, text, fragments, to } = message;
+      return sayingFrame({
+        isAction,
+        account: accountFor(event),
+        network: platform,
+        text,
+        fragments,
+        at: timeOf(event),
+        from: authorOf(user, platform),
+        ...(to === undefined ? { stream } : { to: receiverOf(to, platform) }),
+      });
+    }
+    case "stream.viewers": {
+      const { count } = event.data as DataOf<"stream.viewers">;
+      return viewersFrame(accountFor(event), count, stream);
+    }
+    default:
+      return null;
+  }
+});
+
+export function viewersFrame(account: number, count: number, stream: number): string {
+  return JSON.stringify({
+    type: "viewcountresult",
+    viewer_count: Math.max(0, Math.round(count)),
+    stream_id: stream,
+    account_id: account,
+  });
+}
+
+/** The account that an event is told to come by. What is said in the internal room comes by 0. */
+export function accountFor({ connectionid, platform }: StreamEvent): number {
+  if (connectionid !== undefined) return accountOf(connectionid);
+  return platform === ROOM ? 0 : strayAccountOf(platform);
+}
+
+function authorOf({ id, name, avatar, anonymous }: User, platform: string): Somebody {
+  return given({
+    id: anonymous || id === "" ? undefined : idOn(platform, id),
+    name,
+    picture: avatar,
+  });
+}
+
+/** Nobody in particular is told of with nothing in his fields: pages read both. */
+function receiverOf({ id = "", name = "" }: Person, platform: string): Somebody {
+  return { id: idOn(platform, id), name };
+}
+
+function idOn(platform: string, id: string): string | number {
+  return platform === ROOM && /^(0|[1-9]\d{0,14})$/.test(id) ? Number(id) : id;
+}
+
+/** When it was said, in milliseconds. */
+function timeOf({ time, recordedtime }: StreamEvent): number {
+  return Math.floor(parseTime(time ?? recordedtime) ?? 0);
+}

@@ -1,0 +1,29 @@
+import type { Fragment } from "../../../event/shapes.ts";
+
+const SPECIAL = /[\\`*_{}[\]()#+\-.!]/g;
+
+/** What a name and an address in a picture must not hold, or it ends somewhere else. */
+const WORD = /^[^\s[\]]{1,100}$/;
+const ADDRESS = /^https?:\/\/[^\s()]+$/;
+
+/** A text for a page: emotes are pictures, addresses are links, and nothing else means anything. */
+export function markdownOf(fragments: readonly Fragment[]): string {
+  return fragments.map(marked).join("");
+}
+
+function marked({ type, text, image, url }: Fragment): string {
+  const isPicture = type === "emote" || type === "emoji" || type === "sticker";
+  if (isPicture && image !== undefined && WORD.test(text) && ADDRESS.test(image)) {
+    return `![${text}](${image})`;
+  }
+  if (type === "link" && url !== undefined && ADDRESS.test(url))
+    return `[${escaped(text)}](${url})`;
+  return escaped(text);
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll(SPECIAL, String.raw`\$&`);
+}

@@ -1,0 +1,107 @@
+import type { DraftOf, EventDraft } from "../../../event/event.ts";
+import { connectionId, Platform } from "../../../event/ids.ts";
+import { given } from "../../../lib/given.ts";
+import { decode, type Json } from "../../../lib/json.ts";
+import { INTERNAL_ACCOUNT, ListedAccount, type Status } from "../wire/frames.ts";
+
+export const PROTOCOL = "multistreamer";
+
+/** The user's own place in the internal IRC room. */
+export const INTERNAL = INTERNAL_ACCOUNT;
+
+/** What is known of an account. */
+export interface Account {
+  readonly id: string;
+  readonly platform: string;
+  readonly name: string | undefined;
+  /** The network as people write it. */
+  readonly network: string | undefined;
+  readonly url: string | undefined;
+  readonly live: boolean | null;
+  readonly writable: boolean;
+  readonly ready: boolean;
+  /** The server's own words. */
+  readonly raw: Json;
+}
+
+/** All that are there, by their number. */
+export type Accounts = Readonly<Record<string, Account>>;
+
+/** Our name for a network, which is its own in small letters. */
+export function platformNamed(network: string | null | undefined): string {
+  return Platform.safeParse(network?.toLowerCase()).data ?? "unknown";
+}
+
+/** The accounts a status lists. One that cannot be read is named, and stays as it was. */
+export function readAccounts(
+  { accounts: listed }: Status,
+  before: Accounts,
+): { accounts: Accounts; unreadable: readonly string[] } {
+  const accounts: Record<string, Account> = {};
+  const unreadable: string[] = [];
+  for (const [id, said] of Object.entries(listed)) {
+    const decoded = decode(ListedAccount, [id, said]);
+    const known = before[id];
+    if (decoded.ok) {
+      accounts[id] = accountOf(decoded.value, known, said as Json);
+    } else {
+      unreadable.push(id);
+      if (known !== undefined) accounts[id] = known;
+    }
+  }
+  return { accounts, unreadable };
+}
+
+function accountOf([id, said]: ListedAccount, before: Account | undefined, raw: Json): Account {
+  return {
+    id,
+    platform: platformNamed(said.network?.name),
+    name: said.name ?? undefined,
+    network: said.network?.displayName ?? undefined,
+    url: said.http_url ?? undefined,
+    live: said.live ?? before?.live ?? null,
+    writable: said.writable ?? false,
+    ready: said.ready ?? false,
+    raw,
+  };
+}
+
+/** What began and what ended between two statuses of one socket. */
+export function changesOf(before: Accounts, after: Accounts): EventDraft[] {
+  const ended = Object.values(before)
+    .filter(({ id, live }) => live === true && after[id]?.live !== true)
+    .map((account) => edge("stream.offline", after[account.id] ?? account));
+  const begun = Object.values(after)
+    .filter(({ id, live }) => live === true && before[id]?.live !== true)
+    .map((account) => edge("stream.online", account));
+  return [...ended, ...begun];
+}
+
+function edge(type: "stream.online" | "stream.offline", account: Account): EventDraft {
+  const { id, platform, url, raw } = account;
+  return {
+    type,
+    platform,
+    connectionId: connectionId(PROTOCOL, id),
+    raw,
+    data: given({ url, account: id }),
+  };
+}
+
+/** How the stream is fed, and by whom. State, not an occurrence: it has no key. */
+export function statusDraft(status: Status, accounts: Accounts): DraftOf<"stream.status"> {
+  const { data_incoming, data_pushing, data_pulling } = status.status ?? {};
+  return {
+    type: "stream.status",
+    platform: PROTOCOL,
+    raw: status as Json,
+    data: given({
+      incoming: data_incoming ?? undefined,
+      pushing: data_pushing ?? undefined,
+      pulling: data_pulling ?? undefined,
+      accounts: Object.values(accounts)
+        .toSorted((a, b) => Number(a.id) - Number(b.id))
+        .map(({ id, platform, name, live }) => given({ id, platform, name, live })),
+    }),
+  };
+}

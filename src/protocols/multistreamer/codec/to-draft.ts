@@ -1,0 +1,97 @@
+import type { EventDraft } from "../../../event/event.ts";
+import { connectionId } from "../../../event/ids.ts";
+import { fragmentsWith, message } from "../../../event/message.ts";
+import type { Message, Person, User } from "../../../event/shapes.ts";
+import { fingerprint } from "../../../lib/fingerprint.ts";
+import { given } from "../../../lib/given.ts";
+import { decode, type Json } from "../../../lib/json.ts";
+import { isTime } from "../../../lib/time.ts";
+import { Said, ViewCountResult, type ServerFrame } from "../wire/frames.ts";
+import { emotesIn } from "./emotes.ts";
+import { platformNamed, PROTOCOL, type Accounts } from "./status.ts";
+
+/** A frame that is about no account's state, in our words. Never throws, never drops. */
+export function toDraft(frame: ServerFrame, accounts: Accounts): EventDraft {
+  const said = decode(Said, frame);
+  if (said.ok) return messageDraft(said.value, frame, accounts);
+  if (frame.type === "viewcountresult") {
+    const viewers = decode(ViewCountResult, frame);
+    if (viewers.ok) {
+      const { account_id: account, viewer_count: count } = viewers.value;
+      return {
+        type: "stream.viewers",
+        platform: accounts[account]?.platform ?? "unknown",
+        connectionId: connectionId(PROTOCOL, account),
+        raw: frame as Json,
+        data: { count, account },
+      };
+    }
+  }
+  return {
+    type: "provider.event",
+    platform: PROTOCOL,
+    raw: frame as Json,
+    data: { nativeType: frame.type, payload: frame },
+  };
+}
+
+function messageDraft(said: Said, frame: ServerFrame, accounts: Accounts): EventDraft {
+  const { account_id: account, network } = said;
+  const platform =
+    network == null ? (accounts[account]?.platform ?? "unknown") : platformNamed(network);
+  const time = timeOf(said.timestamp);
+  return {
+    type: "chat.message",
+    platform,
+    connectionId: connectionId(PROTOCOL, account),
+    ...(time !== null && { time, key: keyOf(said, time) }),
+    raw: frame as Json,
+    data: { user: userOf(platform, said.from), message: messageOf(platform, said) },
+  };
+}
+
+/**
+ * A message has no id. Without a timestamp it has no key either: a word said twice would be taken
+ * for a repeat, and the server repeats nothing.
+ */
+function keyOf({ type, account_id: account, from, to, text }: Said, time: number): string {
+  const words = [type, from?.id ?? from?.name ?? null, to?.id ?? to?.name ?? null, text];
+  return `${account}/${time}/${fingerprint(JSON.stringify(words))}`;
+}
+
+function timeOf(timestamp: number | null | undefined): number | null {
+  return timestamp != null && isTime(timestamp) && timestamp > 0 ? timestamp : null;
+}
+
+function messageOf(platform: string, said: Said): Message {
+  const spans = emotesIn(said.text, said.markdown ?? "");
+  return {
+    ...message("", fragmentsWith(said.text, spans)),
+    action: said.type === "emote",
+    ...(said.to != null && { to: personOf(platform, said.to) }),
+  };
+}
+
+/** Who said it. Somebody without an id is known by the name; without either, is anonymous. */
+function userOf(platform: string, from: Said["from"]): User {
+  const { key, id, name } = personOf(platform, from);
+  return {
+    key: key ?? `${platform}:`,
+    id: id ?? "",
+    name: name ?? id ?? "Anonymous",
+    ...(from?.picture != null && from.picture !== "" && { avatar: from.picture }),
+    roles: [],
+    badges: [],
+    anonymous: id === undefined,
+  };
+}
+
+function personOf(platform: string, said: Said["to"]): Person {
+  const name = textOf(said?.name);
+  const id = textOf(said?.id) ?? name;
+  return given({ key: id === undefined ? undefined : `${platform}:${id}`, id, name });
+}
+
+function textOf(value: string | number | null | undefined): string | undefined {
+  return value == null || value === "" ? undefined : String(value);
+}

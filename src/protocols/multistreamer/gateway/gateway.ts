@@ -1,0 +1,235 @@
+import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
+import type { StreamEvent } from "../../../event/event.ts";
+import { fingerprint } from "../../../lib/fingerprint.ts";
+import { readFrame } from "../../frame.ts";
+import type { ChannelFacts, GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
+import { gatewayOf } from "../../gateway.ts";
+import { accountFor, fromEvent, ROOM, viewersFrame } from "../codec/from-event.ts";
+import {
+  ClientFrame,
+  FRAME_MAX_BYTES,
+  INTERNAL_ACCOUNT,
+  Uttered,
+  WriterRequest,
+} from "../wire/frames.ts";
+import { grant, look, overhear, routeOf, send, speak } from "./speech.ts";
+import { mayWrite, personOf, State } from "./state.ts";
+import { statusFrame } from "./status.ts";
+
+// What is posted may name any platform; no more of them than this are listed on one socket.
+const STRAYS_MAX = 64;
+const COUNTED_MAX = 64;
+
+const STATUS = "status";
+const CHANGE = "change";
+const VIEWERS = "viewcount";
+
+interface Step {
+  readonly state: State;
+  readonly effects: readonly GatewayEffect[];
+}
+
+/** Speaks as a multistreamer does: a socket is one stream's, and one user's. */
+export const gateway = gatewayOf<State>({
+  protocol: "multistreamer",
+  seat: "channel",
+  // A private message is between those who are in the same object.
+  overflows: false,
+  beatMs: null,
+  needs: "events:read",
+  State,
+  enter({ path, query, offered }) {
+    const [, channel] = /^\/ws\/([^/]+)\/?$/.exec(path) ?? [];
+    if (channel === undefined) return null;
+    const [echo = null] = offered;
+    return { channel, credential: query["token"] ?? null, echo, about: null };
+  },
+  refuse: (reason) =>
+    reason === "unavailable"
+      ? { kind: "answer", status: 503, type: "text/plain", body: "Try again later" }
+      : { kind: "answer", status: 403, type: "text/plain", body: "Not authorized" },
+  begin,
+  step,
+  principalsOf: ({ principal }) => [principal],
+  closes: { slow: 1013, credential: 1008 },
+});
+
+function begin({ session, principal, channel }: Opening): Step {
+  if (principal === null || channel === null) throw new Error("a stream's socket has a channel");
+  const state: State = {
+    session,
+    channel: channel.id,
+    stream: channel.number,
+    principal,
+    told: null,
+    feed: null,
+    strays: [],
+    viewers: {},
+    said: 0,
+    heard: null,
+  };
+  return { state, effects: [] };
+}
+
+function step(state: State, input: GatewayInput): Step {
+  switch (input.type) {
+    case "frame-received":
+      return input.frame === null ? { state, effects: [] } : hear(state, input.frame, input.at);
+    case "events-observed":
+      return observe(state, input.events);
+    case "channel-looked":
+      return input.channel === null ? { state, effects: [] } : see(state, input.ask, input.channel);
+    case "peer-told":
+      return overhear(state, input.note);
+    default:
+      return { state, effects: [] };
+  }
+}
+
+/** A client's frame. What the server would die of ends the socket; what it cannot do is not said. */
+function hear(state: State, text: string, at: number): Step {
+  if (text.length > FRAME_MAX_BYTES || bytesOf(text) > FRAME_MAX_BYTES) {
+    return { state, effects: [{ type: "socket-close", code: 1009, reason: "frame too long" }] };
+  }
+  const frame = readFrame(ClientFrame, text);
+  if (!frame.ok) return cut(state);
+  switch (frame.value.type) {
+    case "status":
+      return { state, effects: [looking(state, STATUS)] };
+    case "viewcount":
+      return { state, effects: [looking(state, VIEWERS)] };
+    case "writer": {
+      const asked = WriterRequest.safeParse(frame.value);
+      if (!asked.success || !mayWrite(state)) return { state, effects: [] };
+      const { account_id: sender, cur_stream_account_id: target } = asked.data;
+      return { state, effects: [look(state, { kind: "writer", sender, target })] };
+    }
+    case "text":
+    case "emote": {
+      const uttered = Uttered.safeParse(frame.value);
+      if (!uttered.success) return cut(state);
+      return mayWrite(state) ? speak(state, uttered.data, at) : { state, effects: [] };
+    }
+    default:
+      return { state, effects: [] };
+  }
+}
+
+function cut(state: State): Step {
+  return { state, effects: [{ type: "socket-close", code: 1008, reason: "unreadable frame" }] };
+}
+
+function looking({ channel }: State, ask: string): GatewayEffect {
+  return { type: "channel-look", ask, channel };
+}
+
+function see(state: State, ask: string, channel: ChannelFacts): Step {
+  switch (ask) {
+    case STATUS:
+    case CHANGE:
+      return tellStatus(state, channel, ask === CHANGE);
+    case VIEWERS:
+      return { state, effects: countFrames(state, channel).map(toSend) };
+    default: {
+      const route = routeOf(ask);
+      if (route === null) return { state, effects: [] };
+      const effects = route.kind === "writer" ? grant(route, channel) : send(state, route, channel);
+      return { state, effects };
+    }
+  }
+}
+
+function tellStatus(state: State, channel: ChannelFacts, isUnasked: boolean): Step {
+  const { strays, feed, principal } = state;
+  const seen = { name: personOf(principal).name, mayWrite: mayWrite(state), strays, feed };
+  const frame = statusFrame(channel, seen);
+  const told = fingerprint(frame);
+  if (isUnasked && told === state.told) return { state, effects: [] };
+  return { state: { ...state, told }, effects: [toSend(frame)] };
+}
+
+/** What is known by account; where nothing is, what is known of the whole, as the room's. */
+function countFrames({ viewers, stream }: State, channel: ChannelFacts): string[] {
+  const counts = Object.entries(viewers);
+  if (counts.length === 0 && channel.stream.viewers !== null) {
+    return [viewersFrame(Number(INTERNAL_ACCOUNT), channel.stream.viewers, stream)];
+  }
+  return counts.map(([account, count]) => viewersFrame(Number(account), count, stream));
+}
+
+function observe(before: State, events: readonly StreamEvent[]): Step {
+  let state = before;
+  const effects: GatewayEffect[] = [];
+  let isLooked = false;
+  for (const event of events) {
+    const after = note(state, event);
+    const isChange = after.strays !== state.strays || changesStatus(event);
+    state = after;
+    // One status tells of all that the events changed.
+    if (isChange && !isLooked) effects.push(looking(state, CHANGE));
+    isLooked ||= isChange;
+    const frame = fromEvent(event, state.stream);
+    if (frame !== null) effects.push(toSend(frame));
+  }
+  return { state, effects };
+}
+
+/** What a status or a count will say because of this event. */
+function note(state: State, event: StreamEvent): State {
+  switch (event.type as CatalogueType) {
+    case "stream.status": {
+      const { incoming, pulling } = event.data as DataOf<"stream.status">;
+      return { ...state, feed: { incoming, pulling } };
+    }
+    case "stream.viewers": {
+      const { count } = event.data as DataOf<"stream.viewers">;
+      return withStray(
+        { ...state, viewers: counted(state.viewers, accountFor(event), count) },
+        event,
+      );
+    }
+    case "stream.offline":
+    case "connection.closed": {
+      const { [String(accountFor(event))]: _gone, ...viewers } = state.viewers;
+      return { ...state, viewers };
+    }
+    case "chat.message":
+      return withStray(state, event);
+    default:
+      return state;
+  }
+}
+
+function counted(
+  viewers: State["viewers"],
+  account: number,
+  count: number,
+): Record<string, number> {
+  const isFull = Object.keys(viewers).length >= COUNTED_MAX && viewers[account] === undefined;
+  return isFull ? viewers : { ...viewers, [account]: count };
+}
+
+function withStray(state: State, { connectionid, platform }: StreamEvent): State {
+  const { strays } = state;
+  const isKnown = connectionid !== undefined || platform === ROOM || strays.includes(platform);
+  if (isKnown || strays.length >= STRAYS_MAX) return state;
+  return { ...state, strays: [...strays, platform] };
+}
+
+function changesStatus({ type }: StreamEvent): boolean {
+  return (
+    type === "connection.updated" ||
+    type === "connection.closed" ||
+    type === "stream.online" ||
+    type === "stream.offline" ||
+    type === "stream.status"
+  );
+}
+
+function toSend(frame: string): GatewayEffect {
+  return { type: "frame-send", frame };
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

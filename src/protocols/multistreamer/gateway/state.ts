@@ -1,0 +1,44 @@
+import { z } from "zod";
+
+import { Principal } from "../../../event/principal.ts";
+import { personNumber } from "../codec/account-number.ts";
+
+/** What a client's socket remembers. The accounts are looked up when they are asked for. */
+export const State = z.object({
+  session: z.string(),
+  channel: z.string(),
+  /** The stream's number: the channel's. */
+  stream: z.int(),
+  principal: Principal,
+  /** The status that was told last, without its words. */
+  told: z.string().nullable(),
+  feed: z.object({ incoming: z.boolean().optional(), pulling: z.boolean().optional() }).nullable(),
+  strays: z.array(z.string()),
+  /** By account: how many watch, as far as this socket has been told. */
+  viewers: z.record(z.string(), z.number()),
+  /** How many things it has said. */
+  said: z.int(),
+  /** The private message that last came back to it. */
+  heard: z.string().nullable(),
+});
+export type State = z.infer<typeof State>;
+
+/** Somebody as the internal room knows them. */
+export interface Person {
+  readonly id: number;
+  readonly name: string;
+}
+
+/**
+ * Who a credential is to the others. A name is one word, so that `/msg` can be said to it; whoever
+ * was given none goes by the credential's kind and a number.
+ */
+export function personOf({ kind, subject, name, credentialId }: Principal): Person {
+  const id = personNumber(subject ?? credentialId);
+  const given = (name ?? subject ?? "").trim().replaceAll(/\s+/g, "-");
+  return { id, name: given === "" ? (kind === "admin" ? kind : `${kind}-${id}`) : given };
+}
+
+export function mayWrite({ principal }: State): boolean {
+  return principal.scopes.includes("chat:write");
+}

@@ -1,0 +1,98 @@
+import type { Connection } from "../../../event/shapes.ts";
+import { given } from "../../../lib/given.ts";
+import type { ChannelFacts } from "../../gateway-session.ts";
+import { accountOf, strayAccountOf } from "../codec/account-number.ts";
+import { INTERNAL_ACCOUNT } from "../wire/frames.ts";
+
+/** What of a status a session knows and the channel does not. */
+export interface Seen {
+  /** Who asks, as the internal room calls them. */
+  readonly name: string;
+  readonly mayWrite: boolean;
+  /** Platforms of which something came by no connection. */
+  readonly strays: readonly string[];
+  /** How the stream was last said to be fed. */
+  readonly feed: Feed | null;
+}
+
+export interface Feed {
+  readonly incoming?: boolean | undefined;
+  readonly pulling?: boolean | undefined;
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  dlive: "DLive",
+  irc: "IRC",
+  linkedin: "LinkedIn",
+  youtube: "YouTube",
+};
+
+interface Network {
+  readonly name: string;
+  readonly displayName: string;
+}
+
+interface Listed {
+  readonly network: Network;
+  readonly name: string;
+  readonly ready: boolean;
+  readonly live: boolean;
+  readonly writable: boolean;
+  readonly http_url?: string;
+}
+
+/** The channel as multistreamer tells of a stream. Off air nothing but the internal room is listed. */
+export function statusFrame({ connections, stream }: ChannelFacts, seen: Seen): string {
+  const { name, mayWrite, strays, feed } = seen;
+  // Where nobody has said that it is off air, what is connected is on.
+  const isOnAir = stream.live ?? true;
+  const told = connections.map((each) => [accountOf(each.identifier), each] as const);
+  const isPushing =
+    told.some(([, each]) => isLive(each, isOnAir)) || (isOnAir && strays.length > 0);
+  const room = { network: networkOf("irc"), name, ready: true, live: false, writable: true };
+  const accounts: Record<string, Listed> = { [INTERNAL_ACCOUNT]: room };
+  if (isPushing) {
+    for (const platform of strays) accounts[strayAccountOf(platform)] = strayOf(platform, isOnAir);
+    for (const [number, each] of told) {
+      accounts[number] = listed(each, isLive(each, isOnAir), mayWrite);
+    }
+  }
+  const status = {
+    data_pulling: isPushing && (feed?.pulling ?? false),
+    data_pushing: isPushing,
+    data_incoming: isPushing && (feed?.incoming ?? true),
+  };
+  return JSON.stringify({ type: "status", status, accounts });
+}
+
+/** Can it be written to just now? */
+export function takesWords({ status, writable }: Connection): boolean {
+  return status === "connected" && writable;
+}
+
+/** A network as people write it, too. */
+function networkOf(platform: string): Network {
+  const label = platform.slice(0, 1).toUpperCase() + platform.slice(1);
+  return { name: platform, displayName: LABELS[platform] ?? label };
+}
+
+function isLive({ status, live }: Connection, isOnAir: boolean): boolean {
+  return status === "connected" && (live ?? isOnAir);
+}
+
+function listed(connection: Connection, live: boolean, mayWrite: boolean): Listed {
+  const { identifier, platform, target, ready } = connection;
+  return given({
+    network: networkOf(platform),
+    name: target?.name ?? target?.id ?? identifier.slice(identifier.indexOf(":") + 1),
+    ready,
+    live,
+    writable: mayWrite && takesWords(connection),
+    http_url: target?.url,
+  });
+}
+
+function strayOf(platform: string, isOnAir: boolean): Listed {
+  const network = networkOf(platform);
+  return { network, name: network.displayName, ready: true, live: isOnAir, writable: false };
+}

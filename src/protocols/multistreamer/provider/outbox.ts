@@ -1,0 +1,169 @@
+import { decode } from "../../../lib/json.ts";
+import type { ProviderEffect, SendFailure, SendRequest } from "../../session.ts";
+import type { Accounts } from "../codec/status.ts";
+import { Said, utterance, writerRequest, type ServerFrame } from "../wire/frames.ts";
+import { isEcho, letterOf, obstacleTo, type Letter } from "./sending.ts";
+
+// A writer logs in to its network's chat, for which the server waits before it answers. One that has
+// not answered after this long has failed: of that nothing is said.
+const WRITER_WITHIN_MS = 15_000;
+
+// YouTube is asked for its messages every few seconds, at an interval that it chooses itself.
+const ECHO_WITHIN_MS = 30_000;
+
+const WRITER = "writer:";
+const ECHO = "echo:";
+
+/** What is to be said, what has been, and between which accounts there is a writer. */
+export interface Outbox {
+  /** Those that need a writer first. */
+  readonly waiting: readonly Letter[];
+  /** Those that have gone out and have not come back, in their order. */
+  readonly issued: readonly Letter[];
+  /** The routes that have a writer, granted on this socket. */
+  readonly writers: readonly string[];
+}
+
+export const EMPTY: Outbox = { waiting: [], issued: [], writers: [] };
+
+interface Reaction {
+  readonly outbox: Outbox;
+  readonly effects: readonly ProviderEffect[];
+}
+
+/** The way from one account to the chat of another. */
+export function routeOf(sender: string, target: string): string {
+  return `${sender}>${target}`;
+}
+
+/** Has the account a writer to anywhere? */
+export function hasWriter({ writers }: Outbox, account: string): boolean {
+  return writers.some((route) => route.startsWith(routeOf(account, "")));
+}
+
+/** Somebody wants something said. */
+export function take(outbox: Outbox, accounts: Accounts, send: SendRequest): Reaction {
+  const letter = letterOf(send, accounts);
+  if ("reason" in letter) return { outbox, effects: [failed(send.job, letter)] };
+  return sort(outbox, { ...outbox, waiting: [...outbox.waiting, letter] }, accounts);
+}
+
+/** The accounts are told of anew. A writer goes with either of its accounts. */
+export function recheck(outbox: Outbox, accounts: Accounts): Reaction {
+  const writers = outbox.writers.filter((route) =>
+    route.split(">").every((account) => accounts[account] !== undefined),
+  );
+  return sort(outbox, { ...outbox, writers }, accounts);
+}
+
+/** There is a writer now. */
+export function grant(outbox: Outbox, accounts: Accounts, route: string): Reaction {
+  const writers = [...outbox.writers.filter((each) => each !== route), route];
+  return sort(outbox, { ...outbox, writers }, accounts);
+}
+
+/** Somebody said something: maybe it is one of ours, come back. The first that fits it is. */
+export function hear(outbox: Outbox, frame: ServerFrame): Reaction {
+  if (outbox.issued.length === 0) return { outbox, effects: [] };
+  const said = decode(Said, frame);
+  const letter = said.ok ? outbox.issued.find((each) => isEcho(said.value, each)) : undefined;
+  if (letter === undefined) return { outbox, effects: [] };
+  return {
+    outbox: without(outbox, letter),
+    effects: [
+      { type: "timer-clear", timer: ECHO + letter.job },
+      { type: "send-confirm", job: letter.job },
+    ],
+  };
+}
+
+/** A time is over; one that is none of ours changes nothing. */
+export function expire(outbox: Outbox, timer: string): Reaction {
+  if (timer.startsWith(WRITER)) return denied(outbox, timer.slice(WRITER.length));
+  const letter = outbox.issued.find(({ job }) => timer === ECHO + job);
+  return letter === undefined ? { outbox, effects: [] } : unconfirmed(outbox, letter);
+}
+
+function denied(outbox: Outbox, route: string): Reaction {
+  const given = outbox.waiting.filter((letter) => routeFor(letter) === route);
+  return {
+    outbox: { ...outbox, waiting: outbox.waiting.filter((letter) => !given.includes(letter)) },
+    effects: given.map(({ job }) => failed(job, { reason: "writer_not_granted", retryable: true })),
+  };
+}
+
+/** It may have arrived. The writer may be gone, which nobody tells: the next letter asks for one. */
+function unconfirmed(outbox: Outbox, letter: Letter): Reaction {
+  const rest = without(outbox, letter);
+  return {
+    outbox: { ...rest, writers: rest.writers.filter((route) => route !== routeFor(letter)) },
+    effects: [failed(letter.job, { reason: "unconfirmed", retryable: false })],
+  };
+}
+
+/** Sends out what can go, gives up what cannot, and sees to it that the rest gets its writers. */
+function sort(before: Outbox, now: Outbox, accounts: Accounts): Reaction {
+  const waiting: Letter[] = [];
+  const issued = [...now.issued];
+  const sent: ProviderEffect[] = [];
+  for (const letter of now.waiting) {
+    const obstacle = obstacleTo(letter, accounts);
+    if (obstacle !== null) {
+      sent.push(failed(letter.job, obstacle));
+    } else if (isReady(letter, now, accounts)) {
+      issued.push(letter);
+      sent.push(...issue(letter));
+    } else {
+      waiting.push(letter);
+    }
+  }
+  const outbox = { ...now, waiting, issued };
+  return { outbox, effects: [...writerEffects(before, outbox), ...sent] };
+}
+
+/** Every route that letters wait for has been asked for, once, and has its time. */
+function writerEffects(before: Outbox, after: Outbox): ProviderEffect[] {
+  const routesOf = ({ waiting }: Outbox): string[] => [...new Set(waiting.map(routeFor))];
+  const asked = routesOf(before);
+  const wanted = routesOf(after);
+  const done = asked.filter((route) => !wanted.includes(route));
+  const fresh = after.waiting.filter(
+    (letter, at, all) =>
+      !asked.includes(routeFor(letter)) &&
+      all.findIndex((each) => routeFor(each) === routeFor(letter)) === at,
+  );
+  return [
+    ...done.map((route) => ({ type: "timer-clear" as const, timer: WRITER + route })),
+    ...fresh.flatMap((letter): ProviderEffect[] => [
+      { type: "frame-send", frame: writerRequest(letter) },
+      { type: "timer-set", timer: WRITER + routeFor(letter), afterMs: WRITER_WITHIN_MS },
+    ]),
+  ];
+}
+
+/** An account that is ready writes to its own chat; to another's it needs a writer of its own. */
+function isReady(letter: Letter, { writers }: Outbox, accounts: Accounts): boolean {
+  const isAtHome = letter.sender === letter.target && accounts[letter.sender]?.ready === true;
+  return isAtHome || writers.includes(routeFor(letter));
+}
+
+function issue(letter: Letter): ProviderEffect[] {
+  const { job, type, words } = letter;
+  return [
+    { type: "send-issue", job },
+    { type: "frame-send", frame: utterance(type, letter, words) },
+    { type: "timer-set", timer: ECHO + job, afterMs: ECHO_WITHIN_MS },
+  ];
+}
+
+function routeFor({ sender, target }: Letter): string {
+  return routeOf(sender, target);
+}
+
+function without(outbox: Outbox, letter: Letter): Outbox {
+  return { ...outbox, issued: outbox.issued.filter((each) => each !== letter) };
+}
+
+function failed(job: string, failure: SendFailure): ProviderEffect {
+  return { type: "send-fail", job, failure };
+}

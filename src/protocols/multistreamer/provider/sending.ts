@@ -1,0 +1,168 @@
+import { connectionId } from "../../../event/ids.ts";
+import type { Sending } from "../../provider.ts";
+import type { SendContent, SendFailure, SendRequest } from "../../session.ts";
+import { INTERNAL, PROTOCOL, type Account, type Accounts } from "../codec/status.ts";
+import { FRAME_MAX_BYTES, utterance, type Said } from "../wire/frames.ts";
+
+type Chat = Extract<SendContent, { kind: "chat" }>;
+
+/** What can be said through multistreamer, and how fast. */
+export const sending: Sending = {
+  kinds: ["chat"],
+  // The server has no limit. Twitch takes 20 messages within 30 s from an account that is no
+  // moderator (https://dev.twitch.tv/docs/chat/#rate-limits), and drops what is beyond.
+  paceMs: 1_500,
+  latestOnly: false,
+  check(content) {
+    if (content.kind !== "chat") {
+      return {
+        reason: "kind_unsupported",
+        detail: "Only chat can be sent here.",
+        pointer: "/kind",
+      };
+    }
+    if (content.replyTo !== undefined) {
+      const detail = "There are no answers to a message here.";
+      return { reason: "reply_unsupported", detail, pointer: "/replyTo" };
+    }
+    const flaw = flawOf(content);
+    return flaw === null ? null : { ...flaw, pointer: "/text" };
+  },
+};
+
+const LONGEST_ROUTE = { sender: "9".repeat(15), target: "9".repeat(15) };
+
+function flawOf(content: Chat): { reason: string; detail: string } | null {
+  const { text } = content;
+  if (text.trim() === "") return { reason: "empty", detail: "There is nothing to say." };
+  // What follows a line's end would be a command to the chat of the network.
+  if (/[\r\n]/.test(text) || text.includes("\0")) {
+    return { reason: "line_break", detail: "A message is one line." };
+  }
+  const { type, words, command } = spoken(content);
+  if (command !== null && (command.words.trim() === "" || command.to === "")) {
+    const detail = "/msg needs a name and words, /irc needs words.";
+    return { reason: "command_incomplete", detail };
+  }
+  const bytes = new TextEncoder().encode(utterance(type, LONGEST_ROUTE, words)).length;
+  return bytes > FRAME_MAX_BYTES
+    ? { reason: "too_long", detail: `A frame of ${bytes} bytes is not read.` }
+    : null;
+}
+
+/** Something to be said, as it goes out and as it is to come back. */
+export interface Letter {
+  readonly job: string;
+  /** The accounts that say it, and to whose chat. */
+  readonly sender: string;
+  readonly target: string;
+  readonly senderName: string | undefined;
+  readonly type: Said["type"];
+  readonly words: string;
+  readonly echo: { readonly words: string; readonly to: string | null };
+}
+
+/** The letter that a request becomes, or why it cannot be one. */
+export function letterOf(
+  { job, identifier, content }: SendRequest,
+  accounts: Accounts,
+): Letter | SendFailure {
+  const flaw = sending.check(content);
+  if (content.kind !== "chat" || flaw !== null) {
+    return { reason: flaw?.reason ?? "kind_unsupported", retryable: false };
+  }
+  const target = accountAt(identifier, accounts);
+  const sender = content.as === undefined ? target : accountAt(content.as, accounts);
+  if (target === undefined || sender === undefined) return NOT_WRITABLE;
+  const { type, words, command } = spoken(content);
+  const letter: Letter = {
+    job,
+    sender: sender.id,
+    target: target.id,
+    senderName: sender.name,
+    type,
+    words,
+    echo: { words: command?.words ?? words, to: command?.to ?? null },
+  };
+  return obstacleTo(letter, accounts) ?? letter;
+}
+
+const NOT_WRITABLE: SendFailure = { reason: "not_writable", retryable: false };
+
+/** What stands in a letter's way, as things are now; null for nothing. */
+export function obstacleTo(letter: Letter, accounts: Accounts): SendFailure | null {
+  const target = accounts[letter.target];
+  const sender = accounts[letter.sender];
+  if (target?.writable !== true || sender?.writable !== true) return NOT_WRITABLE;
+  // The internal room hears its own account alone, and that one is heard nowhere else.
+  if ((sender.id === INTERNAL) !== (target.id === INTERNAL)) return NOT_WRITABLE;
+  if (target.id === INTERNAL) return null;
+  if (commandIn(letter.words) !== null) return { reason: "wrong_target", retryable: false };
+  // Only what the stream goes to has a chat.
+  const hasChat = target.ready || target.live !== false;
+  return hasChat ? null : { reason: "not_live", retryable: true };
+}
+
+function accountAt(identifier: string, accounts: Accounts): Account | undefined {
+  const prefix = connectionId(PROTOCOL, "");
+  const id = identifier.startsWith(prefix) ? identifier.slice(prefix.length) : "";
+  return Object.hasOwn(accounts, id) ? accounts[id] : undefined;
+}
+
+interface Command {
+  /** Whom a private message is for. */
+  readonly to: string | null;
+  readonly words: string;
+}
+
+/** What is said, with /me as the server's own page does it, and what the server makes of it. */
+function spoken({ style, text }: Chat): {
+  type: Said["type"];
+  words: string;
+  command: Command | null;
+} {
+  const action = text.startsWith("/me ") ? text.slice(4).trim() : "";
+  const words = action === "" ? text : action;
+  return {
+    type: style === "emote" || action !== "" ? "emote" : "text",
+    words,
+    command: commandIn(words),
+  };
+}
+
+/** The server looks at what is before the first blank, and takes `/msg`'s name up to the second. */
+function commandIn(text: string): Command | null {
+  const [command, ...rest] = text.split(" ");
+  if (command === "/irc") return { to: null, words: rest.join(" ") };
+  if (command === "/msg") return { to: rest[0] ?? "", words: rest.slice(1).join(" ") };
+  return null;
+}
+
+/** Is it the letter, come back? */
+export function isEcho(said: Said, letter: Letter): boolean {
+  return (
+    said.account_id === letter.target &&
+    isBy(said, letter) &&
+    sameWords(said.to?.name ?? null, letter.echo.to) &&
+    (said.type === letter.type
+      ? sameWords(said.text, letter.echo.words)
+      : // YouTube has no /me: there the server writes asterisks around it.
+        letter.type === "emote" && sameWords(said.text, `*${letter.echo.words}*`))
+  );
+}
+
+/** The stream's own account comes back without an id, and maybe by another form of its name. */
+function isBy({ from }: Said, { sender, target, senderName }: Letter): boolean {
+  if (from?.id == null && sender === target) return true;
+  return senderName === undefined || sameWords(from?.name ?? null, senderName, true);
+}
+
+/** Networks trim what is said and squeeze its blanks; names differ in their capitals. */
+function sameWords(a: string | null, b: string | null, isName = false): boolean {
+  if (a === null || b === null) return a === b;
+  const plain = (text: string): string => {
+    const words = text.trim().replaceAll(/\s+/g, " ");
+    return isName ? words.toLowerCase() : words;
+  };
+  return plain(a) === plain(b);
+}

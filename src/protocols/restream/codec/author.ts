@@ -1,0 +1,78 @@
+import type { Badge, Role, User } from "../../../event/shapes.ts";
+import { isRecord } from "../../../lib/json.ts";
+import type { Author } from "../wire/frames.ts";
+
+/** Who an event is of. Sources name their authors in six ways; somebody unnamed is anonymous. */
+export function userOf(platform: string, author: Author | null | undefined, bot: boolean): User {
+  const id = firstOf(author?.id, author?.username, author?.name, author?.displayName);
+  const name = firstOf(author?.nickname, author?.displayName, author?.name, author?.username, id);
+  const login = loginOf(platform, author);
+  const avatar = firstOf(author?.avatar, author?.avatarUrl, author?.picture);
+  const color = firstOf(author?.color, author?.nicknameColor);
+  return {
+    key: `${platform}:${id ?? ""}`,
+    id: id ?? "",
+    ...(login !== undefined && { login }),
+    name: name ?? "Anonymous",
+    ...(avatar !== undefined && { avatar }),
+    ...(color !== undefined && { color }),
+    roles: rolesOf(author, bot),
+    badges: (author?.badges ?? []).flatMap(badgeOf),
+    anonymous: id === undefined,
+  };
+}
+
+/** Only where the source has a name that is typed, beside the one that is shown. */
+function loginOf(platform: string, author: Author | null | undefined): string | undefined {
+  if (platform === "twitch" || platform === "discord") return firstOf(author?.name);
+  return firstOf(author?.username);
+}
+
+function rolesOf(author: Author | null | undefined, bot: boolean): Role[] {
+  const badges = (author?.badges ?? []).flatMap(badgeOf).map((badge) => badge.set);
+  const is = (role: Role, claim: boolean): Role[] => (claim ? [role] : []);
+  return [
+    ...is(
+      "broadcaster",
+      author?.isChatOwner === true ||
+        author?.roomRole === "Owner" ||
+        badges.includes("broadcaster"),
+    ),
+    ...is(
+      "moderator",
+      author?.isChatModerator === true ||
+        author?.roomRole === "Moderator" ||
+        badges.includes("moderator"),
+    ),
+    ...is("vip", badges.includes("vip")),
+    ...is(
+      "subscriber",
+      author?.isChatSponsor === true ||
+        author?.subscribing === true ||
+        (author?.subscribedFor ?? 0) > 0 ||
+        badges.includes("subscriber"),
+    ),
+    ...is("staff", author?.role === "Staff"),
+    ...is("verified", author?.isVerified === true || badges.includes("verified")),
+    ...is("bot", bot || author?.role === "Bot"),
+  ];
+}
+
+/** Restream gives a badge's title and picture; the set is the title in small letters. */
+function badgeOf(badge: unknown): Badge[] {
+  if (typeof badge === "string") return [{ set: badge }];
+  if (!isRecord(badge) || typeof badge["title"] !== "string") return [];
+  const { title, imageUrl: image } = badge as { title: string; imageUrl?: unknown };
+  return [
+    {
+      set: title.toLowerCase().replaceAll(" ", "-"),
+      title,
+      ...(typeof image === "string" && { image }),
+    },
+  ];
+}
+
+function firstOf(...candidates: (string | number | null | undefined)[]): string | undefined {
+  const found = candidates.find((each) => each !== null && each !== undefined && each !== "");
+  return found === undefined ? undefined : String(found);
+}

@@ -1,0 +1,58 @@
+import type { DraftOf } from "../../../event/event.ts";
+import { connectionId, Platform } from "../../../event/ids.ts";
+import { fingerprint } from "../../../lib/fingerprint.ts";
+import type { Json } from "../../../lib/json.ts";
+import { isTime } from "../../../lib/time.ts";
+import { SOURCES, type EventPayload, type Frame } from "../wire/frames.ts";
+
+/** The parts of a draft that every Restream event has alike: whose, when, and known by what. */
+export type RestreamEnvelope = Pick<
+  DraftOf<"chat.message">,
+  "platform" | "connectionId" | "time" | "key" | "raw"
+>;
+
+export function envelope(frame: Frame, event: EventPayload): RestreamEnvelope {
+  return {
+    platform: platformOf(event.connectionIdentifier, event.eventSourceId),
+    connectionId: connectionId("restream", event.connectionIdentifier),
+    ...timeOf(frame),
+    key: keyOf(frame, event),
+    raw: frame.payload as Json,
+  };
+}
+
+/**
+ * `eventIdentifier` is not unique, so it takes the connection, the type, the second and the words
+ * as well to tell one occurrence from another.
+ */
+function keyOf(frame: Frame, event: EventPayload): string {
+  const words = fingerprint(JSON.stringify(event.eventPayload));
+  return [
+    event.connectionIdentifier,
+    idOf(event),
+    event.eventTypeId,
+    frame.timestamp ?? "",
+    words,
+  ].join("/");
+}
+
+/** What an event is called by, which need not be its alone. */
+export function idOf(event: EventPayload): string {
+  return event.eventIdentifier ?? event.eventId ?? "";
+}
+
+/** A frame tells its time in seconds. */
+export function timeOf(frame: Frame): { time?: number } {
+  const time = (frame.timestamp ?? NaN) * 1000;
+  return isTime(time) && time > 0 ? { time } : {};
+}
+
+/** The platform behind a connection: its source's, or else the identifier's second part. */
+export function platformOf(identifier: string, eventSourceId: number | null | undefined): string {
+  const known = eventSourceId == null ? undefined : SOURCES[eventSourceId];
+  if (known !== undefined) return known;
+  const second = identifier.split("-")[1]?.toLowerCase() ?? "";
+  if (/^[a-z][a-z0-9]{0,31}$/.test(second)) return second;
+  if (eventSourceId == null) return "unknown";
+  return Platform.safeParse(`source-${eventSourceId}`).data ?? "unknown";
+}

@@ -1,0 +1,217 @@
+import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
+import type { StreamEvent } from "../../../event/event.ts";
+import type { Connection, Message } from "../../../event/shapes.ts";
+import { given } from "../../../lib/given.ts";
+import { oncePer } from "../../../lib/once.ts";
+import { parseTime } from "../../../lib/time.ts";
+import {
+  DLIVE_STICKER,
+  KICK_SUBSCRIPTION,
+  MEMBER_MILESTONE,
+  MEMBERSHIP,
+  MEMBERSHIP_GIFT,
+  OTHER_TEXT,
+  SOURCE_OF,
+  SUPER_CHAT,
+  SUPER_STICKER,
+  TEXT_TYPE_OF,
+} from "../wire/frames.ts";
+import { authorOf } from "./from-author.ts";
+import { connectionTarget } from "./from-target.ts";
+import { identifierOf, identifierOfEvent } from "./identifier.ts";
+
+/** A frame of ours, at a time in milliseconds: Restream's are whole seconds. */
+export function frame(action: string, payload: object, at: number): string {
+  return JSON.stringify({ action, payload, timestamp: Math.floor(at / 1000) });
+}
+
+/** `eventSourceId` of a platform: one that Restream has no number for is told of as 0. */
+export function sourceOf(platform: string): number {
+  return SOURCE_OF[platform] ?? 0;
+}
+
+export function connectionInfo(user: number, connection: Connection, at: number): string {
+  const { identifier, uuid, platform, status, reason } = connection;
+  const payload = {
+    connectionIdentifier: identifierOf(user, platform, identifier),
+    connectionUuid: uuid,
+    eventSourceId: sourceOf(platform),
+    reason: status === "error" ? (reason ?? "internal") : null,
+    status,
+    target: connectionTarget(connection),
+    userId: user,
+  };
+  return frame("connection_info", payload, at);
+}
+
+/** An event in Restream's words, for one user; none where it has no word for it. */
+export const fromEvent = oncePer((event: StreamEvent, user: number): readonly string[] => {
+  const at = timeOf(event);
+  switch (event.type as CatalogueType) {
+    case "chat.message":
+      return said(event, user, at);
+    case "channel.tip":
+      return donated(event, user, at);
+    case "channel.subscription":
+      return subscribed(event, user, at);
+    case "channel.subscription.gift": {
+      const { user: giver, count } = dataOf<"channel.subscription.gift">(event);
+      if (event.platform !== "youtube") return [];
+      const author = authorOf(event.platform, giver);
+      return [told(event, user, at, MEMBERSHIP_GIFT, { author, giftMemberships: { count } }, null)];
+    }
+    case "connection.updated":
+      return [connectionInfo(user, dataOf<"connection.updated">(event), at)];
+    case "connection.closed": {
+      const { uuid, reason, replaced } = dataOf<"connection.closed">(event);
+      const why = replaced === true ? "replaced" : closingOf(reason);
+      return [frame("connection_closed", { connectionUuid: uuid, reason: why }, at)];
+    }
+    case "send.accepted":
+    case "send.confirmed":
+    case "send.failed":
+      return sent(event, user, at);
+    default:
+      return [];
+  }
+});
+
+function said(event: StreamEvent, user: number, at: number): string[] {
+  const { user: writer, message } = dataOf<"chat.message">(event);
+  if (message.deleted === true) return [];
+  const { platform } = event;
+  const author = authorOf(platform, writer);
+  const bot = writer.roles.includes("bot");
+  const [only] = message.fragments;
+  if (platform === "dlive" && message.fragments.length === 1 && only?.type === "sticker") {
+    const words = { author, bot, link: only.image ?? "", text: only.text };
+    return [told(event, user, at, DLIVE_STICKER, words, message.id)];
+  }
+  const words = {
+    author,
+    bot,
+    contentModifiers: { me: message.action, whisper: message.to !== undefined },
+    replaces: replacesOf(message),
+    text: message.text,
+  };
+  return [told(event, user, at, TEXT_TYPE_OF[platform] ?? OTHER_TEXT, words, message.id)];
+}
+
+/** Only what Restream has a word for: YouTube's two. */
+function donated(event: StreamEvent, user: number, at: number): string[] {
+  const { user: giver, amount, kind, message, tipId } = dataOf<"channel.tip">(event);
+  if (kind !== "superchat" && kind !== "supersticker") return [];
+  const donation = given({
+    amount: amount.value,
+    currencyString: amount.currency,
+    tier: 1,
+    stickerId: kind === "supersticker" ? (message?.id ?? tipId ?? "") : undefined,
+  });
+  const author = authorOf(event.platform, giver);
+  const words = { author, bot: false, text: message?.text ?? "", donation };
+  const type = kind === "superchat" ? SUPER_CHAT : SUPER_STICKER;
+  return [told(event, user, at, type, words, message?.id ?? tipId ?? null)];
+}
+
+function subscribed(event: StreamEvent, user: number, at: number): string[] {
+  const { user: member, subscription } = dataOf<"channel.subscription">(event);
+  const author = authorOf(event.platform, member);
+  const { kind, months, message } = subscription;
+  if (event.platform === "kick") {
+    return [told(event, user, at, KICK_SUBSCRIPTION, { author }, null)];
+  }
+  if (event.platform !== "youtube") return [];
+  if (kind !== "renewal") {
+    return [told(event, user, at, MEMBERSHIP, { author, membership: {} }, null)];
+  }
+  const memberMilestone = given({ memberMonth: months });
+  const words = given({ author, memberMilestone, text: message });
+  return [told(event, user, at, MEMBER_MILESTONE, words, null)];
+}
+
+/** How a reply or a relayed message fares. An interface that was sent is nothing to Restream. */
+function sent(event: StreamEvent, user: number, at: number): string[] {
+  const { sendId, kind, targets, text, reason } = dataOf<"send.failed">(event);
+  if (kind === "ui") return [];
+  const identifiers = targets.map((each) => {
+    const second = each.startsWith("restream:") ? each.split("-")[1] : undefined;
+    return identifierOf(user, second ?? event.platform, each);
+  });
+  const action = `${kind === "relay" ? "relay" : "reply"}_${event.type.slice("send.".length)}`;
+  const name = kind === "relay" ? { sourceEventIdentifier: sendId } : { replyUuid: sendId };
+  const why = event.type === "send.failed" ? { reason: reason ?? "internal" } : {};
+  const outcomes = identifiers.map((connectionIdentifier) =>
+    frame(action, { connectionIdentifier, ...name, ...why }, at),
+  );
+  if (kind !== "chat" || event.type !== "send.accepted" || text === undefined) return outcomes;
+  const created = {
+    clientReplyUuid: sendId,
+    connectionIdentifiers: identifiers,
+    eventSourceId: 1,
+    replyUuid: sendId,
+    showId: null,
+    text,
+    userId: user,
+  };
+  // Restream tells by itself that what it created was accepted; of ours nobody else does.
+  const isRestreams = event.provider === "restream";
+  return [frame("reply_created", created, at), ...(isRestreams ? [] : outcomes)];
+}
+
+function told(
+  event: StreamEvent,
+  user: number,
+  at: number,
+  eventTypeId: number,
+  eventPayload: object,
+  id: string | null,
+): string {
+  const payload = {
+    connectionIdentifier: identifierOfEvent(event, user),
+    eventId: event.id,
+    eventIdentifier: id ?? event.id,
+    eventPayload,
+    eventSourceId: sourceOf(event.platform),
+    eventTypeId,
+    userId: user,
+  };
+  return frame("event", payload, at);
+}
+
+/** The pictures in a text, from the last to the first, as Restream has them. */
+function replacesOf({ fragments }: Message): object[] {
+  const replaces: object[] = [];
+  let from = 0;
+  for (const { text, image } of fragments) {
+    const to = from + text.length - 1;
+    if (image !== undefined && to >= from) {
+      replaces.unshift({ from, to, type: "imageUrl", payload: { url: image } });
+    }
+    from += text.length;
+  }
+  return replaces;
+}
+
+const CLOSINGS = [
+  "removed",
+  "replaced",
+  "expired",
+  "superseded",
+  "shutdown",
+  "connection_establish_too_long",
+  "internal",
+];
+
+/** Restream's own reasons as they are. Ours all mean that the link was taken away. */
+function closingOf(reason: string | undefined): string {
+  return reason !== undefined && CLOSINGS.includes(reason) ? reason : "removed";
+}
+
+function dataOf<T extends CatalogueType>(event: StreamEvent): DataOf<T> {
+  return event.data as DataOf<T>;
+}
+
+/** When it happened, in milliseconds. */
+function timeOf({ time, recordedtime }: StreamEvent): number {
+  return parseTime(time ?? recordedtime) ?? 0;
+}

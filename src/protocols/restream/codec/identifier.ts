@@ -1,0 +1,29 @@
+import type { StreamEvent } from "../../../event/event.ts";
+
+/**
+ * A connection's identifier in Restream's form, `<userId>-<platform>-<channel>`: clients read the
+ * platform from its second part. It is made of ours alone, so it stays the same for good, and no
+ * two connections of one platform have the same: one that names its protocol has a dot in it.
+ */
+export function identifierOf(user: number, platform: string, ours: string): string {
+  const colon = ours.indexOf(":");
+  const protocol = ours.slice(0, colon);
+  const own = ours.slice(colon + 1);
+  const isPlain = protocol === platform && own !== "" && !own.includes(".");
+  return `${user}-${wordOf(platform)}-${isPlain ? own : `${protocol}.${own}`}`;
+}
+
+/** Where an event is told to come from: a posted one comes by no connection. */
+export function identifierOfEvent(
+  { platform, connectionid }: Pick<StreamEvent, "platform" | "connectionid">,
+  user: number,
+): string {
+  return connectionid === undefined
+    ? `${user}-${wordOf(platform)}-api.posted`
+    : identifierOf(user, platform, connectionid);
+}
+
+/** A platform's name as one part of an identifier. */
+function wordOf(platform: string): string {
+  return platform.replaceAll("-", "");
+}

@@ -1,0 +1,41 @@
+import type { Target } from "../../../event/shapes.ts";
+import { given } from "../../../lib/given.ts";
+import { isRecord } from "../../../lib/json.ts";
+
+/**
+ * A connection's target: our own four fields, picked from wherever its source puts them, beside
+ * everything Restream said of it. `platform` is ours even where Restream has such a field one day.
+ */
+export function targetOf(
+  platform: string,
+  said: Record<string, unknown> | null | undefined,
+): Target {
+  const target = said ?? {};
+  const owner = part(target, "owner", "page", "user", "organization", "channel", "server");
+  const place = part(target, "event", "liveVideo", "post", "channel", "owner");
+  return given({
+    ...target,
+    platform,
+    id: text(owner, "id", "username") ?? text(target, "id"),
+    name: text(owner, "displayName", "name") ?? text(target, "name"),
+    url: text(place, "url") ?? text(owner, "url") ?? text(target, "url"),
+    avatar: text(owner, "avatar", "picture", "avatarUrl", "icon") ?? text(target, "avatar"),
+  });
+}
+
+function part(target: Record<string, unknown>, ...names: string[]): Record<string, unknown> {
+  for (const name of names) {
+    const found = target[name];
+    if (isRecord(found)) return found;
+  }
+  return {};
+}
+
+function text(from: Record<string, unknown>, ...names: string[]): string | undefined {
+  for (const name of names) {
+    const found = from[name];
+    if (typeof found === "string" && found !== "") return found;
+    if (typeof found === "number") return String(found);
+  }
+  return undefined;
+}

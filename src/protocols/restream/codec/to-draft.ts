@@ -1,0 +1,169 @@
+import type { DraftOf, EventDraft } from "../../../event/event.ts";
+import { fragmentsWith, message } from "../../../event/message.ts";
+import type { Message } from "../../../event/shapes.ts";
+import { toDecimal } from "../../../lib/decimal.ts";
+import { fingerprint } from "../../../lib/fingerprint.ts";
+import { decode, isRecord, type Json } from "../../../lib/json.ts";
+import {
+  EventPayload,
+  KICK_SUBSCRIPTION,
+  MEMBER_MILESTONE,
+  MEMBERSHIP,
+  MEMBERSHIP_GIFT,
+  Replace,
+  Said,
+  STICKER_TYPES,
+  SUPER_CHAT,
+  SUPER_STICKER,
+  TEXT_TYPES,
+  type Frame,
+} from "../wire/frames.ts";
+import { userOf } from "./author.ts";
+import { envelope, idOf, platformOf, timeOf, type RestreamEnvelope } from "./envelope.ts";
+
+/** An `event` frame in our words. Never throws, never drops; null where it is no event frame. */
+export function toDraft(frame: Frame): EventDraft | null {
+  const decoded = decode(EventPayload, frame.payload);
+  if (!decoded.ok) return null;
+  const event = decoded.value;
+  const said = decode(Said, event.eventPayload);
+  return (said.ok ? translate(frame, event, said.value) : null) ?? unknown(frame, event);
+}
+
+function translate(frame: Frame, event: EventPayload, said: Said): EventDraft | null {
+  const platform = platformOf(event.connectionIdentifier, event.eventSourceId);
+  const draft = envelope(frame, event);
+  const user = userOf(platform, said.author, said.bot === true);
+  const type = event.eventTypeId;
+  if (TEXT_TYPES.has(type) && said.text != null) {
+    return { ...draft, type: "chat.message", data: { user, message: messageOf(event, said) } };
+  }
+  if (STICKER_TYPES.has(type) && said.link != null) {
+    const sticker = { type: "sticker" as const, text: said.text ?? "", image: said.link };
+    return {
+      ...draft,
+      type: "chat.message",
+      data: { user, message: message(idOf(event), [sticker]) },
+    };
+  }
+  if ((type === SUPER_CHAT || type === SUPER_STICKER) && said.donation != null) {
+    return tipOf(draft, event, said, user);
+  }
+  if (type === MEMBERSHIP || type === KICK_SUBSCRIPTION) {
+    return {
+      ...draft,
+      type: "channel.subscription",
+      data: { user, subscription: { kind: "new" } },
+    };
+  }
+  if (type === MEMBER_MILESTONE) {
+    return milestoneOf(draft, event, said, user);
+  }
+  if (type === MEMBERSHIP_GIFT) {
+    const count = giftCountOf(event.eventPayload["giftMemberships"]);
+    return { ...draft, type: "channel.subscription.gift", data: { user, count, recipients: [] } };
+  }
+  return null;
+}
+
+function unknown(frame: Frame, event: EventPayload): EventDraft {
+  return {
+    ...envelope(frame, event),
+    type: "provider.event",
+    data: { nativeType: `event.${event.eventTypeId}`, payload: event.eventPayload },
+  };
+}
+
+function messageOf(event: EventPayload, said: Said): Message {
+  const plain = message(idOf(event), fragmentsWith(said.text ?? "", spansOf(said)));
+  const whisper = said.contentModifiers?.whisper === true;
+  return {
+    ...plain,
+    action: said.contentModifiers?.me === true,
+    // A whisper is for the streamer alone; who that is, Restream does not repeat here.
+    ...(whisper && { to: {} }),
+  };
+}
+
+function spansOf(said: Said): Parameters<typeof fragmentsWith>[1] {
+  return (said.replaces ?? []).flatMap((each) => {
+    const decoded = decode(Replace, each);
+    if (!decoded.ok) return [];
+    const { from, to, payload } = decoded.value;
+    const image = payload?.url;
+    return [
+      {
+        start: from,
+        end: to + 1,
+        fragment: { type: "emote" as const, ...(image != null && { image }) },
+      },
+    ];
+  });
+}
+
+function tipOf(
+  draft: RestreamEnvelope,
+  event: EventPayload,
+  said: Said,
+  user: DraftOf<"chat.message">["data"]["user"],
+): EventDraft | null {
+  const value = toDecimal(said.donation?.amount);
+  if (value === null) return null;
+  const isSticker = event.eventTypeId === SUPER_STICKER;
+  const words = messageOf(event, said);
+  return {
+    ...draft,
+    type: "channel.tip",
+    data: {
+      user,
+      amount: { value, currency: said.donation?.currencyString ?? "XXX", kind: "fiat" },
+      kind: isSticker ? "supersticker" : "superchat",
+      ...(words.text !== "" && { message: words }),
+    },
+  };
+}
+
+/** The inner fields of a milestone are not documented: months are taken where they can be found. */
+function milestoneOf(
+  draft: RestreamEnvelope,
+  event: EventPayload,
+  { text }: Said,
+  user: DraftOf<"chat.message">["data"]["user"],
+): EventDraft {
+  const milestone = event.eventPayload["memberMilestone"];
+  const months = isRecord(milestone)
+    ? (milestone["memberMonth"] ?? milestone["months"])
+    : undefined;
+  return {
+    ...draft,
+    type: "channel.subscription",
+    data: {
+      user,
+      subscription: {
+        kind: "renewal",
+        ...(typeof months === "number" && Number.isFinite(months) && { months }),
+        ...(text && { message: text }),
+      },
+    },
+  };
+}
+
+function giftCountOf(gift: unknown): number {
+  const count = isRecord(gift)
+    ? (gift["giftMembershipsCount"] ?? gift["count"] ?? gift["amount"])
+    : gift;
+  const number = typeof count === "object" ? NaN : Number(count);
+  return Number.isInteger(number) && number > 0 ? number : 1;
+}
+
+/** A frame with an action that nobody has told us of, kept as it is. */
+export function unknownAction(frame: Frame): EventDraft {
+  return {
+    type: "provider.event",
+    platform: "restream",
+    ...timeOf(frame),
+    key: [frame.action, frame.timestamp ?? "", fingerprint(JSON.stringify(frame))].join("/"),
+    raw: frame as Json,
+    data: { nativeType: frame.action, payload: frame.payload },
+  };
+}

@@ -1,0 +1,111 @@
+import { z } from "zod";
+
+import { decodeJson, type Json } from "../../../lib/json.ts";
+import { isTime } from "../../../lib/time.ts";
+import type { ProviderLink, Renewal, Renewed } from "../../provider.ts";
+import type { HttpExchange } from "../../session.ts";
+import { DEFAULT_TOKEN_URL, DEFAULT_URL, Secret, TokenAnswer } from "../wire/frames.ts";
+
+/** An access token got elsewhere, or what is needed to get and renew our own. */
+export const Credentials = z.union([
+  z.strictObject({
+    clientId: Secret,
+    clientSecret: Secret,
+    refreshToken: Secret,
+    /** Filled in by us. */
+    accessToken: Secret.optional(),
+    /** Milliseconds since 1970. Filled in by us. */
+    expiresAt: z.number().optional(),
+  }),
+  z.strictObject({ accessToken: Secret }),
+]);
+export type Credentials = z.infer<typeof Credentials>;
+
+// A token that runs out while we dial is as good as none.
+const SPARE_MS = 60_000;
+
+// Restream's tokens live for about an hour; used where its answer does not say.
+const DEFAULT_LIFE_S = 3600;
+
+/**
+ * Restream reads the token at connect only, and a refresh token works once: what comes back with
+ * the access token has to be kept before it is used.
+ */
+export const renewal: Renewal = {
+  due(link, at) {
+    const credentials = Credentials.parse(link.credentials);
+    if (!("refreshToken" in credentials)) return null;
+    const { accessToken, expiresAt = 0 } = credentials;
+    return accessToken !== undefined && expiresAt - SPARE_MS > at ? null : request(link);
+  },
+  forced: request,
+  answered,
+};
+
+function request(link: ProviderLink): HttpExchange | null {
+  const credentials = Credentials.parse(link.credentials);
+  if (!("refreshToken" in credentials)) return null;
+  const { clientId, clientSecret, refreshToken } = credentials;
+  const form = new URLSearchParams({ grant_type: "refresh_token", refresh_token: refreshToken });
+  return {
+    url: tokenUrl(link.url),
+    method: "POST",
+    headers: {
+      authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}`,
+      "content-type": "application/x-www-form-urlencoded",
+      accept: "application/json",
+    },
+    body: form.toString(),
+  };
+}
+
+/** With an address of its own, the tokens come from `/oauth/token` on the same host and port. */
+function tokenUrl(url: string | null): string {
+  const token = new URL("/oauth/token", url ?? DEFAULT_URL);
+  if (token.host === new URL(DEFAULT_URL).host) return DEFAULT_TOKEN_URL;
+  token.protocol = token.protocol === "ws:" ? "http:" : "https:";
+  return token.toString();
+}
+
+function answered(
+  link: ProviderLink,
+  { status, body }: { status: number; body: string },
+  at: number,
+): Renewed {
+  if (status === 400 || status === 401 || status === 403) {
+    return {
+      ok: false,
+      failure: {
+        remedy: "stop",
+        reason: "credentials_expired",
+        detail: "Restream refused the refresh token: link the account anew.",
+      },
+    };
+  }
+  const decoded = status === 200 ? decodeJson(TokenAnswer, body) : { ok: false as const };
+  const answer = decoded.ok ? decoded.value : {};
+  const accessToken = answer.access_token ?? answer.accessToken;
+  if (accessToken == null) {
+    return {
+      ok: false,
+      failure: {
+        remedy: status === 429 ? "slow" : "retry",
+        reason: "renewal_failed",
+        detail: `Restream's token endpoint answered ${status}.`,
+      },
+    };
+  }
+  const lifeMs = (answer.expires_in ?? answer.expiresIn ?? DEFAULT_LIFE_S) * 1000;
+  const credentials = Credentials.parse(link.credentials) as Extract<
+    Credentials,
+    { refreshToken: string }
+  >;
+  const fresh: Json = {
+    clientId: credentials.clientId,
+    clientSecret: credentials.clientSecret,
+    refreshToken: answer.refresh_token ?? answer.refreshToken ?? credentials.refreshToken,
+    accessToken,
+    expiresAt: isTime(at + lifeMs) ? at + lifeMs : at,
+  };
+  return { ok: true, credentials: fresh };
+}

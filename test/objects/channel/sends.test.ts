@@ -1,0 +1,248 @@
+import { abortAllDurableObjects } from "cloudflare:test";
+import { afterEach, beforeEach, describe, it } from "vitest";
+
+import { call, makeChannel, type ShownEvent } from "../../support/api.ts";
+import { Emulated } from "../../support/emulated.ts";
+import { connect, type TestSocket } from "../../support/sockets.ts";
+
+let channel = "";
+
+afterEach(async () => {
+  await call("DELETE", `/channels/${channel}`);
+});
+
+/** A socket on a channel that is linked, and whose link is up. */
+async function linked(emulated: Emulated, settings: object = {}): Promise<TestSocket> {
+  channel = await makeChannel();
+  const socket = await connect(channel);
+  await socket.nextOf("hello");
+  await emulated.link(channel, { ...settings });
+  await connected(socket);
+  return socket;
+}
+
+async function connected(socket: TestSocket): Promise<ShownEvent> {
+  for (;;) {
+    const event = await socket.nextEvent("connection.updated");
+    if (event.data["status"] === "connected") return event;
+  }
+}
+
+/** The next end of a send. */
+async function outcome(socket: TestSocket): Promise<ShownEvent> {
+  for (;;) {
+    const [event] = await socket.events(1);
+    if (event?.type === "send.confirmed" || event?.type === "send.failed") return event;
+  }
+}
+
+const message = (text: string, more: object = {}) =>
+  call<{ sendId: string; code?: string; errors?: object[] }>(
+    "POST",
+    `/channels/${channel}/messages`,
+    { text, ...more },
+  );
+
+describe("a message to DLive", () => {
+  const dlive = new Emulated("dlive");
+  const credentials = { appToken: "an-app-token" };
+  beforeEach(() => dlive.reset());
+
+  it("is said by the mutation, confirmed, and heard like any other", async ({ expect }) => {
+    const socket = await linked(dlive, { credentials });
+    const { status, body } = await message("hello from here");
+    expect(status).toBe(202);
+    const heard: ShownEvent[] = [];
+    while (heard.length < 2) {
+      const [event] = await socket.events(1);
+      if (event?.type === "chat.message" || event?.type.startsWith("send.") === true) {
+        heard.push(event);
+      }
+    }
+    const told = Object.fromEntries(heard.map((event) => [event.type, event]));
+    expect(told["chat.message"]?.data).toMatchObject({ message: { text: "hello from here" } });
+    expect(told["send.confirmed"]).toMatchObject({
+      provider: "dlive",
+      connectionid: "dlive:streamer",
+      subject: `send/${body.sendId}`,
+      data: { sendId: body.sendId, kind: "chat", targets: ["dlive:streamer"] },
+    });
+    const { mutations } = await dlive.truth();
+    expect(mutations.map(({ variables }) => variables.input.message)).toEqual(["hello from here"]);
+  });
+
+  it("fails with what DLive says of it", async ({ expect }) => {
+    const socket = await linked(dlive, { credentials });
+    await dlive.do({ action: "knobs", sendError: { code: 1040, message: "you are banned" } });
+    await message("hello");
+    expect((await outcome(socket)).data).toMatchObject({ reason: "refused", retryable: false });
+  });
+
+  it("is decided by its answer, also where the socket has gone by then", async ({ expect }) => {
+    const socket = await linked(dlive, { credentials });
+    await dlive.do({ action: "knobs", answerDelayMs: 300 });
+    const { body } = await message("hello");
+    await dlive.until("mutations==1");
+    await dlive.do({ action: "cut" });
+    const { type, data } = await outcome(socket);
+    expect([type, data["sendId"]]).toEqual(["send.confirmed", body.sendId]);
+  });
+
+  it("is refused at once where there is no token to write with", async ({ expect }) => {
+    await linked(dlive);
+    expect(await message("hello")).toMatchObject({ status: 409, body: { code: "not_writable" } });
+    const named = await message("hello", { to: ["dlive:streamer"] });
+    expect(named.body).toMatchObject({ code: "not_writable", errors: [{ pointer: "/to/0" }] });
+  });
+
+  it("has one outcome and is said once, however often it is asked for", async ({ expect }) => {
+    const socket = await linked(dlive, { credentials });
+    socket.send({ type: "send", id: 1, text: "once", sendId: "mine" });
+    socket.send({ type: "send", id: 2, text: "once", sendId: "mine" });
+    socket.send({ type: "send", id: 3, text: "another", sendId: "mine" });
+    const results = [];
+    while (results.length < 3) results.push(await socket.nextOf("result"));
+    expect(results).toMatchObject([
+      { id: 1, ok: true, data: { sendId: "mine" } },
+      { id: 2, ok: true, data: { sendId: "mine" } },
+      { id: 3, ok: false, error: { code: "send_conflict", retryable: false } },
+    ]);
+    await dlive.until("mutations==1");
+    expect((await dlive.truth()).mutations).toHaveLength(1);
+  });
+});
+
+describe("a message to multistreamer", () => {
+  const multistreamer = new Emulated("multistreamer");
+  beforeEach(() => multistreamer.reset());
+
+  it("goes to the accounts that are named, and is confirmed by its echo", async ({ expect }) => {
+    const socket = await linked(multistreamer);
+    const to = ["multistreamer:12"];
+    const { body } = await message("hello there", { to });
+    const end = await outcome(socket);
+    expect(end).toMatchObject({
+      type: "send.confirmed",
+      data: { sendId: body.sendId, targets: to },
+    });
+    const { posted } = await multistreamer.truth();
+    expect(posted).toMatchObject([{ text: "hello there", accountId: 12, fate: "network" }]);
+  });
+
+  it("asks for a writer first where the account is not ready", async ({ expect }) => {
+    const socket = await linked(multistreamer);
+    await message("from the other", { to: ["multistreamer:12"], as: "multistreamer:18" });
+    expect((await outcome(socket)).type).toBe("send.confirmed");
+    const { posted } = await multistreamer.truth();
+    expect(posted).toMatchObject([{ text: "from the other", accountId: 18, fate: "network" }]);
+  });
+
+  it("is refused as a whole where one of those it names is not there", async ({ expect }) => {
+    await linked(multistreamer);
+    const refused = await message("hello", { to: ["multistreamer:12", "multistreamer:99"] });
+    expect(refused).toMatchObject({
+      status: 404,
+      body: { code: "connection_not_found", errors: [{ pointer: "/to/1" }] },
+    });
+    expect((await multistreamer.truth()).posted).toEqual([]);
+  });
+
+  it("that was issued when its socket went has an unknown outcome, and is not said again", async ({
+    expect,
+  }) => {
+    const socket = await linked(multistreamer);
+    await multistreamer.do({ action: "cutOnMessage", when: "after-receipt" });
+    await message("gone?", { to: ["multistreamer:12"] });
+    const end = await outcome(socket);
+    expect(end.data).toMatchObject({ reason: "outcome_unknown", retryable: false });
+    await connected(socket);
+    const { posted } = await multistreamer.truth();
+    expect(posted.filter(({ text }) => text === "gone?").length).toBeLessThanOrEqual(1);
+  });
+
+  it("ends once also where the object is lost in the middle", async ({ expect }) => {
+    const socket = await linked(multistreamer);
+    await multistreamer.do({ action: "knobs", echo: "never" });
+    const { body } = await message("is anybody there", { to: ["multistreamer:12"] });
+    await multistreamer.until("posted>=1");
+    await abortAllDurableObjects();
+    const again = await connect(channel, "?rewind=500");
+    const end = await outcome(again);
+    expect(end.data).toMatchObject({ sendId: body.sendId, reason: "outcome_unknown" });
+    expect((await multistreamer.truth()).posted).toHaveLength(1);
+    socket.close();
+  });
+});
+
+describe("an interface", () => {
+  const sync = new Emulated("interactive-sync");
+  const dawn = {
+    id: "dawn",
+    panel: { components: [{ type: "button", name: "jump", label: "Jump" }] },
+  };
+  const show = (body: object) =>
+    call<{ sendId: string; code?: string }>("PUT", `/channels/${channel}/interface`, body);
+  beforeEach(() => sync.reset());
+
+  it("is shown, and taken away", async ({ expect }) => {
+    const socket = await linked(sync);
+    expect((await show(dawn)).status).toBe(202);
+    expect((await outcome(socket)).type).toBe("send.confirmed");
+    expect((await sync.truth()).interfaces.map((each) => each.interface.id)).toEqual(["dawn"]);
+    const gone = await call("DELETE", `/channels/${channel}/interface`);
+    expect(gone.status).toBe(202);
+    expect((await outcome(socket)).type).toBe("send.confirmed");
+  });
+
+  it("is looked at before it goes out", async ({ expect }) => {
+    await linked(sync);
+    expect(await show({ id: "no blanks here" })).toMatchObject({
+      status: 400,
+      body: { code: "invalid_input" },
+    });
+    expect((await sync.truth()).counts["warnings"]).toBe(0);
+  });
+
+  it("is shown again on the next socket, since the provider forgets it", async ({ expect }) => {
+    const socket = await linked(sync);
+    await show(dawn);
+    await outcome(socket);
+    await sync.do({ action: "cut" });
+    await connected(socket);
+    expect((await outcome(socket)).type).toBe("send.confirmed");
+    expect((await sync.truth()).interfaces).toHaveLength(2);
+  });
+
+  it("is shown to the relay's own viewers where no provider shows any", async ({ expect }) => {
+    channel = await makeChannel();
+    const socket = await connect(channel);
+    const { status, body } = await show(dawn);
+    expect(status).toBe(202);
+    expect(await outcome(socket)).toMatchObject({
+      type: "send.confirmed",
+      provider: "relay",
+      data: { sendId: body.sendId, kind: "ui", targets: [] },
+    });
+    expect(await show({ id: "no blanks here" })).toMatchObject({
+      status: 400,
+      body: { code: "invalid_input", errors: [{ pointer: "/interface/id" }] },
+    });
+  });
+});
+
+describe("what cannot be written to", () => {
+  it.for(["restream", "astro"] as const)("says so at once: %s", async (protocol, { expect }) => {
+    const emulated = new Emulated(protocol);
+    await emulated.reset();
+    if (protocol === "restream") await emulated.do({ action: "connect", platform: "kick" });
+    channel = await makeChannel();
+    const socket = await connect(channel);
+    await emulated.link(channel);
+    const { data } = await socket.nextEvent("connection.updated");
+    socket.send({ type: "send", id: 1, text: "hello", to: [data["identifier"]] });
+    expect(await socket.nextOf("result")).toMatchObject({
+      ok: false,
+      error: { code: "not_writable", retryable: false },
+    });
+  });
+});

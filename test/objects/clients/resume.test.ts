@@ -1,0 +1,153 @@
+import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, it } from "vitest";
+
+import { call, makeChannel, postNotes, textsOf } from "../../support/api.ts";
+import { drained, forgetJournal } from "../../support/objects.ts";
+import type { TestSocket } from "../../support/sockets.ts";
+import { connect, upgrade } from "../../support/sockets.ts";
+
+const numbers = (from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => `n${from + index}`);
+
+describe("resuming", () => {
+  it("brings everything after a position once, in order, and goes on live", async ({ expect }) => {
+    const channel = await makeChannel();
+    const ids = await postNotes(channel, numbers(1, 400));
+    const socket = await connect(channel, `?after=${ids[99]}`);
+    const replayed = await socket.events(300);
+    expect(textsOf(replayed)).toEqual(numbers(101, 400));
+    await postNotes(channel, ["live"]);
+    expect(textsOf(await socket.events(1))).toEqual(["live"]);
+    socket.close();
+  });
+
+  it("joins history, journal and the live flow without a hole or a repeat", async ({ expect }) => {
+    const channel = await makeChannel();
+    const [first] = await postNotes(channel, numbers(1, 500));
+    await drained(channel);
+    await forgetJournal(channel);
+    await postNotes(channel, numbers(501, 600));
+    const socket = await connect(channel, `?after=${first}`);
+    // While it is being replayed, more comes.
+    await postNotes(channel, numbers(601, 650));
+    expect(textsOf(await socket.events(649))).toEqual(numbers(2, 650));
+    socket.close();
+  });
+
+  it("gives the last events that the filter lets through, from journal and history", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel();
+    const post = (type: string, text: string) => ({ type, data: { text } });
+    const mixed = numbers(1, 60).map((text, index) =>
+      post(index % 3 === 0 ? "custom.loud" : "custom.quiet", text),
+    );
+    await call("POST", `/channels/${channel}/events`, mixed.slice(0, 40));
+    await drained(channel);
+    await forgetJournal(channel);
+    await call("POST", `/channels/${channel}/events`, mixed.slice(40));
+    const loud = mixed.filter(({ type }) => type === "custom.loud").map(({ data }) => data.text);
+    const socket = await connect(channel, "?rewind=12&types=custom.loud");
+    expect(textsOf(await socket.events(12))).toEqual(loud.slice(-12));
+    socket.close();
+  });
+
+  it("begins with the oldest where there are fewer than were asked for", async ({ expect }) => {
+    const channel = await makeChannel();
+    await postNotes(channel, ["a", "b"]);
+    const socket = await connect(channel, "?rewind=50");
+    expect(textsOf(await socket.events(2))).toEqual(["a", "b"]);
+    socket.close();
+  });
+
+  it("tells of a gap where the position is of another log", async ({ expect }) => {
+    const channel = await makeChannel();
+    const [id] = await postNotes(channel, ["a"]);
+    const socket = await connect(channel, "?after=aaaaaaaaaa-5");
+    expect(await socket.nextOf("gap")).toEqual({
+      type: "gap",
+      from: "aaaaaaaaaa-5",
+      to: id,
+      cause: "unknown_position",
+      shed: null,
+    });
+    await postNotes(channel, ["b"]);
+    expect(textsOf(await socket.events(1))).toEqual(["b"]);
+    socket.close();
+  });
+
+  it("tells of a gap where the position is no longer kept, and goes on with the oldest", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel();
+    const ids = await postNotes(channel, numbers(1, 10));
+    ids.push(...(await postNotes(channel, numbers(11, 20))));
+    await drained(channel);
+    await forgetJournal(channel);
+    await env.DB.prepare("DELETE FROM events WHERE json_extract(body, '$.id') IN (?, ?, ?, ?)")
+      .bind(...ids.slice(0, 4))
+      .run();
+    const socket = await connect(channel, `?after=${ids[1]}`);
+    expect(await socket.nextOf("gap")).toMatchObject({
+      from: ids[1],
+      to: ids[3],
+      cause: "expired",
+      shed: 2,
+    });
+    expect(textsOf(await socket.events(16))).toEqual(numbers(5, 20));
+    socket.close();
+  });
+
+  it("refuses a position that is none", async ({ expect }) => {
+    const response = await upgrade(`/channels/${await makeChannel()}/socket?after=yesterday`);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      code: "invalid_input",
+      errors: [{ parameter: "after" }],
+    });
+  });
+
+  it("goes on with a replay that its object slept through", async ({ expect }) => {
+    const channel = await makeChannel();
+    const [first] = await postNotes(channel, numbers(1, 300));
+    const socket = await connect(channel, `?after=${first}`);
+    await evictDurableObject(env.CHANNEL.getByName(channel));
+    expect(textsOf(await socket.events(299))).toEqual(numbers(2, 300));
+    socket.close();
+  });
+
+  it("is whole after the object was lost", async ({ expect }) => {
+    const channel = await makeChannel();
+    const before = await connect(channel);
+    await before.nextOf("hello");
+    await postNotes(channel, numbers(1, 30));
+    const heard = await before.events(30);
+    await abortAllDurableObjects();
+    expect((await before.closed).code).toBe(1006);
+    await postNotes(channel, numbers(31, 40));
+    const after = await connect(channel, `?after=${heard.at(-1)?.id}`);
+    expect(textsOf(await after.events(10))).toEqual(numbers(31, 40));
+    after.close();
+  });
+
+  it("keeps what was acknowledged when the object is lost before history has it", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel();
+    const ids = await postNotes(channel, numbers(1, 10));
+    await runInDurableObject(env.CHANNEL.getByName(channel), (_, state) => state.abort()).catch(
+      () => {},
+    );
+    const socket: TestSocket = await connect(channel, "?rewind=10");
+    expect((await socket.events(10)).map(({ id }) => id)).toEqual(ids);
+    await drained(channel);
+    const { results } = await env.DB.prepare(
+      "SELECT body FROM events WHERE json_extract(body, '$.source') = ? ORDER BY seq",
+    )
+      .bind(`/channels/${channel}`)
+      .all<{ body: string }>();
+    expect(results.map(({ body }) => (JSON.parse(body) as { id: string }).id)).toEqual(ids);
+    socket.close();
+  });
+});

@@ -1,0 +1,196 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, it } from "vitest";
+
+import type { ChannelCalls } from "../../../src/calls/channel.ts";
+import { granted, type Answer } from "../../../src/event/answer.ts";
+import type { Principal } from "../../../src/event/principal.ts";
+import { GatewaySockets } from "../../../src/objects/gateways/clients.ts";
+import type { HubFeed } from "../../../src/objects/hub/feed.ts";
+import { hubGateways } from "../../../src/objects/hub/gateway-host.ts";
+import { gateway } from "../../../src/protocols/astro/index.ts";
+import type { ChannelFacts, FollowRefusal } from "../../../src/protocols/gateway-session.ts";
+import { makeChannel } from "../../support/api.ts";
+import { numbered, samples } from "../../support/samples.ts";
+
+const principal: Principal = {
+  kind: "token",
+  credentialId: "c-1",
+  scopes: ["events:read"],
+  channels: ["demo"],
+};
+
+const facts = (head: number): ChannelFacts => ({
+  id: "demo",
+  number: 1,
+  name: "Demo",
+  head,
+  connections: [],
+  stream: { live: null, since: null, viewers: null },
+});
+
+type Followed = Answer<ChannelFacts, FollowRefusal>;
+
+/** Sockets of an object whose follows are answered when a test says so. */
+function held(ctx: DurableObjectState) {
+  const follows: ((answer: Followed) => void)[] = [];
+  const work: Promise<unknown>[] = [];
+  const never = (): never => {
+    throw new Error("not asked for here");
+  };
+  const sockets = new GatewaySockets({
+    ctx: new Proxy(ctx, {
+      get: (target, name) =>
+        name === "waitUntil"
+          ? (each: Promise<unknown>) => work.push(each)
+          : (Reflect.get(target, name) as (...args: unknown[]) => unknown).bind(target),
+    }),
+    authenticate: () => Promise.resolve(principal),
+    follow: () => new Promise((resolve) => follows.push(resolve)),
+    look: never,
+    abandoned: () => {},
+    send: never,
+    post: never,
+    handOver: never,
+    populationChanged: () => {},
+  });
+  return { sockets, follows, work };
+}
+
+describe("a client whose credential is revoked while it is being let in", () => {
+  it("does not follow the channel", async ({ expect }) => {
+    const stub = env.CHANNEL.getByName(await makeChannel());
+    await runInDurableObject(stub, async (_, ctx) => {
+      let isRevoked = false;
+      const never = (): never => {
+        throw new Error("not asked for here");
+      };
+      const feed = { join: () => Promise.resolve(granted({ epoch: "e", head: 0 })) };
+      const channel = {
+        admit: () => {
+          isRevoked = true;
+          return Promise.resolve(granted({ ...facts(0), epoch: "e" }));
+        },
+      };
+      const host = hubGateways({
+        ctx,
+        masterKey: "",
+        authenticate: never,
+        isRevoked: () => isRevoked,
+        channel: () => channel as unknown as ChannelCalls,
+        feed: () => feed as unknown as HubFeed,
+        abandoned: never,
+        populationChanged: never,
+      });
+      expect(await host.follow("demo", principal)).toMatchObject({ code: "unauthorized" });
+    });
+  });
+});
+
+describe("a client that asks on and on, and reads nothing", () => {
+  it("is let go before its answers fill the object", async ({ expect }) => {
+    const stub = env.CHANNEL.getByName(await makeChannel());
+    await runInDurableObject(stub, (_, ctx) => {
+      const { sockets } = held(ctx);
+      // Nobody accepts it, so nothing is read.
+      sockets.accept(gateway, { about: null, principal: null, channel: null });
+      const [ours] = ctx.getWebSockets();
+      if (ours === undefined) throw new Error("there is no socket");
+      let asked = 0;
+      for (; sockets.count > 0 && asked < 20_000; asked += 1) sockets.onMessage(ours, "what?");
+      expect(sockets.count).toBe(0);
+      expect(asked).toBeGreaterThan(1000);
+    });
+  });
+});
+
+describe("a client whose follow is looked into while something happens", () => {
+  it("is told of what is after the facts, and not of what is in them", async ({ expect }) => {
+    const stub = env.CHANNEL.getByName(await makeChannel());
+    await runInDurableObject(stub, async (_, ctx) => {
+      const { sockets, follows, work } = held(ctx);
+      const theirs = sockets.accept(gateway, { about: null, principal: null, channel: null });
+      const [ours] = ctx.getWebSockets();
+      if (ours === undefined) throw new Error("there is no socket");
+      const data = { topic: "channel.stream.status", room: "demo", token: "t" };
+      sockets.onMessage(ours, JSON.stringify({ type: "subscribe", data }));
+      await work[0];
+      sockets.publish("demo", [
+        numbered(samples["stream.online"], 5),
+        numbered(samples["stream.offline"], 6),
+      ]);
+      follows[0]?.(granted(facts(5)));
+      await Promise.all(work);
+      expect(sockets.deliveredOn("demo")).toBe(1);
+      theirs.accept();
+      theirs.close();
+    });
+  });
+});
+
+describe("a client that asks for one channel several times at once", () => {
+  it("misses nothing, whichever answer is first", async ({ expect }) => {
+    const stub = env.CHANNEL.getByName(await makeChannel());
+    await runInDurableObject(stub, async (_, ctx) => {
+      const { sockets, follows, work } = held(ctx);
+      const opening = { about: null, principal: null, channel: null };
+      const theirs = sockets.accept(gateway, opening);
+      const sent: string[] = [];
+      theirs.addEventListener("message", ({ data }) => sent.push(String(data)));
+      theirs.accept();
+      const [ours] = ctx.getWebSockets();
+      if (ours === undefined) throw new Error("no socket");
+      for (const topic of ["channel.stream.status", "channel.activities"]) {
+        const data = { topic, token: "t" };
+        sockets.onMessage(ours, JSON.stringify({ type: "subscribe", data }));
+      }
+      await Promise.all(work);
+      expect(follows).toHaveLength(2);
+      const [first, second] = work.slice(2);
+      // What happens now is after the first answer's facts, and before that answer has come.
+      sockets.publish("demo", [numbered(samples["stream.online"], 6)]);
+      follows[0]?.(granted(facts(5)));
+      await first;
+      follows[1]?.(granted(facts(6)));
+      await second;
+      sockets.publish("demo", [numbered(samples["stream.offline"], 7)]);
+      // A frame of ours comes after all that was sent before it.
+      await new Promise<void>((resolve) => {
+        theirs.addEventListener("message", ({ data }) => {
+          if (String(data).includes("unsubscribed")) resolve();
+        });
+        const data = { topic: "channel.tips" };
+        sockets.onMessage(ours, JSON.stringify({ type: "unsubscribe", data }));
+      });
+      const told = sent
+        .map((frame) => JSON.parse(frame) as { type: string; data: { isLive?: boolean } })
+        .filter(({ type }) => type === "message");
+      expect(told.map(({ data }) => data.isLive)).toEqual([true, false]);
+    });
+  });
+});
+
+describe("a client that asks for a channel that goes meanwhile", () => {
+  it("is told to try again, and follows nothing that is not there", async ({ expect }) => {
+    const stub = env.CHANNEL.getByName(await makeChannel());
+    await runInDurableObject(stub, async (_, ctx) => {
+      const { sockets, follows, work } = held(ctx);
+      const theirs = sockets.accept(gateway, { about: null, principal: null, channel: null });
+      const answered = new Promise<string>((resolve) => {
+        theirs.addEventListener("message", ({ data }) => {
+          if (String(data).includes("response")) resolve(String(data));
+        });
+      });
+      theirs.accept();
+      const [ours] = ctx.getWebSockets();
+      if (ours === undefined) throw new Error("no socket");
+      const data = { topic: "channel.tips", token: "t" };
+      sockets.onMessage(ours, JSON.stringify({ type: "subscribe", data }));
+      await Promise.all(work);
+      sockets.gone("demo", "channel deleted");
+      follows[0]?.(granted(facts(5)));
+      expect(JSON.parse(await answered)).toMatchObject({ error: "err_internal_error" });
+      expect(sockets.follows("demo")).toBe(false);
+    });
+  });
+});
