@@ -51,3 +51,23 @@ export type SendRefusal =
   | "invalid_input"
   | "send_conflict"
   | "send_queue_full";
+
+/**
+ * What can be written to a provider's connections, and how fast. Whoever holds the session keeps to
+ * the pace, over all connections of one link.
+ */
+export interface Sending {
+  readonly kinds: readonly SendContent["kind"][];
+  /** Least time between two sends. */
+  readonly paceMs: number;
+  /** A send that is newer than one which waits takes its place: what is shown is state. */
+  readonly latestOnly: boolean;
+  /** What is wrong with a send to a connection, before it is taken on; null if nothing is. */
+  check(content: SendContent): SendFlaw | null;
+}
+
+/** Why something can never be sent so. `detail` is for a person, and `pointer` into the content. */
+export interface SendFlaw extends Pick<SendFailure, "reason"> {
+  readonly detail: string;
+  readonly pointer?: string;
+}

@@ -3,8 +3,8 @@ import type { z } from "zod";
 import type { EventDraft } from "../event/event.ts";
 import type { ProtocolId } from "../event/ids.ts";
 import type { Scope } from "../event/principal.ts";
+import type { SendFlaw } from "../event/sending.ts";
 import type { Json } from "../lib/json.ts";
-import type { SendFlaw } from "./provider.ts";
 
 /*
  * The port of a protocol whose viewers see something and do something with it. What is shown, and

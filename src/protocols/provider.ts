@@ -1,15 +1,9 @@
 import type { z } from "zod";
 
 import type { ProtocolId } from "../event/ids.ts";
+import type { Sending } from "../event/sending.ts";
 import type { Json } from "../lib/json.ts";
-import type {
-  Failure,
-  HttpExchange,
-  ProviderEffect,
-  SendContent,
-  SendFailure,
-  Session,
-} from "./session.ts";
+import type { Failure, HttpExchange, ProviderEffect, Session } from "./session.ts";
 
 /** What is needed to dial one provider, checked by its adapter's `link`. */
 export interface ProviderLink {
@@ -59,26 +53,6 @@ export interface Renewal {
   forced(link: ProviderLink): HttpExchange | null;
   /** What its answer means. `body` is what was read of it. */
   answered(link: ProviderLink, answer: { status: number; body: string }, at: number): Renewed;
-}
-
-/**
- * What can be written to a provider's connections, and how fast. Whoever holds the session keeps to
- * the pace, over all connections of one link.
- */
-export interface Sending {
-  readonly kinds: readonly SendContent["kind"][];
-  /** Least time between two sends. */
-  readonly paceMs: number;
-  /** A send that is newer than one which waits takes its place: what is shown is state. */
-  readonly latestOnly: boolean;
-  /** What is wrong with a send to a connection, before it is taken on; null if nothing is. */
-  check(content: SendContent): SendFlaw | null;
-}
-
-/** Why something can never be sent so. `detail` is for a person, and `pointer` into the content. */
-export interface SendFlaw extends Pick<SendFailure, "reason"> {
-  readonly detail: string;
-  readonly pointer?: string;
 }
 
 /** The end we dial: an upstream provider is the server, we are its client. Pure throughout. */

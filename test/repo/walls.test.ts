@@ -33,23 +33,37 @@ const walls: Record<string, readonly Plant[]> = {
   "event/ imports lib/ only": importing(
     "event",
     ["ports", "channel", "delivery", ...UPPER],
-    [...RUNTIME, ...DOOR, "../lib/../objects/texts.ts"],
+    [...RUNTIME, ...DOOR, "../lib/../objects/alarms.ts"],
   ),
   "protocols/ imports event/ and lib/ only": (["ports", "protocol"] as const).flatMap((room) =>
     importing(room, ["channel", "delivery", ...UPPER], [...RUNTIME, ...DOOR]),
   ),
   "one protocol never imports another": [
-    bare("src/protocols/dlive/planted-a.ts", "../restream/codec.ts"),
+    bare("src/protocols/dlive/planted-a.ts", "../restream/codec/to-draft.ts"),
     bare("src/protocols/dlive/planted-b.ts", "../sixth/index.ts"),
-    bare("src/protocols/dlive/inner/planted.ts", "../../restream/codec.ts"),
-    bare("src/protocols/tributary/planted.ts", "../dlive/wire.ts"),
+    ...["wire", "codec", "provider", "gateway", "inner"].map((folder) =>
+      bare(`src/protocols/dlive/${folder}/planted.ts`, "../../restream/wire/frames.ts"),
+    ),
+    bare("src/protocols/tributary/planted.ts", "../dlive/wire/frames.ts"),
+  ],
+  "a protocol's two sides do not know each other, and stand on its codec and its wire": [
+    bare("src/protocols/dlive/provider/planted-side.ts", "../gateway/gateway.ts"),
+    bare("src/protocols/dlive/gateway/planted-side.ts", "../provider/provider.ts"),
+    ...["provider/provider.ts", "gateway/gateway.ts", "index.ts"].flatMap((part) => [
+      bare("src/protocols/dlive/codec/planted-up.ts", `../${part}`),
+      bare("src/protocols/dlive/wire/planted-up.ts", `../${part}`),
+    ]),
+    bare("src/protocols/dlive/wire/planted-codec.ts", "../codec/to-draft.ts"),
+    bare("src/protocols/interactive-sync/board/planted-side.ts", "../gateway/gateway.ts"),
+    bare("src/protocols/interactive-sync/board/planted-other.ts", "../provider/provider.ts"),
+    bare("src/protocols/interactive-sync/provider/planted-board.ts", "../board/board.ts"),
   ],
   "only the registry knows the protocols": [
     ...importing("ports", ["protocol"]),
     ...importing("protocol", ["registry"]),
     ...importing("objects", ["protocol"]),
     bare("src/protocols/dlive/planted-registry.ts", "../registry.ts"),
-    bare("src/protocols/registry.ts", "./dlive/codec.ts"),
+    bare("src/protocols/registry.ts", "./dlive/codec/to-draft.ts"),
   ],
   "channel/ and delivery/ import event/ and lib/ only": [
     ...importing("channel", ["ports", "protocol", "delivery", ...UPPER], [...RUNTIME, ...DOOR]),
@@ -78,6 +92,37 @@ const walls: Record<string, readonly Plant[]> = {
     ["http", "index", ...FACES],
     [...DOOR, "node:fs"],
   ),
+  "a webhook's object and the others do not know each other": [
+    ...["channel", "hub", "clients", "gateways", "providers"].flatMap((room) => [
+      bare(`src/objects/webhook/planted-${room}.ts`, `../${room}/planted.ts`),
+      bare(`src/objects/${room}/planted-webhook.ts`, "../webhook/object.ts"),
+      bare(`src/objects/${room}/planted-delivery.ts`, "../../delivery/schedule.ts"),
+    ]),
+    bare("src/objects/webhook/planted-decided.ts", "../../channel/channel.ts"),
+    bare("src/objects/webhook/planted-port.ts", "../../protocols/session.ts"),
+  ],
+  "in objects/ what serves a client or a provider knows not whom it serves it for": [
+    bare("src/objects/hub/planted-channel.ts", "../channel/log.ts"),
+    bare("src/objects/hub/planted-providers.ts", "../providers/link.ts"),
+    ...["clients", "gateways", "channel", "hub"].map((room) =>
+      bare(`src/objects/providers/planted-${room}.ts`, `../${room}/planted.ts`),
+    ),
+    ...["gateways", "channel", "hub", "providers"].map((room) =>
+      bare(`src/objects/clients/planted-${room}.ts`, `../${room}/planted.ts`),
+    ),
+    ...["channel", "hub", "providers"].map((room) =>
+      bare(`src/objects/gateways/planted-${room}.ts`, `../${room}/planted.ts`),
+    ),
+    ...["channel", "providers", "clients", "gateways", "hub", "webhook"].map((room) =>
+      bare(`src/objects/planted-${room}.ts`, `./${room}/object.ts`),
+    ),
+  ],
+  "in store/ the rooms share object/ and nothing else": [
+    bare("src/store/journal/planted-queue.ts", "../queue/schema.ts"),
+    bare("src/store/queue/planted-history.ts", "../history/pages.ts"),
+    bare("src/store/hub/planted-journal.ts", "../journal/groups.ts"),
+    bare("src/store/history/planted-journal.ts", "../journal/groups.ts"),
+  ],
   "SQL stands in store/ alone": [
     ...only(
       "src/http/routes/planted-sql.ts",
@@ -85,7 +130,7 @@ const walls: Record<string, readonly Plant[]> = {
       ["no-restricted-properties", "export const b = ({ prepare }: Queries) => prepare;"],
     ),
     ...only(
-      "src/objects/planted-sql.ts",
+      "src/objects/channel/planted-sql.ts",
       ["no-restricted-properties", 'export const a = (db: Queries) => db["prepare"]("SELECT 1");'],
       ["no-restricted-properties", 'export const b = (sql: Rows) => sql.exec("SELECT 1");'],
     ),
@@ -98,12 +143,12 @@ const walls: Record<string, readonly Plant[]> = {
       bare("src/index.ts", `./${part}`),
     ),
   ],
-  "errors.ts and calls/channel.ts know words, and calls/channel.ts rows": [
-    ...["store/mask.ts", "http/app.ts", "objects/texts.ts", "channel/channel.ts"].map((part) =>
+  "errors.ts and calls/ know words, and calls/ rows": [
+    ...["store/mask.ts", "http/app.ts", "objects/alarms.ts", "channel/channel.ts"].map((part) =>
       bare("src/errors.ts", `./${part}`),
     ),
-    ...["http/app.ts", "objects/texts.ts", "channel/channel.ts", "protocols/registry.ts"].map(
-      (part) => bare("src/calls/channel.ts", `./${part}`),
+    ...["http/app.ts", "objects/alarms.ts", "channel/channel.ts", "protocols/registry.ts"].map(
+      (part) => bare("src/calls/planted.ts", `../${part}`),
     ),
   ],
   "what runs in a browser talks to the API only": (["client", "console"] as const).flatMap((room) =>
@@ -165,7 +210,7 @@ const walls: Record<string, readonly Plant[]> = {
   ),
   "an emulator shares no code with what it tests": [
     bare("test/emulators/planted.ts", "../../src/event/ids.ts"),
-    bare("test/emulators/dlive/planted.ts", "../../../src/protocols/dlive/wire.ts"),
+    bare("test/emulators/dlive/planted.ts", "../../../src/protocols/dlive/wire/frames.ts"),
   ],
   "tests take expect from their context": ["test/planted.test.ts", "test/emulators/planted.test.ts"]
     .map((file) => bare(file, "vitest"))

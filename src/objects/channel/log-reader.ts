@@ -9,6 +9,7 @@ import { listErasures } from "../../store/journal/erasures.ts";
 import { firstRecordedFrom, journalBounds, journalEvents } from "../../store/journal/groups.ts";
 import type { LoggedEvent } from "../../store/logged-event.ts";
 import { mask } from "../../store/mask.ts";
+import type { Reader } from "../clients/reader.ts";
 import { within } from "../deadline.ts";
 
 /** Where a reader finds the log. */
@@ -19,16 +20,6 @@ export interface ReaderHost {
   readonly epoch: Epoch;
   head(): Seq;
   bookmark(): string | null;
-}
-
-/** Where replays read a log, whatever object they run in. */
-export interface Reader {
-  /** Where to go on after a position, and what was missed. */
-  resume(after: Position): Promise<{ from: Seq; gap: Gap | null }>;
-  /** The place after which the last `count` events that the filter lets through begin. */
-  rewind(count: number, filter: Filter): Promise<Seq>;
-  /** The next events after a place, oldest first, as far as one page goes. */
-  next(after: Seq, filter: Filter, raw: boolean): Page | Promise<Page>;
 }
 
 /** A replay's page: about what a socket may have unread before it is thought slow. */

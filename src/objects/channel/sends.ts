@@ -13,9 +13,9 @@ import { granted, refused, type Answer } from "../../event/answer.ts";
 import type { EventDraft } from "../../event/event.ts";
 import type { ProviderId } from "../../event/ids.ts";
 import type { SendAsk, SendContent, SendRefusal } from "../../event/sending.ts";
+import type { SendFlaw, Sending } from "../../event/sending.ts";
 import { fingerprint } from "../../lib/fingerprint.ts";
 import { decode, isRecord, type Json } from "../../lib/json.ts";
-import type { SendFlaw, Sending } from "../../protocols/provider.ts";
 import { dropJob, findSend, listJobs, putJob, putSend } from "../../store/journal/sends.ts";
 
 /** What sending needs of the rest of its object. */

@@ -1,10 +1,10 @@
 import type { Group } from "../../event/group.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
 import { answerClose } from "../clients/client-socket.ts";
+import { answerPings } from "../clients/client-socket.ts";
 import { ClientSockets, type ClientHost } from "../clients/clients.ts";
 import { GatewaySockets } from "../gateways/clients.ts";
 import type { GatewayHost } from "../gateways/host.ts";
-import { answerPings } from "../pings.ts";
 
 /** All sockets of a channel's own object, whatever they speak. */
 export class ChannelSockets {

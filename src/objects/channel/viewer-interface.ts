@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import type { EventDraft } from "../../event/event.ts";
 import type { ProtocolId } from "../../event/ids.ts";
+import type { SendFlaw } from "../../event/sending.ts";
 import type { Json } from "../../lib/json.ts";
 import type {
   Board,
@@ -10,7 +11,6 @@ import type {
   ViewerAnswer,
   ViewerCall,
 } from "../../protocols/board.ts";
-import type { SendFlaw } from "../../protocols/provider.ts";
 import { boardAdapter } from "../../protocols/registry.ts";
 import { forgetBlocks, listBlocks, putBlock } from "../../store/journal/blocks.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";

@@ -1,16 +1,9 @@
-import type {
-  ConnectionView,
-  ProviderHealth,
-  ProviderView,
-  StatusView,
-} from "../../calls/channel.ts";
+import type { ConnectionView, ProviderHealth, StatusView } from "../../calls/channel.ts";
 import { listed, type ConnectionEntry, type ConnectionMap } from "../../channel/connection-map.ts";
 import { summary, type StreamStatus } from "../../channel/stream-status.ts";
 import type { Epoch, Seq } from "../../event/ids.ts";
 import { formatPosition } from "../../event/position.ts";
 import { formatTime } from "../../lib/time.ts";
-import type { ProviderRow } from "../../store/journal/providers.ts";
-import type { ProviderLink } from "../providers/link.ts";
 
 /*
  * What the API shows of a channel, with times as RFC 3339.
@@ -44,43 +37,6 @@ export function connectionViews(
   return listed(map).map((entry) =>
     connectionView(entry, lastEvents.get(entry.identifier) ?? null),
   );
-}
-
-/** A provider, never with its credentials. */
-export function providerView(row: ProviderRow): ProviderView {
-  const { id, protocol, target, url, mode, enabled, createdAt, updatedAt } = row;
-  return {
-    id,
-    protocol,
-    // An adapter's target is always an object: its schema says so.
-    target: target as Record<string, unknown>,
-    url,
-    mode,
-    enabled,
-    createdAt: formatTime(createdAt),
-    updatedAt,
-  };
-}
-
-/** How a provider fares. The beginnings of unreadable frames are for those who may manage it. */
-export function providerHealth(link: ProviderLink, isDetailed: boolean): ProviderHealth {
-  const { phase, since, reason, detail, attempts, dueAt } = link.dialState;
-  const { count, recent } = link.rejects;
-  return {
-    id: link.row.id,
-    protocol: link.adapter.protocol,
-    phase,
-    since: timeOrNull(since === 0 ? null : since),
-    reason,
-    detail,
-    attempts,
-    nextDialAt: timeOrNull(dueAt),
-    lastFrameAt: timeOrNull(link.lastFrameAt),
-    rejected: count,
-    ...(isDetailed && {
-      rejects: recent.map(({ at, problem, start }) => ({ at: formatTime(at), problem, start })),
-    }),
-  };
 }
 
 /** What a channel's status is made of. */

@@ -1,4 +1,5 @@
-import { CloseCode } from "../../protocols/tributary/wire.ts";
+import { pong } from "../../protocols/tributary/dialects.ts";
+import { CloseCode, PING } from "../../protocols/tributary/wire.ts";
 
 /**
  * One client's socket, whatever it speaks, with what it must remember while its object sleeps. A
@@ -67,4 +68,9 @@ export function answerClose(socket: WebSocket, code: number, reason: string): vo
   } catch {
     // Closed from both sides at once.
   }
+}
+
+/** Pings of our own protocol are answered without waking the object. */
+export function answerPings(ctx: DurableObjectState): void {
+  ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, pong));
 }

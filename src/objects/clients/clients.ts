@@ -8,10 +8,10 @@ import type { SendAsk, SendRefusal } from "../../event/sending.ts";
 import type { Connection } from "../../event/shapes.ts";
 import { onFrame, refusedSend, type CommandEffect } from "../../protocols/tributary/session.ts";
 import { CloseCode, result } from "../../protocols/tributary/wire.ts";
-import type { Reader } from "../channel/log-reader.ts";
 import { Roster } from "./client-registry.ts";
 import { Client, type ClientSpec } from "./client.ts";
 import type { Letter } from "./encoded-group.ts";
+import type { Reader } from "./reader.ts";
 import { Replays } from "./replays.ts";
 import { Audiences } from "./subscriber-groups.ts";
 

@@ -2,7 +2,7 @@ import { matches } from "../../event/filter.ts";
 import { ease, type Group, type NumberedEvent, type Pressure } from "../../event/group.ts";
 import type { Epoch } from "../../event/ids.ts";
 import { formatPosition } from "../../event/position.ts";
-import { withRaw } from "../texts.ts";
+import { withRaw } from "../../protocols/dialect.ts";
 import type { Client } from "./client.ts";
 
 /** What a letter comes to under some pressure. */

@@ -1,12 +1,12 @@
 import { hasRoom } from "../../channel/pressure.ts";
 import type { Epoch, Seq } from "../../event/ids.ts";
 import { formatPosition } from "../../event/position.ts";
+import { withRaw } from "../../protocols/dialect.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
 import type { Page } from "../../store/history/pages.ts";
-import type { Reader } from "../channel/log-reader.ts";
 import { pause } from "../deadline.ts";
-import { withRaw } from "../texts.ts";
 import type { Client } from "./client.ts";
+import type { Reader } from "./reader.ts";
 
 export interface ReplayHost {
   readonly channel: { readonly epoch: Epoch };

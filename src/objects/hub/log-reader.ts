@@ -8,7 +8,7 @@ import type { Seq } from "../../event/ids.ts";
 import type { Position } from "../../event/position.ts";
 import type { Page } from "../../store/history/pages.ts";
 import type { LoggedEvent } from "../../store/logged-event.ts";
-import type { Reader } from "../channel/log-reader.ts";
+import type { Reader } from "../clients/reader.ts";
 import { pause, within } from "../deadline.ts";
 import type { HubFeed } from "./feed.ts";
 

@@ -10,9 +10,10 @@ import type { Job } from "../../channel/job.ts";
 import type { OutboxInput } from "../../channel/outbox.ts";
 import { IDLE } from "../../channel/redial.ts";
 import { granted, refused, type Answer } from "../../event/answer.ts";
+import type { Sending } from "../../event/sending.ts";
 import type { Json } from "../../lib/json.ts";
 import { readLink } from "../../protocols/link-input.ts";
-import type { ProviderAdapter, Sending } from "../../protocols/provider.ts";
+import type { ProviderAdapter } from "../../protocols/provider.ts";
 import { providerAdapter } from "../../protocols/registry.ts";
 import {
   dropProvider,
@@ -24,9 +25,9 @@ import {
   saveSeen,
   type ProviderRow,
 } from "../../store/journal/providers.ts";
-import { providerHealth, providerView } from "../channel/views.ts";
 import { openCredentials, sealCredentials } from "./credentials.ts";
 import { ProviderLink, type LinkHost } from "./link.ts";
+import { providerHealth, providerView } from "./views.ts";
 
 /** What the providers need of their object. */
 export interface ProvidersHost {

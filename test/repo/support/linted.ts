@@ -23,7 +23,7 @@ export interface Complaint {
 export async function lint(plants: readonly Plant[]): Promise<readonly Complaint[]> {
   const copy = await mkdtemp(join(tmpdir(), "tributary-walls-"));
   try {
-    for (const part of [".oxlintrc.json", "src", "test/emulators"]) {
+    for (const part of ["oxlint.config.ts", "src", "test/emulators"]) {
       await cp(join(ROOT, part), join(copy, part), { recursive: true });
     }
     for (const { file, line } of plants) {

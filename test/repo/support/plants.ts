@@ -11,7 +11,14 @@ const ROOMS = {
   lib: [{ file: "src/lib/planted", up: "../" }],
   event: [{ file: "src/event/planted", up: "../" }],
   ports: [{ file: "src/protocols/planted", up: "../" }],
-  protocol: [{ file: "src/protocols/dlive/planted", up: "../../" }],
+  protocol: [
+    { file: "src/protocols/dlive/planted", up: "../../" },
+    { file: "src/protocols/dlive/wire/planted", up: "../../../" },
+    { file: "src/protocols/dlive/codec/planted", up: "../../../" },
+    { file: "src/protocols/dlive/provider/planted", up: "../../../" },
+    { file: "src/protocols/dlive/gateway/planted", up: "../../../" },
+    { file: "src/protocols/interactive-sync/board/planted", up: "../../../" },
+  ],
   channel: [{ file: "src/channel/planted", up: "../" }],
   delivery: [{ file: "src/delivery/planted", up: "../" }],
   store: [
@@ -22,7 +29,15 @@ const ROOMS = {
     { file: "src/http/planted", up: "../" },
     { file: "src/http/routes/planted", up: "../../" },
   ],
-  objects: [{ file: "src/objects/planted", up: "../" }],
+  objects: [
+    { file: "src/objects/planted", up: "../" },
+    { file: "src/objects/channel/planted", up: "../../" },
+    { file: "src/objects/providers/planted", up: "../../" },
+    { file: "src/objects/clients/planted", up: "../../" },
+    { file: "src/objects/gateways/planted", up: "../../" },
+    { file: "src/objects/hub/planted", up: "../../" },
+    { file: "src/objects/webhook/planted", up: "../../" },
+  ],
   client: [{ file: "src/client/planted", up: "../" }],
   console: [{ file: "src/console/planted", up: "../" }],
 } as const satisfies Record<string, readonly Spot[]>;

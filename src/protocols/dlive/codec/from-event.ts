@@ -3,7 +3,7 @@ import type { StreamEvent } from "../../../event/event.ts";
 import { isRecord } from "../../../lib/json.ts";
 import { oncePer } from "../../../lib/once.ts";
 import { parseTime } from "../../../lib/time.ts";
-import type { Field } from "../gateway/start.ts";
+import type { Field } from "../wire/fields.ts";
 import { dataFrame, type OperationId } from "../wire/frames.ts";
 import { chestItemOf } from "./from-chest.ts";
 import { itemOf } from "./items.ts";

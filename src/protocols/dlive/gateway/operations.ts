@@ -2,8 +2,9 @@ import { z } from "zod";
 
 import type { Principal } from "../../../event/principal.ts";
 import type { FollowRefusal, GatewayEffect } from "../../gateway-session.ts";
+import { Field } from "../wire/fields.ts";
 import { operationComplete, operationError, OperationId } from "../wire/frames.ts";
-import { Field, type Wanted } from "./start.ts";
+import type { Wanted } from "./start.ts";
 
 /** The operations of one socket, by the channel that they are about. */
 export const Operations = z.record(

@@ -2,12 +2,9 @@ import { z } from "zod";
 
 import { ChannelId } from "../../../event/ids.ts";
 import { decode, type Decoded } from "../../../lib/json.ts";
+import { Field } from "../wire/fields.ts";
 import { readDocument } from "./graphql.ts";
 import { Request } from "./selection.ts";
-
-/** The two subscriptions there are. */
-export const Field = z.enum(["streamMessageReceived", "treasureChestMessageReceived"]);
-export type Field = z.infer<typeof Field>;
 
 /** What a `start` asks for. */
 export const Wanted = z.object({ field: Field, channel: z.string() });

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import type { SendContent, SendFailure } from "../../../event/sending.ts";
+import type { SendFlaw, Sending } from "../../../event/sending.ts";
 import { decodeJson } from "../../../lib/json.ts";
-import type { SendFlaw, Sending } from "../../provider.ts";
 import type { HttpExchange, ProviderEffect } from "../../session.ts";
 import { DEFAULT_HTTP_URL } from "../wire/frames.ts";
 

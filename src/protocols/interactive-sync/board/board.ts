@@ -2,8 +2,8 @@ import { z } from "zod";
 
 import type { Json } from "../../../lib/json.ts";
 import { boardOf, type BoardEffect, type BoardInput } from "../../board.ts";
-import { normalised } from "../gateway/messages.ts";
 import { isNone, sending, type Shown } from "../wire/limits.ts";
+import { normalised } from "../wire/normalised.ts";
 import { failure } from "./failures.ts";
 import { answerCall, isViewerPath, readCall } from "./viewers.ts";
 

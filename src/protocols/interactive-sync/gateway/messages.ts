@@ -1,6 +1,6 @@
 import { isRecord, parseJson, type Json } from "../../../lib/json.ts";
 import { MAX_FRAME_CHARS, texts } from "../wire/frames.ts";
-import { readInterface, type NoInterface, type UserInterface } from "../wire/interface.ts";
+import { readInterface } from "../wire/interface.ts";
 import { dumpOf } from "./validation-dump.ts";
 
 /** What comes sooner than this ends the connection. */
@@ -46,12 +46,6 @@ export function twinOf(given: Json, shown: Json | null): Json | null {
   if (shown === null) return null;
   const [previousID, newID] = [idOf(shown), idOf(given)];
   return previousID === newID ? { previousID, newID } : null;
-}
-
-/** What is shown of an interface as it was given: nothing for one that nobody could have given. */
-export function normalised(given: Json): UserInterface | NoInterface {
-  const read = readInterface(given);
-  return read.ok ? read.value : {};
 }
 
 function idOf(shown: Json): Json | undefined {

@@ -1,5 +1,5 @@
+import type { SendFlaw, Sending } from "../../../event/sending.ts";
 import { isRecord, type Json } from "../../../lib/json.ts";
-import type { SendFlaw, Sending } from "../../provider.ts";
 import type { SendContent } from "../../session.ts";
 import { MAX_FRAME_CHARS, userInterface } from "./frames.ts";
 import { readInterface } from "./interface.ts";

@@ -1,5 +1,5 @@
 import { connectionId } from "../../../event/ids.ts";
-import type { Sending } from "../../provider.ts";
+import type { Sending } from "../../../event/sending.ts";
 import type { SendContent, SendFailure, SendRequest } from "../../session.ts";
 import { INTERNAL, PROTOCOL, type Account, type Accounts } from "../codec/status.ts";
 import { FRAME_MAX_BYTES, utterance, type Said } from "../wire/frames.ts";

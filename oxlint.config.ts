@@ -1,0 +1,459 @@
+import type { OxlintConfig } from "oxlint";
+
+/*
+ * What the linter holds. The walls between the rooms (docs/ARCHITECTURE.md) are lists of what each
+ * room may import: everything else is refused. `test/repo/walls.test.ts` plants a violation of each.
+ */
+
+type Rules = NonNullable<OxlintConfig["rules"]>;
+type Override = NonNullable<OxlintConfig["overrides"]>[number];
+
+interface Pattern {
+  readonly regex?: string;
+  readonly group?: readonly string[];
+  readonly allowTypeImports?: boolean;
+  readonly message: string;
+}
+
+/**
+ * A wall: these files import what is allowed and nothing else. `allowed` are patterns of import
+ * specifiers as they stand in the file: `./*` its own folder, `zod` a package.
+ */
+function wall(
+  files: string,
+  message: string,
+  allowed: readonly string[],
+  patterns: readonly Pattern[] = [],
+): Override {
+  const group = ["*", ...allowed.map((each) => `!${each}`)];
+  return {
+    files: [`src/${files}`],
+    rules: {
+      "no-restricted-imports": ["error", { patterns: [...patterns, { group, message }] }],
+    },
+  };
+}
+
+/** These parts of `src/`, as a file so many folders below it names them. */
+function at(depth: number, ...parts: readonly string[]): string[] {
+  return parts.map((part) => "../".repeat(depth) + part);
+}
+
+/** Names that reach for a clock, chance, the network, a timer or the platform. */
+const AMBIENT = [
+  "AbortController",
+  "AbortSignal",
+  "Buffer",
+  "Date",
+  "EventSource",
+  "FinalizationRegistry",
+  "Headers",
+  "Intl",
+  "Request",
+  "Response",
+  "Temporal",
+  "WeakRef",
+  "WebSocket",
+  "WebSocketPair",
+  "XMLHttpRequest",
+  "caches",
+  "clearImmediate",
+  "clearInterval",
+  "clearTimeout",
+  "console",
+  "crypto",
+  "fetch",
+  "global",
+  "globalThis",
+  "navigator",
+  "performance",
+  "process",
+  "queueMicrotask",
+  "reportError",
+  "scheduler",
+  "self",
+  "setImmediate",
+  "setInterval",
+  "setTimeout",
+  "window",
+];
+
+const STORE_GLOBALS = [
+  "WebSocket",
+  "WebSocketPair",
+  "caches",
+  "console",
+  "crypto",
+  "fetch",
+  "globalThis",
+  "self",
+  "setInterval",
+  "setTimeout",
+];
+
+const OBJECT_TYPES = ["DurableObject", "DurableObjectState", "DurableObjectStorage"];
+const RUNTIME_TYPES = [
+  ...OBJECT_TYPES,
+  "DurableObjectNamespace",
+  "DurableObjectStub",
+  "Env",
+  "ExecutionContext",
+  "Fetcher",
+  "Request",
+  "Response",
+  "WebSocket",
+];
+const PLATFORM_TYPES = [
+  ...RUNTIME_TYPES,
+  "AbortSignal",
+  "D1Database",
+  "D1DatabaseSession",
+  "D1PreparedStatement",
+  "D1Result",
+  "DurableObjectId",
+  "Headers",
+  "SqlStorage",
+  "SqlStorageCursor",
+  "SqlStorageValue",
+];
+
+const RANDOM = { object: "Math", ...chance("random") };
+
+const WORDS = ["event/*", "lib/*"];
+
+const EXPECT = {
+  name: "vitest",
+  importNames: ["expect"],
+  message: "Take expect from the test's context.",
+};
+
+const PURE: readonly Override[] = [
+  {
+    files: ["event", "protocols", "channel", "delivery", "lib"].map((room) => `src/${room}/**`),
+    rules: {
+      "no-console": "error",
+      ...globalsRefused(AMBIENT),
+      ...propertiesRefused(RANDOM),
+      ...typesRefused(PLATFORM_TYPES, "A pure room knows no platform."),
+    },
+  },
+  {
+    files: ["src/lib/time.ts"],
+    rules: {
+      ...globalsRefused(AMBIENT.filter((name) => name !== "Date")),
+      ...propertiesRefused(RANDOM, {
+        object: "Date",
+        property: "now",
+        message: "Time is an argument.",
+      }),
+    },
+  },
+  {
+    files: ["src/lib/secrecy.ts", "src/lib/signing.ts"],
+    rules: {
+      ...globalsRefused(AMBIENT.filter((name) => name !== "crypto")),
+      ...propertiesRefused(
+        RANDOM,
+        { object: "crypto", ...chance("getRandomValues") },
+        { object: "crypto", ...chance("randomUUID") },
+        chance("generateKey"),
+      ),
+    },
+  },
+  wall(
+    "lib/**",
+    "lib/ knows nothing of ours, and no platform.",
+    ["./*", "zod", "ipaddr.js"],
+    [{ regex: "^zod$", allowTypeImports: true, message: "lib/ knows zod's types only." }],
+  ),
+  wall("event/**", "event/ imports lib/ and zod only.", ["./*", ...at(1, "lib/*"), "zod"]),
+  ...["channel", "delivery"].map((room) =>
+    wall(`${room}/**`, `${room}/ imports event/, lib/ and zod only.`, [
+      "./*",
+      ...at(1, ...WORDS),
+      "zod",
+    ]),
+  ),
+];
+
+const REGISTRY: Pattern = {
+  regex: "(^|/)registry\\.ts$",
+  message: "The registry knows the protocols, not the other way round.",
+};
+
+/** A protocol's folders, and which of the same protocol's each may import. */
+const PROTOCOL_FOLDERS = {
+  wire: [],
+  codec: ["wire"],
+  provider: ["wire", "codec"],
+  board: ["wire", "codec"],
+  gateway: ["wire", "codec", "board"],
+} as const;
+
+const PROTOCOLS: readonly Override[] = [
+  wall(
+    "protocols/*.ts",
+    "The ports import event/, lib/ and zod only; only the registry knows the protocols.",
+    ["./*.ts", ...at(1, ...WORDS), "zod"],
+  ),
+  wall("protocols/registry.ts", "The registry imports each protocol's index.ts.", [
+    "./*.ts",
+    "./*/index.ts",
+    ...at(1, ...WORDS),
+    "zod",
+  ]),
+  wall(
+    "protocols/*/**",
+    "A protocol imports the ports, event/, lib/ and zod only, and never another protocol.",
+    ["./*", "../*.ts", ...at(2, ...WORDS), "zod"],
+    [REGISTRY],
+  ),
+  wall(
+    "protocols/*/index.ts",
+    "A protocol's index.ts joins its provider's side and its gateway's.",
+    ["./*", "./*/*", "../*.ts"],
+    [REGISTRY],
+  ),
+  ...Object.entries(PROTOCOL_FOLDERS).map(([folder, others]) =>
+    wall(
+      `protocols/*/${folder}/**`,
+      "In a protocol wire/ imports no other folder, codec/ wire/ only, and provider/ and gateway/ do not import each other; none imports another protocol.",
+      ["./*", ...others.map((other) => `../${other}/*`), "../../*.ts", ...at(3, ...WORDS), "zod"],
+      [REGISTRY],
+    ),
+  ),
+];
+
+const STORE_MESSAGE =
+  "store/ imports event/, lib/, errors and the types of delivery/: hand the database in.";
+const DELIVERY_TYPES: Pattern = {
+  regex: "/delivery/",
+  allowTypeImports: true,
+  message: STORE_MESSAGE,
+};
+
+const STORE: readonly Override[] = [
+  {
+    files: ["src/store/**"],
+    rules: {
+      ...globalsRefused(STORE_GLOBALS),
+      ...typesRefused(RUNTIME_TYPES, "store/ knows SQL, not the runtime."),
+    },
+  },
+  wall(
+    "store/*.ts",
+    STORE_MESSAGE,
+    ["./*", "./*/*", ...at(1, ...WORDS, "errors.ts", "delivery/*"), "zod"],
+    [DELIVERY_TYPES],
+  ),
+  wall(
+    "store/*/**",
+    STORE_MESSAGE,
+    ["./*", "../*.ts", "../object/*", ...at(2, ...WORDS, "errors.ts", "delivery/*"), "zod"],
+    [DELIVERY_TYPES],
+  ),
+];
+
+const HTTP_MESSAGE =
+  "http/ imports store/, event/, errors, calls/, lib/ and the registry of gateways, and reaches objects through bindings.";
+const HTTP_PARTS = [
+  ...WORDS,
+  "store/**",
+  "protocols/registry.ts",
+  "protocols/gateway.ts",
+  "protocols/gateway-request.ts",
+  "errors.ts",
+  "calls/*",
+];
+
+/** Of packages all but these: a wall that is a list of what is refused. */
+function door(files: string, allowed: readonly string[]): Override {
+  const group = ["../**", "cloudflare:*", "node:*", ...allowed.map((each) => `!${each}`)];
+  return {
+    files: [`src/${files}`],
+    rules: {
+      "no-restricted-imports": ["error", { patterns: [{ group, message: HTTP_MESSAGE }] }],
+    },
+  };
+}
+
+const HTTP: readonly Override[] = [
+  {
+    files: ["src/http/**"],
+    rules: {
+      ...propertiesRefused(sql("prepare")),
+      ...typesRefused([...OBJECT_TYPES, "SqlStorage"], "http/ reaches objects through bindings."),
+    },
+  },
+  { files: ["src/http/routes/health.ts"], rules: { "no-restricted-properties": "off" } },
+  door("http/*.ts", at(1, ...HTTP_PARTS)),
+  door("http/*/**", ["../*.ts", "../[a-z]*/*", ...at(2, ...HTTP_PARTS)]),
+];
+
+/** The rooms of objects/, and which others, and which deciding rooms, each may import. */
+const OBJECT_ROOMS = {
+  channel: { rooms: ["clients", "gateways", "providers"], decides: ["channel/*"] },
+  hub: { rooms: ["clients", "gateways"], decides: ["channel/*"] },
+  gateways: { rooms: ["clients"], decides: ["channel/*"] },
+  clients: { rooms: [], decides: ["channel/*"] },
+  providers: { rooms: [], decides: ["channel/*"] },
+  webhook: { rooms: [], decides: ["delivery/*"] },
+} as const;
+
+const OBJECTS: readonly Override[] = [
+  {
+    files: ["src/objects/**"],
+    rules: propertiesRefused(sql("prepare"), sql("exec")),
+  },
+  wall("objects/*.ts", "What all objects share knows none of them.", [
+    "./*",
+    ...at(1, ...WORDS, "store/object/*", "errors.ts"),
+    "zod",
+    "cloudflare:*",
+  ]),
+  ...Object.entries(OBJECT_ROOMS).map(([room, { rooms, decides }]) =>
+    wall(
+      `objects/${room}/**`,
+      `objects/${room}/ performs: it imports ${[...decides, ...rooms].join(", ")} and what all share; http/ is the door, and each protocol is reached through the registry.`,
+      [
+        "./*",
+        "../*.ts",
+        ...rooms.map((other) => `../${other}/*`),
+        ...at(2, ...WORDS, "store/**", "errors.ts", "calls/*", ...decides),
+        ...(room === "webhook" ? [] : at(2, "protocols/*.ts", "protocols/tributary/*")),
+        "zod",
+        "cloudflare:*",
+      ],
+    ),
+  ),
+];
+
+const JOINTS: readonly Override[] = [
+  wall("index.ts", "index.ts joins http/ and objects/, nothing else.", [
+    "./http/*",
+    "./objects/*/object.ts",
+  ]),
+  wall("errors.ts", "errors.ts knows words only.", ["./event/*"]),
+  wall("calls/**", "The seam between http/ and objects/ knows neither.", [
+    "./*",
+    ...at(1, "event/*", "lib/*", "store/**"),
+    "zod",
+  ]),
+  {
+    files: ["src/client/**", "src/console/**", "src/overlay/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              regex:
+                "(^|/)(index|errors|calls|protocols|channel|delivery|store|objects|http)(\\.ts$|/)",
+              message: "What runs in a browser talks to the API only.",
+            },
+            {
+              regex: "^(cloudflare:|hono|@hono|node:)",
+              message: "What runs in a browser knows no Worker.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+];
+
+const TESTS: readonly Override[] = [
+  {
+    files: ["test/**"],
+    rules: { "no-restricted-imports": ["error", { paths: [EXPECT] }] },
+  },
+  {
+    files: ["test/emulators/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: [EXPECT],
+          patterns: [
+            { regex: "(^|/)src/", message: "An emulator shares no code with what it tests." },
+          ],
+        },
+      ],
+    },
+  },
+];
+
+function chance(property: string) {
+  return { property, message: "Chance is an argument." };
+}
+
+function sql(property: string) {
+  return { property, message: "SQL belongs in store/." };
+}
+
+function globalsRefused(names: readonly string[]): Rules {
+  return { "no-restricted-globals": ["error", ...names] };
+}
+
+function typesRefused(types: readonly string[], message: string): Rules {
+  const refused = Object.fromEntries(types.map((type) => [type, message]));
+  return { "typescript/no-restricted-types": ["error", { types: refused }] };
+}
+
+function propertiesRefused(
+  ...properties: readonly { object?: string; property: string; message: string }[]
+): Rules {
+  return { "no-restricted-properties": ["error", ...properties] };
+}
+
+export default {
+  plugins: ["typescript", "unicorn", "oxc", "import", "promise", "vitest"],
+  categories: { correctness: "error", suspicious: "error" },
+  rules: {
+    "import/no-cycle": "error",
+    "import/no-default-export": "error",
+    "no-console": "error",
+    "no-new-func": "error",
+    "typescript/consistent-type-imports": "error",
+    "typescript/no-explicit-any": "error",
+    "typescript/no-floating-promises": "error",
+    "typescript/no-non-null-assertion": "error",
+    "typescript/switch-exhaustiveness-check": [
+      "error",
+      { considerDefaultExhaustiveForUnions: true },
+    ],
+    "no-underscore-dangle": ["error", { allow: ["__typename", "_gone"] }],
+    "consistent-return": "off",
+    "no-await-in-loop": "off",
+    "no-shadow": "off",
+    "import/no-unassigned-import": "off",
+    "typescript/no-unsafe-type-assertion": "off",
+    "unicorn/consistent-function-scoping": "off",
+    "unicorn/require-post-message-target-origin": "off",
+    "vitest/require-mock-type-parameters": "off",
+  },
+  ignorePatterns: ["dist", "node_modules", ".wrangler", "worker-configuration.d.ts"],
+  overrides: [
+    {
+      files: [
+        "src/index.ts",
+        "vitest.config.ts",
+        "oxlint.config.ts",
+        "test/**/setup/*.ts",
+        "bench/support/*.mjs",
+      ],
+      rules: { "import/no-default-export": "off" },
+    },
+    {
+      files: ["src/http/**", "src/objects/**", "scripts/**", "bench/**", "test/**"],
+      rules: { "no-console": "off" },
+    },
+    ...TESTS,
+    ...PURE,
+    ...PROTOCOLS,
+    ...STORE,
+    ...HTTP,
+    ...OBJECTS,
+    ...JOINTS,
+  ],
+} satisfies OxlintConfig;

@@ -1,0 +1,49 @@
+import type { ProviderHealth, ProviderView } from "../../calls/channel.ts";
+import { formatTime } from "../../lib/time.ts";
+import type { ProviderRow } from "../../store/journal/providers.ts";
+import type { ProviderLink } from "./link.ts";
+
+/*
+ * Providers as the API shows them, with times as RFC 3339.
+ */
+
+/** A provider, never with its credentials. */
+export function providerView(row: ProviderRow): ProviderView {
+  const { id, protocol, target, url, mode, enabled, createdAt, updatedAt } = row;
+  return {
+    id,
+    protocol,
+    // An adapter's target is always an object: its schema says so.
+    target: target as Record<string, unknown>,
+    url,
+    mode,
+    enabled,
+    createdAt: formatTime(createdAt),
+    updatedAt,
+  };
+}
+
+/** How a provider fares. The beginnings of unreadable frames are for those who may manage it. */
+export function providerHealth(link: ProviderLink, isDetailed: boolean): ProviderHealth {
+  const { phase, since, reason, detail, attempts, dueAt } = link.dialState;
+  const { count, recent } = link.rejects;
+  return {
+    id: link.row.id,
+    protocol: link.adapter.protocol,
+    phase,
+    since: formatTimeOrNull(since === 0 ? null : since),
+    reason,
+    detail,
+    attempts,
+    nextDialAt: formatTimeOrNull(dueAt),
+    lastFrameAt: formatTimeOrNull(link.lastFrameAt),
+    rejected: count,
+    ...(isDetailed && {
+      rejects: recent.map(({ at, problem, start }) => ({ at: formatTime(at), problem, start })),
+    }),
+  };
+}
+
+function formatTimeOrNull(ms: number | null): string | null {
+  return ms === null ? null : formatTime(ms);
+}
