@@ -8,12 +8,9 @@ import type { OxlintConfig } from "oxlint";
 type Rules = NonNullable<OxlintConfig["rules"]>;
 type Override = NonNullable<OxlintConfig["overrides"]>[number];
 
-interface Pattern {
-  readonly regex?: string;
-  readonly group?: readonly string[];
-  readonly allowTypeImports?: boolean;
-  readonly message: string;
-}
+type Pattern =
+  | { readonly group: string[]; readonly message: string }
+  | { readonly regex: string; readonly allowTypeImports?: boolean; readonly message: string };
 
 /**
  * A wall: these files import what is allowed and nothing else. `allowed` are patterns of import

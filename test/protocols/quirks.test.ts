@@ -1,18 +1,25 @@
 import { describe, it } from "vitest";
 
-const wires = import.meta.glob("../../src/protocols/*/wire.ts", {
+const wires = import.meta.glob(
+  ["../../src/protocols/*/wire.ts", "../../src/protocols/*/wire/frames.ts"],
+  {
+    query: "?raw",
+    import: "default",
+    eager: true,
+  },
+);
+const tests = import.meta.glob("./*/**/*.test.ts", {
   query: "?raw",
   import: "default",
   eager: true,
 });
-const tests = import.meta.glob("./*/*.test.ts", { query: "?raw", import: "default", eager: true });
 const pages = import.meta.glob("../../docs/protocols/*.md", {
   query: "?raw",
   import: "default",
   eager: true,
 });
 
-/** The lines of the list that a wire.ts opens with, each on one line. */
+/** The lines of the list that a wire opens with, each on one line. */
 function quirksOf(wire: string): string[] {
   const [head = ""] = wire.split("*/");
   const joined = head.replaceAll(/\n \* {3}/g, " ");
@@ -20,7 +27,7 @@ function quirksOf(wire: string): string[] {
 }
 
 describe.for(Object.entries(wires))("%s", ([path, wire]) => {
-  const name = path.split("/").at(-2) ?? "";
+  const name = path.split("/")[4] ?? "";
   const own = Object.entries(tests).filter(([file]) => file.startsWith(`./${name}/`));
 
   it("opens with a list of what it does on purpose", ({ expect }) => {
