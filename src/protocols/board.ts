@@ -95,8 +95,6 @@ export interface BoardAdapter {
   readonly protocol: ProtocolId;
   /** What a credential must allow for its bearer to be a viewer. */
   readonly needs: Scope;
-  /** Is it one of the protocol's own paths, which nothing else has? */
-  isOwnPath(path: string): boolean;
   /** What a call is answered whoever makes it; null where that depends. Never throws. */
   answer(call: ViewerCall): ViewerAnswer | null;
   refuse(reason: CallRefusal): ViewerAnswer;

@@ -21,6 +21,12 @@ export interface Knock {
   readonly offered: readonly string[];
 }
 
+/** A request whose protocol is still to be found, by what it asks for. */
+export interface AskedAddress extends Knock {
+  readonly method: string;
+  readonly isUpgrade: boolean;
+}
+
 /** How a client is let in, as the protocol has it. */
 export interface Entry {
   /** The channel in the address: its id or its number. Null: the credential's, or none yet. */
@@ -74,6 +80,11 @@ export interface GatewayAdapter {
   readonly beatMs: number | null;
   /** What a credential must allow for a socket to be opened, where it comes with the address. */
   readonly needs: Scope;
+  /**
+   * Is it an address that nothing but this protocol can mean, whatever the host? Asked of a request
+   * that names its protocol neither in its path nor in its host, in the registry's order.
+   */
+  ownsPath(asked: AskedAddress): boolean;
   /** How a client is let in by its address; null if the protocol has no such path. */
   enter(knock: Knock): Entry | null;
   refuse(reason: Refused, about?: About): Refusal;

@@ -58,7 +58,9 @@ export interface Renewal {
 /** The end we dial: an upstream provider is the server, we are its client. Pure throughout. */
 export interface ProviderAdapter {
   readonly protocol: ProtocolId;
+  /** Its description is what the API's document says of a target of this protocol: its fields. */
   readonly Target: z.ZodType;
+  /** Described as the target is. */
   readonly Credentials: z.ZodType;
   /** The provider's own address; null where every provider has its own and one must be given. */
   readonly defaultUrl: string | null;

@@ -39,6 +39,7 @@ const plain = gatewayOf<State>({
   State,
   closes: { slow: 4108, credential: 4001 },
   principalsOf: ({ who }) => (who === null ? [] : [who]),
+  ownsPath: () => false,
   enter: ({ query }) => ({
     channel: null,
     credential: null,

@@ -30,6 +30,8 @@ export const gateway = gatewayOf<State>({
   beatMs: null,
   needs: "events:read",
   State,
+  // Its address has nothing that is its own: an upgrade at `/` that no other protocol takes is meant.
+  ownsPath: ({ isUpgrade, path }) => isUpgrade && path === "/",
   enter({ path, query }) {
     if (path !== "/") return null;
     const token = query["reconnect_token"];

@@ -17,26 +17,30 @@ const TopicName = z
   .max(100)
   .regex(/^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$/, "must be a topic, for example channel.activities");
 
-export const Target = z.strictObject({
-  topics: z
-    .array(TopicName)
-    .min(1)
-    .max(MAX_TOPICS)
-    .refine((topics) => new Set(topics).size === topics.length, "must not name a topic twice"),
-  /** Absent: the room of the token's channel. */
-  room: z
-    .string()
-    .regex(/^[\w-]{1,100}$/, "must be the id of a StreamElements channel")
-    .optional(),
-});
+export const Target = z
+  .strictObject({
+    topics: z
+      .array(TopicName)
+      .min(1)
+      .max(MAX_TOPICS)
+      .refine((topics) => new Set(topics).size === topics.length, "must not name a topic twice"),
+    /** Absent: the room of the token's channel. */
+    room: z
+      .string()
+      .regex(/^[\w-]{1,100}$/, "must be the id of a StreamElements channel")
+      .optional(),
+  })
+  .describe("`{topics, room?}`");
 
-export const Credentials = z.strictObject({
-  token: z
-    .string()
-    .regex(/^[\x21-\x7e]+$/, "must be printable ASCII")
-    .max(4096),
-  tokenType: z.enum(["jwt", "apikey", "oauth", "oauth2"]),
-});
+export const Credentials = z
+  .strictObject({
+    token: z
+      .string()
+      .regex(/^[\x21-\x7e]+$/, "must be printable ASCII")
+      .max(4096),
+    tokenType: z.enum(["jwt", "apikey", "oauth", "oauth2"]),
+  })
+  .describe("`{token, tokenType}`");
 
 /** Dials StreamElements' Astro gateway and hears the topics of one room. */
 export const provider: ProviderAdapter = {

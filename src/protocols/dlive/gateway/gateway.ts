@@ -74,6 +74,12 @@ export const gateway = gatewayOf<State>({
   beatMs: BEAT_MS,
   needs: "events:read",
   State,
+  ownsPath: ({ isUpgrade, method, path, offered }) =>
+    path === "/" &&
+    (isUpgrade
+      ? offered.includes(SUB_PROTOCOL)
+      : // OPTIONS: a page asks whether it may.
+        method === "POST" || method === "OPTIONS"),
   enter({ path, offered }) {
     if (path !== "/") return null;
     const echo = offered.includes(SUB_PROTOCOL) ? SUB_PROTOCOL : null;

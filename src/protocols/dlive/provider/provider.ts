@@ -7,8 +7,10 @@ import { DEFAULT_URL, SUB_PROTOCOL } from "../wire/frames.ts";
 import { sending } from "./sending.ts";
 import { INITIAL, stepFor } from "./session.ts";
 
-const Target = z.strictObject({ streamer: z.string().min(1).max(100) });
-const Credentials = z.strictObject({ appToken: z.string().min(1).max(4096).optional() });
+const Target = z.strictObject({ streamer: z.string().min(1).max(100) }).describe("`{streamer}`");
+const Credentials = z
+  .strictObject({ appToken: z.string().min(1).max(4096).optional() })
+  .describe("`{appToken?}`");
 
 /** Dials DLive and hears one streamer's chat and treasure chest. */
 export const provider: ProviderAdapter = {

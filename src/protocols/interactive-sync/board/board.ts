@@ -5,7 +5,7 @@ import { boardOf, type BoardEffect, type BoardInput } from "../../board.ts";
 import { isNone, sending, type Shown } from "../wire/limits.ts";
 import { normalised } from "../wire/normalised.ts";
 import { failure } from "./failures.ts";
-import { answerCall, isViewerPath, readCall } from "./viewers.ts";
+import { answerCall, readCall } from "./viewers.ts";
 
 const State = z.object({
   /** As it was given: what a provider is sent. */
@@ -25,7 +25,6 @@ export const board = boardOf<State>({
   needs: "interact:write",
   State,
   empty: { wanted: {}, shown: null, sockets: [] },
-  isOwnPath: isViewerPath,
   answer: (call) => {
     const read = readCall(call);
     return "answer" in read ? read.answer : null;

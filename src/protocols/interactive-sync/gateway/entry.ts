@@ -1,6 +1,7 @@
 import type { About } from "../../gateway-session.ts";
-import type { Entry, Knock, Refusal, Refused } from "../../gateway.ts";
+import type { AskedAddress, Entry, Knock, Refusal, Refused } from "../../gateway.ts";
 import { failure } from "../board/failures.ts";
+import { isViewerPath } from "../board/viewers.ts";
 import { answer, texts } from "../wire/frames.ts";
 
 /** What a viewer's socket is opened as. */
@@ -8,6 +9,14 @@ export const VIEWER = "viewer";
 
 /** Where a viewer's page gets its pushes: an address of ours, for Twitch does that for the real server. */
 export const VIEWER_PATH = "/viewer";
+
+/** Is it a game's address, by what its query holds, or the path of a viewer's call? */
+export function ownsPath({ isUpgrade, path, query }: AskedAddress): boolean {
+  if (!isUpgrade) return isViewerPath(path);
+  return (
+    path === "/" && (Object.hasOwn(query, "client_id") || Object.hasOwn(query, "access_token"))
+  );
+}
 
 /** How a game, or a viewer's page, is let in. */
 export function enter({ path, query }: Knock): Entry {

@@ -8,7 +8,7 @@ import { gatewayOf } from "../../gateway.ts";
 import { told } from "../board/board.ts";
 import { fromEvent } from "../codec/from-event.ts";
 import { answer, texts } from "../wire/frames.ts";
-import { enter, refuse, VIEWER } from "./entry.ts";
+import { enter, ownsPath, refuse, VIEWER } from "./entry.ts";
 import { judge, twinOf } from "./messages.ts";
 
 /** The fifth ends the connection. */
@@ -47,6 +47,7 @@ export const gateway = gatewayOf<State>({
   beatMs: null,
   needs: "interface:write",
   State,
+  ownsPath,
   enter,
   refuse,
   begin,

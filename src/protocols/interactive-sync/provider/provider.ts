@@ -42,8 +42,10 @@ import {
 // The server asks Twitch and others up to four times before its ok.
 const OK_WITHIN_MS = 30_000;
 
-const Target = z.strictObject({});
-const Credentials = z.strictObject({ clientId: Secret, accessToken: Secret });
+const Target = z.strictObject({}).describe("`{}`");
+const Credentials = z
+  .strictObject({ clientId: Secret, accessToken: Secret })
+  .describe("`{clientId, accessToken}`");
 
 /** Dials an Interactive Sync server: hears what viewers do, and tells it what to show them. */
 export const provider: ProviderAdapter = {

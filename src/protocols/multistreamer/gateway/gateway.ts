@@ -20,6 +20,9 @@ import { statusFrame } from "./status.ts";
 const STRAYS_MAX = 64;
 const COUNTED_MAX = 64;
 
+/** Which stream it is about is in the path. */
+const ADDRESS = /^\/ws\/([^/]+)\/?$/;
+
 const STATUS = "status";
 const CHANGE = "change";
 const VIEWERS = "viewcount";
@@ -38,8 +41,9 @@ export const gateway = gatewayOf<State>({
   beatMs: null,
   needs: "events:read",
   State,
+  ownsPath: ({ isUpgrade, path }) => isUpgrade && ADDRESS.test(path),
   enter({ path, query, offered }) {
-    const [, channel] = /^\/ws\/([^/]+)\/?$/.exec(path) ?? [];
+    const [, channel] = ADDRESS.exec(path) ?? [];
     if (channel === undefined) return null;
     const [echo = null] = offered;
     return { channel, credential: query["token"] ?? null, echo, about: null };

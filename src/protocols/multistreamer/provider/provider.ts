@@ -22,14 +22,18 @@ const POLL_EVERY_MS = 30_000;
 // Two answers and some slack: one that is late is not a dead socket.
 const SILENCE_MS = 75_000;
 
-const Target = z.strictObject({ streamId: z.string().regex(/^[\w-]{1,100}$/) });
-const Credentials = z.strictObject({
-  // It goes into an address: printable ASCII. The server's own are 20 hexadecimal digits.
-  token: z
-    .string()
-    .regex(/^[\x21-\x7e]+$/, "must be printable ASCII")
-    .max(4096),
-});
+const Target = z
+  .strictObject({ streamId: z.string().regex(/^[\w-]{1,100}$/) })
+  .describe("`{streamId}`");
+const Credentials = z
+  .strictObject({
+    // It goes into an address: printable ASCII. The server's own are 20 hexadecimal digits.
+    token: z
+      .string()
+      .regex(/^[\x21-\x7e]+$/, "must be printable ASCII")
+      .max(4096),
+  })
+  .describe("`{token}`");
 
 /** Dials a multistreamer and hears, and speaks in, the chats of one stream. */
 export const provider: ProviderAdapter = {

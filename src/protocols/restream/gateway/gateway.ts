@@ -41,6 +41,7 @@ export const gateway = gatewayOf<State>({
   beatMs: BEAT_MS,
   needs: "events:read",
   State,
+  ownsPath: ({ isUpgrade, path }) => isUpgrade && path === "/ws",
   enter({ path, query }) {
     if (path !== "/ws" && path !== "/ws/") return null;
     return { channel: null, credential: query["accessToken"] ?? null, echo: null, about: null };

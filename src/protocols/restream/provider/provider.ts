@@ -40,7 +40,7 @@ const IDLE_REASONS: readonly string[] = [
   "event_not_started",
 ];
 
-const Target = z.strictObject({});
+const Target = z.strictObject({}).describe("`{}`");
 
 /** Dials Restream Chat and hears all the channels that its account has linked. */
 export const provider: ProviderAdapter = {
