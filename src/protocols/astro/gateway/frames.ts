@@ -1,4 +1,5 @@
 import { formatTime } from "../../../lib/time.ts";
+import { sendFrame } from "../../effects.ts";
 import type { GatewayEffect } from "../../gateway-session.ts";
 import { secondsOf, ulid } from "../codec/ids.ts";
 import type { State } from "./state.ts";
@@ -60,6 +61,6 @@ function mark({ session, frames }: State, at: number): { id: string; ts: string 
 function sent(state: State, frame: object): Step {
   return {
     state: { ...state, frames: state.frames + 1 },
-    effects: [{ type: "frame-send", frame: JSON.stringify(frame) }],
+    effects: [sendFrame(JSON.stringify(frame))],
   };
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import type { StreamEvent } from "../../../event/event.ts";
 import { decode } from "../../../lib/json.ts";
+import { closeSocket, sendFrame } from "../../effects.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
 import { gatewayOf } from "../../gateway.ts";
 import { fromEvent } from "../codec/from-event.ts";
@@ -65,7 +66,7 @@ function begin({ at, session, brought }: Opening): Step {
   if (brought === undefined) return welcome(fresh, at);
   const kept = decode(HandOver, brought);
   if (!kept.ok) {
-    return { state: fresh, effects: [{ type: "socket-close", code: 1008, reason: "bad token" }] };
+    return { state: fresh, effects: [closeSocket(1008, "bad token")] };
   }
   const { state, effects } = welcome({ ...fresh, ...kept.value }, at);
   const again = Object.keys(state.rooms).flatMap((room) => follows(state, room));
@@ -117,6 +118,6 @@ function tell({ rooms }: State, channel: string, events: readonly StreamEvent[])
         const isElsewhere = unless !== undefined && topics[unless] !== undefined;
         return topics[topic] !== undefined && !isElsewhere;
       })
-      .map(({ frame }) => ({ type: "frame-send" as const, frame })),
+      .map(({ frame }) => sendFrame(frame)),
   );
 }

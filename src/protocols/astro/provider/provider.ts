@@ -2,11 +2,9 @@ import { z } from "zod";
 
 import { connectionId } from "../../../event/ids.ts";
 import { commonRefusal, type ProviderAdapter } from "../../provider.ts";
-import { startSession, type ProviderEffect } from "../../session.ts";
 import { DEFAULT_URL } from "../wire/frames.ts";
-import { readHandOver } from "./reconnect-token.ts";
-import { stepFor } from "./session.ts";
-import { begin, type State } from "./state.ts";
+import { readReconnectToken } from "./reconnect-token.ts";
+import { openSession } from "./session.ts";
 
 // A topic a tenth of a second: 50 are asked for well within the time a session has to get ready.
 const MAX_TOPICS = 50;
@@ -56,14 +54,14 @@ export const provider: ProviderAdapter = {
   secrets: (credentials) => [Credentials.parse(credentials).token],
   dial(link) {
     const url = new URL(link.url ?? DEFAULT_URL);
-    const handOver = readHandOver(link.handOver);
+    const handOver = readReconnectToken(link.handOver);
     if (handOver !== null) url.searchParams.set("reconnect_token", handOver.token);
     return { url: url.toString(), protocols: [] };
   },
   open(link) {
     const { topics, room } = Target.parse(link.target);
     const { token, tokenType } = Credentials.parse(link.credentials);
-    const about = {
+    return openSession({
       dialId: link.dialId,
       providerId: link.providerId,
       topics,
@@ -71,9 +69,8 @@ export const provider: ProviderAdapter = {
       token,
       // The document's word for what is oauth2 today.
       tokenType: tokenType === "oauth" ? "oauth2" : tokenType,
-    };
-    const handOver = readHandOver(link.handOver);
-    return startSession<State, ProviderEffect>(stepFor(about, handOver), begin(about, handOver));
+      handOver: readReconnectToken(link.handOver),
+    });
   },
   refused: commonRefusal,
   closed: ({ code, reason }) => ({

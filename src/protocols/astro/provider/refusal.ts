@@ -2,7 +2,7 @@ import { redactText } from "../../../event/redact.ts";
 import type { Failure } from "../../session.ts";
 
 /** Why a topic is not subscribed, and what can be done about it. */
-export interface Refusal {
+export interface TopicRefusal {
   /** Stable, snake_case. */
   readonly reason: string;
   /** A sentence for a person. */
@@ -54,7 +54,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 const RETRYABLE: readonly string[] = [RATE_LIMITED, "provider_error"];
 
 /** No answer to a command within its time. */
-export const NO_ANSWER: Refusal = {
+export const NO_ANSWER: TopicRefusal = {
   reason: "no_answer",
   detail: "StreamElements did not answer. It is asked again.",
   retryable: true,
@@ -64,7 +64,7 @@ export const NO_ANSWER: Refusal = {
 export function refusalOf(
   code: string,
   about: { readonly topic: string; readonly said: string | null; readonly token: string },
-): Refusal {
+): TopicRefusal {
   const reason = REASONS.get(code) ?? "refused";
   const words = redactText([code, about.said ?? ""].join(" ").trim(), [about.token]).slice(0, 200);
   return {

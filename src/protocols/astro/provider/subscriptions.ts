@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { Refusal } from "./refusal.ts";
+import type { TopicRefusal } from "./refusal.ts";
 
 /** One topic, and what has become of it. */
 export const Topic = z.object({
@@ -90,7 +90,7 @@ export function granted(subscriptions: Subscriptions, name: string): Subscriptio
 export function refused(
   subscriptions: Subscriptions,
   name: string,
-  { reason, detail }: Refusal,
+  { reason, detail }: TopicRefusal,
 ): Subscriptions {
   return changed(subscriptions, name, { status: "refused", reason, detail });
 }
@@ -99,7 +99,7 @@ export function refused(
 export function deferred(
   subscriptions: Subscriptions,
   name: string,
-  { reason, detail }: Refusal,
+  { reason, detail }: TopicRefusal,
 ): Subscriptions {
   const topic = topicIn(subscriptions, name);
   if (topic?.status === "subscribed") return changed(subscriptions, name, {});

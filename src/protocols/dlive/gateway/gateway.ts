@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { StreamEvent } from "../../../event/event.ts";
 import { Principal } from "../../../event/principal.ts";
 import { isRecord } from "../../../lib/json.ts";
+import { closeSocket, sendFrame } from "../../effects.ts";
 import { readFrame } from "../../frame.ts";
 import type { GatewayEffect, GatewayInput } from "../../gateway-session.ts";
 import { gatewayOf } from "../../gateway.ts";
@@ -160,7 +161,7 @@ function initialise(payload: unknown, at: number): Reaction {
 
 function acknowledge({ early }: In<"initialising">, principal: Principal, at: number): Reaction {
   let state: State = { phase: "ready", principal, operations: {} };
-  const effects = [toSend(CONNECTION_ACK), toSend(KEEP_ALIVE)];
+  const effects: GatewayEffect[] = [sendFrame(CONNECTION_ACK), sendFrame(KEEP_ALIVE)];
   for (const frame of early) {
     if (state.phase !== "ready") break;
     const reaction = operate(state, frame, at);
@@ -175,7 +176,7 @@ function operate(state: In<"initialising" | "ready">, frame: Early, at: number):
   const { id, ask } = frame;
   const { principal, operations } = state;
   if (ask === "stop") return changed(state, stopOperation(operations, id));
-  if ("problem" in ask) return { state, effects: [toSend(operationError(id, ask.problem))] };
+  if ("problem" in ask) return { state, effects: [sendFrame(operationError(id, ask.problem))] };
   return changed(state, startOperation(operations, { id, wanted: ask.wanted, principal, at }));
 }
 
@@ -202,7 +203,7 @@ function onBeat(state: Exclude<State, In<"over">>, at: number): Reaction {
         : fail("unavailable, try again later", 1013, "try again later");
     case "ready": {
       const again = askAgain(state.operations, state.principal, at);
-      return changed(state, { ...again, effects: [toSend(KEEP_ALIVE), ...again.effects] });
+      return changed(state, { ...again, effects: [sendFrame(KEEP_ALIVE), ...again.effects] });
     }
   }
 }
@@ -219,7 +220,7 @@ function tell(
     if (said === null) return [];
     return wanted[said.field].flatMap((id) => {
       const frame = frameOf(event, id);
-      return frame === null ? [] : [toSend(frame)];
+      return frame === null ? [] : [sendFrame(frame)];
     });
   });
 }
@@ -237,13 +238,9 @@ function still(state: State): Reaction {
 
 function fail(message: string, code: number, reason: string): Reaction {
   const { state, effects } = end(code, reason);
-  return { state, effects: [toSend(connectionError(message)), ...effects] };
+  return { state, effects: [sendFrame(connectionError(message)), ...effects] };
 }
 
 function end(code: number, reason: string): Reaction {
-  return { state: { phase: "over" }, effects: [{ type: "socket-close", code, reason }] };
-}
-
-function toSend(frame: string): GatewayEffect {
-  return { type: "frame-send", frame };
+  return { state: { phase: "over" }, effects: [closeSocket(code, reason)] };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { Principal } from "../../../event/principal.ts";
+import { sendFrame } from "../../effects.ts";
 import type { FollowRefusal, GatewayEffect } from "../../gateway-session.ts";
 import { Field } from "../wire/fields.ts";
 import { operationComplete, operationError, OperationId } from "../wire/frames.ts";
@@ -64,7 +65,9 @@ export function startOperation(
   };
   const after = { ...operations, [channel]: { ...known, [field]: [...known[field], id] } };
   if (weightOf(after, principal) > WEIGHT_MAX) {
-    return settled(operations, [send(operationError(id, "too many subscriptions on one socket"))]);
+    return settled(operations, [
+      sendFrame(operationError(id, "too many subscriptions on one socket")),
+    ]);
   }
   const isNew = operationsOn(operations, channel) === undefined;
   return settled(after, isNew ? [followOf(channel, principal)] : []);
@@ -75,7 +78,7 @@ export function stopOperation(before: Operations, id: OperationId): Change {
   const operations = without(before, id);
   return operations === before
     ? { operations, effects: [] }
-    : settled(operations, [send(operationComplete(id))]);
+    : settled(operations, [sendFrame(operationComplete(id))]);
 }
 
 /** A channel's events come from now on, or why they do not. */
@@ -89,7 +92,7 @@ export function followAnswered(
   if (asked === undefined) return { operations: before, effects: [] };
   if (refusal === null) return settled({ ...before, [channel]: { ...asked, askedAt: null } }, []);
   const ids = Field.options.flatMap((field) => asked[field]);
-  const effects = ids.map((id) => send(operationError(id, WORDS[refusal])));
+  const effects = ids.map((id) => sendFrame(operationError(id, WORDS[refusal])));
   return { operations: others, effects };
 }
 
@@ -99,7 +102,7 @@ export function channelGone(before: Operations, channel: string): Change {
   const ended = operationsOn(before, channel);
   if (ended === undefined || ended.askedAt !== null) return { operations: before, effects: [] };
   const ids = Field.options.flatMap((field) => ended[field]);
-  return { operations, effects: ids.map((id) => send(operationComplete(id))) };
+  return { operations, effects: ids.map((id) => sendFrame(operationComplete(id))) };
 }
 
 /** Asks again for what has not been answered for so long that it will not be. */
@@ -155,8 +158,4 @@ function keyOf(id: OperationId): string {
 
 function followOf(channel: string, principal: Principal): GatewayEffect {
   return { type: "channel-follow", ask: channel, channel, principal };
-}
-
-function send(frame: string): GatewayEffect {
-  return { type: "frame-send", frame };
 }

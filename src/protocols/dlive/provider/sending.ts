@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import type { SendContent, SendFailure } from "../../../event/sending.ts";
-import type { SendFlaw, Sending } from "../../../event/sending.ts";
+import type { SendContent, SendFlaw, Sending } from "../../../event/sending.ts";
 import { decodeJson } from "../../../lib/json.ts";
+import { confirmSend, failSend } from "../../effects.ts";
 import type { HttpExchange, ProviderEffect } from "../../session.ts";
 import { DEFAULT_HTTP_URL } from "../wire/frames.ts";
 
@@ -80,24 +80,20 @@ const Answer = z.looseObject({
 
 /** What an answer to the mutation means for the send. */
 export function outcomeOf(job: string, status: number, body: string): ProviderEffect {
-  if (status === 401 || status === 403) return fail(job, { reason: "token_invalid" });
+  if (status === 401 || status === 403) return failSend(job, { reason: "token_invalid" });
   if (status === 429) {
-    return fail(job, { reason: "rate_limited", retryable: true, retryAfterMs: RATE_RETRY_MS });
+    return failSend(job, { reason: "rate_limited", retryable: true, retryAfterMs: RATE_RETRY_MS });
   }
   // It may have been taken before the server fell over.
-  if (status >= 500) return fail(job, { reason: "outcome_unknown" });
+  if (status >= 500) return failSend(job, { reason: "outcome_unknown" });
   const answer = decodeJson(Answer, body);
-  if (!answer.ok || status >= 400) return fail(job, { reason: "refused" });
+  if (!answer.ok || status >= 400) return failSend(job, { reason: "refused" });
   const { data, errors } = answer.value;
   const said = data?.sendStreamchatMessage;
   const words = said?.err?.message ?? errors?.[0]?.message ?? "";
-  if (said != null && said.err == null) return { type: "send-confirm", job };
+  if (said != null && said.err == null) return confirmSend(job);
   const isRate = /rate|frequen|too (fast|many)|interval|slow/i.test(words);
   return isRate
-    ? fail(job, { reason: "rate_limited", retryable: true, retryAfterMs: RATE_RETRY_MS })
-    : fail(job, { reason: "refused" });
-}
-
-function fail(job: string, failure: Partial<SendFailure> & { reason: string }): ProviderEffect {
-  return { type: "send-fail", job, failure: { retryable: false, ...failure } };
+    ? failSend(job, { reason: "rate_limited", retryable: true, retryAfterMs: RATE_RETRY_MS })
+    : failSend(job, { reason: "refused" });
 }

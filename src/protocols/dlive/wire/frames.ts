@@ -206,3 +206,9 @@ export function operationComplete(id: OperationId): string {
 function idText(id: OperationId): string {
   return id === null || id === "" ? "" : `"id":${JSON.stringify(id)},`;
 }
+
+/** Reads an array, one object or null as a list: all three are in the wild. */
+export function toList(value: unknown): readonly unknown[] {
+  if (value === null || value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Principal } from "../../../event/principal.ts";
 import { isRecord, type Json } from "../../../lib/json.ts";
 import { oncePer } from "../../../lib/once.ts";
+import { closeSocket, sendFrame } from "../../effects.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
 import { gatewayOf } from "../../gateway.ts";
 import { told } from "../board/board.ts";
@@ -62,7 +63,7 @@ function begin({ about, principal, channel }: Opening): Reaction {
   }
   if (about === VIEWER) {
     const shown = told(channel.interface ?? null);
-    return { state: { role: "viewer", principal }, effects: [send(JSON.stringify(shown))] };
+    return { state: { role: "viewer", principal }, effects: [sendFrame(JSON.stringify(shown))] };
   }
   const { id, number, name } = channel;
   const data = { displayName: name === "" ? id : name, channelId: String(number) };
@@ -76,7 +77,7 @@ function begin({ about, principal, channel }: Opening): Reaction {
       asks: 0,
       asked: [],
     },
-    effects: [send(answer("ok", "connection", texts.connected, data)), { type: "board-join" }],
+    effects: [sendFrame(answer("ok", "connection", texts.connected, data)), { type: "board-join" }],
   };
 }
 
@@ -85,7 +86,7 @@ function step(state: State, input: GatewayInput): Reaction {
   if (input.type !== "peer-told") return { state, effects: [] };
   const { note } = input;
   const frame = isRecord(note) ? pushOf(note, null) : JSON.stringify(note);
-  return { state, effects: [send(frame)] };
+  return { state, effects: [sendFrame(frame)] };
 }
 
 /** Written once, for however many viewers. */
@@ -97,7 +98,7 @@ function stepOfGame(state: Game, input: GatewayInput): Reaction {
       return onFrame(state, input.frame, input.at);
     case "events-observed": {
       const frames = input.events.map(fromEvent).filter((frame) => frame !== null);
-      return { state, effects: frames.map(send) };
+      return { state, effects: frames.map(sendFrame) };
     }
     case "channel-looked":
       return input.channel === null
@@ -109,7 +110,7 @@ function stepOfGame(state: Game, input: GatewayInput): Reaction {
       const said = outcome.ok
         ? answer("ok", "message", texts.accepted)
         : answer("error", "message", outcome.detail);
-      return { state: { ...state, asked }, effects: [send(said)] };
+      return { state: { ...state, asked }, effects: [sendFrame(said)] };
     }
     default:
       return { state, effects: [] };
@@ -155,7 +156,7 @@ function onLook(state: Game, ask: string, shown: Json | null): Reaction {
 
 function warn(state: Game, text: string, data: Json): Reaction {
   const warnings = state.warnings + 1;
-  const said = send(answer("warning", "message", text, data));
+  const said = sendFrame(answer("warning", "message", text, data));
   return {
     state: { ...state, warnings },
     effects: warnings < WARNINGS_MAX ? [said] : [said, ...cut(texts.exceeded, { limit: 5 })],
@@ -164,12 +165,5 @@ function warn(state: Game, text: string, data: Json): Reaction {
 
 /** One last message. */
 function cut(text: string, data: Json = null): readonly GatewayEffect[] {
-  return [
-    send(answer("error", "message", text, data)),
-    { type: "socket-close", code: CUT, reason: "" },
-  ];
-}
-
-function send(frame: string): GatewayEffect {
-  return { type: "frame-send", frame };
+  return [sendFrame(answer("error", "message", text, data)), closeSocket(CUT, "")];
 }

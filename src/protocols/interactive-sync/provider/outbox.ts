@@ -1,3 +1,11 @@
+import {
+  clearTimer,
+  confirmSend,
+  failSend,
+  issueSend,
+  sendFrame,
+  setTimer,
+} from "../../effects.ts";
 import type { ProviderEffect, SendFailure } from "../../session.ts";
 import { userInterface } from "../wire/frames.ts";
 import { idFor, isNone, PACE_MS, type Shown } from "../wire/limits.ts";
@@ -60,7 +68,7 @@ const LOST: SendFailure = { reason: "connection_lost", retryable: true };
 export function opened(outbox: Outbox, before: Shown | null): Turn {
   if (before === null) return next({ ...outbox, isResting: false });
   const waiting = outbox.waiting ?? { job: null, shown: before };
-  const rest: ProviderEffect = { type: "timer-set", timer: "pace", afterMs: RESTORE_AFTER_MS };
+  const rest: ProviderEffect = setTimer("pace", RESTORE_AFTER_MS);
   return { outbox: { ...outbox, waiting }, effects: [rest] };
 }
 
@@ -83,7 +91,7 @@ export function answered(outbox: Outbox, verdict: Exclude<Verdict, { type: "fata
   const warnings = outbox.warnings + (verdict.type === "refused" && verdict.counts ? 1 : 0);
   const after = { ...afterAnswer(outbox, verdict), awaited: null, warnings };
   const effects: ProviderEffect[] = [];
-  if (awaited !== null) effects.push({ type: "timer-clear", timer: "answer" });
+  if (awaited !== null) effects.push(clearTimer("answer"));
   if (verdict.type === "shown" || isAlreadyGone(outbox, verdict)) effects.push(...done(awaited));
   else effects.push(...failed(awaited, verdict.failure));
   if (!isExhausted(after)) {
@@ -108,7 +116,7 @@ export function replacement({ accepted }: Outbox): ProviderEffect[] {
       reason: EXHAUSTED.reason,
       ...(!isNone(accepted) && { handOver: JSON.stringify(accepted) }),
     },
-    { type: "timer-set", timer: "replace", afterMs: REPLACE_AGAIN_MS },
+    setTimer("replace", REPLACE_AGAIN_MS),
   ];
 }
 
@@ -129,10 +137,10 @@ function next(outbox: Outbox): Turn {
   return {
     outbox: { ...outbox, awaited: { job, shown: sent }, waiting: null, isResting: true },
     effects: [
-      ...(job === null ? [] : [{ type: "send-issue" as const, job }]),
-      { type: "frame-send", frame: userInterface(sent) },
-      { type: "timer-set", timer: "answer", afterMs: ANSWER_WITHIN_MS },
-      { type: "timer-set", timer: "pace", afterMs: PACE_MS },
+      ...(job === null ? [] : [issueSend(job)]),
+      sendFrame(userInterface(sent)),
+      setTimer("answer", ANSWER_WITHIN_MS),
+      setTimer("pace", PACE_MS),
     ],
   };
 }
@@ -156,9 +164,9 @@ function isAlreadyGone({ awaited }: Outbox, verdict: Verdict): boolean {
 }
 
 function done(item: Item | null): ProviderEffect[] {
-  return item === null || item.job === null ? [] : [{ type: "send-confirm", job: item.job }];
+  return item === null || item.job === null ? [] : [confirmSend(item.job)];
 }
 
 function failed(item: Item | null, failure: SendFailure): ProviderEffect[] {
-  return item === null || item.job === null ? [] : [{ type: "send-fail", job: item.job, failure }];
+  return item === null || item.job === null ? [] : [failSend(item.job, failure)];
 }

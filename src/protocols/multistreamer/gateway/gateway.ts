@@ -1,6 +1,7 @@
 import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
 import { fingerprint } from "../../../lib/fingerprint.ts";
+import { closeSocket, sendFrame } from "../../effects.ts";
 import { readFrame } from "../../frame.ts";
 import type { ChannelFacts, GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
 import { gatewayOf } from "../../gateway.ts";
@@ -93,7 +94,7 @@ function step(state: State, input: GatewayInput): Step {
 /** A client's frame. What the server would die of ends the socket; what it cannot do is not said. */
 function hear(state: State, text: string, at: number): Step {
   if (text.length > FRAME_MAX_BYTES || bytesOf(text) > FRAME_MAX_BYTES) {
-    return { state, effects: [{ type: "socket-close", code: 1009, reason: "frame too long" }] };
+    return { state, effects: [closeSocket(1009, "frame too long")] };
   }
   const frame = readFrame(ClientFrame, text);
   if (!frame.ok) return cut(state);
@@ -120,7 +121,7 @@ function hear(state: State, text: string, at: number): Step {
 }
 
 function cut(state: State): Step {
-  return { state, effects: [{ type: "socket-close", code: 1008, reason: "unreadable frame" }] };
+  return { state, effects: [closeSocket(1008, "unreadable frame")] };
 }
 
 function looking({ channel }: State, ask: string): GatewayEffect {
@@ -133,7 +134,7 @@ function see(state: State, ask: string, channel: ChannelFacts): Step {
     case CHANGE:
       return tellStatus(state, channel, ask === CHANGE);
     case VIEWERS:
-      return { state, effects: countFrames(state, channel).map(toSend) };
+      return { state, effects: countFrames(state, channel).map(sendFrame) };
     default: {
       const route = routeOf(ask);
       if (route === null) return { state, effects: [] };
@@ -149,7 +150,7 @@ function tellStatus(state: State, channel: ChannelFacts, isUnasked: boolean): St
   const frame = statusFrame(channel, seen);
   const told = fingerprint(frame);
   if (isUnasked && told === state.told) return { state, effects: [] };
-  return { state: { ...state, told }, effects: [toSend(frame)] };
+  return { state: { ...state, told }, effects: [sendFrame(frame)] };
 }
 
 /** What is known by account; where nothing is, what is known of the whole, as the room's. */
@@ -173,7 +174,7 @@ function observe(before: State, events: readonly StreamEvent[]): Step {
     if (isChange && !isLooked) effects.push(looking(state, CHANGE));
     isLooked ||= isChange;
     const frame = fromEvent(event, state.stream);
-    if (frame !== null) effects.push(toSend(frame));
+    if (frame !== null) effects.push(sendFrame(frame));
   }
   return { state, effects };
 }
@@ -228,10 +229,6 @@ function changesStatus({ type }: StreamEvent): boolean {
     type === "stream.offline" ||
     type === "stream.status"
   );
-}
-
-function toSend(frame: string): GatewayEffect {
-  return { type: "frame-send", frame };
 }
 
 function bytesOf(text: string): number {

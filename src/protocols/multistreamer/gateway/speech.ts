@@ -4,6 +4,7 @@ import type { EventDraft } from "../../../event/event.ts";
 import { fragmentsOf, message } from "../../../event/message.ts";
 import type { SendAsk } from "../../../event/sending.ts";
 import { decode, decodeJson, type Json } from "../../../lib/json.ts";
+import { sendFrame } from "../../effects.ts";
 import type { ChannelFacts, GatewayEffect } from "../../gateway-session.ts";
 import { accountOf } from "../codec/account-number.ts";
 import { ROOM, sayingFrame } from "../codec/from-event.ts";
@@ -84,7 +85,7 @@ export function grant({ sender, target }: Route, { connections }: ChannelFacts):
     account_id: Number(sender),
     cur_stream_account_id: Number(target),
   });
-  return [{ type: "frame-send", frame }];
+  return [sendFrame(frame)];
 }
 
 /** What is said in the internal room happens on the channel itself: all of its clients hear it. */
@@ -166,12 +167,12 @@ export function overhear(
     const { id, from } = note.value;
     const frame = privateFrame(note.value, me);
     const heard: Note = { kind: "heard", id, by: me.id, from: from.id, frame };
-    return { state, effects: [{ type: "frame-send", frame }, tell(state, heard)] };
+    return { state, effects: [sendFrame(frame), tell(state, heard)] };
   }
   const { id, by, from, frame } = note.value;
   // Several sockets of whom it is for say so, and whoever speaks to himself has had it.
   if (from !== me.id || by === me.id || state.heard === id) return { state, effects: [] };
-  return { state: { ...state, heard: id }, effects: [{ type: "frame-send", frame }] };
+  return { state: { ...state, heard: id }, effects: [sendFrame(frame)] };
 }
 
 function privateFrame(note: Extract<Note, { kind: "whisper" }>, to: Person): string {

@@ -1,5 +1,6 @@
 import { connectionId } from "../../../event/ids.ts";
 import { given } from "../../../lib/given.ts";
+import { observeConnection } from "../../effects.ts";
 import type { ObservedConnection, ProviderEffect } from "../../session.ts";
 import { INTERNAL, PROTOCOL, type Account, type Accounts } from "../codec/status.ts";
 import { hasWriter, type Outbox } from "./outbox.ts";
@@ -17,7 +18,7 @@ export function connectionEffects(dialId: string, before: Known, after: Known): 
     const old = before.accounts[account.id];
     const known = old === undefined ? null : connectionTo(old, dialId, before.outbox);
     const isSame = JSON.stringify(connection) === JSON.stringify(known);
-    return isSame ? [] : [{ type: "connection-observe", connection }];
+    return isSame ? [] : [observeConnection(connection)];
   });
 }
 

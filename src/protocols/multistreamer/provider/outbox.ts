@@ -1,5 +1,13 @@
 import { decode } from "../../../lib/json.ts";
-import type { ProviderEffect, SendFailure, SendRequest } from "../../session.ts";
+import {
+  clearTimer,
+  confirmSend,
+  failSend,
+  issueSend,
+  sendFrame,
+  setTimer,
+} from "../../effects.ts";
+import type { ProviderEffect, SendRequest } from "../../session.ts";
 import type { Accounts } from "../codec/status.ts";
 import { Said, utterance, writerRequest, type ServerFrame } from "../wire/frames.ts";
 import { isEcho, letterOf, obstacleTo, type Letter } from "./sending.ts";
@@ -44,7 +52,7 @@ export function hasWriter({ writers }: Outbox, account: string): boolean {
 /** Somebody wants something said. */
 export function take(outbox: Outbox, accounts: Accounts, send: SendRequest): Reaction {
   const letter = letterOf(send, accounts);
-  if ("reason" in letter) return { outbox, effects: [failed(send.job, letter)] };
+  if ("reason" in letter) return { outbox, effects: [failSend(send.job, letter)] };
   return sort(outbox, { ...outbox, waiting: [...outbox.waiting, letter] }, accounts);
 }
 
@@ -70,10 +78,7 @@ export function hear(outbox: Outbox, frame: ServerFrame): Reaction {
   if (letter === undefined) return { outbox, effects: [] };
   return {
     outbox: without(outbox, letter),
-    effects: [
-      { type: "timer-clear", timer: ECHO + letter.job },
-      { type: "send-confirm", job: letter.job },
-    ],
+    effects: [clearTimer(ECHO + letter.job), confirmSend(letter.job)],
   };
 }
 
@@ -88,7 +93,9 @@ function denied(outbox: Outbox, route: string): Reaction {
   const given = outbox.waiting.filter((letter) => routeFor(letter) === route);
   return {
     outbox: { ...outbox, waiting: outbox.waiting.filter((letter) => !given.includes(letter)) },
-    effects: given.map(({ job }) => failed(job, { reason: "writer_not_granted", retryable: true })),
+    effects: given.map(({ job }) =>
+      failSend(job, { reason: "writer_not_granted", retryable: true }),
+    ),
   };
 }
 
@@ -97,7 +104,7 @@ function unconfirmed(outbox: Outbox, letter: Letter): Reaction {
   const rest = without(outbox, letter);
   return {
     outbox: { ...rest, writers: rest.writers.filter((route) => route !== routeFor(letter)) },
-    effects: [failed(letter.job, { reason: "unconfirmed", retryable: false })],
+    effects: [failSend(letter.job, { reason: "unconfirmed", retryable: false })],
   };
 }
 
@@ -109,7 +116,7 @@ function sort(before: Outbox, now: Outbox, accounts: Accounts): Reaction {
   for (const letter of now.waiting) {
     const obstacle = obstacleTo(letter, accounts);
     if (obstacle !== null) {
-      sent.push(failed(letter.job, obstacle));
+      sent.push(failSend(letter.job, obstacle));
     } else if (isReady(letter, now, accounts)) {
       issued.push(letter);
       sent.push(...issue(letter));
@@ -133,10 +140,10 @@ function writerEffects(before: Outbox, after: Outbox): ProviderEffect[] {
       all.findIndex((each) => routeFor(each) === routeFor(letter)) === at,
   );
   return [
-    ...done.map((route) => ({ type: "timer-clear" as const, timer: WRITER + route })),
+    ...done.map((route) => clearTimer(WRITER + route)),
     ...fresh.flatMap((letter): ProviderEffect[] => [
-      { type: "frame-send", frame: writerRequest(letter) },
-      { type: "timer-set", timer: WRITER + routeFor(letter), afterMs: WRITER_WITHIN_MS },
+      sendFrame(writerRequest(letter)),
+      setTimer(WRITER + routeFor(letter), WRITER_WITHIN_MS),
     ]),
   ];
 }
@@ -150,9 +157,9 @@ function isReady(letter: Letter, { writers }: Outbox, accounts: Accounts): boole
 function issue(letter: Letter): ProviderEffect[] {
   const { job, type, words } = letter;
   return [
-    { type: "send-issue", job },
-    { type: "frame-send", frame: utterance(type, letter, words) },
-    { type: "timer-set", timer: ECHO + job, afterMs: ECHO_WITHIN_MS },
+    issueSend(job),
+    sendFrame(utterance(type, letter, words)),
+    setTimer(ECHO + job, ECHO_WITHIN_MS),
   ];
 }
 
@@ -162,8 +169,4 @@ function routeFor({ sender, target }: Letter): string {
 
 function without(outbox: Outbox, letter: Letter): Outbox {
   return { ...outbox, issued: outbox.issued.filter((each) => each !== letter) };
-}
-
-function failed(job: string, failure: SendFailure): ProviderEffect {
-  return { type: "send-fail", job, failure };
 }

@@ -5,6 +5,7 @@ import { Principal } from "../../../event/principal.ts";
 import type { Connection } from "../../../event/shapes.ts";
 import { fingerprint } from "../../../lib/fingerprint.ts";
 import { oncePer } from "../../../lib/once.ts";
+import { sendFrame } from "../../effects.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
 import { gatewayOf } from "../../gateway.ts";
 import { connectionInfo, frame, fromEvent, sourceOf } from "../codec/from-event.ts";
@@ -69,7 +70,7 @@ function begin({ at, principal, channel }: Opening): {
     .map(({ platform, identifier }) => fingerprint(identifierOf(user, platform, identifier)))
     .slice(0, ANNOUNCED_MAX);
   // A channel with nothing linked says by this that the token was taken.
-  const effects = [...infos, frame("heartbeat", {}, at)].map(toSend);
+  const effects = [...infos, frame("heartbeat", {}, at)].map(sendFrame);
   return { state: { user, principal, announced }, effects };
 }
 
@@ -79,7 +80,7 @@ function step(
 ): { state: State; effects: readonly GatewayEffect[] } {
   switch (input.type) {
     case "beat":
-      return { state, effects: [toSend(frame("heartbeat", {}, input.at))] };
+      return { state, effects: [sendFrame(frame("heartbeat", {}, input.at))] };
     case "events-observed": {
       let next = state;
       const frames: string[] = [];
@@ -93,7 +94,7 @@ function step(
         next = after;
         frames.push(...told);
       }
-      return { state: next, effects: frames.map(toSend) };
+      return { state: next, effects: frames.map(sendFrame) };
     }
     default:
       return { state, effects: [] };
@@ -134,8 +135,4 @@ function strayInfo(event: StreamEvent, user: number, at: number): string {
     userId: user,
   };
   return frame("connection_info", payload, at);
-}
-
-function toSend(text: string): GatewayEffect {
-  return { type: "frame-send", frame: text };
 }
