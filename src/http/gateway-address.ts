@@ -1,10 +1,10 @@
-import type { Knock } from "../protocols/gateway.ts";
+import type { UpgradeRequest } from "../protocols/gateway.ts";
 import { findOwner, gatewayAdapter } from "../protocols/registry.ts";
 
 /** A request that is for one of the protocols we serve. */
 export interface Addressed {
   readonly protocol: string;
-  readonly knock: Knock;
+  readonly request: UpgradeRequest;
 }
 
 /** The parts of a request that tell which protocol it is for. */
@@ -23,18 +23,18 @@ const PREFIX = /^\/gateways\/([a-z0-9-]+)(\/.*)?$/;
  */
 export function addressed({ url, method, isUpgrade, offered }: Asked): Addressed | null {
   const query = Object.fromEntries(url.searchParams);
-  const knock = (path: string): Knock => ({ path, query, offered });
+  const toRequest = (path: string): UpgradeRequest => ({ path, query, offered });
   const [, named, rest] = PREFIX.exec(url.pathname) ?? [];
   if (named !== undefined) {
     return gatewayAdapter(named) === undefined
       ? null
-      : { protocol: named, knock: knock(rest ?? "/") };
+      : { protocol: named, request: toRequest(rest ?? "/") };
   }
   const [label = "", ...others] = url.hostname.split(".");
   if (others.length > 0 && gatewayAdapter(label) !== undefined) {
-    return { protocol: label, knock: knock(url.pathname) };
+    return { protocol: label, request: toRequest(url.pathname) };
   }
-  const own = knock(url.pathname);
+  const own = toRequest(url.pathname);
   const protocol = findOwner({ ...own, method, isUpgrade });
-  return protocol === null ? null : { protocol, knock: own };
+  return protocol === null ? null : { protocol, request: own };
 }

@@ -8,8 +8,8 @@ import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import type { Connection } from "../event/shapes.ts";
 import type { Json } from "../lib/json.ts";
 
-/** What a session is to know of the address that it was reached by. */
-export type About = string | number | null | { readonly [key: string]: About };
+/** The part of its address that a session needs to know: plain data, as it is kept. */
+export type SessionContext = string | number | null | { readonly [key: string]: SessionContext };
 
 /** A channel as it is at one place of its log. */
 export interface ChannelFacts {
@@ -34,12 +34,12 @@ export type FollowRefusal = "unauthorized" | "forbidden" | "channel_not_found" |
 /** Why what happened is not written down. */
 export type PostRefusal = "channel_not_found" | "unavailable";
 
-/** What a new socket's session begins with. */
+/** All that a new socket's session begins with. */
 export interface Opening {
   readonly at: number;
   /** The socket's own name: random, and never used twice. */
   readonly session: string;
-  readonly about: About;
+  readonly about: SessionContext;
   /** Null where the credential comes in a frame. */
   readonly principal: Principal | null;
   /** The channel of a socket that lives with it; null for one that names its channels in frames. */

@@ -5,7 +5,7 @@ import type { Sending } from "../event/sending.ts";
 import type { Json } from "../lib/json.ts";
 import type { Failure, HttpExchange, ProviderEffect, Session } from "./session.ts";
 
-/** What is needed to dial one provider, checked by its adapter's `link`. */
+/** All that is needed to dial one provider, read by its adapter's own schemas. */
 export interface ProviderLink {
   /** Names this one dial: the uuid of connections that the provider itself gives none. */
   readonly dialId: string;
@@ -26,8 +26,8 @@ export interface DialRequest {
   readonly protocols: readonly string[];
 }
 
-/** What a provider answered instead of a socket. */
-export interface Refusal {
+/** A provider's answer where it gave no socket. */
+export interface DialRefusal {
   readonly status: number;
   readonly retryAfterMs?: number;
   /** The beginning of the body. */
@@ -71,7 +71,7 @@ export interface ProviderAdapter {
   dial(link: ProviderLink): DialRequest;
   open(link: ProviderLink): Session<ProviderEffect>;
   /** What an answer other than a socket means. */
-  refused(refusal: Refusal): Failure;
+  refused(refusal: DialRefusal): Failure;
   /** What it means that the socket ended on its own. */
   closed(closing: Closing): Failure;
   readonly renewal?: Renewal;
@@ -80,7 +80,7 @@ export interface ProviderAdapter {
 }
 
 /** The failure for an answer that no protocol gives a meaning of its own. */
-export function commonRefusal({ status, retryAfterMs }: Refusal): Failure {
+export function commonRefusal({ status, retryAfterMs }: DialRefusal): Failure {
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (status === 401 || status === 403) {
     return { remedy: "stop", reason: "token_invalid", detail: refusedWith(status) };

@@ -40,10 +40,10 @@ const plain = gatewayOf<State>({
   closes: { slow: 4108, credential: 4001 },
   principalsOf: ({ who }) => (who === null ? [] : [who]),
   ownsPath: () => false,
-  enter: ({ query }) => ({
+  admit: ({ query }) => ({
     channel: null,
     credential: null,
-    echo: null,
+    subprotocol: null,
     about: null,
     ...(query["bring"] !== undefined && { bring: query["bring"] }),
   }),

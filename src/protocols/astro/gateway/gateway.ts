@@ -33,11 +33,11 @@ export const gateway = gatewayOf<State>({
   State,
   // Its address has nothing that is its own: an upgrade at `/` that no other protocol takes is meant.
   ownsPath: ({ isUpgrade, path }) => isUpgrade && path === "/",
-  enter({ path, query }) {
+  admit({ path, query }) {
     if (path !== "/") return null;
     const token = query["reconnect_token"];
-    const entry = { channel: null, credential: null, echo: null, about: null };
-    return token === undefined ? entry : { ...entry, bring: token };
+    const admission = { channel: null, credential: null, subprotocol: null, about: null };
+    return token === undefined ? admission : { ...admission, bring: token };
   },
   refuse: (reason) =>
     reason === "unavailable"

@@ -81,10 +81,10 @@ export const gateway = gatewayOf<State>({
       ? offered.includes(SUB_PROTOCOL)
       : // OPTIONS: a page asks whether it may.
         method === "POST" || method === "OPTIONS"),
-  enter({ path, offered }) {
+  admit({ path, offered }) {
     if (path !== "/") return null;
-    const echo = offered.includes(SUB_PROTOCOL) ? SUB_PROTOCOL : null;
-    return { channel: null, credential: null, echo, about: null };
+    const subprotocol = offered.includes(SUB_PROTOCOL) ? SUB_PROTOCOL : null;
+    return { channel: null, credential: null, subprotocol, about: null };
   },
   refuse: (reason) =>
     reason === "unavailable"

@@ -9,7 +9,7 @@ import { gatewayOf } from "../../gateway.ts";
 import { told } from "../board/board.ts";
 import { fromEvent } from "../codec/from-event.ts";
 import { answer, texts } from "../wire/frames.ts";
-import { enter, ownsPath, refuse, VIEWER } from "./entry.ts";
+import { admit, ownsPath, refuse, VIEWER } from "./admission.ts";
 import { judge, twinOf } from "./messages.ts";
 
 /** The fifth ends the connection. */
@@ -49,7 +49,7 @@ export const gateway = gatewayOf<State>({
   needs: "interface:write",
   State,
   ownsPath,
-  enter,
+  admit,
   refuse,
   begin,
   step,

@@ -43,11 +43,11 @@ export const gateway = gatewayOf<State>({
   needs: "events:read",
   State,
   ownsPath: ({ isUpgrade, path }) => isUpgrade && ADDRESS.test(path),
-  enter({ path, query, offered }) {
+  admit({ path, query, offered }) {
     const [, channel] = ADDRESS.exec(path) ?? [];
     if (channel === undefined) return null;
-    const [echo = null] = offered;
-    return { channel, credential: query["token"] ?? null, echo, about: null };
+    const [subprotocol = null] = offered;
+    return { channel, credential: query["token"] ?? null, subprotocol, about: null };
   },
   refuse: (reason) =>
     reason === "unavailable"

@@ -43,9 +43,14 @@ export const gateway = gatewayOf<State>({
   needs: "events:read",
   State,
   ownsPath: ({ isUpgrade, path }) => isUpgrade && path === "/ws",
-  enter({ path, query }) {
+  admit({ path, query }) {
     if (path !== "/ws" && path !== "/ws/") return null;
-    return { channel: null, credential: query["accessToken"] ?? null, echo: null, about: null };
+    return {
+      channel: null,
+      credential: query["accessToken"] ?? null,
+      subprotocol: null,
+      about: null,
+    };
   },
   refuse: (reason) => ({
     kind: "socket",

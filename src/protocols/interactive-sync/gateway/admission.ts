@@ -1,5 +1,11 @@
-import type { About } from "../../gateway-session.ts";
-import type { AskedAddress, Entry, Knock, Refusal, Refused } from "../../gateway.ts";
+import type { SessionContext } from "../../gateway-session.ts";
+import type {
+  AskedAddress,
+  Admission,
+  UpgradeRequest,
+  UpgradeRejection,
+  Refused,
+} from "../../gateway.ts";
 import { failure } from "../board/failures.ts";
 import { isViewerPath } from "../board/viewers.ts";
 import { answer, texts } from "../wire/frames.ts";
@@ -19,19 +25,19 @@ export function ownsPath({ isUpgrade, path, query }: AskedAddress): boolean {
 }
 
 /** How a game, or a viewer's page, is let in. */
-export function enter({ path, query }: Knock): Entry {
+export function admit({ path, query }: UpgradeRequest): Admission {
   if (path === VIEWER_PATH) {
     const credential = query["token"] ?? null;
-    return { channel: null, credential, echo: null, about: VIEWER, needs: "interact:write" };
+    return { channel: null, credential, subprotocol: null, about: VIEWER, needs: "interact:write" };
   }
-  const entry = { channel: null, echo: null, about: null };
+  const admission = { channel: null, subprotocol: null, about: null };
   if (path === "/" && Object.keys(query).length === 0) {
-    return { ...entry, credential: null, refused: "no_query" };
+    return { ...admission, credential: null, refused: "no_query" };
   }
   const { client_id: clientId = "", access_token: credential = "" } = asRead(path, query);
   return clientId === "" || credential === ""
-    ? { ...entry, credential: null, refused: "no_credential" }
-    : { ...entry, credential };
+    ? { ...admission, credential: null, refused: "no_credential" }
+    : { ...admission, credential };
 }
 
 /**
@@ -47,7 +53,7 @@ function asRead(path: string, query: Readonly<Record<string, string>>): Record<s
 }
 
 /** Says no: to a game on a socket that is closed at once, to a page with an answer. */
-export function refuse(reason: Refused, about: About = null): Refusal {
+export function refuse(reason: Refused, about: SessionContext = null): UpgradeRejection {
   if (about === VIEWER) {
     const { status, type, body } = failure(
       reason === "unavailable"
