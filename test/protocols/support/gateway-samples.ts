@@ -3,6 +3,9 @@ import type { Scope } from "../../../src/event/principal.ts";
 import type { SessionContext } from "../../../src/protocols/gateway-session.ts";
 import type { Refused, UpgradeRequest } from "../../../src/protocols/gateway.ts";
 
+/** A frame that a client is sent, as JSON has it. */
+export type SentFrame = Readonly<Record<string, unknown>>;
+
 /** An address that a client may come by, and what is read in it. */
 export interface AddressSample {
   readonly request: UpgradeRequest;
@@ -13,43 +16,44 @@ export interface AddressSample {
   readonly isOwn: boolean;
 }
 
-/** A kind of socket that the protocol has. */
-export interface SocketSample {
-  readonly context: SessionContext;
-  /** The scopes that its credential has at least. */
-  readonly needs: readonly Scope[];
-  /** The kinds of frames that it is sent as it opens. */
-  readonly opened: readonly string[];
-  /** Frames after which it is told what happens on the channel `demo`; none where it is at once. */
-  readonly greeting: readonly object[];
-  /** The kinds of frames that it has been sent by then, those of its opening among them. */
-  readonly greeted: readonly string[];
-  /** Every kind of frame that a client may send, by a name. */
-  readonly frames: Readonly<Record<string, unknown>>;
-  /** The kinds of frames that an event of each type becomes. */
-  readonly says: Partial<Record<CatalogueType, readonly string[]>>;
-  /** The types of events that it has no word for: with those above, the whole catalogue. */
-  readonly unsaid: readonly CatalogueType[];
-  /** The scope without which nothing may be written; null for a socket by which nobody writes. */
-  readonly writesWith: Scope | null;
-  /** Frames that are answered, each once; absent where the protocol answers nothing. */
-  readonly exchange?: Exchange;
-  /** Frames that give the session something to remember, made of a text and a number. */
-  readonly fills: readonly ((text: string, at: number) => unknown)[];
-}
-
+/** Frames that are answered, each once. */
 export interface Exchange {
   /** The nth request. */
   request(at: number): unknown;
-  /** How long the protocol wants between two. */
+  /** The least time between two. */
   readonly paceMs: number;
-  /** The number of the request that a frame answers, any number where it does not say; null: none. */
-  answers(frame: Readonly<Record<string, unknown>>): number | "any" | null;
+  /** The key of the request that a frame answers; null for a frame that is no answer. */
+  keyOf(frame: SentFrame): string | null;
+  /** The key of the nth request: the same for all where an answer does not say to what it is one. */
+  readonly key: (at: number) => string;
 }
 
-/** What the conformance suite needs to know of a gateway: `test/protocols/<id>/gateway-samples.ts`. */
+/** A kind of socket that the protocol has. */
+export interface SocketSample {
+  readonly context: SessionContext;
+  /** The scope that its credential has at least. */
+  readonly needs: Scope;
+  /** The kinds of frames that it is sent as it opens, on a channel with nothing linked. */
+  readonly opened: readonly string[];
+  /** Frames after which it is told what happens on the channel `demo`; none where it is at once. */
+  readonly greeting: readonly unknown[];
+  /** The kinds of frames that the greeting is answered with. */
+  readonly greeted: readonly string[];
+  /** Every kind of frame that a client may send, by a name. */
+  readonly frames: Readonly<Record<string, unknown>>;
+  /** The kinds of frames that an event of each type becomes; one that is not here cannot be said. */
+  readonly says: Readonly<Partial<Record<CatalogueType, readonly string[]>>>;
+  /** The scope without which nothing may be written; null for a socket by which nobody writes. */
+  readonly writesWith: Scope | null;
+  /** Absent where the protocol answers nothing. */
+  readonly exchange?: Exchange;
+  /** Frames that give the session something to remember, made of any text and a number. */
+  readonly fills: readonly ((text: string, at: number) => unknown)[];
+}
+
+/** All that the conformance suite needs to know of a gateway: `test/protocols/<id>/gateway-samples.ts`. */
 export interface GatewaySamples {
-  /** What a credential's check gives: the token that the frames and addresses of the samples hold. */
+  /** The token that the addresses and frames of these samples hold. */
   readonly token: string;
   readonly addresses: Readonly<Record<string, AddressSample>>;
   readonly sockets: Readonly<Record<string, SocketSample>>;
@@ -57,6 +61,8 @@ export interface GatewaySamples {
   readonly refusals: Readonly<Record<Refused, number>>;
   /** The codes that a session closes its socket with. */
   readonly closes: readonly number[];
-  /** The kind of a frame that a client is sent, to compare by. */
-  kindOf(frame: Readonly<Record<string, unknown>>): string;
+  /** The kind of a frame, to compare by. */
+  kindOf(frame: SentFrame): string;
+  /** What a frame is sent for, where a socket may want one event several times. */
+  subscriptionOf?(frame: SentFrame): string;
 }

@@ -19,8 +19,8 @@ export const Operations = z.record(
 );
 export type Operations = z.infer<typeof Operations>;
 
-// What a sleeping socket remembers is at most 16 KiB: room for some hundred streamers.
-const WEIGHT_MAX = 14_000;
+// A sleeping socket remembers at most 16 KiB: room for some hundred streamers.
+const WEIGHT_MAX_BYTES = 14_000;
 
 /** A call whose answer was lost with the object that made it is made again after this long. */
 const ASK_AGAIN_MS = 15_000;
@@ -64,7 +64,7 @@ export function startOperation(
     treasureChestMessageReceived: [],
   };
   const after = { ...operations, [channel]: { ...known, [field]: [...known[field], id] } };
-  if (weightOf(after, principal) > WEIGHT_MAX) {
+  if (weighBytes(after, principal) > WEIGHT_MAX_BYTES) {
     return settled(operations, [
       sendFrame(operationError(id, "too many subscriptions on one socket")),
     ]);
@@ -118,10 +118,24 @@ export function askAgain(before: Operations, principal: Principal, at: number): 
   };
 }
 
-/** About what it takes to remember all this, with the place in each channel's log. */
-function weightOf(operations: Operations, principal: Principal): number {
+/**
+ * Weighs what all this takes to be remembered, with the place in each channel's log. A text is kept
+ * with a byte a character, or two as soon as one is beyond Latin-1; a number beside one that is not
+ * small and whole takes nine.
+ */
+function weighBytes(operations: Operations, principal: Principal): number {
   const places = Object.keys(operations).reduce((sum, { length }) => sum + length + 16, 0);
-  return JSON.stringify([operations, principal]).length + places;
+  const ids = Object.values(operations).flatMap((each) => Field.options.flatMap((f) => each[f]));
+  const isAllSmall = ids.every((id) => typeof id !== "number" || isSmallInteger(id));
+  const beyond = ids.reduce<number>((sum, id) => {
+    if (typeof id === "number") return sum + (isAllSmall ? 0 : 8);
+    return sum + (id !== null && /[^\0-\xff]/.test(id) ? id.length + 4 : 0);
+  }, 0);
+  return JSON.stringify([operations, principal]).length + beyond + places;
+}
+
+function isSmallInteger(id: number): boolean {
+  return Number.isInteger(id) && Math.abs(id) < 2 ** 30;
 }
 
 /** Lets go of channels that nobody is told of any more. One that is asked for is let go when it comes. */

@@ -18,6 +18,13 @@ const WARNINGS_MAX = 5;
 // Where the real server cuts a socket.
 const CUT = 1008;
 
+/**
+ * Messages may come a second apart, and each is answered at once: when so many wait, the object that
+ * was to answer has been lost. More of them, at two bytes a character, is also more than a sleeping
+ * socket can remember.
+ */
+const UNANSWERED_MAX = 3;
+
 const Game = z.object({
   role: z.literal("game"),
   principal: Principal,
@@ -127,6 +134,9 @@ function onFrame(state: Game, frame: string | null, at: number): Reaction {
       return warn({ ...state, passedAt }, verdict.text, verdict.data);
     }
     case "show": {
+      if (state.asked.length >= UNANSWERED_MAX) {
+        return { state, effects: [closeSocket(1013, "try again later")] };
+      }
       const ask = String(state.asks);
       const asked = [...state.asked, { ask, interface: verdict.interface }];
       return {
