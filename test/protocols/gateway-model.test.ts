@@ -142,7 +142,7 @@ describe.for(socketSuites)("a socket of $name, whatever happens in whatever orde
         const world = play(all, mayWrite ? scopes : [], false);
         expect(world.faults).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -153,7 +153,7 @@ describe.for(socketSuites)("a socket of $name, whatever happens in whatever orde
           expect(told).toEqual([...new Set(told)].toSorted((a, b) => a - b));
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -213,7 +213,7 @@ describe.for(socketSuites)("a socket of $name, whatever happens in whatever orde
         expect(answered.toSorted()).toEqual([...all.keys()].map(exchange.key).toSorted());
         expect([world.faults, world.closed]).toEqual([[], null]);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 

@@ -1,5 +1,6 @@
 import { granted, refused } from "../../../src/event/answer.ts";
 import type { EventDraft } from "../../../src/event/event.ts";
+import { ChannelId } from "../../../src/event/ids.ts";
 import { mayOn, type Principal, type Scope } from "../../../src/event/principal.ts";
 import type { Json } from "../../../src/lib/json.ts";
 import type {
@@ -14,8 +15,8 @@ import { AT } from "./drive.ts";
 import type { SentFrame } from "./gateway-samples.ts";
 import type { SocketSuite } from "./gateway-suites.ts";
 
-/** A channel that there is not. All others are there. */
-export const NOWHERE = "nowhere";
+/** A channel that there is not. All others whose names are such are there. */
+const NOWHERE = "nowhere";
 
 type Effect<T extends GatewayEffect["type"]> = Extract<GatewayEffect, { type: T }>;
 type Asking = Effect<
@@ -162,7 +163,8 @@ export class GatewayWorld {
         return this.hand({ type: "credential-checked", at, ask: asking.ask, principal });
       }
       case "channel-follow": {
-        const code = asking.channel === NOWHERE ? "channel_not_found" : FOLLOW_REFUSALS[no - 1];
+        const isThere = asking.channel !== NOWHERE && ChannelId.safeParse(asking.channel).success;
+        const code = isThere ? FOLLOW_REFUSALS[no - 1] : "channel_not_found";
         if (code === undefined) this.follows.add(asking.channel);
         const answer =
           code === undefined ? granted(this.facts(asking.channel)) : refused(code, "No.");
