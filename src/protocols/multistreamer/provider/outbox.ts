@@ -10,7 +10,7 @@ import {
 import type { ProviderEffect, SendRequest } from "../../session.ts";
 import type { Accounts } from "../codec/status.ts";
 import { Said, utterance, writerRequest, type ServerFrame } from "../wire/frames.ts";
-import { isEcho, letterOf, obstacleTo, type Letter } from "./sending.ts";
+import { isEcho, toOutgoingMessage, obstacleTo, type OutgoingMessage } from "./sending.ts";
 
 // A writer logs in to its network's chat, for which the server waits before it answers. One that has
 // not answered after this long has failed: of that nothing is said.
@@ -25,9 +25,9 @@ const ECHO = "echo:";
 /** What is to be said, what has been, and between which accounts there is a writer. */
 export interface Outbox {
   /** Those that need a writer first. */
-  readonly waiting: readonly Letter[];
+  readonly waiting: readonly OutgoingMessage[];
   /** Those that have gone out and have not come back, in their order. */
-  readonly issued: readonly Letter[];
+  readonly issued: readonly OutgoingMessage[];
   /** The routes that have a writer, granted on this socket. */
   readonly writers: readonly string[];
 }
@@ -51,9 +51,9 @@ export function hasWriter({ writers }: Outbox, account: string): boolean {
 
 /** Somebody wants something said. */
 export function take(outbox: Outbox, accounts: Accounts, send: SendRequest): Reaction {
-  const letter = letterOf(send, accounts);
-  if ("reason" in letter) return { outbox, effects: [failSend(send.job, letter)] };
-  return sort(outbox, { ...outbox, waiting: [...outbox.waiting, letter] }, accounts);
+  const outgoing = toOutgoingMessage(send, accounts);
+  if ("reason" in outgoing) return { outbox, effects: [failSend(send.job, outgoing)] };
+  return sort(outbox, { ...outbox, waiting: [...outbox.waiting, outgoing] }, accounts);
 }
 
 /** The accounts are told of anew. A writer goes with either of its accounts. */
@@ -74,99 +74,99 @@ export function grant(outbox: Outbox, accounts: Accounts, route: string): Reacti
 export function hear(outbox: Outbox, frame: ServerFrame): Reaction {
   if (outbox.issued.length === 0) return { outbox, effects: [] };
   const said = decode(Said, frame);
-  const letter = said.ok ? outbox.issued.find((each) => isEcho(said.value, each)) : undefined;
-  if (letter === undefined) return { outbox, effects: [] };
+  const outgoing = said.ok ? outbox.issued.find((each) => isEcho(said.value, each)) : undefined;
+  if (outgoing === undefined) return { outbox, effects: [] };
   return {
-    outbox: without(outbox, letter),
-    effects: [clearTimer(ECHO + letter.job), confirmSend(letter.job)],
+    outbox: without(outbox, outgoing),
+    effects: [clearTimer(ECHO + outgoing.job), confirmSend(outgoing.job)],
   };
 }
 
 /** A time is over; one that is none of ours changes nothing. */
 export function expire(outbox: Outbox, timer: string): Reaction {
   if (timer.startsWith(WRITER)) return denied(outbox, timer.slice(WRITER.length));
-  const letter = outbox.issued.find(({ job }) => timer === ECHO + job);
-  return letter === undefined ? { outbox, effects: [] } : unconfirmed(outbox, letter);
+  const outgoing = outbox.issued.find(({ job }) => timer === ECHO + job);
+  return outgoing === undefined ? { outbox, effects: [] } : unconfirmed(outbox, outgoing);
 }
 
 function denied(outbox: Outbox, route: string): Reaction {
-  const given = outbox.waiting.filter((letter) => routeFor(letter) === route);
+  const given = outbox.waiting.filter((outgoing) => routeFor(outgoing) === route);
   return {
-    outbox: { ...outbox, waiting: outbox.waiting.filter((letter) => !given.includes(letter)) },
+    outbox: { ...outbox, waiting: outbox.waiting.filter((outgoing) => !given.includes(outgoing)) },
     effects: given.map(({ job }) =>
       failSend(job, { reason: "writer_not_granted", retryable: true }),
     ),
   };
 }
 
-/** It may have arrived. The writer may be gone, which nobody tells: the next letter asks for one. */
-function unconfirmed(outbox: Outbox, letter: Letter): Reaction {
-  const rest = without(outbox, letter);
+/** It may have arrived. The writer may be gone, which nobody tells: the next message asks for one. */
+function unconfirmed(outbox: Outbox, outgoing: OutgoingMessage): Reaction {
+  const rest = without(outbox, outgoing);
   return {
-    outbox: { ...rest, writers: rest.writers.filter((route) => route !== routeFor(letter)) },
-    effects: [failSend(letter.job, { reason: "unconfirmed", retryable: false })],
+    outbox: { ...rest, writers: rest.writers.filter((route) => route !== routeFor(outgoing)) },
+    effects: [failSend(outgoing.job, { reason: "unconfirmed", retryable: false })],
   };
 }
 
 /** Sends out what can go, gives up what cannot, and sees to it that the rest gets its writers. */
 function sort(before: Outbox, now: Outbox, accounts: Accounts): Reaction {
-  const waiting: Letter[] = [];
+  const waiting: OutgoingMessage[] = [];
   const issued = [...now.issued];
   const sent: ProviderEffect[] = [];
-  for (const letter of now.waiting) {
-    const obstacle = obstacleTo(letter, accounts);
+  for (const outgoing of now.waiting) {
+    const obstacle = obstacleTo(outgoing, accounts);
     if (obstacle !== null) {
-      sent.push(failSend(letter.job, obstacle));
-    } else if (isReady(letter, now, accounts)) {
-      issued.push(letter);
-      sent.push(...issue(letter));
+      sent.push(failSend(outgoing.job, obstacle));
+    } else if (isReady(outgoing, now, accounts)) {
+      issued.push(outgoing);
+      sent.push(...issue(outgoing));
     } else {
-      waiting.push(letter);
+      waiting.push(outgoing);
     }
   }
   const outbox = { ...now, waiting, issued };
   return { outbox, effects: [...writerEffects(before, outbox), ...sent] };
 }
 
-/** Every route that letters wait for has been asked for, once, and has its time. */
+/** Every route that messages wait for has been asked for, once, and has its time. */
 function writerEffects(before: Outbox, after: Outbox): ProviderEffect[] {
   const routesOf = ({ waiting }: Outbox): string[] => [...new Set(waiting.map(routeFor))];
   const asked = routesOf(before);
   const wanted = routesOf(after);
   const done = asked.filter((route) => !wanted.includes(route));
   const fresh = after.waiting.filter(
-    (letter, at, all) =>
-      !asked.includes(routeFor(letter)) &&
-      all.findIndex((each) => routeFor(each) === routeFor(letter)) === at,
+    (outgoing, at, all) =>
+      !asked.includes(routeFor(outgoing)) &&
+      all.findIndex((each) => routeFor(each) === routeFor(outgoing)) === at,
   );
   return [
     ...done.map((route) => clearTimer(WRITER + route)),
-    ...fresh.flatMap((letter): ProviderEffect[] => [
-      sendFrame(writerRequest(letter)),
-      setTimer(WRITER + routeFor(letter), WRITER_WITHIN_MS),
+    ...fresh.flatMap((outgoing): ProviderEffect[] => [
+      sendFrame(writerRequest(outgoing)),
+      setTimer(WRITER + routeFor(outgoing), WRITER_WITHIN_MS),
     ]),
   ];
 }
 
 /** An account that is ready writes to its own chat; to another's it needs a writer of its own. */
-function isReady(letter: Letter, { writers }: Outbox, accounts: Accounts): boolean {
-  const isAtHome = letter.sender === letter.target && accounts[letter.sender]?.ready === true;
-  return isAtHome || writers.includes(routeFor(letter));
+function isReady(outgoing: OutgoingMessage, { writers }: Outbox, accounts: Accounts): boolean {
+  const isAtHome = outgoing.sender === outgoing.target && accounts[outgoing.sender]?.ready === true;
+  return isAtHome || writers.includes(routeFor(outgoing));
 }
 
-function issue(letter: Letter): ProviderEffect[] {
-  const { job, type, words } = letter;
+function issue(outgoing: OutgoingMessage): ProviderEffect[] {
+  const { job, type, words } = outgoing;
   return [
     issueSend(job),
-    sendFrame(utterance(type, letter, words)),
+    sendFrame(utterance(type, outgoing, words)),
     setTimer(ECHO + job, ECHO_WITHIN_MS),
   ];
 }
 
-function routeFor({ sender, target }: Letter): string {
+function routeFor({ sender, target }: OutgoingMessage): string {
   return routeOf(sender, target);
 }
 
-function without(outbox: Outbox, letter: Letter): Outbox {
-  return { ...outbox, issued: outbox.issued.filter((each) => each !== letter) };
+function without(outbox: Outbox, outgoing: OutgoingMessage): Outbox {
+  return { ...outbox, issued: outbox.issued.filter((each) => each !== outgoing) };
 }

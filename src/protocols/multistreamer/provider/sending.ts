@@ -51,7 +51,7 @@ function flawOf(content: Chat): { reason: string; detail: string } | null {
 }
 
 /** Something to be said, as it goes out and as it is to come back. */
-export interface Letter {
+export interface OutgoingMessage {
   readonly job: string;
   /** The accounts that say it, and to whose chat. */
   readonly sender: string;
@@ -62,11 +62,11 @@ export interface Letter {
   readonly echo: { readonly words: string; readonly to: string | null };
 }
 
-/** The letter that a request becomes, or why it cannot be one. */
-export function letterOf(
+/** The message that a request becomes, or why it cannot be one. */
+export function toOutgoingMessage(
   { job, identifier, content }: SendRequest,
   accounts: Accounts,
-): Letter | SendFailure {
+): OutgoingMessage | SendFailure {
   const flaw = sending.check(content);
   if (content.kind !== "chat" || flaw !== null) {
     return { reason: flaw?.reason ?? "kind_unsupported", retryable: false };
@@ -75,7 +75,7 @@ export function letterOf(
   const sender = content.as === undefined ? target : accountAt(content.as, accounts);
   if (target === undefined || sender === undefined) return NOT_WRITABLE;
   const { type, words, command } = spoken(content);
-  const letter: Letter = {
+  const outgoing: OutgoingMessage = {
     job,
     sender: sender.id,
     target: target.id,
@@ -84,20 +84,20 @@ export function letterOf(
     words,
     echo: { words: command?.words ?? words, to: command?.to ?? null },
   };
-  return obstacleTo(letter, accounts) ?? letter;
+  return obstacleTo(outgoing, accounts) ?? outgoing;
 }
 
 const NOT_WRITABLE: SendFailure = { reason: "not_writable", retryable: false };
 
-/** What stands in a letter's way, as things are now; null for nothing. */
-export function obstacleTo(letter: Letter, accounts: Accounts): SendFailure | null {
-  const target = accounts[letter.target];
-  const sender = accounts[letter.sender];
+/** What stands in an outgoing message's way, as things are now; null for nothing. */
+export function obstacleTo(outgoing: OutgoingMessage, accounts: Accounts): SendFailure | null {
+  const target = accounts[outgoing.target];
+  const sender = accounts[outgoing.sender];
   if (target?.writable !== true || sender?.writable !== true) return NOT_WRITABLE;
   // The internal room hears its own account alone, and that one is heard nowhere else.
   if ((sender.id === INTERNAL) !== (target.id === INTERNAL)) return NOT_WRITABLE;
   if (target.id === INTERNAL) return null;
-  if (commandIn(letter.words) !== null) return { reason: "wrong_target", retryable: false };
+  if (commandIn(outgoing.words) !== null) return { reason: "wrong_target", retryable: false };
   // Only what the stream goes to has a chat.
   const hasChat = target.ready || target.live !== false;
   return hasChat ? null : { reason: "not_live", retryable: true };
@@ -138,21 +138,21 @@ function commandIn(text: string): Command | null {
   return null;
 }
 
-/** Is it the letter, come back? */
-export function isEcho(said: Said, letter: Letter): boolean {
+/** Is it the message, come back? */
+export function isEcho(said: Said, outgoing: OutgoingMessage): boolean {
   return (
-    said.account_id === letter.target &&
-    isBy(said, letter) &&
-    sameWords(said.to?.name ?? null, letter.echo.to) &&
-    (said.type === letter.type
-      ? sameWords(said.text, letter.echo.words)
+    said.account_id === outgoing.target &&
+    isBy(said, outgoing) &&
+    sameWords(said.to?.name ?? null, outgoing.echo.to) &&
+    (said.type === outgoing.type
+      ? sameWords(said.text, outgoing.echo.words)
       : // YouTube has no /me: there the server writes asterisks around it.
-        letter.type === "emote" && sameWords(said.text, `*${letter.echo.words}*`))
+        outgoing.type === "emote" && sameWords(said.text, `*${outgoing.echo.words}*`))
   );
 }
 
 /** The stream's own account comes back without an id, and maybe by another form of its name. */
-function isBy({ from }: Said, { sender, target, senderName }: Letter): boolean {
+function isBy({ from }: Said, { sender, target, senderName }: OutgoingMessage): boolean {
   if (from?.id == null && sender === target) return true;
   return senderName === undefined || sameWords(from?.name ?? null, senderName, true);
 }
