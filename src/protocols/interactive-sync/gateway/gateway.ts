@@ -10,7 +10,7 @@ import { told } from "../board/board.ts";
 import { fromEvent } from "../codec/from-event.ts";
 import { answer, texts } from "../wire/frames.ts";
 import { admit, ownsPath, refuse, VIEWER } from "./admission.ts";
-import { judge, twinOf } from "./messages.ts";
+import { checkFrame, twinOf } from "./messages.ts";
 
 /** The fifth ends the connection. */
 const WARNINGS_MAX = 5;
@@ -125,20 +125,20 @@ function stepOfGame(state: Game, input: GatewayInput): Reaction {
 }
 
 function onFrame(state: Game, frame: string | null, at: number): Reaction {
-  const verdict = judge(frame, state.passedAt === null ? null : at - state.passedAt);
-  switch (verdict.type) {
+  const check = checkFrame(frame, state.passedAt === null ? null : at - state.passedAt);
+  switch (check.type) {
     case "spam":
       return { state, effects: cut(texts.spam) };
     case "warning": {
-      const passedAt = verdict.isPaced ? at : state.passedAt;
-      return warn({ ...state, passedAt }, verdict.text, verdict.data);
+      const passedAt = check.isPaced ? at : state.passedAt;
+      return warn({ ...state, passedAt }, check.text, check.data);
     }
     case "show": {
       if (state.asked.length >= UNANSWERED_MAX) {
         return { state, effects: [closeSocket(1013, "try again later")] };
       }
       const ask = String(state.asks);
-      const asked = [...state.asked, { ask, interface: verdict.interface }];
+      const asked = [...state.asked, { ask, interface: check.interface }];
       return {
         state: { ...state, passedAt: at, asks: state.asks + 1, asked },
         effects: [{ type: "channel-look", ask, channel: state.channel }],

@@ -10,7 +10,7 @@ const SPAM_MS = 100;
 const PACE_MS = 1000;
 
 /** What a game's message comes to, before it is known what is shown. */
-export type Verdict =
+export type FrameCheck =
   | { readonly type: "show"; readonly interface: Json }
   | {
       readonly type: "warning";
@@ -24,7 +24,7 @@ export type Verdict =
  * The rules for a game's message, in the real server's own order: the first that is broken is told.
  * `sinceMs`: since the last message that kept the first rule; null for none.
  */
-export function judge(frame: string | null, sinceMs: number | null): Verdict {
+export function checkFrame(frame: string | null, sinceMs: number | null): FrameCheck {
   // A clock that was put back says nothing of a pace.
   const pace = sinceMs === null || sinceMs < 0 ? PACE_MS : sinceMs;
   if (pace < SPAM_MS) return { type: "spam" };
@@ -52,6 +52,6 @@ function idOf(shown: Json): Json | undefined {
   return isRecord(shown) ? shown["id"] : undefined;
 }
 
-function warning(text: string, data: Json = null): Extract<Verdict, { type: "warning" }> {
+function warning(text: string, data: Json = null): Extract<FrameCheck, { type: "warning" }> {
   return { type: "warning", text, data, isPaced: true };
 }

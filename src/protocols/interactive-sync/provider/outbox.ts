@@ -9,7 +9,7 @@ import {
 import type { ProviderEffect, SendFailure } from "../../session.ts";
 import { userInterface } from "../wire/frames.ts";
 import { idFor, isNone, PACE_MS, type Shown } from "../wire/limits.ts";
-import { TRANSFER_FAILED, type Verdict } from "./refusals.ts";
+import { TRANSFER_FAILED, type ServerAnswer } from "./refusals.ts";
 
 /** Something to show. Without a job it is what the socket before this one showed. */
 interface Item {
@@ -86,14 +86,14 @@ export function rested(outbox: Outbox): Turn {
 }
 
 /** The server answered what was sent; where nothing was, only its warning counts. */
-export function answered(outbox: Outbox, verdict: Exclude<Verdict, { type: "fatal" }>): Turn {
+export function answered(outbox: Outbox, answer: Exclude<ServerAnswer, { type: "fatal" }>): Turn {
   const { awaited } = outbox;
-  const warnings = outbox.warnings + (verdict.type === "refused" && verdict.counts ? 1 : 0);
-  const after = { ...afterAnswer(outbox, verdict), awaited: null, warnings };
+  const warnings = outbox.warnings + (answer.type === "refused" && answer.counts ? 1 : 0);
+  const after = { ...afterAnswer(outbox, answer), awaited: null, warnings };
   const effects: ProviderEffect[] = [];
   if (awaited !== null) effects.push(clearTimer("answer"));
-  if (verdict.type === "shown" || isAlreadyGone(outbox, verdict)) effects.push(...done(awaited));
-  else effects.push(...failed(awaited, verdict.failure));
+  if (answer.type === "shown" || isAlreadyGone(outbox, answer)) effects.push(...done(awaited));
+  else effects.push(...failed(awaited, answer.failure));
   if (!isExhausted(after)) {
     const turn = next(after);
     return { ...turn, effects: [...effects, ...turn.effects] };
@@ -146,20 +146,20 @@ function next(outbox: Outbox): Turn {
 }
 
 /** What the server holds by now, as far as an answer tells. */
-function afterAnswer(outbox: Outbox, verdict: Verdict): Outbox {
+function afterAnswer(outbox: Outbox, answer: ServerAnswer): Outbox {
   const { awaited, held } = outbox;
   if (awaited === null) return outbox;
   const { id = null } = awaited.shown;
-  if (verdict.type === "shown") return { ...outbox, held: [id], accepted: awaited.shown };
+  if (answer.type === "shown") return { ...outbox, held: [id], accepted: awaited.shown };
   // Stored before it is passed on, says the real server's source; after, for all we know of others.
-  if (verdict.failure === TRANSFER_FAILED) return { ...outbox, held: [...held.slice(0, 1), id] };
-  if (verdict.failure.reason !== "duplicate_id") return outbox;
+  if (answer.failure === TRANSFER_FAILED) return { ...outbox, held: [...held.slice(0, 1), id] };
+  if (answer.failure.reason !== "duplicate_id") return outbox;
   return { ...outbox, held: [id], ...(id === null && { accepted: {} }) };
 }
 
 /** It was to be taken away, and is not there. */
-function isAlreadyGone({ awaited }: Outbox, verdict: Verdict): boolean {
-  const isRefused = verdict.type === "refused" && verdict.failure.reason === "duplicate_id";
+function isAlreadyGone({ awaited }: Outbox, answer: ServerAnswer): boolean {
+  const isRefused = answer.type === "refused" && answer.failure.reason === "duplicate_id";
   return isRefused && awaited !== null && isNone(awaited.shown);
 }
 

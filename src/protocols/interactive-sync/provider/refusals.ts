@@ -3,7 +3,7 @@ import type { Failure, SendFailure } from "../../session.ts";
 import type { Frame } from "../wire/frames.ts";
 
 /** What an answer says of what was sent. */
-export type Verdict =
+export type ServerAnswer =
   | { readonly type: "shown" }
   /** `counts`: it is one of the warnings that a socket may have. */
   | { readonly type: "refused"; readonly failure: SendFailure; readonly counts: boolean }
@@ -54,7 +54,7 @@ const PASSING =
 const OURS = /client.?id|oauth|token|unauthori[sz]ed/;
 
 /** What an answer in the context `message` means, or null where it is none. */
-export function verdictOf(frame: Frame): Verdict | null {
+export function readAnswer(frame: Frame): ServerAnswer | null {
   const { status } = frame;
   if (status === "ok") return { type: "shown" };
   if (status !== "warning" && status !== "error") return null;

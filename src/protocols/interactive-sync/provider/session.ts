@@ -42,7 +42,7 @@ import {
   isTermination,
   SILENT,
   TERMINATED,
-  verdictOf,
+  readAnswer,
 } from "./refusals.ts";
 
 // The server asks Twitch and others up to four times before its ok.
@@ -145,13 +145,13 @@ function onTermination(link: SyncLink, state: State): Reaction {
 }
 
 function onAnswer(link: SyncLink, state: State, frame: Frame): Reaction {
-  const verdict = verdictOf(frame);
-  if (verdict === null) return { state, effects: [keepFrame(state, frame)] };
+  const answer = readAnswer(frame);
+  if (answer === null) return { state, effects: [keepFrame(state, frame)] };
   const { awaited } = state.outbox;
-  if (verdict.type === "fatal") return fail(link, state, verdict.end, verdict.failure);
+  if (answer.type === "fatal") return fail(link, state, answer.end, answer.failure);
   // Nobody else is told of an answer that is to no job, unless it is the one hoped for.
-  const isTold = awaited !== null && (awaited.job !== null || verdict.type === "shown");
-  const reaction = withTurn(state, answered(state.outbox, verdict));
+  const isTold = awaited !== null && (awaited.job !== null || answer.type === "shown");
+  const reaction = withTurn(state, answered(state.outbox, answer));
   return isTold
     ? reaction
     : { ...reaction, effects: [keepFrame(state, frame), ...reaction.effects] };
