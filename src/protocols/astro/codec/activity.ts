@@ -39,7 +39,7 @@ export function activityOf(envelope: AstroEnvelope, data: unknown): EventDraft |
   const draft = {
     ...timed(envelope, activity.createdAt),
     ...keyOf(activity),
-    platform: placeOf(activity),
+    platform: platformOfActivity(activity),
   };
   const user = userOf(activity);
   switch (type) {
@@ -90,7 +90,7 @@ export function activityOf(envelope: AstroEnvelope, data: unknown): EventDraft |
 }
 
 /** Where it happened. A tip happens on StreamElements, whatever platform the channel is of. */
-export function placeOf(data: unknown): string {
+export function platformOfActivity(data: unknown): string {
   const decoded = decode(Activity, data);
   if (!decoded.ok || decoded.value.type === "tip") return HOME;
   return platformOf(decoded.value.provider);
@@ -110,7 +110,8 @@ function userOf(activity: Activity): User | null {
   const id = account ?? firstOf(username, displayName);
   if (id === undefined) return null;
   // A tipper who is logged in has an account on the channel's platform; one who is not has a name.
-  const platform = account === undefined ? placeOf(activity) : platformOf(activity.provider);
+  const platform =
+    account === undefined ? platformOfActivity(activity) : platformOf(activity.provider);
   return userFrom(platform, id, {
     ...(platform !== HOME && { login: username ?? null }),
     name: firstOf(displayName, username) ?? null,

@@ -8,7 +8,7 @@ import {
   Timeout,
   type Frame,
 } from "../wire/frames.ts";
-import { activityOf, placeOf } from "./activity.ts";
+import { activityOf, platformOfActivity } from "./activity.ts";
 import { chatKind, chatOf, chatPlatform } from "./chat.ts";
 import { timeOf, type AstroEnvelope, type Translate } from "./envelope.ts";
 import { moderationOf, tipOf, withoutPrivate } from "./tips.ts";
@@ -30,14 +30,16 @@ const TRANSLATE: ReadonlyMap<string, Translate> = new Map<string, Translate>([
 ]);
 
 /** What a topic's data is more closely, and where it happened, for topics that say so. */
-const CLOSER: ReadonlyMap<string, { kind: (data: unknown) => unknown; place?: typeof placeOf }> =
-  new Map([
-    ["channel.activities", { kind: field("type"), place: placeOf }],
-    ["channel.chat.message", { kind: chatKind, place: chatPlatform }],
-    ["channel.songrequest", { kind: field("event") }],
-    ["channel.contests", { kind: field("event") }],
-    ["channel.giveaways", { kind: field("event") }],
-  ]);
+const CLOSER: ReadonlyMap<
+  string,
+  { kind: (data: unknown) => unknown; place?: typeof platformOfActivity }
+> = new Map([
+  ["channel.activities", { kind: field("type"), place: platformOfActivity }],
+  ["channel.chat.message", { kind: chatKind, place: chatPlatform }],
+  ["channel.songrequest", { kind: field("event") }],
+  ["channel.contests", { kind: field("event") }],
+  ["channel.giveaways", { kind: field("event") }],
+]);
 
 /** A `message` in our words, and any other frame kept. Never throws, never drops. */
 export function toDraft(frame: Frame, raw: Json, connectionId: string | null): EventDraft {

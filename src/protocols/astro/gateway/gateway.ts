@@ -21,7 +21,7 @@ interface Step {
 const RESTORE = "restore ";
 
 /** What a socket leaves to the one that takes over from it. */
-const HandOver = z.object({ rooms: Rooms, isOld: z.boolean() });
+const SocketLegacy = z.object({ rooms: Rooms, isOld: z.boolean() });
 
 /** Speaks as StreamElements' Astro does: topics are subscribed to one by one, in any rooms. */
 export const gateway = gatewayOf<State>({
@@ -64,7 +64,7 @@ function begin({ at, session, brought }: Opening): Step {
     drops: [],
   };
   if (brought === undefined) return welcome(fresh, at);
-  const kept = decode(HandOver, brought);
+  const kept = decode(SocketLegacy, brought);
   if (!kept.ok) {
     return { state: fresh, effects: [closeSocket(1008, "bad token")] };
   }
