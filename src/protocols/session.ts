@@ -112,7 +112,7 @@ export interface HttpExchange {
 }
 
 /** A session's rule: its state and what happened, to its next state and what to do. Pure. */
-export type Step<State, Effect> = (
+export type SessionStep<State, Effect> = (
   state: State,
   input: SocketInput,
 ) => { state: State; effects: readonly Effect[] };
@@ -124,7 +124,7 @@ export interface Session<Effect> {
 
 /** Hides a session's state type, so that whoever holds the session needs no generics. */
 export function startSession<State, Effect>(
-  step: Step<State, Effect>,
+  step: SessionStep<State, Effect>,
   initial: State,
 ): Session<Effect> {
   let state = initial;

@@ -7,10 +7,18 @@ import type { FollowRefusal, GatewayEffect, GatewayInput } from "../../gateway-s
 import { Command, LooseCommand, TOKEN_TYPES } from "../wire/frames.ts";
 import { TOPICS } from "../wire/topics.ts";
 import { respond, type ErrorCode, type Nonce, type Outcome } from "./frames.ts";
-import { dropped, isDropped, paced, roomOf, subscribed, type Rooms, type State } from "./state.ts";
+import {
+  dropped,
+  isDropped,
+  paced,
+  roomOf,
+  subscribed,
+  type Rooms,
+  type AstroGatewayState,
+} from "./state.ts";
 
-interface Step {
-  readonly state: State;
+interface AstroReaction {
+  readonly state: AstroGatewayState;
   readonly effects: readonly GatewayEffect[];
 }
 
@@ -35,7 +43,7 @@ type Checked = Extract<GatewayInput, { type: "credential-checked" }>;
 type Followed = Extract<GatewayInput, { type: "follow-answered" }>;
 
 /** A client's frame. */
-export function hear(before: State, text: string, at: number): Step {
+export function hear(before: AstroGatewayState, text: string, at: number): AstroReaction {
   const state = paced(before, at);
   if (state === null) return refuse(before, null, "rate_limit_exceeded", "rate limit exceeded", at);
   const short = text.length > FRAME_MAX_CHARS ? "" : text;
@@ -61,7 +69,10 @@ export function hear(before: State, text: string, at: number): Step {
 }
 
 /** Whose token it is: if he may read the room, it is followed. */
-export function onCredential(state: State, { ask, principal, at }: Checked): Step {
+export function onCredential(
+  state: AstroGatewayState,
+  { ask, principal, at }: Checked,
+): AstroReaction {
   const read = decodeJson(Asked, ask);
   if (!read.ok) return { state, effects: [] };
   const asked = read.value;
@@ -80,7 +91,7 @@ export function onCredential(state: State, { ask, principal, at }: Checked): Ste
 }
 
 /** A room is followed, or cannot be. */
-export function onFollow(state: State, { ask, answer, at }: Followed): Step {
+export function onFollow(state: AstroGatewayState, { ask, answer, at }: Followed): AstroReaction {
   const read = decodeJson(Asked, ask);
   if (!read.ok || read.value.principal === undefined) return { state, effects: [] };
   const { nonce, topic, room, principal } = read.value;
@@ -110,10 +121,10 @@ const REFUSALS: Readonly<Record<FollowRefusal, Outcome>> = {
 
 /** Needs no token, and may be asked of what is not subscribed. */
 function unsubscribe(
-  state: State,
+  state: AstroGatewayState,
   { nonce, topic, room: said }: { nonce: Nonce; topic: string; room: string },
   at: number,
-): Step {
+): AstroReaction {
   const room = said === "" ? null : (idOf(state.rooms, said) ?? said);
   const after = dropped(state, topic, room);
   const step = respond(after, nonce, { message: GONE, topic, room }, at);
@@ -141,7 +152,7 @@ function idOf(rooms: Rooms, said: string): string | undefined {
 }
 
 /** What cannot be read is a message that is none, of no known type, or lacks a field. */
-function refuseUnread(state: State, text: string, at: number): Step {
+function refuseUnread(state: AstroGatewayState, text: string, at: number): AstroReaction {
   const loose = readFrame(LooseCommand, text);
   const { type, nonce } = loose.ok ? loose.value : {};
   if (type === "subscribe" || type === "unsubscribe") {
@@ -161,6 +172,12 @@ function refuseUnread(state: State, text: string, at: number): Step {
   );
 }
 
-function refuse(state: State, nonce: Nonce, error: ErrorCode, message: string, at: number): Step {
+function refuse(
+  state: AstroGatewayState,
+  nonce: Nonce,
+  error: ErrorCode,
+  message: string,
+  at: number,
+): AstroReaction {
   return respond(state, nonce, { error, message }, at);
 }

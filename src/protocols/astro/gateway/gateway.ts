@@ -8,12 +8,12 @@ import { gatewayOf } from "../../gateway.ts";
 import { fromEvent } from "../codec/from-event.ts";
 import { hear, leaving, onCredential, onFollow } from "./commands.ts";
 import { reconnect, welcome } from "./frames.ts";
-import { roomOf, Rooms, State } from "./state.ts";
+import { roomOf, Rooms, AstroGatewayState } from "./state.ts";
 
 type Followed = Extract<GatewayInput, { type: "follow-answered" }>;
 
-interface Step {
-  readonly state: State;
+interface AstroReaction {
+  readonly state: AstroGatewayState;
   readonly effects: readonly GatewayEffect[];
 }
 
@@ -24,13 +24,13 @@ const RESTORE = "restore ";
 const SocketLegacy = z.object({ rooms: Rooms, isOld: z.boolean() });
 
 /** Speaks as StreamElements' Astro does: topics are subscribed to one by one, in any rooms. */
-export const gateway = gatewayOf<State>({
+export const gateway = gatewayOf<AstroGatewayState>({
   protocol: "astro",
   seat: "hub",
   overflows: false,
   beatMs: null,
   needs: "events:read",
-  State,
+  State: AstroGatewayState,
   // Its address has nothing that is its own: an upgrade at `/` that no other protocol takes is meant.
   ownsPath: ({ isUpgrade, path }) => isUpgrade && path === "/",
   admit({ path, query }) {
@@ -47,14 +47,14 @@ export const gateway = gatewayOf<State>({
   step,
   principalsOf: ({ rooms }) => Object.values(rooms).flatMap(({ principals }) => principals),
   handOver(snapshot) {
-    const { rooms, isOld } = State.parse(snapshot);
+    const { rooms, isOld } = AstroGatewayState.parse(snapshot);
     return { rooms, isOld };
   },
   closes: { slow: 1013, credential: 1008 },
 });
 
-function begin({ at, session, brought }: Opening): Step {
-  const fresh: State = {
+function begin({ at, session, brought }: Opening): AstroReaction {
+  const fresh: AstroGatewayState = {
     session,
     rooms: {},
     isOld: false,
@@ -74,14 +74,14 @@ function begin({ at, session, brought }: Opening): Step {
 }
 
 /** A room is followed again, by one of the credentials that it was subscribed with. */
-function follows({ rooms }: State, channel: string): GatewayEffect[] {
+function follows({ rooms }: AstroGatewayState, channel: string): GatewayEffect[] {
   const [principal] = roomOf(rooms, channel)?.principals ?? [];
   return principal === undefined
     ? []
     : [{ type: "channel-follow", ask: RESTORE + channel, channel, principal }];
 }
 
-function step(state: State, input: GatewayInput): Step {
+function step(state: AstroGatewayState, input: GatewayInput): AstroReaction {
   switch (input.type) {
     case "frame-received":
       return input.frame === null ? { state, effects: [] } : hear(state, input.frame, input.at);
@@ -101,7 +101,7 @@ function step(state: State, input: GatewayInput): Step {
 }
 
 /** What cannot be followed any more is not subscribed any more; Astro has no word for it. */
-function onRestored(state: State, { ask, answer }: Followed): Step {
+function onRestored(state: AstroGatewayState, { ask, answer }: Followed): AstroReaction {
   const room = ask.slice(RESTORE.length);
   // It may have been unsubscribed in the meantime.
   if (answer.ok) return { state, effects: leaving(room, state.rooms) };
@@ -109,7 +109,11 @@ function onRestored(state: State, { ask, answer }: Followed): Step {
   return { state: { ...state, rooms }, effects: [] };
 }
 
-function tell({ rooms }: State, channel: string, events: readonly StreamEvent[]): GatewayEffect[] {
+function tell(
+  { rooms }: AstroGatewayState,
+  channel: string,
+  events: readonly StreamEvent[],
+): GatewayEffect[] {
   const topics = roomOf(rooms, channel)?.topics;
   if (topics === undefined) return [];
   return events.flatMap((event) =>

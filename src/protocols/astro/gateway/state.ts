@@ -21,7 +21,7 @@ export function roomOf(rooms: Rooms, channel: string): Room | undefined {
 }
 
 /** What a client's socket remembers. Never a token. */
-export const State = z.object({
+export const AstroGatewayState = z.object({
   session: z.string(),
   rooms: Rooms,
   /** It has used a word that only the document has. */
@@ -34,14 +34,14 @@ export const State = z.object({
   /** What was unsubscribed while subscriptions were looked at: they were asked for before. */
   drops: z.array(z.object({ topic: z.string(), room: z.string().nullable(), at: z.int() })),
 });
-export type State = z.infer<typeof State>;
+export type AstroGatewayState = z.infer<typeof AstroGatewayState>;
 
 // A command each 100 ms, with bursts up to 100.
 const PACE_MS = 100;
 const BURST = 100;
 
 /** Takes a command on; null if it is one too many, which uses nothing up. */
-export function paced(state: State, at: number): State | null {
+export function paced(state: AstroGatewayState, at: number): AstroGatewayState | null {
   const paceAt = Math.max(state.paceAt, at);
   if (paceAt - at > (BURST - 1) * PACE_MS) return null;
   return { ...state, paceAt: paceAt + PACE_MS, commands: state.commands + 1 };
@@ -87,14 +87,18 @@ function pruned({ principals, topics }: Room): Room {
 // Subscriptions are looked into for moments only: few are dropped before they are there.
 const DROPS_MAX = 32;
 
-export function dropped(state: State, topic: string, room: string | null): State {
+export function dropped(
+  state: AstroGatewayState,
+  topic: string,
+  room: string | null,
+): AstroGatewayState {
   const drops = [...state.drops, { topic, room, at: state.commands }].slice(-DROPS_MAX);
   return { ...state, drops, rooms: unsubscribed(state.rooms, topic, room) };
 }
 
 /** Has a topic been unsubscribed since the command that asked for it? */
 export function isDropped(
-  { drops }: State,
+  { drops }: AstroGatewayState,
   asked: { topic: string; room: string; at: number },
 ): boolean {
   return drops.some(

@@ -1,7 +1,15 @@
 import { rejectFrame, setTimer } from "../../effects.ts";
 import { ResponseData, type Frame } from "../wire/frames.ts";
 import { NO_ANSWER, refusalOf, UNAUTHORIZED, type TopicRefusal } from "./refusal.ts";
-import { ask, nonceOf, report, RETRY, type AstroLink, type Reaction, type State } from "./state.ts";
+import {
+  ask,
+  nonceOf,
+  report,
+  RETRY,
+  type AstroLink,
+  type AstroReaction,
+  type AstroSessionState,
+} from "./state.ts";
 import {
   backoffMs,
   deferred,
@@ -18,7 +26,7 @@ const RATE_WINDOW_MS = 10_000;
 const ROOM = /^[\w-]{1,100}$/;
 
 /** A `response`: a topic is granted, refused for good, or refused for now. */
-export function onResponse(link: AstroLink, state: State, frame: Frame): Reaction {
+export function onResponse(link: AstroLink, state: AstroSessionState, frame: Frame): AstroReaction {
   const { message = null, topic, room } = ResponseData.parse(frame.data);
   const code = errorIn(frame);
   const name = nameIn(link, state, frame.nonce, topic);
@@ -38,7 +46,7 @@ export function onResponse(link: AstroLink, state: State, frame: Frame): Reactio
 }
 
 /** A topic that has been asked for and got no answer. */
-export function onNoAnswer(link: AstroLink, state: State, name: string): Reaction {
+export function onNoAnswer(link: AstroLink, state: AstroSessionState, name: string): AstroReaction {
   const { subscriptions } = state;
   const isPending = topicIn(subscriptions, name)?.status === "pending";
   return isPending && subscriptions.awaiting.includes(name)
@@ -48,10 +56,10 @@ export function onNoAnswer(link: AstroLink, state: State, name: string): Reactio
 
 function onGrant(
   link: AstroLink,
-  state: State,
+  state: AstroSessionState,
   name: string,
   told: string | null | undefined,
-): Reaction {
+): AstroReaction {
   const canonical = told != null && ROOM.test(told) ? told : link.providerId;
   const subscriptions = granted(state.subscriptions, name);
   return report(link, state, { ...state, subscriptions, room: state.room ?? canonical });
@@ -59,11 +67,11 @@ function onGrant(
 
 function onRefusal(
   link: AstroLink,
-  state: State,
+  state: AstroSessionState,
   name: string,
   code: string,
   said: string | null,
-): Reaction {
+): AstroReaction {
   const refusal = refusalOf(code, { topic: name, said, token: link.token });
   // What is subscribed is lost with its right only: a server may well mind being asked twice.
   const isHeld = topicIn(state.subscriptions, name)?.status === "subscribed";
@@ -74,7 +82,12 @@ function onRefusal(
   return report(link, state, { ...state, subscriptions });
 }
 
-function onDeferral(link: AstroLink, state: State, name: string, refusal: TopicRefusal): Reaction {
+function onDeferral(
+  link: AstroLink,
+  state: AstroSessionState,
+  name: string,
+  refusal: TopicRefusal,
+): AstroReaction {
   const subscriptions = deferred(state.subscriptions, name, refusal);
   const topic = topicIn(subscriptions, name);
   const again = topic?.status === "pending" ? [setTimer(RETRY + name, backoffMs(topic))] : [];
@@ -84,10 +97,10 @@ function onDeferral(link: AstroLink, state: State, name: string, refusal: TopicR
 /** Whoever waits may be meant. Nothing more is asked for one window, and then they are again. */
 function onRateLimit(
   link: AstroLink,
-  state: State,
+  state: AstroSessionState,
   name: string | undefined,
   said: string | null,
-): Reaction {
+): AstroReaction {
   const meant = name === undefined ? state.subscriptions.awaiting : [name];
   const subscriptions = meant.reduce((each, topic) => {
     const refusal = refusalOf("rate_limit_exceeded", { topic, said, token: link.token });
@@ -102,7 +115,7 @@ function onRateLimit(
 /** The topic that an answer names: by its nonce, or else by itself. */
 function nameIn(
   link: AstroLink,
-  { subscriptions }: State,
+  { subscriptions }: AstroSessionState,
   nonce: string | null | undefined,
   topic: string | null | undefined,
 ): string | undefined {

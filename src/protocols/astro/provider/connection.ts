@@ -2,7 +2,7 @@ import { connectionId } from "../../../event/ids.ts";
 import { given } from "../../../lib/given.ts";
 import type { ObservedConnection } from "../../session.ts";
 import { HOME } from "../codec/user.ts";
-import type { State } from "./state.ts";
+import type { AstroSessionState } from "./state.ts";
 import type { Topic } from "./subscriptions.ts";
 
 /**
@@ -12,7 +12,7 @@ import type { Topic } from "./subscriptions.ts";
 export function connectionOf(
   room: string,
   uuid: string,
-  { subscriptions: { topics }, isSettled }: Pick<State, "subscriptions" | "isSettled">,
+  { subscriptions: { topics }, isSettled }: Pick<AstroSessionState, "subscriptions" | "isSettled">,
 ): ObservedConnection {
   const is = (status: Topic["status"]): boolean => topics.some((topic) => topic.status === status);
   return {

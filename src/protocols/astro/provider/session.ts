@@ -24,8 +24,8 @@ import {
   report,
   RETRY,
   type AstroLink,
-  type Reaction,
-  type State,
+  type AstroReaction,
+  type AstroSessionState,
 } from "./state.ts";
 import { givenUp, namesIn, topicIn } from "./subscriptions.ts";
 
@@ -45,7 +45,7 @@ export function openSession(link: AstroLink): Session<ProviderEffect> {
   return startSession((state, input) => step(link, state, input), begin(link));
 }
 
-function step(link: AstroLink, state: State, input: SocketInput): Reaction {
+function step(link: AstroLink, state: AstroSessionState, input: SocketInput): AstroReaction {
   switch (input.type) {
     case "socket-opened":
       return onOpen(link, state);
@@ -59,14 +59,14 @@ function step(link: AstroLink, state: State, input: SocketInput): Reaction {
 }
 
 // Nobody waits for the welcome: real clients ask at once, and one generation sends none.
-function onOpen(link: AstroLink, state: State): Reaction {
+function onOpen(link: AstroLink, state: AstroSessionState): AstroReaction {
   const ready = setTimer("ready", READY_WITHIN_MS);
   return state.isRestoring
     ? { state, effects: [ready, setTimer("welcome", WELCOME_WITHIN_MS)] }
     : preceded([ready], askNext(link, state));
 }
 
-function onFrame(link: AstroLink, state: State, text: string): Reaction {
+function onFrame(link: AstroLink, state: AstroSessionState, text: string): AstroReaction {
   const read = readFrame(RawFrame, text);
   if (!read.ok) return { state, effects: [rejectFrame(read.problem)] };
   const decoded = decode(Frame, read.value);
@@ -75,7 +75,12 @@ function onFrame(link: AstroLink, state: State, text: string): Reaction {
   return preceded(alive, onReadable(link, state, decoded.value, read.value as Json));
 }
 
-function onReadable(link: AstroLink, state: State, frame: Frame, raw: Json): Reaction {
+function onReadable(
+  link: AstroLink,
+  state: AstroSessionState,
+  frame: Frame,
+  raw: Json,
+): AstroReaction {
   switch (frame.type.toLowerCase()) {
     case "welcome":
       return onWelcome(link, state);
@@ -91,7 +96,7 @@ function onReadable(link: AstroLink, state: State, frame: Frame, raw: Json): Rea
 }
 
 /** The subscriptions are back; what was not subscribed before is asked for now. */
-function onWelcome(link: AstroLink, state: State): Reaction {
+function onWelcome(link: AstroLink, state: AstroSessionState): AstroReaction {
   const { handOver } = link;
   if (!state.isRestoring || handOver === null) return { state, effects: [] };
   const isReady = namesIn(state.subscriptions, "subscribed").length > 0;
@@ -106,7 +111,7 @@ function onWelcome(link: AstroLink, state: State): Reaction {
 
 function replacement(
   { dialId }: AstroLink,
-  { subscriptions, room }: State,
+  { subscriptions, room }: AstroSessionState,
   frame: Frame,
 ): ProviderEffect {
   const reason = "provider_restarting";
@@ -117,7 +122,7 @@ function replacement(
   return { type: "session-replace", reason, handOver: JSON.stringify(left) };
 }
 
-function onTimer(link: AstroLink, state: State, name: string): Reaction {
+function onTimer(link: AstroLink, state: AstroSessionState, name: string): AstroReaction {
   if (name.startsWith(ANSWER)) return onNoAnswer(link, state, name.slice(ANSWER.length));
   if (name.startsWith(RETRY)) return onRetry(link, state, name.slice(RETRY.length));
   switch (name) {
@@ -137,7 +142,7 @@ function onTimer(link: AstroLink, state: State, name: string): Reaction {
 }
 
 /** What is there must do; what is not is asked for on. */
-function onLate(link: AstroLink, state: State): Reaction {
+function onLate(link: AstroLink, state: AstroSessionState): AstroReaction {
   if (state.isSettled) return { state, effects: [] };
   const isSome = namesIn(state.subscriptions, "subscribed").length > 0;
   return isSome
@@ -145,7 +150,7 @@ function onLate(link: AstroLink, state: State): Reaction {
     : { state, effects: [failSession(lateness(state))] };
 }
 
-function onRetry(link: AstroLink, state: State, name: string): Reaction {
+function onRetry(link: AstroLink, state: AstroSessionState, name: string): AstroReaction {
   const { subscriptions } = state;
   const isPending = topicIn(subscriptions, name)?.status === "pending";
   const isAsked = subscriptions.awaiting.includes(name);
@@ -153,7 +158,7 @@ function onRetry(link: AstroLink, state: State, name: string): Reaction {
 }
 
 /** Why nothing is subscribed yet: what was said last of the first topic that anything was said of. */
-function lateness({ subscriptions }: State): Failure {
+function lateness({ subscriptions }: AstroSessionState): Failure {
   const said = subscriptions.topics.find(({ status, known }) => status === "pending" && known);
   if (said?.reason === RATE_LIMITED) {
     return { remedy: "slow", reason: RATE_LIMITED, detail: "StreamElements wants us to ask less." };

@@ -36,7 +36,7 @@ export interface AstroLink {
   readonly handOver: ReconnectToken | null;
 }
 
-export interface State {
+export interface AstroSessionState {
   readonly subscriptions: Subscriptions;
   /** The room its connection goes by, once that is known. */
   readonly room: string | null;
@@ -50,12 +50,12 @@ export interface State {
   readonly isPaced: boolean;
 }
 
-export interface Reaction {
-  readonly state: State;
+export interface AstroReaction {
+  readonly state: AstroSessionState;
   readonly effects: readonly ProviderEffect[];
 }
 
-export function begin({ topics, room, handOver }: AstroLink): State {
+export function begin({ topics, room, handOver }: AstroLink): AstroSessionState {
   return {
     subscriptions: subscriptionsTo(topics, handOver?.topics),
     room: room ?? handOver?.room ?? null,
@@ -72,13 +72,17 @@ export function nonceOf(link: AstroLink, topic: string): string {
 }
 
 /** Asks for topics, as soon as the pace allows. */
-export function ask(link: AstroLink, state: State, names: readonly string[]): Reaction {
+export function ask(
+  link: AstroLink,
+  state: AstroSessionState,
+  names: readonly string[],
+): AstroReaction {
   const next = { ...state, subscriptions: enqueued(state.subscriptions, names) };
   return next.isPaced ? { state: next, effects: [] } : askNext(link, next);
 }
 
 /** Asks for the first topic in the queue, if there is one. */
-export function askNext(link: AstroLink, state: State): Reaction {
+export function askNext(link: AstroLink, state: AstroSessionState): AstroReaction {
   const [topic] = state.subscriptions.queue;
   if (topic === undefined) return { state: { ...state, isPaced: false }, effects: [] };
   const { room, token, tokenType } = link;
@@ -100,10 +104,10 @@ export function askNext(link: AstroLink, state: State): Reaction {
  */
 export function report(
   link: AstroLink,
-  before: State,
-  after: State,
+  before: AstroSessionState,
+  after: AstroSessionState,
   effects: readonly ProviderEffect[] = [],
-): Reaction {
+): AstroReaction {
   const { subscriptions } = after;
   const isSome = namesIn(subscriptions, "subscribed").length > 0;
   const isOver = namesIn(subscriptions, "refused").length === subscriptions.topics.length;
@@ -131,6 +135,9 @@ function saysTheSame(before: Subscriptions, after: Subscriptions): boolean {
 }
 
 /** A reaction that comes after other effects. */
-export function preceded(effects: readonly ProviderEffect[], reaction: Reaction): Reaction {
+export function preceded(
+  effects: readonly ProviderEffect[],
+  reaction: AstroReaction,
+): AstroReaction {
   return { ...reaction, effects: [...effects, ...reaction.effects] };
 }

@@ -6,13 +6,13 @@ import { fingerprint } from "../../../lib/fingerprint.ts";
 import { given } from "../../../lib/given.ts";
 import { decode, type Json } from "../../../lib/json.ts";
 import { isTime } from "../../../lib/time.ts";
-import { Said, ViewCountResult, type ServerFrame } from "../wire/frames.ts";
+import { SaidFrame, ViewCountResult, type ServerFrame } from "../wire/frames.ts";
 import { emotesIn } from "./emotes.ts";
 import { platformNamed, PROTOCOL, type Accounts } from "./status.ts";
 
 /** A frame that is about no account's state, in our words. Never throws, never drops. */
 export function toDraft(frame: ServerFrame, accounts: Accounts): EventDraft {
-  const said = decode(Said, frame);
+  const said = decode(SaidFrame, frame);
   if (said.ok) return messageDraft(said.value, frame, accounts);
   if (frame.type === "viewcountresult") {
     const viewers = decode(ViewCountResult, frame);
@@ -35,7 +35,7 @@ export function toDraft(frame: ServerFrame, accounts: Accounts): EventDraft {
   };
 }
 
-function messageDraft(said: Said, frame: ServerFrame, accounts: Accounts): EventDraft {
+function messageDraft(said: SaidFrame, frame: ServerFrame, accounts: Accounts): EventDraft {
   const { account_id: account, network } = said;
   const platform =
     network == null ? (accounts[account]?.platform ?? "unknown") : platformNamed(network);
@@ -54,7 +54,7 @@ function messageDraft(said: Said, frame: ServerFrame, accounts: Accounts): Event
  * A message has no id. Without a timestamp it has no key either: a word said twice would be taken
  * for a repeat, and the server repeats nothing.
  */
-function keyOf({ type, account_id: account, from, to, text }: Said, time: number): string {
+function keyOf({ type, account_id: account, from, to, text }: SaidFrame, time: number): string {
   const words = [type, from?.id ?? from?.name ?? null, to?.id ?? to?.name ?? null, text];
   return `${account}/${time}/${fingerprint(JSON.stringify(words))}`;
 }
@@ -63,7 +63,7 @@ function timeOf(timestamp: number | null | undefined): number | null {
   return timestamp != null && isTime(timestamp) && timestamp > 0 ? timestamp : null;
 }
 
-function messageOf(platform: string, said: Said): Message {
+function messageOf(platform: string, said: SaidFrame): Message {
   const spans = emotesIn(said.text, said.markdown ?? "");
   return {
     ...message("", fragmentsWith(said.text, spans)),
@@ -73,7 +73,7 @@ function messageOf(platform: string, said: Said): Message {
 }
 
 /** Who said it. Somebody without an id is known by the name; without either, is anonymous. */
-function userOf(platform: string, from: Said["from"]): User {
+function userOf(platform: string, from: SaidFrame["from"]): User {
   const { key, id, name } = personOf(platform, from);
   return {
     key: key ?? `${platform}:`,
@@ -86,7 +86,7 @@ function userOf(platform: string, from: Said["from"]): User {
   };
 }
 
-function personOf(platform: string, said: Said["to"]): Person {
+function personOf(platform: string, said: SaidFrame["to"]): Person {
   const name = textOf(said?.name);
   const id = textOf(said?.id) ?? name;
   return given({ key: id === undefined ? undefined : `${platform}:${id}`, id, name });

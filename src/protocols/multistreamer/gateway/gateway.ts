@@ -14,7 +14,7 @@ import {
   WriterRequest,
 } from "../wire/frames.ts";
 import { grant, look, overhear, routeOf, send, speak } from "./speech.ts";
-import { mayWrite, personOf, State } from "./state.ts";
+import { mayWrite, personOf, MultistreamerGatewayState } from "./state.ts";
 import { statusFrame } from "./status.ts";
 
 // What is posted may name any platform; no more of them than this are listed on one socket.
@@ -28,20 +28,20 @@ const STATUS = "status";
 const CHANGE = "change";
 const VIEWERS = "viewcount";
 
-interface Step {
-  readonly state: State;
+interface Reaction {
+  readonly state: MultistreamerGatewayState;
   readonly effects: readonly GatewayEffect[];
 }
 
 /** Speaks as a multistreamer does: a socket is one stream's, and one user's. */
-export const gateway = gatewayOf<State>({
+export const gateway = gatewayOf<MultistreamerGatewayState>({
   protocol: "multistreamer",
   seat: "channel",
   // A private message is between those who are in the same object.
   overflows: false,
   beatMs: null,
   needs: "events:read",
-  State,
+  State: MultistreamerGatewayState,
   ownsPath: ({ isUpgrade, path }) => isUpgrade && ADDRESS.test(path),
   admit({ path, query, offered }) {
     const [, channel] = ADDRESS.exec(path) ?? [];
@@ -59,9 +59,9 @@ export const gateway = gatewayOf<State>({
   closes: { slow: 1013, credential: 1008 },
 });
 
-function begin({ session, principal, channel }: Opening): Step {
+function begin({ session, principal, channel }: Opening): Reaction {
   if (principal === null || channel === null) throw new Error("a stream's socket has a channel");
-  const state: State = {
+  const state: MultistreamerGatewayState = {
     session,
     channel: channel.id,
     stream: channel.number,
@@ -76,7 +76,7 @@ function begin({ session, principal, channel }: Opening): Step {
   return { state, effects: [] };
 }
 
-function step(state: State, input: GatewayInput): Step {
+function step(state: MultistreamerGatewayState, input: GatewayInput): Reaction {
   switch (input.type) {
     case "frame-received":
       return input.frame === null ? { state, effects: [] } : hear(state, input.frame, input.at);
@@ -92,7 +92,7 @@ function step(state: State, input: GatewayInput): Step {
 }
 
 /** A client's frame. What the server would die of ends the socket; what it cannot do is not said. */
-function hear(state: State, text: string, at: number): Step {
+function hear(state: MultistreamerGatewayState, text: string, at: number): Reaction {
   if (text.length > FRAME_MAX_BYTES || bytesOf(text) > FRAME_MAX_BYTES) {
     return { state, effects: [closeSocket(1009, "frame too long")] };
   }
@@ -120,15 +120,15 @@ function hear(state: State, text: string, at: number): Step {
   }
 }
 
-function cut(state: State): Step {
+function cut(state: MultistreamerGatewayState): Reaction {
   return { state, effects: [closeSocket(1008, "unreadable frame")] };
 }
 
-function looking({ channel }: State, ask: string): GatewayEffect {
+function looking({ channel }: MultistreamerGatewayState, ask: string): GatewayEffect {
   return { type: "channel-look", ask, channel };
 }
 
-function see(state: State, ask: string, channel: ChannelFacts): Step {
+function see(state: MultistreamerGatewayState, ask: string, channel: ChannelFacts): Reaction {
   switch (ask) {
     case STATUS:
     case CHANGE:
@@ -144,7 +144,11 @@ function see(state: State, ask: string, channel: ChannelFacts): Step {
   }
 }
 
-function tellStatus(state: State, channel: ChannelFacts, isUnasked: boolean): Step {
+function tellStatus(
+  state: MultistreamerGatewayState,
+  channel: ChannelFacts,
+  isUnasked: boolean,
+): Reaction {
   const { strays, feed, principal } = state;
   const seen = { name: personOf(principal).name, mayWrite: mayWrite(state), strays, feed };
   const frame = statusFrame(channel, seen);
@@ -154,7 +158,10 @@ function tellStatus(state: State, channel: ChannelFacts, isUnasked: boolean): St
 }
 
 /** What is known by account; where nothing is, what is known of the whole, as the room's. */
-function countFrames({ viewers, stream }: State, channel: ChannelFacts): string[] {
+function countFrames(
+  { viewers, stream }: MultistreamerGatewayState,
+  channel: ChannelFacts,
+): string[] {
   const counts = Object.entries(viewers);
   if (counts.length === 0 && channel.stream.viewers !== null) {
     return [viewersFrame(Number(INTERNAL_ACCOUNT), channel.stream.viewers, stream)];
@@ -162,7 +169,7 @@ function countFrames({ viewers, stream }: State, channel: ChannelFacts): string[
   return counts.map(([account, count]) => viewersFrame(Number(account), count, stream));
 }
 
-function observe(before: State, events: readonly StreamEvent[]): Step {
+function observe(before: MultistreamerGatewayState, events: readonly StreamEvent[]): Reaction {
   let state = before;
   const effects: GatewayEffect[] = [];
   let isLooked = false;
@@ -180,7 +187,7 @@ function observe(before: State, events: readonly StreamEvent[]): Step {
 }
 
 /** What a status or a count will say because of this event. */
-function note(state: State, event: StreamEvent): State {
+function note(state: MultistreamerGatewayState, event: StreamEvent): MultistreamerGatewayState {
   switch (event.type as CatalogueType) {
     case "stream.status": {
       const { incoming, pulling } = event.data as DataOf<"stream.status">;
@@ -206,7 +213,7 @@ function note(state: State, event: StreamEvent): State {
 }
 
 function counted(
-  viewers: State["viewers"],
+  viewers: MultistreamerGatewayState["viewers"],
   account: number,
   count: number,
 ): Record<string, number> {
@@ -214,7 +221,10 @@ function counted(
   return isFull ? viewers : { ...viewers, [account]: count };
 }
 
-function withStray(state: State, { connectionid, platform }: StreamEvent): State {
+function withStray(
+  state: MultistreamerGatewayState,
+  { connectionid, platform }: StreamEvent,
+): MultistreamerGatewayState {
   const { strays } = state;
   const isKnown = connectionid !== undefined || platform === ROOM || strays.includes(platform);
   if (isKnown || strays.length >= STRAYS_MAX) return state;

@@ -9,7 +9,7 @@ import type { ChannelFacts, GatewayEffect } from "../../gateway-session.ts";
 import { accountOf } from "../codec/account-number.ts";
 import { ROOM, sayingFrame } from "../codec/from-event.ts";
 import { AccountId, INTERNAL_ACCOUNT, type Uttered } from "../wire/frames.ts";
-import { personOf, type Person, type State } from "./state.ts";
+import { personOf, type Person, type MultistreamerGatewayState } from "./state.ts";
 import { takesWords } from "./status.ts";
 
 /** From which account to which account's chat something is to go, and what; or just the way. */
@@ -30,10 +30,10 @@ export function routeOf(ask: string): Route | null {
 
 /** Something said by one account to another's chat, or in the room: what follows from it. */
 export function speak(
-  state: State,
+  state: MultistreamerGatewayState,
   uttered: Uttered,
   at: number,
-): { state: State; effects: readonly GatewayEffect[] } {
+): { state: MultistreamerGatewayState; effects: readonly GatewayEffect[] } {
   const { type, text, account_id: sender, cur_stream_account_id: target } = uttered;
   const [command, ...rest] = text.split(" ");
   const said = { ...state, said: state.said + 1 };
@@ -51,12 +51,16 @@ export function speak(
 }
 
 /** The channel has to be looked at: only it knows which connections the numbers mean. */
-export function look({ channel }: State, route: Route): GatewayEffect {
+export function look({ channel }: MultistreamerGatewayState, route: Route): GatewayEffect {
   return { type: "channel-look", ask: JSON.stringify(route), channel };
 }
 
 /** What is said goes out the way that a native send does. Nobody is told if it cannot. */
-export function send(state: State, route: Route, { connections }: ChannelFacts): GatewayEffect[] {
+export function send(
+  state: MultistreamerGatewayState,
+  route: Route,
+  { connections }: ChannelFacts,
+): GatewayEffect[] {
   const by = (account: string): string | undefined =>
     connections.find(({ identifier }) => String(accountOf(identifier)) === account)?.identifier;
   const [sender, target] = [by(route.sender), by(route.target)];
@@ -89,7 +93,12 @@ export function grant({ sender, target }: Route, { connections }: ChannelFacts):
 }
 
 /** What is said in the internal room happens on the channel itself: all of its clients hear it. */
-function post(state: State, type: Uttered["type"], text: string, at: number): GatewayEffect {
+function post(
+  state: MultistreamerGatewayState,
+  type: Uttered["type"],
+  text: string,
+  at: number,
+): GatewayEffect {
   const { session, said, channel, principal } = state;
   const { id, name } = personOf(principal);
   const words = message(`${session}/${said}`, fragmentsOf(text));
@@ -138,7 +147,7 @@ const Note = z.discriminatedUnion("kind", [
 type Note = z.infer<typeof Note>;
 
 function whisper(
-  state: State,
+  state: MultistreamerGatewayState,
   type: Uttered["type"],
   to: string,
   text: string,
@@ -150,15 +159,15 @@ function whisper(
   return tell(state, { kind: "whisper", id, from, to, type, text, at });
 }
 
-function tell({ channel }: State, note: Note): GatewayEffect {
+function tell({ channel }: MultistreamerGatewayState, note: Note): GatewayEffect {
   return { type: "peers-tell", channel, note };
 }
 
 /** What a session of the same channel told. */
 export function overhear(
-  state: State,
+  state: MultistreamerGatewayState,
   told: Json,
-): { state: State; effects: readonly GatewayEffect[] } {
+): { state: MultistreamerGatewayState; effects: readonly GatewayEffect[] } {
   const note = decode(Note, told);
   if (!note.ok) return { state, effects: [] };
   const me = personOf(state.principal);

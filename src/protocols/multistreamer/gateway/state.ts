@@ -4,7 +4,7 @@ import { Principal } from "../../../event/principal.ts";
 import { personNumber } from "../codec/account-number.ts";
 
 /** What a client's socket remembers. The accounts are looked up when they are asked for. */
-export const State = z.object({
+export const MultistreamerGatewayState = z.object({
   session: z.string(),
   channel: z.string(),
   /** The stream's number: the channel's. */
@@ -21,7 +21,7 @@ export const State = z.object({
   /** The private message that last came back to it. */
   heard: z.string().nullable(),
 });
-export type State = z.infer<typeof State>;
+export type MultistreamerGatewayState = z.infer<typeof MultistreamerGatewayState>;
 
 /** Somebody as the internal room knows them. */
 export interface Person {
@@ -39,6 +39,6 @@ export function personOf({ kind, subject, name, credentialId }: Principal): Pers
   return { id, name: given === "" ? (kind === "admin" ? kind : `${kind}-${id}`) : given };
 }
 
-export function mayWrite({ principal }: State): boolean {
+export function mayWrite({ principal }: MultistreamerGatewayState): boolean {
   return principal.scopes.includes("chat:write");
 }

@@ -9,7 +9,7 @@ import {
 } from "../../effects.ts";
 import type { ProviderEffect, SendRequest } from "../../session.ts";
 import type { Accounts } from "../codec/status.ts";
-import { Said, utterance, writerRequest, type ServerFrame } from "../wire/frames.ts";
+import { SaidFrame, utterance, writerRequest, type ServerFrame } from "../wire/frames.ts";
 import { isEcho, toOutgoingMessage, obstacleTo, type OutgoingMessage } from "./sending.ts";
 
 // A writer logs in to its network's chat, for which the server waits before it answers. One that has
@@ -73,7 +73,7 @@ export function grant(outbox: Outbox, accounts: Accounts, route: string): Reacti
 /** Somebody said something: maybe it is one of ours, come back. The first that fits it is. */
 export function hear(outbox: Outbox, frame: ServerFrame): Reaction {
   if (outbox.issued.length === 0) return { outbox, effects: [] };
-  const said = decode(Said, frame);
+  const said = decode(SaidFrame, frame);
   const outgoing = said.ok ? outbox.issued.find((each) => isEcho(said.value, each)) : undefined;
   if (outgoing === undefined) return { outbox, effects: [] };
   return {

@@ -2,7 +2,7 @@ import { connectionId } from "../../../event/ids.ts";
 import type { Sending } from "../../../event/sending.ts";
 import type { SendContent, SendFailure, SendRequest } from "../../session.ts";
 import { INTERNAL, PROTOCOL, type Account, type Accounts } from "../codec/status.ts";
-import { FRAME_MAX_BYTES, utterance, type Said } from "../wire/frames.ts";
+import { FRAME_MAX_BYTES, utterance, type SaidFrame } from "../wire/frames.ts";
 
 type Chat = Extract<SendContent, { kind: "chat" }>;
 
@@ -57,7 +57,7 @@ export interface OutgoingMessage {
   readonly sender: string;
   readonly target: string;
   readonly senderName: string | undefined;
-  readonly type: Said["type"];
+  readonly type: SaidFrame["type"];
   readonly words: string;
   readonly echo: { readonly words: string; readonly to: string | null };
 }
@@ -117,7 +117,7 @@ interface Command {
 
 /** What is said, with /me as the server's own page does it, and what the server makes of it. */
 function spoken({ style, text }: Chat): {
-  type: Said["type"];
+  type: SaidFrame["type"];
   words: string;
   command: Command | null;
 } {
@@ -139,7 +139,7 @@ function commandIn(text: string): Command | null {
 }
 
 /** Is it the message, come back? */
-export function isEcho(said: Said, outgoing: OutgoingMessage): boolean {
+export function isEcho(said: SaidFrame, outgoing: OutgoingMessage): boolean {
   return (
     said.account_id === outgoing.target &&
     isBy(said, outgoing) &&
@@ -152,7 +152,7 @@ export function isEcho(said: Said, outgoing: OutgoingMessage): boolean {
 }
 
 /** The stream's own account comes back without an id, and maybe by another form of its name. */
-function isBy({ from }: Said, { sender, target, senderName }: OutgoingMessage): boolean {
+function isBy({ from }: SaidFrame, { sender, target, senderName }: OutgoingMessage): boolean {
   if (from?.id == null && sender === target) return true;
   return senderName === undefined || sameWords(from?.name ?? null, senderName, true);
 }

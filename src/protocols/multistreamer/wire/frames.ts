@@ -87,7 +87,7 @@ export const ViewCountResult = z.looseObject({
 const Somebody = z.looseObject({ id: z.union([z.string(), z.number()]).nullish(), name: text });
 
 /** What a `text` or an `emote` holds. */
-export const Said = z.looseObject({
+export const SaidFrame = z.looseObject({
   type: z.enum(["text", "emote"]),
   account_id: AccountId,
   network: text,
@@ -97,7 +97,7 @@ export const Said = z.looseObject({
   to: Somebody.nullish(),
   timestamp: z.number().nullish(),
 });
-export type Said = z.infer<typeof Said>;
+export type SaidFrame = z.infer<typeof SaidFrame>;
 
 /** Any frame of a client. One of a type that is none is passed over. */
 export const ClientFrame = z.looseObject({ type: z.unknown().optional() });
@@ -139,7 +139,11 @@ export function writerRequest({ sender, target }: Route): string {
 }
 
 /** Says something. */
-export function utterance(type: Said["type"], { sender, target }: Route, words: string): string {
+export function utterance(
+  type: SaidFrame["type"],
+  { sender, target }: Route,
+  words: string,
+): string {
   return JSON.stringify({
     type,
     account_id: Number(sender),

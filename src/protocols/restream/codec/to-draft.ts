@@ -11,7 +11,7 @@ import {
   MEMBERSHIP,
   MEMBERSHIP_GIFT,
   Replace,
-  Said,
+  SaidPayload,
   STICKER_TYPES,
   SUPER_CHAT,
   SUPER_STICKER,
@@ -26,11 +26,11 @@ export function toDraft(frame: Frame): EventDraft | null {
   const decoded = decode(EventPayload, frame.payload);
   if (!decoded.ok) return null;
   const event = decoded.value;
-  const said = decode(Said, event.eventPayload);
+  const said = decode(SaidPayload, event.eventPayload);
   return (said.ok ? translate(frame, event, said.value) : null) ?? unknown(frame, event);
 }
 
-function translate(frame: Frame, event: EventPayload, said: Said): EventDraft | null {
+function translate(frame: Frame, event: EventPayload, said: SaidPayload): EventDraft | null {
   const platform = platformOf(event.connectionIdentifier, event.eventSourceId);
   const draft = envelope(frame, event);
   const user = userOf(platform, said.author, said.bot === true);
@@ -74,7 +74,7 @@ function unknown(frame: Frame, event: EventPayload): EventDraft {
   };
 }
 
-function messageOf(event: EventPayload, said: Said): Message {
+function messageOf(event: EventPayload, said: SaidPayload): Message {
   const plain = message(idOf(event), fragmentsWith(said.text ?? "", spansOf(said)));
   const whisper = said.contentModifiers?.whisper === true;
   return {
@@ -85,7 +85,7 @@ function messageOf(event: EventPayload, said: Said): Message {
   };
 }
 
-function spansOf(said: Said): Parameters<typeof fragmentsWith>[1] {
+function spansOf(said: SaidPayload): Parameters<typeof fragmentsWith>[1] {
   return (said.replaces ?? []).flatMap((each) => {
     const decoded = decode(Replace, each);
     if (!decoded.ok) return [];
@@ -104,7 +104,7 @@ function spansOf(said: Said): Parameters<typeof fragmentsWith>[1] {
 function tipOf(
   draft: RestreamEnvelope,
   event: EventPayload,
-  said: Said,
+  said: SaidPayload,
   user: DraftOf<"chat.message">["data"]["user"],
 ): EventDraft | null {
   const value = toDecimal(said.donation?.amount);
@@ -127,7 +127,7 @@ function tipOf(
 function milestoneOf(
   draft: RestreamEnvelope,
   event: EventPayload,
-  { text }: Said,
+  { text }: SaidPayload,
   user: DraftOf<"chat.message">["data"]["user"],
 ): EventDraft {
   const milestone = event.eventPayload["memberMilestone"];

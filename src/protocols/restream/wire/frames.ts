@@ -107,7 +107,7 @@ export const Author = z.looseObject({
 export type Author = z.infer<typeof Author>;
 
 /** What `eventPayload` may hold, over all event types. */
-export const Said = z.looseObject({
+export const SaidPayload = z.looseObject({
   author: Author.nullish(),
   bot: z.boolean().nullish(),
   text,
@@ -126,7 +126,7 @@ export const Said = z.looseObject({
     })
     .nullish(),
 });
-export type Said = z.infer<typeof Said>;
+export type SaidPayload = z.infer<typeof SaidPayload>;
 
 /** One stretch of a text that is a picture: `from` and `to` are its first and last index. */
 export const Replace = z.looseObject({
