@@ -25,7 +25,7 @@ export function componentNamed(shown: Json | null, view: string, name: string): 
 }
 
 /** How often a button of the mouse may be pressed; null if presses are not told of. */
-export function mouseOf(shown: Json | null, type: string): z.infer<typeof MouseCooldown> | null {
+export function findMouse(shown: Json | null, type: string): z.infer<typeof MouseCooldown> | null {
   const items = itemsOf(partOf(partOf(shown, "video_overlay"), "mouse"));
   const cooldown = decode(MouseCooldown, items.find((item) => item["type"] === type)?.["cooldown"]);
   return cooldown.ok ? cooldown.value : null;

@@ -10,7 +10,7 @@ import { toDraft } from "../codec/to-draft.ts";
 import { atMostBytes, bytesOf } from "../wire/scalars.ts";
 import { blockFor, freeSlot, isBlocked, report, sweep } from "./blocks.ts";
 import { failure, NOTHING_HERE, success, type FailureName } from "./failures.ts";
-import { componentNamed, mouseOf, VIEWS } from "./shown.ts";
+import { componentNamed, findMouse, VIEWS } from "./shown.ts";
 
 const PATHS = ["/action/input", "/action/mouse", "/action/query", "/user/interface/query"];
 
@@ -127,7 +127,7 @@ function onMouse(
   const [every, own] = [`every ${viewer.id} ${type}`, `own ${viewer.id} ${type}`];
   if (isBlocked(blocks, every, at)) return refuse("mouse_blocked");
   if (isBlocked(blocks, own, at)) return refuse("own_mouse_blocked");
-  const cooldown = mouseOf(shown, type);
+  const cooldown = findMouse(shown, type);
   if (cooldown === null) return refuse("not_shown");
   const slot = freeSlot(blocks, type, cooldown.limit, at);
   if (slot === null) return refuse("mouse_crowded");

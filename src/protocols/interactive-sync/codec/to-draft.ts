@@ -19,7 +19,7 @@ export function toDraft(channelId: string | null, frame: Frame): EventDraft {
   if (!decoded.ok) return unknown(channelId, nativeTypeOf(frame), frame.data);
   const { type, payload } = decoded.value;
   const draft = envelope(channelId, frame.data);
-  const told = type === "input" ? inputOf(draft, payload) : mouseOf(draft, type, payload);
+  const told = type === "input" ? inputOf(draft, payload) : toMouse(draft, type, payload);
   return told ?? unknown(channelId, `emit.${type}`, frame.data);
 }
 
@@ -40,7 +40,7 @@ function inputOf(draft: SyncEnvelope, payload: unknown): EventDraft | null {
   };
 }
 
-function mouseOf(draft: SyncEnvelope, type: string, payload: unknown): EventDraft | null {
+function toMouse(draft: SyncEnvelope, type: string, payload: unknown): EventDraft | null {
   const decoded = decode(MousePayload, payload);
   if (!decoded.ok) return null;
   const button = BUTTONS.get(type === "mouse" ? innerTypeOf(payload) : type);

@@ -7,7 +7,7 @@ const WORD = /^[^\s[\]]{1,100}$/;
 const ADDRESS = /^https?:\/\/[^\s()]+$/;
 
 /** A text for a page: emotes are pictures, addresses are links, and nothing else means anything. */
-export function markdownOf(fragments: readonly Fragment[]): string {
+export function toMarkdown(fragments: readonly Fragment[]): string {
   return fragments.map(marked).join("");
 }
 

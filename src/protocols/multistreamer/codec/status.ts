@@ -43,7 +43,7 @@ export function readAccounts(
     const decoded = decode(ListedAccount, [id, said]);
     const known = before[id];
     if (decoded.ok) {
-      accounts[id] = accountOf(decoded.value, known, said as Json);
+      accounts[id] = readAccount(decoded.value, known, said as Json);
     } else {
       unreadable.push(id);
       if (known !== undefined) accounts[id] = known;
@@ -52,7 +52,7 @@ export function readAccounts(
   return { accounts, unreadable };
 }
 
-function accountOf([id, said]: ListedAccount, before: Account | undefined, raw: Json): Account {
+function readAccount([id, said]: ListedAccount, before: Account | undefined, raw: Json): Account {
   return {
     id,
     platform: platformNamed(said.network?.name),
@@ -67,7 +67,7 @@ function accountOf([id, said]: ListedAccount, before: Account | undefined, raw: 
 }
 
 /** What began and what ended between two statuses of one socket. */
-export function changesOf(before: Accounts, after: Accounts): EventDraft[] {
+export function findChanges(before: Accounts, after: Accounts): EventDraft[] {
   const ended = Object.values(before)
     .filter(({ id, live }) => live === true && after[id]?.live !== true)
     .map((account) => edge("stream.offline", after[account.id] ?? account));

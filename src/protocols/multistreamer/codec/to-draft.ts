@@ -39,14 +39,14 @@ function messageDraft(said: SaidFrame, frame: ServerFrame, accounts: Accounts): 
   const { account_id: account, network } = said;
   const platform =
     network == null ? (accounts[account]?.platform ?? "unknown") : platformNamed(network);
-  const time = timeOf(said.timestamp);
+  const time = toTime(said.timestamp);
   return {
     type: "chat.message",
     platform,
     connectionId: connectionId(PROTOCOL, account),
-    ...(time !== null && { time, key: keyOf(said, time) }),
+    ...(time !== null && { time, key: toKey(said, time) }),
     raw: frame as Json,
-    data: { user: userOf(platform, said.from), message: messageOf(platform, said) },
+    data: { user: toUser(platform, said.from), message: toMessage(platform, said) },
   };
 }
 
@@ -54,27 +54,27 @@ function messageDraft(said: SaidFrame, frame: ServerFrame, accounts: Accounts): 
  * A message has no id. Without a timestamp it has no key either: a word said twice would be taken
  * for a repeat, and the server repeats nothing.
  */
-function keyOf({ type, account_id: account, from, to, text }: SaidFrame, time: number): string {
+function toKey({ type, account_id: account, from, to, text }: SaidFrame, time: number): string {
   const words = [type, from?.id ?? from?.name ?? null, to?.id ?? to?.name ?? null, text];
   return `${account}/${time}/${fingerprint(JSON.stringify(words))}`;
 }
 
-function timeOf(timestamp: number | null | undefined): number | null {
+function toTime(timestamp: number | null | undefined): number | null {
   return timestamp != null && isTime(timestamp) && timestamp > 0 ? timestamp : null;
 }
 
-function messageOf(platform: string, said: SaidFrame): Message {
+function toMessage(platform: string, said: SaidFrame): Message {
   const spans = emotesIn(said.text, said.markdown ?? "");
   return {
     ...message("", fragmentsWith(said.text, spans)),
     action: said.type === "emote",
-    ...(said.to != null && { to: personOf(platform, said.to) }),
+    ...(said.to != null && { to: toPerson(platform, said.to) }),
   };
 }
 
 /** Who said it. Somebody without an id is known by the name; without either, is anonymous. */
-function userOf(platform: string, from: SaidFrame["from"]): User {
-  const { key, id, name } = personOf(platform, from);
+function toUser(platform: string, from: SaidFrame["from"]): User {
+  const { key, id, name } = toPerson(platform, from);
   return {
     key: key ?? `${platform}:`,
     id: id ?? "",
@@ -86,12 +86,12 @@ function userOf(platform: string, from: SaidFrame["from"]): User {
   };
 }
 
-function personOf(platform: string, said: SaidFrame["to"]): Person {
-  const name = textOf(said?.name);
-  const id = textOf(said?.id) ?? name;
+function toPerson(platform: string, said: SaidFrame["to"]): Person {
+  const name = toText(said?.name);
+  const id = toText(said?.id) ?? name;
   return given({ key: id === undefined ? undefined : `${platform}:${id}`, id, name });
 }
 
-function textOf(value: string | number | null | undefined): string | undefined {
+function toText(value: string | number | null | undefined): string | undefined {
   return value == null || value === "" ? undefined : String(value);
 }

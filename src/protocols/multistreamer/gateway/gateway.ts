@@ -13,8 +13,8 @@ import {
   Uttered,
   WriterRequest,
 } from "../wire/frames.ts";
-import { grant, look, overhear, routeOf, send, speak } from "./speech.ts";
-import { mayWrite, personOf, MultistreamerGatewayState } from "./state.ts";
+import { grant, look, overhear, parseRoute, send, speak } from "./speech.ts";
+import { mayWrite, toPerson, MultistreamerGatewayState } from "./state.ts";
 import { statusFrame } from "./status.ts";
 
 // What is posted may name any platform; no more of them than this are listed on one socket.
@@ -93,7 +93,7 @@ function step(state: MultistreamerGatewayState, input: GatewayInput): Reaction {
 
 /** A client's frame. What the server would die of ends the socket; what it cannot do is not said. */
 function hear(state: MultistreamerGatewayState, text: string, at: number): Reaction {
-  if (text.length > FRAME_MAX_BYTES || bytesOf(text) > FRAME_MAX_BYTES) {
+  if (text.length > FRAME_MAX_BYTES || countBytes(text) > FRAME_MAX_BYTES) {
     return { state, effects: [closeSocket(1009, "frame too long")] };
   }
   const frame = readFrame(ClientFrame, text);
@@ -136,7 +136,7 @@ function see(state: MultistreamerGatewayState, ask: string, channel: ChannelFact
     case VIEWERS:
       return { state, effects: countFrames(state, channel).map(sendFrame) };
     default: {
-      const route = routeOf(ask);
+      const route = parseRoute(ask);
       if (route === null) return { state, effects: [] };
       const effects = route.kind === "writer" ? grant(route, channel) : send(state, route, channel);
       return { state, effects };
@@ -150,7 +150,7 @@ function tellStatus(
   isUnasked: boolean,
 ): Reaction {
   const { strays, feed, principal } = state;
-  const seen = { name: personOf(principal).name, mayWrite: mayWrite(state), strays, feed };
+  const seen = { name: toPerson(principal).name, mayWrite: mayWrite(state), strays, feed };
   const frame = statusFrame(channel, seen);
   const told = fingerprint(frame);
   if (isUnasked && told === state.told) return { state, effects: [] };
@@ -241,6 +241,6 @@ function changesStatus({ type }: StreamEvent): boolean {
   );
 }
 
-function bytesOf(text: string): number {
+function countBytes(text: string): number {
   return new TextEncoder().encode(text).length;
 }

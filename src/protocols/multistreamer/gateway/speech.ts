@@ -6,10 +6,10 @@ import type { SendAsk } from "../../../event/sending.ts";
 import { decode, decodeJson, type Json } from "../../../lib/json.ts";
 import { sendFrame } from "../../effects.ts";
 import type { ChannelFacts, GatewayEffect } from "../../gateway-session.ts";
-import { accountOf } from "../codec/account-number.ts";
+import { toAccountNumber } from "../codec/account-number.ts";
 import { ROOM, sayingFrame } from "../codec/from-event.ts";
 import { AccountId, INTERNAL_ACCOUNT, type Uttered } from "../wire/frames.ts";
-import { personOf, type Person, type MultistreamerGatewayState } from "./state.ts";
+import { toPerson, type Person, type MultistreamerGatewayState } from "./state.ts";
 import { takesWords } from "./status.ts";
 
 /** From which account to which account's chat something is to go, and what; or just the way. */
@@ -23,7 +23,7 @@ export const Route = z.object({
 export type Route = z.infer<typeof Route>;
 
 /** What an ask was about: it says all of it, so that nothing has to be remembered until then. */
-export function routeOf(ask: string): Route | null {
+export function parseRoute(ask: string): Route | null {
   const route = decodeJson(Route, ask);
   return route.ok ? route.value : null;
 }
@@ -62,7 +62,8 @@ export function send(
   { connections }: ChannelFacts,
 ): GatewayEffect[] {
   const by = (account: string): string | undefined =>
-    connections.find(({ identifier }) => String(accountOf(identifier)) === account)?.identifier;
+    connections.find(({ identifier }) => String(toAccountNumber(identifier)) === account)
+      ?.identifier;
   const [sender, target] = [by(route.sender), by(route.target)];
   if (sender === undefined || target === undefined || route.words === undefined) return [];
   const ask: SendAsk = {
@@ -82,7 +83,9 @@ export function send(
 /** A writer is there where both accounts can be written by; that it is not is never said. */
 export function grant({ sender, target }: Route, { connections }: ChannelFacts): GatewayEffect[] {
   const isThere = (account: string): boolean =>
-    connections.some((each) => String(accountOf(each.identifier)) === account && takesWords(each));
+    connections.some(
+      (each) => String(toAccountNumber(each.identifier)) === account && takesWords(each),
+    );
   if (!isThere(sender) || !isThere(target)) return [];
   const frame = JSON.stringify({
     type: "writerresult",
@@ -100,7 +103,7 @@ function post(
   at: number,
 ): GatewayEffect {
   const { session, said, channel, principal } = state;
-  const { id, name } = personOf(principal);
+  const { id, name } = toPerson(principal);
   const words = message(`${session}/${said}`, fragmentsOf(text));
   const draft: EventDraft = {
     type: "chat.message",
@@ -154,7 +157,7 @@ function whisper(
   at: number,
 ): GatewayEffect {
   const { session, said, principal } = state;
-  const from = personOf(principal);
+  const from = toPerson(principal);
   const id = `${session}/${said}`;
   return tell(state, { kind: "whisper", id, from, to, type, text, at });
 }
@@ -170,7 +173,7 @@ export function overhear(
 ): { state: MultistreamerGatewayState; effects: readonly GatewayEffect[] } {
   const note = decode(Note, told);
   if (!note.ok) return { state, effects: [] };
-  const me = personOf(state.principal);
+  const me = toPerson(state.principal);
   if (note.value.kind === "whisper") {
     if (note.value.to !== me.name) return { state, effects: [] };
     const { id, from } = note.value;

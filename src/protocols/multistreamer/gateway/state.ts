@@ -33,7 +33,7 @@ export interface Person {
  * Who a credential is to the others. A name is one word, so that `/msg` can be said to it; whoever
  * was given none goes by the credential's kind and a number.
  */
-export function personOf({ kind, subject, name, credentialId }: Principal): Person {
+export function toPerson({ kind, subject, name, credentialId }: Principal): Person {
   const id = personNumber(subject ?? credentialId);
   const given = (name ?? subject ?? "").trim().replaceAll(/\s+/g, "-");
   return { id, name: given === "" ? (kind === "admin" ? kind : `${kind}-${id}`) : given };

@@ -1,7 +1,7 @@
 import type { Connection } from "../../../event/shapes.ts";
 import { given } from "../../../lib/given.ts";
 import type { ChannelFacts } from "../../gateway-session.ts";
-import { accountOf, strayAccountOf } from "../codec/account-number.ts";
+import { toAccountNumber, toStrayAccount } from "../codec/account-number.ts";
 import { INTERNAL_ACCOUNT } from "../wire/frames.ts";
 
 /** What of a status a session knows and the channel does not. */
@@ -46,13 +46,13 @@ export function statusFrame({ connections, stream }: ChannelFacts, seen: Seen): 
   const { name, mayWrite, strays, feed } = seen;
   // Where nobody has said that it is off air, what is connected is on.
   const isOnAir = stream.live ?? true;
-  const told = connections.map((each) => [accountOf(each.identifier), each] as const);
+  const told = connections.map((each) => [toAccountNumber(each.identifier), each] as const);
   const isPushing =
     told.some(([, each]) => isLive(each, isOnAir)) || (isOnAir && strays.length > 0);
-  const room = { network: networkOf("irc"), name, ready: true, live: false, writable: true };
+  const room = { network: toNetwork("irc"), name, ready: true, live: false, writable: true };
   const accounts: Record<string, Listed> = { [INTERNAL_ACCOUNT]: room };
   if (isPushing) {
-    for (const platform of strays) accounts[strayAccountOf(platform)] = strayOf(platform, isOnAir);
+    for (const platform of strays) accounts[toStrayAccount(platform)] = toStray(platform, isOnAir);
     for (const [number, each] of told) {
       accounts[number] = listed(each, isLive(each, isOnAir), mayWrite);
     }
@@ -71,7 +71,7 @@ export function takesWords({ status, writable }: Connection): boolean {
 }
 
 /** A network as people write it, too. */
-function networkOf(platform: string): Network {
+function toNetwork(platform: string): Network {
   const label = platform.slice(0, 1).toUpperCase() + platform.slice(1);
   return { name: platform, displayName: LABELS[platform] ?? label };
 }
@@ -83,7 +83,7 @@ function isLive({ status, live }: Connection, isOnAir: boolean): boolean {
 function listed(connection: Connection, live: boolean, mayWrite: boolean): Listed {
   const { identifier, platform, target, ready } = connection;
   return given({
-    network: networkOf(platform),
+    network: toNetwork(platform),
     name: target?.name ?? target?.id ?? identifier.slice(identifier.indexOf(":") + 1),
     ready,
     live,
@@ -92,7 +92,7 @@ function listed(connection: Connection, live: boolean, mayWrite: boolean): Liste
   });
 }
 
-function strayOf(platform: string, isOnAir: boolean): Listed {
-  const network = networkOf(platform);
+function toStray(platform: string, isOnAir: boolean): Listed {
+  const network = toNetwork(platform);
   return { network, name: network.displayName, ready: true, live: isOnAir, writable: false };
 }

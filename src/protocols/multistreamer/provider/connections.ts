@@ -28,7 +28,7 @@ export function dropEffects(dialId: string, before: Accounts, after: Accounts): 
     .filter((id) => after[id] === undefined)
     .map((id) => ({
       type: "connection-drop",
-      uuid: uuidOf(dialId, id),
+      uuid: formatUuid(dialId, id),
       reason: "not_listed",
       final: true,
     }));
@@ -38,7 +38,7 @@ function connectionTo(account: Account, dialId: string, outbox: Outbox): Observe
   const { id, platform, name, network, url, live, writable, ready } = account;
   return {
     identifier: connectionId(PROTOCOL, id),
-    uuid: uuidOf(dialId, id),
+    uuid: formatUuid(dialId, id),
     platform,
     status: "connected",
     reason: null,
@@ -53,6 +53,6 @@ function connectionTo(account: Account, dialId: string, outbox: Outbox): Observe
 }
 
 /** The server has no uuids: the dial and the account make one. */
-function uuidOf(dialId: string, account: string): string {
+function formatUuid(dialId: string, account: string): string {
   return `${dialId}/${account}`;
 }

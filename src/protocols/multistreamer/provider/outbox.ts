@@ -40,13 +40,13 @@ interface Reaction {
 }
 
 /** The way from one account to the chat of another. */
-export function routeOf(sender: string, target: string): string {
+export function formatRoute(sender: string, target: string): string {
   return `${sender}>${target}`;
 }
 
 /** Has the account a writer to anywhere? */
 export function hasWriter({ writers }: Outbox, account: string): boolean {
-  return writers.some((route) => route.startsWith(routeOf(account, "")));
+  return writers.some((route) => route.startsWith(formatRoute(account, "")));
 }
 
 /** Somebody wants something said. */
@@ -90,7 +90,7 @@ export function expire(outbox: Outbox, timer: string): Reaction {
 }
 
 function denied(outbox: Outbox, route: string): Reaction {
-  const given = outbox.waiting.filter((outgoing) => routeFor(outgoing) === route);
+  const given = outbox.waiting.filter((outgoing) => findRoute(outgoing) === route);
   return {
     outbox: { ...outbox, waiting: outbox.waiting.filter((outgoing) => !given.includes(outgoing)) },
     effects: given.map(({ job }) =>
@@ -103,7 +103,7 @@ function denied(outbox: Outbox, route: string): Reaction {
 function unconfirmed(outbox: Outbox, outgoing: OutgoingMessage): Reaction {
   const rest = without(outbox, outgoing);
   return {
-    outbox: { ...rest, writers: rest.writers.filter((route) => route !== routeFor(outgoing)) },
+    outbox: { ...rest, writers: rest.writers.filter((route) => route !== findRoute(outgoing)) },
     effects: [failSend(outgoing.job, { reason: "unconfirmed", retryable: false })],
   };
 }
@@ -130,20 +130,20 @@ function sort(before: Outbox, now: Outbox, accounts: Accounts): Reaction {
 
 /** Every route that messages wait for has been asked for, once, and has its time. */
 function writerEffects(before: Outbox, after: Outbox): ProviderEffect[] {
-  const routesOf = ({ waiting }: Outbox): string[] => [...new Set(waiting.map(routeFor))];
+  const routesOf = ({ waiting }: Outbox): string[] => [...new Set(waiting.map(findRoute))];
   const asked = routesOf(before);
   const wanted = routesOf(after);
   const done = asked.filter((route) => !wanted.includes(route));
   const fresh = after.waiting.filter(
     (outgoing, at, all) =>
-      !asked.includes(routeFor(outgoing)) &&
-      all.findIndex((each) => routeFor(each) === routeFor(outgoing)) === at,
+      !asked.includes(findRoute(outgoing)) &&
+      all.findIndex((each) => findRoute(each) === findRoute(outgoing)) === at,
   );
   return [
     ...done.map((route) => clearTimer(WRITER + route)),
     ...fresh.flatMap((outgoing): ProviderEffect[] => [
       sendFrame(writerRequest(outgoing)),
-      setTimer(WRITER + routeFor(outgoing), WRITER_WITHIN_MS),
+      setTimer(WRITER + findRoute(outgoing), WRITER_WITHIN_MS),
     ]),
   ];
 }
@@ -151,7 +151,7 @@ function writerEffects(before: Outbox, after: Outbox): ProviderEffect[] {
 /** An account that is ready writes to its own chat; to another's it needs a writer of its own. */
 function isReady(outgoing: OutgoingMessage, { writers }: Outbox, accounts: Accounts): boolean {
   const isAtHome = outgoing.sender === outgoing.target && accounts[outgoing.sender]?.ready === true;
-  return isAtHome || writers.includes(routeFor(outgoing));
+  return isAtHome || writers.includes(findRoute(outgoing));
 }
 
 function issue(outgoing: OutgoingMessage): ProviderEffect[] {
@@ -163,8 +163,8 @@ function issue(outgoing: OutgoingMessage): ProviderEffect[] {
   ];
 }
 
-function routeFor({ sender, target }: OutgoingMessage): string {
-  return routeOf(sender, target);
+function findRoute({ sender, target }: OutgoingMessage): string {
+  return formatRoute(sender, target);
 }
 
 function without(outbox: Outbox, outgoing: OutgoingMessage): Outbox {

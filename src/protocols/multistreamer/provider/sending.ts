@@ -25,14 +25,14 @@ export const sending: Sending = {
       const detail = "There are no answers to a message here.";
       return { reason: "reply_unsupported", detail, pointer: "/replyTo" };
     }
-    const flaw = flawOf(content);
+    const flaw = findFlaw(content);
     return flaw === null ? null : { ...flaw, pointer: "/text" };
   },
 };
 
 const LONGEST_ROUTE = { sender: "9".repeat(15), target: "9".repeat(15) };
 
-function flawOf(content: Chat): { reason: string; detail: string } | null {
+function findFlaw(content: Chat): { reason: string; detail: string } | null {
   const { text } = content;
   if (text.trim() === "") return { reason: "empty", detail: "There is nothing to say." };
   // What follows a line's end would be a command to the chat of the network.

@@ -15,11 +15,11 @@ import {
   type Session,
   type SocketInput,
 } from "../../session.ts";
-import { changesOf, readAccounts, statusDraft, type Accounts } from "../codec/status.ts";
+import { findChanges, readAccounts, statusDraft, type Accounts } from "../codec/status.ts";
 import { toDraft } from "../codec/to-draft.ts";
 import { ServerFrame, Status, STATUS_REQUEST, WriterResult } from "../wire/frames.ts";
 import { connectionEffects, dropEffects } from "./connections.ts";
-import { EMPTY, expire, grant, hear, recheck, routeOf, take, type Outbox } from "./outbox.ts";
+import { EMPTY, expire, grant, hear, recheck, formatRoute, take, type Outbox } from "./outbox.ts";
 
 // A status takes the server some look-ups in its database; after this long it will not come.
 const ANSWER_WITHIN_MS = 15_000;
@@ -112,7 +112,7 @@ function onStatus({ dialId }: MultistreamerLink, before: State, frame: ServerFra
   const drafts = [
     ...(told === before.told ? [] : [status]),
     // What was so when the socket opened did not begin just now.
-    ...(before.ready ? changesOf(before.accounts, accounts) : []),
+    ...(before.ready ? findChanges(before.accounts, accounts) : []),
   ];
   return {
     state,
@@ -133,7 +133,7 @@ function onWriterResult(link: MultistreamerLink, state: State, frame: ServerFram
   const decoded = decode(WriterResult, frame);
   if (!decoded.ok) return { state, effects: [rejectFrame(`writerresult: ${decoded.problem}`)] };
   const { account_id: sender, cur_stream_account_id: target } = decoded.value;
-  return withOutbox(link, state, grant(state.outbox, state.accounts, routeOf(sender, target)));
+  return withOutbox(link, state, grant(state.outbox, state.accounts, formatRoute(sender, target)));
 }
 
 /** Adds to a change of the outbox what it means for the connections that are ready. */
