@@ -12,12 +12,12 @@ export type Translate = (draft: AstroEnvelope, data: unknown) => EventDraft | nu
 
 /** The same with the time that the data itself gives, which is finer than its frame's. */
 export function timed(draft: AstroEnvelope, ...said: (string | null | undefined)[]): AstroEnvelope {
-  const times = said.flatMap((each) => timeOf(each) ?? []);
+  const times = said.flatMap((each) => toTime(each) ?? []);
   return times[0] === undefined ? draft : { ...draft, time: times[0] };
 }
 
 /** RFC 3339 text as a time. */
-export function timeOf(said: string | null | undefined): number | null {
+export function toTime(said: string | null | undefined): number | null {
   const time = said == null ? null : parseTime(said);
   return time !== null && isTime(time) && time > 0 ? time : null;
 }

@@ -2,7 +2,7 @@ import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
 import type { User } from "../../../event/shapes.ts";
 import { given } from "../../../lib/given.ts";
-import { tipIdOf } from "./from-tip.ts";
+import { toTipId } from "./from-tip.ts";
 import { objectId } from "./ids.ts";
 import { HOME } from "./user.ts";
 
@@ -24,7 +24,7 @@ export function activityFrom(event: StreamEvent, room: string): object | null {
     type: done.type,
     provider: platform === HOME ? "StreamElements" : platform,
     channel: room,
-    data: { ...personOf(done.user, platform), ...given(done.data) },
+    data: { ...toPerson(done.user, platform), ...given(done.data) },
     _id: own,
     createdAt: at,
     updatedAt: at,
@@ -113,13 +113,13 @@ function tipped(
       amount: Number(amount.value),
       currency: amount.kind === "fiat" ? amount.currency : undefined,
       message: message?.text,
-      tipId: type === "tip" ? (tipId ?? tipIdOf(event)) : tipId,
+      tipId: type === "tip" ? (tipId ?? toTipId(event)) : tipId,
     },
   };
 }
 
 /** Who did it. On StreamElements itself nobody has an account, but a name. */
-function personOf(user: User | undefined, platform: string): object {
+function toPerson(user: User | undefined, platform: string): object {
   if (user === undefined) return { username: "anonymous", displayName: "Anonymous" };
   const { id, login, name, avatar } = user;
   const hasAccount = platform !== HOME && id !== "";

@@ -13,7 +13,7 @@ export function tipFrom(event: StreamEvent, room: string): object {
     moderation = "allowed",
   } = event.data as DataOf<"channel.tip">;
   const at = event.time ?? event.recordedtime;
-  const id = tipId ?? tipIdOf(event);
+  const id = tipId ?? toTipId(event);
   return {
     donation: {
       user: { username: user?.name ?? "Anonymous", channel: room },
@@ -50,6 +50,6 @@ export function moderationFrom(event: StreamEvent, room: string): object {
 }
 
 /** A tip that was given no id gets one of its event's. */
-export function tipIdOf({ id }: StreamEvent): string {
+export function toTipId({ id }: StreamEvent): string {
   return objectId(`tip ${id}`);
 }

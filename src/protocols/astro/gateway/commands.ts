@@ -11,7 +11,7 @@ import {
   dropped,
   isDropped,
   paced,
-  roomOf,
+  findRoom,
   subscribed,
   type Rooms,
   type AstroGatewayState,
@@ -125,7 +125,7 @@ function unsubscribe(
   { nonce, topic, room: said }: { nonce: Nonce; topic: string; room: string },
   at: number,
 ): AstroReaction {
-  const room = said === "" ? null : (idOf(state.rooms, said) ?? said);
+  const room = said === "" ? null : (findId(state.rooms, said) ?? said);
   const after = dropped(state, topic, room);
   const step = respond(after, nonce, { message: GONE, topic, room }, at);
   const left = Object.keys(state.rooms).flatMap((each) => leaving(each, after.rooms));
@@ -134,7 +134,7 @@ function unsubscribe(
 
 /** A room that nothing is subscribed in is not followed. */
 export function leaving(room: string, rooms: Rooms): GatewayEffect[] {
-  return roomOf(rooms, room) === undefined ? [{ type: "channel-unfollow", channel: room }] : [];
+  return findRoom(rooms, room) === undefined ? [{ type: "channel-unfollow", channel: room }] : [];
 }
 
 /** The room that is meant: by its id or its number, or else the token's own; null for none. */
@@ -145,7 +145,7 @@ function roomFor({ channels, number }: Principal, said: string): string | null {
   return isOne && number !== undefined && said === String(number) ? own : said;
 }
 
-function idOf(rooms: Rooms, said: string): string | undefined {
+function findId(rooms: Rooms, said: string): string | undefined {
   return Object.keys(rooms).find((id) =>
     rooms[id]?.principals.some(({ number }) => number !== undefined && String(number) === said),
   );

@@ -1,7 +1,7 @@
 import { formatTime } from "../../../lib/time.ts";
 import { sendFrame } from "../../effects.ts";
 import type { GatewayEffect } from "../../gateway-session.ts";
-import { secondsOf, ulid } from "../codec/ids.ts";
+import { formatSeconds, ulid } from "../codec/ids.ts";
 import type { AstroGatewayState } from "./state.ts";
 
 /** What became of a command. */
@@ -60,7 +60,7 @@ export function reconnect(state: AstroGatewayState, token: string): AstroReactio
 }
 
 function mark({ session, frames }: AstroGatewayState, at: number): { id: string; ts: string } {
-  return { id: ulid(at, `${session} ${frames}`), ts: secondsOf(formatTime(at)) };
+  return { id: ulid(at, `${session} ${frames}`), ts: formatSeconds(formatTime(at)) };
 }
 
 function sent(state: AstroGatewayState, frame: object): AstroReaction {

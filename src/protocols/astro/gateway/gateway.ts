@@ -8,7 +8,7 @@ import { gatewayOf } from "../../gateway.ts";
 import { fromEvent } from "../codec/from-event.ts";
 import { hear, leaving, onCredential, onFollow } from "./commands.ts";
 import { reconnect, welcome } from "./frames.ts";
-import { roomOf, Rooms, AstroGatewayState } from "./state.ts";
+import { findRoom, Rooms, AstroGatewayState } from "./state.ts";
 
 type Followed = Extract<GatewayInput, { type: "follow-answered" }>;
 
@@ -75,7 +75,7 @@ function begin({ at, session, brought }: Opening): AstroReaction {
 
 /** A room is followed again, by one of the credentials that it was subscribed with. */
 function follows({ rooms }: AstroGatewayState, channel: string): GatewayEffect[] {
-  const [principal] = roomOf(rooms, channel)?.principals ?? [];
+  const [principal] = findRoom(rooms, channel)?.principals ?? [];
   return principal === undefined
     ? []
     : [{ type: "channel-follow", ask: RESTORE + channel, channel, principal }];
@@ -114,7 +114,7 @@ function tell(
   channel: string,
   events: readonly StreamEvent[],
 ): GatewayEffect[] {
-  const topics = roomOf(rooms, channel)?.topics;
+  const topics = findRoom(rooms, channel)?.topics;
   if (topics === undefined) return [];
   return events.flatMap((event) =>
     fromEvent(event, channel)

@@ -16,7 +16,7 @@ export const Rooms = z.record(z.string(), Room);
 export type Rooms = z.infer<typeof Rooms>;
 
 /** What is subscribed in a room. A channel's id is a word like any other: "constructor" is one. */
-export function roomOf(rooms: Rooms, channel: string): Room | undefined {
+export function findRoom(rooms: Rooms, channel: string): Room | undefined {
   return Object.hasOwn(rooms, channel) ? rooms[channel] : undefined;
 }
 
@@ -55,7 +55,7 @@ export function subscribed(
   rooms: Rooms,
   { topic, room, principal }: { topic: string; room: string; principal: Principal },
 ): Rooms | null {
-  const { principals, topics } = roomOf(rooms, room) ?? { principals: [], topics: {} };
+  const { principals, topics } = findRoom(rooms, room) ?? { principals: [], topics: {} };
   const known = principals.findIndex((each) => each.credentialId === principal.credentialId);
   const at = known === -1 ? principals.length : known;
   const after = known === -1 ? [...principals, cutDown(principal, room)] : principals;

@@ -1,9 +1,9 @@
 import { rejectFrame, setTimer } from "../../effects.ts";
 import { ResponseData, type Frame } from "../wire/frames.ts";
-import { NO_ANSWER, refusalOf, UNAUTHORIZED, type TopicRefusal } from "./refusal.ts";
+import { NO_ANSWER, readRefusal, UNAUTHORIZED, type TopicRefusal } from "./refusal.ts";
 import {
   ask,
-  nonceOf,
+  formatNonce,
   report,
   RETRY,
   type AstroLink,
@@ -72,7 +72,7 @@ function onRefusal(
   code: string,
   said: string | null,
 ): AstroReaction {
-  const refusal = refusalOf(code, { topic: name, said, token: link.token });
+  const refusal = readRefusal(code, { topic: name, said, token: link.token });
   // What is subscribed is lost with its right only: a server may well mind being asked twice.
   const isHeld = topicIn(state.subscriptions, name)?.status === "subscribed";
   if (refusal.retryable || (isHeld && refusal.reason !== UNAUTHORIZED)) {
@@ -103,7 +103,7 @@ function onRateLimit(
 ): AstroReaction {
   const meant = name === undefined ? state.subscriptions.awaiting : [name];
   const subscriptions = meant.reduce((each, topic) => {
-    const refusal = refusalOf("rate_limit_exceeded", { topic, said, token: link.token });
+    const refusal = readRefusal("rate_limit_exceeded", { topic, said, token: link.token });
     const next = deferred(each, topic, refusal);
     return topicIn(next, topic)?.status === "pending" ? enqueued(next, [topic]) : next;
   }, state.subscriptions);
@@ -121,7 +121,7 @@ function nameIn(
 ): string | undefined {
   const names = subscriptions.topics.map(({ name }) => name);
   return (
-    names.find((name) => nonceOf(link, name) === nonce) ?? names.find((name) => name === topic)
+    names.find((name) => formatNonce(link, name) === nonce) ?? names.find((name) => name === topic)
   );
 }
 

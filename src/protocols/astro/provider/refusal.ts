@@ -61,7 +61,7 @@ export const NO_ANSWER: TopicRefusal = {
 };
 
 /** What an error in a response means. */
-export function refusalOf(
+export function readRefusal(
   code: string,
   about: { readonly topic: string; readonly said: string | null; readonly token: string },
 ): TopicRefusal {

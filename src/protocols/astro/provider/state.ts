@@ -1,7 +1,7 @@
 import { failSession, observeConnection, sendFrame, setTimer } from "../../effects.ts";
 import type { ProviderEffect } from "../../session.ts";
 import { subscribe } from "../wire/frames.ts";
-import { connectionOf } from "./connection.ts";
+import { toConnection } from "./connection.ts";
 import type { ReconnectToken } from "./reconnect-token.ts";
 import { allRefused } from "./refusal.ts";
 import {
@@ -67,7 +67,7 @@ export function begin({ topics, room, handOver }: AstroLink): AstroSessionState 
 }
 
 /** A topic's nonce. An answer to an earlier try is as good as one to the last. */
-export function nonceOf(link: AstroLink, topic: string): string {
+export function formatNonce(link: AstroLink, topic: string): string {
   return `${link.dialId}/${topic}`;
 }
 
@@ -86,7 +86,7 @@ export function askNext(link: AstroLink, state: AstroSessionState): AstroReactio
   const [topic] = state.subscriptions.queue;
   if (topic === undefined) return { state: { ...state, isPaced: false }, effects: [] };
   const { room, token, tokenType } = link;
-  const frame = subscribe({ nonce: nonceOf(link, topic), topic, room, token, tokenType });
+  const frame = subscribe({ nonce: formatNonce(link, topic), topic, room, token, tokenType });
   const isPending = topicIn(state.subscriptions, topic)?.status === "pending";
   return {
     state: { ...state, subscriptions: asked(state.subscriptions), isPaced: true },
@@ -123,7 +123,7 @@ export function report(
   const told: ProviderEffect[] = [];
   if (isReady && !before.isReady) told.push({ type: "session-ready" });
   if (isNews && room !== null) {
-    told.push(observeConnection(connectionOf(room, link.dialId, state)));
+    told.push(observeConnection(toConnection(room, link.dialId, state)));
   }
   if (isOver) told.push(failSession(allRefused(subscriptions.topics)));
   else if (isSettledNow) told.push({ type: "session-settled" });
