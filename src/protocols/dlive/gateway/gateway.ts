@@ -7,7 +7,7 @@ import { closeSocket, sendFrame } from "../../effects.ts";
 import { readFrame } from "../../frame.ts";
 import type { GatewayEffect, GatewayInput } from "../../gateway-session.ts";
 import { gatewayOf } from "../../gateway.ts";
-import { frameOf, isSaid, sayingOf } from "../codec/from-event.ts";
+import { toFrame, isSaid, toSaying } from "../codec/from-event.ts";
 import {
   bareToken,
   ClientFrame,
@@ -140,7 +140,7 @@ function onFrame(state: Exclude<State, In<"over">>, text: string | null, at: num
   if (type === "connection_terminate") return end(1000, "terminated");
   if (type === "connection_init" && state.phase === "new") return initialise(payload, at);
   if ((type === "start" || type === "stop") && state.phase !== "new") {
-    return operate(state, { id, ask: type === "stop" ? type : askOf(payload) }, at);
+    return operate(state, { id, ask: type === "stop" ? type : readAsk(payload) }, at);
   }
   return fail(`unexpected message ${type.slice(0, 40)}`, 1002, "unexpected message");
 }
@@ -180,7 +180,7 @@ function operate(state: In<"initialising" | "ready">, frame: Early, at: number):
   return changed(state, startOperation(operations, { id, wanted: ask.wanted, principal, at }));
 }
 
-function askOf(payload: unknown): Early["ask"] {
+function readAsk(payload: unknown): Early["ask"] {
   const read = readStart(payload);
   return read.ok ? { wanted: read.value } : { problem: read.problem };
 }
@@ -216,10 +216,10 @@ function tell(
   const wanted = operationsOn(operations, channel);
   if (wanted === undefined) return [];
   return events.flatMap((event, index) => {
-    const said = isSaid(event, events[index - 1]) ? sayingOf(event) : null;
+    const said = isSaid(event, events[index - 1]) ? toSaying(event) : null;
     if (said === null) return [];
     return wanted[said.field].flatMap((id) => {
-      const frame = frameOf(event, id);
+      const frame = toFrame(event, id);
       return frame === null ? [] : [sendFrame(frame)];
     });
   });

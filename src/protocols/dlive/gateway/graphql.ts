@@ -1,5 +1,5 @@
 import type { Decoded } from "../../../lib/json.ts";
-import { tokensOf, type Token } from "./graphql-tokens.ts";
+import { readTokens, type Token } from "./graphql-tokens.ts";
 
 /*
  * A reader of as much of GraphQL as DLive's clients write: operations, fragments, arguments and the
@@ -62,7 +62,7 @@ const END: Token = { kind: "mark", text: "the end" };
 
 /** Reads a document. Never throws. */
 export function readDocument(text: string): Decoded<Document> {
-  const tokens = tokensOf(text);
+  const tokens = readTokens(text);
   if (tokens === null) return { ok: false, problem: "not a GraphQL document" };
   const reader = new Reader(tokens);
   const operations: Operation[] = [];

@@ -70,7 +70,7 @@ export function startOperation(
     ]);
   }
   const isNew = operationsOn(operations, channel) === undefined;
-  return settled(after, isNew ? [followOf(channel, principal)] : []);
+  return settled(after, isNew ? [followChannel(channel, principal)] : []);
 }
 
 /** Ends an operation; nothing is said of one that there is not. */
@@ -114,7 +114,7 @@ export function askAgain(before: Operations, principal: Principal, at: number): 
   const asked = late.map(([channel, each]) => [channel, { ...each, askedAt: at }] as const);
   return {
     operations: { ...before, ...Object.fromEntries(asked) },
-    effects: late.map(([channel]) => followOf(channel, principal)),
+    effects: late.map(([channel]) => followChannel(channel, principal)),
   };
 }
 
@@ -156,7 +156,7 @@ function settled(operations: Operations, effects: readonly GatewayEffect[]): Cha
 
 /** The same, if there is no operation of this id. */
 function without(operations: Operations, id: OperationId): Operations {
-  const isIt = (each: OperationId): boolean => keyOf(each) === keyOf(id);
+  const isIt = (each: OperationId): boolean => toKey(each) === toKey(id);
   const [channel, found] =
     Object.entries(operations).find(([, each]) => Field.options.some((f) => each[f].some(isIt))) ??
     [];
@@ -166,10 +166,10 @@ function without(operations: Operations, id: OperationId): Operations {
 }
 
 /** An id as text: none and an empty one are the same. */
-function keyOf(id: OperationId): string {
+function toKey(id: OperationId): string {
   return String(id ?? "");
 }
 
-function followOf(channel: string, principal: Principal): GatewayEffect {
+function followChannel(channel: string, principal: Principal): GatewayEffect {
   return { type: "channel-follow", ask: channel, channel, principal };
 }

@@ -1,6 +1,6 @@
 import { connectionId } from "../../../event/ids.ts";
 import type { ObservedConnection } from "../../session.ts";
-import { pageOf, PLATFORM } from "../codec/user.ts";
+import { formatPageUrl, PLATFORM } from "../codec/user.ts";
 
 /** A link to DLive, as its session needs it. */
 export interface DliveLink {
@@ -27,7 +27,7 @@ export function toConnection(
       platform: PLATFORM,
       id: streamer,
       name: streamer,
-      url: pageOf(streamer),
+      url: formatPageUrl(streamer),
     },
     writable: appToken !== undefined,
     ready: appToken !== undefined,

@@ -23,10 +23,10 @@ export const sending: Sending = {
   kinds: ["chat"],
   paceMs: PACE_MS,
   latestOnly: false,
-  check: flawOf,
+  check: findFlaw,
 };
 
-function flawOf(content: SendContent): SendFlaw | null {
+function findFlaw(content: SendContent): SendFlaw | null {
   if (content.kind !== "chat") return flaw("kind_unsupported", "DLive shows no interfaces");
   if (content.text.trim() === "") return flaw("empty", "must say something", "/text");
   if (content.style === "emote") return flaw("emote_unsupported", "DLive has no /me", "/kind");
@@ -41,7 +41,7 @@ function flaw(reason: string, detail: string, pointer?: string): SendFlaw {
 }
 
 /** The mutation that says `text` in a streamer's chat. */
-export function exchangeFor(
+export function toExchange(
   { url, streamer, appToken }: { url: string | null; streamer: string; appToken: string },
   text: string,
 ): HttpExchange {
@@ -79,7 +79,7 @@ const Answer = z.looseObject({
 });
 
 /** What an answer to the mutation means for the send. */
-export function outcomeOf(job: string, status: number, body: string): ProviderEffect {
+export function readOutcome(job: string, status: number, body: string): ProviderEffect {
   if (status === 401 || status === 403) return failSend(job, { reason: "token_invalid" });
   if (status === 429) {
     return failSend(job, { reason: "rate_limited", retryable: true, retryAfterMs: RATE_RETRY_MS });

@@ -33,7 +33,7 @@ import {
 } from "../wire/frames.ts";
 import { toConnection, type DliveLink } from "./connection.ts";
 import { describeSilence, readOperationEnd, readRefusal } from "./failures.ts";
-import { exchangeFor, outcomeOf } from "./sending.ts";
+import { toExchange, readOutcome } from "./sending.ts";
 
 // gqlgen answers an init at once; a server that has not after this long will not.
 const ACK_WITHIN_MS = 15_000;
@@ -72,7 +72,7 @@ function step(link: DliveLink, state: State, input: SocketInput): Reaction {
     case "send-requested":
       return { state, effects: onSend(link, input.send) };
     case "request-answered":
-      return { state, effects: [outcomeOf(input.request, input.status, input.body)] };
+      return { state, effects: [readOutcome(input.request, input.status, input.body)] };
     case "request-lost":
       return { state, effects: [failSend(input.request, { reason: "outcome_unknown" })] };
   }
@@ -82,7 +82,7 @@ function onSend(link: DliveLink, { job, identifier, content }: SendRequest): Pro
   const { url, streamer, appToken } = link;
   const isOther = content.kind !== "chat" || (content.as ?? identifier) !== identifier;
   if (appToken === undefined || isOther) return [failSend(job, { reason: "not_writable" })];
-  const exchange = exchangeFor({ url, streamer, appToken }, content.text);
+  const exchange = toExchange({ url, streamer, appToken }, content.text);
   return [issueSend(job), { type: "request-issue", request: job, exchange }];
 }
 
