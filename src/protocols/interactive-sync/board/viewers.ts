@@ -7,7 +7,7 @@ import { decode, isRecord, type Json } from "../../../lib/json.ts";
 import type { BoardEffect, BoardInput, Viewer, ViewerAnswer, ViewerCall } from "../../board.ts";
 import { readFrame } from "../../frame.ts";
 import { toDraft } from "../codec/to-draft.ts";
-import { atMostBytes, bytesOf } from "../wire/scalars.ts";
+import { atMostBytes, countBytes } from "../wire/scalars.ts";
 import { blockFor, freeSlot, isBlocked, report, sweep } from "./blocks.ts";
 import { failure, NOTHING_HERE, success, type FailureName } from "./failures.ts";
 import { componentNamed, findMouse, VIEWS } from "./shown.ts";
@@ -22,7 +22,7 @@ const SHORTEST_FOR_ALL_MS = 3000;
 const Key = z
   .string()
   .min(1)
-  .refine((key) => bytesOf(key) <= 64);
+  .refine((key) => countBytes(key) <= 64);
 
 const Input = z.strictObject({
   id: z.string().min(1).max(64),
@@ -148,12 +148,12 @@ function post(type: string, payload: object, viewer: Viewer): BoardEffect {
   const draft = { ...toDraft(null, frame), platform: viewer.platform };
   const isTold = draft.type === "interaction.input" || draft.type === "interaction.mouse";
   if (!isTold) return { type: "event-post", draft };
-  const data = { ...draft.data, user: userOf(viewer) };
+  const data = { ...draft.data, user: toUser(viewer) };
   return { type: "event-post", draft: { ...draft, data } as EventDraft };
 }
 
 /** Who has a name has said so; everybody has an id. */
-function userOf({ id, name, platform }: Viewer): User {
+function toUser({ id, name, platform }: Viewer): User {
   return {
     key: `${platform}:${id}`,
     id,

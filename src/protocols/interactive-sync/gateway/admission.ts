@@ -64,12 +64,12 @@ export function refuse(reason: Refused, about: SessionContext = null): UpgradeRe
     );
     return { kind: "answer", status, type, body };
   }
-  const frame = answer("error", "connection", textOf(reason));
+  const frame = answer("error", "connection", toText(reason));
   const code = reason === "unavailable" ? 1013 : 1008;
   return { kind: "socket", frames: [frame], code, reason: "" };
 }
 
-function textOf(reason: Refused): string {
+function toText(reason: Refused): string {
   switch (reason) {
     case "no_query":
       return texts.queryMissing;

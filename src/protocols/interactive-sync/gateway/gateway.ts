@@ -10,7 +10,7 @@ import { told } from "../board/board.ts";
 import { fromEvent } from "../codec/from-event.ts";
 import { answer, texts } from "../wire/frames.ts";
 import { admit, ownsPath, refuse, VIEWER } from "./admission.ts";
-import { checkFrame, twinOf } from "./messages.ts";
+import { checkFrame, findTwin } from "./messages.ts";
 
 /** The fifth ends the connection. */
 const WARNINGS_MAX = 5;
@@ -92,12 +92,12 @@ function step(state: State, input: GatewayInput): Reaction {
   if (state.role === "game") return stepOfGame(state, input);
   if (input.type !== "peer-told") return { state, effects: [] };
   const { note } = input;
-  const frame = isRecord(note) ? pushOf(note, null) : JSON.stringify(note);
+  const frame = isRecord(note) ? toPush(note, null) : JSON.stringify(note);
   return { state, effects: [sendFrame(frame)] };
 }
 
 /** Written once, for however many viewers. */
-const pushOf = oncePer((note: object, _also: null): string => JSON.stringify(note));
+const toPush = oncePer((note: object, _also: null): string => JSON.stringify(note));
 
 function stepOfGame(state: Game, input: GatewayInput): Reaction {
   switch (input.type) {
@@ -151,7 +151,7 @@ function onFrame(state: Game, frame: string | null, at: number): Reaction {
 function onLook(state: Game, ask: string, shown: Json | null): Reaction {
   const wanted = state.asked.find((each) => each.ask === ask)?.interface;
   if (wanted === undefined) return { state, effects: [] };
-  const twin = twinOf(wanted, shown);
+  const twin = findTwin(wanted, shown);
   if (twin !== null) {
     const asked = state.asked.filter((each) => each.ask !== ask);
     return warn({ ...state, asked }, texts.identical, twin);

@@ -1,7 +1,7 @@
 import { isRecord, parseJson, type Json } from "../../../lib/json.ts";
 import { MAX_FRAME_CHARS, texts } from "../wire/frames.ts";
 import { readInterface } from "../wire/interface.ts";
-import { dumpOf } from "./validation-dump.ts";
+import { toDump } from "./validation-dump.ts";
 
 /** What comes sooner than this ends the connection. */
 const SPAM_MS = 100;
@@ -38,17 +38,17 @@ export function checkFrame(frame: string | null, sinceMs: number | null): FrameC
   }
   const { data } = value;
   if (readInterface(data).ok) return { type: "show", interface: data as Json };
-  return warning(texts.invalid, dumpOf(data) as unknown as Json);
+  return warning(texts.invalid, toDump(data) as unknown as Json);
 }
 
 /** The last rule: an interface is not to have the id of the one that is shown. */
-export function twinOf(given: Json, shown: Json | null): Json | null {
+export function findTwin(given: Json, shown: Json | null): Json | null {
   if (shown === null) return null;
-  const [previousID, newID] = [idOf(shown), idOf(given)];
+  const [previousID, newID] = [readId(shown), readId(given)];
   return previousID === newID ? { previousID, newID } : null;
 }
 
-function idOf(shown: Json): Json | undefined {
+function readId(shown: Json): Json | undefined {
   return isRecord(shown) ? shown["id"] : undefined;
 }
 

@@ -58,7 +58,7 @@ export function readAnswer(frame: Frame): ServerAnswer | null {
   const { status } = frame;
   if (status === "ok") return { type: "shown" };
   if (status !== "warning" && status !== "error") return null;
-  const words = wordsOf(frame);
+  const words = readWords(frame);
   const [, ending] = find(ENDINGS, words) ?? [];
   if (ending !== undefined) {
     const detail = `Interactive Sync ended the connection: ${told(frame)}`;
@@ -78,7 +78,7 @@ export const TRANSFER_FAILED: SendFailure = { reason: "upstream", retryable: tru
 
 /** What an error in the context `connection` means. */
 export function connectionFailure(frame: Frame): Failure {
-  const words = wordsOf(frame);
+  const words = readWords(frame);
   const detail = `Interactive Sync refused the connection: ${told(frame)}`;
   const [, reason, judge] = find(CONNECTION_ERRORS, words) ?? [];
   return reason === undefined || judge === undefined
@@ -88,7 +88,7 @@ export function connectionFailure(frame: Frame): Failure {
 
 /** It says that it has ended the connection, before it does. */
 export function isTermination(frame: Frame): boolean {
-  return wordsOf(frame).startsWith("connection is terminated");
+  return readWords(frame).startsWith("connection is terminated");
 }
 
 export const HANDSHAKE_TIMEOUT: Failure = {
@@ -145,7 +145,7 @@ function find<T extends readonly [string, ...unknown[]]>(
 // No beginning of theirs, with its reason, is as long.
 const WORDS_MAX_CHARS = 500;
 
-function wordsOf({ message }: Frame): string {
+function readWords({ message }: Frame): string {
   return typeof message === "string" ? message.slice(0, WORDS_MAX_CHARS).trim().toLowerCase() : "";
 }
 

@@ -171,7 +171,7 @@ function onTimer(link: SyncLink, state: State, timer: string): Reaction {
 }
 
 function onSend(state: State, { job, identifier, content }: SendRequest): Reaction {
-  if (state.channelId !== null && identifier !== identifierOf(state.channelId)) {
+  if (state.channelId !== null && identifier !== toIdentifier(state.channelId)) {
     return { state, effects: [failSend(job, { reason: "connection_unknown" })] };
   }
   const flaw = sending.check(content);
@@ -200,7 +200,7 @@ function toConnection(
   { channelId, displayName }: Channel,
 ): ObservedConnection {
   return {
-    identifier: identifierOf(channelId),
+    identifier: toIdentifier(channelId),
     uuid: dialId,
     platform: PLATFORM,
     status: "connected",
@@ -223,7 +223,7 @@ function readHandOver({ handOver }: SyncLink): Shown | null {
   return parsed.ok ? readShown(parsed.value) : null;
 }
 
-function identifierOf(channelId: string): string {
+function toIdentifier(channelId: string): string {
   return connectionId("interactive-sync", channelId);
 }
 
