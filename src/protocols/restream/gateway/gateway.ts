@@ -8,8 +8,8 @@ import { oncePer } from "../../../lib/once.ts";
 import { sendFrame } from "../../effects.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
 import { gatewayOf } from "../../gateway.ts";
-import { connectionInfo, frame, fromEvent, sourceOf } from "../codec/from-event.ts";
-import { identifierOf, identifierOfEvent } from "../codec/identifier.ts";
+import { connectionInfo, frame, fromEvent, toSource } from "../codec/from-event.ts";
+import { toIdentifier, toEventIdentifier } from "../codec/identifier.ts";
 
 // Restream beats about every 45 s, and clients give a socket up after 60 s without.
 const BEAT_MS = 30_000;
@@ -72,7 +72,7 @@ function begin({ at, principal, channel }: Opening): {
   const user = channel.number;
   const infos = channel.connections.map((each) => connectionInfo(user, each, at));
   const announced = channel.connections
-    .map(({ platform, identifier }) => fingerprint(identifierOf(user, platform, identifier)))
+    .map(({ platform, identifier }) => fingerprint(toIdentifier(user, platform, identifier)))
     .slice(0, ANNOUNCED_MAX);
   // A channel with nothing linked says by this that the token was taken.
   const effects = [...infos, frame("heartbeat", {}, at)].map(sendFrame);
@@ -108,7 +108,7 @@ function step(
 
 /** The state once an event has been told of, and its connection before it. */
 function announce(state: State, event: StreamEvent): State {
-  const mark = markOf(event, state.user);
+  const mark = toMark(event, state.user);
   if (mark === null) return state;
   const isKnown = state.announced.includes(mark);
   if (event.type === "connection.closed") {
@@ -120,20 +120,20 @@ function announce(state: State, event: StreamEvent): State {
 }
 
 /** What stands for the connection that an event is of; null for one that is of several or none. */
-const markOf = oncePer((event: StreamEvent, user: number): string | null => {
-  if (EVENT_TYPES.has(event.type)) return fingerprint(identifierOfEvent(event, user));
+const toMark = oncePer((event: StreamEvent, user: number): string | null => {
+  if (EVENT_TYPES.has(event.type)) return fingerprint(toEventIdentifier(event, user));
   const { identifier, platform = event.platform } = event.data as Partial<Connection>;
   if (!event.type.startsWith("connection.") || identifier === undefined) return null;
-  return fingerprint(identifierOf(user, platform, identifier));
+  return fingerprint(toIdentifier(user, platform, identifier));
 });
 
 /** A connection that is not in the map: of what is posted, or of one of several platforms of one. */
 function strayInfo(event: StreamEvent, user: number, at: number): string {
-  const connectionIdentifier = identifierOfEvent(event, user);
+  const connectionIdentifier = toEventIdentifier(event, user);
   const payload = {
     connectionIdentifier,
     connectionUuid: connectionIdentifier,
-    eventSourceId: sourceOf(event.platform),
+    eventSourceId: toSource(event.platform),
     reason: null,
     status: "connected",
     target: { owner: { displayName: event.platform, id: "" }, websiteChannelId: 0 },

@@ -14,9 +14,9 @@ import {
   type Session,
   type SocketInput,
 } from "../../session.ts";
-import { platformOf } from "../codec/envelope.ts";
+import { toPlatform } from "../codec/envelope.ts";
 import { isOutcome, toOutcome } from "../codec/outcomes.ts";
-import { targetOf } from "../codec/target.ts";
+import { toTarget } from "../codec/target.ts";
 import { toDraft, unknownAction } from "../codec/to-draft.ts";
 import { ConnectionClosed, ConnectionInfo, Frame } from "../wire/frames.ts";
 
@@ -132,7 +132,7 @@ function onConnectionInfo(state: State, frame: Frame): Reaction {
   if (!decoded.ok) return { state, effects: [unreadable(frame.action)] };
   const info = decoded.value;
   const identifier = info.connectionIdentifier;
-  const platform = platformOf(identifier, info.eventSourceId);
+  const platform = toPlatform(identifier, info.eventSourceId);
   return {
     state: {
       ...state,
@@ -146,7 +146,7 @@ function onConnectionInfo(state: State, frame: Frame): Reaction {
         platform,
         status: info.status,
         reason: info.reason ?? null,
-        target: targetOf(platform, info.target),
+        target: toTarget(platform, info.target),
         writable: false,
         ready: false,
         live: null,
