@@ -27,7 +27,7 @@ export interface AskedAddress extends UpgradeRequest {
   readonly isUpgrade: boolean;
 }
 
-/** What an address asks for: the channel, the credential and the sub-protocol that it names. */
+/** An address, read: the channel, the credential and the sub-protocol that it names. */
 export interface Admission {
   /** The channel in the address: its id or its number. Null: the credential's, or none yet. */
   readonly channel: string | null;
@@ -45,7 +45,7 @@ export interface Admission {
   readonly needs?: Scope;
 }
 
-/** Why a client is not let in. */
+/** A reason not to let a client in. */
 export type Refused =
   | "no_query"
   | "no_credential"
@@ -76,7 +76,7 @@ export interface GatewayAdapter {
   readonly seat: "channel" | "hub";
   /** May a crowded channel's sockets live elsewhere? Not where they share more than the log. */
   readonly overflows: boolean;
-  /** How often all sockets are to be told that they live; null where nothing says so. */
+  /** The interval of the keep-alive to all sockets; null where the protocol has none. */
   readonly beatMs: number | null;
   /** The scope that a credential in the address must have for a socket to be opened. */
   readonly needs: Scope;
@@ -108,7 +108,7 @@ export interface GatewaySpec<State> extends Omit<GatewayAdapter, "open" | "resto
 }
 
 /** Hides a gateway's state type, so that whoever holds its sessions needs no generics. */
-export function gatewayOf<State>(spec: GatewaySpec<State>): GatewayAdapter {
+export function defineGateway<State>(spec: GatewaySpec<State>): GatewayAdapter {
   const { State, begin, step, principalsOf, ...adapter } = spec;
   const session = (initial: State): GatewaySession => {
     let state = initial;

@@ -15,7 +15,7 @@ export interface ProviderLink {
   readonly url: string | null;
   readonly target: Json;
   readonly credentials: Json;
-  /** What the session that this dial is to take over from has handed over, or null. A secret. */
+  /** The `handOver` of the session that this dial is to replace, or null. A secret. */
   readonly handOver: string | null;
 }
 
@@ -34,7 +34,7 @@ export interface DialRefusal {
   readonly body: string;
 }
 
-/** How a socket ended. */
+/** The end of a socket. */
 export interface Closing {
   readonly code: number;
   readonly reason: string;
@@ -45,13 +45,13 @@ export type Renewed =
   | { readonly ok: true; readonly credentials: Json }
   | { readonly ok: false; readonly failure: Failure };
 
-/** How a provider's credentials are renewed, for protocols whose tokens run out. */
+/** The renewal of credentials, for protocols whose tokens run out. */
 export interface Renewal {
   /** The exchange that is due before a dial at `at`, or null while the credentials still serve. */
   due(link: ProviderLink, at: number): HttpExchange | null;
   /** The exchange after a refusal, or null where nothing can be renewed. */
   forced(link: ProviderLink): HttpExchange | null;
-  /** What its answer means. `body` is what was read of it. */
+  /** Reads its answer. `body` is the beginning of the body. */
   answered(link: ProviderLink, answer: { status: number; body: string }, at: number): Renewed;
 }
 
@@ -70,9 +70,9 @@ export interface ProviderAdapter {
   secrets(credentials: Json): readonly string[];
   dial(link: ProviderLink): DialRequest;
   open(link: ProviderLink): Session<ProviderEffect>;
-  /** What an answer other than a socket means. */
+  /** Reads an answer other than a socket. */
   refused(refusal: DialRefusal): Failure;
-  /** What it means that the socket ended on its own. */
+  /** Reads the end of a socket that the provider closed. */
   closed(closing: Closing): Failure;
   readonly renewal?: Renewal;
   /** Absent where nothing can be written to. */

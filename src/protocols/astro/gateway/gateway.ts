@@ -4,7 +4,7 @@ import type { StreamEvent } from "../../../event/event.ts";
 import { decode } from "../../../lib/json.ts";
 import { closeSocket, sendFrame } from "../../effects.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
-import { gatewayOf } from "../../gateway.ts";
+import { defineGateway } from "../../gateway.ts";
 import { fromEvent } from "../codec/from-event.ts";
 import { hear, leaving, onCredential, onFollow } from "./commands.ts";
 import { reconnect, welcome } from "./frames.ts";
@@ -24,7 +24,7 @@ const RESTORE = "restore ";
 const SocketLegacy = z.object({ rooms: Rooms, isOld: z.boolean() });
 
 /** Speaks as StreamElements' Astro does: topics are subscribed to one by one, in any rooms. */
-export const gateway = gatewayOf<AstroGatewayState>({
+export const gateway = defineGateway<AstroGatewayState>({
   protocol: "astro",
   seat: "hub",
   overflows: false,

@@ -6,7 +6,7 @@ import { isRecord } from "../../../lib/json.ts";
 import { closeSocket, sendFrame } from "../../effects.ts";
 import { readFrame } from "../../frame.ts";
 import type { GatewayEffect, GatewayInput } from "../../gateway-session.ts";
-import { gatewayOf } from "../../gateway.ts";
+import { defineGateway } from "../../gateway.ts";
 import { toFrame, isSaid, toSaying } from "../codec/from-event.ts";
 import {
   bareToken,
@@ -68,7 +68,7 @@ interface Reaction {
 }
 
 /** Speaks as DLive's socket does: several streamers on one, each event with every field. */
-export const gateway = gatewayOf<State>({
+export const gateway = defineGateway<State>({
   protocol: "dlive",
   seat: "hub",
   overflows: false,

@@ -5,7 +5,7 @@ import { isRecord, type Json } from "../../../lib/json.ts";
 import { oncePer } from "../../../lib/once.ts";
 import { closeSocket, sendFrame } from "../../effects.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
-import { gatewayOf } from "../../gateway.ts";
+import { defineGateway } from "../../gateway.ts";
 import { told } from "../board/board.ts";
 import { fromEvent } from "../codec/from-event.ts";
 import { answer, texts } from "../wire/frames.ts";
@@ -47,7 +47,7 @@ type State = z.infer<typeof State>;
 type Reaction<S extends State = State> = { state: S; effects: readonly GatewayEffect[] };
 
 /** Speaks as the extension's own backend does: to games, and to viewers' pages that want pushes. */
-export const gateway = gatewayOf<State>({
+export const gateway = defineGateway<State>({
   protocol: "interactive-sync",
   seat: "channel",
   // Games and viewers share what is shown: they have to be where it is.

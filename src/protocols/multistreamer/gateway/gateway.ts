@@ -4,7 +4,7 @@ import { fingerprint } from "../../../lib/fingerprint.ts";
 import { closeSocket, sendFrame } from "../../effects.ts";
 import { readFrame } from "../../frame.ts";
 import type { ChannelFacts, GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
-import { gatewayOf } from "../../gateway.ts";
+import { defineGateway } from "../../gateway.ts";
 import { accountFor, fromEvent, ROOM, viewersFrame } from "../codec/from-event.ts";
 import {
   ClientFrame,
@@ -34,7 +34,7 @@ interface Reaction {
 }
 
 /** Speaks as a multistreamer does: a socket is one stream's, and one user's. */
-export const gateway = gatewayOf<MultistreamerGatewayState>({
+export const gateway = defineGateway<MultistreamerGatewayState>({
   protocol: "multistreamer",
   seat: "channel",
   // A private message is between those who are in the same object.

@@ -130,9 +130,9 @@ function sort(before: Outbox, now: Outbox, accounts: Accounts): Reaction {
 
 /** Every route that messages wait for has been asked for, once, and has its time. */
 function writerEffects(before: Outbox, after: Outbox): ProviderEffect[] {
-  const routesOf = ({ waiting }: Outbox): string[] => [...new Set(waiting.map(findRoute))];
-  const asked = routesOf(before);
-  const wanted = routesOf(after);
+  const listRoutes = ({ waiting }: Outbox): string[] => [...new Set(waiting.map(findRoute))];
+  const asked = listRoutes(before);
+  const wanted = listRoutes(after);
   const done = asked.filter((route) => !wanted.includes(route));
   const fresh = after.waiting.filter(
     (outgoing, at, all) =>

@@ -91,7 +91,7 @@ function said(event: StreamEvent, user: number, at: number): string[] {
     author,
     bot,
     contentModifiers: { me: message.action, whisper: message.to !== undefined },
-    replaces: replacesOf(message),
+    replaces: toReplaces(message),
     text: message.text,
   };
   return [told(event, user, at, TEXT_TYPE_OF[platform] ?? OTHER_TEXT, words, message.id)];
@@ -179,7 +179,7 @@ function told(
 }
 
 /** The pictures in a text, from the last to the first, as Restream has them. */
-function replacesOf({ fragments }: Message): object[] {
+function toReplaces({ fragments }: Message): object[] {
   const replaces: object[] = [];
   let from = 0;
   for (const { text, image } of fragments) {

@@ -7,7 +7,7 @@ import { fingerprint } from "../../../lib/fingerprint.ts";
 import { oncePer } from "../../../lib/once.ts";
 import { sendFrame } from "../../effects.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
-import { gatewayOf } from "../../gateway.ts";
+import { defineGateway } from "../../gateway.ts";
 import { connectionInfo, frame, fromEvent, toSource } from "../codec/from-event.ts";
 import { toIdentifier, toEventIdentifier } from "../codec/identifier.ts";
 
@@ -35,7 +35,7 @@ const State = z.object({
 type State = z.infer<typeof State>;
 
 /** Speaks as Restream Chat does: the server talks, and hears nothing. */
-export const gateway = gatewayOf<State>({
+export const gateway = defineGateway<State>({
   protocol: "restream",
   seat: "channel",
   overflows: true,
