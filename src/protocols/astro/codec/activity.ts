@@ -8,7 +8,7 @@ import { timed, type AstroEnvelope } from "./envelope.ts";
 import { toMoney, tipKey, readWords } from "./tips.ts";
 import { findFirst, HOME, toPlatform, userFrom } from "./user.ts";
 
-/** What of an activity may be in its `data`. */
+/** The fields that an activity may have in its `data`. */
 type Said = NonNullable<Activity["data"]>;
 
 /** The unit of a gift that a platform has of its own, by the activity or by the platform. */
@@ -19,7 +19,7 @@ const UNITS: Readonly<Record<string, string>> = {
   twitch: "bits",
 };
 
-/** What a tip is called, by the activity. */
+/** The kind of a tip, by the activity. */
 const TIPS = {
   tip: "tip",
   superchat: "superchat",
@@ -89,7 +89,10 @@ export function toActivity(envelope: AstroEnvelope, data: unknown): EventDraft |
   }
 }
 
-/** Where it happened. A tip happens on StreamElements, whatever platform the channel is of. */
+/**
+ * Reads the platform of an activity. A tip happens on StreamElements, whatever platform the channel
+ * is of.
+ */
 export function platformOfActivity(data: unknown): string {
   const decoded = decode(Activity, data);
   if (!decoded.ok || decoded.value.type === "tip") return HOME;
@@ -103,7 +106,7 @@ function toKey({ type, _id, activityId, data }: Activity): { key?: string } {
   return id === undefined ? {} : { key: `activity/${type}/${id}` };
 }
 
-/** Who did it, or null where nobody is named. */
+/** Reads the person who did it; null where nobody is named. */
 function toUser(activity: Activity): User | null {
   const { username, displayName, providerId, avatar } = activity.data ?? {};
   const account = findFirst(providerId);
@@ -199,7 +202,7 @@ function redeemed(draft: AstroEnvelope, user: User | null, said: Said): EventDra
   };
 }
 
-/** What was redeemed: the reward's name, under whichever of its names, or an object that has one. */
+/** Reads the redeemed reward's name: it is under one of several keys, or in an object. */
 function toTitle(said: Said): string | undefined {
   const named = ["redemption", "reward", "item", "title"].flatMap((field) => {
     const value = said[field];

@@ -11,7 +11,7 @@ import {
 } from "../wire/chat.ts";
 import { findFirst, userFrom } from "./user.ts";
 
-/** What a badge makes of whoever wears it, on Twitch and on Kick. */
+/** The roles that badges stand for, on Twitch and on Kick. */
 export const ROLE_OF_BADGE: ReadonlyMap<string, Role> = new Map([
   ["broadcaster", "broadcaster"],
   ["moderator", "moderator"],
@@ -27,7 +27,7 @@ export const ROLE_OF_BADGE: ReadonlyMap<string, Role> = new Map([
   ["bot", "bot"],
 ]);
 
-/** What Trovo's roles are in our words. */
+/** Trovo's roles, in our words. */
 export const ROLE_OF_TROVO: ReadonlyMap<string, Role> = new Map([
   ["streamer", "broadcaster"],
   ["mod", "moderator"],
@@ -72,7 +72,7 @@ export function youTubeUser({ authorDetails: author }: YouTubeMessage): User {
   });
 }
 
-/** What stands where nobody is known, on both sides of a comparison. */
+/** An unknown person's id, on both sides of a comparison. */
 const KICK_NOBODY = "0";
 
 export function kickUser({ sender, broadcaster }: KickMessage): User {

@@ -52,7 +52,7 @@ export function toChat(draft: AstroEnvelope, data: unknown): EventDraft | null {
   }
 }
 
-/** What kind of chat event it is, where it is none that somebody wrote. */
+/** Reads the kind of a chat event that nobody wrote. */
 export function chatKind(data: unknown): unknown {
   if (!isRecord(data)) return undefined;
   return isRecord(data["snippet"]) ? data["snippet"]["type"] : data["type"];

@@ -7,7 +7,7 @@ export type AstroEnvelope = Pick<
   "platform" | "connectionId" | "time" | "key" | "raw"
 >;
 
-/** What a topic's data is in our words; null for what is none of them. */
+/** A topic's data in our words; null for what we have no word for. */
 export type Translate = (draft: AstroEnvelope, data: unknown) => EventDraft | null;
 
 /** The same with the time that the data itself gives, which is finer than its frame's. */

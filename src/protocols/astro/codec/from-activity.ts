@@ -6,14 +6,14 @@ import { toTipId } from "./from-tip.ts";
 import { objectId } from "./ids.ts";
 import { HOME } from "./user.ts";
 
-/** What an activity is called, who did it, and what else is told of it. */
+/** An activity: its type, the person, and its other fields. */
 interface Done {
   readonly type: string;
   readonly user: User | undefined;
   readonly data: object;
 }
 
-/** What somebody did, as `channel.activities` has it; null for what it has no word for. */
+/** Puts an event into the words of `channel.activities`; null where it has no word for it. */
 export function activityFrom(event: StreamEvent, room: string): object | null {
   const done = doneIn(event);
   if (done === null) return null;
@@ -118,7 +118,7 @@ function tipped(
   };
 }
 
-/** Who did it. On StreamElements itself nobody has an account, but a name. */
+/** Puts a person into Astro's words. On StreamElements itself people have names and no accounts. */
 function toPerson(user: User | undefined, platform: string): object {
   if (user === undefined) return { username: "anonymous", displayName: "Anonymous" };
   const { id, login, name, avatar } = user;

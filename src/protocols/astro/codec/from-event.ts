@@ -17,7 +17,7 @@ export interface Told {
   readonly frame: string;
 }
 
-/** What is said under a topic. */
+/** A message under a topic. */
 interface Said {
   readonly topic: string;
   readonly unless?: string;
@@ -123,7 +123,7 @@ function timeoutSaid(event: StreamEvent): Said[] {
   ];
 }
 
-/** What another Astro said and we have no word for is said as it was. */
+/** Passes on, as it was, what another Astro said and we have no word for. */
 function passedOn(event: StreamEvent): Said[] {
   if (event.provider !== "astro") return [];
   const { nativeType, payload } = event.data as DataOf<"provider.event">;

@@ -33,7 +33,7 @@ export function tipFrom(event: StreamEvent, room: string): object {
   };
 }
 
-/** What became of a tip. The event has no more of it than its id. */
+/** The moderation of a tip. The event has no more of the tip than its id. */
 export function moderationFrom(event: StreamEvent, room: string): object {
   const { tipId, moderation, by } = event.data as DataOf<"channel.tip.moderated">;
   const at = event.time ?? event.recordedtime;

@@ -66,7 +66,7 @@ export function toMoney(
   return value === null ? null : { value, currency: findFirst(currency) ?? "XXX", kind: "fiat" };
 }
 
-/** What somebody says beside it, if anything. */
+/** The words that somebody says beside it; null for none. */
 export function readWords(
   said: string | null | undefined,
   id: string,

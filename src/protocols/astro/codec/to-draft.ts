@@ -29,7 +29,7 @@ const TRANSLATE: ReadonlyMap<string, Translate> = new Map<string, Translate>([
   ["channel.chatbot.status", toTimeout],
 ]);
 
-/** What a topic's data is more closely, and where it happened, for topics that say so. */
+/** The type within a topic and the platform, for topics whose data says so. */
 const CLOSER: ReadonlyMap<
   string,
   { kind: (data: unknown) => unknown; place?: typeof platformOfActivity }

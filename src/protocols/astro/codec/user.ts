@@ -2,7 +2,7 @@ import { Platform } from "../../../event/ids.ts";
 import type { User } from "../../../event/shapes.ts";
 import { given } from "../../../lib/given.ts";
 
-/** Where things happen that happen on no platform but StreamElements itself. */
+/** The platform of what happens on StreamElements itself. */
 export const HOME = "streamelements";
 
 /** A provider's word for a platform, as ours. */

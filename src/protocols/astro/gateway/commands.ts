@@ -68,7 +68,7 @@ export function hear(before: AstroGatewayState, text: string, at: number): Astro
   };
 }
 
-/** Whose token it is: if he may read the room, it is followed. */
+/** Handles a checked token: the room is followed if its bearer may read it. */
 export function onCredential(
   state: AstroGatewayState,
   { ask, principal, at }: Checked,
@@ -151,7 +151,7 @@ function findId(rooms: Rooms, said: string): string | undefined {
   );
 }
 
-/** What cannot be read is a message that is none, of no known type, or lacks a field. */
+/** Refuses a command that is no message, has no known type, or lacks a field. */
 function refuseUnread(state: AstroGatewayState, text: string, at: number): AstroReaction {
   const loose = readFrame(LooseCommand, text);
   const { type, nonce } = loose.ok ? loose.value : {};

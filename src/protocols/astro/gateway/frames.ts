@@ -4,7 +4,7 @@ import type { GatewayEffect } from "../../gateway-session.ts";
 import { formatSeconds, ulid } from "../codec/ids.ts";
 import type { AstroGatewayState } from "./state.ts";
 
-/** What became of a command. */
+/** The outcome of a command. */
 export type Outcome =
   | { readonly message: string; readonly topic: string; readonly room: string | null }
   | { readonly error: ErrorCode; readonly message: string };

@@ -17,10 +17,10 @@ interface AstroReaction {
   readonly effects: readonly GatewayEffect[];
 }
 
-/** What asks again for a room that was subscribed to before begins with. */
+/** The beginning of the id of a request that follows a room again. */
 const RESTORE = "restore ";
 
-/** What a socket leaves to the one that takes over from it. */
+/** The state that a socket leaves to the one that replaces it. */
 const SocketLegacy = z.object({ rooms: Rooms, isOld: z.boolean() });
 
 /** Speaks as StreamElements' Astro does: topics are subscribed to one by one, in any rooms. */
@@ -100,7 +100,7 @@ function step(state: AstroGatewayState, input: GatewayInput): AstroReaction {
   }
 }
 
-/** What cannot be followed any more is not subscribed any more; Astro has no word for it. */
+/** Handles a room that was to be followed again: if it cannot be, it is forgotten without a word. */
 function onRestored(state: AstroGatewayState, { ask, answer }: Followed): AstroReaction {
   const room = ask.slice(RESTORE.length);
   // It may have been unsubscribed in the meantime.

@@ -15,12 +15,12 @@ type Room = z.infer<typeof Room>;
 export const Rooms = z.record(z.string(), Room);
 export type Rooms = z.infer<typeof Rooms>;
 
-/** What is subscribed in a room. A channel's id is a word like any other: "constructor" is one. */
+/** Finds the subscriptions in a room. A channel may be called "constructor", so own keys only. */
 export function findRoom(rooms: Rooms, channel: string): Room | undefined {
   return Object.hasOwn(rooms, channel) ? rooms[channel] : undefined;
 }
 
-/** What a client's socket remembers. Never a token. */
+/** The memory of a client's socket. Never holds a token. */
 export const AstroGatewayState = z.object({
   session: z.string(),
   rooms: Rooms,
@@ -31,7 +31,10 @@ export const AstroGatewayState = z.object({
   frames: z.int(),
   /** When a command would come that keeps the pace exactly, as far as they are ahead of it. */
   paceAt: z.number(),
-  /** What was unsubscribed while subscriptions were looked at: they were asked for before. */
+  /**
+   * Topics that were unsubscribed while a subscription was being checked, which must not take
+   * effect then.
+   */
   drops: z.array(z.object({ topic: z.string(), room: z.string().nullable(), at: z.int() })),
 });
 export type AstroGatewayState = z.infer<typeof AstroGatewayState>;
@@ -107,7 +110,7 @@ export function isDropped(
   );
 }
 
-/** What of a credential has to be known to let it go on in one room. */
+/** Keeps of a principal only what is needed for one room. */
 function cutDown({ kind, credentialId, number, expiresAt }: Principal, room: string): Principal {
   return {
     kind,

@@ -94,7 +94,10 @@ function onDeferral(
   return report(link, state, { ...state, subscriptions }, again);
 }
 
-/** Whoever waits may be meant. Nothing more is asked for one window, and then they are again. */
+/**
+ * Handles a refusal over the rate: nothing is asked for one window, and then the topic is asked for
+ * again, or all that wait where none is named.
+ */
 function onRateLimit(
   link: AstroLink,
   state: AstroSessionState,

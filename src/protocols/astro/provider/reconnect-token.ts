@@ -3,7 +3,7 @@ import { z } from "zod";
 import { decodeJson } from "../../../lib/json.ts";
 import { Topic } from "./subscriptions.ts";
 
-/** What a session leaves to the one that takes over from it. Never log one: it holds a token. */
+/** The state that a session leaves to the one that replaces it. Never log one: it holds a token. */
 export const ReconnectToken = z.object({
   /** With which the server gives the subscriptions back. */
   token: z.string(),

@@ -60,7 +60,7 @@ export const NO_ANSWER: TopicRefusal = {
   retryable: true,
 };
 
-/** What an error in a response means. */
+/** Reads an error in a response. */
 export function readRefusal(
   code: string,
   about: { readonly topic: string; readonly said: string | null; readonly token: string },
@@ -90,7 +90,7 @@ function adviceOn(reason: string, topic: string): string {
   }
 }
 
-/** What it means for the session that every topic is refused for good. */
+/** The failure of a session all of whose topics are refused for good. */
 export function allRefused(topics: readonly { name: string; reason: string | null }[]): Failure {
   const names = topics.map(({ name, reason }) => `${name} (${reason})`).join(", ");
   return topics.every(({ reason }) => reason === UNAUTHORIZED)

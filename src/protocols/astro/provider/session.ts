@@ -141,7 +141,7 @@ function onTimer(link: AstroLink, state: AstroSessionState, name: string): Astro
   }
 }
 
-/** What is there must do; what is not is asked for on. */
+/** Goes on with the topics that are subscribed by now, and keeps asking for the others. */
 function onLate(link: AstroLink, state: AstroSessionState): AstroReaction {
   if (state.isSettled) return { state, effects: [] };
   const isSome = namesIn(state.subscriptions, "subscribed").length > 0;

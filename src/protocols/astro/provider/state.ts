@@ -32,7 +32,7 @@ export interface AstroLink {
   readonly room: string | undefined;
   readonly token: string;
   readonly tokenType: string;
-  /** What the session before this one left, where this one takes over from it. */
+  /** The state left by the session that this one replaces, or null. */
   readonly handOver: ReconnectToken | null;
 }
 

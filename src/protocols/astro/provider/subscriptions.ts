@@ -15,7 +15,7 @@ export const Topic = z.object({
 });
 export type Topic = z.infer<typeof Topic>;
 
-/** What of the target is subscribed, what is to be asked for, and what is being asked for. */
+/** The topics of a target, the queue of commands, and the commands without an answer yet. */
 export interface Subscriptions {
   readonly topics: readonly Topic[];
   /** Commands to be sent, one at a time. */
@@ -62,7 +62,7 @@ export function isSettled({ topics }: Subscriptions): boolean {
   return topics.every(({ known }) => known);
 }
 
-/** What has come of nothing yet is given up for now: it is still asked for, but not waited for. */
+/** Stops waiting for topics without an answer. They are still asked for. */
 export function givenUp(subscriptions: Subscriptions): Subscriptions {
   const topics = subscriptions.topics.map((topic) => ({ ...topic, known: true }));
   return { ...subscriptions, topics };

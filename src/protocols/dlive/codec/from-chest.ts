@@ -3,7 +3,7 @@ import type { StreamEvent } from "../../../event/event.ts";
 import { parseTime } from "../../../lib/time.ts";
 import { toChestValue } from "./gifts.ts";
 
-/** What happened to a treasure chest, as DLive tells of it; null where it is nothing of the kind. */
+/** Puts an event of the treasure chest into DLive's words; null for any other event. */
 export function toChestItem(event: StreamEvent, at: number): object | null {
   switch (event.type as CatalogueType) {
     case "chest.giveaway.started":

@@ -43,7 +43,7 @@ export const toFrame = oncePer((event: StreamEvent, id: OperationId): string | n
   return said === null ? null : dataFrame(id, said.payload);
 });
 
-/** What DLive told us and we have no word for, in the words that it came in. */
+/** Passes on what DLive told us and we have no word for, as it came. */
 function ownWords({ type, provider, data }: StreamEvent): Saying | null {
   if (type !== "provider.event" || provider !== "dlive") return null;
   const { nativeType, payload } = data;

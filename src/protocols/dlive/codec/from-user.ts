@@ -9,7 +9,7 @@ type Known = Pick<User, "key" | "name" | "avatar" | "roles" | "badges">;
 
 const NOBODY: Known = { key: "anonymous", name: "Anonymous", roles: [], badges: [] };
 
-/** Who an item is of, in the fields that all items of somebody have. There is always somebody. */
+/** Puts a user into the fields that all items by somebody have. A missing user is made up. */
 export function toSender(user: Known = NOBODY): {
   readonly sender: object;
   readonly role: string;
@@ -39,7 +39,7 @@ export function toSender(user: Known = NOBODY): {
   };
 }
 
-/** Who banned somebody. The owner is known by the connection, which is named after them. */
+/** Puts a moderator into DLive's words. The connection is named after the channel's owner. */
 export function bannedBy(
   by: Person | undefined,
   connectionId: string | undefined,
@@ -54,7 +54,7 @@ export function bannedBy(
   };
 }
 
-/** What somebody is called to others; null where nobody knows. */
+/** Finds a user's display name; null for an unknown one. */
 export function toDisplayName(person: Person | undefined): string | null {
   return person?.name ?? person?.login ?? person?.id ?? null;
 }

@@ -1,7 +1,7 @@
 import type { Amount } from "../../../event/shapes.ts";
 import { divideByTen, timesWhole } from "../../../lib/decimal.ts";
 
-/** What each gift is worth, in lemons, as a power of ten (https://docs.dlive.tv). */
+/** Each gift's worth in lemons, as a power of ten (https://docs.dlive.tv). */
 const LEMONS: ReadonlyMap<string, number> = new Map([
   ["LEMON", 0],
   ["ICE_CREAM", 1],
@@ -27,7 +27,7 @@ export function isPiece(gift: string): boolean {
   return LEMONS.has(gift);
 }
 
-/** What so many of a gift are worth; null for a gift or a count that nobody knows. */
+/** Computes the worth of so many of a gift; null for an unknown gift or count. */
 export function toWorth(gift: string, count: string): Amount | null {
   const coin = COINS.get(gift);
   if (coin !== undefined) return toAmount(divideByTen(count, 6), coin);

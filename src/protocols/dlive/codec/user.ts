@@ -7,7 +7,7 @@ export const PLATFORM = "dlive";
 
 const PARTNERS = ["VERIFIED_PARTNER", "GLOBAL_PARTNER"];
 
-/** Who an item is of, or null when it names nobody. The username is the id. */
+/** Reads an item's user; null when it names nobody. The username is the id. */
 export function toUser(item: StreamItem): User | null {
   const sender = item.sender;
   const username = sender?.username ?? sender?.displayname;

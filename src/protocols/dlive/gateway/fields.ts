@@ -12,7 +12,7 @@ type Arguments = Readonly<Record<string, unknown>>;
 export interface FieldOf {
   /** Is a credential needed, whatever the channel? */
   readonly isForSomebody: boolean;
-  /** What must be found first; null for nothing. */
+  /** The need to be met first; null for none. */
   readonly need: (args: Arguments) => GatewayNeed | null;
   readonly answer: (args: Arguments, finding: GatewayFinding | null) => object | null;
 }
@@ -20,7 +20,7 @@ export interface FieldOf {
 /** As long as any text that the relay sends. */
 const TEXT_MAX = 8192;
 
-/** What the relay cannot do for anybody: its channels only send. */
+/** The fields that the relay cannot serve: its channels only send. */
 const BEYOND_US = [
   "chatDelete",
   "streamchatUserBan",

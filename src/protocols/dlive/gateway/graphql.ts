@@ -22,7 +22,7 @@ export interface Condition {
 export type Selection =
   | {
       readonly kind: "field";
-      /** What it is called in the answer. */
+      /** Its key in the answer. */
       readonly alias: string;
       readonly name: string;
       readonly args: ReadonlyMap<string, Value>;
@@ -40,7 +40,7 @@ export type Selection =
 export interface Operation {
   readonly kind: "query" | "mutation" | "subscription";
   readonly name: string | null;
-  /** What its variables are where nobody says. */
+  /** The defaults of its variables. */
   readonly defaults: ReadonlyMap<string, Value>;
   readonly selections: readonly Selection[];
 }
@@ -127,7 +127,7 @@ class Reader {
     this.#at = this.#tokens.length;
   }
 
-  /** What stands between two marks, each read by `read`, which takes at least one word. */
+  /** Reads a list between two marks. `read` takes at least one token for each entry. */
   between<T>(open: string, close: string, read: () => T): T[] {
     const all: T[] = [];
     this.expect(open);

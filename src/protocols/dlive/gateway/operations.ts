@@ -38,7 +38,7 @@ const WORDS: Readonly<Record<FollowRefusal, string>> = {
   unavailable: "unavailable, try again later",
 };
 
-/** What is wanted of a channel. Ids of channels are words like any other: "constructor" is one. */
+/** Finds the operations on a channel. A channel may be called "constructor", so own keys only. */
 export function operationsOn(
   operations: Operations,
   channel: string,

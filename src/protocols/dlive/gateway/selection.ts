@@ -3,11 +3,11 @@ import type { Condition, Document, Operation, Selection, Value } from "./graphql
 
 /** A field at the root of an operation, with its arguments filled in. */
 export interface Call {
-  /** What it is called in the answer. */
+  /** Its key in the answer. */
   readonly alias: string;
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;
-  /** What is asked of its value; none for all there is. */
+  /** The selected fields of its value; none for all there are. */
   readonly selections: readonly Selection[];
 }
 

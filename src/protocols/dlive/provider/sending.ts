@@ -18,7 +18,7 @@ const PACE_MS = 1_000;
 // A refusal for rate says nothing of how long.
 const RATE_RETRY_MS = 5_000;
 
-/** What DLive's chat takes: one line, as the token's own user. */
+/** The content that DLive's chat takes: one line, as the token's own user. */
 export const sending: Sending = {
   kinds: ["chat"],
   paceMs: PACE_MS,
@@ -78,7 +78,7 @@ const Answer = z.looseObject({
   errors: z.array(z.looseObject({ message: z.string().nullish() })).nullish(),
 });
 
-/** What an answer to the mutation means for the send. */
+/** Reads the answer to the mutation as the outcome of the send. */
 export function readOutcome(job: string, status: number, body: string): ProviderEffect {
   if (status === 401 || status === 403) return failSend(job, { reason: "token_invalid" });
   if (status === 429) {

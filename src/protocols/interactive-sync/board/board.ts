@@ -19,7 +19,7 @@ type State = z.infer<typeof State>;
 
 type Reaction = { state: State; effects: readonly BoardEffect[] };
 
-/** What viewers are shown, and what they may do. */
+/** The board of a channel: the interface that is shown, and the viewers' actions on it. */
 export const board = boardOf<State>({
   protocol: "interactive-sync",
   needs: "interact:write",
@@ -36,7 +36,7 @@ export const board = boardOf<State>({
   shownOf: ({ shown }) => shown,
 });
 
-/** What viewers are pushed when something else is shown. Without data for nothing. */
+/** Writes the push for viewers' pages when the interface changes. Without data for none. */
 export function told(shown: Json | null): Json {
   return { type: "user_interface", ...(shown !== null && { data: shown }) };
 }

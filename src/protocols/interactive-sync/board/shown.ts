@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { decode, isRecord, type Json } from "../../../lib/json.ts";
 
-/** Where an interface is seen. */
+/** The views of an interface. */
 export const VIEWS = ["panel", "mobile", "video_overlay"] as const;
 
 /** As a component has it in what is shown: its defaults are filled in. */

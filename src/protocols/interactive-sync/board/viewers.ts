@@ -44,7 +44,7 @@ export function isViewerPath(path: string): boolean {
   return PATHS.includes(path);
 }
 
-/** What is asked for. What is posted is looked at before who posts it. */
+/** Reads a call. A posted body is checked before the viewer's token is. */
 export function readCall({ method, path, body }: ViewerCall): Read {
   switch (`${method} ${path}`) {
     case "POST /action/input": {
@@ -142,7 +142,7 @@ function onMouse(
   ];
 }
 
-/** What a viewer did, in the words in which a provider would have told of it. */
+/** Makes the event of a viewer's action, in the words in which a provider would have told of it. */
 function post(type: string, payload: object, viewer: Viewer): BoardEffect {
   const frame = { status: "ok", context: "emit", message: null, data: { type, payload } };
   const draft = { ...toDraft(null, frame), platform: viewer.platform };
@@ -152,7 +152,7 @@ function post(type: string, payload: object, viewer: Viewer): BoardEffect {
   return { type: "event-post", draft: { ...draft, data } as EventDraft };
 }
 
-/** Who has a name has said so; everybody has an id. */
+/** Makes the user of a viewer. One who gives no name is anonymous. */
 function toUser({ id, name, platform }: Viewer): User {
   return {
     key: `${platform}:${id}`,

@@ -13,7 +13,7 @@ const BUTTONS: ReadonlyMap<string, "down" | "up"> = new Map([
   ["mouseup", "up"],
 ]);
 
-/** What an `emit` tells of, in our words. Never throws, never drops. No key: nothing has an id. */
+/** Puts an `emit` into our words. Never throws, never drops. No key: nothing has an id. */
 export function toDraft(channelId: string | null, frame: Frame): EventDraft {
   const decoded = decode(Emit, frame.data);
   if (!decoded.ok) return unknown(channelId, toNativeType(frame), frame.data);

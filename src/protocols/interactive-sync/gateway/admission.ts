@@ -10,10 +10,13 @@ import { failure } from "../board/failures.ts";
 import { isViewerPath } from "../board/viewers.ts";
 import { answer, texts } from "../wire/frames.ts";
 
-/** What a viewer's socket is opened as. */
+/** The context of a viewer's socket. */
 export const VIEWER = "viewer";
 
-/** Where a viewer's page gets its pushes: an address of ours, for Twitch does that for the real server. */
+/**
+ * The address at which a viewer's page gets its pushes. It is ours alone: the real server uses
+ * Twitch.
+ */
 export const VIEWER_PATH = "/viewer";
 
 /** Is it a game's address, by what its query holds, or the path of a viewer's call? */

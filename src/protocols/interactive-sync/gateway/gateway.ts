@@ -34,7 +34,7 @@ const Game = z.object({
   warnings: z.int(),
   /** How many messages there have been that something was asked for. */
   asks: z.int(),
-  /** What is to be shown, and has not been answered yet. */
+  /** The interfaces to show that have not been answered yet. */
   asked: z.array(z.object({ ask: z.string(), interface: z.custom<Json>(() => true) })),
 });
 type Game = z.infer<typeof Game>;
@@ -147,7 +147,7 @@ function onFrame(state: Game, frame: string | null, at: number): Reaction {
   }
 }
 
-/** What is shown by now is known, so the last rule can be looked at. */
+/** Checks the last rule, now that the shown interface is known. */
 function onLook(state: Game, ask: string, shown: Json | null): Reaction {
   const wanted = state.asked.find((each) => each.ask === ask)?.interface;
   if (wanted === undefined) return { state, effects: [] };

@@ -3,13 +3,13 @@ import { MAX_FRAME_CHARS, texts } from "../wire/frames.ts";
 import { readInterface } from "../wire/interface.ts";
 import { toDump } from "./validation-dump.ts";
 
-/** What comes sooner than this ends the connection. */
+/** A message that comes sooner than this ends the connection. */
 const SPAM_MS = 100;
 
-/** What comes sooner than this is not looked at. */
+/** A message that comes sooner than this is ignored. */
 const PACE_MS = 1000;
 
-/** What a game's message comes to, before it is known what is shown. */
+/** The result of checking a game's message, before the shown interface is known. */
 export type FrameCheck =
   | { readonly type: "show"; readonly interface: Json }
   | {

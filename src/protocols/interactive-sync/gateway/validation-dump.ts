@@ -14,7 +14,7 @@ export interface Detail {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-/** What is told of an interface that is refused. */
+/** The report on a refused interface. */
 export interface Dump {
   readonly value: unknown;
   readonly error: { readonly _original: unknown; readonly details: readonly [Detail] };
@@ -44,7 +44,7 @@ function halfNormalised(given: unknown, wrong: string): unknown {
   return value;
 }
 
-/** What a rule of the validator says. `of`: what it adds to what is said of all of them. */
+/** A message of a validator's rule. `of`: the details that it adds to the common ones. */
 interface Said {
   readonly type: string;
   readonly words: string;

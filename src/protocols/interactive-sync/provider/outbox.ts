@@ -17,7 +17,7 @@ interface Item {
   readonly shown: Shown;
 }
 
-/** What is to be shown on one socket, and what became of it. */
+/** The interfaces to show on one socket, sent and waiting. */
 export interface Outbox {
   /** Sent, and not answered: an answer does not say to what it is one, so there is one at a time. */
   readonly awaited: Item | null;
@@ -27,7 +27,7 @@ export interface Outbox {
   readonly isResting: boolean;
   /** The ids under one of which the server holds an interface; null for none. Empty: not known. */
   readonly held: readonly (string | null)[];
-  /** What the server took last. */
+  /** The interface that the server took last. */
   readonly accepted: Shown;
   readonly warnings: number;
 }
@@ -145,7 +145,7 @@ function next(outbox: Outbox): Turn {
   };
 }
 
-/** What the server holds by now, as far as an answer tells. */
+/** Updates which interface the server holds, as far as an answer tells. */
 function afterAnswer(outbox: Outbox, answer: ServerAnswer): Outbox {
   const { awaited, held } = outbox;
   if (awaited === null) return outbox;

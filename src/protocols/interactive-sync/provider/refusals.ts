@@ -2,7 +2,7 @@ import type { Closing } from "../../provider.ts";
 import type { Failure, SendFailure } from "../../session.ts";
 import type { Frame } from "../wire/frames.ts";
 
-/** What an answer says of what was sent. */
+/** The server's answer to what was sent. */
 export type ServerAnswer =
   | { readonly type: "shown" }
   /** `counts`: it is one of the warnings that a socket may have. */
@@ -53,7 +53,7 @@ const PASSING =
 // Twitch's "Client ID and OAuth token do not match", "Invalid OAuth token", "OAuth token is missing".
 const OURS = /client.?id|oauth|token|unauthori[sz]ed/;
 
-/** What an answer in the context `message` means, or null where it is none. */
+/** Reads an answer in the context `message`; null where it is none. */
 export function readAnswer(frame: Frame): ServerAnswer | null {
   const { status } = frame;
   if (status === "ok") return { type: "shown" };
@@ -76,7 +76,7 @@ export function readAnswer(frame: Frame): ServerAnswer | null {
 /** Taken in, but not passed on to Twitch: the only answer whose text may be anything. */
 export const TRANSFER_FAILED: SendFailure = { reason: "upstream", retryable: true };
 
-/** What an error in the context `connection` means. */
+/** Reads an error in the context `connection`. */
 export function connectionFailure(frame: Frame): Failure {
   const words = readWords(frame);
   const detail = `Interactive Sync refused the connection: ${told(frame)}`;
@@ -109,7 +109,10 @@ export const TERMINATED: Failure = {
   detail: "Interactive Sync said that the connection is terminated.",
 };
 
-/** What the end of a socket means: nothing, for a refusal is told before it in a frame. */
+/**
+ * Reads the end of a socket. It is always a fault of the moment: a refusal comes before it, in a
+ * frame.
+ */
 export function closed({ code, reason }: Closing): Failure {
   const words = reason === "" ? "" : `, ${reason}`;
   return {

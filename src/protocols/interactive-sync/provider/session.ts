@@ -58,7 +58,7 @@ export interface SyncLink {
 }
 
 interface State {
-  /** Whose channel it is; null until the handshake is done. */
+  /** The id of the token's channel; null until the handshake is done. */
   readonly channelId: string | null;
   readonly outbox: Outbox;
 }

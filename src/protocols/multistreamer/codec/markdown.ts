@@ -2,7 +2,7 @@ import type { Fragment } from "../../../event/shapes.ts";
 
 const SPECIAL = /[\\`*_{}[\]()#+\-.!]/g;
 
-/** What a name and an address in a picture must not hold, or it ends somewhere else. */
+/** The characters that would end a picture's name or address too early. */
 const WORD = /^[^\s[\]]{1,100}$/;
 const ADDRESS = /^https?:\/\/[^\s()]+$/;
 

@@ -9,7 +9,7 @@ export const PROTOCOL = "multistreamer";
 /** The user's own place in the internal IRC room. */
 export const INTERNAL = INTERNAL_ACCOUNT;
 
-/** What is known of an account. */
+/** An account, as statuses told of it. */
 export interface Account {
   readonly id: string;
   readonly platform: string;
@@ -66,7 +66,7 @@ function readAccount([id, said]: ListedAccount, before: Account | undefined, raw
   };
 }
 
-/** What began and what ended between two statuses of one socket. */
+/** Lists the streams that began or ended between two statuses of one socket. */
 export function findChanges(before: Accounts, after: Accounts): EventDraft[] {
   const ended = Object.values(before)
     .filter(({ id, live }) => live === true && after[id]?.live !== true)

@@ -72,7 +72,10 @@ function toMessage(platform: string, said: SaidFrame): Message {
   };
 }
 
-/** Who said it. Somebody without an id is known by the name; without either, is anonymous. */
+/**
+ * Reads the author. Without an id the name identifies the author; without either, the author is
+ * anonymous.
+ */
 function toUser(platform: string, from: SaidFrame["from"]): User {
   const { key, id, name } = toPerson(platform, from);
   return {

@@ -157,7 +157,7 @@ function tellStatus(
   return { state: { ...state, told }, effects: [sendFrame(frame)] };
 }
 
-/** What is known by account; where nothing is, what is known of the whole, as the room's. */
+/** Writes the counts by account; where there are none, the channel's count as the room's. */
 function countFrames(
   { viewers, stream }: MultistreamerGatewayState,
   channel: ChannelFacts,
@@ -186,7 +186,7 @@ function observe(before: MultistreamerGatewayState, events: readonly StreamEvent
   return { state, effects };
 }
 
-/** What a status or a count will say because of this event. */
+/** Notes what an event changes in later statuses and counts. */
 function note(state: MultistreamerGatewayState, event: StreamEvent): MultistreamerGatewayState {
   switch (event.type as CatalogueType) {
     case "stream.status": {

@@ -22,7 +22,9 @@ export const Route = z.object({
 });
 export type Route = z.infer<typeof Route>;
 
-/** What an ask was about: it says all of it, so that nothing has to be remembered until then. */
+/**
+ * Reads the route in a request's id. The id holds all of it, so that nothing has to be remembered.
+ */
 export function parseRoute(ask: string): Route | null {
   const route = decodeJson(Route, ask);
   return route.ok ? route.value : null;
@@ -55,7 +57,10 @@ export function look({ channel }: MultistreamerGatewayState, route: Route): Gate
   return { type: "channel-look", ask: JSON.stringify(route), channel };
 }
 
-/** What is said goes out the way that a native send does. Nobody is told if it cannot. */
+/**
+ * Sends a message the way a native send goes. A failure is not told: the protocol has no word for
+ * it.
+ */
 export function send(
   state: MultistreamerGatewayState,
   route: Route,
@@ -95,7 +100,7 @@ export function grant({ sender, target }: Route, { connections }: ChannelFacts):
   return [sendFrame(frame)];
 }
 
-/** What is said in the internal room happens on the channel itself: all of its clients hear it. */
+/** Posts a message of the internal room as an event of the channel: all of its clients hear it. */
 function post(
   state: MultistreamerGatewayState,
   type: Uttered["type"],
@@ -166,7 +171,7 @@ function tell({ channel }: MultistreamerGatewayState, note: Note): GatewayEffect
   return { type: "peers-tell", channel, note };
 }
 
-/** What a session of the same channel told. */
+/** Handles a note of a session of the same channel. */
 export function overhear(
   state: MultistreamerGatewayState,
   told: Json,

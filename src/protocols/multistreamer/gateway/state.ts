@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Principal } from "../../../event/principal.ts";
 import { personNumber } from "../codec/account-number.ts";
 
-/** What a client's socket remembers. The accounts are looked up when they are asked for. */
+/** The memory of a client's socket. The accounts are looked up when they are asked for. */
 export const MultistreamerGatewayState = z.object({
   session: z.string(),
   channel: z.string(),

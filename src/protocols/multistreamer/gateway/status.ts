@@ -4,9 +4,9 @@ import type { ChannelFacts } from "../../gateway-session.ts";
 import { toAccountNumber, toStrayAccount } from "../codec/account-number.ts";
 import { INTERNAL_ACCOUNT } from "../wire/frames.ts";
 
-/** What of a status a session knows and the channel does not. */
+/** The parts of a status that a session knows and the channel does not. */
 export interface Seen {
-  /** Who asks, as the internal room calls them. */
+  /** The client's name in the internal room. */
   readonly name: string;
   readonly mayWrite: boolean;
   /** Platforms of which something came by no connection. */

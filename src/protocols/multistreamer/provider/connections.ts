@@ -5,7 +5,7 @@ import type { ObservedConnection, ProviderEffect } from "../../session.ts";
 import { INTERNAL, PROTOCOL, type Account, type Accounts } from "../codec/status.ts";
 import { hasWriter, type Outbox } from "./outbox.ts";
 
-/** What a session knows that its connections are made of. */
+/** The parts of a session's state that its connections are made of. */
 interface Known {
   readonly accounts: Accounts;
   readonly outbox: Outbox;

@@ -22,7 +22,7 @@ const ECHO_WITHIN_MS = 30_000;
 const WRITER = "writer:";
 const ECHO = "echo:";
 
-/** What is to be said, what has been, and between which accounts there is a writer. */
+/** The messages that wait, those without an echo yet, and the routes that have a writer. */
 export interface Outbox {
   /** Those that need a writer first. */
   readonly waiting: readonly OutgoingMessage[];

@@ -6,7 +6,7 @@ import { FRAME_MAX_BYTES, utterance, type SaidFrame } from "../wire/frames.ts";
 
 type Chat = Extract<SendContent, { kind: "chat" }>;
 
-/** What can be said through multistreamer, and how fast. */
+/** The content that can be sent through multistreamer, and how fast. */
 export const sending: Sending = {
   kinds: ["chat"],
   // The server has no limit. Twitch takes 20 messages within 30 s from an account that is no
@@ -89,7 +89,7 @@ export function toOutgoingMessage(
 
 const NOT_WRITABLE: SendFailure = { reason: "not_writable", retryable: false };
 
-/** What stands in an outgoing message's way, as things are now; null for nothing. */
+/** Finds the reason why a message cannot be sent now; null for none. */
 export function obstacleTo(outgoing: OutgoingMessage, accounts: Accounts): SendFailure | null {
   const target = accounts[outgoing.target];
   const sender = accounts[outgoing.sender];
@@ -110,12 +110,15 @@ function accountAt(identifier: string, accounts: Accounts): Account | undefined 
 }
 
 interface Command {
-  /** Whom a private message is for. */
+  /** The receiver of a private message. */
   readonly to: string | null;
   readonly words: string;
 }
 
-/** What is said, with /me as the server's own page does it, and what the server makes of it. */
+/**
+ * Reads a message's style and words, with `/me` as the server's own page does it, and the command
+ * that the server will see in it.
+ */
 function spoken({ style, text }: Chat): {
   type: SaidFrame["type"];
   words: string;

@@ -73,7 +73,7 @@ export const ListedAccount = z.tuple([
 ]);
 export type ListedAccount = z.infer<typeof ListedAccount>;
 
-/** Who may write from one account to the chat of another. */
+/** A writer: the right of one account to write to the chat of another. */
 export const WriterResult = z.looseObject({
   account_id: AccountId,
   cur_stream_account_id: AccountId,
@@ -86,7 +86,7 @@ export const ViewCountResult = z.looseObject({
 
 const Somebody = z.looseObject({ id: z.union([z.string(), z.number()]).nullish(), name: text });
 
-/** What a `text` or an `emote` holds. */
+/** The fields of a `text` or an `emote`. */
 export const SaidFrame = z.looseObject({
   type: z.enum(["text", "emote"]),
   account_id: AccountId,
@@ -111,7 +111,7 @@ export const WriterRequest = z.looseObject({
   cur_stream_account_id: AccountId,
 });
 
-/** What a client says. Without an account that it is for, it goes nowhere. */
+/** A client's message. Without an account that it is for, it goes nowhere. */
 export const Uttered = z.looseObject({
   type: z.enum(["text", "emote"]),
   account_id: AccountId.optional().catch(undefined),

@@ -2,7 +2,7 @@ import type { Badge, Role, User } from "../../../event/shapes.ts";
 import { isRecord } from "../../../lib/json.ts";
 import type { Author } from "../wire/frames.ts";
 
-/** Who an event is of. Sources name their authors in six ways; somebody unnamed is anonymous. */
+/** Reads an event's author. Sources name their authors in six ways; an unnamed one is anonymous. */
 export function toUser(platform: string, author: Author | null | undefined, bot: boolean): User {
   const id = findFirst(author?.id, author?.username, author?.name, author?.displayName);
   const name = findFirst(author?.nickname, author?.displayName, author?.name, author?.username, id);

@@ -36,7 +36,7 @@ function toKey(frame: Frame, event: EventPayload): string {
   ].join("/");
 }
 
-/** What an event is called by, which need not be its alone. */
+/** Reads an event's identifier. Several events may share one. */
 export function readId(event: EventPayload): string {
   return event.eventIdentifier ?? event.eventId ?? "";
 }

@@ -13,7 +13,7 @@ export function toIdentifier(user: number, platform: string, ours: string): stri
   return `${user}-${toWord(platform)}-${isPlain ? own : `${protocol}.${own}`}`;
 }
 
-/** Where an event is told to come from: a posted one comes by no connection. */
+/** Finds the connection identifier to tell of an event. A posted event has no connection. */
 export function toEventIdentifier(
   { platform, connectionid }: Pick<StreamEvent, "platform" | "connectionid">,
   user: number,

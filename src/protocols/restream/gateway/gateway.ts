@@ -17,7 +17,7 @@ const BEAT_MS = 30_000;
 // What is posted may name any platform; no more connections than this are kept in mind.
 const ANNOUNCED_MAX = 200;
 
-/** What is told of in an `event` frame. */
+/** The types that are told of in an `event` frame. */
 const EVENT_TYPES: ReadonlySet<string> = new Set([
   "chat.message",
   "channel.tip",
@@ -119,7 +119,7 @@ function announce(state: State, event: StreamEvent): State {
   return { ...state, announced: [...state.announced, mark] };
 }
 
-/** What stands for the connection that an event is of; null for one that is of several or none. */
+/** Computes the mark of an event's connection; null for an event of several connections or none. */
 const toMark = oncePer((event: StreamEvent, user: number): string | null => {
   if (EVENT_TYPES.has(event.type)) return fingerprint(toEventIdentifier(event, user));
   const { identifier, platform = event.platform } = event.data as Partial<Connection>;

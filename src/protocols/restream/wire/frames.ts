@@ -106,7 +106,7 @@ export const Author = z.looseObject({
 });
 export type Author = z.infer<typeof Author>;
 
-/** What `eventPayload` may hold, over all event types. */
+/** The fields of `eventPayload`, over all event types. */
 export const SaidPayload = z.looseObject({
   author: Author.nullish(),
   bot: z.boolean().nullish(),
@@ -198,7 +198,7 @@ export const KICK_SUBSCRIPTION = 26;
 export const MEMBERSHIP = 28;
 export const MEMBERSHIP_GIFT = 29;
 
-/** What serves as a credential: printable ASCII (RFC 6749, appendix A), which a header can carry. */
+/** A credential: printable ASCII (RFC 6749, appendix A), which a header can carry. */
 export const Secret = z
   .string()
   .regex(/^[\x20-\x7e]+$/, "must be printable ASCII")
