@@ -6,7 +6,7 @@ import { readFrame } from "../../frame.ts";
 import type { FollowRefusal, GatewayEffect, GatewayInput } from "../../gateway-session.ts";
 import { Command, LooseCommand, TOKEN_TYPES } from "../wire/frames.ts";
 import { TOPICS } from "../wire/topics.ts";
-import { respond, type ErrorCode, type Nonce, type Outcome } from "./frames.ts";
+import { respond, type ErrorCode, type Nonce, type CommandOutcome } from "./frames.ts";
 import {
   dropped,
   isDropped,
@@ -99,7 +99,7 @@ export function onFollow(state: AstroGatewayState, { ask, answer, at }: Followed
     const outcome = REFUSALS[answer.code];
     return respond(state, nonce, outcome, at);
   }
-  const done: Outcome = { message: GRANTED, topic, room };
+  const done: CommandOutcome = { message: GRANTED, topic, room };
   if (isDropped(state, read.value)) {
     const step = respond(state, nonce, done, at);
     return { ...step, effects: [...leaving(room, state.rooms), ...step.effects] };
@@ -112,7 +112,7 @@ export function onFollow(state: AstroGatewayState, { ask, answer, at }: Followed
   return respond({ ...state, rooms }, nonce, done, at);
 }
 
-const REFUSALS: Readonly<Record<FollowRefusal, Outcome>> = {
+const REFUSALS: Readonly<Record<FollowRefusal, CommandOutcome>> = {
   unauthorized: { error: "err_unauthorized", message: "invalid token" },
   forbidden: { error: "err_unauthorized", message: "invalid token" },
   channel_not_found: { error: "err_bad_request", message: "unknown room" },

@@ -5,7 +5,7 @@ import { formatSeconds, ulid } from "../codec/ids.ts";
 import type { AstroGatewayState } from "./state.ts";
 
 /** The outcome of a command. */
-export type Outcome =
+export type CommandOutcome =
   | { readonly message: string; readonly topic: string; readonly room: string | null }
   | { readonly error: ErrorCode; readonly message: string };
 
@@ -39,7 +39,7 @@ export function welcome(state: AstroGatewayState, at: number): AstroReaction {
 export function respond(
   state: AstroGatewayState,
   nonce: Nonce,
-  outcome: Outcome,
+  outcome: CommandOutcome,
   at: number,
 ): AstroReaction {
   const { id, ts } = mark(state, at);

@@ -1,7 +1,7 @@
 import type { EventDraft } from "../../../event/event.ts";
 import { connectionId } from "../../../event/ids.ts";
 import { decode, type Json } from "../../../lib/json.ts";
-import { Outcome, type Frame } from "../wire/frames.ts";
+import { OutcomePayload, type Frame } from "../wire/frames.ts";
 import { toPlatform, toTime } from "./envelope.ts";
 
 const OUTCOMES = {
@@ -24,7 +24,7 @@ export function isOutcome(action: string): action is keyof typeof OUTCOMES {
  * by a person on Restream's own page; a relay is Restream copying a message to another platform.
  */
 export function toOutcome(action: keyof typeof OUTCOMES, frame: Frame): EventDraft | null {
-  const decoded = decode(Outcome, frame.payload);
+  const decoded = decode(OutcomePayload, frame.payload);
   if (!decoded.ok) return null;
   const outcome = decoded.value;
   const isRelay = action.startsWith("relay_");

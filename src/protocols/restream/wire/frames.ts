@@ -68,7 +68,7 @@ export const EventPayload = z.looseObject({
 export type EventPayload = z.infer<typeof EventPayload>;
 
 /** The seven `reply_*` and `relay_*` frames; which fields there are depends on the action. */
-export const Outcome = z.looseObject({
+export const OutcomePayload = z.looseObject({
   clientReplyUuid: text,
   replyUuid: text,
   sourceEventIdentifier: text,
@@ -77,7 +77,7 @@ export const Outcome = z.looseObject({
   text,
   reason: text,
 });
-export type Outcome = z.infer<typeof Outcome>;
+export type OutcomePayload = z.infer<typeof OutcomePayload>;
 
 /** The author of an event. Every source has its own subset of these. */
 export const Author = z.looseObject({
