@@ -382,6 +382,17 @@ const TESTS: readonly Override[] = [
   },
 ];
 
+/** Where a reader has to keep all of a function in mind, it is at most a screen long. */
+const LENGTHS: readonly Override[] = [
+  { files: ["src/protocols/**"], rules: { "max-lines": ["error", { max: 250 }] } },
+  {
+    files: ["provider", "gateway", "board"]
+      .map((folder) => `src/protocols/*/${folder}/**`)
+      .concat("src/channel/**", "src/delivery/**"),
+    rules: { "max-lines-per-function": ["error", { max: 60 }] },
+  },
+];
+
 function chance(property: string) {
   return { property, message: "Chance is an argument." };
 }
@@ -454,5 +465,6 @@ export default {
     ...HTTP,
     ...OBJECTS,
     ...JOINTS,
+    ...LENGTHS,
   ],
 } satisfies OxlintConfig;

@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { ChannelId } from "../event/ids.ts";
 import { Scope } from "../event/principal.ts";
 import { SendId } from "../event/sending.ts";
+import { protocols, type Protocol } from "../protocols/registry.ts";
 
 /*
  * What the API says and is told, as schemas: the types of the handlers and the OpenAPI document are
@@ -80,18 +81,34 @@ export const Provider = z
   })
   .openapi("Provider");
 
+/** What each protocol says of something of its own, as one text. */
+function ofEachProtocol(describe: (provider: Protocol["provider"]) => string | undefined): string {
+  return Object.values(protocols)
+    .map(({ provider }) => `${provider.protocol} ${describe(provider) ?? "anything"}`)
+    .join(", ");
+}
+
+/** The protocols whose servers everybody runs on their own. */
+function withoutAddress(): string {
+  return Object.values(protocols)
+    .flatMap(({ provider }) => (provider.defaultUrl === null ? [provider.protocol] : []))
+    .join(" and ");
+}
+
 const providerFields = {
   target: z.record(z.string(), z.unknown()).openapi({
-    description:
-      "Whose stream: dlive `{streamer}`, restream `{}`, astro `{topics, room?}`, multistreamer `{streamId}`, interactive-sync `{}`.",
+    description: `Whose stream: ${ofEachProtocol(({ Target }) => Target.description)}.`,
   }),
   credentials: z.record(z.string(), z.unknown()).openapi({
-    description:
-      "Never shown again. dlive `{appToken?}`, restream `{accessToken}` or `{clientId, clientSecret, refreshToken}`, astro `{token, tokenType}`, multistreamer `{token}`, interactive-sync `{clientId, accessToken}`.",
+    description: `Never shown again. ${ofEachProtocol(({ Credentials }) => Credentials.description)}.`,
   }),
-  url: z.string().max(2000).nullable().openapi({
-    description: "An address of its own instead of the protocol's: wss:// to a public host.",
-  }),
+  url: z
+    .string()
+    .max(2000)
+    .nullable()
+    .openapi({
+      description: `An address of its own instead of the protocol's: wss:// to a public host. ${withoutAddress()} have none, and need one.`,
+    }),
   mode: Mode.nullable(),
   enabled: z.boolean(),
 };

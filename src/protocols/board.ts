@@ -26,16 +26,16 @@ export interface ViewerAnswer {
   readonly body: string;
 }
 
-/** Who calls. */
+/** The viewer who calls. */
 export interface Viewer {
   /** Stable, and nobody else's on this channel. */
   readonly id: string;
-  /** What it wants to be called; null if it does not say who it is. */
+  /** The name that it gives itself; null for none. */
   readonly name: string | null;
   readonly platform: string;
 }
 
-/** Why a call is not even looked at. */
+/** A reason to refuse a call without looking at it. */
 export type CallRefusal =
   | "no_credential"
   | "unauthorized"
@@ -59,13 +59,13 @@ export type BoardInput =
       readonly viewer: Viewer;
     };
 
-/** What a board wants done, in this order. */
+/** The effects of a board, to be performed in this order. */
 export type BoardEffect =
   /** Kept for good before anything that follows: all but what is blocked. */
   | { readonly type: "board-keep"; readonly kept: Json }
   /** Kept for good, by its name: blocked until then. */
   | { readonly type: "block-keep"; readonly name: string; readonly until: number }
-  /** What was blocked until then or less may be forgotten. */
+  /** Blocks that ended by then may be forgotten. */
   | { readonly type: "blocks-forget"; readonly upTo: number }
   /** For all sockets of the protocol. */
   | { readonly type: "sockets-tell"; readonly note: Json }
@@ -78,13 +78,13 @@ export type BoardEffect =
 /** A channel's board. */
 export interface Board {
   handle(input: BoardInput): readonly BoardEffect[];
-  /** What is to be shown, as it was given, so that a connection that comes anew shows it; `{}` for nothing. */
+  /** The interface to show, as it was given, also on a connection that comes later; `{}` for none. */
   readonly wanted: Json;
-  /** What is shown, in full; `{}` once it has been taken away, null for nothing. */
+  /** The interface that is shown, with its defaults; `{}` once it has been taken away, null for none. */
   readonly shown: Json | null;
 }
 
-/** What a board was when its object was last there: whatever `board-keep` had, and what is blocked. */
+/** A board as its object left it: the last `board-keep`, and the blocks by their names. */
 export interface KeptBoard {
   readonly kept: unknown;
   readonly blocks: ReadonlyMap<string, number>;
@@ -93,19 +93,17 @@ export interface KeptBoard {
 /** A protocol's boards, and how its viewers' calls are read. Pure throughout. */
 export interface BoardAdapter {
   readonly protocol: ProtocolId;
-  /** What a credential must allow for its bearer to be a viewer. */
+  /** The scope that makes a credential's bearer a viewer. */
   readonly needs: Scope;
-  /** Is it one of the protocol's own paths, which nothing else has? */
-  isOwnPath(path: string): boolean;
-  /** What a call is answered whoever makes it; null where that depends. Never throws. */
+  /** Answers a call that has the same answer for everybody; null for one that has not. Never throws. */
   answer(call: ViewerCall): ViewerAnswer | null;
   refuse(reason: CallRefusal): ViewerAnswer;
-  /** What is wrong with an interface; null for one that can be shown. */
+  /** The flaw of an interface; null for one that can be shown. */
   flawOf(given: Json): SendFlaw | null;
   open(before: KeptBoard): Board;
 }
 
-/** What boards are made of: a state with a schema, and a rule. What is blocked is changed in place. */
+/** The parts of a board: a state with a schema, and a rule, which changes the blocks in place. */
 export interface BoardSpec<State> extends Omit<BoardAdapter, "open"> {
   readonly State: z.ZodType<State>;
   readonly empty: State;

@@ -10,7 +10,7 @@ export interface EventText {
   readonly text: string;
 }
 
-/** What a client is told first. */
+/** The first thing that a client is told. */
 export interface Welcome {
   readonly session: string;
   readonly channel: string;
@@ -26,14 +26,14 @@ export interface Stretch {
 }
 
 /**
- * How a native client is spoken to: what the relay has to say, as frames in the order to be sent.
- * What a dialect has no word for is no frame.
+ * A language for native clients: it puts what the relay has to say into frames, in the order to be
+ * sent, or into none where it has no word for it.
  */
 export interface Dialect {
   /** Can it say that something was left out? One that cannot must not have anything left out. */
   readonly tellsGaps: boolean;
   welcome(welcome: Welcome): readonly string[];
-  /** Where it begins, once that is known: everything after this position will come. */
+  /** Says where it begins, once that is known: everything after this position will come. */
   begin(position: string): readonly string[];
   events(stretch: Stretch, events: readonly EventText[]): readonly string[];
   gap(gap: Gap): readonly string[];

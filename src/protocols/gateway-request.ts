@@ -15,14 +15,14 @@ export interface GatewayRequest {
   readonly body: string;
 }
 
-/** What a request needs before it can be answered, in this order. */
+/** Something that a request needs before it can be answered, in this order. */
 export type GatewayNeed =
   /** A channel, if whoever asks may read it; null for the one that the credential is bound to. */
   | { readonly type: "channel"; readonly channel: string | null }
   /** A send, if whoever asks may. */
   | { readonly type: "send"; readonly channel: string; readonly content: SendContent };
 
-/** What came of a need. */
+/** The result of a need. */
 export type GatewayFinding =
   | {
       readonly type: "channel";

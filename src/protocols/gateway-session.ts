@@ -8,8 +8,8 @@ import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import type { Connection } from "../event/shapes.ts";
 import type { Json } from "../lib/json.ts";
 
-/** What a session is to know of the address that it was reached by. */
-export type About = string | number | null | { readonly [key: string]: About };
+/** The part of its address that a session needs to know: plain data, as it is kept. */
+export type SessionContext = string | number | null | { readonly [key: string]: SessionContext };
 
 /** A channel as it is at one place of its log. */
 export interface ChannelFacts {
@@ -24,14 +24,14 @@ export interface ChannelFacts {
     readonly since: string | null;
     readonly viewers: number | null;
   };
-  /** What its viewers are shown: `{}` once that has been taken away, null or absent for nothing. */
+  /** The interface that its viewers see: `{}` once it was taken away, null or absent for none. */
   readonly interface?: Json | null;
 }
 
-/** Why a channel is not followed. */
+/** A reason not to follow a channel. */
 export type FollowRefusal = "unauthorized" | "forbidden" | "channel_not_found" | "unavailable";
 
-/** Why what happened is not written down. */
+/** A reason not to record what happened. */
 export type PostRefusal =
   | "unauthorized"
   | "forbidden"
@@ -39,18 +39,18 @@ export type PostRefusal =
   | "invalid_input"
   | "unavailable";
 
-/** What a new socket's session begins with. */
+/** All that a new socket's session begins with. */
 export interface Opening {
   readonly at: number;
   /** The socket's own name: random, and never used twice. */
   readonly session: string;
-  readonly about: About;
+  readonly about: SessionContext;
   /** Null where the credential comes in a frame. */
   readonly principal: Principal | null;
   /** The channel of a socket that lives with it; null for one that names its channels in frames. */
   readonly channel: ChannelFacts | null;
   /**
-   * What `handOver` had for the socket whose token this one has brought; null for a token that does
+   * The `handOver` of the socket whose token this one has brought; null for a token that does
    * not hold. Absent where none was brought.
    */
   readonly brought?: Json | null;
@@ -60,7 +60,7 @@ export interface Opening {
 export type GatewayInput =
   /** `null` stands for a binary frame. */
   | { readonly type: "frame-received"; readonly at: number; readonly frame: string | null }
-  /** What happened on a channel that is followed, in order, each event once. */
+  /** Events of a channel that is followed, in order, each once. */
   | {
       readonly type: "events-observed";
       readonly at: number;
@@ -95,7 +95,7 @@ export type GatewayInput =
       readonly ask: string;
       readonly answer: Answer<{ seq: Seq }, PostRefusal>;
     }
-  /** What a session of the same protocol told all that follow the channel here: itself included. */
+  /** A note of a session of the same protocol to all that follow the channel here: itself included. */
   | {
       readonly type: "peer-told";
       readonly at: number;
@@ -119,10 +119,10 @@ export type GatewayInput =
   /** A planned end is near. `token` is what a new socket may bring to go on as this one. */
   | { readonly type: "hand-over-planned"; readonly at: number; readonly token: string };
 
-/** What a gateway's session may ask for. The object performs these in order. */
+/** The effects of a gateway's session. The object performs them in order. */
 export type GatewayEffect =
   | { readonly type: "frame-send"; readonly frame: string }
-  /** Whom a credential speaks for; null is nobody in particular, who may read public channels. */
+  /** Asks for a credential's principal; null stands for anybody, who may read public channels. */
   | { readonly type: "credential-check"; readonly ask: string; readonly credential: string | null }
   /** To be answered, and from then on its events come, if the principal may read it. */
   | {

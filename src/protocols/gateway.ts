@@ -5,15 +5,15 @@ import type { Principal, Scope } from "../event/principal.ts";
 import type { Json } from "../lib/json.ts";
 import type { GatewayRequest, GatewayRound } from "./gateway-request.ts";
 import type {
-  About,
+  SessionContext,
   GatewayEffect,
   GatewaySession,
   GatewayStep,
   Opening,
 } from "./gateway-session.ts";
 
-/** An upgrade, as far as a gateway has to know it. Never log one: tokens are in the query. */
-export interface Knock {
+/** The parts of an upgrade that a gateway reads. Never log one: tokens are in the query. */
+export interface UpgradeRequest {
   /** The protocol's own path, always with its slash: what comes before is taken off. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
@@ -21,25 +21,31 @@ export interface Knock {
   readonly offered: readonly string[];
 }
 
-/** How a client is let in, as the protocol has it. */
-export interface Entry {
+/** A request whose protocol is still to be found, by what it asks for. */
+export interface AskedAddress extends UpgradeRequest {
+  readonly method: string;
+  readonly isUpgrade: boolean;
+}
+
+/** An address, read: the channel, the credential and the sub-protocol that it names. */
+export interface Admission {
   /** The channel in the address: its id or its number. Null: the credential's, or none yet. */
   readonly channel: string | null;
   /** Null where the address has none: it comes later, in a frame, or is missing. */
   readonly credential: string | null;
   /** The sub-protocol to be answered with, which was offered; null for none. */
-  readonly echo: string | null;
-  /** What the session is to know of the address. Never a credential. */
-  readonly about: About;
-  /** What an earlier socket was given by `hand-over-planned`, for this one to go on as it did. */
+  readonly subprotocol: string | null;
+  /** The part of the address that the session needs. Never a credential. */
+  readonly about: SessionContext;
+  /** The token of an earlier socket's `hand-over-planned`, for this one to go on as it did. */
   readonly bring?: string;
-  /** What is wrong with the address itself. */
+  /** The fault of the address itself. */
   readonly refused?: Refused;
-  /** What the credential must allow, where it is not what the adapter says. */
+  /** The scope that the credential must have, where it is not the adapter's. */
   readonly needs?: Scope;
 }
 
-/** Why a client is not let in. */
+/** A reason not to let a client in. */
 export type Refused =
   | "no_query"
   | "no_credential"
@@ -48,8 +54,8 @@ export type Refused =
   | "channel_not_found"
   | "unavailable";
 
-/** How the protocol says so: instead of a socket, or on one that is closed at once. */
-export type Refusal =
+/** The protocol's way to say so: instead of a socket, or on one that is closed at once. */
+export type UpgradeRejection =
   | {
       readonly kind: "answer";
       readonly status: number;
@@ -70,25 +76,30 @@ export interface GatewayAdapter {
   readonly seat: "channel" | "hub";
   /** May a crowded channel's sockets live elsewhere? Not where they share more than the log. */
   readonly overflows: boolean;
-  /** How often all sockets are to be told that they live; null where nothing says so. */
+  /** The interval of the keep-alive to all sockets; null where the protocol has none. */
   readonly beatMs: number | null;
-  /** What a credential must allow for a socket to be opened, where it comes with the address. */
+  /** The scope that a credential in the address must have for a socket to be opened. */
   readonly needs: Scope;
-  /** How a client is let in by its address; null if the protocol has no such path. */
-  enter(knock: Knock): Entry | null;
-  refuse(reason: Refused, about?: About): Refusal;
+  /**
+   * Is it an address that nothing but this protocol can mean, whatever the host? Asked of a request
+   * that names its protocol neither in its path nor in its host, in the registry's order.
+   */
+  ownsPath(asked: AskedAddress): boolean;
+  /** Reads an address; null if the protocol has no such path. */
+  admit(request: UpgradeRequest): Admission | null;
+  refuse(reason: Refused, about?: SessionContext): UpgradeRejection;
   /** A POST, where the protocol has an HTTP side; null if it is none of its own. Never throws. */
   readonly request?: (request: GatewayRequest) => GatewayRound | null;
   open(opening: Opening): { session: GatewaySession; effects: readonly GatewayEffect[] };
   /** A session as `snapshot` left it; null if it cannot be told what it was. */
   restore(snapshot: unknown): GatewaySession | null;
-  /** What a new socket may bring to go on as this one did; null where there is nothing to bring. */
+  /** The state that a new socket may bring to go on as this one did; null for none. */
   handOver?(snapshot: Json): Json;
   /** The code of a socket that reads too slowly, and of one whose credential no longer holds. */
   readonly closes: { readonly slow: number; readonly credential: number };
 }
 
-/** What a gateway is made of: an adapter whose state has a schema and a rule. */
+/** The parts of a gateway: an adapter whose state has a schema and a rule. */
 export interface GatewaySpec<State> extends Omit<GatewayAdapter, "open" | "restore"> {
   readonly State: z.ZodType<State>;
   readonly begin: (opening: Opening) => { state: State; effects: readonly GatewayEffect[] };
@@ -97,7 +108,7 @@ export interface GatewaySpec<State> extends Omit<GatewayAdapter, "open" | "resto
 }
 
 /** Hides a gateway's state type, so that whoever holds its sessions needs no generics. */
-export function gatewayOf<State>(spec: GatewaySpec<State>): GatewayAdapter {
+export function defineGateway<State>(spec: GatewaySpec<State>): GatewayAdapter {
   const { State, begin, step, principalsOf, ...adapter } = spec;
   const session = (initial: State): GatewaySession => {
     let state = initial;

@@ -6,7 +6,7 @@ import { isPublicHost } from "../lib/address.ts";
 import type { Json } from "../lib/json.ts";
 import type { ProviderAdapter } from "./provider.ts";
 
-/** What somebody wants to link: whose stream, with which credentials, at which address. */
+/** A link that somebody wants: a stream, the credentials for it, and an address. */
 export interface LinkInput {
   readonly target: unknown;
   /** Null: those that are there stay. */

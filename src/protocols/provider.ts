@@ -5,7 +5,7 @@ import type { Sending } from "../event/sending.ts";
 import type { Json } from "../lib/json.ts";
 import type { Failure, HttpExchange, ProviderEffect, Session } from "./session.ts";
 
-/** What is needed to dial one provider, checked by its adapter's `link`. */
+/** All that is needed to dial one provider, read by its adapter's own schemas. */
 export interface ProviderLink {
   /** Names this one dial: the uuid of connections that the provider itself gives none. */
   readonly dialId: string;
@@ -15,7 +15,7 @@ export interface ProviderLink {
   readonly url: string | null;
   readonly target: Json;
   readonly credentials: Json;
-  /** What the session that this dial is to take over from has handed over, or null. A secret. */
+  /** The `handOver` of the session that this dial is to replace, or null. A secret. */
   readonly handOver: string | null;
 }
 
@@ -26,15 +26,15 @@ export interface DialRequest {
   readonly protocols: readonly string[];
 }
 
-/** What a provider answered instead of a socket. */
-export interface Refusal {
+/** A provider's answer where it gave no socket. */
+export interface DialRefusal {
   readonly status: number;
   readonly retryAfterMs?: number;
   /** The beginning of the body. */
   readonly body: string;
 }
 
-/** How a socket ended. */
+/** The end of a socket. */
 export interface Closing {
   readonly code: number;
   readonly reason: string;
@@ -45,20 +45,22 @@ export type Renewed =
   | { readonly ok: true; readonly credentials: Json }
   | { readonly ok: false; readonly failure: Failure };
 
-/** How a provider's credentials are renewed, for protocols whose tokens run out. */
+/** The renewal of credentials, for protocols whose tokens run out. */
 export interface Renewal {
   /** The exchange that is due before a dial at `at`, or null while the credentials still serve. */
   due(link: ProviderLink, at: number): HttpExchange | null;
   /** The exchange after a refusal, or null where nothing can be renewed. */
   forced(link: ProviderLink): HttpExchange | null;
-  /** What its answer means. `body` is what was read of it. */
+  /** Reads its answer. `body` is the beginning of the body. */
   answered(link: ProviderLink, answer: { status: number; body: string }, at: number): Renewed;
 }
 
 /** The end we dial: an upstream provider is the server, we are its client. Pure throughout. */
 export interface ProviderAdapter {
   readonly protocol: ProtocolId;
+  /** Its description is what the API's document says of a target of this protocol: its fields. */
   readonly Target: z.ZodType;
+  /** Described as the target is. */
   readonly Credentials: z.ZodType;
   /** The provider's own address; null where every provider has its own and one must be given. */
   readonly defaultUrl: string | null;
@@ -68,9 +70,9 @@ export interface ProviderAdapter {
   secrets(credentials: Json): readonly string[];
   dial(link: ProviderLink): DialRequest;
   open(link: ProviderLink): Session<ProviderEffect>;
-  /** What an answer other than a socket means. */
-  refused(refusal: Refusal): Failure;
-  /** What it means that the socket ended on its own. */
+  /** Reads an answer other than a socket. */
+  refused(refusal: DialRefusal): Failure;
+  /** Reads the end of a socket that the provider closed. */
   closed(closing: Closing): Failure;
   readonly renewal?: Renewal;
   /** Absent where nothing can be written to. */
@@ -78,7 +80,7 @@ export interface ProviderAdapter {
 }
 
 /** The failure for an answer that no protocol gives a meaning of its own. */
-export function commonRefusal({ status, retryAfterMs }: Refusal): Failure {
+export function commonRefusal({ status, retryAfterMs }: DialRefusal): Failure {
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (status === 401 || status === 403) {
     return { remedy: "stop", reason: "token_invalid", detail: refusedWith(status) };

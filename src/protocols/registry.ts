@@ -2,7 +2,7 @@ import type { ProtocolId } from "../event/ids.ts";
 import * as astro from "./astro/index.ts";
 import type { BoardAdapter } from "./board.ts";
 import * as dlive from "./dlive/index.ts";
-import type { GatewayAdapter } from "./gateway.ts";
+import type { AskedAddress, GatewayAdapter } from "./gateway.ts";
 import * as interactiveSync from "./interactive-sync/index.ts";
 import * as multistreamer from "./multistreamer/index.ts";
 import type { ProviderAdapter } from "./provider.ts";
@@ -17,13 +17,16 @@ export interface Protocol {
   readonly board?: BoardAdapter;
 }
 
-/** The one list of what we speak. A new protocol is a folder and a line here. */
+/**
+ * The one list of what we speak. A new protocol is a folder and a line here. The order is the one in
+ * which protocols are asked whether an address is theirs: Astro takes what is left at `/`.
+ */
 export const protocols: Partial<Record<ProtocolId, Protocol>> = {
-  astro,
-  dlive,
   "interactive-sync": interactiveSync,
-  multistreamer,
+  dlive,
   restream,
+  multistreamer,
+  astro,
 };
 
 /** The adapter that dials a protocol, or undefined for one we do not dial. */
@@ -38,6 +41,12 @@ export function gatewayAdapter(protocol: string): GatewayAdapter | undefined {
   return Object.hasOwn(protocols, protocol)
     ? protocols[protocol as ProtocolId]?.gateway
     : undefined;
+}
+
+/** The protocol whose own address a request asks for, on a host that names none; null for none. */
+export function findOwner(asked: AskedAddress): ProtocolId | null {
+  const owner = Object.values(protocols).find(({ gateway }) => gateway?.ownsPath(asked));
+  return owner?.gateway?.protocol ?? null;
 }
 
 /** The one protocol that has boards: a channel has one board. */

@@ -26,7 +26,7 @@ export type SocketInput =
 export interface SendRequest {
   /** Names this one try: what the session says of it later carries it. */
   readonly job: string;
-  /** Where to: `<protocol>:<the provider's own identifier>`, an entry of the connection map. */
+  /** The connection to write to: `<protocol>:<the provider's own identifier>`, as in the map. */
   readonly identifier: string;
   readonly content: SendContent;
 }
@@ -42,11 +42,11 @@ export interface Failure {
   readonly reason: string;
   /** A sentence for a person. Never holds a secret. */
   readonly detail: string;
-  /** How long the provider asked us to stay away. */
+  /** The time that the provider asked us to stay away. */
   readonly retryAfterMs?: number;
 }
 
-/** What a provider tells of one of its connections. */
+/** One of a provider's connections, as it tells of it. */
 export interface ObservedConnection extends Omit<Connection, "identifier"> {
   /** `<protocol>:<the provider's own identifier>`. */
   readonly identifier: string;
@@ -54,7 +54,7 @@ export interface ObservedConnection extends Omit<Connection, "identifier"> {
   readonly idle?: boolean;
 }
 
-/** What a provider session may ask for. The object performs these in order; a session never does. */
+/** The effects of a provider's session. The object performs them in order; a session never does. */
 export type ProviderEffect =
   | { readonly type: "frame-send"; readonly frame: string }
   /** The frame could not be read: to be counted, and its beginning kept. */
@@ -112,7 +112,7 @@ export interface HttpExchange {
 }
 
 /** A session's rule: its state and what happened, to its next state and what to do. Pure. */
-export type Step<State, Effect> = (
+export type SessionStep<State, Effect> = (
   state: State,
   input: SocketInput,
 ) => { state: State; effects: readonly Effect[] };
@@ -124,7 +124,7 @@ export interface Session<Effect> {
 
 /** Hides a session's state type, so that whoever holds the session needs no generics. */
 export function startSession<State, Effect>(
-  step: Step<State, Effect>,
+  step: SessionStep<State, Effect>,
   initial: State,
 ): Session<Effect> {
   let state = initial;

@@ -95,6 +95,7 @@ describe("an address set by hand", () => {
   it("is asked for where the protocol has none of its own", ({ expect }) => {
     const homeless: ProviderAdapter = { ...provider, defaultUrl: null };
     expect(detailOf(null, false, homeless)).toEqual(["/url: this protocol needs an address"]);
-    expect(detailOf(null)).toEqual([]);
+    const homed: ProviderAdapter = { ...provider, defaultUrl: "wss://example.com" };
+    expect(detailOf(null, false, homed)).toEqual([]);
   });
 });

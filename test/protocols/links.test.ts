@@ -44,6 +44,17 @@ describe.for(suites)("a link in $id", ({ provider, samples }) => {
     }
   });
 
+  it("says which fields its targets and credentials have, for the API's document", ({ expect }) => {
+    const { Target, Credentials } = provider;
+    for (const field of Object.keys(samples.target)) expect(Target.description).toContain(field);
+    for (const { credentials } of samples.credentials) {
+      for (const field of Object.keys(credentials).filter((each) => each !== "expiresAt")) {
+        expect(Credentials.description).toContain(field);
+      }
+    }
+    for (const { description } of [Target, Credentials]) expect(description).toMatch(/^`{.*}`$/);
+  });
+
   it("takes no target and no credentials of another kind", ({ expect }) => {
     for (const value of [null, undefined, 1, "text", [], [[]], true]) {
       expect(provider.Target.safeParse(value).success).toBe(false);

@@ -1,8 +1,8 @@
 import { describe, it } from "vitest";
 
 import type { ProviderEffect } from "../../src/protocols/session.ts";
-import { messages, type Stage } from "./messages.ts";
 import { drive, greeted, type Driven } from "./support/drive.ts";
+import type { Messages, Stage } from "./support/messages.ts";
 import { linkTo } from "./support/samples.ts";
 import { suites, type Suite } from "./support/suites.ts";
 
@@ -59,8 +59,16 @@ function eventsOf(effect: ProviderEffect): string[] {
   }
 }
 
-/** The list, a row a message. */
-const rows = Object.entries(messages).flatMap(([protocol, stages]) =>
+/** A list for each protocol: one that is registered fails for want of it. */
+const messages = await Promise.all(
+  suites.map(async ({ id }) => {
+    const { messages } = (await import(`./${id}/messages.ts`)) as { messages: Messages };
+    return [id, messages] as const;
+  }),
+);
+
+/** The lists, a row a message. */
+const rows = messages.flatMap(([protocol, stages]) =>
   Object.entries(stages).flatMap(([stage, byFile]) =>
     Object.entries(byFile).flatMap(([file, become]) =>
       Object.entries(become).map(([name, events]) => ({

@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 
 import { lookUp } from "../../src/lib/json.ts";
 import { readAccounts } from "../../src/protocols/multistreamer/codec/status.ts";
-import { fromEvent, sourceOf } from "../../src/protocols/restream/codec/from-event.ts";
+import { fromEvent, toSource } from "../../src/protocols/restream/codec/from-event.ts";
 import { numbered, samples } from "../support/samples.ts";
 
 /** What every object inherits. */
@@ -14,7 +14,7 @@ describe("a name that every object inherits", () => {
     for (const name of INHERITED) {
       expect(lookUp({}, name)).toBeUndefined();
       expect(lookUp({ [name]: 1 }, name)).toBe(1);
-      expect(sourceOf(name)).toBe(0);
+      expect(toSource(name)).toBe(0);
     }
   });
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, it } from "vitest";
 
+import { ProtocolId } from "../../src/event/ids.ts";
 import { linesWith, sourcesOf, withoutComments, type Source } from "./support/sources.ts";
 
 const PURE = /^src\/(event|protocols|channel|delivery|lib)\//;
@@ -45,6 +46,15 @@ describe("the sources", () => {
     const time = pure.filter(({ path }) => path === "src/lib/time.ts");
     expect(linesWith(time, /\bnew Date\(\w/)).not.toEqual([]);
     expect(linesWith(time, /\bDate\(\s*\)|\bDate\b(?!\.parse\(|\(\w)/)).toEqual([]);
+  });
+
+  it("of the door and of the objects name no protocol: each is found by the registry", ({
+    expect,
+  }) => {
+    const named = new RegExp(`["'\`{ ](${ProtocolId.options.join("|")})["'\`} ]`);
+    const others = all.filter(({ path }) => /^src\/(http|objects|calls|store)\//.test(path));
+    expect(linesWith(all, named)).not.toEqual([]);
+    expect(linesWith(others.map(withoutComments), named)).toEqual([]);
   });
 
   it("of an emulator name no file of what it tests", async ({ expect }) => {

@@ -208,6 +208,17 @@ const walls: Record<string, readonly Plant[]> = {
       rule: "no-default-export",
     }),
   ),
+  "a function that decides is at most sixty lines": [
+    "src/protocols/dlive/provider/planted-long.ts",
+    "src/protocols/dlive/gateway/planted-long.ts",
+    "src/protocols/interactive-sync/board/planted-long.ts",
+    "src/channel/planted-long.ts",
+    "src/delivery/planted-long.ts",
+  ].map((file) => ({
+    file,
+    line: `export function planted(): void {${"\n  //".repeat(60)}\n}`,
+    rule: "max-lines-per-function",
+  })),
   "an emulator shares no code with what it tests": [
     bare("test/emulators/planted.ts", "../../src/event/ids.ts"),
     bare("test/emulators/dlive/planted.ts", "../../../src/protocols/dlive/wire/frames.ts"),

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Principal } from "../../src/event/principal.ts";
 import { decodeJson } from "../../src/lib/json.ts";
 import type { GatewayEffect } from "../../src/protocols/gateway-session.ts";
-import { gatewayOf } from "../../src/protocols/gateway.ts";
+import { defineGateway } from "../../src/protocols/gateway.ts";
 import { protocols } from "../../src/protocols/registry.ts";
 
 /*
@@ -30,7 +30,7 @@ const tell = (what: object): GatewayEffect => ({
   frame: JSON.stringify(what),
 });
 
-const plain = gatewayOf<State>({
+const plain = defineGateway<State>({
   protocol: "dlive",
   seat: "hub",
   overflows: false,
@@ -39,10 +39,11 @@ const plain = gatewayOf<State>({
   State,
   closes: { slow: 4108, credential: 4001 },
   principalsOf: ({ who }) => (who === null ? [] : [who]),
-  enter: ({ query }) => ({
+  ownsPath: () => false,
+  admit: ({ query }) => ({
     channel: null,
     credential: null,
-    echo: null,
+    subprotocol: null,
     about: null,
     ...(query["bring"] !== undefined && { bring: query["bring"] }),
   }),

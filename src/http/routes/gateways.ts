@@ -3,7 +3,7 @@ import { Hono, type Context } from "hono";
 import { GATEWAY_HEADER, type GatewayWish } from "../../calls/channel.ts";
 import { cutTo, rightsOn, type Principal, type Scope } from "../../event/principal.ts";
 import { isRecord } from "../../lib/json.ts";
-import type { Entry, GatewayAdapter, Refused } from "../../protocols/gateway.ts";
+import type { Admission, GatewayAdapter, Refused } from "../../protocols/gateway.ts";
 import { gatewayAdapter } from "../../protocols/registry.ts";
 import {
   findChannel,
@@ -31,25 +31,29 @@ export const gatewayRoutes = new Hono<AppEnv>().use(async (c, next) => {
   if (found === null) return next();
   const adapter = gatewayAdapter(found.protocol);
   if (adapter === undefined) return next();
-  if (!isUpgrade) return (await answerRequest(c, adapter, found.knock.path)) ?? next();
-  const entry = adapter.enter(found.knock);
-  if (entry === null) return next();
+  if (!isUpgrade) return (await answerRequest(c, adapter, found.request.path)) ?? next();
+  const admission = adapter.admit(found.request);
+  if (admission === null) return next();
   await brake(c, () => Promise.resolve());
   try {
-    return await open(c, adapter, entry);
+    return await open(c, adapter, admission);
   } catch (error) {
     // What fails here is away for a while, and clients of these protocols read no problem bodies.
     const cause = error instanceof Error ? error.name : "unknown";
     console.error("gateway failed", { protocol: adapter.protocol, error: cause });
-    return refusal(adapter, "unavailable", entry);
+    return refusal(adapter, "unavailable", admission);
   }
 });
 
-async function open(c: Context<AppEnv>, adapter: GatewayAdapter, entry: Entry): Promise<Response> {
-  const admitted = await admit(c, adapter, entry);
-  if (!admitted.ok) return refusal(adapter, admitted.why, entry);
-  const { principal, needs, channel } = admitted;
-  const { about, bring = null } = entry;
+async function open(
+  c: Context<AppEnv>,
+  adapter: GatewayAdapter,
+  admission: Admission,
+): Promise<Response> {
+  const authorized = await authorize(c, adapter, admission);
+  if (!authorized.ok) return refusal(adapter, authorized.why, admission);
+  const { principal, needs, channel } = authorized;
+  const { about, bring = null } = admission;
   const { protocol } = adapter;
   const from = fromOf(c);
   const wish: GatewayWish = { protocol, about, principal, needs, channel, bring, from };
@@ -58,12 +62,12 @@ async function open(c: Context<AppEnv>, adapter: GatewayAdapter, entry: Entry): 
     ? seatedFree(c, headers)
     : seated(c, channel.id, () => headers));
   if (response.webSocket === null) {
-    return later(response) ?? refusal(adapter, await whyNot(response), entry);
+    return later(response) ?? refusal(adapter, await whyNot(response), admission);
   }
-  return switched(response.webSocket, entry.echo);
+  return switched(response.webSocket, admission.subprotocol);
 }
 
-type Admitted =
+type Authorized =
   | {
       readonly ok: true;
       readonly principal: Principal | null;
@@ -74,19 +78,24 @@ type Admitted =
   | { readonly ok: false; readonly why: Refused };
 
 /** Looks at the credential and the channel in the address, where the protocol has them there. */
-async function admit(c: Context<AppEnv>, adapter: GatewayAdapter, entry: Entry): Promise<Admitted> {
-  const needs = entry.needs ?? adapter.needs;
+async function authorize(
+  c: Context<AppEnv>,
+  adapter: GatewayAdapter,
+  admission: Admission,
+): Promise<Authorized> {
+  const needs = admission.needs ?? adapter.needs;
   if (adapter.seat === "hub") return { ok: true, principal: null, needs, channel: null };
-  if (entry.refused !== undefined) return { ok: false, why: entry.refused };
-  const { credential } = entry;
+  if (admission.refused !== undefined) return { ok: false, why: admission.refused };
+  const { credential } = admission;
   if (credential === null || credential === "") return { ok: false, why: "no_credential" };
   const principal = await principalFor(c.env, credential, Date.now());
   if (principal === null) return { ok: false, why: "unauthorized" };
   if (await isCredentialBraked(c, principal)) return { ok: false, why: "unavailable" };
   const db = c.env.DB.withSession();
-  const id = entry.channel ?? (principal.channels?.length === 1 ? principal.channels[0]?.id : null);
+  const [only] = principal.channels?.length === 1 ? principal.channels : [];
+  const id = admission.channel ?? only?.id ?? null;
   if (id == null) return { ok: false, why: "forbidden" };
-  const channel = (await findChannel(db, id)) ?? (await byNumber(db, entry.channel));
+  const channel = (await findChannel(db, id)) ?? (await byNumber(db, admission.channel));
   if (channel === null) return { ok: false, why: "channel_not_found" };
   if (!rightsOn(principal, channel, Date.now()).includes(needs)) {
     return { ok: false, why: "forbidden" };
@@ -121,7 +130,11 @@ function later({ status, headers }: Response): Response | null {
 }
 
 /** Says no as the protocol says it. */
-function refusal(adapter: GatewayAdapter, why: Refused, { about, echo }: Entry): Response {
+function refusal(
+  adapter: GatewayAdapter,
+  why: Refused,
+  { about, subprotocol }: Admission,
+): Response {
   const told = adapter.refuse(why, about);
   if (told.kind === "answer") {
     return new Response(told.body, {
@@ -133,10 +146,10 @@ function refusal(adapter: GatewayAdapter, why: Refused, { about, echo }: Entry):
   ours.accept();
   for (const frame of told.frames) ours.send(frame);
   ours.close(told.code, told.reason);
-  return switched(theirs, echo);
+  return switched(theirs, subprotocol);
 }
 
-function switched(webSocket: WebSocket, echo: string | null): Response {
-  const headers = echo === null ? {} : { "sec-websocket-protocol": echo };
+function switched(webSocket: WebSocket, subprotocol: string | null): Response {
+  const headers = subprotocol === null ? {} : { "sec-websocket-protocol": subprotocol };
   return new Response(null, { status: 101, webSocket, headers });
 }

@@ -32,7 +32,7 @@ export const viewerRoutes = new Hono<AppEnv>().use(async (c, next) => {
   const found = addressed(asked);
   if (found?.protocol !== boardAdapter.protocol) return next();
   if (c.req.method === "OPTIONS") return new Response(null, { status: 204, headers: CORS });
-  return toResponse(await answer(c, found.knock.path));
+  return toResponse(await answer(c, found.request.path));
 });
 
 async function answer(c: Context<AppEnv>, path: string): Promise<ViewerAnswer> {

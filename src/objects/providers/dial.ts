@@ -1,5 +1,5 @@
 import { isPublicHost } from "../../lib/address.ts";
-import type { DialRequest, Refusal } from "../../protocols/provider.ts";
+import type { DialRequest, DialRefusal } from "../../protocols/provider.ts";
 import type { HttpExchange } from "../../protocols/session.ts";
 
 // A provider that has not answered the upgrade by then is treated as down.
@@ -11,7 +11,7 @@ const BODY_MAX_BYTES = 16 * 1024;
 /** What came of a dial. */
 export type Dialled =
   | { readonly type: "socket"; readonly socket: WebSocket }
-  | { readonly type: "refused"; readonly refusal: Refusal }
+  | { readonly type: "refused"; readonly refusal: DialRefusal }
   | { readonly type: "unreachable"; readonly detail: string };
 
 /**
@@ -38,7 +38,7 @@ export async function dial(request: DialRequest): Promise<Dialled> {
 async function dialled(response: Response): Promise<Dialled> {
   if (response.webSocket !== null) return { type: "socket", socket: response.webSocket };
   const retryAfterMs = retryAfter(response.headers.get("retry-after"), Date.now());
-  const refusal: Refusal = {
+  const refusal: DialRefusal = {
     // A 2xx or 3xx without a socket is an address that speaks something else.
     status: response.status < 400 ? 404 : response.status,
     body: await readStart(response),

@@ -77,5 +77,5 @@ export function isDialectId(value: unknown): value is DialectId {
   return typeof value === "string" && Object.hasOwn(dialects, value);
 }
 
-/** What a socket's ping is answered with. */
+/** The answer to a socket's ping. */
 export const pong = PONG;

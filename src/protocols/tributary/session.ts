@@ -19,9 +19,9 @@ import {
   type CommandId,
 } from "./wire.ts";
 
-/** What a client's session remembers of the frames it has had. Times in milliseconds. */
+/** The recent frames of a client, as its session remembers them. Times in milliseconds. */
 export interface CommandState {
-  /** When the recent unreadable frames came. */
+  /** The times of the recent unreadable frames. */
   readonly faults: readonly number[];
   /** The beginning of the current ten seconds, and how many commands came in them. */
   readonly windowAt: number;
@@ -30,7 +30,7 @@ export interface CommandState {
 
 export const NO_COMMANDS: CommandState = { faults: [], windowAt: 0, commands: 0 };
 
-/** What a client's frame asks for. */
+/** The effects of a client's frame. */
 export type CommandEffect =
   | { readonly type: "frame-send"; readonly frame: string }
   | {
@@ -44,7 +44,7 @@ export type CommandEffect =
   | { readonly type: "send-ask"; readonly id: CommandId; readonly ask: Omit<SendAsk, "sender"> }
   | { readonly type: "socket-close"; readonly code: number; readonly reason: string };
 
-/** What a client is to its session. */
+/** A client, as its session knows it. */
 export interface CommandContext {
   readonly takesCommands: boolean;
   readonly scopes: readonly Scope[];

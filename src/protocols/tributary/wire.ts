@@ -21,7 +21,7 @@ export const CLOUDEVENTS = "cloudevents.json";
 /** CONTRACT 5. */
 export const MAX_FRAME_BYTES = 16 * 1024;
 
-/** How often a client pings at least; answered without waking anything. */
+/** The longest time between two pings of a client; they are answered without waking anything. */
 export const PING_INTERVAL_MS = 25_000;
 export const PING = '{"type":"ping"}';
 export const PONG = '{"type":"pong"}';

@@ -5,10 +5,10 @@ import { given } from "../../../lib/given.ts";
 import { decode, isRecord, lookUp } from "../../../lib/json.ts";
 import { Activity } from "../wire/frames.ts";
 import { timed, type AstroEnvelope } from "./envelope.ts";
-import { moneyOf, tipKey, wordsOf } from "./tips.ts";
-import { firstOf, HOME, platformOf, userFrom } from "./user.ts";
+import { toMoney, tipKey, readWords } from "./tips.ts";
+import { findFirst, HOME, toPlatform, userFrom } from "./user.ts";
 
-/** What of an activity may be in its `data`. */
+/** The fields that an activity may have in its `data`. */
 type Said = NonNullable<Activity["data"]>;
 
 /** The unit of a gift that a platform has of its own, by the activity or by the platform. */
@@ -19,7 +19,7 @@ const UNITS: Readonly<Record<string, string>> = {
   twitch: "bits",
 };
 
-/** What a tip is called, by the activity. */
+/** The kind of a tip, by the activity. */
 const TIPS = {
   tip: "tip",
   superchat: "superchat",
@@ -30,7 +30,7 @@ const TIPS = {
 } as const satisfies Record<string, DraftOf<"channel.tip">["data"]["kind"]>;
 
 /** An activity in our words; null for one that lacks what makes it one, or that we have no word for. */
-export function activityOf(envelope: AstroEnvelope, data: unknown): EventDraft | null {
+export function toActivity(envelope: AstroEnvelope, data: unknown): EventDraft | null {
   const decoded = decode(Activity, data);
   if (!decoded.ok) return null;
   const activity = decoded.value;
@@ -38,10 +38,10 @@ export function activityOf(envelope: AstroEnvelope, data: unknown): EventDraft |
   const type = activity.type ?? "";
   const draft = {
     ...timed(envelope, activity.createdAt),
-    ...keyOf(activity),
-    platform: placeOf(activity),
+    ...toKey(activity),
+    platform: platformOfActivity(activity),
   };
-  const user = userOf(activity);
+  const user = toUser(activity);
   switch (type) {
     case "follow":
     case "follower":
@@ -72,7 +72,7 @@ export function activityOf(envelope: AstroEnvelope, data: unknown): EventDraft |
       return cheered(draft, user, type, said);
     case "raid":
     case "host": {
-      const viewers = countOf(said.amount) ?? 0;
+      const viewers = readCount(said.amount) ?? 0;
       return (
         user && {
           ...draft,
@@ -89,59 +89,63 @@ export function activityOf(envelope: AstroEnvelope, data: unknown): EventDraft |
   }
 }
 
-/** Where it happened. A tip happens on StreamElements, whatever platform the channel is of. */
-export function placeOf(data: unknown): string {
+/**
+ * Reads the platform of an activity. A tip happens on StreamElements, whatever platform the channel
+ * is of.
+ */
+export function platformOfActivity(data: unknown): string {
   const decoded = decode(Activity, data);
   if (!decoded.ok || decoded.value.type === "tip") return HOME;
-  return platformOf(decoded.value.provider);
+  return toPlatform(decoded.value.provider);
 }
 
-function keyOf({ type, _id, activityId, data }: Activity): { key?: string } {
-  const tipId = firstOf(data?.tipId);
+function toKey({ type, _id, activityId, data }: Activity): { key?: string } {
+  const tipId = findFirst(data?.tipId);
   if (type === "tip" && tipId !== undefined) return { key: tipKey(tipId) };
-  const id = firstOf(_id, activityId);
+  const id = findFirst(_id, activityId);
   return id === undefined ? {} : { key: `activity/${type}/${id}` };
 }
 
-/** Who did it, or null where nobody is named. */
-function userOf(activity: Activity): User | null {
+/** Reads the person who did it; null where nobody is named. */
+function toUser(activity: Activity): User | null {
   const { username, displayName, providerId, avatar } = activity.data ?? {};
-  const account = firstOf(providerId);
-  const id = account ?? firstOf(username, displayName);
+  const account = findFirst(providerId);
+  const id = account ?? findFirst(username, displayName);
   if (id === undefined) return null;
   // A tipper who is logged in has an account on the channel's platform; one who is not has a name.
-  const platform = account === undefined ? placeOf(activity) : platformOf(activity.provider);
+  const platform =
+    account === undefined ? platformOfActivity(activity) : toPlatform(activity.provider);
   return userFrom(platform, id, {
     ...(platform !== HOME && { login: username ?? null }),
-    name: firstOf(displayName, username) ?? null,
+    name: findFirst(displayName, username) ?? null,
     avatar: avatar ?? null,
   });
 }
 
 function subscribed(draft: AstroEnvelope, user: User | null, said: Said): EventDraft | null {
-  const months = countOf(said.amount);
-  const sender = firstOf(said.sender);
+  const months = readCount(said.amount);
+  const sender = findFirst(said.sender);
   const subscription: Subscription = given({
     kind: months !== undefined && months > 1 ? ("renewal" as const) : ("new" as const),
-    tier: firstOf(said.tier),
+    tier: findFirst(said.tier),
     months,
-    streak: countOf(said.streak),
+    streak: readCount(said.streak),
     gift:
       said.gifted === true
         ? { ...(sender !== undefined && { from: { name: sender } }) }
         : undefined,
-    message: firstOf(said.message),
+    message: findFirst(said.message),
   });
   return user && { ...draft, type: "channel.subscription", data: { user, subscription } };
 }
 
 function gifted(draft: AstroEnvelope, user: User | null, said: Said): EventDraft | null {
-  const count = countOf(said.amount);
+  const count = readCount(said.amount);
   if (count === undefined) return null;
   return {
     ...draft,
     type: "channel.subscription.gift",
-    data: given({ user: user ?? undefined, count, tier: firstOf(said.tier), recipients: [] }),
+    data: given({ user: user ?? undefined, count, tier: findFirst(said.tier), recipients: [] }),
   };
 }
 
@@ -152,16 +156,16 @@ function tipped(
   said: Said,
 ): EventDraft | null {
   const amount =
-    type === "stars" ? unitsOf(said.amount, "stars") : moneyOf(said.amount, said.currency);
+    type === "stars" ? toUnits(said.amount, "stars") : toMoney(said.amount, said.currency);
   if (amount === null) return null;
   return {
     ...draft,
     type: "channel.tip",
     data: given({
-      tipId: firstOf(said.tipId),
+      tipId: findFirst(said.tipId),
       user: user ?? undefined,
       amount,
-      message: wordsOf(said.message, ""),
+      message: readWords(said.message, ""),
       kind: TIPS[type],
     }),
   };
@@ -173,42 +177,42 @@ function cheered(
   type: string,
   said: Said,
 ): EventDraft | null {
-  const amount = unitsOf(said.amount, type, draft.platform);
+  const amount = toUnits(said.amount, type, draft.platform);
   if (amount === null) return null;
   return {
     ...draft,
     type: "channel.cheer",
-    data: given({ user: user ?? undefined, amount, message: wordsOf(said.message, "") }),
+    data: given({ user: user ?? undefined, amount, message: readWords(said.message, "") }),
   };
 }
 
 function redeemed(draft: AstroEnvelope, user: User | null, said: Said): EventDraft | null {
-  const title = titleOf(said);
+  const title = toTitle(said);
   if (user === null || title === undefined) return null;
-  const cost = countOf(said.amount);
+  const cost = readCount(said.amount);
   return {
     ...draft,
     type: "channel.redemption",
     data: given({
       user,
       reward: { title, ...(cost !== undefined && { cost }) },
-      input: firstOf(said.message),
-      status: firstOf(said.status),
+      input: findFirst(said.message),
+      status: findFirst(said.status),
     }),
   };
 }
 
-/** What was redeemed: the reward's name, under whichever of its names, or an object that has one. */
-function titleOf(said: Said): string | undefined {
+/** Reads the redeemed reward's name: it is under one of several keys, or in an object. */
+function toTitle(said: Said): string | undefined {
   const named = ["redemption", "reward", "item", "title"].flatMap((field) => {
     const value = said[field];
     return isRecord(value) ? [value["title"], value["name"]] : [value];
   });
-  return firstOf(...named.filter((each) => typeof each === "string"));
+  return findFirst(...named.filter((each) => typeof each === "string"));
 }
 
 /** A platform's own units, by the first of the names that has one. */
-function unitsOf(amount: Said["amount"], ...names: readonly string[]): Amount | null {
+function toUnits(amount: Said["amount"], ...names: readonly string[]): Amount | null {
   const value = toDecimal(amount);
   const unit = names.find((name) => Object.hasOwn(UNITS, name));
   const currency = lookUp(UNITS, unit ?? "") ?? `${names.at(-1)}:cheer`;
@@ -216,7 +220,7 @@ function unitsOf(amount: Said["amount"], ...names: readonly string[]): Amount | 
 }
 
 /** A whole number that counts something. */
-function countOf(said: string | number | null | undefined): number | undefined {
+function readCount(said: string | number | null | undefined): number | undefined {
   const count = Number(toDecimal(said) ?? NaN);
   return Number.isSafeInteger(count) && count > 0 ? count : undefined;
 }

@@ -9,9 +9,9 @@ import {
   type TwitchMessage,
   type YouTubeMessage,
 } from "../wire/chat.ts";
-import { firstOf, userFrom } from "./user.ts";
+import { findFirst, userFrom } from "./user.ts";
 
-/** What a badge makes of whoever wears it, on Twitch and on Kick. */
+/** The roles that badges stand for, on Twitch and on Kick. */
 export const ROLE_OF_BADGE: ReadonlyMap<string, Role> = new Map([
   ["broadcaster", "broadcaster"],
   ["moderator", "moderator"],
@@ -27,7 +27,7 @@ export const ROLE_OF_BADGE: ReadonlyMap<string, Role> = new Map([
   ["bot", "bot"],
 ]);
 
-/** What Trovo's roles are in our words. */
+/** Trovo's roles, in our words. */
 export const ROLE_OF_TROVO: ReadonlyMap<string, Role> = new Map([
   ["streamer", "broadcaster"],
   ["mod", "moderator"],
@@ -46,14 +46,14 @@ export function twitchUser(said: TwitchMessage, platform: string): User {
     const decoded = decode(TwitchBadge, each);
     if (!decoded.ok) return [];
     const { set_id: set, id, info } = decoded.value;
-    return [given({ set, id: firstOf(id), info: firstOf(info) })];
+    return [given({ set, id: findFirst(id), info: findFirst(info) })];
   });
   const isOwner = said.chatter_user_id === said.broadcaster_user_id;
   return userFrom(platform, said.chatter_user_id, {
     login: said.chatter_user_login ?? null,
     name: said.chatter_user_name ?? null,
     color: said.color ?? null,
-    roles: [...is("broadcaster", isOwner), ...rolesOf(badges)],
+    roles: [...is("broadcaster", isOwner), ...toRoles(badges)],
     badges,
   });
 }
@@ -72,18 +72,18 @@ export function youTubeUser({ authorDetails: author }: YouTubeMessage): User {
   });
 }
 
-/** What stands where nobody is known, on both sides of a comparison. */
+/** An unknown person's id, on both sides of a comparison. */
 const KICK_NOBODY = "0";
 
 export function kickUser({ sender, broadcaster }: KickMessage): User {
   const id = String(sender.user_id);
-  const slug = firstOf(sender.channel_slug);
+  const slug = findFirst(sender.channel_slug);
   const badges = (sender.identity?.badges ?? []).flatMap((each): Badge[] => {
     const decoded = decode(KickBadge, each);
     if (!decoded.ok) return [];
     const { type: set, text, count } = decoded.value;
     const info = count != null && count > 0 ? String(count) : undefined;
-    return [given({ set, title: firstOf(text), info })];
+    return [given({ set, title: findFirst(text), info })];
   });
   return userFrom("kick", id, {
     login: sender.channel_slug ?? null,
@@ -92,9 +92,9 @@ export function kickUser({ sender, broadcaster }: KickMessage): User {
     color: sender.identity?.username_color ?? null,
     url: slug === undefined ? null : `https://kick.com/${encodeURIComponent(slug.toWellFormed())}`,
     roles: [
-      ...is("broadcaster", id !== KICK_NOBODY && id === firstOf(broadcaster?.user_id)),
+      ...is("broadcaster", id !== KICK_NOBODY && id === findFirst(broadcaster?.user_id)),
       ...is("verified", sender.is_verified),
-      ...rolesOf(badges),
+      ...toRoles(badges),
     ],
     badges,
   });
@@ -108,14 +108,14 @@ export function trovoUser({ channel_id: channel, data }: TrovoMessage): User {
     name: data.display_name ?? null,
     avatar: data.avatar ?? null,
     roles: [
-      ...is("broadcaster", id === firstOf(channel)),
+      ...is("broadcaster", id === findFirst(channel)),
       ...words.flatMap((word) => ROLE_OF_TROVO.get(word.toLowerCase()) ?? []),
     ],
     badges: words.filter((word) => word !== "").map((set) => ({ set })),
   });
 }
 
-function rolesOf(badges: readonly Badge[]): Role[] {
+function toRoles(badges: readonly Badge[]): Role[] {
   return badges.flatMap(({ set }) => ROLE_OF_BADGE.get(set) ?? []);
 }
 

@@ -12,7 +12,7 @@ import {
 } from "../wire/chat.ts";
 import { kickUser, trovoUser, twitchUser, youTubeUser } from "./chat-user.ts";
 import { timed, type AstroEnvelope } from "./envelope.ts";
-import { firstOf, HOME } from "./user.ts";
+import { findFirst, HOME } from "./user.ts";
 
 /** Each platform's mark: the field that only its messages have. */
 const MARKS = [
@@ -36,7 +36,7 @@ export function chatPlatform(data: unknown): string {
 }
 
 /** A chat message of any of the four; null for what is none. */
-export function chatOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
+export function toChat(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const platform = chatPlatform(data);
   switch (platform) {
     case HOME:
@@ -52,7 +52,7 @@ export function chatOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
   }
 }
 
-/** What kind of chat event it is, where it is none that somebody wrote. */
+/** Reads the kind of a chat event that nobody wrote. */
 export function chatKind(data: unknown): unknown {
   if (!isRecord(data)) return undefined;
   return isRecord(data["snippet"]) ? data["snippet"]["type"] : data["type"];
@@ -66,10 +66,10 @@ function twitch(draft: AstroEnvelope, data: unknown): EventDraft | null {
   // The fragments are the text; where they are not, the text is what was said.
   const isWhole = textOf(fragments) === said.message.text;
   const plain = message(
-    firstOf(said.message_id) ?? "",
+    findFirst(said.message_id) ?? "",
     isWhole ? fragments : fragmentsOf(said.message.text),
   );
-  const replyTo = firstOf(said.reply?.parent_message_id);
+  const replyTo = findFirst(said.reply?.parent_message_id);
   return told(draft, twitchUser(said, draft.platform), {
     ...plain,
     highlighted: said.message_type === "channel_points_highlighted",
@@ -84,7 +84,7 @@ function twitchFragments(raw: unknown): Fragment[] {
   const { type, text, emote } = decoded.value;
   if (type === "mention" || type === "cheermote") return [{ type, text }];
   if (type !== "emote") return fragmentsOf(text);
-  const id = firstOf(emote?.id);
+  const id = findFirst(emote?.id);
   if (id === undefined) return [{ type, text }];
   const image = `https://static-cdn.jtvnw.net/emoticons/v2/${path(id)}/default/dark/2.0`;
   return [{ type, text, id, image }];
@@ -97,8 +97,8 @@ function youTube(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const text = snippet.textMessageDetails?.messageText ?? snippet.displayMessage;
   if (text == null || (snippet.type ?? "textMessageEvent") !== "textMessageEvent") return null;
   // An emoji of YouTube's own comes as its name between colons.
-  const fragments = fragmentsWith(text, spansOf(text, /:[_a-z][\w-]*:/gi));
-  const plain = message(firstOf(id) ?? "", fragments);
+  const fragments = fragmentsWith(text, toSpans(text, /:[_a-z][\w-]*:/gi));
+  const plain = message(findFirst(id) ?? "", fragments);
   return told(timed(draft, snippet.publishedAt), youTubeUser(decoded.value), plain);
 }
 
@@ -109,10 +109,10 @@ function kick(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const spans = [...said.content.matchAll(/\[emote:(\d+):[^\]]*\]/g)].map((match): Span => {
     const id = match[1] ?? "";
     const image = `https://files.kick.com/emotes/${id}/fullsize`;
-    return spanOf(match, { type: "emote", id, image });
+    return toSpan(match, { type: "emote", id, image });
   });
-  const plain = message(firstOf(said.message_id) ?? "", fragmentsWith(said.content, spans));
-  const replyTo = firstOf(said.replies_to?.message_id);
+  const plain = message(findFirst(said.message_id) ?? "", fragmentsWith(said.content, spans));
+  const replyTo = findFirst(said.replies_to?.message_id);
   return told(timed(draft, said.created_at), kickUser(said), {
     ...plain,
     ...(replyTo !== undefined && { replyTo }),
@@ -129,9 +129,9 @@ function trovo(draft: AstroEnvelope, data: unknown): EventDraft | null {
   // An emote is written as a colon and its id.
   const spans = [...said.text.matchAll(/:[^\s:]+/g)].flatMap((match): Span[] => {
     const emote = emotes.find((each) => match[0] === `:${each}`);
-    return emote === undefined ? [] : [spanOf(match, { type: "emote", id: emote })];
+    return emote === undefined ? [] : [toSpan(match, { type: "emote", id: emote })];
   });
-  const plain = message(firstOf(id) ?? "", fragmentsWith(said.text, spans));
+  const plain = message(findFirst(id) ?? "", fragmentsWith(said.text, spans));
   return told(timed(draft, created_at), trovoUser(decoded.value), plain);
 }
 
@@ -141,11 +141,11 @@ function told(draft: AstroEnvelope, user: User, said: Message): EventDraft {
   return { ...draft, ...key, type: "chat.message", data: { user, message: said } };
 }
 
-function spansOf(text: string, pattern: RegExp): Span[] {
-  return [...text.matchAll(pattern)].map((match) => spanOf(match, { type: "emote" }));
+function toSpans(text: string, pattern: RegExp): Span[] {
+  return [...text.matchAll(pattern)].map((match) => toSpan(match, { type: "emote" }));
 }
 
-function spanOf(match: RegExpExecArray, fragment: Span["fragment"]): Span {
+function toSpan(match: RegExpExecArray, fragment: Span["fragment"]): Span {
   return { start: match.index, end: match.index + match[0].length, fragment };
 }
 

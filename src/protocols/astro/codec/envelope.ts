@@ -7,17 +7,17 @@ export type AstroEnvelope = Pick<
   "platform" | "connectionId" | "time" | "key" | "raw"
 >;
 
-/** What a topic's data is in our words; null for what is none of them. */
+/** A topic's data in our words; null for what we have no word for. */
 export type Translate = (draft: AstroEnvelope, data: unknown) => EventDraft | null;
 
 /** The same with the time that the data itself gives, which is finer than its frame's. */
 export function timed(draft: AstroEnvelope, ...said: (string | null | undefined)[]): AstroEnvelope {
-  const times = said.flatMap((each) => timeOf(each) ?? []);
+  const times = said.flatMap((each) => toTime(each) ?? []);
   return times[0] === undefined ? draft : { ...draft, time: times[0] };
 }
 
 /** RFC 3339 text as a time. */
-export function timeOf(said: string | null | undefined): number | null {
+export function toTime(said: string | null | undefined): number | null {
   const time = said == null ? null : parseTime(said);
   return time !== null && isTime(time) && time > 0 ? time : null;
 }

@@ -3,18 +3,18 @@ import type { StreamEvent } from "../../../event/event.ts";
 import type { User } from "../../../event/shapes.ts";
 import { given } from "../../../lib/given.ts";
 import { lookUp } from "../../../lib/json.ts";
-import { tipIdOf } from "./from-tip.ts";
+import { toTipId } from "./from-tip.ts";
 import { objectId } from "./ids.ts";
 import { HOME } from "./user.ts";
 
-/** What an activity is called, who did it, and what else is told of it. */
+/** An activity: its type, the person, and its other fields. */
 interface Done {
   readonly type: string;
   readonly user: User | undefined;
   readonly data: object;
 }
 
-/** What somebody did, as `channel.activities` has it; null for what it has no word for. */
+/** Puts an event into the words of `channel.activities`; null where it has no word for it. */
 export function activityFrom(event: StreamEvent, room: string): object | null {
   const done = doneIn(event);
   if (done === null) return null;
@@ -25,7 +25,7 @@ export function activityFrom(event: StreamEvent, room: string): object | null {
     type: done.type,
     provider: platform === HOME ? "StreamElements" : platform,
     channel: room,
-    data: { ...personOf(done.user, platform), ...given(done.data) },
+    data: { ...toPerson(done.user, platform), ...given(done.data) },
     _id: own,
     createdAt: at,
     updatedAt: at,
@@ -114,13 +114,13 @@ function tipped(
       amount: Number(amount.value),
       currency: amount.kind === "fiat" ? amount.currency : undefined,
       message: message?.text,
-      tipId: type === "tip" ? (tipId ?? tipIdOf(event)) : tipId,
+      tipId: type === "tip" ? (tipId ?? toTipId(event)) : tipId,
     },
   };
 }
 
-/** Who did it. On StreamElements itself nobody has an account, but a name. */
-function personOf(user: User | undefined, platform: string): object {
+/** Puts a person into Astro's words. On StreamElements itself people have names and no accounts. */
+function toPerson(user: User | undefined, platform: string): object {
   if (user === undefined) return { username: "anonymous", displayName: "Anonymous" };
   const { id, login, name, avatar } = user;
   const hasAccount = platform !== HOME && id !== "";

@@ -29,7 +29,7 @@ export function chatFrom(event: StreamEvent): object | null {
   }
 }
 
-/** What somebody who is so wears, where no badge of his says it already. */
+/** Each role's badge, for people whose own badges do not say it. */
 const BADGE_OF = [
   ["broadcaster", "broadcaster"],
   ["moderator", "moderator"],

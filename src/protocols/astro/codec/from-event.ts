@@ -3,11 +3,11 @@ import type { StreamEvent } from "../../../event/event.ts";
 import { isRecord } from "../../../lib/json.ts";
 import { oncePer } from "../../../lib/once.ts";
 import { parseTime } from "../../../lib/time.ts";
-import { topicOf } from "../wire/topics.ts";
+import { findTopic } from "../wire/topics.ts";
 import { activityFrom } from "./from-activity.ts";
 import { chatFrom } from "./from-chat.ts";
 import { moderationFrom, tipFrom } from "./from-tip.ts";
-import { secondsOf, ulid } from "./ids.ts";
+import { formatSeconds, ulid } from "./ids.ts";
 
 /** An event under one of the topics that tell of it. */
 export interface Told {
@@ -17,7 +17,7 @@ export interface Told {
   readonly frame: string;
 }
 
-/** What is said under a topic. */
+/** A message under a topic. */
 interface Said {
   readonly topic: string;
   readonly unless?: string;
@@ -29,7 +29,7 @@ interface Said {
  * sockets and for good, its id included: what comes by two of them can be told to be the same.
  */
 export const fromEvent = oncePer((event: StreamEvent, room: string): readonly Told[] =>
-  saidOf(event, room).map(({ data, ...rest }) => ({
+  toSayings(event, room).map(({ data, ...rest }) => ({
     ...rest,
     frame: messageFrame(event, rest.topic, room, data),
   })),
@@ -39,7 +39,7 @@ function messageFrame(event: StreamEvent, topic: string, room: string, data: unk
   const { id, time, recordedtime } = event;
   return JSON.stringify({
     id: ulid(Math.max(0, parseTime(recordedtime) ?? 0), `${room} ${id} ${topic}`),
-    ts: secondsOf(time ?? recordedtime),
+    ts: formatSeconds(time ?? recordedtime),
     type: "message",
     topic,
     room,
@@ -47,7 +47,7 @@ function messageFrame(event: StreamEvent, topic: string, room: string, data: unk
   });
 }
 
-function saidOf(event: StreamEvent, room: string): Said[] {
+function toSayings(event: StreamEvent, room: string): Said[] {
   const { type } = event;
   switch (type as CatalogueType) {
     case "chat.message":
@@ -123,11 +123,11 @@ function timeoutSaid(event: StreamEvent): Said[] {
   ];
 }
 
-/** What another Astro said and we have no word for is said as it was. */
+/** Passes on, as it was, what another Astro said and we have no word for. */
 function passedOn(event: StreamEvent): Said[] {
   if (event.provider !== "astro") return [];
   const { nativeType, payload } = event.data as DataOf<"provider.event">;
-  const topic = topicOf(nativeType);
+  const topic = findTopic(nativeType);
   return topic === undefined ? [] : [{ topic, data: payload }];
 }
 

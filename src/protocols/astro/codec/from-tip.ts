@@ -13,7 +13,7 @@ export function tipFrom(event: StreamEvent, room: string): object {
     moderation = "allowed",
   } = event.data as DataOf<"channel.tip">;
   const at = event.time ?? event.recordedtime;
-  const id = tipId ?? tipIdOf(event);
+  const id = tipId ?? toTipId(event);
   return {
     donation: {
       user: { username: user?.name ?? "Anonymous", channel: room },
@@ -33,7 +33,7 @@ export function tipFrom(event: StreamEvent, room: string): object {
   };
 }
 
-/** What became of a tip. The event has no more of it than its id. */
+/** The moderation of a tip. The event has no more of the tip than its id. */
 export function moderationFrom(event: StreamEvent, room: string): object {
   const { tipId, moderation, by } = event.data as DataOf<"channel.tip.moderated">;
   const at = event.time ?? event.recordedtime;
@@ -50,6 +50,6 @@ export function moderationFrom(event: StreamEvent, room: string): object {
 }
 
 /** A tip that was given no id gets one of its event's. */
-export function tipIdOf({ id }: StreamEvent): string {
+export function toTipId({ id }: StreamEvent): string {
   return objectId(`tip ${id}`);
 }

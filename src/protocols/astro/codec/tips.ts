@@ -6,19 +6,19 @@ import { given } from "../../../lib/given.ts";
 import { decode, isRecord } from "../../../lib/json.ts";
 import { Tip } from "../wire/frames.ts";
 import { timed, type AstroEnvelope } from "./envelope.ts";
-import { firstOf, HOME, userFrom } from "./user.ts";
+import { findFirst, HOME, userFrom } from "./user.ts";
 
 const STATES = ["pending", "allowed", "rejected"] as const;
 
 /** A tip, as `channel.tips` has it. */
-export function tipOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
+export function toTip(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const decoded = decode(Tip, data);
   if (!decoded.ok) return null;
   const { _id, approved, createdAt, donation } = decoded.value;
-  const amount = moneyOf(donation.amount, donation.currency);
+  const amount = toMoney(donation.amount, donation.currency);
   if (amount === null) return null;
-  const tipId = firstOf(_id);
-  const name = firstOf(donation.user?.username);
+  const tipId = findFirst(_id);
+  const name = findFirst(donation.user?.username);
   return {
     ...timed(draft, createdAt),
     ...(tipId !== undefined && { key: tipKey(tipId) }),
@@ -28,7 +28,7 @@ export function tipOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
       // Whoever tips calls himself what he likes: it is no account's name.
       user: name === undefined ? undefined : userFrom(HOME, name, { name }),
       amount,
-      message: wordsOf(donation.message, ""),
+      message: readWords(donation.message, ""),
       kind: "tip" as const,
       moderation: STATES.find((state) => state === approved),
     }),
@@ -36,14 +36,14 @@ export function tipOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
 }
 
 /** A change in a tip's moderation. Its frame tells it from the next one. */
-export function moderationOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
+export function toModeration(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const decoded = decode(Tip, data);
   if (!decoded.ok) return null;
   const { _id, approved, approvedBy, updatedAt } = decoded.value;
   const moderation = STATES.find((state) => state === approved);
-  const tipId = firstOf(_id);
+  const tipId = findFirst(_id);
   if (moderation === undefined || tipId === undefined) return null;
-  const name = firstOf(approvedBy);
+  const name = findFirst(approvedBy);
   return {
     ...timed(draft, updatedAt),
     type: "channel.tip.moderated",
@@ -57,21 +57,21 @@ export function tipKey(tipId: string): string {
 }
 
 /** Money, or null where no amount is said. */
-export function moneyOf(
+export function toMoney(
   amount: string | number | null | undefined,
   currency: string | null | undefined,
 ): Amount | null {
   const value = toDecimal(amount);
   // XXX is ISO 4217's word for no currency.
-  return value === null ? null : { value, currency: firstOf(currency) ?? "XXX", kind: "fiat" };
+  return value === null ? null : { value, currency: findFirst(currency) ?? "XXX", kind: "fiat" };
 }
 
-/** What somebody says beside it, if anything. */
-export function wordsOf(
+/** The words that somebody says beside it; null for none. */
+export function readWords(
   said: string | null | undefined,
   id: string,
 ): ReturnType<typeof message> | undefined {
-  const text = firstOf(said);
+  const text = findFirst(said);
   return text === undefined ? undefined : message(id, fragmentsOf(text));
 }
 

@@ -8,40 +8,42 @@ import {
   Timeout,
   type Frame,
 } from "../wire/frames.ts";
-import { activityOf, placeOf } from "./activity.ts";
-import { chatKind, chatOf, chatPlatform } from "./chat.ts";
-import { timeOf, type AstroEnvelope, type Translate } from "./envelope.ts";
-import { moderationOf, tipOf, withoutPrivate } from "./tips.ts";
-import { firstOf, HOME, userFrom } from "./user.ts";
+import { toActivity, platformOfActivity } from "./activity.ts";
+import { chatKind, toChat, chatPlatform } from "./chat.ts";
+import { toTime, type AstroEnvelope, type Translate } from "./envelope.ts";
+import { toModeration, toTip, withoutPrivate } from "./tips.ts";
+import { findFirst, HOME, userFrom } from "./user.ts";
 
 /** The topics that we have words for. */
 const TRANSLATE: ReadonlyMap<string, Translate> = new Map<string, Translate>([
-  ["channel.activities", activityOf],
-  ["channel.tips", tipOf],
-  ["channel.tips.moderation", moderationOf],
-  ["channel.chat.message", chatOf],
-  ["channel.stream.status", streamOf],
-  ["channel.session.update", sessionUpdateOf],
-  ["channel.session.reset", sessionResetOf],
-  ["channel.overlay.action", overlayActionOf],
-  ["channel.overlay.broadcast", overlayBroadcastOf],
-  ["channel.chatbot.timeout", timeoutOf],
-  ["channel.chatbot.status", timeoutOf],
+  ["channel.activities", toActivity],
+  ["channel.tips", toTip],
+  ["channel.tips.moderation", toModeration],
+  ["channel.chat.message", toChat],
+  ["channel.stream.status", toStream],
+  ["channel.session.update", toSessionUpdate],
+  ["channel.session.reset", toSessionReset],
+  ["channel.overlay.action", toOverlayAction],
+  ["channel.overlay.broadcast", toOverlayBroadcast],
+  ["channel.chatbot.timeout", toTimeout],
+  ["channel.chatbot.status", toTimeout],
 ]);
 
-/** What a topic's data is more closely, and where it happened, for topics that say so. */
-const CLOSER: ReadonlyMap<string, { kind: (data: unknown) => unknown; place?: typeof placeOf }> =
-  new Map([
-    ["channel.activities", { kind: field("type"), place: placeOf }],
-    ["channel.chat.message", { kind: chatKind, place: chatPlatform }],
-    ["channel.songrequest", { kind: field("event") }],
-    ["channel.contests", { kind: field("event") }],
-    ["channel.giveaways", { kind: field("event") }],
-  ]);
+/** The type within a topic and the platform, for topics whose data says so. */
+const CLOSER: ReadonlyMap<
+  string,
+  { kind: (data: unknown) => unknown; place?: typeof platformOfActivity }
+> = new Map([
+  ["channel.activities", { kind: field("type"), place: platformOfActivity }],
+  ["channel.chat.message", { kind: chatKind, place: chatPlatform }],
+  ["channel.songrequest", { kind: field("event") }],
+  ["channel.contests", { kind: field("event") }],
+  ["channel.giveaways", { kind: field("event") }],
+]);
 
 /** A `message` in our words, and any other frame kept. Never throws, never drops. */
 export function toDraft(frame: Frame, raw: Json, connectionId: string | null): EventDraft {
-  const topic = firstOf(frame.topic);
+  const topic = findFirst(frame.topic);
   const name = frame.type.toLowerCase() === "message" ? topic : undefined;
   const draft = envelope(frame, raw, connectionId, name ?? frame.type);
   if (name === undefined) return kept(draft, frame.type, frame.data);
@@ -55,8 +57,8 @@ function envelope(
   connectionId: string | null,
   name: string,
 ): AstroEnvelope {
-  const time = timeOf(frame.ts);
-  const id = firstOf(frame.id);
+  const time = toTime(frame.ts);
+  const id = findFirst(frame.id);
   return {
     platform: HOME,
     ...(connectionId !== null && { connectionId }),
@@ -80,13 +82,13 @@ function kept(draft: AstroEnvelope, nativeType: string, data: unknown): EventDra
   return { ...draft, type: "provider.event", data: { nativeType, payload } };
 }
 
-function streamOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
+function toStream(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const decoded = decode(StreamStatus, data);
   if (!decoded.ok) return null;
   return { ...draft, type: decoded.value.isLive ? "stream.online" : "stream.offline", data: {} };
 }
 
-function sessionUpdateOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
+function toSessionUpdate(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const decoded = decode(SessionUpdate, data);
   if (!decoded.ok) return null;
   const { key, data: value } = decoded.value;
@@ -94,26 +96,26 @@ function sessionUpdateOf(draft: AstroEnvelope, data: unknown): EventDraft | null
 }
 
 /** The page shows the figures in the data itself, and says they are in its `session`. */
-function sessionResetOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
+function toSessionReset(draft: AstroEnvelope, data: unknown): EventDraft | null {
   if (!isRecord(data)) return null;
   const session = isRecord(data["session"]) ? data["session"] : data;
   return { ...draft, type: "session.reset", data: { session } };
 }
 
-function overlayActionOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
+function toOverlayAction(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const decoded = decode(OverlayAction, data);
   if (!decoded.ok) return null;
   return { ...draft, type: "overlay.action", data: { action: decoded.value.action } };
 }
 
-function overlayBroadcastOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
+function toOverlayBroadcast(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const decoded = decode(OverlayBroadcast, data);
   if (!decoded.ok) return null;
   const { target, event, data: payload } = decoded.value;
   return { ...draft, type: "overlay.broadcast", data: { target, event, payload: payload ?? null } };
 }
 
-function timeoutOf(draft: AstroEnvelope, data: unknown): EventDraft | null {
+function toTimeout(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const decoded = decode(Timeout, data);
   if (!decoded.ok) return null;
   const { user_id, user_name, duration: seconds } = decoded.value;

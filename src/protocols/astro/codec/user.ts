@@ -2,11 +2,11 @@ import { Platform } from "../../../event/ids.ts";
 import type { User } from "../../../event/shapes.ts";
 import { given } from "../../../lib/given.ts";
 
-/** Where things happen that happen on no platform but StreamElements itself. */
+/** The platform of what happens on StreamElements itself. */
 export const HOME = "streamelements";
 
 /** A provider's word for a platform, as ours. */
-export function platformOf(word: string | null | undefined): string {
+export function toPlatform(word: string | null | undefined): string {
   return Platform.safeParse(word?.toLowerCase()).data ?? HOME;
 }
 
@@ -21,11 +21,11 @@ export function userFrom(
   return given({
     key: `${platform}:${id}`,
     id,
-    login: firstOf(said.login),
-    name: firstOf(said.name, said.login, id) ?? "",
-    avatar: firstOf(said.avatar),
-    url: firstOf(said.url),
-    color: firstOf(said.color),
+    login: findFirst(said.login),
+    name: findFirst(said.name, said.login, id) ?? "",
+    avatar: findFirst(said.avatar),
+    url: findFirst(said.url),
+    color: findFirst(said.color),
     roles: [...new Set(said.roles)],
     badges: said.badges ?? [],
     anonymous: false,
@@ -33,7 +33,7 @@ export function userFrom(
 }
 
 /** The first that says something. */
-export function firstOf(...said: (string | number | null | undefined)[]): string | undefined {
+export function findFirst(...said: (string | number | null | undefined)[]): string | undefined {
   const found = said.find((each) => each !== null && each !== undefined && each !== "");
   return found === undefined ? undefined : String(found);
 }

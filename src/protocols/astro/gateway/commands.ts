@@ -1,24 +1,24 @@
 import { z } from "zod";
 
 import { Principal } from "../../../event/principal.ts";
-import { decodeJson } from "../../../lib/json.ts";
+import { decodeJson, lookUp } from "../../../lib/json.ts";
 import { readFrame } from "../../frame.ts";
 import type { FollowRefusal, GatewayEffect, GatewayInput } from "../../gateway-session.ts";
 import { Command, LooseCommand, TOKEN_TYPES } from "../wire/frames.ts";
 import { TOPICS } from "../wire/topics.ts";
-import { respond, type ErrorCode, type Nonce, type Outcome } from "./frames.ts";
+import { respond, type ErrorCode, type Nonce, type CommandOutcome } from "./frames.ts";
 import {
   counted,
   dropped,
   isDropped,
-  roomOf,
+  findRoom,
   subscribed,
   type Rooms,
-  type State,
+  type AstroGatewayState,
 } from "./state.ts";
 
-interface Step {
-  readonly state: State;
+interface AstroReaction {
+  readonly state: AstroGatewayState;
   readonly effects: readonly GatewayEffect[];
 }
 
@@ -43,7 +43,7 @@ type Checked = Extract<GatewayInput, { type: "credential-checked" }>;
 type Followed = Extract<GatewayInput, { type: "follow-answered" }>;
 
 /** A client's frame. */
-export function hear(before: State, text: string, at: number): Step {
+export function hear(before: AstroGatewayState, text: string, at: number): AstroReaction {
   const state = counted(before, at);
   if (state === null) return refuse(before, null, "rate_limit_exceeded", "rate limit exceeded", at);
   const short = text.length > FRAME_MAX_CHARS ? "" : text;
@@ -68,8 +68,11 @@ export function hear(before: State, text: string, at: number): Step {
   };
 }
 
-/** Whose token it is: if he may read the room, it is followed. */
-export function onCredential(state: State, { ask, principal, at }: Checked): Step {
+/** Handles a checked token: the room is followed if its bearer may read it. */
+export function onCredential(
+  state: AstroGatewayState,
+  { ask, principal, at }: Checked,
+): AstroReaction {
   const read = decodeJson(Asked, ask);
   if (!read.ok) return { state, effects: [] };
   const asked = read.value;
@@ -88,7 +91,7 @@ export function onCredential(state: State, { ask, principal, at }: Checked): Ste
 }
 
 /** A room is followed, or cannot be. */
-export function onFollow(state: State, { ask, answer, at }: Followed): Step {
+export function onFollow(state: AstroGatewayState, { ask, answer, at }: Followed): AstroReaction {
   const read = decodeJson(Asked, ask);
   if (!read.ok || read.value.principal === undefined) return { state, effects: [] };
   const { nonce, topic, room, principal } = read.value;
@@ -96,7 +99,7 @@ export function onFollow(state: State, { ask, answer, at }: Followed): Step {
     const outcome = REFUSALS[answer.code];
     return respond(state, nonce, outcome, at);
   }
-  const done: Outcome = { message: GRANTED, topic, room };
+  const done: CommandOutcome = { message: GRANTED, topic, room };
   if (isDropped(state, read.value)) {
     const step = respond(state, nonce, done, at);
     return { ...step, effects: [...leaving(room, state.rooms), ...step.effects] };
@@ -109,7 +112,7 @@ export function onFollow(state: State, { ask, answer, at }: Followed): Step {
   return respond({ ...state, rooms }, nonce, done, at);
 }
 
-const REFUSALS: Readonly<Record<FollowRefusal, Outcome>> = {
+const REFUSALS: Readonly<Record<FollowRefusal, CommandOutcome>> = {
   unauthorized: { error: "err_unauthorized", message: "invalid token" },
   forbidden: { error: "err_unauthorized", message: "invalid token" },
   channel_not_found: { error: "err_bad_request", message: "unknown room" },
@@ -118,11 +121,11 @@ const REFUSALS: Readonly<Record<FollowRefusal, Outcome>> = {
 
 /** Needs no token, and may be asked of what is not subscribed. */
 function unsubscribe(
-  state: State,
+  state: AstroGatewayState,
   { nonce, topic, room: said }: { nonce: Nonce; topic: string; room: string },
   at: number,
-): Step {
-  const room = said === "" ? null : (idOf(state.rooms, said) ?? said);
+): AstroReaction {
+  const room = said === "" ? null : (findId(state.rooms, said) ?? said);
   const after = dropped(state, topic, room);
   const step = respond(after, nonce, { message: GONE, topic, room }, at);
   const left = Object.keys(state.rooms).flatMap((each) => leaving(each, after.rooms));
@@ -131,7 +134,7 @@ function unsubscribe(
 
 /** A room that nothing is subscribed in is not followed. */
 export function leaving(room: string, rooms: Rooms): GatewayEffect[] {
-  return roomOf(rooms, room) === undefined ? [{ type: "channel-unfollow", channel: room }] : [];
+  return findRoom(rooms, room) === undefined ? [{ type: "channel-unfollow", channel: room }] : [];
 }
 
 /** Is the credential one for reading in this room? Whether it is good for it is looked at then. */
@@ -147,16 +150,16 @@ function roomFor({ channels }: Principal, said: string): string | null {
   return channels?.find(({ number }) => String(number) === said)?.id ?? said;
 }
 
-function idOf(rooms: Rooms, said: string): string | undefined {
+function findId(rooms: Rooms, said: string): string | undefined {
   return Object.keys(rooms).find((room) =>
-    rooms[room]?.principals.some(
+    lookUp(rooms, room)?.principals.some(
       ({ channels }) => channels?.some(({ number }) => String(number) === said) ?? false,
     ),
   );
 }
 
-/** What cannot be read is a message that is none, of no known type, or lacks a field. */
-function refuseUnread(state: State, text: string, at: number): Step {
+/** Refuses a command that is no message, has no known type, or lacks a field. */
+function refuseUnread(state: AstroGatewayState, text: string, at: number): AstroReaction {
   const loose = readFrame(LooseCommand, text);
   const { type, nonce } = loose.ok ? loose.value : {};
   if (type === "subscribe" || type === "unsubscribe") {
@@ -176,6 +179,12 @@ function refuseUnread(state: State, text: string, at: number): Step {
   );
 }
 
-function refuse(state: State, nonce: Nonce, error: ErrorCode, message: string, at: number): Step {
+function refuse(
+  state: AstroGatewayState,
+  nonce: Nonce,
+  error: ErrorCode,
+  message: string,
+  at: number,
+): AstroReaction {
   return respond(state, nonce, { error, message }, at);
 }

@@ -1,10 +1,11 @@
 import { formatTime } from "../../../lib/time.ts";
+import { sendFrame } from "../../effects.ts";
 import type { GatewayEffect } from "../../gateway-session.ts";
-import { secondsOf, ulid } from "../codec/ids.ts";
-import type { State } from "./state.ts";
+import { formatSeconds, ulid } from "../codec/ids.ts";
+import type { AstroGatewayState } from "./state.ts";
 
-/** What became of a command. */
-export type Outcome =
+/** The outcome of a command. */
+export type CommandOutcome =
   | { readonly message: string; readonly topic: string; readonly room: string | null }
   | { readonly error: ErrorCode; readonly message: string };
 
@@ -19,13 +20,13 @@ export type ErrorCode =
 
 export type Nonce = string | number | null | undefined;
 
-interface Step {
-  readonly state: State;
+interface AstroReaction {
+  readonly state: AstroGatewayState;
   readonly effects: readonly GatewayEffect[];
 }
 
 /** The first frame. */
-export function welcome(state: State, at: number): Step {
+export function welcome(state: AstroGatewayState, at: number): AstroReaction {
   const { id, ts } = mark(state, at);
   const data = {
     message: "You are in a maze of dank memes, all alike.",
@@ -35,7 +36,12 @@ export function welcome(state: State, at: number): Step {
 }
 
 /** The answer to a command. A refusal over the rate names none. */
-export function respond(state: State, nonce: Nonce, outcome: Outcome, at: number): Step {
+export function respond(
+  state: AstroGatewayState,
+  nonce: Nonce,
+  outcome: CommandOutcome,
+  at: number,
+): AstroReaction {
   const { id, ts } = mark(state, at);
   const isNamed = nonce != null && !("error" in outcome && outcome.error === "rate_limit_exceeded");
   const named = isNamed ? { nonce } : {};
@@ -48,18 +54,18 @@ export function respond(state: State, nonce: Nonce, outcome: Outcome, at: number
   return sent(state, { id, ts, type: "response", ...named, data });
 }
 
-export function reconnect(state: State, token: string): Step {
+export function reconnect(state: AstroGatewayState, token: string): AstroReaction {
   const data = { message: "The server is shutting down.", reconnect_token: token };
   return sent(state, { type: "reconnect", data });
 }
 
-function mark({ session, frames }: State, at: number): { id: string; ts: string } {
-  return { id: ulid(at, `${session} ${frames}`), ts: secondsOf(formatTime(at)) };
+function mark({ session, frames }: AstroGatewayState, at: number): { id: string; ts: string } {
+  return { id: ulid(at, `${session} ${frames}`), ts: formatSeconds(formatTime(at)) };
 }
 
-function sent(state: State, frame: object): Step {
+function sent(state: AstroGatewayState, frame: object): AstroReaction {
   return {
     state: { ...state, frames: state.frames + 1 },
-    effects: [{ type: "frame-send", frame: JSON.stringify(frame) }],
+    effects: [sendFrame(JSON.stringify(frame))],
   };
 }

@@ -2,39 +2,42 @@ import { z } from "zod";
 
 import type { StreamEvent } from "../../../event/event.ts";
 import { decode } from "../../../lib/json.ts";
+import { closeSocket, sendFrame } from "../../effects.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
-import { gatewayOf } from "../../gateway.ts";
+import { defineGateway } from "../../gateway.ts";
 import { fromEvent } from "../codec/from-event.ts";
 import { hear, leaving, onCredential, onFollow } from "./commands.ts";
 import { reconnect, welcome } from "./frames.ts";
-import { roomOf, Rooms, State } from "./state.ts";
+import { findRoom, Rooms, AstroGatewayState } from "./state.ts";
 
 type Followed = Extract<GatewayInput, { type: "follow-answered" }>;
 
-interface Step {
-  readonly state: State;
+interface AstroReaction {
+  readonly state: AstroGatewayState;
   readonly effects: readonly GatewayEffect[];
 }
 
-/** What asks again for a room that was subscribed to before begins with. */
+/** The beginning of the id of a request that follows a room again. */
 const RESTORE = "restore ";
 
-/** What a socket leaves to the one that takes over from it. */
-const HandOver = z.object({ rooms: Rooms, isOld: z.boolean() });
+/** The state that a socket leaves to the one that replaces it. */
+const SocketLegacy = z.object({ rooms: Rooms, isOld: z.boolean() });
 
 /** Speaks as StreamElements' Astro does: topics are subscribed to one by one, in any rooms. */
-export const gateway = gatewayOf<State>({
+export const gateway = defineGateway<AstroGatewayState>({
   protocol: "astro",
   seat: "hub",
   overflows: false,
   beatMs: null,
   needs: "events:read",
-  State,
-  enter({ path, query }) {
+  State: AstroGatewayState,
+  // Its address has nothing that is its own: an upgrade at `/` that no other protocol takes is meant.
+  ownsPath: ({ isUpgrade, path }) => isUpgrade && path === "/",
+  admit({ path, query }) {
     if (path !== "/") return null;
     const token = query["reconnect_token"];
-    const entry = { channel: null, credential: null, echo: null, about: null };
-    return token === undefined ? entry : { ...entry, bring: token };
+    const admission = { channel: null, credential: null, subprotocol: null, about: null };
+    return token === undefined ? admission : { ...admission, bring: token };
   },
   refuse: (reason) =>
     reason === "unavailable"
@@ -44,14 +47,14 @@ export const gateway = gatewayOf<State>({
   step,
   principalsOf: ({ rooms }) => Object.values(rooms).flatMap(({ principals }) => principals),
   handOver(snapshot) {
-    const { rooms, isOld } = State.parse(snapshot);
+    const { rooms, isOld } = AstroGatewayState.parse(snapshot);
     return { rooms, isOld };
   },
   closes: { slow: 1013, credential: 1008 },
 });
 
-function begin({ at, session, brought }: Opening): Step {
-  const fresh: State = {
+function begin({ at, session, brought }: Opening): AstroReaction {
+  const fresh: AstroGatewayState = {
     session,
     rooms: {},
     isOld: false,
@@ -61,9 +64,9 @@ function begin({ at, session, brought }: Opening): Step {
     drops: [],
   };
   if (brought === undefined) return welcome(fresh, at);
-  const kept = decode(HandOver, brought);
+  const kept = decode(SocketLegacy, brought);
   if (!kept.ok) {
-    return { state: fresh, effects: [{ type: "socket-close", code: 1008, reason: "bad token" }] };
+    return { state: fresh, effects: [closeSocket(1008, "bad token")] };
   }
   const { state, effects } = welcome({ ...fresh, ...kept.value }, at);
   const again = Object.keys(state.rooms).flatMap((room) => follows(state, room));
@@ -71,14 +74,14 @@ function begin({ at, session, brought }: Opening): Step {
 }
 
 /** A room is followed again, by one of the credentials that it was subscribed with. */
-function follows({ rooms }: State, channel: string): GatewayEffect[] {
-  const [principal] = roomOf(rooms, channel)?.principals ?? [];
+function follows({ rooms }: AstroGatewayState, channel: string): GatewayEffect[] {
+  const [principal] = findRoom(rooms, channel)?.principals ?? [];
   return principal === undefined
     ? []
     : [{ type: "channel-follow", ask: RESTORE + channel, channel, principal }];
 }
 
-function step(state: State, input: GatewayInput): Step {
+function step(state: AstroGatewayState, input: GatewayInput): AstroReaction {
   switch (input.type) {
     case "frame-received":
       return input.frame === null ? { state, effects: [] } : hear(state, input.frame, input.at);
@@ -97,8 +100,8 @@ function step(state: State, input: GatewayInput): Step {
   }
 }
 
-/** What cannot be followed any more is not subscribed any more; Astro has no word for it. */
-function onRestored(state: State, { ask, answer }: Followed): Step {
+/** Handles a room that was to be followed again: if it cannot be, it is forgotten without a word. */
+function onRestored(state: AstroGatewayState, { ask, answer }: Followed): AstroReaction {
   const room = ask.slice(RESTORE.length);
   // It may have been unsubscribed in the meantime.
   if (answer.ok) return { state, effects: leaving(room, state.rooms) };
@@ -106,8 +109,12 @@ function onRestored(state: State, { ask, answer }: Followed): Step {
   return { state: { ...state, rooms }, effects: [] };
 }
 
-function tell({ rooms }: State, channel: string, events: readonly StreamEvent[]): GatewayEffect[] {
-  const topics = roomOf(rooms, channel)?.topics;
+function tell(
+  { rooms }: AstroGatewayState,
+  channel: string,
+  events: readonly StreamEvent[],
+): GatewayEffect[] {
+  const topics = findRoom(rooms, channel)?.topics;
   if (topics === undefined) return [];
   return events.flatMap((event) =>
     fromEvent(event, channel)
@@ -115,6 +122,6 @@ function tell({ rooms }: State, channel: string, events: readonly StreamEvent[])
         const isElsewhere = unless !== undefined && Object.hasOwn(topics, unless);
         return Object.hasOwn(topics, topic) && !isElsewhere;
       })
-      .map(({ frame }) => ({ type: "frame-send" as const, frame })),
+      .map(({ frame }) => sendFrame(frame)),
   );
 }

@@ -18,13 +18,13 @@ type Room = z.infer<typeof Room>;
 export const Rooms = z.record(z.string(), Room);
 export type Rooms = z.infer<typeof Rooms>;
 
-/** What is subscribed in a room. A channel's id is a word like any other: "constructor" is one. */
-export function roomOf(rooms: Rooms, channel: string): Room | undefined {
+/** Finds the subscriptions in a room. A channel may be called "constructor", so own keys only. */
+export function findRoom(rooms: Rooms, channel: string): Room | undefined {
   return lookUp(rooms, channel);
 }
 
-/** What a client's socket remembers. Never a token. */
-export const State = z.object({
+/** The memory of a client's socket. Never holds a token. */
+export const AstroGatewayState = z.object({
   session: z.string(),
   rooms: Rooms,
   /** It has used a word that only the document has. */
@@ -34,13 +34,16 @@ export const State = z.object({
   frames: z.int(),
   /** When a command would come that keeps the pace exactly, as far as they are ahead of it. */
   paceAt: z.number(),
-  /** What was unsubscribed while subscriptions were looked at: they were asked for before. */
+  /**
+   * Topics that were unsubscribed while a subscription was being checked, which must not take
+   * effect then.
+   */
   drops: z.array(z.object({ topic: z.string(), room: z.string().nullable(), at: z.int() })),
 });
-export type State = z.infer<typeof State>;
+export type AstroGatewayState = z.infer<typeof AstroGatewayState>;
 
 /** Takes a command on; null if it is one too many, which uses nothing up. */
-export function counted(state: State, at: number): State | null {
+export function counted(state: AstroGatewayState, at: number): AstroGatewayState | null {
   const paceAt = paced(state.paceAt, at, ASKS);
   return paceAt === null ? null : { ...state, paceAt, commands: state.commands + 1 };
 }
@@ -53,7 +56,7 @@ export function subscribed(
   rooms: Rooms,
   { topic, room, principal }: { topic: string; room: string; principal: Principal },
 ): Rooms | null {
-  const { principals, topics } = roomOf(rooms, room) ?? { principals: [], topics: {} };
+  const { principals, topics } = findRoom(rooms, room) ?? { principals: [], topics: {} };
   const known = principals.findIndex((each) => each.credentialId === principal.credentialId);
   const at = known === -1 ? principals.length : known;
   const after = known === -1 ? [...principals, cutDown(principal, room)] : principals;
@@ -85,14 +88,18 @@ function pruned({ principals, topics }: Room): Room {
 // Subscriptions are looked into for moments only: few are dropped before they are there.
 const DROPS_MAX = 32;
 
-export function dropped(state: State, topic: string, room: string | null): State {
+export function dropped(
+  state: AstroGatewayState,
+  topic: string,
+  room: string | null,
+): AstroGatewayState {
   const drops = [...state.drops, { topic, room, at: state.commands }].slice(-DROPS_MAX);
   return { ...state, drops, rooms: unsubscribed(state.rooms, topic, room) };
 }
 
 /** Has a topic been unsubscribed since the command that asked for it? */
 export function isDropped(
-  { drops }: State,
+  { drops }: AstroGatewayState,
   asked: { topic: string; room: string; at: number },
 ): boolean {
   return drops.some(
@@ -101,7 +108,7 @@ export function isDropped(
   );
 }
 
-/** What of a credential has to be known to let it go on in one room. */
+/** Keeps of a principal only what is needed for one room. */
 function cutDown(principal: Principal, room: string): Principal {
   const { kind, credentialId, maker, channels, expiresAt } = principal;
   return {

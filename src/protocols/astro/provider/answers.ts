@@ -1,15 +1,14 @@
+import { rejectFrame, setTimer } from "../../effects.ts";
 import { ResponseData, type Frame } from "../wire/frames.ts";
-import { NO_ANSWER, refusalOf, UNAUTHORIZED, type Refusal } from "./refusal.ts";
+import { NO_ANSWER, readRefusal, UNAUTHORIZED, type TopicRefusal } from "./refusal.ts";
 import {
   ask,
-  nonceOf,
-  reject,
+  formatNonce,
   report,
   RETRY,
-  timer,
-  type About,
-  type Reaction,
-  type State,
+  type AstroLink,
+  type AstroReaction,
+  type AstroSessionState,
 } from "./state.ts";
 import {
   backoffMs,
@@ -27,96 +26,105 @@ const RATE_WINDOW_MS = 10_000;
 const ROOM = /^[\w-]{1,100}$/;
 
 /** A `response`: a topic is granted, refused for good, or refused for now. */
-export function onResponse(about: About, state: State, frame: Frame): Reaction {
+export function onResponse(link: AstroLink, state: AstroSessionState, frame: Frame): AstroReaction {
   const { message = null, topic, room } = ResponseData.parse(frame.data);
   const code = errorIn(frame);
-  const name = nameIn(about, state, frame.nonce, topic);
-  if (code === "rate_limit_exceeded") return onRateLimit(about, state, name, message);
+  const name = nameIn(link, state, frame.nonce, topic);
+  if (code === "rate_limit_exceeded") return onRateLimit(link, state, name, message);
   // A nonce that is not ours names something; what names nothing goes to whoever waits longest.
   const meant = name ?? (frame.nonce ? undefined : state.subscriptions.awaiting[0]);
   if (meant !== undefined) {
     return code === null
-      ? onGrant(about, state, meant, room)
-      : onRefusal(about, state, meant, code, message);
+      ? onGrant(link, state, meant, room)
+      : onRefusal(link, state, meant, code, message);
   }
   const held = namesIn(state.subscriptions, "subscribed");
   // Which of them the token no longer serves for is not said: their answers will.
-  if (code === "err_unauthorized" && held.length > 0) return ask(about, state, held);
-  return reject(state, `a response to nothing that was asked: ${code ?? "ok"}`);
+  if (code === "err_unauthorized" && held.length > 0) return ask(link, state, held);
+  const problem = `a response to nothing that was asked: ${code ?? "ok"}`;
+  return { state, effects: [rejectFrame(problem)] };
 }
 
 /** A topic that has been asked for and got no answer. */
-export function onNoAnswer(about: About, state: State, name: string): Reaction {
+export function onNoAnswer(link: AstroLink, state: AstroSessionState, name: string): AstroReaction {
   const { subscriptions } = state;
   const isPending = topicIn(subscriptions, name)?.status === "pending";
   return isPending && subscriptions.awaiting.includes(name)
-    ? onDeferral(about, state, name, NO_ANSWER)
+    ? onDeferral(link, state, name, NO_ANSWER)
     : { state, effects: [] };
 }
 
 function onGrant(
-  about: About,
-  state: State,
+  link: AstroLink,
+  state: AstroSessionState,
   name: string,
   told: string | null | undefined,
-): Reaction {
-  const canonical = told != null && ROOM.test(told) ? told : about.providerId;
+): AstroReaction {
+  const canonical = told != null && ROOM.test(told) ? told : link.providerId;
   const subscriptions = granted(state.subscriptions, name);
-  return report(about, state, { ...state, subscriptions, room: state.room ?? canonical });
+  return report(link, state, { ...state, subscriptions, room: state.room ?? canonical });
 }
 
 function onRefusal(
-  about: About,
-  state: State,
+  link: AstroLink,
+  state: AstroSessionState,
   name: string,
   code: string,
   said: string | null,
-): Reaction {
-  const refusal = refusalOf(code, { topic: name, said, token: about.token });
+): AstroReaction {
+  const refusal = readRefusal(code, { topic: name, said, token: link.token });
   // What is subscribed is lost with its right only: a server may well mind being asked twice.
   const isHeld = topicIn(state.subscriptions, name)?.status === "subscribed";
   if (refusal.retryable || (isHeld && refusal.reason !== UNAUTHORIZED)) {
-    return onDeferral(about, state, name, refusal);
+    return onDeferral(link, state, name, refusal);
   }
   const subscriptions = refused(state.subscriptions, name, refusal);
-  return report(about, state, { ...state, subscriptions });
+  return report(link, state, { ...state, subscriptions });
 }
 
-function onDeferral(about: About, state: State, name: string, refusal: Refusal): Reaction {
+function onDeferral(
+  link: AstroLink,
+  state: AstroSessionState,
+  name: string,
+  refusal: TopicRefusal,
+): AstroReaction {
   const subscriptions = deferred(state.subscriptions, name, refusal);
   const topic = topicIn(subscriptions, name);
-  const again = topic?.status === "pending" ? [timer(RETRY + name, backoffMs(topic))] : [];
-  return report(about, state, { ...state, subscriptions }, again);
+  const again = topic?.status === "pending" ? [setTimer(RETRY + name, backoffMs(topic))] : [];
+  return report(link, state, { ...state, subscriptions }, again);
 }
 
-/** Whoever waits may be meant. Nothing more is asked for one window, and then they are again. */
+/**
+ * Handles a refusal over the rate: nothing is asked for one window, and then the topic is asked for
+ * again, or all that wait where none is named.
+ */
 function onRateLimit(
-  about: About,
-  state: State,
+  link: AstroLink,
+  state: AstroSessionState,
   name: string | undefined,
   said: string | null,
-): Reaction {
+): AstroReaction {
   const meant = name === undefined ? state.subscriptions.awaiting : [name];
   const subscriptions = meant.reduce((each, topic) => {
-    const refusal = refusalOf("rate_limit_exceeded", { topic, said, token: about.token });
+    const refusal = readRefusal("rate_limit_exceeded", { topic, said, token: link.token });
     const next = deferred(each, topic, refusal);
     return topicIn(next, topic)?.status === "pending" ? enqueued(next, [topic]) : next;
   }, state.subscriptions);
-  return report(about, state, { ...state, subscriptions, isPaced: true }, [
-    timer("pace", RATE_WINDOW_MS),
+  return report(link, state, { ...state, subscriptions, isPaced: true }, [
+    setTimer("pace", RATE_WINDOW_MS),
   ]);
 }
 
 /** The topic that an answer names: by its nonce, or else by itself. */
 function nameIn(
-  about: About,
-  { subscriptions }: State,
+  link: AstroLink,
+  { subscriptions }: AstroSessionState,
   nonce: string | null | undefined,
   topic: string | null | undefined,
 ): string | undefined {
   const names = subscriptions.topics.map(({ name }) => name);
   return (
-    names.find((name) => nonceOf(about, name) === nonce) ?? names.find((name) => name === topic)
+    names.find((name) => formatNonce(link, name) === nonce) ?? names.find((name) => name === topic)
   );
 }
 

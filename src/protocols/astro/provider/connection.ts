@@ -2,24 +2,24 @@ import { connectionId } from "../../../event/ids.ts";
 import { given } from "../../../lib/given.ts";
 import type { ObservedConnection } from "../../session.ts";
 import { HOME } from "../codec/user.ts";
-import type { State } from "./state.ts";
+import type { AstroSessionState } from "./state.ts";
 import type { Topic } from "./subscriptions.ts";
 
 /**
  * A room's entry in the connection map: what has become of each topic is in its target. It is not
  * connected before the first answers are all in: until then events of some topics are missed.
  */
-export function connectionOf(
+export function toConnection(
   room: string,
   uuid: string,
-  { subscriptions: { topics }, isSettled }: Pick<State, "subscriptions" | "isSettled">,
+  { subscriptions: { topics }, isSettled }: Pick<AstroSessionState, "subscriptions" | "isSettled">,
 ): ObservedConnection {
   const is = (status: Topic["status"]): boolean => topics.some((topic) => topic.status === status);
   return {
     identifier: connectionId("astro", room),
     uuid,
     platform: HOME,
-    status: statusOf(is, isSettled),
+    status: toStatus(is, isSettled),
     reason: is("refused") ? "topics_refused" : is("pending") ? "topics_pending" : null,
     target: {
       platform: HOME,
@@ -37,7 +37,7 @@ export function connectionOf(
   };
 }
 
-function statusOf(
+function toStatus(
   is: (status: Topic["status"]) => boolean,
   isSettled: boolean,
 ): ObservedConnection["status"] {

@@ -2,11 +2,9 @@ import { z } from "zod";
 
 import { connectionId } from "../../../event/ids.ts";
 import { commonRefusal, type ProviderAdapter } from "../../provider.ts";
-import { startSession, type ProviderEffect } from "../../session.ts";
 import { DEFAULT_URL } from "../wire/frames.ts";
-import { readHandOver } from "./reconnect-token.ts";
-import { stepFor } from "./session.ts";
-import { begin, type State } from "./state.ts";
+import { readReconnectToken } from "./reconnect-token.ts";
+import { openSession } from "./session.ts";
 
 // A topic a tenth of a second: 50 are asked for well within the time a session has to get ready.
 const MAX_TOPICS = 50;
@@ -17,26 +15,30 @@ const TopicName = z
   .max(100)
   .regex(/^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$/, "must be a topic, for example channel.activities");
 
-export const Target = z.strictObject({
-  topics: z
-    .array(TopicName)
-    .min(1)
-    .max(MAX_TOPICS)
-    .refine((topics) => new Set(topics).size === topics.length, "must not name a topic twice"),
-  /** Absent: the room of the token's channel. */
-  room: z
-    .string()
-    .regex(/^[\w-]{1,100}$/, "must be the id of a StreamElements channel")
-    .optional(),
-});
+export const Target = z
+  .strictObject({
+    topics: z
+      .array(TopicName)
+      .min(1)
+      .max(MAX_TOPICS)
+      .refine((topics) => new Set(topics).size === topics.length, "must not name a topic twice"),
+    /** Absent: the room of the token's channel. */
+    room: z
+      .string()
+      .regex(/^[\w-]{1,100}$/, "must be the id of a StreamElements channel")
+      .optional(),
+  })
+  .describe("`{topics, room?}`");
 
-export const Credentials = z.strictObject({
-  token: z
-    .string()
-    .regex(/^[\x21-\x7e]+$/, "must be printable ASCII")
-    .max(4096),
-  tokenType: z.enum(["jwt", "apikey", "oauth", "oauth2"]),
-});
+export const Credentials = z
+  .strictObject({
+    token: z
+      .string()
+      .regex(/^[\x21-\x7e]+$/, "must be printable ASCII")
+      .max(4096),
+    tokenType: z.enum(["jwt", "apikey", "oauth", "oauth2"]),
+  })
+  .describe("`{token, tokenType}`");
 
 /** Dials StreamElements' Astro gateway and hears the topics of one room. */
 export const provider: ProviderAdapter = {
@@ -52,14 +54,14 @@ export const provider: ProviderAdapter = {
   secrets: (credentials) => [Credentials.parse(credentials).token],
   dial(link) {
     const url = new URL(link.url ?? DEFAULT_URL);
-    const handOver = readHandOver(link.handOver);
+    const handOver = readReconnectToken(link.handOver);
     if (handOver !== null) url.searchParams.set("reconnect_token", handOver.token);
     return { url: url.toString(), protocols: [] };
   },
   open(link) {
     const { topics, room } = Target.parse(link.target);
     const { token, tokenType } = Credentials.parse(link.credentials);
-    const about = {
+    return openSession({
       dialId: link.dialId,
       providerId: link.providerId,
       topics,
@@ -67,9 +69,8 @@ export const provider: ProviderAdapter = {
       token,
       // The document's word for what is oauth2 today.
       tokenType: tokenType === "oauth" ? "oauth2" : tokenType,
-    };
-    const handOver = readHandOver(link.handOver);
-    return startSession<State, ProviderEffect>(stepFor(about, handOver), begin(about, handOver));
+      handOver: readReconnectToken(link.handOver),
+    });
   },
   refused: commonRefusal,
   closed: ({ code, reason }) => ({

@@ -2,7 +2,7 @@ import { redactText } from "../../../event/redact.ts";
 import type { Failure } from "../../session.ts";
 
 /** Why a topic is not subscribed, and what can be done about it. */
-export interface Refusal {
+export interface TopicRefusal {
   /** Stable, snake_case. */
   readonly reason: string;
   /** A sentence for a person. */
@@ -54,17 +54,17 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 const RETRYABLE: readonly string[] = [RATE_LIMITED, "provider_error"];
 
 /** No answer to a command within its time. */
-export const NO_ANSWER: Refusal = {
+export const NO_ANSWER: TopicRefusal = {
   reason: "no_answer",
   detail: "StreamElements did not answer. It is asked again.",
   retryable: true,
 };
 
-/** What an error in a response means. */
-export function refusalOf(
+/** Reads an error in a response. */
+export function readRefusal(
   code: string,
   about: { readonly topic: string; readonly said: string | null; readonly token: string },
-): Refusal {
+): TopicRefusal {
   const reason = REASONS.get(code) ?? "refused";
   const words = redactText([code, about.said ?? ""].join(" ").trim(), [about.token]).slice(0, 200);
   return {
@@ -90,7 +90,7 @@ function adviceOn(reason: string, topic: string): string {
   }
 }
 
-/** What it means for the session that every topic is refused for good. */
+/** The failure of a session all of whose topics are refused for good. */
 export function allRefused(topics: readonly { name: string; reason: string | null }[]): Failure {
   const names = topics.map(({ name, reason }) => `${name} (${reason})`).join(", ");
   return topics.every(({ reason }) => reason === UNAUTHORIZED)

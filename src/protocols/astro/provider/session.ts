@@ -1,26 +1,31 @@
 import { connectionId } from "../../../event/ids.ts";
 import { decode, type Json } from "../../../lib/json.ts";
+import { clearTimer, failSession, observeEvents, rejectFrame, setTimer } from "../../effects.ts";
 import { readFrame } from "../../frame.ts";
-import type { Failure, ProviderEffect, Step } from "../../session.ts";
+import {
+  startSession,
+  type Failure,
+  type ProviderEffect,
+  type Session,
+  type SocketInput,
+} from "../../session.ts";
 import { toDraft } from "../codec/to-draft.ts";
 import { Frame, RawFrame, ReconnectData } from "../wire/frames.ts";
 import { onNoAnswer, onResponse } from "./answers.ts";
-import type { HandOver } from "./reconnect-token.ts";
+import type { ReconnectToken } from "./reconnect-token.ts";
 import { RATE_LIMITED } from "./refusal.ts";
 import {
   ANSWER,
   ANSWER_WITHIN_MS,
   ask,
   askNext,
-  fail,
+  begin,
   preceded,
-  reject,
   report,
   RETRY,
-  timer,
-  type About,
-  type Reaction,
-  type State,
+  type AstroLink,
+  type AstroReaction,
+  type AstroSessionState,
 } from "./state.ts";
 import { givenUp, namesIn, topicIn } from "./subscriptions.ts";
 
@@ -35,111 +40,125 @@ const WELCOME_WITHIN_MS = 10_000;
 const PROBE_AFTER_MS = 120_000;
 const SILENCE_MS = PROBE_AFTER_MS + ANSWER_WITHIN_MS;
 
-export function stepFor(about: About, handOver: HandOver | null): Step<State, ProviderEffect> {
-  return (state, input) => {
-    switch (input.type) {
-      case "socket-opened":
-        return onOpen(state);
-      case "frame-received":
-        return onFrame(state, input.frame);
-      case "timer-fired":
-        return onTimer(state, input.timer);
-      default:
-        return { state, effects: [] };
-    }
-  };
+/** Begins a socket's session: it asks for its topics one by one, and hears what they tell. */
+export function openSession(link: AstroLink): Session<ProviderEffect> {
+  return startSession((state, input) => step(link, state, input), begin(link));
+}
 
-  // Nobody waits for the welcome: real clients ask at once, and one generation sends none.
-  function onOpen(state: State): Reaction {
-    const ready = timer("ready", READY_WITHIN_MS);
-    return state.isRestoring
-      ? { state, effects: [ready, timer("welcome", WELCOME_WITHIN_MS)] }
-      : preceded([ready], askNext(about, state));
-  }
-
-  function onFrame(state: State, text: string): Reaction {
-    const read = readFrame(RawFrame, text);
-    if (!read.ok) return reject(state, read.problem);
-    const decoded = decode(Frame, read.value);
-    if (!decoded.ok) return reject(state, decoded.problem);
-    const alive = [timer("probe", PROBE_AFTER_MS), timer("silence", SILENCE_MS)];
-    return preceded(alive, onReadable(state, decoded.value, read.value as Json));
-  }
-
-  function onReadable(state: State, frame: Frame, raw: Json): Reaction {
-    switch (frame.type.toLowerCase()) {
-      case "welcome":
-        return onWelcome(state);
-      case "response":
-        return onResponse(about, state, frame);
-      case "reconnect":
-        return { state, effects: [replacement(state, frame)] };
-      default: {
-        const place = state.room === null ? null : connectionId("astro", state.room);
-        const drafts = [toDraft(frame, raw, place)];
-        return { state, effects: [{ type: "events-observe", drafts }] };
-      }
-    }
-  }
-
-  /** The subscriptions are back; what was not subscribed before is asked for now. */
-  function onWelcome(state: State): Reaction {
-    if (!state.isRestoring || handOver === null) return { state, effects: [] };
-    const isReady = namesIn(state.subscriptions, "subscribed").length > 0;
-    const back = report(about, state, { ...state, isRestoring: false, isReady }, [
-      { type: "timer-clear", timer: "welcome" },
-    ]);
-    const over: ProviderEffect[] = [
-      { type: "connection-drop", uuid: handOver.uuid, reason: "replaced", final: true },
-    ];
-    return preceded([...back.effects, ...over], askNext(about, back.state));
-  }
-
-  function replacement({ subscriptions, room }: State, frame: Frame): ProviderEffect {
-    const reason = "provider_restarting";
-    const { reconnect_token: token } = ReconnectData.parse(frame.data);
-    const isWorthIt = room !== null && namesIn(subscriptions, "subscribed").length > 0;
-    if (!token || !isWorthIt) return { type: "session-replace", reason };
-    const left: HandOver = { token, room, uuid: about.dialId, topics: [...subscriptions.topics] };
-    return { type: "session-replace", reason, handOver: JSON.stringify(left) };
-  }
-
-  function onTimer(state: State, name: string): Reaction {
-    if (name.startsWith(ANSWER)) return onNoAnswer(about, state, name.slice(ANSWER.length));
-    if (name.startsWith(RETRY)) return onRetry(state, name.slice(RETRY.length));
-    switch (name) {
-      case "pace":
-        return askNext(about, state);
-      case "probe":
-        return ask(about, state, namesIn(state.subscriptions, "subscribed").slice(0, 1));
-      case "ready":
-        return onLate(state);
-      case "welcome":
-        return state.isRestoring ? { state, effects: [fail(NO_WELCOME)] } : { state, effects: [] };
-      default:
-        return { state, effects: [fail(SILENT)] };
-    }
-  }
-
-  /** What is there must do; what is not is asked for on. */
-  function onLate(state: State): Reaction {
-    if (state.isSettled) return { state, effects: [] };
-    const isSome = namesIn(state.subscriptions, "subscribed").length > 0;
-    return isSome
-      ? report(about, state, { ...state, subscriptions: givenUp(state.subscriptions) })
-      : { state, effects: [fail(lateness(state))] };
-  }
-
-  function onRetry(state: State, name: string): Reaction {
-    const { subscriptions } = state;
-    const isPending = topicIn(subscriptions, name)?.status === "pending";
-    const isAsked = subscriptions.awaiting.includes(name);
-    return isPending && !isAsked ? ask(about, state, [name]) : { state, effects: [] };
+function step(link: AstroLink, state: AstroSessionState, input: SocketInput): AstroReaction {
+  switch (input.type) {
+    case "socket-opened":
+      return onOpen(link, state);
+    case "frame-received":
+      return onFrame(link, state, input.frame);
+    case "timer-fired":
+      return onTimer(link, state, input.timer);
+    default:
+      return { state, effects: [] };
   }
 }
 
+// Nobody waits for the welcome: real clients ask at once, and one generation sends none.
+function onOpen(link: AstroLink, state: AstroSessionState): AstroReaction {
+  const ready = setTimer("ready", READY_WITHIN_MS);
+  return state.isRestoring
+    ? { state, effects: [ready, setTimer("welcome", WELCOME_WITHIN_MS)] }
+    : preceded([ready], askNext(link, state));
+}
+
+function onFrame(link: AstroLink, state: AstroSessionState, text: string): AstroReaction {
+  const read = readFrame(RawFrame, text);
+  if (!read.ok) return { state, effects: [rejectFrame(read.problem)] };
+  const decoded = decode(Frame, read.value);
+  if (!decoded.ok) return { state, effects: [rejectFrame(decoded.problem)] };
+  const alive = [setTimer("probe", PROBE_AFTER_MS), setTimer("silence", SILENCE_MS)];
+  return preceded(alive, onReadable(link, state, decoded.value, read.value as Json));
+}
+
+function onReadable(
+  link: AstroLink,
+  state: AstroSessionState,
+  frame: Frame,
+  raw: Json,
+): AstroReaction {
+  switch (frame.type.toLowerCase()) {
+    case "welcome":
+      return onWelcome(link, state);
+    case "response":
+      return onResponse(link, state, frame);
+    case "reconnect":
+      return { state, effects: [replacement(link, state, frame)] };
+    default: {
+      const place = state.room === null ? null : connectionId("astro", state.room);
+      return { state, effects: [observeEvents([toDraft(frame, raw, place)])] };
+    }
+  }
+}
+
+/** The subscriptions are back; what was not subscribed before is asked for now. */
+function onWelcome(link: AstroLink, state: AstroSessionState): AstroReaction {
+  const { handOver } = link;
+  if (!state.isRestoring || handOver === null) return { state, effects: [] };
+  const isReady = namesIn(state.subscriptions, "subscribed").length > 0;
+  const back = report(link, state, { ...state, isRestoring: false, isReady }, [
+    clearTimer("welcome"),
+  ]);
+  const over: ProviderEffect[] = [
+    { type: "connection-drop", uuid: handOver.uuid, reason: "replaced", final: true },
+  ];
+  return preceded([...back.effects, ...over], askNext(link, back.state));
+}
+
+function replacement(
+  { dialId }: AstroLink,
+  { subscriptions, room }: AstroSessionState,
+  frame: Frame,
+): ProviderEffect {
+  const reason = "provider_restarting";
+  const { reconnect_token: token } = ReconnectData.parse(frame.data);
+  const isWorthIt = room !== null && namesIn(subscriptions, "subscribed").length > 0;
+  if (!token || !isWorthIt) return { type: "session-replace", reason };
+  const left: ReconnectToken = { token, room, uuid: dialId, topics: [...subscriptions.topics] };
+  return { type: "session-replace", reason, handOver: JSON.stringify(left) };
+}
+
+function onTimer(link: AstroLink, state: AstroSessionState, name: string): AstroReaction {
+  if (name.startsWith(ANSWER)) return onNoAnswer(link, state, name.slice(ANSWER.length));
+  if (name.startsWith(RETRY)) return onRetry(link, state, name.slice(RETRY.length));
+  switch (name) {
+    case "pace":
+      return askNext(link, state);
+    case "probe":
+      return ask(link, state, namesIn(state.subscriptions, "subscribed").slice(0, 1));
+    case "ready":
+      return onLate(link, state);
+    case "welcome":
+      return state.isRestoring
+        ? { state, effects: [failSession(NO_WELCOME)] }
+        : { state, effects: [] };
+    default:
+      return { state, effects: [failSession(SILENT)] };
+  }
+}
+
+/** Goes on with the topics that are subscribed by now, and keeps asking for the others. */
+function onLate(link: AstroLink, state: AstroSessionState): AstroReaction {
+  if (state.isSettled) return { state, effects: [] };
+  const isSome = namesIn(state.subscriptions, "subscribed").length > 0;
+  return isSome
+    ? report(link, state, { ...state, subscriptions: givenUp(state.subscriptions) })
+    : { state, effects: [failSession(lateness(state))] };
+}
+
+function onRetry(link: AstroLink, state: AstroSessionState, name: string): AstroReaction {
+  const { subscriptions } = state;
+  const isPending = topicIn(subscriptions, name)?.status === "pending";
+  const isAsked = subscriptions.awaiting.includes(name);
+  return isPending && !isAsked ? ask(link, state, [name]) : { state, effects: [] };
+}
+
 /** Why nothing is subscribed yet: what was said last of the first topic that anything was said of. */
-function lateness({ subscriptions }: State): Failure {
+function lateness({ subscriptions }: AstroSessionState): Failure {
   const said = subscriptions.topics.find(({ status, known }) => status === "pending" && known);
   if (said?.reason === RATE_LIMITED) {
     return { remedy: "slow", reason: RATE_LIMITED, detail: "StreamElements wants us to ask less." };

@@ -1,7 +1,8 @@
-import type { Failure, ProviderEffect } from "../../session.ts";
+import { failSession, observeConnection, sendFrame, setTimer } from "../../effects.ts";
+import type { ProviderEffect } from "../../session.ts";
 import { subscribe } from "../wire/frames.ts";
-import { connectionOf } from "./connection.ts";
-import type { HandOver } from "./reconnect-token.ts";
+import { toConnection } from "./connection.ts";
+import type { ReconnectToken } from "./reconnect-token.ts";
 import { allRefused } from "./refusal.ts";
 import {
   asked,
@@ -23,17 +24,19 @@ export const ANSWER_WITHIN_MS = 15_000;
 export const ANSWER = "answer:";
 export const RETRY = "retry:";
 
-/** What a session is about. */
-export interface About {
+/** A link to Astro, as its session needs it. */
+export interface AstroLink {
   readonly dialId: string;
   readonly providerId: string;
   readonly topics: readonly string[];
   readonly room: string | undefined;
   readonly token: string;
   readonly tokenType: string;
+  /** The state left by the session that this one replaces, or null. */
+  readonly handOver: ReconnectToken | null;
 }
 
-export interface State {
+export interface AstroSessionState {
   readonly subscriptions: Subscriptions;
   /** The room its connection goes by, once that is known. */
   readonly room: string | null;
@@ -47,15 +50,15 @@ export interface State {
   readonly isPaced: boolean;
 }
 
-export interface Reaction {
-  readonly state: State;
+export interface AstroReaction {
+  readonly state: AstroSessionState;
   readonly effects: readonly ProviderEffect[];
 }
 
-export function begin(about: About, handOver: HandOver | null): State {
+export function begin({ topics, room, handOver }: AstroLink): AstroSessionState {
   return {
-    subscriptions: subscriptionsTo(about.topics, handOver?.topics),
-    room: about.room ?? handOver?.room ?? null,
+    subscriptions: subscriptionsTo(topics, handOver?.topics),
+    room: room ?? handOver?.room ?? null,
     isRestoring: handOver !== null,
     isReady: false,
     isSettled: false,
@@ -64,29 +67,33 @@ export function begin(about: About, handOver: HandOver | null): State {
 }
 
 /** A topic's nonce. An answer to an earlier try is as good as one to the last. */
-export function nonceOf(about: About, topic: string): string {
-  return `${about.dialId}/${topic}`;
+export function formatNonce(link: AstroLink, topic: string): string {
+  return `${link.dialId}/${topic}`;
 }
 
 /** Asks for topics, as soon as the pace allows. */
-export function ask(about: About, state: State, names: readonly string[]): Reaction {
+export function ask(
+  link: AstroLink,
+  state: AstroSessionState,
+  names: readonly string[],
+): AstroReaction {
   const next = { ...state, subscriptions: enqueued(state.subscriptions, names) };
-  return next.isPaced ? { state: next, effects: [] } : askNext(about, next);
+  return next.isPaced ? { state: next, effects: [] } : askNext(link, next);
 }
 
 /** Asks for the first topic in the queue, if there is one. */
-export function askNext(about: About, state: State): Reaction {
+export function askNext(link: AstroLink, state: AstroSessionState): AstroReaction {
   const [topic] = state.subscriptions.queue;
   if (topic === undefined) return { state: { ...state, isPaced: false }, effects: [] };
-  const { room, token, tokenType } = about;
-  const frame = subscribe({ nonce: nonceOf(about, topic), topic, room, token, tokenType });
+  const { room, token, tokenType } = link;
+  const frame = subscribe({ nonce: formatNonce(link, topic), topic, room, token, tokenType });
   const isPending = topicIn(state.subscriptions, topic)?.status === "pending";
   return {
     state: { ...state, subscriptions: asked(state.subscriptions), isPaced: true },
     effects: [
-      { type: "frame-send", frame },
-      timer("pace", PACE_MS),
-      ...(isPending ? [timer(ANSWER + topic, ANSWER_WITHIN_MS)] : []),
+      sendFrame(frame),
+      setTimer("pace", PACE_MS),
+      ...(isPending ? [setTimer(ANSWER + topic, ANSWER_WITHIN_MS)] : []),
     ],
   };
 }
@@ -96,17 +103,17 @@ export function askNext(about: About, state: State): Reaction {
  * each topic has one, the events of some may still be missed. What is given back is told of at once.
  */
 export function report(
-  about: About,
-  before: State,
-  after: State,
+  link: AstroLink,
+  before: AstroSessionState,
+  after: AstroSessionState,
   effects: readonly ProviderEffect[] = [],
-): Reaction {
+): AstroReaction {
   const { subscriptions } = after;
   const isSome = namesIn(subscriptions, "subscribed").length > 0;
   const isOver = namesIn(subscriptions, "refused").length === subscriptions.topics.length;
   const isSettledNow = !before.isSettled && isSome && isSettled(subscriptions);
   const isReady = after.isReady || isSettledNow;
-  const room = after.room ?? (isSome || isOver ? about.providerId : null);
+  const room = after.room ?? (isSome || isOver ? link.providerId : null);
   const state = { ...after, room, isReady, isSettled: before.isSettled || isSettledNow };
   const isNews =
     isReady !== before.isReady ||
@@ -116,10 +123,9 @@ export function report(
   const told: ProviderEffect[] = [];
   if (isReady && !before.isReady) told.push({ type: "session-ready" });
   if (isNews && room !== null) {
-    const connection = connectionOf(room, about.dialId, state);
-    told.push({ type: "connection-observe", connection });
+    told.push(observeConnection(toConnection(room, link.dialId, state)));
   }
-  if (isOver) told.push(fail(allRefused(subscriptions.topics)));
+  if (isOver) told.push(failSession(allRefused(subscriptions.topics)));
   else if (isSettledNow) told.push({ type: "session-settled" });
   return { state, effects: [...effects, ...told] };
 }
@@ -129,18 +135,9 @@ function saysTheSame(before: Subscriptions, after: Subscriptions): boolean {
 }
 
 /** A reaction that comes after other effects. */
-export function preceded(effects: readonly ProviderEffect[], reaction: Reaction): Reaction {
+export function preceded(
+  effects: readonly ProviderEffect[],
+  reaction: AstroReaction,
+): AstroReaction {
   return { ...reaction, effects: [...effects, ...reaction.effects] };
-}
-
-export function timer(name: string, afterMs: number): ProviderEffect {
-  return { type: "timer-set", timer: name, afterMs };
-}
-
-export function fail(failure: Failure): ProviderEffect {
-  return { type: "session-fail", failure };
-}
-
-export function reject(state: State, problem: string): Reaction {
-  return { state, effects: [{ type: "frame-reject", problem }] };
 }

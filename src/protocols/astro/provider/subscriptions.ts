@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { Refusal } from "./refusal.ts";
+import type { TopicRefusal } from "./refusal.ts";
 
 /** One topic, and what has become of it. */
 export const Topic = z.object({
@@ -15,7 +15,7 @@ export const Topic = z.object({
 });
 export type Topic = z.infer<typeof Topic>;
 
-/** What of the target is subscribed, what is to be asked for, and what is being asked for. */
+/** The topics of a target, the queue of commands, and the commands without an answer yet. */
 export interface Subscriptions {
   readonly topics: readonly Topic[];
   /** Commands to be sent, one at a time. */
@@ -62,7 +62,7 @@ export function isSettled({ topics }: Subscriptions): boolean {
   return topics.every(({ known }) => known);
 }
 
-/** What has come of nothing yet is given up for now: it is still asked for, but not waited for. */
+/** Stops waiting for topics without an answer. They are still asked for. */
 export function givenUp(subscriptions: Subscriptions): Subscriptions {
   const topics = subscriptions.topics.map((topic) => ({ ...topic, known: true }));
   return { ...subscriptions, topics };
@@ -90,7 +90,7 @@ export function granted(subscriptions: Subscriptions, name: string): Subscriptio
 export function refused(
   subscriptions: Subscriptions,
   name: string,
-  { reason, detail }: Refusal,
+  { reason, detail }: TopicRefusal,
 ): Subscriptions {
   return changed(subscriptions, name, { status: "refused", reason, detail });
 }
@@ -99,7 +99,7 @@ export function refused(
 export function deferred(
   subscriptions: Subscriptions,
   name: string,
-  { reason, detail }: Refusal,
+  { reason, detail }: TopicRefusal,
 ): Subscriptions {
   const topic = topicIn(subscriptions, name);
   if (topic?.status === "subscribed") return changed(subscriptions, name, {});

@@ -70,7 +70,7 @@ export const Frame = z.looseObject({
 });
 export type Frame = z.infer<typeof Frame>;
 
-/** What a response says: in 2023 just the words. */
+/** The data of a response: in 2023 just the words. */
 export const ResponseData = z
   .union([
     z.string().transform((message) => ({ message, topic: null, room: null })),
@@ -78,10 +78,10 @@ export const ResponseData = z
   ])
   .catch({ message: null, topic: null, room: null });
 
-/** What comes with `reconnect`. */
+/** The data of a `reconnect`. */
 export const ReconnectData = z.looseObject({ reconnect_token: text }).catch({});
 
-/** What somebody did, by the activity's own type. */
+/** An activity, by its own type. */
 export const Activity = z.looseObject({
   type: text,
   provider: text,
@@ -124,7 +124,7 @@ export const Tip = z.looseObject({
   }),
 });
 
-/** What the chat bot says when it sends somebody out of the room. */
+/** The chat bot's words when it times somebody out. */
 export const Timeout = z.looseObject({
   user_id: z.union([z.string().min(1), z.number()]),
   user_name: text,
@@ -140,7 +140,7 @@ export const OverlayBroadcast = z.looseObject({
   data: z.unknown().optional(),
 });
 
-/** What kinds of token a client may say that its token is: both words for the third. */
+/** The kinds of tokens that a client may name: the third has two words. */
 export const TOKEN_TYPES: readonly string[] = ["jwt", "apikey", "oauth2", "oauth"];
 
 const Nonce = z.union([z.string().max(256), z.number()]);
@@ -157,7 +157,7 @@ export const Command = z.object({
   }),
 });
 
-/** What a command that cannot be read lets know of itself. */
+/** The parts of an unreadable command that are needed to refuse it. */
 export const LooseCommand = z.looseObject({
   type: z.unknown().optional(),
   nonce: Nonce.nullish().catch(null),

@@ -32,7 +32,7 @@ export const TOPICS: readonly string[] = [
 ];
 
 /** The topic that an event's native type is of: the longest that it is, or goes on from. */
-export function topicOf(nativeType: string): string | undefined {
+export function findTopic(nativeType: string): string | undefined {
   return TOPICS.filter((topic) => nativeType === topic || nativeType.startsWith(`${topic}.`))
     .toSorted((a, b) => b.length - a.length)
     .at(0);

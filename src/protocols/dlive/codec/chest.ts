@@ -31,7 +31,7 @@ function translate(
   switch (type) {
     case "GiveawayStarted": {
       const value = lemons(item.pricePool)?.value;
-      const endsAt = timeOf(item.endTime);
+      const endsAt = toTime(item.endTime);
       const id = item.id || item.endTime;
       return [
         {
@@ -107,7 +107,7 @@ function lemons(value: unknown): Amount | null {
 }
 
 /** Milliseconds since 1970, as a number or its text. */
-function timeOf(value: unknown): string | null {
+function toTime(value: unknown): string | null {
   const ms = Number(value ?? NaN);
   return isTime(ms) && ms > 0 ? formatTime(ms) : null;
 }

@@ -19,8 +19,8 @@ export function envelope(
   raw: unknown,
   item?: StreamItem,
 ): DLiveEnvelope {
-  const time = timeOf(item?.createdAt);
-  const key = keyOf(type, item);
+  const time = toTime(item?.createdAt);
+  const key = toKey(type, item);
   return {
     platform: PLATFORM,
     connectionId: connectionId("dlive", streamer),
@@ -31,14 +31,14 @@ export function envelope(
 }
 
 /** An item's id is its own; Live and Offline may have none, and then their time tells them apart. */
-function keyOf(type: string, item: StreamItem | undefined): string | null {
+function toKey(type: string, item: StreamItem | undefined): string | null {
   if (item?.id != null && item.id !== "") return `${type}:${item.id}`;
   if (item?.createdAt != null) return `${type}@${item.createdAt}`;
   return null;
 }
 
 /** Nanoseconds in a string, past 2^53: cut to milliseconds before it becomes a number. */
-function timeOf(createdAt: string | number | null | undefined): number | null {
+function toTime(createdAt: string | number | null | undefined): number | null {
   if (createdAt == null) return null;
   const [milliseconds] = divideByTen(String(createdAt), 6)?.split(".") ?? [];
   const time = Number(milliseconds);

@@ -1,21 +1,21 @@
 import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
 import { parseTime } from "../../../lib/time.ts";
-import { chestValueOf } from "./gifts.ts";
+import { toChestValue } from "./gifts.ts";
 
-/** What happened to a treasure chest, as DLive tells of it; null where it is nothing of the kind. */
-export function chestItemOf(event: StreamEvent, at: number): object | null {
+/** Puts an event of the treasure chest into DLive's words; null for any other event. */
+export function toChestItem(event: StreamEvent, at: number): object | null {
   switch (event.type as CatalogueType) {
     case "chest.giveaway.started":
       return started(event, at);
     case "chest.giveaway.ended":
       return item("GiveawayEnded", { nextGiveawayThresholdAt: null });
     case "chest.value.updated": {
-      const value = chestValueOf((event.data as DataOf<"chest.value.updated">).amount);
+      const value = toChestValue((event.data as DataOf<"chest.value.updated">).amount);
       return value === null ? null : item("ValueUpdated", { value });
     }
     case "chest.value.expired": {
-      const value = chestValueOf((event.data as DataOf<"chest.value.expired">).amount);
+      const value = toChestValue((event.data as DataOf<"chest.value.expired">).amount);
       return value === null ? null : item("ValueExpired", { expireAt: String(at), value });
     }
     default:
@@ -27,7 +27,7 @@ function started(event: StreamEvent, at: number): object {
   const { value, endsAt } = event.data as DataOf<"chest.giveaway.started">;
   const end = endsAt === undefined ? null : parseTime(endsAt);
   const pricePool =
-    value === undefined ? null : chestValueOf({ value, currency: "dlive:lemon", kind: "virtual" });
+    value === undefined ? null : toChestValue({ value, currency: "dlive:lemon", kind: "virtual" });
   return item("GiveawayStarted", {
     endTime: end === null ? null : String(end),
     pricePool,

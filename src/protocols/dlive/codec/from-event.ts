@@ -5,8 +5,8 @@ import { oncePer } from "../../../lib/once.ts";
 import { parseTime } from "../../../lib/time.ts";
 import type { Field } from "../wire/fields.ts";
 import { dataFrame, type OperationId } from "../wire/frames.ts";
-import { chestItemOf } from "./from-chest.ts";
-import { itemOf } from "./items.ts";
+import { toChestItem } from "./from-chest.ts";
+import { toItem } from "./items.ts";
 
 /** An event in DLive's words: the subscription that tells of it, and what it says. */
 export interface Saying {
@@ -15,7 +15,7 @@ export interface Saying {
 }
 
 /** An event in DLive's words; null where it has none. Made once, for however many clients. */
-export function sayingOf(event: StreamEvent): Saying | null {
+export function toSaying(event: StreamEvent): Saying | null {
   return saying(event, null);
 }
 
@@ -23,9 +23,9 @@ const saying = oncePer((event: StreamEvent, _also: null): Saying | null => {
   const at = parseTime(event.time ?? event.recordedtime) ?? 0;
   const kept = ownWords(event);
   if (kept !== null) return kept;
-  const item = itemOf(event, at);
+  const item = toItem(event, at);
   if (item !== null) return say("streamMessageReceived", [item]);
-  const chest = chestItemOf(event, at);
+  const chest = toChestItem(event, at);
   return chest === null ? null : say("treasureChestMessageReceived", chest);
 });
 
@@ -38,12 +38,12 @@ export function isSaid(event: StreamEvent, before: StreamEvent | undefined): boo
 }
 
 /** The frame that tells of an event to an operation of this id; null where there is none. */
-export const frameOf = oncePer((event: StreamEvent, id: OperationId): string | null => {
-  const said = sayingOf(event);
+export const toFrame = oncePer((event: StreamEvent, id: OperationId): string | null => {
+  const said = toSaying(event);
   return said === null ? null : dataFrame(id, said.payload);
 });
 
-/** What DLive told us and we have no word for, in the words that it came in. */
+/** Passes on what DLive told us and we have no word for, as it came. */
 function ownWords({ type, provider, data }: StreamEvent): Saying | null {
   if (type !== "provider.event" || provider !== "dlive") return null;
   const { nativeType, payload } = data;

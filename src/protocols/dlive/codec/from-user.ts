@@ -1,7 +1,7 @@
 import type { Person, User } from "../../../event/shapes.ts";
 
 /** The name by which somebody is known for good: off DLive it begins with the platform's. */
-function usernameOf(key: string): string {
+function toUsername(key: string): string {
   return key.startsWith("dlive:") ? key.slice("dlive:".length) : key;
 }
 
@@ -9,15 +9,15 @@ type Known = Pick<User, "key" | "name" | "avatar" | "roles" | "badges">;
 
 const NOBODY: Known = { key: "anonymous", name: "Anonymous", roles: [], badges: [] };
 
-/** Who an item is of, in the fields that all items of somebody have. There is always somebody. */
-export function senderOf(user: Known = NOBODY): {
+/** Puts a user into the fields that all items by somebody have. A missing user is made up. */
+export function toSender(user: Known = NOBODY): {
   readonly sender: object;
   readonly role: string;
   readonly roomRole: string;
   readonly subscribing: boolean;
 } {
   const { roles } = user;
-  const username = usernameOf(user.key);
+  const username = toUsername(user.key);
   return {
     sender: {
       __typename: "StreamchatUser",
@@ -39,12 +39,12 @@ export function senderOf(user: Known = NOBODY): {
   };
 }
 
-/** Who banned somebody. The owner is known by the connection, which is named after them. */
+/** Puts a moderator into DLive's words. The connection is named after the channel's owner. */
 export function bannedBy(
   by: Person | undefined,
   connectionId: string | undefined,
 ): { readonly bannedBy: object | null; readonly bannedByRoomRole: string } {
-  const username = by === undefined ? undefined : idOf(by);
+  const username = by === undefined ? undefined : toId(by);
   if (by === undefined || username === undefined) {
     return { bannedBy: null, bannedByRoomRole: "Moderator" };
   }
@@ -54,11 +54,11 @@ export function bannedBy(
   };
 }
 
-/** What somebody is called to others; null where nobody knows. */
-export function displayNameOf(person: Person | undefined): string | null {
+/** Finds a user's display name; null for an unknown one. */
+export function toDisplayName(person: Person | undefined): string | null {
   return person?.name ?? person?.login ?? person?.id ?? null;
 }
 
-function idOf({ key, id, login, name }: Person): string | undefined {
-  return key === undefined ? (id ?? login ?? name) : usernameOf(key);
+function toId({ key, id, login, name }: Person): string | undefined {
+  return key === undefined ? (id ?? login ?? name) : toUsername(key);
 }

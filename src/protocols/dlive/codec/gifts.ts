@@ -1,7 +1,7 @@
 import type { Amount } from "../../../event/shapes.ts";
 import { divideByTen, timesWhole } from "../../../lib/decimal.ts";
 
-/** What each gift is worth, in lemons, as a power of ten (https://docs.dlive.tv). */
+/** Each gift's worth in lemons, as a power of ten (https://docs.dlive.tv). */
 const LEMONS: ReadonlyMap<string, number> = new Map([
   ["LEMON", 0],
   ["ICE_CREAM", 1],
@@ -27,12 +27,12 @@ export function isPiece(gift: string): boolean {
   return LEMONS.has(gift);
 }
 
-/** What so many of a gift are worth; null for a gift or a count that nobody knows. */
-export function worthOf(gift: string, count: string): Amount | null {
+/** Computes the worth of so many of a gift; null for an unknown gift or count. */
+export function toWorth(gift: string, count: string): Amount | null {
   const coin = COINS.get(gift);
-  if (coin !== undefined) return amountOf(divideByTen(count, 6), coin);
+  if (coin !== undefined) return toAmount(divideByTen(count, 6), coin);
   const places = LEMONS.get(gift);
-  return places === undefined ? null : amountOf(timesWhole(count, 10 ** places), LEMON);
+  return places === undefined ? null : toAmount(timesWhole(count, 10 ** places), LEMON);
 }
 
 /** The gift that an amount is, as DLive has it; of what is not DLive's own, its unit is the name. */
@@ -53,14 +53,14 @@ export function giftFor(
 
 /** A chest's value in lemons, of what DLive says. */
 export function lemonsIn(chestValue: string): Amount | null {
-  return amountOf(divideByTen(chestValue, CHEST_PLACES), LEMON);
+  return toAmount(divideByTen(chestValue, CHEST_PLACES), LEMON);
 }
 
 /** A chest's value as DLive says it; null for what is no lemons. */
-export function chestValueOf({ value, currency }: Amount): string | null {
+export function toChestValue({ value, currency }: Amount): string | null {
   return currency === LEMON ? timesWhole(value, 10 ** CHEST_PLACES) : null;
 }
 
-function amountOf(value: string | null, currency: string): Amount | null {
+function toAmount(value: string | null, currency: string): Amount | null {
   return value === null ? null : { value, currency, kind: "virtual" };
 }

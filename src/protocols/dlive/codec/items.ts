@@ -2,7 +2,7 @@ import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
 import type { Message, Subscription, User } from "../../../event/shapes.ts";
 import { parseTime } from "../../../lib/time.ts";
-import { bannedBy, displayNameOf, senderOf } from "./from-user.ts";
+import { bannedBy, toDisplayName, toSender } from "./from-user.ts";
 import { giftFor } from "./gifts.ts";
 
 /** Modes of the chat that every client knows. */
@@ -12,7 +12,7 @@ const MODES = ["DEFAULT", "SUB_ONLY", "FOLLOW_ONLY"];
  * An event as an item of `streamMessageReceived`, with every field that its type has; null where
  * DLive has no word for it.
  */
-export function itemOf(event: StreamEvent, at: number): object | null {
+export function toItem(event: StreamEvent, at: number): object | null {
   const item = (typename: string, type: string, own: object = {}, sender: object = {}): object => ({
     __typename: typename,
     type,
@@ -22,16 +22,16 @@ export function itemOf(event: StreamEvent, at: number): object | null {
     ...own,
   });
   const from = (user: User | undefined, typename: string, type: string, own: object = {}): object =>
-    item(typename, type, own, senderOf(user));
+    item(typename, type, own, toSender(user));
   switch (event.type as CatalogueType) {
     case "chat.message":
       return said(event, at);
     case "channel.cheer": {
-      const { user, amount, gift, message } = dataOf<"channel.cheer">(event);
+      const { user, amount, gift, message } = readData<"channel.cheer">(event);
       return from(user, "ChatGift", "Gift", given(giftFor(amount, gift?.name), message));
     }
     case "channel.tip": {
-      const { user, amount, message, moderation } = dataOf<"channel.tip">(event);
+      const { user, amount, message, moderation } = readData<"channel.tip">(event);
       if (moderation === "rejected") return null;
       const words = moderation === "pending" ? undefined : message;
       return from(user, "ChatGift", "Gift", given(giftFor(amount, undefined), words));
@@ -41,36 +41,36 @@ export function itemOf(event: StreamEvent, at: number): object | null {
     case "stream.offline":
       return item("ChatOffline", "Offline");
     case "channel.follow":
-      return from(dataOf<"channel.follow">(event).user, "ChatFollow", "Follow");
+      return from(readData<"channel.follow">(event).user, "ChatFollow", "Follow");
     case "channel.subscription": {
-      const { user, subscription } = dataOf<"channel.subscription">(event);
+      const { user, subscription } = readData<"channel.subscription">(event);
       const { typename, type, own } = subscribed(subscription);
       return from(user, typename, type, own);
     }
     case "channel.subscription.gift": {
-      const { user, count, recipients } = dataOf<"channel.subscription.gift">(event);
-      const own = { count, receiver: displayNameOf(recipients[0]) };
+      const { user, count, recipients } = readData<"channel.subscription.gift">(event);
+      const own = { count, receiver: toDisplayName(recipients[0]) };
       return from(user, "ChatGiftSub", "GiftSub", own);
     }
     case "chat.message.deleted":
       return item("ChatDelete", "Delete", {
-        ids: dataOf<"chat.message.deleted">(event).messageIds,
+        ids: readData<"chat.message.deleted">(event).messageIds,
       });
     case "channel.raid": {
-      const { user, viewers, direction } = dataOf<"channel.raid">(event);
+      const { user, viewers, direction } = readData<"channel.raid">(event);
       return direction === "in" ? from(user, "ChatHost", "Host", { viewer: viewers }) : null;
     }
     case "chat.settings.updated": {
-      const mode = modeOf(event);
+      const mode = toMode(event);
       return mode === null ? null : item("ChatChangeMode", "ChatMode", { mode });
     }
     case "moderation.ban": {
-      const { user, by } = dataOf<"moderation.ban">(event);
+      const { user, by } = readData<"moderation.ban">(event);
       return from(user, "ChatBan", "Ban", bannedBy(by, event.connectionid));
     }
     case "moderation.timeout": {
-      const { user, by, ...length } = dataOf<"moderation.timeout">(event);
-      const minute = minutesOf(length, at);
+      const { user, by, ...length } = readData<"moderation.timeout">(event);
+      const minute = toMinutes(length, at);
       return from(user, "ChatTimeout", "Timeout", {
         minute,
         ...bannedBy(by, event.connectionid),
@@ -79,11 +79,11 @@ export function itemOf(event: StreamEvent, at: number): object | null {
     case "moderation.moderator.added":
     case "moderation.moderator.removed": {
       const add = event.type === "moderation.moderator.added";
-      const { user } = dataOf<"moderation.moderator.added">(event);
+      const { user } = readData<"moderation.moderator.added">(event);
       return from(user, "ChatModerator", "Mod", { add });
     }
     case "chat.emote.added": {
-      const { emote } = dataOf<"chat.emote.added">(event);
+      const { emote } = readData<"chat.emote.added">(event);
       return from(undefined, "ChatEmoteAdd", "Emote", { emote: emote.name });
     }
     default:
@@ -93,7 +93,7 @@ export function itemOf(event: StreamEvent, at: number): object | null {
 
 /** The fields stand in the order of the documented example. */
 function said(event: StreamEvent, at: number): object | null {
-  const { user, message } = dataOf<"chat.message">(event);
+  const { user, message } = readData<"chat.message">(event);
   // A tombstone says nothing, and DLive has no word for what is meant for one person only.
   if (message.deleted === true || message.to !== undefined) return null;
   return {
@@ -102,14 +102,14 @@ function said(event: StreamEvent, at: number): object | null {
     id: message.id === "" ? event.id : message.id,
     content: message.text,
     createdAt: nanoseconds(at),
-    ...senderOf(user),
+    ...toSender(user),
     subLength: 0,
-    emojis: emojisOf(message),
+    emojis: toEmojis(message),
   };
 }
 
 /** Pairs of the first and the last character. */
-function emojisOf({ fragments }: Message): number[] {
+function toEmojis({ fragments }: Message): number[] {
   const pairs: number[] = [];
   let from = 0;
   for (const { type, text } of fragments) {
@@ -132,7 +132,7 @@ function subscribed({ kind, months, streak, gift }: Subscription): {
   own: object;
 } {
   if (gift !== undefined) {
-    const own = { gifter: displayNameOf(gift.from) };
+    const own = { gifter: toDisplayName(gift.from) };
     return { typename: "ChatGiftSubReceive", type: "GiftSubReceive", own };
   }
   if (kind !== "new" && months === undefined && streak !== undefined) {
@@ -142,8 +142,8 @@ function subscribed({ kind, months, streak, gift }: Subscription): {
 }
 
 /** Null for a change that is not one of who may write. */
-function modeOf(event: StreamEvent): string | null {
-  const { mode, subscribersOnly, followersOnly } = dataOf<"chat.settings.updated">(event);
+function toMode(event: StreamEvent): string | null {
+  const { mode, subscribersOnly, followersOnly } = readData<"chat.settings.updated">(event);
   if (mode !== undefined && (MODES.includes(mode) || event.platform === "dlive")) return mode;
   if (subscribersOnly === true) return "SUB_ONLY";
   if (followersOnly === true) return "FOLLOW_ONLY";
@@ -151,7 +151,7 @@ function modeOf(event: StreamEvent): string | null {
 }
 
 /** Whole minutes, none lost; 0 where nobody said how long. */
-function minutesOf(
+function toMinutes(
   { seconds, until }: Pick<DataOf<"moderation.timeout">, "seconds" | "until">,
   at: number,
 ): number {
@@ -165,6 +165,6 @@ function nanoseconds(at: number): string {
   return `${at}000000`;
 }
 
-function dataOf<T extends CatalogueType>(event: StreamEvent): DataOf<T> {
+function readData<T extends CatalogueType>(event: StreamEvent): DataOf<T> {
   return event.data as DataOf<T>;
 }

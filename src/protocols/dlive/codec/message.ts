@@ -5,7 +5,7 @@ import type { StreamItem } from "../wire/frames.ts";
 const STICKER = /^:emote\/[a-z]+\/[^/:]+\/([^/:]+):$/;
 
 /** A chat message: a sticker, or words with the emojis where the item says they are. */
-export function messageOf(item: StreamItem, content: string): Message {
+export function toMessage(item: StreamItem, content: string): Message {
   return message(item.id ?? "", contentFragments(content, item.emojis ?? []));
 }
 

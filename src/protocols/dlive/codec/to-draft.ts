@@ -5,9 +5,9 @@ import { toDecimal } from "../../../lib/decimal.ts";
 import { isRecord } from "../../../lib/json.ts";
 import { StreamItem, type ServerFrame } from "../wire/frames.ts";
 import { envelope, type DLiveEnvelope } from "./envelope.ts";
-import { isPiece, worthOf } from "./gifts.ts";
-import { messageOf } from "./message.ts";
-import { personOf, userOf } from "./user.ts";
+import { isPiece, toWorth } from "./gifts.ts";
+import { toMessage } from "./message.ts";
+import { toPerson, toUser } from "./user.ts";
 
 /** The type of an item whose `type` is missing, from a `__typename` that is not just `Chat<type>`. */
 const TYPE_OF_TYPENAME: ReadonlyMap<string, string> = new Map([
@@ -22,7 +22,7 @@ export function toDraft(streamer: string, raw: unknown): EventDraft {
   const parsed = StreamItem.safeParse(raw);
   if (!parsed.success) return unknown(streamer, typeNamed(raw), raw);
   const item = parsed.data;
-  const type = item.type ?? typeOf(item.__typename);
+  const type = item.type ?? readItemType(item.__typename);
   return translate(streamer, type, item, raw) ?? unknown(streamer, type, raw, item);
 }
 
@@ -51,17 +51,17 @@ function translate(
   raw: unknown,
 ): EventDraft | null {
   const draft = { ...envelope(streamer, type, raw, item) };
-  const user = userOf(item);
+  const user = toUser(item);
   switch (type) {
     case "Message":
       if (user === null || typeof item.content !== "string") return null;
       return {
         ...draft,
         type: "chat.message",
-        data: { user, message: messageOf(item, item.content) },
+        data: { user, message: toMessage(item, item.content) },
       };
     case "Gift":
-      return giftOf(draft, item);
+      return toGift(draft, item);
     case "Live":
       return { ...draft, type: "stream.online", data: {} };
     case "Offline":
@@ -73,7 +73,7 @@ function translate(
         user && {
           ...draft,
           type: "channel.subscription",
-          data: { user, subscription: subscriptionOf(item) },
+          data: { user, subscription: toSubscription(item) },
         }
       );
     case "ExtendSub":
@@ -82,17 +82,17 @@ function translate(
         user && {
           ...draft,
           type: "channel.subscription",
-          data: { user, subscription: { ...subscriptionOf(item), kind: "renewal" } },
+          data: { user, subscription: { ...toSubscription(item), kind: "renewal" } },
         }
       );
     case "GiftSub":
-      return giftSubOf(draft, item);
+      return toGiftSub(draft, item);
     case "GiftSubReceive":
       return (
         user && {
           ...draft,
           type: "channel.subscription",
-          data: { user, subscription: { kind: "new", gift: { from: personOf(item.gifter) } } },
+          data: { user, subscription: { kind: "new", gift: { from: toPerson(item.gifter) } } },
         }
       );
     case "Delete":
@@ -117,7 +117,7 @@ function translate(
     case "CHAT_MODE":
       return item.mode == null
         ? null
-        : { ...draft, type: "chat.settings.updated", data: settingsOf(item.mode) };
+        : { ...draft, type: "chat.settings.updated", data: toSettings(item.mode) };
     case "Ban":
       return user && { ...draft, type: "moderation.ban", data: { user, ...by(item) } };
     case "Timeout":
@@ -136,7 +136,7 @@ function translate(
         data: { user },
       };
     case "Emote":
-      return emoteOf(draft, item.emote);
+      return toEmote(draft, item.emote);
     default:
       return null;
   }
@@ -150,12 +150,12 @@ function unknown(streamer: string, type: string, raw: unknown, item?: StreamItem
   };
 }
 
-function giftOf(draft: DLiveEnvelope, item: StreamItem): EventDraft | null {
+function toGift(draft: DLiveEnvelope, item: StreamItem): EventDraft | null {
   const count = toDecimal(item.amount ?? 1);
   if (item.gift == null || count === null) return null;
-  const amount = worthOf(item.gift, count);
+  const amount = toWorth(item.gift, count);
   if (amount === null) return null;
-  const user = userOf(item);
+  const user = toUser(item);
   const gift = isPiece(item.gift) && { gift: { name: item.gift, count: Number(count) } };
   const words = item.message ? { message: message(item.id ?? "", fragmentsOf(item.message)) } : {};
   return {
@@ -165,7 +165,7 @@ function giftOf(draft: DLiveEnvelope, item: StreamItem): EventDraft | null {
   };
 }
 
-function subscriptionOf(item: StreamItem): Subscription {
+function toSubscription(item: StreamItem): Subscription {
   const months = item.month ?? undefined;
   return {
     kind: months !== undefined && months > 1 ? "renewal" : "new",
@@ -174,9 +174,9 @@ function subscriptionOf(item: StreamItem): Subscription {
   };
 }
 
-function giftSubOf(draft: DLiveEnvelope, item: StreamItem): EventDraft {
-  const user = userOf(item);
-  const receiver = personOf(item.receiver);
+function toGiftSub(draft: DLiveEnvelope, item: StreamItem): EventDraft {
+  const user = toUser(item);
+  const receiver = toPerson(item.receiver);
   return {
     ...draft,
     type: "channel.subscription.gift",
@@ -188,7 +188,7 @@ function giftSubOf(draft: DLiveEnvelope, item: StreamItem): EventDraft {
   };
 }
 
-function settingsOf(mode: string): DraftOf<"chat.settings.updated">["data"] {
+function toSettings(mode: string): DraftOf<"chat.settings.updated">["data"] {
   return {
     mode,
     followersOnly: mode === "FOLLOW_ONLY",
@@ -196,7 +196,7 @@ function settingsOf(mode: string): DraftOf<"chat.settings.updated">["data"] {
   };
 }
 
-function emoteOf(draft: DLiveEnvelope, emote: unknown): EventDraft | null {
+function toEmote(draft: DLiveEnvelope, emote: unknown): EventDraft | null {
   const [name, id, image] = isRecord(emote)
     ? [emote["name"], emote["id"] ?? emote["name"], emote["sourceURL"] ?? emote["url"]]
     : [emote, emote, undefined];
@@ -209,17 +209,17 @@ function emoteOf(draft: DLiveEnvelope, emote: unknown): EventDraft | null {
 }
 
 function by(item: StreamItem): { by?: Person } {
-  const person = personOf(item.bannedBy);
+  const person = toPerson(item.bannedBy);
   return person === undefined ? {} : { by: person };
 }
 
 function typeNamed(raw: unknown): string {
   if (!isRecord(raw)) return "unreadable";
   if (typeof raw["type"] === "string") return raw["type"];
-  return typeOf(typeof raw["__typename"] === "string" ? raw["__typename"] : null);
+  return readItemType(typeof raw["__typename"] === "string" ? raw["__typename"] : null);
 }
 
-function typeOf(typename: string | null | undefined): string {
+function readItemType(typename: string | null | undefined): string {
   if (typename == null) return "unknown";
   return TYPE_OF_TYPENAME.get(typename) ?? typename.replace(/^Chat/, "");
 }

@@ -7,8 +7,8 @@ export const PLATFORM = "dlive";
 
 const PARTNERS = ["VERIFIED_PARTNER", "GLOBAL_PARTNER"];
 
-/** Who an item is of, or null when it names nobody. The username is the id. */
-export function userOf(item: StreamItem): User | null {
+/** Reads an item's user; null when it names nobody. The username is the id. */
+export function toUser(item: StreamItem): User | null {
   const sender = item.sender;
   const username = sender?.username ?? sender?.displayname;
   if (sender == null || username == null || username === "") return null;
@@ -19,23 +19,23 @@ export function userOf(item: StreamItem): User | null {
     login: username,
     name,
     ...(sender.avatar != null && { avatar: sender.avatar }),
-    url: pageOf(name),
-    roles: rolesOf(item),
-    badges: (sender.badges ?? []).flatMap(badgeOf),
+    url: formatPageUrl(name),
+    roles: toRoles(item),
+    badges: (sender.badges ?? []).flatMap(toBadge),
     anonymous: false,
   };
 }
 
 /** A name's page. Half a surrogate pair, which no address can hold, is replaced. */
-export function pageOf(name: string): string {
+export function formatPageUrl(name: string): string {
   return `https://dlive.tv/${encodeURIComponent(name.toWellFormed())}`;
 }
 
 /** Somebody of whom an item tells only a little. */
-export function personOf(value: unknown): Person | undefined {
+export function toPerson(value: unknown): Person | undefined {
   const said = isRecord(value) ? value : { displayname: value };
-  const id = textOf(said["username"]) ?? usernameIn(textOf(said["id"]));
-  const name = textOf(said["displayname"]);
+  const id = toText(said["username"]) ?? usernameIn(toText(said["id"]));
+  const name = toText(said["displayname"]);
   if (id === undefined && name === undefined) return undefined;
   return {
     ...(id !== undefined && { key: `${PLATFORM}:${id}`, id, login: id }),
@@ -48,7 +48,7 @@ function usernameIn(id: string | undefined): string | undefined {
   return id?.replace(/^[a-z]+:/, "");
 }
 
-function rolesOf(item: StreamItem): Role[] {
+function toRoles(item: StreamItem): Role[] {
   const roles: Role[] = [];
   if (item.roomRole === "Owner") roles.push("broadcaster");
   if (item.roomRole === "Moderator") roles.push("moderator");
@@ -59,12 +59,12 @@ function rolesOf(item: StreamItem): Role[] {
   return roles;
 }
 
-function badgeOf(badge: unknown): Badge[] {
+function toBadge(badge: unknown): Badge[] {
   if (typeof badge === "string") return [{ set: badge }];
   if (isRecord(badge) && typeof badge["name"] === "string") return [{ set: badge["name"] }];
   return [];
 }
 
-function textOf(value: unknown): string | undefined {
+function toText(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }

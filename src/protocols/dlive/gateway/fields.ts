@@ -3,7 +3,7 @@ import type { SendRefusal } from "../../../event/sending.ts";
 import { isRecord, lookUp } from "../../../lib/json.ts";
 import type { GatewayFinding, GatewayNeed } from "../../gateway-request.ts";
 import type { ChannelFacts } from "../../gateway-session.ts";
-import { senderOf } from "../codec/from-user.ts";
+import { toSender } from "../codec/from-user.ts";
 import type { Operation } from "./graphql.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -12,7 +12,7 @@ type Arguments = Readonly<Record<string, unknown>>;
 export interface FieldOf {
   /** Is a credential needed, whatever the channel? */
   readonly isForSomebody: boolean;
-  /** What must be found first; null for nothing. */
+  /** The need to be met first; null for none. */
   readonly need: (args: Arguments) => GatewayNeed | null;
   readonly answer: (args: Arguments, finding: GatewayFinding | null) => object | null;
 }
@@ -20,7 +20,7 @@ export interface FieldOf {
 /** As long as any text that the relay sends. */
 const TEXT_MAX = 8192;
 
-/** What the relay cannot do for anybody: its channels only send. */
+/** The fields that the relay cannot serve: its channels only send. */
 const BEYOND_US = [
   "chatDelete",
   "streamchatUserBan",
@@ -49,7 +49,7 @@ const sendStreamchatMessage: FieldOf = {
       return unsent("invalid_input", "the message is empty or too long");
     if (!finding.answer.ok) return unsent(finding.answer.code, finding.answer.detail);
     const { sendId } = finding.answer.value;
-    const sender = senderOf({ key: channel, name: channel, roles: ["broadcaster"], badges: [] });
+    const sender = toSender({ key: channel, name: channel, roles: ["broadcaster"], badges: [] });
     return {
       __typename: "SendStreamchatMessageResponse",
       err: null,
@@ -99,12 +99,12 @@ function found(_args: Arguments, finding: GatewayFinding | null): object | null 
     avatar: null,
     partnerStatus: "NONE",
     about: name,
-    livestream: livestreamOf(channel),
+    livestream: toLivestream(channel),
     hostingLivestream: null,
   };
 }
 
-function livestreamOf({
+function toLivestream({
   id,
   name,
   stream: { live, since, viewers },

@@ -1,13 +1,12 @@
-import { z } from "zod";
-
 import type { StreamEvent } from "../../../event/event.ts";
-import { Principal } from "../../../event/principal.ts";
+import type { Principal } from "../../../event/principal.ts";
 import { isRecord } from "../../../lib/json.ts";
+import { closeSocket, sendFrame } from "../../effects.ts";
 import { readFrame } from "../../frame.ts";
 import type { GatewayEffect, GatewayInput } from "../../gateway-session.ts";
-import { gatewayOf } from "../../gateway.ts";
+import { defineGateway } from "../../gateway.ts";
 import { ASKS, paced } from "../../pace.ts";
-import { frameOf, isSaid, sayingOf } from "../codec/from-event.ts";
+import { toFrame, isSaid, toSaying } from "../codec/from-event.ts";
 import {
   bareToken,
   ClientFrame,
@@ -15,20 +14,20 @@ import {
   connectionError,
   KEEP_ALIVE,
   operationError,
-  OperationId,
   SUB_PROTOCOL,
 } from "../wire/frames.ts";
 import {
   askAgain,
   channelGone,
   followAnswered,
-  Operations,
   operationsOn,
+  type Operations,
   startOperation,
   stopOperation,
 } from "./operations.ts";
 import { request } from "./requests.ts";
-import { readStart, Wanted } from "./start.ts";
+import { readStart } from "./start.ts";
+import { State, type Early, type In, type Reaction } from "./state.ts";
 
 // DLive promises one every 25 s, and some clients look just that often.
 const BEAT_MS = 20_000;
@@ -45,49 +44,24 @@ const TOO_FAST = "rate limit exceeded";
 // What comes before the ack is kept for after it, in what a sleeping socket can remember.
 const EARLY_WEIGHT_MAX = 6_000;
 
-/** A frame about an operation, as far as it can be read: `problem` says why no further. */
-const Early = z.object({
-  id: OperationId,
-  ask: z.union([
-    z.literal("stop"),
-    z.object({ wanted: Wanted }),
-    z.object({ problem: z.string() }),
-  ]),
-});
-type Early = z.infer<typeof Early>;
-
-const State = z.discriminatedUnion("phase", [
-  z.object({ phase: z.literal("new") }),
-  z.object({ phase: z.literal("initialising"), since: z.number(), early: z.array(Early) }),
-  z.object({
-    phase: z.literal("ready"),
-    principal: Principal,
-    operations: Operations,
-    /** When an operation would be started that keeps the pace exactly. */
-    paceAt: z.number().default(0),
-  }),
-  z.object({ phase: z.literal("over") }),
-]);
-type State = z.infer<typeof State>;
-type In<P extends State["phase"]> = Extract<State, { phase: P }>;
-
-interface Reaction {
-  readonly state: State;
-  readonly effects: readonly GatewayEffect[];
-}
-
 /** Speaks as DLive's socket does: several streamers on one, each event with every field. */
-export const gateway = gatewayOf<State>({
+export const gateway = defineGateway<State>({
   protocol: "dlive",
   seat: "hub",
   overflows: false,
   beatMs: BEAT_MS,
   needs: "events:read",
   State,
-  enter({ path, offered }) {
+  ownsPath: ({ isUpgrade, method, path, offered }) =>
+    path === "/" &&
+    (isUpgrade
+      ? offered.includes(SUB_PROTOCOL)
+      : // OPTIONS: a page asks whether it may.
+        method === "POST" || method === "OPTIONS"),
+  admit({ path, offered }) {
     if (path !== "/") return null;
-    const echo = offered.includes(SUB_PROTOCOL) ? SUB_PROTOCOL : null;
-    return { channel: null, credential: null, echo, about: null };
+    const subprotocol = offered.includes(SUB_PROTOCOL) ? SUB_PROTOCOL : null;
+    return { channel: null, credential: null, subprotocol, about: null };
   },
   refuse: (reason) =>
     reason === "unavailable"
@@ -143,7 +117,7 @@ function onFrame(state: Exclude<State, In<"over">>, text: string | null, at: num
   if (type === "connection_terminate") return end(1000, "terminated");
   if (type === "connection_init" && state.phase === "new") return initialise(payload, at);
   if ((type === "start" || type === "stop") && state.phase !== "new") {
-    return operate(state, { id, ask: type === "stop" ? type : askOf(payload) }, at);
+    return operate(state, { id, ask: type === "stop" ? type : readAsk(payload) }, at);
   }
   return fail(`unexpected message ${type.slice(0, 40)}`, 1002, "unexpected message");
 }
@@ -164,7 +138,7 @@ function initialise(payload: unknown, at: number): Reaction {
 
 function acknowledge({ early }: In<"initialising">, principal: Principal, at: number): Reaction {
   let state: State = { phase: "ready", principal, operations: {}, paceAt: at };
-  const effects = [toSend(CONNECTION_ACK), toSend(KEEP_ALIVE)];
+  const effects: GatewayEffect[] = [sendFrame(CONNECTION_ACK), sendFrame(KEEP_ALIVE)];
   for (const frame of early) {
     if (state.phase !== "ready") break;
     const reaction = operate(state, frame, at);
@@ -179,16 +153,16 @@ function operate(state: In<"initialising" | "ready">, frame: Early, at: number):
   const { id, ask } = frame;
   const { principal, operations } = state;
   if (ask === "stop") return changed(state, stopOperation(operations, id));
-  if ("problem" in ask) return { state, effects: [toSend(operationError(id, ask.problem))] };
+  if ("problem" in ask) return { state, effects: [sendFrame(operationError(id, ask.problem))] };
   const paceAt = paced(state.paceAt, at, ASKS);
-  if (paceAt === null) return { state, effects: [toSend(operationError(id, TOO_FAST))] };
+  if (paceAt === null) return { state, effects: [sendFrame(operationError(id, TOO_FAST))] };
   return changed(
     { ...state, paceAt },
     startOperation(operations, { id, wanted: ask.wanted, principal, at }),
   );
 }
 
-function askOf(payload: unknown): Early["ask"] {
+function readAsk(payload: unknown): Early["ask"] {
   const read = readStart(payload);
   return read.ok ? { wanted: read.value } : { problem: read.problem };
 }
@@ -211,7 +185,7 @@ function onBeat(state: Exclude<State, In<"over">>, at: number): Reaction {
         : fail("unavailable, try again later", 1013, "try again later");
     case "ready": {
       const again = askAgain(state.operations, state.principal, at);
-      return changed(state, { ...again, effects: [toSend(KEEP_ALIVE), ...again.effects] });
+      return changed(state, { ...again, effects: [sendFrame(KEEP_ALIVE), ...again.effects] });
     }
   }
 }
@@ -224,11 +198,11 @@ function tell(
   const wanted = operationsOn(operations, channel);
   if (wanted === undefined) return [];
   return events.flatMap((event, index) => {
-    const said = isSaid(event, events[index - 1]) ? sayingOf(event) : null;
+    const said = isSaid(event, events[index - 1]) ? toSaying(event) : null;
     if (said === null) return [];
     return wanted[said.field].flatMap((id) => {
-      const frame = frameOf(event, id);
-      return frame === null ? [] : [toSend(frame)];
+      const frame = toFrame(event, id);
+      return frame === null ? [] : [sendFrame(frame)];
     });
   });
 }
@@ -246,13 +220,9 @@ function still(state: State): Reaction {
 
 function fail(message: string, code: number, reason: string): Reaction {
   const { state, effects } = end(code, reason);
-  return { state, effects: [toSend(connectionError(message)), ...effects] };
+  return { state, effects: [sendFrame(connectionError(message)), ...effects] };
 }
 
 function end(code: number, reason: string): Reaction {
-  return { state: { phase: "over" }, effects: [{ type: "socket-close", code, reason }] };
-}
-
-function toSend(frame: string): GatewayEffect {
-  return { type: "frame-send", frame };
+  return { state: { phase: "over" }, effects: [closeSocket(code, reason)] };
 }

@@ -13,7 +13,7 @@ const NEXT =
   /[\s,\uFEFF]+|#[^\n\r]*|"""((?:\\"""|[^])*?)"""|("[^"\\\n\r]*(?:\\.[^"\\\n\r]*)*")|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(\.\.\.|[!$&()[\]{}:=@|])|([A-Za-z_]\w*)/y;
 
 /** The words of a document, without what means nothing; null where it is none. */
-export function tokensOf(text: string): readonly Token[] | null {
+export function readTokens(text: string): readonly Token[] | null {
   if (text.length > TEXT_MAX) return null;
   const tokens: Token[] = [];
   let at = 0;
@@ -22,14 +22,14 @@ export function tokensOf(text: string): readonly Token[] | null {
     const match = NEXT.exec(text);
     if (match === null) return null;
     at = NEXT.lastIndex;
-    const token = tokenOf(match);
+    const token = readToken(match);
     if (token === "unreadable") return null;
     if (token !== null) tokens.push(token);
   }
   return tokens;
 }
 
-function tokenOf(match: RegExpExecArray): Token | "unreadable" | null {
+function readToken(match: RegExpExecArray): Token | "unreadable" | null {
   const [, block, quoted, number, mark, name] = match;
   if (name !== undefined) return { kind: "name", text: name };
   if (mark !== undefined) return { kind: "mark", text: mark };

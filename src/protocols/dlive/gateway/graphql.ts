@@ -1,5 +1,5 @@
 import type { Decoded } from "../../../lib/json.ts";
-import { tokensOf, type Token } from "./graphql-tokens.ts";
+import { readTokens, type Token } from "./graphql-tokens.ts";
 
 /*
  * A reader of as much of GraphQL as DLive's clients write: operations, fragments, arguments and the
@@ -22,7 +22,7 @@ export interface Condition {
 export type Selection =
   | {
       readonly kind: "field";
-      /** What it is called in the answer. */
+      /** Its key in the answer. */
       readonly alias: string;
       readonly name: string;
       readonly args: ReadonlyMap<string, Value>;
@@ -40,7 +40,7 @@ export type Selection =
 export interface Operation {
   readonly kind: "query" | "mutation" | "subscription";
   readonly name: string | null;
-  /** What its variables are where nobody says. */
+  /** The defaults of its variables. */
   readonly defaults: ReadonlyMap<string, Value>;
   readonly selections: readonly Selection[];
 }
@@ -62,7 +62,7 @@ const END: Token = { kind: "mark", text: "the end" };
 
 /** Reads a document. Never throws. */
 export function readDocument(text: string): Decoded<Document> {
-  const tokens = tokensOf(text);
+  const tokens = readTokens(text);
   if (tokens === null) return { ok: false, problem: "not a GraphQL document" };
   const reader = new Reader(tokens);
   const operations: Operation[] = [];
@@ -127,7 +127,7 @@ class Reader {
     this.#at = this.#tokens.length;
   }
 
-  /** What stands between two marks, each read by `read`, which takes at least one word. */
+  /** Reads a list between two marks. `read` takes at least one token for each entry. */
   between<T>(open: string, close: string, read: () => T): T[] {
     const all: T[] = [];
     this.expect(open);

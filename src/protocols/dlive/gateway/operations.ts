@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { Principal } from "../../../event/principal.ts";
+import { sendFrame } from "../../effects.ts";
 import type { FollowRefusal, GatewayEffect } from "../../gateway-session.ts";
 import { Field } from "../wire/fields.ts";
 import { operationComplete, operationError, OperationId } from "../wire/frames.ts";
@@ -18,8 +19,8 @@ export const Operations = z.record(
 );
 export type Operations = z.infer<typeof Operations>;
 
-// What a sleeping socket remembers is at most 16 KiB: room for some hundred streamers.
-const WEIGHT_MAX = 14_000;
+// A sleeping socket remembers at most 16 KiB: room for some hundred streamers.
+const WEIGHT_MAX_BYTES = 14_000;
 
 /** A call whose answer was lost with the object that made it is made again after this long. */
 const ASK_AGAIN_MS = 15_000;
@@ -37,7 +38,7 @@ const WORDS: Readonly<Record<FollowRefusal, string>> = {
   unavailable: "unavailable, try again later",
 };
 
-/** What is wanted of a channel. Ids of channels are words like any other: "constructor" is one. */
+/** Finds the operations on a channel. A channel may be called "constructor", so own keys only. */
 export function operationsOn(
   operations: Operations,
   channel: string,
@@ -63,11 +64,13 @@ export function startOperation(
     treasureChestMessageReceived: [],
   };
   const after = { ...operations, [channel]: { ...known, [field]: [...known[field], id] } };
-  if (weightOf(after, principal) > WEIGHT_MAX) {
-    return settled(operations, [send(operationError(id, "too many subscriptions on one socket"))]);
+  if (weighBytes(after, principal) > WEIGHT_MAX_BYTES) {
+    return settled(operations, [
+      sendFrame(operationError(id, "too many subscriptions on one socket")),
+    ]);
   }
   const isNew = operationsOn(operations, channel) === undefined;
-  return settled(after, isNew ? [followOf(channel, principal)] : []);
+  return settled(after, isNew ? [followChannel(channel, principal)] : []);
 }
 
 /** Ends an operation; nothing is said of one that there is not. */
@@ -75,7 +78,7 @@ export function stopOperation(before: Operations, id: OperationId): Change {
   const operations = without(before, id);
   return operations === before
     ? { operations, effects: [] }
-    : settled(operations, [send(operationComplete(id))]);
+    : settled(operations, [sendFrame(operationComplete(id))]);
 }
 
 /** A channel's events come from now on, or why they do not. */
@@ -89,7 +92,7 @@ export function followAnswered(
   if (asked === undefined) return { operations: before, effects: [] };
   if (refusal === null) return settled({ ...before, [channel]: { ...asked, askedAt: null } }, []);
   const ids = Field.options.flatMap((field) => asked[field]);
-  const effects = ids.map((id) => send(operationError(id, WORDS[refusal])));
+  const effects = ids.map((id) => sendFrame(operationError(id, WORDS[refusal])));
   return { operations: others, effects };
 }
 
@@ -99,7 +102,7 @@ export function channelGone(before: Operations, channel: string): Change {
   const ended = operationsOn(before, channel);
   if (ended === undefined || ended.askedAt !== null) return { operations: before, effects: [] };
   const ids = Field.options.flatMap((field) => ended[field]);
-  return { operations, effects: ids.map((id) => send(operationComplete(id))) };
+  return { operations, effects: ids.map((id) => sendFrame(operationComplete(id))) };
 }
 
 /** Asks again for what has not been answered for so long that it will not be. */
@@ -111,14 +114,28 @@ export function askAgain(before: Operations, principal: Principal, at: number): 
   const asked = late.map(([channel, each]) => [channel, { ...each, askedAt: at }] as const);
   return {
     operations: { ...before, ...Object.fromEntries(asked) },
-    effects: late.map(([channel]) => followOf(channel, principal)),
+    effects: late.map(([channel]) => followChannel(channel, principal)),
   };
 }
 
-/** About what it takes to remember all this, with the place in each channel's log. */
-function weightOf(operations: Operations, principal: Principal): number {
+/**
+ * Weighs what all this takes to be remembered, with the place in each channel's log. A text is kept
+ * with a byte a character, or two as soon as one is beyond Latin-1; a number beside one that is not
+ * small and whole takes nine.
+ */
+function weighBytes(operations: Operations, principal: Principal): number {
   const places = Object.keys(operations).reduce((sum, { length }) => sum + length + 16, 0);
-  return JSON.stringify([operations, principal]).length + places;
+  const ids = Object.values(operations).flatMap((each) => Field.options.flatMap((f) => each[f]));
+  const isAllSmall = ids.every((id) => typeof id !== "number" || isSmallInteger(id));
+  const beyond = ids.reduce<number>((sum, id) => {
+    if (typeof id === "number") return sum + (isAllSmall ? 0 : 8);
+    return sum + (id !== null && /[^\0-\xff]/.test(id) ? id.length + 4 : 0);
+  }, 0);
+  return JSON.stringify([operations, principal]).length + beyond + places;
+}
+
+function isSmallInteger(id: number): boolean {
+  return Number.isInteger(id) && Math.abs(id) < 2 ** 30;
 }
 
 /** Lets go of channels that nobody is told of any more. One that is asked for is let go when it comes. */
@@ -139,7 +156,7 @@ function settled(operations: Operations, effects: readonly GatewayEffect[]): Cha
 
 /** The same, if there is no operation of this id. */
 function without(operations: Operations, id: OperationId): Operations {
-  const isIt = (each: OperationId): boolean => keyOf(each) === keyOf(id);
+  const isIt = (each: OperationId): boolean => toKey(each) === toKey(id);
   const [channel, found] =
     Object.entries(operations).find(([, each]) => Field.options.some((f) => each[f].some(isIt))) ??
     [];
@@ -149,14 +166,10 @@ function without(operations: Operations, id: OperationId): Operations {
 }
 
 /** An id as text: none and an empty one are the same. */
-function keyOf(id: OperationId): string {
+function toKey(id: OperationId): string {
   return String(id ?? "");
 }
 
-function followOf(channel: string, principal: Principal): GatewayEffect {
+function followChannel(channel: string, principal: Principal): GatewayEffect {
   return { type: "channel-follow", ask: channel, channel, principal };
-}
-
-function send(frame: string): GatewayEffect {
-  return { type: "frame-send", frame };
 }

@@ -16,7 +16,7 @@ import { GraphqlRequest } from "./start.ts";
 /** More than any client asks for at once. */
 const CALLS_MAX = 10;
 
-/** What each root field is by the name of the operation, for requests that hold only a hash. */
+/** The root field by the operation's name, for requests that hold only a hash. */
 const BY_OPERATION: ReadonlyMap<string, string> = new Map([
   ["sendstreamchatmessage", "sendStreamchatMessage"],
   ["deletechat", "chatDelete"],

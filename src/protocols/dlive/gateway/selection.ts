@@ -3,11 +3,11 @@ import type { Condition, Document, Operation, Selection, Value } from "./graphql
 
 /** A field at the root of an operation, with its arguments filled in. */
 export interface Call {
-  /** What it is called in the answer. */
+  /** Its key in the answer. */
   readonly alias: string;
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;
-  /** What is asked of its value; none for all there is. */
+  /** The selected fields of its value; none for all there are. */
   readonly selections: readonly Selection[];
 }
 
@@ -33,11 +33,11 @@ export class Request {
 
   /** Everything that is asked for at the root. */
   calls(): Call[] {
-    return this.#fieldsOf(this.operation.selections, null).map((field) => ({
+    return this.#collectFields(this.operation.selections, null).map((field) => ({
       alias: field.alias,
       name: field.name,
       args: Object.fromEntries(
-        [...field.args].map(([name, value]) => [name, this.#valueOf(value)] as const),
+        [...field.args].map(([name, value]) => [name, this.#resolve(value)] as const),
       ),
       selections: field.selections,
     }));
@@ -48,7 +48,7 @@ export class Request {
     if (Array.isArray(value)) return value.map((each) => this.select(each, selections));
     if (!isRecord(value) || selections.length === 0) return (value ?? null) as Json;
     const answer = new Map<string, Json>();
-    for (const field of this.#fieldsOf(selections, value)) {
+    for (const field of this.#collectFields(selections, value)) {
       const inner = lookUp(value, field.name) ?? null;
       const told = this.select(inner, field.selections);
       // The same field may be asked for twice, each time for another part of it.
@@ -60,7 +60,7 @@ export class Request {
   }
 
   /** The fields that are asked for, those of fragments in their places. */
-  #fieldsOf(
+  #collectFields(
     selections: readonly Selection[],
     value: Record<string, unknown> | null,
   ): (Selection & { kind: "field" })[] {
@@ -75,25 +75,25 @@ export class Request {
       }
       const fragment =
         selection.kind === "inline" ? selection : this.#document.fragments.get(selection.fragment);
-      if (fragment === undefined || !isOf(value, fragment.on)) continue;
-      fields.push(...this.#fieldsOf(fragment.selections, value));
+      if (fragment === undefined || !isOfType(value, fragment.on)) continue;
+      fields.push(...this.#collectFields(fragment.selections, value));
     }
     return fields;
   }
 
   #holds({ given, wanted }: Condition): boolean {
-    return (this.#valueOf(given) === true) === wanted;
+    return (this.#resolve(given) === true) === wanted;
   }
 
-  #valueOf(value: Value): unknown {
+  #resolve(value: Value): unknown {
     switch (value.kind) {
       case "plain":
         return value.value;
       case "list":
-        return value.items.map((each) => this.#valueOf(each));
+        return value.items.map((each) => this.#resolve(each));
       case "object":
         return Object.fromEntries(
-          [...value.fields].map(([name, each]) => [name, this.#valueOf(each)] as const),
+          [...value.fields].map(([name, each]) => [name, this.#resolve(each)] as const),
         );
       case "variable": {
         const { name } = value;
@@ -102,13 +102,13 @@ export class Request {
         const otherwise = this.operation.defaults.get(name);
         return otherwise?.kind === "variable" || otherwise === undefined
           ? undefined
-          : this.#valueOf(otherwise);
+          : this.#resolve(otherwise);
       }
     }
   }
 }
 
 /** Of the types of our answers only the kinds of a chat's items exclude one another. */
-function isOf(value: Record<string, unknown> | null, type: string | null): boolean {
+function isOfType(value: Record<string, unknown> | null, type: string | null): boolean {
   return type === null || !/^Chat[A-Z]/.test(type) || value?.["__typename"] === type;
 }

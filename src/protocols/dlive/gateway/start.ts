@@ -6,7 +6,7 @@ import { Field } from "../wire/fields.ts";
 import { readDocument } from "./graphql.ts";
 import { Request } from "./selection.ts";
 
-/** What a `start` asks for. */
+/** The subscription that a `start` asks for. */
 export const Wanted = z.object({ field: Field, channel: z.string() });
 export type Wanted = z.infer<typeof Wanted>;
 

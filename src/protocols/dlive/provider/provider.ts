@@ -2,13 +2,14 @@ import { z } from "zod";
 
 import { connectionId } from "../../../event/ids.ts";
 import { commonRefusal, type ProviderAdapter } from "../../provider.ts";
-import { startSession } from "../../session.ts";
 import { DEFAULT_URL, SUB_PROTOCOL } from "../wire/frames.ts";
 import { sending } from "./sending.ts";
-import { INITIAL, stepFor } from "./session.ts";
+import { openSession } from "./session.ts";
 
-const Target = z.strictObject({ streamer: z.string().min(1).max(100) });
-const Credentials = z.strictObject({ appToken: z.string().min(1).max(4096).optional() });
+const Target = z.strictObject({ streamer: z.string().min(1).max(100) }).describe("`{streamer}`");
+const Credentials = z
+  .strictObject({ appToken: z.string().min(1).max(4096).optional() })
+  .describe("`{appToken?}`");
 
 /** Dials DLive and hears one streamer's chat and treasure chest. */
 export const provider: ProviderAdapter = {
@@ -26,7 +27,7 @@ export const provider: ProviderAdapter = {
     const { streamer } = Target.parse(link.target);
     const { appToken } = Credentials.parse(link.credentials);
     const { dialId, url } = link;
-    return startSession(stepFor({ dialId, url, streamer, appToken }), INITIAL);
+    return openSession({ dialId, url, streamer, appToken });
   },
   sending,
   refused: commonRefusal,

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import type { SendContent, SendFailure } from "../../../event/sending.ts";
-import type { SendFlaw, Sending } from "../../../event/sending.ts";
+import type { SendContent, SendFlaw, Sending } from "../../../event/sending.ts";
 import { decodeJson } from "../../../lib/json.ts";
+import { confirmSend, failSend } from "../../effects.ts";
 import type { HttpExchange, ProviderEffect } from "../../session.ts";
 import { DEFAULT_HTTP_URL } from "../wire/frames.ts";
 
@@ -18,15 +18,15 @@ const PACE_MS = 1_000;
 // A refusal for rate says nothing of how long.
 const RATE_RETRY_MS = 5_000;
 
-/** What DLive's chat takes: one line, as the token's own user. */
+/** The content that DLive's chat takes: one line, as the token's own user. */
 export const sending: Sending = {
   kinds: ["chat"],
   paceMs: PACE_MS,
   latestOnly: false,
-  check: flawOf,
+  check: findFlaw,
 };
 
-function flawOf(content: SendContent): SendFlaw | null {
+function findFlaw(content: SendContent): SendFlaw | null {
   if (content.kind !== "chat") return flaw("kind_unsupported", "DLive shows no interfaces");
   if (content.text.trim() === "") return flaw("empty", "must say something", "/text");
   if (content.style === "emote") return flaw("emote_unsupported", "DLive has no /me", "/kind");
@@ -41,7 +41,7 @@ function flaw(reason: string, detail: string, pointer?: string): SendFlaw {
 }
 
 /** The mutation that says `text` in a streamer's chat. */
-export function exchangeFor(
+export function toExchange(
   { url, streamer, appToken }: { url: string | null; streamer: string; appToken: string },
   text: string,
 ): HttpExchange {
@@ -78,26 +78,22 @@ const Answer = z.looseObject({
   errors: z.array(z.looseObject({ message: z.string().nullish() })).nullish(),
 });
 
-/** What an answer to the mutation means for the send. */
-export function outcomeOf(job: string, status: number, body: string): ProviderEffect {
-  if (status === 401 || status === 403) return fail(job, { reason: "token_invalid" });
+/** Reads the answer to the mutation as the outcome of the send. */
+export function readOutcome(job: string, status: number, body: string): ProviderEffect {
+  if (status === 401 || status === 403) return failSend(job, { reason: "token_invalid" });
   if (status === 429) {
-    return fail(job, { reason: "rate_limited", retryable: true, retryAfterMs: RATE_RETRY_MS });
+    return failSend(job, { reason: "rate_limited", retryable: true, retryAfterMs: RATE_RETRY_MS });
   }
   // It may have been taken before the server fell over.
-  if (status >= 500) return fail(job, { reason: "outcome_unknown" });
+  if (status >= 500) return failSend(job, { reason: "outcome_unknown" });
   const answer = decodeJson(Answer, body);
-  if (!answer.ok || status >= 400) return fail(job, { reason: "refused" });
+  if (!answer.ok || status >= 400) return failSend(job, { reason: "refused" });
   const { data, errors } = answer.value;
   const said = data?.sendStreamchatMessage;
   const words = said?.err?.message ?? errors?.[0]?.message ?? "";
-  if (said != null && said.err == null) return { type: "send-confirm", job };
+  if (said != null && said.err == null) return confirmSend(job);
   const isRate = /rate|frequen|too (fast|many)|interval|slow/i.test(words);
   return isRate
-    ? fail(job, { reason: "rate_limited", retryable: true, retryAfterMs: RATE_RETRY_MS })
-    : fail(job, { reason: "refused" });
-}
-
-function fail(job: string, failure: Partial<SendFailure> & { reason: string }): ProviderEffect {
-  return { type: "send-fail", job, failure: { retryable: false, ...failure } };
+    ? failSend(job, { reason: "rate_limited", retryable: true, retryAfterMs: RATE_RETRY_MS })
+    : failSend(job, { reason: "refused" });
 }

@@ -71,7 +71,7 @@ const count = z.union([
 // A decimal or a time. What is longer is none, and would cost more to reckon with than it tells.
 const figure = z.union([z.string().max(40), z.number()]).nullish();
 
-/** Who sent something. The username is the id; the display name may change. */
+/** A sender. The username is the id; the display name may change. */
 export const Sender = z.looseObject({
   username: text,
   displayname: text,
@@ -112,7 +112,7 @@ export const StreamItem = z.looseObject({
 });
 export type StreamItem = z.infer<typeof StreamItem>;
 
-/** What `treasureChestMessageReceived` holds. Values are hundred-thousandths of a lemon. */
+/** The fields of `treasureChestMessageReceived`. Values are hundred-thousandths of a lemon. */
 export const ChestItem = z.looseObject({
   __typename: text,
   type: text,
@@ -124,7 +124,7 @@ export const ChestItem = z.looseObject({
 });
 export type ChestItem = z.infer<typeof ChestItem>;
 
-/** What a `data` frame carries: the answers of our two operations, either or both. */
+/** The payload of a `data` frame: the answers of our two operations, either or both. */
 export const DataPayload = z.looseObject({
   data: z
     .looseObject({
@@ -135,7 +135,7 @@ export const DataPayload = z.looseObject({
   errors: z.array(z.unknown()).nullish(),
 });
 
-/** What says why something failed: an object's message, or the bare text. */
+/** The reason of a failure: an object's message, or the bare text. */
 export const ErrorWords = z.union([
   z.string(),
   z.looseObject({ message: text }).transform(({ message }) => message),
@@ -189,7 +189,7 @@ export function connectionError(message: string): string {
   return JSON.stringify({ payload: { message }, type: "connection_error" });
 }
 
-/** What comes for an operation, in the order of the documented example. */
+/** Writes a `data` frame, its keys in the order of the documented example. */
 export function dataFrame(id: OperationId, payload: string): string {
   return `{"payload":${payload},${idText(id)}"type":"data"}`;
 }
@@ -202,7 +202,13 @@ export function operationComplete(id: OperationId): string {
   return `{${idText(id)}"type":"complete"}`;
 }
 
-/** Who gave no id, or an empty one, gets none. */
+/** Writes the id of a frame: none where the client gave none, or an empty one. */
 function idText(id: OperationId): string {
   return id === null || id === "" ? "" : `"id":${JSON.stringify(id)},`;
+}
+
+/** Reads an array, one object or null as a list: all three are in the wild. */
+export function toList(value: unknown): readonly unknown[] {
+  if (value === null || value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
 }

@@ -32,7 +32,7 @@ export function blockFor(
   return { type: "block-keep", name, until };
 }
 
-/** Where one more press of the mouse fits in; null if there are as many as there may be. */
+/** Finds a free slot for one more press of the mouse; null if there are as many as there may be. */
 export function freeSlot(
   blocks: ReadonlyMap<string, number>,
   kind: string,

@@ -5,7 +5,7 @@ import { boardOf, type BoardEffect, type BoardInput } from "../../board.ts";
 import { isNone, sending, type Shown } from "../wire/limits.ts";
 import { normalised } from "../wire/normalised.ts";
 import { failure } from "./failures.ts";
-import { answerCall, isViewerPath, readCall } from "./viewers.ts";
+import { answerCall, readCall } from "./viewers.ts";
 
 const State = z.object({
   /** As it was given: what a provider is sent. */
@@ -19,13 +19,12 @@ type State = z.infer<typeof State>;
 
 type Reaction = { state: State; effects: readonly BoardEffect[] };
 
-/** What viewers are shown, and what they may do. */
+/** The board of a channel: the interface that is shown, and the viewers' actions on it. */
 export const board = boardOf<State>({
   protocol: "interactive-sync",
   needs: "interact:write",
   State,
   empty: { wanted: {}, shown: null, sockets: [] },
-  isOwnPath: isViewerPath,
   answer: (call) => {
     const read = readCall(call);
     return "answer" in read ? read.answer : null;
@@ -37,7 +36,7 @@ export const board = boardOf<State>({
   shownOf: ({ shown }) => shown,
 });
 
-/** What viewers are pushed when something else is shown. Without data for nothing. */
+/** Writes the push for viewers' pages when the interface changes. Without data for none. */
 export function told(shown: Json | null): Json {
   return { type: "user_interface", ...(shown !== null && { data: shown }) };
 }

@@ -2,7 +2,7 @@ import type { ViewerAnswer } from "../../board.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
 
-/** What viewers' pages are told when they may not, in the real server's words. */
+/** The refusals that viewers' pages get, in the real server's words. */
 const FAILURES = {
   no_credential: [401, "Unauthorized", "Invalid authorization header"],
   unauthorized: [401, "Unauthorized", "Invalid JWT"],
@@ -49,7 +49,7 @@ export function success(body: unknown): ViewerAnswer {
   return { status: 200, type: JSON_TYPE, body: JSON.stringify(body) };
 }
 
-/** What the real server answers whatever it does not know, and with this status. */
+/** The real server's answer to any unknown path, with its status. */
 export const NOTHING_HERE: ViewerAnswer = {
   status: 200,
   type: "text/html; charset=utf-8",

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { decode, isRecord, type Json } from "../../../lib/json.ts";
 
-/** Where an interface is seen. */
+/** The views of an interface. */
 export const VIEWS = ["panel", "mobile", "video_overlay"] as const;
 
 /** As a component has it in what is shown: its defaults are filled in. */
@@ -13,11 +13,11 @@ const MouseCooldown = z.looseObject({ duration: z.number(), limit: z.number() })
 
 /** The cooldown of the component of a name in a view; null if there is none. */
 export function componentNamed(shown: Json | null, view: string, name: string): Cooldown | null {
-  const board = partOf(shown, view);
+  const board = findPart(shown, view);
   // Its zones are boards of their own. A name may stand in several: the first counts.
   const boards = view === "video_overlay" && isRecord(board) ? Object.values(board) : [board];
   for (const each of boards) {
-    const found = itemsOf(partOf(each, "components")).find((item) => item["name"] === name);
+    const found = listItems(findPart(each, "components")).find((item) => item["name"] === name);
     const cooldown = decode(Cooldown, found?.["cooldown"]);
     if (cooldown.ok) return cooldown.value;
   }
@@ -25,16 +25,16 @@ export function componentNamed(shown: Json | null, view: string, name: string): 
 }
 
 /** How often a button of the mouse may be pressed; null if presses are not told of. */
-export function mouseOf(shown: Json | null, type: string): z.infer<typeof MouseCooldown> | null {
-  const items = itemsOf(partOf(partOf(shown, "video_overlay"), "mouse"));
+export function findMouse(shown: Json | null, type: string): z.infer<typeof MouseCooldown> | null {
+  const items = listItems(findPart(findPart(shown, "video_overlay"), "mouse"));
   const cooldown = decode(MouseCooldown, items.find((item) => item["type"] === type)?.["cooldown"]);
   return cooldown.ok ? cooldown.value : null;
 }
 
-function partOf(value: unknown, key: string): unknown {
+function findPart(value: unknown, key: string): unknown {
   return isRecord(value) ? value[key] : undefined;
 }
 
-function itemsOf(value: unknown): Record<string, unknown>[] {
+function listItems(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }

@@ -7,10 +7,10 @@ import { decode, isRecord, type Json } from "../../../lib/json.ts";
 import type { BoardEffect, BoardInput, Viewer, ViewerAnswer, ViewerCall } from "../../board.ts";
 import { readFrame } from "../../frame.ts";
 import { toDraft } from "../codec/to-draft.ts";
-import { atMostBytes, bytesOf } from "../wire/scalars.ts";
+import { atMostBytes, countBytes } from "../wire/scalars.ts";
 import { blockFor, freeSlot, isBlocked, report, sweep } from "./blocks.ts";
 import { failure, NOTHING_HERE, success, type FailureName } from "./failures.ts";
-import { componentNamed, mouseOf, VIEWS } from "./shown.ts";
+import { componentNamed, findMouse, VIEWS } from "./shown.ts";
 
 const PATHS = ["/action/input", "/action/mouse", "/action/query", "/user/interface/query"];
 
@@ -22,7 +22,7 @@ const SHORTEST_FOR_ALL_MS = 3000;
 const Key = z
   .string()
   .min(1)
-  .refine((key) => bytesOf(key) <= 64);
+  .refine((key) => countBytes(key) <= 64);
 
 const Input = z.strictObject({
   id: z.string().min(1).max(64),
@@ -44,7 +44,7 @@ export function isViewerPath(path: string): boolean {
   return PATHS.includes(path);
 }
 
-/** What is asked for. What is posted is looked at before who posts it. */
+/** Reads a call. A posted body is checked before the viewer's token is. */
 export function readCall({ method, path, body }: ViewerCall): Read {
   switch (`${method} ${path}`) {
     case "POST /action/input": {
@@ -127,7 +127,7 @@ function onMouse(
   const [every, own] = [`every ${viewer.id} ${type}`, `own ${viewer.id} ${type}`];
   if (isBlocked(blocks, every, at)) return refuse("mouse_blocked");
   if (isBlocked(blocks, own, at)) return refuse("own_mouse_blocked");
-  const cooldown = mouseOf(shown, type);
+  const cooldown = findMouse(shown, type);
   if (cooldown === null) return refuse("not_shown");
   const slot = freeSlot(blocks, type, cooldown.limit, at);
   if (slot === null) return refuse("mouse_crowded");
@@ -142,18 +142,18 @@ function onMouse(
   ];
 }
 
-/** What a viewer did, in the words in which a provider would have told of it. */
+/** Makes the event of a viewer's action, in the words in which a provider would have told of it. */
 function post(type: string, payload: object, viewer: Viewer): BoardEffect {
   const frame = { status: "ok", context: "emit", message: null, data: { type, payload } };
   const draft = { ...toDraft(null, frame), platform: viewer.platform };
   const isTold = draft.type === "interaction.input" || draft.type === "interaction.mouse";
   if (!isTold) return { type: "event-post", draft };
-  const data = { ...draft.data, user: userOf(viewer) };
+  const data = { ...draft.data, user: toUser(viewer) };
   return { type: "event-post", draft: { ...draft, data } as EventDraft };
 }
 
-/** Who has a name has said so; everybody has an id. */
-function userOf({ id, name, platform }: Viewer): User {
+/** Makes the user of a viewer. One who gives no name is anonymous. */
+function toUser({ id, name, platform }: Viewer): User {
   return {
     key: `${platform}:${id}`,
     id,

@@ -10,13 +10,13 @@ export function fromEvent({ type, data, provider }: StreamEvent): string | null 
   switch (type) {
     case "interaction.input": {
       const { component: id, view, values, user } = data as DataOf<"interaction.input">;
-      return emit("input", given({ id, view, values, username: usernameOf(user) }));
+      return emit("input", given({ id, view, values, username: toUsername(user) }));
     }
     case "interaction.mouse": {
       const { button, x, y, width, height, user } = data as DataOf<"interaction.mouse">;
       const type = button === "down" ? "mousedown" : "mouseup";
       const place = { clientWidth: width, clientHeight: height, clientX: x, clientY: y };
-      return emit(type, { type, ...place, username: usernameOf(user) });
+      return emit(type, { type, ...place, username: toUsername(user) });
     }
     case "provider.event":
       return provider === "interactive-sync" ? asItCame(data as DataOf<"provider.event">) : null;
@@ -33,6 +33,6 @@ function asItCame({ nativeType, payload }: DataOf<"provider.event">): string | n
   return typeof type === "string" ? emit(type, inner ?? null) : null;
 }
 
-function usernameOf(user: User | undefined): string | null {
+function toUsername(user: User | undefined): string | null {
   return user === undefined || user.anonymous ? null : user.name;
 }

@@ -13,26 +13,26 @@ const BUTTONS: ReadonlyMap<string, "down" | "up"> = new Map([
   ["mouseup", "up"],
 ]);
 
-/** What an `emit` tells of, in our words. Never throws, never drops. No key: nothing has an id. */
+/** Puts an `emit` into our words. Never throws, never drops. No key: nothing has an id. */
 export function toDraft(channelId: string | null, frame: Frame): EventDraft {
   const decoded = decode(Emit, frame.data);
-  if (!decoded.ok) return unknown(channelId, nativeTypeOf(frame), frame.data);
+  if (!decoded.ok) return unknown(channelId, toNativeType(frame), frame.data);
   const { type, payload } = decoded.value;
   const draft = envelope(channelId, frame.data);
-  const told = type === "input" ? inputOf(draft, payload) : mouseOf(draft, type, payload);
+  const told = type === "input" ? toInput(draft, payload) : toMouse(draft, type, payload);
   return told ?? unknown(channelId, `emit.${type}`, frame.data);
 }
 
 /** A frame that we have no word for, or that nobody asked for, kept as it is. */
 export function unknownFrame(channelId: string | null, frame: Frame): EventDraft {
-  return unknown(channelId, nativeTypeOf(frame), frame);
+  return unknown(channelId, toNativeType(frame), frame);
 }
 
-function inputOf(draft: SyncEnvelope, payload: unknown): EventDraft | null {
+function toInput(draft: SyncEnvelope, payload: unknown): EventDraft | null {
   const decoded = decode(InputPayload, payload);
   if (!decoded.ok) return null;
   const { id, view, values, username } = decoded.value;
-  const user = userOf(username);
+  const user = toUser(username);
   return {
     ...draft,
     type: "interaction.input",
@@ -40,23 +40,23 @@ function inputOf(draft: SyncEnvelope, payload: unknown): EventDraft | null {
   };
 }
 
-function mouseOf(draft: SyncEnvelope, type: string, payload: unknown): EventDraft | null {
+function toMouse(draft: SyncEnvelope, type: string, payload: unknown): EventDraft | null {
   const decoded = decode(MousePayload, payload);
   if (!decoded.ok) return null;
-  const button = BUTTONS.get(type === "mouse" ? innerTypeOf(payload) : type);
+  const button = BUTTONS.get(type === "mouse" ? readInnerType(payload) : type);
   if (button === undefined) return null;
   const { clientX: x, clientY: y, clientWidth: width, clientHeight: height } = decoded.value;
-  const user = userOf(decoded.value.username);
+  const user = toUser(decoded.value.username);
   return { ...draft, type: "interaction.mouse", data: { button, x, y, width, height, user } };
 }
 
-function innerTypeOf(payload: unknown): string {
+function readInnerType(payload: unknown): string {
   const decoded = decode(Typed, payload);
   return decoded.ok ? decoded.value.type : "";
 }
 
 /** A viewer is known by the display name alone, which it may change. */
-function userOf(username: string | null | undefined): User {
+function toUser(username: string | null | undefined): User {
   const anonymous = username == null || username === "" || username === "Anonymous";
   const id = anonymous ? "" : username;
   return {
@@ -89,7 +89,7 @@ function unknown(channelId: string | null, nativeType: string, raw: unknown): Ev
 }
 
 /** An emit's own type where it can be read, or else what the frame says it is. */
-function nativeTypeOf({ context, status, data }: Frame): string {
+function toNativeType({ context, status, data }: Frame): string {
   const type = context === "emit" && isRecord(data) ? data["type"] : undefined;
   return `${context}.${typeof type === "string" ? type : status}`;
 }

@@ -3,19 +3,27 @@ import { z } from "zod";
 import { Principal } from "../../../event/principal.ts";
 import { isRecord, type Json } from "../../../lib/json.ts";
 import { oncePer } from "../../../lib/once.ts";
+import { closeSocket, sendFrame } from "../../effects.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
-import { gatewayOf } from "../../gateway.ts";
+import { defineGateway } from "../../gateway.ts";
 import { told } from "../board/board.ts";
 import { fromEvent } from "../codec/from-event.ts";
 import { answer, texts } from "../wire/frames.ts";
-import { enter, refuse, VIEWER } from "./entry.ts";
-import { judge, twinOf } from "./messages.ts";
+import { admit, ownsPath, refuse, VIEWER } from "./admission.ts";
+import { checkFrame, findTwin } from "./messages.ts";
 
 /** The fifth ends the connection. */
 const WARNINGS_MAX = 5;
 
 // Where the real server cuts a socket.
 const CUT = 1008;
+
+/**
+ * Messages may come a second apart, and each is answered at once: when so many wait, the object that
+ * was to answer has been lost. More of them, at two bytes a character, is also more than a sleeping
+ * socket can remember.
+ */
+const UNANSWERED_MAX = 3;
 
 const Game = z.object({
   role: z.literal("game"),
@@ -26,7 +34,7 @@ const Game = z.object({
   warnings: z.int(),
   /** How many messages there have been that something was asked for. */
   asks: z.int(),
-  /** What is to be shown, and has not been answered yet. */
+  /** The interfaces to show that have not been answered yet. */
   asked: z.array(z.object({ ask: z.string(), interface: z.custom<Json>(() => true) })),
 });
 type Game = z.infer<typeof Game>;
@@ -39,7 +47,7 @@ type State = z.infer<typeof State>;
 type Reaction<S extends State = State> = { state: S; effects: readonly GatewayEffect[] };
 
 /** Speaks as the extension's own backend does: to games, and to viewers' pages that want pushes. */
-export const gateway = gatewayOf<State>({
+export const gateway = defineGateway<State>({
   protocol: "interactive-sync",
   seat: "channel",
   // Games and viewers share what is shown: they have to be where it is.
@@ -47,7 +55,8 @@ export const gateway = gatewayOf<State>({
   beatMs: null,
   needs: "interface:write",
   State,
-  enter,
+  ownsPath,
+  admit,
   refuse,
   begin,
   step,
@@ -61,7 +70,7 @@ function begin({ about, principal, channel }: Opening): Reaction {
   }
   if (about === VIEWER) {
     const shown = told(channel.interface ?? null);
-    return { state: { role: "viewer", principal }, effects: [send(JSON.stringify(shown))] };
+    return { state: { role: "viewer", principal }, effects: [sendFrame(JSON.stringify(shown))] };
   }
   const { id, number, name } = channel;
   const data = { displayName: name === "" ? id : name, channelId: String(number) };
@@ -75,7 +84,7 @@ function begin({ about, principal, channel }: Opening): Reaction {
       asks: 0,
       asked: [],
     },
-    effects: [send(answer("ok", "connection", texts.connected, data)), { type: "board-join" }],
+    effects: [sendFrame(answer("ok", "connection", texts.connected, data)), { type: "board-join" }],
   };
 }
 
@@ -83,12 +92,12 @@ function step(state: State, input: GatewayInput): Reaction {
   if (state.role === "game") return stepOfGame(state, input);
   if (input.type !== "peer-told") return { state, effects: [] };
   const { note } = input;
-  const frame = isRecord(note) ? pushOf(note, null) : JSON.stringify(note);
-  return { state, effects: [send(frame)] };
+  const frame = isRecord(note) ? toPush(note, null) : JSON.stringify(note);
+  return { state, effects: [sendFrame(frame)] };
 }
 
 /** Written once, for however many viewers. */
-const pushOf = oncePer((note: object, _also: null): string => JSON.stringify(note));
+const toPush = oncePer((note: object, _also: null): string => JSON.stringify(note));
 
 function stepOfGame(state: Game, input: GatewayInput): Reaction {
   switch (input.type) {
@@ -96,7 +105,7 @@ function stepOfGame(state: Game, input: GatewayInput): Reaction {
       return onFrame(state, input.frame, input.at);
     case "events-observed": {
       const frames = input.events.map(fromEvent).filter((frame) => frame !== null);
-      return { state, effects: frames.map(send) };
+      return { state, effects: frames.map(sendFrame) };
     }
     case "channel-looked":
       return input.channel === null
@@ -108,7 +117,7 @@ function stepOfGame(state: Game, input: GatewayInput): Reaction {
       const said = outcome.ok
         ? answer("ok", "message", texts.accepted)
         : answer("error", "message", outcome.detail);
-      return { state: { ...state, asked }, effects: [send(said)] };
+      return { state: { ...state, asked }, effects: [sendFrame(said)] };
     }
     default:
       return { state, effects: [] };
@@ -116,17 +125,20 @@ function stepOfGame(state: Game, input: GatewayInput): Reaction {
 }
 
 function onFrame(state: Game, frame: string | null, at: number): Reaction {
-  const verdict = judge(frame, state.passedAt === null ? null : at - state.passedAt);
-  switch (verdict.type) {
+  const check = checkFrame(frame, state.passedAt === null ? null : at - state.passedAt);
+  switch (check.type) {
     case "spam":
       return { state, effects: cut(texts.spam) };
     case "warning": {
-      const passedAt = verdict.isPaced ? at : state.passedAt;
-      return warn({ ...state, passedAt }, verdict.text, verdict.data);
+      const passedAt = check.isPaced ? at : state.passedAt;
+      return warn({ ...state, passedAt }, check.text, check.data);
     }
     case "show": {
+      if (state.asked.length >= UNANSWERED_MAX) {
+        return { state, effects: [closeSocket(1013, "try again later")] };
+      }
       const ask = String(state.asks);
-      const asked = [...state.asked, { ask, interface: verdict.interface }];
+      const asked = [...state.asked, { ask, interface: check.interface }];
       return {
         state: { ...state, passedAt: at, asks: state.asks + 1, asked },
         effects: [{ type: "channel-look", ask, channel: state.channel }],
@@ -135,11 +147,11 @@ function onFrame(state: Game, frame: string | null, at: number): Reaction {
   }
 }
 
-/** What is shown by now is known, so the last rule can be looked at. */
+/** Checks the last rule, now that the shown interface is known. */
 function onLook(state: Game, ask: string, shown: Json | null): Reaction {
   const wanted = state.asked.find((each) => each.ask === ask)?.interface;
   if (wanted === undefined) return { state, effects: [] };
-  const twin = twinOf(wanted, shown);
+  const twin = findTwin(wanted, shown);
   if (twin !== null) {
     const asked = state.asked.filter((each) => each.ask !== ask);
     return warn({ ...state, asked }, texts.identical, twin);
@@ -152,7 +164,7 @@ function onLook(state: Game, ask: string, shown: Json | null): Reaction {
 
 function warn(state: Game, text: string, data: Json): Reaction {
   const warnings = state.warnings + 1;
-  const said = send(answer("warning", "message", text, data));
+  const said = sendFrame(answer("warning", "message", text, data));
   return {
     state: { ...state, warnings },
     effects: warnings < WARNINGS_MAX ? [said] : [said, ...cut(texts.exceeded, { limit: 5 })],
@@ -161,12 +173,5 @@ function warn(state: Game, text: string, data: Json): Reaction {
 
 /** One last message. */
 function cut(text: string, data: Json = null): readonly GatewayEffect[] {
-  return [
-    send(answer("error", "message", text, data)),
-    { type: "socket-close", code: CUT, reason: "" },
-  ];
-}
-
-function send(frame: string): GatewayEffect {
-  return { type: "frame-send", frame };
+  return [sendFrame(answer("error", "message", text, data)), closeSocket(CUT, "")];
 }

@@ -1,16 +1,16 @@
 import { isRecord, parseJson, type Json } from "../../../lib/json.ts";
 import { MAX_FRAME_CHARS, texts } from "../wire/frames.ts";
 import { readInterface } from "../wire/interface.ts";
-import { dumpOf } from "./validation-dump.ts";
+import { toDump } from "./validation-dump.ts";
 
-/** What comes sooner than this ends the connection. */
+/** A message that comes sooner than this ends the connection. */
 const SPAM_MS = 100;
 
-/** What comes sooner than this is not looked at. */
+/** A message that comes sooner than this is ignored. */
 const PACE_MS = 1000;
 
-/** What a game's message comes to, before it is known what is shown. */
-export type Verdict =
+/** The result of checking a game's message, before the shown interface is known. */
+export type FrameCheck =
   | { readonly type: "show"; readonly interface: Json }
   | {
       readonly type: "warning";
@@ -24,7 +24,7 @@ export type Verdict =
  * The rules for a game's message, in the real server's own order: the first that is broken is told.
  * `sinceMs`: since the last message that kept the first rule; null for none.
  */
-export function judge(frame: string | null, sinceMs: number | null): Verdict {
+export function checkFrame(frame: string | null, sinceMs: number | null): FrameCheck {
   // A clock that was put back says nothing of a pace.
   const pace = sinceMs === null || sinceMs < 0 ? PACE_MS : sinceMs;
   if (pace < SPAM_MS) return { type: "spam" };
@@ -38,20 +38,20 @@ export function judge(frame: string | null, sinceMs: number | null): Verdict {
   }
   const { data } = value;
   if (readInterface(data).ok) return { type: "show", interface: data as Json };
-  return warning(texts.invalid, dumpOf(data) as unknown as Json);
+  return warning(texts.invalid, toDump(data) as unknown as Json);
 }
 
 /** The last rule: an interface is not to have the id of the one that is shown. */
-export function twinOf(given: Json, shown: Json | null): Json | null {
+export function findTwin(given: Json, shown: Json | null): Json | null {
   if (shown === null) return null;
-  const [previousID, newID] = [idOf(shown), idOf(given)];
+  const [previousID, newID] = [readId(shown), readId(given)];
   return previousID === newID ? { previousID, newID } : null;
 }
 
-function idOf(shown: Json): Json | undefined {
+function readId(shown: Json): Json | undefined {
   return isRecord(shown) ? shown["id"] : undefined;
 }
 
-function warning(text: string, data: Json = null): Extract<Verdict, { type: "warning" }> {
+function warning(text: string, data: Json = null): Extract<FrameCheck, { type: "warning" }> {
   return { type: "warning", text, data, isPaced: true };
 }

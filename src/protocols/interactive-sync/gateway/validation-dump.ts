@@ -14,18 +14,18 @@ export interface Detail {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-/** What is told of an interface that is refused. */
+/** The report on a refused interface. */
 export interface Dump {
   readonly value: unknown;
   readonly error: { readonly _original: unknown; readonly details: readonly [Detail] };
 }
 
 /** The first thing that is wrong with an interface, with everything that the validator says of it. */
-export function dumpOf(given: unknown): Dump | null {
+export function toDump(given: unknown): Dump | null {
   const read = UserInterface.safeParse(given);
   const [issue] = read.error?.issues ?? [];
   if (issue === undefined) return null;
-  const detail = detailOf(issue, given);
+  const detail = toDetail(issue, given);
   return {
     value: halfNormalised(given, String(issue.path[0] ?? "")),
     error: { _original: given, details: [detail] },
@@ -44,7 +44,7 @@ function halfNormalised(given: unknown, wrong: string): unknown {
   return Object.fromEntries(value);
 }
 
-/** What a rule of the validator says. `of`: what it adds to what is said of all of them. */
+/** A message of a validator's rule. `of`: the details that it adds to the common ones. */
 interface Said {
   readonly type: string;
   readonly words: string;
@@ -52,11 +52,11 @@ interface Said {
   readonly at?: readonly Step[];
 }
 
-function detailOf(issue: Issue, given: unknown): Detail {
+function toDetail(issue: Issue, given: unknown): Detail {
   const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
-  const said = saidOf(issue, path, given);
+  const said = toSaid(issue, path, given);
   const at = said.at ?? path;
-  const label = labelOf(at);
+  const label = toLabel(at);
   const key = at.at(-1);
   return {
     message: `"${label}" ${said.words}`,
@@ -72,7 +72,7 @@ function detailOf(issue: Issue, given: unknown): Detail {
   };
 }
 
-function saidOf(issue: Issue, path: readonly Step[], given: unknown): Said {
+function toSaid(issue: Issue, path: readonly Step[], given: unknown): Said {
   const value = valueAt(given, path);
   if (value === undefined) return { type: "any.required", words: "is required" };
   switch (issue.code) {
@@ -197,7 +197,7 @@ function bounded(origin: string, bound: "min" | "max", limit: number, value: unk
   }
 }
 
-function labelOf(path: readonly Step[]): string {
+function toLabel(path: readonly Step[]): string {
   let label = "";
   for (const step of path) {
     if (typeof step === "number") label += `[${step}]`;

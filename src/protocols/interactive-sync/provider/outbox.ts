@@ -1,7 +1,15 @@
+import {
+  clearTimer,
+  confirmSend,
+  failSend,
+  issueSend,
+  sendFrame,
+  setTimer,
+} from "../../effects.ts";
 import type { ProviderEffect, SendFailure } from "../../session.ts";
 import { userInterface } from "../wire/frames.ts";
 import { idFor, isNone, PACE_MS, type Shown } from "../wire/limits.ts";
-import { TRANSFER_FAILED, type Verdict } from "./refusals.ts";
+import { TRANSFER_FAILED, type ServerAnswer } from "./refusals.ts";
 
 /** Something to show. Without a job it is what the socket before this one showed. */
 interface Item {
@@ -9,7 +17,7 @@ interface Item {
   readonly shown: Shown;
 }
 
-/** What is to be shown on one socket, and what became of it. */
+/** The interfaces to show on one socket, sent and waiting. */
 export interface Outbox {
   /** Sent, and not answered: an answer does not say to what it is one, so there is one at a time. */
   readonly awaited: Item | null;
@@ -19,7 +27,7 @@ export interface Outbox {
   readonly isResting: boolean;
   /** The ids under one of which the server holds an interface; null for none. Empty: not known. */
   readonly held: readonly (string | null)[];
-  /** What the server took last. */
+  /** The interface that the server took last. */
   readonly accepted: Shown;
   readonly warnings: number;
 }
@@ -60,7 +68,7 @@ const LOST: SendFailure = { reason: "connection_lost", retryable: true };
 export function opened(outbox: Outbox, before: Shown | null): Turn {
   if (before === null) return next({ ...outbox, isResting: false });
   const waiting = outbox.waiting ?? { job: null, shown: before };
-  const rest: ProviderEffect = { type: "timer-set", timer: "pace", afterMs: RESTORE_AFTER_MS };
+  const rest: ProviderEffect = setTimer("pace", RESTORE_AFTER_MS);
   return { outbox: { ...outbox, waiting }, effects: [rest] };
 }
 
@@ -78,14 +86,14 @@ export function rested(outbox: Outbox): Turn {
 }
 
 /** The server answered what was sent; where nothing was, only its warning counts. */
-export function answered(outbox: Outbox, verdict: Exclude<Verdict, { type: "fatal" }>): Turn {
+export function answered(outbox: Outbox, answer: Exclude<ServerAnswer, { type: "fatal" }>): Turn {
   const { awaited } = outbox;
-  const warnings = outbox.warnings + (verdict.type === "refused" && verdict.counts ? 1 : 0);
-  const after = { ...afterAnswer(outbox, verdict), awaited: null, warnings };
+  const warnings = outbox.warnings + (answer.type === "refused" && answer.counts ? 1 : 0);
+  const after = { ...afterAnswer(outbox, answer), awaited: null, warnings };
   const effects: ProviderEffect[] = [];
-  if (awaited !== null) effects.push({ type: "timer-clear", timer: "answer" });
-  if (verdict.type === "shown" || isAlreadyGone(outbox, verdict)) effects.push(...done(awaited));
-  else effects.push(...failed(awaited, verdict.failure));
+  if (awaited !== null) effects.push(clearTimer("answer"));
+  if (answer.type === "shown" || isAlreadyGone(outbox, answer)) effects.push(...done(awaited));
+  else effects.push(...failed(awaited, answer.failure));
   if (!isExhausted(after)) {
     const turn = next(after);
     return { ...turn, effects: [...effects, ...turn.effects] };
@@ -108,7 +116,7 @@ export function replacement({ accepted }: Outbox): ProviderEffect[] {
       reason: EXHAUSTED.reason,
       ...(!isNone(accepted) && { handOver: JSON.stringify(accepted) }),
     },
-    { type: "timer-set", timer: "replace", afterMs: REPLACE_AGAIN_MS },
+    setTimer("replace", REPLACE_AGAIN_MS),
   ];
 }
 
@@ -129,36 +137,36 @@ function next(outbox: Outbox): Turn {
   return {
     outbox: { ...outbox, awaited: { job, shown: sent }, waiting: null, isResting: true },
     effects: [
-      ...(job === null ? [] : [{ type: "send-issue" as const, job }]),
-      { type: "frame-send", frame: userInterface(sent) },
-      { type: "timer-set", timer: "answer", afterMs: ANSWER_WITHIN_MS },
-      { type: "timer-set", timer: "pace", afterMs: PACE_MS },
+      ...(job === null ? [] : [issueSend(job)]),
+      sendFrame(userInterface(sent)),
+      setTimer("answer", ANSWER_WITHIN_MS),
+      setTimer("pace", PACE_MS),
     ],
   };
 }
 
-/** What the server holds by now, as far as an answer tells. */
-function afterAnswer(outbox: Outbox, verdict: Verdict): Outbox {
+/** Updates which interface the server holds, as far as an answer tells. */
+function afterAnswer(outbox: Outbox, answer: ServerAnswer): Outbox {
   const { awaited, held } = outbox;
   if (awaited === null) return outbox;
   const { id = null } = awaited.shown;
-  if (verdict.type === "shown") return { ...outbox, held: [id], accepted: awaited.shown };
+  if (answer.type === "shown") return { ...outbox, held: [id], accepted: awaited.shown };
   // Stored before it is passed on, says the real server's source; after, for all we know of others.
-  if (verdict.failure === TRANSFER_FAILED) return { ...outbox, held: [...held.slice(0, 1), id] };
-  if (verdict.failure.reason !== "duplicate_id") return outbox;
+  if (answer.failure === TRANSFER_FAILED) return { ...outbox, held: [...held.slice(0, 1), id] };
+  if (answer.failure.reason !== "duplicate_id") return outbox;
   return { ...outbox, held: [id], ...(id === null && { accepted: {} }) };
 }
 
 /** It was to be taken away, and is not there. */
-function isAlreadyGone({ awaited }: Outbox, verdict: Verdict): boolean {
-  const isRefused = verdict.type === "refused" && verdict.failure.reason === "duplicate_id";
+function isAlreadyGone({ awaited }: Outbox, answer: ServerAnswer): boolean {
+  const isRefused = answer.type === "refused" && answer.failure.reason === "duplicate_id";
   return isRefused && awaited !== null && isNone(awaited.shown);
 }
 
 function done(item: Item | null): ProviderEffect[] {
-  return item === null || item.job === null ? [] : [{ type: "send-confirm", job: item.job }];
+  return item === null || item.job === null ? [] : [confirmSend(item.job)];
 }
 
 function failed(item: Item | null, failure: SendFailure): ProviderEffect[] {
-  return item === null || item.job === null ? [] : [{ type: "send-fail", job: item.job, failure }];
+  return item === null || item.job === null ? [] : [failSend(item.job, failure)];
 }

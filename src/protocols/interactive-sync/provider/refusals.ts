@@ -2,8 +2,8 @@ import type { Closing } from "../../provider.ts";
 import type { Failure, SendFailure } from "../../session.ts";
 import type { Frame } from "../wire/frames.ts";
 
-/** What an answer says of what was sent. */
-export type Verdict =
+/** The server's answer to what was sent. */
+export type ServerAnswer =
   | { readonly type: "shown" }
   /** `counts`: it is one of the warnings that a socket may have. */
   | { readonly type: "refused"; readonly failure: SendFailure; readonly counts: boolean }
@@ -53,12 +53,12 @@ const PASSING =
 // Twitch's "Client ID and OAuth token do not match", "Invalid OAuth token", "OAuth token is missing".
 const OURS = /client.?id|oauth|token|unauthori[sz]ed/;
 
-/** What an answer in the context `message` means, or null where it is none. */
-export function verdictOf(frame: Frame): Verdict | null {
+/** Reads an answer in the context `message`; null where it is none. */
+export function readAnswer(frame: Frame): ServerAnswer | null {
   const { status } = frame;
   if (status === "ok") return { type: "shown" };
   if (status !== "warning" && status !== "error") return null;
-  const words = wordsOf(frame);
+  const words = readWords(frame);
   const [, ending] = find(ENDINGS, words) ?? [];
   if (ending !== undefined) {
     const detail = `Interactive Sync ended the connection: ${told(frame)}`;
@@ -76,9 +76,9 @@ export function verdictOf(frame: Frame): Verdict | null {
 /** Taken in, but not passed on to Twitch: the only answer whose text may be anything. */
 export const TRANSFER_FAILED: SendFailure = { reason: "upstream", retryable: true };
 
-/** What an error in the context `connection` means. */
+/** Reads an error in the context `connection`. */
 export function connectionFailure(frame: Frame): Failure {
-  const words = wordsOf(frame);
+  const words = readWords(frame);
   const detail = `Interactive Sync refused the connection: ${told(frame)}`;
   const [, reason, judge] = find(CONNECTION_ERRORS, words) ?? [];
   return reason === undefined || judge === undefined
@@ -88,7 +88,7 @@ export function connectionFailure(frame: Frame): Failure {
 
 /** It says that it has ended the connection, before it does. */
 export function isTermination(frame: Frame): boolean {
-  return wordsOf(frame).startsWith("connection is terminated");
+  return readWords(frame).startsWith("connection is terminated");
 }
 
 export const HANDSHAKE_TIMEOUT: Failure = {
@@ -109,7 +109,10 @@ export const TERMINATED: Failure = {
   detail: "Interactive Sync said that the connection is terminated.",
 };
 
-/** What the end of a socket means: nothing, for a refusal is told before it in a frame. */
+/**
+ * Reads the end of a socket. It is always a fault of the moment: a refusal comes before it, in a
+ * frame.
+ */
 export function closed({ code, reason }: Closing): Failure {
   const words = reason === "" ? "" : `, ${reason}`;
   return {
@@ -145,7 +148,7 @@ function find<T extends readonly [string, ...unknown[]]>(
 // No beginning of theirs, with its reason, is as long.
 const WORDS_MAX_CHARS = 500;
 
-function wordsOf({ message }: Frame): string {
+function readWords({ message }: Frame): string {
   return typeof message === "string" ? message.slice(0, WORDS_MAX_CHARS).trim().toLowerCase() : "";
 }
 

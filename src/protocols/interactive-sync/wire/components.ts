@@ -39,7 +39,7 @@ export const Style = dictionary(z.partialRecord(z.enum(STYLES), StyleValue)).ref
   },
 );
 
-/** What stands above a group of components. */
+/** The heading above a group of components. */
 export const Heading = z.strictObject({
   label: z.string().min(2).max(96).optional(),
   style: Style.optional(),

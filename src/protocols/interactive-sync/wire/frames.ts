@@ -92,7 +92,9 @@ export function userInterface(data: object): string {
   return JSON.stringify({ context: "user_interface", data });
 }
 
-/** What the server says, to the letter: the space before the semicolon, the spelling, the full stop. */
+/**
+ * The server's texts, to the letter: the space before the semicolon, the spelling, the full stop.
+ */
 export const texts = {
   queryMissing: "Query parameters are missing ; connection will be terminated.",
   credentialMissing: "ClientID or accessToken is missing ; connection will be terminated.",
@@ -129,7 +131,7 @@ export function emit(type: string, payload: unknown): string {
   return answer("ok", "emit", null, { type, payload });
 }
 
-/** What serves as a credential: printable ASCII (RFC 6749, appendix A). */
+/** A credential: printable ASCII (RFC 6749, appendix A). */
 export const Secret = z
   .string()
   .regex(/^[\x20-\x7e]+$/, "must be printable ASCII")

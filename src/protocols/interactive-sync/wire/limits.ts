@@ -4,7 +4,7 @@ import type { SendContent } from "../../session.ts";
 import { MAX_FRAME_CHARS, userInterface } from "./frames.ts";
 import { readInterface } from "./interface.ts";
 
-/** What is to be shown, as it was given; `{}` for nothing. */
+/** An interface to show, as it was given; `{}` for none. */
 export interface Shown {
   readonly [key: string]: Json | undefined;
   readonly id?: string;
@@ -13,7 +13,7 @@ export interface Shown {
 /** The real server takes one message a second, and two within 100 ms end the socket: some slack. */
 export const PACE_MS = 1100;
 
-/** What can be written: an interface, of which only the newest matters. */
+/** The content that can be sent: an interface, of which only the newest matters. */
 export const sending: Sending = { kinds: ["ui"], paceMs: PACE_MS, latestOnly: true, check };
 
 /** Is it the interface that takes away what is shown? */
@@ -21,7 +21,7 @@ export function isNone(shown: Shown): boolean {
   return Object.keys(shown).length === 0;
 }
 
-/** What was handed over by the session before, or null where it is nothing to show. */
+/** Reads the interface that the session before handed over; null for none. */
 export function readShown(value: unknown): Shown | null {
   const flaw = check({ kind: "ui", interface: value as Json });
   return flaw === null && isRecord(value) && !isNone(value as Shown) ? (value as Shown) : null;

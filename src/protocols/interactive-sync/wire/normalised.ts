@@ -1,7 +1,7 @@
 import type { Json } from "../../../lib/json.ts";
 import { readInterface, type NoInterface, type UserInterface } from "./interface.ts";
 
-/** What is shown of an interface as it was given: nothing for one that nobody could have given. */
+/** Fills in an interface's defaults; `{}` for one that is not valid. */
 export function normalised(given: Json): UserInterface | NoInterface {
   const read = readInterface(given);
   return read.ok ? read.value : {};

@@ -3,13 +3,13 @@ import { z } from "zod";
 const encoder = new TextEncoder();
 
 /** How many bytes of UTF-8 a text takes. */
-export function bytesOf(text: string): number {
+export function countBytes(text: string): number {
   return encoder.encode(text).length;
 }
 
 /** Text of at most `max` bytes. */
 export function atMostBytes(max: number): z.ZodType<string> {
-  return z.string().refine((text) => bytesOf(text) <= max, {
+  return z.string().refine((text) => countBytes(text) <= max, {
     error: `must be at most ${max} bytes`,
     params: { rule: "string.max", limit: max, encoding: "utf8" },
   });

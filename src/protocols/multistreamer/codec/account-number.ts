@@ -14,15 +14,15 @@ const OWN_SPAN = 2 ** 47;
 const GIVEN = /^[1-9]\d{0,8}$/;
 
 /** The account that a connection is told of as. One that has a number already keeps it. */
-export function accountOf(identifier: string): number {
+export function toAccountNumber(identifier: string): number {
   const prefix = `${PROTOCOL}:`;
   const own = identifier.startsWith(prefix) ? identifier.slice(prefix.length) : "";
   return GIVEN.test(own) ? Number(own) : OWN_FROM + (hash(identifier) % OWN_SPAN);
 }
 
 /** The account that what came by no connection is told of as: there is one for each platform. */
-export function strayAccountOf(platform: string): number {
-  return accountOf(`:${platform}`);
+export function toStrayAccount(platform: string): number {
+  return toAccountNumber(`:${platform}`);
 }
 
 /** The number of somebody who has come to us with a credential. */

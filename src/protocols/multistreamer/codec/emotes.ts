@@ -31,7 +31,7 @@ export function emotesIn(text: string, markdown: string): Span[] {
   return spans;
 }
 
-/** Where the text has the word, from a place on; -1 for nowhere. */
+/** Finds the word in the text from an index on; -1 if it is not there. */
 function wordAt(text: string, word: string, from: number): number {
   for (let at = text.indexOf(word, from); at !== -1; at = text.indexOf(word, at + 1)) {
     const isWord = isGap(text[at - 1]) && isGap(text[at + word.length]);

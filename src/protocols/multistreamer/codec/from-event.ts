@@ -4,8 +4,8 @@ import type { Fragment, Person, User } from "../../../event/shapes.ts";
 import { given } from "../../../lib/given.ts";
 import { oncePer } from "../../../lib/once.ts";
 import { parseTime } from "../../../lib/time.ts";
-import { accountOf, strayAccountOf } from "./account-number.ts";
-import { markdownOf } from "./markdown.ts";
+import { toAccountNumber, toStrayAccount } from "./account-number.ts";
+import { toMarkdown } from "./markdown.ts";
 
 /** The internal room's own network. */
 export const ROOM = "irc";
@@ -40,7 +40,7 @@ export function sayingFrame(saying: Saying): string {
       account_id: account,
       network,
       text,
-      markdown: markdownOf(fragments),
+      markdown: toMarkdown(fragments),
       timestamp: at,
       from,
       to,
@@ -62,9 +62,9 @@ export const fromEvent = oncePer((event: StreamEvent, stream: number): string | 
         network: platform,
         text,
         fragments,
-        at: timeOf(event),
-        from: authorOf(user, platform),
-        ...(to === undefined ? { stream } : { to: receiverOf(to, platform) }),
+        at: toTime(event),
+        from: toAuthor(user, platform),
+        ...(to === undefined ? { stream } : { to: toReceiver(to, platform) }),
       });
     }
     case "stream.viewers": {
@@ -87,11 +87,11 @@ export function viewersFrame(account: number, count: number, stream: number): st
 
 /** The account that an event is told to come by. What is said in the internal room comes by 0. */
 export function accountFor({ connectionid, platform }: StreamEvent): number {
-  if (connectionid !== undefined) return accountOf(connectionid);
-  return platform === ROOM ? 0 : strayAccountOf(platform);
+  if (connectionid !== undefined) return toAccountNumber(connectionid);
+  return platform === ROOM ? 0 : toStrayAccount(platform);
 }
 
-function authorOf({ id, name, avatar, anonymous }: User, platform: string): Somebody {
+function toAuthor({ id, name, avatar, anonymous }: User, platform: string): Somebody {
   return given({
     id: anonymous || id === "" ? undefined : idOn(platform, id),
     name,
@@ -100,7 +100,7 @@ function authorOf({ id, name, avatar, anonymous }: User, platform: string): Some
 }
 
 /** Nobody in particular is told of with nothing in his fields: pages read both. */
-function receiverOf({ id = "", name = "" }: Person, platform: string): Somebody {
+function toReceiver({ id = "", name = "" }: Person, platform: string): Somebody {
   return { id: idOn(platform, id), name };
 }
 
@@ -109,6 +109,6 @@ function idOn(platform: string, id: string): string | number {
 }
 
 /** When it was said, in milliseconds. */
-function timeOf({ time, recordedtime }: StreamEvent): number {
+function toTime({ time, recordedtime }: StreamEvent): number {
   return Math.floor(parseTime(time ?? recordedtime) ?? 0);
 }

@@ -2,12 +2,12 @@ import type { Fragment } from "../../../event/shapes.ts";
 
 const SPECIAL = /[\\`*_{}[\]()#+\-.!]/g;
 
-/** What a name and an address in a picture must not hold, or it ends somewhere else. */
+/** The characters that would end a picture's name or address too early. */
 const WORD = /^[^\s[\]]{1,100}$/;
 const ADDRESS = /^https?:\/\/[^\s()]+$/;
 
 /** A text for a page: emotes are pictures, addresses are links, and nothing else means anything. */
-export function markdownOf(fragments: readonly Fragment[]): string {
+export function toMarkdown(fragments: readonly Fragment[]): string {
   return fragments.map(marked).join("");
 }
 

@@ -9,7 +9,7 @@ export const PROTOCOL = "multistreamer";
 /** The user's own place in the internal IRC room. */
 export const INTERNAL = INTERNAL_ACCOUNT;
 
-/** What is known of an account. */
+/** An account, as statuses told of it. */
 export interface Account {
   readonly id: string;
   readonly platform: string;
@@ -43,7 +43,7 @@ export function readAccounts(
     const decoded = decode(ListedAccount, [id, said]);
     const known = lookUp(before, id);
     if (decoded.ok) {
-      accounts.push([id, accountOf(decoded.value, known, said as Json)]);
+      accounts.push([id, readAccount(decoded.value, known, said as Json)]);
     } else {
       unreadable.push(id);
       if (known !== undefined) accounts.push([id, known]);
@@ -52,7 +52,7 @@ export function readAccounts(
   return { accounts: Object.fromEntries(accounts), unreadable };
 }
 
-function accountOf([id, said]: ListedAccount, before: Account | undefined, raw: Json): Account {
+function readAccount([id, said]: ListedAccount, before: Account | undefined, raw: Json): Account {
   return {
     id,
     platform: platformNamed(said.network?.name),
@@ -66,8 +66,8 @@ function accountOf([id, said]: ListedAccount, before: Account | undefined, raw: 
   };
 }
 
-/** What began and what ended between two statuses of one socket. */
-export function changesOf(before: Accounts, after: Accounts): EventDraft[] {
+/** Lists the streams that began or ended between two statuses of one socket. */
+export function findChanges(before: Accounts, after: Accounts): EventDraft[] {
   const ended = Object.values(before)
     .filter(({ id, live }) => live === true && lookUp(after, id)?.live !== true)
     .map((account) => edge("stream.offline", lookUp(after, account.id) ?? account));

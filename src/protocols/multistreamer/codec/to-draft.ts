@@ -6,13 +6,13 @@ import { fingerprint } from "../../../lib/fingerprint.ts";
 import { given } from "../../../lib/given.ts";
 import { decode, type Json, lookUp } from "../../../lib/json.ts";
 import { isTime } from "../../../lib/time.ts";
-import { Said, ViewCountResult, type ServerFrame } from "../wire/frames.ts";
+import { SaidFrame, ViewCountResult, type ServerFrame } from "../wire/frames.ts";
 import { emotesIn } from "./emotes.ts";
 import { platformNamed, PROTOCOL, type Accounts } from "./status.ts";
 
 /** A frame that is about no account's state, in our words. Never throws, never drops. */
 export function toDraft(frame: ServerFrame, accounts: Accounts): EventDraft {
-  const said = decode(Said, frame);
+  const said = decode(SaidFrame, frame);
   if (said.ok) return messageDraft(said.value, frame, accounts);
   if (frame.type === "viewcountresult") {
     const viewers = decode(ViewCountResult, frame);
@@ -35,18 +35,18 @@ export function toDraft(frame: ServerFrame, accounts: Accounts): EventDraft {
   };
 }
 
-function messageDraft(said: Said, frame: ServerFrame, accounts: Accounts): EventDraft {
+function messageDraft(said: SaidFrame, frame: ServerFrame, accounts: Accounts): EventDraft {
   const { account_id: account, network } = said;
   const platform =
     network == null ? (lookUp(accounts, account)?.platform ?? "unknown") : platformNamed(network);
-  const time = timeOf(said.timestamp);
+  const time = toTime(said.timestamp);
   return {
     type: "chat.message",
     platform,
     connectionId: connectionId(PROTOCOL, account),
-    ...(time !== null && { time, key: keyOf(said, time) }),
+    ...(time !== null && { time, key: toKey(said, time) }),
     raw: frame as Json,
-    data: { user: userOf(platform, said.from), message: messageOf(platform, said) },
+    data: { user: toUser(platform, said.from), message: toMessage(platform, said) },
   };
 }
 
@@ -54,27 +54,30 @@ function messageDraft(said: Said, frame: ServerFrame, accounts: Accounts): Event
  * A message has no id. Without a timestamp it has no key either: a word said twice would be taken
  * for a repeat, and the server repeats nothing.
  */
-function keyOf({ type, account_id: account, from, to, text }: Said, time: number): string {
+function toKey({ type, account_id: account, from, to, text }: SaidFrame, time: number): string {
   const words = [type, from?.id ?? from?.name ?? null, to?.id ?? to?.name ?? null, text];
   return `${account}/${time}/${fingerprint(JSON.stringify(words))}`;
 }
 
-function timeOf(timestamp: number | null | undefined): number | null {
+function toTime(timestamp: number | null | undefined): number | null {
   return timestamp != null && isTime(timestamp) && timestamp > 0 ? timestamp : null;
 }
 
-function messageOf(platform: string, said: Said): Message {
+function toMessage(platform: string, said: SaidFrame): Message {
   const spans = emotesIn(said.text, said.markdown ?? "");
   return {
     ...message("", fragmentsWith(said.text, spans)),
     action: said.type === "emote",
-    ...(said.to != null && { to: personOf(platform, said.to) }),
+    ...(said.to != null && { to: toPerson(platform, said.to) }),
   };
 }
 
-/** Who said it. Somebody without an id is known by the name; without either, is anonymous. */
-function userOf(platform: string, from: Said["from"]): User {
-  const { key, id, name } = personOf(platform, from);
+/**
+ * Reads the author. Without an id the name identifies the author; without either, the author is
+ * anonymous.
+ */
+function toUser(platform: string, from: SaidFrame["from"]): User {
+  const { key, id, name } = toPerson(platform, from);
   return {
     key: key ?? `${platform}:`,
     id: id ?? "",
@@ -86,12 +89,12 @@ function userOf(platform: string, from: Said["from"]): User {
   };
 }
 
-function personOf(platform: string, said: Said["to"]): Person {
-  const name = textOf(said?.name);
-  const id = textOf(said?.id) ?? name;
+function toPerson(platform: string, said: SaidFrame["to"]): Person {
+  const name = toText(said?.name);
+  const id = toText(said?.id) ?? name;
   return given({ key: id === undefined ? undefined : `${platform}:${id}`, id, name });
 }
 
-function textOf(value: string | number | null | undefined): string | undefined {
+function toText(value: string | number | null | undefined): string | undefined {
   return value == null || value === "" ? undefined : String(value);
 }

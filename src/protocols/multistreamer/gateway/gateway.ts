@@ -1,9 +1,10 @@
 import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
 import { fingerprint } from "../../../lib/fingerprint.ts";
+import { closeSocket, sendFrame } from "../../effects.ts";
 import { readFrame } from "../../frame.ts";
 import type { ChannelFacts, GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
-import { gatewayOf } from "../../gateway.ts";
+import { defineGateway } from "../../gateway.ts";
 import { accountFor, fromEvent, ROOM, viewersFrame } from "../codec/from-event.ts";
 import {
   ClientFrame,
@@ -12,37 +13,41 @@ import {
   Uttered,
   WriterRequest,
 } from "../wire/frames.ts";
-import { grant, look, overhear, routeOf, send, speak } from "./speech.ts";
-import { mayWrite, personOf, State } from "./state.ts";
+import { grant, look, overhear, parseRoute, send, speak } from "./speech.ts";
+import { mayWrite, toPerson, MultistreamerGatewayState } from "./state.ts";
 import { statusFrame } from "./status.ts";
 
 // What is posted may name any platform; no more of them than this are listed on one socket.
 const STRAYS_MAX = 64;
 const COUNTED_MAX = 64;
 
+/** Which stream it is about is in the path. */
+const ADDRESS = /^\/ws\/([^/]+)\/?$/;
+
 const STATUS = "status";
 const CHANGE = "change";
 const VIEWERS = "viewcount";
 
-interface Step {
-  readonly state: State;
+interface Reaction {
+  readonly state: MultistreamerGatewayState;
   readonly effects: readonly GatewayEffect[];
 }
 
 /** Speaks as a multistreamer does: a socket is one stream's, and one user's. */
-export const gateway = gatewayOf<State>({
+export const gateway = defineGateway<MultistreamerGatewayState>({
   protocol: "multistreamer",
   seat: "channel",
   // A private message is between those who are in the same object.
   overflows: false,
   beatMs: null,
   needs: "events:read",
-  State,
-  enter({ path, query, offered }) {
-    const [, channel] = /^\/ws\/([^/]+)\/?$/.exec(path) ?? [];
+  State: MultistreamerGatewayState,
+  ownsPath: ({ isUpgrade, path }) => isUpgrade && ADDRESS.test(path),
+  admit({ path, query, offered }) {
+    const [, channel] = ADDRESS.exec(path) ?? [];
     if (channel === undefined) return null;
-    const [echo = null] = offered;
-    return { channel, credential: query["token"] ?? null, echo, about: null };
+    const [subprotocol = null] = offered;
+    return { channel, credential: query["token"] ?? null, subprotocol, about: null };
   },
   refuse: (reason) =>
     reason === "unavailable"
@@ -54,9 +59,9 @@ export const gateway = gatewayOf<State>({
   closes: { slow: 1013, credential: 1008 },
 });
 
-function begin({ session, principal, channel }: Opening): Step {
+function begin({ session, principal, channel }: Opening): Reaction {
   if (principal === null || channel === null) throw new Error("a stream's socket has a channel");
-  const state: State = {
+  const state: MultistreamerGatewayState = {
     session,
     channel: channel.id,
     stream: channel.number,
@@ -71,7 +76,7 @@ function begin({ session, principal, channel }: Opening): Step {
   return { state, effects: [] };
 }
 
-function step(state: State, input: GatewayInput): Step {
+function step(state: MultistreamerGatewayState, input: GatewayInput): Reaction {
   switch (input.type) {
     case "frame-received":
       return input.frame === null ? { state, effects: [] } : hear(state, input.frame, input.at);
@@ -87,9 +92,9 @@ function step(state: State, input: GatewayInput): Step {
 }
 
 /** A client's frame. What the server would die of ends the socket; what it cannot do is not said. */
-function hear(state: State, text: string, at: number): Step {
-  if (text.length > FRAME_MAX_BYTES || bytesOf(text) > FRAME_MAX_BYTES) {
-    return { state, effects: [{ type: "socket-close", code: 1009, reason: "frame too long" }] };
+function hear(state: MultistreamerGatewayState, text: string, at: number): Reaction {
+  if (text.length > FRAME_MAX_BYTES || countBytes(text) > FRAME_MAX_BYTES) {
+    return { state, effects: [closeSocket(1009, "frame too long")] };
   }
   const frame = readFrame(ClientFrame, text);
   if (!frame.ok) return cut(state);
@@ -115,23 +120,23 @@ function hear(state: State, text: string, at: number): Step {
   }
 }
 
-function cut(state: State): Step {
-  return { state, effects: [{ type: "socket-close", code: 1008, reason: "unreadable frame" }] };
+function cut(state: MultistreamerGatewayState): Reaction {
+  return { state, effects: [closeSocket(1008, "unreadable frame")] };
 }
 
-function looking({ channel }: State, ask: string): GatewayEffect {
+function looking({ channel }: MultistreamerGatewayState, ask: string): GatewayEffect {
   return { type: "channel-look", ask, channel };
 }
 
-function see(state: State, ask: string, channel: ChannelFacts): Step {
+function see(state: MultistreamerGatewayState, ask: string, channel: ChannelFacts): Reaction {
   switch (ask) {
     case STATUS:
     case CHANGE:
       return tellStatus(state, channel, ask === CHANGE);
     case VIEWERS:
-      return { state, effects: countFrames(state, channel).map(toSend) };
+      return { state, effects: countFrames(state, channel).map(sendFrame) };
     default: {
-      const route = routeOf(ask);
+      const route = parseRoute(ask);
       if (route === null) return { state, effects: [] };
       const effects = route.kind === "writer" ? grant(route, channel) : send(state, route, channel);
       return { state, effects };
@@ -139,17 +144,24 @@ function see(state: State, ask: string, channel: ChannelFacts): Step {
   }
 }
 
-function tellStatus(state: State, channel: ChannelFacts, isUnasked: boolean): Step {
+function tellStatus(
+  state: MultistreamerGatewayState,
+  channel: ChannelFacts,
+  isUnasked: boolean,
+): Reaction {
   const { strays, feed, principal } = state;
-  const seen = { name: personOf(principal).name, mayWrite: mayWrite(state), strays, feed };
+  const seen = { name: toPerson(principal).name, mayWrite: mayWrite(state), strays, feed };
   const frame = statusFrame(channel, seen);
   const told = fingerprint(frame);
   if (isUnasked && told === state.told) return { state, effects: [] };
-  return { state: { ...state, told }, effects: [toSend(frame)] };
+  return { state: { ...state, told }, effects: [sendFrame(frame)] };
 }
 
-/** What is known by account; where nothing is, what is known of the whole, as the room's. */
-function countFrames({ viewers, stream }: State, channel: ChannelFacts): string[] {
+/** Writes the counts by account; where there are none, the channel's count as the room's. */
+function countFrames(
+  { viewers, stream }: MultistreamerGatewayState,
+  channel: ChannelFacts,
+): string[] {
   const counts = Object.entries(viewers);
   if (counts.length === 0 && channel.stream.viewers !== null) {
     return [viewersFrame(Number(INTERNAL_ACCOUNT), channel.stream.viewers, stream)];
@@ -157,7 +169,7 @@ function countFrames({ viewers, stream }: State, channel: ChannelFacts): string[
   return counts.map(([account, count]) => viewersFrame(Number(account), count, stream));
 }
 
-function observe(before: State, events: readonly StreamEvent[]): Step {
+function observe(before: MultistreamerGatewayState, events: readonly StreamEvent[]): Reaction {
   let state = before;
   const effects: GatewayEffect[] = [];
   let isLooked = false;
@@ -169,13 +181,13 @@ function observe(before: State, events: readonly StreamEvent[]): Step {
     if (isChange && !isLooked) effects.push(looking(state, CHANGE));
     isLooked ||= isChange;
     const frame = fromEvent(event, state.stream);
-    if (frame !== null) effects.push(toSend(frame));
+    if (frame !== null) effects.push(sendFrame(frame));
   }
   return { state, effects };
 }
 
-/** What a status or a count will say because of this event. */
-function note(state: State, event: StreamEvent): State {
+/** Notes what an event changes in later statuses and counts. */
+function note(state: MultistreamerGatewayState, event: StreamEvent): MultistreamerGatewayState {
   switch (event.type as CatalogueType) {
     case "stream.status": {
       const { incoming, pulling } = event.data as DataOf<"stream.status">;
@@ -201,7 +213,7 @@ function note(state: State, event: StreamEvent): State {
 }
 
 function counted(
-  viewers: State["viewers"],
+  viewers: MultistreamerGatewayState["viewers"],
   account: number,
   count: number,
 ): Record<string, number> {
@@ -209,7 +221,10 @@ function counted(
   return isFull ? viewers : { ...viewers, [account]: count };
 }
 
-function withStray(state: State, { connectionid, platform }: StreamEvent): State {
+function withStray(
+  state: MultistreamerGatewayState,
+  { connectionid, platform }: StreamEvent,
+): MultistreamerGatewayState {
   const { strays } = state;
   const isKnown = connectionid !== undefined || platform === ROOM || strays.includes(platform);
   if (isKnown || strays.length >= STRAYS_MAX) return state;
@@ -226,10 +241,6 @@ function changesStatus({ type }: StreamEvent): boolean {
   );
 }
 
-function toSend(frame: string): GatewayEffect {
-  return { type: "frame-send", frame };
-}
-
-function bytesOf(text: string): number {
+function countBytes(text: string): number {
   return new TextEncoder().encode(text).length;
 }

@@ -4,11 +4,12 @@ import type { EventDraft } from "../../../event/event.ts";
 import { fragmentsOf, message } from "../../../event/message.ts";
 import type { SendAsk } from "../../../event/sending.ts";
 import { decode, decodeJson, type Json } from "../../../lib/json.ts";
+import { sendFrame } from "../../effects.ts";
 import type { ChannelFacts, GatewayEffect } from "../../gateway-session.ts";
-import { accountOf } from "../codec/account-number.ts";
+import { toAccountNumber } from "../codec/account-number.ts";
 import { ROOM, sayingFrame } from "../codec/from-event.ts";
 import { AccountId, INTERNAL_ACCOUNT, type Uttered } from "../wire/frames.ts";
-import { personOf, type Person, type State } from "./state.ts";
+import { toPerson, type Person, type MultistreamerGatewayState } from "./state.ts";
 import { takesWords } from "./status.ts";
 
 /** From which account to which account's chat something is to go, and what; or just the way. */
@@ -21,18 +22,20 @@ export const Route = z.object({
 });
 export type Route = z.infer<typeof Route>;
 
-/** What an ask was about: it says all of it, so that nothing has to be remembered until then. */
-export function routeOf(ask: string): Route | null {
+/**
+ * Reads the route in a request's id. The id holds all of it, so that nothing has to be remembered.
+ */
+export function parseRoute(ask: string): Route | null {
   const route = decodeJson(Route, ask);
   return route.ok ? route.value : null;
 }
 
 /** Something said by one account to another's chat, or in the room: what follows from it. */
 export function speak(
-  state: State,
+  state: MultistreamerGatewayState,
   uttered: Uttered,
   at: number,
-): { state: State; effects: readonly GatewayEffect[] } {
+): { state: MultistreamerGatewayState; effects: readonly GatewayEffect[] } {
   const { type, text, account_id: sender, cur_stream_account_id: target } = uttered;
   const [command, ...rest] = text.split(" ");
   const said = { ...state, said: state.said + 1 };
@@ -50,14 +53,22 @@ export function speak(
 }
 
 /** The channel has to be looked at: only it knows which connections the numbers mean. */
-export function look({ channel }: State, route: Route): GatewayEffect {
+export function look({ channel }: MultistreamerGatewayState, route: Route): GatewayEffect {
   return { type: "channel-look", ask: JSON.stringify(route), channel };
 }
 
-/** What is said goes out the way that a native send does. Nobody is told if it cannot. */
-export function send(state: State, route: Route, { connections }: ChannelFacts): GatewayEffect[] {
+/**
+ * Sends a message the way a native send goes. A failure is not told: the protocol has no word for
+ * it.
+ */
+export function send(
+  state: MultistreamerGatewayState,
+  route: Route,
+  { connections }: ChannelFacts,
+): GatewayEffect[] {
   const by = (account: string): string | undefined =>
-    connections.find(({ identifier }) => String(accountOf(identifier)) === account)?.identifier;
+    connections.find(({ identifier }) => String(toAccountNumber(identifier)) === account)
+      ?.identifier;
   const [sender, target] = [by(route.sender), by(route.target)];
   if (sender === undefined || target === undefined || route.words === undefined) return [];
   const ask: SendAsk = {
@@ -78,20 +89,27 @@ export function send(state: State, route: Route, { connections }: ChannelFacts):
 /** A writer is there where both accounts can be written by; that it is not is never said. */
 export function grant({ sender, target }: Route, { connections }: ChannelFacts): GatewayEffect[] {
   const isThere = (account: string): boolean =>
-    connections.some((each) => String(accountOf(each.identifier)) === account && takesWords(each));
+    connections.some(
+      (each) => String(toAccountNumber(each.identifier)) === account && takesWords(each),
+    );
   if (!isThere(sender) || !isThere(target)) return [];
   const frame = JSON.stringify({
     type: "writerresult",
     account_id: Number(sender),
     cur_stream_account_id: Number(target),
   });
-  return [{ type: "frame-send", frame }];
+  return [sendFrame(frame)];
 }
 
-/** What is said in the internal room happens on the channel itself: all of its clients hear it. */
-function post(state: State, type: Uttered["type"], text: string, at: number): GatewayEffect {
+/** Posts a message of the internal room as an event of the channel: all of its clients hear it. */
+function post(
+  state: MultistreamerGatewayState,
+  type: Uttered["type"],
+  text: string,
+  at: number,
+): GatewayEffect {
   const { session, said, channel, principal } = state;
-  const { id, name } = personOf(principal);
+  const { id, name } = toPerson(principal);
   const words = message(`${session}/${said}`, fragmentsOf(text));
   const draft: EventDraft = {
     type: "chat.message",
@@ -138,41 +156,41 @@ const Note = z.discriminatedUnion("kind", [
 type Note = z.infer<typeof Note>;
 
 function whisper(
-  state: State,
+  state: MultistreamerGatewayState,
   type: Uttered["type"],
   to: string,
   text: string,
   at: number,
 ): GatewayEffect {
   const { session, said, principal } = state;
-  const from = personOf(principal);
+  const from = toPerson(principal);
   const id = `${session}/${said}`;
   return tell(state, { kind: "whisper", id, from, to, type, text, at });
 }
 
-function tell({ channel }: State, note: Note): GatewayEffect {
+function tell({ channel }: MultistreamerGatewayState, note: Note): GatewayEffect {
   return { type: "peers-tell", channel, note };
 }
 
-/** What a session of the same channel told. */
+/** Handles a note of a session of the same channel. */
 export function overhear(
-  state: State,
+  state: MultistreamerGatewayState,
   told: Json,
-): { state: State; effects: readonly GatewayEffect[] } {
+): { state: MultistreamerGatewayState; effects: readonly GatewayEffect[] } {
   const note = decode(Note, told);
   if (!note.ok) return { state, effects: [] };
-  const me = personOf(state.principal);
+  const me = toPerson(state.principal);
   if (note.value.kind === "whisper") {
     if (note.value.to !== me.name) return { state, effects: [] };
     const { id, from } = note.value;
     const frame = privateFrame(note.value, me);
     const heard: Note = { kind: "heard", id, by: me.id, from: from.id, frame };
-    return { state, effects: [{ type: "frame-send", frame }, tell(state, heard)] };
+    return { state, effects: [sendFrame(frame), tell(state, heard)] };
   }
   const { id, by, from, frame } = note.value;
   // Several sockets of whom it is for say so, and whoever speaks to himself has had it.
   if (from !== me.id || by === me.id || state.heard === id) return { state, effects: [] };
-  return { state: { ...state, heard: id }, effects: [{ type: "frame-send", frame }] };
+  return { state: { ...state, heard: id }, effects: [sendFrame(frame)] };
 }
 
 function privateFrame(note: Extract<Note, { kind: "whisper" }>, to: Person): string {

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { Principal } from "../../../event/principal.ts";
 import { personNumber } from "../codec/account-number.ts";
 
-/** What a client's socket remembers. The accounts are looked up when they are asked for. */
-export const State = z.object({
+/** The memory of a client's socket. The accounts are looked up when they are asked for. */
+export const MultistreamerGatewayState = z.object({
   session: z.string(),
   channel: z.string(),
   /** The stream's number: the channel's. */
@@ -21,7 +21,7 @@ export const State = z.object({
   /** The private message that last came back to it. */
   heard: z.string().nullable(),
 });
-export type State = z.infer<typeof State>;
+export type MultistreamerGatewayState = z.infer<typeof MultistreamerGatewayState>;
 
 /** Somebody as the internal room knows them. */
 export interface Person {
@@ -33,12 +33,12 @@ export interface Person {
  * Who a credential is to the others. A name is one word, so that `/msg` can be said to it; whoever
  * was given none goes by the credential's kind and a number.
  */
-export function personOf({ kind, subject, name, credentialId }: Principal): Person {
+export function toPerson({ kind, subject, name, credentialId }: Principal): Person {
   const id = personNumber(subject ?? credentialId);
   const given = (name ?? subject ?? "").trim().replaceAll(/\s+/g, "-");
   return { id, name: given === "" ? (kind === "admin" ? kind : `${kind}-${id}`) : given };
 }
 
-export function mayWrite({ principal }: State): boolean {
+export function mayWrite({ principal }: MultistreamerGatewayState): boolean {
   return principal.scopes.includes("chat:write");
 }

@@ -2,12 +2,12 @@ import type { Connection } from "../../../event/shapes.ts";
 import { given } from "../../../lib/given.ts";
 import { lookUp } from "../../../lib/json.ts";
 import type { ChannelFacts } from "../../gateway-session.ts";
-import { accountOf, strayAccountOf } from "../codec/account-number.ts";
+import { toAccountNumber, toStrayAccount } from "../codec/account-number.ts";
 import { INTERNAL_ACCOUNT } from "../wire/frames.ts";
 
-/** What of a status a session knows and the channel does not. */
+/** The parts of a status that a session knows and the channel does not. */
 export interface Seen {
-  /** Who asks, as the internal room calls them. */
+  /** The client's name in the internal room. */
   readonly name: string;
   readonly mayWrite: boolean;
   /** Platforms of which something came by no connection. */
@@ -47,14 +47,14 @@ export function statusFrame({ connections, stream }: ChannelFacts, seen: Seen): 
   const { name, mayWrite, strays, feed } = seen;
   // Where nobody has said that it is off air, what is connected is on.
   const isOnAir = stream.live ?? true;
-  const told = connections.map((each) => [accountOf(each.identifier), each] as const);
+  const told = connections.map((each) => [toAccountNumber(each.identifier), each] as const);
   const isPushing =
     told.some(([, each]) => isLive(each, isOnAir)) || (isOnAir && strays.length > 0);
-  const room = { network: networkOf("irc"), name, ready: true, live: false, writable: true };
+  const room = { network: toNetwork("irc"), name, ready: true, live: false, writable: true };
   const listings: [account: string | number, listing: Listed][] = [[INTERNAL_ACCOUNT, room]];
   if (isPushing) {
     for (const platform of strays) {
-      listings.push([strayAccountOf(platform), strayOf(platform, isOnAir)]);
+      listings.push([toStrayAccount(platform), toStray(platform, isOnAir)]);
     }
     for (const [number, each] of told) {
       listings.push([number, listed(each, isLive(each, isOnAir), mayWrite)]);
@@ -75,7 +75,7 @@ export function takesWords({ status, writable }: Connection): boolean {
 }
 
 /** A network as people write it, too. */
-function networkOf(platform: string): Network {
+function toNetwork(platform: string): Network {
   const label = platform.slice(0, 1).toUpperCase() + platform.slice(1);
   return { name: platform, displayName: lookUp(LABELS, platform) ?? label };
 }
@@ -87,7 +87,7 @@ function isLive({ status, live }: Connection, isOnAir: boolean): boolean {
 function listed(connection: Connection, live: boolean, mayWrite: boolean): Listed {
   const { identifier, platform, target, ready } = connection;
   return given({
-    network: networkOf(platform),
+    network: toNetwork(platform),
     name: target?.name ?? target?.id ?? identifier.slice(identifier.indexOf(":") + 1),
     ready,
     live,
@@ -96,7 +96,7 @@ function listed(connection: Connection, live: boolean, mayWrite: boolean): Liste
   });
 }
 
-function strayOf(platform: string, isOnAir: boolean): Listed {
-  const network = networkOf(platform);
+function toStray(platform: string, isOnAir: boolean): Listed {
+  const network = toNetwork(platform);
   return { network, name: network.displayName, ready: true, live: isOnAir, writable: false };
 }

@@ -1,11 +1,12 @@
 import { connectionId } from "../../../event/ids.ts";
 import { given } from "../../../lib/given.ts";
 import { lookUp } from "../../../lib/json.ts";
+import { observeConnection } from "../../effects.ts";
 import type { ObservedConnection, ProviderEffect } from "../../session.ts";
 import { INTERNAL, PROTOCOL, type Account, type Accounts } from "../codec/status.ts";
 import { hasWriter, type Outbox } from "./outbox.ts";
 
-/** What a session knows that its connections are made of. */
+/** The parts of a session's state that its connections are made of. */
 interface Known {
   readonly accounts: Accounts;
   readonly outbox: Outbox;
@@ -18,7 +19,7 @@ export function connectionEffects(dialId: string, before: Known, after: Known): 
     const old = lookUp(before.accounts, account.id);
     const known = old === undefined ? null : connectionTo(old, dialId, before.outbox);
     const isSame = JSON.stringify(connection) === JSON.stringify(known);
-    return isSame ? [] : [{ type: "connection-observe", connection }];
+    return isSame ? [] : [observeConnection(connection)];
   });
 }
 
@@ -28,7 +29,7 @@ export function dropEffects(dialId: string, before: Accounts, after: Accounts): 
     .filter((id) => lookUp(after, id) === undefined)
     .map((id) => ({
       type: "connection-drop",
-      uuid: uuidOf(dialId, id),
+      uuid: formatUuid(dialId, id),
       reason: "not_listed",
       final: true,
     }));
@@ -38,7 +39,7 @@ function connectionTo(account: Account, dialId: string, outbox: Outbox): Observe
   const { id, platform, name, network, url, live, writable, ready } = account;
   return {
     identifier: connectionId(PROTOCOL, id),
-    uuid: uuidOf(dialId, id),
+    uuid: formatUuid(dialId, id),
     platform,
     status: "connected",
     reason: null,
@@ -53,6 +54,6 @@ function connectionTo(account: Account, dialId: string, outbox: Outbox): Observe
 }
 
 /** The server has no uuids: the dial and the account make one. */
-function uuidOf(dialId: string, account: string): string {
+function formatUuid(dialId: string, account: string): string {
   return `${dialId}/${account}`;
 }

@@ -1,8 +1,16 @@
 import { decode, lookUp } from "../../../lib/json.ts";
-import type { ProviderEffect, SendFailure, SendRequest } from "../../session.ts";
+import {
+  clearTimer,
+  confirmSend,
+  failSend,
+  issueSend,
+  sendFrame,
+  setTimer,
+} from "../../effects.ts";
+import type { ProviderEffect, SendRequest } from "../../session.ts";
 import type { Accounts } from "../codec/status.ts";
-import { Said, utterance, writerRequest, type ServerFrame } from "../wire/frames.ts";
-import { isEcho, letterOf, obstacleTo, type Letter } from "./sending.ts";
+import { SaidFrame, utterance, writerRequest, type ServerFrame } from "../wire/frames.ts";
+import { isEcho, toOutgoingMessage, obstacleTo, type OutgoingMessage } from "./sending.ts";
 
 // A writer logs in to its network's chat, for which the server waits before it answers. One that has
 // not answered after this long has failed: of that nothing is said.
@@ -14,12 +22,12 @@ const ECHO_WITHIN_MS = 30_000;
 const WRITER = "writer:";
 const ECHO = "echo:";
 
-/** What is to be said, what has been, and between which accounts there is a writer. */
+/** The messages that wait, those without an echo yet, and the routes that have a writer. */
 export interface Outbox {
   /** Those that need a writer first. */
-  readonly waiting: readonly Letter[];
+  readonly waiting: readonly OutgoingMessage[];
   /** Those that have gone out and have not come back, in their order. */
-  readonly issued: readonly Letter[];
+  readonly issued: readonly OutgoingMessage[];
   /** The routes that have a writer, granted on this socket. */
   readonly writers: readonly string[];
 }
@@ -32,20 +40,20 @@ interface Reaction {
 }
 
 /** The way from one account to the chat of another. */
-export function routeOf(sender: string, target: string): string {
+export function formatRoute(sender: string, target: string): string {
   return `${sender}>${target}`;
 }
 
 /** Has the account a writer to anywhere? */
 export function hasWriter({ writers }: Outbox, account: string): boolean {
-  return writers.some((route) => route.startsWith(routeOf(account, "")));
+  return writers.some((route) => route.startsWith(formatRoute(account, "")));
 }
 
 /** Somebody wants something said. */
 export function take(outbox: Outbox, accounts: Accounts, send: SendRequest): Reaction {
-  const letter = letterOf(send, accounts);
-  if ("reason" in letter) return { outbox, effects: [failed(send.job, letter)] };
-  return sort(outbox, { ...outbox, waiting: [...outbox.waiting, letter] }, accounts);
+  const outgoing = toOutgoingMessage(send, accounts);
+  if ("reason" in outgoing) return { outbox, effects: [failSend(send.job, outgoing)] };
+  return sort(outbox, { ...outbox, waiting: [...outbox.waiting, outgoing] }, accounts);
 }
 
 /** The accounts are told of anew. A writer goes with either of its accounts. */
@@ -65,106 +73,101 @@ export function grant(outbox: Outbox, accounts: Accounts, route: string): Reacti
 /** Somebody said something: maybe it is one of ours, come back. The first that fits it is. */
 export function hear(outbox: Outbox, frame: ServerFrame): Reaction {
   if (outbox.issued.length === 0) return { outbox, effects: [] };
-  const said = decode(Said, frame);
-  const letter = said.ok ? outbox.issued.find((each) => isEcho(said.value, each)) : undefined;
-  if (letter === undefined) return { outbox, effects: [] };
+  const said = decode(SaidFrame, frame);
+  const outgoing = said.ok ? outbox.issued.find((each) => isEcho(said.value, each)) : undefined;
+  if (outgoing === undefined) return { outbox, effects: [] };
   return {
-    outbox: without(outbox, letter),
-    effects: [
-      { type: "timer-clear", timer: ECHO + letter.job },
-      { type: "send-confirm", job: letter.job },
-    ],
+    outbox: without(outbox, outgoing),
+    effects: [clearTimer(ECHO + outgoing.job), confirmSend(outgoing.job)],
   };
 }
 
 /** A time is over; one that is none of ours changes nothing. */
 export function expire(outbox: Outbox, timer: string): Reaction {
   if (timer.startsWith(WRITER)) return denied(outbox, timer.slice(WRITER.length));
-  const letter = outbox.issued.find(({ job }) => timer === ECHO + job);
-  return letter === undefined ? { outbox, effects: [] } : unconfirmed(outbox, letter);
+  const outgoing = outbox.issued.find(({ job }) => timer === ECHO + job);
+  return outgoing === undefined ? { outbox, effects: [] } : unconfirmed(outbox, outgoing);
 }
 
 function denied(outbox: Outbox, route: string): Reaction {
-  const given = outbox.waiting.filter((letter) => routeFor(letter) === route);
+  const given = outbox.waiting.filter((outgoing) => findRoute(outgoing) === route);
   return {
-    outbox: { ...outbox, waiting: outbox.waiting.filter((letter) => !given.includes(letter)) },
-    effects: given.map(({ job }) => failed(job, { reason: "writer_not_granted", retryable: true })),
+    outbox: { ...outbox, waiting: outbox.waiting.filter((outgoing) => !given.includes(outgoing)) },
+    effects: given.map(({ job }) =>
+      failSend(job, { reason: "writer_not_granted", retryable: true }),
+    ),
   };
 }
 
-/** It may have arrived. The writer may be gone, which nobody tells: the next letter asks for one. */
-function unconfirmed(outbox: Outbox, letter: Letter): Reaction {
-  const rest = without(outbox, letter);
+/** It may have arrived. The writer may be gone, which nobody tells: the next message asks for one. */
+function unconfirmed(outbox: Outbox, outgoing: OutgoingMessage): Reaction {
+  const rest = without(outbox, outgoing);
   return {
-    outbox: { ...rest, writers: rest.writers.filter((route) => route !== routeFor(letter)) },
-    effects: [failed(letter.job, { reason: "unconfirmed", retryable: false })],
+    outbox: { ...rest, writers: rest.writers.filter((route) => route !== findRoute(outgoing)) },
+    effects: [failSend(outgoing.job, { reason: "unconfirmed", retryable: false })],
   };
 }
 
 /** Sends out what can go, gives up what cannot, and sees to it that the rest gets its writers. */
 function sort(before: Outbox, now: Outbox, accounts: Accounts): Reaction {
-  const waiting: Letter[] = [];
+  const waiting: OutgoingMessage[] = [];
   const issued = [...now.issued];
   const sent: ProviderEffect[] = [];
-  for (const letter of now.waiting) {
-    const obstacle = obstacleTo(letter, accounts);
+  for (const outgoing of now.waiting) {
+    const obstacle = obstacleTo(outgoing, accounts);
     if (obstacle !== null) {
-      sent.push(failed(letter.job, obstacle));
-    } else if (isReady(letter, now, accounts)) {
-      issued.push(letter);
-      sent.push(...issue(letter));
+      sent.push(failSend(outgoing.job, obstacle));
+    } else if (isReady(outgoing, now, accounts)) {
+      issued.push(outgoing);
+      sent.push(...issue(outgoing));
     } else {
-      waiting.push(letter);
+      waiting.push(outgoing);
     }
   }
   const outbox = { ...now, waiting, issued };
   return { outbox, effects: [...writerEffects(before, outbox), ...sent] };
 }
 
-/** Every route that letters wait for has been asked for, once, and has its time. */
+/** Every route that messages wait for has been asked for, once, and has its time. */
 function writerEffects(before: Outbox, after: Outbox): ProviderEffect[] {
-  const routesOf = ({ waiting }: Outbox): string[] => [...new Set(waiting.map(routeFor))];
-  const asked = routesOf(before);
-  const wanted = routesOf(after);
+  const listRoutes = ({ waiting }: Outbox): string[] => [...new Set(waiting.map(findRoute))];
+  const asked = listRoutes(before);
+  const wanted = listRoutes(after);
   const done = asked.filter((route) => !wanted.includes(route));
   const fresh = after.waiting.filter(
-    (letter, at, all) =>
-      !asked.includes(routeFor(letter)) &&
-      all.findIndex((each) => routeFor(each) === routeFor(letter)) === at,
+    (outgoing, at, all) =>
+      !asked.includes(findRoute(outgoing)) &&
+      all.findIndex((each) => findRoute(each) === findRoute(outgoing)) === at,
   );
   return [
-    ...done.map((route) => ({ type: "timer-clear" as const, timer: WRITER + route })),
-    ...fresh.flatMap((letter): ProviderEffect[] => [
-      { type: "frame-send", frame: writerRequest(letter) },
-      { type: "timer-set", timer: WRITER + routeFor(letter), afterMs: WRITER_WITHIN_MS },
+    ...done.map((route) => clearTimer(WRITER + route)),
+    ...fresh.flatMap((outgoing): ProviderEffect[] => [
+      sendFrame(writerRequest(outgoing)),
+      setTimer(WRITER + findRoute(outgoing), WRITER_WITHIN_MS),
     ]),
   ];
 }
 
 /** An account that is ready writes to its own chat; to another's it needs a writer of its own. */
-function isReady(letter: Letter, { writers }: Outbox, accounts: Accounts): boolean {
+function isReady(outgoing: OutgoingMessage, { writers }: Outbox, accounts: Accounts): boolean {
   const isAtHome =
-    letter.sender === letter.target && lookUp(accounts, letter.sender)?.ready === true;
-  return isAtHome || writers.includes(routeFor(letter));
+    outgoing.sender === outgoing.target && lookUp(accounts, outgoing.sender)?.ready === true;
+  return isAtHome || writers.includes(findRoute(outgoing));
 }
 
-function issue(letter: Letter): ProviderEffect[] {
-  const { job, type, words } = letter;
+function issue(outgoing: OutgoingMessage): ProviderEffect[] {
+  const { job, type, words } = outgoing;
   return [
-    { type: "send-issue", job },
-    { type: "frame-send", frame: utterance(type, letter, words) },
-    { type: "timer-set", timer: ECHO + job, afterMs: ECHO_WITHIN_MS },
+    issueSend(job),
+    sendFrame(utterance(type, outgoing, words)),
+    setTimer(ECHO + job, ECHO_WITHIN_MS),
   ];
 }
 
-function routeFor({ sender, target }: Letter): string {
-  return routeOf(sender, target);
+function findRoute({ sender, target }: OutgoingMessage): string {
+  return formatRoute(sender, target);
 }
 
-function without(outbox: Outbox, letter: Letter): Outbox {
-  return { ...outbox, issued: outbox.issued.filter((each) => each !== letter) };
-}
-
-function failed(job: string, failure: SendFailure): ProviderEffect {
-  return { type: "send-fail", job, failure };
+function without(outbox: Outbox, outgoing: OutgoingMessage): Outbox {
+  return { ...outbox, issued: outbox.issued.filter((each) => each !== outgoing) };
 }

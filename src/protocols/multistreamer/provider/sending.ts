@@ -3,11 +3,11 @@ import type { Sending } from "../../../event/sending.ts";
 import { lookUp } from "../../../lib/json.ts";
 import type { SendContent, SendFailure, SendRequest } from "../../session.ts";
 import { INTERNAL, PROTOCOL, type Account, type Accounts } from "../codec/status.ts";
-import { FRAME_MAX_BYTES, utterance, type Said } from "../wire/frames.ts";
+import { FRAME_MAX_BYTES, utterance, type SaidFrame } from "../wire/frames.ts";
 
 type Chat = Extract<SendContent, { kind: "chat" }>;
 
-/** What can be said through multistreamer, and how fast. */
+/** The content that can be sent through multistreamer, and how fast. */
 export const sending: Sending = {
   kinds: ["chat"],
   // The server has no limit. Twitch takes 20 messages within 30 s from an account that is no
@@ -26,14 +26,14 @@ export const sending: Sending = {
       const detail = "There are no answers to a message here.";
       return { reason: "reply_unsupported", detail, pointer: "/replyTo" };
     }
-    const flaw = flawOf(content);
+    const flaw = findFlaw(content);
     return flaw === null ? null : { ...flaw, pointer: "/text" };
   },
 };
 
 const LONGEST_ROUTE = { sender: "9".repeat(15), target: "9".repeat(15) };
 
-function flawOf(content: Chat): { reason: string; detail: string } | null {
+function findFlaw(content: Chat): { reason: string; detail: string } | null {
   const { text } = content;
   if (text.trim() === "") return { reason: "empty", detail: "There is nothing to say." };
   // What follows a line's end would be a command to the chat of the network.
@@ -52,22 +52,22 @@ function flawOf(content: Chat): { reason: string; detail: string } | null {
 }
 
 /** Something to be said, as it goes out and as it is to come back. */
-export interface Letter {
+export interface OutgoingMessage {
   readonly job: string;
   /** The accounts that say it, and to whose chat. */
   readonly sender: string;
   readonly target: string;
   readonly senderName: string | undefined;
-  readonly type: Said["type"];
+  readonly type: SaidFrame["type"];
   readonly words: string;
   readonly echo: { readonly words: string; readonly to: string | null };
 }
 
-/** The letter that a request becomes, or why it cannot be one. */
-export function letterOf(
+/** The message that a request becomes, or why it cannot be one. */
+export function toOutgoingMessage(
   { job, identifier, content }: SendRequest,
   accounts: Accounts,
-): Letter | SendFailure {
+): OutgoingMessage | SendFailure {
   const flaw = sending.check(content);
   if (content.kind !== "chat" || flaw !== null) {
     return { reason: flaw?.reason ?? "kind_unsupported", retryable: false };
@@ -76,7 +76,7 @@ export function letterOf(
   const sender = content.as === undefined ? target : accountAt(content.as, accounts);
   if (target === undefined || sender === undefined) return NOT_WRITABLE;
   const { type, words, command } = spoken(content);
-  const letter: Letter = {
+  const outgoing: OutgoingMessage = {
     job,
     sender: sender.id,
     target: target.id,
@@ -85,20 +85,20 @@ export function letterOf(
     words,
     echo: { words: command?.words ?? words, to: command?.to ?? null },
   };
-  return obstacleTo(letter, accounts) ?? letter;
+  return obstacleTo(outgoing, accounts) ?? outgoing;
 }
 
 const NOT_WRITABLE: SendFailure = { reason: "not_writable", retryable: false };
 
-/** What stands in a letter's way, as things are now; null for nothing. */
-export function obstacleTo(letter: Letter, accounts: Accounts): SendFailure | null {
-  const target = lookUp(accounts, letter.target);
-  const sender = lookUp(accounts, letter.sender);
+/** Finds the reason why a message cannot be sent now; null for none. */
+export function obstacleTo(outgoing: OutgoingMessage, accounts: Accounts): SendFailure | null {
+  const target = lookUp(accounts, outgoing.target);
+  const sender = lookUp(accounts, outgoing.sender);
   if (target?.writable !== true || sender?.writable !== true) return NOT_WRITABLE;
   // The internal room hears its own account alone, and that one is heard nowhere else.
   if ((sender.id === INTERNAL) !== (target.id === INTERNAL)) return NOT_WRITABLE;
   if (target.id === INTERNAL) return null;
-  if (commandIn(letter.words) !== null) return { reason: "wrong_target", retryable: false };
+  if (commandIn(outgoing.words) !== null) return { reason: "wrong_target", retryable: false };
   // Only what the stream goes to has a chat.
   const hasChat = target.ready || target.live !== false;
   return hasChat ? null : { reason: "not_live", retryable: true };
@@ -111,14 +111,17 @@ function accountAt(identifier: string, accounts: Accounts): Account | undefined 
 }
 
 interface Command {
-  /** Whom a private message is for. */
+  /** The receiver of a private message. */
   readonly to: string | null;
   readonly words: string;
 }
 
-/** What is said, with /me as the server's own page does it, and what the server makes of it. */
+/**
+ * Reads a message's style and words, with `/me` as the server's own page does it, and the command
+ * that the server will see in it.
+ */
 function spoken({ style, text }: Chat): {
-  type: Said["type"];
+  type: SaidFrame["type"];
   words: string;
   command: Command | null;
 } {
@@ -139,21 +142,21 @@ function commandIn(text: string): Command | null {
   return null;
 }
 
-/** Is it the letter, come back? */
-export function isEcho(said: Said, letter: Letter): boolean {
+/** Is it the message, come back? */
+export function isEcho(said: SaidFrame, outgoing: OutgoingMessage): boolean {
   return (
-    said.account_id === letter.target &&
-    isBy(said, letter) &&
-    sameWords(said.to?.name ?? null, letter.echo.to) &&
-    (said.type === letter.type
-      ? sameWords(said.text, letter.echo.words)
+    said.account_id === outgoing.target &&
+    isBy(said, outgoing) &&
+    sameWords(said.to?.name ?? null, outgoing.echo.to) &&
+    (said.type === outgoing.type
+      ? sameWords(said.text, outgoing.echo.words)
       : // YouTube has no /me: there the server writes asterisks around it.
-        letter.type === "emote" && sameWords(said.text, `*${letter.echo.words}*`))
+        outgoing.type === "emote" && sameWords(said.text, `*${outgoing.echo.words}*`))
   );
 }
 
 /** The stream's own account comes back without an id, and maybe by another form of its name. */
-function isBy({ from }: Said, { sender, target, senderName }: Letter): boolean {
+function isBy({ from }: SaidFrame, { sender, target, senderName }: OutgoingMessage): boolean {
   if (from?.id == null && sender === target) return true;
   return senderName === undefined || sameWords(from?.name ?? null, senderName, true);
 }

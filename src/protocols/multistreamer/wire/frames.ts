@@ -73,7 +73,7 @@ export const ListedAccount = z.tuple([
 ]);
 export type ListedAccount = z.infer<typeof ListedAccount>;
 
-/** Who may write from one account to the chat of another. */
+/** A writer: the right of one account to write to the chat of another. */
 export const WriterResult = z.looseObject({
   account_id: AccountId,
   cur_stream_account_id: AccountId,
@@ -86,8 +86,8 @@ export const ViewCountResult = z.looseObject({
 
 const Somebody = z.looseObject({ id: z.union([z.string(), z.number()]).nullish(), name: text });
 
-/** What a `text` or an `emote` holds. */
-export const Said = z.looseObject({
+/** The fields of a `text` or an `emote`. */
+export const SaidFrame = z.looseObject({
   type: z.enum(["text", "emote"]),
   account_id: AccountId,
   network: text,
@@ -97,7 +97,7 @@ export const Said = z.looseObject({
   to: Somebody.nullish(),
   timestamp: z.number().nullish(),
 });
-export type Said = z.infer<typeof Said>;
+export type SaidFrame = z.infer<typeof SaidFrame>;
 
 /** Any frame of a client. One of a type that is none is passed over. */
 export const ClientFrame = z.looseObject({ type: z.unknown().optional() });
@@ -111,7 +111,7 @@ export const WriterRequest = z.looseObject({
   cur_stream_account_id: AccountId,
 });
 
-/** What a client says. Without an account that it is for, it goes nowhere. */
+/** A client's message. Without an account that it is for, it goes nowhere. */
 export const Uttered = z.looseObject({
   type: z.enum(["text", "emote"]),
   account_id: AccountId.optional().catch(undefined),
@@ -139,7 +139,11 @@ export function writerRequest({ sender, target }: Route): string {
 }
 
 /** Says something. */
-export function utterance(type: Said["type"], { sender, target }: Route, words: string): string {
+export function utterance(
+  type: SaidFrame["type"],
+  { sender, target }: Route,
+  words: string,
+): string {
   return JSON.stringify({
     type,
     account_id: Number(sender),

@@ -2,13 +2,13 @@ import type { Badge, Role, User } from "../../../event/shapes.ts";
 import { isRecord } from "../../../lib/json.ts";
 import type { Author } from "../wire/frames.ts";
 
-/** Who an event is of. Sources name their authors in six ways; somebody unnamed is anonymous. */
-export function userOf(platform: string, author: Author | null | undefined, bot: boolean): User {
-  const id = firstOf(author?.id, author?.username, author?.name, author?.displayName);
-  const name = firstOf(author?.nickname, author?.displayName, author?.name, author?.username, id);
-  const login = loginOf(platform, author);
-  const avatar = firstOf(author?.avatar, author?.avatarUrl, author?.picture);
-  const color = firstOf(author?.color, author?.nicknameColor);
+/** Reads an event's author. Sources name their authors in six ways; an unnamed one is anonymous. */
+export function toUser(platform: string, author: Author | null | undefined, bot: boolean): User {
+  const id = findFirst(author?.id, author?.username, author?.name, author?.displayName);
+  const name = findFirst(author?.nickname, author?.displayName, author?.name, author?.username, id);
+  const login = readLogin(platform, author);
+  const avatar = findFirst(author?.avatar, author?.avatarUrl, author?.picture);
+  const color = findFirst(author?.color, author?.nicknameColor);
   return {
     key: `${platform}:${id ?? ""}`,
     id: id ?? "",
@@ -16,20 +16,20 @@ export function userOf(platform: string, author: Author | null | undefined, bot:
     name: name ?? "Anonymous",
     ...(avatar !== undefined && { avatar }),
     ...(color !== undefined && { color }),
-    roles: rolesOf(author, bot),
-    badges: (author?.badges ?? []).flatMap(badgeOf),
+    roles: toRoles(author, bot),
+    badges: (author?.badges ?? []).flatMap(toBadge),
     anonymous: id === undefined,
   };
 }
 
 /** Only where the source has a name that is typed, beside the one that is shown. */
-function loginOf(platform: string, author: Author | null | undefined): string | undefined {
-  if (platform === "twitch" || platform === "discord") return firstOf(author?.name);
-  return firstOf(author?.username);
+function readLogin(platform: string, author: Author | null | undefined): string | undefined {
+  if (platform === "twitch" || platform === "discord") return findFirst(author?.name);
+  return findFirst(author?.username);
 }
 
-function rolesOf(author: Author | null | undefined, bot: boolean): Role[] {
-  const badges = (author?.badges ?? []).flatMap(badgeOf).map((badge) => badge.set);
+function toRoles(author: Author | null | undefined, bot: boolean): Role[] {
+  const badges = (author?.badges ?? []).flatMap(toBadge).map((badge) => badge.set);
   const is = (role: Role, claim: boolean): Role[] => (claim ? [role] : []);
   return [
     ...is(
@@ -59,7 +59,7 @@ function rolesOf(author: Author | null | undefined, bot: boolean): Role[] {
 }
 
 /** Restream gives a badge's title and picture; the set is the title in small letters. */
-function badgeOf(badge: unknown): Badge[] {
+function toBadge(badge: unknown): Badge[] {
   if (typeof badge === "string") return [{ set: badge }];
   if (!isRecord(badge) || typeof badge["title"] !== "string") return [];
   const { title, imageUrl: image } = badge as { title: string; imageUrl?: unknown };
@@ -72,7 +72,7 @@ function badgeOf(badge: unknown): Badge[] {
   ];
 }
 
-function firstOf(...candidates: (string | number | null | undefined)[]): string | undefined {
+function findFirst(...candidates: (string | number | null | undefined)[]): string | undefined {
   const found = candidates.find((each) => each !== null && each !== undefined && each !== "");
   return found === undefined ? undefined : String(found);
 }

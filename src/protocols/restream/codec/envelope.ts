@@ -13,10 +13,10 @@ export type RestreamEnvelope = Pick<
 
 export function envelope(frame: Frame, event: EventPayload): RestreamEnvelope {
   return {
-    platform: platformOf(event.connectionIdentifier, event.eventSourceId),
+    platform: toPlatform(event.connectionIdentifier, event.eventSourceId),
     connectionId: connectionId("restream", event.connectionIdentifier),
-    ...timeOf(frame),
-    key: keyOf(frame, event),
+    ...toTime(frame),
+    key: toKey(frame, event),
     raw: frame.payload as Json,
   };
 }
@@ -25,30 +25,30 @@ export function envelope(frame: Frame, event: EventPayload): RestreamEnvelope {
  * `eventIdentifier` is not unique, so it takes the connection, the type, the second and the words
  * as well to tell one occurrence from another.
  */
-function keyOf(frame: Frame, event: EventPayload): string {
+function toKey(frame: Frame, event: EventPayload): string {
   const words = fingerprint(JSON.stringify(event.eventPayload));
   return [
     event.connectionIdentifier,
-    idOf(event),
+    readId(event),
     event.eventTypeId,
     frame.timestamp ?? "",
     words,
   ].join("/");
 }
 
-/** What an event is called by, which need not be its alone. */
-export function idOf(event: EventPayload): string {
+/** Reads an event's identifier. Several events may share one. */
+export function readId(event: EventPayload): string {
   return event.eventIdentifier ?? event.eventId ?? "";
 }
 
 /** A frame tells its time in seconds. */
-export function timeOf(frame: Frame): { time?: number } {
+export function toTime(frame: Frame): { time?: number } {
   const time = (frame.timestamp ?? NaN) * 1000;
   return isTime(time) && time > 0 ? { time } : {};
 }
 
 /** The platform behind a connection: its source's, or else the identifier's second part. */
-export function platformOf(identifier: string, eventSourceId: number | null | undefined): string {
+export function toPlatform(identifier: string, eventSourceId: number | null | undefined): string {
   const known = eventSourceId == null ? undefined : SOURCES[eventSourceId];
   if (known !== undefined) return known;
   const second = identifier.split("-")[1]?.toLowerCase() ?? "";

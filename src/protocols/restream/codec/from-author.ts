@@ -4,7 +4,7 @@ import type { Role, User } from "../../../event/shapes.ts";
  * Somebody as the author of an event, in the fields that his platform's events have; where these
  * have no room for a name or an id, it goes beside them, as clients look for it in all of them.
  */
-export function authorOf(platform: string, user: User | undefined): object {
+export function toAuthor(platform: string, user: User | undefined): object {
   if (user === undefined) return { id: "", name: "", displayName: "Anonymous" };
   const { id, name, login, avatar = null, color = null } = user;
   const is = (role: Role): boolean => user.roles.includes(role);

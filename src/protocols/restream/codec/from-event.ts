@@ -17,9 +17,9 @@ import {
   SUPER_STICKER,
   TEXT_TYPE_OF,
 } from "../wire/frames.ts";
-import { authorOf } from "./from-author.ts";
+import { toAuthor } from "./from-author.ts";
 import { connectionTarget } from "./from-target.ts";
-import { identifierOf, identifierOfEvent } from "./identifier.ts";
+import { toIdentifier, toEventIdentifier } from "./identifier.ts";
 
 /** A frame of ours, at a time in milliseconds: Restream's are whole seconds. */
 export function frame(action: string, payload: object, at: number): string {
@@ -27,16 +27,16 @@ export function frame(action: string, payload: object, at: number): string {
 }
 
 /** `eventSourceId` of a platform: one that Restream has no number for is told of as 0. */
-export function sourceOf(platform: string): number {
+export function toSource(platform: string): number {
   return lookUp(SOURCE_OF, platform) ?? 0;
 }
 
 export function connectionInfo(user: number, connection: Connection, at: number): string {
   const { identifier, uuid, platform, status, reason } = connection;
   const payload = {
-    connectionIdentifier: identifierOf(user, platform, identifier),
+    connectionIdentifier: toIdentifier(user, platform, identifier),
     connectionUuid: uuid,
-    eventSourceId: sourceOf(platform),
+    eventSourceId: toSource(platform),
     reason: status === "error" ? (reason ?? "internal") : null,
     status,
     target: connectionTarget(connection),
@@ -47,7 +47,7 @@ export function connectionInfo(user: number, connection: Connection, at: number)
 
 /** An event in Restream's words, for one user; none where it has no word for it. */
 export const fromEvent = oncePer((event: StreamEvent, user: number): readonly string[] => {
-  const at = timeOf(event);
+  const at = toTime(event);
   switch (event.type as CatalogueType) {
     case "chat.message":
       return said(event, user, at);
@@ -56,16 +56,16 @@ export const fromEvent = oncePer((event: StreamEvent, user: number): readonly st
     case "channel.subscription":
       return subscribed(event, user, at);
     case "channel.subscription.gift": {
-      const { user: giver, count } = dataOf<"channel.subscription.gift">(event);
+      const { user: giver, count } = readData<"channel.subscription.gift">(event);
       if (event.platform !== "youtube") return [];
-      const author = authorOf(event.platform, giver);
+      const author = toAuthor(event.platform, giver);
       return [told(event, user, at, MEMBERSHIP_GIFT, { author, giftMemberships: { count } }, null)];
     }
     case "connection.updated":
-      return [connectionInfo(user, dataOf<"connection.updated">(event), at)];
+      return [connectionInfo(user, readData<"connection.updated">(event), at)];
     case "connection.closed": {
-      const { uuid, reason, replaced } = dataOf<"connection.closed">(event);
-      const why = replaced === true ? "replaced" : closingOf(reason);
+      const { uuid, reason, replaced } = readData<"connection.closed">(event);
+      const why = replaced === true ? "replaced" : toClosing(reason);
       return [frame("connection_closed", { connectionUuid: uuid, reason: why }, at)];
     }
     case "send.accepted":
@@ -78,10 +78,10 @@ export const fromEvent = oncePer((event: StreamEvent, user: number): readonly st
 });
 
 function said(event: StreamEvent, user: number, at: number): string[] {
-  const { user: writer, message } = dataOf<"chat.message">(event);
+  const { user: writer, message } = readData<"chat.message">(event);
   if (message.deleted === true) return [];
   const { platform } = event;
-  const author = authorOf(platform, writer);
+  const author = toAuthor(platform, writer);
   const bot = writer.roles.includes("bot");
   const [only] = message.fragments;
   if (platform === "dlive" && message.fragments.length === 1 && only?.type === "sticker") {
@@ -92,7 +92,7 @@ function said(event: StreamEvent, user: number, at: number): string[] {
     author,
     bot,
     contentModifiers: { me: message.action, whisper: message.to !== undefined },
-    replaces: replacesOf(message),
+    replaces: toReplaces(message),
     text: message.text,
   };
   return [told(event, user, at, lookUp(TEXT_TYPE_OF, platform) ?? OTHER_TEXT, words, message.id)];
@@ -100,7 +100,7 @@ function said(event: StreamEvent, user: number, at: number): string[] {
 
 /** Only what Restream has a word for: YouTube's two. */
 function donated(event: StreamEvent, user: number, at: number): string[] {
-  const { user: giver, amount, kind, message, tipId } = dataOf<"channel.tip">(event);
+  const { user: giver, amount, kind, message, tipId } = readData<"channel.tip">(event);
   if (kind !== "superchat" && kind !== "supersticker") return [];
   const donation = given({
     amount: amount.value,
@@ -108,15 +108,15 @@ function donated(event: StreamEvent, user: number, at: number): string[] {
     tier: 1,
     stickerId: kind === "supersticker" ? (message?.id ?? tipId ?? "") : undefined,
   });
-  const author = authorOf(event.platform, giver);
+  const author = toAuthor(event.platform, giver);
   const words = { author, bot: false, text: message?.text ?? "", donation };
   const type = kind === "superchat" ? SUPER_CHAT : SUPER_STICKER;
   return [told(event, user, at, type, words, message?.id ?? tipId ?? null)];
 }
 
 function subscribed(event: StreamEvent, user: number, at: number): string[] {
-  const { user: member, subscription } = dataOf<"channel.subscription">(event);
-  const author = authorOf(event.platform, member);
+  const { user: member, subscription } = readData<"channel.subscription">(event);
+  const author = toAuthor(event.platform, member);
   const { kind, months, message } = subscription;
   if (event.platform === "kick") {
     return [told(event, user, at, KICK_SUBSCRIPTION, { author }, null)];
@@ -132,11 +132,11 @@ function subscribed(event: StreamEvent, user: number, at: number): string[] {
 
 /** How a reply or a relayed message fares. An interface that was sent is nothing to Restream. */
 function sent(event: StreamEvent, user: number, at: number): string[] {
-  const { sendId, kind, targets, text, reason } = dataOf<"send.failed">(event);
+  const { sendId, kind, targets, text, reason } = readData<"send.failed">(event);
   if (kind === "ui") return [];
   const identifiers = targets.map((each) => {
     const second = each.startsWith("restream:") ? each.split("-")[1] : undefined;
-    return identifierOf(user, second ?? event.platform, each);
+    return toIdentifier(user, second ?? event.platform, each);
   });
   const action = `${kind === "relay" ? "relay" : "reply"}_${event.type.slice("send.".length)}`;
   const name = kind === "relay" ? { sourceEventIdentifier: sendId } : { replyUuid: sendId };
@@ -168,11 +168,11 @@ function told(
   id: string | null,
 ): string {
   const payload = {
-    connectionIdentifier: identifierOfEvent(event, user),
+    connectionIdentifier: toEventIdentifier(event, user),
     eventId: event.id,
     eventIdentifier: id ?? event.id,
     eventPayload,
-    eventSourceId: sourceOf(event.platform),
+    eventSourceId: toSource(event.platform),
     eventTypeId,
     userId: user,
   };
@@ -180,7 +180,7 @@ function told(
 }
 
 /** The pictures in a text, from the last to the first, as Restream has them. */
-function replacesOf({ fragments }: Message): object[] {
+function toReplaces({ fragments }: Message): object[] {
   const replaces: object[] = [];
   let from = 0;
   for (const { text, image } of fragments) {
@@ -204,15 +204,15 @@ const CLOSINGS = [
 ];
 
 /** Restream's own reasons as they are. Ours all mean that the link was taken away. */
-function closingOf(reason: string | undefined): string {
+function toClosing(reason: string | undefined): string {
   return reason !== undefined && CLOSINGS.includes(reason) ? reason : "removed";
 }
 
-function dataOf<T extends CatalogueType>(event: StreamEvent): DataOf<T> {
+function readData<T extends CatalogueType>(event: StreamEvent): DataOf<T> {
   return event.data as DataOf<T>;
 }
 
 /** When it happened, in milliseconds. */
-function timeOf({ time, recordedtime }: StreamEvent): number {
+function toTime({ time, recordedtime }: StreamEvent): number {
   return parseTime(time ?? recordedtime) ?? 0;
 }

@@ -1,8 +1,8 @@
 import type { EventDraft } from "../../../event/event.ts";
 import { connectionId } from "../../../event/ids.ts";
 import { decode, type Json } from "../../../lib/json.ts";
-import { Outcome, type Frame } from "../wire/frames.ts";
-import { platformOf, timeOf } from "./envelope.ts";
+import { OutcomePayload, type Frame } from "../wire/frames.ts";
+import { toPlatform, toTime } from "./envelope.ts";
 
 const OUTCOMES = {
   reply_created: "send.accepted",
@@ -24,7 +24,7 @@ export function isOutcome(action: string): action is keyof typeof OUTCOMES {
  * by a person on Restream's own page; a relay is Restream copying a message to another platform.
  */
 export function toOutcome(action: keyof typeof OUTCOMES, frame: Frame): EventDraft | null {
-  const decoded = decode(Outcome, frame.payload);
+  const decoded = decode(OutcomePayload, frame.payload);
   if (!decoded.ok) return null;
   const outcome = decoded.value;
   const isRelay = action.startsWith("relay_");
@@ -36,9 +36,9 @@ export function toOutcome(action: keyof typeof OUTCOMES, frame: Frame): EventDra
   const [only] = identifiers.length === 1 ? identifiers : [];
   return {
     type: OUTCOMES[action],
-    platform: only === undefined ? "restream" : platformOf(only, null),
+    platform: only === undefined ? "restream" : toPlatform(only, null),
     ...(only !== undefined && { connectionId: connectionId("restream", only) }),
-    ...timeOf(frame),
+    ...toTime(frame),
     // A reply's uuid is its own; a relay goes by its event's name, which is not unique.
     key: [action, sendId, identifiers.join(","), ...(isRelay ? [frame.timestamp] : [])].join("/"),
     raw: frame.payload as Json,

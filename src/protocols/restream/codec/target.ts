@@ -6,7 +6,7 @@ import { isRecord, lookUp } from "../../../lib/json.ts";
  * A connection's target: our own four fields, picked from wherever its source puts them, beside
  * everything Restream said of it. `platform` is ours even where Restream has such a field one day.
  */
-export function targetOf(
+export function toTarget(
   platform: string,
   said: Record<string, unknown> | null | undefined,
 ): Target {

@@ -11,43 +11,43 @@ import {
   MEMBERSHIP,
   MEMBERSHIP_GIFT,
   Replace,
-  Said,
+  SaidPayload,
   STICKER_TYPES,
   SUPER_CHAT,
   SUPER_STICKER,
   TEXT_TYPES,
   type Frame,
 } from "../wire/frames.ts";
-import { userOf } from "./author.ts";
-import { envelope, idOf, platformOf, timeOf, type RestreamEnvelope } from "./envelope.ts";
+import { toUser } from "./author.ts";
+import { envelope, readId, toPlatform, toTime, type RestreamEnvelope } from "./envelope.ts";
 
 /** An `event` frame in our words. Never throws, never drops; null where it is no event frame. */
 export function toDraft(frame: Frame): EventDraft | null {
   const decoded = decode(EventPayload, frame.payload);
   if (!decoded.ok) return null;
   const event = decoded.value;
-  const said = decode(Said, event.eventPayload);
+  const said = decode(SaidPayload, event.eventPayload);
   return (said.ok ? translate(frame, event, said.value) : null) ?? unknown(frame, event);
 }
 
-function translate(frame: Frame, event: EventPayload, said: Said): EventDraft | null {
-  const platform = platformOf(event.connectionIdentifier, event.eventSourceId);
+function translate(frame: Frame, event: EventPayload, said: SaidPayload): EventDraft | null {
+  const platform = toPlatform(event.connectionIdentifier, event.eventSourceId);
   const draft = envelope(frame, event);
-  const user = userOf(platform, said.author, said.bot === true);
+  const user = toUser(platform, said.author, said.bot === true);
   const type = event.eventTypeId;
   if (TEXT_TYPES.has(type) && said.text != null) {
-    return { ...draft, type: "chat.message", data: { user, message: messageOf(event, said) } };
+    return { ...draft, type: "chat.message", data: { user, message: toMessage(event, said) } };
   }
   if (STICKER_TYPES.has(type) && said.link != null) {
     const sticker = { type: "sticker" as const, text: said.text ?? "", image: said.link };
     return {
       ...draft,
       type: "chat.message",
-      data: { user, message: message(idOf(event), [sticker]) },
+      data: { user, message: message(readId(event), [sticker]) },
     };
   }
   if ((type === SUPER_CHAT || type === SUPER_STICKER) && said.donation != null) {
-    return tipOf(draft, event, said, user);
+    return toTip(draft, event, said, user);
   }
   if (type === MEMBERSHIP || type === KICK_SUBSCRIPTION) {
     return {
@@ -57,10 +57,10 @@ function translate(frame: Frame, event: EventPayload, said: Said): EventDraft | 
     };
   }
   if (type === MEMBER_MILESTONE) {
-    return milestoneOf(draft, event, said, user);
+    return toMilestone(draft, event, said, user);
   }
   if (type === MEMBERSHIP_GIFT) {
-    const count = giftCountOf(event.eventPayload["giftMemberships"]);
+    const count = readGiftCount(event.eventPayload["giftMemberships"]);
     return { ...draft, type: "channel.subscription.gift", data: { user, count, recipients: [] } };
   }
   return null;
@@ -74,8 +74,8 @@ function unknown(frame: Frame, event: EventPayload): EventDraft {
   };
 }
 
-function messageOf(event: EventPayload, said: Said): Message {
-  const plain = message(idOf(event), fragmentsWith(said.text ?? "", spansOf(said)));
+function toMessage(event: EventPayload, said: SaidPayload): Message {
+  const plain = message(readId(event), fragmentsWith(said.text ?? "", toSpans(said)));
   const whisper = said.contentModifiers?.whisper === true;
   return {
     ...plain,
@@ -85,7 +85,7 @@ function messageOf(event: EventPayload, said: Said): Message {
   };
 }
 
-function spansOf(said: Said): Parameters<typeof fragmentsWith>[1] {
+function toSpans(said: SaidPayload): Parameters<typeof fragmentsWith>[1] {
   return (said.replaces ?? []).flatMap((each) => {
     const decoded = decode(Replace, each);
     if (!decoded.ok) return [];
@@ -101,16 +101,16 @@ function spansOf(said: Said): Parameters<typeof fragmentsWith>[1] {
   });
 }
 
-function tipOf(
+function toTip(
   draft: RestreamEnvelope,
   event: EventPayload,
-  said: Said,
+  said: SaidPayload,
   user: DraftOf<"chat.message">["data"]["user"],
 ): EventDraft | null {
   const value = toDecimal(said.donation?.amount);
   if (value === null) return null;
   const isSticker = event.eventTypeId === SUPER_STICKER;
-  const words = messageOf(event, said);
+  const words = toMessage(event, said);
   return {
     ...draft,
     type: "channel.tip",
@@ -124,10 +124,10 @@ function tipOf(
 }
 
 /** The inner fields of a milestone are not documented: months are taken where they can be found. */
-function milestoneOf(
+function toMilestone(
   draft: RestreamEnvelope,
   event: EventPayload,
-  { text }: Said,
+  { text }: SaidPayload,
   user: DraftOf<"chat.message">["data"]["user"],
 ): EventDraft {
   const milestone = event.eventPayload["memberMilestone"];
@@ -148,7 +148,7 @@ function milestoneOf(
   };
 }
 
-function giftCountOf(gift: unknown): number {
+function readGiftCount(gift: unknown): number {
   const count = isRecord(gift)
     ? (gift["giftMembershipsCount"] ?? gift["count"] ?? gift["amount"])
     : gift;
@@ -161,7 +161,7 @@ export function unknownAction(frame: Frame): EventDraft {
   return {
     type: "provider.event",
     platform: "restream",
-    ...timeOf(frame),
+    ...toTime(frame),
     key: [frame.action, frame.timestamp ?? "", fingerprint(JSON.stringify(frame))].join("/"),
     raw: frame as Json,
     data: { nativeType: frame.action, payload: frame.payload },

@@ -5,10 +5,11 @@ import { Principal } from "../../../event/principal.ts";
 import type { Connection } from "../../../event/shapes.ts";
 import { fingerprint } from "../../../lib/fingerprint.ts";
 import { oncePer } from "../../../lib/once.ts";
+import { sendFrame } from "../../effects.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
-import { gatewayOf } from "../../gateway.ts";
-import { connectionInfo, frame, fromEvent, sourceOf } from "../codec/from-event.ts";
-import { identifierOf, identifierOfEvent } from "../codec/identifier.ts";
+import { defineGateway } from "../../gateway.ts";
+import { connectionInfo, frame, fromEvent, toSource } from "../codec/from-event.ts";
+import { toIdentifier, toEventIdentifier } from "../codec/identifier.ts";
 
 // Restream beats about every 45 s, and clients give a socket up after 60 s without.
 const BEAT_MS = 30_000;
@@ -16,7 +17,7 @@ const BEAT_MS = 30_000;
 // What is posted may name any platform; no more connections than this are kept in mind.
 const ANNOUNCED_MAX = 200;
 
-/** What is told of in an `event` frame. */
+/** The types that are told of in an `event` frame. */
 const EVENT_TYPES: ReadonlySet<string> = new Set([
   "chat.message",
   "channel.tip",
@@ -34,16 +35,22 @@ const State = z.object({
 type State = z.infer<typeof State>;
 
 /** Speaks as Restream Chat does: the server talks, and hears nothing. */
-export const gateway = gatewayOf<State>({
+export const gateway = defineGateway<State>({
   protocol: "restream",
   seat: "channel",
   overflows: true,
   beatMs: BEAT_MS,
   needs: "events:read",
   State,
-  enter({ path, query }) {
+  ownsPath: ({ isUpgrade, path }) => isUpgrade && path === "/ws",
+  admit({ path, query }) {
     if (path !== "/ws" && path !== "/ws/") return null;
-    return { channel: null, credential: query["accessToken"] ?? null, echo: null, about: null };
+    return {
+      channel: null,
+      credential: query["accessToken"] ?? null,
+      subprotocol: null,
+      about: null,
+    };
   },
   refuse: (reason) => ({
     kind: "socket",
@@ -65,10 +72,10 @@ function begin({ at, principal, channel }: Opening): {
   const user = channel.number;
   const infos = channel.connections.map((each) => connectionInfo(user, each, at));
   const announced = channel.connections
-    .map(({ platform, identifier }) => fingerprint(identifierOf(user, platform, identifier)))
+    .map(({ platform, identifier }) => fingerprint(toIdentifier(user, platform, identifier)))
     .slice(0, ANNOUNCED_MAX);
   // A channel with nothing linked says by this that the token was taken.
-  const effects = [...infos, frame("heartbeat", {}, at)].map(toSend);
+  const effects = [...infos, frame("heartbeat", {}, at)].map(sendFrame);
   return { state: { user, principal, announced }, effects };
 }
 
@@ -78,7 +85,7 @@ function step(
 ): { state: State; effects: readonly GatewayEffect[] } {
   switch (input.type) {
     case "beat":
-      return { state, effects: [toSend(frame("heartbeat", {}, input.at))] };
+      return { state, effects: [sendFrame(frame("heartbeat", {}, input.at))] };
     case "events-observed": {
       let next = state;
       const frames: string[] = [];
@@ -92,7 +99,7 @@ function step(
         next = after;
         frames.push(...told);
       }
-      return { state: next, effects: frames.map(toSend) };
+      return { state: next, effects: frames.map(sendFrame) };
     }
     default:
       return { state, effects: [] };
@@ -101,7 +108,7 @@ function step(
 
 /** The state once an event has been told of, and its connection before it. */
 function announce(state: State, event: StreamEvent): State {
-  const mark = markOf(event, state.user);
+  const mark = toMark(event, state.user);
   if (mark === null) return state;
   const isKnown = state.announced.includes(mark);
   if (event.type === "connection.closed") {
@@ -112,29 +119,25 @@ function announce(state: State, event: StreamEvent): State {
   return { ...state, announced: [...state.announced, mark] };
 }
 
-/** What stands for the connection that an event is of; null for one that is of several or none. */
-const markOf = oncePer((event: StreamEvent, user: number): string | null => {
-  if (EVENT_TYPES.has(event.type)) return fingerprint(identifierOfEvent(event, user));
+/** Computes the mark of an event's connection; null for an event of several connections or none. */
+const toMark = oncePer((event: StreamEvent, user: number): string | null => {
+  if (EVENT_TYPES.has(event.type)) return fingerprint(toEventIdentifier(event, user));
   const { identifier, platform = event.platform } = event.data as Partial<Connection>;
   if (!event.type.startsWith("connection.") || identifier === undefined) return null;
-  return fingerprint(identifierOf(user, platform, identifier));
+  return fingerprint(toIdentifier(user, platform, identifier));
 });
 
 /** A connection that is not in the map: of what is posted, or of one of several platforms of one. */
 function strayInfo(event: StreamEvent, user: number, at: number): string {
-  const connectionIdentifier = identifierOfEvent(event, user);
+  const connectionIdentifier = toEventIdentifier(event, user);
   const payload = {
     connectionIdentifier,
     connectionUuid: connectionIdentifier,
-    eventSourceId: sourceOf(event.platform),
+    eventSourceId: toSource(event.platform),
     reason: null,
     status: "connected",
     target: { owner: { displayName: event.platform, id: "" }, websiteChannelId: 0 },
     userId: user,
   };
   return frame("connection_info", payload, at);
-}
-
-function toSend(text: string): GatewayEffect {
-  return { type: "frame-send", frame: text };
 }

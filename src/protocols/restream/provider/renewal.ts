@@ -7,18 +7,20 @@ import type { HttpExchange } from "../../session.ts";
 import { DEFAULT_TOKEN_URL, DEFAULT_URL, Secret, TokenAnswer } from "../wire/frames.ts";
 
 /** An access token got elsewhere, or what is needed to get and renew our own. */
-export const Credentials = z.union([
-  z.strictObject({
-    clientId: Secret,
-    clientSecret: Secret,
-    refreshToken: Secret,
-    /** Filled in by us. */
-    accessToken: Secret.optional(),
-    /** Milliseconds since 1970. Filled in by us. */
-    expiresAt: z.number().optional(),
-  }),
-  z.strictObject({ accessToken: Secret }),
-]);
+export const Credentials = z
+  .union([
+    z.strictObject({
+      clientId: Secret,
+      clientSecret: Secret,
+      refreshToken: Secret,
+      /** Filled in by us. */
+      accessToken: Secret.optional(),
+      /** Milliseconds since 1970. Filled in by us. */
+      expiresAt: z.number().optional(),
+    }),
+    z.strictObject({ accessToken: Secret }),
+  ])
+  .describe("`{accessToken}` or `{clientId, clientSecret, refreshToken}`");
 export type Credentials = z.infer<typeof Credentials>;
 
 // A token that runs out while we dial is as good as none.

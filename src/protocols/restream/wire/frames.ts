@@ -68,7 +68,7 @@ export const EventPayload = z.looseObject({
 export type EventPayload = z.infer<typeof EventPayload>;
 
 /** The seven `reply_*` and `relay_*` frames; which fields there are depends on the action. */
-export const Outcome = z.looseObject({
+export const OutcomePayload = z.looseObject({
   clientReplyUuid: text,
   replyUuid: text,
   sourceEventIdentifier: text,
@@ -77,7 +77,7 @@ export const Outcome = z.looseObject({
   text,
   reason: text,
 });
-export type Outcome = z.infer<typeof Outcome>;
+export type OutcomePayload = z.infer<typeof OutcomePayload>;
 
 /** The author of an event. Every source has its own subset of these. */
 export const Author = z.looseObject({
@@ -106,8 +106,8 @@ export const Author = z.looseObject({
 });
 export type Author = z.infer<typeof Author>;
 
-/** What `eventPayload` may hold, over all event types. */
-export const Said = z.looseObject({
+/** The fields of `eventPayload`, over all event types. */
+export const SaidPayload = z.looseObject({
   author: Author.nullish(),
   bot: z.boolean().nullish(),
   text,
@@ -126,7 +126,7 @@ export const Said = z.looseObject({
     })
     .nullish(),
 });
-export type Said = z.infer<typeof Said>;
+export type SaidPayload = z.infer<typeof SaidPayload>;
 
 /** One stretch of a text that is a picture: `from` and `to` are its first and last index. */
 export const Replace = z.looseObject({
@@ -198,7 +198,7 @@ export const KICK_SUBSCRIPTION = 26;
 export const MEMBERSHIP = 28;
 export const MEMBERSHIP_GIFT = 29;
 
-/** What serves as a credential: printable ASCII (RFC 6749, appendix A), which a header can carry. */
+/** A credential: printable ASCII (RFC 6749, appendix A), which a header can carry. */
 export const Secret = z
   .string()
   .regex(/^[\x20-\x7e]+$/, "must be printable ASCII")

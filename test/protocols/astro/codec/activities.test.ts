@@ -46,12 +46,12 @@ describe("who did it", () => {
   });
 
   it("happens where the provider's word says, or on StreamElements", ({ expect }) => {
-    const placeOf = (word: unknown) =>
+    const platformOfActivity = (word: unknown) =>
       read(activity("follow", { username: "x" }, { provider: word })).platform;
-    expect(placeOf("Twitch")).toBe("twitch");
-    expect(placeOf("x")).toBe("x");
+    expect(platformOfActivity("Twitch")).toBe("twitch");
+    expect(platformOfActivity("x")).toBe("x");
     for (const word of ["", "a place", undefined, null, 7, "-"]) {
-      expect(placeOf(word)).toBe("streamelements");
+      expect(platformOfActivity(word)).toBe("streamelements");
     }
   });
 });

@@ -390,10 +390,10 @@ describe("a planned hand-over", () => {
       const client = room().join(null, null, brought);
       expect([client.hears(), client.closed]).toMatchObject([[], { code: 1008 }]);
     }
-    expect(gateway.enter({ path: "/", query: { reconnect_token: "t" }, offered: [] })).toEqual({
+    expect(gateway.admit({ path: "/", query: { reconnect_token: "t" }, offered: [] })).toEqual({
       channel: null,
       credential: null,
-      echo: null,
+      subprotocol: null,
       about: null,
       bring: "t",
     });

@@ -4,15 +4,15 @@ import { gateway } from "../../../../src/protocols/dlive/index.ts";
 import { AT, Client, INIT, reader, start } from "../client.ts";
 
 const knock = (path: string, offered: readonly string[] = []) =>
-  gateway.enter({ path, query: {}, offered });
+  gateway.admit({ path, query: {}, offered });
 
 describe("the door to DLive's socket", () => {
   it("the sub-protocol is echoed where it is offered, and none where it is not", ({ expect }) => {
     const entry = { channel: null, credential: null, about: null };
-    expect(knock("/", ["graphql-ws"])).toEqual({ ...entry, echo: "graphql-ws" });
-    expect(knock("/", ["graphql-transport-ws", "graphql-ws"])?.echo).toBe("graphql-ws");
-    expect(knock("/", ["graphql-transport-ws"])?.echo).toBeNull();
-    expect(knock("/")?.echo).toBeNull();
+    expect(knock("/", ["graphql-ws"])).toEqual({ ...entry, subprotocol: "graphql-ws" });
+    expect(knock("/", ["graphql-transport-ws", "graphql-ws"])?.subprotocol).toBe("graphql-ws");
+    expect(knock("/", ["graphql-transport-ws"])?.subprotocol).toBeNull();
+    expect(knock("/")?.subprotocol).toBeNull();
   });
 
   it("has no other path", ({ expect }) => {

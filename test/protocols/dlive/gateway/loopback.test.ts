@@ -6,7 +6,7 @@ import type { EventDraft, StreamEvent } from "../../../../src/event/event.ts";
 import { fragmentsOf, fragmentsWith, message } from "../../../../src/event/message.ts";
 import type { Amount, Role, User } from "../../../../src/event/shapes.ts";
 import { formatTime } from "../../../../src/lib/time.ts";
-import { isPiece, worthOf } from "../../../../src/protocols/dlive/codec/gifts.ts";
+import { isPiece, toWorth } from "../../../../src/protocols/dlive/codec/gifts.ts";
 import { provider } from "../../../../src/protocols/dlive/index.ts";
 import { samples as catalogued } from "../../../support/samples.ts";
 import { drive, draftsOf, only, typesOf, type Driven } from "../../support/drive.ts";
@@ -90,7 +90,7 @@ const cheer = fc
   .record({ user, gift: fc.constantFrom(...GIFTS), count, text: fc.option(words) })
   .map(({ user, gift, count, text }): DataOf<"channel.cheer"> => ({
     user,
-    amount: worthOf(gift, String(count)) as Amount,
+    amount: toWorth(gift, String(count)) as Amount,
     ...(isPiece(gift) && { gift: { name: gift, count } }),
     // A gift's words have the id of the gift.
     ...(text !== null && { message: message("", fragmentsOf(text)) }),

@@ -4,6 +4,7 @@ import { describe, it } from "vitest";
 import { gateway } from "../../../../src/protocols/dlive/index.ts";
 import type { GatewayInput } from "../../../../src/protocols/gateway-session.ts";
 import { allSamples } from "../../../support/samples.ts";
+import { attachedBytes } from "../../support/attachment.ts";
 import { hostile, mutantsOf, wrong, empty } from "../../support/hostile.ts";
 import { AT, Client, eventOf, factsOf, INIT, reader, start } from "../client.ts";
 
@@ -207,8 +208,8 @@ describe("what a socket remembers", () => {
     session.handle({ type: "credential-checked", at: AT, ask: "init", principal: reader });
     for (let i = 0; i < 500; i += 1)
       say(start(`s${i}-${"x".repeat(50)}`, `${i}${"\u{1F9A6}".repeat(60)}`));
-    const { length } = JSON.stringify(session.snapshot());
-    expect(length).toBeLessThan(14_500);
-    expect(length).toBeGreaterThan(9_000);
+    const bytes = attachedBytes(session.snapshot());
+    expect(bytes).toBeLessThan(14_500);
+    expect(bytes).toBeGreaterThan(9_000);
   });
 });

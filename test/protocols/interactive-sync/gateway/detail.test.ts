@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { dumpOf } from "../../../../src/protocols/interactive-sync/gateway/validation-dump.ts";
+import { toDump } from "../../../../src/protocols/interactive-sync/gateway/validation-dump.ts";
 import { readInterface } from "../../../../src/protocols/interactive-sync/wire/interface.ts";
 import { Room } from "../room.ts";
 
@@ -26,7 +26,7 @@ const nine = Object.fromEntries(
 
 /** What is told of an interface, as it goes over the wire. */
 function told(given: unknown): unknown {
-  return JSON.parse(JSON.stringify(dumpOf(given)));
+  return JSON.parse(JSON.stringify(toDump(given)));
 }
 
 describe("a fault of an interface", () => {
@@ -278,7 +278,7 @@ describe("a fault of an interface", () => {
       expect(told(given)).toMatchObject({
         error: { _original: given, details: [{ type, message, context }] },
       });
-      const { details } = dumpOf(given)?.error ?? { details: [] };
+      const { details } = toDump(given)?.error ?? { details: [] };
       expect(JSON.parse(JSON.stringify(details[0]?.context))).toEqual(context);
       const label = details[0]?.path.reduce<string>(
         (text, step) => (typeof step === "number" ? `${text}[${step}]` : `${text}.${step}`),
@@ -312,7 +312,7 @@ describe("a fault of an interface", () => {
     }));
     fc.assert(
       fc.property(tree, (given) => {
-        const dump = dumpOf(given);
+        const dump = toDump(given);
         const isEmpty = JSON.stringify(given) === "{}";
         if (isEmpty) return;
         expect(dump === null).toBe(readInterface(given).ok);

@@ -2,6 +2,8 @@ import { describe, it } from "vitest";
 
 import type { Json } from "../../../../src/lib/json.ts";
 import { gateway } from "../../../../src/protocols/interactive-sync/index.ts";
+import { AT } from "../../support/drive.ts";
+import { serve } from "../../support/gateway.ts";
 import conversation from "../conversation.json";
 import { Room, type Told } from "../room.ts";
 
@@ -269,6 +271,20 @@ describe("a viewer's socket", () => {
 });
 
 describe("a game's or a page's session", () => {
+  it("remembers three messages without an answer, and ends with the fourth", ({ expect }) => {
+    const session = serve(gateway);
+    const show = (at: number) =>
+      session.hears({
+        type: "frame-received",
+        at: AT + at * 1000,
+        frame: JSON.stringify({ context: "user_interface", data: { id: `id${at}` } }),
+      });
+    for (const at of [0, 1, 2]) {
+      expect(show(at)).toEqual([{ type: "channel-look", ask: String(at), channel: "demo" }]);
+    }
+    expect(show(3)).toEqual([{ type: "socket-close", code: 1013, reason: "try again later" }]);
+  });
+
   it.for([null, {}, { role: "streamer" }, { role: "game" }, "game"])(
     "is not made of %j",
     (snapshot, { expect }) => {

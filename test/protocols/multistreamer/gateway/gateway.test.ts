@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 
 import type { DraftOf } from "../../../../src/event/event.ts";
 import { fragmentsWith, message } from "../../../../src/event/message.ts";
-import { accountOf } from "../../../../src/protocols/multistreamer/codec/account-number.ts";
+import { toAccountNumber } from "../../../../src/protocols/multistreamer/codec/account-number.ts";
 import { gateway } from "../../../../src/protocols/multistreamer/index.ts";
 import {
   AT,
@@ -110,7 +110,7 @@ describe("a status", () => {
     const unsaid = room(["dlive:otter", { platform: "dlive" }]);
     const { status, accounts } = statusOf(unsaid.join(everything));
     expect(status).toMatchObject({ data_pushing: true });
-    expect(accounts[accountOf("dlive:otter")]).toMatchObject({
+    expect(accounts[toAccountNumber("dlive:otter")]).toMatchObject({
       live: true,
       name: "otter",
       network: { name: "dlive", displayName: "DLive" },
@@ -150,10 +150,10 @@ describe("the number of an account", () => {
   it("is the one that a multistreamer gave, and else made of the connection's name alone", ({
     expect,
   }) => {
-    expect(accountOf("multistreamer:14")).toBe(14);
-    expect(accountOf("dlive:otter")).toBe(accountOf("dlive:otter"));
+    expect(toAccountNumber("multistreamer:14")).toBe(14);
+    expect(toAccountNumber("dlive:otter")).toBe(toAccountNumber("dlive:otter"));
     const names = Array.from({ length: 2000 }, (_, at) => `restream:5-twitch-${at}`);
-    const numbers = [...names, "multistreamer:0", "multistreamer:4294967297"].map(accountOf);
+    const numbers = [...names, "multistreamer:0", "multistreamer:4294967297"].map(toAccountNumber);
     expect(new Set(numbers).size).toBe(2002);
     for (const number of numbers) {
       expect(number).toBeGreaterThan(2 ** 32 - 1);
@@ -222,7 +222,7 @@ describe("what is said on a network", () => {
     const { connectionId: _gone, ...stray } = said("posted");
     on.happens([stray, stray]);
     const [status, first, second] = client.hears();
-    const number = accountOf(":twitch");
+    const number = toAccountNumber(":twitch");
     expect(status).toMatchObject({ accounts: { [number]: { name: "Twitch", writable: false } } });
     expect([first, second]).toMatchObject([{ account_id: number }, { account_id: number }]);
   });

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
 import type { User } from "../../../../src/event/shapes.ts";
-import { userOf } from "../../../../src/protocols/restream/codec/author.ts";
+import { toUser } from "../../../../src/protocols/restream/codec/author.ts";
 import { provider } from "../../../../src/protocols/restream/index.ts";
 import type { Author } from "../../../../src/protocols/restream/wire/frames.ts";
 import { draftOf, greeted } from "../../support/drive.ts";
@@ -71,12 +71,12 @@ describe("an author", () => {
     [{ badges: ["verified"] }, "verified"],
     [{ role: "Bot" }, "bot"],
   ] as const)("%j is a %s", ([author, role], { expect }) => {
-    expect(userOf("twitch", author as Parameters<typeof userOf>[1], false).roles).toEqual([role]);
+    expect(toUser("twitch", author as Parameters<typeof toUser>[1], false).roles).toEqual([role]);
   });
 
   it("is a bot where the event says so, and has no role for nothing", ({ expect }) => {
-    expect(userOf("twitch", null, true).roles).toEqual(["bot"]);
-    expect(userOf("twitch", { subscribedFor: 0, roomRole: "Member" }, false).roles).toEqual([]);
+    expect(toUser("twitch", null, true).roles).toEqual(["bot"]);
+    expect(toUser("twitch", { subscribedFor: 0, roomRole: "Member" }, false).roles).toEqual([]);
   });
 
   it("has its badges by title and picture, and none that is no badge", ({ expect }) => {
@@ -88,7 +88,7 @@ describe("an author", () => {
       null,
       7,
     ];
-    expect(userOf("twitch", { badges }, false).badges).toEqual([
+    expect(toUser("twitch", { badges }, false).badges).toEqual([
       { set: "sub-gifter", title: "Sub Gifter", image: "https://images.example/b.png" },
       { set: "plain", title: "Plain" },
       { set: "founder" },
@@ -96,7 +96,7 @@ describe("an author", () => {
   });
 
   it("is known by the name that stays, and shown by the one chosen last", ({ expect }) => {
-    const known = (author: Author) => userOf("kick", author, false);
+    const known = (author: Author) => toUser("kick", author, false);
     const all = { id: "i", username: "u", name: "n", displayName: "d", nickname: "nick" };
     expect(known(all).id).toBe("i");
     expect(known({ ...all, id: null }).id).toBe("u");
@@ -110,6 +110,6 @@ describe("an author", () => {
   });
 
   it("whose id is a number is known by it as text", ({ expect }) => {
-    expect(userOf("x", { id: 0, name: "" }, false)).toMatchObject({ id: "0", name: "0" });
+    expect(toUser("x", { id: 0, name: "" }, false)).toMatchObject({ id: "0", name: "0" });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { platformOf } from "../../../../src/protocols/restream/codec/envelope.ts";
+import { toPlatform } from "../../../../src/protocols/restream/codec/envelope.ts";
 import { provider } from "../../../../src/protocols/restream/index.ts";
 import { messageIn } from "../../support/drafts.ts";
 import { draftOf, greeted } from "../../support/drive.ts";
@@ -76,13 +76,13 @@ describe("an event's envelope", () => {
   });
 
   it("a platform without a known source is the second part of its identifier", ({ expect }) => {
-    expect(platformOf("6100042-kick-7001", 2)).toBe("twitch");
-    expect(platformOf("6100042-Canalcast-5", 77)).toBe("canalcast");
-    expect(platformOf("6100042-kick-7001", null)).toBe("kick");
-    expect(platformOf("kick", 77)).toBe("source-77");
-    expect(platformOf("a-7b-c", 77)).toBe("source-77");
-    expect(platformOf("__proto__", null)).toBe("unknown");
-    for (const source of [1.5, 1e300, -0.1]) expect(platformOf("kick", source)).toBe("unknown");
+    expect(toPlatform("6100042-kick-7001", 2)).toBe("twitch");
+    expect(toPlatform("6100042-Canalcast-5", 77)).toBe("canalcast");
+    expect(toPlatform("6100042-kick-7001", null)).toBe("kick");
+    expect(toPlatform("kick", 77)).toBe("source-77");
+    expect(toPlatform("a-7b-c", 77)).toBe("source-77");
+    expect(toPlatform("__proto__", null)).toBe("unknown");
+    for (const source of [1.5, 1e300, -0.1]) expect(toPlatform("kick", source)).toBe("unknown");
   });
 });
 

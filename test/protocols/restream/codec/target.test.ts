@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
 import { Target } from "../../../../src/event/shapes.ts";
-import { targetOf } from "../../../../src/protocols/restream/codec/target.ts";
+import { toTarget } from "../../../../src/protocols/restream/codec/target.ts";
 import connections from "../frames/connections.json";
 
 const avatar = "https://images.example/restream/rivermill.png";
@@ -41,31 +41,31 @@ describe("a connection's target", () => {
     ["a platform nobody knows", {}],
   ] as const)("of %s is %j beside all that was said of it", ([name, own], { expect }) => {
     const said = connections[name].payload.target as Record<string, unknown>;
-    expect(targetOf("here", said)).toEqual({ ...said, platform: "here", ...own });
+    expect(toTarget("here", said)).toEqual({ ...said, platform: "here", ...own });
   });
 
   it("leads to where the chat is, before it leads to whose it is", ({ expect }) => {
     const url = "https://x.example/event";
     const owner = { id: "1", url: "https://x.example/owner" };
-    expect(targetOf("x", { owner, event: { url } })).toMatchObject({ url });
-    expect(targetOf("x", { owner, event: {} })).toMatchObject({ url: owner.url });
-    expect(targetOf("x", { owner, url })).toMatchObject({ url: owner.url });
+    expect(toTarget("x", { owner, event: { url } })).toMatchObject({ url });
+    expect(toTarget("x", { owner, event: {} })).toMatchObject({ url: owner.url });
+    expect(toTarget("x", { owner, url })).toMatchObject({ url: owner.url });
   });
 
   it("is of our platform, whatever it says itself", ({ expect }) => {
-    expect(targetOf("twitch", { platform: "elsewhere" })).toEqual({ platform: "twitch" });
-    expect(targetOf("twitch", null)).toEqual({ platform: "twitch" });
-    expect(targetOf("twitch", undefined)).toEqual({ platform: "twitch" });
+    expect(toTarget("twitch", { platform: "elsewhere" })).toEqual({ platform: "twitch" });
+    expect(toTarget("twitch", null)).toEqual({ platform: "twitch" });
+    expect(toTarget("twitch", undefined)).toEqual({ platform: "twitch" });
   });
 
   it("has text in our four fields, or nothing", ({ expect }) => {
     const odd = { id: 5, name: null, url: {}, avatar: [], kept: { id: 5 } };
-    expect(targetOf("x", odd)).toEqual({ platform: "x", id: "5", kept: { id: 5 } });
+    expect(toTarget("x", odd)).toEqual({ platform: "x", id: "5", kept: { id: 5 } });
     const flat = { id: "5", name: "Mill", url: "https://x.example/mill", avatar };
-    expect(targetOf("x", flat)).toEqual({ platform: "x", ...flat });
+    expect(toTarget("x", flat)).toEqual({ platform: "x", ...flat });
     for (const owner of [null, 7, [], "mill", { id: "", name: false }]) {
-      expect(targetOf("x", { owner })).toEqual({ platform: "x", owner });
-      expect(Target.safeParse(targetOf("x", { ...odd, owner })).success).toBe(true);
+      expect(toTarget("x", { owner })).toEqual({ platform: "x", owner });
+      expect(Target.safeParse(toTarget("x", { ...odd, owner })).success).toBe(true);
     }
   });
 });

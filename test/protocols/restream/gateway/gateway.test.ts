@@ -70,7 +70,7 @@ describe("a socket that has come", () => {
   });
 
   it("is at /ws, with its token in the query", ({ expect }) => {
-    const knock = (path: string, query = {}) => gateway.enter({ path, query, offered: [] });
+    const knock = (path: string, query = {}) => gateway.admit({ path, query, offered: [] });
     expect(knock("/ws", { accessToken: "t" })).toMatchObject({ credential: "t", channel: null });
     expect(knock("/ws/")).toMatchObject({ credential: null });
     expect(knock("/ws/7")).toBeNull();

@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 
 import type { EventDraft } from "../../../../src/event/event.ts";
 import type { Connection } from "../../../../src/event/shapes.ts";
-import { identifierOf } from "../../../../src/protocols/restream/codec/identifier.ts";
+import { toIdentifier } from "../../../../src/protocols/restream/codec/identifier.ts";
 import { gateway } from "../../../../src/protocols/restream/gateway/gateway.ts";
 import { provider } from "../../../../src/protocols/restream/provider/provider.ts";
 import { ada, connection, hello, numbered, samples } from "../../../support/samples.ts";
@@ -191,9 +191,9 @@ it("no two connections of a platform have one identifier", ({ expect }) => {
     .map(([protocol, channel]) => `${protocol}:${channel}`);
   fc.assert(
     fc.property(ours, ours, platforms, (one, other, platform) => {
-      const isSame = identifierOf(7, platform, one) === identifierOf(7, platform, other);
+      const isSame = toIdentifier(7, platform, one) === toIdentifier(7, platform, other);
       expect(isSame).toBe(one === other);
-      expect(identifierOf(7, platform, one).split("-")[1]).toBe(platform);
+      expect(toIdentifier(7, platform, one).split("-")[1]).toBe(platform);
     }),
     { numRuns: 5000 },
   );

@@ -13,7 +13,7 @@ import { changed, samples } from "../samples.ts";
 const names = ["1-twitch-1", "1-youtube-2", "1-kick-3", "__proto__"] as const;
 const reasons = Object.keys(closings) as (keyof typeof closings)[];
 
-type Said =
+type SaidPayload =
   | { readonly type: "info"; readonly name: string; readonly uuid: string }
   | { readonly type: "closed"; readonly uuid: string; readonly reason: keyof typeof closings }
   | { readonly type: "event"; readonly name: string }
@@ -26,7 +26,7 @@ const dial = fc.record({ name, turn: fc.nat({ max: 2 }) }).map(({ name, turn }) 
   uuid: `${turn} of ${name}`,
 }));
 
-const said: fc.Arbitrary<Said> = fc.oneof(
+const said: fc.Arbitrary<SaidPayload> = fc.oneof(
   dial.map((each) => ({ type: "info" as const, ...each })),
   fc
     .record({ dial, reason: fc.constantFrom(...reasons) })
@@ -35,7 +35,7 @@ const said: fc.Arbitrary<Said> = fc.oneof(
   fc.constant({ type: "heartbeat" as const }),
 );
 
-function frameOf(each: Said): object {
+function frameOf(each: SaidPayload): object {
   switch (each.type) {
     case "info":
       return changed(connections.twitch, {
@@ -56,7 +56,7 @@ class Model {
   readonly held = new Map<string, string>();
   readonly awaited = new Set<string>();
 
-  hear(each: Said): void {
+  hear(each: SaidPayload): void {
     if (each.type === "info") {
       this.held.set(each.name, each.uuid);
       this.awaited.delete(each.name);

@@ -163,7 +163,7 @@ describe("a connection that is closed", () => {
   it("connection_closed names a uuid that may already be gone", ({ expect }) => {
     const drop = { type: "connection-drop", uuid, reason: "replaced", final: false };
     expect(start().receives(closings.replaced)).toEqual([silence, drop]);
-    // Said twice, it does not put off the end of the wait for a successor.
+    // SaidPayload twice, it does not put off the end of the wait for a successor.
     const again = start(connections.twitch, closings.replaced);
     expect(again.receives(closings.replaced)).toEqual([silence, drop]);
     const twice = start(connections.twitch, closings.replaced, connections["twitch again"]);

@@ -6,7 +6,7 @@ import { gateway } from "../../../../src/protocols/interactive-sync/index.ts";
 /** What comes of a request's target, as the door reads it. */
 function enter(target: string) {
   const { pathname: path, searchParams } = new URL(target, "https://relay.example");
-  return gateway.enter({ path, query: Object.fromEntries(searchParams), offered: [] });
+  return gateway.admit({ path, query: Object.fromEntries(searchParams), offered: [] });
 }
 
 /** The frames of a refusal, and how the socket ends. */
@@ -24,7 +24,7 @@ describe("a game", () => {
     expect(enter("/?client_id=anything&access_token=t0ken")).toEqual({
       channel: null,
       credential: "t0ken",
-      echo: null,
+      subprotocol: null,
       about: null,
     });
   });
@@ -78,7 +78,7 @@ describe("a page that wants pushes", () => {
     expect(enter("/viewer?token=t0ken")).toEqual({
       channel: null,
       credential: "t0ken",
-      echo: null,
+      subprotocol: null,
       about: "viewer",
       needs: "interact:write",
     });

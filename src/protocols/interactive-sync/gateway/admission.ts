@@ -1,28 +1,46 @@
-import type { About } from "../../gateway-session.ts";
-import type { Entry, Knock, Refusal, Refused } from "../../gateway.ts";
+import type { SessionContext } from "../../gateway-session.ts";
+import type {
+  AskedAddress,
+  Admission,
+  UpgradeRequest,
+  UpgradeRejection,
+  Refused,
+} from "../../gateway.ts";
 import { failure } from "../board/failures.ts";
+import { isViewerPath } from "../board/viewers.ts";
 import { answer, texts } from "../wire/frames.ts";
 
-/** What a viewer's socket is opened as. */
+/** The context of a viewer's socket. */
 export const VIEWER = "viewer";
 
-/** Where a viewer's page gets its pushes: an address of ours, for Twitch does that for the real server. */
+/**
+ * The address at which a viewer's page gets its pushes. It is ours alone: the real server uses
+ * Twitch.
+ */
 export const VIEWER_PATH = "/viewer";
 
+/** Is it a game's address, by what its query holds, or the path of a viewer's call? */
+export function ownsPath({ isUpgrade, path, query }: AskedAddress): boolean {
+  if (!isUpgrade) return isViewerPath(path);
+  return (
+    path === "/" && (Object.hasOwn(query, "client_id") || Object.hasOwn(query, "access_token"))
+  );
+}
+
 /** How a game, or a viewer's page, is let in. */
-export function enter({ path, query }: Knock): Entry {
+export function admit({ path, query }: UpgradeRequest): Admission {
   if (path === VIEWER_PATH) {
     const credential = query["token"] ?? null;
-    return { channel: null, credential, echo: null, about: VIEWER, needs: "interact:write" };
+    return { channel: null, credential, subprotocol: null, about: VIEWER, needs: "interact:write" };
   }
-  const entry = { channel: null, echo: null, about: null };
+  const admission = { channel: null, subprotocol: null, about: null };
   if (path === "/" && Object.keys(query).length === 0) {
-    return { ...entry, credential: null, refused: "no_query" };
+    return { ...admission, credential: null, refused: "no_query" };
   }
   const { client_id: clientId = "", access_token: credential = "" } = asRead(path, query);
   return clientId === "" || credential === ""
-    ? { ...entry, credential: null, refused: "no_credential" }
-    : { ...entry, credential };
+    ? { ...admission, credential: null, refused: "no_credential" }
+    : { ...admission, credential };
 }
 
 /**
@@ -38,7 +56,7 @@ function asRead(path: string, query: Readonly<Record<string, string>>): Record<s
 }
 
 /** Says no: to a game on a socket that is closed at once, to a page with an answer. */
-export function refuse(reason: Refused, about: About = null): Refusal {
+export function refuse(reason: Refused, about: SessionContext = null): UpgradeRejection {
   if (about === VIEWER) {
     const { status, type, body } = failure(
       reason === "unavailable"
@@ -49,12 +67,12 @@ export function refuse(reason: Refused, about: About = null): Refusal {
     );
     return { kind: "answer", status, type, body };
   }
-  const frame = answer("error", "connection", textOf(reason));
+  const frame = answer("error", "connection", toText(reason));
   const code = reason === "unavailable" ? 1013 : 1008;
   return { kind: "socket", frames: [frame], code, reason: "" };
 }
 
-function textOf(reason: Refused): string {
+function toText(reason: Refused): string {
   switch (reason) {
     case "no_query":
       return texts.queryMissing;
