@@ -188,10 +188,10 @@ export interface HubPopulation {
 }
 
 /** The header in which a socket's wish is handed over, as percent-encoded JSON. */
-export const WISH_HEADER = "x-tributary-wish";
+export const SOCKET_REQUEST_HEADER = "x-tributary-wish";
 
 /** Where a socket is to begin, and what it is to hear. The door has checked all of it. */
-export interface SocketWish {
+export interface SocketRequest {
   readonly dialect: "tributary.v1" | "cloudevents.json" | "sse";
   readonly filter: Filter;
   readonly raw: boolean;
@@ -226,7 +226,7 @@ export const GATEWAY_HEADER = "x-tributary-gateway";
 type GatewayAbout = string | number | null | { readonly [key: string]: GatewayAbout };
 
 /** A socket that speaks another protocol than our own. The door has let it in. */
-export interface GatewayWish {
+export interface GatewayUpgrade {
   readonly protocol: string;
   /** What the session is to know of the address. Never a credential. */
   readonly about: GatewayAbout;

@@ -12,7 +12,7 @@ import type { LoggedEvent } from "../store/logged-event.ts";
 export const WEBHOOKS_MAX = 100;
 
 /** The name of a webhook's object. A channel made anew with an old id has another number. */
-export function webhookName(channelNumber: number, id: string): string {
+export function formatWebhookName(channelNumber: number, id: string): string {
   return `${channelNumber}/${id}`;
 }
 
@@ -31,7 +31,7 @@ export interface WebhookCalls {
   ensure(): Promise<void>;
   /** `expectedAt`: only if it was last changed then; null for no matter when. */
   change(
-    patch: Partial<WebhookWish>,
+    patch: Partial<WebhookInput>,
     expectedAt: number | null,
   ): Promise<Answer<WebhookView, WebhookRefusal>>;
   /** The webhook is gone: nothing of it stays. */
@@ -49,7 +49,7 @@ export interface WebhookCalls {
   /** Tries a delivery at once, whatever it waits for or has come to. */
   retry(id: string, request: string | null): Promise<Answer<DeliveryView, WebhookRefusal>>;
   recover(
-    wish: RecoveryWish,
+    wish: RecoveryInput,
     request: string | null,
   ): Promise<Answer<RecoveryView, WebhookRefusal>>;
   recoveries(): Promise<Answer<readonly RecoveryView[], WebhookRefusal>>;
@@ -125,7 +125,7 @@ export interface Taken {
 }
 
 /** What of a webhook its owner decides. */
-export interface WebhookWish {
+export interface WebhookInput {
   readonly url: string;
   readonly types: readonly string[];
   readonly providers: readonly string[];
@@ -137,7 +137,7 @@ export interface WebhookWish {
   readonly enabled: boolean;
 }
 
-export interface WebhookSpec extends WebhookWish {
+export interface WebhookSpec extends WebhookInput {
   readonly id: string;
   readonly channel: string;
   readonly channelNumber: number;
@@ -180,7 +180,7 @@ export interface WebhookHealthView {
 }
 
 /** A webhook as the API shows it, never with its secret. */
-export interface WebhookView extends WebhookWish {
+export interface WebhookView extends WebhookInput {
   readonly id: string;
   readonly health: WebhookHealthView;
   readonly createdAt: string;
@@ -261,7 +261,7 @@ export interface AttemptView {
 }
 
 /** Which events are to be brought again: after a place, up to another. */
-export interface RecoveryWish {
+export interface RecoveryInput {
   readonly after: Seq;
   readonly upTo: Seq | null;
   readonly only: "failed" | "missing" | "all";

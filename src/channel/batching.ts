@@ -14,7 +14,7 @@ interface Stretch {
 }
 
 /** How many of what waits go in the next call: at least one. */
-export function nextBatchSize(waiting: readonly Stretch[]): number {
+export function countNextBatch(waiting: readonly Stretch[]): number {
   let events = 0;
   let chars = 0;
   let count = 0;

@@ -3,18 +3,22 @@ import { formatTime } from "../lib/time.ts";
 import { toConnection, type ConnectionEntry } from "./connection-map.ts";
 
 /** What is told of a connection that is new or has changed. */
-export function updated(entry: ConnectionEntry): EventDraft {
-  return { ...about(entry), type: "connection.updated", data: toConnection(entry) };
+export function draftConnectionUpdated(entry: ConnectionEntry): EventDraft {
+  return { ...describeConnection(entry), type: "connection.updated", data: toConnection(entry) };
 }
 
 /** What is told of a connection that is there no more. */
-export function closed(entry: ConnectionEntry, reason: string): EventDraft {
+export function draftConnectionClosed(entry: ConnectionEntry, reason: string): EventDraft {
   const { identifier, uuid } = entry;
-  return { ...about(entry), type: "connection.closed", data: { identifier, uuid, reason } };
+  return {
+    ...describeConnection(entry),
+    type: "connection.closed",
+    data: { identifier, uuid, reason },
+  };
 }
 
 /** The gap that an entry's outage leaves, now that it is over. */
-export function gapAfter(entry: ConnectionEntry | undefined, at: number): EventDraft[] {
+export function draftGapAfter(entry: ConnectionEntry | undefined, at: number): EventDraft[] {
   if (entry === undefined || entry.missingSince === null) return [];
   const { identifier, missingSince, missingCause } = entry;
   const data = {
@@ -24,9 +28,9 @@ export function gapAfter(entry: ConnectionEntry | undefined, at: number): EventD
     to: formatTime(Math.max(missingSince, at)),
     cause: missingCause ?? "unknown",
   };
-  return [{ ...about(entry), type: "connection.gap", data }];
+  return [{ ...describeConnection(entry), type: "connection.gap", data }];
 }
 
-function about(entry: ConnectionEntry): { platform: string; connectionId: string } {
+function describeConnection(entry: ConnectionEntry): { platform: string; connectionId: string } {
   return { platform: entry.platform, connectionId: entry.identifier };
 }

@@ -29,7 +29,7 @@ export type ConnectionEntry = z.infer<typeof ConnectionEntry>;
 export type ConnectionMap = Readonly<Record<string, ConnectionEntry>>;
 
 /** The entries that are there, in the order of their identifiers. */
-export function listed(map: ConnectionMap): ConnectionEntry[] {
+export function listConnections(map: ConnectionMap): ConnectionEntry[] {
   return Object.values(map)
     .filter((entry) => entry.status !== "closed")
     .toSorted((a, b) => (a.identifier < b.identifier ? -1 : 1));
@@ -43,9 +43,9 @@ export function toConnection(entry: ConnectionEntry): Connection {
 
 /** Is nothing new in what is told of it? */
 export function saysTheSame(entry: ConnectionEntry, connection: Connection): boolean {
-  return JSON.stringify(toConnection(entry)) === JSON.stringify(ordered(connection));
+  return JSON.stringify(toConnection(entry)) === JSON.stringify(orderFields(connection));
 }
 
-function ordered(connection: Connection): Connection {
+function orderFields(connection: Connection): Connection {
   return toConnection(connection as ConnectionEntry);
 }

@@ -1,15 +1,19 @@
 import type { EventDraft } from "../event/event.ts";
 import type { Connection } from "../event/shapes.ts";
 import { lookUp } from "../lib/json.ts";
-import { closed, gapAfter, updated } from "./connection-drafts.ts";
 import {
-  listed,
+  draftConnectionClosed,
+  draftGapAfter,
+  draftConnectionUpdated,
+} from "./connection-drafts.ts";
+import {
+  listConnections,
   saysTheSame,
   type ConnectionEntry,
   type ConnectionMap,
   type Link,
 } from "./connection-map.ts";
-import { isLive, NO_OUTAGE, outageOf } from "./outage.ts";
+import { isLive, NO_OUTAGE, makeOutage } from "./outage.ts";
 
 /** A changed map, and what is to be told of the change. */
 export interface Change {
@@ -32,11 +36,11 @@ export function observe(map: ConnectionMap, link: Link, observed: Observed, at: 
     if (before.dialId === link.dialId) return { map, drafts: [] };
     return { map: { ...map, [connection.identifier]: { ...before, ...link } }, drafts: [] };
   }
-  const predecessor = predecessorOf(before, connection);
+  const predecessor = findPredecessor(before, connection);
   const isMissing = !idle && connection.status !== "connected" && predecessor === null;
   const outage =
     isMissing && before !== undefined
-      ? outageOf(before, at, connection.reason ?? connection.status)
+      ? makeOutage(before, at, connection.reason ?? connection.status)
       : { ...NO_OUTAGE, idle };
   const entry: ConnectionEntry = {
     ...connection,
@@ -45,9 +49,9 @@ export function observe(map: ConnectionMap, link: Link, observed: Observed, at: 
     since: before?.status === connection.status ? before.since : at,
     predecessor,
   };
-  const drafts: EventDraft[] = [updated(entry)];
+  const drafts: EventDraft[] = [draftConnectionUpdated(entry)];
   // Idle before and idle again: there was nothing to miss.
-  if (!isMissing && !(idle && before?.idle === true)) drafts.push(...gapAfter(before, at));
+  if (!isMissing && !(idle && before?.idle === true)) drafts.push(...draftGapAfter(before, at));
   return { map: { ...map, [entry.identifier]: entry }, drafts };
 }
 
@@ -63,17 +67,17 @@ export function drop(
   if (replaced !== undefined) {
     // The old one has gone; if the new one is not there yet, events are missed from now on.
     const isThere = replaced.status === "connected" || replaced.idle;
-    const outage = isThere ? {} : outageOf(replaced, at, reason);
+    const outage = isThere ? {} : makeOutage(replaced, at, reason);
     const entry: ConnectionEntry = { ...replaced, ...outage, predecessor: null };
     return { map: { ...map, [entry.identifier]: entry }, drafts: [] };
   }
   const held = mine.find((entry) => entry.uuid === uuid && entry.status !== "closed");
   if (held === undefined) return { map, drafts: [] };
-  const drafts = [closed(held, reason)];
-  if (final) return { map: without(map, held.identifier), drafts };
+  const drafts = [draftConnectionClosed(held, reason)];
+  if (final) return { map: removeEntry(map, held.identifier), drafts };
   const ghost: ConnectionEntry = {
     ...held,
-    ...outageOf(held, at, reason),
+    ...makeOutage(held, at, reason),
     status: "closed",
     reason,
     since: at,
@@ -100,7 +104,7 @@ export function lose(
   },
   at: number,
 ): Change {
-  const mine = entriesOf(map, link.providerId);
+  const mine = findEntries(map, link.providerId);
   const known = mine.map((entry) => entry.identifier);
   const own = `${link.provider}:${link.providerId}`;
   const isHungUp = loss.status === "closed";
@@ -108,7 +112,7 @@ export function lose(
   const claims = isHungUp ? [] : told;
   const blank = claims
     .filter((each) => !known.includes(each) && !isTaken(map, each, link))
-    .map((each) => ({ ...placeholder(each, link, at), ...lookUp(map, each), ...link }));
+    .map((each) => ({ ...makePlaceholder(each, link, at), ...lookUp(map, each), ...link }));
   let next = map;
   const drafts: EventDraft[] = [];
   for (const entry of [...mine, ...blank]) {
@@ -119,7 +123,7 @@ export function lose(
     const wasThere = isLive(entry) || entry.idle;
     const after: ConnectionEntry = {
       ...entry,
-      ...outageOf(entry, seenAt, loss.reason, wasThere),
+      ...makeOutage(entry, seenAt, loss.reason, wasThere),
       status: loss.status,
       reason: loss.reason,
       ready: false,
@@ -127,7 +131,9 @@ export function lose(
       predecessor: null,
     };
     next = { ...next, [entry.identifier]: after };
-    drafts.push(isHungUp ? closed(after, loss.reason) : updated(after));
+    drafts.push(
+      isHungUp ? draftConnectionClosed(after, loss.reason) : draftConnectionUpdated(after),
+    );
   }
   return { map: next, drafts };
 }
@@ -138,8 +144,8 @@ export function settle(map: ConnectionMap, link: Link): Change {
   const drafts: EventDraft[] = [];
   for (const entry of Object.values(map)) {
     if (entry.providerId !== link.providerId || entry.dialId === link.dialId) continue;
-    next = without(next, entry.identifier);
-    if (entry.status !== "closed") drafts.push(closed(entry, "not_announced"));
+    next = removeEntry(next, entry.identifier);
+    if (entry.status !== "closed") drafts.push(draftConnectionClosed(entry, "not_announced"));
   }
   return { map: next, drafts };
 }
@@ -150,14 +156,14 @@ export function remove(map: ConnectionMap, providerId: string): Change {
   const drafts: EventDraft[] = [];
   for (const entry of Object.values(map)) {
     if (entry.providerId !== providerId) continue;
-    next = without(next, entry.identifier);
-    if (entry.status !== "closed") drafts.push(closed(entry, "unlinked"));
+    next = removeEntry(next, entry.identifier);
+    if (entry.status !== "closed") drafts.push(draftConnectionClosed(entry, "unlinked"));
   }
   return { map: next, drafts };
 }
 
-function entriesOf(map: ConnectionMap, providerId: string): ConnectionEntry[] {
-  return listed(map).filter((entry) => entry.providerId === providerId);
+function findEntries(map: ConnectionMap, providerId: string): ConnectionEntry[] {
+  return listConnections(map).filter((entry) => entry.providerId === providerId);
 }
 
 /** Does another link hold this identifier? The first keeps it. */
@@ -167,14 +173,14 @@ function isTaken(map: ConnectionMap, identifier: string, link: Link): boolean {
 }
 
 /** A connection replaced before its end: the old one goes on until its own uuid is closed. */
-function predecessorOf(before: ConnectionEntry | undefined, now: Connection): string | null {
+function findPredecessor(before: ConnectionEntry | undefined, now: Connection): string | null {
   if (before === undefined) return null;
   if (before.uuid === now.uuid) return before.predecessor;
   const living = before.status === "connected" ? before.uuid : before.predecessor;
   return living === now.uuid ? null : living;
 }
 
-function placeholder(identifier: string, link: Link, at: number): ConnectionEntry {
+function makePlaceholder(identifier: string, link: Link, at: number): ConnectionEntry {
   return {
     ...link,
     identifier,
@@ -192,7 +198,7 @@ function placeholder(identifier: string, link: Link, at: number): ConnectionEntr
   };
 }
 
-function without(map: ConnectionMap, identifier: string): ConnectionMap {
+function removeEntry(map: ConnectionMap, identifier: string): ConnectionMap {
   const { [identifier]: _gone, ...rest } = map;
   return rest;
 }

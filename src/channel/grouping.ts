@@ -35,15 +35,15 @@ export interface LastGroup {
 export const NO_GROUP: LastGroup = { closedAt: 0, sentAt: 0, quietUntil: 0 };
 
 /** A group has been closed, and goes to so many sockets. */
-export function closed(sockets: number, now: number): LastGroup {
-  return { closedAt: now, sentAt: null, quietUntil: now + windowMs(sockets) };
+export function closeGroup(sockets: number, now: number): LastGroup {
+  return { closedAt: now, sentAt: null, quietUntil: now + computeWindowMs(sockets) };
 }
 
 /**
  * Something waits, and may have come just now (`hasCome`). What gathers while the last group is on
  * its way (`isSending`) is the next one, so that past saturation frames grow and queues do not.
  */
-export function looked(
+export function observeSending(
   last: LastGroup,
   { isSending, hasCome }: { isSending: boolean; hasCome: boolean },
   now: number,
@@ -63,7 +63,7 @@ export interface Gathering {
 }
 
 /** How long things may gather after a group that went to so many sockets, in milliseconds. */
-export function windowMs(sockets: number): number {
+export function computeWindowMs(sockets: number): number {
   return Math.min(GROUP_MAX_MS, SHARE * (ROW_COST_MS + SEND_COST_MS * sockets));
 }
 

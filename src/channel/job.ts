@@ -38,14 +38,24 @@ export function hasLeft({ phase }: Job): boolean {
 }
 
 /** When it ends by the clock alone, should nothing more be heard of it. */
-export function overAt({ phase, at }: Job): number {
+export function computeDeadline({ phase, at }: Job): number {
   return phase === "queued" ? at + WAIT_MAX_MS : at + WAIT_MAX_MS + OUTCOME_MAX_MS;
 }
 
 /** How a send to one connection ended. */
-export type Outcome = { readonly confirmed: true } | ({ readonly confirmed: false } & SendFailure);
+export type SendOutcome =
+  | { readonly confirmed: true }
+  | ({ readonly confirmed: false } & SendFailure);
 
 /** It may or may not have arrived, and nobody can tell: sending it again could double it. */
-export const UNKNOWN: Outcome = { confirmed: false, reason: "outcome_unknown", retryable: false };
-export const NOT_SENT: Outcome = { confirmed: false, reason: "not_sent_in_time", retryable: true };
-export const SUPERSEDED: Outcome = { confirmed: false, reason: "superseded", retryable: false };
+export const UNKNOWN: SendOutcome = {
+  confirmed: false,
+  reason: "outcome_unknown",
+  retryable: false,
+};
+export const NOT_SENT: SendOutcome = {
+  confirmed: false,
+  reason: "not_sent_in_time",
+  retryable: true,
+};
+export const SUPERSEDED: SendOutcome = { confirmed: false, reason: "superseded", retryable: false };

@@ -1,4 +1,4 @@
-import { erase, Erasures, scopeErasedBy, type Erasure } from "../event/erasure.ts";
+import { erase, Erasures, findErasedScope, type Erasure } from "../event/erasure.ts";
 import { toEvent, type EventDraft } from "../event/event.ts";
 import { ROW_MAX_BYTES, rowBytes, type Group, type NumberedEvent } from "../event/group.ts";
 import type { ProviderId, Seq } from "../event/ids.ts";
@@ -81,7 +81,7 @@ export class NumberingDesk {
         `one event may take at most ${ROW_MAX_BYTES} bytes, with all that is kept of it`,
       );
     }
-    const scope = scopeErasedBy(draft);
+    const scope = findErasedScope(draft);
     if (scope !== null) this.#erasures.push({ seq, provider, platform: draft.platform, scope });
     this.#events.push(numbered);
     return seq;

@@ -1,7 +1,15 @@
 import type { SendFailure } from "../event/sending.ts";
 import { lookUp } from "../lib/json.ts";
-import { hasLeft, NOT_SENT, overAt, SUPERSEDED, UNKNOWN, type Job, type Outcome } from "./job.ts";
-import { nextInTurn } from "./turn-taking.ts";
+import {
+  hasLeft,
+  NOT_SENT,
+  computeDeadline,
+  SUPERSEDED,
+  UNKNOWN,
+  type Job,
+  type SendOutcome,
+} from "./job.ts";
+import { chooseNextInTurn } from "./turn-taking.ts";
 
 /**
  * Whose turn it is at a provider, and the session that can be written through. It outlives its
@@ -63,7 +71,7 @@ export type OutboxEffect =
   | { readonly type: "job-offer"; readonly job: Job }
   | { readonly type: "job-accept"; readonly job: Job }
   /** Told of as an event, and then forgotten. */
-  | { readonly type: "job-end"; readonly job: Job; readonly outcome: Outcome }
+  | { readonly type: "job-end"; readonly job: Job; readonly outcome: SendOutcome }
   /** Time is to be told of no later than this. */
   | { readonly type: "clock-set"; readonly at: number };
 
@@ -82,7 +90,7 @@ export function decideOutbox(before: OutboxState, input: OutboxInput): Decision 
   const timely = expire(state, input.at);
   const offered = offer(timely.state, input.at);
   const after = dropIdleLines(offered.state);
-  const next = nextLook(after);
+  const next = computeNextLook(after);
   const clock: OutboxEffect[] = next === null ? [] : [{ type: "clock-set", at: next }];
   return {
     state: after,
@@ -153,8 +161,12 @@ function closeLine(state: OutboxState, providerId: string): Decision {
 }
 
 function expire(state: OutboxState, at: number): Decision {
-  const unheard = endSome(state, (job) => hasLeft(job) && at >= overAt(job), UNKNOWN);
-  const stale = endSome(unheard.state, (job) => !hasLeft(job) && at >= overAt(job), NOT_SENT);
+  const unheard = endSome(state, (job) => hasLeft(job) && at >= computeDeadline(job), UNKNOWN);
+  const stale = endSome(
+    unheard.state,
+    (job) => !hasLeft(job) && at >= computeDeadline(job),
+    NOT_SENT,
+  );
   return { state: stale.state, effects: [...unheard.effects, ...stale.effects] };
 }
 
@@ -167,7 +179,7 @@ function offer(before: OutboxState, at: number): Decision {
     const waiting = state.jobs.filter(
       (each) => each.providerId === providerId && each.phase === "queued",
     );
-    const job = nextInTurn(waiting, line.served);
+    const job = chooseNextInTurn(waiting, line.served);
     if (job === undefined) continue;
     const offered: Job = { ...job, phase: "offered" };
     const served = [...line.served.filter((each) => each !== job.sender), job.sender].slice(-100);
@@ -190,11 +202,11 @@ function dropIdleLines(state: OutboxState): OutboxState {
 }
 
 /** When there is next something to do by the clock alone. */
-function nextLook(state: OutboxState): number | null {
+function computeNextLook(state: OutboxState): number | null {
   const times = state.jobs.flatMap((job) => {
     const freeAt =
       job.phase === "queued" ? (lookUp(state.lines, job.providerId)?.freeAt ?? null) : null;
-    return freeAt === null ? [overAt(job)] : [overAt(job), freeAt];
+    return freeAt === null ? [computeDeadline(job)] : [computeDeadline(job), freeAt];
   });
   return times.length === 0 ? null : Math.min(...times);
 }
@@ -212,7 +224,11 @@ function change(
   return { state: { ...state, jobs }, effects: isKept ? [{ type: "job-keep", job: after }] : [] };
 }
 
-function endSome(state: OutboxState, isOver: (job: Job) => boolean, outcome: Outcome): Decision {
+function endSome(
+  state: OutboxState,
+  isOver: (job: Job) => boolean,
+  outcome: SendOutcome,
+): Decision {
   const over = state.jobs.filter(isOver);
   if (over.length === 0) return { state, effects: [] };
   return {

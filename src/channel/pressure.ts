@@ -6,7 +6,7 @@ const SHED_ABOVE = 256 * 1024;
 const CLOSE_ABOVE = 1024 * 1024;
 
 /** What a socket with so much unread gets next; `close`: it has lost touch, and resumes anew. */
-export function pressureOf(bufferedBytes: number): Pressure | "close" {
+export function measurePressure(bufferedBytes: number): Pressure | "close" {
   if (bufferedBytes > CLOSE_ABOVE) return "close";
   if (bufferedBytes > SHED_ABOVE) return "shed";
   return bufferedBytes > CONFLATE_ABOVE ? "conflate" : "none";

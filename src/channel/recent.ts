@@ -1,5 +1,5 @@
 import type { Seq } from "../event/ids.ts";
-import { fingerprint } from "../lib/fingerprint.ts";
+import { computeFingerprint } from "../lib/fingerprint.ts";
 
 // A provider repeats itself around a reconnect: minutes, not hours. (DESIGN 3, "Once per
 // occurrence".)
@@ -25,7 +25,7 @@ export function shortKey(key: string): string {
   if (key.length <= KEY_MAX_CHARS) return key;
   // Whose it is stays, so that nobody's key can be taken for another's.
   const owner = key.slice(0, Math.max(0, Math.min(key.indexOf(" "), OWNER_MAX_CHARS)));
-  return `${owner}\n${fingerprint(key)}`;
+  return `${owner}\n${computeFingerprint(key)}`;
 }
 
 const OWNER_MAX_CHARS = 24;

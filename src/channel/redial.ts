@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { fullJitter } from "../lib/backoff.ts";
+import { computeFullJitter } from "../lib/backoff.ts";
 
 /** DESIGN 3, "Providers": full jitter, 0.5 s to 60 s. */
 const BACKOFF = { baseMs: 500, maxMs: 60_000 };
@@ -53,17 +53,17 @@ export interface Fault {
 }
 
 /** A dial begins. */
-export function dialling(state: DialState, at: number): DialState {
+export function beginDial(state: DialState, at: number): DialState {
   return { ...state, phase: "dialling", dueAt: null, since: at };
 }
 
 /** The provider's handshake went through. */
-export function opened(state: DialState, at: number): DialState {
+export function noteOpened(state: DialState, at: number): DialState {
   return { ...state, phase: "open", since: at, reason: null, detail: null, renewed: false };
 }
 
 /** The credentials were renewed, and are about to be tried. */
-export function renewed(state: DialState): DialState {
+export function noteRenewed(state: DialState): DialState {
   return { ...state, renewed: true };
 }
 
@@ -71,7 +71,7 @@ export function renewed(state: DialState): DialState {
  * The link failed. `renewable`: its credentials can be renewed, and have not just been.
  * `random` is in [0, 1).
  */
-export function failed(
+export function noteFailed(
   state: DialState,
   fault: Fault,
   { at, random, renewable }: { at: number; random: number; renewable: boolean },
@@ -84,7 +84,10 @@ export function failed(
   if (fault.remedy === "stop" || (fault.remedy === "renew" && !mayRenew)) {
     return { ...state, ...why, phase: "stopped", attempts, slow, dueAt: null };
   }
-  const waitMs = fault.remedy === "slow" ? slowStep(slow) : fullJitter(attempts, random, BACKOFF);
+  const waitMs =
+    fault.remedy === "slow"
+      ? computeSlowStepMs(slow)
+      : computeFullJitter(attempts, random, BACKOFF);
   const asked = Math.min(fault.retryAfterMs ?? 0, RETRY_AFTER_MAX_MS);
   return {
     ...state,
@@ -97,13 +100,13 @@ export function failed(
 }
 
 /** Somebody wants it dialled now, whatever stood in the way. */
-export function released(state: DialState, at: number): DialState {
+export function releaseDial(state: DialState, at: number): DialState {
   const anew = { attempts: 0, slow: 0, reason: null, detail: null, renewed: false };
   return { ...state, ...anew, phase: "waiting", dueAt: at, since: at };
 }
 
 /** Nobody wants it: it was hung up on purpose. */
-export function hungUp(state: DialState, at: number, reason: string | null): DialState {
+export function noteHungUp(state: DialState, at: number, reason: string | null): DialState {
   return {
     ...state,
     phase: "idle",
@@ -115,6 +118,6 @@ export function hungUp(state: DialState, at: number, reason: string | null): Dia
   };
 }
 
-function slowStep(step: number): number {
+function computeSlowStepMs(step: number): number {
   return SLOW_LADDER_MS[Math.min(step, SLOW_LADDER_MS.length - 1)] ?? 0;
 }

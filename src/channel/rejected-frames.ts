@@ -1,7 +1,7 @@
 import { redactText } from "../event/redact.ts";
 
 /** A frame that could not be read. */
-export interface Reject {
+export interface RejectedFrame {
   readonly at: number;
   readonly problem: string;
   /** How it began, without secrets. */
@@ -13,9 +13,9 @@ const START_CHARS = 200;
 const KEPT = 10;
 
 /** Counts what could not be read, and keeps the beginnings of the last few. */
-export class Rejects {
+export class RejectedFrames {
   #count = 0;
-  readonly #recent: Reject[] = [];
+  readonly #recent: RejectedFrame[] = [];
 
   add(problem: string, frame: string, secrets: readonly string[], at: number): void {
     this.#count += 1;
@@ -29,7 +29,7 @@ export class Rejects {
     return this.#count;
   }
 
-  get recent(): readonly Reject[] {
+  get recent(): readonly RejectedFrame[] {
     return this.#recent;
   }
 }

@@ -1,4 +1,4 @@
-import { granted, refused, type Answer } from "../event/answer.ts";
+import { grant, refuse, type Answer } from "../event/answer.ts";
 import type { SendAsk, SendContent, SendRefusal } from "../event/sending.ts";
 import type { Sending } from "../event/sending.ts";
 import type { ConnectionEntry, ConnectionMap } from "./connection-map.ts";
@@ -13,7 +13,7 @@ interface Lines {
 }
 
 /** All or none: a send that cannot go to one of those it names goes to nobody. */
-export function targetsOf(
+export function findSendTargets(
   lines: Lines,
   { to, content }: SendAsk,
 ): Answer<readonly ConnectionEntry[], SendRefusal> {
@@ -24,11 +24,11 @@ export function targetsOf(
     const all = listed.filter(takes);
     // An interface is shown to the relay's own viewers in any case.
     if (all.length === 0 && content.kind !== "ui") {
-      return refused("not_writable", "No connection of this channel can be written to.");
+      return refuse("not_writable", "No connection of this channel can be written to.");
     }
     // Those that cannot say it are left out, unless none can: then the first tells why.
-    const able = all.filter((entry) => flawOf(lines, [entry], content) === null);
-    return granted(able.length > 0 ? able : all);
+    const able = all.filter((entry) => findFlaw(lines, [entry], content) === null);
+    return grant(able.length > 0 ? able : all);
   }
   const entries: ConnectionEntry[] = [];
   for (const [index, identifier] of [...new Set(to)].entries()) {
@@ -36,19 +36,19 @@ export function targetsOf(
     const where = { pointer: `/to/${index}` };
     if (entry === undefined) {
       const detail = `There is no connection ${identifier.slice(0, 100)}.`;
-      return refused("connection_not_found", detail, [{ ...where, detail }]);
+      return refuse("connection_not_found", detail, [{ ...where, detail }]);
     }
     if (!takes(entry)) {
       const detail = `The connection ${identifier} cannot be written to.`;
-      return refused("not_writable", detail, [{ ...where, detail }]);
+      return refuse("not_writable", detail, [{ ...where, detail }]);
     }
     entries.push(entry);
   }
-  return granted(entries);
+  return grant(entries);
 }
 
 /** Why one of them cannot say it. */
-export function flawOf(
+export function findFlaw(
   lines: Pick<Lines, "sendingOf">,
   entries: readonly ConnectionEntry[],
   content: SendContent,
@@ -57,7 +57,7 @@ export function flawOf(
     const flaw = lines.sendingOf(providerId)?.check(content) ?? null;
     if (flaw === null) continue;
     const { pointer = "", detail } = flaw;
-    return refused("invalid_input", `${identifier}: ${detail}`, [{ pointer, detail }]);
+    return refuse("invalid_input", `${identifier}: ${detail}`, [{ pointer, detail }]);
   }
   return null;
 }

@@ -29,7 +29,7 @@ interface Told {
 
 /** The status after an event; the very same object where the event says nothing of it. */
 export function follow(status: StreamStatus, event: Told): StreamStatus {
-  const place = placeOf(event);
+  const place = makeStatusKey(event);
   if (place.length > PLACE_MAX_CHARS) return status;
   switch (event.type) {
     case "stream.online": {
@@ -56,7 +56,7 @@ export function follow(status: StreamStatus, event: Told): StreamStatus {
       return { ...status, online: withPlace(status.online, place, since) };
     }
     case "connection.closed":
-      return without(status, event.connectionid ?? "");
+      return removeConnection(status, event.connectionid ?? "");
     default:
       return status;
   }
@@ -81,14 +81,14 @@ function withPlace<T>(
 }
 
 /** By connection and account. A connection that is one account's own is no other place than it. */
-function placeOf({ connectionid, platform, data: { account } }: Told): string {
+function makeStatusKey({ connectionid, platform, data: { account } }: Told): string {
   if (typeof account !== "string") return connectionid ?? platform;
   if (connectionid?.endsWith(`:${account}`) === true) return connectionid;
   return `${connectionid ?? platform}/${account}`;
 }
 
 /** On air anywhere, off everywhere, or (null) unknown; since when; and how many watch in all. */
-export function summary(status: StreamStatus): {
+export function summarizeStatus(status: StreamStatus): {
   live: boolean | null;
   since: string | null;
   viewers: number | null;
@@ -104,7 +104,7 @@ export function summary(status: StreamStatus): {
 }
 
 /** What a connection told goes with it. */
-function without(status: StreamStatus, connection: string): StreamStatus {
+function removeConnection(status: StreamStatus, connection: string): StreamStatus {
   const isOf = (place: string): boolean =>
     place === connection || place.startsWith(`${connection}/`);
   if (![...Object.keys(status.online), ...Object.keys(status.viewers)].some(isOf)) return status;

@@ -2,7 +2,7 @@
  * Whose turn it is, of those who wait in the order they came: the first of whoever was served least
  * recently. `served` lists who was, the last one last.
  */
-export function nextInTurn<T extends { readonly sender: string }>(
+export function chooseNextInTurn<T extends { readonly sender: string }>(
   waiting: readonly T[],
   served: readonly string[],
 ): T | undefined {

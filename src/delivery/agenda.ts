@@ -31,7 +31,7 @@ export type Step =
  * DESIGN 3 and the platform's six connections: five live ones leave one for what is urgent. An
  * ordered queue has one.
  */
-export function atOnceFor(ordering: "none" | "channel"): number {
+export function countAtOnce(ordering: "none" | "channel"): number {
   return ordering === "channel" ? 1 : 5;
 }
 
@@ -39,7 +39,7 @@ export function atOnceFor(ordering: "none" | "channel"): number {
  * What to do next. Nothing is sent to a disabled endpoint, nothing before it is due, and to a
  * failing one a single probe at a time.
  */
-export function nextStep(
+export function chooseNextStep(
   endpoint: EndpointState,
   dues: Dues,
   load: Load,

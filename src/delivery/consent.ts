@@ -4,7 +4,7 @@ export type ConsentAnswer =
   | { readonly isGiven: false; readonly detail: string };
 
 /** What is asked for, in the headers of an `OPTIONS` request. */
-export function consentHeaders(
+export function makeHandshakeHeaders(
   origin: string,
   ratePerSecond: number | null,
 ): Record<string, string> {

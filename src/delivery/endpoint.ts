@@ -40,7 +40,7 @@ export type EndpointWish = Pick<
 >;
 
 /** The id of a delivery on the wire: the event's, or the first one's up to the last one's place. */
-export function messageId(
+export function formatMessageId(
   epoch: string,
   { first, last, isBatch }: { first: number; last: number; isBatch: boolean },
 ): string {
@@ -54,7 +54,10 @@ export const BATCH_MAX_BYTES = 512 * 1024;
 export const BODY_MAX_BYTES = 2 * 1024 * 1024;
 
 /** How long between the starts of two deliveries, by the endpoint's own rate and the one it allowed. */
-export function slotMs(ratePerSecond: number | null, allowedPerMinute: number | null): number {
+export function computeSlotMs(
+  ratePerSecond: number | null,
+  allowedPerMinute: number | null,
+): number {
   const own = ratePerSecond === null ? 0 : 1_000 / ratePerSecond;
   const allowed = allowedPerMinute === null ? 0 : 60_000 / allowedPerMinute;
   return Math.max(own, allowed);

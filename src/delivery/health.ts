@@ -25,7 +25,7 @@ export const Health = z.object({
 });
 export type Health = z.infer<typeof Health>;
 
-export function newHealth(now: number): Health {
+export function makeHealth(now: number): Health {
   return {
     state: "healthy",
     since: now,
@@ -57,14 +57,14 @@ const DISABLE_AFTER_MS = 5 * DAY_MS;
 const DISABLE_ATTEMPTS = 20;
 
 /** The share of recent attempts that failed; 0 if there were none. */
-export function failureRate(health: Health, now: number): number {
-  const { successes, failures } = weighed(health, now);
+export function computeFailureRate(health: Health, now: number): number {
+  const { successes, failures } = weighAttempts(health, now);
   // What has faded to less than a hundredth of an attempt says nothing.
   return successes + failures < 0.01 ? 0 : failures / (successes + failures);
 }
 
-export function afterSuccess(health: Health, now: number): Health {
-  const { successes, failures } = weighed(health, now);
+export function noteSuccess(health: Health, now: number): Health {
+  const { successes, failures } = weighAttempts(health, now);
   const isBack = health.state === "failing";
   return {
     ...health,
@@ -81,8 +81,8 @@ export function afterSuccess(health: Health, now: number): Health {
   };
 }
 
-export function afterFailure(health: Health, now: number, random: number): Health {
-  const { successes, failures } = weighed(health, now);
+export function noteFailure(health: Health, now: number, random: number): Health {
+  const { successes, failures } = weighAttempts(health, now);
   const failingSince = health.failingSince ?? now;
   const next: Health = {
     ...health,
@@ -93,13 +93,13 @@ export function afterFailure(health: Health, now: number, random: number): Healt
     failedAttempts: health.failedAttempts + 1,
     lastFailureAt: now,
   };
-  if (health.state === "failing") return probed(next, health.probes + 1, now, random);
+  if (health.state === "failing") return noteProbe(next, health.probes + 1, now, random);
   const isFailing =
     next.failures >= FAILING_WEIGHT &&
     next.failures / (next.failures + next.successes) >= FAILING_RATE &&
     now - failingSince >= FAILING_AFTER_MS;
   if (!isFailing) return next;
-  return probed({ ...next, state: "failing", since: now }, 0, now, random);
+  return noteProbe({ ...next, state: "failing", since: now }, 0, now, random);
 }
 
 /** Has it failed for days, and often enough, without a single success? */
@@ -108,12 +108,12 @@ export function isBeyondHope({ failingSince, failedAttempts }: Health, now: numb
   return now - failingSince >= DISABLE_AFTER_MS;
 }
 
-function probed(health: Health, probes: number, now: number, random: number): Health {
+function noteProbe(health: Health, probes: number, now: number, random: number): Health {
   const wait = Math.min(PROBE_MAX_MS, PROBE_MIN_MS * 2 ** Math.min(probes, 20));
   return { ...health, probes, probeAt: now + Math.round(wait * (0.8 + 0.4 * random)) };
 }
 
-function weighed(health: Health, now: number): { successes: number; failures: number } {
+function weighAttempts(health: Health, now: number): { successes: number; failures: number } {
   // A clock that went back must not make old attempts weigh more.
   const age = Math.max(0, now - health.weighedAt);
   const weight = 0.5 ** (age / HALF_LIFE_MS);

@@ -1,5 +1,5 @@
 /** What came of one attempt, as far as it matters for what is next. */
-export type Outcome =
+export type AttemptOutcome =
   | { readonly type: "answered"; readonly status: number; readonly retryAfter: string | null }
   | { readonly type: "failed"; readonly fault: Fault };
 
@@ -17,7 +17,7 @@ export type Fault = "timeout" | "connection" | "address_refused" | "too_large" |
 export type OutcomeClass = "success" | "permanent" | "transient" | "ours";
 
 /** An outcome's class, and one word on why: a stable code. */
-export interface Verdict {
+export interface Classification {
   readonly class: OutcomeClass;
   readonly reason: string;
 }
@@ -29,7 +29,7 @@ const TRANSIENT_4XX = new Set([408, 409, 421, 423, 425, 429]);
 // A move for good is never followed, and will not go away. Other redirects may be a maintenance page.
 const MOVED = new Set([301, 308]);
 
-export function verdictOn(outcome: Outcome): Verdict {
+export function classifyOutcome(outcome: AttemptOutcome): Classification {
   if (outcome.type === "failed") return { class: FAULTS[outcome.fault], reason: outcome.fault };
   const { status } = outcome;
   if (status >= 200 && status < 300) return { class: "success", reason: "accepted" };
@@ -55,6 +55,6 @@ const FAULTS = {
 const ABSENT = new Set([429, 502, 503, 504]);
 
 /** Did the endpoint itself look at the event and fail on it? */
-export function blamesEvent(outcome: Outcome): boolean {
+export function blamesEvent(outcome: AttemptOutcome): boolean {
   return outcome.type === "answered" && !ABSENT.has(outcome.status);
 }

@@ -41,12 +41,12 @@ const RETRY_AFTER_MIN_MS = SECOND;
  */
 export function retryAfterMs(header: string | null, now: number): number | null {
   const text = header?.trim() ?? "";
-  const wait = /^\d{1,15}$/.test(text) ? Number(text) * SECOND : untilDate(text, now);
+  const wait = /^\d{1,15}$/.test(text) ? Number(text) * SECOND : parseRetryDate(text, now);
   if (wait === null) return null;
   return Math.min(Math.max(wait, RETRY_AFTER_MIN_MS), RETRY_AFTER_MAX_MS);
 }
 
-function untilDate(text: string, now: number): number | null {
+function parseRetryDate(text: string, now: number): number | null {
   const date = parseHttpDate(text);
   return date === null ? null : date - now;
 }

@@ -1,5 +1,10 @@
-import { afterFailure, afterSuccess, isBeyondHope, type Health } from "./health.ts";
-import { blamesEvent, verdictOn, type Outcome, type Verdict } from "./outcome.ts";
+import { noteFailure, noteSuccess, isBeyondHope, type Health } from "./health.ts";
+import {
+  blamesEvent,
+  classifyOutcome,
+  type AttemptOutcome,
+  type Classification,
+} from "./outcome.ts";
 import { retryAfterMs, waitAfter, waitAfterOurs } from "./schedule.ts";
 
 /** Where a delivery is. */
@@ -31,7 +36,7 @@ export type Trigger = "scheduled" | "probe" | "manual" | "test" | "recovery";
 export interface Attempted {
   readonly delivery: DeliveryState;
   readonly endpoint: EndpointState;
-  readonly outcome: Outcome;
+  readonly outcome: AttemptOutcome;
   readonly ordering: "none" | "channel";
   /** It was settled already, or is a test: it is tried this once. */
   readonly isOnce: boolean;
@@ -50,7 +55,7 @@ export type Notice =
 export interface Settlement {
   readonly delivery: DeliveryState;
   readonly endpoint: EndpointState;
-  readonly verdict: Verdict;
+  readonly verdict: Classification;
   /** Why the next attempt is when it is, or why there is none. */
   readonly why: Why;
   readonly notices: readonly Notice[];
@@ -78,17 +83,18 @@ const PASS_OVER_AFTER = 5;
 export function settle(attempted: Attempted): Settlement {
   const { outcome, now, random } = attempted;
   const delivery = { ...attempted.delivery, attempts: attempted.delivery.attempts + 1 };
-  const verdict = verdictOn(outcome);
+  const verdict = classifyOutcome(outcome);
   const state = { ...attempted, delivery };
-  if (attempted.isMoved) return { ...moved(state, verdict.class === "success"), verdict };
+  if (attempted.isMoved) return { ...settleMoved(state, verdict.class === "success"), verdict };
   switch (verdict.class) {
     case "success":
-      return { ...succeeded(state), verdict };
+      return { ...settleSuccess(state), verdict };
     case "ours":
-      return { ...deferred(state, waitAfterOurs(delivery.deferrals, random)), verdict };
+      return { ...deferAttempt(state, waitAfterOurs(delivery.deferrals, random)), verdict };
     case "permanent":
     case "transient": {
-      const next = verdict.class === "permanent" ? failed(state, "permanent") : delayed(state);
+      const next =
+        verdict.class === "permanent" ? failDelivery(state, "permanent") : delayDelivery(state);
       const charged = charge(next.endpoint, verdict, now, random);
       return { ...next, ...charged, verdict };
     }
@@ -97,9 +103,9 @@ export function settle(attempted: Attempted): Settlement {
 
 type Next = Pick<Settlement, "delivery" | "endpoint" | "why">;
 
-function succeeded({ delivery, endpoint, now }: Attempted): Omit<Settlement, "verdict"> {
+function settleSuccess({ delivery, endpoint, now }: Attempted): Omit<Settlement, "verdict"> {
   const { failingSince, state } = endpoint.health;
-  const health = afterSuccess(endpoint.health, now);
+  const health = noteSuccess(endpoint.health, now);
   return {
     delivery: { ...delivery, status: "succeeded" },
     endpoint: { ...endpoint, health, mayPassOver: true },
@@ -109,34 +115,34 @@ function succeeded({ delivery, endpoint, now }: Attempted): Omit<Settlement, "ve
 }
 
 /** Taken is taken, wherever it was; anything else is asked of the new address, and at once. */
-function moved(attempted: Attempted, isTaken: boolean): Omit<Settlement, "verdict"> {
+function settleMoved(attempted: Attempted, isTaken: boolean): Omit<Settlement, "verdict"> {
   const { delivery, endpoint, isOnce, now } = attempted;
   if (isTaken) {
     const taken = { ...delivery, status: "succeeded" as const };
     return { delivery: taken, endpoint, why: "delivered", notices: [] };
   }
-  if (isOnce) return { ...failed(attempted, "tried_once"), notices: [] };
+  if (isOnce) return { ...failDelivery(attempted, "tried_once"), notices: [] };
   return { delivery: { ...delivery, dueAt: now }, endpoint, why: "endpoint_changed", notices: [] };
 }
 
 /** Our own doing: later, and nothing is held against anyone. */
-function deferred(attempted: Attempted, wait: number): Omit<Settlement, "verdict"> {
+function deferAttempt(attempted: Attempted, wait: number): Omit<Settlement, "verdict"> {
   const { delivery, endpoint, now, isOnce } = attempted;
-  if (isOnce) return { ...failed(attempted, "tried_once"), notices: [] };
+  if (isOnce) return { ...failDelivery(attempted, "tried_once"), notices: [] };
   const next = { ...delivery, deferrals: delivery.deferrals + 1, dueAt: now + wait };
   return { delivery: next, endpoint, why: "relay_fault", notices: [] };
 }
 
-function failed({ delivery, endpoint }: Attempted, why: Why): Next {
+function failDelivery({ delivery, endpoint }: Attempted, why: Why): Next {
   return { delivery: { ...delivery, status: "failed" }, endpoint, why };
 }
 
-function delayed(attempted: Attempted): Next {
+function delayDelivery(attempted: Attempted): Next {
   const { outcome, now, random, ordering, isOnce } = attempted;
   const wait = outcome.type === "answered" ? retryAfterMs(outcome.retryAfter, now) : null;
   const { delivery } = attempted;
-  const endpoint = paused(attempted, wait);
-  if (isOnce) return { ...failed(attempted, "tried_once"), endpoint };
+  const endpoint = pauseEndpoint(attempted, wait);
+  if (isOnce) return { ...failDelivery(attempted, "tried_once"), endpoint };
   if (wait !== null && delivery.deferrals < MAX_DEFERRALS) {
     const next = { ...delivery, deferrals: delivery.deferrals + 1, dueAt: now + wait };
     return { delivery: next, endpoint, why: "retry_after" };
@@ -160,7 +166,7 @@ function delayed(attempted: Attempted): Next {
 }
 
 /** "Too many" and "not now" are said of the endpoint as a whole. */
-function paused({ endpoint, outcome, now }: Attempted, wait: number | null): EndpointState {
+function pauseEndpoint({ endpoint, outcome, now }: Attempted, wait: number | null): EndpointState {
   const isMeantForAll =
     outcome.type === "answered" && (outcome.status === 429 || outcome.status === 503);
   if (wait === null || !isMeantForAll) return endpoint;
@@ -170,13 +176,13 @@ function paused({ endpoint, outcome, now }: Attempted, wait: number | null): End
 /** What a failure does to the endpoint's standing. */
 function charge(
   endpoint: EndpointState,
-  verdict: Verdict,
+  verdict: Classification,
   now: number,
   random: number,
 ): Pick<Settlement, "endpoint" | "notices"> {
   // An endpoint that says "slower" is well.
   if (verdict.reason === "throttled") return { endpoint, notices: [] };
-  const health = afterFailure(endpoint.health, now, random);
+  const health = noteFailure(endpoint.health, now, random);
   const notices: Notice[] = [];
   if (health.state === "failing" && endpoint.health.state === "healthy") {
     const { failingSince, failedAttempts } = health;

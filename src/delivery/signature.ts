@@ -1,4 +1,4 @@
-import { hmacSha256, signEd25519 } from "../lib/signing.ts";
+import { signHmacSha256, signEd25519 } from "../lib/signing.ts";
 
 /** What a delivery is signed with; more than one during a rotation. */
 export interface SigningKeys {
@@ -10,7 +10,7 @@ export interface SigningKeys {
  * The value of `webhook-signature` (Standard Webhooks): for each key pair a `v1` and a `v1a` over
  * `id.timestamp.body`, the current pair first.
  */
-export async function signatureOf(
+export async function signDelivery(
   keys: readonly SigningKeys[],
   id: string,
   timestamp: number,
@@ -19,7 +19,7 @@ export async function signatureOf(
   const content = `${id}.${timestamp}.${body}`;
   const signatures = await Promise.all(
     keys.flatMap(({ hmac, ed25519 }) => [
-      hmacSha256(hmac, content).then((signature) => `v1,${signature}`),
+      signHmacSha256(hmac, content).then((signature) => `v1,${signature}`),
       signEd25519(ed25519, content).then((signature) => `v1a,${signature}`),
     ]),
   );

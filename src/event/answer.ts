@@ -20,11 +20,11 @@ export type Answer<T, Code extends string = string> =
       readonly retryAfterSeconds?: number;
     };
 
-export function granted<T>(value: T): { ok: true; value: T } {
+export function grant<T>(value: T): { ok: true; value: T } {
   return { ok: true, value };
 }
 
-export function refused<Code extends string>(
+export function refuse<Code extends string>(
   code: Code,
   detail: string,
   problems?: readonly InputProblem[],
@@ -35,17 +35,17 @@ export function refused<Code extends string>(
 }
 
 /** A schema's issues as problems of a request's body, under `prefix`. */
-export function problemsOf(
+export function listProblems(
   error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] },
   prefix = "",
 ): InputProblem[] {
   return error.issues.map(({ path, message }) => ({
-    pointer: prefix + path.map((step) => `/${escaped(String(step))}`).join(""),
+    pointer: prefix + path.map((step) => `/${escapePointer(String(step))}`).join(""),
     detail: message,
   }));
 }
 
 /** RFC 6901, section 3. */
-function escaped(step: string): string {
+function escapePointer(step: string): string {
   return step.replaceAll("~", "~0").replaceAll("/", "~1");
 }

@@ -18,7 +18,11 @@ interface Entry<D extends z.ZodType> extends Overload {
   readonly data: D;
 }
 
-function entry<D extends z.ZodType>(about: string, data: D, overload: Overload = {}): Entry<D> {
+function defineEntry<D extends z.ZodType>(
+  about: string,
+  data: D,
+  overload: Overload = {},
+): Entry<D> {
   return { about, data, ...overload };
 }
 
@@ -40,18 +44,22 @@ const Moderation = z.enum(["pending", "allowed", "rejected"]);
  * takes a new one. `custom.<name>` is not listed: its data is any object.
  */
 export const catalogue = {
-  "chat.message": entry("Somebody said something.", z.object({ user: User, message: Message }), {
-    sheddable: true,
-  }),
-  "chat.message.deleted": entry(
+  "chat.message": defineEntry(
+    "Somebody said something.",
+    z.object({ user: User, message: Message }),
+    {
+      sheddable: true,
+    },
+  ),
+  "chat.message.deleted": defineEntry(
     "Messages were deleted: they are tombstones from now on.",
     z.object({ messageIds: z.array(z.string()), user: Person.optional(), by: Person.optional() }),
   ),
-  "chat.cleared": entry(
+  "chat.cleared": defineEntry(
     "All messages, or all of one user, were cleared.",
     z.object({ scope: z.enum(["all", "user"]), user: Person.optional(), by: Person.optional() }),
   ),
-  "chat.notice": entry(
+  "chat.notice": defineEntry(
     "The platform said something in the chat.",
     z.object({
       text: z.string(),
@@ -60,7 +68,7 @@ export const catalogue = {
     }),
     { sheddable: true },
   ),
-  "chat.settings.updated": entry(
+  "chat.settings.updated": defineEntry(
     "Who may write changed.",
     z.object({
       emoteOnly: z.boolean().optional(),
@@ -72,22 +80,22 @@ export const catalogue = {
     }),
     { conflateBy: [] },
   ),
-  "chat.emote.added": entry(
+  "chat.emote.added": defineEntry(
     "The channel has a new emote.",
     z.object({
       emote: z.object({ id: z.string(), name: z.string(), image: z.string().optional() }),
     }),
     { sheddable: true },
   ),
-  "send.accepted": entry("A message sent through the relay was taken on.", SendOutcome),
-  "send.confirmed": entry("A message sent through the relay arrived.", SendOutcome),
-  "send.failed": entry("A message sent through the relay did not arrive.", SendOutcome),
-  "channel.follow": entry("Somebody follows the channel.", z.object({ user: User })),
-  "channel.subscription": entry(
+  "send.accepted": defineEntry("A message sent through the relay was taken on.", SendOutcome),
+  "send.confirmed": defineEntry("A message sent through the relay arrived.", SendOutcome),
+  "send.failed": defineEntry("A message sent through the relay did not arrive.", SendOutcome),
+  "channel.follow": defineEntry("Somebody follows the channel.", z.object({ user: User })),
+  "channel.subscription": defineEntry(
     "Somebody subscribed, or went on subscribing.",
     z.object({ user: User, subscription: Subscription }),
   ),
-  "channel.subscription.gift": entry(
+  "channel.subscription.gift": defineEntry(
     "Somebody gave subscriptions away.",
     z.object({
       user: User.optional(),
@@ -96,8 +104,8 @@ export const catalogue = {
       recipients: z.array(Person),
     }),
   ),
-  "channel.subscription.ended": entry("A subscription ended.", z.object({ user: User })),
-  "channel.tip": entry(
+  "channel.subscription.ended": defineEntry("A subscription ended.", z.object({ user: User })),
+  "channel.tip": defineEntry(
     "Somebody gave money.",
     z.object({
       tipId: z.string().optional(),
@@ -108,11 +116,11 @@ export const catalogue = {
       moderation: Moderation.optional(),
     }),
   ),
-  "channel.tip.moderated": entry(
+  "channel.tip.moderated": defineEntry(
     "A tip was let through or held back.",
     z.object({ tipId: z.string(), moderation: Moderation, by: Person.optional() }),
   ),
-  "channel.cheer": entry(
+  "channel.cheer": defineEntry(
     "Somebody gave a platform's own units.",
     z.object({
       user: User.optional(),
@@ -121,7 +129,7 @@ export const catalogue = {
       message: Message.optional(),
     }),
   ),
-  "channel.raid": entry(
+  "channel.raid": defineEntry(
     "Viewers came from or went to another channel.",
     z.object({
       user: User,
@@ -130,7 +138,7 @@ export const catalogue = {
       direction: z.enum(["in", "out"]),
     }),
   ),
-  "channel.redemption": entry(
+  "channel.redemption": defineEntry(
     "Somebody redeemed a reward.",
     z.object({
       user: User,
@@ -143,7 +151,7 @@ export const catalogue = {
       status: z.string().optional(),
     }),
   ),
-  "channel.updated": entry(
+  "channel.updated": defineEntry(
     "Title, category or language changed.",
     z.object({
       title: z.string().optional(),
@@ -152,7 +160,7 @@ export const catalogue = {
     }),
     { conflateBy: [] },
   ),
-  "stream.online": entry(
+  "stream.online": defineEntry(
     "The stream began.",
     z.object({
       startedAt: z.string().optional(),
@@ -160,7 +168,7 @@ export const catalogue = {
       account: z.string().optional(),
     }),
   ),
-  "stream.offline": entry(
+  "stream.offline": defineEntry(
     "The stream ended.",
     z.object({
       endedAt: z.string().optional(),
@@ -168,7 +176,7 @@ export const catalogue = {
       account: z.string().optional(),
     }),
   ),
-  "stream.status": entry(
+  "stream.status": defineEntry(
     "How the stream is fed.",
     z.object({
       incoming: z.boolean().optional(),
@@ -178,20 +186,20 @@ export const catalogue = {
     }),
     { conflateBy: [] },
   ),
-  "stream.viewers": entry(
+  "stream.viewers": defineEntry(
     "How many are watching.",
     z.object({ count: z.number(), account: z.string().optional() }),
     { conflateBy: ["account"] },
   ),
-  "moderation.ban": entry(
+  "moderation.ban": defineEntry(
     "Somebody was banned; their lines are tombstones from now on.",
     z.object({ user: User, by: Person.optional(), reason: z.string().optional() }),
   ),
-  "moderation.unban": entry(
+  "moderation.unban": defineEntry(
     "A ban was lifted.",
     z.object({ user: User, by: Person.optional(), reason: z.string().optional() }),
   ),
-  "moderation.timeout": entry(
+  "moderation.timeout": defineEntry(
     "Somebody may not write for a while; their lines are tombstones from now on.",
     z.object({
       user: User,
@@ -201,15 +209,15 @@ export const catalogue = {
       until: z.string().optional(),
     }),
   ),
-  "moderation.moderator.added": entry(
+  "moderation.moderator.added": defineEntry(
     "Somebody became a moderator.",
     z.object({ user: User, by: Person.optional() }),
   ),
-  "moderation.moderator.removed": entry(
+  "moderation.moderator.removed": defineEntry(
     "Somebody is no longer a moderator.",
     z.object({ user: User, by: Person.optional() }),
   ),
-  "interaction.input": entry(
+  "interaction.input": defineEntry(
     "A viewer used a component of the interface.",
     z.object({
       view: z.enum(["video_overlay", "panel", "mobile"]),
@@ -218,7 +226,7 @@ export const catalogue = {
       values: z.record(z.string(), z.unknown()).optional(),
     }),
   ),
-  "interaction.mouse": entry(
+  "interaction.mouse": defineEntry(
     "A viewer used the mouse over the video.",
     z.object({
       button: z.enum(["down", "up"]),
@@ -230,38 +238,52 @@ export const catalogue = {
     }),
     { sheddable: true },
   ),
-  "chest.giveaway.started": entry(
+  "chest.giveaway.started": defineEntry(
     "A treasure chest is given away.",
     z.object({ value: z.string().optional(), endsAt: z.string().optional() }),
   ),
-  "chest.giveaway.ended": entry(
+  "chest.giveaway.ended": defineEntry(
     "A treasure chest was given away.",
     z.object({ value: z.string().optional(), winners: z.array(Person).optional() }),
   ),
-  "chest.value.updated": entry(
+  "chest.value.updated": defineEntry(
     "A treasure chest holds this much now.",
     z.object({ amount: Amount }),
     { conflateBy: [] },
   ),
-  "chest.value.expired": entry("A part of a treasure chest expired.", z.object({ amount: Amount })),
-  "overlay.action": entry("An overlay was told to do something.", z.object({ action: z.string() })),
-  "overlay.broadcast": entry(
+  "chest.value.expired": defineEntry(
+    "A part of a treasure chest expired.",
+    z.object({ amount: Amount }),
+  ),
+  "overlay.action": defineEntry(
+    "An overlay was told to do something.",
+    z.object({ action: z.string() }),
+  ),
+  "overlay.broadcast": defineEntry(
     "A program spoke to overlays.",
     z.object({ target: z.string(), event: z.string(), payload: z.unknown() }),
     { sheddable: true },
   ),
-  "session.updated": entry(
+  "session.updated": defineEntry(
     "A figure of the session changed.",
     z.object({ key: z.string(), value: z.unknown() }),
     { conflateBy: ["key"] },
   ),
-  "session.reset": entry("The session's figures began anew.", z.object({ session: z.unknown() }), {
-    conflateBy: [],
-  }),
-  "connection.updated": entry("An entry of the connection map is new or changed.", Connection, {
-    conflateBy: ["identifier"],
-  }),
-  "connection.closed": entry(
+  "session.reset": defineEntry(
+    "The session's figures began anew.",
+    z.object({ session: z.unknown() }),
+    {
+      conflateBy: [],
+    },
+  ),
+  "connection.updated": defineEntry(
+    "An entry of the connection map is new or changed.",
+    Connection,
+    {
+      conflateBy: ["identifier"],
+    },
+  ),
+  "connection.closed": defineEntry(
     "An entry left the connection map.",
     z.object({
       identifier: z.string(),
@@ -270,11 +292,11 @@ export const catalogue = {
       replaced: z.boolean().optional(),
     }),
   ),
-  "connection.gap": entry(
+  "connection.gap": defineEntry(
     "A connection is back after an outage, and its provider cannot replay: events between may be missing.",
     z.object({ identifier: z.string(), from: z.string(), to: z.string(), cause: z.string() }),
   ),
-  "webhook.failing": entry(
+  "webhook.failing": defineEntry(
     "An endpoint has been failing for a while: it is tried with one delivery at a time.",
     z.object({
       webhookId: z.string(),
@@ -283,11 +305,11 @@ export const catalogue = {
       attempts: z.number(),
     }),
   ),
-  "webhook.recovered": entry(
+  "webhook.recovered": defineEntry(
     "A failing endpoint takes deliveries again.",
     z.object({ webhookId: z.string(), host: z.string(), failedSince: z.string() }),
   ),
-  "webhook.disabled": entry(
+  "webhook.disabled": defineEntry(
     "An endpoint is sent nothing any more: it said that it is gone, failed for days, or its owner asked for it.",
     z.object({
       webhookId: z.string(),
@@ -295,7 +317,7 @@ export const catalogue = {
       reason: z.enum(["gone", "failing", "requested"]),
     }),
   ),
-  "provider.event": entry(
+  "provider.event": defineEntry(
     "The provider said something we have no word for. Its payload is the event's raw.",
     z.object({ nativeType: z.string(), payload: z.unknown() }),
     { sheddable: true },
@@ -320,6 +342,6 @@ export function isCatalogueType(type: string): type is CatalogueType {
 }
 
 /** What may happen to an event of this type on a slow socket. */
-export function overloadOf(type: string): Overload {
+export function findOverload(type: string): Overload {
   return isCatalogueType(type) ? catalogue[type] : {};
 }

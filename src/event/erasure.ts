@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { given } from "../lib/given.ts";
+import { omitUndefined } from "../lib/given.ts";
 import { isRecord } from "../lib/json.ts";
 import type { EventDraft } from "./event.ts";
 
@@ -40,7 +40,7 @@ interface Erasable {
  * What an event orders to be erased, if anything. A ban or a timeout hides the person's lines, as
  * every chat shows it.
  */
-export function scopeErasedBy(draft: EventDraft): Erasure["scope"] | null {
+export function findErasedScope(draft: EventDraft): Erasure["scope"] | null {
   switch (draft.type) {
     case "chat.message.deleted": {
       const ids = draft.data.messageIds;
@@ -48,17 +48,17 @@ export function scopeErasedBy(draft: EventDraft): Erasure["scope"] | null {
     }
     case "chat.cleared":
       if (draft.data.scope === "all") return { kind: "all" };
-      return ofUser(draft.data.user?.id);
+      return makeUserScope(draft.data.user?.id);
     case "moderation.ban":
     case "moderation.timeout":
-      return ofUser(draft.data.user.id);
+      return makeUserScope(draft.data.user.id);
     default:
       return null;
   }
 }
 
 /** The erasure that a logged event orders, if any. */
-export function erasureOf(event: {
+export function readErasure(event: {
   readonly seq: number;
   readonly type: string;
   readonly provider: string;
@@ -67,13 +67,13 @@ export function erasureOf(event: {
 }): Erasure | null {
   if (!ERASING_TYPES.some((type) => type === event.type)) return null;
   // It was written down as a draft of this type.
-  const scope = scopeErasedBy(JSON.parse(event.text) as EventDraft);
+  const scope = findErasedScope(JSON.parse(event.text) as EventDraft);
   const { seq, provider, platform } = event;
   return scope === null ? null : { seq, provider, platform, scope };
 }
 
 /** Somebody without an id is nobody: it would reach everyone else who has none. */
-function ofUser(userId: string | undefined): Erasure["scope"] | null {
+function makeUserScope(userId: string | undefined): Erasure["scope"] | null {
   return userId === undefined || userId === "" ? null : { kind: "user", userId };
 }
 
@@ -162,7 +162,7 @@ export function erase<E extends { readonly data: Record<string, unknown> }>(even
   const { message } = event.data;
   if (!isRecord(message)) return event;
   const { id, replyTo, action, highlighted, first, to } = message;
-  const about = given({ id, replyTo, action, highlighted, first, to });
+  const about = omitUndefined({ id, replyTo, action, highlighted, first, to });
   const tombstone = { ...about, text: "", fragments: [], deleted: true };
   return { ...event, data: { ...event.data, message: tombstone } };
 }

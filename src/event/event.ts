@@ -3,9 +3,9 @@ import { z } from "zod";
 import type { Json } from "../lib/json.ts";
 import { formatTime } from "../lib/time.ts";
 import type { CatalogueType, DataOf } from "./catalogue.ts";
-import { sourceOf, type ChannelId, type Epoch, type ProviderId, type Seq } from "./ids.ts";
+import { formatSource, type ChannelId, type Epoch, type ProviderId, type Seq } from "./ids.ts";
 import { formatPosition, formatSequence } from "./position.ts";
-import { subjectOf } from "./subject.ts";
+import { makeSubject } from "./subject.ts";
 
 /** What every draft may carry beside its type and data. */
 interface DraftEnvelope {
@@ -86,11 +86,11 @@ export interface Place {
 
 /** The event that a draft becomes at its place in the log. */
 export function toEvent(draft: EventDraft, place: Place): StreamEvent {
-  const subject = draft.subject ?? subjectOf(draft);
+  const subject = draft.subject ?? makeSubject(draft);
   return {
     specversion: "1.0",
     id: formatPosition(place.epoch, place.seq),
-    source: sourceOf(place.channel),
+    source: formatSource(place.channel),
     type: draft.type,
     ...(subject !== undefined && { subject }),
     ...(draft.time !== undefined && { time: formatTime(draft.time) }),

@@ -62,7 +62,7 @@ export function parseFilter(
     return list;
   };
   const filter = {
-    types: withoutCovered(read("types", isKnownTypeOrPrefix)),
+    types: dropCovered(read("types", isKnownTypeOrPrefix)),
     providers: read("providers", (entry) => ProviderId.safeParse(entry).success),
     platforms: read("platforms", (entry) => Platform.safeParse(entry).success),
   };
@@ -94,17 +94,17 @@ export function isEverything(filter: Filter): boolean {
 }
 
 /** Equal for filters that let the same through word by word; what is encoded once is kept by it. */
-export function filterKey(filter: Filter): string {
+export function formatFilterKey(filter: Filter): string {
   return `${filter.types.join(",")}|${filter.providers.join(",")}|${filter.platforms.join(",")}`;
 }
 
 /** The part of a prefix before its star (`chat.` of `chat.*`), or null for an exact type. */
-function prefixOf(entry: string): string | null {
+function parsePrefix(entry: string): string | null {
   return entry.endsWith("*") ? entry.slice(0, -1) : null;
 }
 
 function covers(entry: string, type: string): boolean {
-  const prefix = prefixOf(entry);
+  const prefix = parsePrefix(entry);
   return prefix === null ? entry === type : type.startsWith(prefix);
 }
 
@@ -119,11 +119,11 @@ function isKnownTypeOrPrefix(entry: string): boolean {
   return TYPES.includes(entry) || CUSTOM_TYPE.test(entry);
 }
 
-function withoutCovered(types: readonly string[]): readonly string[] {
+function dropCovered(types: readonly string[]): readonly string[] {
   if (types.includes("*")) return [];
   return types.filter(
     (type) =>
-      !types.some((other) => other !== type && prefixOf(other) !== null && covers(other, type)),
+      !types.some((other) => other !== type && parsePrefix(other) !== null && covers(other, type)),
   );
 }
 

@@ -1,6 +1,6 @@
 import { byteLength } from "../lib/bytes.ts";
 import type { Json } from "../lib/json.ts";
-import { overloadOf } from "./catalogue.ts";
+import { findOverload } from "./catalogue.ts";
 import type { StreamEvent } from "./event.ts";
 import type { Seq } from "./ids.ts";
 
@@ -71,21 +71,21 @@ export interface Eased {
  */
 export function ease(events: readonly NumberedEvent[], pressure: Pressure): Eased {
   if (pressure === "none") return { events, shed: 0 };
-  const newest = conflated(events);
+  const newest = conflateEvents(events);
   if (pressure === "conflate") return { events: newest, shed: 0 };
-  const kept = newest.filter(({ event }) => overloadOf(event.type).sheddable !== true);
+  const kept = newest.filter(({ event }) => findOverload(event.type).sheddable !== true);
   return { events: kept, shed: newest.length - kept.length };
 }
 
 /** Without the events that a later one in the same list supersedes. */
-function conflated(events: readonly NumberedEvent[]): NumberedEvent[] {
+function conflateEvents(events: readonly NumberedEvent[]): NumberedEvent[] {
   const last = new Map<string, Seq>();
   for (const each of events) {
-    const key = conflationKey(each.event);
+    const key = makeConflationKey(each.event);
     if (key !== null) last.set(key, each.seq);
   }
   return events.filter((each) => {
-    const key = conflationKey(each.event);
+    const key = makeConflationKey(each.event);
     return key === null || last.get(key) === each.seq;
   });
 }
@@ -94,8 +94,8 @@ function conflated(events: readonly NumberedEvent[]): NumberedEvent[] {
  * What two events must have alike for the later to say all that the earlier did. The fields they
  * have are a part of it: a new title does not say what the category is.
  */
-function conflationKey(event: StreamEvent): string | null {
-  const { conflateBy } = overloadOf(event.type);
+function makeConflationKey(event: StreamEvent): string | null {
+  const { conflateBy } = findOverload(event.type);
   if (conflateBy === undefined) return null;
   const { type, provider, platform, connectionid, test, data } = event;
   const values = conflateBy.map((field) => data[field]);

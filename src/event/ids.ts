@@ -32,11 +32,11 @@ export type Epoch = z.infer<typeof Epoch>;
 export type Seq = number;
 
 /** `<protocol>:<the provider's own identifier>`: the key of the connection map. */
-export function connectionId(protocol: ProtocolId, identifier: string): string {
+export function formatConnectionId(protocol: ProtocolId, identifier: string): string {
   return `${protocol}:${identifier}`;
 }
 
 /** The source of a channel's events, as CloudEvents wants one. */
-export function sourceOf(channel: string): string {
+export function formatSource(channel: string): string {
   return `/channels/${channel}`;
 }

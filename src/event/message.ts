@@ -1,10 +1,10 @@
 import type { Fragment, Message } from "./shapes.ts";
 
 /** A message with nothing special about it: the rest is for the codec to fill in. */
-export function message(id: string, fragments: readonly Fragment[]): Message {
+export function makeMessage(id: string, fragments: readonly Fragment[]): Message {
   return {
     id,
-    text: textOf(fragments),
+    text: joinFragments(fragments),
     fragments: [...fragments],
     action: false,
     highlighted: false,
@@ -13,7 +13,7 @@ export function message(id: string, fragments: readonly Fragment[]): Message {
 }
 
 /** The text that a row of fragments makes. */
-export function textOf(fragments: readonly Fragment[]): string {
+export function joinFragments(fragments: readonly Fragment[]): string {
   return fragments.map((fragment) => fragment.text).join("");
 }
 
@@ -22,7 +22,7 @@ const LINK_OR_MENTION =
   /https?:\/\/[^\s"<>]+[^\s"<>.,;:!?)\]}']|(?<![^\s([{"'])@[\p{L}\p{N}_]{2,40}/giu;
 
 /** Plain text as fragments: links and mentions by themselves, the rest between them. */
-export function fragmentsOf(text: string): Fragment[] {
+export function splitFragments(text: string): Fragment[] {
   if (text === "") return [];
   if (!text.includes("://") && !text.includes("@")) return [{ type: "text", text }];
   const fragments: Fragment[] = [];
@@ -49,7 +49,7 @@ export interface Span {
 }
 
 /** Text as fragments, with the given stretches marked. Stretches that make no sense are left out. */
-export function fragmentsWith(text: string, spans: readonly Span[]): Fragment[] {
+export function splitAtSpans(text: string, spans: readonly Span[]): Fragment[] {
   const fragments: Fragment[] = [];
   let end = 0;
   for (const span of spans.toSorted((a, b) => a.start - b.start)) {
@@ -60,10 +60,10 @@ export function fragmentsWith(text: string, spans: readonly Span[]): Fragment[] 
       span.end > span.start &&
       span.end <= text.length;
     if (!fits) continue;
-    fragments.push(...fragmentsOf(text.slice(end, span.start)));
+    fragments.push(...splitFragments(text.slice(end, span.start)));
     fragments.push({ ...span.fragment, text: text.slice(span.start, span.end) });
     end = span.end;
   }
-  fragments.push(...fragmentsOf(text.slice(end)));
+  fragments.push(...splitFragments(text.slice(end)));
   return fragments;
 }

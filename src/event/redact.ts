@@ -35,7 +35,7 @@ const USER_INFO = /(:\/\/)[^\s/?#@]+@/g;
 
 /** Text without e-mail addresses, credentials in addresses, and the given secrets. */
 export function redactText(text: string, secrets: readonly string[] = []): string {
-  let clean = withoutSecrets(text, secrets);
+  let clean = removeSecrets(text, secrets);
   // Most texts have none of what an address cannot be without, and are done with at once.
   if (clean.includes("@")) clean = clean.replace(USER_INFO, `$1${REDACTED}@`);
   if (clean.includes("@") || clean.includes("%40")) clean = clean.replace(EMAIL, REDACTED);
@@ -43,7 +43,7 @@ export function redactText(text: string, secrets: readonly string[] = []): strin
 }
 
 /** As they are and as an address has them; the longest first, for one secret may begin with another. */
-function withoutSecrets(text: string, secrets: readonly string[]): string {
+function removeSecrets(text: string, secrets: readonly string[]): string {
   const forms = text.includes("%")
     ? secrets.flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed())])
     : secrets;

@@ -10,7 +10,7 @@ export const EVENT_TYPES = Object.keys(catalogue) as CatalogueType[];
  * The JSON Schema (2020-12) of one event type, whole with its envelope; null for a type that the
  * catalogue does not know. Objects are left open, since fields may be added to any type.
  */
-export function eventSchema(type: string, baseUrl: string): object | null {
+export function makeEventSchema(type: string, baseUrl: string): object | null {
   if (!isCatalogueType(type)) return null;
   const { about, data } = catalogue[type];
   const schema = Envelope.extend({ type: z.literal(type), data });
@@ -23,6 +23,6 @@ export function eventSchema(type: string, baseUrl: string): object | null {
 }
 
 /** The schema of a type's data: the catalogue's, or any object for a program's own. */
-export function dataSchema(type: string): z.ZodType {
+export function findDataSchema(type: string): z.ZodType {
   return isCatalogueType(type) ? catalogue[type].data : CustomData;
 }

@@ -12,16 +12,16 @@ import {
   type Scope,
 } from "../event/principal.ts";
 import { findBound, findChannel, type ChannelRecord } from "../store/history/channels.ts";
-import { authenticate, credentialOf } from "./auth.ts";
+import { authenticate, readCredential } from "./auth.ts";
 import type { AppEnv } from "./env.ts";
 import { brakeCredential } from "./guards.ts";
-import { validated } from "./validation.ts";
+import { validate } from "./validation.ts";
 
 /** Who asks. Once a channel has been asked for, cut down to what may be done on that one. */
-export async function principalOf(c: Context<AppEnv>): Promise<Principal> {
+export async function findPrincipal(c: Context<AppEnv>): Promise<Principal> {
   const known = c.get("principal");
   if (known !== undefined) return known;
-  const principal = await authenticate(c.env, credentialOf(c.req.raw), Date.now());
+  const principal = await authenticate(c.env, readCredential(c.req.raw), Date.now());
   await brakeCredential(c, principal);
   c.set("principal", principal);
   return principal;
@@ -32,13 +32,13 @@ export async function principalOf(c: Context<AppEnv>): Promise<Principal> {
  * to channels counts for those that are still there, and for nothing where none is.
  */
 export async function requireScope(c: Context<AppEnv>, scope: Scope): Promise<Principal> {
-  const principal = await principalOf(c);
+  const principal = await findPrincipal(c);
   if (mayAnywhere(principal, scope, Date.now())) return principal;
   const { channels, scopes } = principal;
-  if (channels === null || !scopes.includes(scope)) throw refusal(principal, scope);
+  if (channels === null || !scopes.includes(scope)) throw makeRefusal(principal, scope);
   const there = await findBound(c.env.DB.withSession(), channels);
   const left = there.filter((channel) => isBoundTo(principal, channel));
-  if (left.length === 0) throw refusal(principal, scope);
+  if (left.length === 0) throw makeRefusal(principal, scope);
   const living = { ...principal, channels: left.map(({ id, number }) => ({ id, number })) };
   c.set("principal", living);
   return living;
@@ -53,22 +53,22 @@ export async function requireChannel(
   id: string,
   scope: Scope,
 ): Promise<ChannelRecord> {
-  const principal = await principalOf(c);
+  const principal = await findPrincipal(c);
   const channel = await findChannel(c.env.DB.withSession(), id);
   const now = Date.now();
   if (channel === null) {
-    if (!mayAnywhere(principal, scope, now)) throw refusal(principal, scope);
-    validated(ChannelId, id, "channel");
+    if (!mayAnywhere(principal, scope, now)) throw makeRefusal(principal, scope);
+    validate(ChannelId, id, "channel");
     throw new RelayError("channel_not_found", `There is no channel ${id}.`);
   }
-  if (!rightsOn(principal, channel, now).includes(scope)) throw refusal(principal, scope);
+  if (!rightsOn(principal, channel, now).includes(scope)) throw makeRefusal(principal, scope);
   c.set("principal", cutTo(principal, channel));
   c.set("channel", channel);
   return channel;
 }
 
 /** The channel that the route's access has let through. */
-export function channelOf(c: Context<AppEnv>): ChannelRecord {
+export function getChannel(c: Context<AppEnv>): ChannelRecord {
   const channel = c.get("channel");
   if (channel === undefined) throw new Error("this route is not about a channel");
   return channel;
@@ -78,11 +78,11 @@ export function channelOf(c: Context<AppEnv>): ChannelRecord {
 export type ChannelStub = ChannelCalls & Pick<Fetcher, "fetch">;
 
 /** The object of a channel. A stub is for one request: after a failure it is of no more use. */
-export function objectOf(c: Context<AppEnv>, channel: string): ChannelStub {
+export function getChannelObject(c: Context<AppEnv>, channel: string): ChannelStub {
   return c.env.CHANNEL.getByName(channel);
 }
 
-function refusal(principal: Principal, scope: Scope): RelayError {
+function makeRefusal(principal: Principal, scope: Scope): RelayError {
   return principal.kind === "anonymous"
     ? new RelayError("unauthorized", "This needs a credential: Authorization: Bearer <key>.", {
         headers: { "www-authenticate": 'Bearer realm="tributary"' },

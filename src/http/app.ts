@@ -3,10 +3,10 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 
 import { RelayError } from "../errors.ts";
 import { api } from "./api.ts";
-import { asset } from "./assets.ts";
+import { serveAsset } from "./assets.ts";
 import type { AppEnv } from "./env.ts";
 import { bodyDepth, bodySize, bodyType, brake, crossOrigin } from "./guards.ts";
-import { problemResponse, toRelayError } from "./problems.ts";
+import { makeProblemResponse, toRelayError } from "./problems.ts";
 import { documentRoutes } from "./routes/documents.ts";
 import { gatewayRoutes } from "./routes/gateways.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -23,13 +23,17 @@ app.onError((error, c) => {
   const requestId = c.get("requestId") ?? crypto.randomUUID();
   if (failure.code === "internal" || failure.code === "unavailable") {
     // The route, not the address: some carry a token.
-    console.error("request failed", { requestId, method: c.req.method, error: causeOf(failure) });
+    console.error("request failed", {
+      requestId,
+      method: c.req.method,
+      error: describeCause(failure),
+    });
   }
-  return problemResponse(failure, requestId);
+  return makeProblemResponse(failure, requestId);
 });
 
 app.notFound((c) =>
-  problemResponse(
+  makeProblemResponse(
     new RelayError("not_found", "There is nothing at this address."),
     c.get("requestId") ?? crypto.randomUUID(),
   ),
@@ -62,7 +66,7 @@ app.use(
       const headers = { allow: methods.toSorted().join(", ") };
       const detail = `This address takes ${headers.allow}.`;
       const failure = new RelayError("method_not_allowed", detail, { headers });
-      return problemResponse(failure, c.get("requestId"));
+      return makeProblemResponse(failure, c.get("requestId"));
     },
   }),
 );
@@ -74,9 +78,9 @@ app.route("/", api);
 app.route("/", healthRoutes);
 app.route("/", publishedKeyRoutes);
 app.get("/", (c) => c.redirect("/v1/docs"));
-app.get("/docs/*", (c) => asset(c, c.req.path));
+app.get("/docs/*", (c) => serveAsset(c, c.req.path));
 
-function causeOf(failure: RelayError): string {
+function describeCause(failure: RelayError): string {
   const { cause } = failure;
   return cause instanceof Error ? `${cause.name}: ${cause.message.slice(0, 300)}` : failure.message;
 }

@@ -1,6 +1,6 @@
 import { RelayError } from "../errors.ts";
 import { holds, Scope, type Principal } from "../event/principal.ts";
-import { sameDigest, sha256 } from "../lib/secrecy.ts";
+import { equalDigests, hashSha256 } from "../lib/secrecy.ts";
 import { findKey } from "../store/history/keys.ts";
 import { findOverlayKey } from "../store/history/overlay-keys.ts";
 import { parseKey } from "./credentials.ts";
@@ -23,13 +23,13 @@ const KEY_NAME = "key:";
 type AuthEnv = Pick<Env, "DB" | "TRIBUTARY_ADMIN_KEY" | "TRIBUTARY_MASTER_KEY"> & OptionalEnv;
 
 /** The credential a request carries: `Authorization: Bearer`, or `token` in the address. */
-export function credentialOf(request: Request): string | null {
+export function readCredential(request: Request): string | null {
   const header = request.headers.get("authorization");
   if (header !== null) {
     // All of the header: what is passed over would tell one request from the next.
     const credential = /^bearer +(\S+) *$/i.exec(header)?.[1];
     if (credential === undefined) {
-      throw unauthorized("The Authorization header must be: Bearer <key or token>.");
+      throw makeUnauthorized("The Authorization header must be: Bearer <key or token>.");
     }
     return credential;
   }
@@ -43,24 +43,24 @@ export async function authenticate(
   now: number,
 ): Promise<Principal> {
   if (credential === null) return ANONYMOUS;
-  const digest = await sha256(credential);
-  if (env.TRIBUTARY_ADMIN_KEY && sameDigest(digest, await sha256(env.TRIBUTARY_ADMIN_KEY))) {
+  const digest = await hashSha256(credential);
+  if (env.TRIBUTARY_ADMIN_KEY && equalDigests(digest, await hashSha256(env.TRIBUTARY_ADMIN_KEY))) {
     return { kind: "admin", credentialId: "admin", scopes: [...Scope.options], channels: null };
   }
   const key = parseKey(credential);
   const principal =
     key === null
-      ? await ofToken(env, credential)
+      ? await authenticateToken(env, credential)
       : key.prefix === "trb"
-        ? await ofApiKey(env.DB, key.id, digest)
-        : await ofOverlayKey(env.DB, key.id, digest);
-  if (principal === null) throw unauthorized("The credential is unknown, revoked or expired.");
-  if (!holds(principal, now)) throw unauthorized("The credential has expired.");
+        ? await authenticateApiKey(env.DB, key.id, digest)
+        : await authenticateOverlayKey(env.DB, key.id, digest);
+  if (principal === null) throw makeUnauthorized("The credential is unknown, revoked or expired.");
+  if (!holds(principal, now)) throw makeUnauthorized("The credential has expired.");
   return principal;
 }
 
 /** Whom a credential speaks for; null if it does not hold. */
-export async function principalFor(
+export async function tryAuthenticate(
   env: AuthEnv,
   credential: string | null,
   now: number,
@@ -74,7 +74,7 @@ export async function principalFor(
 }
 
 /** A token of ours or, where the relay stands in for a Twitch extension's backend, one of Twitch's. */
-async function ofToken(env: AuthEnv, token: string): Promise<Principal | null> {
+async function authenticateToken(env: AuthEnv, token: string): Promise<Principal | null> {
   const principal = await readToken(env.TRIBUTARY_MASTER_KEY, token);
   if (principal !== null) return (await hasMaker(env.DB, principal)) ? principal : null;
   const { TWITCH_EXTENSION_SECRET: secret = "" } = env;
@@ -88,9 +88,13 @@ async function hasMaker(db: D1Database, { maker }: Principal): Promise<boolean> 
   return key !== null && key.revokedAt === null;
 }
 
-async function ofApiKey(db: D1Database, id: string, digest: string): Promise<Principal | null> {
+async function authenticateApiKey(
+  db: D1Database,
+  id: string,
+  digest: string,
+): Promise<Principal | null> {
   const key = await findKey(db.withSession(), id);
-  if (key === null || key.revokedAt !== null || !sameDigest(key.digest, digest)) return null;
+  if (key === null || key.revokedAt !== null || !equalDigests(key.digest, digest)) return null;
   return {
     kind: "key",
     credentialId: KEY_NAME + key.id,
@@ -100,9 +104,13 @@ async function ofApiKey(db: D1Database, id: string, digest: string): Promise<Pri
   };
 }
 
-async function ofOverlayKey(db: D1Database, id: string, digest: string): Promise<Principal | null> {
+async function authenticateOverlayKey(
+  db: D1Database,
+  id: string,
+  digest: string,
+): Promise<Principal | null> {
   const key = await findOverlayKey(db.withSession(), id);
-  if (key === null || key.revokedAt !== null || !sameDigest(key.digest, digest)) return null;
+  if (key === null || key.revokedAt !== null || !equalDigests(key.digest, digest)) return null;
   return {
     kind: "overlay",
     credentialId: `overlay:${key.id}`,
@@ -112,7 +120,7 @@ async function ofOverlayKey(db: D1Database, id: string, digest: string): Promise
   };
 }
 
-function unauthorized(detail: string): RelayError {
+function makeUnauthorized(detail: string): RelayError {
   return new RelayError("unauthorized", detail, {
     headers: { "www-authenticate": 'Bearer realm="tributary"' },
   });

@@ -1,5 +1,5 @@
-import { base62, checksum62 } from "../lib/base62.ts";
-import { deriveKey, sha256 } from "../lib/secrecy.ts";
+import { encodeBase62, computeChecksum62 } from "../lib/base62.ts";
+import { deriveKey, hashSha256 } from "../lib/secrecy.ts";
 
 /*
  * Keys: `trb_<public id>_<secret><checksum>`, and `trbo_` for overlay keys. The checksum shows a
@@ -19,7 +19,7 @@ export interface NewKey {
 
 /** Makes a key: 190 bits of chance in its secret. */
 export async function makeKey(prefix: "trb" | "trbo"): Promise<NewKey> {
-  return keyWith(prefix, randomText(ID_LENGTH), randomText(SECRET_LENGTH));
+  return keyWith(prefix, makeRandomText(ID_LENGTH), makeRandomText(SECRET_LENGTH));
 }
 
 /**
@@ -29,7 +29,7 @@ export async function makeKey(prefix: "trb" | "trbo"): Promise<NewKey> {
 export async function makeKeyAgain(
   masterKey: string,
   prefix: "trb" | "trbo",
-  id = randomText(ID_LENGTH),
+  id = makeRandomText(ID_LENGTH),
 ): Promise<NewKey> {
   const parts = await Promise.all(
     [1, 2, 3].map((part) => deriveKey(masterKey, `secret of ${prefix}_${id}, ${part}`)),
@@ -37,14 +37,14 @@ export async function makeKeyAgain(
   return keyWith(
     prefix,
     id,
-    base62(Uint8Array.from(parts.flatMap((part) => [...part])), SECRET_LENGTH),
+    encodeBase62(Uint8Array.from(parts.flatMap((part) => [...part])), SECRET_LENGTH),
   );
 }
 
 async function keyWith(prefix: "trb" | "trbo", id: string, secret: string): Promise<NewKey> {
   const body = `${prefix}_${id}_${secret}`;
-  const key = body + checksum62(body);
-  return { id, key, digest: await sha256(key) };
+  const key = body + computeChecksum62(body);
+  return { id, key, digest: await hashSha256(key) };
 }
 
 /** What kind of key a text is, by its form alone; null for what cannot be one of ours. */
@@ -52,16 +52,16 @@ export function parseKey(text: string): { prefix: "trb" | "trbo"; id: string } |
   const match = KEY.exec(text);
   if (match === null) return null;
   const [, prefix, id, secret, checksum] = match;
-  if (checksum !== checksum62(`${prefix}_${id}_${secret}`)) return null;
+  if (checksum !== computeChecksum62(`${prefix}_${id}_${secret}`)) return null;
   return { prefix: prefix === "trbo" ? "trbo" : "trb", id: id ?? "" };
 }
 
 /** A ticket for one socket: 190 bits of chance. */
 export function makeTicket(): string {
-  return randomText(SECRET_LENGTH);
+  return makeRandomText(SECRET_LENGTH);
 }
 
-function randomText(length: number): string {
+function makeRandomText(length: number): string {
   // 3 % of bytes cannot be used: twice as many always suffice.
-  return base62(crypto.getRandomValues(new Uint8Array(length * 2 + 16)), length);
+  return encodeBase62(crypto.getRandomValues(new Uint8Array(length * 2 + 16)), length);
 }

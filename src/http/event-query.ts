@@ -16,7 +16,7 @@ export const filterQuery = {
 };
 
 /** The filter of a request; unknown words are told of, each with its parameter. */
-export function filterOf(words: FilterWords): Filter {
+export function requireFilter(words: FilterWords): Filter {
   const parsed = parseFilter(words);
   if (parsed.ok) return parsed.filter;
   const [first] = parsed.problems;
@@ -25,7 +25,10 @@ export function filterOf(words: FilterWords): Filter {
 }
 
 /** The position in a parameter; none is null. */
-export function positionOf(text: string | undefined, parameter: string): Position | null {
+export function parsePositionParameter(
+  text: string | undefined,
+  parameter: string,
+): Position | null {
   if (text === undefined) return null;
   const position = parsePosition(text);
   if (position !== null) return position;

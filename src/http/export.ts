@@ -1,13 +1,13 @@
-import { csvRow } from "../lib/csv.ts";
+import { formatCsvRow } from "../lib/csv.ts";
 import { isRecord, parseOwnJson } from "../lib/json.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
 import type { HistoryPage } from "./history.ts";
 
 /** The forms of an export: what it is asked for by, and how it is written. */
 export const EXPORTS = {
-  "application/jsonl": jsonLine,
-  "application/x-ndjson": jsonLine,
-  "text/csv": csvLine,
+  "application/jsonl": formatJsonLine,
+  "application/x-ndjson": formatJsonLine,
+  "text/csv": formatCsvLine,
 } as const;
 export type ExportType = keyof typeof EXPORTS;
 
@@ -57,7 +57,7 @@ export function exportStream(
   };
   return new ReadableStream({
     async pull(controller) {
-      let text = isBegun || type !== "text/csv" ? "" : csvRow(COLUMNS);
+      let text = isBegun || type !== "text/csv" ? "" : formatCsvRow(COLUMNS);
       isBegun = true;
       // A page may be empty and not the last: a pull that brings nothing is not made again.
       for (;;) {
@@ -76,11 +76,11 @@ export function exportStream(
   });
 }
 
-function jsonLine({ text }: LoggedEvent): string {
+function formatJsonLine({ text }: LoggedEvent): string {
   return `${text}\n`;
 }
 
-function csvLine({ text }: LoggedEvent): string {
+function formatCsvLine({ text }: LoggedEvent): string {
   const parsed = parseOwnJson(text);
   const event = parsed.ok && isRecord(parsed.value) ? parsed.value : {};
   const data = isRecord(event["data"]) ? event["data"] : {};
@@ -88,7 +88,7 @@ function csvLine({ text }: LoggedEvent): string {
     const value = data[name];
     return isRecord(value) ? value[key] : undefined;
   };
-  return csvRow(
+  return formatCsvRow(
     [
       ...["id", "type", "time", "recordedtime", "provider", "platform"].map((key) => event[key]),
       event["connectionid"],

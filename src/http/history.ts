@@ -3,12 +3,12 @@ import { EVERYTHING, type Filter } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
 import { formatPosition, parsePosition } from "../event/position.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
-import { placeSince, seqBefore } from "../store/history/events.ts";
+import { placeSince, findSeqBefore } from "../store/history/events.ts";
 import { keptAfter, readPage, type Page } from "../store/history/pages.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
 import { mask } from "../store/mask.ts";
 import type { ChannelStub } from "./access.ts";
-import { valueOf } from "./problems.ts";
+import { unwrapAnswer } from "./problems.ts";
 
 /** What of a channel's history is asked for. Positions exclude themselves; times are half open. */
 export interface HistoryQuery {
@@ -65,7 +65,7 @@ export class History {
   /** One event, as it may be shown; null if it is not kept. */
   async event(seq: Seq): Promise<LoggedEvent | null> {
     // The journal first: it is never behind, and never has what was erased.
-    const place = valueOf(await this.#object.eventAt(this.#channel.epoch, seq));
+    const place = unwrapAnswer(await this.#object.eventAt(this.#channel.epoch, seq));
     if (place.event !== null) return place.event;
     const only = { after: seq - 1, upTo: seq, order: "asc", limit: 1 } as const;
     const query = { ...only, channel: this.#channel.number, filter: EVERYTHING, raw: true };
@@ -93,7 +93,7 @@ export class History {
     stretch: Stretch,
   ): Promise<{ shown: HistoryPage; seenTo: Seq }> {
     const { page, head } = await this.#read(query, stretch);
-    if (stretch.after > head) throw unknownPosition("after");
+    if (stretch.after > head) throw makeUnknownPosition("after");
     const shown = {
       events: page.events,
       next: this.#next(query.order, page),
@@ -135,7 +135,9 @@ export class History {
     after: Seq,
     upTo: Seq,
   ): Promise<{ page: Page; head: Seq }> {
-    const frontier = valueOf(await this.#object.frontier({ after, upTo, order, filter, limit }));
+    const frontier = unwrapAnswer(
+      await this.#object.frontier({ after, upTo, order, filter, limit }),
+    );
     if (frontier.epoch !== this.#channel.epoch) {
       throw new RelayError("unavailable", "The channel was just made anew. Try again.");
     }
@@ -153,7 +155,7 @@ export class History {
     };
     if (order === "asc") {
       const first = await read(limit);
-      return { page: first.hasMore ? first : joined(first, tail, limit), head };
+      return { page: first.hasMore ? first : joinPages(first, tail, limit), head };
     }
     if (tail.hasMore || tail.events.length >= limit) {
       const hasMore = tail.hasMore || older.after < older.upTo;
@@ -178,14 +180,14 @@ export class History {
       ),
       upTo: Math.min(
         before === undefined ? Number.MAX_SAFE_INTEGER : this.#seqOf(before, "before") - 1,
-        until === undefined ? Number.MAX_SAFE_INTEGER : await this.#placeOf(until, seqBefore),
+        until === undefined ? Number.MAX_SAFE_INTEGER : await this.#placeOf(until, findSeqBefore),
       ),
       isNamed: after !== undefined || since !== undefined,
     };
   }
 
   /** A time as a place of the log; what the journal cannot tell, history does. */
-  async #placeOf(time: number, inHistory: typeof seqBefore): Promise<Seq> {
+  async #placeOf(time: number, inHistory: typeof findSeqBefore): Promise<Seq> {
     const recent = await this.#object.seqBefore(time);
     return recent ?? inHistory(this.#session(), this.#channel.number, time);
   }
@@ -201,7 +203,7 @@ export class History {
         problems: [{ parameter, detail: "is no position" }],
       });
     }
-    if (position.epoch !== this.#channel.epoch) throw unknownPosition(parameter);
+    if (position.epoch !== this.#channel.epoch) throw makeUnknownPosition(parameter);
     return position.seq;
   }
 
@@ -211,7 +213,7 @@ export class History {
 }
 
 /** What the database had, and what the journal has after it. */
-function joined(first: Page, second: Page, limit: number): Page {
+function joinPages(first: Page, second: Page, limit: number): Page {
   const events = [...first.events, ...second.events];
   const kept = events.slice(0, limit);
   const last = kept.at(-1);
@@ -222,7 +224,7 @@ function joined(first: Page, second: Page, limit: number): Page {
   return { events: kept, from, seenTo: last.seq, hasMore: true };
 }
 
-function unknownPosition(parameter: string): RelayError {
+function makeUnknownPosition(parameter: string): RelayError {
   return new RelayError("position_unknown", `${parameter} is not of this channel's log.`, {
     problems: [{ parameter, detail: "is not of this channel's log" }],
   });

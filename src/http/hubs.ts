@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 
 import type { HubCalls } from "../calls/channel.ts";
-import { fingerprint } from "../lib/fingerprint.ts";
-import { wholeNumber } from "../lib/whole-number.ts";
+import { computeFingerprint } from "../lib/fingerprint.ts";
+import { parseWholeNumber } from "../lib/whole-number.ts";
 import type { AppEnv } from "./env.ts";
 
 /** A hub, by its calls and by `fetch` for sockets. */
@@ -20,32 +20,32 @@ const HUBS_MAX = 64;
 /** The hubs for a socket that names its channels in frames: from any of them on, as chance has it. */
 export function anyHubs(c: Context<AppEnv>): HubStub[] {
   // Whoever connects chooses the handshake's key, and must not choose the hub.
-  return hubsOf(c, crypto.randomUUID());
+  return listHubsFor(c, crypto.randomUUID());
 }
 
 /**
  * The hubs for the sockets that a channel has no room for, in the order in which they are to be
  * filled: each hub that follows a channel costs as much as the next, with few sockets or many.
  */
-export function hubsOf(c: Context<AppEnv>, channel: string): HubStub[] {
-  const first = placeOf(channel);
-  return Array.from({ length: hubCount(c.env) }, (_, index) => hubAt(c, first + index));
+export function listHubsFor(c: Context<AppEnv>, channel: string): HubStub[] {
+  const first = computeHubIndex(channel);
+  return Array.from({ length: countHubs(c.env) }, (_, index) => getHub(c, first + index));
 }
 
 /** All hubs: for what each of them has to know. */
-export function everyHub(c: HubsAt): HubStub[] {
-  return Array.from({ length: hubCount(c.env) }, (_, index) => hubAt(c, index));
+export function listHubs(c: HubsAt): HubStub[] {
+  return Array.from({ length: countHubs(c.env) }, (_, index) => getHub(c, index));
 }
 
 /** The hub at a place among all. */
-export function hubAt(c: HubsAt, place: number): HubStub {
-  return c.env.HUB.getByName(`hub-${place % hubCount(c.env)}`);
+export function getHub(c: HubsAt, place: number): HubStub {
+  return c.env.HUB.getByName(`hub-${place % countHubs(c.env)}`);
 }
 
-function placeOf(text: string): number {
-  return Number.parseInt(fingerprint(text).slice(0, 8), 36);
+function computeHubIndex(text: string): number {
+  return Number.parseInt(computeFingerprint(text).slice(0, 8), 36);
 }
 
-function hubCount({ HUBS: setting }: Pick<Env, "HUBS">): number {
-  return Math.min(HUBS_MAX, Math.max(1, wholeNumber(setting) ?? HUBS));
+function countHubs({ HUBS: setting }: Pick<Env, "HUBS">): number {
+  return Math.min(HUBS_MAX, Math.max(1, parseWholeNumber(setting) ?? HUBS));
 }

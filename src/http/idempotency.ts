@@ -3,8 +3,8 @@ import { z } from "zod";
 
 import { RelayError } from "../errors.ts";
 import { decodeJson } from "../lib/json.ts";
-import { deriveKey, NONCE_BYTES, seal, sha256, unseal } from "../lib/secrecy.ts";
-import { fromBase64, hmacSha256, importHmacKey } from "../lib/signing.ts";
+import { deriveKey, NONCE_BYTES, seal, hashSha256, unseal } from "../lib/secrecy.ts";
+import { fromBase64, signHmacSha256, importHmacKey } from "../lib/signing.ts";
 import {
   abandonRequest,
   beginRequest,
@@ -14,7 +14,7 @@ import {
   RELEASED,
   releaseRequest,
 } from "../store/history/idempotency.ts";
-import { principalOf } from "./access.ts";
+import { findPrincipal } from "./access.ts";
 import type { AppEnv } from "./env.ts";
 
 /*
@@ -49,18 +49,18 @@ export const idempotency: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (!KEY.test(key)) {
     throw new RelayError("bad_request", "Idempotency-Key must be 1 to 200 printable characters.");
   }
-  const { credentialId } = await principalOf(c);
+  const { credentialId } = await findPrincipal(c);
   // Nobody in particular cannot be told apart from others: there is nothing to remember by.
   if (credentialId === "anonymous") return next();
   const { pathname } = new URL(c.req.url);
   const id = await nameOf(c.env.TRIBUTARY_MASTER_KEY, [credentialId, pathname, key]);
   c.set("requestName", id);
-  const fingerprint = await sha256(await c.req.text());
+  const fingerprint = await hashSha256(await c.req.text());
   const now = Date.now();
   const request = { id, credential: credentialId, fingerprint, now };
   const earlier = await beginRequest(c.env.DB, request, now - ABANDONED_MS);
   if (Math.random() * TIDY_EVERY < 1) c.executionCtx.waitUntil(tidy(c.env.DB, credentialId, now));
-  if (earlier !== null) return replay(c.env.TRIBUTARY_MASTER_KEY, id, fingerprint, earlier);
+  if (earlier !== null) return replayAnswer(c.env.TRIBUTARY_MASTER_KEY, id, fingerprint, earlier);
   await next();
   try {
     await keep(c.env, id, c.res);
@@ -91,11 +91,11 @@ export function requestNameOf(c: Context<AppEnv>): string | null {
  */
 async function nameOf(masterKey: string, parts: readonly string[]): Promise<string> {
   const key = await importHmacKey(await deriveKey(masterKey, "requests"));
-  const bytes = fromBase64(await hmacSha256(key, JSON.stringify(parts)));
+  const bytes = fromBase64(await signHmacSha256(key, JSON.stringify(parts)));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function replay(
+function replayAnswer(
   masterKey: string,
   id: string,
   fingerprint: string,
@@ -110,16 +110,16 @@ function replay(
       headers: { "retry-after": "1" },
     });
   }
-  return unsealed(masterKey, id, status, answer);
+  return unsealAnswer(masterKey, id, status, answer);
 }
 
-async function unsealed(
+async function unsealAnswer(
   masterKey: string,
   id: string,
   status: number,
   answer: string,
 ): Promise<Response> {
-  const text = await unseal(masterKey, placeOf(id), answer);
+  const text = await unseal(masterKey, formatSealedFor(id), answer);
   const kept = text === null ? null : decodeJson(Kept, text);
   if (kept === null || !kept.ok) {
     throw new RelayError("unavailable", "The first answer cannot be read any more.");
@@ -148,10 +148,10 @@ async function keep(env: Env, id: string, response: Response): Promise<void> {
   );
   const text = JSON.stringify({ body: await response.clone().text(), headers });
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-  const sealed = await seal(env.TRIBUTARY_MASTER_KEY, placeOf(id), text, nonce);
+  const sealed = await seal(env.TRIBUTARY_MASTER_KEY, formatSealedFor(id), text, nonce);
   await finishRequest(env.DB, id, status, sealed);
 }
 
-function placeOf(id: string): string {
+function formatSealedFor(id: string): string {
   return `idempotency:${id}`;
 }

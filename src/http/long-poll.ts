@@ -4,7 +4,7 @@ import type { Filter } from "../event/filter.ts";
 import type { Position } from "../event/position.ts";
 import { isRecord, parseOwnJson } from "../lib/json.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
-import { principalOf } from "./access.ts";
+import { findPrincipal } from "./access.ts";
 import type { AppEnv } from "./env.ts";
 import { openSocket } from "./sockets.ts";
 
@@ -25,7 +25,7 @@ export async function waitForEvents(
     raw: false,
     after,
     rewind: null,
-    principal: await principalOf(c),
+    principal: await findPrincipal(c),
     ticketDigest: null,
   });
   return new Promise((resolve) => {

@@ -1,10 +1,10 @@
 import type { z } from "zod";
 
 import { RelayError } from "../errors.ts";
-import { problemsOf, type InputProblem } from "../event/answer.ts";
+import { listProblems, type InputProblem } from "../event/answer.ts";
 import { CUSTOM_TYPE, isCatalogueType } from "../event/catalogue.ts";
 import type { EventDraft } from "../event/event.ts";
-import { dataSchema } from "../event/schemas.ts";
+import { findDataSchema } from "../event/schemas.ts";
 import { byteLength } from "../lib/bytes.ts";
 import { parseTime } from "../lib/time.ts";
 import type { PostedEvent } from "./schemas.ts";
@@ -66,8 +66,8 @@ function readData({ type, data }: Posted, at: string): ReadData {
   if (RESERVED.some((prefix) => type.startsWith(prefix))) {
     return wrong("/type", "only the relay itself tells of this");
   }
-  const parsed = dataSchema(type).safeParse(data);
-  if (!parsed.success) return { ok: false, problems: problemsOf(parsed.error, `${at}/data`) };
+  const parsed = findDataSchema(type).safeParse(data);
+  if (!parsed.success) return { ok: false, problems: listProblems(parsed.error, `${at}/data`) };
   // As it will be written: a number may be much longer than it was posted.
   const bytes = byteLength(JSON.stringify(parsed.data));
   if (bytes > DATA_MAX_BYTES) return wrong("/data", `at most ${DATA_MAX_BYTES} bytes`);

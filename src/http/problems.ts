@@ -4,7 +4,7 @@ import { ERRORS, RelayError, type ErrorCode } from "../errors.ts";
 import type { Answer } from "../event/answer.ts";
 
 /** RFC 9457, with a stable code and the request's id. */
-export function problemResponse(error: RelayError, requestId: string): Response {
+export function makeProblemResponse(error: RelayError, requestId: string): Response {
   const { status, title } = ERRORS[error.code];
   const body = {
     type: `urn:tributary:problem:${error.code}`,
@@ -38,7 +38,7 @@ export function toRelayError(error: unknown): RelayError {
 }
 
 /** The value an object granted, or its refusal thrown as the failure of the same code. */
-export function valueOf<T, Code extends ErrorCode>(answer: Answer<T, Code>): T {
+export function unwrapAnswer<T, Code extends ErrorCode>(answer: Answer<T, Code>): T {
   if (answer.ok) return answer.value;
   const { code, detail, problems = [], retryAfterSeconds } = answer;
   throw new RelayError(code, detail, {

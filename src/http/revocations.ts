@@ -11,7 +11,7 @@ import {
   type Revocation,
 } from "../store/history/revocations.ts";
 import type { AppEnv } from "./env.ts";
-import { everyHub, hubAt } from "./hubs.ts";
+import { listHubs, getHub } from "./hubs.ts";
 
 /*
  * A revoked credential is told to every object that may hold sockets of it. The revocation is written
@@ -88,7 +88,7 @@ async function spread(env: RevokingEnv, revocation: Revocation, budget: number):
   const endsAt = Date.now() + RUN_MS;
   let asked = 0;
   if (reached === null) {
-    const hubs = everyHub({ env }).map((_, place) => `hub/${place}`);
+    const hubs = listHubs({ env }).map((_, place) => `hub/${place}`);
     const failed = await tell(env, credential, hubs);
     asked += hubs.length;
     reached = "";
@@ -145,7 +145,7 @@ async function dismiss(env: RevokingEnv, credential: string, holder: string): Pr
   let timer: ReturnType<typeof setTimeout> | null = null;
   try {
     const [kind, name = ""] = holder.split("/", 2);
-    const object = kind === "hub" ? hubAt({ env }, Number(name)) : env.CHANNEL.getByName(name);
+    const object = kind === "hub" ? getHub({ env }, Number(name)) : env.CHANNEL.getByName(name);
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error("no answer in time")), ASK_MS);
     });

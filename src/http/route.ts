@@ -17,12 +17,12 @@ const PROBLEMS = {
 } as const;
 
 /** A JSON body that must be there. */
-export function jsonBody<S extends z.ZodType>(schema: S) {
+export function describeJsonBody<S extends z.ZodType>(schema: S) {
   return { required: true, content: { "application/json": { schema } } } as const;
 }
 
 /** A JSON answer. */
-export function jsonAnswer<S extends z.ZodType>(schema: S, description: string) {
+export function describeJsonAnswer<S extends z.ZodType>(schema: S, description: string) {
   return { description, content: { "application/json": { schema } } } as const;
 }
 
@@ -45,7 +45,7 @@ export function route<const R extends RouteConfig>(access: Access, config: R) {
   const described = createRoute({
     security: [{ bearer: [] }, { token: [] }],
     // Only what exists, and only of those who may, is remembered.
-    middleware: [admission(access), idempotency] as const,
+    middleware: [requireAccess(access), idempotency] as const,
     ...config,
     description: config.description === undefined ? needs : `${config.description} ${needs}`,
   });
@@ -54,7 +54,7 @@ export function route<const R extends RouteConfig>(access: Access, config: R) {
   return described;
 }
 
-function admission({ scope, on }: Access): MiddlewareHandler<AppEnv> {
+function requireAccess({ scope, on }: Access): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     if (on === "relay") await requireScope(c, scope);
     else await requireChannel(c, c.req.param("channel") ?? "", scope);

@@ -3,9 +3,9 @@ import type { Context } from "hono";
 import { CHANNEL_HEADER, NO_OTHER_HEADER, type Crowded } from "../calls/channel.ts";
 import type { Principal } from "../event/principal.ts";
 import { isRecord } from "../lib/json.ts";
-import { objectOf } from "./access.ts";
+import { getChannelObject } from "./access.ts";
 import type { AppEnv } from "./env.ts";
-import { anyHubs, hubsOf } from "./hubs.ts";
+import { anyHubs, listHubsFor } from "./hubs.ts";
 
 /** A socket's wish as headers. `principal`: whose it turned out to be; null for whose it was. */
 type WishHeaders = (principal: Principal | null) => Record<string, string>;
@@ -14,17 +14,17 @@ type WishHeaders = (principal: Principal | null) => Record<string, string>;
  * Asks for a socket of a channel: in the channel's own object, or, where that has no more room, in
  * the first hub that has, or in the last of them. Whoever asks cannot tell which.
  */
-export async function seated(
+export async function openSeatedSocket(
   c: Context<AppEnv>,
   channel: string,
   wish: WishHeaders,
 ): Promise<Response> {
   const headers = { upgrade: "websocket", ...wish(null) };
-  const response = await objectOf(c, channel).fetch("https://channel/socket", { headers });
+  const response = await getChannelObject(c, channel).fetch("https://channel/socket", { headers });
   const answer = await crowdedBy(response);
   if (answer === null) return response;
   const there = { ...headers, [CHANNEL_HEADER]: channel, ...wish(answer.principal) };
-  const [last, ...others] = hubsOf(c, channel).toReversed();
+  const [last, ...others] = listHubsFor(c, channel).toReversed();
   for (const hub of others.toReversed()) {
     const asked = await hub.fetch("https://hub/socket", { headers: there });
     if ((await crowdedBy(asked)) === null) return asked;
@@ -34,7 +34,7 @@ export async function seated(
 }
 
 /** Asks for a socket that names its channels in frames: those live in hubs. */
-export async function seatedFree(
+export async function openHubSocket(
   c: Context<AppEnv>,
   wish: Record<string, string>,
 ): Promise<Response> {

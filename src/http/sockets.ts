@@ -1,13 +1,13 @@
 import type { Context } from "hono";
 
-import { WISH_HEADER, type SocketWish } from "../calls/channel.ts";
+import { SOCKET_REQUEST_HEADER, type SocketRequest } from "../calls/channel.ts";
 import { RelayError, type ErrorCode } from "../errors.ts";
 import { rightsOn, type Principal } from "../event/principal.ts";
 import { isRecord } from "../lib/json.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
 import type { AppEnv } from "./env.ts";
 import { fromOf } from "./guards.ts";
-import { seated } from "./seats.ts";
+import { openSeatedSocket } from "./seats.ts";
 
 /** Why an object may refuse a socket. */
 const REFUSALS: readonly ErrorCode[] = ["ticket_invalid", "unauthorized", "forbidden"];
@@ -16,11 +16,11 @@ const REFUSALS: readonly ErrorCode[] = ["ticket_invalid", "unauthorized", "forbi
 export async function openSocket(
   c: Context<AppEnv>,
   channel: ChannelRecord,
-  asked: Omit<SocketWish, "channel" | "from">,
+  asked: Omit<SocketRequest, "channel" | "from">,
 ): Promise<WebSocket> {
-  const wish: SocketWish = { ...asked, channel, from: fromOf(c) };
-  const response = await seated(c, channel.id, (principal) => ({
-    [WISH_HEADER]: encodeURIComponent(
+  const wish: SocketRequest = { ...asked, channel, from: fromOf(c) };
+  const response = await openSeatedSocket(c, channel.id, (principal) => ({
+    [SOCKET_REQUEST_HEADER]: encodeURIComponent(
       JSON.stringify(principal === null ? wish : { ...wish, principal }),
     ),
   }));
@@ -45,6 +45,6 @@ export function checkRaw(raw: boolean, principal: Principal | null, channel: Cha
 }
 
 /** The sub-protocols that a client offers, in its order. */
-export function offeredProtocols(header: string | undefined): string[] {
+export function listOfferedProtocols(header: string | undefined): string[] {
   return header?.split(",").map((each) => each.trim()) ?? [];
 }

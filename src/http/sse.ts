@@ -8,7 +8,7 @@ const UNREAD_MAX_BYTES = 1024 * 1024;
  * A socket's frames as a response of Server-Sent Events: they are that already, and only passed on.
  * The stream ends with the socket, and the socket with the stream.
  */
-export function sseResponse(socket: WebSocket, signal: AbortSignal): Response {
+export function makeSseResponse(socket: WebSocket, signal: AbortSignal): Response {
   const encoder = new TextEncoder();
   let heartbeat: ReturnType<typeof setInterval> | null = null;
   let hasEnded = false;

@@ -2,8 +2,8 @@ import { jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
 
 import { Scope, type Principal } from "../event/principal.ts";
-import { given } from "../lib/given.ts";
-import { deriveKey, keyIdOf } from "../lib/secrecy.ts";
+import { omitUndefined } from "../lib/given.ts";
+import { deriveKey, computeKeyId } from "../lib/secrecy.ts";
 
 /*
  * Tokens for browsers: JWTs of one channel, at most a day long, signed with a key derived from the
@@ -41,8 +41,8 @@ export interface TokenSpec {
 
 export async function signToken(masterKey: string, spec: TokenSpec): Promise<string> {
   const { channel, number, scopes, subject, name, maker, expiresAt } = spec;
-  const jwt = new SignJWT({ channel, number, scopes, ...given({ name, maker }) })
-    .setProtectedHeader({ alg: "HS256", typ: "JWT", kid: await keyIdOf(masterKey) })
+  const jwt = new SignJWT({ channel, number, scopes, ...omitUndefined({ name, maker }) })
+    .setProtectedHeader({ alg: "HS256", typ: "JWT", kid: await computeKeyId(masterKey) })
     .setIssuer(ISSUER)
     .setAudience(channel)
     .setJti(crypto.randomUUID())

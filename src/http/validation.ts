@@ -2,7 +2,7 @@ import type { Hook } from "@hono/zod-openapi";
 import type { z } from "zod";
 
 import { RelayError } from "../errors.ts";
-import { problemsOf, type InputProblem } from "../event/answer.ts";
+import { listProblems, type InputProblem } from "../event/answer.ts";
 import type { AppEnv } from "./env.ts";
 
 interface Issue {
@@ -15,32 +15,34 @@ interface Issue {
 export const onInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
   if (result.success) return;
   const { issues } = result.error;
-  throw invalid(
+  throw makeInvalidInput(
     result.target === "json"
-      ? problemsOf({ issues })
-      : issues.flatMap((issue) => parameterProblems(issue, "")),
+      ? listProblems({ issues })
+      : issues.flatMap((issue) => listParameterProblems(issue, "")),
   );
 };
 
 /** A value as its schema reads it; `parameter` names it where the schema is of a single value. */
-export function validated<S extends z.ZodType>(
+export function validate<S extends z.ZodType>(
   schema: S,
   value: unknown,
   parameter: string,
 ): z.infer<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw invalid(parsed.error.issues.flatMap((issue) => parameterProblems(issue, parameter)));
+  throw makeInvalidInput(
+    parsed.error.issues.flatMap((issue) => listParameterProblems(issue, parameter)),
+  );
 }
 
-function invalid(problems: readonly InputProblem[]): RelayError {
+function makeInvalidInput(problems: readonly InputProblem[]): RelayError {
   const first = problems[0];
   const where = first?.pointer ?? first?.parameter ?? "";
   const detail = `${where === "" ? "The input" : where}: ${first?.detail ?? "invalid"}`;
   return new RelayError("invalid_input", detail, { problems });
 }
 
-function parameterProblems({ path, message, keys }: Issue, parameter: string): InputProblem[] {
+function listParameterProblems({ path, message, keys }: Issue, parameter: string): InputProblem[] {
   // An unknown parameter is told of at its parent, with its name among the keys.
   if (keys !== undefined) {
     return keys.map((key) => ({ parameter: key, detail: "unknown parameter" }));

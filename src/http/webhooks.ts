@@ -2,8 +2,8 @@ import type { Context } from "hono";
 import { z } from "zod";
 
 import {
-  webhookName,
-  type RecoveryWish,
+  formatWebhookName,
+  type RecoveryInput,
   type WebhookCalls,
   type WebhookChannelCalls,
 } from "../calls/webhook.ts";
@@ -11,25 +11,25 @@ import { RelayError } from "../errors.ts";
 import type { Seq } from "../event/ids.ts";
 import { parsePosition } from "../event/position.ts";
 import { parseTime } from "../lib/time.ts";
-import { placeSince, seqBefore } from "../store/history/events.ts";
-import { channelOf, objectOf } from "./access.ts";
+import { placeSince, findSeqBefore } from "../store/history/events.ts";
+import { getChannel, getChannelObject } from "./access.ts";
 import type { AppEnv } from "./env.ts";
 import { ChannelParams } from "./schemas.ts";
 
 export const WebhookParams = ChannelParams.extend({ id: z.string().max(40) });
 
 /** The object of one of the channel's webhooks. A stub is for one request. */
-export function webhookOf(c: Context<AppEnv>, id: string): WebhookCalls {
-  return c.env.WEBHOOK.getByName(webhookName(channelOf(c).number, id));
+export function getWebhookObject(c: Context<AppEnv>, id: string): WebhookCalls {
+  return c.env.WEBHOOK.getByName(formatWebhookName(getChannel(c).number, id));
 }
 
 /** A channel's object, by what it does for webhooks. */
-export function webhookChannelOf(c: Context<AppEnv>): WebhookChannelCalls {
-  return c.env.CHANNEL.getByName(channelOf(c).id);
+export function getWebhookChannel(c: Context<AppEnv>): WebhookChannelCalls {
+  return c.env.CHANNEL.getByName(getChannel(c).id);
 }
 
 /** The value of a call that answers null where there is no such webhook. */
-export function found<T>(value: T | null): T {
+export function requireFound<T>(value: T | null): T {
   if (value !== null) return value;
   throw new RelayError("webhook_not_found", "This channel has no such webhook.");
 }
@@ -38,26 +38,34 @@ interface Stretch {
   readonly after?: string | undefined;
   readonly since?: string | undefined;
   readonly until?: string | undefined;
-  readonly only: RecoveryWish["only"];
+  readonly only: RecoveryInput["only"];
 }
 
 /** What is to be recovered, as places of the channel's log. */
-export async function recoveryWish(
+export async function parseRecoveryInput(
   c: Context<AppEnv>,
   { after, since, until, only }: Stretch,
-): Promise<RecoveryWish> {
+): Promise<RecoveryInput> {
   if ((after === undefined) === (since === undefined)) {
-    throw invalid("/after", "either after or since must say where to begin");
+    throw makeInvalidInput("/after", "either after or since must say where to begin");
   }
-  const begin = await placeOf(c, after ?? since ?? "", after === undefined ? "/since" : "/after");
-  const end = until === undefined ? null : await placeOf(c, until, "/until");
-  if (end !== null && end < begin) throw invalid("/until", "ends before it begins");
+  const begin = await parseRecoveryPosition(
+    c,
+    after ?? since ?? "",
+    after === undefined ? "/since" : "/after",
+  );
+  const end = until === undefined ? null : await parseRecoveryPosition(c, until, "/until");
+  if (end !== null && end < begin) throw makeInvalidInput("/until", "ends before it begins");
   return { after: begin, upTo: end, only };
 }
 
 /** The place that a position names, or that of the last event recorded before a time. */
-async function placeOf(c: Context<AppEnv>, text: string, pointer: string): Promise<Seq> {
-  const channel = channelOf(c);
+async function parseRecoveryPosition(
+  c: Context<AppEnv>,
+  text: string,
+  pointer: string,
+): Promise<Seq> {
+  const channel = getChannel(c);
   const position = parsePosition(text);
   if (position !== null) {
     if (position.epoch === channel.epoch) return position.seq;
@@ -65,15 +73,16 @@ async function placeOf(c: Context<AppEnv>, text: string, pointer: string): Promi
       problems: [{ pointer, detail: "is not of this channel's log" }],
     });
   }
-  if (pointer === "/after") throw invalid(pointer, "is no position; a time goes into since");
+  if (pointer === "/after")
+    throw makeInvalidInput(pointer, "is no position; a time goes into since");
   const time = parseTime(text);
-  if (time === null) throw invalid(pointer, "is neither a position nor an RFC 3339 time");
-  const recent = await objectOf(c, channel.id).seqBefore(time);
-  const inHistory = pointer === "/since" ? placeSince : seqBefore;
+  if (time === null) throw makeInvalidInput(pointer, "is neither a position nor an RFC 3339 time");
+  const recent = await getChannelObject(c, channel.id).seqBefore(time);
+  const inHistory = pointer === "/since" ? placeSince : findSeqBefore;
   return recent ?? inHistory(c.env.DB.withSession("first-primary"), channel.number, time);
 }
 
-function invalid(pointer: string, detail: string): RelayError {
+function makeInvalidInput(pointer: string, detail: string): RelayError {
   return new RelayError("invalid_input", `${pointer}: ${detail}`, {
     problems: [{ pointer, detail }],
   });

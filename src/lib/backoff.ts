@@ -4,7 +4,7 @@
  * crowd best (AWS Architecture Blog, "Exponential Backoff and Jitter"), above a floor.
  * `random` is in [0, 1).
  */
-export function fullJitter(
+export function computeFullJitter(
   attempt: number,
   random: number,
   { baseMs, maxMs }: { baseMs: number; maxMs: number },

@@ -4,7 +4,7 @@ const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
  * Random bytes as letters and digits, one character for each byte that can be used fairly: bytes of
  * 248 and more are passed over, so hand in some more than `length`. Throws when they do not suffice.
  */
-export function base62(bytes: Uint8Array, length: number): string {
+export function encodeBase62(bytes: Uint8Array, length: number): string {
   let text = "";
   for (const byte of bytes) {
     if (byte >= 248) continue;
@@ -15,7 +15,7 @@ export function base62(bytes: Uint8Array, length: number): string {
 }
 
 /** CRC-32 (IEEE 802.3) of ASCII text as six base-62 digits: a typing error is seen without a look-up. */
-export function checksum62(text: string): string {
+export function computeChecksum62(text: string): string {
   let crc = 0xffffffff;
   for (let i = 0; i < text.length; i++) {
     crc ^= text.charCodeAt(i);
@@ -31,7 +31,7 @@ export function checksum62(text: string): string {
 }
 
 /** Random bytes as lower-case letters and digits; hand in some more than `length`. Throws as above. */
-export function base36(bytes: Uint8Array, length: number): string {
+export function encodeBase36(bytes: Uint8Array, length: number): string {
   let text = "";
   for (const byte of bytes) {
     // 252 = 7 · 36: bytes beyond it would favour the first characters.

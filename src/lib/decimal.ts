@@ -14,7 +14,7 @@ export function divideByTen(value: string, places: number): string | null {
 }
 
 /** A decimal times a whole number, exactly. Null for text that is no decimal. */
-export function timesWhole(value: string, factor: number): string | null {
+export function multiplyByWhole(value: string, factor: number): string | null {
   const match = DECIMAL.exec(value);
   if (match === null) return null;
   const [, sign = "", whole = "", fraction = ""] = match;

@@ -3,11 +3,11 @@
  * domain) with different seeds. Quick and synchronous, which a codec needs. Two texts agree by
  * accident about once among 2^53, but whoever wants them to can make them: not for secrets.
  */
-export function fingerprint(text: string): string {
-  return cyrb53(text, 0).toString(36) + "." + cyrb53(text, 0x9e3779b9).toString(36);
+export function computeFingerprint(text: string): string {
+  return hashCyrb53(text, 0).toString(36) + "." + hashCyrb53(text, 0x9e3779b9).toString(36);
 }
 
-function cyrb53(text: string, seed: number): number {
+function hashCyrb53(text: string, seed: number): number {
   let h1 = 0xdeadbeef ^ seed;
   let h2 = 0x41c6ce57 ^ seed;
   for (let i = 0; i < text.length; i++) {

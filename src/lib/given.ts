@@ -1,5 +1,7 @@
 /** An object without the keys that hold `undefined`: what was not said is not there. */
-export function given<T extends object>(input: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+export function omitUndefined<T extends object>(
+  input: T,
+): { [K in keyof T]: Exclude<T[K], undefined> } {
   const entries = Object.entries(input).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
 }

@@ -5,7 +5,7 @@ const ANSWERS_MAX = 64;
  * same for many clients is written once. The objects must not change. Of each so many answers are
  * remembered: the second argument may be what a client has chosen.
  */
-export function oncePer<K extends object, A, V>(
+export function memoizePer<K extends object, A, V>(
   make: (key: K, also: A) => V,
 ): (key: K, also: A) => V {
   const made = new WeakMap<K, Map<A, V>>();

@@ -8,7 +8,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** SHA-256 of UTF-8 text, as lower-case hex. */
-export async function sha256(text: string): Promise<string> {
+export async function hashSha256(text: string): Promise<string> {
   return toHex(await crypto.subtle.digest("SHA-256", encoder.encode(text)));
 }
 
@@ -16,7 +16,7 @@ export async function sha256(text: string): Promise<string> {
  * Are two digests of one length the same? Takes the same time wherever they differ. Compare
  * digests, never the secrets: the length of a secret is a secret too.
  */
-export function sameDigest(a: string, b: string): boolean {
+export function equalDigests(a: string, b: string): boolean {
   if (a.length !== b.length) return false;
   let difference = 0;
   for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
@@ -42,8 +42,8 @@ export async function deriveKey(master: string, purpose: string): Promise<Uint8A
 }
 
 /** The first eight hex digits of a master secret's digest: tells keys apart, tells nothing of them. */
-export async function keyIdOf(master: string): Promise<string> {
-  return (await sha256(`key id of ${master}`)).slice(0, 8);
+export async function computeKeyId(master: string): Promise<string> {
+  return (await hashSha256(`key id of ${master}`)).slice(0, 8);
 }
 
 /** AES-GCM's own nonce length in bytes (NIST SP 800-38D). */
@@ -61,7 +61,7 @@ export async function seal(
   text: string,
   nonce: Uint8Array<ArrayBuffer>,
 ): Promise<string> {
-  const key = await sealingKey(master);
+  const key = await deriveSealingKey(master);
   const sealed = await crypto.subtle.encrypt(
     { name: "AES-GCM", iv: nonce, additionalData: encoder.encode(place) },
     key,
@@ -69,7 +69,7 @@ export async function seal(
   );
   return [
     "v1",
-    await keyIdOf(master),
+    await computeKeyId(master),
     toBase64Url(nonce),
     toBase64Url(new Uint8Array(sealed)),
   ].join(".");
@@ -84,7 +84,7 @@ export async function unseal(
   const [version, keyId, nonce, body, ...rest] = sealed.split(".");
   if (version !== "v1" || nonce === undefined || body === undefined) return null;
   if (rest.length > 0) return null;
-  if (keyId !== (await keyIdOf(master))) return null;
+  if (keyId !== (await computeKeyId(master))) return null;
   try {
     const text = await crypto.subtle.decrypt(
       {
@@ -92,7 +92,7 @@ export async function unseal(
         iv: fromBase64Url(nonce),
         additionalData: encoder.encode(place),
       },
-      await sealingKey(master),
+      await deriveSealingKey(master),
       fromBase64Url(body),
     );
     return decoder.decode(text);
@@ -101,7 +101,7 @@ export async function unseal(
   }
 }
 
-async function sealingKey(master: string): Promise<CryptoKey> {
+async function deriveSealingKey(master: string): Promise<CryptoKey> {
   const key = await deriveKey(master, "seal");
   return crypto.subtle.importKey("raw", key, "AES-GCM", false, ["encrypt", "decrypt"]);
 }

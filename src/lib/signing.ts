@@ -19,7 +19,7 @@ export function importHmacKey(secret: Uint8Array<ArrayBuffer>): Promise<CryptoKe
   return crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
 }
 
-export async function hmacSha256(key: CryptoKey, text: string): Promise<string> {
+export async function signHmacSha256(key: CryptoKey, text: string): Promise<string> {
   return toBase64(new Uint8Array(await crypto.subtle.sign("HMAC", key, encoder.encode(text))));
 }
 
@@ -33,7 +33,7 @@ export function importEd25519Key(seed: Uint8Array): Promise<CryptoKey> {
 }
 
 /** The public half of a private key: 32 bytes. */
-export async function publicHalf(key: CryptoKey): Promise<Uint8Array<ArrayBuffer>> {
+export async function exportPublicKey(key: CryptoKey): Promise<Uint8Array<ArrayBuffer>> {
   // In Workers the type covers raw keys as well.
   const { x = "" } = (await crypto.subtle.exportKey("jwk", key)) as JsonWebKey;
   return fromBase64(x.replaceAll("-", "+").replaceAll("_", "/"));

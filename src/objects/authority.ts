@@ -1,4 +1,4 @@
-import { refused, type Answer } from "../event/answer.ts";
+import { refuse, type Answer } from "../event/answer.ts";
 import {
   holds,
   mayAnywhere,
@@ -88,8 +88,8 @@ export function deny(
 ): Answer<never, Denial> & { ok: false } {
   const isNobody = principal.kind === "anonymous" || !holds(principal, Date.now(), revoked);
   return isNobody
-    ? refused("unauthorized", "This needs a credential that holds.")
-    : refused("forbidden", `This needs the scope ${scope}, on this channel.`);
+    ? refuse("unauthorized", "This needs a credential that holds.")
+    : refuse("forbidden", `This needs the scope ${scope}, on this channel.`);
 }
 
 /**
@@ -100,6 +100,6 @@ export function denyUnknown(
   principal: Principal,
 ): Answer<never, Denial | "channel_not_found"> & { ok: false } {
   return mayAnywhere(principal, "events:read", Date.now())
-    ? refused("channel_not_found", "No such channel.")
+    ? refuse("channel_not_found", "No such channel.")
     : deny(principal, "events:read");
 }

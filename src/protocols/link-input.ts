@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import { problemsOf, type InputProblem } from "../event/answer.ts";
+import { listProblems, type InputProblem } from "../event/answer.ts";
 import { redactText } from "../event/redact.ts";
 import { isPublicHost } from "../lib/address.ts";
 import type { Json } from "../lib/json.ts";
@@ -34,10 +34,10 @@ export function readLink(
     target: (readTarget.data ?? null) as Json,
     credentials: (readCredentials?.data ?? null) as Json,
     problems: [
-      ...(readTarget.success ? [] : problemsOf(readTarget.error, "/target")),
+      ...(readTarget.success ? [] : listProblems(readTarget.error, "/target")),
       ...(readCredentials === null || readCredentials.success
         ? []
-        : problemsOf({ issues: readCredentials.error.issues.map(unnamed) }, "/credentials")),
+        : listProblems({ issues: readCredentials.error.issues.map(unnamed) }, "/credentials")),
       ...urlProblems(adapter, url, isPrivateAllowed),
     ],
   };

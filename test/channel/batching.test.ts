@@ -6,25 +6,25 @@ import {
   BATCH_MAX_CHARS,
   BATCH_MAX_EVENTS,
   HOLD_MS,
-  nextBatchSize,
+  countNextBatch,
   RENEW_MS,
   retryAfterMs,
 } from "../../src/channel/batching.ts";
 
 describe("what goes to a hub in one call", () => {
   it("is everything that waits, as long as that is not much", ({ expect }) => {
-    expect(nextBatchSize([{ events: 1, chars: 400 }])).toBe(1);
-    expect(nextBatchSize(Array.from({ length: 4 }, () => ({ events: 64, chars: 9_000 })))).toBe(4);
-    expect(nextBatchSize([])).toBe(0);
+    expect(countNextBatch([{ events: 1, chars: 400 }])).toBe(1);
+    expect(countNextBatch(Array.from({ length: 4 }, () => ({ events: 64, chars: 9_000 })))).toBe(4);
+    expect(countNextBatch([])).toBe(0);
   });
 
   it("may be exactly as much as goes in one call, and no more", ({ expect }) => {
     const events = (count: number) => ({ events: count, chars: 1 });
-    expect(nextBatchSize([events(1), events(BATCH_MAX_EVENTS - 1)])).toBe(2);
-    expect(nextBatchSize([events(1), events(BATCH_MAX_EVENTS)])).toBe(1);
+    expect(countNextBatch([events(1), events(BATCH_MAX_EVENTS - 1)])).toBe(2);
+    expect(countNextBatch([events(1), events(BATCH_MAX_EVENTS)])).toBe(1);
     const chars = (count: number) => ({ events: 1, chars: count });
-    expect(nextBatchSize([chars(1), chars(BATCH_MAX_CHARS - 1)])).toBe(2);
-    expect(nextBatchSize([chars(1), chars(BATCH_MAX_CHARS)])).toBe(1);
+    expect(countNextBatch([chars(1), chars(BATCH_MAX_CHARS - 1)])).toBe(2);
+    expect(countNextBatch([chars(1), chars(BATCH_MAX_CHARS)])).toBe(1);
   });
 
   it("is one group at least, and otherwise no more than a socket takes at once", ({ expect }) => {
@@ -34,7 +34,7 @@ describe("what goes to a hub in one call", () => {
     });
     fc.assert(
       fc.property(fc.array(stretch, { minLength: 1 }), (waiting) => {
-        const count = nextBatchSize(waiting);
+        const count = countNextBatch(waiting);
         const sum = (key: "events" | "chars", upTo: number): number =>
           waiting.slice(0, upTo).reduce((total, each) => total + each[key], 0);
         expect(count).toBeGreaterThan(0);

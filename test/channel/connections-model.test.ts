@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { listed, type Link } from "../../src/channel/connection-map.ts";
+import { listConnections, type Link } from "../../src/channel/connection-map.ts";
 import { remove, settle } from "../../src/channel/connections.ts";
 import { MapModel, type From } from "./support/map-model.ts";
 import { dial, Story } from "./support/map.ts";
@@ -96,7 +96,7 @@ const move = fc.oneof(
 const moves = fc.array(fc.tuple(move, fc.integer({ min: -3, max: 20 })), { maxLength: 30 });
 
 function shown(story: Story): unknown[] {
-  return listed(story.map).map(
+  return listConnections(story.map).map(
     ({ identifier, providerId, dialId, uuid, status, reason, since }) => [
       identifier,
       providerId,

@@ -1,6 +1,10 @@
 import { describe, it } from "vitest";
 
-import { ConnectionEntry, listed, toConnection } from "../../src/channel/connection-map.ts";
+import {
+  ConnectionEntry,
+  listConnections,
+  toConnection,
+} from "../../src/channel/connection-map.ts";
 import { observe, remove, settle } from "../../src/channel/connections.ts";
 import { connection } from "../support/samples.ts";
 import { LINK } from "./support/log.ts";
@@ -58,7 +62,7 @@ describe("the connection map", () => {
       .seen(1, "u-2", { identifier: "restream:a" })
       .seen(1, "u-3", { identifier: "restream:c" })
       .dropped(2, "u-3");
-    expect(listed(story.map).map(({ identifier }) => identifier)).toEqual([
+    expect(listConnections(story.map).map(({ identifier }) => identifier)).toEqual([
       "restream:a",
       "restream:b",
     ]);
@@ -82,7 +86,7 @@ describe("a connection that is closed", () => {
     const story = new Story().seen(1, "u-1").dropped(2, "u-0").dropped(2, ID);
     expect(story.told).toEqual(["updated connected u-1"]);
     expect(story.dropped(3, "u-1").told).toEqual(["updated connected u-1", "closed u-1 replaced"]);
-    expect(listed(story.map)).toEqual([]);
+    expect(listConnections(story.map)).toEqual([]);
   });
 
   it("is closed once", ({ expect }) => {
@@ -116,7 +120,7 @@ describe("a connection that is replaced", () => {
       .seen(3, "u-1")
       .dropped(4, "u-1");
     expect(story.told.at(-1)).toBe("closed u-1 replaced");
-    expect(listed(story.map)).toEqual([]);
+    expect(listConnections(story.map)).toEqual([]);
   });
 
   it("more than once misses nothing as long as the last that worked lives", ({ expect }) => {

@@ -2,17 +2,17 @@ import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
 import {
-  closed,
+  closeGroup,
   closesIn,
   GROUP_MAX_BYTES,
   GROUP_MAX_EVENTS,
   GROUP_MAX_MS,
-  looked,
+  observeSending,
   NO_GROUP,
   SENDING_MAX_MS,
-  windowMs,
+  computeWindowMs,
 } from "../../src/channel/grouping.ts";
-import { hasRoom, pressureOf } from "../../src/channel/pressure.ts";
+import { hasRoom, measurePressure } from "../../src/channel/pressure.ts";
 
 const KIB = 1024;
 
@@ -46,7 +46,7 @@ describe("a group", () => {
   });
 
   it("gathers longer the more sockets the last one went to, up to 25 ms", ({ expect }) => {
-    const windows = [0, 100, 200, 300, 1_000, 100_000].map(windowMs);
+    const windows = [0, 100, 200, 300, 1_000, 100_000].map(computeWindowMs);
     expect(windows).toEqual([15, 20, 25, 25, 25, 25]);
     expect(GROUP_MAX_MS).toBe(25);
   });
@@ -58,24 +58,24 @@ describe("what gathers while a group is sent", () => {
   const comes = { isSending: false, hasCome: true };
 
   it("waits until that one has left, looking again every other millisecond", ({ expect }) => {
-    const last = closed(0, T0);
+    const last = closeGroup(0, T0);
     for (const now of [T0 + 15, T0 + 40, T0 + 99]) {
-      const after = looked(last, { isSending: true, hasCome: false }, now);
+      const after = observeSending(last, { isSending: true, hasCome: false }, now);
       expect(closesIn({ events: 1, bytes: 400, ...after }, now)).toBe(2);
     }
   });
 
   it("waits a tenth of a second at most: one reader may be slow", ({ expect }) => {
     expect(SENDING_MAX_MS).toBe(100);
-    const late = looked(closed(0, T0), waits, T0 + SENDING_MAX_MS);
+    const late = observeSending(closeGroup(0, T0), waits, T0 + SENDING_MAX_MS);
     expect(closesIn({ events: 1, bytes: 400, ...late }, T0 + SENDING_MAX_MS)).toBe(0);
   });
 
   it("is one group as long as it comes close together, for 25 ms at most", ({ expect }) => {
-    let last = looked(closed(0, T0), waits, T0 + 1);
+    let last = observeSending(closeGroup(0, T0), waits, T0 + 1);
     const closes: number[] = [];
     for (let now = T0 + 30; now <= T0 + 60; now += 1) {
-      last = looked(last, comes, now);
+      last = observeSending(last, comes, now);
       closes.push(closesIn({ events: 1, bytes: 400, ...last }, now));
     }
     expect(closes.slice(0, 23).every((wait) => wait === 2)).toBe(true);
@@ -83,8 +83,8 @@ describe("what gathers while a group is sent", () => {
   });
 
   it("is closed when nothing more comes", ({ expect }) => {
-    const found = looked(closed(0, T0), comes, T0 + 30);
-    const then = looked(found, { isSending: false, hasCome: false }, T0 + 32);
+    const found = observeSending(closeGroup(0, T0), comes, T0 + 30);
+    const then = observeSending(found, { isSending: false, hasCome: false }, T0 + 32);
     expect(closesIn({ events: 3, bytes: 400, ...then }, T0 + 32)).toBe(0);
   });
 
@@ -93,22 +93,22 @@ describe("what gathers while a group is sent", () => {
     const looks = fc.array(fc.tuple(flags, fc.nat(40)), { minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(fc.nat(3_000), looks, (sockets, each) => {
-        let last = closed(sockets, T0);
+        let last = closeGroup(sockets, T0);
         let now = T0;
         for (const [found, later] of each) {
           now += later;
           const before = last.quietUntil;
-          last = looked(last, found, now);
+          last = observeSending(last, found, now);
           expect(last.quietUntil).toBeGreaterThanOrEqual(before);
         }
-        expect(last.quietUntil).toBeGreaterThanOrEqual(T0 + windowMs(sockets));
+        expect(last.quietUntil).toBeGreaterThanOrEqual(T0 + computeWindowMs(sockets));
       }),
     );
   });
 
   it("is no wait at all on an idle channel", ({ expect }) => {
-    for (const idle of [NO_GROUP, closed(1_000, T0 - 60_000)]) {
-      const last = looked(idle, comes, T0);
+    for (const idle of [NO_GROUP, closeGroup(1_000, T0 - 60_000)]) {
+      const last = observeSending(idle, comes, T0);
       expect(closesIn({ events: 1, bytes: 400, ...last }, T0)).toBe(0);
     }
   });
@@ -125,12 +125,12 @@ describe("the pressure on a socket", () => {
     [1024 * KIB + 1, "close"],
     [Number.MAX_SAFE_INTEGER, "close"],
   ] as const)("with %i bytes unread is: %s", ([bytes, pressure], { expect }) => {
-    expect(pressureOf(bytes)).toBe(pressure);
+    expect(measurePressure(bytes)).toBe(pressure);
   });
 
   it("leaves room for a page exactly while there is none", ({ expect }) => {
     for (const bytes of [0, 64 * KIB, 64 * KIB + 1, 1024 * KIB]) {
-      expect(hasRoom(bytes)).toBe(pressureOf(bytes) === "none");
+      expect(hasRoom(bytes)).toBe(measurePressure(bytes) === "none");
     }
   });
 });

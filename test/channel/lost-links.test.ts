@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { listed } from "../../src/channel/connection-map.ts";
+import { listConnections } from "../../src/channel/connection-map.ts";
 import { settle } from "../../src/channel/connections.ts";
 import { dial, ID, Story } from "./support/map.ts";
 
@@ -29,12 +29,12 @@ describe("a link that is lost", () => {
     const claims = ["dlive:ada", "dlive:grace"];
     const link = dial("d_1", { provider: "dlive" });
     const story = new Story().lost(10, { claims, status: "error", reason: "token_invalid" }, link);
-    expect(listed(story.map)).toMatchObject([
+    expect(listConnections(story.map)).toMatchObject([
       { identifier: "dlive:ada", uuid: "d_1", platform: "dlive", status: "error", target: null },
       { identifier: "dlive:grace", reason: "token_invalid", since: 10, missingSince: null },
     ]);
     const unknown = { writable: false, ready: false, live: null };
-    expect(listed(story.map)).toMatchObject([unknown, unknown]);
+    expect(listConnections(story.map)).toMatchObject([unknown, unknown]);
     expect(story.seen(20, "d_2", { identifier: "dlive:ada" }, link).told.at(-1)).toMatch(
       /^updated/,
     );
@@ -44,16 +44,18 @@ describe("a link that is lost", () => {
     expect,
   }) => {
     const story = new Story().lost(10, { reason: "refused" }).lost(20);
-    expect(listed(story.map)).toMatchObject([{ identifier: "restream:p_1", status: "connecting" }]);
+    expect(listConnections(story.map)).toMatchObject([
+      { identifier: "restream:p_1", status: "connecting" },
+    ]);
     story.seen(30, "u-1", {}, dial("d_2")).take((map) => settle(map, dial("d_2")));
     expect(story.told.slice(-2)).toEqual(["updated connected u-1", "closed d_1 not_announced"]);
-    expect(listed(story.map)).toMatchObject([{ identifier: ID }]);
+    expect(listConnections(story.map)).toMatchObject([{ identifier: ID }]);
   });
 
   it("that was hung up on purpose has left the map, and claims nothing", ({ expect }) => {
     const hungUp = { claims: ["restream:x"], status: "closed", reason: "disabled" } as const;
     const story = new Story().seen(10, "u-1").lost(50, hungUp);
-    expect(listed(story.map)).toEqual([]);
+    expect(listConnections(story.map)).toEqual([]);
     expect(story.told.at(-1)).toBe("closed u-1 disabled");
     expect(new Story().lost(50, hungUp).map).toEqual({});
   });

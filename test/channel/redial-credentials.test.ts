@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { dialling, failed, IDLE, opened, renewed } from "../../src/channel/redial.ts";
+import { beginDial, noteFailed, IDLE, noteOpened, noteRenewed } from "../../src/channel/redial.ts";
 import { dialFails, LATEST, RENEW, RETRY } from "./support/dials.ts";
 
 describe("a link whose credentials were refused", () => {
@@ -16,7 +16,7 @@ describe("a link whose credentials were refused", () => {
 
   it("stops when the new ones are refused as well", ({ expect }) => {
     const refused = dialFails(IDLE, RENEW, 0, { renewable: true });
-    const again = failed(renewed(dialling(refused, 500)), RENEW, {
+    const again = noteFailed(noteRenewed(beginDial(refused, 500)), RENEW, {
       at: 600,
       random: 0,
       renewable: true,
@@ -26,7 +26,7 @@ describe("a link whose credentials were refused", () => {
 
   it("stops for the new ones though something else went wrong with them first", ({ expect }) => {
     const refused = dialFails(IDLE, RENEW, 0, { renewable: true });
-    const unreachable = failed(renewed(dialling(refused, 500)), RETRY, {
+    const unreachable = noteFailed(noteRenewed(beginDial(refused, 500)), RETRY, {
       at: 600,
       random: 0,
       renewable: true,
@@ -36,8 +36,8 @@ describe("a link whose credentials were refused", () => {
   });
 
   it("may renew them again once they were taken", ({ expect }) => {
-    const taken = opened(renewed(dialling(IDLE, 0)), 100);
-    const later = failed(taken, RENEW, { at: 3_600_000, random: 0, renewable: true });
+    const taken = noteOpened(noteRenewed(beginDial(IDLE, 0)), 100);
+    const later = noteFailed(taken, RENEW, { at: 3_600_000, random: 0, renewable: true });
     expect(later).toMatchObject({ phase: "waiting", attempts: 1 });
   });
 
@@ -47,7 +47,7 @@ describe("a link whose credentials were refused", () => {
     let state = IDLE;
     const all: number[] = [];
     for (let at = 0; all.length < 8; at = state.dueAt ?? NaN) {
-      state = failed(opened(renewed(dialling(state, at)), at), RENEW, {
+      state = noteFailed(noteOpened(noteRenewed(beginDial(state, at)), at), RENEW, {
         at,
         random: LATEST,
         renewable: true,

@@ -2,13 +2,13 @@ import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
 import {
-  dialling,
+  beginDial,
   DialState,
-  failed,
-  hungUp,
+  noteFailed,
+  noteHungUp,
   IDLE,
-  opened,
-  released,
+  noteOpened,
+  releaseDial,
   type Fault,
 } from "../../src/channel/redial.ts";
 import { dialFails, LATEST, RENEW, RETRY, SLOW, STOP } from "./support/dials.ts";
@@ -92,7 +92,7 @@ describe("a link that is open", () => {
   it("is a good one after a minute: its next fault starts anew", ({ expect }) => {
     const flapping = dialFails(dialFails(dialFails(IDLE, SLOW), RETRY), RETRY);
     const fails = (afterMs: number, fault: Fault): DialState =>
-      failed(opened(dialling(flapping, 0), 0), fault, {
+      noteFailed(noteOpened(beginDial(flapping, 0), 0), fault, {
         at: afterMs,
         random: LATEST,
         renewable: false,
@@ -107,12 +107,14 @@ describe("a link that is open", () => {
   });
 
   it("is not a good one for having been dialled for long", ({ expect }) => {
-    const slow = dialling(dialFails(IDLE, RETRY), 0);
-    expect(failed(slow, RETRY, { at: 5 * MINUTE, random: 0, renewable: false }).attempts).toBe(2);
+    const slow = beginDial(dialFails(IDLE, RETRY), 0);
+    expect(noteFailed(slow, RETRY, { at: 5 * MINUTE, random: 0, renewable: false }).attempts).toBe(
+      2,
+    );
   });
 
   it("has nothing to say of what was wrong before", ({ expect }) => {
-    const state = opened(dialling(dialFails(IDLE, SLOW), 0), 5);
+    const state = noteOpened(beginDial(dialFails(IDLE, SLOW), 0), 5);
     expect(state).toMatchObject({
       phase: "open",
       since: 5,
@@ -129,12 +131,12 @@ describe("a link that somebody", () => {
   it("releases is dialled at once, whatever stood in the way, with all its chances", ({
     expect,
   }) => {
-    expect(released(stuck, 70)).toEqual({ ...IDLE, phase: "waiting", dueAt: 70, since: 70 });
-    expect(dialFails(released(stuck, 70), RENEW, 70, { renewable: true }).phase).toBe("waiting");
+    expect(releaseDial(stuck, 70)).toEqual({ ...IDLE, phase: "waiting", dueAt: 70, since: 70 });
+    expect(dialFails(releaseDial(stuck, 70), RENEW, 70, { renewable: true }).phase).toBe("waiting");
   });
 
   it("hangs up is idle, says why, and remembers how it fared", ({ expect }) => {
-    const state = hungUp({ ...dialFails(IDLE, SLOW), renewed: true }, 70, "on_demand");
+    const state = noteHungUp({ ...dialFails(IDLE, SLOW), renewed: true }, 70, "on_demand");
     expect(state).toMatchObject({ phase: "idle", dueAt: null, reason: "on_demand", detail: null });
     expect(state).toMatchObject({ slow: 1, attempts: 1, renewed: false });
   });
@@ -143,8 +145,8 @@ describe("a link that somebody", () => {
 it("the state of a link is read back from what it is kept as", ({ expect }) => {
   const states = [
     IDLE,
-    dialling(IDLE, 1),
-    opened(IDLE, 2),
+    beginDial(IDLE, 1),
+    noteOpened(IDLE, 2),
     dialFails(IDLE, SLOW),
     dialFails(IDLE, STOP),
   ];

@@ -1,6 +1,11 @@
 import { describe, it } from "vitest";
 
-import { follow, StreamStatus, summary, UNKNOWN_STREAM } from "../../src/channel/stream-status.ts";
+import {
+  follow,
+  StreamStatus,
+  summarizeStatus,
+  UNKNOWN_STREAM,
+} from "../../src/channel/stream-status.ts";
 import type { EventDraft } from "../../src/event/event.ts";
 import { allSamples, numbered, samples } from "../support/samples.ts";
 
@@ -38,7 +43,7 @@ function closed(connectionId: string): EventDraft {
 
 describe("the status of a stream", () => {
   it("is unknown until somebody tells of it", ({ expect }) => {
-    expect(summary(UNKNOWN_STREAM)).toEqual({ live: null, since: null, viewers: null });
+    expect(summarizeStatus(UNKNOWN_STREAM)).toEqual({ live: null, since: null, viewers: null });
   });
 
   it("is the very same where an event says nothing of it", ({ expect }) => {
@@ -58,14 +63,14 @@ describe("the status of a stream", () => {
       connectionId: place,
       data: { ...samples["connection.updated"].data, identifier: place, live },
     });
-    expect(summary(after(updated(null))).live).toBeNull();
-    expect(summary(after(updated(false))).live).toBe(false);
+    expect(summarizeStatus(after(updated(null))).live).toBeNull();
+    expect(summarizeStatus(after(updated(false))).live).toBe(false);
     const began = { ...online(place), data: { account: "14" } } as EventDraft;
     const live = after(updated(true), began);
-    expect(summary(live).live).toBe(true);
+    expect(summarizeStatus(live).live).toBe(true);
     const again = numbered(updated(true), 9).event;
     expect(follow(live, again)).toBe(live);
-    expect(summary(follow(live, numbered(updated(false), 9).event)).live).toBe(false);
+    expect(summarizeStatus(follow(live, numbered(updated(false), 9).event)).live).toBe(false);
   });
 
   it("keeps since when a connection was on air, until it says it is off", ({ expect }) => {
@@ -95,12 +100,12 @@ describe("the status of a stream", () => {
   it("is on air while it is anywhere, since it first was", ({ expect }) => {
     const early = "2026-11-21T01:00:00.000Z";
     const both = [online("dlive:ada", "2026-11-21T02:00:00.000Z"), online(RESTREAM, early)];
-    expect(summary(after(...both))).toMatchObject({ live: true, since: early });
-    expect(summary(after(...both, offline(RESTREAM)))).toMatchObject({
+    expect(summarizeStatus(after(...both))).toMatchObject({ live: true, since: early });
+    expect(summarizeStatus(after(...both, offline(RESTREAM)))).toMatchObject({
       live: true,
       since: "2026-11-21T02:00:00.000Z",
     });
-    expect(summary(after(...both, offline(RESTREAM), offline("dlive:ada")))).toMatchObject({
+    expect(summarizeStatus(after(...both, offline(RESTREAM), offline("dlive:ada")))).toMatchObject({
       live: false,
       since: null,
     });
@@ -110,11 +115,11 @@ describe("the status of a stream", () => {
     const draft = online(RESTREAM);
     const { recordedtime } = numbered(draft, 1).event;
     const time = Date.parse("2026-11-21T00:30:00.000Z");
-    expect(summary(after(draft)).since).toBe(recordedtime);
-    expect(summary(after({ ...draft, time })).since).toBe("2026-11-21T00:30:00.000Z");
-    expect(summary(after({ ...online(RESTREAM, "2026-11-21T00:29:59Z"), time })).since).toBe(
-      "2026-11-21T00:29:59Z",
-    );
+    expect(summarizeStatus(after(draft)).since).toBe(recordedtime);
+    expect(summarizeStatus(after({ ...draft, time })).since).toBe("2026-11-21T00:30:00.000Z");
+    expect(
+      summarizeStatus(after({ ...online(RESTREAM, "2026-11-21T00:29:59Z"), time })).since,
+    ).toBe("2026-11-21T00:29:59Z");
   });
 
   it("adds up who watches, by connection and account, by the newest figure of each", ({
@@ -126,13 +131,13 @@ describe("the status of a stream", () => {
       viewers(RESTREAM, 6),
       viewers(RESTREAM, 10, "14"),
     ];
-    expect(summary(after(...counts)).viewers).toBe(23);
-    expect(summary(after(viewers(RESTREAM, 0))).viewers).toBe(0);
+    expect(summarizeStatus(after(...counts)).viewers).toBe(23);
+    expect(summarizeStatus(after(viewers(RESTREAM, 0))).viewers).toBe(0);
   });
 
   it("forgets who watched when the stream ends there", ({ expect }) => {
     const told = after(viewers(RESTREAM, 5), viewers("dlive:ada", 7), offline(RESTREAM));
-    expect(summary(told)).toEqual({ live: false, since: null, viewers: 7 });
+    expect(summarizeStatus(told)).toEqual({ live: false, since: null, viewers: 7 });
   });
 
   it("forgets with a connection what it told, its accounts included, and nothing else", ({

@@ -1,20 +1,26 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { atOnceFor, nextStep, type Dues, type Load, type Pace } from "../../src/delivery/agenda.ts";
-import { newHealth } from "../../src/delivery/health.ts";
+import {
+  countAtOnce,
+  chooseNextStep,
+  type Dues,
+  type Load,
+  type Pace,
+} from "../../src/delivery/agenda.ts";
+import { makeHealth } from "../../src/delivery/health.ts";
 import type { EndpointState } from "../../src/delivery/settle.ts";
 
 const NOW = 1_000_000;
 const well: EndpointState = {
   enabled: true,
-  health: newHealth(0),
+  health: makeHealth(0),
   pausedUntil: 0,
   mayPassOver: true,
 };
 const failing: EndpointState = {
   ...well,
-  health: { ...newHealth(0), state: "failing", probeAt: NOW - 1 },
+  health: { ...makeHealth(0), state: "failing", probeAt: NOW - 1 },
 };
 const NOTHING: Dues = { urgent: null, live: null, recovery: null };
 const IDLE: Load = { urgent: 0, live: 0, recovery: 0 };
@@ -185,7 +191,7 @@ describe("what is next", () => {
       wait(null),
     ],
   ] as const)("is %s", ([, endpoint, dues, load, pace, expected], { expect }) => {
-    expect(nextStep(endpoint, dues, load, pace, NOW)).toEqual(expected);
+    expect(chooseNextStep(endpoint, dues, load, pace, NOW)).toEqual(expected);
   });
 
   const at = fc.integer({ min: NOW - 100, max: NOW + 100 });
@@ -208,7 +214,7 @@ describe("what is next", () => {
     fc.assert(
       fc.property(situation, underWay, (given, load) => {
         const { enabled, isFailing, dues } = given;
-        const step = nextStep(endpointIn(given), dues, load, given, NOW);
+        const step = chooseNextStep(endpointIn(given), dues, load, given, NOW);
         if (step.type === "wait") {
           if (step.until !== null) expect(step.until).toBeGreaterThan(NOW);
           if (!enabled) expect(step.until).toBeNull();
@@ -238,7 +244,7 @@ describe("what is next", () => {
         const { isFailing, atOnce, dues } = given;
         const load = { ...IDLE };
         for (let begun = 0; begun < 20; begun++) {
-          const step = nextStep(endpointIn(given), dues, load, given, NOW);
+          const step = chooseNextStep(endpointIn(given), dues, load, given, NOW);
           if (step.type === "wait") break;
           load[step.lane] += 1;
         }
@@ -259,12 +265,12 @@ function endpointIn(given: {
   pausedUntil: number;
 }): EndpointState {
   const { enabled, isFailing, probeAt, pausedUntil } = given;
-  const health = { ...newHealth(0), state: isFailing ? "failing" : "healthy", probeAt } as const;
+  const health = { ...makeHealth(0), state: isFailing ? "failing" : "healthy", probeAt } as const;
   return { ...well, enabled, health, pausedUntil };
 }
 
 describe("what is under way at once in the live lane", () => {
   it("is five deliveries, and one where order is kept", ({ expect }) => {
-    expect([atOnceFor("none"), atOnceFor("channel")]).toEqual([5, 1]);
+    expect([countAtOnce("none"), countAtOnce("channel")]).toEqual([5, 1]);
   });
 });

@@ -1,17 +1,17 @@
 import { describe, it } from "vitest";
 
-import { consentHeaders, readConsent } from "../../src/delivery/consent.ts";
+import { makeHandshakeHeaders, readConsent } from "../../src/delivery/consent.ts";
 
 const ORIGIN = "relay.example";
 
 describe("consent", () => {
   it("is asked for with the origin, and with the rate in requests a minute", ({ expect }) => {
-    expect(consentHeaders(ORIGIN, 2)).toEqual({
+    expect(makeHandshakeHeaders(ORIGIN, 2)).toEqual({
       "webhook-request-origin": ORIGIN,
       "webhook-request-rate": "120",
     });
-    expect(consentHeaders(ORIGIN, 0.001)["webhook-request-rate"]).toBe("1");
-    expect(consentHeaders(ORIGIN, null)).toEqual({ "webhook-request-origin": ORIGIN });
+    expect(makeHandshakeHeaders(ORIGIN, 0.001)["webhook-request-rate"]).toBe("1");
+    expect(makeHandshakeHeaders(ORIGIN, null)).toEqual({ "webhook-request-origin": ORIGIN });
   });
 
   it.for([

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { messageId, slotMs } from "../../src/delivery/endpoint.ts";
+import { formatMessageId, computeSlotMs } from "../../src/delivery/endpoint.ts";
 import { isSelected, type Selection } from "../../src/delivery/recovery.ts";
 import { EVERYTHING } from "../../src/event/filter.ts";
 
@@ -45,17 +45,17 @@ describe("a recovery", () => {
 
 describe("a delivery's name", () => {
   it("is the event's, or the batch's first and last", ({ expect }) => {
-    expect(messageId("abc", { first: 7, last: 7, isBatch: false })).toBe("abc-7");
-    expect(messageId("abc", { first: 7, last: 7, isBatch: true })).toBe("abc-7..7");
-    expect(messageId("abc", { first: 7, last: 12, isBatch: true })).toBe("abc-7..12");
+    expect(formatMessageId("abc", { first: 7, last: 7, isBatch: false })).toBe("abc-7");
+    expect(formatMessageId("abc", { first: 7, last: 7, isBatch: true })).toBe("abc-7..7");
+    expect(formatMessageId("abc", { first: 7, last: 12, isBatch: true })).toBe("abc-7..12");
   });
 });
 
 describe("the pace", () => {
   it("is the slower of what the owner wants and the endpoint allows", ({ expect }) => {
-    expect(slotMs(null, null)).toBe(0);
-    expect(slotMs(10, null)).toBe(100);
-    expect(slotMs(10, 60)).toBe(1_000);
-    expect(slotMs(0.5, 600)).toBe(2_000);
+    expect(computeSlotMs(null, null)).toBe(0);
+    expect(computeSlotMs(10, null)).toBe(100);
+    expect(computeSlotMs(10, 60)).toBe(1_000);
+    expect(computeSlotMs(0.5, 600)).toBe(2_000);
   });
 });

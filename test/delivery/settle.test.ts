@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
-import { newHealth } from "../../src/delivery/health.ts";
-import type { Outcome } from "../../src/delivery/outcome.ts";
+import { makeHealth } from "../../src/delivery/health.ts";
+import type { AttemptOutcome } from "../../src/delivery/outcome.ts";
 import {
   settle,
   type Attempted,
@@ -20,10 +20,10 @@ const LADDER = [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400]
 
 const fresh: DeliveryState = { status: "pending", attempts: 0, step: 0, deferrals: 0, dueAt: NOW };
 
-function attempted(outcome: Outcome, change: Partial<Attempted> = {}): Attempted {
+function attempted(outcome: AttemptOutcome, change: Partial<Attempted> = {}): Attempted {
   return {
     delivery: fresh,
-    endpoint: { enabled: true, health: newHealth(NOW), pausedUntil: 0, mayPassOver: true },
+    endpoint: { enabled: true, health: makeHealth(NOW), pausedUntil: 0, mayPassOver: true },
     outcome,
     ordering: "none",
     isOnce: false,
@@ -34,7 +34,7 @@ function attempted(outcome: Outcome, change: Partial<Attempted> = {}): Attempted
   };
 }
 
-const answered = (status: number, retryAfter: string | null = null): Outcome => ({
+const answered = (status: number, retryAfter: string | null = null): AttemptOutcome => ({
   type: "answered",
   status,
   retryAfter,
@@ -246,7 +246,7 @@ describe("what an attempt does to its endpoint's health", () => {
   const DAY = 24 * HOUR;
 
   /** The endpoint after the same answer again and again, and all that was told of it. */
-  function after(outcome: Outcome, count: number, everyMs: number): Settlement[] {
+  function after(outcome: AttemptOutcome, count: number, everyMs: number): Settlement[] {
     let { endpoint } = attempted(outcome);
     return Array.from({ length: count }, (_, index) => {
       const settled = settle(attempted(outcome, { endpoint, now: NOW + index * everyMs }));
@@ -259,7 +259,7 @@ describe("what an attempt does to its endpoint's health", () => {
     for (const outcome of [answered(429), answered(429, "60")]) {
       const all = after(outcome, 240, HOUR);
       expect(all.flatMap(({ notices }) => notices)).toEqual([]);
-      expect(all.at(-1)?.endpoint).toMatchObject({ enabled: true, health: newHealth(NOW) });
+      expect(all.at(-1)?.endpoint).toMatchObject({ enabled: true, health: makeHealth(NOW) });
     }
   });
 

@@ -1,12 +1,12 @@
 import { Webhook } from "standardwebhooks";
 import { describe, it } from "vitest";
 
-import { signatureOf, type SigningKeys } from "../../src/delivery/signature.ts";
+import { signDelivery, type SigningKeys } from "../../src/delivery/signature.ts";
 import {
   fromBase64,
   importEd25519Key,
   importHmacKey,
-  publicHalf,
+  exportPublicKey,
   toBase64,
 } from "../../src/lib/signing.ts";
 
@@ -21,7 +21,7 @@ async function pair(secret: Uint8Array<ArrayBuffer>, seed: Uint8Array<ArrayBuffe
     hmac: await importHmacKey(secret),
     ed25519,
     secret: `whsec_${toBase64(secret)}`,
-    publicKey: await publicHalf(ed25519),
+    publicKey: await exportPublicKey(ed25519),
   };
 }
 
@@ -79,7 +79,7 @@ describe("a signature", () => {
     const known = await pair(fromBase64("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), key.slice(0, 32));
     expect(known.publicKey).toEqual(key.slice(32));
     const id = "msg_p5jXN8AQM9LWM0D4loKWxJek";
-    expect(await signatureOf([known], id, 1_614_265_330, '{"test": 2432232314}')).toBe(
+    expect(await signDelivery([known], id, 1_614_265_330, '{"test": 2432232314}')).toBe(
       "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE= " +
         "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==",
     );
@@ -88,13 +88,13 @@ describe("a signature", () => {
   it("is verified by standardwebhooks, and by WebCrypto from the published key", async ({
     expect,
   }) => {
-    const header = await signatureOf([first], ID, now, BODY);
+    const header = await signDelivery([first], ID, now, BODY);
     expect(new Webhook(first.secret).verify(BODY, headersOf(header))).toEqual(JSON.parse(BODY));
     expect(await isSignedBy(first.publicKey, header)).toBe(true);
   });
 
   it("is verified from the key as it stands in a JSON Web Key set", async ({ expect }) => {
-    const header = await signatureOf([first], ID, now, BODY);
+    const header = await signDelivery([first], ID, now, BODY);
     const x = toBase64(first.publicKey).replaceAll("+", "-").replaceAll("/", "_").replace("=", "");
     const jwk = { kty: "OKP", crv: "Ed25519", x };
     const key = await crypto.subtle.importKey("jwk", jwk, "Ed25519", true, ["verify"]);
@@ -106,19 +106,19 @@ describe("a signature", () => {
   it("is of both secrets during a rotation, so that whoever has either can verify", async ({
     expect,
   }) => {
-    const header = await signatureOf([second, first], ID, now, BODY);
+    const header = await signDelivery([second, first], ID, now, BODY);
     expect(header.split(" ").map((each) => each.split(",")[0])).toEqual(["v1", "v1a", "v1", "v1a"]);
     for (const { secret, publicKey } of [first, second]) {
       expect(new Webhook(secret).verify(BODY, headersOf(header))).toEqual(JSON.parse(BODY));
       expect(await isSignedBy(publicKey, header)).toBe(true);
     }
-    const after = await signatureOf([second], ID, now, BODY);
+    const after = await signDelivery([second], ID, now, BODY);
     expect(() => new Webhook(first.secret).verify(BODY, headersOf(after))).toThrow();
     expect(await isSignedBy(first.publicKey, after)).toBe(false);
   });
 
   it("is refused with one bit off, in any character of id or body", async ({ expect }) => {
-    const header = await signatureOf([first], ID, now, BODY);
+    const header = await signDelivery([first], ID, now, BODY);
     const receiver = new Webhook(first.secret);
     for (let at = 0; at < ID.length; at++) {
       const id = oneBitOff(ID, at);
@@ -133,7 +133,7 @@ describe("a signature", () => {
   });
 
   it("is refused with one bit off in its time", async ({ expect }) => {
-    const header = await signatureOf([first], ID, now, BODY);
+    const header = await signDelivery([first], ID, now, BODY);
     for (const timestamp of [now ^ 1, now ^ 2, now ^ 4]) {
       expect(() =>
         new Webhook(first.secret).verify(BODY, headersOf(header, ID, timestamp)),
@@ -143,7 +143,7 @@ describe("a signature", () => {
   });
 
   it("is refused with any one bit off in the key", async ({ expect }) => {
-    const header = await signatureOf([first], ID, now, BODY);
+    const header = await signDelivery([first], ID, now, BODY);
     for (let bit = 0; bit < 256; bit++) {
       const off = (key: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
         key.map((byte, index) => (index === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));

@@ -4,10 +4,10 @@ import {
   catalogue,
   CUSTOM_TYPE,
   isCatalogueType,
-  overloadOf,
+  findOverload,
   type CatalogueType,
 } from "../../src/event/catalogue.ts";
-import { eventSchema } from "../../src/event/schemas.ts";
+import { makeEventSchema } from "../../src/event/schemas.ts";
 import { samples } from "../support/samples.ts";
 
 /** A type's fields, those that may be absent with a `?`, and what may become of it on a slow socket. */
@@ -74,7 +74,7 @@ interface Schema {
 }
 
 function dataOf(type: string): Schema {
-  return (eventSchema(type, "") as Schema).properties?.["data"] ?? {};
+  return (makeEventSchema(type, "") as Schema).properties?.["data"] ?? {};
 }
 
 function fieldsOf({ properties = {}, required = [] }: Schema): string {
@@ -84,7 +84,7 @@ function fieldsOf({ properties = {}, required = [] }: Schema): string {
 }
 
 function overloadIn(type: CatalogueType): string | undefined {
-  const { sheddable, conflateBy } = overloadOf(type);
+  const { sheddable, conflateBy } = findOverload(type);
   if (conflateBy === undefined) return sheddable === true ? "sheddable" : undefined;
   const words = ["conflate", ...(conflateBy.length === 0 ? [] : ["by", ...conflateBy])];
   return [...words, ...(sheddable === true ? ["and shed"] : [])].join(" ");
@@ -118,7 +118,7 @@ describe("the catalogue", () => {
     expect(Object.keys(catalogue).every(isCatalogueType)).toBe(true);
     const strange = ["chat", "chat.*", "custom.x", "constructor", "toString", "__proto__", ""];
     expect(strange.filter(isCatalogueType)).toEqual([]);
-    expect(strange.map((type) => overloadOf(type))).toEqual(strange.map(() => ({})));
+    expect(strange.map((type) => findOverload(type))).toEqual(strange.map(() => ({})));
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
 import { toEvent, type EventDraft, type Place } from "../../src/event/event.ts";
-import { connectionId, sourceOf } from "../../src/event/ids.ts";
+import { formatConnectionId, formatSource } from "../../src/event/ids.ts";
 import { allSamples, EPOCH, samples } from "../support/samples.ts";
 
 const PLACE: Place = {
@@ -17,7 +17,7 @@ const { user, message } = samples["chat.message"].data;
 const DRAFT: EventDraft = {
   type: "chat.message",
   platform: "dlive",
-  connectionId: connectionId("dlive", "dbl-lee"),
+  connectionId: formatConnectionId("dlive", "dbl-lee"),
   time: Date.parse("2019-06-17T22:54:57.380Z"),
   key: "Message:80364c42",
   raw: { content: "Hello" },
@@ -84,7 +84,7 @@ describe("an event", () => {
   it("has its channel as its source, and a connection its protocol before its name", ({
     expect,
   }) => {
-    expect(sourceOf("my-channel")).toBe("/channels/my-channel");
-    expect(connectionId("restream", "5000001-twitch-1")).toBe("restream:5000001-twitch-1");
+    expect(formatSource("my-channel")).toBe("/channels/my-channel");
+    expect(formatConnectionId("restream", "5000001-twitch-1")).toBe("restream:5000001-twitch-1");
   });
 });

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { erase, Erasure, isErased, scopeErasedBy } from "../../src/event/erasure.ts";
+import { erase, Erasure, isErased, findErasedScope } from "../../src/event/erasure.ts";
 import type { EventDraft } from "../../src/event/event.ts";
-import { dataSchema } from "../../src/event/schemas.ts";
+import { findDataSchema } from "../../src/event/schemas.ts";
 import { ada, allSamples, hello, numbered, samples } from "../support/samples.ts";
 
 const ALL: Erasure = { seq: 10, provider: "dlive", platform: "dlive", scope: { kind: "all" } };
@@ -22,20 +22,20 @@ describe("an order to erase", () => {
     ["moderation.ban", { kind: "user", userId: "900000001" }],
     ["moderation.timeout", { kind: "user", userId: "900000001" }],
   ] as const)("is given by %s", ([type, scope], { expect }) => {
-    expect(scopeErasedBy(samples[type])).toEqual(scope);
+    expect(findErasedScope(samples[type])).toEqual(scope);
   });
 
   it("to erase everything is given by a chat cleared as a whole", ({ expect }) => {
     const { user, by } = samples["chat.cleared"].data;
     const draft = { ...samples["chat.cleared"], data: { scope: "all" as const, user, by } };
-    expect(scopeErasedBy(draft as EventDraft)).toEqual({ kind: "all" });
+    expect(findErasedScope(draft as EventDraft)).toEqual({ kind: "all" });
   });
 
   it("is given by nothing else", ({ expect }) => {
     const orders = ["chat.message.deleted", "chat.cleared", "moderation.ban", "moderation.timeout"];
     const others = allSamples.filter(({ type }) => !orders.includes(type));
     expect(others.length).toBeGreaterThan(30);
-    expect(others.map(scopeErasedBy).filter((scope) => scope !== null)).toEqual([]);
+    expect(others.map(findErasedScope).filter((scope) => scope !== null)).toEqual([]);
   });
 
   it("is not given where it names nobody and nothing: it would reach all that is nameless", ({
@@ -47,7 +47,7 @@ describe("an order to erase", () => {
       { ...samples["chat.cleared"], data: { scope: "user", user: { name: "Ada" } } },
       { ...samples["moderation.ban"], data: { user: { ...ada, id: "" } } },
     ];
-    expect(nameless.map(scopeErasedBy)).toEqual([null, null, null, null]);
+    expect(nameless.map(findErasedScope)).toEqual([null, null, null, null]);
   });
 });
 
@@ -118,7 +118,7 @@ describe("a tombstone", () => {
       const { message } = tombstone.data as { message: Record<string, unknown> };
       expect(message).toMatchObject({ id: "m-1", text: "", fragments: [], deleted: true });
       expect(JSON.stringify(message)).not.toMatch(/Hello|Kappa|pictures\.example|A cat/);
-      expect(dataSchema(type).safeParse(tombstone.data).error).toBeUndefined();
+      expect(findDataSchema(type).safeParse(tombstone.data).error).toBeUndefined();
     },
   );
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { overloadOf } from "../../src/event/catalogue.ts";
+import { findOverload } from "../../src/event/catalogue.ts";
 import type { EventDraft } from "../../src/event/event.ts";
 import { ease, type NumberedEvent, type Pressure } from "../../src/event/group.ts";
 import { allSamples, connection, numbered, samples } from "../support/samples.ts";
@@ -75,7 +75,7 @@ describe("a group under pressure", () => {
         const { events: kept } = ease(events, pressed);
         const newest = events.filter(
           (each) =>
-            overloadOf(each.event.type).conflateBy !== undefined &&
+            findOverload(each.event.type).conflateBy !== undefined &&
             !events.some(
               (later) =>
                 later.seq > each.seq &&

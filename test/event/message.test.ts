@@ -1,7 +1,13 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { fragmentsOf, fragmentsWith, message, textOf, type Span } from "../../src/event/message.ts";
+import {
+  splitFragments,
+  splitAtSpans,
+  makeMessage,
+  joinFragments,
+  type Span,
+} from "../../src/event/message.ts";
 import { Fragment, Message } from "../../src/event/shapes.ts";
 
 const pieces = fc.constantFrom(
@@ -34,15 +40,15 @@ const span: fc.Arbitrary<Span> = fc.record({
 });
 
 function typesOf(of: string): string[] {
-  return fragmentsOf(of).map(({ type, text: each }) => `${type} ${each}`);
+  return splitFragments(of).map(({ type, text: each }) => `${type} ${each}`);
 }
 
 describe("the fragments of a text", () => {
   it("are the text again when put together, and none is empty", ({ expect }) => {
     fc.assert(
       fc.property(text, (each) => {
-        const fragments = fragmentsOf(each);
-        expect(textOf(fragments)).toBe(each);
+        const fragments = splitFragments(each);
+        expect(joinFragments(fragments)).toBe(each);
         expect(fragments.filter((fragment) => fragment.text === "")).toEqual([]);
       }),
       { numRuns: 1_000 },
@@ -52,8 +58,8 @@ describe("the fragments of a text", () => {
   it("are the text again whatever nonsense a provider marks in it", ({ expect }) => {
     fc.assert(
       fc.property(text, fc.array(span, { maxLength: 6 }), (each, spans) => {
-        const fragments = fragmentsWith(each, spans);
-        expect(textOf(fragments)).toBe(each);
+        const fragments = splitAtSpans(each, spans);
+        expect(joinFragments(fragments)).toBe(each);
         expect(fragments.every((fragment) => Fragment.safeParse(fragment).success)).toBe(true);
       }),
       { numRuns: 1_000 },
@@ -65,7 +71,7 @@ describe("the fragments of a text", () => {
       { start: 10, end: 15, fragment: { type: "emote" as const, id: "2" } },
       { start: 0, end: 5, fragment: { type: "emote" as const, id: "1" } },
     ];
-    expect(fragmentsWith("Kappa and Keepo!", spans)).toEqual([
+    expect(splitAtSpans("Kappa and Keepo!", spans)).toEqual([
       { type: "emote", id: "1", text: "Kappa" },
       { type: "text", text: " and " },
       { type: "emote", id: "2", text: "Keepo" },
@@ -79,7 +85,7 @@ describe("the fragments of a text", () => {
       end,
       fragment: { type: "emoji" },
     });
-    const fragments = fragmentsWith("abcdef", [mark(0, 3), mark(2, 5), mark(3, 4)]);
+    const fragments = splitAtSpans("abcdef", [mark(0, 3), mark(2, 5), mark(3, 4)]);
     expect(fragments.map((each) => [each.type, each.text])).toEqual([
       ["emoji", "abc"],
       ["emoji", "d"],
@@ -89,7 +95,7 @@ describe("the fragments of a text", () => {
 
   it("have links and mentions between the marks", ({ expect }) => {
     const marks = [{ start: 0, end: 2, fragment: { type: "emoji" as const } }];
-    expect(fragmentsWith(":) @ada https://a.example/", marks).map(({ type }) => type)).toEqual([
+    expect(splitAtSpans(":) @ada https://a.example/", marks).map(({ type }) => type)).toEqual([
       "emoji",
       "text",
       "mention",
@@ -117,15 +123,15 @@ describe("the fragments of a text", () => {
   });
 
   it("have the address of a link beside its text", ({ expect }) => {
-    expect(fragmentsOf("https://a.example/x")).toEqual([
+    expect(splitFragments("https://a.example/x")).toEqual([
       { type: "link", text: "https://a.example/x", url: "https://a.example/x" },
     ]);
   });
 });
 
 it("a plain message is its fragments' text, and nothing special", ({ expect }) => {
-  const fragments = fragmentsOf("hi @ada");
-  const plain = message("m-1", fragments);
+  const fragments = splitFragments("hi @ada");
+  const plain = makeMessage("m-1", fragments);
   expect(plain).toMatchObject({ id: "m-1", text: "hi @ada", fragments });
   expect([plain.action, plain.highlighted, plain.first]).toEqual([false, false, false]);
   expect(Message.safeParse(plain).success).toBe(true);

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { problemsOf, refused } from "../../src/event/answer.ts";
+import { listProblems, refuse } from "../../src/event/answer.ts";
 import {
   cutTo,
   goesBy,
@@ -137,18 +137,18 @@ describe("a refusal", () => {
       { path: ["target", "a/b~c", 0], message: "wrong" },
       { path: [], message: "none" },
     ];
-    expect(problemsOf({ issues }, "/3")).toEqual([
+    expect(listProblems({ issues }, "/3")).toEqual([
       { pointer: "/3/target/a~1b~0c/0", detail: "wrong" },
       { pointer: "/3", detail: "none" },
     ]);
   });
 
   it("has a list of problems only where there is one", ({ expect }) => {
-    expect(refused("conflict", "Too late.")).toEqual({
+    expect(refuse("conflict", "Too late.")).toEqual({
       ok: false,
       code: "conflict",
       detail: "Too late.",
     });
-    expect(refused("conflict", "Too late.", []).problems).toEqual([]);
+    expect(refuse("conflict", "Too late.", []).problems).toEqual([]);
   });
 });

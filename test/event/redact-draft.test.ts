@@ -2,10 +2,10 @@ import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
 import type { EventDraft } from "../../src/event/event.ts";
-import { textOf } from "../../src/event/message.ts";
+import { joinFragments } from "../../src/event/message.ts";
 import { redactDraft } from "../../src/event/redact-draft.ts";
 import { REDACTED } from "../../src/event/redact.ts";
-import { dataSchema } from "../../src/event/schemas.ts";
+import { findDataSchema } from "../../src/event/schemas.ts";
 import type { Fragment } from "../../src/event/shapes.ts";
 import { allSamples, hello, samples } from "../support/samples.ts";
 
@@ -32,7 +32,7 @@ const fragment: fc.Arbitrary<Fragment> = fc.record({
 
 function saying(fragments: readonly Fragment[]): (typeof samples)["chat.message"] {
   const draft = samples["chat.message"];
-  const message = { ...hello, text: textOf(fragments), fragments: [...fragments] };
+  const message = { ...hello, text: joinFragments(fragments), fragments: [...fragments] };
   return { ...draft, data: { ...draft.data, message } };
 }
 
@@ -45,7 +45,7 @@ describe("a redacted draft", () => {
         const { message } = redactDraft(saying(fragments), [SECRET]).data as {
           message: typeof hello;
         };
-        expect(textOf(message.fragments)).toBe(message.text);
+        expect(joinFragments(message.fragments)).toBe(message.text);
         expect(message.text).not.toContain(SECRET);
         expect(message.text).not.toContain("ada@example.com");
       }),
@@ -89,7 +89,7 @@ describe("a redacted draft", () => {
     const secrets = ["Ada", "hello", "a", "m-1"];
     for (const sample of allSamples) {
       const { type, data } = redactDraft({ ...sample, raw: ["Ada"] }, secrets.slice(0, 2));
-      expect(dataSchema(type).safeParse(data).error, type).toBeUndefined();
+      expect(findDataSchema(type).safeParse(data).error, type).toBeUndefined();
     }
   });
 

@@ -3,14 +3,14 @@ import { z } from "zod";
 
 import type { CatalogueType } from "../../src/event/catalogue.ts";
 import { Envelope } from "../../src/event/event.ts";
-import { dataSchema, EVENT_TYPES, eventSchema } from "../../src/event/schemas.ts";
+import { findDataSchema, EVENT_TYPES, makeEventSchema } from "../../src/event/schemas.ts";
 import { numbered, samples } from "../support/samples.ts";
 
 const BASE = "https://relay.example";
 
 /** The published JSON Schema, read back as a schema by the rules of JSON Schema alone. */
 function published(type: string): z.ZodType {
-  const schema = eventSchema(type, BASE);
+  const schema = makeEventSchema(type, BASE);
   return z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
 }
 
@@ -24,12 +24,12 @@ describe.for(EVENT_TYPES)("the schema of %s", (type) => {
   const schema = published(type);
   const required = Object.entries(samples[type].data).filter(([field]) => {
     const { [field]: _gone, ...rest } = samples[type].data as Record<string, unknown>;
-    return !dataSchema(type).safeParse(rest).success;
+    return !findDataSchema(type).safeParse(rest).success;
   });
 
   it("takes its sample, as the log writes it", ({ expect }) => {
     expect(schema.safeParse(event(type)).error).toBeUndefined();
-    expect(dataSchema(type).safeParse(samples[type].data).error).toBeUndefined();
+    expect(findDataSchema(type).safeParse(samples[type].data).error).toBeUndefined();
     expect(Envelope.safeParse(event(type)).error).toBeUndefined();
   });
 
@@ -59,7 +59,7 @@ describe.for(EVENT_TYPES)("the schema of %s", (type) => {
   });
 
   it("says where it is to be found, and what its type means", ({ expect }) => {
-    expect(eventSchema(type, BASE)).toMatchObject({
+    expect(makeEventSchema(type, BASE)).toMatchObject({
       $schema: "https://json-schema.org/draft/2020-12/schema",
       $id: `${BASE}/v1/schemas/${type}.json`,
       title: type,
@@ -72,12 +72,12 @@ describe("a schema", () => {
   it.for(["custom.mine", "chat", "", "constructor"])(
     "is not published for %j, which is not of the catalogue",
     (type, { expect }) => {
-      expect(eventSchema(type, BASE)).toBeNull();
+      expect(makeEventSchema(type, BASE)).toBeNull();
     },
   );
 
   it("of a program's own data takes any object, and nothing else", ({ expect }) => {
-    const schema = dataSchema("custom.mine");
+    const schema = findDataSchema("custom.mine");
     expect([{}, { any: ["thing"] }].map((data) => schema.safeParse(data).success)).toEqual([
       true,
       true,
@@ -106,12 +106,12 @@ describe("a schema", () => {
     "takes %s for an amount",
     (value, { expect }) => {
       const amount = { value, currency: "EUR", kind: "fiat" };
-      expect(dataSchema("chest.value.updated").safeParse({ amount }).success).toBe(true);
+      expect(findDataSchema("chest.value.updated").safeParse({ amount }).success).toBe(true);
     },
   );
 
   it.for(["4,2", "1e3", ".5", "5.", "", "NaN"])("refuses %j for an amount", (value, { expect }) => {
     const amount = { value, currency: "EUR", kind: "fiat" };
-    expect(dataSchema("chest.value.updated").safeParse({ amount }).success).toBe(false);
+    expect(findDataSchema("chest.value.updated").safeParse({ amount }).success).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { subjectOf } from "../../src/event/subject.ts";
+import { makeSubject } from "../../src/event/subject.ts";
 import { samples } from "../support/samples.ts";
 
 describe("the subject of an event", () => {
@@ -19,14 +19,14 @@ describe("the subject of an event", () => {
     ["stream.online", undefined],
     ["provider.event", undefined],
   ] as const)("of %s is what its data names: %s", ([type, subject], { expect }) => {
-    expect(subjectOf(samples[type])).toBe(subject);
+    expect(makeSubject(samples[type])).toBe(subject);
   });
 
   it("is the tip where the tip has no message, and the giver where it has no id", ({ expect }) => {
     const { message: _message, ...tip } = samples["channel.tip"].data;
     const { tipId: _tipId, ...anonymous } = tip;
-    expect(subjectOf({ data: tip })).toBe("tip/t-1");
-    expect(subjectOf({ data: anonymous })).toBe("user/twitch:900000001");
+    expect(makeSubject({ data: tip })).toBe("tip/t-1");
+    expect(makeSubject({ data: anonymous })).toBe("user/twitch:900000001");
   });
 
   it("is never made of what is no name", ({ expect }) => {
@@ -41,6 +41,6 @@ describe("the subject of an event", () => {
       { user: "ada" },
       { user: { key: "" } },
     ];
-    expect(nameless.map((data) => subjectOf({ data }))).toEqual(nameless.map(() => undefined));
+    expect(nameless.map((data) => makeSubject({ data }))).toEqual(nameless.map(() => undefined));
   });
 });

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { fullJitter } from "../../src/lib/backoff.ts";
+import { computeFullJitter } from "../../src/lib/backoff.ts";
 
 const BOUNDS = { baseMs: 500, maxMs: 60_000 };
 const JUST_UNDER_ONE = 1 - Number.EPSILON;
@@ -13,7 +13,7 @@ describe("full jitter", () => {
         fc.nat({ max: 10_000 }),
         fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
         (attempt, random) => {
-          const wait = fullJitter(attempt, random, BOUNDS);
+          const wait = computeFullJitter(attempt, random, BOUNDS);
           expect(wait).toBeGreaterThanOrEqual(BOUNDS.baseMs);
           expect(wait).toBeLessThanOrEqual(BOUNDS.maxMs);
           expect(Number.isInteger(wait)).toBe(true);
@@ -24,19 +24,21 @@ describe("full jitter", () => {
 
   it("doubles the longest wait with each attempt, up to the cap", ({ expect }) => {
     const longest = Array.from({ length: 9 }, (_, attempt) =>
-      fullJitter(attempt, JUST_UNDER_ONE, BOUNDS),
+      computeFullJitter(attempt, JUST_UNDER_ONE, BOUNDS),
     );
     expect(longest).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
   });
 
   it("may wait as short as the base at every attempt", ({ expect }) => {
-    expect([0, 3, 50].map((attempt) => fullJitter(attempt, 0, BOUNDS))).toEqual([500, 500, 500]);
+    expect([0, 3, 50].map((attempt) => computeFullJitter(attempt, 0, BOUNDS))).toEqual([
+      500, 500, 500,
+    ]);
   });
 
   it("spreads a crowd evenly, from the first attempt on", ({ expect }) => {
     for (const attempt of [0, 1, 4]) {
       const [low = 0, middle = 0, high = 0] = [0, 0.5, JUST_UNDER_ONE].map((random) =>
-        fullJitter(attempt, random, BOUNDS),
+        computeFullJitter(attempt, random, BOUNDS),
       );
       expect(middle).toBe((low + high) / 2);
       expect(low).toBeLessThan(high);

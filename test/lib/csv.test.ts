@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { csvRow } from "../../src/lib/csv.ts";
+import { formatCsvRow } from "../../src/lib/csv.ts";
 
 /** Rows of CSV as RFC 4180 reads them. */
 function read(csv: string): string[][] {
@@ -40,29 +40,31 @@ describe("a row of CSV", () => {
     const table = fc.array(fc.array(harmless, { minLength: 1 }), { minLength: 1 });
     fc.assert(
       fc.property(table, (rows) => {
-        expect(read(rows.map(csvRow).join(""))).toEqual(rows);
+        expect(read(rows.map(formatCsvRow).join(""))).toEqual(rows);
       }),
     );
   });
 
   it("quotes what has a comma, a quote or a line break, and nothing else", ({ expect }) => {
-    expect(csvRow(["a,b", 'say "hi"', "two\r\nlines", "plain text"])).toBe(
+    expect(formatCsvRow(["a,b", 'say "hi"', "two\r\nlines", "plain text"])).toBe(
       '"a,b","say ""hi""","two\r\nlines",plain text\r\n',
     );
   });
 
   it.for(FORMULAS)("carries out no formula: %j", (formula, { expect }) => {
-    const [[cell]] = read(csvRow([formula])) as [[string]];
+    const [[cell]] = read(formatCsvRow([formula])) as [[string]];
     expect(cell).toBe(`'${formula}`);
   });
 
   it("disarms a formula inside quotes as well", ({ expect }) => {
-    expect(csvRow(['=HYPERLINK("https://x.example","y")'])).toBe(
+    expect(formatCsvRow(['=HYPERLINK("https://x.example","y")'])).toBe(
       '"\'=HYPERLINK(""https://x.example"",""y"")"\r\n',
     );
   });
 
   it("leaves numbers and booleans as they are, and the absent empty", ({ expect }) => {
-    expect(csvRow([-4.2, 0, true, false, null, undefined, ""])).toBe("-4.2,0,true,false,,,\r\n");
+    expect(formatCsvRow([-4.2, 0, true, false, null, undefined, ""])).toBe(
+      "-4.2,0,true,false,,,\r\n",
+    );
   });
 });

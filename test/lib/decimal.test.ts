@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { divideByTen, timesWhole, toDecimal } from "../../src/lib/decimal.ts";
+import { divideByTen, multiplyByWhole, toDecimal } from "../../src/lib/decimal.ts";
 
 const decimal = fc
   .tuple(fc.boolean(), fc.bigInt({ min: 0n, max: 10n ** 40n }), fc.nat({ max: 20 }))
@@ -35,7 +35,7 @@ describe("a decimal", () => {
   it("is multiplied exactly, whatever the signs", ({ expect }) => {
     fc.assert(
       fc.property(decimal, fc.maxSafeInteger(), (value, factor) => {
-        const product = timesWhole(value, factor) ?? "";
+        const product = multiplyByWhole(value, factor) ?? "";
         expect(parts(product)).toBe(parts(value) * BigInt(factor));
         expect(product).toMatch(TIDY);
       }),
@@ -57,7 +57,7 @@ describe("a decimal", () => {
     "is not %j",
     (text, { expect }) => {
       expect(divideByTen(text, 1)).toBeNull();
-      expect(timesWhole(text, 2)).toBeNull();
+      expect(multiplyByWhole(text, 2)).toBeNull();
       expect(toDecimal(text)).toBeNull();
     },
   );

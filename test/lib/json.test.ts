@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 import { z } from "zod";
 
 import { assertNever } from "../../src/lib/assert-never.ts";
-import { given } from "../../src/lib/given.ts";
+import { omitUndefined } from "../../src/lib/given.ts";
 import { decode, decodeJson, isRecord, parseJson } from "../../src/lib/json.ts";
 
 const Shape = z.object({ user: z.object({ id: z.string() }), at: z.number() });
@@ -52,7 +52,7 @@ it("only an object with keys is a record", ({ expect }) => {
 });
 
 it("what was not said is not there, and what was said to be null is", ({ expect }) => {
-  const left = given({ a: 1, b: undefined, c: null, d: 0, e: "", f: false });
+  const left = omitUndefined({ a: 1, b: undefined, c: null, d: 0, e: "", f: false });
   expect(Object.keys(left)).toEqual(["a", "c", "d", "e", "f"]);
 });
 

@@ -8,10 +8,10 @@ import {
   appendEvents,
   eraseAt,
   eraseBetween,
-  eventAt,
-  historyBounds,
+  findEventAt,
+  readHistoryBounds,
   pruneEvents,
-  seqBefore,
+  findSeqBefore,
 } from "../../src/store/history/events.ts";
 import { readPage, type PageQuery } from "../../src/store/history/pages.ts";
 
@@ -70,7 +70,7 @@ describe("feeding history", () => {
     const channel = await fill();
     for (const row of [ROWS[4], ROWS[5]]) {
       if (row === undefined) throw new Error("no row");
-      const { body, raw } = (await eventAt(env.DB, channel, row.seq)) ?? {};
+      const { body, raw } = (await findEventAt(env.DB, channel, row.seq)) ?? {};
       expect([body, raw]).toEqual([bodyOf(row), row.seq % 5 === 0 ? '{"raw":true}' : null]);
     }
   });
@@ -80,7 +80,7 @@ describe("feeding history", () => {
     expect(await appendEvents(env.DB, channels, itemsOf(ROWS.slice(0, 100)))).toBe(200);
     expect(await appendEvents(env.DB, channels, itemsOf(ROWS.slice(0, 100)))).toBe(0);
     expect(await appendEvents(env.DB, channels, itemsOf(ROWS.slice(50, 150)))).toBe(100);
-    expect(await historyBounds(env.DB, channels)).toEqual({ oldest: 0, newest: 150 });
+    expect(await readHistoryBounds(env.DB, channels)).toEqual({ oldest: 0, newest: 150 });
   });
 });
 
@@ -139,9 +139,9 @@ describe("a page of history", () => {
       expect(plan.filter((step) => WALKS_A_CHANNEL.test(step))).toEqual([]);
     }
     const points = await plansOf(async (db) => {
-      await seqBefore(db, channel, 1_000_500);
-      await eventAt(db, channel, 7);
-      await historyBounds(db, channel);
+      await findSeqBefore(db, channel, 1_000_500);
+      await findEventAt(db, channel, 7);
+      await readHistoryBounds(db, channel);
     });
     for (const plan of [...plans, ...points]) {
       expect(plan.filter((step) => step.startsWith("SCAN events"))).toEqual([]);
@@ -157,17 +157,17 @@ describe("a time bound", () => {
     const channel = await fill();
     for (let time = 999_995; time < 1_001_020; time += 5) {
       const expected = ROWS.filter(({ at }) => at < time).length;
-      expect([time, await seqBefore(env.DB, channel, time)]).toEqual([time, expected]);
+      expect([time, await findSeqBefore(env.DB, channel, time)]).toEqual([time, expected]);
     }
     channels += 1;
-    expect(await seqBefore(env.DB, channels, 5)).toBe(0);
+    expect(await findSeqBefore(env.DB, channels, 5)).toBe(0);
   });
 
   it("is found where the oldest are gone", async ({ expect }) => {
     const channel = await fill();
     expect(await pruneEvents(env.DB, channel, 1_000_100, 1000)).toBe(30);
-    expect(await seqBefore(env.DB, channel, 1_000_105)).toBe(33);
-    expect(await seqBefore(env.DB, channel, 1)).toBe(30);
+    expect(await findSeqBefore(env.DB, channel, 1_000_105)).toBe(33);
+    expect(await findSeqBefore(env.DB, channel, 1)).toBe(30);
   });
 });
 
@@ -175,7 +175,7 @@ describe("taking events away", () => {
   it("goes in chunks, the oldest first", async ({ expect }) => {
     const channel = await fill();
     expect(await pruneEvents(env.DB, channel, 1_000_400, 100)).toBe(100);
-    expect(await historyBounds(env.DB, channel)).toEqual({ oldest: 100, newest: COUNT });
+    expect(await readHistoryBounds(env.DB, channel)).toEqual({ oldest: 100, newest: COUNT });
     expect(await pruneEvents(env.DB, channel, 1_000_400, 100)).toBe(20);
     expect(await pruneEvents(env.DB, channel, 1_000_400, 100)).toBe(0);
   });
@@ -209,7 +209,7 @@ describe("a tombstone", () => {
     const event = said(1, "m1", "u1");
     const channel = await keep(event);
     await eraseAt(env.DB, channel, [1]);
-    expect(await eventAt(env.DB, channel, 1)).toEqual({
+    expect(await findEventAt(env.DB, channel, 1)).toEqual({
       body: JSON.stringify(erase(event)),
       raw: null,
     });

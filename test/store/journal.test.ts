@@ -6,11 +6,11 @@ import { toEvent, type EventDraft } from "../../src/event/event.ts";
 import type { Group, NumberedEvent } from "../../src/event/group.ts";
 import {
   appendGroup,
-  firstRecordedFrom,
-  journalBounds,
-  journalEvents,
-  keysSince,
-  nextBatch,
+  findFirstRecordedFrom,
+  readJournalBounds,
+  readJournalEvents,
+  readKeysSince,
+  readNextBatch,
   pruneGroups,
 } from "../../src/store/journal/groups.ts";
 import { migrateJournal } from "../../src/store/journal/schema.ts";
@@ -63,32 +63,32 @@ describe("the journal", () => {
       ] as const)
         appendGroup(sql, group(from, to, 5), 5);
       const read = (after: number, upTo: number, order: "asc" | "desc") =>
-        seqs(journalEvents(sql, { after, upTo, order }));
+        seqs(readJournalEvents(sql, { after, upTo, order }));
       expect(read(0, 9, "asc")).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
       expect(read(2, 6, "asc")).toEqual([3, 4, 5, 6]);
       expect(read(2, 6, "desc")).toEqual([6, 5, 4, 3]);
       expect(read(9, 20, "asc")).toEqual([]);
-      expect(journalBounds(sql)).toEqual({ oldest: 0, head: 9, at: 5 });
+      expect(readJournalBounds(sql)).toEqual({ oldest: 0, head: 9, at: 5 });
     }));
 
   it("gives an event's text back as it was written", ({ expect }) =>
     withJournal((sql) => {
       const written = group(0, 2, 5);
       appendGroup(sql, written, 5);
-      const read = [...journalEvents(sql, { after: 0, upTo: 2, order: "asc" })];
+      const read = [...readJournalEvents(sql, { after: 0, upTo: 2, order: "asc" })];
       expect(read.map(({ text }) => text)).toEqual(written.events.map(({ text }) => text));
     }));
 
   it("hands history whole groups, as many as fit", ({ expect }) =>
     withJournal((sql) => {
       for (let from = 0; from < 1000; from += 50) appendGroup(sql, group(from, from + 50, 5), 5);
-      expect(nextBatch(sql, 0, 500)).toMatchObject({ to: 500, count: 500 });
-      expect(nextBatch(sql, 970, 500)).toMatchObject({ to: 1000 });
-      expect(nextBatch(sql, 1000, 500)).toBe(null);
-      const items: unknown = JSON.parse(nextBatch(sql, 0, 120)?.items ?? "");
+      expect(readNextBatch(sql, 0, 500)).toMatchObject({ to: 500, count: 500 });
+      expect(readNextBatch(sql, 970, 500)).toMatchObject({ to: 1000 });
+      expect(readNextBatch(sql, 1000, 500)).toBe(null);
+      const items: unknown = JSON.parse(readNextBatch(sql, 0, 120)?.items ?? "");
       expect(items).toHaveLength(100);
       appendGroup(sql, group(1000, 1700, 5), 5);
-      expect(nextBatch(sql, 1000, 500)).toMatchObject({ to: 1700 });
+      expect(readNextBatch(sql, 1000, 500)).toMatchObject({ to: 1700 });
     }));
 
   it("forgets what is old and fed, but never the newest group", ({ expect }) =>
@@ -101,9 +101,9 @@ describe("the journal", () => {
         appendGroup(sql, group(from, to, at), at);
       }
       pruneGroups(sql, 3, 25);
-      expect(journalBounds(sql)).toMatchObject({ oldest: 3, head: 9 });
+      expect(readJournalBounds(sql)).toMatchObject({ oldest: 3, head: 9 });
       pruneGroups(sql, 9, 100);
-      expect(journalBounds(sql)).toMatchObject({ oldest: 6, head: 9 });
+      expect(readJournalBounds(sql)).toMatchObject({ oldest: 6, head: 9 });
     }));
 
   it("remembers keys for as long as it is told to, the oldest first", ({ expect }) =>
@@ -116,12 +116,12 @@ describe("the journal", () => {
         appendGroup(sql, group(from, to, at), at);
       }
       const lasts = (since: number, atLeast: number, atMost = 100) =>
-        keysSince(sql, since, { atLeast, atMost }).map(({ last }) => last);
+        readKeysSince(sql, since, { atLeast, atMost }).map(({ last }) => last);
       expect(lasts(25, 0)).toEqual([6]);
       expect(lasts(25, 3)).toEqual([4, 6]);
       expect(lasts(0, 0)).toEqual([2, 4, 6]);
       expect(lasts(0, 0, 2)).toEqual([6]);
-      expect(keysSince(sql, 25, { atLeast: 0, atMost: 9 })[0]?.keys).toEqual([null, "k6"]);
+      expect(readKeysSince(sql, 25, { atLeast: 0, atMost: 9 })[0]?.keys).toEqual([null, "k6"]);
     }));
 
   it("knows the last occurrences longer than their events, and no more of them than it is to", ({
@@ -130,7 +130,7 @@ describe("the journal", () => {
     withJournal((sql) => {
       for (let seq = 0; seq < 20; seq += 2) appendGroup(sql, group(seq, seq + 2, seq), seq);
       const known = () =>
-        keysSince(sql, 1_000, { atLeast: 100, atMost: 1_000 })
+        readKeysSince(sql, 1_000, { atLeast: 100, atMost: 1_000 })
           .flatMap(({ last, keys }) =>
             keys.map((key, index) => [last - keys.length + 1 + index, key]),
           )
@@ -143,7 +143,7 @@ describe("the journal", () => {
       pruneGroups(sql, 8, 1_000, keeping);
       expect(known()).toEqual(all.slice(4));
       pruneGroups(sql, 20, 1_000, keeping);
-      expect(journalBounds(sql)?.oldest).toBe(18);
+      expect(readJournalBounds(sql)?.oldest).toBe(18);
       expect(known()).toEqual(all.slice(4));
     }));
 
@@ -151,7 +151,7 @@ describe("the journal", () => {
     withJournal((sql) => {
       for (let seq = 0; seq < 20; seq += 2) appendGroup(sql, group(seq, seq + 2, 9_000), 9_000);
       pruneGroups(sql, 20, 1_000, { keys: 0, ahead: 2_000, events: 6 });
-      expect(journalBounds(sql)?.oldest).toBe(14);
+      expect(readJournalBounds(sql)?.oldest).toBe(14);
     }));
 
   it("finds the first event that was recorded from a time on", ({ expect }) =>
@@ -161,7 +161,7 @@ describe("the journal", () => {
         [2, 4, 20],
       ] as const)
         appendGroup(sql, group(from, to, at), at);
-      expect([5, 10, 11, 20, 21].map((time) => firstRecordedFrom(sql, time))).toEqual([
+      expect([5, 10, 11, 20, 21].map((time) => findFirstRecordedFrom(sql, time))).toEqual([
         1,
         1,
         3,

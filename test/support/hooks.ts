@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { inject } from "vitest";
 
-import { webhookName } from "../../src/calls/webhook.ts";
+import { formatWebhookName } from "../../src/calls/webhook.ts";
 import { call } from "./api.ts";
 
 /** How a request is answered; see the receiver. */
@@ -160,5 +160,5 @@ interface Brought {
 /** A webhook's own object. */
 export async function webhookObject(channel: string, id: string) {
   const { body } = await call<{ number: number }>("GET", `/channels/${channel}`);
-  return env.WEBHOOK.getByName(webhookName(body.number, id));
+  return env.WEBHOOK.getByName(formatWebhookName(body.number, id));
 }

@@ -6,7 +6,7 @@ import type { EventDraft } from "../../src/event/event.ts";
 import { matches, parseFilter, type Filter } from "../../src/event/filter.ts";
 import type { ProviderId } from "../../src/event/ids.ts";
 import { formatPosition } from "../../src/event/position.ts";
-import { journalBounds } from "../../src/store/journal/groups.ts";
+import { readJournalBounds } from "../../src/store/journal/groups.ts";
 import { call, makeChannel } from "./api.ts";
 import { drained, forgetJournal, OWNER } from "./objects.ts";
 
@@ -104,7 +104,7 @@ export async function makeLog({ history, both, journal, lost }: Mixture): Promis
     .run();
   const journalFrom = await runInDurableObject(
     env.CHANNEL.getByName(channel),
-    (_, { storage }) => journalBounds(storage.sql)?.oldest ?? 0,
+    (_, { storage }) => readJournalBounds(storage.sql)?.oldest ?? 0,
   );
   return { channel, ...body, events, lostTo: lost, keptFrom: Math.min(lost, journalFrom) };
 }

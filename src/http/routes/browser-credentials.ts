@@ -2,7 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { z } from "zod";
 
 import { RelayError } from "../../errors.ts";
-import { sha256 } from "../../lib/secrecy.ts";
+import { hashSha256 } from "../../lib/secrecy.ts";
 import { formatTime } from "../../lib/time.ts";
 import {
   insertOverlayKey,
@@ -10,14 +10,14 @@ import {
   revokeOverlayKey,
   type OverlayKeyRecord,
 } from "../../store/history/overlay-keys.ts";
-import { channelOf, objectOf, principalOf } from "../access.ts";
+import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
 import { makeKey, makeKeyAgain, makeTicket } from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
 import { checkGrant, endOf } from "../grants.ts";
 import { requestNameOf } from "../idempotency.ts";
-import { valueOf } from "../problems.ts";
+import { unwrapAnswer } from "../problems.ts";
 import { tellRevocation } from "../revocations.ts";
-import { jsonAnswer, jsonBody, route } from "../route.ts";
+import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
 import {
   ChannelParams,
   listOf,
@@ -51,13 +51,13 @@ browserCredentialRoutes.openapi(
       summary: "Make a token",
       description:
         "A JWT for a browser, at most a day long. It can do no more than its maker, ends no later, and is revoked with the key that it was made with.",
-      request: { params: ChannelParams, query: NoQuery, body: jsonBody(NewToken) },
-      responses: { 201: jsonAnswer(Token, "The token") },
+      request: { params: ChannelParams, query: NoQuery, body: describeJsonBody(NewToken) },
+      responses: { 201: describeJsonAnswer(Token, "The token") },
     },
   ),
   async (c) => {
-    const channel = channelOf(c);
-    const principal = await principalOf(c);
+    const channel = getChannel(c);
+    const principal = await findPrincipal(c);
     const { scopes, ttlSeconds, subject, name } = c.req.valid("json");
     checkGrant(principal, scopes, [channel]);
     const end = endOf(principal, (Math.floor(Date.now() / 1000) + ttlSeconds) * 1000);
@@ -81,16 +81,16 @@ browserCredentialRoutes.openapi(
       description:
         "Opens one socket within a minute, with what its maker may then: sub-protocol `ticket.<x>` beside `tributary.v1`.",
       request: { params: ChannelParams, query: NoQuery },
-      responses: { 201: jsonAnswer(Ticket, "The ticket") },
+      responses: { 201: describeJsonAnswer(Ticket, "The ticket") },
     },
   ),
   async (c) => {
-    const channel = channelOf(c);
-    const principal = await principalOf(c);
+    const channel = getChannel(c);
+    const principal = await findPrincipal(c);
     const ticket = makeTicket();
     const expiresAt = endOf(principal, Date.now() + TICKET_MS);
-    const digest = await sha256(ticket);
-    valueOf(await objectOf(c, channel.id).keepTicket(principal, digest, expiresAt));
+    const digest = await hashSha256(ticket);
+    unwrapAnswer(await getChannelObject(c, channel.id).keepTicket(principal, digest, expiresAt));
     return c.json({ ticket, expiresAt: formatTime(expiresAt) }, 201);
   },
 );
@@ -105,13 +105,13 @@ browserCredentialRoutes.openapi(
       summary: "Make an overlay key",
       description:
         "Reads this channel and nothing else; may stand in an address. Its maker may read the channel, and it ends no later.",
-      request: { params: ChannelParams, query: NoQuery, body: jsonBody(NewOverlayKey) },
-      responses: { 201: jsonAnswer(ShownOverlayKey, "The key, shown this once") },
+      request: { params: ChannelParams, query: NoQuery, body: describeJsonBody(NewOverlayKey) },
+      responses: { 201: describeJsonAnswer(ShownOverlayKey, "The key, shown this once") },
     },
   ),
   async (c) => {
-    const { number: channel, ...binding } = channelOf(c);
-    const principal = await principalOf(c);
+    const { number: channel, ...binding } = getChannel(c);
+    const principal = await findPrincipal(c);
     checkGrant(principal, ["events:read"], [{ id: binding.id, number: channel }]);
     const request = requestNameOf(c);
     const master = c.env.TRIBUTARY_MASTER_KEY;
@@ -124,7 +124,7 @@ browserCredentialRoutes.openapi(
     const record = await insertOverlayKey(c.env.DB, wish, request);
     // Another one was made by this very request before: it is the one that is shown.
     const shown = record.id === id ? key : (await makeKeyAgain(master, "trbo", record.id)).key;
-    return c.json({ ...view(record), key: shown }, 201);
+    return c.json({ ...viewOverlayKey(record), key: shown }, 201);
   },
 );
 
@@ -137,17 +137,19 @@ browserCredentialRoutes.openapi(
       tags: TAGS,
       summary: "List overlay keys",
       request: { params: ChannelParams, query: ListQuery },
-      responses: { 200: jsonAnswer(listOf(OverlayKey, "OverlayKeys"), "A page of overlay keys") },
+      responses: {
+        200: describeJsonAnswer(listOf(OverlayKey, "OverlayKeys"), "A page of overlay keys"),
+      },
     },
   ),
   async (c) => {
-    const channel = channelOf(c);
+    const channel = getChannel(c);
     const { cursor = "", limit } = c.req.valid("query");
     const after = { after: cursor, limit: limit + 1 };
     const found = await listOverlayKeys(c.env.DB.withSession(), channel.number, after);
     const page = found.slice(0, limit);
     const next = found.length > limit ? (page.at(-1)?.id ?? null) : null;
-    return c.json({ data: page.map(view), next }, 200);
+    return c.json({ data: page.map(viewOverlayKey), next }, 200);
   },
 );
 
@@ -169,7 +171,7 @@ browserCredentialRoutes.openapi(
   ),
   async (c) => {
     const { id } = c.req.valid("param");
-    const channel = channelOf(c);
+    const channel = getChannel(c);
     const isRevoked = await revokeOverlayKey(c.env.DB, channel, id, Date.now());
     if (!isRevoked) throw new RelayError("key_not_found", "There is no such overlay key.");
     await tellRevocation(c, { credential: `overlay:${id}`, channels: [channel.id] });
@@ -177,7 +179,7 @@ browserCredentialRoutes.openapi(
   },
 );
 
-function view({ id, name, createdAt, expiresAt, revokedAt }: OverlayKeyRecord) {
+function viewOverlayKey({ id, name, createdAt, expiresAt, revokedAt }: OverlayKeyRecord) {
   return {
     id,
     name,

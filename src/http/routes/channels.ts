@@ -3,8 +3,8 @@ import type { Context } from "hono";
 
 import { RelayError } from "../../errors.ts";
 import type { Binding } from "../../event/principal.ts";
-import { base36 } from "../../lib/base62.ts";
-import { given } from "../../lib/given.ts";
+import { encodeBase36 } from "../../lib/base62.ts";
+import { omitUndefined } from "../../lib/given.ts";
 import { formatTime } from "../../lib/time.ts";
 import {
   deleteChannel,
@@ -14,12 +14,12 @@ import {
   updateChannel,
   type ChannelRecord,
 } from "../../store/history/channels.ts";
-import { channelOf, objectOf, principalOf, requireChannel } from "../access.ts";
+import { getChannel, getChannelObject, findPrincipal, requireChannel } from "../access.ts";
 import { endEarlier, tellObject } from "../channel-objects.ts";
 import type { AppEnv } from "../env.ts";
 import { requestNameOf } from "../idempotency.ts";
-import { checkPrecondition, tagOf } from "../preconditions.ts";
-import { jsonAnswer, jsonBody, route } from "../route.ts";
+import { checkPrecondition, formatTag } from "../preconditions.ts";
+import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
 import {
   Channel,
   ChannelParams,
@@ -45,12 +45,12 @@ channelRoutes.openapi(
       tags: TAGS,
       summary: "Make a channel",
       description: "A key that is bound to channels cannot.",
-      request: { query: NoQuery, body: jsonBody(NewChannel) },
-      responses: { 201: jsonAnswer(Channel, "The channel") },
+      request: { query: NoQuery, body: describeJsonBody(NewChannel) },
+      responses: { 201: describeJsonAnswer(Channel, "The channel") },
     },
   ),
   async (c) => {
-    const principal = await principalOf(c);
+    const principal = await findPrincipal(c);
     const input = c.req.valid("json");
     if (principal.channels !== null) {
       throw new RelayError("forbidden", "This key is bound to channels that are there.");
@@ -61,7 +61,7 @@ channelRoutes.openapi(
     const wish = {
       ...input,
       name: input.name ?? input.id,
-      epoch: base36(crypto.getRandomValues(new Uint8Array(40)), 10),
+      epoch: encodeBase36(crypto.getRandomValues(new Uint8Array(40)), 10),
       createdAt: now,
       updatedAt: now,
     };
@@ -74,8 +74,8 @@ channelRoutes.openapi(
       console.error("channel could not be told", { channel: channel.id, error: String(error) });
     });
     c.header("location", `/v1/channels/${channel.id}`);
-    c.header("etag", tagOf(channel.updatedAt));
-    return c.json(view(channel), 201);
+    c.header("etag", formatTag(channel.updatedAt));
+    return c.json(viewChannel(channel), 201);
   },
 );
 
@@ -89,20 +89,20 @@ channelRoutes.openapi(
       summary: "List channels",
       description: "A key that is bound to channels sees those.",
       request: { query: ListQuery },
-      responses: { 200: jsonAnswer(listOf(Channel, "Channels"), "A page of channels") },
+      responses: { 200: describeJsonAnswer(listOf(Channel, "Channels"), "A page of channels") },
     },
   ),
   async (c) => {
-    const principal = await principalOf(c);
+    const principal = await findPrincipal(c);
     const { cursor = "", limit } = c.req.valid("query");
     const db = c.env.DB.withSession();
     const found =
       principal.channels === null
         ? await listChannels(db, { after: cursor, limit: limit + 1 })
-        : await bound(db, principal.channels, cursor);
+        : await listBoundChannels(db, principal.channels, cursor);
     const page = found.slice(0, limit);
     const next = found.length > limit ? (page.at(-1)?.id ?? null) : null;
-    return c.json({ data: page.map(view), next }, 200);
+    return c.json({ data: page.map(viewChannel), next }, 200);
   },
 );
 
@@ -115,13 +115,13 @@ channelRoutes.openapi(
       tags: TAGS,
       summary: "Read a channel",
       request: { params: ChannelParams, query: NoQuery },
-      responses: { 200: jsonAnswer(Channel, "The channel") },
+      responses: { 200: describeJsonAnswer(Channel, "The channel") },
     },
   ),
   async (c) => {
-    const channel = channelOf(c);
-    c.header("etag", tagOf(channel.updatedAt));
-    return c.json(view(channel), 200);
+    const channel = getChannel(c);
+    c.header("etag", formatTag(channel.updatedAt));
+    return c.json(viewChannel(channel), 200);
   },
 );
 
@@ -134,23 +134,23 @@ channelRoutes.openapi(
       tags: TAGS,
       summary: "Change a channel",
       description: "JSON Merge Patch. With If-Match, only if it is as it was then.",
-      request: { params: ChannelParams, query: NoQuery, body: jsonBody(ChannelPatch) },
-      responses: { 200: jsonAnswer(Channel, "The channel as it is now") },
+      request: { params: ChannelParams, query: NoQuery, body: describeJsonBody(ChannelPatch) },
+      responses: { 200: describeJsonAnswer(Channel, "The channel as it is now") },
     },
   ),
   async (c) => {
-    const channel = channelOf(c);
+    const channel = getChannel(c);
     checkPrecondition(c, channel.updatedAt);
     const patch = c.req.valid("json");
     const updatedAt = Math.max(Date.now(), channel.updatedAt + 1);
-    const wish = { ...channel, ...given(patch), updatedAt };
+    const wish = { ...channel, ...omitUndefined(patch), updatedAt };
     const changed = await updateChannel(c.env.DB, wish, channel.updatedAt);
     if (changed === null) {
       throw new RelayError("conflict", "The channel was changed by somebody else. Read it again.");
     }
     await tellObject(c.env, changed);
-    c.header("etag", tagOf(changed.updatedAt));
-    return c.json(view(changed), 200);
+    c.header("etag", formatTag(changed.updatedAt));
+    return c.json(viewChannel(changed), 200);
   },
 );
 
@@ -178,7 +178,7 @@ channelRoutes.openapi(
     const ended = await endEarlier(c.env, id);
     if (channel === null && ended === 0) {
       // Should its object have outlived it all the same, it ends now.
-      await objectOf(c, id).refresh();
+      await getChannelObject(c, id).refresh();
       throw new RelayError("channel_not_found", `There is no channel ${id}.`);
     }
     return c.body(null, 204);
@@ -196,7 +196,7 @@ async function channelToEnd(c: Context<AppEnv>, id: string): Promise<ChannelReco
   }
 }
 
-async function bound(
+async function listBoundChannels(
   db: D1DatabaseSession,
   bindings: readonly Binding[],
   after: string,
@@ -205,7 +205,7 @@ async function bound(
   return found.filter(({ id }) => id > after).toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function view({ id, number, name, epoch, ...rest }: ChannelRecord) {
+function viewChannel({ id, number, name, epoch, ...rest }: ChannelRecord) {
   const { retentionDays, mode, createdAt } = rest;
   return {
     id,

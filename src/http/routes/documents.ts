@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 
 import { RelayError } from "../../errors.ts";
-import { EVENT_TYPES, eventSchema } from "../../event/schemas.ts";
-import { asset } from "../assets.ts";
+import { EVENT_TYPES, makeEventSchema } from "../../event/schemas.ts";
+import { serveAsset } from "../assets.ts";
 import type { AppEnv } from "../env.ts";
 
 const CACHE = "public, max-age=300";
@@ -17,14 +17,14 @@ export const documentRoutes = new Hono<AppEnv>()
   })
   .get("/schemas/:file{.+\\.json}", (c) => {
     const type = c.req.param("file").replace(/\.json$/, "");
-    const schema = eventSchema(type, new URL(c.req.url).origin);
+    const schema = makeEventSchema(type, new URL(c.req.url).origin);
     if (schema === null) throw new RelayError("schema_not_found", "There is no such event type.");
     c.header("cache-control", CACHE);
     return c.body(JSON.stringify(schema), 200, { "content-type": "application/schema+json" });
   })
   .get("/openapi.json", async (c) => {
-    const document = await asset(c, "/docs/openapi.json");
+    const document = await serveAsset(c, "/docs/openapi.json");
     document.headers.set("cache-control", CACHE);
     return document;
   })
-  .get("/docs", (c) => asset(c, "/docs/"));
+  .get("/docs", (c) => serveAsset(c, "/docs/"));

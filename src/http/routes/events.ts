@@ -4,19 +4,24 @@ import { z } from "zod";
 
 import { RelayError } from "../../errors.ts";
 import { formatPosition } from "../../event/position.ts";
-import { sha256 } from "../../lib/secrecy.ts";
+import { hashSha256 } from "../../lib/secrecy.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
 import type { LoggedEvent } from "../../store/logged-event.ts";
-import { channelOf, objectOf, principalOf } from "../access.ts";
+import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
 import type { AppEnv } from "../env.ts";
-import { filterOf, filterQuery, positionOf, timeParameter } from "../event-query.ts";
+import {
+  requireFilter,
+  filterQuery,
+  parsePositionParameter,
+  timeParameter,
+} from "../event-query.ts";
 import { EXPORTS, exportStream, type ExportType } from "../export.ts";
 import { History, type HistoryPage, type HistoryQuery } from "../history.ts";
 import { requestNameOf } from "../idempotency.ts";
 import { waitForEvents } from "../long-poll.ts";
 import { toDrafts } from "../posted-events.ts";
-import { valueOf } from "../problems.ts";
-import { jsonAnswer, jsonBody, route } from "../route.ts";
+import { unwrapAnswer } from "../problems.ts";
+import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
 import { ChannelParams, Event, EventPage, Ids, NoQuery, PostedEvents } from "../schemas.ts";
 import { onInvalid } from "../validation.ts";
 
@@ -69,20 +74,20 @@ eventRoutes.openapi(
     },
   ),
   async (c) => {
-    const channel = channelOf(c);
+    const channel = getChannel(c);
     const params = c.req.valid("query");
-    const query = historyQuery(params);
-    const history = new History(c.env.DB, objectOf(c, channel.id), channel);
+    const query = parseHistoryQuery(params);
+    const history = new History(c.env.DB, getChannelObject(c, channel.id), channel);
     const type = exportTypeOf(c.req.header("accept"));
-    if (type !== null) return exported(c, type, history, query, params.limit);
+    if (type !== null) return respondWithExport(c, type, history, query, params.limit);
     let page = await history.page(query);
     const isIdle = page.events.length === 0 && !page.hasMore && page.gap === null;
     if (params.wait !== undefined && params.wait > 0 && isIdle) {
-      const from = positionOf(query.after, "after");
+      const from = parsePositionParameter(query.after, "after");
       const hasCome = await waitForEvents(c, channel, from, query.filter, params.wait * 1000);
       if (hasCome) page = await history.page(query);
     }
-    return answerPage(c, query, page);
+    return respondWithPage(c, query, page);
   },
 );
 
@@ -96,20 +101,20 @@ eventRoutes.openapi(
       summary: "Post events",
       description:
         "One or up to 500, all or none. Data may have up to 65,536 bytes, and what its type's schema does not know is left out. With a `key`, the same event posted again is the same event.",
-      request: { params: ChannelParams, query: NoQuery, body: jsonBody(PostedEvents) },
-      responses: { 201: jsonAnswer(Ids, "Their ids, in the order they were posted") },
+      request: { params: ChannelParams, query: NoQuery, body: describeJsonBody(PostedEvents) },
+      responses: { 201: describeJsonAnswer(Ids, "Their ids, in the order they were posted") },
     },
   ),
   async (c) => {
-    const channel = channelOf(c);
+    const channel = getChannel(c);
     const posted = c.req.valid("json");
     const list = Array.isArray(posted) ? posted : [posted];
     // A repeat of the whole request must not post the events again, should its answer be lost.
     const request = requestNameOf(c);
     const { drafts, bytes } = toDrafts(list, Array.isArray(posted), request);
-    const principal = await principalOf(c);
-    const object = objectOf(c, channel.id);
-    const seqs = valueOf(await object.post(principal, drafts, bytes, "api", request));
+    const principal = await findPrincipal(c);
+    const object = getChannelObject(c, channel.id);
+    const seqs = unwrapAnswer(await object.post(principal, drafts, bytes, "api", request));
     return c.json({ ids: seqs.map((seq) => formatPosition(channel.epoch, seq)) }, 201);
   },
 );
@@ -123,12 +128,12 @@ eventRoutes.openapi(
       tags: TAGS,
       summary: "Read one event",
       request: { params: EventParams, query: NoQuery },
-      responses: { 200: jsonAnswer(Event, "The event") },
+      responses: { 200: describeJsonAnswer(Event, "The event") },
     },
   ),
   async (c) => {
-    const { text } = await findEvent(c, channelOf(c), c.req.valid("param").id);
-    return (await tagged(c, text, "application/json")) as never;
+    const { text } = await findEvent(c, getChannel(c), c.req.valid("param").id);
+    return (await respondTagged(c, text, "application/json")) as never;
   },
 );
 
@@ -142,12 +147,12 @@ eventRoutes.openapi(
       summary: "Read what the provider said",
       description: "Its exact words, without secrets and e-mail addresses.",
       request: { params: EventParams, query: NoQuery },
-      responses: { 200: jsonAnswer(z.unknown(), "The provider's payload") },
+      responses: { 200: describeJsonAnswer(z.unknown(), "The provider's payload") },
     },
   ),
   async (c) => {
-    const { text, raw } = await findEvent(c, channelOf(c), c.req.valid("param").id);
-    if (raw !== null) return (await tagged(c, raw, "application/json")) as never;
+    const { text, raw } = await findEvent(c, getChannel(c), c.req.valid("param").id);
+    if (raw !== null) return (await respondTagged(c, raw, "application/json")) as never;
     const event: unknown = JSON.parse(text);
     const { data } = z.looseObject({ data: z.looseObject({}) }).parse(event);
     const message = z.looseObject({ deleted: z.literal(true) }).safeParse(data["message"]);
@@ -157,7 +162,7 @@ eventRoutes.openapi(
   },
 );
 
-function historyQuery(params: z.infer<typeof HistoryParams>): HistoryQuery {
+function parseHistoryQuery(params: z.infer<typeof HistoryParams>): HistoryQuery {
   const { after, before, order, since, until, wait } = params;
   const problem = (parameter: string, detail: string): RelayError =>
     new RelayError("invalid_input", `${parameter}: ${detail}`, {
@@ -167,14 +172,14 @@ function historyQuery(params: z.infer<typeof HistoryParams>): HistoryQuery {
     throw problem("until", "must be after since");
   }
   if (wait !== undefined && after === undefined) throw problem("wait", "goes with after");
-  positionOf(after, "after");
-  positionOf(before, "before");
-  const filter = filterOf(params);
+  parsePositionParameter(after, "after");
+  parsePositionParameter(before, "before");
+  const filter = requireFilter(params);
   return { after, before, since, until, order, limit: params.limit ?? 100, filter, raw: false };
 }
 
 /** The body is put together from the events' own texts: none is decoded and encoded again. */
-async function answerPage(c: Context<AppEnv>, query: HistoryQuery, page: HistoryPage) {
+async function respondWithPage(c: Context<AppEnv>, query: HistoryQuery, page: HistoryPage) {
   const events = page.events.map((event) => event.text).join(",");
   const rest = JSON.stringify({
     next: page.next,
@@ -188,14 +193,14 @@ async function answerPage(c: Context<AppEnv>, query: HistoryQuery, page: History
     url.searchParams.set(query.order === "asc" ? "after" : "before", page.next);
     c.header("link", `<${url.pathname}${url.search}>; rel="next"`);
   }
-  if (!page.isOpen) return (await tagged(c, body, "application/json")) as never;
+  if (!page.isOpen) return (await respondTagged(c, body, "application/json")) as never;
   c.header("cache-control", "no-store");
   return c.body(body, 200, { "content-type": "application/json" }) as never;
 }
 
 /** An answer that changes only by an erasure: asked for again, it need not be sent again. */
-async function tagged(c: Context<AppEnv>, body: string, type: string): Promise<Response> {
-  const tag = `"${(await sha256(body)).slice(0, 32)}"`;
+async function respondTagged(c: Context<AppEnv>, body: string, type: string): Promise<Response> {
+  const tag = `"${(await hashSha256(body)).slice(0, 32)}"`;
   c.header("etag", tag);
   c.header("cache-control", "private, no-cache");
   c.header("vary", "Accept, Authorization");
@@ -207,7 +212,7 @@ async function tagged(c: Context<AppEnv>, body: string, type: string): Promise<R
   return c.body(body, 200, { "content-type": type });
 }
 
-async function exported(
+async function respondWithExport(
   c: Context<AppEnv>,
   type: ExportType,
   history: History,
@@ -240,8 +245,8 @@ async function findEvent(
   channel: ChannelRecord,
   id: string,
 ): Promise<LoggedEvent> {
-  const position = positionOf(id, "id");
-  const history = new History(c.env.DB, objectOf(c, channel.id), channel);
+  const position = parsePositionParameter(id, "id");
+  const history = new History(c.env.DB, getChannelObject(c, channel.id), channel);
   const event = position?.epoch === channel.epoch ? await history.event(position.seq) : null;
   if (event !== null) return event;
   throw new RelayError("event_not_found", `There is no event ${id} in this channel.`);

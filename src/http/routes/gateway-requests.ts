@@ -4,8 +4,8 @@ import { cutTo, mayAnywhere, rightsOn, type Principal } from "../../event/princi
 import type { GatewayFinding, GatewayNeed, GatewayReply } from "../../protocols/gateway-request.ts";
 import type { GatewayAdapter } from "../../protocols/gateway.ts";
 import { findChannel } from "../../store/history/channels.ts";
-import { objectOf } from "../access.ts";
-import { principalFor } from "../auth.ts";
+import { getChannelObject } from "../access.ts";
+import { tryAuthenticate } from "../auth.ts";
 import type { AppEnv } from "../env.ts";
 import { brake, brakeCredential } from "../guards.ts";
 
@@ -31,19 +31,19 @@ export async function answerRequest(
   const { method } = c.req;
   if (adapter.request === undefined || (method !== "POST" && method !== "OPTIONS")) return null;
   await brake(c, () => Promise.resolve());
-  const body = method === "POST" ? await textOf(c.req.raw) : "";
+  const body = method === "POST" ? await readBody(c.req.raw) : "";
   const authorization = c.req.header("authorization") ?? null;
   const round = adapter.request({ path, authorization, body: body ?? "" });
   if (round === null) return null;
   if (method === "OPTIONS") return new Response(null, { status: 204, headers: PREFLIGHT });
   if (body === null) return new Response("too large", { status: 413, headers: HEADERS });
-  const principal = await principalFor(c.env, round.credential, Date.now());
+  const principal = await tryAuthenticate(c.env, round.credential, Date.now());
   if (principal !== null) await brakeCredential(c, principal);
   const findings: GatewayFinding[] = [];
   for (const need of principal === null ? [] : round.needs) {
     if (principal !== null) findings.push(await find(c, principal, need));
   }
-  return responseOf(round.answer(principal, findings));
+  return makeResponse(round.answer(principal, findings));
 }
 
 async function find(
@@ -64,7 +64,10 @@ async function find(
   }
   const { credentialId: sender } = principal;
   const ask = { sendId: null, content, to: null, sender };
-  return { type: "send", answer: await objectOf(c, id).send(cutTo(principal, channel), ask) };
+  return {
+    type: "send",
+    answer: await getChannelObject(c, id).send(cutTo(principal, channel), ask),
+  };
 }
 
 /** A channel that whoever asks may read: public, or theirs. */
@@ -79,18 +82,18 @@ async function look(
   const channel = await findChannel(c.env.DB.withSession(), id);
   if (channel === null) return null;
   if (!rightsOn(principal, channel, Date.now()).includes("events:read")) return null;
-  const status = await objectOf(c, id).status(cutTo(principal, channel));
+  const status = await getChannelObject(c, id).status(cutTo(principal, channel));
   return status.ok ? { id, name: channel.name, stream: status.value.stream } : null;
 }
 
 /** In one piece: some clients read no further than the first. */
-function responseOf({ status, body }: GatewayReply): Response {
+function makeResponse({ status, body }: GatewayReply): Response {
   const headers = { ...HEADERS, "content-type": "application/json" };
   return new Response(body, { status, headers });
 }
 
 /** A body as text; null if it is larger than it may be. */
-async function textOf(request: Request): Promise<string | null> {
+async function readBody(request: Request): Promise<string | null> {
   if (Number(request.headers.get("content-length") ?? 0) > BODY_MAX_BYTES) return null;
   const decoder = new TextDecoder();
   let text = "";

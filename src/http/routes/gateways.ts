@@ -1,6 +1,6 @@
 import { Hono, type Context } from "hono";
 
-import { GATEWAY_HEADER, type GatewayWish } from "../../calls/channel.ts";
+import { GATEWAY_HEADER, type GatewayUpgrade } from "../../calls/channel.ts";
 import { cutTo, rightsOn, type Principal, type Scope } from "../../event/principal.ts";
 import { isRecord } from "../../lib/json.ts";
 import type { Admission, GatewayAdapter, Refused } from "../../protocols/gateway.ts";
@@ -10,12 +10,12 @@ import {
   findChannelByNumber,
   type ChannelRecord,
 } from "../../store/history/channels.ts";
-import { principalFor } from "../auth.ts";
+import { tryAuthenticate } from "../auth.ts";
 import type { AppEnv } from "../env.ts";
 import { addressed } from "../gateway-address.ts";
 import { brake, fromOf, isCredentialBraked } from "../guards.ts";
-import { seated, seatedFree } from "../seats.ts";
-import { offeredProtocols } from "../sockets.ts";
+import { openSeatedSocket, openHubSocket } from "../seats.ts";
+import { listOfferedProtocols } from "../sockets.ts";
 import { answerRequest } from "./gateway-requests.ts";
 
 /**
@@ -25,7 +25,7 @@ import { answerRequest } from "./gateway-requests.ts";
  */
 export const gatewayRoutes = new Hono<AppEnv>().use(async (c, next) => {
   const isUpgrade = c.req.header("upgrade")?.toLowerCase() === "websocket";
-  const offered = offeredProtocols(c.req.header("sec-websocket-protocol"));
+  const offered = listOfferedProtocols(c.req.header("sec-websocket-protocol"));
   const asked = { url: new URL(c.req.url), method: c.req.method, isUpgrade, offered };
   const found = addressed(asked);
   if (found === null) return next();
@@ -41,7 +41,7 @@ export const gatewayRoutes = new Hono<AppEnv>().use(async (c, next) => {
     // What fails here is away for a while, and clients of these protocols read no problem bodies.
     const cause = error instanceof Error ? error.name : "unknown";
     console.error("gateway failed", { protocol: adapter.protocol, error: cause });
-    return refusal(adapter, "unavailable", admission);
+    return makeRefusal(adapter, "unavailable", admission);
   }
 });
 
@@ -51,20 +51,20 @@ async function open(
   admission: Admission,
 ): Promise<Response> {
   const authorized = await authorize(c, adapter, admission);
-  if (!authorized.ok) return refusal(adapter, authorized.why, admission);
+  if (!authorized.ok) return makeRefusal(adapter, authorized.why, admission);
   const { principal, needs, channel } = authorized;
   const { about, bring = null } = admission;
   const { protocol } = adapter;
   const from = fromOf(c);
-  const wish: GatewayWish = { protocol, about, principal, needs, channel, bring, from };
+  const wish: GatewayUpgrade = { protocol, about, principal, needs, channel, bring, from };
   const headers = { [GATEWAY_HEADER]: encodeURIComponent(JSON.stringify(wish)) };
   const response = await (channel === null
-    ? seatedFree(c, headers)
-    : seated(c, channel.id, () => headers));
+    ? openHubSocket(c, headers)
+    : openSeatedSocket(c, channel.id, () => headers));
   if (response.webSocket === null) {
-    return later(response) ?? refusal(adapter, await whyNot(response), admission);
+    return later(response) ?? makeRefusal(adapter, await whyNot(response), admission);
   }
-  return switched(response.webSocket, admission.subprotocol);
+  return makeUpgradeResponse(response.webSocket, admission.subprotocol);
 }
 
 type Authorized =
@@ -88,14 +88,14 @@ async function authorize(
   if (admission.refused !== undefined) return { ok: false, why: admission.refused };
   const { credential } = admission;
   if (credential === null || credential === "") return { ok: false, why: "no_credential" };
-  const principal = await principalFor(c.env, credential, Date.now());
+  const principal = await tryAuthenticate(c.env, credential, Date.now());
   if (principal === null) return { ok: false, why: "unauthorized" };
   if (await isCredentialBraked(c, principal)) return { ok: false, why: "unavailable" };
   const db = c.env.DB.withSession();
   const [only] = principal.channels?.length === 1 ? principal.channels : [];
   const id = admission.channel ?? only?.id ?? null;
   if (id == null) return { ok: false, why: "forbidden" };
-  const channel = (await findChannel(db, id)) ?? (await byNumber(db, admission.channel));
+  const channel = (await findChannel(db, id)) ?? (await findNumberedChannel(db, admission.channel));
   if (channel === null) return { ok: false, why: "channel_not_found" };
   if (!rightsOn(principal, channel, Date.now()).includes(needs)) {
     return { ok: false, why: "forbidden" };
@@ -112,7 +112,7 @@ async function whyNot(response: Response): Promise<Refused> {
 
 const OBJECTS_REFUSALS: readonly Refused[] = ["unauthorized", "forbidden"];
 
-function byNumber(
+function findNumberedChannel(
   db: D1DatabaseSession,
   text: string | null,
 ): Promise<ChannelRecord | null> | null {
@@ -130,7 +130,7 @@ function later({ status, headers }: Response): Response | null {
 }
 
 /** Says no as the protocol says it. */
-function refusal(
+function makeRefusal(
   adapter: GatewayAdapter,
   why: Refused,
   { about, subprotocol }: Admission,
@@ -146,10 +146,10 @@ function refusal(
   ours.accept();
   for (const frame of told.frames) ours.send(frame);
   ours.close(told.code, told.reason);
-  return switched(theirs, subprotocol);
+  return makeUpgradeResponse(theirs, subprotocol);
 }
 
-function switched(webSocket: WebSocket, subprotocol: string | null): Response {
+function makeUpgradeResponse(webSocket: WebSocket, subprotocol: string | null): Response {
   const headers = subprotocol === null ? {} : { "sec-websocket-protocol": subprotocol };
   return new Response(null, { status: 101, webSocket, headers });
 }

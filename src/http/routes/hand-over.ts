@@ -3,10 +3,10 @@ import { z } from "zod";
 
 import { RelayError } from "../../errors.ts";
 import { listChannels } from "../../store/history/channels.ts";
-import { objectOf, principalOf } from "../access.ts";
+import { getChannelObject, findPrincipal } from "../access.ts";
 import type { AppEnv } from "../env.ts";
-import { everyHub } from "../hubs.ts";
-import { jsonBody, jsonAnswer, route } from "../route.ts";
+import { listHubs } from "../hubs.ts";
+import { describeJsonBody, describeJsonAnswer, route } from "../route.ts";
 import { NoQuery } from "../schemas.ts";
 import { onInvalid } from "../validation.ts";
 
@@ -26,23 +26,26 @@ handOverRoutes.openapi(
       tags: ["Channels"],
       summary: "Ask all clients to reconnect",
       description: "Each is told `reconnect` with a time of its own within `spreadMs`.",
-      request: { query: NoQuery, body: jsonBody(HandOver) },
+      request: { query: NoQuery, body: describeJsonBody(HandOver) },
       responses: {
-        202: jsonAnswer(z.object({ channels: z.int() }).openapi("HandedOver"), "They were asked"),
+        202: describeJsonAnswer(
+          z.object({ channels: z.int() }).openapi("HandedOver"),
+          "They were asked",
+        ),
       },
     },
   ),
   async (c) => {
-    const principal = await principalOf(c);
+    const principal = await findPrincipal(c);
     if (principal.channels !== null) {
       throw new RelayError("forbidden", "A key that is bound to channels cannot do this.");
     }
     const { spreadMs } = c.req.valid("json");
-    await Promise.all(everyHub(c).map((hub) => hub.handOver(spreadMs)));
+    await Promise.all(listHubs(c).map((hub) => hub.handOver(spreadMs)));
     let channels = 0;
     for (let after = ""; ;) {
       const page = await listChannels(c.env.DB.withSession(), { after, limit: 100 });
-      await Promise.all(page.map((channel) => objectOf(c, channel.id).handOver(spreadMs)));
+      await Promise.all(page.map((channel) => getChannelObject(c, channel.id).handOver(spreadMs)));
       channels += page.length;
       const last = page.at(-1);
       if (last === undefined) return c.json({ channels }, 202);

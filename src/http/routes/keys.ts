@@ -13,13 +13,13 @@ import {
   revokeKey,
   type KeyRecord,
 } from "../../store/history/keys.ts";
-import { principalOf } from "../access.ts";
+import { findPrincipal } from "../access.ts";
 import { makeKey, makeKeyAgain } from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
 import { checkGrant, endOf } from "../grants.ts";
 import { requestNameOf } from "../idempotency.ts";
 import { tellRevocation } from "../revocations.ts";
-import { jsonAnswer, jsonBody, route } from "../route.ts";
+import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
 import { Key, listOf, ListQuery, NewKey, NoQuery, ShownKey } from "../schemas.ts";
 import { onInvalid } from "../validation.ts";
 
@@ -38,12 +38,12 @@ keyRoutes.openapi(
       summary: "Make an API key",
       description:
         "It can do no more than the key that makes it, and ends no later. Bound to channels, it is bound to these very ones: it does not reach a later channel of the same id.",
-      request: { query: NoQuery, body: jsonBody(NewKey) },
-      responses: { 201: jsonAnswer(ShownKey, "The key, shown this once") },
+      request: { query: NoQuery, body: describeJsonBody(NewKey) },
+      responses: { 201: describeJsonAnswer(ShownKey, "The key, shown this once") },
     },
   ),
   async (c) => {
-    const principal = await principalOf(c);
+    const principal = await findPrincipal(c);
     const { name, scopes, channels: named, expiresAt } = c.req.valid("json");
     const channels = await bindingsOf(c, principal, named);
     checkGrant(principal, scopes, channels);
@@ -71,7 +71,7 @@ keyRoutes.openapi(
     c.header("location", `/v1/keys/${record.id}`);
     // Another one was made by this very request before: it is the one that is shown.
     const shown = record.id === id ? key : (await makeKeyAgain(master, "trb", record.id)).key;
-    return c.json({ ...view(record), key: shown }, 201);
+    return c.json({ ...viewKey(record), key: shown }, 201);
   },
 );
 
@@ -84,18 +84,20 @@ keyRoutes.openapi(
       tags: TAGS,
       summary: "List API keys",
       request: { query: ListQuery },
-      responses: { 200: jsonAnswer(listOf(Key, "Keys"), "A page of keys, without their secrets") },
+      responses: {
+        200: describeJsonAnswer(listOf(Key, "Keys"), "A page of keys, without their secrets"),
+      },
     },
   ),
   async (c) => {
-    const principal = await principalOf(c);
+    const principal = await findPrincipal(c);
     const { cursor = "", limit } = c.req.valid("query");
     const within = principal.channels?.map(({ number }) => number) ?? null;
     const about = { after: cursor, limit: limit + 1, within };
     const found = await listKeys(c.env.DB.withSession(), about);
     const page = found.slice(0, limit);
     const next = found.length > limit ? (page.at(-1)?.id ?? null) : null;
-    return c.json({ data: page.map(view), next }, 200);
+    return c.json({ data: page.map(viewKey), next }, 200);
   },
 );
 
@@ -114,7 +116,7 @@ keyRoutes.openapi(
     },
   ),
   async (c) => {
-    const principal = await principalOf(c);
+    const principal = await findPrincipal(c);
     const { id } = c.req.valid("param");
     const key = await findKey(c.env.DB.withSession("first-primary"), id);
     if (key === null || !mayManage(principal, key)) {
@@ -152,7 +154,7 @@ async function bindingsOf(
   });
 }
 
-function view({ id, name, scopes, channels, createdAt, expiresAt, revokedAt }: KeyRecord) {
+function viewKey({ id, name, scopes, channels, createdAt, expiresAt, revokedAt }: KeyRecord) {
   return {
     id,
     name,

@@ -2,13 +2,13 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { z } from "zod";
 
 import { RelayError } from "../../errors.ts";
-import { given } from "../../lib/given.ts";
-import { channelOf, objectOf, principalOf } from "../access.ts";
+import { omitUndefined } from "../../lib/given.ts";
+import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { requestNameOf } from "../idempotency.ts";
-import { checkPrecondition, tagOf } from "../preconditions.ts";
-import { valueOf } from "../problems.ts";
-import { jsonAnswer, jsonBody, route } from "../route.ts";
+import { checkPrecondition, formatTag } from "../preconditions.ts";
+import { unwrapAnswer } from "../problems.ts";
+import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
 import {
   ChannelParams,
   Connection,
@@ -34,20 +34,20 @@ providerRoutes.openapi(
       path: "/channels/{channel}/providers",
       tags: TAGS,
       summary: "Link a provider",
-      request: { params: ChannelParams, query: NoQuery, body: jsonBody(NewProvider) },
-      responses: { 201: jsonAnswer(Provider, "The provider, without its credentials") },
+      request: { params: ChannelParams, query: NoQuery, body: describeJsonBody(NewProvider) },
+      responses: { 201: describeJsonAnswer(Provider, "The provider, without its credentials") },
     },
   ),
   async (c) => {
-    const channel = channelOf(c);
-    const answer = await objectOf(c, channel.id).addProvider(
-      await principalOf(c),
-      given(c.req.valid("json")),
+    const channel = getChannel(c);
+    const answer = await getChannelObject(c, channel.id).addProvider(
+      await findPrincipal(c),
+      omitUndefined(c.req.valid("json")),
       requestNameOf(c),
     );
-    const { updatedAt, ...provider } = valueOf(answer);
+    const { updatedAt, ...provider } = unwrapAnswer(answer);
     c.header("location", `/v1/channels/${channel.id}/providers/${provider.id}`);
-    c.header("etag", tagOf(updatedAt));
+    c.header("etag", formatTag(updatedAt));
     return c.json(provider, 201);
   },
 );
@@ -61,12 +61,12 @@ providerRoutes.openapi(
       tags: TAGS,
       summary: "List a channel's providers",
       request: { params: ChannelParams, query: NoQuery },
-      responses: { 200: jsonAnswer(listOf(Provider, "Providers"), "All of them") },
+      responses: { 200: describeJsonAnswer(listOf(Provider, "Providers"), "All of them") },
     },
   ),
   async (c) => {
-    const channel = channelOf(c);
-    const providers = await objectOf(c, channel.id).listProviders();
+    const channel = getChannel(c);
+    const providers = await getChannelObject(c, channel.id).listProviders();
     const data = providers.map(({ updatedAt: _updatedAt, ...provider }) => provider);
     return c.json({ data, next: null }, 200);
   },
@@ -81,14 +81,16 @@ providerRoutes.openapi(
       tags: TAGS,
       summary: "Read a provider",
       request: { params: ProviderParams, query: NoQuery },
-      responses: { 200: jsonAnswer(Provider, "The provider, without its credentials") },
+      responses: { 200: describeJsonAnswer(Provider, "The provider, without its credentials") },
     },
   ),
   async (c) => {
     const { id } = c.req.valid("param");
-    const channel = channelOf(c);
-    const { updatedAt, ...provider } = found(await objectOf(c, channel.id).findProvider(id));
-    c.header("etag", tagOf(updatedAt));
+    const channel = getChannel(c);
+    const { updatedAt, ...provider } = requireProvider(
+      await getChannelObject(c, channel.id).findProvider(id),
+    );
+    c.header("etag", formatTag(updatedAt));
     return c.json(provider, 200);
   },
 );
@@ -103,27 +105,27 @@ providerRoutes.openapi(
       summary: "Change a provider",
       description:
         "JSON Merge Patch. A new target, address or credential is dialled at once. An address with another host needs `credentials` in the same request: those that are kept go nowhere but where they were given for.",
-      request: { params: ProviderParams, query: NoQuery, body: jsonBody(ProviderPatch) },
-      responses: { 200: jsonAnswer(Provider, "The provider as it is now") },
+      request: { params: ProviderParams, query: NoQuery, body: describeJsonBody(ProviderPatch) },
+      responses: { 200: describeJsonAnswer(Provider, "The provider as it is now") },
     },
   ),
   async (c) => {
     const { id } = c.req.valid("param");
-    const channel = channelOf(c);
-    const object = objectOf(c, channel.id);
+    const channel = getChannel(c);
+    const object = getChannelObject(c, channel.id);
     let expectedAt: number | null = null;
     if (c.req.header("if-match") !== undefined) {
-      expectedAt = found(await object.findProvider(id)).updatedAt;
+      expectedAt = requireProvider(await object.findProvider(id)).updatedAt;
       checkPrecondition(c, expectedAt);
     }
     const answer = await object.changeProvider(
-      await principalOf(c),
+      await findPrincipal(c),
       id,
-      given(c.req.valid("json")),
+      omitUndefined(c.req.valid("json")),
       expectedAt,
     );
-    const { updatedAt, ...provider } = valueOf(answer);
-    c.header("etag", tagOf(updatedAt));
+    const { updatedAt, ...provider } = unwrapAnswer(answer);
+    c.header("etag", formatTag(updatedAt));
     return c.json(provider, 200);
   },
 );
@@ -142,12 +144,12 @@ providerRoutes.openapi(
   ),
   async (c) => {
     const { id } = c.req.valid("param");
-    const channel = channelOf(c);
-    const object = objectOf(c, channel.id);
+    const channel = getChannel(c);
+    const object = getChannelObject(c, channel.id);
     if (c.req.header("if-match") !== undefined) {
-      checkPrecondition(c, found(await object.findProvider(id)).updatedAt);
+      checkPrecondition(c, requireProvider(await object.findProvider(id)).updatedAt);
     }
-    valueOf(await object.removeProvider(await principalOf(c), id));
+    unwrapAnswer(await object.removeProvider(await findPrincipal(c), id));
     return c.body(null, 204);
   },
 );
@@ -162,16 +164,16 @@ providerRoutes.openapi(
       summary: "Dial a provider anew",
       description: "At once, whatever it waits for or was stopped by.",
       request: { params: ProviderParams, query: NoQuery },
-      responses: { 202: jsonAnswer(Provider, "It is being dialled") },
+      responses: { 202: describeJsonAnswer(Provider, "It is being dialled") },
     },
   ),
   async (c) => {
     const { id } = c.req.valid("param");
-    const channel = channelOf(c);
-    const principal = await principalOf(c);
-    const object = objectOf(c, channel.id);
+    const channel = getChannel(c);
+    const principal = await findPrincipal(c);
+    const object = getChannelObject(c, channel.id);
     const answer = await object.reconnectProvider(principal, id, requestNameOf(c));
-    const { updatedAt: _updatedAt, ...provider } = valueOf(answer);
+    const { updatedAt: _updatedAt, ...provider } = unwrapAnswer(answer);
     return c.json(provider, 202);
   },
 );
@@ -185,16 +187,16 @@ providerRoutes.openapi(
       tags: TAGS,
       summary: "Read the connection map",
       request: { params: ChannelParams, query: NoQuery },
-      responses: { 200: jsonAnswer(listOf(Connection, "Connections"), "All connections") },
+      responses: { 200: describeJsonAnswer(listOf(Connection, "Connections"), "All connections") },
     },
   ),
   async (c) => {
-    const channel = channelOf(c);
-    return c.json({ data: await objectOf(c, channel.id).connections(), next: null }, 200);
+    const channel = getChannel(c);
+    return c.json({ data: await getChannelObject(c, channel.id).connections(), next: null }, 200);
   },
 );
 
-function found<T>(provider: T | null): T {
+function requireProvider<T>(provider: T | null): T {
   if (provider !== null) return provider;
   throw new RelayError("provider_not_found", "This channel has no such provider.");
 }

@@ -2,13 +2,13 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 
 import type { SendContent } from "../../event/sending.ts";
-import { given } from "../../lib/given.ts";
+import { omitUndefined } from "../../lib/given.ts";
 import type { Json } from "../../lib/json.ts";
-import { channelOf, objectOf, principalOf } from "../access.ts";
+import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { requestNameOf } from "../idempotency.ts";
-import { valueOf } from "../problems.ts";
-import { jsonAnswer, jsonBody, route } from "../route.ts";
+import { unwrapAnswer } from "../problems.ts";
+import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
 import { ChannelParams, Interface, NewMessage, NoQuery, Sent } from "../schemas.ts";
 import { onInvalid } from "../validation.ts";
 
@@ -26,13 +26,13 @@ sendingRoutes.openapi(
       tags: ["Sending"],
       summary: "Send a chat message",
       description: "To the connections named, or to all that can be written to.",
-      request: { params: ChannelParams, query: NoQuery, body: jsonBody(NewMessage) },
-      responses: { 202: jsonAnswer(Sent, OUTCOME) },
+      request: { params: ChannelParams, query: NoQuery, body: describeJsonBody(NewMessage) },
+      responses: { 202: describeJsonAnswer(Sent, OUTCOME) },
     },
   ),
   async (c) => {
     const { text, kind, to, as, replyTo, sendId } = c.req.valid("json");
-    const content = given({ kind: "chat" as const, style: kind, text, as, replyTo });
+    const content = omitUndefined({ kind: "chat" as const, style: kind, text, as, replyTo });
     // Its answer may be lost: asked for again it must not be said again.
     return c.json(await send(c, content, to ?? null, sendId ?? requestNameOf(c)), 202);
   },
@@ -46,8 +46,8 @@ sendingRoutes.openapi(
       path: "/channels/{channel}/interface",
       tags: ["Sending"],
       summary: "Show viewers an interface",
-      request: { params: ChannelParams, query: NoQuery, body: jsonBody(Interface) },
-      responses: { 202: jsonAnswer(Sent, OUTCOME) },
+      request: { params: ChannelParams, query: NoQuery, body: describeJsonBody(Interface) },
+      responses: { 202: describeJsonAnswer(Sent, OUTCOME) },
     },
   ),
   async (c) => {
@@ -65,7 +65,7 @@ sendingRoutes.openapi(
       tags: ["Sending"],
       summary: "Take the interface away",
       request: { params: ChannelParams, query: NoQuery },
-      responses: { 202: jsonAnswer(Sent, OUTCOME) },
+      responses: { 202: describeJsonAnswer(Sent, OUTCOME) },
     },
   ),
   async (c) => c.json(await send(c, { kind: "ui", interface: {} }, null, null), 202),
@@ -77,7 +77,7 @@ async function send(
   to: readonly string[] | null,
   sendId: string | null,
 ): Promise<{ sendId: string }> {
-  const principal = await principalOf(c);
+  const principal = await findPrincipal(c);
   const ask = { sendId, content, to, sender: principal.credentialId };
-  return valueOf(await objectOf(c, channelOf(c).id).send(principal, ask));
+  return unwrapAnswer(await getChannelObject(c, getChannel(c).id).send(principal, ask));
 }

@@ -1,17 +1,22 @@
 import { Hono, type Context } from "hono";
 import { z } from "zod";
 
-import type { SocketWish } from "../../calls/channel.ts";
+import type { SocketRequest } from "../../calls/channel.ts";
 import { RelayError } from "../../errors.ts";
 import { ChannelId } from "../../event/ids.ts";
-import { sha256 } from "../../lib/secrecy.ts";
+import { hashSha256 } from "../../lib/secrecy.ts";
 import { findChannel, type ChannelRecord } from "../../store/history/channels.ts";
-import { principalOf, requireChannel } from "../access.ts";
+import { findPrincipal, requireChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";
-import { filterOf, filterQuery, flagParameter, positionOf } from "../event-query.ts";
+import {
+  requireFilter,
+  filterQuery,
+  flagParameter,
+  parsePositionParameter,
+} from "../event-query.ts";
 import { isAllowedOrigin } from "../origins.ts";
-import { checkRaw, offeredProtocols, openSocket } from "../sockets.ts";
-import { validated } from "../validation.ts";
+import { checkRaw, listOfferedProtocols, openSocket } from "../sockets.ts";
+import { validate } from "../validation.ts";
 
 /** What may stand in a socket's or a stream's address. */
 export const LiveQuery = z.strictObject({
@@ -36,12 +41,12 @@ export const socketRoutes = new Hono<AppEnv>().get("/channels/:channel/socket", 
     });
   }
   checkOrigin(c);
-  const id = validated(ChannelId, c.req.param("channel"), "channel");
-  const query = liveQuery(c);
-  const offered = offeredProtocols(c.req.header("sec-websocket-protocol"));
+  const id = validate(ChannelId, c.req.param("channel"), "channel");
+  const query = parseLiveQuery(c);
+  const offered = listOfferedProtocols(c.req.header("sec-websocket-protocol"));
   const dialect = DIALECTS.find((each) => offered.includes(each)) ?? "tributary.v1";
   const ticket = offered.find((each) => each.startsWith(TICKET))?.slice(TICKET.length) ?? null;
-  const { channel, ...who } = await whoAsks(c, id, ticket, query.raw);
+  const { channel, ...who } = await findAsker(c, id, ticket, query.raw);
   const webSocket = await openSocket(c, channel, { ...query, dialect, ...who });
   // One of the protocols that were offered, and never the ticket: it is a secret.
   const isOffered = offered.includes(dialect);
@@ -53,19 +58,19 @@ export const socketRoutes = new Hono<AppEnv>().get("/channels/:channel/socket", 
 });
 
 /** A socket's or a stream's wish as its address says it. */
-export function liveQuery(
+export function parseLiveQuery(
   c: Context<AppEnv>,
-): Pick<SocketWish, "filter" | "raw" | "after" | "rewind"> {
-  const query = validated(LiveQuery, queryOf(c), "");
+): Pick<SocketRequest, "filter" | "raw" | "after" | "rewind"> {
+  const query = validate(LiveQuery, readQuery(c), "");
   if (query.after !== undefined && query.rewind !== undefined) {
     throw new RelayError("invalid_input", "rewind: goes without after", {
       problems: [{ parameter: "rewind", detail: "goes without after" }],
     });
   }
   return {
-    filter: filterOf(query),
+    filter: requireFilter(query),
     raw: query.raw,
-    after: positionOf(query.after, "after"),
+    after: parsePositionParameter(query.after, "after"),
     rewind: query.rewind ?? null,
   };
 }
@@ -80,15 +85,15 @@ export function checkOrigin(c: Context<AppEnv>): void {
   );
 }
 
-async function whoAsks(
+async function findAsker(
   c: Context<AppEnv>,
   id: string,
   ticket: string | null,
   raw: boolean,
-): Promise<Pick<SocketWish, "principal" | "ticketDigest"> & { channel: ChannelRecord }> {
+): Promise<Pick<SocketRequest, "principal" | "ticketDigest"> & { channel: ChannelRecord }> {
   if (ticket === null) {
     const channel = await requireChannel(c, id, "events:read");
-    const principal = await principalOf(c);
+    const principal = await findPrincipal(c);
     checkRaw(raw, principal, channel);
     return { channel, principal, ticketDigest: null };
   }
@@ -98,11 +103,11 @@ async function whoAsks(
     throw new RelayError("ticket_invalid", "The ticket is unknown, used, or too old.");
   }
   checkRaw(raw, null, channel);
-  return { channel, principal: null, ticketDigest: await sha256(ticket) };
+  return { channel, principal: null, ticketDigest: await hashSha256(ticket) };
 }
 
 /** A parameter that stands there twice is a mistake, and not whichever comes first. */
-function queryOf(c: Context<AppEnv>): Record<string, string> {
+function readQuery(c: Context<AppEnv>): Record<string, string> {
   const entries = Object.entries(c.req.queries()).map(([key, values]) => {
     if (values.length > 1) {
       throw new RelayError("invalid_input", `${key}: is there twice`, {

@@ -1,9 +1,9 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 
-import { channelOf, objectOf, principalOf } from "../access.ts";
+import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
 import type { AppEnv } from "../env.ts";
-import { valueOf } from "../problems.ts";
-import { jsonAnswer, route } from "../route.ts";
+import { unwrapAnswer } from "../problems.ts";
+import { describeJsonAnswer, route } from "../route.ts";
 import { ChannelParams, NoQuery, Status } from "../schemas.ts";
 import { onInvalid } from "../validation.ts";
 
@@ -19,11 +19,13 @@ statusRoutes.openapi(
       tags: ["Channels"],
       summary: "How a channel fares",
       request: { params: ChannelParams, query: NoQuery },
-      responses: { 200: jsonAnswer(Status, "Stream, providers, history lag, sockets, counters") },
+      responses: {
+        200: describeJsonAnswer(Status, "Stream, providers, history lag, sockets, counters"),
+      },
     },
   ),
   async (c) => {
-    const principal = await principalOf(c);
-    return c.json(valueOf(await objectOf(c, channelOf(c).id).status(principal)), 200);
+    const principal = await findPrincipal(c);
+    return c.json(unwrapAnswer(await getChannelObject(c, getChannel(c).id).status(principal)), 200);
   },
 );

@@ -2,19 +2,19 @@ import { Hono } from "hono";
 
 import { ChannelId } from "../../event/ids.ts";
 import { parsePosition } from "../../event/position.ts";
-import { principalOf, requireChannel } from "../access.ts";
+import { findPrincipal, requireChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { checkRaw, openSocket } from "../sockets.ts";
-import { sseResponse } from "../sse.ts";
-import { validated } from "../validation.ts";
-import { liveQuery } from "./socket.ts";
+import { makeSseResponse } from "../sse.ts";
+import { validate } from "../validation.ts";
+import { parseLiveQuery } from "./socket.ts";
 
 /** A channel's events as Server-Sent Events, over a socket to its object. */
 export const streamRoutes = new Hono<AppEnv>().get("/channels/:channel/stream", async (c) => {
-  const id = validated(ChannelId, c.req.param("channel"), "channel");
-  const query = liveQuery(c);
+  const id = validate(ChannelId, c.req.param("channel"), "channel");
+  const query = parseLiveQuery(c);
   const channel = await requireChannel(c, id, "events:read");
-  const principal = await principalOf(c);
+  const principal = await findPrincipal(c);
   checkRaw(query.raw, principal, channel);
   // What a browser sends when it comes back beats what its address said when it first came. One that
   // is no position of ours says nothing.
@@ -26,5 +26,5 @@ export const streamRoutes = new Hono<AppEnv>().get("/channels/:channel/stream", 
     principal,
     ticketDigest: null,
   });
-  return sseResponse(socket, c.req.raw.signal);
+  return makeSseResponse(socket, c.req.raw.signal);
 });

@@ -4,7 +4,7 @@ import type { Viewer, ViewerAnswer } from "../../calls/channel.ts";
 import { RelayError } from "../../errors.ts";
 import type { Principal } from "../../event/principal.ts";
 import { boardAdapter } from "../../protocols/registry.ts";
-import { objectOf, principalOf, requireChannel } from "../access.ts";
+import { getChannelObject, findPrincipal, requireChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { addressed } from "../gateway-address.ts";
 import { isBraked } from "../guards.ts";
@@ -32,13 +32,13 @@ export const viewerRoutes = new Hono<AppEnv>().use(async (c, next) => {
   const found = addressed(asked);
   if (found?.protocol !== boardAdapter.protocol) return next();
   if (c.req.method === "OPTIONS") return new Response(null, { status: 204, headers: CORS });
-  return toResponse(await answer(c, found.request.path));
+  return toResponse(await answerViewer(c, found.request.path));
 });
 
-async function answer(c: Context<AppEnv>, path: string): Promise<ViewerAnswer> {
+async function answerViewer(c: Context<AppEnv>, path: string): Promise<ViewerAnswer> {
   try {
     if (await isBraked(c)) return boardAdapter.refuse("too_many");
-    const body = await textWithin(c.req.raw, BODY_MAX_BYTES);
+    const body = await readTextWithin(c.req.raw, BODY_MAX_BYTES);
     if (body === null) return boardAdapter.refuse("too_large");
     const call = { method: c.req.method, path, body };
     // What is wrong whoever asks is told first: so does the real server.
@@ -47,7 +47,7 @@ async function answer(c: Context<AppEnv>, path: string): Promise<ViewerAnswer> {
     const admitted = await admit(c);
     if (typeof admitted === "string") return boardAdapter.refuse(admitted);
     const { channel, principal, viewer } = admitted;
-    const answered = await objectOf(c, channel).callOfViewer(principal, call, viewer);
+    const answered = await getChannelObject(c, channel).callOfViewer(principal, call, viewer);
     return answered.ok ? answered.value : boardAdapter.refuse("unauthorized");
   } catch (error) {
     const failure = toRelayError(error);
@@ -66,10 +66,10 @@ async function admit(
   const isBearer = header === undefined ? c.req.query("token") : /^bearer \S/i.exec(header)?.[0];
   if (isBearer === undefined || isBearer === "") return "no_credential";
   try {
-    const [bound, ...others] = (await principalOf(c)).channels ?? [];
+    const [bound, ...others] = (await findPrincipal(c)).channels ?? [];
     if (bound === undefined || others.length > 0) return "unauthorized";
     const channel = await requireChannel(c, bound.id, boardAdapter.needs);
-    const principal = await principalOf(c);
+    const principal = await findPrincipal(c);
     const viewer = {
       id: principal.subject ?? principal.credentialId,
       name: principal.name ?? null,
@@ -85,7 +85,7 @@ async function admit(
 const REFUSED: readonly string[] = ["unauthorized", "forbidden", "channel_not_found"];
 
 /** A request's body as text; null if it is larger, whether or not its length was told. */
-async function textWithin(request: Request, maxBytes: number): Promise<string | null> {
+async function readTextWithin(request: Request, maxBytes: number): Promise<string | null> {
   if (request.body === null) return "";
   const decoder = new TextDecoder();
   let text = "";

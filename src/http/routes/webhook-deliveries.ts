@@ -3,8 +3,8 @@ import { z } from "zod";
 
 import type { AppEnv } from "../env.ts";
 import { requestNameOf } from "../idempotency.ts";
-import { valueOf } from "../problems.ts";
-import { jsonAnswer, jsonBody, route } from "../route.ts";
+import { unwrapAnswer } from "../problems.ts";
+import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
 import { listOf, NoQuery } from "../schemas.ts";
 import { onInvalid } from "../validation.ts";
 import {
@@ -14,7 +14,7 @@ import {
   NewRecovery,
   Recovery,
 } from "../webhook-schemas.ts";
-import { recoveryWish, webhookOf, WebhookParams } from "../webhooks.ts";
+import { parseRecoveryInput, getWebhookObject, WebhookParams } from "../webhooks.ts";
 
 const TAGS = ["Webhooks"];
 const access = { scope: "webhooks:manage", on: "channel" } as const;
@@ -32,11 +32,11 @@ webhookDeliveryRoutes.openapi(
     summary: "Send a test event",
     description: "A signed `webhook.test`, once and at once.",
     request: { params: WebhookParams, query: NoQuery },
-    responses: { 202: jsonAnswer(Delivery, "It is on its way") },
+    responses: { 202: describeJsonAnswer(Delivery, "It is on its way") },
   }),
   async (c) => {
     const { id } = c.req.valid("param");
-    return c.json(valueOf(await webhookOf(c, id).sendTest(requestNameOf(c))), 202);
+    return c.json(unwrapAnswer(await getWebhookObject(c, id).sendTest(requestNameOf(c))), 202);
   },
 );
 
@@ -48,12 +48,12 @@ webhookDeliveryRoutes.openapi(
     summary: "List deliveries",
     description: "Newest first; `next` goes into `after`. Kept for seven days.",
     request: { params: WebhookParams, query: DeliveryQuery },
-    responses: { 200: jsonAnswer(listOf(Delivery, "Deliveries"), "A page of deliveries") },
+    responses: { 200: describeJsonAnswer(listOf(Delivery, "Deliveries"), "A page of deliveries") },
   }),
   async (c) => {
     const { id } = c.req.valid("param");
     const { status = null, after = null, limit } = c.req.valid("query");
-    const page = valueOf(await webhookOf(c, id).deliveries({ status, after, limit }));
+    const page = unwrapAnswer(await getWebhookObject(c, id).deliveries({ status, after, limit }));
     return c.json({ data: [...page.data], next: page.next }, 200);
   },
 );
@@ -65,11 +65,11 @@ webhookDeliveryRoutes.openapi(
     tags: TAGS,
     summary: "Read a delivery",
     request: { params: DeliveryParams, query: NoQuery },
-    responses: { 200: jsonAnswer(DeliveryDetail, "The delivery, with all its attempts") },
+    responses: { 200: describeJsonAnswer(DeliveryDetail, "The delivery, with all its attempts") },
   }),
   async (c) => {
     const { id, delivery } = c.req.valid("param");
-    const detail = valueOf(await webhookOf(c, id).delivery(delivery));
+    const detail = unwrapAnswer(await getWebhookObject(c, id).delivery(delivery));
     const { eventIds, attempts } = detail;
     return c.json({ ...detail, eventIds: [...eventIds], attempts: [...attempts] }, 200);
   },
@@ -83,11 +83,14 @@ webhookDeliveryRoutes.openapi(
     summary: "Try a delivery now",
     description: "Whatever it waits for or has come to. One that was settled is tried this once.",
     request: { params: DeliveryParams, query: NoQuery },
-    responses: { 202: jsonAnswer(Delivery, "It is being tried") },
+    responses: { 202: describeJsonAnswer(Delivery, "It is being tried") },
   }),
   async (c) => {
     const { id, delivery } = c.req.valid("param");
-    return c.json(valueOf(await webhookOf(c, id).retry(delivery, requestNameOf(c))), 202);
+    return c.json(
+      unwrapAnswer(await getWebhookObject(c, id).retry(delivery, requestNameOf(c))),
+      202,
+    );
   },
 );
 
@@ -98,13 +101,13 @@ webhookDeliveryRoutes.openapi(
     tags: TAGS,
     summary: "Bring events again",
     description: "Oldest first, each once, behind everything live.",
-    request: { params: WebhookParams, query: NoQuery, body: jsonBody(NewRecovery) },
-    responses: { 202: jsonAnswer(Recovery, "The job; its address is in Location") },
+    request: { params: WebhookParams, query: NoQuery, body: describeJsonBody(NewRecovery) },
+    responses: { 202: describeJsonAnswer(Recovery, "The job; its address is in Location") },
   }),
   async (c) => {
     const { id, channel } = c.req.valid("param");
-    const wish = await recoveryWish(c, c.req.valid("json"));
-    const recovery = valueOf(await webhookOf(c, id).recover(wish, requestNameOf(c)));
+    const wish = await parseRecoveryInput(c, c.req.valid("json"));
+    const recovery = unwrapAnswer(await getWebhookObject(c, id).recover(wish, requestNameOf(c)));
     c.header("location", `/v1/channels/${channel}/webhooks/${id}/recoveries/${recovery.id}`);
     return c.json(recovery, 202);
   },
@@ -117,11 +120,11 @@ webhookDeliveryRoutes.openapi(
     tags: TAGS,
     summary: "List recoveries",
     request: { params: WebhookParams, query: NoQuery },
-    responses: { 200: jsonAnswer(listOf(Recovery, "Recoveries"), "The newest hundred") },
+    responses: { 200: describeJsonAnswer(listOf(Recovery, "Recoveries"), "The newest hundred") },
   }),
   async (c) => {
     const { id } = c.req.valid("param");
-    const data = valueOf(await webhookOf(c, id).recoveries());
+    const data = unwrapAnswer(await getWebhookObject(c, id).recoveries());
     return c.json({ data: [...data], next: null }, 200);
   },
 );
@@ -133,11 +136,11 @@ webhookDeliveryRoutes.openapi(
     tags: TAGS,
     summary: "Read a recovery",
     request: { params: RecoveryParams, query: NoQuery },
-    responses: { 200: jsonAnswer(Recovery, "How far it is") },
+    responses: { 200: describeJsonAnswer(Recovery, "How far it is") },
   }),
   async (c) => {
     const { id, recovery } = c.req.valid("param");
-    return c.json(valueOf(await webhookOf(c, id).recovery(recovery)), 200);
+    return c.json(unwrapAnswer(await getWebhookObject(c, id).recovery(recovery)), 200);
   },
 );
 
@@ -149,10 +152,10 @@ webhookDeliveryRoutes.openapi(
     summary: "Call a recovery off",
     description: "What is under way still arrives; nothing else does.",
     request: { params: RecoveryParams, query: NoQuery },
-    responses: { 200: jsonAnswer(Recovery, "The job as it ended") },
+    responses: { 200: describeJsonAnswer(Recovery, "The job as it ended") },
   }),
   async (c) => {
     const { id, recovery } = c.req.valid("param");
-    return c.json(valueOf(await webhookOf(c, id).cancelRecovery(recovery)), 200);
+    return c.json(unwrapAnswer(await getWebhookObject(c, id).cancelRecovery(recovery)), 200);
   },
 );

@@ -3,14 +3,14 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { WEBHOOKS_MAX, type WebhookView } from "../../calls/webhook.ts";
 import { RelayError } from "../../errors.ts";
 import { parseFilter, type Filter, type FilterWords } from "../../event/filter.ts";
-import { base62 } from "../../lib/base62.ts";
-import { given } from "../../lib/given.ts";
-import { channelOf } from "../access.ts";
+import { encodeBase62 } from "../../lib/base62.ts";
+import { omitUndefined } from "../../lib/given.ts";
+import { getChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { requestNameOf } from "../idempotency.ts";
-import { checkPrecondition, tagOf } from "../preconditions.ts";
-import { valueOf } from "../problems.ts";
-import { jsonAnswer, jsonBody, route } from "../route.ts";
+import { checkPrecondition, formatTag } from "../preconditions.ts";
+import { unwrapAnswer } from "../problems.ts";
+import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
 import { ChannelParams, listOf, NoQuery } from "../schemas.ts";
 import { onInvalid } from "../validation.ts";
 import {
@@ -21,7 +21,7 @@ import {
   Webhook,
   WebhookPatch,
 } from "../webhook-schemas.ts";
-import { found, webhookChannelOf, webhookOf, WebhookParams } from "../webhooks.ts";
+import { requireFound, getWebhookChannel, getWebhookObject, WebhookParams } from "../webhooks.ts";
 
 const TAGS = ["Webhooks"];
 
@@ -40,29 +40,37 @@ webhookRoutes.openapi(
       tags: TAGS,
       summary: "Make a webhook",
       description: "The endpoint is greeted with a signed `webhook.verification`.",
-      request: { params: ChannelParams, query: NoQuery, body: jsonBody(NewWebhook) },
-      responses: { 201: jsonAnswer(ShownWebhook, "The webhook, with its secret this once") },
+      request: { params: ChannelParams, query: NoQuery, body: describeJsonBody(NewWebhook) },
+      responses: {
+        201: describeJsonAnswer(ShownWebhook, "The webhook, with its secret this once"),
+      },
     },
   ),
   async (c) => {
-    const channel = channelOf(c);
+    const channel = getChannel(c);
     const wish = c.req.valid("json");
-    const filter = checkedFilter(wish);
+    const filter = checkFilter(wish);
     const request = requestNameOf(c);
-    const newId = `wh_${base62(crypto.getRandomValues(new Uint8Array(40)), 20)}`;
-    const id = request === null ? newId : await webhookChannelOf(c).nameWebhook(request, newId);
+    const newId = `wh_${encodeBase62(crypto.getRandomValues(new Uint8Array(40)), 20)}`;
+    const id = request === null ? newId : await getWebhookChannel(c).nameWebhook(request, newId);
     // Early, to spare the work: what counts is what the channel's object says when it takes it on.
-    const ids = await webhookChannelOf(c).webhookIds();
+    const ids = await getWebhookChannel(c).webhookIds();
     if (ids.length >= WEBHOOKS_MAX && !ids.includes(id)) {
       throw new RelayError("webhook_limit", `A channel has at most ${WEBHOOKS_MAX} webhooks.`);
     }
     const place = { channel: channel.id, channelNumber: channel.number, epoch: channel.epoch };
     const origin = new URL(c.req.url).host;
-    const answer = await webhookOf(c, id).create({ ...wish, ...filter, ...place, id, origin });
-    const { updatedAt, ...webhook } = valueOf(answer);
+    const answer = await getWebhookObject(c, id).create({
+      ...wish,
+      ...filter,
+      ...place,
+      id,
+      origin,
+    });
+    const { updatedAt, ...webhook } = unwrapAnswer(answer);
     c.header("location", `/v1/channels/${channel.id}/webhooks/${id}`);
-    c.header("etag", tagOf(updatedAt));
-    return c.json(asShown(webhook), 201);
+    c.header("etag", formatTag(updatedAt));
+    return c.json(omitVersion(webhook), 201);
   },
 );
 
@@ -75,16 +83,16 @@ webhookRoutes.openapi(
       tags: TAGS,
       summary: "List a channel's webhooks",
       request: { params: ChannelParams, query: NoQuery },
-      responses: { 200: jsonAnswer(listOf(Webhook, "Webhooks"), "All of them") },
+      responses: { 200: describeJsonAnswer(listOf(Webhook, "Webhooks"), "All of them") },
     },
   ),
   async (c) => {
-    const ids = await webhookChannelOf(c).webhookIds();
-    const views = await Promise.all(ids.map((id) => webhookOf(c, id).find()));
+    const ids = await getWebhookChannel(c).webhookIds();
+    const views = await Promise.all(ids.map((id) => getWebhookObject(c, id).find()));
     const data = views
       .filter((view) => view !== null)
       .toSorted((a, b) => a.createdAt.localeCompare(b.createdAt) || a.id.localeCompare(b.id))
-      .map(({ updatedAt: _updatedAt, ...webhook }) => asShown(webhook));
+      .map(({ updatedAt: _updatedAt, ...webhook }) => omitVersion(webhook));
     return c.json({ data, next: null }, 200);
   },
 );
@@ -98,14 +106,14 @@ webhookRoutes.openapi(
       tags: TAGS,
       summary: "Read a webhook",
       request: { params: WebhookParams, query: NoQuery },
-      responses: { 200: jsonAnswer(Webhook, "The webhook, without its secret") },
+      responses: { 200: describeJsonAnswer(Webhook, "The webhook, without its secret") },
     },
   ),
   async (c) => {
     const { id } = c.req.valid("param");
-    const { updatedAt, ...webhook } = found(await webhookOf(c, id).find());
-    c.header("etag", tagOf(updatedAt));
-    return c.json(asShown(webhook), 200);
+    const { updatedAt, ...webhook } = requireFound(await getWebhookObject(c, id).find());
+    c.header("etag", formatTag(updatedAt));
+    return c.json(omitVersion(webhook), 200);
   },
 );
 
@@ -119,14 +127,14 @@ webhookRoutes.openapi(
       summary: "Change a webhook",
       description:
         "JSON Merge Patch. `enabled: true` begins anew with what happens from then on; what was missed is brought by a recovery.",
-      request: { params: WebhookParams, query: NoQuery, body: jsonBody(WebhookPatch) },
-      responses: { 200: jsonAnswer(Webhook, "The webhook as it is now") },
+      request: { params: WebhookParams, query: NoQuery, body: describeJsonBody(WebhookPatch) },
+      responses: { 200: describeJsonAnswer(Webhook, "The webhook as it is now") },
     },
   ),
   async (c) => {
     const { id } = c.req.valid("param");
-    const patch = given(c.req.valid("json"));
-    const { types, providers, platforms } = checkedFilter(patch);
+    const patch = omitUndefined(c.req.valid("json"));
+    const { types, providers, platforms } = checkFilter(patch);
     const filter = {
       ...(patch.types !== undefined && { types }),
       ...(patch.providers !== undefined && { providers }),
@@ -134,13 +142,13 @@ webhookRoutes.openapi(
     };
     let expectedAt: number | null = null;
     if (c.req.header("if-match") !== undefined) {
-      expectedAt = found(await webhookOf(c, id).find()).updatedAt;
+      expectedAt = requireFound(await getWebhookObject(c, id).find()).updatedAt;
       checkPrecondition(c, expectedAt);
     }
-    const answer = await webhookOf(c, id).change({ ...patch, ...filter }, expectedAt);
-    const { updatedAt, ...webhook } = valueOf(answer);
-    c.header("etag", tagOf(updatedAt));
-    return c.json(asShown(webhook), 200);
+    const answer = await getWebhookObject(c, id).change({ ...patch, ...filter }, expectedAt);
+    const { updatedAt, ...webhook } = unwrapAnswer(answer);
+    c.header("etag", formatTag(updatedAt));
+    return c.json(omitVersion(webhook), 200);
   },
 );
 
@@ -160,9 +168,9 @@ webhookRoutes.openapi(
   async (c) => {
     const { id } = c.req.valid("param");
     if (c.req.header("if-match") !== undefined) {
-      checkPrecondition(c, found(await webhookOf(c, id).find()).updatedAt);
+      checkPrecondition(c, requireFound(await getWebhookObject(c, id).find()).updatedAt);
     }
-    found((await webhookOf(c, id).destroy()) || null);
+    requireFound((await getWebhookObject(c, id).destroy()) || null);
     return c.body(null, 204);
   },
 );
@@ -179,17 +187,19 @@ webhookRoutes.openapi(
       request: {
         params: WebhookParams,
         query: NoQuery,
-        body: { ...jsonBody(Rotation), required: false },
+        body: { ...describeJsonBody(Rotation), required: false },
       },
-      responses: { 200: jsonAnswer(ShownWebhook, "The webhook, with its new secret this once") },
+      responses: {
+        200: describeJsonAnswer(ShownWebhook, "The webhook, with its new secret this once"),
+      },
     },
   ),
   async (c) => {
     const { id } = c.req.valid("param");
     const { graceSeconds = GRACE_SECONDS } = c.req.valid("json");
-    const answer = await webhookOf(c, id).rotate(graceSeconds, requestNameOf(c));
-    const { updatedAt: _updatedAt, ...webhook } = valueOf(answer);
-    return c.json(asShown(webhook), 200);
+    const answer = await getWebhookObject(c, id).rotate(graceSeconds, requestNameOf(c));
+    const { updatedAt: _updatedAt, ...webhook } = unwrapAnswer(answer);
+    return c.json(omitVersion(webhook), 200);
   },
 );
 
@@ -203,12 +213,12 @@ webhookRoutes.openapi(
       summary: "Read a webhook's public keys",
       description: "What `v1a` signatures are verified with: the current key, and those in grace.",
       request: { params: WebhookParams, query: NoQuery },
-      responses: { 200: jsonAnswer(PublicKeys, "The keys, the current one first") },
+      responses: { 200: describeJsonAnswer(PublicKeys, "The keys, the current one first") },
     },
   ),
   async (c) => {
     const { id } = c.req.valid("param");
-    const known = found(await webhookOf(c, id).publicKeys());
+    const known = requireFound(await getWebhookObject(c, id).publicKeys());
     const keys = known.map(({ id: kid, publicKey, x, retiresAt }) => ({
       id: kid,
       publicKey,
@@ -219,13 +229,13 @@ webhookRoutes.openapi(
   },
 );
 
-function checkedFilter(words: FilterWords): {
+function checkFilter(words: FilterWords): {
   types: string[];
   providers: string[];
   platforms: string[];
 } {
   const parsed = parseFilter(words);
-  if (parsed.ok) return asLists(parsed.filter);
+  if (parsed.ok) return listFilter(parsed.filter);
   const problems = parsed.problems.map(({ parameter, detail }) => ({
     pointer: `/${parameter}`,
     detail,
@@ -236,11 +246,11 @@ function checkedFilter(words: FilterWords): {
   });
 }
 
-function asLists({ types, providers, platforms }: Filter) {
+function listFilter({ types, providers, platforms }: Filter) {
   return { types: [...types], providers: [...providers], platforms: [...platforms] };
 }
 
 /** Lists as the answer's schema has them: its own, to be written. */
-function asShown<V extends Omit<WebhookView, "updatedAt">>(webhook: V) {
-  return { ...webhook, ...asLists(webhook) };
+function omitVersion<V extends Omit<WebhookView, "updatedAt">>(webhook: V) {
+  return { ...webhook, ...listFilter(webhook) };
 }

@@ -2,7 +2,7 @@ import { listChannels, listUntold, type ChannelRecord } from "../../store/histor
 import { readRound, saveRound } from "../../store/history/rounds.ts";
 import { tellObject } from "../channel-objects.ts";
 import { within } from "../deadline.ts";
-import { everyHub } from "../hubs.ts";
+import { listHubs } from "../hubs.ts";
 import type { Run } from "./run.ts";
 
 // An object keeps itself awake; this is for one whose alarm was lost.
@@ -35,7 +35,7 @@ export async function ensureObjects({ env, now, budget }: Run): Promise<void> {
   const began = await readRound(env.DB, ROUND);
   if (began === null && !isDue) return;
   if (began === null) {
-    const hubs = everyHub({ env }).map((hub) => within(CALL_MS, hub.ensure()));
+    const hubs = listHubs({ env }).map((hub) => within(CALL_MS, hub.ensure()));
     report(await Promise.allSettled(hubs), "hub could not be asked");
   }
   let place: string | null = began ?? "";

@@ -1,5 +1,5 @@
 import type { AdmitRefusal, ChannelNow } from "../../calls/channel.ts";
-import { granted, refused, type Answer } from "../../event/answer.ts";
+import { grant, refuse, type Answer } from "../../event/answer.ts";
 import type { Principal } from "../../event/principal.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
 import { deny, denyUnknown } from "../authority.ts";
@@ -25,10 +25,10 @@ export async function admit(
     } catch (error) {
       const { id } = runtime.config;
       console.error("channel not looked up", { channel: id, error: String(error) });
-      return refused("unavailable", "The channel is away.");
+      return refuse("unavailable", "The channel is away.");
     }
   }
-  return authority.denial(principal, "events:read") ?? granted(runtime.views.now());
+  return authority.denial(principal, "events:read") ?? grant(runtime.views.now());
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Placed } from "../../channel/channel.ts";
-import { granted, refused, type Answer } from "../../event/answer.ts";
+import { grant, refuse, type Answer } from "../../event/answer.ts";
 import type { EventDraft } from "../../event/event.ts";
 import type { ProtocolId } from "../../event/ids.ts";
 import type { Principal } from "../../event/principal.ts";
@@ -19,14 +19,14 @@ interface ChannelParts {
 }
 
 /** What gateways' sockets need of a channel's own object: they are of this channel from the start. */
-export function channelGateways(
+export function makeGatewayHost(
   ctx: DurableObjectState,
   { authority, facts, send, record, board, populationChanged }: ChannelParts,
 ): GatewayHost {
   return {
     ctx,
     authenticate: () => Promise.resolve(null),
-    follow: () => refused("forbidden", "This socket is about one channel."),
+    follow: () => refuse("forbidden", "This socket is about one channel."),
     look: facts,
     abandoned() {
       // The object of a channel is there without anybody who listens.
@@ -37,7 +37,7 @@ export function channelGateways(
       const denial = authority.denial(principal, "chat:write");
       if (denial !== null) return denial;
       const placed = await record(draft, protocol);
-      return placed.ok ? granted({ seq: placed.value[0] ?? 0 }) : placed;
+      return placed.ok ? grant({ seq: placed.value[0] ?? 0 }) : placed;
     },
     joined: (socket) => board.join(socket),
     left: (socket) => board.leave(socket),

@@ -1,10 +1,10 @@
 import { RECENT_AT_LEAST } from "../../channel/recent.ts";
 import type { Erasure } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
-import { fullJitter } from "../../lib/backoff.ts";
+import { computeFullJitter } from "../../lib/backoff.ts";
 import { appendEvents, eraseAt, eraseBetween } from "../../store/history/events.ts";
 import { dropErasure, listErasures, putErasure } from "../../store/journal/erasures.ts";
-import { nextBatch, nextEvents, pruneGroups, type Batch } from "../../store/journal/groups.ts";
+import { readNextBatch, nextEvents, pruneGroups, type Batch } from "../../store/journal/groups.ts";
 import { lesserItems } from "../../store/journal/items.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import { within } from "../deadline.ts";
@@ -27,7 +27,7 @@ const KEEP_MS = 600_000;
 const PRUNE_EVERY_MS = 60_000;
 
 /** What the feed needs to know of the rest of its object. */
-export interface FeedHost {
+export interface HistoryWriterHost {
   readonly storage: DurableObjectStorage;
   readonly db: D1Database;
   readonly channelNumber: number;
@@ -40,8 +40,8 @@ export interface FeedHost {
  * Feeds history from the journal, behind everything else: nothing waits for it. The journal keeps
  * what history has not got, so a database that is away costs nothing but lag.
  */
-export class HistoryFeed {
-  readonly #host: FeedHost;
+export class HistoryWriter {
+  readonly #host: HistoryWriterHost;
   #fed: Seq;
   #isScheduled = false;
   #running: Promise<boolean> | null = null;
@@ -54,7 +54,7 @@ export class HistoryFeed {
   #prunedAt = 0;
   #bookmark: string | null = null;
 
-  constructor(host: FeedHost) {
+  constructor(host: HistoryWriterHost) {
     this.#host = host;
     this.#fed = readMeta(host.storage.sql, "history", HistoryMark)?.seq ?? 0;
   }
@@ -134,7 +134,7 @@ export class HistoryFeed {
 
   #pauseMs(): number {
     if (this.#failures === 0) return GATHER_MS;
-    return fullJitter(this.#failures - 1, Math.random(), BACKOFF);
+    return computeFullJitter(this.#failures - 1, Math.random(), BACKOFF);
   }
 
   #schedule(afterMs: number): void {
@@ -148,7 +148,7 @@ export class HistoryFeed {
 
   async #feedOne(db: D1DatabaseSession): Promise<boolean> {
     if (this.#isStopped) return false;
-    const batch = nextBatch(this.#host.storage.sql, this.#fed, BATCH_EVENTS);
+    const batch = readNextBatch(this.#host.storage.sql, this.#fed, BATCH_EVENTS);
     if (batch === null) return false;
     await this.#feed(db, batch);
     return true;

@@ -1,5 +1,10 @@
 import type { HubCalls, HubPopulation, LogBatch } from "../../calls/channel.ts";
-import { BACKLOG_MAX_CHARS, HOLD_MS, nextBatchSize, retryAfterMs } from "../../channel/batching.ts";
+import {
+  BACKLOG_MAX_CHARS,
+  HOLD_MS,
+  countNextBatch,
+  retryAfterMs,
+} from "../../channel/batching.ts";
 import type { Group } from "../../event/group.ts";
 import type { Epoch, Seq } from "../../event/ids.ts";
 import type { HeldGround } from "../../store/hub/feeds.ts";
@@ -47,13 +52,13 @@ const ASK_MS = 2_000;
  * Tells hubs what happens on the channel: one call at a time to each, beside the channel's own work.
  * A hub that is slow or away costs the channel nothing: it reads what it missed from the log.
  */
-export class HubLines {
+export class HubFanout {
   readonly #host: LinesHost;
   readonly #lines = new Map<string, Line>();
 
   constructor(host: LinesHost) {
     this.#host = host;
-    for (const row of listHubs(host.ctx.storage.sql)) this.#lines.set(row.hub, lineOf(row));
+    for (const row of listHubs(host.ctx.storage.sql)) this.#lines.set(row.hub, makeLine(row));
   }
 
   get count(): number {
@@ -70,7 +75,7 @@ export class HubLines {
   attach(hub: string, term: number, now: number): void {
     const expiresAt = now + HOLD_MS;
     const line = this.#lines.get(hub);
-    if (line === undefined) this.#lines.set(hub, lineOf({ hub, term, expiresAt }));
+    if (line === undefined) this.#lines.set(hub, makeLine({ hub, term, expiresAt }));
     else Object.assign(line, { term: Math.max(term, line.term), expiresAt });
     putHub(this.#host.ctx.storage.sql, { hub, term: Math.max(term, line?.term ?? 0), expiresAt });
     this.#host.changed();
@@ -102,7 +107,7 @@ export class HubLines {
         line.waiting.push(waiting);
         line.chars += chars;
       }
-      if (line.chars > BACKLOG_MAX_CHARS) fallBehind(line);
+      if (line.chars > BACKLOG_MAX_CHARS) markBehind(line);
       this.#start(line);
     }
   }
@@ -110,7 +115,7 @@ export class HubLines {
   /** Tells all of them how far the log is: after a restart nobody knows what was still told. */
   nudge(): void {
     for (const line of this.#lines.values()) {
-      fallBehind(line);
+      markBehind(line);
       this.#start(line);
     }
   }
@@ -152,7 +157,7 @@ export class HubLines {
         if (!isFollowed) this.detach(line.hub, term);
       } catch {
         line.failures += 1;
-        fallBehind(line);
+        markBehind(line);
         setTimeout(() => this.#host.ctx.waitUntil(this.#run(line)), retryAfterMs(line.failures));
         return;
       }
@@ -167,7 +172,7 @@ export class HubLines {
       const head = this.#host.head();
       return { from: head, to: head, texts: [], raws: [], ground };
     }
-    const taken = line.waiting.splice(0, nextBatchSize(line.waiting));
+    const taken = line.waiting.splice(0, countNextBatch(line.waiting));
     line.chars -= taken.reduce((sum, { chars }) => sum + chars, 0);
     const events = taken.flatMap(({ group }) => group.events);
     return {
@@ -180,20 +185,20 @@ export class HubLines {
   }
 }
 
-function lineOf({ hub, term, expiresAt }: Pick<Line, "hub" | "term" | "expiresAt">): Line {
+function makeLine({ hub, term, expiresAt }: Pick<Line, "hub" | "term" | "expiresAt">): Line {
   const nothing = { waiting: [], chars: 0, isBehind: false, isBusy: false, failures: 0 };
   return { hub, term, expiresAt, ...nothing };
 }
 
 /** Gives up on what waits: it is in the log. */
-function fallBehind(line: Line): void {
+function markBehind(line: Line): void {
   line.waiting = [];
   line.chars = 0;
   line.isBehind = true;
 }
 
 /** The sockets of a channel, wherever they are, as one. */
-export function together(parts: readonly HubPopulation[]): HubPopulation {
+export function sumPopulations(parts: readonly HubPopulation[]): HubPopulation {
   const byProtocol = new Map<string, number>();
   let delivered = 0;
   let shed = 0;

@@ -1,8 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 
 import type { ChannelMark } from "../../calls/channel.ts";
-import { webhookName } from "../../calls/webhook.ts";
-import { refused } from "../../event/answer.ts";
+import { formatWebhookName } from "../../calls/webhook.ts";
+import { refuse } from "../../event/answer.ts";
 import { findChannel, type ChannelRecord } from "../../store/history/channels.ts";
 import { emptyJournal, hasJournal, migrateJournal } from "../../store/journal/schema.ts";
 import type { Errand } from "../../store/object/errands.ts";
@@ -15,7 +15,7 @@ import { Config, Incarnation } from "./meta.ts";
 import { ChannelRuntime } from "./runtime.ts";
 import { openSocket } from "./upgrade.ts";
 
-export const NO_CHANNEL = refused("channel_not_found", "No such channel.");
+export const NO_CHANNEL = refuse("channel_not_found", "No such channel.");
 
 /** What an object has as soon as it has kept anything, with a channel or without. */
 interface Household {
@@ -209,7 +209,7 @@ export abstract class ChannelLife extends DurableObject<Env> {
     const channel = this.ctx.id.name ?? "";
     switch (kind) {
       case "webhook-destroy":
-        await this.env.WEBHOOK.getByName(webhookName(number, name)).destroy();
+        await this.env.WEBHOOK.getByName(formatWebhookName(number, name)).destroy();
         return;
       case "hub-gone":
         return this.env.HUB.getByName(name).gone(channel, epoch);

@@ -3,7 +3,7 @@ import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import { DemandMark } from "./meta.ts";
 
 /** How many listen to a channel; when the last one left is written down. */
-export class ChannelDemand {
+export class Listeners {
   readonly #sql: SqlStorage;
   #now: Demand;
 

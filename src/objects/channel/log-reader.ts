@@ -4,10 +4,14 @@ import { matches, type Filter } from "../../event/filter.ts";
 import type { Gap } from "../../event/gap.ts";
 import type { Epoch, Seq } from "../../event/ids.ts";
 import type { Position } from "../../event/position.ts";
-import { historyBounds } from "../../store/history/events.ts";
+import { readHistoryBounds } from "../../store/history/events.ts";
 import { readPage, type Page, type PageQuery } from "../../store/history/pages.ts";
 import { listErasures } from "../../store/journal/erasures.ts";
-import { firstRecordedFrom, journalBounds, journalEvents } from "../../store/journal/groups.ts";
+import {
+  findFirstRecordedFrom,
+  readJournalBounds,
+  readJournalEvents,
+} from "../../store/journal/groups.ts";
 import { PAGE_MAX_BYTES, pageBytes, type LoggedEvent } from "../../store/logged-event.ts";
 import { mask } from "../../store/mask.ts";
 import type { Reader } from "../clients/reader.ts";
@@ -60,7 +64,7 @@ export class LogReader implements Reader {
     const journal = this.#journalOldest();
     const log: LogBounds = { epoch, oldest: 0, head: this.#host.head() };
     if (after.epoch !== epoch || after.seq >= journal) return resumeAfter(after, log);
-    const history = await this.#ask((db) => historyBounds(db, channelNumber));
+    const history = await this.#ask((db) => readHistoryBounds(db, channelNumber));
     return resumeAfter(after, { ...log, oldest: Math.min(history?.oldest ?? journal, journal) });
   }
 
@@ -102,7 +106,7 @@ export class LogReader implements Reader {
     const events: LoggedEvent[] = [];
     let looks = 0;
     let bytes = 0;
-    for (const event of journalEvents(this.#host.storage.sql, { after, upTo, order })) {
+    for (const event of readJournalEvents(this.#host.storage.sql, { after, upTo, order })) {
       const isWanted = matches(filter, event);
       if (isWanted) bytes += pageBytes(event);
       const isFull = events.length === limit || looks === PAGE_LOOKS;
@@ -120,7 +124,7 @@ export class LogReader implements Reader {
   /** One event, if the journal has it. */
   at(seq: Seq): LoggedEvent | null {
     const place = { after: seq - 1, upTo: seq, order: "asc" as const };
-    for (const event of journalEvents(this.#host.storage.sql, place)) return event;
+    for (const event of readJournalEvents(this.#host.storage.sql, place)) return event;
     return null;
   }
 
@@ -129,7 +133,7 @@ export class LogReader implements Reader {
    * that only history can tell.
    */
   seqBefore(time: number): Seq | null {
-    const first = firstRecordedFrom(this.#host.storage.sql, time);
+    const first = findFirstRecordedFrom(this.#host.storage.sql, time);
     if (first === null) return this.#host.head();
     return first - 1 > this.#journalOldest() || first === 1 ? first - 1 : null;
   }
@@ -154,6 +158,6 @@ export class LogReader implements Reader {
   }
 
   #journalOldest(): Seq {
-    return journalBounds(this.#host.storage.sql)?.oldest ?? this.#host.head();
+    return readJournalBounds(this.#host.storage.sql)?.oldest ?? this.#host.head();
   }
 }

@@ -8,11 +8,11 @@ import {
 } from "../../channel/channel.ts";
 import { ConnectionEntry, type ConnectionMap } from "../../channel/connection-map.ts";
 import {
-  closed,
+  closeGroup,
   closesIn,
   GROUP_MAX_BYTES,
   GROUP_MAX_EVENTS,
-  looked,
+  observeSending,
   NO_GROUP,
 } from "../../channel/grouping.ts";
 import {
@@ -22,12 +22,12 @@ import {
   RecentKeys,
   shortKey,
 } from "../../channel/recent.ts";
-import { refused, granted } from "../../event/answer.ts";
+import { refuse, grant } from "../../event/answer.ts";
 import type { Group } from "../../event/group.ts";
 import type { Seq } from "../../event/ids.ts";
 import { loadConnections, saveConnections } from "../../store/journal/connections.ts";
 import { pendingAfter, putErasure } from "../../store/journal/erasures.ts";
-import { appendGroup, journalBounds, keysSince } from "../../store/journal/groups.ts";
+import { appendGroup, readJournalBounds, readKeysSince } from "../../store/journal/groups.ts";
 import { eraseInGroups } from "../../store/journal/tombstones.ts";
 import { failureOf } from "../failures.ts";
 
@@ -71,13 +71,13 @@ export class ChannelLog {
   constructor(host: LogHost) {
     this.#host = host;
     const { sql } = host.storage;
-    const journal = journalBounds(sql);
+    const journal = readJournalBounds(sql);
     this.#state = {
       channel: host.channel.id,
       epoch: host.channel.epoch,
       head: journal?.head ?? 0,
       recordedAt: journal?.at ?? 0,
-      connections: connectionsFrom(loadConnections(sql)),
+      connections: parseConnections(loadConnections(sql)),
       recent: new RecentKeys(),
       repeats: 0,
     };
@@ -136,7 +136,7 @@ export class ChannelLog {
 
   #look(hasCome: boolean): void {
     const isSending = this.#last.sentAt === null && this.#host.isSending();
-    this.#last = looked(this.#last, { isSending, hasCome }, Date.now());
+    this.#last = observeSending(this.#last, { isSending, hasCome }, Date.now());
   }
 
   #schedule(): void {
@@ -174,7 +174,7 @@ export class ChannelLog {
     for (const effect of decision.effects) {
       if (!this.#perform(effect)) return;
     }
-    this.#last = closed(this.#host.sockets(), Date.now());
+    this.#last = closeGroup(this.#host.sockets(), Date.now());
     this.#answer(taken, decision);
   }
 
@@ -202,10 +202,10 @@ export class ChannelLog {
       const refusal = refusals?.get(index);
       if (refusal !== undefined) {
         this.#report(input, refusal.error);
-        ended?.(refused("invalid_input", refusal.problem));
+        ended?.(refuse("invalid_input", refusal.problem));
         continue;
       }
-      ended?.(granted(places.slice(next, next + events)));
+      ended?.(grant(places.slice(next, next + events)));
       next += events;
     }
   }
@@ -264,7 +264,7 @@ export class ChannelLog {
   #remember(): void {
     this.#remembers = true;
     const { recent } = this.#state;
-    const kept = keysSince(this.#host.storage.sql, Date.now() - RECENT_MS, {
+    const kept = readKeysSince(this.#host.storage.sql, Date.now() - RECENT_MS, {
       atLeast: RECENT_AT_LEAST,
       atMost: RECENT_AT_MOST,
       as: shortKey,
@@ -282,7 +282,7 @@ function countOf(input: ChannelInput): number {
   return input.type === "drafts-observed" ? input.drafts.length : 0;
 }
 
-function connectionsFrom(rows: readonly unknown[]): ConnectionMap {
+function parseConnections(rows: readonly unknown[]): ConnectionMap {
   const entries = rows.flatMap((row) => {
     const parsed = ConnectionEntry.safeParse(row);
     return parsed.success ? [parsed.data] : [];

@@ -22,7 +22,7 @@ import type {
   WebhookLink,
   WebhookNote,
 } from "../../calls/webhook.ts";
-import { granted, type Answer } from "../../event/answer.ts";
+import { grant, type Answer } from "../../event/answer.ts";
 import type { Erasure } from "../../event/erasure.ts";
 import type { EventDraft } from "../../event/event.ts";
 import type { Filter } from "../../event/filter.ts";
@@ -62,7 +62,7 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     runtime.ensure();
     const { sql } = this.ctx.storage;
     const known = findMade(sql, request);
-    if (known !== null) return granted(known.split(",").map(Number));
+    if (known !== null) return grant(known.split(",").map(Number));
     const input = { provider, drafts, secrets: [], at: Date.now() };
     const placed = await runtime.log.submit({ type: "drafts-observed", ...input }, bytes);
     // A channel that was made anew meanwhile remembers nothing of this one's requests.
@@ -78,7 +78,7 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     const { log, feed, reader, config } = runtime;
     const after = Math.max(query.after, feed.fed);
     const upTo = Math.min(query.upTo, log.head);
-    return granted({
+    return grant({
       epoch: config.epoch,
       head: log.head,
       fed: feed.fed,
@@ -96,7 +96,7 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     const runtime = this.#of(epoch);
     if (runtime === null) return NO_CHANNEL;
     const { bookmark } = runtime.feed;
-    return granted({ event: runtime.reader.at(seq), bookmark, erasures: this.#erasures() });
+    return grant({ event: runtime.reader.at(seq), bookmark, erasures: this.#erasures() });
   }
 
   async send(principal: Principal, ask: SendAsk): Promise<Answer<{ sendId: string }, SendRefusal>> {
@@ -114,7 +114,7 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     const denial = runtime.authority.denial(principal, boardAdapter.needs);
     if (denial !== null) return denial;
     runtime.ensure();
-    return granted(await runtime.board.call(call, viewer));
+    return grant(await runtime.board.call(call, viewer));
   }
 
   async connections(): Promise<ConnectionView[]> {
@@ -215,7 +215,7 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     const denial = runtime.authority.denial(principal, "events:read");
     if (denial !== null) return denial;
     putTicket(this.ctx.storage.sql, { digest, principal, expiresAt }, Date.now());
-    return granted(null);
+    return grant(null);
   }
 
   async dismiss(credentialId: string): Promise<void> {
@@ -231,7 +231,7 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     if (runtime === null) return NO_CHANNEL;
     runtime.hubs.attach(hub, term, Date.now());
     const { log, config, ground } = runtime;
-    return granted({ epoch: config.epoch, head: log.head, ground });
+    return grant({ epoch: config.epoch, head: log.head, ground });
   }
 
   async detach(hub: string, term: number): Promise<void> {
@@ -239,7 +239,7 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
   }
 
   async look(): Promise<Answer<ChannelNow, "channel_not_found">> {
-    return this.runtime === null ? NO_CHANNEL : granted(this.runtime.views.now());
+    return this.runtime === null ? NO_CHANNEL : grant(this.runtime.views.now());
   }
 
   async admit(principal: Principal): Promise<Answer<ChannelNow, AdmitRefusal>> {
@@ -251,14 +251,14 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     if (runtime === null) return NO_CHANNEL;
     const { after, upTo, filter, raw } = query;
     const end = Math.min(upTo, runtime.log.head);
-    return granted(await runtime.reader.next(after, filter, raw, end));
+    return grant(await runtime.reader.next(after, filter, raw, end));
   }
 
   async resume(
     after: Position,
   ): Promise<Answer<{ from: Seq; gap: Gap | null }, "channel_not_found">> {
     if (this.runtime === null) return NO_CHANNEL;
-    return granted(await this.runtime.reader.resume(after));
+    return grant(await this.runtime.reader.resume(after));
   }
 
   async rewind(
@@ -267,7 +267,7 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     party: string,
   ): Promise<Answer<Seq, "channel_not_found">> {
     if (this.runtime === null) return NO_CHANNEL;
-    return granted(await this.runtime.reader.rewind(count, filter, party));
+    return grant(await this.runtime.reader.rewind(count, filter, party));
   }
 
   async #change<T>(

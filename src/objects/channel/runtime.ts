@@ -1,7 +1,7 @@
 import type { StatusView } from "../../calls/channel.ts";
-import { webhookName, type WebhookNote } from "../../calls/webhook.ts";
+import { formatWebhookName, type WebhookNote } from "../../calls/webhook.ts";
 import type { Placed } from "../../channel/channel.ts";
-import { granted, type Answer } from "../../event/answer.ts";
+import { grant, type Answer } from "../../event/answer.ts";
 import type { EventDraft } from "../../event/event.ts";
 import type { Group } from "../../event/group.ts";
 import type { ProviderId } from "../../event/ids.ts";
@@ -19,22 +19,22 @@ import { Authority, Revocations, type Denial } from "../authority.ts";
 import { isCrowd } from "../clients/capacity.ts";
 import type { Errands } from "../errands.ts";
 import { failureOf } from "../failures.ts";
-import { beat, keepBeat } from "../gateways/heartbeats.ts";
+import { sendHeartbeats, keepBeat } from "../gateways/heartbeats.ts";
 import { Providers } from "../providers/providers.ts";
 import type { ChannelAlarms } from "./alarms.ts";
 import { hubErrands, type ChannelErrand } from "./end.ts";
-import { channelGateways } from "./gateway-host.ts";
-import { HistoryFeed } from "./history-writer.ts";
-import { HubLines } from "./hub-fanout.ts";
-import { ChannelDemand } from "./listeners.ts";
+import { makeGatewayHost } from "./gateway-host.ts";
+import { HistoryWriter } from "./history-writer.ts";
+import { HubFanout } from "./hub-fanout.ts";
+import { Listeners } from "./listeners.ts";
 import { LogReader } from "./log-reader.ts";
 import { ChannelLog } from "./log.ts";
 import { Outbox } from "./sends.ts";
-import { ChannelViews } from "./snapshot.ts";
+import { ChannelSnapshot } from "./snapshot.ts";
 import { ChannelSockets } from "./sockets.ts";
-import { ChannelNotes } from "./stream-tracker.ts";
-import { ChannelBoard } from "./viewer-interface.ts";
-import { WebhookFeeds } from "./webhook-fanout.ts";
+import { StreamTracker } from "./stream-tracker.ts";
+import { ViewerInterface } from "./viewer-interface.ts";
+import { WebhookFanout } from "./webhook-fanout.ts";
 
 // About what an event of a send takes in the journal.
 const SEND_EVENT_BYTES = 300;
@@ -45,22 +45,22 @@ const SEND_EVENT_BYTES = 300;
  */
 export class ChannelRuntime {
   readonly log: ChannelLog;
-  readonly feed: HistoryFeed;
+  readonly feed: HistoryWriter;
   readonly reader: LogReader;
   readonly clients: ChannelSockets;
-  readonly hubs: HubLines;
+  readonly hubs: HubFanout;
   readonly providers: Providers;
   readonly outbox: Outbox;
-  readonly board: ChannelBoard;
-  readonly webhooks: WebhookFeeds;
+  readonly board: ViewerInterface;
+  readonly webhooks: WebhookFanout;
   readonly authority: Authority;
   readonly #revocations: Revocations;
   readonly #ctx: DurableObjectState;
-  readonly views: ChannelViews;
-  readonly notes: ChannelNotes;
+  readonly views: ChannelSnapshot;
+  readonly notes: StreamTracker;
   readonly #alarms: ChannelAlarms;
   readonly #errands: Errands<ChannelErrand>;
-  readonly #demand: ChannelDemand;
+  readonly #demand: Listeners;
   readonly #env: Pick<Env, "CHANNEL_SOCKETS">;
   #config: ChannelRecord;
   /** The channel is gone: what is still under way here changes nothing any more. */
@@ -82,9 +82,9 @@ export class ChannelRuntime {
     this.authority = new Authority(this.#revocations, () => this.#config);
     this.#alarms = alarms;
     this.#errands = errands;
-    this.notes = new ChannelNotes(sql);
-    this.views = new ChannelViews(sql, this);
-    this.hubs = new HubLines({
+    this.notes = new StreamTracker(sql);
+    this.views = new ChannelSnapshot(sql, this);
+    this.hubs = new HubFanout({
       ctx,
       channel: config,
       hub: (name) => env.HUB.getByName(name),
@@ -101,7 +101,7 @@ export class ChannelRuntime {
       broken: (error) => this.#break(error),
     });
     const head = (): number => this.log.head;
-    this.feed = new HistoryFeed({
+    this.feed = new HistoryWriter({
       storage,
       db: env.DB,
       channelNumber,
@@ -116,7 +116,7 @@ export class ChannelRuntime {
       head,
       bookmark: () => this.feed.bookmark,
     });
-    this.board = new ChannelBoard({
+    this.board = new ViewerInterface({
       storage,
       tell: (protocol, note) => this.clients.gateways.tell(protocol, config.id, note),
       pass: (shown) => this.outbox.pass(shown, Date.now()),
@@ -151,7 +151,7 @@ export class ChannelRuntime {
         send,
         populationChanged,
       },
-      channelGateways(ctx, {
+      makeGatewayHost(ctx, {
         authority: this.authority,
         facts: () => this.views.facts(),
         send,
@@ -161,16 +161,16 @@ export class ChannelRuntime {
         populationChanged,
       }),
     );
-    this.webhooks = new WebhookFeeds({
+    this.webhooks = new WebhookFanout({
       storage,
       reader: this.reader,
       epoch,
       head,
-      webhook: (id) => env.WEBHOOK.getByName(webhookName(channelNumber, id)),
+      webhook: (id) => env.WEBHOOK.getByName(formatWebhookName(channelNumber, id)),
       keepAlarm: (isNeeded) => this.#alarms.keep("webhooks", isNeeded, Date.now()),
       populationChanged,
     });
-    this.#demand = new ChannelDemand(sql, this.#listeners);
+    this.#demand = new Listeners(sql, this.#listeners);
     this.providers = new Providers({
       storage,
       masterKey: env.TRIBUTARY_MASTER_KEY,
@@ -230,7 +230,7 @@ export class ChannelRuntime {
     const denial = this.authority.denial(principal, "events:read");
     if (denial !== null) return denial;
     const status = this.views.status(this.authority.may(principal, "channels:manage"));
-    return status instanceof Promise ? status.then(granted) : granted(status);
+    return status instanceof Promise ? status.then(grant) : grant(status);
   }
 
   /** Holds the object as many sockets as it may? */
@@ -264,7 +264,7 @@ export class ChannelRuntime {
   async onAlarm(due: readonly AlarmName[], now: number): Promise<void> {
     if (due.includes("watchdog")) this.providers.noteSeen();
     if (due.includes("hubs")) this.#onHubsDue(now);
-    if (due.includes("beat")) beat(this.#alarms.named, this.clients.gateways, now);
+    if (due.includes("beat")) sendHeartbeats(this.#alarms.named, this.clients.gateways, now);
     this.ensure();
     if (due.includes("webhooks")) this.webhooks.onAlarm();
     if (due.includes("history") || this.log.head > this.feed.fed) await this.feed.drain();

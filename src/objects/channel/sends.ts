@@ -7,14 +7,14 @@ import {
   type OutboxInput,
   type OutboxState,
 } from "../../channel/outbox.ts";
-import { endDraft, sendDraft, shownDraft } from "../../channel/send-events.ts";
-import { flawOf, targetsOf, type Flaw } from "../../channel/send-targets.ts";
-import { granted, refused, type Answer } from "../../event/answer.ts";
+import { endDraft, draftSendEvent, draftInterfaceShown } from "../../channel/send-events.ts";
+import { findFlaw, findSendTargets, type Flaw } from "../../channel/send-targets.ts";
+import { grant, refuse, type Answer } from "../../event/answer.ts";
 import type { EventDraft } from "../../event/event.ts";
 import type { ProviderId } from "../../event/ids.ts";
 import type { SendAsk, SendContent, SendRefusal } from "../../event/sending.ts";
 import type { SendFlaw, Sending } from "../../event/sending.ts";
-import { fingerprint } from "../../lib/fingerprint.ts";
+import { computeFingerprint } from "../../lib/fingerprint.ts";
 import { decode, isRecord, type Json, lookUp } from "../../lib/json.ts";
 import { dropJob, findSend, listJobs, putJob, putSend } from "../../store/journal/sends.ts";
 
@@ -82,14 +82,19 @@ export class Outbox {
   /** Has an interface shown by all connections that show any, whatever was shown before. */
   pass(shown: Json, now: number): void {
     const content = { kind: "ui" as const, interface: shown };
-    const targets = targetsOf(this.#host, { sendId: null, content, to: null, sender: "relay" });
+    const targets = findSendTargets(this.#host, {
+      sendId: null,
+      content,
+      to: null,
+      sender: "relay",
+    });
     if (targets.ok) this.#showOn(targets.value, `pass-${crypto.randomUUID()}`, shown, now);
   }
 
   #showOn(entries: readonly ConnectionEntry[], sendId: string, shown: Json, now: number): void {
     const content = { kind: "ui" as const, interface: shown };
     const ask = { sendId: null, content, to: null, sender: "relay" };
-    const jobs = entries.map((entry) => jobFor(entry, sendId, ask, now));
+    const jobs = entries.map((entry) => makeJob(entry, sendId, ask, now));
     if (jobs.length > 0) this.handle({ type: "jobs-asked", jobs, latestOnly: true, at: now });
   }
 
@@ -102,25 +107,25 @@ export class Outbox {
   ask(ask: SendAsk, now: number): Answer<{ sendId: string }, SendRefusal> {
     const { sql } = this.#host.storage;
     const sendId = ask.sendId ?? crypto.randomUUID();
-    const digest = fingerprint(JSON.stringify([ask.content, ask.to]));
+    const digest = computeFingerprint(JSON.stringify([ask.content, ask.to]));
     const known = findSend(sql, sendId);
-    if (known === digest) return granted({ sendId });
-    if (known !== null) return refused("send_conflict", "Another send has this id.");
-    const targets = targetsOf(this.#host, ask);
+    if (known === digest) return grant({ sendId });
+    if (known !== null) return refuse("send_conflict", "Another send has this id.");
+    const targets = findSendTargets(this.#host, ask);
     if (!targets.ok) return targets;
     const flaw =
-      flawOf(this.#host, targets.value, ask.content) ??
+      findFlaw(this.#host, targets.value, ask.content) ??
       this.#boardFlaw(ask.content) ??
       this.#crowding(targets.value);
     if (flaw !== null) return flaw;
     putSend(sql, sendId, digest, now);
     if (ask.content.kind === "ui") this.#host.board.show(ask.content.interface, now);
-    const jobs = targets.value.map((entry) => jobFor(entry, sendId, ask, now));
+    const jobs = targets.value.map((entry) => makeJob(entry, sendId, ask, now));
     const latestOnly = ask.content.kind === "ui";
     this.handle({ type: "jobs-asked", jobs, latestOnly, at: now });
     // The relay's own viewers are shown it: that is an outcome, where there is no other.
-    if (jobs.length === 0) void this.#host.record(shownDraft(sendId), "relay");
-    return granted({ sendId });
+    if (jobs.length === 0) void this.#host.record(draftInterfaceShown(sendId), "relay");
+    return grant({ sendId });
   }
 
   /** The channel is gone: nothing is to be written of it. */
@@ -146,7 +151,7 @@ export class Outbox {
         return this.handle({ type: "line-closed", providerId: effect.job.providerId, at });
       }
       case "job-accept":
-        void this.#host.record(sendDraft("send.accepted", effect.job), effect.job.provider);
+        void this.#host.record(draftSendEvent("send.accepted", effect.job), effect.job.provider);
         return;
       case "job-end":
         void this.#end(effect);
@@ -176,7 +181,7 @@ export class Outbox {
     const flaw = content.kind === "ui" ? this.#host.board.flawOf(content.interface) : null;
     if (flaw === null) return null;
     const { pointer = "", detail } = flaw;
-    return refused("invalid_input", `${pointer}: ${detail}`, [{ pointer, detail }]);
+    return refuse("invalid_input", `${pointer}: ${detail}`, [{ pointer, detail }]);
   }
 
   /** A queue that is longer than anyone would wait is refused rather than let go stale. */
@@ -187,7 +192,7 @@ export class Outbox {
       if (waiting < QUEUE_MAX && (waiting + 1) * paceMs <= WAIT_MAX_MS) continue;
       const seconds = Math.ceil(Math.max(paceMs, 1000) / 1000);
       return {
-        ...refused("send_queue_full", `Too much waits to be sent to ${identifier}.`),
+        ...refuse("send_queue_full", `Too much waits to be sent to ${identifier}.`),
         retryAfterSeconds: seconds,
       };
     }
@@ -202,7 +207,7 @@ function isEmpty(value: Json): boolean {
   return isRecord(value) && Object.keys(value).length === 0;
 }
 
-function jobFor(
+function makeJob(
   { identifier, platform, providerId, provider }: ConnectionEntry,
   sendId: string,
   { content, sender }: SendAsk,

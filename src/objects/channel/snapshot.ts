@@ -1,36 +1,36 @@
 import type { ChannelNow, ConnectionView, HubPopulation, StatusView } from "../../calls/channel.ts";
-import { listed, toConnection } from "../../channel/connection-map.ts";
+import { listConnections, toConnection } from "../../channel/connection-map.ts";
 import type { ChannelFacts } from "../../protocols/gateway-session.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
 import type { HeldGround } from "../../store/hub/feeds.ts";
 import { listErasures } from "../../store/journal/erasures.ts";
-import { recordedAfter } from "../../store/journal/groups.ts";
-import { rowsWritten } from "../../store/object/write.ts";
+import { findRecordedAfter } from "../../store/journal/groups.ts";
+import { countRowsWritten } from "../../store/object/write.ts";
 import type { Providers } from "../providers/providers.ts";
-import type { HistoryFeed } from "./history-writer.ts";
-import { together } from "./hub-fanout.ts";
-import type { HubLines } from "./hub-fanout.ts";
+import type { HistoryWriter } from "./history-writer.ts";
+import { sumPopulations } from "./hub-fanout.ts";
+import type { HubFanout } from "./hub-fanout.ts";
 import type { ChannelLog } from "./log.ts";
 import type { ChannelSockets } from "./sockets.ts";
-import type { ChannelNotes } from "./stream-tracker.ts";
-import type { ChannelBoard } from "./viewer-interface.ts";
-import { connectionViews, statusView } from "./views.ts";
+import type { StreamTracker } from "./stream-tracker.ts";
+import type { ViewerInterface } from "./viewer-interface.ts";
+import { viewConnections, viewStatus } from "./views.ts";
 
 /** The parts of a channel at work that can be looked at. */
 export interface ViewedParts {
   readonly config: ChannelRecord;
   readonly ground: HeldGround;
   readonly log: ChannelLog;
-  readonly notes: ChannelNotes;
-  readonly feed: HistoryFeed;
+  readonly notes: StreamTracker;
+  readonly feed: HistoryWriter;
   readonly clients: ChannelSockets;
-  readonly hubs: HubLines;
+  readonly hubs: HubFanout;
   readonly providers: Providers;
-  readonly board: ChannelBoard;
+  readonly board: ViewerInterface;
 }
 
 /** A channel as it is in this very moment, for all who ask. */
-export class ChannelViews {
+export class ChannelSnapshot {
   readonly #sql: SqlStorage;
   readonly #parts: ViewedParts;
   readonly #startedAt = Date.now();
@@ -44,7 +44,7 @@ export class ChannelViews {
   facts(): ChannelFacts {
     const { config, log, notes, board } = this.#parts;
     const { id, number, name } = config;
-    const connections = listed(log.connections).map(toConnection);
+    const connections = listConnections(log.connections).map(toConnection);
     const { head } = log;
     return { id, number, name, head, connections, stream: notes.summary, interface: board.shown };
   }
@@ -56,7 +56,7 @@ export class ChannelViews {
   }
 
   connections(): ConnectionView[] {
-    return connectionViews(this.#parts.log.connections, this.#parts.notes.lastEvents);
+    return viewConnections(this.#parts.log.connections, this.#parts.notes.lastEvents);
   }
 
   status(isDetailed: boolean): StatusView | Promise<StatusView> {
@@ -68,8 +68,8 @@ export class ChannelViews {
   #status(isDetailed: boolean, elsewhere: readonly HubPopulation[]): StatusView {
     const { config, log, notes, feed, clients, providers } = this.#parts;
     const { byProtocol, delivered, native } = clients;
-    const all = together([{ byProtocol, delivered, shed: native.shed }, ...elsewhere]);
-    return statusView({
+    const all = sumPopulations([{ byProtocol, delivered, shed: native.shed }, ...elsewhere]);
+    return viewStatus({
       channel: config.id,
       epoch: config.epoch,
       head: log.head,
@@ -77,7 +77,7 @@ export class ChannelViews {
       providers: providers.health(isDetailed),
       history: {
         fed: feed.fed,
-        oldestWaitingAt: recordedAfter(this.#sql, feed.fed),
+        oldestWaitingAt: findRecordedAfter(this.#sql, feed.fed),
         erasures: listErasures(this.#sql).length,
         ...feed.state,
       },
@@ -86,7 +86,7 @@ export class ChannelViews {
         repeats: log.repeats,
         delivered: all.delivered,
         shed: all.shed,
-        journalRowsWritten: rowsWritten(this.#sql),
+        journalRowsWritten: countRowsWritten(this.#sql),
       },
       since: this.#startedAt,
       now: Date.now(),

@@ -1,9 +1,14 @@
-import { follow, StreamStatus, summary, UNKNOWN_STREAM } from "../../channel/stream-status.ts";
+import {
+  follow,
+  StreamStatus,
+  summarizeStatus,
+  UNKNOWN_STREAM,
+} from "../../channel/stream-status.ts";
 import type { Group } from "../../event/group.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 
 /** What a channel remembers of its events beside its log. */
-export class ChannelNotes {
+export class StreamTracker {
   /** When each connection last told of something, since the object is in memory. */
   readonly lastEvents = new Map<string, number>();
   readonly #sql: SqlStorage;
@@ -18,8 +23,8 @@ export class ChannelNotes {
     return this.#stream;
   }
 
-  get summary(): ReturnType<typeof summary> {
-    return summary(this.#stream);
+  get summary(): ReturnType<typeof summarizeStatus> {
+    return summarizeStatus(this.#stream);
   }
 
   /** Notes a group; answers the connections that it tells a change of. */

@@ -1,10 +1,10 @@
-import { GATEWAY_HEADER, WISH_HEADER, type SocketWish } from "../../calls/channel.ts";
-import { refused } from "../../event/answer.ts";
+import { GATEWAY_HEADER, SOCKET_REQUEST_HEADER, type SocketRequest } from "../../calls/channel.ts";
+import { refuse } from "../../event/answer.ts";
 import { Principal } from "../../event/principal.ts";
 import { takeTicket } from "../../store/journal/tickets.ts";
 import { crowded } from "../clients/capacity.ts";
-import { specOf, startOf } from "../clients/upgrade-request.ts";
-import { gatewayWish, openGateway, overflows } from "../gateways/upgrade.ts";
+import { makeClientSpec, startOf } from "../clients/upgrade-request.ts";
+import { parseGatewayRequest, openGateway, overflows } from "../gateways/upgrade.ts";
 import { hear } from "./admission.ts";
 import type { ChannelRuntime } from "./runtime.ts";
 
@@ -15,8 +15,8 @@ import type { ChannelRuntime } from "./runtime.ts";
 export function openSocket(runtime: ChannelRuntime, sql: SqlStorage, headers: Headers): Response {
   const gateway = headers.get(GATEWAY_HEADER);
   if (gateway !== null) return openGatewaySocket(runtime, gateway);
-  const header = decodeURIComponent(headers.get(WISH_HEADER) ?? "null");
-  const wish = JSON.parse(header) as SocketWish;
+  const header = decodeURIComponent(headers.get(SOCKET_REQUEST_HEADER) ?? "null");
+  const wish = JSON.parse(header) as SocketRequest;
   if (!hear(runtime, wish.channel)) return Response.json(NO_CHANNEL, { status: 404 });
   const principal = wish.principal ?? redeem(sql, wish.ticketDigest);
   if (principal === null) return Response.json(BAD_TICKET, { status: 401 });
@@ -29,13 +29,13 @@ export function openSocket(runtime: ChannelRuntime, sql: SqlStorage, headers: He
   if (runtime.isCrowded) return crowded(principal);
   runtime.ensure();
   const welcome = { head: runtime.log.head, connections: runtime.views.facts().connections };
-  const spec = specOf(wish, principal);
+  const spec = makeClientSpec(wish, principal);
   const webSocket = runtime.clients.native.accept(spec, startOf(wish), welcome);
   return new Response(null, { status: 101, webSocket });
 }
 
 function openGatewaySocket(runtime: ChannelRuntime, header: string): Response {
-  const wish = gatewayWish(header);
+  const wish = parseGatewayRequest(header);
   const { principal, needs, channel } = wish;
   if (principal === null || channel === null || !hear(runtime, channel)) {
     return Response.json(NO_CHANNEL, { status: 404 });
@@ -53,5 +53,5 @@ function redeem(sql: SqlStorage, digest: string | null): Principal | null {
   return kept.success ? kept.data : null;
 }
 
-const BAD_TICKET = refused("ticket_invalid", "The ticket is unknown, used, or too old.");
-const NO_CHANNEL = refused("channel_not_found", "No such channel.");
+const BAD_TICKET = refuse("ticket_invalid", "The ticket is unknown, used, or too old.");
+const NO_CHANNEL = refuse("channel_not_found", "No such channel.");

@@ -30,7 +30,7 @@ export interface BoardHost {
  * What a channel's viewers see, and what they do with it. There is one interface for a channel,
  * whoever shows it: this is where it is, for viewers' pages, for clients and for providers alike.
  */
-export class ChannelBoard {
+export class ViewerInterface {
   readonly #host: BoardHost;
   readonly #board: Board;
   #isOver = false;

@@ -1,6 +1,10 @@
 import type { ConnectionView, ProviderHealth, StatusView } from "../../calls/channel.ts";
-import { listed, type ConnectionEntry, type ConnectionMap } from "../../channel/connection-map.ts";
-import { summary, type StreamStatus } from "../../channel/stream-status.ts";
+import {
+  listConnections,
+  type ConnectionEntry,
+  type ConnectionMap,
+} from "../../channel/connection-map.ts";
+import { summarizeStatus, type StreamStatus } from "../../channel/stream-status.ts";
 import type { Epoch, Seq } from "../../event/ids.ts";
 import { formatPosition } from "../../event/position.ts";
 import { formatTime } from "../../lib/time.ts";
@@ -10,7 +14,7 @@ import { formatTime } from "../../lib/time.ts";
  */
 
 /** An entry of the connection map. */
-function connectionView(entry: ConnectionEntry, lastEventAt: number | null): ConnectionView {
+function viewConnection(entry: ConnectionEntry, lastEventAt: number | null): ConnectionView {
   const { identifier, uuid, provider, platform, status, reason, target } = entry;
   const { writable, ready, live, since } = entry;
   return {
@@ -25,17 +29,17 @@ function connectionView(entry: ConnectionEntry, lastEventAt: number | null): Con
     ready,
     live,
     since: formatTime(since),
-    lastEventAt: timeOrNull(lastEventAt),
+    lastEventAt: formatTimeOrNull(lastEventAt),
   };
 }
 
 /** The connection map, in the order of its identifiers. */
-export function connectionViews(
+export function viewConnections(
   map: ConnectionMap,
   lastEvents: ReadonlyMap<string, number>,
 ): ConnectionView[] {
-  return listed(map).map((entry) =>
-    connectionView(entry, lastEvents.get(entry.identifier) ?? null),
+  return listConnections(map).map((entry) =>
+    viewConnection(entry, lastEvents.get(entry.identifier) ?? null),
   );
 }
 
@@ -68,13 +72,13 @@ export interface StatusParts {
 }
 
 /** A channel's status. */
-export function statusView(parts: StatusParts): StatusView {
+export function viewStatus(parts: StatusParts): StatusView {
   const { epoch, head, history, sockets, counters, providers } = parts;
   const { oldestWaitingAt } = history;
   return {
     channel: parts.channel,
     position: formatPosition(epoch, head),
-    stream: summary(parts.stream),
+    stream: summarizeStatus(parts.stream),
     providers,
     history: {
       position: formatPosition(epoch, history.fed),
@@ -99,6 +103,6 @@ export function statusView(parts: StatusParts): StatusView {
   };
 }
 
-function timeOrNull(ms: number | null): string | null {
+function formatTimeOrNull(ms: number | null): string | null {
   return ms === null ? null : formatTime(ms);
 }

@@ -10,7 +10,7 @@ import { ERASING_TYPES } from "../../event/erasure.ts";
 import type { Filter } from "../../event/filter.ts";
 import type { Group } from "../../event/group.ts";
 import type { Epoch, Seq } from "../../event/ids.ts";
-import { fullJitter } from "../../lib/backoff.ts";
+import { computeFullJitter } from "../../lib/backoff.ts";
 import {
   dropWebhook,
   listWebhooks,
@@ -59,7 +59,7 @@ interface Feed {
  * take, or fails, holds up nobody. What was not taken is read from the log again, from where the
  * webhook says it is.
  */
-export class WebhookFeeds {
+export class WebhookFanout {
   readonly #host: FeedsHost;
   readonly #feeds = new Map<string, Feed>();
   readonly #tail: LogTail;
@@ -194,7 +194,7 @@ export class WebhookFeeds {
       // It was attached anew, or taken away, while it took.
       if (this.#feeds.get(id) === feed) this.#note(feed, page, taken);
     } catch {
-      feed.notBefore = Date.now() + fullJitter(feed.failures, Math.random(), BACKOFF);
+      feed.notBefore = Date.now() + computeFullJitter(feed.failures, Math.random(), BACKOFF);
       feed.failures += 1;
     }
   }

@@ -1,6 +1,6 @@
 import type { Crowded } from "../../calls/channel.ts";
 import type { Principal } from "../../event/principal.ts";
-import { wholeNumber } from "../../lib/whole-number.ts";
+import { parseWholeNumber } from "../../lib/whole-number.ts";
 
 // As many sockets of a channel as one object holds where no setting says otherwise.
 const SOCKETS_MAX = 2_000;
@@ -10,7 +10,7 @@ export function isCrowd(
   sockets: number,
   { CHANNEL_SOCKETS }: Pick<Env, "CHANNEL_SOCKETS">,
 ): boolean {
-  return sockets >= (wholeNumber(CHANNEL_SOCKETS) ?? SOCKETS_MAX);
+  return sockets >= (parseWholeNumber(CHANNEL_SOCKETS) ?? SOCKETS_MAX);
 }
 
 // The platform holds 32,768 sockets in one object, and its memory is for all of them.
@@ -18,7 +18,7 @@ const HUB_SOCKETS_MAX = 16_000;
 
 /** Are these as many sockets as a hub is to hold? */
 export function isFull(sockets: number, { HUB_SOCKETS }: Pick<Env, "HUB_SOCKETS">): boolean {
-  return sockets >= (wholeNumber(HUB_SOCKETS) ?? HUB_SOCKETS_MAX);
+  return sockets >= (parseWholeNumber(HUB_SOCKETS) ?? HUB_SOCKETS_MAX);
 }
 
 /** There is no room for any socket: whoever asks comes back later. */

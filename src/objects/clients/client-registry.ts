@@ -4,7 +4,7 @@ import type { ClientSocket } from "./client-socket.ts";
 const NEWEST = 8;
 
 /** Which clients are here, by their sockets: the last that came, and how many of each kind. */
-export class Roster<Client extends ClientSocket<unknown>, Kind> {
+export class ClientRegistry<Client extends ClientSocket<unknown>, Kind> {
   readonly #kindOf: (client: Client) => Kind;
   readonly #clients = new Map<WebSocket, Client>();
   readonly #kinds = new Map<Kind, number>();

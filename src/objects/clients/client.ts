@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { filterKey, type Filter } from "../../event/filter.ts";
+import { formatFilterKey, type Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
 import { partyOf, Principal } from "../../event/principal.ts";
 import { dialects, isDialectId, type DialectId } from "../../protocols/tributary/dialects.ts";
@@ -88,7 +88,7 @@ export class Client extends ClientSocket<Attachment> {
 
   /** Clients with the same audience are sent the same frames. */
   get audience(): string {
-    return `${this.kept.dialect} ${String(this.kept.raw)} ${filterKey(this.kept.filter)}`;
+    return `${this.kept.dialect} ${String(this.kept.raw)} ${formatFilterKey(this.kept.filter)}`;
   }
 
   get isLive(): boolean {

@@ -1,4 +1,4 @@
-import { pressureOf } from "../../channel/pressure.ts";
+import { measurePressure } from "../../channel/pressure.ts";
 import type { Answer } from "../../event/answer.ts";
 import type { Group } from "../../event/group.ts";
 import type { Epoch, Seq } from "../../event/ids.ts";
@@ -14,12 +14,12 @@ import {
 } from "../../protocols/tributary/session.ts";
 import { CloseCode, result } from "../../protocols/tributary/wire.ts";
 import type { Authority } from "../authority.ts";
-import { Roster } from "./client-registry.ts";
+import { ClientRegistry } from "./client-registry.ts";
 import { Client, type ClientSpec } from "./client.ts";
-import type { Letter } from "./encoded-group.ts";
+import type { EncodedGroup } from "./encoded-group.ts";
 import type { Reader } from "./reader.ts";
 import { Replays } from "./replays.ts";
-import { Audiences } from "./subscriber-groups.ts";
+import { SubscriberGroups } from "./subscriber-groups.ts";
 
 /** What the sockets need to know of the rest of their object. */
 export interface ClientHost {
@@ -55,14 +55,14 @@ export type Start = { readonly after: Position } | { readonly rewind: number } |
 export class ClientSockets {
   readonly #host: ClientHost;
   readonly #replays: Replays;
-  readonly #audiences: Audiences;
-  readonly #clients = new Roster(({ dialectId }: Client) => dialectId);
+  readonly #audiences: SubscriberGroups;
+  readonly #clients = new ClientRegistry(({ dialectId }: Client) => dialectId);
   #delivered = 0;
   #shed = 0;
 
   constructor(host: ClientHost) {
     this.#host = host;
-    this.#audiences = new Audiences(host.channel.epoch, (client, letter) =>
+    this.#audiences = new SubscriberGroups(host.channel.epoch, (client, letter) =>
       this.#deliver(client, letter),
     );
     this.#replays = new Replays({
@@ -249,9 +249,9 @@ export class ClientSockets {
     await this.#replays.run(client);
   }
 
-  #deliver(client: Client, letter: Letter): void {
+  #deliver(client: Client, letter: EncodedGroup): void {
     if (!this.#stays(client)) return;
-    const pressure = pressureOf(client.socket.bufferedAmount);
+    const pressure = measurePressure(client.socket.bufferedAmount);
     const isLost = pressure === "close" || (pressure === "shed" && !client.dialect.tellsGaps);
     if (isLost) return this.#part(client, CloseCode.tooSlow, "reads too slowly: resume");
     const { frames, events, shed } = letter.under(pressure);

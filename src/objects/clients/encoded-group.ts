@@ -13,7 +13,7 @@ interface Copy {
 }
 
 /** A group as one audience gets it, made once for each pressure that is met. */
-export class Letter {
+export class EncodedGroup {
   readonly #reader: Client;
   readonly #group: Group;
   readonly #epoch: Epoch;

@@ -1,12 +1,12 @@
 import type { Group } from "../../event/group.ts";
 import type { Epoch, Seq } from "../../event/ids.ts";
 import type { Client } from "./client.ts";
-import { Letter } from "./encoded-group.ts";
+import { EncodedGroup } from "./encoded-group.ts";
 
 // A filtered client is told at most this often how far the log is when there is nothing for it.
 const IDLE_FRAME_MS = 1_000;
 
-interface Audience {
+interface SubscriberGroup {
   readonly clients: Set<Client>;
   /** Up to where all of them have been told. */
   toldTo: Seq;
@@ -18,14 +18,14 @@ interface Audience {
  * once. A group that has nothing for an audience is not told of by itself but covered by the next
  * frame, so that an overlay of tips is not kept busy by a chat.
  */
-export class Audiences {
+export class SubscriberGroups {
   readonly #epoch: Epoch;
-  readonly #audiences = new Map<string, Audience>();
-  readonly #deliver: (client: Client, letter: Letter) => void;
+  readonly #audiences = new Map<string, SubscriberGroup>();
+  readonly #deliver: (client: Client, letter: EncodedGroup) => void;
   #head: Seq = 0;
   #isTimed = false;
 
-  constructor(epoch: Epoch, deliver: (client: Client, letter: Letter) => void) {
+  constructor(epoch: Epoch, deliver: (client: Client, letter: EncodedGroup) => void) {
     this.#epoch = epoch;
     this.#deliver = deliver;
   }
@@ -69,19 +69,19 @@ export class Audiences {
     }, IDLE_FRAME_MS);
   }
 
-  #catchUp(audience: Audience): void {
+  #catchUp(audience: SubscriberGroup): void {
     if (audience.toldTo >= this.#head) return;
     const letter = this.#letter(audience, { from: this.#head, to: this.#head, events: [] });
     if (letter !== null) this.#tell(audience, letter, audience.toldAt);
   }
 
-  #letter(audience: Audience, group: Group): Letter | null {
+  #letter(audience: SubscriberGroup, group: Group): EncodedGroup | null {
     const [reader] = audience.clients;
     if (reader === undefined) return null;
-    return new Letter(reader, { ...group, from: audience.toldTo }, this.#epoch);
+    return new EncodedGroup(reader, { ...group, from: audience.toldTo }, this.#epoch);
   }
 
-  #tell(audience: Audience, letter: Letter, now: number): void {
+  #tell(audience: SubscriberGroup, letter: EncodedGroup, now: number): void {
     audience.toldTo = this.#head;
     audience.toldAt = now;
     for (const client of audience.clients) this.#deliver(client, letter);

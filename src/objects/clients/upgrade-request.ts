@@ -1,12 +1,12 @@
-import type { SocketWish } from "../../calls/channel.ts";
+import type { SocketRequest } from "../../calls/channel.ts";
 import type { Principal } from "../../event/principal.ts";
 import { isDialectId } from "../../protocols/tributary/dialects.ts";
 import type { ClientSpec } from "./client.ts";
 import type { Start } from "./clients.ts";
 
 /** What a socket is to be, by what the door has written down of it. */
-export function specOf(
-  { dialect, filter, raw, from }: SocketWish,
+export function makeClientSpec(
+  { dialect, filter, raw, from }: SocketRequest,
   principal: Principal,
 ): Omit<ClientSpec, "session" | "at"> {
   if (!isDialectId(dialect)) throw new Error("no such dialect");
@@ -15,7 +15,7 @@ export function specOf(
   return { dialect, filter: lists, raw, principal, from };
 }
 
-export function startOf({ after, rewind }: SocketWish): Start {
+export function startOf({ after, rewind }: SocketRequest): Start {
   if (after !== null) return { after };
   return rewind === null ? null : { rewind };
 }

@@ -1,4 +1,4 @@
-import { pressureOf } from "../../channel/pressure.ts";
+import { measurePressure } from "../../channel/pressure.ts";
 import type { StreamEvent } from "../../event/event.ts";
 import { ease, type NumberedEvent, type Pressure } from "../../event/group.ts";
 import type { ProtocolId } from "../../event/ids.ts";
@@ -6,9 +6,9 @@ import type { Scope } from "../../event/principal.ts";
 import type { Json } from "../../lib/json.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../protocols/gateway-session.ts";
 import type { GatewayAdapter } from "../../protocols/gateway.ts";
-import { Roster } from "../clients/client-registry.ts";
+import { ClientRegistry } from "../clients/client-registry.ts";
 import { GatewayClient } from "./client.ts";
-import { later, performEffect, type EffectContext } from "./effects.ts";
+import { answerLater, performGatewayEffect, type GatewayEffectContext } from "./effects.ts";
 import type { GatewayHost } from "./host.ts";
 import { Strangers } from "./strangers.ts";
 import { Followers } from "./subscriptions.ts";
@@ -16,10 +16,10 @@ import { Followers } from "./subscriptions.ts";
 /** Serves the clients that speak one of the five protocols, in a channel's object or in a hub. */
 export class GatewaySockets {
   readonly #host: GatewayHost;
-  readonly #clients = new Roster(({ adapter }: GatewayClient) => adapter);
+  readonly #clients = new ClientRegistry(({ adapter }: GatewayClient) => adapter);
   readonly #followers: Followers;
   readonly #strangers = new Strangers();
-  readonly #context: EffectContext;
+  readonly #context: GatewayEffectContext;
   /** By channel. */
   readonly #delivered = new Map<string, number>();
 
@@ -173,7 +173,7 @@ export class GatewaySockets {
     if (client.isExpired(at) || !mayStay) return this.#expire(client);
     if (!client.takesFrame(at)) return this.#part(client, 1008, "too many frames");
     // Answers are kept until they are read: whoever asks on and on without reading is let go.
-    if (pressureOf(client.socket.bufferedAmount) === "close") return this.#fallBehind(client);
+    if (measurePressure(client.socket.bufferedAmount) === "close") return this.#fallBehind(client);
     this.#hand(client, { type: "frame-received", at, frame: text });
   }
 
@@ -234,9 +234,14 @@ export class GatewaySockets {
       const { adapter, session } = client;
       if (adapter.handOver === undefined) continue;
       const what = adapter.handOver(session.snapshot());
-      later(this.#context, client, this.#host.handOver(adapter.protocol, what), (token, at) => {
-        this.#hand(client, { type: "hand-over-planned", at, token });
-      });
+      answerLater(
+        this.#context,
+        client,
+        this.#host.handOver(adapter.protocol, what),
+        (token, at) => {
+          this.#hand(client, { type: "hand-over-planned", at, token });
+        },
+      );
     }
   }
 
@@ -251,7 +256,7 @@ export class GatewaySockets {
       return this.#expire(client);
     }
     // None of these protocols can say that something was left out.
-    const pressure = pressureOf(client.socket.bufferedAmount);
+    const pressure = measurePressure(client.socket.bufferedAmount);
     if (pressure === "close" || pressure === "shed") return this.#fallBehind(client);
     const copy = copies.get(pressure) ?? ease(events, pressure).events;
     copies.set(pressure, copy);
@@ -275,7 +280,7 @@ export class GatewaySockets {
       return this.#part(client, 1009, "too much to be remembered");
     }
     this.#strangers.look(client);
-    for (const effect of effects) performEffect(this.#context, client, effect);
+    for (const effect of effects) performGatewayEffect(this.#context, client, effect);
   }
 
   #mayStay(client: GatewayClient, channel: string): boolean {

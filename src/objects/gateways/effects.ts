@@ -1,4 +1,4 @@
-import { refused } from "../../event/answer.ts";
+import { refuse } from "../../event/answer.ts";
 import type { NumberedEvent } from "../../event/group.ts";
 import type { ProtocolId } from "../../event/ids.ts";
 import type { Json } from "../../lib/json.ts";
@@ -8,7 +8,7 @@ import type { GatewayHost, MaybePromise } from "./host.ts";
 import type { Followers } from "./subscriptions.ts";
 
 /** What can be done for a session that asks for it. */
-export interface EffectContext {
+export interface GatewayEffectContext {
   readonly host: GatewayHost;
   readonly followers: Followers;
   /** Has its socket not ended? */
@@ -27,8 +27,8 @@ export interface EffectContext {
 type Effect<Type extends GatewayEffect["type"]> = Extract<GatewayEffect, { type: Type }>;
 
 /** Does what a client's session asks for. */
-export function performEffect(
-  context: EffectContext,
+export function performGatewayEffect(
+  context: GatewayEffectContext,
   client: GatewayClient,
   effect: GatewayEffect,
 ): void {
@@ -38,7 +38,7 @@ export function performEffect(
       if (!client.send([effect.frame])) context.forget(client.socket);
       return;
     case "credential-check":
-      return later(context, client, host.authenticate(effect.credential), (principal, at) => {
+      return answerLater(context, client, host.authenticate(effect.credential), (principal, at) => {
         const { ask } = effect;
         context.hand(client, { type: "credential-checked", at, ask, principal });
       });
@@ -47,7 +47,7 @@ export function performEffect(
     case "channel-unfollow":
       return followers.unseat(client, effect.channel);
     case "channel-look":
-      return later(context, client, host.look(effect.channel), (channel, at) => {
+      return answerLater(context, client, host.look(effect.channel), (channel, at) => {
         context.hand(client, { type: "channel-looked", at, ask: effect.ask, channel });
       });
     case "send-ask":
@@ -65,8 +65,8 @@ export function performEffect(
 }
 
 /** Goes on with an answer: at once where it is there. */
-export function later<T>(
-  { host, part }: Pick<EffectContext, "host" | "part">,
+export function answerLater<T>(
+  { host, part }: Pick<GatewayEffectContext, "host" | "part">,
   client: GatewayClient,
   answer: MaybePromise<T>,
   then: (answer: T, at: number) => void,
@@ -80,16 +80,16 @@ export function later<T>(
   host.ctx.waitUntil(told);
 }
 
-const TOO_LATE = refused("unavailable", "The channel went while it was asked for.");
+const TOO_LATE = refuse("unavailable", "The channel went while it was asked for.");
 
 function follow(
-  context: EffectContext,
+  context: GatewayEffectContext,
   client: GatewayClient,
   { ask, channel, principal }: Effect<"channel-follow">,
 ): void {
   const { host, followers } = context;
   const wait = followers.wait(client, channel);
-  later(context, client, host.follow(channel, principal, client.from), (found, at) => {
+  answerLater(context, client, host.follow(channel, principal, client.from), (found, at) => {
     const answer = wait.isStale && found.ok ? TOO_LATE : found;
     followers.end(wait);
     if (!context.isHere(client)) return followers.settle(channel);
@@ -103,22 +103,27 @@ function follow(
 }
 
 function send(
-  context: EffectContext,
+  context: GatewayEffectContext,
   client: GatewayClient,
   { ask, channel, principal, send: asked }: Effect<"send-ask">,
 ): void {
-  later(context, client, context.host.send(channel, principal, asked), (answer, at) => {
+  answerLater(context, client, context.host.send(channel, principal, asked), (answer, at) => {
     context.hand(client, { type: "send-answered", at, ask, answer });
   });
 }
 
 function post(
-  context: EffectContext,
+  context: GatewayEffectContext,
   client: GatewayClient,
   { ask, channel, principal, draft }: Effect<"event-post">,
 ): void {
   const { protocol } = client.adapter;
-  later(context, client, context.host.post(channel, principal, protocol, draft), (answer, at) => {
-    if (ask !== null) context.hand(client, { type: "post-answered", at, ask, answer });
-  });
+  answerLater(
+    context,
+    client,
+    context.host.post(channel, principal, protocol, draft),
+    (answer, at) => {
+      if (ask !== null) context.hand(client, { type: "post-answered", at, ask, answer });
+    },
+  );
 }

@@ -23,7 +23,7 @@ export function keepGreeting(alarms: Alarms, { greetBy }: GatewaySockets): void 
 }
 
 /** The alarm has gone off. */
-export function beat(alarms: Alarms, sockets: GatewaySockets, now: number): void {
+export function sendHeartbeats(alarms: Alarms, sockets: GatewaySockets, now: number): void {
   sockets.beat();
   keepBeat(alarms, sockets, now);
 }

@@ -1,4 +1,4 @@
-import type { GatewayWish } from "../../calls/channel.ts";
+import type { GatewayUpgrade } from "../../calls/channel.ts";
 import type { NumberedEvent } from "../../event/group.ts";
 import type { Json } from "../../lib/json.ts";
 import type { ChannelFacts } from "../../protocols/gateway-session.ts";
@@ -6,12 +6,12 @@ import { gatewayAdapter } from "../../protocols/registry.ts";
 import type { GatewaySockets } from "./clients.ts";
 
 /** What the door has written down of a gateway's socket that it has let in. */
-export function gatewayWish(header: string): GatewayWish {
-  return JSON.parse(decodeURIComponent(header)) as GatewayWish;
+export function parseGatewayRequest(header: string): GatewayUpgrade {
+  return JSON.parse(decodeURIComponent(header)) as GatewayUpgrade;
 }
 
 /** May sockets of this protocol live elsewhere than with their channel? */
-export function overflows({ protocol }: GatewayWish): boolean {
+export function overflows({ protocol }: GatewayUpgrade): boolean {
   return gatewayAdapter(protocol)?.overflows ?? false;
 }
 
@@ -27,7 +27,7 @@ export interface GatewayStart {
 /** Opens such a socket, in whichever object it is to live. */
 export function openGateway(
   sockets: GatewaySockets,
-  { protocol, about, principal, needs, from }: GatewayWish,
+  { protocol, about, principal, needs, from }: GatewayUpgrade,
   { channel, missed, brought }: GatewayStart,
 ): Response {
   const adapter = gatewayAdapter(protocol);

@@ -1,6 +1,6 @@
 import type { ChannelCalls, LogBatch, LogHead } from "../../calls/channel.ts";
 import { retryAfterMs } from "../../channel/batching.ts";
-import { refused, type Answer } from "../../event/answer.ts";
+import { refuse, type Answer } from "../../event/answer.ts";
 import type { StreamEvent } from "../../event/event.ts";
 import { EVERYTHING } from "../../event/filter.ts";
 import type { Group, NumberedEvent } from "../../event/group.ts";
@@ -160,7 +160,7 @@ export class HubFeed {
   async #attach(term: number): Promise<Answer<LogHead, "channel_not_found">> {
     const asked = this.#host.channel(this.channel).attach(this.#host.hub, term);
     const answer = await within(CALL_MS, asked);
-    if (this.#hasLeft) return refused("channel_not_found", "The channel is not followed.");
+    if (this.#hasLeft) return refuse("channel_not_found", "The channel is not followed.");
     if (!answer.ok) {
       if (this.#row !== null) this.#host.gone(this);
       return answer;
@@ -193,7 +193,7 @@ export class HubFeed {
       }
       this.#publish(
         batch.to,
-        batch.texts.map((text, index) => parsed(text, batch.raws[index])),
+        batch.texts.map((text, index) => parseEvent(text, batch.raws[index])),
       );
     }
   }
@@ -258,12 +258,12 @@ function isNewer(ground: HeldGround, known: HeldGround): boolean {
 }
 
 /** An event as it came from the channel's own object. */
-function parsed(text: string, raw: string | null | undefined): NumberedEvent {
+function parseEvent(text: string, raw: string | null | undefined): NumberedEvent {
   const event = JSON.parse(text) as StreamEvent;
   const words = raw == null ? null : (JSON.parse(raw) as Json);
   return { seq: Number(event.sequence), event, text, key: null, raw: words };
 }
 
 function fromLogged({ text, raw }: LoggedEvent): NumberedEvent {
-  return parsed(text, raw);
+  return parseEvent(text, raw);
 }

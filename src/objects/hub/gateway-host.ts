@@ -1,5 +1,5 @@
 import type { AdmitRefusal, ChannelCalls, ChannelNow } from "../../calls/channel.ts";
-import { granted, refused, type Answer } from "../../event/answer.ts";
+import { grant, refuse, type Answer } from "../../event/answer.ts";
 import { ChannelId } from "../../event/ids.ts";
 import { holds, partyOf, type Principal, type Revoked } from "../../event/principal.ts";
 import { byteLength } from "../../lib/bytes.ts";
@@ -31,7 +31,7 @@ interface HubParts {
 }
 
 /** What gateways' sockets need of a hub: their channels are elsewhere. */
-export function hubGateways(parts: HubParts): GatewayHost {
+export function makeGatewayHost(parts: HubParts): GatewayHost {
   const { ctx, channel, abandoned, populationChanged } = parts;
   return {
     ctx,
@@ -44,20 +44,20 @@ export function hubGateways(parts: HubParts): GatewayHost {
       if (!answer.ok) return answer;
       // In the meantime a credential may have been revoked, or the channel been closed to strangers.
       const authority = parts.authority(id);
-      if (authority === null) return refused("unavailable", "The channel is away.");
+      if (authority === null) return refuse("unavailable", "The channel is away.");
       return authority.denial(principal, "events:read") ?? answer;
     },
     may: (id, principal, scope) => parts.authority(id)?.may(principal, scope) ?? false,
     async look(id) {
       const answer = await channel(id).look();
-      return answer.ok ? factsOf(answer.value) : null;
+      return answer.ok ? pickFacts(answer.value) : null;
     },
     abandoned,
     send: async (id, principal, ask) => channel(id).send(principal, ask),
     async post(id, principal, protocol, draft) {
       const bytes = byteLength(JSON.stringify(draft));
       const answer = await channel(id).post(principal, [draft], bytes, protocol);
-      return answer.ok ? granted({ seq: answer.value[0] ?? 0 }) : answer;
+      return answer.ok ? grant({ seq: answer.value[0] ?? 0 }) : answer;
     },
     handOver: (protocol, what) => sealHandOver(parts.masterKey, protocol, what, Date.now()),
     populationChanged,
@@ -71,7 +71,7 @@ async function follow(
   from: string,
 ): Promise<Answer<ChannelFacts, FollowRefusal>> {
   // What cannot be a channel's name is not worth an object of its own.
-  if (!ChannelId.safeParse(id).success) return refused("channel_not_found", "No such channel.");
+  if (!ChannelId.safeParse(id).success) return refuse("channel_not_found", "No such channel.");
   try {
     if (!(await isChannel(id, partyOf(principal, from)))) return denyUnknown(principal);
     const asked: Promise<Answer<ChannelNow, AdmitRefusal>> = channel(id).admit(principal);
@@ -82,16 +82,16 @@ async function follow(
     if (!joined.ok) return joined;
     feed.learn(admitted.value.ground);
     // Where the feed begins after these facts were true, they are too old to go on from.
-    if (admitted.value.head >= joined.value.head) return granted(factsOf(admitted.value));
+    if (admitted.value.head >= joined.value.head) return grant(pickFacts(admitted.value));
     const look: Promise<Answer<ChannelNow, "channel_not_found">> = channel(id).look();
     const now = await within(ASK_MS, look);
-    return now.ok ? granted(factsOf(now.value)) : now;
+    return now.ok ? grant(pickFacts(now.value)) : now;
   } catch {
-    return refused("unavailable", "The channel is away.");
+    return refuse("unavailable", "The channel is away.");
   }
 }
 
 /** What a session is to know of a channel. */
-export function factsOf({ epoch: _epoch, ground: _ground, ...facts }: ChannelNow): ChannelFacts {
+export function pickFacts({ epoch: _epoch, ground: _ground, ...facts }: ChannelNow): ChannelFacts {
   return facts;
 }

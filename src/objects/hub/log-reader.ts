@@ -1,7 +1,7 @@
 import type { ChannelCalls } from "../../calls/channel.ts";
 import { retryAfterMs } from "../../channel/batching.ts";
 import type { Answer } from "../../event/answer.ts";
-import { erasureOf } from "../../event/erasure.ts";
+import { readErasure } from "../../event/erasure.ts";
 import { matches, type Filter } from "../../event/filter.ts";
 import type { Gap } from "../../event/gap.ts";
 import type { NumberedEvent } from "../../event/group.ts";
@@ -61,7 +61,7 @@ export class HubReader implements Reader {
       const page = await this.#ask((channel) => channel.readLog(epoch, query));
       const come = stop().map(toLogged);
       // What was erased since the channel read the page, and since an event came, is gone here as well.
-      const erasures = come.map(erasureOf).filter((erasure) => erasure !== null);
+      const erasures = come.map(readErasure).filter((erasure) => erasure !== null);
       const isLast = page.seenTo >= upTo;
       // What has come meanwhile belongs to the last page: else the feed would always be a little ahead.
       const more = isLast ? come.filter((event) => matches(filter, event)) : [];

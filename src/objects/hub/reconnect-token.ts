@@ -13,7 +13,7 @@ export const HAND_OVER_MS = 120_000;
 
 const HandOver = z.object({ what: z.custom<Json>(() => true), until: z.number() });
 
-function placeOf(protocol: string): string {
+function formatSealedFor(protocol: string): string {
   return `hand-over:${protocol}`;
 }
 
@@ -26,7 +26,7 @@ export function sealHandOver(
 ): Promise<string> {
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
   const text = JSON.stringify({ what, until: now + HAND_OVER_MS });
-  return seal(masterKey, placeOf(protocol), text, nonce);
+  return seal(masterKey, formatSealedFor(protocol), text, nonce);
 }
 
 /** What a socket has brought; null if it does not hold: forged, another protocol's, or too old. */
@@ -36,7 +36,7 @@ export async function openHandOver(
   token: string,
   now: number,
 ): Promise<Json | null> {
-  const text = await unseal(masterKey, placeOf(protocol), token);
+  const text = await unseal(masterKey, formatSealedFor(protocol), token);
   const kept = text === null ? null : decodeJson(HandOver, text);
   return kept?.ok === true && kept.value.until > now ? kept.value.what : null;
 }

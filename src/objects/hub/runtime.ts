@@ -2,14 +2,14 @@ import {
   CHANNEL_HEADER,
   GATEWAY_HEADER,
   NO_OTHER_HEADER,
-  WISH_HEADER,
+  SOCKET_REQUEST_HEADER,
   type ChannelCalls,
   type HubPopulation,
   type LogBatch,
-  type SocketWish,
+  type SocketRequest,
 } from "../../calls/channel.ts";
 import { RENEW_MS } from "../../channel/batching.ts";
-import { refused } from "../../event/answer.ts";
+import { refuse } from "../../event/answer.ts";
 import type { Group } from "../../event/group.ts";
 import type { Epoch } from "../../event/ids.ts";
 import type { Principal } from "../../event/principal.ts";
@@ -21,14 +21,14 @@ import { Revocations } from "../authority.ts";
 import { crowded, crowdOfStrangers, full } from "../clients/capacity.ts";
 import { answerClose } from "../clients/client-socket.ts";
 import { answerPings } from "../clients/client-socket.ts";
-import { specOf, startOf } from "../clients/upgrade-request.ts";
+import { makeClientSpec, startOf } from "../clients/upgrade-request.ts";
 import { GatewaySockets } from "../gateways/clients.ts";
-import { beat, keepBeat, keepGreeting } from "../gateways/heartbeats.ts";
-import { gatewayWish, openGateway } from "../gateways/upgrade.ts";
+import { sendHeartbeats, keepBeat, keepGreeting } from "../gateways/heartbeats.ts";
+import { parseGatewayRequest, openGateway } from "../gateways/upgrade.ts";
 import { ChannelDirectory } from "./channel-directory.ts";
 import { HubChannel } from "./channel.ts";
 import { HubFeed } from "./feed.ts";
-import { factsOf, hubGateways } from "./gateway-host.ts";
+import { pickFacts, makeGatewayHost } from "./gateway-host.ts";
 import { openHandOver } from "./reconnect-token.ts";
 
 /** What a hub needs that is not its own. */
@@ -62,7 +62,7 @@ export class HubRuntime {
     const directory = new ChannelDirectory((id) => host.isListed(id));
     this.#revocations = new Revocations(ctx.storage.sql);
     this.#gateways = new GatewaySockets(
-      hubGateways({
+      makeGatewayHost({
         ctx,
         masterKey,
         authenticate: (credential) => host.authenticate(credential),
@@ -99,7 +99,7 @@ export class HubRuntime {
     channel.feed.arriving += 1;
     try {
       const response = await (gateway === null
-        ? this.#openNative(channel, request.headers.get(WISH_HEADER) ?? "null")
+        ? this.#openNative(channel, request.headers.get(SOCKET_REQUEST_HEADER) ?? "null")
         : this.#openGateway(channel, gateway));
       this.#dismissRevoked();
       return response ?? Response.json(NO_CHANNEL, { status: 404 });
@@ -177,7 +177,7 @@ export class HubRuntime {
       this.#gateways.dismissSilent(now);
       keepGreeting(this.#alarms, this.#gateways);
     }
-    if (due.includes("beat")) beat(this.#alarms, this.#gateways, now);
+    if (due.includes("beat")) sendHeartbeats(this.#alarms, this.#gateways, now);
     if (due.includes("renewal")) {
       await Promise.allSettled([...this.#channels.values()].map(({ feed }) => feed.renew()));
     }
@@ -185,13 +185,13 @@ export class HubRuntime {
   }
 
   async #openNative(channel: HubChannel, header: string): Promise<Response | null> {
-    const wish = JSON.parse(decodeURIComponent(header)) as SocketWish;
+    const wish = JSON.parse(decodeURIComponent(header)) as SocketRequest;
     if (wish.principal === null) throw new Error("nobody's socket");
     const now = await channel.glance();
     if (now === null) return null;
     const denial = channel.authority.denial(wish.principal, "events:read");
     if (denial !== null) return Response.json(denial, { status: 403 });
-    const spec = specOf(wish, wish.principal);
+    const spec = makeClientSpec(wish, wish.principal);
     const webSocket = channel.clients.accept(spec, startOf(wish), now);
     return new Response(null, { status: 101, webSocket });
   }
@@ -201,11 +201,11 @@ export class HubRuntime {
     try {
       const now = await channel.look();
       if (now === null) return null;
-      const wish = gatewayWish(header);
+      const wish = parseGatewayRequest(header);
       if (wish.principal === null) throw new Error("nobody's socket");
       const denial = channel.authority.denial(wish.principal, wish.needs);
       if (denial !== null) return Response.json(denial, { status: 403 });
-      return openGateway(this.#gateways, wish, { channel: factsOf(now), missed: stop() });
+      return openGateway(this.#gateways, wish, { channel: pickFacts(now), missed: stop() });
     } finally {
       stop();
     }
@@ -213,7 +213,7 @@ export class HubRuntime {
 
   /** A socket that names its channels in frames. */
   async #openFree(header: string): Promise<Response> {
-    const wish = gatewayWish(header);
+    const wish = parseGatewayRequest(header);
     const { protocol, bring } = wish;
     const brought =
       bring === null
@@ -326,4 +326,4 @@ export class HubRuntime {
   }
 }
 
-const NO_CHANNEL = refused("channel_not_found", "No such channel.");
+const NO_CHANNEL = refuse("channel_not_found", "No such channel.");

@@ -2,7 +2,7 @@ import type { DialState, Fault } from "../../channel/redial.ts";
 import { parseJson, type Json } from "../../lib/json.ts";
 import type { ProviderAdapter, ProviderLink as LinkSpec } from "../../protocols/provider.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
-import { dial, exchange, mayDial } from "./dial.ts";
+import { dial, performExchange, mayDial } from "./dial.ts";
 
 /** What a dial needs of its object. */
 export interface ConnectHost {
@@ -19,7 +19,7 @@ export interface Connected {
   readonly renewed: boolean;
   readonly outcome:
     | { readonly type: "socket"; readonly socket: WebSocket }
-    | { readonly type: "fault"; readonly fault: Fault };
+    | { readonly type: "fault"; readonly makeFault: Fault };
 }
 
 /**
@@ -88,7 +88,7 @@ async function renewWhereDue(
   const request = wasRefused ? renewal?.forced(spec) : renewal?.due(spec, Date.now());
   if (renewal === undefined || request == null) return { spec, renewed: false, fault: null };
   if (isBarred(request.url)) return { spec, renewed: false, fault: PRIVATE_ADDRESS };
-  const answer = await exchange(request);
+  const answer = await performExchange(request);
   if (answer === null) {
     return { spec, renewed: false, fault: { ...UNREACHABLE, reason: "renewal_failed" } };
   }
@@ -100,7 +100,7 @@ async function renewWhereDue(
 }
 
 function fault(spec: LinkSpec | null, renewed: boolean, what: Fault): Connected {
-  return { spec, renewed, outcome: { type: "fault", fault: what } };
+  return { spec, renewed, outcome: { type: "fault", makeFault: what } };
 }
 
 const UNREACHABLE: Fault = {

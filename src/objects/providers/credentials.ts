@@ -2,7 +2,7 @@ import type { Json } from "../../lib/json.ts";
 import { NONCE_BYTES, seal, unseal } from "../../lib/secrecy.ts";
 
 /** Where a provider's credentials belong: sealed to it, they open nowhere else. */
-function placeOf(providerId: string): string {
+function formatSealedFor(providerId: string): string {
   return `providers:${providerId}:credentials`;
 }
 
@@ -13,7 +13,7 @@ export function sealCredentials(
   credentials: Json,
 ): Promise<string> {
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-  return seal(masterKey, placeOf(providerId), JSON.stringify(credentials), nonce);
+  return seal(masterKey, formatSealedFor(providerId), JSON.stringify(credentials), nonce);
 }
 
 /** Stored credentials in the clear, as JSON; null if this master key does not open them. */
@@ -22,5 +22,5 @@ export function openCredentials(
   providerId: string,
   sealed: string,
 ): Promise<string | null> {
-  return unseal(masterKey, placeOf(providerId), sealed);
+  return unseal(masterKey, formatSealedFor(providerId), sealed);
 }

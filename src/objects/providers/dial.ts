@@ -30,7 +30,7 @@ export async function dial(request: DialRequest): Promise<Dialled> {
       dialled(await fetch(url, { headers, signal, redirect: "manual" })),
     );
   } catch (error) {
-    return { type: "unreachable", detail: reasonOf(error) };
+    return { type: "unreachable", detail: describeError(error) };
   }
 }
 
@@ -48,7 +48,7 @@ async function dialled(response: Response): Promise<Dialled> {
 }
 
 /** Performs an HTTP exchange with a provider; null if nobody answered in time. */
-export async function exchange(
+export async function performExchange(
   request: HttpExchange,
 ): Promise<{ status: number; body: string } | null> {
   const { url, method, headers, body } = request;
@@ -104,7 +104,7 @@ function retryAfter(header: string | null, now: number): number | null {
   return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
-function reasonOf(error: unknown): string {
+function describeError(error: unknown): string {
   if (error instanceof Error && error.name === "AbortError") return "no answer in time";
   return "could not be reached";
 }

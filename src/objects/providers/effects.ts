@@ -2,11 +2,11 @@ import type { ChannelInput } from "../../channel/channel.ts";
 import type { Link } from "../../channel/connection-map.ts";
 import type { OutboxInput } from "../../channel/outbox.ts";
 import type { Failure, HttpExchange, ProviderEffect } from "../../protocols/session.ts";
-import { exchange } from "./dial.ts";
+import { performExchange } from "./dial.ts";
 import type { ProviderSocket } from "./socket.ts";
 
 /** Whose effect it is, and what can be done about it. */
-export interface EffectContext {
+export interface ProviderEffectContext {
   readonly socket: ProviderSocket;
   readonly link: Link;
   /** When what caused it happened, and how many bytes of it came in. */
@@ -24,7 +24,10 @@ export interface EffectContext {
 }
 
 /** Does what a provider's session asks for. */
-export function performEffect(effect: ProviderEffect, context: EffectContext): void {
+export function performProviderEffect(
+  effect: ProviderEffect,
+  context: ProviderEffectContext,
+): void {
   const { socket, link, at, bytes } = context;
   switch (effect.type) {
     case "frame-send":
@@ -74,8 +77,12 @@ export function performEffect(effect: ProviderEffect, context: EffectContext): v
   }
 }
 
-async function ask(request: string, what: HttpExchange, context: EffectContext): Promise<void> {
-  const answer = context.mayAsk(what.url) ? await exchange(what) : null;
+async function ask(
+  request: string,
+  what: HttpExchange,
+  context: ProviderEffectContext,
+): Promise<void> {
+  const answer = context.mayAsk(what.url) ? await performExchange(what) : null;
   const at = Date.now();
   context.socket.deliver(
     answer === null

@@ -2,7 +2,14 @@ import type { ChannelInput } from "../../channel/channel.ts";
 import type { Placed } from "../../channel/channel.ts";
 import type { Link } from "../../channel/connection-map.ts";
 import type { OutboxInput } from "../../channel/outbox.ts";
-import { DialState, failed, IDLE, opened, renewed, type Fault } from "../../channel/redial.ts";
+import {
+  DialState,
+  noteFailed,
+  IDLE,
+  noteOpened,
+  noteRenewed,
+  type Fault,
+} from "../../channel/redial.ts";
 import { redactText } from "../../event/redact.ts";
 import { decode } from "../../lib/json.ts";
 import type { ProviderAdapter, ProviderLink as LinkSpec } from "../../protocols/provider.ts";
@@ -63,12 +70,12 @@ export class LinkRecord {
   /** A dial has come to something, or to nothing. */
   dialled(connected: Connected): void {
     this.#spec = connected.spec;
-    if (connected.renewed) this.move(renewed(this.#dial));
+    if (connected.renewed) this.move(noteRenewed(this.#dial));
   }
 
   /** The session is ready: events can come, and sends can go. */
   open(at: number): void {
-    this.move(opened(this.#dial, at));
+    this.move(noteOpened(this.#dial, at));
     const { sending } = this.adapter;
     if (sending === undefined) return;
     const { id: providerId } = this.row;
@@ -93,7 +100,7 @@ export class LinkRecord {
     // A close reason or an answer is in the provider's words, and an adapter knows no secrets there.
     const fault = { ...judged, detail: redactText(judged.detail, this.secrets) };
     const renewable = this.#spec !== null && this.adapter.renewal?.forced(this.#spec) != null;
-    this.move(failed(this.#dial, fault, { at, random: Math.random(), renewable }));
+    this.move(noteFailed(this.#dial, fault, { at, random: Math.random(), renewable }));
     const status = this.#dial.phase === "stopped" ? "error" : "connecting";
     this.tellLost(status, fault.reason, lastSeenAt, at);
   }

@@ -1,19 +1,19 @@
 import {
-  dialling,
-  failed,
-  hungUp,
+  beginDial,
+  noteFailed,
+  noteHungUp,
   IDLE,
-  released,
+  releaseDial,
   type DialState,
   type Fault,
 } from "../../channel/redial.ts";
-import { Rejects } from "../../channel/rejected-frames.ts";
+import { RejectedFrames } from "../../channel/rejected-frames.ts";
 import type { ProviderAdapter } from "../../protocols/provider.ts";
 import type { ProviderEffect, SendRequest } from "../../protocols/session.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
 import { connect, type ConnectHost } from "./connect.ts";
 import { mayDial } from "./dial.ts";
-import { performEffect } from "./effects.ts";
+import { performProviderEffect } from "./effects.ts";
 import { LinkDials } from "./link-dials.ts";
 import { LinkSockets } from "./link-sockets.ts";
 import { LinkRecord, type RecordHost } from "./link-state.ts";
@@ -31,7 +31,7 @@ const REPLACE_AT_MOST_EVERY_MS = 60_000;
  * one (or its successor) is not listened to.
  */
 export class ProviderLink implements SocketListener {
-  readonly rejects = new Rejects();
+  readonly rejects = new RejectedFrames();
   readonly #host: LinkHost;
   readonly #record: LinkRecord;
   readonly #dials = new LinkDials();
@@ -90,7 +90,7 @@ export class ProviderLink implements SocketListener {
     if (!this.isUp && this.dialState.phase !== "waiting") return;
     const lastSeenAt = this.lastFrameAt ?? now;
     this.close();
-    this.#record.move(hungUp(this.dialState, now, reason));
+    this.#record.move(noteHungUp(this.dialState, now, reason));
     this.#record.tellLost("closed", reason, lastSeenAt, now);
   }
 
@@ -98,7 +98,7 @@ export class ProviderLink implements SocketListener {
   release(now: number): void {
     const lastSeenAt = this.#sockets.current?.lastFrameAt ?? null;
     this.close();
-    this.#record.move(released(this.dialState, now));
+    this.#record.move(releaseDial(this.dialState, now));
     if (lastSeenAt === null) return;
     this.#record.tellLost("connecting", "reconnect_asked", lastSeenAt, now);
   }
@@ -129,7 +129,7 @@ export class ProviderLink implements SocketListener {
     effect: ProviderEffect,
     { at, bytes, frame }: { at: number; bytes: number; frame: string },
   ): void {
-    performEffect(effect, {
+    performProviderEffect(effect, {
       socket,
       link: this.#record.linkOf(socket.dialId),
       at,
@@ -163,7 +163,7 @@ export class ProviderLink implements SocketListener {
   /** `replaces`: the socket that goes on until the new one is ready. */
   async #dialNow(replaces: ProviderSocket | null, handOver: string | null = null): Promise<void> {
     const before = this.dialState;
-    if (replaces === null) this.#record.move(dialling(before, Date.now()));
+    if (replaces === null) this.#record.move(beginDial(before, Date.now()));
     const connected = await this.#dials.begin(() =>
       connect(this.#host, this.row, this.adapter, before, handOver),
     );
@@ -172,8 +172,8 @@ export class ProviderLink implements SocketListener {
     const { spec, outcome } = connected;
     const goesOn = replaces !== null && this.#sockets.current === replaces;
     if (outcome.type === "fault") {
-      if (goesOn) this.#succeedLater(outcome.fault);
-      else this.#fail(outcome.fault, this.row.seenAt ?? Date.now());
+      if (goesOn) this.#succeedLater(outcome.makeFault);
+      else this.#fail(outcome.makeFault, this.row.seenAt ?? Date.now());
       return;
     }
     if (spec === null) return;
@@ -195,7 +195,7 @@ export class ProviderLink implements SocketListener {
   #succeedLater(fault: Fault): void {
     const at = Date.now();
     const chance = { at, random: Math.random(), renewable: false };
-    this.#succession = failed(this.#succession, fault, chance);
+    this.#succession = noteFailed(this.#succession, fault, chance);
     const { dueAt } = this.#succession;
     const replaced = this.#sockets.current;
     if (dueAt === null || replaced === null) return;

@@ -10,7 +10,7 @@ import { isWanted, type Demand, type Mode } from "../../channel/demand.ts";
 import type { Job } from "../../channel/job.ts";
 import type { OutboxInput } from "../../channel/outbox.ts";
 import { IDLE } from "../../channel/redial.ts";
-import { granted, refused, type Answer } from "../../event/answer.ts";
+import { grant, refuse, type Answer } from "../../event/answer.ts";
 import type { Sending } from "../../event/sending.ts";
 import { parseJson, type Json } from "../../lib/json.ts";
 import { readLink } from "../../protocols/link-input.ts";
@@ -29,7 +29,7 @@ import {
 import { findMade, putMade } from "../../store/object/requests.ts";
 import { openCredentials, sealCredentials } from "./credentials.ts";
 import { ProviderLink, type LinkHost } from "./link.ts";
-import { providerHealth, providerView } from "./views.ts";
+import { viewProviderHealth, viewProvider } from "./views.ts";
 
 /** What the providers need of their object. */
 export interface ProvidersHost {
@@ -80,12 +80,12 @@ export class Providers {
   }
 
   list(): ProviderView[] {
-    return listProviders(this.#host.storage.sql).map(providerView);
+    return listProviders(this.#host.storage.sql).map(viewProvider);
   }
 
   find(id: string): ProviderView | null {
     const row = findProvider(this.#host.storage.sql, id);
-    return row === null ? null : providerView(row);
+    return row === null ? null : viewProvider(row);
   }
 
   /** How a provider's connections are written to; undefined where they are not. */
@@ -99,7 +99,7 @@ export class Providers {
   }
 
   health(isDetailed: boolean): ProviderHealth[] {
-    return [...this.#links.values()].map((link) => providerHealth(link, isDetailed));
+    return [...this.#links.values()].map((link) => viewProviderHealth(link, isDetailed));
   }
 
   /** `request`: the same again within a day is answered with what it made. */
@@ -111,7 +111,7 @@ export class Providers {
     const adapter = providerAdapter(input.protocol);
     if (adapter === undefined) {
       const detail = `This relay does not dial ${input.protocol.slice(0, 40)}.`;
-      return refused("protocol_unknown", detail, [{ pointer: "/protocol", detail }]);
+      return refuse("protocol_unknown", detail, [{ pointer: "/protocol", detail }]);
     }
     const { isPrivateAllowed, masterKey, storage } = this.#host;
     const wish = {
@@ -121,15 +121,15 @@ export class Providers {
     };
     const { target, credentials, problems } = readLink(adapter, wish, isPrivateAllowed);
     if (problems.length > 0) {
-      return refused("invalid_input", "The provider cannot be linked so.", problems);
+      return refuse("invalid_input", "The provider cannot be linked so.", problems);
     }
     const id = `p_${crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`;
     const sealed = await sealCredentials(masterKey, id, credentials);
     // Sealing let other calls in: what is kept here by now may be another channel's.
-    if (this.#isStopped) return refused("channel_not_found", "No such channel.");
+    if (this.#isStopped) return refuse("channel_not_found", "No such channel.");
     // Sealing let other calls in, and the same request may be one of them.
     const known = this.find(findMade(storage.sql, request) ?? "");
-    if (known !== null) return granted(known);
+    if (known !== null) return grant(known);
     const claimed = this.#claimed(adapter, target, id);
     if (claimed !== null) return claimed;
     const row: ProviderRow = {
@@ -148,7 +148,7 @@ export class Providers {
     putProvider(storage.sql, row);
     putMade(storage.sql, request, id, now);
     this.#open(row);
-    return granted(providerView(row));
+    return grant(viewProvider(row));
   }
 
   /** `expectedAt`: only if it was last changed then; null for no matter when. */
@@ -159,7 +159,7 @@ export class Providers {
     now: number,
   ): Promise<Answer<ProviderView, ProviderRefusal>> {
     const link = this.#links.get(id);
-    if (link === undefined) return refused("provider_not_found", "No such provider.");
+    if (link === undefined) return refuse("provider_not_found", "No such provider.");
     const { adapter } = link;
     const before = link.row;
     const { isPrivateAllowed, masterKey } = this.#host;
@@ -170,7 +170,7 @@ export class Providers {
     };
     const { target, credentials, problems } = readLink(adapter, wish, isPrivateAllowed);
     if (problems.length > 0) {
-      return refused("invalid_input", "The provider cannot be changed so.", problems);
+      return refuse("invalid_input", "The provider cannot be changed so.", problems);
     }
     const isElsewhere =
       credentials === null && hostOf(adapter, wish.url) !== hostOf(adapter, before.url);
@@ -178,10 +178,10 @@ export class Providers {
     const sealed = credentials === null ? null : await sealCredentials(masterKey, id, credentials);
     // Opening and sealing let other calls in: what is changed is what is there now.
     const current = this.#links.get(id)?.row;
-    if (current === undefined) return refused("provider_not_found", "No such provider.");
+    if (current === undefined) return refuse("provider_not_found", "No such provider.");
     const wasChanged = isElsewhere && current.credentials !== before.credentials;
     if (wasChanged || (expectedAt !== null && current.updatedAt !== expectedAt)) {
-      return refused("conflict", "The provider was changed by somebody else.");
+      return refuse("conflict", "The provider was changed by somebody else.");
     }
     const claimed = this.#claimed(adapter, target, id);
     if (claimed !== null) return claimed;
@@ -198,18 +198,18 @@ export class Providers {
     link.row = row;
     const isRedial = sealed !== null || input.url !== undefined || input.target !== undefined;
     if (isRedial) link.release(now);
-    return granted(providerView(row));
+    return grant(viewProvider(row));
   }
 
   remove(id: string, now: number): Answer<null, ProviderRefusal> {
     const link = this.#links.get(id);
-    if (link === undefined) return refused("provider_not_found", "No such provider.");
+    if (link === undefined) return refuse("provider_not_found", "No such provider.");
     link.close();
     this.#links.delete(id);
     dropProvider(this.#host.storage.sql, id);
     const gone = { providerId: id, provider: link.adapter.protocol, dialId: "" };
     this.#host.offer({ type: "link-removed", link: gone, at: now }, 0);
-    return granted(null);
+    return grant(null);
   }
 
   reconnect(
@@ -218,11 +218,11 @@ export class Providers {
     now: number,
   ): Answer<ProviderView, ProviderRefusal> {
     const link = this.#links.get(id);
-    if (link === undefined) return refused("provider_not_found", "No such provider.");
+    if (link === undefined) return refuse("provider_not_found", "No such provider.");
     const { sql } = this.#host.storage;
     if (findMade(sql, request) === null) link.release(now);
     putMade(sql, request, id, now);
-    return granted(providerView(link.row));
+    return grant(viewProvider(link.row));
   }
 
   #open(row: ProviderRow): void {
@@ -267,7 +267,7 @@ export class Providers {
       const owner = this.#host.claimedBy(identifier) ?? this.#claimant(identifier, id);
       if (owner === null || owner === id) continue;
       const detail = `Another provider of this channel follows ${identifier} already.`;
-      return refused("connection_claimed", detail, [{ pointer: "/target", detail }]);
+      return refuse("connection_claimed", detail, [{ pointer: "/target", detail }]);
     }
     return null;
   }
@@ -290,6 +290,6 @@ function hostOf(adapter: ProviderAdapter, url: string | null): string {
 
 const ANOTHER_HOST =
   "must be given again for another host: those that are kept were not given for it";
-const FOR_ANOTHER_HOST = refused("invalid_input", `credentials ${ANOTHER_HOST}.`, [
+const FOR_ANOTHER_HOST = refuse("invalid_input", `credentials ${ANOTHER_HOST}.`, [
   { pointer: "/credentials", detail: ANOTHER_HOST },
 ]);

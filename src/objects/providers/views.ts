@@ -8,7 +8,7 @@ import type { ProviderLink } from "./link.ts";
  */
 
 /** A provider, never with its credentials. */
-export function providerView(row: ProviderRow): ProviderView {
+export function viewProvider(row: ProviderRow): ProviderView {
   const { id, protocol, target, url, mode, enabled, createdAt, updatedAt } = row;
   return {
     id,
@@ -24,7 +24,7 @@ export function providerView(row: ProviderRow): ProviderView {
 }
 
 /** How a provider fares. The beginnings of unreadable frames are for those who may manage it. */
-export function providerHealth(link: ProviderLink, isDetailed: boolean): ProviderHealth {
+export function viewProviderHealth(link: ProviderLink, isDetailed: boolean): ProviderHealth {
   const { phase, since, reason, detail, attempts, dueAt } = link.dialState;
   const { count, recent } = link.rejects;
   return {

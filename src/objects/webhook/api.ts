@@ -4,11 +4,11 @@ import type {
   DeliveryQuery,
   DeliveryView,
   RecoveryView,
-  RecoveryWish,
+  RecoveryInput,
   WebhookChannelCalls,
   WebhookRefusal,
 } from "../../calls/webhook.ts";
-import { granted, refused, type Answer } from "../../event/answer.ts";
+import { grant, refuse, type Answer } from "../../event/answer.ts";
 import { EVERYTHING } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
 import { findMade, putMade } from "../../store/object/requests.ts";
@@ -18,7 +18,13 @@ import { findRecovery, listRecoveries, type Recovery } from "../../store/queue/r
 import { makeDue, makeUrgent } from "../../store/queue/settlements.ts";
 import { within } from "../deadline.ts";
 import type { WebhookRuntime } from "./runtime.ts";
-import { deliveryDetail, deliveryView, numberIn, recoveryId, recoveryView } from "./views.ts";
+import {
+  viewDeliveryDetail,
+  viewDelivery,
+  parseNumberIn,
+  formatRecoveryId,
+  viewRecovery,
+} from "./views.ts";
 
 type Replied<T> = Promise<Answer<T, WebhookRefusal>> | Answer<T, WebhookRefusal>;
 
@@ -26,7 +32,7 @@ const READ_MS = 12_000;
 const RECOVERIES_SHOWN = 100;
 
 /** Where people look at what was delivered, and have it tried again. */
-export class WebhookDesk {
+export class DeliveryApi {
   readonly #sql: SqlStorage;
   readonly #runtime: WebhookRuntime;
   readonly #channel: () => WebhookChannelCalls;
@@ -41,26 +47,26 @@ export class WebhookDesk {
 
   test(request: string | null, now: number): Answer<DeliveryView, WebhookRefusal> {
     const known = this.#find(findMade(this.#sql, request) ?? "");
-    if (known !== null) return granted(deliveryView(known));
+    if (known !== null) return grant(viewDelivery(known));
     if (!this.#runtime.endpoint.enabled) return DISABLED;
-    const view = deliveryView(this.#runtime.addTest("test", crypto.randomUUID(), now));
+    const view = viewDelivery(this.#runtime.addTest("test", crypto.randomUUID(), now));
     putMade(this.#sql, request, view.id, now);
-    return granted(view);
+    return grant(view);
   }
 
   deliveries({ status, after, limit }: DeliveryQuery): Answer<DeliveryPage, WebhookRefusal> {
-    const before = after === null ? Number.MAX_SAFE_INTEGER : numberIn("d_", after);
-    if (before === null) return refused("invalid_input", "after: is no delivery");
+    const before = after === null ? Number.MAX_SAFE_INTEGER : parseNumberIn("d_", after);
+    if (before === null) return refuse("invalid_input", "after: is no delivery");
     const found = listDeliveries(this.#sql, { before, status, limit: limit + 1 });
-    const data = found.slice(0, limit).map(deliveryView);
-    return granted({ data, next: found.length > limit ? (data.at(-1)?.id ?? null) : null });
+    const data = found.slice(0, limit).map(viewDelivery);
+    return grant({ data, next: found.length > limit ? (data.at(-1)?.id ?? null) : null });
   }
 
   delivery(id: string): Answer<DeliveryDetail, WebhookRefusal> {
     const delivery = this.#find(id);
     if (delivery === null) return NO_DELIVERY;
     const attempts = listAttempts(this.#sql, delivery.number);
-    return granted(deliveryDetail(delivery, this.#runtime.endpoint.epoch, attempts));
+    return grant(viewDeliveryDetail(delivery, this.#runtime.endpoint.epoch, attempts));
   }
 
   async retry(
@@ -70,7 +76,7 @@ export class WebhookDesk {
   ): Promise<Answer<DeliveryView, WebhookRefusal>> {
     const delivery = this.#find(id);
     if (delivery === null) return NO_DELIVERY;
-    if (findMade(this.#sql, request) !== null) return granted(deliveryView(delivery));
+    if (findMade(this.#sql, request) !== null) return grant(viewDelivery(delivery));
     if (!this.#runtime.endpoint.enabled) return DISABLED;
     const { number, status } = delivery;
     const isInTurn = this.#runtime.endpoint.ordering === "channel" && delivery.lane === "live";
@@ -86,11 +92,11 @@ export class WebhookDesk {
     }
     putMade(this.#sql, request, id, now);
     this.#runtime.requeued();
-    return granted(deliveryView(this.#find(id) ?? delivery));
+    return grant(viewDelivery(this.#find(id) ?? delivery));
   }
 
   async recover(
-    wish: RecoveryWish,
+    wish: RecoveryInput,
     request: string | null,
   ): Promise<Answer<RecoveryView, WebhookRefusal>> {
     const { endpoint, intake, recovery } = this.#runtime;
@@ -100,37 +106,37 @@ export class WebhookDesk {
     if (known !== null) return this.recovery(known);
     const upTo = Math.min(wish.upTo ?? head, head);
     const job = await recovery.begin(wish, upTo, (made) => {
-      putMade(this.#sql, request, recoveryId(made.number), made.createdAt);
+      putMade(this.#sql, request, formatRecoveryId(made.number), made.createdAt);
     });
     this.#runtime.requeued();
-    return granted(recoveryView(job, endpoint.epoch));
+    return grant(viewRecovery(job, endpoint.epoch));
   }
 
   recoveries(): Answer<RecoveryView[], WebhookRefusal> {
     const jobs = listRecoveries(this.#sql, Number.MAX_SAFE_INTEGER, RECOVERIES_SHOWN);
-    return granted(jobs.map((job) => this.#view(job)));
+    return grant(jobs.map((job) => this.#view(job)));
   }
 
   recovery(id: string): Answer<RecoveryView, WebhookRefusal> {
-    const number = numberIn("r_", id);
+    const number = parseNumberIn("r_", id);
     const job = number === null ? null : findRecovery(this.#sql, number);
-    return job === null ? NO_RECOVERY : granted(this.#view(job));
+    return job === null ? NO_RECOVERY : grant(this.#view(job));
   }
 
   cancelRecovery(id: string): Replied<RecoveryView> {
-    const number = numberIn("r_", id);
+    const number = parseNumberIn("r_", id);
     const job = number === null ? null : this.#runtime.recovery.cancel(number);
     if (job === null) return NO_RECOVERY;
     this.#runtime.requeued();
-    return granted(this.#view(job));
+    return grant(this.#view(job));
   }
 
   #view(job: Recovery): RecoveryView {
-    return recoveryView(job, this.#runtime.endpoint.epoch);
+    return viewRecovery(job, this.#runtime.endpoint.epoch);
   }
 
   #find(id: string): Delivery | null {
-    const number = numberIn("d_", id);
+    const number = parseNumberIn("d_", id);
     return number === null ? null : findDelivery(this.#sql, number);
   }
 
@@ -159,7 +165,7 @@ export class WebhookDesk {
   }
 }
 
-const DISABLED = refused("webhook_disabled", "The webhook is disabled. Enable it first.");
-const NO_DELIVERY = refused("delivery_not_found", "This webhook has no such delivery.");
-const NO_RECOVERY = refused("recovery_not_found", "This webhook has no such recovery.");
-const GONE = refused("delivery_gone", "The channel no longer keeps what was delivered.");
+const DISABLED = refuse("webhook_disabled", "The webhook is disabled. Enable it first.");
+const NO_DELIVERY = refuse("delivery_not_found", "This webhook has no such delivery.");
+const NO_RECOVERY = refuse("recovery_not_found", "This webhook has no such recovery.");
+const GONE = refuse("delivery_gone", "The channel no longer keeps what was delivered.");

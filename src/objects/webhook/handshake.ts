@@ -1,4 +1,4 @@
-import { consentHeaders, readConsent } from "../../delivery/consent.ts";
+import { makeHandshakeHeaders, readConsent } from "../../delivery/consent.ts";
 import type { Endpoint } from "../../delivery/endpoint.ts";
 import { waitAfter } from "../../delivery/schedule.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
@@ -51,7 +51,7 @@ export class WebhookConsent {
     const asked = this.#host.endpoint();
     const { url, origin, ratePerSecond } = asked;
     this.#isAsking = true;
-    const headers = consentHeaders(origin, ratePerSecond);
+    const headers = makeHandshakeHeaders(origin, ratePerSecond);
     const problem = await this.#host.problemWith(url);
     const { answer, detail } =
       problem === null

@@ -1,4 +1,4 @@
-import type { Fault, Outcome } from "../../delivery/outcome.ts";
+import type { Fault, AttemptOutcome } from "../../delivery/outcome.ts";
 import { redactText } from "../../event/redact.ts";
 
 /** DESIGN 3: one deadline over connecting, headers and body. */
@@ -20,7 +20,7 @@ export interface Outbound {
 
 /** What came of it, for the policy and for the record. */
 export interface Exchange {
-  readonly outcome: Outcome;
+  readonly outcome: AttemptOutcome;
   readonly detail: string | null;
   readonly answer: {
     readonly status: number;
@@ -48,7 +48,7 @@ export async function post(request: Outbound, deadlineMs = DEADLINE_MS): Promise
   });
   let failure: { readonly fault: Fault; readonly detail: string } | null = null;
   try {
-    if ((await Promise.race([exchange(request, deadline.signal, seen), late])) === "late") {
+    if ((await Promise.race([performExchange(request, deadline.signal, seen), late])) === "late") {
       failure = { fault: "timeout", detail: `No whole answer within ${deadlineMs} ms.` };
     }
   } catch (error) {
@@ -58,7 +58,7 @@ export async function post(request: Outbound, deadlineMs = DEADLINE_MS): Promise
     clearTimeout(timer);
   }
   const { answer, headersMs, retryAfter } = seen;
-  const outcome: Outcome =
+  const outcome: AttemptOutcome =
     failure === null && answer !== null
       ? { type: "answered", status: answer.status, retryAfter }
       : { type: "failed", fault: failure?.fault ?? "connection" };
@@ -73,7 +73,7 @@ interface Seen {
   retryAfter: string | null;
 }
 
-async function exchange(
+async function performExchange(
   { method, url, headers, body }: Outbound,
   signal: AbortSignal,
   seen: Seen,
@@ -84,7 +84,7 @@ async function exchange(
   seen.headersMs = Date.now() - beganAt;
   seen.retryAfter = response.headers.get("retry-after");
   const { status } = response;
-  const shown = headersOf(response.headers);
+  const shown = listHeaders(response.headers);
   seen.answer = { status, headers: shown, body: "", bodyBytes: 0, bodyCut: true };
   seen.answer = { status, headers: shown, ...(await readStart(response)) };
 }
@@ -99,16 +99,16 @@ async function readStart(
   let bodyBytes = 0;
   while (bodyBytes < READ_MAX_BYTES) {
     const { done, value } = await reader.read();
-    if (done) return { body: kept(body), bodyBytes, bodyCut: body.length > KEEP_MAX_CHARS };
+    if (done) return { body: cutBody(body), bodyBytes, bodyCut: body.length > KEEP_MAX_CHARS };
     bodyBytes += value.byteLength;
     if (body.length <= KEEP_MAX_CHARS) body += decoder.decode(value, { stream: true });
   }
   // Nobody waits for the rest, nor for it to be told that nobody does.
   void reader.cancel().catch(() => {});
-  return { body: kept(body), bodyBytes, bodyCut: true };
+  return { body: cutBody(body), bodyBytes, bodyCut: true };
 }
 
-function kept(body: string): string {
+function cutBody(body: string): string {
   return redactText(body.slice(0, KEEP_MAX_CHARS));
 }
 
@@ -116,7 +116,7 @@ const SECRET_HEADERS =
   /^(set-cookie|cookie|authorization|proxy-.*|www-authenticate)$|token|secret|key/;
 
 /** An answer's headers, none of which may hold a secret. */
-function headersOf(headers: Headers): Record<string, string> {
+function listHeaders(headers: Headers): Record<string, string> {
   const shown: [name: string, value: string][] = [];
   for (const [name, value] of headers) {
     if (shown.length === HEADERS_MAX) break;

@@ -1,6 +1,6 @@
 import type { HandedEvent, HandOver } from "../../calls/webhook.ts";
-import { BATCH_MAX_BYTES, messageId, type Endpoint } from "../../delivery/endpoint.ts";
-import { erase, erasureOf, Erasures, wordsOf } from "../../event/erasure.ts";
+import { BATCH_MAX_BYTES, formatMessageId, type Endpoint } from "../../delivery/endpoint.ts";
+import { erase, readErasure, Erasures, wordsOf } from "../../event/erasure.ts";
 import { matches } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
 import { byteLength } from "../../lib/bytes.ts";
@@ -78,7 +78,7 @@ export class WebhookIntake {
   #lose(first: Seq, last: Seq): void {
     const { epoch } = this.#host.endpoint();
     addLost(this.#host.storage.sql, {
-      messageId: messageId(epoch, { first, last, isBatch: true }),
+      messageId: formatMessageId(epoch, { first, last, isBatch: true }),
       first,
       last,
       at: this.#host.now(),
@@ -110,7 +110,7 @@ export class WebhookIntake {
       addDelivery(sql, {
         ...owed,
         kind: "event",
-        messageId: messageId(epoch, { first: seq, last: seq, isBatch: false }),
+        messageId: formatMessageId(epoch, { first: seq, last: seq, isBatch: false }),
         seqs: [seq],
         isBatch: false,
         body: text,
@@ -135,7 +135,11 @@ export class WebhookIntake {
       const open = findOpenBatch(sql, owed.lane);
       const before = open === null || open.recovery !== owed.recovery ? null : open;
       if (open !== null && before === null) this.#close(open.number, open.seqs, epoch);
-      const taken = fitting(rest, max - (before?.seqs.length ?? 0), byteLength(before?.body ?? ""));
+      const taken = takeFitting(
+        rest,
+        max - (before?.seqs.length ?? 0),
+        byteLength(before?.body ?? ""),
+      );
       rest = rest.slice(taken.length);
       const seqs = [...(before?.seqs ?? []), ...taken.map(({ seq }) => seq)];
       const texts = taken.map(({ text }) => text).join(",");
@@ -162,12 +166,16 @@ export class WebhookIntake {
   #close(number: number, seqs: readonly Seq[], epoch: string): void {
     const first = seqs[0] ?? 0;
     const last = seqs.at(-1) ?? first;
-    closeBatch(this.#host.storage.sql, number, messageId(epoch, { first, last, isBatch: true }));
+    closeBatch(
+      this.#host.storage.sql,
+      number,
+      formatMessageId(epoch, { first, last, isBatch: true }),
+    );
   }
 
   /** Carries out what these events order, all of it in one pass over the queue. */
   #eraseBy(events: readonly HandedEvent[]): void {
-    const erasures = events.map(erasureOf).filter((erasure) => erasure !== null);
+    const erasures = events.map(readErasure).filter((erasure) => erasure !== null);
     if (erasures.length === 0) return;
     const { sql } = this.#host.storage;
     const all = new Erasures(erasures);
@@ -176,7 +184,7 @@ export class WebhookIntake {
     let isChanged = false;
     for (let bodies = nextBodies(sql, 0, upTo, words); bodies.length > 0;) {
       for (const { number, body } of bodies) {
-        const erased = erasedBody(body, all);
+        const erased = eraseBody(body, all);
         if (erased === null) continue;
         replaceBody(sql, number, erased);
         isChanged = true;
@@ -194,7 +202,7 @@ export class WebhookIntake {
 }
 
 /** The first events, as many as fit: at least one into an empty batch. */
-function fitting(
+function takeFitting(
   events: readonly HandedEvent[],
   room: number,
   bytes: number,
@@ -212,7 +220,7 @@ function fitting(
 }
 
 /** A body with tombstones; null if the erasures reach nothing in it. */
-function erasedBody(body: string, erasures: Erasures): string | null {
+function eraseBody(body: string, erasures: Erasures): string | null {
   let isChanged = false;
   const events = (JSON.parse(`[${body}]`) as unknown[]).map((event) => {
     if (!isRecord(event) || !isRecord(event["data"])) return event;

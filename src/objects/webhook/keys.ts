@@ -8,7 +8,7 @@ import {
   fromBase64,
   importEd25519Key,
   importHmacKey,
-  publicHalf,
+  exportPublicKey,
   toBase64,
 } from "../../lib/signing.ts";
 import { formatTime } from "../../lib/time.ts";
@@ -54,9 +54,9 @@ export class WebhookKeys {
     const secret = toBase64(bytes(SECRET_BYTES));
     const seed = bytes(SEED_BYTES);
     const id = `${webhook}.${now.toString(36)}`;
-    const publicKey = toBase64(await publicHalf(await importEd25519Key(seed)));
+    const publicKey = toBase64(await exportPublicKey(await importEd25519Key(seed)));
     const text = JSON.stringify({ secret, seed: toBase64(seed) });
-    const sealed = await seal(this.#masterKey, placeOf(id), text, bytes(NONCE_BYTES));
+    const sealed = await seal(this.#masterKey, formatSealedFor(id), text, bytes(NONCE_BYTES));
     const record: KeyRecord = { id, sealed, publicKey, createdAt: now, retiresAt: null };
     return { record, secret: `whsec_${secret}` };
   }
@@ -125,7 +125,7 @@ export class WebhookKeys {
   }
 
   async #secretsOf({ id, sealed }: KeyRecord): Promise<z.infer<typeof Secrets>> {
-    const text = await unseal(this.#masterKey, placeOf(id), sealed);
+    const text = await unseal(this.#masterKey, formatSealedFor(id), sealed);
     const secrets = text === null ? null : decodeJson(Secrets, text);
     if (secrets === null || !secrets.ok) {
       throw new Error("the signing keys cannot be opened with this master key");
@@ -140,6 +140,6 @@ export function toX(publicKey: string): string {
 }
 
 /** Where a webhook's secrets belong: sealed to it, they open nowhere else. */
-function placeOf(keyId: string): string {
+function formatSealedFor(keyId: string): string {
   return `webhooks:${keyId}:secrets`;
 }

@@ -9,7 +9,7 @@ import {
   type HandOver,
   type PublicKeyView,
   type RecoveryView,
-  type RecoveryWish,
+  type RecoveryInput,
   type ShownWebhook,
   type Taken,
   type WebhookCalls,
@@ -17,10 +17,10 @@ import {
   type WebhookRefusal,
   type WebhookSpec,
   type WebhookView,
-  type WebhookWish,
+  type WebhookInput,
 } from "../../calls/webhook.ts";
 import { Endpoint } from "../../delivery/endpoint.ts";
-import { granted, refused, type Answer } from "../../event/answer.ts";
+import { grant, refuse, type Answer } from "../../event/answer.ts";
 import { Turns } from "../../lib/turns.ts";
 import { publishKey } from "../../store/history/webhook-keys.ts";
 import { dropMeta, readMeta, writeMeta } from "../../store/object/meta.ts";
@@ -30,13 +30,13 @@ import { keepAwake } from "../alarms.ts";
 import { within } from "../deadline.ts";
 import { Errands } from "../errands.ts";
 import { AddressGuard } from "./address-guard.ts";
-import { WebhookDesk } from "./api.ts";
+import { DeliveryApi } from "./api.ts";
 import { endWebhook, performWebhookErrand, webhookErrand, type WebhookErrand } from "./errands.ts";
 import { post } from "./http.ts";
 import { toX, WebhookKeys, type MadeKey } from "./keys.ts";
 import { Greeted, Making } from "./meta.ts";
 import { WebhookRuntime } from "./runtime.ts";
-import { WebhookWaker } from "./scheduler.ts";
+import { WebhookScheduler } from "./scheduler.ts";
 
 // A database that has not taken a key by then is away.
 const PUBLISH_MS = 10_000;
@@ -47,7 +47,7 @@ const PUBLISH_MS = 10_000;
  */
 export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
   readonly #guard: AddressGuard;
-  readonly #waker: WebhookWaker;
+  readonly #waker: WebhookScheduler;
   readonly #rotations = new Turns();
   #keys: WebhookKeys | null = null;
   #creating: Promise<Answer<ShownWebhook, WebhookRefusal>> | null = null;
@@ -59,7 +59,7 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#guard = new AddressGuard(env.ALLOW_PRIVATE_NETWORK === "on");
-    this.#waker = new WebhookWaker(ctx.storage, () => this.#runtime?.look());
+    this.#waker = new WebhookScheduler(ctx.storage, () => this.#runtime?.look());
     void ctx.blockConcurrencyWhile(() => keepAwake(ctx.storage, () => this.#wake()));
   }
 
@@ -74,7 +74,7 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
   async #create(spec: WebhookSpec): Promise<Answer<ShownWebhook, WebhookRefusal>> {
     const now = Date.now();
     const problem = await this.#guard.check(spec.url, now);
-    if (problem !== null) return badAddress(problem);
+    if (problem !== null) return refuseAddress(problem);
     const { storage } = this.ctx;
     const { sql } = storage;
     migrateQueue(sql);
@@ -106,13 +106,13 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     const isNew = this.#runtime === runtime && readMeta(sql, "making", Making) !== null;
     if (runtime.link.isRefused) {
       await this.destroy();
-      return refused("webhook_limit", `A channel has at most ${WEBHOOKS_MAX} webhooks.`);
+      return refuse("webhook_limit", `A channel has at most ${WEBHOOKS_MAX} webhooks.`);
     }
     if (made === null || !isKnown) {
       // One that was whole before this request came again stays what it is.
-      if (!isNew) return refused("unavailable", "The webhook cannot be shown now. Try again.");
+      if (!isNew) return refuse("unavailable", "The webhook cannot be shown now. Try again.");
       await this.destroy();
-      return refused("unavailable", "The webhook could not be made known. Try again.");
+      return refuse("unavailable", "The webhook could not be made known. Try again.");
     }
     // Whoever asked for a webhook of a channel that is gone gets none.
     if (this.#runtime !== runtime) return NO_WEBHOOK;
@@ -121,7 +121,7 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
       runtime.addTest("verification", crypto.randomUUID(), now);
       writeMeta(sql, "greeted", { at: now });
     } else runtime.look();
-    return granted({ ...runtime.view(), ...shownOnce(made) });
+    return grant({ ...runtime.view(), ...pickShownOnce(made) });
   }
 
   async find(): Promise<WebhookView | null> {
@@ -129,23 +129,23 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
   }
 
   async change(
-    patch: Partial<WebhookWish>,
+    patch: Partial<WebhookInput>,
     expectedAt: number | null,
   ): Promise<Answer<WebhookView, WebhookRefusal>> {
     const now = Date.now();
     const problem = patch.url === undefined ? null : await this.#guard.check(patch.url, now);
-    if (problem !== null) return badAddress(problem);
+    if (problem !== null) return refuseAddress(problem);
     // Looking at the address let other calls in: what is changed is what is there now.
     const runtime = this.#runtime;
     if (runtime === null) return NO_WEBHOOK;
     if (expectedAt !== null && runtime.endpoint.updatedAt !== expectedAt) {
-      return refused("conflict", "The webhook was changed by somebody else.");
+      return refuse("conflict", "The webhook was changed by somebody else.");
     }
     runtime.change(patch, now);
     // What cannot be told now is told later.
     await runtime.link.tell();
     runtime.look();
-    return granted(runtime.view());
+    return grant(runtime.view());
   }
 
   async ensure(): Promise<void> {
@@ -179,7 +179,7 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     const known = (await this.#keys?.shownAgain(findMade(this.ctx.storage.sql, request))) ?? null;
     const until = now + graceSeconds * 1_000;
     const made = known ?? (await this.#makeKey(runtime.endpoint, until, now, request));
-    return granted({ ...runtime.view(), ...shownOnce(made) });
+    return grant({ ...runtime.view(), ...pickShownOnce(made) });
   }
 
   async publicKeys(): Promise<PublicKeyView[] | null> {
@@ -203,7 +203,7 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
   }
 
   async recover(
-    wish: RecoveryWish,
+    wish: RecoveryInput,
     request: string | null,
   ): Promise<Answer<RecoveryView, WebhookRefusal>> {
     return this.#desk()?.recover(wish, request) ?? NO_WEBHOOK;
@@ -320,10 +320,10 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     return errands;
   }
 
-  #desk(): WebhookDesk | null {
+  #desk(): DeliveryApi | null {
     const runtime = this.#runtime;
     if (runtime === null) return null;
-    return new WebhookDesk(this.ctx.storage.sql, runtime, () => this.#channel(runtime.endpoint));
+    return new DeliveryApi(this.ctx.storage.sql, runtime, () => this.#channel(runtime.endpoint));
   }
 
   /** The key of a new webhook: the one it has already, where it was asked for before. */
@@ -385,13 +385,13 @@ function bytes(count: number): Uint8Array<ArrayBuffer> {
   return crypto.getRandomValues(new Uint8Array(count));
 }
 
-function shownOnce({ secret, record }: MadeKey): { secret: string; publicKey: string } {
+function pickShownOnce({ secret, record }: MadeKey): { secret: string; publicKey: string } {
   return { secret, publicKey: `whpk_${record.publicKey}` };
 }
 
-function badAddress(problem: string): Answer<never, "invalid_input"> {
+function refuseAddress(problem: string): Answer<never, "invalid_input"> {
   const detail = `url: ${problem}`;
-  return refused("invalid_input", detail, [{ pointer: "/url", detail: problem }]);
+  return refuse("invalid_input", detail, [{ pointer: "/url", detail: problem }]);
 }
 
-const NO_WEBHOOK = refused("webhook_not_found", "This channel has no such webhook.");
+const NO_WEBHOOK = refuse("webhook_not_found", "This channel has no such webhook.");

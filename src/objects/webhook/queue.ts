@@ -1,7 +1,7 @@
 import type { Lane } from "../../delivery/agenda.ts";
 import type { Endpoint } from "../../delivery/endpoint.ts";
 import { findDelivery, type Delivery } from "../../store/queue/deliveries.ts";
-import { firstDue, firstInOrder, oldestPending } from "../../store/queue/waiting.ts";
+import { findFirstDue, findFirstInOrder, findOldestPending } from "../../store/queue/waiting.ts";
 
 /** What the queue needs of its object. */
 export interface QueueHost {
@@ -84,8 +84,8 @@ export class WebhookQueue {
     const ahead = this.#host.endpoint().batch === null ? AHEAD : BATCHES_AHEAD;
     const count = ahead + this.#underWay.size;
     const found = this.#isOrdered(lane)
-      ? firstInOrder(sql, lane, oldestPending(sql)?.number ?? 0, count)
-      : firstDue(sql, lane, count);
+      ? findFirstInOrder(sql, lane, findOldestPending(sql)?.number ?? 0, count)
+      : findFirstDue(sql, lane, count);
     if (found.length < count) this.#whole.add(lane);
     return found.filter(({ number }) => !this.#underWay.has(number));
   }

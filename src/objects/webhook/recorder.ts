@@ -1,5 +1,5 @@
 import type { Endpoint } from "../../delivery/endpoint.ts";
-import { newHealth } from "../../delivery/health.ts";
+import { makeHealth } from "../../delivery/health.ts";
 import {
   settle,
   type EndpointState,
@@ -61,7 +61,7 @@ export class WebhookRecorder {
   constructor(host: RecorderHost) {
     this.#host = host;
     this.#standing =
-      readMeta(host.storage.sql, "standing", Standing) ?? newStanding(host.endpoint().createdAt);
+      readMeta(host.storage.sql, "standing", Standing) ?? makeStanding(host.endpoint().createdAt);
   }
 
   get state(): EndpointState {
@@ -75,7 +75,7 @@ export class WebhookRecorder {
 
   /** It begins anew: what went wrong before is forgotten. */
   reset(now: number): void {
-    this.#standing = newStanding(now);
+    this.#standing = makeStanding(now);
     writeMeta(this.#host.storage.sql, "standing", this.#standing);
   }
 
@@ -200,8 +200,8 @@ export class WebhookRecorder {
   }
 }
 
-function newStanding(now: number): Standing {
-  return { health: newHealth(now), pausedUntil: 0, mayPassOver: true };
+function makeStanding(now: number): Standing {
+  return { health: makeHealth(now), pausedUntil: 0, mayPassOver: true };
 }
 
 function recordOf(attempt: Attempt, { delivery, verdict, why }: Settlement) {

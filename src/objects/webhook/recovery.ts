@@ -1,13 +1,13 @@
-import type { HandedEvent, RecoveryWish } from "../../calls/webhook.ts";
+import type { HandedEvent, RecoveryInput } from "../../calls/webhook.ts";
 import type { Endpoint } from "../../delivery/endpoint.ts";
 import { isSelected, type Selection } from "../../delivery/recovery.ts";
 import { waitAfterOurs } from "../../delivery/schedule.ts";
 import { EVERYTHING, type Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
-import { failedBetween, pendingBetween } from "../../store/queue/places.ts";
+import { findFailedBetween, findPendingBetween } from "../../store/queue/places.ts";
 import {
   addRecovery,
-  currentRecovery,
+  findCurrentRecovery,
   findRecovery,
   saveRecovery,
   type Recovery,
@@ -55,7 +55,7 @@ export class WebhookRecovery {
 
   constructor(host: RecoveryHost) {
     this.#host = host;
-    this.#job = currentRecovery(host.storage.sql);
+    this.#job = findCurrentRecovery(host.storage.sql);
   }
 
   /** When there is something to do; null for nothing, or not before deliveries are settled. */
@@ -70,7 +70,7 @@ export class WebhookRecovery {
 
   /** `added` is called in the same turn as the job is written down. */
   async begin(
-    wish: RecoveryWish,
+    wish: RecoveryInput,
     upTo: Seq,
     added: (job: Recovery) => void = () => {},
   ): Promise<Recovery> {
@@ -139,7 +139,7 @@ export class WebhookRecovery {
   async #count(job: Recovery): Promise<void> {
     const { sql } = this.#host.storage;
     if (job.only === "failed") {
-      const total = failedBetween(sql, job.after, job.upTo).size;
+      const total = findFailedBetween(sql, job.after, job.upTo).size;
       return this.#save({ ...job, total, countedTo: job.upTo, status: "running" });
     }
     const page = await this.#page(job, job.countedTo);
@@ -185,7 +185,7 @@ export class WebhookRecovery {
     let from = after;
     if (job.only === "failed") {
       // Most of the log did not fail: there is no need to read it.
-      const next = least(failedBetween(sql, after, job.upTo));
+      const next = findLeast(findFailedBetween(sql, after, job.upTo));
       if (next === null) return { selected: [], lost: null, to: job.upTo, head: job.upTo };
       from = next - 1;
     }
@@ -196,8 +196,8 @@ export class WebhookRecovery {
       only: job.only,
       filter,
       taken: listSpans(sql),
-      failed: failedBetween(sql, from, to),
-      pending: pendingBetween(sql, from, to),
+      failed: findFailedBetween(sql, from, to),
+      pending: findPendingBetween(sql, from, to),
     };
     const selected = page.events.filter((event) => event.seq <= to && isSelected(selection, event));
     // Nothing after the head: a place beyond it is as good as reached.
@@ -222,7 +222,7 @@ export class WebhookRecovery {
     const { sql } = this.#host.storage;
     saveRecovery(sql, job);
     if (this.#job?.number !== job.number) return;
-    this.#job = job.endedAt === null ? job : currentRecovery(sql);
+    this.#job = job.endedAt === null ? job : findCurrentRecovery(sql);
   }
 }
 
@@ -236,7 +236,7 @@ function joined(one: Recovery["lost"], other: Recovery["lost"]): Recovery["lost"
 }
 
 /** The first of some places, which may be more than a call has arguments; null for none. */
-function least(seqs: Iterable<Seq>): Seq | null {
+function findLeast(seqs: Iterable<Seq>): Seq | null {
   let first: Seq | null = null;
   for (const seq of seqs) first = first === null ? seq : Math.min(first, seq);
   return first;

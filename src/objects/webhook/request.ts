@@ -6,7 +6,7 @@ import { UNRESOLVED } from "./address-guard.ts";
 import type { Exchange } from "./http.ts";
 
 /** What an attempt says of itself, but for its signature. */
-export function headersOf(
+export function makeHeaders(
   { isBatch, messageId }: Delivery,
   about: {
     readonly at: number;
@@ -25,24 +25,28 @@ export function headersOf(
 }
 
 /** Why a delivery is not even sent; null if it is. */
-export function faultOf(problem: string | null, body: string, isKeyless: boolean): Exchange | null {
+export function findFault(
+  problem: string | null,
+  body: string,
+  isKeyless: boolean,
+): Exchange | null {
   const fault = problem === UNRESOLVED ? "connection" : "address_refused";
-  if (problem !== null) return unsent(fault, `The address ${problem}.`);
-  if (isLonger(body, BODY_MAX_BYTES)) return unsent("too_large", null);
+  if (problem !== null) return makeUnsent(fault, `The address ${problem}.`);
+  if (isLonger(body, BODY_MAX_BYTES)) return makeUnsent("too_large", null);
   return isKeyless ? NO_KEYS : null;
 }
 
-function unsent(fault: Fault, detail: string | null): Exchange {
+function makeUnsent(fault: Fault, detail: string | null): Exchange {
   const outcome = { type: "failed" as const, fault };
   return { outcome, detail, answer: null, headersMs: null, endMs: null };
 }
 
-export const NO_KEYS = unsent(
+export const NO_KEYS = makeUnsent(
   "internal",
   "The signing keys cannot be opened with this master key.",
 );
 
-export function bytesIn(text: string): number {
+export function countBytes(text: string): number {
   return encoder.encode(text).byteLength;
 }
 

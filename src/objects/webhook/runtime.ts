@@ -3,13 +3,13 @@ import type {
   Taken,
   WebhookChannelCalls,
   WebhookView,
-  WebhookWish,
+  WebhookInput,
 } from "../../calls/webhook.ts";
 import type { Endpoint } from "../../delivery/endpoint.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import type { Delivery } from "../../store/queue/deliveries.ts";
 import { forgetDeliveries } from "../../store/queue/tidying.ts";
-import { countPending, oldestPending } from "../../store/queue/waiting.ts";
+import { countPending, findOldestPending } from "../../store/queue/waiting.ts";
 import { WebhookLink } from "./channel-link.ts";
 import { WebhookConsent } from "./handshake.ts";
 import { WebhookHold } from "./hold.ts";
@@ -23,7 +23,7 @@ import { WebhookRecovery } from "./recovery.ts";
 import { WebhookSender } from "./sender.ts";
 import { WebhookSettings } from "./settings.ts";
 import { addTest } from "./test-events.ts";
-import { webhookView } from "./views.ts";
+import { viewWebhook } from "./views.ts";
 
 /** What a webhook needs of the runtime. Time and chance come from here, and from nowhere else. */
 export interface WebhookHost {
@@ -181,7 +181,7 @@ export class WebhookRuntime {
   }
 
   /** Changes what its owner decides. The channel learns of it as soon as it can be told. */
-  change(wish: Partial<WebhookWish>, now: number): void {
+  change(wish: Partial<WebhookInput>, now: number): void {
     this.#recorder.flush();
     this.#host.storage.transactionSync(() => {
       const { isMoved, isBack } = this.#settings.change(wish, now);
@@ -208,12 +208,12 @@ export class WebhookRuntime {
   view(): WebhookView {
     const { sql } = this.#host.storage;
     this.flush();
-    return webhookView({
+    return viewWebhook({
       endpoint: this.endpoint,
       state: this.#recorder.state,
       consent: this.#consent.state,
       pending: countPending(sql),
-      oldestPendingAt: oldestPending(sql)?.createdAt ?? null,
+      oldestPendingAt: findOldestPending(sql)?.createdAt ?? null,
       takenTo: this.intake.takenTo,
       now: this.#host.now(),
     });

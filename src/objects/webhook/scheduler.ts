@@ -8,7 +8,7 @@ const GUARD_MS = 20_000;
  * The one physical alarm over everything that has its time. It may go off too early, never too late:
  * whoever is woken looks for what is due.
  */
-export class WebhookWaker {
+export class WebhookScheduler {
   readonly #storage: DurableObjectStorage;
   readonly #look: () => void;
   /** Where the physical alarm stands, as far as this instance knows. */

@@ -1,15 +1,15 @@
 import {
-  atOnceFor,
-  nextStep,
+  countAtOnce,
+  chooseNextStep,
   type Dues,
   type Lane,
   type Load,
   type Pace,
 } from "../../delivery/agenda.ts";
-import { messageId, slotMs, type Endpoint } from "../../delivery/endpoint.ts";
+import { formatMessageId, computeSlotMs, type Endpoint } from "../../delivery/endpoint.ts";
 import { waitAfterOurs } from "../../delivery/schedule.ts";
 import type { Trigger } from "../../delivery/settle.ts";
-import { signatureOf } from "../../delivery/signature.ts";
+import { signDelivery } from "../../delivery/signature.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import { closeBatch } from "../../store/queue/batches.ts";
 import type { Delivery } from "../../store/queue/deliveries.ts";
@@ -21,7 +21,7 @@ import type { WebhookKeys } from "./keys.ts";
 import { PaceMark } from "./meta.ts";
 import type { WebhookQueue } from "./queue.ts";
 import type { Attempt, WebhookRecorder } from "./recorder.ts";
-import { bytesIn, faultOf, headersOf, NO_KEYS, traceOf } from "./request.ts";
+import { countBytes, findFault, makeHeaders, NO_KEYS, traceOf } from "./request.ts";
 
 /** What the sender needs of its object. */
 export interface SenderHost {
@@ -111,7 +111,7 @@ export class WebhookSender {
         live: first.live?.dueAt ?? null,
         recovery: first.recovery?.dueAt ?? null,
       };
-      const step = nextStep(recorder.state, dues, this.#load(), this.#pace(now), now);
+      const step = chooseNextStep(recorder.state, dues, this.#load(), this.#pace(now), now);
       if (step.type === "wait") return step.until;
       const chosen = first[step.lane];
       if (chosen === null) return null;
@@ -188,14 +188,14 @@ export class WebhookSender {
     const at = this.#host.now();
     const [traceId, spanId] = traceOf(this.#host.bytes(24));
     const { origin } = this.#host.endpoint();
-    const headers = headersOf(delivery, { at, origin, traceId, spanId });
-    const attempt = { at, url, traceId, requestHeaders: headers, requestBytes: bytesIn(body) };
-    const fault = faultOf(problem, body, signing === null);
+    const headers = makeHeaders(delivery, { at, origin, traceId, spanId });
+    const attempt = { at, url, traceId, requestHeaders: headers, requestBytes: countBytes(body) };
+    const fault = findFault(problem, body, signing === null);
     if (fault !== null || signing === null) {
       return { delivery, attempt: { ...attempt, exchange: fault ?? NO_KEYS } };
     }
     const id = delivery.messageId ?? "";
-    const signature = await signatureOf(signing, id, Math.floor(at / 1_000), body);
+    const signature = await signDelivery(signing, id, Math.floor(at / 1_000), body);
     if (!this.#maySend(url)) return null;
     const signed = { ...headers, "webhook-signature": signature };
     const exchange = await this.#host.post({ method: "POST", url, headers: signed, body });
@@ -213,7 +213,7 @@ export class WebhookSender {
     if (delivery === null || delivery.status !== "pending") return null;
     if (delivery.messageId !== null) return delivery;
     const { firstSeq: first, lastSeq: last } = delivery;
-    const id = messageId(this.#host.endpoint().epoch, { first, last, isBatch: true });
+    const id = formatMessageId(this.#host.endpoint().epoch, { first, last, isBatch: true });
     closeBatch(this.#host.storage.sql, delivery.number, id);
     return { ...delivery, messageId: id };
   }
@@ -228,7 +228,7 @@ export class WebhookSender {
   }
 
   #slotMs(): number {
-    return slotMs(this.#host.endpoint().ratePerSecond, this.#host.consent().perMinute);
+    return computeSlotMs(this.#host.endpoint().ratePerSecond, this.#host.consent().perMinute);
   }
 
   #pace(now: number): Pace {
@@ -240,7 +240,7 @@ export class WebhookSender {
     return {
       slotAt: this.#slotAt,
       recoverySlotAt: this.#recoverySlotAt,
-      atOnce: atOnceFor(this.#host.endpoint().ordering),
+      atOnce: countAtOnce(this.#host.endpoint().ordering),
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { WebhookWish } from "../../calls/webhook.ts";
+import type { WebhookInput } from "../../calls/webhook.ts";
 import type { Endpoint } from "../../delivery/endpoint.ts";
 import type { Notice } from "../../delivery/settle.ts";
 import type { Filter } from "../../event/filter.ts";
@@ -37,7 +37,7 @@ export class WebhookSettings {
   }
 
   /** Changes what its owner decides. Belongs into a transaction. */
-  change(wish: Partial<WebhookWish>, now: number): Changed {
+  change(wish: Partial<WebhookInput>, now: number): Changed {
     const before = this.#endpoint;
     const { types, providers, platforms, ...rest } = wish;
     const enabled = wish.enabled ?? before.enabled;
@@ -72,7 +72,7 @@ export class WebhookSettings {
     addNotice(this.#sql, {
       key: `webhook ${id} ${told.type} ${now}`,
       type: `webhook.${told.type}`,
-      data: { webhookId: id, host: new URL(url).host, ...detailsOf(told) },
+      data: { webhookId: id, host: new URL(url).host, ...pickDetails(told) },
       at: now,
     });
   }
@@ -83,7 +83,7 @@ export class WebhookSettings {
   }
 }
 
-function detailsOf(told: Told): Record<string, unknown> {
+function pickDetails(told: Told): Record<string, unknown> {
   switch (told.type) {
     case "failing":
       return { since: formatTime(told.since), attempts: told.attempts };

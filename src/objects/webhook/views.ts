@@ -7,7 +7,7 @@ import type {
   WebhookView,
 } from "../../calls/webhook.ts";
 import type { Endpoint } from "../../delivery/endpoint.ts";
-import { failureRate } from "../../delivery/health.ts";
+import { computeFailureRate } from "../../delivery/health.ts";
 import type { EndpointState } from "../../delivery/settle.ts";
 import type { Seq } from "../../event/ids.ts";
 import { formatPosition } from "../../event/position.ts";
@@ -31,7 +31,7 @@ export interface Shown {
   readonly now: number;
 }
 
-export function webhookView(shown: Shown): WebhookView {
+export function viewWebhook(shown: Shown): WebhookView {
   const { endpoint } = shown;
   const { id, url, types, providers, platforms, ordering, batch, ratePerSecond } = endpoint;
   const { handshake, enabled, createdAt, updatedAt } = endpoint;
@@ -46,41 +46,41 @@ export function webhookView(shown: Shown): WebhookView {
     ratePerSecond,
     handshake,
     enabled,
-    health: healthView(shown),
+    health: viewHealth(shown),
     createdAt: formatTime(createdAt),
     updatedAt,
   };
 }
 
-function healthView(shown: Shown): WebhookHealthView {
+function viewHealth(shown: Shown): WebhookHealthView {
   const { endpoint, consent, now, pending, oldestPendingAt, takenTo } = shown;
   const { health } = shown.state;
   const isFailing = health.state === "failing" && endpoint.enabled;
   return {
-    state: stateOf(shown),
+    state: describeState(shown),
     since: formatTime(endpoint.enabled ? health.since : endpoint.updatedAt),
     reason: endpoint.disabledReason ?? (consent.isGiven ? null : consent.detail),
-    failureRate: Number(failureRate(health, now).toFixed(3)),
-    failingSince: timeOrNull(health.failingSince),
+    failureRate: Number(computeFailureRate(health, now).toFixed(3)),
+    failingSince: formatTimeOrNull(health.failingSince),
     failedAttempts: health.failedAttempts,
-    lastSuccessAt: timeOrNull(health.lastSuccessAt),
-    lastFailureAt: timeOrNull(health.lastFailureAt),
+    lastSuccessAt: formatTimeOrNull(health.lastSuccessAt),
+    lastFailureAt: formatTimeOrNull(health.lastFailureAt),
     nextProbeAt: isFailing ? formatTime(health.probeAt) : null,
     pending,
-    oldestPendingAt: timeOrNull(oldestPendingAt),
+    oldestPendingAt: formatTimeOrNull(oldestPendingAt),
     position: takenTo === null ? null : formatPosition(endpoint.epoch, takenTo),
   };
 }
 
-function stateOf({ endpoint, state, consent }: Shown): WebhookHealthView["state"] {
+function describeState({ endpoint, state, consent }: Shown): WebhookHealthView["state"] {
   if (!endpoint.enabled) return "disabled";
   return consent.isGiven ? state.health.state : "unverified";
 }
 
-export function deliveryView(delivery: Delivery): DeliveryView {
+export function viewDelivery(delivery: Delivery): DeliveryView {
   const { number, kind, messageId, seqs, status, why, attempts, dueAt } = delivery;
   return {
-    id: deliveryId(number),
+    id: formatDeliveryId(number),
     kind,
     messageId,
     events: kind === "event" ? seqs.length : 0,
@@ -89,25 +89,25 @@ export function deliveryView(delivery: Delivery): DeliveryView {
     attempts,
     nextAttemptAt: status === "pending" ? formatTime(dueAt) : null,
     createdAt: formatTime(delivery.createdAt),
-    settledAt: timeOrNull(delivery.settledAt),
-    recovery: delivery.recovery === null ? null : recoveryId(delivery.recovery),
+    settledAt: formatTimeOrNull(delivery.settledAt),
+    recovery: delivery.recovery === null ? null : formatRecoveryId(delivery.recovery),
   };
 }
 
-export function deliveryDetail(
+export function viewDeliveryDetail(
   delivery: Delivery,
   epoch: string,
   attempts: readonly AttemptRecord[],
 ): DeliveryDetail {
   const seqs = delivery.kind === "event" ? delivery.seqs : [];
   return {
-    ...deliveryView(delivery),
+    ...viewDelivery(delivery),
     eventIds: seqs.map((seq) => formatPosition(epoch, seq)),
-    attempts: attempts.map(attemptView),
+    attempts: attempts.map(viewAttempt),
   };
 }
 
-function attemptView(record: AttemptRecord): AttemptView {
+function viewAttempt(record: AttemptRecord): AttemptView {
   const { number, at, trigger, reason, detail, traceId, headersMs, endMs, nextAt, why } = record;
   const { url, requestHeaders, requestBytes } = record;
   return {
@@ -131,17 +131,17 @@ function attemptView(record: AttemptRecord): AttemptView {
           },
     headersMs,
     endMs,
-    nextAttemptAt: timeOrNull(nextAt),
+    nextAttemptAt: formatTimeOrNull(nextAt),
     why,
   };
 }
 
-export function recoveryView(recovery: Recovery, epoch: string): RecoveryView {
+export function viewRecovery(recovery: Recovery, epoch: string): RecoveryView {
   const { number, status, only, after, upTo, total, succeeded, failed, queuedTo } = recovery;
   const isCounted = recovery.countedTo >= upTo;
   const { lost } = recovery;
   return {
-    id: recoveryId(number),
+    id: formatRecoveryId(number),
     status,
     only,
     after: formatPosition(epoch, after),
@@ -160,24 +160,24 @@ export function recoveryView(recovery: Recovery, epoch: string): RecoveryView {
             cause: "expired",
           },
     createdAt: formatTime(recovery.createdAt),
-    endedAt: timeOrNull(recovery.endedAt),
+    endedAt: formatTimeOrNull(recovery.endedAt),
   };
 }
 
-export function deliveryId(number: number): string {
+export function formatDeliveryId(number: number): string {
   return `d_${number}`;
 }
 
-export function recoveryId(number: number): string {
+export function formatRecoveryId(number: number): string {
   return `r_${number}`;
 }
 
 /** The number in an id with a prefix; null if it is none. */
-export function numberIn(prefix: "d_" | "r_", id: string): number | null {
+export function parseNumberIn(prefix: "d_" | "r_", id: string): number | null {
   const digits = id.startsWith(prefix) ? id.slice(prefix.length) : "";
   return /^[1-9]\d{0,14}$/.test(digits) ? Number(digits) : null;
 }
 
-function timeOrNull(ms: number | null): string | null {
+function formatTimeOrNull(ms: number | null): string | null {
   return ms === null ? null : formatTime(ms);
 }

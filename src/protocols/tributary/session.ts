@@ -2,7 +2,7 @@ import { decodeFilter, type Filter } from "../../event/filter.ts";
 import { parsePosition, type Position } from "../../event/position.ts";
 import type { Scope } from "../../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../../event/sending.ts";
-import { given } from "../../lib/given.ts";
+import { omitUndefined } from "../../lib/given.ts";
 import { decode, parseJson, type Json } from "../../lib/json.ts";
 import {
   ClientFrame,
@@ -90,7 +90,7 @@ function perform(frame: ClientFrame, { scopes }: CommandContext): CommandEffect[
       const { id, sendId = null, text, kind, to = null, as, replyTo } = frame;
       const style = kind ?? "text";
       const about = { as: as ?? undefined, replyTo: replyTo ?? undefined };
-      const content = given({ kind: "chat" as const, style, text, ...about });
+      const content = omitUndefined({ kind: "chat" as const, style, text, ...about });
       return [{ type: "send-ask", id, ask: { sendId, to, content } }];
     }
     case "interface": {

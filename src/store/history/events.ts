@@ -79,7 +79,7 @@ export async function eraseBetween(
 }
 
 /** The place before the oldest event that history has, and its newest; null for none at all. */
-export async function historyBounds(
+export async function readHistoryBounds(
   db: Queries,
   channel: number,
 ): Promise<{ oldest: Seq; newest: Seq } | null> {
@@ -103,7 +103,7 @@ const MIDDLE_AT = `(
  * The place of the last event recorded before a time (0 if none was): a binary search over the
  * primary key, some forty point reads in one statement.
  */
-export async function seqBefore(db: Queries, channel: number, time: number): Promise<Seq> {
+export async function findSeqBefore(db: Queries, channel: number, time: number): Promise<Seq> {
   const row = await db
     .prepare(
       `WITH RECURSIVE search(low, high) AS (
@@ -126,13 +126,13 @@ export async function seqBefore(db: Queries, channel: number, time: number): Pro
  * where none before it is kept: what is gone may have been recorded since.
  */
 export async function placeSince(db: Queries, channel: number, time: number): Promise<Seq> {
-  const before = await seqBefore(db, channel, time);
+  const before = await findSeqBefore(db, channel, time);
   if (before === 0) return 0;
-  return (await eventAt(db, channel, before)) === null ? 0 : before;
+  return (await findEventAt(db, channel, before)) === null ? 0 : before;
 }
 
 /** One event, or null. */
-export async function eventAt(
+export async function findEventAt(
   db: Queries,
   channel: number,
   seq: Seq,
@@ -150,7 +150,7 @@ export async function pruneEvents(
   time: number,
   max: number,
 ): Promise<number> {
-  const upTo = await seqBefore(db, channel, time);
+  const upTo = await findSeqBefore(db, channel, time);
   const { meta } = await db
     .prepare(
       `DELETE FROM events WHERE channel = ?1 AND seq IN (

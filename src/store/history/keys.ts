@@ -111,15 +111,15 @@ function fromRow(row: Row): KeyRecord {
     id: row.id,
     name: row.name,
     digest: row.digest,
-    scopes: z.array(Scope).parse(jsonOf(row.scopes)),
-    channels: row.channels === null ? null : z.array(Binding).parse(jsonOf(row.channels)),
+    scopes: z.array(Scope).parse(parseJsonColumn(row.scopes)),
+    channels: row.channels === null ? null : z.array(Binding).parse(parseJsonColumn(row.channels)),
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
   };
 }
 
-function jsonOf(text: string): unknown {
+function parseJsonColumn(text: string): unknown {
   const parsed = parseJson(text);
   return parsed.ok ? parsed.value : null;
 }

@@ -55,7 +55,7 @@ export async function readPage(db: Queries, query: PageQuery): Promise<Page> {
   const { filter } = query;
   if (isEverything(filter)) return readAll(db, query);
   const isByTypeOnly = filter.providers.length === 0 && filter.platforms.length === 0;
-  return isByTypeOnly ? readByType(db, query) : scan(db, query);
+  return isByTypeOnly ? readByType(db, query) : readByScan(db, query);
 }
 
 async function readAll(db: Queries, query: PageQuery): Promise<Page> {
@@ -63,8 +63,8 @@ async function readAll(db: Queries, query: PageQuery): Promise<Page> {
     .prepare(
       bounded(
         query,
-        `SELECT ${columns(query)}, ${OLDEST} AS oldest FROM events
-         WHERE channel = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq ${way(query)} LIMIT ?4`,
+        `SELECT ${listColumns(query)}, ${OLDEST} AS oldest FROM events
+         WHERE channel = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq ${formatOrder(query)} LIMIT ?4`,
       ),
     )
     .bind(query.channel, query.after, query.upTo, query.limit + 1)
@@ -123,14 +123,14 @@ async function readByType(db: Queries, query: PageQuery): Promise<Page> {
            SELECT (SELECT json_group_array(seq) FROM (
              SELECT seq FROM events
              WHERE channel = ?1 AND type = wanted.type AND seq > ?2 AND seq <= ?3
-             ORDER BY seq ${way(query)} LIMIT ?5))
+             ORDER BY seq ${formatOrder(query)} LIMIT ?5))
            FROM wanted
          )
-       SELECT ${columns(query)}, ${OLDEST} AS oldest
+       SELECT ${listColumns(query)}, ${OLDEST} AS oldest
        FROM events
        WHERE channel = ?1
          AND seq IN (SELECT place.value FROM found, json_each(found.seqs) AS place)
-       ORDER BY events.seq ${way(query)} LIMIT ?5`,
+       ORDER BY events.seq ${formatOrder(query)} LIMIT ?5`,
       ),
     )
     .bind(
@@ -145,10 +145,10 @@ async function readByType(db: Queries, query: PageQuery): Promise<Page> {
 }
 
 /** By provider or platform, which no index serves: a bounded stretch of the log is looked through. */
-async function scan(db: Queries, query: PageQuery): Promise<Page> {
+async function readByScan(db: Queries, query: PageQuery): Promise<Page> {
   const stretch = `
     SELECT seq, type, provider, platform, ${OLDEST} AS oldest FROM events
-    WHERE channel = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq ${way(query)} LIMIT ${SCAN_ROWS}`;
+    WHERE channel = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq ${formatOrder(query)} LIMIT ${SCAN_ROWS}`;
   const { results: rows } = await db
     .prepare(stretch)
     .bind(query.channel, query.after, query.upTo)
@@ -172,8 +172,8 @@ async function readAt(db: Queries, query: PageQuery, found: readonly Row[]): Pro
     .prepare(
       bounded(
         query,
-        `SELECT ${columns(query)} FROM events
-         WHERE channel = ?1 AND seq IN (SELECT value FROM json_each(?2)) ORDER BY seq ${way(query)}`,
+        `SELECT ${listColumns(query)} FROM events
+         WHERE channel = ?1 AND seq IN (SELECT value FROM json_each(?2)) ORDER BY seq ${formatOrder(query)}`,
       ),
     )
     .bind(query.channel, JSON.stringify(found.map((row) => row.seq)))
@@ -229,16 +229,16 @@ function bounded(query: PageQuery, statement: string): string {
   const size = `length(CAST(body AS BLOB))${query.raw === true ? " + ifnull(length(CAST(raw AS BLOB)), 0)" : ""}`;
   return `SELECT * FROM (
     SELECT *, count(*) OVER () AS found,
-           sum(${size}) OVER (ORDER BY seq ${way(query)} ROWS UNBOUNDED PRECEDING) AS bytes,
-           row_number() OVER (ORDER BY seq ${way(query)}) AS place
+           sum(${size}) OVER (ORDER BY seq ${formatOrder(query)} ROWS UNBOUNDED PRECEDING) AS bytes,
+           row_number() OVER (ORDER BY seq ${formatOrder(query)}) AS place
     FROM (${statement}))
-  WHERE place = 1 OR bytes <= ${PAGE_MAX_BYTES} ORDER BY seq ${way(query)}`;
+  WHERE place = 1 OR bytes <= ${PAGE_MAX_BYTES} ORDER BY seq ${formatOrder(query)}`;
 }
 
-function columns({ raw }: PageQuery): string {
+function listColumns({ raw }: PageQuery): string {
   return `events.seq, events.type, events.provider, events.platform, events.body${raw === true ? ", events.raw" : ""}`;
 }
 
-function way({ order }: PageQuery): "ASC" | "DESC" {
+function formatOrder({ order }: PageQuery): "ASC" | "DESC" {
   return order === "asc" ? "ASC" : "DESC";
 }

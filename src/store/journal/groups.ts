@@ -75,7 +75,7 @@ function appendRow(sql: SqlStorage, group: Group, recordedAt: number): void {
  * The journal's events after a place and up to another, one way or the other, read as they are
  * taken. To be used up or left before anything is awaited.
  */
-export function* journalEvents(
+export function* readJournalEvents(
   sql: SqlStorage,
   { after, upTo, order }: { after: Seq; upTo: Seq; order: "asc" | "desc" },
 ): Generator<LoggedEvent, void> {
@@ -105,7 +105,7 @@ export interface Batch {
 const BATCH_MAX_BYTES = 1_000_000;
 
 /** The oldest events after a place, at most `max` unless one row alone has more; null for none. */
-export function nextBatch(sql: SqlStorage, after: Seq, max: number): Batch | null {
+export function readNextBatch(sql: SqlStorage, after: Seq, max: number): Batch | null {
   const parts: string[] = [];
   let to = after;
   let bytes = 0;
@@ -145,7 +145,7 @@ function itemsAfter(row: Row, after: Seq): string {
 }
 
 /** The place before the journal's oldest event, and its newest; null for an empty journal. */
-export function journalBounds(sql: SqlStorage): { oldest: Seq; head: Seq; at: number } | null {
+export function readJournalBounds(sql: SqlStorage): { oldest: Seq; head: Seq; at: number } | null {
   const [row] = sql
     .exec<Row>(
       `SELECT (SELECT first_seq FROM groups ORDER BY last_seq LIMIT 1) AS first_seq,
@@ -158,7 +158,7 @@ export function journalBounds(sql: SqlStorage): { oldest: Seq; head: Seq; at: nu
 }
 
 /** When the oldest event after a place was recorded; null for none. */
-export function recordedAfter(sql: SqlStorage, after: Seq): number | null {
+export function findRecordedAfter(sql: SqlStorage, after: Seq): number | null {
   const [row] = sql
     .exec<{ at: number }>(
       "SELECT recorded_at AS at FROM groups WHERE last_seq > ? ORDER BY last_seq LIMIT 1",
@@ -169,7 +169,7 @@ export function recordedAfter(sql: SqlStorage, after: Seq): number | null {
 }
 
 /** The place of the journal's first event recorded at a time or later; null for none. */
-export function firstRecordedFrom(sql: SqlStorage, time: number): Seq | null {
+export function findFirstRecordedFrom(sql: SqlStorage, time: number): Seq | null {
   // A group carries the time of its last event: the first whose time fits holds the first event.
   const [row] = sql
     .exec<Row>("SELECT * FROM groups WHERE recorded_at >= ? ORDER BY last_seq LIMIT 1", time)
@@ -184,7 +184,7 @@ export function firstRecordedFrom(sql: SqlStorage, time: number): Seq | null {
  * first. What is kept of each while they are read is up to `as`: together they may be more than
  * memory has room for.
  */
-export function keysSince(
+export function readKeysSince(
   sql: SqlStorage,
   since: number,
   {
@@ -245,7 +245,7 @@ export function pruneGroups(
   recordedBefore: number,
   keeping: Keeping = KEEPING,
 ): void {
-  const head = journalBounds(sql)?.head ?? 0;
+  const head = readJournalBounds(sql)?.head ?? 0;
   const isGoing = `last_seq <= ?1 AND last_seq < ?2
     AND (recorded_at < ?3 OR (recorded_at > ?4 AND last_seq <= ?5))`;
   const bounds = [upTo, head, recordedBefore, keeping.ahead, head - keeping.events];

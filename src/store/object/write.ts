@@ -6,11 +6,11 @@ export function write(sql: SqlStorage, query: string, ...bindings: SqlStorageVal
   const cursor = sql.exec(query, ...bindings);
   // The count is whole once the cursor has been read to its end.
   cursor.toArray();
-  written.set(sql, rowsWritten(sql) + cursor.rowsWritten);
+  written.set(sql, countRowsWritten(sql) + cursor.rowsWritten);
   return cursor.rowsWritten;
 }
 
 /** How many rows an object has written since it is in memory. */
-export function rowsWritten(sql: SqlStorage): number {
+export function countRowsWritten(sql: SqlStorage): number {
   return written.get(sql) ?? 0;
 }

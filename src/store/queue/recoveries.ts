@@ -64,7 +64,7 @@ export function listRecoveries(sql: SqlStorage, before: number, limit: number): 
 }
 
 /** The job at work: the oldest that has not ended. */
-export function currentRecovery(sql: SqlStorage): Recovery | null {
+export function findCurrentRecovery(sql: SqlStorage): Recovery | null {
   const [row] = sql
     .exec<{ state: string }>(
       `SELECT state FROM recoveries WHERE state ->> '$.status' IN ('counting', 'running')

@@ -2,7 +2,7 @@ import type { Lane } from "../../delivery/agenda.ts";
 import { fromRow, type Delivery, type DeliveryRow } from "./deliveries.ts";
 
 /** The first `count` deliveries of a lane by when they are due. */
-export function firstDue(sql: SqlStorage, lane: Lane, count: number): Delivery[] {
+export function findFirstDue(sql: SqlStorage, lane: Lane, count: number): Delivery[] {
   return sql
     .exec<DeliveryRow>(
       `SELECT * FROM deliveries WHERE lane = ? AND status = 'pending'
@@ -15,7 +15,12 @@ export function firstDue(sql: SqlStorage, lane: Lane, count: number): Delivery[]
 }
 
 /** The oldest `count` deliveries of a lane from a number on: the head of an ordered queue. */
-export function firstInOrder(sql: SqlStorage, lane: Lane, from: number, count: number): Delivery[] {
+export function findFirstInOrder(
+  sql: SqlStorage,
+  lane: Lane,
+  from: number,
+  count: number,
+): Delivery[] {
   return sql
     .exec<DeliveryRow>(
       `SELECT * FROM deliveries
@@ -29,7 +34,7 @@ export function firstInOrder(sql: SqlStorage, lane: Lane, from: number, count: n
 }
 
 /** The number of the oldest pending delivery; null for none. */
-export function oldestPending(sql: SqlStorage): { number: number; createdAt: number } | null {
+export function findOldestPending(sql: SqlStorage): { number: number; createdAt: number } | null {
   const [row] = sql
     .exec<{ number: number | null; created_at: number | null }>(
       "SELECT min(number) AS number, created_at FROM deliveries WHERE status = 'pending'",

@@ -1,4 +1,4 @@
-import { dialling, failed, type DialState, type Fault } from "../../../src/channel/redial.ts";
+import { beginDial, noteFailed, type DialState, type Fault } from "../../../src/channel/redial.ts";
 
 /** The greatest chance there is. */
 export const LATEST = 1 - Number.EPSILON;
@@ -15,5 +15,5 @@ export function dialFails(
   at = 0,
   over: { random?: number; renewable?: boolean } = {},
 ): DialState {
-  return failed(dialling(state, at), fault, { at, random: 0, renewable: false, ...over });
+  return noteFailed(beginDial(state, at), fault, { at, random: 0, renewable: false, ...over });
 }

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, it } from "vitest";
 
 import { EVERYTHING } from "../../../src/event/filter.ts";
-import { HistoryFeed } from "../../../src/objects/channel/history-writer.ts";
+import { HistoryWriter } from "../../../src/objects/channel/history-writer.ts";
 import { LogReader } from "../../../src/objects/channel/log-reader.ts";
 import { listErasures, putErasure } from "../../../src/store/journal/erasures.ts";
 import { call, chat, makeChannel, postNotes } from "../../support/api.ts";
@@ -42,7 +42,7 @@ async function holdErasures(channel: string, isHeld: boolean): Promise<void> {
 /** Resolves once history has erased what it may: at once, and not when it would be tried again. */
 async function erased(channel: string): Promise<void> {
   await runInDurableObject(env.CHANNEL.getByName(channel), async (object) => {
-    const { feed } = (object as unknown as { runtime: { feed: HistoryFeed } }).runtime;
+    const { feed } = (object as unknown as { runtime: { feed: HistoryWriter } }).runtime;
     while (!(await feed.drain())) continue;
   });
 }
@@ -241,7 +241,7 @@ describe("an erasure that is carried out while history is read", () => {
           putErasure(storage.sql, { erasure, places: [], below: 1 });
         }
         let statements = 0;
-        const feed = new HistoryFeed({
+        const feed = new HistoryWriter({
           storage,
           db: databaseThat(() => {
             statements += 1;

@@ -6,7 +6,7 @@ import {
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
-import { webhookName } from "../../../src/calls/webhook.ts";
+import { formatWebhookName } from "../../../src/calls/webhook.ts";
 import worker from "../../../src/index.ts";
 import { ChannelObject } from "../../../src/objects/channel/object.ts";
 import { Hub } from "../../../src/objects/hub/object.ts";
@@ -74,7 +74,7 @@ async function lose(stub: DurableObjectStub): Promise<void> {
 
 const channelOf = ({ id }: Channel) => env.CHANNEL.getByName(id);
 const webhookOf = ({ number, webhook }: Channel) =>
-  env.WEBHOOK.getByName(webhookName(number, webhook));
+  env.WEBHOOK.getByName(formatWebhookName(number, webhook));
 
 /** What is lost while a channel is taken away. */
 const MISHAPS: Readonly<Record<string, (channel: Channel) => Promise<void>>> = {

@@ -4,7 +4,7 @@ import { describe, it } from "vitest";
 
 import type { HubCalls, LogBatch } from "../../../src/calls/channel.ts";
 import type { Group } from "../../../src/event/group.ts";
-import { HubLines } from "../../../src/objects/channel/hub-fanout.ts";
+import { HubFanout } from "../../../src/objects/channel/hub-fanout.ts";
 import { makeChannel } from "../../support/api.ts";
 import { EPOCH, numbered, said } from "../../support/samples.ts";
 
@@ -54,7 +54,7 @@ const groupOf = (seq: number, text = "hello"): Group => ({
 /** Lines of a channel's object to hubs of the test's own. */
 async function withLines(
   work: (
-    lines: HubLines,
+    lines: HubFanout,
     at: (head: number) => void,
     told: ReturnType<typeof patientHub>,
   ) => unknown,
@@ -63,7 +63,7 @@ async function withLines(
   await runInDurableObject(stub, async (_, ctx) => {
     const told = patientHub();
     let head = 0;
-    const lines = new HubLines({
+    const lines = new HubFanout({
       ctx,
       channel: { id: "demo", epoch: EPOCH },
       hub: () => told.hub,

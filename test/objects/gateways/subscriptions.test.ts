@@ -3,12 +3,12 @@ import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
 import type { ChannelCalls } from "../../../src/calls/channel.ts";
-import { granted, type Answer } from "../../../src/event/answer.ts";
+import { grant, type Answer } from "../../../src/event/answer.ts";
 import type { Principal } from "../../../src/event/principal.ts";
 import { Authority } from "../../../src/objects/authority.ts";
 import { GatewaySockets } from "../../../src/objects/gateways/clients.ts";
 import type { HubFeed } from "../../../src/objects/hub/feed.ts";
-import { hubGateways } from "../../../src/objects/hub/gateway-host.ts";
+import { makeGatewayHost } from "../../../src/objects/hub/gateway-host.ts";
 import { gateway } from "../../../src/protocols/astro/index.ts";
 import type { ChannelFacts, FollowRefusal } from "../../../src/protocols/gateway-session.ts";
 import { makeChannel } from "../../support/api.ts";
@@ -69,16 +69,16 @@ describe("a client whose credential is revoked while it is being let in", () => 
         throw new Error("not asked for here");
       };
       const feed = {
-        join: () => Promise.resolve(granted({ epoch: "e", head: 0, ground })),
+        join: () => Promise.resolve(grant({ epoch: "e", head: 0, ground })),
         learn: () => {},
       };
       const channel = {
         admit: () => {
           revoked.add(principal.credentialId);
-          return Promise.resolve(granted({ ...facts(0), epoch: "e", ground }));
+          return Promise.resolve(grant({ ...facts(0), epoch: "e", ground }));
         },
       };
-      const host = hubGateways({
+      const host = makeGatewayHost({
         ctx,
         masterKey: "",
         authenticate: never,
@@ -134,7 +134,7 @@ describe("a client whose follow is looked into while something happens", () => {
         numbered(samples["stream.online"], 5),
         numbered(samples["stream.offline"], 6),
       ]);
-      follows[0]?.(granted(facts(5)));
+      follows[0]?.(grant(facts(5)));
       await Promise.all(work);
       expect(sockets.deliveredOn("demo")).toBe(1);
       theirs.accept();
@@ -164,9 +164,9 @@ describe("a client that asks for one channel several times at once", () => {
       const [first, second] = work.slice(2);
       // What happens now is after the first answer's facts, and before that answer has come.
       sockets.publish("demo", [numbered(samples["stream.online"], 6)]);
-      follows[0]?.(granted(facts(5)));
+      follows[0]?.(grant(facts(5)));
       await first;
-      follows[1]?.(granted(facts(6)));
+      follows[1]?.(grant(facts(6)));
       await second;
       sockets.publish("demo", [numbered(samples["stream.offline"], 7)]);
       // A frame of ours comes after all that was sent before it.
@@ -208,7 +208,7 @@ describe("a client that asks for a channel that goes meanwhile", () => {
       sockets.onMessage(ours, JSON.stringify({ type: "subscribe", data }));
       await Promise.all(work);
       sockets.gone("demo", "channel deleted");
-      follows[0]?.(granted(facts(5)));
+      follows[0]?.(grant(facts(5)));
       expect(JSON.parse(await answered)).toMatchObject({ error: "err_internal_error" });
       expect(sockets.follows("demo")).toBe(false);
     });

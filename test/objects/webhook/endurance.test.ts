@@ -3,14 +3,14 @@ import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
 import type { Endpoint } from "../../../src/delivery/endpoint.ts";
-import type { Outcome } from "../../../src/delivery/outcome.ts";
+import type { AttemptOutcome } from "../../../src/delivery/outcome.ts";
 import { countPending } from "../../../src/store/queue/waiting.ts";
 import { WebhookWorld } from "./support/world.ts";
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
-const well: Outcome = { type: "answered", status: 204, retryAfter: null };
-const refused: Outcome = { type: "answered", status: 400, retryAfter: null };
+const well: AttemptOutcome = { type: "answered", status: 204, retryAfter: null };
+const refused: AttemptOutcome = { type: "answered", status: 400, retryAfter: null };
 
 /** A webhook's runtime in a world of its own, which has heard of no event yet. */
 function inWorld(
@@ -36,7 +36,7 @@ async function happen(world: WebhookWorld, count: number): Promise<void> {
 }
 
 /** What was sent first is answered so, and the next is sent. */
-async function answerOne(world: WebhookWorld, outcome: Outcome): Promise<void> {
+async function answerOne(world: WebhookWorld, outcome: AttemptOutcome): Promise<void> {
   await world.answer(0, outcome);
   world.runtime.flush();
   world.now += 20;
@@ -45,7 +45,7 @@ async function answerOne(world: WebhookWorld, outcome: Outcome): Promise<void> {
 }
 
 /** All that is sent is answered so, until nothing is on its way. */
-async function answerAll(world: WebhookWorld, outcome: Outcome): Promise<string[]> {
+async function answerAll(world: WebhookWorld, outcome: AttemptOutcome): Promise<string[]> {
   const ids: string[] = [];
   for (let sent = world.sent[0]; sent !== undefined; sent = world.sent[0]) {
     ids.push(sent.id);

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import type { Outcome } from "../../../src/delivery/outcome.ts";
+import type { AttemptOutcome } from "../../../src/delivery/outcome.ts";
 import { findDelivery } from "../../../src/store/queue/deliveries.ts";
 import { listRecoveries } from "../../../src/store/queue/recoveries.ts";
 import { WebhookWorld } from "./support/world.ts";
@@ -41,7 +41,7 @@ class Command implements fc.AsyncCommand<object, WebhookWorld> {
 
 const command = (name: string, turn: Turn): Command => new Command(name, turn);
 
-const outcome: fc.Arbitrary<Outcome> = fc.oneof(
+const outcome: fc.Arbitrary<AttemptOutcome> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.constant({ type: "answered", status: 204, retryAfter: null } as const),
@@ -57,8 +57,8 @@ const outcome: fc.Arbitrary<Outcome> = fc.oneof(
     .constantFrom("timeout" as const, "connection" as const, "internal" as const)
     .map((fault) => ({ type: "failed", fault }) as const),
 );
-const gone: Outcome = { type: "answered", status: 410, retryAfter: null };
-const well: Outcome = { type: "answered", status: 204, retryAfter: null };
+const gone: AttemptOutcome = { type: "answered", status: 410, retryAfter: null };
+const well: AttemptOutcome = { type: "answered", status: 204, retryAfter: null };
 
 /** Time goes on; whoever asked to be woken by then is. */
 function pass(world: WebhookWorld, ms: number): void {

@@ -2,16 +2,16 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { WebhookWaker } from "../../../src/objects/webhook/scheduler.ts";
+import { WebhookScheduler } from "../../../src/objects/webhook/scheduler.ts";
 
 /** A waker over an object's real alarm, and how often it has looked. */
 async function waking<T>(
-  work: (waker: WebhookWaker, storage: DurableObjectStorage, looks: () => number) => Promise<T>,
+  work: (waker: WebhookScheduler, storage: DurableObjectStorage, looks: () => number) => Promise<T>,
 ): Promise<T> {
   const stub = env.WEBHOOK.getByName(`waker/${crypto.randomUUID()}`);
   return runInDurableObject(stub, async (_, { storage }) => {
     let looks = 0;
-    const waker = new WebhookWaker(storage, () => {
+    const waker = new WebhookScheduler(storage, () => {
       looks += 1;
     });
     const result = await work(waker, storage, () => looks);

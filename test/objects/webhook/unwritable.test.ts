@@ -3,11 +3,15 @@ import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
 import type { Endpoint } from "../../../src/delivery/endpoint.ts";
-import type { Outcome } from "../../../src/delivery/outcome.ts";
+import type { AttemptOutcome } from "../../../src/delivery/outcome.ts";
 import { countPending } from "../../../src/store/queue/waiting.ts";
 import { WebhookWorld } from "./support/world.ts";
 
-const answered = (status: number): Outcome => ({ type: "answered", status, retryAfter: null });
+const answered = (status: number): AttemptOutcome => ({
+  type: "answered",
+  status,
+  retryAfter: null,
+});
 
 /** A webhook's runtime in a world of its own, with one event that is under way. */
 function withOneSent(
@@ -42,7 +46,7 @@ function empty({ sql }: WebhookWorld, table: string): void {
 }
 
 /** Answers whatever is under way, as fast as it comes, until nothing is or it was so often. */
-async function answerAll(world: WebhookWorld, outcome: Outcome): Promise<number> {
+async function answerAll(world: WebhookWorld, outcome: AttemptOutcome): Promise<number> {
   let count = 0;
   while (world.sent.length > 0 && count < 20) {
     await world.answer(0, outcome);

@@ -1,4 +1,4 @@
-import { granted, refused } from "../../../src/event/answer.ts";
+import { grant, refuse } from "../../../src/event/answer.ts";
 import type { EventDraft } from "../../../src/event/event.ts";
 import type { Principal } from "../../../src/event/principal.ts";
 import type { Json } from "../../../src/lib/json.ts";
@@ -199,8 +199,8 @@ export class Room {
         if (flaw !== null) throw new Error(`a game sends nothing that is ${flaw.reason}`);
         const answer =
           this.refusal === null
-            ? granted({ sendId: "send-1" })
-            : refused("send_queue_full" as const, this.refusal);
+            ? grant({ sendId: "send-1" })
+            : refuse("send_queue_full" as const, this.refusal);
         if (answer.ok) {
           this.passed.push(send.content.interface);
           this.#handle({ type: "interface-given", at, interface: send.content.interface });

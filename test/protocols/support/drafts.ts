@@ -1,12 +1,12 @@
 import type { EventDraft } from "../../../src/event/event.ts";
 import { Platform } from "../../../src/event/ids.ts";
-import { dataSchema } from "../../../src/event/schemas.ts";
+import { findDataSchema } from "../../../src/event/schemas.ts";
 import type { Message } from "../../../src/event/shapes.ts";
 import { isTime } from "../../../src/lib/time.ts";
 
 /** Everything that is wrong with a draft, whatever it is of; empty for a good one. */
 export function faultsOf(draft: EventDraft): string[] {
-  const read = dataSchema(draft.type).safeParse(draft.data);
+  const read = findDataSchema(draft.type).safeParse(draft.data);
   const said = (draft.data as { message?: unknown }).message;
   return [
     ...(read.success ? [] : [`${draft.type}: ${read.error.message}`]),

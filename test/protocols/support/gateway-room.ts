@@ -1,4 +1,4 @@
-import { granted, refused } from "../../../src/event/answer.ts";
+import { grant, refuse } from "../../../src/event/answer.ts";
 import { toEvent, type EventDraft, type StreamEvent } from "../../../src/event/event.ts";
 import type { Principal } from "../../../src/event/principal.ts";
 import type { SendAsk } from "../../../src/event/sending.ts";
@@ -180,8 +180,8 @@ export class Room {
       case "channel-follow": {
         const { ask, channel } = effect;
         const answer = this.channels.has(channel)
-          ? granted(this.facts(channel))
-          : refused("channel_not_found" as const, "No such channel.");
+          ? grant(this.facts(channel))
+          : refuse("channel_not_found" as const, "No such channel.");
         if (answer.ok) this.follows.get(client)?.set(channel, this.log.length);
         client.hand({ type: "follow-answered", at, ask, answer });
         return;
@@ -196,14 +196,14 @@ export class Room {
       }
       case "send-ask": {
         this.sends.push(effect.send);
-        const answer = granted({ sendId: `send-${this.sends.length}` });
+        const answer = grant({ sendId: `send-${this.sends.length}` });
         client.hand({ type: "send-answered", at, ask: effect.ask, answer });
         return;
       }
       case "event-post": {
         const { ask, channel, draft } = effect;
         this.happens([draft], { channel, provider: this.adapter.protocol });
-        const answer = granted({ seq: this.log.length });
+        const answer = grant({ seq: this.log.length });
         if (ask !== null) client.hand({ type: "post-answered", at, ask, answer });
         return;
       }

@@ -1,4 +1,4 @@
-import { granted, refused } from "../../../src/event/answer.ts";
+import { grant, refuse } from "../../../src/event/answer.ts";
 import type { EventDraft } from "../../../src/event/event.ts";
 import { ChannelId } from "../../../src/event/ids.ts";
 import { rightsOn, type Principal, type Scope } from "../../../src/event/principal.ts";
@@ -173,8 +173,7 @@ export class GatewayWorld {
         const isThere = asking.channel !== NOWHERE && ChannelId.safeParse(asking.channel).success;
         const code = isThere ? FOLLOW_REFUSALS[no - 1] : "channel_not_found";
         if (code === undefined) this.follows.add(asking.channel);
-        const answer =
-          code === undefined ? granted(this.facts(asking.channel)) : refused(code, "No.");
+        const answer = code === undefined ? grant(this.facts(asking.channel)) : refuse(code, "No.");
         return this.hand({ type: "follow-answered", at, ask: asking.ask, answer });
       }
       case "channel-look": {
@@ -183,12 +182,12 @@ export class GatewayWorld {
       }
       case "send-ask": {
         const code = SEND_REFUSALS[no - 1];
-        const answer = code === undefined ? granted({ sendId: "s-1" }) : refused(code, "No.");
+        const answer = code === undefined ? grant({ sendId: "s-1" }) : refuse(code, "No.");
         return this.hand({ type: "send-answered", at, ask: asking.ask, answer });
       }
       case "event-post": {
         this.happen([asking.draft], asking.channel);
-        const answer = granted({ seq: this.#seq });
+        const answer = grant({ seq: this.#seq });
         const { ask } = asking;
         return ask === null ? this : this.hand({ type: "post-answered", at, ask, answer });
       }

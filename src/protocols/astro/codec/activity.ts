@@ -1,7 +1,7 @@
 import type { DraftOf, EventDraft } from "../../../event/event.ts";
 import type { Amount, Subscription, User } from "../../../event/shapes.ts";
 import { toDecimal } from "../../../lib/decimal.ts";
-import { given } from "../../../lib/given.ts";
+import { omitUndefined } from "../../../lib/given.ts";
 import { decode, isRecord, lookUp } from "../../../lib/json.ts";
 import { Activity } from "../wire/frames.ts";
 import { timed, type AstroEnvelope } from "./envelope.ts";
@@ -125,7 +125,7 @@ function toUser(activity: Activity): User | null {
 function subscribed(draft: AstroEnvelope, user: User | null, said: Said): EventDraft | null {
   const months = readCount(said.amount);
   const sender = findFirst(said.sender);
-  const subscription: Subscription = given({
+  const subscription: Subscription = omitUndefined({
     kind: months !== undefined && months > 1 ? ("renewal" as const) : ("new" as const),
     tier: findFirst(said.tier),
     months,
@@ -145,7 +145,12 @@ function gifted(draft: AstroEnvelope, user: User | null, said: Said): EventDraft
   return {
     ...draft,
     type: "channel.subscription.gift",
-    data: given({ user: user ?? undefined, count, tier: findFirst(said.tier), recipients: [] }),
+    data: omitUndefined({
+      user: user ?? undefined,
+      count,
+      tier: findFirst(said.tier),
+      recipients: [],
+    }),
   };
 }
 
@@ -161,7 +166,7 @@ function tipped(
   return {
     ...draft,
     type: "channel.tip",
-    data: given({
+    data: omitUndefined({
       tipId: findFirst(said.tipId),
       user: user ?? undefined,
       amount,
@@ -182,7 +187,7 @@ function cheered(
   return {
     ...draft,
     type: "channel.cheer",
-    data: given({ user: user ?? undefined, amount, message: readWords(said.message, "") }),
+    data: omitUndefined({ user: user ?? undefined, amount, message: readWords(said.message, "") }),
   };
 }
 
@@ -193,7 +198,7 @@ function redeemed(draft: AstroEnvelope, user: User | null, said: Said): EventDra
   return {
     ...draft,
     type: "channel.redemption",
-    data: given({
+    data: omitUndefined({
       user,
       reward: { title, ...(cost !== undefined && { cost }) },
       input: findFirst(said.message),

@@ -1,5 +1,5 @@
 import type { Badge, Role, User } from "../../../event/shapes.ts";
-import { given } from "../../../lib/given.ts";
+import { omitUndefined } from "../../../lib/given.ts";
 import { decode } from "../../../lib/json.ts";
 import {
   KickBadge,
@@ -46,7 +46,7 @@ export function twitchUser(said: TwitchMessage, platform: string): User {
     const decoded = decode(TwitchBadge, each);
     if (!decoded.ok) return [];
     const { set_id: set, id, info } = decoded.value;
-    return [given({ set, id: findFirst(id), info: findFirst(info) })];
+    return [omitUndefined({ set, id: findFirst(id), info: findFirst(info) })];
   });
   const isOwner = said.chatter_user_id === said.broadcaster_user_id;
   return userFrom(platform, said.chatter_user_id, {
@@ -83,7 +83,7 @@ export function kickUser({ sender, broadcaster }: KickMessage): User {
     if (!decoded.ok) return [];
     const { type: set, text, count } = decoded.value;
     const info = count != null && count > 0 ? String(count) : undefined;
-    return [given({ set, title: findFirst(text), info })];
+    return [omitUndefined({ set, title: findFirst(text), info })];
   });
   return userFrom("kick", id, {
     login: sender.channel_slug ?? null,

@@ -1,6 +1,12 @@
 import type { EventDraft } from "../../../event/event.ts";
 import { Platform } from "../../../event/ids.ts";
-import { fragmentsOf, fragmentsWith, message, textOf, type Span } from "../../../event/message.ts";
+import {
+  splitFragments,
+  splitAtSpans,
+  makeMessage,
+  joinFragments,
+  type Span,
+} from "../../../event/message.ts";
 import type { Fragment, Message, User } from "../../../event/shapes.ts";
 import { decode, isRecord } from "../../../lib/json.ts";
 import {
@@ -64,10 +70,10 @@ function twitch(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const said = decoded.value;
   const fragments = (said.message.fragments ?? []).flatMap(twitchFragments);
   // The fragments are the text; where they are not, the text is what was said.
-  const isWhole = textOf(fragments) === said.message.text;
-  const plain = message(
+  const isWhole = joinFragments(fragments) === said.message.text;
+  const plain = makeMessage(
     findFirst(said.message_id) ?? "",
-    isWhole ? fragments : fragmentsOf(said.message.text),
+    isWhole ? fragments : splitFragments(said.message.text),
   );
   const replyTo = findFirst(said.reply?.parent_message_id);
   return told(draft, twitchUser(said, draft.platform), {
@@ -83,7 +89,7 @@ function twitchFragments(raw: unknown): Fragment[] {
   if (!decoded.ok) return [];
   const { type, text, emote } = decoded.value;
   if (type === "mention" || type === "cheermote") return [{ type, text }];
-  if (type !== "emote") return fragmentsOf(text);
+  if (type !== "emote") return splitFragments(text);
   const id = findFirst(emote?.id);
   if (id === undefined) return [{ type, text }];
   const image = `https://static-cdn.jtvnw.net/emoticons/v2/${path(id)}/default/dark/2.0`;
@@ -97,8 +103,8 @@ function youTube(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const text = snippet.textMessageDetails?.messageText ?? snippet.displayMessage;
   if (text == null || (snippet.type ?? "textMessageEvent") !== "textMessageEvent") return null;
   // An emoji of YouTube's own comes as its name between colons.
-  const fragments = fragmentsWith(text, toSpans(text, /:[_a-z][\w-]*:/gi));
-  const plain = message(findFirst(id) ?? "", fragments);
+  const fragments = splitAtSpans(text, toSpans(text, /:[_a-z][\w-]*:/gi));
+  const plain = makeMessage(findFirst(id) ?? "", fragments);
   return told(timed(draft, snippet.publishedAt), youTubeUser(decoded.value), plain);
 }
 
@@ -111,7 +117,7 @@ function kick(draft: AstroEnvelope, data: unknown): EventDraft | null {
     const image = `https://files.kick.com/emotes/${id}/fullsize`;
     return toSpan(match, { type: "emote", id, image });
   });
-  const plain = message(findFirst(said.message_id) ?? "", fragmentsWith(said.content, spans));
+  const plain = makeMessage(findFirst(said.message_id) ?? "", splitAtSpans(said.content, spans));
   const replyTo = findFirst(said.replies_to?.message_id);
   return told(timed(draft, said.created_at), kickUser(said), {
     ...plain,
@@ -131,7 +137,7 @@ function trovo(draft: AstroEnvelope, data: unknown): EventDraft | null {
     const emote = emotes.find((each) => match[0] === `:${each}`);
     return emote === undefined ? [] : [toSpan(match, { type: "emote", id: emote })];
   });
-  const plain = message(findFirst(id) ?? "", fragmentsWith(said.text, spans));
+  const plain = makeMessage(findFirst(id) ?? "", splitAtSpans(said.text, spans));
   return told(timed(draft, created_at), trovoUser(decoded.value), plain);
 }
 

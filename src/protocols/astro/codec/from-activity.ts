@@ -1,7 +1,7 @@
 import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
 import type { User } from "../../../event/shapes.ts";
-import { given } from "../../../lib/given.ts";
+import { omitUndefined } from "../../../lib/given.ts";
 import { lookUp } from "../../../lib/json.ts";
 import { toTipId } from "./from-tip.ts";
 import { objectId } from "./ids.ts";
@@ -25,7 +25,7 @@ export function activityFrom(event: StreamEvent, room: string): object | null {
     type: done.type,
     provider: platform === HOME ? "StreamElements" : platform,
     channel: room,
-    data: { ...toPerson(done.user, platform), ...given(done.data) },
+    data: { ...toPerson(done.user, platform), ...omitUndefined(done.data) },
     _id: own,
     createdAt: at,
     updatedAt: at,
@@ -124,7 +124,7 @@ function toPerson(user: User | undefined, platform: string): object {
   if (user === undefined) return { username: "anonymous", displayName: "Anonymous" };
   const { id, login, name, avatar } = user;
   const hasAccount = platform !== HOME && id !== "";
-  return given({
+  return omitUndefined({
     username: login ?? name,
     displayName: name,
     providerId: hasAccount ? id : undefined,

@@ -1,7 +1,7 @@
 import type { DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
 import type { Fragment, Role, User } from "../../../event/shapes.ts";
-import { given } from "../../../lib/given.ts";
+import { omitUndefined } from "../../../lib/given.ts";
 import { ROLE_OF_BADGE, ROLE_OF_TROVO } from "./chat-user.ts";
 
 type Said = DataOf<"chat.message">;
@@ -141,11 +141,11 @@ function kick({ user, message }: Said, id: string, at: string): object {
   };
   const nobody = { user_id: 0, username: "", is_verified: false, profile_picture: "" };
   const worn = user.badges.map(({ set, title, info }) =>
-    given({ text: title ?? set, type: set, count: countIn(info) }),
+    omitUndefined({ text: title ?? set, type: set, count: countIn(info) }),
   );
   // Whoever is verified is said to be so in a field of its own.
   const others = unworn(user).filter((set) => set !== "partner");
-  return given({
+  return omitUndefined({
     message_id: id,
     broadcaster: is(user, "broadcaster") ? sender : { ...nobody, channel_id: 0, channel_slug: "" },
     sender: {

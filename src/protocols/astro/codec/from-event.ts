@@ -1,7 +1,7 @@
 import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
 import { isRecord } from "../../../lib/json.ts";
-import { oncePer } from "../../../lib/once.ts";
+import { memoizePer } from "../../../lib/once.ts";
 import { parseTime } from "../../../lib/time.ts";
 import { findTopic } from "../wire/topics.ts";
 import { activityFrom } from "./from-activity.ts";
@@ -28,7 +28,7 @@ interface Said {
  * An event in a channel's room, under each topic that has a word for it. A frame is the same for all
  * sockets and for good, its id included: what comes by two of them can be told to be the same.
  */
-export const fromEvent = oncePer((event: StreamEvent, room: string): readonly Told[] =>
+export const fromEvent = memoizePer((event: StreamEvent, room: string): readonly Told[] =>
   toSayings(event, room).map(({ data, ...rest }) => ({
     ...rest,
     frame: messageFrame(event, rest.topic, room, data),

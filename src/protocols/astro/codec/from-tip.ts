@@ -1,6 +1,6 @@
 import type { DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
-import { given } from "../../../lib/given.ts";
+import { omitUndefined } from "../../../lib/given.ts";
 import { objectId } from "./ids.ts";
 
 /** A tip as `channel.tips` has it, without the tipper's address and country, which we never have. */
@@ -37,7 +37,7 @@ export function tipFrom(event: StreamEvent, room: string): object {
 export function moderationFrom(event: StreamEvent, room: string): object {
   const { tipId, moderation, by } = event.data as DataOf<"channel.tip.moderated">;
   const at = event.time ?? event.recordedtime;
-  return given({
+  return omitUndefined({
     donation: { user: { channel: room } },
     _id: tipId,
     channel: room,

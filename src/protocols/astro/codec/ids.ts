@@ -1,4 +1,4 @@
-import { fingerprint } from "../../../lib/fingerprint.ts";
+import { computeFingerprint } from "../../../lib/fingerprint.ts";
 
 // Crockford's: no I, L, O or U.
 const DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -22,7 +22,7 @@ export function formatSeconds(iso: string): string {
 }
 
 function toNumbers(name: string): [number, number] {
-  const [a = "", b = ""] = fingerprint(name).split(".");
+  const [a = "", b = ""] = computeFingerprint(name).split(".");
   return [parseInt(a, 36), parseInt(b, 36)];
 }
 

@@ -1,8 +1,8 @@
 import type { EventDraft } from "../../../event/event.ts";
-import { fragmentsOf, message } from "../../../event/message.ts";
+import { splitFragments, makeMessage } from "../../../event/message.ts";
 import type { Amount } from "../../../event/shapes.ts";
 import { toDecimal } from "../../../lib/decimal.ts";
-import { given } from "../../../lib/given.ts";
+import { omitUndefined } from "../../../lib/given.ts";
 import { decode, isRecord } from "../../../lib/json.ts";
 import { Tip } from "../wire/frames.ts";
 import { timed, type AstroEnvelope } from "./envelope.ts";
@@ -23,7 +23,7 @@ export function toTip(draft: AstroEnvelope, data: unknown): EventDraft | null {
     ...timed(draft, createdAt),
     ...(tipId !== undefined && { key: tipKey(tipId) }),
     type: "channel.tip",
-    data: given({
+    data: omitUndefined({
       tipId,
       // Whoever tips calls himself what he likes: it is no account's name.
       user: name === undefined ? undefined : userFrom(HOME, name, { name }),
@@ -70,9 +70,9 @@ export function toMoney(
 export function readWords(
   said: string | null | undefined,
   id: string,
-): ReturnType<typeof message> | undefined {
+): ReturnType<typeof makeMessage> | undefined {
   const text = findFirst(said);
-  return text === undefined ? undefined : message(id, fragmentsOf(text));
+  return text === undefined ? undefined : makeMessage(id, splitFragments(text));
 }
 
 /** The data of a tip without what is nobody's business: it may be kept where it is no tip. */
@@ -80,6 +80,6 @@ export function withoutPrivate(data: unknown): unknown {
   if (!isRecord(data) || !isRecord(data["donation"])) return data;
   const { donation } = data as { donation: Record<string, unknown> };
   if (!isRecord(donation["user"])) return data;
-  const user = given({ ...donation["user"], email: undefined, geo: undefined });
+  const user = omitUndefined({ ...donation["user"], email: undefined, geo: undefined });
   return { ...data, donation: { ...donation, user } };
 }

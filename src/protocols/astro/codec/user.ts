@@ -1,6 +1,6 @@
 import { Platform } from "../../../event/ids.ts";
 import type { User } from "../../../event/shapes.ts";
-import { given } from "../../../lib/given.ts";
+import { omitUndefined } from "../../../lib/given.ts";
 
 /** The platform of what happens on StreamElements itself. */
 export const HOME = "streamelements";
@@ -18,7 +18,7 @@ export function userFrom(
     Pick<User, "roles" | "badges">
   >,
 ): User {
-  return given({
+  return omitUndefined({
     key: `${platform}:${id}`,
     id,
     login: findFirst(said.login),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { Principal } from "../../../event/principal.ts";
-import { given } from "../../../lib/given.ts";
+import { omitUndefined } from "../../../lib/given.ts";
 import { lookUp } from "../../../lib/json.ts";
 import { ASKS, paced } from "../../pace.ts";
 
@@ -116,6 +116,6 @@ function cutDown(principal: Principal, room: string): Principal {
     credentialId,
     scopes: ["events:read"],
     channels: channels?.filter(({ id }) => id === room) ?? null,
-    ...given({ maker, expiresAt }),
+    ...omitUndefined({ maker, expiresAt }),
   };
 }

@@ -1,5 +1,5 @@
-import { connectionId } from "../../../event/ids.ts";
-import { given } from "../../../lib/given.ts";
+import { formatConnectionId } from "../../../event/ids.ts";
+import { omitUndefined } from "../../../lib/given.ts";
 import type { ObservedConnection } from "../../session.ts";
 import { HOME } from "../codec/user.ts";
 import type { AstroSessionState } from "./state.ts";
@@ -16,7 +16,7 @@ export function toConnection(
 ): ObservedConnection {
   const is = (status: Topic["status"]): boolean => topics.some((topic) => topic.status === status);
   return {
-    identifier: connectionId("astro", room),
+    identifier: formatConnectionId("astro", room),
     uuid,
     platform: HOME,
     status: toStatus(is, isSettled),
@@ -27,7 +27,7 @@ export function toConnection(
       topics: Object.fromEntries(
         topics.map(({ name, status, reason, detail }) => [
           name,
-          given({ status, reason: reason ?? undefined, detail: detail ?? undefined }),
+          omitUndefined({ status, reason: reason ?? undefined, detail: detail ?? undefined }),
         ]),
       ),
     },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { connectionId } from "../../../event/ids.ts";
+import { formatConnectionId } from "../../../event/ids.ts";
 import { commonRefusal, type ProviderAdapter } from "../../provider.ts";
 import { DEFAULT_URL } from "../wire/frames.ts";
 import { readReconnectToken } from "./reconnect-token.ts";
@@ -49,7 +49,7 @@ export const provider: ProviderAdapter = {
   // Without a room, which one it is Astro tells with its first answer.
   claims: (target) => {
     const { room } = Target.parse(target);
-    return room === undefined ? [] : [connectionId("astro", room)];
+    return room === undefined ? [] : [formatConnectionId("astro", room)];
   },
   secrets: (credentials) => [Credentials.parse(credentials).token],
   dial(link) {

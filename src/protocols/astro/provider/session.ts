@@ -1,4 +1,4 @@
-import { connectionId } from "../../../event/ids.ts";
+import { formatConnectionId } from "../../../event/ids.ts";
 import { decode, type Json } from "../../../lib/json.ts";
 import { clearTimer, failSession, observeEvents, rejectFrame, setTimer } from "../../effects.ts";
 import { readFrame } from "../../frame.ts";
@@ -89,7 +89,7 @@ function onReadable(
     case "reconnect":
       return { state, effects: [replacement(link, state, frame)] };
     default: {
-      const place = state.room === null ? null : connectionId("astro", state.room);
+      const place = state.room === null ? null : formatConnectionId("astro", state.room);
       return { state, effects: [observeEvents([toDraft(frame, raw, place)])] };
     }
   }

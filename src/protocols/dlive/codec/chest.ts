@@ -1,5 +1,5 @@
 import type { DraftOf, EventDraft } from "../../../event/event.ts";
-import { connectionId } from "../../../event/ids.ts";
+import { formatConnectionId } from "../../../event/ids.ts";
 import type { Amount } from "../../../event/shapes.ts";
 import { toDecimal } from "../../../lib/decimal.ts";
 import { isRecord, type Json } from "../../../lib/json.ts";
@@ -86,7 +86,7 @@ function envelope(
 ): Pick<DraftOf<"chest.giveaway.ended">, "platform" | "connectionId" | "key" | "raw"> {
   return {
     platform: PLATFORM,
-    connectionId: connectionId("dlive", streamer),
+    connectionId: formatConnectionId("dlive", streamer),
     // The times that serve as ids are not one streamer's own.
     ...(id != null && id !== "" && { key: `chest:${streamer}:${type}:${id}` }),
     raw: raw as Json,

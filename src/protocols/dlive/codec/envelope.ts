@@ -1,5 +1,5 @@
 import type { DraftOf } from "../../../event/event.ts";
-import { connectionId } from "../../../event/ids.ts";
+import { formatConnectionId } from "../../../event/ids.ts";
 import { divideByTen } from "../../../lib/decimal.ts";
 import type { Json } from "../../../lib/json.ts";
 import { isTime } from "../../../lib/time.ts";
@@ -23,7 +23,7 @@ export function envelope(
   const key = toKey(type, item);
   return {
     platform: PLATFORM,
-    connectionId: connectionId("dlive", streamer),
+    connectionId: formatConnectionId("dlive", streamer),
     ...(time !== null && { time }),
     ...(key !== null && { key }),
     raw: raw as Json,

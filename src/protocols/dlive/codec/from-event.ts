@@ -1,7 +1,7 @@
 import type { DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
 import { isRecord } from "../../../lib/json.ts";
-import { oncePer } from "../../../lib/once.ts";
+import { memoizePer } from "../../../lib/once.ts";
 import { parseTime } from "../../../lib/time.ts";
 import type { Field } from "../wire/fields.ts";
 import { dataFrame, type OperationId } from "../wire/frames.ts";
@@ -19,7 +19,7 @@ export function toSaying(event: StreamEvent): Saying | null {
   return saying(event, null);
 }
 
-const saying = oncePer((event: StreamEvent, _also: null): Saying | null => {
+const saying = memoizePer((event: StreamEvent, _also: null): Saying | null => {
   const at = parseTime(event.time ?? event.recordedtime) ?? 0;
   const kept = ownWords(event);
   if (kept !== null) return kept;
@@ -38,7 +38,7 @@ export function isSaid(event: StreamEvent, before: StreamEvent | undefined): boo
 }
 
 /** The frame that tells of an event to an operation of this id; null where there is none. */
-export const toFrame = oncePer((event: StreamEvent, id: OperationId): string | null => {
+export const toFrame = memoizePer((event: StreamEvent, id: OperationId): string | null => {
   const said = toSaying(event);
   return said === null ? null : dataFrame(id, said.payload);
 });

@@ -1,5 +1,5 @@
 import type { Amount } from "../../../event/shapes.ts";
-import { divideByTen, timesWhole } from "../../../lib/decimal.ts";
+import { divideByTen, multiplyByWhole } from "../../../lib/decimal.ts";
 
 /** Each gift's worth in lemons, as a power of ten (https://docs.dlive.tv). */
 const LEMONS: ReadonlyMap<string, number> = new Map([
@@ -32,7 +32,7 @@ export function toWorth(gift: string, count: string): Amount | null {
   const coin = COINS.get(gift);
   if (coin !== undefined) return toAmount(divideByTen(count, 6), coin);
   const places = LEMONS.get(gift);
-  return places === undefined ? null : toAmount(timesWhole(count, 10 ** places), LEMON);
+  return places === undefined ? null : toAmount(multiplyByWhole(count, 10 ** places), LEMON);
 }
 
 /** The gift that an amount is, as DLive has it; of what is not DLive's own, its unit is the name. */
@@ -45,7 +45,7 @@ export function giftFor(
     return { gift, amount: divideByTen(value, LEMONS.get(gift) ?? 0) ?? value };
   }
   for (const [gift, coin] of COINS) {
-    if (coin === currency) return { gift, amount: timesWhole(value, MILLION) ?? value };
+    if (coin === currency) return { gift, amount: multiplyByWhole(value, MILLION) ?? value };
   }
   const [unit = ""] = currency.split(":").slice(-1);
   return { gift: unit.toUpperCase(), amount: value };
@@ -58,7 +58,7 @@ export function lemonsIn(chestValue: string): Amount | null {
 
 /** A chest's value as DLive says it; null for what is no lemons. */
 export function toChestValue({ value, currency }: Amount): string | null {
-  return currency === LEMON ? timesWhole(value, 10 ** CHEST_PLACES) : null;
+  return currency === LEMON ? multiplyByWhole(value, 10 ** CHEST_PLACES) : null;
 }
 
 function toAmount(value: string | null, currency: string): Amount | null {

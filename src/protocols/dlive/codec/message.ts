@@ -1,4 +1,4 @@
-import { fragmentsWith, message } from "../../../event/message.ts";
+import { splitAtSpans, makeMessage } from "../../../event/message.ts";
 import type { Fragment, Message } from "../../../event/shapes.ts";
 import type { StreamItem } from "../wire/frames.ts";
 
@@ -6,7 +6,7 @@ const STICKER = /^:emote\/[a-z]+\/[^/:]+\/([^/:]+):$/;
 
 /** A chat message: a sticker, or words with the emojis where the item says they are. */
 export function toMessage(item: StreamItem, content: string): Message {
-  return message(item.id ?? "", contentFragments(content, item.emojis ?? []));
+  return makeMessage(item.id ?? "", contentFragments(content, item.emojis ?? []));
 }
 
 function contentFragments(content: string, emojis: readonly number[]): Fragment[] {
@@ -20,5 +20,5 @@ function contentFragments(content: string, emojis: readonly number[]): Fragment[
     const [start = -1, last = -1] = emojis.slice(i, i + 2);
     spans.push({ start, end: last + 1, fragment: { type: "emoji" as const } });
   }
-  return fragmentsWith(content, spans);
+  return splitAtSpans(content, spans);
 }

@@ -1,5 +1,5 @@
 import type { DraftOf, EventDraft } from "../../../event/event.ts";
-import { fragmentsOf, message } from "../../../event/message.ts";
+import { splitFragments, makeMessage } from "../../../event/message.ts";
 import type { Person, Subscription } from "../../../event/shapes.ts";
 import { toDecimal } from "../../../lib/decimal.ts";
 import { isRecord } from "../../../lib/json.ts";
@@ -157,7 +157,9 @@ function toGift(draft: DLiveEnvelope, item: StreamItem): EventDraft | null {
   if (amount === null) return null;
   const user = toUser(item);
   const gift = isPiece(item.gift) && { gift: { name: item.gift, count: Number(count) } };
-  const words = item.message ? { message: message(item.id ?? "", fragmentsOf(item.message)) } : {};
+  const words = item.message
+    ? { message: makeMessage(item.id ?? "", splitFragments(item.message)) }
+    : {};
   return {
     ...draft,
     type: "channel.cheer",

@@ -1,4 +1,4 @@
-import { connectionId } from "../../../event/ids.ts";
+import { formatConnectionId } from "../../../event/ids.ts";
 import type { ObservedConnection } from "../../session.ts";
 import { formatPageUrl, PLATFORM } from "../codec/user.ts";
 
@@ -18,7 +18,7 @@ export function toConnection(
   reason: string | null,
 ): ObservedConnection {
   return {
-    identifier: connectionId("dlive", streamer),
+    identifier: formatConnectionId("dlive", streamer),
     uuid: dialId,
     platform: PLATFORM,
     status: "connected",

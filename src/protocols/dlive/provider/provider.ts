@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { connectionId } from "../../../event/ids.ts";
+import { formatConnectionId } from "../../../event/ids.ts";
 import { commonRefusal, type ProviderAdapter } from "../../provider.ts";
 import { DEFAULT_URL, SUB_PROTOCOL } from "../wire/frames.ts";
 import { sending } from "./sending.ts";
@@ -17,7 +17,7 @@ export const provider: ProviderAdapter = {
   Target,
   Credentials,
   defaultUrl: DEFAULT_URL,
-  claims: (target) => [connectionId("dlive", Target.parse(target).streamer)],
+  claims: (target) => [formatConnectionId("dlive", Target.parse(target).streamer)],
   secrets: (credentials) => {
     const { appToken } = Credentials.parse(credentials);
     return appToken === undefined ? [] : [appToken];

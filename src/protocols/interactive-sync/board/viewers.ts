@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { EventDraft } from "../../../event/event.ts";
 import type { User } from "../../../event/shapes.ts";
-import { given } from "../../../lib/given.ts";
+import { omitUndefined } from "../../../lib/given.ts";
 import { decode, isRecord, type Json } from "../../../lib/json.ts";
 import type { BoardEffect, BoardInput, Viewer, ViewerAnswer, ViewerCall } from "../../board.ts";
 import { readFrame } from "../../frame.ts";
@@ -109,7 +109,7 @@ function onInput(
     blockFor(blocks, every, at, INPUT_PAUSE_MS),
     blockFor(blocks, own, at, cooldown.duration),
     ...(cooldown.broadcast ? [blockFor(blocks, all, at, duration)] : []),
-    post("input", given({ id, view, values, username: viewer.name }), viewer),
+    post("input", omitUndefined({ id, view, values, username: viewer.name }), viewer),
     ...(cooldown.broadcast ? [{ type: "sockets-tell" as const, note: push }] : []),
     say(success(cooldown)),
   ];

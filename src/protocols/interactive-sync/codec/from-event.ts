@@ -1,7 +1,7 @@
 import type { DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
 import type { User } from "../../../event/shapes.ts";
-import { given } from "../../../lib/given.ts";
+import { omitUndefined } from "../../../lib/given.ts";
 import { isRecord } from "../../../lib/json.ts";
 import { emit } from "../wire/frames.ts";
 
@@ -10,7 +10,7 @@ export function fromEvent({ type, data, provider }: StreamEvent): string | null 
   switch (type) {
     case "interaction.input": {
       const { component: id, view, values, user } = data as DataOf<"interaction.input">;
-      return emit("input", given({ id, view, values, username: toUsername(user) }));
+      return emit("input", omitUndefined({ id, view, values, username: toUsername(user) }));
     }
     case "interaction.mouse": {
       const { button, x, y, width, height, user } = data as DataOf<"interaction.mouse">;

@@ -1,7 +1,7 @@
 import type { DraftOf, EventDraft } from "../../../event/event.ts";
-import { connectionId } from "../../../event/ids.ts";
+import { formatConnectionId } from "../../../event/ids.ts";
 import type { User } from "../../../event/shapes.ts";
-import { given } from "../../../lib/given.ts";
+import { omitUndefined } from "../../../lib/given.ts";
 import { decode, isRecord, type Json } from "../../../lib/json.ts";
 import { Emit, InputPayload, MousePayload, Typed, type Frame } from "../wire/frames.ts";
 
@@ -36,7 +36,7 @@ function toInput(draft: SyncEnvelope, payload: unknown): EventDraft | null {
   return {
     ...draft,
     type: "interaction.input",
-    data: given({ view, component: id, user, values: values ?? undefined }),
+    data: omitUndefined({ view, component: id, user, values: values ?? undefined }),
   };
 }
 
@@ -75,7 +75,7 @@ type SyncEnvelope = Pick<DraftOf<"interaction.mouse">, "platform" | "connectionI
 function envelope(channelId: string | null, raw: unknown): SyncEnvelope {
   return {
     platform: PLATFORM,
-    ...(channelId !== null && { connectionId: connectionId("interactive-sync", channelId) }),
+    ...(channelId !== null && { connectionId: formatConnectionId("interactive-sync", channelId) }),
     raw: (raw ?? null) as Json,
   };
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { Principal } from "../../../event/principal.ts";
 import { isRecord, type Json } from "../../../lib/json.ts";
-import { oncePer } from "../../../lib/once.ts";
+import { memoizePer } from "../../../lib/once.ts";
 import { closeSocket, sendFrame } from "../../effects.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
 import { defineGateway } from "../../gateway.ts";
@@ -97,7 +97,7 @@ function step(state: State, input: GatewayInput): Reaction {
 }
 
 /** Written once, for however many viewers. */
-const toPush = oncePer((note: object, _also: null): string => JSON.stringify(note));
+const toPush = memoizePer((note: object, _also: null): string => JSON.stringify(note));
 
 function stepOfGame(state: Game, input: GatewayInput): Reaction {
   switch (input.type) {

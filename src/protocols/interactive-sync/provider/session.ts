@@ -1,6 +1,6 @@
-import { connectionId } from "../../../event/ids.ts";
+import { formatConnectionId } from "../../../event/ids.ts";
 import { redactText } from "../../../event/redact.ts";
-import { given } from "../../../lib/given.ts";
+import { omitUndefined } from "../../../lib/given.ts";
 import { decode, parseJson } from "../../../lib/json.ts";
 import {
   clearTimer,
@@ -205,7 +205,7 @@ function toConnection(
     platform: PLATFORM,
     status: "connected",
     reason: null,
-    target: given({
+    target: omitUndefined({
       platform: PLATFORM,
       id: channelId,
       name: displayName ?? undefined,
@@ -224,7 +224,7 @@ function readHandOver({ handOver }: SyncLink): Shown | null {
 }
 
 function toIdentifier(channelId: string): string {
-  return connectionId("interactive-sync", channelId);
+  return formatConnectionId("interactive-sync", channelId);
 }
 
 function withTurn(state: State, { outbox, effects }: Turn): Reaction {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { problemsOf, type InputProblem } from "../../../event/answer.ts";
+import { listProblems, type InputProblem } from "../../../event/answer.ts";
 import { isRecord } from "../../../lib/json.ts";
 import { Components, Heading, Mouse, Style } from "./components.ts";
 import { alphanumeric, Flag } from "./scalars.ts";
@@ -55,5 +55,5 @@ export function readInterface(value: unknown): InterfaceRead {
   const read = UserInterface.safeParse(value);
   return read.success
     ? { ok: true, value: read.data }
-    : { ok: false, problems: problemsOf(read.error) };
+    : { ok: false, problems: listProblems(read.error) };
 }

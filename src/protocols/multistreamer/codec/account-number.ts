@@ -1,4 +1,4 @@
-import { fingerprint } from "../../../lib/fingerprint.ts";
+import { computeFingerprint } from "../../../lib/fingerprint.ts";
 import { PROTOCOL } from "./status.ts";
 
 /*
@@ -31,5 +31,5 @@ export function personNumber(name: string): number {
 }
 
 function hash(text: string): number {
-  return parseInt(fingerprint(text).split(".")[0] ?? "", 36);
+  return parseInt(computeFingerprint(text).split(".")[0] ?? "", 36);
 }

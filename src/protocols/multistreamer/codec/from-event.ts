@@ -1,8 +1,8 @@
 import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
 import type { Fragment, Person, User } from "../../../event/shapes.ts";
-import { given } from "../../../lib/given.ts";
-import { oncePer } from "../../../lib/once.ts";
+import { omitUndefined } from "../../../lib/given.ts";
+import { memoizePer } from "../../../lib/once.ts";
 import { parseTime } from "../../../lib/time.ts";
 import { toAccountNumber, toStrayAccount } from "./account-number.ts";
 import { toMarkdown } from "./markdown.ts";
@@ -34,7 +34,7 @@ interface Saying {
 export function sayingFrame(saying: Saying): string {
   const { isAction, account, stream, network, text, fragments, at, from, to } = saying;
   return JSON.stringify(
-    given({
+    omitUndefined({
       type: isAction ? "emote" : "text",
       stream_id: stream,
       account_id: account,
@@ -49,7 +49,7 @@ export function sayingFrame(saying: Saying): string {
 }
 
 /** An event as a stream's clients are told of it; null where there is no word for it. */
-export const fromEvent = oncePer((event: StreamEvent, stream: number): string | null => {
+export const fromEvent = memoizePer((event: StreamEvent, stream: number): string | null => {
   switch (event.type as CatalogueType) {
     case "chat.message": {
       const { user, message } = event.data as DataOf<"chat.message">;
@@ -92,7 +92,7 @@ export function accountFor({ connectionid, platform }: StreamEvent): number {
 }
 
 function toAuthor({ id, name, avatar, anonymous }: User, platform: string): Somebody {
-  return given({
+  return omitUndefined({
     id: anonymous || id === "" ? undefined : idOn(platform, id),
     name,
     picture: avatar,

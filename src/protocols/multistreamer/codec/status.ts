@@ -1,6 +1,6 @@
 import type { DraftOf, EventDraft } from "../../../event/event.ts";
-import { connectionId, Platform } from "../../../event/ids.ts";
-import { given } from "../../../lib/given.ts";
+import { formatConnectionId, Platform } from "../../../event/ids.ts";
+import { omitUndefined } from "../../../lib/given.ts";
 import { decode, type Json, lookUp } from "../../../lib/json.ts";
 import { INTERNAL_ACCOUNT, ListedAccount, type Status } from "../wire/frames.ts";
 
@@ -82,9 +82,9 @@ function edge(type: "stream.online" | "stream.offline", account: Account): Event
   return {
     type,
     platform,
-    connectionId: connectionId(PROTOCOL, id),
+    connectionId: formatConnectionId(PROTOCOL, id),
     raw,
-    data: given({ url, account: id }),
+    data: omitUndefined({ url, account: id }),
   };
 }
 
@@ -95,13 +95,13 @@ export function statusDraft(status: Status, accounts: Accounts): DraftOf<"stream
     type: "stream.status",
     platform: PROTOCOL,
     raw: status as Json,
-    data: given({
+    data: omitUndefined({
       incoming: data_incoming ?? undefined,
       pushing: data_pushing ?? undefined,
       pulling: data_pulling ?? undefined,
       accounts: Object.values(accounts)
         .toSorted((a, b) => Number(a.id) - Number(b.id))
-        .map(({ id, platform, name, live }) => given({ id, platform, name, live })),
+        .map(({ id, platform, name, live }) => omitUndefined({ id, platform, name, live })),
     }),
   };
 }

@@ -1,9 +1,9 @@
 import type { EventDraft } from "../../../event/event.ts";
-import { connectionId } from "../../../event/ids.ts";
-import { fragmentsWith, message } from "../../../event/message.ts";
+import { formatConnectionId } from "../../../event/ids.ts";
+import { splitAtSpans, makeMessage } from "../../../event/message.ts";
 import type { Message, Person, User } from "../../../event/shapes.ts";
-import { fingerprint } from "../../../lib/fingerprint.ts";
-import { given } from "../../../lib/given.ts";
+import { computeFingerprint } from "../../../lib/fingerprint.ts";
+import { omitUndefined } from "../../../lib/given.ts";
 import { decode, type Json, lookUp } from "../../../lib/json.ts";
 import { isTime } from "../../../lib/time.ts";
 import { SaidFrame, ViewCountResult, type ServerFrame } from "../wire/frames.ts";
@@ -21,7 +21,7 @@ export function toDraft(frame: ServerFrame, accounts: Accounts): EventDraft {
       return {
         type: "stream.viewers",
         platform: lookUp(accounts, account)?.platform ?? "unknown",
-        connectionId: connectionId(PROTOCOL, account),
+        connectionId: formatConnectionId(PROTOCOL, account),
         raw: frame as Json,
         data: { count, account },
       };
@@ -43,7 +43,7 @@ function messageDraft(said: SaidFrame, frame: ServerFrame, accounts: Accounts): 
   return {
     type: "chat.message",
     platform,
-    connectionId: connectionId(PROTOCOL, account),
+    connectionId: formatConnectionId(PROTOCOL, account),
     ...(time !== null && { time, key: toKey(said, time) }),
     raw: frame as Json,
     data: { user: toUser(platform, said.from), message: toMessage(platform, said) },
@@ -56,7 +56,7 @@ function messageDraft(said: SaidFrame, frame: ServerFrame, accounts: Accounts): 
  */
 function toKey({ type, account_id: account, from, to, text }: SaidFrame, time: number): string {
   const words = [type, from?.id ?? from?.name ?? null, to?.id ?? to?.name ?? null, text];
-  return `${account}/${time}/${fingerprint(JSON.stringify(words))}`;
+  return `${account}/${time}/${computeFingerprint(JSON.stringify(words))}`;
 }
 
 function toTime(timestamp: number | null | undefined): number | null {
@@ -66,7 +66,7 @@ function toTime(timestamp: number | null | undefined): number | null {
 function toMessage(platform: string, said: SaidFrame): Message {
   const spans = emotesIn(said.text, said.markdown ?? "");
   return {
-    ...message("", fragmentsWith(said.text, spans)),
+    ...makeMessage("", splitAtSpans(said.text, spans)),
     action: said.type === "emote",
     ...(said.to != null && { to: toPerson(platform, said.to) }),
   };
@@ -92,7 +92,7 @@ function toUser(platform: string, from: SaidFrame["from"]): User {
 function toPerson(platform: string, said: SaidFrame["to"]): Person {
   const name = toText(said?.name);
   const id = toText(said?.id) ?? name;
-  return given({ key: id === undefined ? undefined : `${platform}:${id}`, id, name });
+  return omitUndefined({ key: id === undefined ? undefined : `${platform}:${id}`, id, name });
 }
 
 function toText(value: string | number | null | undefined): string | undefined {

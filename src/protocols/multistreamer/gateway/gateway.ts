@@ -1,6 +1,6 @@
 import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
-import { fingerprint } from "../../../lib/fingerprint.ts";
+import { computeFingerprint } from "../../../lib/fingerprint.ts";
 import { closeSocket, sendFrame } from "../../effects.ts";
 import { readFrame } from "../../frame.ts";
 import type { ChannelFacts, GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
@@ -152,7 +152,7 @@ function tellStatus(
   const { strays, feed, principal } = state;
   const seen = { name: toPerson(principal).name, mayWrite: mayWrite(state), strays, feed };
   const frame = statusFrame(channel, seen);
-  const told = fingerprint(frame);
+  const told = computeFingerprint(frame);
   if (isUnasked && told === state.told) return { state, effects: [] };
   return { state: { ...state, told }, effects: [sendFrame(frame)] };
 }

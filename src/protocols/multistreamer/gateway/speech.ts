@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { EventDraft } from "../../../event/event.ts";
-import { fragmentsOf, message } from "../../../event/message.ts";
+import { splitFragments, makeMessage } from "../../../event/message.ts";
 import type { SendAsk } from "../../../event/sending.ts";
 import { decode, decodeJson, type Json } from "../../../lib/json.ts";
 import { sendFrame } from "../../effects.ts";
@@ -110,7 +110,7 @@ function post(
 ): GatewayEffect {
   const { session, said, channel, principal } = state;
   const { id, name } = toPerson(principal);
-  const words = message(`${session}/${said}`, fragmentsOf(text));
+  const words = makeMessage(`${session}/${said}`, splitFragments(text));
   const draft: EventDraft = {
     type: "chat.message",
     platform: ROOM,
@@ -200,7 +200,7 @@ function privateFrame(note: Extract<Note, { kind: "whisper" }>, to: Person): str
     account: Number(INTERNAL_ACCOUNT),
     network: ROOM,
     text,
-    fragments: fragmentsOf(text),
+    fragments: splitFragments(text),
     at,
     from,
     to,

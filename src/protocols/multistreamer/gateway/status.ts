@@ -1,5 +1,5 @@
 import type { Connection } from "../../../event/shapes.ts";
-import { given } from "../../../lib/given.ts";
+import { omitUndefined } from "../../../lib/given.ts";
 import { lookUp } from "../../../lib/json.ts";
 import type { ChannelFacts } from "../../gateway-session.ts";
 import { toAccountNumber, toStrayAccount } from "../codec/account-number.ts";
@@ -86,7 +86,7 @@ function isLive({ status, live }: Connection, isOnAir: boolean): boolean {
 
 function listed(connection: Connection, live: boolean, mayWrite: boolean): Listed {
   const { identifier, platform, target, ready } = connection;
-  return given({
+  return omitUndefined({
     network: toNetwork(platform),
     name: target?.name ?? target?.id ?? identifier.slice(identifier.indexOf(":") + 1),
     ready,

@@ -1,5 +1,5 @@
-import { connectionId } from "../../../event/ids.ts";
-import { given } from "../../../lib/given.ts";
+import { formatConnectionId } from "../../../event/ids.ts";
+import { omitUndefined } from "../../../lib/given.ts";
 import { lookUp } from "../../../lib/json.ts";
 import { observeConnection } from "../../effects.ts";
 import type { ObservedConnection, ProviderEffect } from "../../session.ts";
@@ -38,12 +38,12 @@ export function dropEffects(dialId: string, before: Accounts, after: Accounts): 
 function connectionTo(account: Account, dialId: string, outbox: Outbox): ObservedConnection {
   const { id, platform, name, network, url, live, writable, ready } = account;
   return {
-    identifier: connectionId(PROTOCOL, id),
+    identifier: formatConnectionId(PROTOCOL, id),
     uuid: formatUuid(dialId, id),
     platform,
     status: "connected",
     reason: null,
-    target: given({ platform, name, url, network }),
+    target: omitUndefined({ platform, name, url, network }),
     writable,
     // A status never says so of an account that is not the stream's, even when its writer is there.
     ready: ready || hasWriter(outbox, id),

@@ -1,4 +1,4 @@
-import { connectionId } from "../../../event/ids.ts";
+import { formatConnectionId } from "../../../event/ids.ts";
 import type { Sending } from "../../../event/sending.ts";
 import { lookUp } from "../../../lib/json.ts";
 import type { SendContent, SendFailure, SendRequest } from "../../session.ts";
@@ -105,7 +105,7 @@ export function obstacleTo(outgoing: OutgoingMessage, accounts: Accounts): SendF
 }
 
 function accountAt(identifier: string, accounts: Accounts): Account | undefined {
-  const prefix = connectionId(PROTOCOL, "");
+  const prefix = formatConnectionId(PROTOCOL, "");
   const id = identifier.startsWith(prefix) ? identifier.slice(prefix.length) : "";
   return lookUp(accounts, id);
 }

@@ -1,6 +1,6 @@
 import type { DraftOf } from "../../../event/event.ts";
-import { connectionId, Platform } from "../../../event/ids.ts";
-import { fingerprint } from "../../../lib/fingerprint.ts";
+import { formatConnectionId, Platform } from "../../../event/ids.ts";
+import { computeFingerprint } from "../../../lib/fingerprint.ts";
 import type { Json } from "../../../lib/json.ts";
 import { isTime } from "../../../lib/time.ts";
 import { SOURCES, type EventPayload, type Frame } from "../wire/frames.ts";
@@ -14,7 +14,7 @@ export type RestreamEnvelope = Pick<
 export function envelope(frame: Frame, event: EventPayload): RestreamEnvelope {
   return {
     platform: toPlatform(event.connectionIdentifier, event.eventSourceId),
-    connectionId: connectionId("restream", event.connectionIdentifier),
+    connectionId: formatConnectionId("restream", event.connectionIdentifier),
     ...toTime(frame),
     key: toKey(frame, event),
     raw: frame.payload as Json,
@@ -26,7 +26,7 @@ export function envelope(frame: Frame, event: EventPayload): RestreamEnvelope {
  * as well to tell one occurrence from another.
  */
 function toKey(frame: Frame, event: EventPayload): string {
-  const words = fingerprint(JSON.stringify(event.eventPayload));
+  const words = computeFingerprint(JSON.stringify(event.eventPayload));
   return [
     event.connectionIdentifier,
     readId(event),

@@ -1,9 +1,9 @@
 import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
 import type { Connection, Message } from "../../../event/shapes.ts";
-import { given } from "../../../lib/given.ts";
+import { omitUndefined } from "../../../lib/given.ts";
 import { lookUp } from "../../../lib/json.ts";
-import { oncePer } from "../../../lib/once.ts";
+import { memoizePer } from "../../../lib/once.ts";
 import { parseTime } from "../../../lib/time.ts";
 import {
   DLIVE_STICKER,
@@ -46,7 +46,7 @@ export function connectionInfo(user: number, connection: Connection, at: number)
 }
 
 /** An event in Restream's words, for one user; none where it has no word for it. */
-export const fromEvent = oncePer((event: StreamEvent, user: number): readonly string[] => {
+export const fromEvent = memoizePer((event: StreamEvent, user: number): readonly string[] => {
   const at = toTime(event);
   switch (event.type as CatalogueType) {
     case "chat.message":
@@ -102,7 +102,7 @@ function said(event: StreamEvent, user: number, at: number): string[] {
 function donated(event: StreamEvent, user: number, at: number): string[] {
   const { user: giver, amount, kind, message, tipId } = readData<"channel.tip">(event);
   if (kind !== "superchat" && kind !== "supersticker") return [];
-  const donation = given({
+  const donation = omitUndefined({
     amount: amount.value,
     currencyString: amount.currency,
     tier: 1,
@@ -125,8 +125,8 @@ function subscribed(event: StreamEvent, user: number, at: number): string[] {
   if (kind !== "renewal") {
     return [told(event, user, at, MEMBERSHIP, { author, membership: {} }, null)];
   }
-  const memberMilestone = given({ memberMonth: months });
-  const words = given({ author, memberMilestone, text: message });
+  const memberMilestone = omitUndefined({ memberMonth: months });
+  const words = omitUndefined({ author, memberMilestone, text: message });
   return [told(event, user, at, MEMBER_MILESTONE, words, null)];
 }
 

@@ -1,5 +1,5 @@
 import type { EventDraft } from "../../../event/event.ts";
-import { connectionId } from "../../../event/ids.ts";
+import { formatConnectionId } from "../../../event/ids.ts";
 import { decode, type Json } from "../../../lib/json.ts";
 import { OutcomePayload, type Frame } from "../wire/frames.ts";
 import { toPlatform, toTime } from "./envelope.ts";
@@ -37,7 +37,7 @@ export function toOutcome(action: keyof typeof OUTCOMES, frame: Frame): EventDra
   return {
     type: OUTCOMES[action],
     platform: only === undefined ? "restream" : toPlatform(only, null),
-    ...(only !== undefined && { connectionId: connectionId("restream", only) }),
+    ...(only !== undefined && { connectionId: formatConnectionId("restream", only) }),
     ...toTime(frame),
     // A reply's uuid is its own; a relay goes by its event's name, which is not unique.
     key: [action, sendId, identifiers.join(","), ...(isRelay ? [frame.timestamp] : [])].join("/"),
@@ -45,7 +45,7 @@ export function toOutcome(action: keyof typeof OUTCOMES, frame: Frame): EventDra
     data: {
       sendId,
       kind: isRelay ? "relay" : "chat",
-      targets: identifiers.map((each) => connectionId("restream", each)),
+      targets: identifiers.map((each) => formatConnectionId("restream", each)),
       ...(outcome.text != null && { text: outcome.text }),
       ...(outcome.reason != null && { reason: outcome.reason, retryable: false }),
     },

@@ -1,5 +1,5 @@
 import type { Target } from "../../../event/shapes.ts";
-import { given } from "../../../lib/given.ts";
+import { omitUndefined } from "../../../lib/given.ts";
 import { isRecord, lookUp } from "../../../lib/json.ts";
 
 /**
@@ -13,7 +13,7 @@ export function toTarget(
   const target = said ?? {};
   const owner = part(target, "owner", "page", "user", "organization", "channel", "server");
   const place = part(target, "event", "liveVideo", "post", "channel", "owner");
-  return given({
+  return omitUndefined({
     ...target,
     platform,
     id: text(owner, "id", "username") ?? text(target, "id"),

@@ -1,8 +1,8 @@
 import type { DraftOf, EventDraft } from "../../../event/event.ts";
-import { fragmentsWith, message } from "../../../event/message.ts";
+import { splitAtSpans, makeMessage } from "../../../event/message.ts";
 import type { Message } from "../../../event/shapes.ts";
 import { toDecimal } from "../../../lib/decimal.ts";
-import { fingerprint } from "../../../lib/fingerprint.ts";
+import { computeFingerprint } from "../../../lib/fingerprint.ts";
 import { decode, isRecord, type Json } from "../../../lib/json.ts";
 import {
   EventPayload,
@@ -43,7 +43,7 @@ function translate(frame: Frame, event: EventPayload, said: SaidPayload): EventD
     return {
       ...draft,
       type: "chat.message",
-      data: { user, message: message(readId(event), [sticker]) },
+      data: { user, message: makeMessage(readId(event), [sticker]) },
     };
   }
   if ((type === SUPER_CHAT || type === SUPER_STICKER) && said.donation != null) {
@@ -75,7 +75,7 @@ function unknown(frame: Frame, event: EventPayload): EventDraft {
 }
 
 function toMessage(event: EventPayload, said: SaidPayload): Message {
-  const plain = message(readId(event), fragmentsWith(said.text ?? "", toSpans(said)));
+  const plain = makeMessage(readId(event), splitAtSpans(said.text ?? "", toSpans(said)));
   const whisper = said.contentModifiers?.whisper === true;
   return {
     ...plain,
@@ -85,7 +85,7 @@ function toMessage(event: EventPayload, said: SaidPayload): Message {
   };
 }
 
-function toSpans(said: SaidPayload): Parameters<typeof fragmentsWith>[1] {
+function toSpans(said: SaidPayload): Parameters<typeof splitAtSpans>[1] {
   return (said.replaces ?? []).flatMap((each) => {
     const decoded = decode(Replace, each);
     if (!decoded.ok) return [];
@@ -162,7 +162,7 @@ export function unknownAction(frame: Frame): EventDraft {
     type: "provider.event",
     platform: "restream",
     ...toTime(frame),
-    key: [frame.action, frame.timestamp ?? "", fingerprint(JSON.stringify(frame))].join("/"),
+    key: [frame.action, frame.timestamp ?? "", computeFingerprint(JSON.stringify(frame))].join("/"),
     raw: frame as Json,
     data: { nativeType: frame.action, payload: frame.payload },
   };

@@ -3,8 +3,8 @@ import { z } from "zod";
 import type { StreamEvent } from "../../../event/event.ts";
 import { Principal } from "../../../event/principal.ts";
 import type { Connection } from "../../../event/shapes.ts";
-import { fingerprint } from "../../../lib/fingerprint.ts";
-import { oncePer } from "../../../lib/once.ts";
+import { computeFingerprint } from "../../../lib/fingerprint.ts";
+import { memoizePer } from "../../../lib/once.ts";
 import { sendFrame } from "../../effects.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
 import { defineGateway } from "../../gateway.ts";
@@ -72,7 +72,7 @@ function begin({ at, principal, channel }: Opening): {
   const user = channel.number;
   const infos = channel.connections.map((each) => connectionInfo(user, each, at));
   const announced = channel.connections
-    .map(({ platform, identifier }) => fingerprint(toIdentifier(user, platform, identifier)))
+    .map(({ platform, identifier }) => computeFingerprint(toIdentifier(user, platform, identifier)))
     .slice(0, ANNOUNCED_MAX);
   // A channel with nothing linked says by this that the token was taken.
   const effects = [...infos, frame("heartbeat", {}, at)].map(sendFrame);
@@ -120,11 +120,11 @@ function announce(state: State, event: StreamEvent): State {
 }
 
 /** Computes the mark of an event's connection; null for an event of several connections or none. */
-const toMark = oncePer((event: StreamEvent, user: number): string | null => {
-  if (EVENT_TYPES.has(event.type)) return fingerprint(toEventIdentifier(event, user));
+const toMark = memoizePer((event: StreamEvent, user: number): string | null => {
+  if (EVENT_TYPES.has(event.type)) return computeFingerprint(toEventIdentifier(event, user));
   const { identifier, platform = event.platform } = event.data as Partial<Connection>;
   if (!event.type.startsWith("connection.") || identifier === undefined) return null;
-  return fingerprint(toIdentifier(user, platform, identifier));
+  return computeFingerprint(toIdentifier(user, platform, identifier));
 });
 
 /** A connection that is not in the map: of what is posted, or of one of several platforms of one. */

@@ -1,4 +1,4 @@
-import { connectionId } from "../../../event/ids.ts";
+import { formatConnectionId } from "../../../event/ids.ts";
 import { decode, lookUp } from "../../../lib/json.ts";
 import {
   failSession,
@@ -141,7 +141,7 @@ function onConnectionInfo(state: State, frame: Frame): Reaction {
     },
     effects: [
       observeConnection({
-        identifier: connectionId("restream", identifier),
+        identifier: formatConnectionId("restream", identifier),
         uuid: info.connectionUuid,
         platform,
         status: info.status,

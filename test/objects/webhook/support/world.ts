@@ -1,7 +1,7 @@
 import type { WebhookChannelCalls } from "../../../../src/calls/webhook.ts";
 import type { Endpoint } from "../../../../src/delivery/endpoint.ts";
 import { Endpoint as EndpointSchema } from "../../../../src/delivery/endpoint.ts";
-import type { Outcome } from "../../../../src/delivery/outcome.ts";
+import type { AttemptOutcome } from "../../../../src/delivery/outcome.ts";
 import { matches } from "../../../../src/event/filter.ts";
 import type { Exchange, Outbound } from "../../../../src/objects/webhook/http.ts";
 import { WebhookKeys } from "../../../../src/objects/webhook/keys.ts";
@@ -20,7 +20,7 @@ export interface Sent {
   readonly url: string;
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
-  answer(outcome: Outcome): void;
+  answer(outcome: AttemptOutcome): void;
 }
 
 /**
@@ -106,7 +106,7 @@ export class WebhookWorld {
   }
 
   /** Answers the request at a place, if there is one. */
-  async answer(place: number, outcome: Outcome): Promise<void> {
+  async answer(place: number, outcome: AttemptOutcome): Promise<void> {
     const sent = this.sent[place % Math.max(1, this.sent.length)];
     if (sent === undefined) return;
     if (outcome.type === "answered" && outcome.status < 300) this.accepted.add(sent.id);
@@ -223,7 +223,7 @@ export class WebhookWorld {
   }
 }
 
-function exchangeOf(outcome: Outcome): Exchange {
+function exchangeOf(outcome: AttemptOutcome): Exchange {
   const answer =
     outcome.type === "answered"
       ? { status: outcome.status, headers: {}, body: "", bodyBytes: 0, bodyCut: false }

@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 
 import type { CatalogueType } from "../../../../src/event/catalogue.ts";
 import type { EventDraft } from "../../../../src/event/event.ts";
-import { fragmentsOf, message } from "../../../../src/event/message.ts";
+import { splitFragments, makeMessage } from "../../../../src/event/message.ts";
 import type { Role, User } from "../../../../src/event/shapes.ts";
 import { gateway, provider } from "../../../../src/protocols/astro/index.ts";
 import { TOPICS } from "../../../../src/protocols/astro/wire/topics.ts";
@@ -109,7 +109,7 @@ const chat = fc
     data: {
       user,
       message: {
-        ...message(said.id, fragmentsOf(said.words)),
+        ...makeMessage(said.id, splitFragments(said.words)),
         // YouTube and Trovo have no word for an answer.
         ...(place !== "youtube" &&
           place !== "trovo" &&
@@ -126,7 +126,7 @@ const done = fc
   .chain(({ person: { platform: place, user }, words: text, ...some }) => {
     const envelope = { platform: place, time: AT };
     const plain = { ...user, roles: [] };
-    const said = { message: message("", fragmentsOf(text)) };
+    const said = { message: makeMessage("", splitFragments(text)) };
     return fc.constantFrom<EventDraft>(
       { ...envelope, type: "channel.follow", data: { user: plain } },
       {

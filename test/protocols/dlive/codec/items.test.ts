@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 
 import type { CatalogueType, DataOf } from "../../../../src/event/catalogue.ts";
 import type { EventDraft, StreamEvent } from "../../../../src/event/event.ts";
-import { message } from "../../../../src/event/message.ts";
+import { makeMessage } from "../../../../src/event/message.ts";
 import type { User } from "../../../../src/event/shapes.ts";
 import { toChestDrafts } from "../../../../src/protocols/dlive/codec/chest.ts";
 import { toDraft } from "../../../../src/protocols/dlive/codec/to-draft.ts";
@@ -205,7 +205,7 @@ describe("what happened elsewhere", () => {
   }) => {
     const gift = (value: string, currency: string, kind: "fiat" | "virtual") => {
       const amount = { value, currency, kind };
-      const words = message("m-1", [{ type: "text", text: "for you" }]);
+      const words = makeMessage("m-1", [{ type: "text", text: "for you" }]);
       const of = kind === "fiat" ? "channel.tip" : "channel.cheer";
       const data = { user: ada, amount, message: words, kind: "tip" as const };
       const [{ gift: name, amount: count, message: said } = {}] = told(event(of, data));
@@ -221,7 +221,7 @@ describe("what happened elsewhere", () => {
     expect,
   }) => {
     const amount = { value: "4.20", currency: "EUR", kind: "fiat" as const };
-    const words = message("m-1", [{ type: "text", text: "rude" }]);
+    const words = makeMessage("m-1", [{ type: "text", text: "rude" }]);
     const tip = (moderation: "pending" | "allowed" | "rejected") =>
       told(event("channel.tip", { amount, message: words, kind: "tip", moderation }));
     expect(tip("rejected")).toEqual([]);
@@ -377,12 +377,15 @@ describe("what happened elsewhere", () => {
 
   it("a message keeps its id, or is known by the event's where it has none", ({ expect }) => {
     const say = (id: string) =>
-      event("chat.message", { user: ada, message: message(id, [{ type: "text", text: "hi" }]) });
+      event("chat.message", {
+        user: ada,
+        message: makeMessage(id, [{ type: "text", text: "hi" }]),
+      });
     expect(told(say("m-1"), say("")).map(({ id }) => id)).toEqual(["m-1", "k3f9w2ab7q-7"]);
   });
 
   it("what cannot be said is not told of", ({ expect }) => {
-    const said = message("m-1", [{ type: "text", text: "psst" }]);
+    const said = makeMessage("m-1", [{ type: "text", text: "psst" }]);
     const silent = [
       event("chat.message", { user: ada, message: { ...said, to: { name: "Grace" } } }),
       event("chat.message", {

@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 
 import type { DataOf } from "../../../../src/event/catalogue.ts";
 import type { EventDraft, StreamEvent } from "../../../../src/event/event.ts";
-import { fragmentsOf, fragmentsWith, message } from "../../../../src/event/message.ts";
+import { splitFragments, splitAtSpans, makeMessage } from "../../../../src/event/message.ts";
 import type { Amount, Role, User } from "../../../../src/event/shapes.ts";
 import { formatTime } from "../../../../src/lib/time.ts";
 import { isPiece, toWorth } from "../../../../src/protocols/dlive/codec/gifts.ts";
@@ -70,11 +70,11 @@ const said = fc
   .tuple(fc.uuid(), words, fc.integer({ min: 0, max: 30 }), fc.integer({ min: 1, max: 9 }))
   .map(([id, text, from, length]) => {
     const span = { start: from, end: from + length, fragment: { type: "emoji" as const } };
-    return message(id, fragmentsWith(text, [span]));
+    return makeMessage(id, splitAtSpans(text, [span]));
   });
 
 const sticker = fc.tuple(fc.uuid(), id, id).map(([uuid, owner, emote]) =>
-  message(uuid, [
+  makeMessage(uuid, [
     {
       type: "sticker",
       text: `:emote/channel/${owner}/${emote}:`,
@@ -93,7 +93,7 @@ const cheer = fc
     amount: toWorth(gift, String(count)) as Amount,
     ...(isPiece(gift) && { gift: { name: gift, count } }),
     // A gift's words have the id of the gift.
-    ...(text !== null && { message: message("", fragmentsOf(text)) }),
+    ...(text !== null && { message: makeMessage("", splitFragments(text)) }),
   }));
 
 const subscription = fc.oneof(

@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 
 import type { DraftOf, EventDraft } from "../../../../src/event/event.ts";
 import type { User } from "../../../../src/event/shapes.ts";
-import { given } from "../../../../src/lib/given.ts";
+import { omitUndefined } from "../../../../src/lib/given.ts";
 import { fromEvent } from "../../../../src/protocols/interactive-sync/codec/from-event.ts";
 import { allSamples, numbered } from "../../../support/samples.ts";
 import { draftsOf, only } from "../../support/drive.ts";
@@ -58,7 +58,7 @@ const input = fc
   .map(({ values, ...rest }): DraftOf<"interaction.input"> => ({
     type: "interaction.input",
     platform: "twitch",
-    data: given({ ...rest, values }),
+    data: omitUndefined({ ...rest, values }),
   }));
 
 const mouse = fc

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
 import type { DraftOf } from "../../../../src/event/event.ts";
-import { fragmentsWith, message } from "../../../../src/event/message.ts";
+import { splitAtSpans, makeMessage } from "../../../../src/event/message.ts";
 import { toAccountNumber } from "../../../../src/protocols/multistreamer/codec/account-number.ts";
 import { gateway } from "../../../../src/protocols/multistreamer/index.ts";
 import {
@@ -48,7 +48,7 @@ function said(text: string, given: Partial<DraftOf<"chat.message">> = {}): Draft
         badges: [],
         anonymous: false,
       },
-      message: message("m-1", fragmentsWith(text, [])),
+      message: makeMessage("m-1", splitAtSpans(text, [])),
     },
     ...given,
   };
@@ -175,7 +175,7 @@ describe("what is said on a network", () => {
         ...draft,
         data: {
           user: { ...draft.data.user, avatar: "https://cdn.example/p.png" },
-          message: message("m-1", fragmentsWith(text, [span])),
+          message: makeMessage("m-1", splitAtSpans(text, [span])),
         },
       },
     ]);

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
 import type { DraftOf, EventDraft } from "../../../../src/event/event.ts";
-import { fragmentsWith, message } from "../../../../src/event/message.ts";
+import { splitAtSpans, makeMessage } from "../../../../src/event/message.ts";
 import { gateway, provider } from "../../../../src/protocols/multistreamer/index.ts";
 import { draftsOf, greeted } from "../../support/drive.ts";
 import { AT, everything, facts, linked, Room } from "../../support/gateway-room.ts";
@@ -62,7 +62,7 @@ const chat: fc.Arbitrary<DraftOf<"chat.message">> = fc
         anonymous: false,
       },
       message: {
-        ...message("", fragmentsWith(some.text, [])),
+        ...makeMessage("", splitAtSpans(some.text, [])),
         action,
         ...(to !== undefined && { to: { key: `${platform}:${to.id}`, ...to } }),
       },
@@ -123,9 +123,9 @@ describe("what the gateway says, our own client", () => {
         const all = [before, "Kappa", ...words.slice(at % (words.length + 1))];
         const said = all.filter((each) => each !== "").join(" ");
         const fragment = { type: "emote" as const, id: "25", image: url };
-        const fragments = fragmentsWith(said, [{ start, end: start + 5, fragment }]);
+        const fragments = splitAtSpans(said, [{ start, end: start + 5, fragment }]);
         const { user } = draft.data;
-        const [heard] = loop({ ...draft, data: { user, message: message("", fragments) } });
+        const [heard] = loop({ ...draft, data: { user, message: makeMessage("", fragments) } });
         expect(heard).toMatchObject({ data: { message: { text: said, fragments } } });
       }),
     );
