@@ -1,0 +1,78 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { describe, it } from "vitest";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+const PAGES = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  "docs/ARCHITECTURE.md",
+  "docs/glossary.md",
+  "docs/operating.md",
+  "docs/webhooks.md",
+];
+
+/** The texts in backticks of a page, outside of blocks of code. */
+function wordsOfCode(page: string): string[] {
+  const prose = page.replaceAll(/```[\s\S]*?```/g, "");
+  return [...prose.matchAll(/`([^`\n]+)`/g)].map(([, word = ""]) => word);
+}
+
+/** The files of TypeScript and the folders that a page names by a path. */
+function pathsOf(page: string): string[] {
+  return wordsOfCode(page).filter(
+    (word) => /^[\w./-]+\/[\w.-]*$/.test(word) && /\.ts$|^(src|test|docs|bench)\/.*\/$/.test(word),
+  );
+}
+
+/** A path from the root, from `src/`, or within a protocol's folder, as every protocol has it. */
+function isThere(path: string): boolean {
+  return [path, `src/${path}`, `src/protocols/dlive/${path}`].some((each) =>
+    existsSync(join(ROOT, each)),
+  );
+}
+
+describe.for(PAGES)("%s", (name) => {
+  it("names only files that are there", async ({ expect }) => {
+    const page = await readFile(join(ROOT, name), "utf8");
+    expect(pathsOf(page).filter((path) => !isThere(path))).toEqual([]);
+  });
+
+  it("links only to pages that are there", async ({ expect }) => {
+    const page = await readFile(join(ROOT, name), "utf8");
+    const links = [...page.matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(([, link = ""]) => link);
+    expect(links.filter((link) => !existsSync(join(ROOT, dirname(name), link)))).toEqual([]);
+  });
+});
+
+describe("docs/ARCHITECTURE.md", () => {
+  it("names only tests that are there by that name", async ({ expect }) => {
+    const page = await readFile(join(ROOT, "docs/ARCHITECTURE.md"), "utf8");
+    const rows = page.split("\n").filter((line) => line.includes('.test.ts`, "'));
+    const named = rows.flatMap((row) =>
+      [...row.matchAll(/`([\w./-]+\.test\.ts)`, "([^"]+)"/g)].map(([, file = "", title = ""]) => ({
+        file,
+        title,
+      })),
+    );
+    expect(named.length).toBeGreaterThan(10);
+    const missing: string[] = [];
+    for (const { file, title } of named) {
+      const text = await readFile(join(ROOT, file), "utf8");
+      if (!text.includes(JSON.stringify(title))) missing.push(`${file}: ${title}`);
+    }
+    expect(missing).toEqual([]);
+  });
+});
+
+describe("the decisions", () => {
+  it("have a number each", async ({ expect }) => {
+    const names = await readdir(join(ROOT, "docs/decisions"));
+    const numbers = names.map((each) => each.slice(0, 4));
+    expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([]);
+  });
+});
