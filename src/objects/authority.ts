@@ -17,6 +17,7 @@ const REMEMBER_MS = 120_000;
 export class Revocations implements Revoked {
   readonly #sql: SqlStorage;
   readonly #until: Map<string, number>;
+  #revision = 0;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -28,12 +29,18 @@ export class Revocations implements Revoked {
     const now = Date.now();
     for (const [id, until] of this.#until) if (until <= now) this.#until.delete(id);
     this.#until.set(credentialId, now + REMEMBER_MS);
+    this.#revision += 1;
     putRevoked(this.#sql, credentialId, { now, until: now + REMEMBER_MS });
   }
 
   /** Longer than it is promised does no harm: a revoked credential never holds again. */
   has(credentialId: string): boolean {
     return this.#until.has(credentialId);
+  }
+
+  /** Another number after each revocation: what was decided before is to be decided anew. */
+  get revision(): number {
+    return this.#revision;
   }
 
   get ids(): readonly string[] {
@@ -44,13 +51,31 @@ export class Revocations implements Revoked {
 /** Why somebody may not do what they ask for. */
 export type Denial = "unauthorized" | "forbidden";
 
-/** Who may do what on one channel, as the channel is in this very moment. */
-export class Authority {
-  readonly #revoked: Revoked;
-  readonly #ground: () => Ground | null;
+/** The revocations as an `Authority` looks at them. */
+export type RevocationsSeen = Pick<Revocations, "has" | "revision">;
 
-  /** `ground`: the channel as it is; null while it is not known. */
-  constructor(revoked: Revoked, ground: () => Ground | null) {
+/** The rights of a principal, and what they were decided by. */
+interface Decided {
+  readonly ground: Ground;
+  readonly revision: number;
+  /** In milliseconds since 1970: they hold before then. */
+  readonly until: number;
+  readonly scopes: readonly Scope[];
+}
+
+const NOTHING: readonly Scope[] = [];
+
+/**
+ * Who may do what on one channel, as the channel is in this very moment. It is asked for each frame
+ * of each socket: what was decided is kept for as long as nothing that it was decided by changes.
+ */
+export class Authority {
+  readonly #revoked: RevocationsSeen;
+  readonly #ground: () => Ground | null;
+  readonly #decided = new WeakMap<Principal, Decided>();
+
+  /** `ground`: the channel as it is, another object once it has changed; null while it is unknown. */
+  constructor(revoked: RevocationsSeen, ground: () => Ground | null) {
     this.#revoked = revoked;
     this.#ground = ground;
   }
@@ -58,7 +83,16 @@ export class Authority {
   /** What a principal may do here now. */
   rights(principal: Principal): readonly Scope[] {
     const ground = this.#ground();
-    return ground === null ? [] : rightsOn(principal, ground, Date.now(), this.#revoked);
+    if (ground === null) return NOTHING;
+    const now = Date.now();
+    const { revision } = this.#revoked;
+    const known = this.#decided.get(principal);
+    const isSame = known?.ground === ground && known.revision === revision && now < known.until;
+    if (known !== undefined && isSame) return known.scopes;
+    const scopes = rightsOn(principal, ground, now, this.#revoked);
+    const until = principal.expiresAt ?? Number.POSITIVE_INFINITY;
+    this.#decided.set(principal, { ground, revision, until, scopes });
+    return scopes;
   }
 
   may(principal: Principal, scope: Scope): boolean {

@@ -1,8 +1,7 @@
 import type { ChannelCalls, ChannelNow } from "../../calls/channel.ts";
 import type { Answer } from "../../event/answer.ts";
 import type { Group } from "../../event/group.ts";
-import type { Revoked } from "../../event/principal.ts";
-import { Authority } from "../authority.ts";
+import { Authority, type RevocationsSeen } from "../authority.ts";
 import { ClientSockets } from "../clients/clients.ts";
 import { within } from "../deadline.ts";
 import type { HubFeed } from "./feed.ts";
@@ -13,7 +12,7 @@ const LOOK_MS = 10_000;
 
 interface ChannelHost {
   readonly ctx: DurableObjectState;
-  readonly revoked: Revoked;
+  readonly revoked: RevocationsSeen;
   channel(id: string): ChannelCalls;
   populationChanged(channel: string): void;
 }

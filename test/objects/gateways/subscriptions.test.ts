@@ -83,7 +83,11 @@ describe("a client whose credential is revoked while it is being let in", () => 
         masterKey: "",
         authenticate: never,
         revoked,
-        authority: () => new Authority(revoked, () => ({ id: "demo", ...ground })),
+        authority: () =>
+          new Authority({ has: (id) => revoked.has(id), revision: 0 }, () => ({
+            id: "demo",
+            ...ground,
+          })),
         channel: () => channel as unknown as ChannelCalls,
         isChannel: () => Promise.resolve(true),
         feed: () => feed as unknown as HubFeed,
