@@ -11,6 +11,7 @@ import { within } from "../deadline.ts";
 import { eraseNext } from "./history-erasures.ts";
 import { describeFailure, isRefusedForGood, STATEMENT_MS } from "./history-statement.ts";
 import { HistoryMark } from "./meta.ts";
+import type { ChannelPort } from "./ports.ts";
 
 /** DESIGN 3, "Exactly once in history": within a second of the event, in bulk. */
 const GATHER_MS = 250;
@@ -22,13 +23,12 @@ const KEEP_MS = 600_000;
 const PRUNE_EVERY_MS = 60_000;
 
 /** The rest of the object, as far as the writer of history needs it. */
-export interface HistoryWriterHost {
-  readonly storage: DurableObjectStorage;
-  readonly db: D1Database;
-  readonly channelNumber: number;
-  head(): Seq;
-  /** An erasure is carried out, and no longer pending. */
-  erased(erasure: Erasure): void;
+export interface HistoryWriterHost extends Pick<
+  ChannelPort,
+  "storage" | "db" | "channel" | "head"
+> {
+  /** Is told of each erasure that is carried out, and no longer pending. */
+  readonly reader: { noteErased(erasure: Erasure): void };
 }
 
 /**
@@ -174,7 +174,7 @@ export class HistoryWriter {
         continue;
       }
       this.#reduced += 1;
-      const channel = this.#host.channelNumber;
+      const channel = this.#host.channel.number;
       const reason = describeFailure(refusal);
       console.error("history took an event in part", { channel, seq: batch.to, reason });
       return;
@@ -183,8 +183,8 @@ export class HistoryWriter {
   }
 
   async #append(db: D1DatabaseSession, { items, to }: Batch): Promise<void> {
-    const { storage, channelNumber } = this.#host;
-    this.#rowsWritten += await within(STATEMENT_MS, appendEvents(db, channelNumber, items));
+    const { storage, channel } = this.#host;
+    this.#rowsWritten += await within(STATEMENT_MS, appendEvents(db, channel.number, items));
     // What is kept here by now may be another channel's.
     if (this.#isStopped) return;
     this.#note(db);
@@ -193,14 +193,14 @@ export class HistoryWriter {
   }
 
   async #eraseOne(db: D1DatabaseSession): Promise<boolean> {
-    const { storage, channelNumber } = this.#host;
+    const { storage, channel } = this.#host;
     return eraseNext(
       {
         storage,
-        channelNumber,
+        channelNumber: channel.number,
         isStopped: () => this.#isStopped,
         noteStatement: (session) => this.#note(session),
-        erased: (erasure) => this.#host.erased(erasure),
+        erased: (erasure) => this.#host.reader.noteErased(erasure),
       },
       db,
     );

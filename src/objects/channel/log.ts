@@ -24,12 +24,11 @@ import { loadChannelState, loadRecentKeys, storeGroup } from "./log-store.ts";
 export interface LogHost {
   readonly storage: DurableObjectStorage;
   readonly channel: { readonly id: string; readonly epoch: string };
-  /** How many sockets a group goes to. */
-  sockets(): number;
-  /** Is the last group still on its way to them? */
-  isSending(): boolean;
-  /** A group is on disk. Called once a group, in order. */
-  publish(group: Group): void;
+  /** The sockets that a group goes to, and whether the last group is still on its way to them. */
+  readonly clients: { readonly count: number; readonly isSending: boolean };
+  readonly hubs: { readonly count: number };
+  /** Is told once of each group that is on disk, in order. */
+  readonly publication: { publish(group: Group): void };
   /** The journal could not be written: memory and disk disagree from here on. */
   broken(error: unknown): void;
 }
@@ -114,7 +113,7 @@ export class ChannelLog {
   }
 
   #look(hasCome: boolean): void {
-    const isSending = this.#last.sentAt === null && this.#host.isSending();
+    const isSending = this.#last.sentAt === null && this.#host.clients.isSending;
     this.#last = observeSending(this.#last, { isSending, hasCome }, Date.now());
   }
 
@@ -153,7 +152,8 @@ export class ChannelLog {
     for (const effect of decision.effects) {
       if (!this.#perform(effect)) return;
     }
-    this.#last = closeGroup(this.#host.sockets(), Date.now());
+    const { clients, hubs } = this.#host;
+    this.#last = closeGroup(clients.count + hubs.count, Date.now());
     this.#answer(taken, decision);
   }
 
@@ -211,7 +211,7 @@ export class ChannelLog {
           return false;
         }
       case "group-publish":
-        this.#host.publish(effect.group);
+        this.#host.publication.publish(effect.group);
         return true;
     }
   }
