@@ -3,8 +3,9 @@ import type { NumberedEvent } from "../../event/group.ts";
 import type { ProtocolId } from "../../event/ids.ts";
 import type { Json } from "../../lib/json.ts";
 import type { GatewayEffect, GatewayInput } from "../../protocols/gateway-session.ts";
+import type { MaybePromise } from "../clients/host.ts";
 import type { GatewayClient } from "./client.ts";
-import type { GatewayHost, MaybePromise } from "./host.ts";
+import type { GatewayHost } from "./host.ts";
 import type { Followers } from "./subscriptions.ts";
 
 /** What can be done for a session that asks for it. */
