@@ -157,7 +157,7 @@ export class ClientSockets {
     }
   }
 
-  /** Where a socket was before its object slept; false if it is none of these. */
+  /** Takes on a socket that was there before its object slept; false if it is none of these. */
   restore(socket: WebSocket, attachment: unknown): boolean {
     const client = Client.restore(socket, attachment);
     if (client === null) return false;
