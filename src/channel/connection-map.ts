@@ -28,6 +28,15 @@ export type ConnectionEntry = z.infer<typeof ConnectionEntry>;
  */
 export type ConnectionMap = Readonly<Record<string, ConnectionEntry>>;
 
+/** The map as it was kept, without the entries that cannot be read any more. */
+export function parseConnections(rows: readonly unknown[]): ConnectionMap {
+  const entries = rows.flatMap((row) => {
+    const parsed = ConnectionEntry.safeParse(row);
+    return parsed.success ? [parsed.data] : [];
+  });
+  return Object.fromEntries(entries.map((entry) => [entry.identifier, entry]));
+}
+
 /** The entries that are there, in the order of their identifiers. */
 export function listConnections(map: ConnectionMap): ConnectionEntry[] {
   return Object.values(map)

@@ -72,3 +72,19 @@ export function closesIn(gathering: Gathering, now: number): number {
   if (gathering.events >= GROUP_MAX_EVENTS || gathering.bytes >= GROUP_MAX_BYTES) return 0;
   return Math.max(0, Math.min(GROUP_MAX_MS, gathering.quietUntil - now));
 }
+
+/** How much of what waits, from its beginning, makes one group: at least one, if any waits. */
+export function measureGroup(
+  waiting: Iterable<{ readonly events: number; readonly bytes: number }>,
+): { readonly count: number; readonly events: number; readonly bytes: number } {
+  let count = 0;
+  let events = 0;
+  let bytes = 0;
+  for (const each of waiting) {
+    if (count > 0 && (events >= GROUP_MAX_EVENTS || bytes >= GROUP_MAX_BYTES)) break;
+    count += 1;
+    events += each.events;
+    bytes += each.bytes;
+  }
+  return { count, events, bytes };
+}

@@ -7,6 +7,7 @@ import {
   GROUP_MAX_BYTES,
   GROUP_MAX_EVENTS,
   GROUP_MAX_MS,
+  measureGroup,
   observeSending,
   NO_GROUP,
   SENDING_MAX_MS,
@@ -32,6 +33,20 @@ describe("a group", () => {
     expect(closesIn({ events: 64, bytes: 1, quietUntil: 1_010 }, 1_000)).toBe(0);
     expect(closesIn({ events: 1, bytes: 32 * KIB, quietUntil: 1_010 }, 1_000)).toBe(0);
     expect([GROUP_MAX_EVENTS, GROUP_MAX_BYTES]).toEqual([64, 32 * KIB]);
+  });
+
+  it("takes of what waits as much as fills it, in order, and the one that fills it whole", ({
+    expect,
+  }) => {
+    const each = (events: number, bytes = 1) => ({ events, bytes });
+    expect(measureGroup([])).toEqual({ count: 0, events: 0, bytes: 0 });
+    expect(measureGroup([each(0), each(1)])).toEqual({ count: 2, events: 1, bytes: 2 });
+    expect(measureGroup([each(63), each(9), each(1)])).toMatchObject({ count: 2, events: 72 });
+    expect(measureGroup([each(64), each(1)])).toMatchObject({ count: 1 });
+    expect(measureGroup([each(1, 32 * KIB), each(1)])).toMatchObject({ count: 1 });
+    expect(measureGroup([each(1, 32 * KIB - 1), each(1), each(1)])).toMatchObject({ count: 2 });
+    // One that is too large for any group is a group by itself.
+    expect(measureGroup([each(900, 99 * KIB), each(0, 0)])).toMatchObject({ count: 1 });
   });
 
   it("never waits longer than 25 ms, though the clock went back", ({ expect }) => {

@@ -1,47 +1,39 @@
-import type { Placed } from "../../channel/channel.ts";
-import { grant, refuse, type Answer } from "../../event/answer.ts";
-import type { EventDraft } from "../../event/event.ts";
-import type { ProtocolId } from "../../event/ids.ts";
-import type { Principal } from "../../event/principal.ts";
-import type { SendAsk, SendRefusal } from "../../event/sending.ts";
+import { grant, refuse } from "../../event/answer.ts";
 import type { ChannelFacts } from "../../protocols/gateway-session.ts";
-import type { Authority } from "../authority.ts";
 import type { GatewayHost } from "../gateways/host.ts";
+import type { ChannelPort, InputPort, WakePort } from "./ports.ts";
 
-interface ChannelParts {
-  readonly authority: Authority;
-  readonly facts: () => ChannelFacts;
-  readonly send: (principal: Principal, ask: SendAsk) => Answer<{ sendId: string }, SendRefusal>;
-  /** Writes an event, and resolves with its place once it is on disk. */
-  readonly record: (draft: EventDraft, provider: ProtocolId) => Promise<Placed>;
+/** A channel's own object, as far as gateways' sockets need it. */
+interface ChannelParts extends Pick<
+  ChannelPort & InputPort & WakePort,
+  "ctx" | "authority" | "send" | "record" | "populationChanged"
+> {
+  readonly views: { facts(): ChannelFacts };
   readonly board: { join(socket: string): void; leave(socket: string): void };
-  readonly populationChanged: () => void;
 }
 
-/** What gateways' sockets need of a channel's own object: they are of this channel from the start. */
-export function makeGatewayHost(
-  ctx: DurableObjectState,
-  { authority, facts, send, record, board, populationChanged }: ChannelParts,
-): GatewayHost {
+/** A channel's own object as the host of gateways' sockets: they are of this channel from the start. */
+export function makeGatewayHost(parts: ChannelParts): GatewayHost {
+  const { authority } = parts;
   return {
-    ctx,
+    ctx: parts.ctx,
     authenticate: () => Promise.resolve(null),
     follow: () => refuse("forbidden", "This socket is about one channel."),
-    look: facts,
+    look: () => parts.views.facts(),
     abandoned() {
       // The object of a channel is there without anybody who listens.
     },
     may: (_channel, principal, scope) => authority.may(principal, scope),
-    send: (_channel, principal, ask) => send(principal, ask),
+    send: (_channel, principal, ask) => parts.send(principal, ask),
     async post(_channel, principal, protocol, draft) {
       const denial = authority.denial(principal, "chat:write");
       if (denial !== null) return denial;
-      const placed = await record(draft, protocol);
+      const placed = await parts.record(draft, protocol);
       return placed.ok ? grant({ seq: placed.value[0] ?? 0 }) : placed;
     },
-    joined: (socket) => board.join(socket),
-    left: (socket) => board.leave(socket),
+    joined: (socket) => parts.board.join(socket),
+    left: (socket) => parts.board.leave(socket),
     handOver: () => Promise.reject(new Error("nothing here can be handed over")),
-    populationChanged,
+    populationChanged: () => parts.populationChanged(),
   };
 }

@@ -2,38 +2,33 @@ import { RECENT_AT_LEAST } from "../../channel/recent.ts";
 import type { Erasure } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 import { computeFullJitter } from "../../lib/backoff.ts";
-import { appendEvents, eraseAt, eraseBetween } from "../../store/history/events.ts";
-import { dropErasure, listErasures, putErasure } from "../../store/journal/erasures.ts";
+import { appendEvents } from "../../store/history/events.ts";
+import { listErasures } from "../../store/journal/erasures.ts";
 import { readNextBatch, nextEvents, pruneGroups, type Batch } from "../../store/journal/groups.ts";
 import { lesserItems } from "../../store/journal/items.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import { within } from "../deadline.ts";
+import { eraseNext } from "./history-erasures.ts";
+import { describeFailure, isRefusedForGood, STATEMENT_MS } from "./history-statement.ts";
 import { HistoryMark } from "./meta.ts";
+import type { ChannelPort } from "./ports.ts";
 
 /** DESIGN 3, "Exactly once in history": within a second of the event, in bulk. */
 const GATHER_MS = 250;
 const BATCH_EVENTS = 500;
 const BACKOFF = { baseMs: 500, maxMs: 30_000 };
 
-// D1 gives a statement 30 s; one that is not answered by then will not be.
-const STATEMENT_MS = 35_000;
-
-// Rows that one erasing statement looks through: some 30 ms of a database that does one thing at a
-// time.
-const ERASE_ROWS = 5_000;
-
 // The journal keeps what history has for as long as repeats and resumes are likely.
 const KEEP_MS = 600_000;
 const PRUNE_EVERY_MS = 60_000;
 
-/** What the feed needs to know of the rest of its object. */
-export interface HistoryWriterHost {
-  readonly storage: DurableObjectStorage;
-  readonly db: D1Database;
-  readonly channelNumber: number;
-  head(): Seq;
-  /** An erasure is carried out, and no longer pending. */
-  erased(erasure: Erasure): void;
+/** The rest of the object, as far as the writer of history needs it. */
+export interface HistoryWriterHost extends Pick<
+  ChannelPort,
+  "storage" | "db" | "channel" | "head"
+> {
+  /** Is told of each erasure that is carried out, and no longer pending. */
+  readonly reader: { noteErased(erasure: Erasure): void };
 }
 
 /**
@@ -64,7 +59,7 @@ export class HistoryWriter {
     return this.#fed;
   }
 
-  /** A read of history that carries this sees all that was fed. */
+  /** A read of history with this bookmark sees everything up to `fed`. */
   get bookmark(): string | null {
     return this.#bookmark;
   }
@@ -127,7 +122,7 @@ export class HistoryWriter {
       return true;
     } catch (error) {
       this.#failures += 1;
-      this.#lastError = messageOf(error);
+      this.#lastError = describeFailure(error);
       return false;
     }
   }
@@ -179,8 +174,8 @@ export class HistoryWriter {
         continue;
       }
       this.#reduced += 1;
-      const channel = this.#host.channelNumber;
-      const reason = messageOf(refusal);
+      const channel = this.#host.channel.number;
+      const reason = describeFailure(refusal);
       console.error("history took an event in part", { channel, seq: batch.to, reason });
       return;
     }
@@ -188,8 +183,8 @@ export class HistoryWriter {
   }
 
   async #append(db: D1DatabaseSession, { items, to }: Batch): Promise<void> {
-    const { storage, channelNumber } = this.#host;
-    this.#rowsWritten += await within(STATEMENT_MS, appendEvents(db, channelNumber, items));
+    const { storage, channel } = this.#host;
+    this.#rowsWritten += await within(STATEMENT_MS, appendEvents(db, channel.number, items));
     // What is kept here by now may be another channel's.
     if (this.#isStopped) return;
     this.#note(db);
@@ -198,34 +193,20 @@ export class HistoryWriter {
   }
 
   async #eraseOne(db: D1DatabaseSession): Promise<boolean> {
-    const { storage, channelNumber } = this.#host;
-    const [pending] = listErasures(storage.sql);
-    if (pending === undefined) return false;
-    const { erasure, places, below } = pending;
-    if (places.length > 0) {
-      await within(STATEMENT_MS, eraseAt(db, channelNumber, places));
-      if (this.#isStopped) return false;
-      this.#note(db);
-      putErasure(storage.sql, { erasure, places: [], below });
-      return true;
-    }
-    const after = Math.max(0, below - ERASE_ROWS);
-    if (below > 0) {
-      const stretch = { after, upTo: below };
-      await within(STATEMENT_MS, eraseBetween(db, channelNumber, erasure, stretch));
-      this.#note(db);
-    }
-    if (this.#isStopped) return false;
-    if (after > 0) {
-      putErasure(storage.sql, { erasure, places, below: after });
-      return true;
-    }
-    dropErasure(storage.sql, erasure.seq);
-    this.#host.erased(erasure);
-    return true;
+    const { storage, channel } = this.#host;
+    return eraseNext(
+      {
+        storage,
+        channelNumber: channel.number,
+        isStopped: () => this.#isStopped,
+        noteStatement: (session) => this.#note(session),
+        erased: (erasure) => this.#host.reader.noteErased(erasure),
+      },
+      db,
+    );
   }
 
-  /** Before anything is written down of what a statement did: whoever reads on that must see it. */
+  /** Called before storage says what a statement did: a read that relies on it must see the statement. */
   #note(session: D1DatabaseSession): void {
     this.#bookmark = session.getBookmark() ?? this.#bookmark;
   }
@@ -239,16 +220,4 @@ export class HistoryWriter {
       events: RECENT_AT_LEAST,
     });
   }
-}
-
-// What the database says of a statement that it will never take, whatever becomes of it.
-const FOR_GOOD =
-  /SQLITE_(TOOBIG|MISMATCH|RANGE|CONSTRAINT_(DATATYPE|NOTNULL|CHECK))|malformed JSON|too big/i;
-
-function isRefusedForGood(error: unknown): boolean {
-  return error instanceof Error && FOR_GOOD.test(error.message);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message.slice(0, 200) : "unknown";
 }

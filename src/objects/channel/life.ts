@@ -3,6 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { ChannelMark } from "../../calls/channel.ts";
 import { formatWebhookName } from "../../calls/webhook.ts";
 import { refuse } from "../../event/answer.ts";
+import type { Epoch } from "../../event/ids.ts";
 import { findChannel, type ChannelRecord } from "../../store/history/channels.ts";
 import { emptyJournal, hasJournal, migrateJournal } from "../../store/journal/schema.ts";
 import type { Errand } from "../../store/object/errands.ts";
@@ -221,4 +222,12 @@ export abstract class ChannelLife extends DurableObject<Env> {
       }
     }
   }
+}
+
+/** The channel at work, if it is still the incarnation that is meant; null if it is another or none. */
+export function pickIncarnation(
+  runtime: ChannelRuntime | null,
+  epoch: Epoch,
+): ChannelRuntime | null {
+  return runtime?.config.epoch === epoch ? runtime : null;
 }

@@ -7,13 +7,21 @@ export class Listeners {
   readonly #sql: SqlStorage;
   #now: Demand;
 
-  constructor(sql: SqlStorage, listeners: number) {
+  constructor(sql: SqlStorage) {
     this.#sql = sql;
-    this.#now = { listeners, lastLeftAt: readMeta(sql, "demand", DemandMark)?.lastLeftAt ?? null };
+    this.#now = {
+      listeners: 0,
+      lastLeftAt: readMeta(sql, "demand", DemandMark)?.lastLeftAt ?? null,
+    };
   }
 
   get now(): Demand {
     return this.#now;
+  }
+
+  /** So many are there as the object comes back: they had come before. */
+  begin(listeners: number): void {
+    this.#now = { ...this.#now, listeners };
   }
 
   /** Somebody has come or left. Answers whether they are the first. */

@@ -2,7 +2,7 @@ import { resumeAfter, type LogBounds } from "../../channel/resume.ts";
 import type { Erasure } from "../../event/erasure.ts";
 import { matches, type Filter } from "../../event/filter.ts";
 import type { Gap } from "../../event/gap.ts";
-import type { Epoch, Seq } from "../../event/ids.ts";
+import type { Seq } from "../../event/ids.ts";
 import type { Position } from "../../event/position.ts";
 import { readHistoryBounds } from "../../store/history/events.ts";
 import { readPage, type Page, type PageQuery } from "../../store/history/pages.ts";
@@ -17,15 +17,12 @@ import { mask } from "../../store/mask.ts";
 import type { Reader } from "../clients/reader.ts";
 import { within } from "../deadline.ts";
 import { LookBack } from "./look-back.ts";
+import type { ChannelPort } from "./ports.ts";
 
-/** Where a reader finds the log. */
-export interface ReaderHost {
-  readonly storage: DurableObjectStorage;
-  readonly db: D1Database;
-  readonly channelNumber: number;
-  readonly epoch: Epoch;
-  head(): Seq;
-  bookmark(): string | null;
+/** A reader's way to the log. */
+export interface ReaderHost extends Pick<ChannelPort, "storage" | "db" | "channel" | "head"> {
+  /** The writer of history: a read with its bookmark sees all that it has written. */
+  readonly feed: { readonly bookmark: string | null };
 }
 
 /** A replay's page: about what a socket may have unread before it is thought slow. */
@@ -60,11 +57,11 @@ export class LogReader implements Reader {
 
   /** Where to go on after a position, and what was missed. Asks history only about old positions. */
   async resume(after: Position): Promise<{ from: Seq; gap: Gap | null }> {
-    const { epoch, channelNumber } = this.#host;
+    const { epoch, number } = this.#host.channel;
     const journal = this.#journalOldest();
     const log: LogBounds = { epoch, oldest: 0, head: this.#host.head() };
     if (after.epoch !== epoch || after.seq >= journal) return resumeAfter(after, log);
-    const history = await this.#ask((db) => readHistoryBounds(db, channelNumber));
+    const history = await this.#ask((db) => readHistoryBounds(db, number));
     return resumeAfter(after, { ...log, oldest: Math.min(history?.oldest ?? journal, journal) });
   }
 
@@ -139,11 +136,11 @@ export class LogReader implements Reader {
   }
 
   async #page(query: Omit<PageQuery, "channel">): Promise<Page> {
-    const { channelNumber: channel, storage } = this.#host;
+    const { channel, storage } = this.#host;
     const carriedOut: Erasure[] = [];
     this.#reads.add(carriedOut);
     try {
-      const page = await this.#ask((db) => readPage(db, { ...query, channel }));
+      const page = await this.#ask((db) => readPage(db, { ...query, channel: channel.number }));
       // As of now, and not of when it was read.
       const pending = listErasures(storage.sql).map(({ erasure }) => erasure);
       return { ...page, events: mask(page.events, [...carriedOut, ...pending]) };
@@ -153,7 +150,7 @@ export class LogReader implements Reader {
   }
 
   #ask<T>(question: (db: D1DatabaseSession) => Promise<T>): Promise<T> {
-    const session = this.#host.db.withSession(this.#host.bookmark() ?? "first-primary");
+    const session = this.#host.db.withSession(this.#host.feed.bookmark ?? "first-primary");
     return within(HISTORY_MS, question(session));
   }
 

@@ -6,41 +6,29 @@ import {
   type Decision,
   type Placed,
 } from "../../channel/channel.ts";
-import { ConnectionEntry, type ConnectionMap } from "../../channel/connection-map.ts";
+import type { ConnectionMap } from "../../channel/connection-map.ts";
 import {
   closeGroup,
   closesIn,
-  GROUP_MAX_BYTES,
-  GROUP_MAX_EVENTS,
-  observeSending,
+  measureGroup,
   NO_GROUP,
+  observeSending,
 } from "../../channel/grouping.ts";
-import {
-  RECENT_AT_LEAST,
-  RECENT_AT_MOST,
-  RECENT_MS,
-  RecentKeys,
-  shortKey,
-} from "../../channel/recent.ts";
-import { refuse, grant } from "../../event/answer.ts";
+import { countEvents, listOutcomes, refuseAll } from "../../channel/outcomes.ts";
 import type { Group } from "../../event/group.ts";
 import type { Seq } from "../../event/ids.ts";
-import { loadConnections, saveConnections } from "../../store/journal/connections.ts";
-import { pendingAfter, putErasure } from "../../store/journal/erasures.ts";
-import { appendGroup, readJournalBounds, readKeysSince } from "../../store/journal/groups.ts";
-import { eraseInGroups } from "../../store/journal/tombstones.ts";
 import { failureOf } from "../failures.ts";
+import { loadChannelState, loadRecentKeys, storeGroup } from "./log-store.ts";
 
-/** What the log needs to know of the rest of its object. */
+/** The rest of the object, as far as the log needs it. */
 export interface LogHost {
   readonly storage: DurableObjectStorage;
   readonly channel: { readonly id: string; readonly epoch: string };
-  /** How many sockets a group goes to. */
-  sockets(): number;
-  /** Is the last group still on its way to them? */
-  isSending(): boolean;
-  /** A group is on disk. Called once a group, in order. */
-  publish(group: Group): void;
+  /** The sockets that a group goes to, and whether the last group is still on its way to them. */
+  readonly clients: { readonly count: number; readonly isSending: boolean };
+  readonly hubs: { readonly count: number };
+  /** Is told once of each group that is on disk, in order. */
+  readonly publication: { publish(group: Group): void };
   /** The journal could not be written: memory and disk disagree from here on. */
   broken(error: unknown): void;
 }
@@ -70,17 +58,7 @@ export class ChannelLog {
 
   constructor(host: LogHost) {
     this.#host = host;
-    const { sql } = host.storage;
-    const journal = readJournalBounds(sql);
-    this.#state = {
-      channel: host.channel.id,
-      epoch: host.channel.epoch,
-      head: journal?.head ?? 0,
-      recordedAt: journal?.at ?? 0,
-      connections: parseConnections(loadConnections(sql)),
-      recent: new RecentKeys(),
-      repeats: 0,
-    };
+    this.#state = loadChannelState(host.storage.sql, host.channel);
   }
 
   get head(): Seq {
@@ -104,7 +82,7 @@ export class ChannelLog {
    * it is written, or refused.
    */
   offer(input: ChannelInput, bytes: number, ended?: (placed: Placed) => void): void {
-    this.#enqueue({ input, events: countOf(input), bytes, ended });
+    this.#enqueue({ input, events: countEvents(input), bytes, ended });
   }
 
   /** The same, for somebody who waits. */
@@ -119,7 +97,7 @@ export class ChannelLog {
     while (this.#waiting.length > 0) this.#closeGroup();
   }
 
-  /** Writes what has gathered; what happens from now on is nobody's. */
+  /** Writes what has gathered; what is offered from now on is dropped. */
   stop(): void {
     this.flush();
     this.#isStopped = true;
@@ -135,7 +113,7 @@ export class ChannelLog {
   }
 
   #look(hasCome: boolean): void {
-    const isSending = this.#last.sentAt === null && this.#host.isSending();
+    const isSending = this.#last.sentAt === null && this.#host.clients.isSending;
     this.#last = observeSending(this.#last, { isSending, hasCome }, Date.now());
   }
 
@@ -174,13 +152,14 @@ export class ChannelLog {
     for (const effect of decision.effects) {
       if (!this.#perform(effect)) return;
     }
-    this.#last = closeGroup(this.#host.sockets(), Date.now());
+    const { clients, hubs } = this.#host;
+    this.#last = closeGroup(clients.count + hubs.count, Date.now());
     this.#answer(taken, decision);
   }
 
   /**
-   * Has a group decided. What fails here is the relay's own fault and has changed nothing: those
-   * that it came with are refused, and the channel goes on.
+   * Has a group decided. What fails here is the relay's own fault and has changed nothing: the
+   * inputs of the group are refused, and the channel goes on.
    */
   #decide(taken: readonly Waiting[]): Decision {
     try {
@@ -189,44 +168,32 @@ export class ChannelLog {
         taken.map((each) => each.input),
       );
     } catch (error) {
-      const refusal = { problem: "this cannot be made an event", error };
-      const refusals = new Map(taken.map((_, index) => [index, refusal]));
-      return { state: this.#state, effects: [], places: [], refusals };
+      return refuseAll(this.#state, taken.length, error);
     }
   }
 
   /** Tells everyone who waits what came of it. */
-  #answer(taken: readonly Waiting[], { places, refusals }: Decision): void {
-    let next = 0;
-    for (const [index, { input, events, ended }] of taken.entries()) {
-      const refusal = refusals?.get(index);
-      if (refusal !== undefined) {
-        this.#report(input, refusal.error);
-        ended?.(refuse("invalid_input", refusal.problem));
-        continue;
-      }
-      ended?.(grant(places.slice(next, next + events)));
-      next += events;
+  #answer(taken: readonly Waiting[], decision: Decision): void {
+    const outcomes = listOutcomes(
+      taken.map((each) => each.input),
+      decision,
+    );
+    for (const [index, { placed, error }] of outcomes.entries()) {
+      const waiting = taken[index];
+      if (waiting === undefined) continue;
+      if (error !== null) this.#report(waiting.input, error);
+      waiting.ended?.(placed);
     }
   }
 
   #report(input: ChannelInput, error: unknown): void {
-    if (error === null) return;
     const about = { channel: this.#host.channel.id, input: input.type };
     console.error("channel input failed", { ...about, ...failureOf(error) });
   }
 
   /** The first of what waits, as much as makes one group: at least one. */
   #take(): Waiting[] {
-    let count = 0;
-    let events = 0;
-    let bytes = 0;
-    for (const each of this.#waiting) {
-      if (count > 0 && (events >= GROUP_MAX_EVENTS || bytes >= GROUP_MAX_BYTES)) break;
-      count += 1;
-      events += each.events;
-      bytes += each.bytes;
-    }
+    const { count, events, bytes } = measureGroup(this.#waiting);
     this.#events -= events;
     this.#bytes -= bytes;
     return this.#waiting.splice(0, count);
@@ -237,55 +204,20 @@ export class ChannelLog {
     switch (effect.type) {
       case "group-store":
         try {
-          this.#store(effect);
+          storeGroup(this.#host.storage, effect);
           return true;
         } catch (error) {
           this.#host.broken(error);
           return false;
         }
       case "group-publish":
-        this.#host.publish(effect.group);
+        this.#host.publication.publish(effect.group);
         return true;
     }
   }
 
-  #store(effect: Extract<ChannelEffect, { type: "group-store" }>): void {
-    const { storage } = this.#host;
-    const { group, recordedAt, connections, erasures } = effect;
-    storage.transactionSync(() => {
-      // Before the group: what was said in the group itself is erased in it already.
-      const erased = eraseInGroups(storage.sql, erasures);
-      for (const pending of pendingAfter(erasures, erased)) putErasure(storage.sql, pending);
-      if (group.events.length > 0) appendGroup(storage.sql, group, recordedAt);
-      saveConnections(storage.sql, connections);
-    });
-  }
-
   #remember(): void {
     this.#remembers = true;
-    const { recent } = this.#state;
-    const kept = readKeysSince(this.#host.storage.sql, Date.now() - RECENT_MS, {
-      atLeast: RECENT_AT_LEAST,
-      atMost: RECENT_AT_MOST,
-      as: shortKey,
-    });
-    for (const { at, last, keys } of kept) {
-      for (const [index, key] of keys.entries()) {
-        if (key !== null) recent.add(key, last - keys.length + 1 + index);
-      }
-      recent.mark(last, at);
-    }
+    loadRecentKeys(this.#host.storage.sql, this.#state.recent, Date.now());
   }
-}
-
-function countOf(input: ChannelInput): number {
-  return input.type === "drafts-observed" ? input.drafts.length : 0;
-}
-
-function parseConnections(rows: readonly unknown[]): ConnectionMap {
-  const entries = rows.flatMap((row) => {
-    const parsed = ConnectionEntry.safeParse(row);
-    return parsed.success ? [parsed.data] : [];
-  });
-  return Object.fromEntries(entries.map((entry) => [entry.identifier, entry]));
 }

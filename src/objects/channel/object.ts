@@ -1,13 +1,10 @@
 import type {
   AdmitRefusal,
   ChannelCalls,
-  ChannelNow,
   ConnectionView,
   EventPlace,
   Frontier,
   FrontierQuery,
-  LogHead,
-  LogQuery,
   ProviderInput,
   ProviderRefusal,
   ProviderView,
@@ -16,34 +13,23 @@ import type {
   ViewerAnswer,
   ViewerCall,
 } from "../../calls/channel.ts";
-import type {
-  LogPage,
-  WebhookChannelCalls,
-  WebhookLink,
-  WebhookNote,
-} from "../../calls/webhook.ts";
 import { grant, type Answer } from "../../event/answer.ts";
 import type { Erasure } from "../../event/erasure.ts";
 import type { EventDraft } from "../../event/event.ts";
-import type { Filter } from "../../event/filter.ts";
-import type { Gap } from "../../event/gap.ts";
 import type { Epoch, ProviderId, Seq } from "../../event/ids.ts";
-import type { Position } from "../../event/position.ts";
 import type { Principal } from "../../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../../event/sending.ts";
 import { boardAdapter } from "../../protocols/registry.ts";
-import type { Page } from "../../store/history/pages.ts";
 import { listErasures } from "../../store/journal/erasures.ts";
 import { putTicket } from "../../store/journal/tickets.ts";
 import { findMade, putMade } from "../../store/object/requests.ts";
 import type { Denial } from "../authority.ts";
 import type { Providers } from "../providers/providers.ts";
-import { admit } from "./admission.ts";
-import { ChannelLife, NO_CHANNEL } from "./life.ts";
-import type { ChannelRuntime } from "./runtime.ts";
+import { NO_CHANNEL, pickIncarnation } from "./life.ts";
+import { ChannelPeerCalls } from "./peer-calls.ts";
 
-/** One channel, as the door and the other objects see it: what may be asked of it. */
-export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookChannelCalls {
+/** One channel, as the door asks it; see `ChannelPeerCalls` for hubs and webhooks. */
+export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
   async post(
     principal: Principal,
     drafts: readonly EventDraft[],
@@ -53,7 +39,7 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
   ): Promise<Answer<readonly Seq[], "channel_not_found" | "invalid_input" | Denial>> {
     const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
-    // What a client of a protocol we serve says is said, and not posted by a program.
+    // A client of a protocol that is served here chats; only the API's own events need `events:write`.
     const denial = runtime.authority.denial(
       principal,
       provider === "api" ? "events:write" : "chat:write",
@@ -93,7 +79,7 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
   }
 
   async eventAt(epoch: Epoch, seq: Seq): Promise<Answer<EventPlace, "channel_not_found">> {
-    const runtime = this.#of(epoch);
+    const runtime = pickIncarnation(this.runtime, epoch);
     if (runtime === null) return NO_CHANNEL;
     const { bookmark } = runtime.feed;
     return grant({ event: runtime.reader.at(seq), bookmark, erasures: this.#erasures() });
@@ -165,46 +151,6 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     return this.#change(principal, (providers) => providers.reconnect(id, request, Date.now()));
   }
 
-  async attachWebhook(epoch: Epoch, link: WebhookLink): Promise<{ cursor: Seq } | "full" | null> {
-    const runtime = this.#of(epoch);
-    const answer = runtime?.webhooks.attach(link) ?? null;
-    runtime?.ensure();
-    return answer;
-  }
-
-  async detachWebhook(id: string): Promise<void> {
-    this.runtime?.webhooks.detach(id);
-  }
-
-  async webhookIds(): Promise<string[]> {
-    return this.runtime?.webhooks.ids() ?? [];
-  }
-
-  async nameWebhook(request: string, id: string): Promise<string> {
-    if (this.runtime === null) return id;
-    const { sql } = this.ctx.storage;
-    const known = findMade(sql, request);
-    if (known === null) putMade(sql, request, id, Date.now());
-    return known ?? id;
-  }
-
-  async resumeWebhook(id: string): Promise<void> {
-    this.runtime?.webhooks.resume(id);
-  }
-
-  async noteWebhook(epoch: Epoch, note: WebhookNote): Promise<boolean> {
-    return (await this.#of(epoch)?.noteWebhook(note)) ?? false;
-  }
-
-  async logPage(epoch: Epoch, after: Seq, filter: Filter): Promise<LogPage | null> {
-    const runtime = this.#of(epoch);
-    if (runtime === null) return null;
-    // As it is now: what is deleted while history is read may not be seen in what it answers.
-    const { head } = runtime.log;
-    const { events, from, seenTo } = await runtime.reader.next(after, filter, false);
-    return { events, from, seenTo, head };
-  }
-
   async keepTicket(
     principal: Principal,
     digest: string,
@@ -226,50 +172,6 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     this.runtime?.clients.handOver(spreadMs, Math.random);
   }
 
-  async attach(hub: string, term: number): Promise<Answer<LogHead, "channel_not_found">> {
-    const { runtime } = this;
-    if (runtime === null) return NO_CHANNEL;
-    runtime.hubs.attach(hub, term, Date.now());
-    const { log, config, ground } = runtime;
-    return grant({ epoch: config.epoch, head: log.head, ground });
-  }
-
-  async detach(hub: string, term: number): Promise<void> {
-    this.runtime?.hubs.detach(hub, term);
-  }
-
-  async look(): Promise<Answer<ChannelNow, "channel_not_found">> {
-    return this.runtime === null ? NO_CHANNEL : grant(this.runtime.views.now());
-  }
-
-  async admit(principal: Principal): Promise<Answer<ChannelNow, AdmitRefusal>> {
-    return admit(principal, this.runtime, () => this.lookUp());
-  }
-
-  async readLog(epoch: Epoch, query: LogQuery): Promise<Answer<Page, "channel_not_found">> {
-    const runtime = this.#of(epoch);
-    if (runtime === null) return NO_CHANNEL;
-    const { after, upTo, filter, raw } = query;
-    const end = Math.min(upTo, runtime.log.head);
-    return grant(await runtime.reader.next(after, filter, raw, end));
-  }
-
-  async resume(
-    after: Position,
-  ): Promise<Answer<{ from: Seq; gap: Gap | null }, "channel_not_found">> {
-    if (this.runtime === null) return NO_CHANNEL;
-    return grant(await this.runtime.reader.resume(after));
-  }
-
-  async rewind(
-    count: number,
-    filter: Filter,
-    party: string,
-  ): Promise<Answer<Seq, "channel_not_found">> {
-    if (this.runtime === null) return NO_CHANNEL;
-    return grant(await this.runtime.reader.rewind(count, filter, party));
-  }
-
   async #change<T>(
     principal: Principal,
     work: (
@@ -285,13 +187,8 @@ export class ChannelObject extends ChannelLife implements ChannelCalls, WebhookC
     return answer;
   }
 
-  /** What the database may still have in full and nobody is to be shown. */
+  /** Events that the database may still have in full and that nobody is to be shown. */
   #erasures(): Erasure[] {
     return listErasures(this.ctx.storage.sql).map((pending) => pending.erasure);
-  }
-
-  /** The channel at work, if this is still the incarnation that is meant. */
-  #of(epoch: Epoch): ChannelRuntime | null {
-    return this.runtime?.config.epoch === epoch ? this.runtime : null;
   }
 }

@@ -10,33 +10,32 @@ import {
 import { endDraft, draftSendEvent, draftInterfaceShown } from "../../channel/send-events.ts";
 import { findFlaw, findSendTargets, type Flaw } from "../../channel/send-targets.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
-import type { EventDraft } from "../../event/event.ts";
-import type { ProviderId } from "../../event/ids.ts";
 import type { SendAsk, SendContent, SendRefusal } from "../../event/sending.ts";
 import type { SendFlaw, Sending } from "../../event/sending.ts";
 import { computeFingerprint } from "../../lib/fingerprint.ts";
 import { decode, isRecord, type Json, lookUp } from "../../lib/json.ts";
 import { dropJob, findSend, listJobs, putJob, putSend } from "../../store/journal/sends.ts";
+import type { ChannelPort, InputPort, WakePort } from "./ports.ts";
 
-/** What sending needs of the rest of its object. */
-export interface OutboxHost {
-  readonly storage: DurableObjectStorage;
-  connections(): ConnectionMap;
-  /** How a provider's connections are written to; undefined where they are not. */
-  sendingOf(providerId: string): Sending | undefined;
-  /** Hands a job to the provider's session; false if there is none that is ready. */
-  offer(job: Job): boolean;
-  /** Writes an event, and resolves once it is on disk. */
-  record(draft: EventDraft, provider: ProviderId): Promise<void>;
+/** The rest of the object, as far as sending needs it. */
+export interface OutboxHost extends Pick<
+  ChannelPort & InputPort & WakePort,
+  "storage" | "record" | "keepAlarm"
+> {
+  readonly log: { readonly connections: ConnectionMap };
+  readonly providers: {
+    /** How a provider's connections are written to; undefined where they are not. */
+    sendingOf(providerId: string): Sending | undefined;
+    /** Hands a job to the provider's session; false if there is none that is ready. */
+    send(job: Job): boolean;
+  };
   /** What viewers are shown, by whichever way: what connections show is made to be the same. */
   readonly board: {
     /** As it was given; `{}` for nothing. */
-    wanted(): Json;
+    readonly wanted: Json;
     flawOf(given: Json): SendFlaw | null;
     show(given: Json, at: number): void;
   };
-  /** Whether anything is under way: the object must be woken again for it. */
-  pending(isAny: boolean): void;
 }
 
 /** A channel's way out: takes sends on, sees to it that each leaves at most once, and tells its end. */
@@ -46,6 +45,12 @@ export class Outbox {
   #isStopped = false;
   /** By connection: the uuid that was there when it was last seen to. */
   readonly #shownOn = new Map<string, string>();
+  /** The connections, and how each is written to, as they are when it is asked. */
+  readonly #lines = {
+    connections: (): ConnectionMap => this.#host.log.connections,
+    sendingOf: (providerId: string): Sending | undefined =>
+      this.#host.providers.sendingOf(providerId),
+  };
   #timer: { at: number; id: ReturnType<typeof setTimeout> } | null = null;
 
   constructor(host: OutboxHost) {
@@ -68,12 +73,12 @@ export class Outbox {
    * the socket: it is shown again.
    */
   onConnected(identifier: string, now: number): void {
-    const entry = lookUp(this.#host.connections(), identifier);
+    const entry = lookUp(this.#lines.connections(), identifier);
     if (entry === undefined || entry.status !== "connected" || !entry.writable) return;
-    if (this.#host.sendingOf(entry.providerId)?.latestOnly !== true) return;
+    if (this.#lines.sendingOf(entry.providerId)?.latestOnly !== true) return;
     if (this.#shownOn.get(identifier) === entry.uuid) return;
     this.#shownOn.set(identifier, entry.uuid);
-    const wanted = this.#host.board.wanted();
+    const wanted = this.#host.board.wanted;
     const isWaiting = this.#state.jobs.some((job) => job.identifier === identifier);
     if (isWaiting || isEmpty(wanted)) return;
     this.#showOn([entry], `restore-${crypto.randomUUID()}`, wanted, now);
@@ -82,7 +87,7 @@ export class Outbox {
   /** Has an interface shown by all connections that show any, whatever was shown before. */
   pass(shown: Json, now: number): void {
     const content = { kind: "ui" as const, interface: shown };
-    const targets = findSendTargets(this.#host, {
+    const targets = findSendTargets(this.#lines, {
       sendId: null,
       content,
       to: null,
@@ -111,10 +116,10 @@ export class Outbox {
     const known = findSend(sql, sendId);
     if (known === digest) return grant({ sendId });
     if (known !== null) return refuse("send_conflict", "Another send has this id.");
-    const targets = findSendTargets(this.#host, ask);
+    const targets = findSendTargets(this.#lines, ask);
     if (!targets.ok) return targets;
     const flaw =
-      findFlaw(this.#host, targets.value, ask.content) ??
+      findFlaw(this.#lines, targets.value, ask.content) ??
       this.#boardFlaw(ask.content) ??
       this.#crowding(targets.value);
     if (flaw !== null) return flaw;
@@ -138,7 +143,7 @@ export class Outbox {
     if (this.#isStopped) return;
     const { state, effects } = decideOutbox(this.#state, input);
     this.#state = state;
-    this.#host.pending(state.jobs.length > 0);
+    this.#host.keepAlarm("outbox", state.jobs.length > 0);
     for (const effect of effects) this.#perform(effect, input.at);
   }
 
@@ -147,7 +152,7 @@ export class Outbox {
       case "job-keep":
         return putJob(this.#host.storage.sql, effect.job);
       case "job-offer": {
-        if (this.#host.offer(effect.job)) return;
+        if (this.#host.providers.send(effect.job)) return;
         return this.handle({ type: "line-closed", providerId: effect.job.providerId, at });
       }
       case "job-accept":
@@ -187,7 +192,7 @@ export class Outbox {
   /** A queue that is longer than anyone would wait is refused rather than let go stale. */
   #crowding(entries: readonly ConnectionEntry[]): Flaw | null {
     for (const { identifier, providerId } of entries) {
-      const paceMs = this.#host.sendingOf(providerId)?.paceMs ?? 0;
+      const paceMs = this.#lines.sendingOf(providerId)?.paceMs ?? 0;
       const waiting = this.#state.jobs.filter((job) => job.providerId === providerId).length;
       if (waiting < QUEUE_MAX && (waiting + 1) * paceMs <= WAIT_MAX_MS) continue;
       const seconds = Math.ceil(Math.max(paceMs, 1000) / 1000);

@@ -1,42 +1,19 @@
 import type { ChannelNow, ConnectionView, HubPopulation, StatusView } from "../../calls/channel.ts";
 import { listConnections, toConnection } from "../../channel/connection-map.ts";
 import type { ChannelFacts } from "../../protocols/gateway-session.ts";
-import type { ChannelRecord } from "../../store/history/channels.ts";
-import type { HeldGround } from "../../store/hub/feeds.ts";
 import { listErasures } from "../../store/journal/erasures.ts";
 import { findRecordedAfter } from "../../store/journal/groups.ts";
 import { countRowsWritten } from "../../store/object/write.ts";
-import type { Providers } from "../providers/providers.ts";
-import type { HistoryWriter } from "./history-writer.ts";
 import { sumPopulations } from "./hub-fanout.ts";
-import type { HubFanout } from "./hub-fanout.ts";
-import type { ChannelLog } from "./log.ts";
-import type { ChannelSockets } from "./sockets.ts";
-import type { StreamTracker } from "./stream-tracker.ts";
-import type { ViewerInterface } from "./viewer-interface.ts";
+import type { ViewPort } from "./ports.ts";
 import { viewConnections, viewStatus } from "./views.ts";
-
-/** The parts of a channel at work that can be looked at. */
-export interface ViewedParts {
-  readonly config: ChannelRecord;
-  readonly ground: HeldGround;
-  readonly log: ChannelLog;
-  readonly notes: StreamTracker;
-  readonly feed: HistoryWriter;
-  readonly clients: ChannelSockets;
-  readonly hubs: HubFanout;
-  readonly providers: Providers;
-  readonly board: ViewerInterface;
-}
 
 /** A channel as it is in this very moment, for all who ask. */
 export class ChannelSnapshot {
-  readonly #sql: SqlStorage;
-  readonly #parts: ViewedParts;
+  readonly #parts: ViewPort;
   readonly #startedAt = Date.now();
 
-  constructor(sql: SqlStorage, parts: ViewedParts) {
-    this.#sql = sql;
+  constructor(parts: ViewPort) {
     this.#parts = parts;
   }
 
@@ -66,7 +43,8 @@ export class ChannelSnapshot {
   }
 
   #status(isDetailed: boolean, elsewhere: readonly HubPopulation[]): StatusView {
-    const { config, log, notes, feed, clients, providers } = this.#parts;
+    const { config, log, notes, feed, clients, providers, storage } = this.#parts;
+    const { sql } = storage;
     const { byProtocol, delivered, native } = clients;
     const all = sumPopulations([{ byProtocol, delivered, shed: native.shed }, ...elsewhere]);
     return viewStatus({
@@ -77,8 +55,8 @@ export class ChannelSnapshot {
       providers: providers.health(isDetailed),
       history: {
         fed: feed.fed,
-        oldestWaitingAt: findRecordedAfter(this.#sql, feed.fed),
-        erasures: listErasures(this.#sql).length,
+        oldestWaitingAt: findRecordedAfter(sql, feed.fed),
+        erasures: listErasures(sql).length,
         ...feed.state,
       },
       sockets: all.byProtocol,
@@ -86,7 +64,7 @@ export class ChannelSnapshot {
         repeats: log.repeats,
         delivered: all.delivered,
         shed: all.shed,
-        journalRowsWritten: countRowsWritten(this.#sql),
+        journalRowsWritten: countRowsWritten(sql),
       },
       since: this.#startedAt,
       now: Date.now(),

@@ -2,7 +2,8 @@ import type { Group } from "../../event/group.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
 import { answerClose } from "../clients/client-socket.ts";
 import { answerPings } from "../clients/client-socket.ts";
-import { ClientSockets, type ClientHost } from "../clients/clients.ts";
+import { ClientSockets } from "../clients/clients.ts";
+import type { ClientHost } from "../clients/host.ts";
 import { GatewaySockets } from "../gateways/clients.ts";
 import type { GatewayHost } from "../gateways/host.ts";
 
@@ -16,12 +17,16 @@ export class ChannelSockets {
     this.#host = host;
     this.native = new ClientSockets(host);
     this.gateways = new GatewaySockets(gateways);
-    answerPings(host.ctx);
-    for (const socket of host.ctx.getWebSockets()) {
+  }
+
+  /** Takes on the sockets that were there when the object slept. */
+  restore(): void {
+    const { ctx } = this.#host;
+    answerPings(ctx);
+    for (const socket of ctx.getWebSockets()) {
       const attachment: unknown = socket.deserializeAttachment();
       if (this.gateways.restore(socket, attachment)) continue;
       if (this.native.restore(socket, attachment)) continue;
-      // Its object is still being put together: nothing there may be told yet.
       answerClose(socket, CloseCode.goingAway, "not known any more");
     }
   }

@@ -1,7 +1,5 @@
 import { z } from "zod";
 
-import type { EventDraft } from "../../event/event.ts";
-import type { ProtocolId } from "../../event/ids.ts";
 import type { SendFlaw } from "../../event/sending.ts";
 import type { Json } from "../../lib/json.ts";
 import type {
@@ -14,16 +12,14 @@ import type {
 import { boardAdapter } from "../../protocols/registry.ts";
 import { forgetBlocks, listBlocks, putBlock } from "../../store/journal/blocks.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
+import type { GatewaySockets } from "../gateways/clients.ts";
+import type { ChannelPort, InputPort } from "./ports.ts";
 
-/** What a board needs of the rest of its object. */
-export interface BoardHost {
-  readonly storage: DurableObjectStorage;
-  /** Tells the sockets of a protocol. */
-  tell(protocol: ProtocolId, note: Json): void;
+/** The rest of a board's object, as far as it needs it. */
+export interface BoardHost extends Pick<ChannelPort & InputPort, "storage" | "channel" | "record"> {
+  readonly clients: { readonly gateways: Pick<GatewaySockets, "tell"> };
   /** Has an interface shown by all connections that show any. */
-  pass(shown: Json): void;
-  /** Writes an event, and resolves once it is on disk. */
-  record(draft: EventDraft, provider: ProtocolId): Promise<unknown>;
+  readonly outbox: { pass(shown: Json, at: number): void };
 }
 
 /**
@@ -96,7 +92,7 @@ export class ViewerInterface {
     answer: ViewerAnswer | null;
     written: Promise<unknown>;
   } {
-    const { storage } = this.#host;
+    const { storage, channel } = this.#host;
     const { protocol } = boardAdapter;
     const writing: Promise<unknown>[] = [];
     let answer: ViewerAnswer | null = null;
@@ -112,10 +108,10 @@ export class ViewerInterface {
           forgetBlocks(storage.sql, effect.upTo);
           break;
         case "sockets-tell":
-          this.#host.tell(protocol, effect.note);
+          this.#host.clients.gateways.tell(protocol, channel.id, effect.note);
           break;
         case "interface-pass":
-          this.#host.pass(effect.interface);
+          this.#host.outbox.pass(effect.interface, Date.now());
           break;
         case "event-post":
           writing.push(this.#host.record(effect.draft, protocol));

@@ -1,52 +1,24 @@
 import { measurePressure } from "../../channel/pressure.ts";
-import type { Answer } from "../../event/answer.ts";
 import type { Group } from "../../event/group.ts";
-import type { Epoch, Seq } from "../../event/ids.ts";
-import { formatPosition, type Position } from "../../event/position.ts";
-import { goesBy, type Principal } from "../../event/principal.ts";
-import type { SendAsk, SendRefusal } from "../../event/sending.ts";
+import type { Seq } from "../../event/ids.ts";
+import { formatPosition } from "../../event/position.ts";
+import { goesBy } from "../../event/principal.ts";
 import type { Connection } from "../../event/shapes.ts";
-import {
-  onFrame,
-  refusedSend,
-  refusedStatus,
-  type CommandEffect,
-} from "../../protocols/tributary/session.ts";
-import { CloseCode, result } from "../../protocols/tributary/wire.ts";
-import type { Authority } from "../authority.ts";
+import { onFrame } from "../../protocols/tributary/session.ts";
+import { CloseCode } from "../../protocols/tributary/wire.ts";
 import { ClientRegistry } from "./client-registry.ts";
 import { Client, type ClientSpec } from "./client.ts";
+import { performCommand, type CommandContext } from "./commands.ts";
 import type { EncodedGroup } from "./encoded-group.ts";
-import type { Reader } from "./reader.ts";
+import type { ClientHost, Start } from "./host.ts";
 import { Replays } from "./replays.ts";
 import { SubscriberGroups } from "./subscriber-groups.ts";
 
-/** What the sockets need to know of the rest of their object. */
-export interface ClientHost {
-  readonly ctx: DurableObjectState;
-  readonly channel: { readonly id: string; readonly epoch: Epoch };
-  readonly reader: Reader;
-  /** Up to where everything has been published here. */
-  head(): Seq;
-  /** Who may do what on the channel, as it is now. */
-  readonly authority: Authority;
-  status(principal: Principal): MaybePromise<Answer<unknown>>;
-  /** Takes a send on, or says why not. */
-  send(principal: Principal, ask: SendAsk): MaybePromise<Answer<{ sendId: string }, SendRefusal>>;
-  /** The number of clients has changed. */
-  populationChanged(): void;
-}
-
-type MaybePromise<T> = T | Promise<T>;
-
-/** What a new client is told first: the connections as they were at a place of the log. */
+/** A new client's first news: the connections as they were at a place of the log. */
 export interface Welcome {
   readonly head: Seq;
   readonly connections: readonly Connection[];
 }
-
-/** Where a client begins: after a position, so many events back, or (null) now. */
-export type Start = { readonly after: Position } | { readonly rewind: number } | null;
 
 /**
  * Serves the clients of one channel that speak our own protocol, in the channel's object or in a
@@ -57,6 +29,7 @@ export class ClientSockets {
   readonly #replays: Replays;
   readonly #audiences: SubscriberGroups;
   readonly #clients = new ClientRegistry(({ dialectId }: Client) => dialectId);
+  readonly #context: CommandContext;
   #delivered = 0;
   #shed = 0;
 
@@ -72,6 +45,17 @@ export class ClientSockets {
       mayGoOn: (client) => this.#stays(client),
       live: (client) => this.#audiences.seat(client, host.head()),
     });
+    this.#context = {
+      host,
+      isHere: (client) => this.#clients.has(client),
+      position: (seq) => this.#position(seq),
+      pause: (client) => {
+        this.#replays.stop(client);
+        this.#audiences.unseat(client);
+      },
+      begin: (client, start) => this.#begin(client, start),
+      part: (client, code, reason) => this.#part(client, code, reason),
+    };
   }
 
   get count(): number {
@@ -134,7 +118,7 @@ export class ClientSockets {
     const scopes = this.#host.authority.rights(client.principal);
     const { state, effects } = onFrame(client.commands, text, { takesCommands, scopes, at });
     client.commands = state;
-    for (const effect of effects) this.#perform(client, effect);
+    for (const effect of effects) performCommand(this.#context, client, effect);
     return true;
   }
 
@@ -173,7 +157,7 @@ export class ClientSockets {
     }
   }
 
-  /** Where a socket was before its object slept; false if it is none of these. */
+  /** Takes on a socket that was there before its object slept; false if it is none of these. */
   restore(socket: WebSocket, attachment: unknown): boolean {
     const client = Client.restore(socket, attachment);
     if (client === null) return false;
@@ -181,52 +165,6 @@ export class ClientSockets {
     if (client.isLive) this.#audiences.seat(client, this.#host.head());
     else this.#host.ctx.waitUntil(this.#replays.run(client));
     return true;
-  }
-
-  #perform(client: Client, effect: CommandEffect): void {
-    switch (effect.type) {
-      case "frame-send":
-        client.send([effect.frame]);
-        return;
-      case "status-tell":
-        return this.#later(client, this.#host.status(client.principal), (answer) =>
-          answer.ok ? result(effect.id, answer.value) : refusedStatus(effect.id, answer.detail),
-        );
-      case "send-ask": {
-        const { principal } = client;
-        const ask = { ...effect.ask, sender: principal.credentialId };
-        const { id } = effect;
-        return this.#later(client, this.#host.send(principal, ask), (answer) =>
-          answer.ok ? result(id, answer.value) : refusedSend(id, answer),
-        );
-      }
-      case "subscription-replace": {
-        const { id, filter, after } = effect;
-        this.#replays.stop(client);
-        this.#audiences.unseat(client);
-        // A live client goes on from now, one that is behind from where it is.
-        if (!client.resubscribe(filter, client.at ?? this.#host.head())) {
-          return this.#part(client, CloseCode.protocolError, "more than can be remembered");
-        }
-        client.send([result(id, { position: this.#position(this.#host.head()) })]);
-        this.#host.ctx.waitUntil(this.#begin(client, after === null ? null : { after }));
-        return;
-      }
-      case "socket-close":
-        this.#part(client, effect.code, effect.reason);
-    }
-  }
-
-  /** Answers a command, at once where the answer is there. */
-  #later<T>(client: Client, answer: MaybePromise<T>, frame: (answer: T) => string): void {
-    const tell = (value: T): void => {
-      if (this.#clients.has(client)) client.send([frame(value)]);
-    };
-    if (!(answer instanceof Promise)) return tell(answer);
-    const told = answer.then(tell, () => {
-      this.#part(client, CloseCode.overCapacity, "the channel is away");
-    });
-    this.#host.ctx.waitUntil(told);
   }
 
   async #begin(client: Client, start: Start): Promise<void> {

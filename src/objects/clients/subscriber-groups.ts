@@ -59,7 +59,7 @@ export class SubscriberGroups {
     }
   }
 
-  /** Nobody sleeps or waits on less than is known. */
+  /** A quiet client's position is told within IDLE_FRAME_MS: a resume reads nothing that was filtered. */
   #catchUpLater(): void {
     if (this.#isTimed) return;
     this.#isTimed = true;

@@ -2,7 +2,7 @@ import type { SocketRequest } from "../../calls/channel.ts";
 import type { Principal } from "../../event/principal.ts";
 import { isDialectId } from "../../protocols/tributary/dialects.ts";
 import type { ClientSpec } from "./client.ts";
-import type { Start } from "./clients.ts";
+import type { Start } from "./host.ts";
 
 /** What a socket is to be, by what the door has written down of it. */
 export function makeClientSpec(

@@ -3,8 +3,9 @@ import type { NumberedEvent } from "../../event/group.ts";
 import type { ProtocolId } from "../../event/ids.ts";
 import type { Json } from "../../lib/json.ts";
 import type { GatewayEffect, GatewayInput } from "../../protocols/gateway-session.ts";
+import type { MaybePromise } from "../clients/host.ts";
 import type { GatewayClient } from "./client.ts";
-import type { GatewayHost, MaybePromise } from "./host.ts";
+import type { GatewayHost } from "./host.ts";
 import type { Followers } from "./subscriptions.ts";
 
 /** What can be done for a session that asks for it. */
@@ -65,7 +66,7 @@ export function performGatewayEffect(
 }
 
 /** Goes on with an answer: at once where it is there. */
-export function answerLater<T>(
+function answerLater<T>(
   { host, part }: Pick<GatewayEffectContext, "host" | "part">,
   client: GatewayClient,
   answer: MaybePromise<T>,
@@ -78,6 +79,18 @@ export function answerLater<T>(
     () => part(client, 1013, "try again later"),
   );
   host.ctx.waitUntil(told);
+}
+
+/** Has what a socket goes on with elsewhere sealed, and tells its session of the planned end. */
+export function planHandOver(
+  context: GatewayEffectContext,
+  client: GatewayClient,
+  what: Json,
+): void {
+  const sealed = context.host.handOver(client.adapter.protocol, what);
+  answerLater(context, client, sealed, (token, at) => {
+    context.hand(client, { type: "hand-over-planned", at, token });
+  });
 }
 
 const TOO_LATE = refuse("unavailable", "The channel went while it was asked for.");

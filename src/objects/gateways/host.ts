@@ -5,9 +5,7 @@ import type { Principal, Scope } from "../../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../../event/sending.ts";
 import type { Json } from "../../lib/json.ts";
 import type { ChannelFacts, FollowRefusal, PostRefusal } from "../../protocols/gateway-session.ts";
-
-/** There at once where the object knows it itself, so that nothing can come in between. */
-export type MaybePromise<T> = T | Promise<T>;
+import type { MaybePromise } from "../clients/host.ts";
 
 /** What the sockets of gateways need of the object that they live in. */
 export interface GatewayHost {

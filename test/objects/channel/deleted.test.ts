@@ -216,10 +216,9 @@ describe("an erasure that is carried out while history is read", () => {
         const reader: LogReader = new LogReader({
           storage,
           db: databaseThat(() => reader.noteErased(erasure)),
-          channelNumber: body.number,
-          epoch: body.epoch,
+          channel: { id: channel, number: body.number, epoch: body.epoch },
           head: () => 2,
-          bookmark: () => null,
+          feed: { bookmark: null },
         });
         return JSON.stringify(await reader.next(0, EVERYTHING, true));
       },
@@ -247,9 +246,9 @@ describe("an erasure that is carried out while history is read", () => {
             statements += 1;
             if (statements > 1) throw new Error("the database is away");
           }),
-          channelNumber: -1,
+          channel: { id: channel, number: -1, epoch: "e" },
           head: () => 0,
-          erased: () => {},
+          reader: { noteErased: () => {} },
         });
         const isDone = await feed.drain();
         feed.stop();

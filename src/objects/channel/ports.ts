@@ -1,0 +1,70 @@
+import type { StatusView } from "../../calls/channel.ts";
+import type { Placed } from "../../channel/channel.ts";
+import type { ConnectionMap } from "../../channel/connection-map.ts";
+import type { Answer } from "../../event/answer.ts";
+import type { EventDraft } from "../../event/event.ts";
+import type { ChannelId, Epoch, ProviderId, Seq } from "../../event/ids.ts";
+import type { Principal } from "../../event/principal.ts";
+import type { SendAsk, SendRefusal } from "../../event/sending.ts";
+import type { ChannelRecord } from "../../store/history/channels.ts";
+import type { HeldGround } from "../../store/hub/feeds.ts";
+import type { Authority, Denial } from "../authority.ts";
+import type { Providers } from "../providers/providers.ts";
+import type { HistoryWriter } from "./history-writer.ts";
+import type { HubFanout } from "./hub-fanout.ts";
+import type { ChannelLog } from "./log.ts";
+import type { StreamTracker } from "./stream-tracker.ts";
+import type { ViewerInterface } from "./viewer-interface.ts";
+
+/*
+ * What a channel's parts may ask of it. `ChannelRuntime` implements all of these and hands itself to
+ * each part, which sees the ports that it names and nothing else. No part calls a method of a port
+ * while it is being made: the others may not be there yet.
+ */
+
+/** The channel as it is: where it is kept, which it is, and how far its log goes. */
+export interface ChannelPort {
+  readonly ctx: DurableObjectState;
+  readonly storage: DurableObjectStorage;
+  readonly db: D1Database;
+  /** Of these nothing changes while the object is in memory. */
+  readonly channel: { readonly id: ChannelId; readonly number: number; readonly epoch: Epoch };
+  /** Tells who may do what on the channel, as it is now. */
+  readonly authority: Authority;
+  head(): Seq;
+}
+
+/** Ways to put something into the channel, for its clients and for its own parts. */
+export interface InputPort {
+  /** Writes an event of the relay's own or of its clients; resolves once it is on disk. Never rejects. */
+  record(draft: EventDraft, provider: ProviderId): Promise<Placed>;
+  /** Takes a send on, or says at once why it cannot be. */
+  send(principal: Principal, ask: SendAsk): Answer<{ sendId: string }, SendRefusal>;
+  /** The channel's status, for a principal that may read it; in detail for one that may manage it. */
+  status(principal: Principal): Answer<StatusView, Denial> | Promise<Answer<StatusView, Denial>>;
+}
+
+/** Reasons for the object to be woken, or to look at what it has to do. */
+export interface WakePort {
+  /** There are more or fewer who listen. */
+  populationChanged(): void;
+  /** Whether something is under way that must be gone on with, should the object go from memory. */
+  keepAlarm(name: "outbox" | "webhooks", isNeeded: boolean): void;
+}
+
+/** The parts that a view of the channel is made from. */
+export interface ViewPort extends Pick<ChannelPort, "storage"> {
+  readonly config: ChannelRecord;
+  readonly ground: HeldGround;
+  readonly log: Pick<ChannelLog, "head" | "repeats"> & { readonly connections: ConnectionMap };
+  readonly notes: Pick<StreamTracker, "stream" | "summary" | "lastEvents">;
+  readonly feed: Pick<HistoryWriter, "fed" | "state">;
+  readonly clients: {
+    readonly byProtocol: Record<string, number>;
+    readonly delivered: number;
+    readonly native: { readonly shed: number };
+  };
+  readonly hubs: Pick<HubFanout, "count" | "populations">;
+  readonly providers: Pick<Providers, "health">;
+  readonly board: Pick<ViewerInterface, "shown">;
+}

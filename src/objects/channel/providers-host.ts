@@ -1,0 +1,33 @@
+import type { Demand } from "../../channel/demand.ts";
+import { lookUp } from "../../lib/json.ts";
+import type { ChannelRecord } from "../../store/history/channels.ts";
+import type { ProvidersHost } from "../providers/providers.ts";
+import type { ChannelLog } from "./log.ts";
+import type { ChannelPort } from "./ports.ts";
+import type { Outbox } from "./sends.ts";
+
+/** A channel's object, as far as its providers need it. */
+interface ChannelParts extends Pick<ChannelPort, "storage"> {
+  /** The channel as it is now: its mode counts where a provider has none. */
+  readonly config: ChannelRecord;
+  readonly log: Pick<ChannelLog, "offer" | "connections">;
+  readonly outbox: Pick<Outbox, "handle">;
+}
+
+/** A channel's object as the host of its providers. */
+export function makeProvidersHost(
+  parts: ChannelParts,
+  env: Pick<Env, "TRIBUTARY_MASTER_KEY" | "ALLOW_PRIVATE_NETWORK">,
+  demand: { readonly now: Demand },
+): ProvidersHost {
+  return {
+    storage: parts.storage,
+    masterKey: env.TRIBUTARY_MASTER_KEY,
+    isPrivateAllowed: env.ALLOW_PRIVATE_NETWORK === "on",
+    offer: (input, bytes, ended) => parts.log.offer(input, bytes, ended),
+    sent: (input) => parts.outbox.handle(input),
+    mode: () => parts.config.mode,
+    demand: () => demand.now,
+    claimedBy: (identifier) => lookUp(parts.log.connections, identifier)?.providerId ?? null,
+  };
+}

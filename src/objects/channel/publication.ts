@@ -1,0 +1,65 @@
+import type { Group } from "../../event/group.ts";
+import { CloseCode } from "../../protocols/tributary/wire.ts";
+import { failureOf } from "../failures.ts";
+import type { ChannelAlarms } from "./alarms.ts";
+import type { HistoryWriter } from "./history-writer.ts";
+import type { HubFanout } from "./hub-fanout.ts";
+import type { ChannelSockets } from "./sockets.ts";
+import type { StreamTracker } from "./stream-tracker.ts";
+import type { WebhookFanout } from "./webhook-fanout.ts";
+
+/** The parts of a channel that are given each group once it is on disk. */
+interface Receivers {
+  readonly channel: { readonly id: string };
+  readonly notes: StreamTracker;
+  readonly clients: ChannelSockets;
+  readonly hubs: HubFanout;
+  readonly webhooks: WebhookFanout;
+  readonly feed: HistoryWriter;
+  readonly outbox: { onConnected(identifier: string, now: number): void };
+}
+
+/** Gives a group that is on disk to all who get it. None of them depends on another. */
+export class Publication {
+  readonly #to: Receivers;
+  readonly #alarms: ChannelAlarms;
+
+  constructor(to: Receivers, alarms: ChannelAlarms) {
+    this.#to = to;
+    this.#alarms = alarms;
+  }
+
+  publish(group: Group): void {
+    const { notes, clients, hubs, webhooks, feed } = this.#to;
+    this.#attempt("notes", () => {
+      const connected = notes.take(group);
+      if (connected.size > 0) queueMicrotask(() => this.#onConnected(connected));
+    });
+    // Sockets that may have missed something come back, and resume from what is on disk.
+    if (!this.#attempt("clients", () => clients.publish(group))) {
+      clients.dismissAll(CloseCode.goingAway, "resume");
+    }
+    this.#attempt("hubs", () => hubs.publish(group));
+    this.#attempt("webhooks", () => webhooks.publish(group));
+    this.#attempt("history", () => {
+      this.#alarms.keepHistory(Date.now());
+      feed.wake();
+    });
+  }
+
+  #attempt(part: string, work: () => void): boolean {
+    try {
+      work();
+      return true;
+    } catch (error) {
+      const about = { channel: this.#to.channel.id, part };
+      console.error("channel publishing failed", { ...about, ...failureOf(error) });
+      return false;
+    }
+  }
+
+  /** Called after the group has been decided: only then does the connection map show the change. */
+  #onConnected(identifiers: ReadonlySet<string>): void {
+    for (const identifier of identifiers) this.#to.outbox.onConnected(identifier, Date.now());
+  }
+}

@@ -1,0 +1,95 @@
+import type { AlarmName } from "../alarms.ts";
+import { keepBeat, sendHeartbeats } from "../gateways/heartbeats.ts";
+import type { Providers } from "../providers/providers.ts";
+import type { ChannelAlarms } from "./alarms.ts";
+import type { HistoryWriter } from "./history-writer.ts";
+import type { HubFanout } from "./hub-fanout.ts";
+import type { Listeners } from "./listeners.ts";
+import type { Outbox } from "./sends.ts";
+import type { ChannelSockets } from "./sockets.ts";
+import type { WebhookFanout } from "./webhook-fanout.ts";
+
+/** The parts of a channel that have something to do by themselves. */
+interface KeptParts {
+  head(): number;
+  readonly feed: HistoryWriter;
+  readonly clients: ChannelSockets;
+  readonly hubs: HubFanout;
+  readonly webhooks: WebhookFanout;
+  readonly providers: Providers;
+  readonly outbox: Outbox;
+}
+
+/** Keeps a channel going: what is to be done when it is awake, and when it is to be woken. */
+export class ChannelUpkeep {
+  readonly #parts: KeptParts;
+  readonly #alarms: ChannelAlarms;
+  readonly #demand: Listeners;
+  #isOver = false;
+
+  constructor(parts: KeptParts, alarms: ChannelAlarms, demand: Listeners) {
+    this.#parts = parts;
+    this.#alarms = alarms;
+    this.#demand = demand;
+  }
+
+  /** The object is back, with those who were there when it slept: nobody has come or left. */
+  begin(): void {
+    this.#demand.begin(this.#listeners);
+  }
+
+  /** Nothing goes on by itself any more. */
+  stop(): void {
+    this.#isOver = true;
+  }
+
+  /** Sees to it that what is wanted is up. Cheap: called whenever the object is awake anyway. */
+  ensure(): void {
+    if (this.#isOver) return;
+    const { providers, feed, webhooks } = this.#parts;
+    const now = Date.now();
+    this.#alarms.keep("watchdog", providers.ensure(now), now);
+    if (this.#isHistoryBehind) feed.wake();
+    webhooks.wake();
+  }
+
+  /** The physical alarm. What it finds to do fails by itself, never as a whole. */
+  async onAlarm(due: readonly AlarmName[], now: number): Promise<void> {
+    const { providers, clients, webhooks, feed, outbox } = this.#parts;
+    if (due.includes("watchdog")) providers.noteSeen();
+    if (due.includes("hubs")) this.#onHubsDue(now);
+    if (due.includes("beat")) sendHeartbeats(this.#alarms.named, clients.gateways, now);
+    this.ensure();
+    if (due.includes("webhooks")) webhooks.onAlarm();
+    if (due.includes("history") || this.#isHistoryBehind) await feed.drain();
+    if (this.#isOver) return;
+    if (feed.isDone) this.#alarms.named.clear("history");
+    if (due.includes("outbox")) outbox.handle({ type: "time-passed", at: now });
+  }
+
+  /** There are more or fewer who listen. */
+  onPopulation(): void {
+    if (this.#isOver) return;
+    const { clients, hubs } = this.#parts;
+    const now = Date.now();
+    keepBeat(this.#alarms.named, clients.gateways, now);
+    this.#alarms.keepHubs(hubs.expiresAt);
+    if (this.#demand.count(this.#listeners, now)) this.ensure();
+  }
+
+  get #isHistoryBehind(): boolean {
+    return this.#parts.head() > this.#parts.feed.fed;
+  }
+
+  /** A hub is a listener, however many sockets it has, and an endpoint listens as a socket does. */
+  get #listeners(): number {
+    const { clients, hubs, webhooks } = this.#parts;
+    return clients.count + hubs.count + webhooks.listeners;
+  }
+
+  #onHubsDue(now: number): void {
+    const { hubs } = this.#parts;
+    hubs.expire(now);
+    this.#alarms.resetHubs(hubs.expiresAt);
+  }
+}

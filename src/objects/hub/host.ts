@@ -1,0 +1,17 @@
+import type { ChannelCalls } from "../../calls/channel.ts";
+import type { Principal } from "../../event/principal.ts";
+
+/** The world outside of a hub, as far as the hub needs it. */
+export interface HubHost {
+  readonly ctx: DurableObjectState;
+  readonly masterKey: string;
+  channel(id: string): ChannelCalls;
+  /** Is there a channel of this name, where all of them are listed? */
+  isListed(id: string): Promise<boolean>;
+  /** Are these as many sockets of one channel as an object is to hold? */
+  isCrowd(sockets: number): boolean;
+  /** Are these as many sockets as a hub is to hold? */
+  isFull(sockets: number): boolean;
+  /** The principal that a credential speaks for; null if it does not hold. */
+  authenticate(credential: string | null): Promise<Principal | null>;
+}
