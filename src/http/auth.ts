@@ -68,6 +68,7 @@ export async function tryAuthenticate(
   try {
     return await authenticate(env, credential, now);
   } catch (error) {
+    // The answer: the credential does not hold. Whatever else failed is passed on.
     if (error instanceof RelayError && error.code === "unauthorized") return null;
     throw error;
   }

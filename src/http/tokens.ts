@@ -72,6 +72,7 @@ export async function readToken(masterKey: string, token: string): Promise<Princ
       expiresAt: claims.exp * 1000,
     };
   } catch {
+    // The answer: it is no token of ours that holds.
     return null;
   }
 }

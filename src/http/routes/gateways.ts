@@ -5,6 +5,7 @@ import { cutTo, rightsOn, type Principal, type Scope } from "../../event/princip
 import { isRecord } from "../../lib/json.ts";
 import type { Admission, GatewayAdapter, Refused } from "../../protocols/gateway.ts";
 import { gatewayAdapter } from "../../protocols/registry.ts";
+import { report } from "../../report.ts";
 import {
   findChannel,
   findChannelByNumber,
@@ -39,8 +40,7 @@ export const gatewayRoutes = new Hono<AppEnv>().use(async (c, next) => {
     return await open(c, adapter, admission);
   } catch (error) {
     // What fails here is away for a while, and clients of these protocols read no problem bodies.
-    const cause = error instanceof Error ? error.name : "unknown";
-    console.error("gateway failed", { protocol: adapter.protocol, error: cause });
+    report("gateway failed", error, { protocol: adapter.protocol });
     return makeRefusal(adapter, "unavailable", admission);
   }
 });

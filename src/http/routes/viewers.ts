@@ -4,6 +4,7 @@ import type { Viewer, ViewerAnswer } from "../../calls/channel.ts";
 import { RelayError } from "../../errors.ts";
 import type { Principal } from "../../event/principal.ts";
 import { boardAdapter } from "../../protocols/registry.ts";
+import { report } from "../../report.ts";
 import { getChannelObject, findPrincipal, requireChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { addressed } from "../gateway-address.ts";
@@ -50,10 +51,10 @@ async function answerViewer(c: Context<AppEnv>, path: string): Promise<ViewerAns
     const answered = await getChannelObject(c, channel).callOfViewer(principal, call, viewer);
     return answered.ok ? answered.value : boardAdapter.refuse("unauthorized");
   } catch (error) {
-    const failure = toRelayError(error);
-    const { code, message } = failure;
+    const { code } = toRelayError(error);
+    // The answer to somebody who asks too often: nothing failed.
     if (code === "rate_limited") return boardAdapter.refuse("too_many");
-    console.error("viewer's call failed", { requestId: c.get("requestId"), code, message });
+    report("viewer's call failed", error, { requestId: c.get("requestId"), code });
     return boardAdapter.refuse("unavailable");
   }
 }
@@ -77,6 +78,7 @@ async function admit(
     };
     return { channel: channel.id, principal, viewer };
   } catch (error) {
+    // The answer: it is not for this caller. Whatever else failed is passed on.
     if (error instanceof RelayError && REFUSED.includes(error.code)) return "unauthorized";
     throw error;
   }

@@ -25,11 +25,11 @@ import {
 import { refuse, grant } from "../../event/answer.ts";
 import type { Group } from "../../event/group.ts";
 import type { Seq } from "../../event/ids.ts";
+import { report } from "../../report.ts";
 import { loadConnections, saveConnections } from "../../store/journal/connections.ts";
 import { pendingAfter, putErasure } from "../../store/journal/erasures.ts";
 import { appendGroup, readJournalBounds, readKeysSince } from "../../store/journal/groups.ts";
 import { eraseInGroups } from "../../store/journal/tombstones.ts";
-import { failureOf } from "../failures.ts";
 
 /** What the log needs to know of the rest of its object. */
 export interface LogHost {
@@ -189,6 +189,7 @@ export class ChannelLog {
         taken.map((each) => each.input),
       );
     } catch (error) {
+      // Reported with each input that is refused for it.
       const refusal = { problem: "this cannot be made an event", error };
       const refusals = new Map(taken.map((_, index) => [index, refusal]));
       return { state: this.#state, effects: [], places: [], refusals };
@@ -212,8 +213,7 @@ export class ChannelLog {
 
   #report(input: ChannelInput, error: unknown): void {
     if (error === null) return;
-    const about = { channel: this.#host.channel.id, input: input.type };
-    console.error("channel input failed", { ...about, ...failureOf(error) });
+    report("channel input failed", error, { channel: this.#host.channel.id, input: input.type });
   }
 
   /** The first of what waits, as much as makes one group: at least one. */
@@ -240,6 +240,7 @@ export class ChannelLog {
           this.#store(effect);
           return true;
         } catch (error) {
+          // Reported by the runtime, which gives this instance up.
           this.#host.broken(error);
           return false;
         }

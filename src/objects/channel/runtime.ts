@@ -10,6 +10,7 @@ import type { SendAsk, SendRefusal } from "../../event/sending.ts";
 import { byteLength } from "../../lib/bytes.ts";
 import { lookUp } from "../../lib/json.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
+import { report } from "../../report.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
 import type { HeldGround } from "../../store/hub/feeds.ts";
 import { dropTickets } from "../../store/journal/tickets.ts";
@@ -18,7 +19,6 @@ import type { AlarmName } from "../alarms.ts";
 import { Authority, Revocations, type Denial } from "../authority.ts";
 import { isCrowd } from "../clients/capacity.ts";
 import type { Errands } from "../errands.ts";
-import { failureOf } from "../failures.ts";
 import { sendHeartbeats, keepBeat } from "../gateways/heartbeats.ts";
 import { Providers } from "../providers/providers.ts";
 import type { ChannelAlarms } from "./alarms.ts";
@@ -313,8 +313,7 @@ export class ChannelRuntime {
       work();
       return true;
     } catch (error) {
-      const about = { channel: this.#config.id, part };
-      console.error("channel publishing failed", { ...about, ...failureOf(error) });
+      report("channel publishing failed", error, { channel: this.#config.id, part });
       return false;
     }
   }
@@ -351,7 +350,7 @@ export class ChannelRuntime {
   }
 
   #break(error: unknown): void {
-    console.error("channel journal failed", { channel: this.#config.id, error: String(error) });
+    report("channel journal failed", error, { channel: this.#config.id });
     this.#ctx.abort("the journal could not be written");
   }
 }

@@ -13,6 +13,7 @@ import {
   type CommandEffect,
 } from "../../protocols/tributary/session.ts";
 import { CloseCode, result } from "../../protocols/tributary/wire.ts";
+import { report } from "../../report.ts";
 import type { Authority } from "../authority.ts";
 import { ClientRegistry } from "./client-registry.ts";
 import { Client, type ClientSpec } from "./client.ts";
@@ -223,7 +224,8 @@ export class ClientSockets {
       if (this.#clients.has(client)) client.send([frame(value)]);
     };
     if (!(answer instanceof Promise)) return tell(answer);
-    const told = answer.then(tell, () => {
+    const told = answer.then(tell, (error: unknown) => {
+      report("client's command failed", error, { channel: this.#host.channel.id });
       this.#part(client, CloseCode.overCapacity, "the channel is away");
     });
     this.#host.ctx.waitUntil(told);
@@ -241,7 +243,8 @@ export class ClientSockets {
         }
         if (gap !== null) client.send(client.dialect.gap(gap));
       }
-    } catch {
+    } catch (error) {
+      report("client's place not found", error, { dialect: client.dialectId });
       return this.#part(client, CloseCode.overCapacity, "history is away");
     }
     if (!this.#clients.has(client)) return;

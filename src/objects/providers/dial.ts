@@ -1,6 +1,7 @@
 import { isPublicHost } from "../../lib/address.ts";
 import type { DialRequest, DialRefusal } from "../../protocols/provider.ts";
 import type { HttpExchange } from "../../protocols/session.ts";
+import { report } from "../../report.ts";
 
 // A provider that has not answered the upgrade by then is treated as down.
 const DIAL_MS = 15_000;
@@ -30,6 +31,7 @@ export async function dial(request: DialRequest): Promise<Dialled> {
       dialled(await fetch(url, { headers, signal, redirect: "manual" })),
     );
   } catch (error) {
+    report("provider not reached", error);
     return { type: "unreachable", detail: describeError(error) };
   }
 }
@@ -57,7 +59,8 @@ export async function performExchange(
       const response = await fetch(url, { method, headers, body, signal, redirect: "manual" });
       return { status: response.status, body: await readStart(response) };
     });
-  } catch {
+  } catch (error) {
+    report("provider did not answer", error, { method });
     return null;
   }
 }

@@ -52,6 +52,7 @@ export async function post(request: Outbound, deadlineMs = DEADLINE_MS): Promise
       failure = { fault: "timeout", detail: `No whole answer within ${deadlineMs} ms.` };
     }
   } catch (error) {
+    // Nothing of ours failed: it is on record with the attempt, for the endpoint's owner.
     const detail = redactText(error instanceof Error ? error.message : "unknown").slice(0, 200);
     failure = { fault: "connection", detail };
   } finally {
@@ -103,8 +104,9 @@ async function readStart(
     bodyBytes += value.byteLength;
     if (body.length <= KEEP_MAX_CHARS) body += decoder.decode(value, { stream: true });
   }
-  // Nobody waits for the rest, nor for it to be told that nobody does.
-  void reader.cancel().catch(() => {});
+  void reader.cancel().catch(() => {
+    // Nobody waits for the rest, nor for it to be told that nobody does.
+  });
   return { body: cutBody(body), bodyBytes, bodyCut: true };
 }
 

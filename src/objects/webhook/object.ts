@@ -22,6 +22,7 @@ import {
 import { Endpoint } from "../../delivery/endpoint.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
 import { Turns } from "../../lib/turns.ts";
+import { report } from "../../report.ts";
 import { publishKey } from "../../store/history/webhook-keys.ts";
 import { dropMeta, readMeta, writeMeta } from "../../store/object/meta.ts";
 import { findMade, putMade } from "../../store/object/requests.ts";
@@ -99,7 +100,7 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     // Whatever becomes of this instance: it is undone, or it is whole.
     this.#waker.wakeAt(null, true, now);
     const made = await this.#firstKey(endpoint, now).catch((error: unknown) => {
-      console.error("webhook key failed", { webhook: endpoint.id, error: String(error) });
+      report("webhook key failed", error, { webhook: endpoint.id });
       return null;
     });
     const isKnown = made !== null && (await runtime.link.tell());
@@ -234,7 +235,7 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
       await told;
       await this.#vanish();
     } catch (error) {
-      console.error("webhook alarm failed", { webhook: this.ctx.id.name, error: String(error) });
+      report("webhook alarm failed", error, { webhook: this.ctx.id.name });
     }
   }
 
@@ -345,7 +346,9 @@ export class WebhookObject extends DurableObject<Env> implements WebhookCalls {
     errands.put([webhookErrand("keys-agree", endpoint)]);
     errands.changed();
     const making = this.#publish(endpoint, othersUntil, now, request);
-    this.#making = making.catch(() => null);
+    this.#making = making.catch(() => {
+      // Reported by whoever asked for the key: this is only to know when it has ended.
+    });
     try {
       return await making;
     } finally {

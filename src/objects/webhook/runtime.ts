@@ -6,6 +6,7 @@ import type {
   WebhookInput,
 } from "../../calls/webhook.ts";
 import type { Endpoint } from "../../delivery/endpoint.ts";
+import { report } from "../../report.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import type { Delivery } from "../../store/queue/deliveries.ts";
 import { forgetDeliveries } from "../../store/queue/tidying.ts";
@@ -247,11 +248,12 @@ export class WebhookRuntime {
     queueMicrotask(() => this.look());
     if (!this.#isFull || countPending(this.#host.storage.sql) > QUEUE_ROOM) return;
     this.#isFull = false;
-    // Should this not be heard: the channel asks again by itself.
-    void this.#host
-      .channel()
-      .resumeWebhook(this.endpoint.id)
-      .catch(() => {});
+    const { id: webhook } = this.endpoint;
+    const told = this.#host.channel().resumeWebhook(webhook);
+    void told.catch((error: unknown) => {
+      // The channel asks again by itself.
+      report("webhook could not say that it has room", error, { webhook });
+    });
   }
 
   #tidy(now: number): void {

@@ -10,6 +10,7 @@ import { formatMessageId, computeSlotMs, type Endpoint } from "../../delivery/en
 import { waitAfterOurs } from "../../delivery/schedule.ts";
 import type { Trigger } from "../../delivery/settle.ts";
 import { signDelivery } from "../../delivery/signature.ts";
+import { report } from "../../report.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import { closeBatch } from "../../store/queue/batches.ts";
 import type { Delivery } from "../../store/queue/deliveries.ts";
@@ -91,6 +92,7 @@ export class WebhookSender {
     try {
       return hold.until ?? this.#beginAll();
     } catch (error) {
+      // Reported by the hold.
       hold.begin(error);
       return hold.until;
     }
@@ -142,7 +144,7 @@ export class WebhookSender {
       // Null: it was not sent, and waits.
       if (sent !== null) isOver = this.#record(sent, lane, isProbe);
     } catch (error) {
-      // As far as storage knows it was never sent, and is due as before.
+      // Reported by the hold. As far as storage knows it was never sent, and is due as before.
       this.#host.hold.begin(error);
     } finally {
       this.#host.queue.end(delivery.number, isOver);
@@ -165,7 +167,8 @@ export class WebhookSender {
     try {
       await link.sync();
       return true;
-    } catch {
+    } catch (error) {
+      report("webhook could not look at the log", error, { webhook: this.#host.endpoint().id });
       if (this.#isStopped) return false;
       const dueAt = this.#host.now() + waitAfterOurs(deferrals, this.#host.random());
       // Not an attempt: nothing was sent.
@@ -180,7 +183,10 @@ export class WebhookSender {
     const { url } = this.#host.endpoint();
     const [problem, signing] = await Promise.all([
       this.#host.problemWith(url),
-      keys.signing(this.#host.now()).catch(() => null),
+      keys.signing(this.#host.now()).catch((error: unknown) => {
+        report("webhook cannot sign", error, { webhook: this.#host.endpoint().id });
+        return null;
+      }),
     ]);
     const delivery = this.#maySend(url) ? this.#closed(current()) : null;
     if (delivery === null) return null;
