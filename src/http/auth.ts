@@ -9,7 +9,7 @@ import { readExtensionToken } from "./extension-tokens.ts";
 import { readToken } from "./tokens.ts";
 
 /** Nobody in particular: may read public channels. */
-export const ANONYMOUS: Principal = {
+const ANONYMOUS: Principal = {
   kind: "anonymous",
   credentialId: "anonymous",
   scopes: [],

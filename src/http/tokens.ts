@@ -12,9 +12,6 @@ import { deriveKey, computeKeyId } from "../lib/secrecy.ts";
 
 const ISSUER = "tributary";
 
-/** CONTRACT 3. */
-export const TOKEN_MAX_SECONDS = 86_400;
-
 const Claims = z.object({
   jti: z.string(),
   exp: z.number(),
