@@ -28,7 +28,8 @@ import type { Seq } from "../../event/ids.ts";
 import { report } from "../../report.ts";
 import { loadConnections, saveConnections } from "../../store/journal/connections.ts";
 import { pendingAfter, putErasure } from "../../store/journal/erasures.ts";
-import { appendGroup, readJournalBounds, readKeysSince } from "../../store/journal/groups.ts";
+import { readKeysSince } from "../../store/journal/group-keys.ts";
+import { appendGroup, readJournalBounds } from "../../store/journal/groups.ts";
 import { eraseInGroups } from "../../store/journal/tombstones.ts";
 
 /** What the log needs to know of the rest of its object. */
