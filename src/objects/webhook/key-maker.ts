@@ -68,11 +68,11 @@ export class WebhookKeyMaker {
     now: number,
     request: string | null,
   ): Promise<MadeKey> {
-    const { storage, db, bytes } = this.#host;
+    const { storage, db } = this.#host;
     const keys = this.#host.keys();
     if (keys === null) throw new Error("there is no webhook");
     const { id: webhook, channelNumber: channel } = endpoint;
-    const made = await keys.make(webhook, bytes, now);
+    const made = await keys.make(webhook, (count) => this.#host.bytes(count), now);
     const { id, publicKey } = made.record;
     const key = { id, channel, webhook, x: toX(publicKey), createdAt: now };
     await within(PUBLISH_MS, publishKey(db, key));
