@@ -21,6 +21,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           setupFiles: ["test/support/properties.ts"],
           include: [
+            "test/*.test.ts",
             "test/{lib,event,protocols,channel,delivery,repo,scripts}/**/*.test.ts",
             "test/emulators-selftest/**/*.test.ts",
           ],

@@ -1,3 +1,5 @@
+import { computeDoubling } from "../lib/backoff.ts";
+
 /*
  * How a channel's log goes to a hub: what gathers while the last of it is on its way goes in one
  * call, and a hub that cannot follow is left to read the rest of the log by itself.
@@ -30,9 +32,11 @@ export function countNextBatch(waiting: readonly Stretch[]): number {
 /** So much may wait for one hub, in memory that the channel needs for other things. */
 export const BACKLOG_MAX_CHARS = 1024 * 1024;
 
+const AGAIN = { baseMs: 500, maxMs: 30_000 };
+
 /** After so many failures in a row, when to try again, in milliseconds. */
 export function retryAfterMs(failures: number): number {
-  return Math.min(30_000, 500 * 2 ** Math.min(failures, 6));
+  return computeDoubling(failures, AGAIN);
 }
 
 /** A hub says this often that it still holds sockets of a channel; it counts for the other. */

@@ -35,6 +35,7 @@ export class NumberingDesk {
       work();
       return null;
     } catch (error) {
+      // Handed on with the refusal, and reported by the object: there is no log in here.
       this.#events.length = events;
       this.#erasures.length = erasures;
       this.#places.length = places;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { computeDoubling, spreadWait, type Backoff } from "../lib/backoff.ts";
 import { DAY_MS } from "./schedule.ts";
 
 /**
@@ -49,8 +50,7 @@ const FAILING_RATE = 0.8;
 const FAILING_WEIGHT = 4.5;
 const FAILING_AFTER_MS = 5_000;
 
-const PROBE_MIN_MS = 5_000;
-const PROBE_MAX_MS = 300_000;
+const PROBING: Backoff = { baseMs: 5_000, maxMs: 300_000 };
 
 // DESIGN 3: disabling takes both days and attempts. Five days as Svix has it.
 const DISABLE_AFTER_MS = 5 * DAY_MS;
@@ -109,8 +109,8 @@ export function isBeyondHope({ failingSince, failedAttempts }: Health, now: numb
 }
 
 function noteProbe(health: Health, probes: number, now: number, random: number): Health {
-  const wait = Math.min(PROBE_MAX_MS, PROBE_MIN_MS * 2 ** Math.min(probes, 20));
-  return { ...health, probes, probeAt: now + Math.round(wait * (0.8 + 0.4 * random)) };
+  const wait = spreadWait(computeDoubling(probes, PROBING), random);
+  return { ...health, probes, probeAt: now + wait };
 }
 
 function weighAttempts(health: Health, now: number): { successes: number; failures: number } {

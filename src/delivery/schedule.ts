@@ -1,4 +1,5 @@
-import { parseHttpDate } from "../lib/time.ts";
+import { computeDoubling, spreadWait, type Backoff } from "../lib/backoff.ts";
+import { parseRetryAfter } from "../lib/retry-after.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -22,13 +23,10 @@ export const SCHEDULE_MS: readonly number[] = [
   24 * HOUR,
 ];
 
-// Each wait is up to a fifth shorter or longer, so that a crowd of retries spreads.
-const JITTER = 0.2;
-
 /** The wait after `step` charged attempts have failed; null when no more are made. */
 export function waitAfter(step: number, random: number): number | null {
   const base = SCHEDULE_MS[step];
-  return base === undefined ? null : Math.round(base * (1 - JITTER + 2 * JITTER * random));
+  return base === undefined ? null : spreadWait(base, random);
 }
 
 /** `Retry-After` is obeyed up to a day (DESIGN 3), and is never less than a second. */
@@ -40,23 +38,14 @@ const RETRY_AFTER_MIN_MS = SECOND;
  * read.
  */
 export function retryAfterMs(header: string | null, now: number): number | null {
-  const text = header?.trim() ?? "";
-  const wait = /^\d{1,15}$/.test(text) ? Number(text) * SECOND : parseRetryDate(text, now);
-  if (wait === null) return null;
-  return Math.min(Math.max(wait, RETRY_AFTER_MIN_MS), RETRY_AFTER_MAX_MS);
-}
-
-function parseRetryDate(text: string, now: number): number | null {
-  const date = parseHttpDate(text);
-  return date === null ? null : date - now;
+  const wait = parseRetryAfter(header, now);
+  return wait === null ? null : Math.min(Math.max(wait, RETRY_AFTER_MIN_MS), RETRY_AFTER_MAX_MS);
 }
 
 // Our own trouble is over soon or takes a while: from 5 s up to an hour.
-const OURS_MIN_MS = 5 * SECOND;
-const OURS_MAX_MS = HOUR;
+const OURS: Backoff = { baseMs: 5 * SECOND, maxMs: HOUR };
 
 /** The wait after an attempt that failed through no fault of the endpoint's. */
 export function waitAfterOurs(earlier: number, random: number): number {
-  const base = Math.min(OURS_MAX_MS, OURS_MIN_MS * 2 ** Math.min(earlier, 20));
-  return Math.round(base * (1 - JITTER + 2 * JITTER * random));
+  return spreadWait(computeDoubling(earlier, OURS), random);
 }

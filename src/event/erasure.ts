@@ -77,11 +77,6 @@ function makeUserScope(userId: string | undefined): Erasure["scope"] | null {
   return userId === undefined || userId === "" ? null : { kind: "user", userId };
 }
 
-/** Does the order reach this event? Only what somebody said can be erased, and only once. */
-export function isErased(erasure: Erasure, event: Erasable): boolean {
-  return new Erasures([erasure]).reach(event);
-}
-
 /** Up to which place the orders of one provider's platform reach: everything, messages, people. */
 interface Reach {
   all: number;

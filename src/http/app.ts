@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
 
 import { RelayError } from "../errors.ts";
+import { report } from "../report.ts";
 import { api } from "./api.ts";
 import { serveAsset } from "./assets.ts";
 import type { AppEnv } from "./env.ts";
@@ -23,11 +24,8 @@ app.onError((error, c) => {
   const requestId = c.get("requestId") ?? crypto.randomUUID();
   if (failure.code === "internal" || failure.code === "unavailable") {
     // The route, not the address: some carry a token.
-    console.error("request failed", {
-      requestId,
-      method: c.req.method,
-      error: describeCause(failure),
-    });
+    const { method } = c.req;
+    report("request failed", failure.cause ?? failure, { requestId, method, code: failure.code });
   }
   return makeProblemResponse(failure, requestId);
 });
@@ -79,8 +77,3 @@ app.route("/", healthRoutes);
 app.route("/", publishedKeyRoutes);
 app.get("/", (c) => c.redirect("/v1/docs"));
 app.get("/docs/*", (c) => serveAsset(c, c.req.path));
-
-function describeCause(failure: RelayError): string {
-  const { cause } = failure;
-  return cause instanceof Error ? `${cause.name}: ${cause.message.slice(0, 300)}` : failure.message;
-}

@@ -9,7 +9,7 @@ import { readExtensionToken } from "./extension-tokens.ts";
 import { readToken } from "./tokens.ts";
 
 /** Nobody in particular: may read public channels. */
-export const ANONYMOUS: Principal = {
+const ANONYMOUS: Principal = {
   kind: "anonymous",
   credentialId: "anonymous",
   scopes: [],
@@ -68,6 +68,7 @@ export async function tryAuthenticate(
   try {
     return await authenticate(env, credential, now);
   } catch (error) {
+    // The answer: the credential does not hold. Whatever else failed is passed on.
     if (error instanceof RelayError && error.code === "unauthorized") return null;
     throw error;
   }

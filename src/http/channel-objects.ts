@@ -1,5 +1,6 @@
 import type { ChannelCalls } from "../calls/channel.ts";
 import { RelayError } from "../errors.ts";
+import { report } from "../report.ts";
 import { markTold, type ChannelRecord } from "../store/history/channels.ts";
 import { listUnended, markEnded, type Purge } from "../store/history/purges.ts";
 import { within } from "./deadline.ts";
@@ -36,8 +37,12 @@ async function asked(
   // After a failure a stub is of no more use.
   const once = (): Promise<unknown> => within(CALL_MS, ask(env.CHANNEL.getByName(id)));
   try {
-    await once().catch(once);
+    await once().catch((error: unknown) => {
+      report("channel asked once more", error, { channel: id });
+      return once();
+    });
   } catch (cause) {
+    // Reported where the request is answered.
     throw new RelayError("unavailable", "The channel cannot be reached. Try again.", {
       headers: { "retry-after": "5" },
       cause,

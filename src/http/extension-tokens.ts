@@ -63,6 +63,7 @@ async function claimsOf(secret: string, token: string): Promise<z.infer<typeof C
     });
     return Claims.parse(payload);
   } catch {
+    // The answer: it is no token of Twitch's that holds.
     return null;
   }
 }

@@ -5,6 +5,7 @@ import { RelayError } from "../errors.ts";
 import { decodeJson } from "../lib/json.ts";
 import { deriveKey, NONCE_BYTES, seal, hashSha256, unseal } from "../lib/secrecy.ts";
 import { fromBase64, signHmacSha256, importHmacKey } from "../lib/signing.ts";
+import { report } from "../report.ts";
 import {
   abandonRequest,
   beginRequest,
@@ -66,7 +67,7 @@ export const idempotency: MiddlewareHandler<AppEnv> = async (c, next) => {
     await keep(c.env, id, c.res);
   } catch (error) {
     // It is done, and is answered: its repeat finds that out from whoever has done it.
-    console.error("answer not kept", { requestId: c.get("requestId"), error: String(error) });
+    report("answer not kept", error, { requestId: c.get("requestId") });
   }
 };
 
@@ -76,7 +77,7 @@ async function tidy(db: D1Database, credential: string, now: number): Promise<vo
     await forgetRequests(db, now - DAY_MS, TIDY_ROWS);
     await forgetOldest(db, credential, { keep: KEEP, max: TIDY_ROWS });
   } catch (error) {
-    console.error("requests not forgotten", { error: String(error).slice(0, 200) });
+    report("requests not forgotten", error);
   }
 }
 

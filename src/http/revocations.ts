@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 
+import { report } from "../report.ts";
 import { listChannelIds } from "../store/history/channels.ts";
 import {
   advanceRevocation,
@@ -62,7 +63,7 @@ async function spreadRevocation(
   try {
     await spread(env, { credential, channels, reached: null }, TOLD_A_RUN);
   } catch (error) {
-    report(error);
+    report("revocations not finished", error, { credential });
   }
 }
 
@@ -77,7 +78,7 @@ export async function finishRevocations(env: RevokingEnv, now: number): Promise<
     }
     await tellAgain(env, await listOwed(env.DB, now, PAGE), now);
   } catch (error) {
-    report(error);
+    report("revocations not finished", error);
   }
 }
 
@@ -152,7 +153,7 @@ async function dismiss(env: RevokingEnv, credential: string, holder: string): Pr
     await Promise.race([object.dismiss(credential), late]);
     return true;
   } catch (error) {
-    console.error("revocation not told", { credential, holder, error: String(error) });
+    report("revocation not told", error, { credential, holder });
     return false;
   } finally {
     clearTimeout(timer);
@@ -175,8 +176,4 @@ async function workThrough<T>(
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
   return outcomes;
-}
-
-function report(error: unknown): void {
-  console.error("revocations not finished", { error: String(error) });
 }

@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { SOCKET_REQUEST_HEADER, type SocketRequest } from "../calls/channel.ts";
 import { RelayError, type ErrorCode } from "../errors.ts";
 import { rightsOn, type Principal } from "../event/principal.ts";
+import { encodeHeaderJson } from "../lib/header-json.ts";
 import { isRecord } from "../lib/json.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
 import type { AppEnv } from "./env.ts";
@@ -20,9 +21,7 @@ export async function openSocket(
 ): Promise<WebSocket> {
   const wish: SocketRequest = { ...asked, channel, from: fromOf(c) };
   const response = await openSeatedSocket(c, channel.id, (principal) => ({
-    [SOCKET_REQUEST_HEADER]: encodeURIComponent(
-      JSON.stringify(principal === null ? wish : { ...wish, principal }),
-    ),
+    [SOCKET_REQUEST_HEADER]: encodeHeaderJson(principal === null ? wish : { ...wish, principal }),
   }));
   if (response.webSocket !== null) return response.webSocket;
   const retryAfter = response.headers.get("retry-after");

@@ -12,9 +12,6 @@ import { deriveKey, computeKeyId } from "../lib/secrecy.ts";
 
 const ISSUER = "tributary";
 
-/** CONTRACT 3. */
-export const TOKEN_MAX_SECONDS = 86_400;
-
 const Claims = z.object({
   jti: z.string(),
   exp: z.number(),
@@ -72,6 +69,7 @@ export async function readToken(masterKey: string, token: string): Promise<Princ
       expiresAt: claims.exp * 1000,
     };
   } catch {
+    // The answer: it is no token of ours that holds.
     return null;
   }
 }

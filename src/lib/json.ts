@@ -30,6 +30,7 @@ export function parseOwnJson(text: string): Decoded<unknown> {
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch {
+    // The answer: it is not JSON.
     return { ok: false, problem: "not JSON" };
   }
 }

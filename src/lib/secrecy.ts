@@ -97,6 +97,7 @@ export async function unseal(
     );
     return decoder.decode(text);
   } catch {
+    // The answer: it was not sealed with this key, or for this place.
     return null;
   }
 }

@@ -4,7 +4,10 @@ export class Turns {
 
   /** Resolves or rejects as `work` does. A piece that fails does not stop the next. */
   run<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(work, work);
+    const before = this.#last.catch(() => {
+      // Heard of by whoever handed that piece in.
+    });
+    const turn = before.then(work);
     this.#last = turn;
     return turn;
   }

@@ -1,3 +1,4 @@
+import { report } from "../report.ts";
 import { dropAlarm, listAlarms, putAlarm } from "../store/object/alarms.ts";
 import { hasTables } from "../store/object/migrate.ts";
 
@@ -27,7 +28,7 @@ export async function keepAwake(
   try {
     await work();
   } catch (error) {
-    console.error("object could not be put together", { error: String(error) });
+    report("object could not be put together", error);
     // One that has kept nothing has nothing to be woken for.
     if (hasTables(storage.sql)) {
       await storage.setAlarm(Date.now() + BROKEN_MS);

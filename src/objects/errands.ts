@@ -1,3 +1,4 @@
+import { report } from "../report.ts";
 import {
   dropErrand,
   dropErrands,
@@ -82,7 +83,7 @@ export class Errands<Kind extends string> {
       await within(CALL_MS, this.#host.perform(errand));
       if (!this.#fresh.has(keyOf(errand))) dropErrand(this.#host.storage.sql, errand);
     } catch (error) {
-      console.error("errand failed", { kind, channel: number, error: String(error) });
+      report("errand failed", error, { kind, channel: number });
     }
   }
 }

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { erase, Erasure, isErased, findErasedScope } from "../../src/event/erasure.ts";
+import { erase, Erasure, Erasures, findErasedScope } from "../../src/event/erasure.ts";
 import type { EventDraft } from "../../src/event/event.ts";
 import { findDataSchema } from "../../src/event/schemas.ts";
 import { ada, allSamples, hello, numbered, samples } from "../support/samples.ts";
@@ -9,7 +9,11 @@ import { ada, allSamples, hello, numbered, samples } from "../support/samples.ts
 const ALL: Erasure = { seq: 10, provider: "dlive", platform: "dlive", scope: { kind: "all" } };
 const WITH_MESSAGE = ["chat.message", "channel.tip", "channel.cheer"] as const;
 
-type Erasable = Parameters<typeof isErased>[1];
+type Erasable = Parameters<Erasures["reach"]>[0];
+
+function isErased(erasure: Erasure, event: Erasable): boolean {
+  return new Erasures([erasure]).reach(event);
+}
 
 function at(seq: number, draft: EventDraft, over: Partial<Erasable> = {}): Erasable {
   return { seq, provider: "dlive", platform: "dlive", data: { ...draft.data }, ...over };

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { computeFullJitter } from "../../src/lib/backoff.ts";
+import { computeDoubling, computeFullJitter, spreadWait } from "../../src/lib/backoff.ts";
 
 const BOUNDS = { baseMs: 500, maxMs: 60_000 };
 const JUST_UNDER_ONE = 1 - Number.EPSILON;
@@ -43,5 +43,20 @@ describe("full jitter", () => {
       expect(middle).toBe((low + high) / 2);
       expect(low).toBeLessThan(high);
     }
+  });
+});
+
+describe("a wait that doubles", () => {
+  it("begins with the base and ends with the cap, however many failures there were", ({
+    expect,
+  }) => {
+    const waits = [0, 1, 2, 6, 7, 50, 10_000].map((failures) => computeDoubling(failures, BOUNDS));
+    expect(waits).toEqual([500, 1_000, 2_000, 32_000, 60_000, 60_000, 60_000]);
+  });
+
+  it("is spread by up to a fifth to either side", ({ expect }) => {
+    expect([0, 0.5, JUST_UNDER_ONE].map((random) => spreadWait(10_000, random))).toEqual([
+      8_000, 10_000, 12_000,
+    ]);
   });
 });

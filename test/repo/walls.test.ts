@@ -143,9 +143,12 @@ const walls: Record<string, readonly Plant[]> = {
       bare("src/index.ts", `./${part}`),
     ),
   ],
-  "errors.ts and calls/ know words, and calls/ rows": [
+  "errors.ts, report.ts and calls/ know words, and calls/ rows": [
     ...["store/mask.ts", "http/app.ts", "objects/alarms.ts", "channel/channel.ts"].map((part) =>
       bare("src/errors.ts", `./${part}`),
+    ),
+    ...["store/mask.ts", "http/app.ts", "objects/alarms.ts", "channel/channel.ts"].map((part) =>
+      bare("src/report.ts", `./${part}`),
     ),
     ...["http/app.ts", "objects/alarms.ts", "channel/channel.ts", "protocols/registry.ts"].map(
       (part) => bare("src/calls/planted.ts", `../${part}`),

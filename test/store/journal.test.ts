@@ -4,12 +4,12 @@ import { describe, it } from "vitest";
 
 import { toEvent, type EventDraft } from "../../src/event/event.ts";
 import type { Group, NumberedEvent } from "../../src/event/group.ts";
+import { readKeysSince } from "../../src/store/journal/group-keys.ts";
 import {
   appendGroup,
   findFirstRecordedFrom,
   readJournalBounds,
   readJournalEvents,
-  readKeysSince,
   readNextBatch,
   pruneGroups,
 } from "../../src/store/journal/groups.ts";

@@ -6,6 +6,7 @@ import type { Binding } from "../../event/principal.ts";
 import { encodeBase36 } from "../../lib/base62.ts";
 import { omitUndefined } from "../../lib/given.ts";
 import { formatTime } from "../../lib/time.ts";
+import { report } from "../../report.ts";
 import {
   deleteChannel,
   findBound,
@@ -71,7 +72,7 @@ channelRoutes.openapi(
     }
     // It is made: an object that cannot be told now is told by the minute.
     await tellObject(c.env, channel).catch((error: unknown) => {
-      console.error("channel could not be told", { channel: channel.id, error: String(error) });
+      report("channel could not be told", error, { channel: channel.id });
     });
     c.header("location", `/v1/channels/${channel.id}`);
     c.header("etag", formatTag(channel.updatedAt));

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 
 import { cutTo, mayAnywhere, rightsOn, type Principal } from "../../event/principal.ts";
+import { readBounded } from "../../lib/read-bounded.ts";
 import type { GatewayFinding, GatewayNeed, GatewayReply } from "../../protocols/gateway-request.ts";
 import type { GatewayAdapter } from "../../protocols/gateway.ts";
 import { findChannel } from "../../store/history/channels.ts";
@@ -93,15 +94,8 @@ function makeResponse({ status, body }: GatewayReply): Response {
 }
 
 /** A body as text; null if it is larger than it may be. */
-async function readBody(request: Request): Promise<string | null> {
-  if (Number(request.headers.get("content-length") ?? 0) > BODY_MAX_BYTES) return null;
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += (chunk as Uint8Array).byteLength;
-    if (size > BODY_MAX_BYTES) return null;
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
-  }
-  return text + decoder.decode();
+async function readBody({ headers, body }: Request): Promise<string | null> {
+  if (Number(headers.get("content-length") ?? 0) > BODY_MAX_BYTES) return null;
+  const { text, isWhole } = await readBounded(body, BODY_MAX_BYTES);
+  return isWhole ? text : null;
 }

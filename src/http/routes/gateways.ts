@@ -2,9 +2,11 @@ import { Hono, type Context } from "hono";
 
 import { GATEWAY_HEADER, type GatewayUpgrade } from "../../calls/channel.ts";
 import { cutTo, rightsOn, type Principal, type Scope } from "../../event/principal.ts";
+import { encodeHeaderJson } from "../../lib/header-json.ts";
 import { isRecord } from "../../lib/json.ts";
 import type { Admission, GatewayAdapter, Refused } from "../../protocols/gateway.ts";
 import { gatewayAdapter } from "../../protocols/registry.ts";
+import { report } from "../../report.ts";
 import {
   findChannel,
   findChannelByNumber,
@@ -39,8 +41,7 @@ export const gatewayRoutes = new Hono<AppEnv>().use(async (c, next) => {
     return await open(c, adapter, admission);
   } catch (error) {
     // What fails here is away for a while, and clients of these protocols read no problem bodies.
-    const cause = error instanceof Error ? error.name : "unknown";
-    console.error("gateway failed", { protocol: adapter.protocol, error: cause });
+    report("gateway failed", error, { protocol: adapter.protocol });
     return makeRefusal(adapter, "unavailable", admission);
   }
 });
@@ -57,7 +58,7 @@ async function open(
   const { protocol } = adapter;
   const from = fromOf(c);
   const wish: GatewayUpgrade = { protocol, about, principal, needs, channel, bring, from };
-  const headers = { [GATEWAY_HEADER]: encodeURIComponent(JSON.stringify(wish)) };
+  const headers = { [GATEWAY_HEADER]: encodeHeaderJson(wish) };
   const response = await (channel === null
     ? openHubSocket(c, headers)
     : openSeatedSocket(c, channel.id, () => headers));

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 
+import { report } from "../../report.ts";
 import type { AppEnv } from "../env.ts";
 
 // Whoever asks does so to decide within seconds.
@@ -23,7 +24,10 @@ async function answersInTime(db: D1Database): Promise<boolean> {
     .prepare("SELECT 1 FROM channels LIMIT 1")
     .all()
     .then(() => true)
-    .catch(() => false);
+    .catch((error: unknown) => {
+      report("database not ready", error);
+      return false;
+    });
   const late = new Promise<false>((resolve) => {
     setTimeout(() => resolve(false), READY_MS);
   });

@@ -19,7 +19,7 @@ import { checkRaw, listOfferedProtocols, openSocket } from "../sockets.ts";
 import { validate } from "../validation.ts";
 
 /** What may stand in a socket's or a stream's address. */
-export const LiveQuery = z.strictObject({
+const LiveQuery = z.strictObject({
   ...filterQuery,
   after: z.string().max(64).optional(),
   rewind: z.coerce.number().int().min(1).max(500).optional(),
@@ -76,7 +76,7 @@ export function parseLiveQuery(
 }
 
 /** A page of a strange origin gets no socket, whatever credential it has come by. */
-export function checkOrigin(c: Context<AppEnv>): void {
+function checkOrigin(c: Context<AppEnv>): void {
   const origin = c.req.header("origin");
   if (origin === undefined || isAllowedOrigin(origin, c.req.url, c.env.ALLOWED_ORIGINS)) return;
   throw new RelayError(

@@ -3,7 +3,9 @@ import { Hono, type Context } from "hono";
 import type { Viewer, ViewerAnswer } from "../../calls/channel.ts";
 import { RelayError } from "../../errors.ts";
 import type { Principal } from "../../event/principal.ts";
+import { readBounded } from "../../lib/read-bounded.ts";
 import { boardAdapter } from "../../protocols/registry.ts";
+import { report } from "../../report.ts";
 import { getChannelObject, findPrincipal, requireChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { addressed } from "../gateway-address.ts";
@@ -38,9 +40,9 @@ export const viewerRoutes = new Hono<AppEnv>().use(async (c, next) => {
 async function answerViewer(c: Context<AppEnv>, path: string): Promise<ViewerAnswer> {
   try {
     if (await isBraked(c)) return boardAdapter.refuse("too_many");
-    const body = await readTextWithin(c.req.raw, BODY_MAX_BYTES);
-    if (body === null) return boardAdapter.refuse("too_large");
-    const call = { method: c.req.method, path, body };
+    const { text, isWhole } = await readBounded(c.req.raw.body, BODY_MAX_BYTES);
+    if (!isWhole) return boardAdapter.refuse("too_large");
+    const call = { method: c.req.method, path, body: text };
     // What is wrong whoever asks is told first: so does the real server.
     const known = boardAdapter.answer(call);
     if (known !== null) return known;
@@ -50,10 +52,10 @@ async function answerViewer(c: Context<AppEnv>, path: string): Promise<ViewerAns
     const answered = await getChannelObject(c, channel).callOfViewer(principal, call, viewer);
     return answered.ok ? answered.value : boardAdapter.refuse("unauthorized");
   } catch (error) {
-    const failure = toRelayError(error);
-    const { code, message } = failure;
+    const { code } = toRelayError(error);
+    // The answer to somebody who asks too often: nothing failed.
     if (code === "rate_limited") return boardAdapter.refuse("too_many");
-    console.error("viewer's call failed", { requestId: c.get("requestId"), code, message });
+    report("viewer's call failed", error, { requestId: c.get("requestId"), code });
     return boardAdapter.refuse("unavailable");
   }
 }
@@ -77,26 +79,13 @@ async function admit(
     };
     return { channel: channel.id, principal, viewer };
   } catch (error) {
+    // The answer: it is not for this caller. Whatever else failed is passed on.
     if (error instanceof RelayError && REFUSED.includes(error.code)) return "unauthorized";
     throw error;
   }
 }
 
 const REFUSED: readonly string[] = ["unauthorized", "forbidden", "channel_not_found"];
-
-/** A request's body as text; null if it is larger, whether or not its length was told. */
-async function readTextWithin(request: Request, maxBytes: number): Promise<string | null> {
-  if (request.body === null) return "";
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  for await (const chunk of request.body as ReadableStream<Uint8Array>) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) return null;
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
 
 function toResponse({ status, type, body }: ViewerAnswer): Response {
   return new Response(body, {

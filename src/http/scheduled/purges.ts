@@ -1,3 +1,4 @@
+import { report } from "../../report.ts";
 import { pruneEvents } from "../../store/history/events.ts";
 import { finishPurge, takePurges, type Purge } from "../../store/history/purges.ts";
 import { withdrawChannelKeys } from "../../store/history/webhook-keys.ts";
@@ -20,7 +21,7 @@ export async function finishPurges(run: Run): Promise<void> {
       // As long as its object goes on, more may come.
       if (isEmpty && ended[index] === true) await finishPurge(env.DB, channel);
     } catch (error) {
-      console.error("purge failed", { channel, error: String(error) });
+      report("purge failed", error, { channel });
     }
   }
 }
@@ -30,7 +31,7 @@ async function end(env: Env, purge: Purge): Promise<boolean> {
     await endObject(env, purge);
     return true;
   } catch (error) {
-    console.error("channel could not be ended", { channel: purge.channel, error: String(error) });
+    report("channel could not be ended", error, { channel: purge.channel });
     return false;
   }
 }

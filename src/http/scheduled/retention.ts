@@ -1,3 +1,4 @@
+import { report } from "../../report.ts";
 import { listChannels, type ChannelRecord } from "../../store/history/channels.ts";
 import { pruneEvents } from "../../store/history/events.ts";
 import { readRound, saveRound } from "../../store/history/rounds.ts";
@@ -61,7 +62,7 @@ async function pruneChannel(
       if (rows < CHUNK_ROWS || chunk === CHUNKS_A_CHANNEL || !budget.takeChunk()) return true;
     }
   } catch (error) {
-    console.error("retention failed", { channel: number, error: String(error) });
+    report("retention failed", error, { channel: number });
     return true;
   }
 }

@@ -1,3 +1,4 @@
+import { report } from "../../report.ts";
 import { forgetRequests } from "../../store/history/idempotency.ts";
 import { forgetRetiredKeys } from "../../store/history/webhook-keys.ts";
 import { finishRevocations } from "../revocations.ts";
@@ -45,7 +46,7 @@ export async function runScheduled(env: Env, now: number): Promise<void> {
     try {
       await perform(run);
     } catch (error) {
-      console.error("scheduled work failed", { work, error: String(error) });
+      report("scheduled work failed", error, { work });
     }
   }
 }

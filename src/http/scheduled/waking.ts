@@ -1,3 +1,4 @@
+import { reportRejected } from "../../report.ts";
 import { listChannels, listUntold, type ChannelRecord } from "../../store/history/channels.ts";
 import { readRound, saveRound } from "../../store/history/rounds.ts";
 import { tellObject } from "../channel-objects.ts";
@@ -23,7 +24,7 @@ export async function tellObjects({ env, budget }: Run): Promise<void> {
   if (!budget.takeQueries(1 + UNTOLD_A_RUN)) return;
   const untold = await listUntold(env.DB, UNTOLD_A_RUN);
   const told = untold.map((channel) => tellObject(env, channel));
-  report(await Promise.allSettled(told), "channel could not be told");
+  reportRejected("channel could not be told", await Promise.allSettled(told));
 }
 
 /**
@@ -36,13 +37,13 @@ export async function ensureObjects({ env, now, budget }: Run): Promise<void> {
   if (began === null && !isDue) return;
   if (began === null) {
     const hubs = listHubs({ env }).map((hub) => within(CALL_MS, hub.ensure()));
-    report(await Promise.allSettled(hubs), "hub could not be asked");
+    reportRejected("hub could not be asked", await Promise.allSettled(hubs));
   }
   let place: string | null = began ?? "";
   for (let pages = 0; place !== null && pages < PAGES_A_RUN && budget.takeQueries(1); pages++) {
     const page = await listChannels(env.DB.withSession(), { after: place, limit: PAGE });
     const asked = page.map((channel) => ensureObject(env, channel));
-    report(await Promise.allSettled(asked), "channel could not be asked");
+    reportRejected("channel could not be asked", await Promise.allSettled(asked));
     place = page.length < PAGE ? null : (page.at(-1)?.id ?? null);
   }
   if (place !== began) await saveRound(env.DB, ROUND, place);
@@ -50,10 +51,4 @@ export async function ensureObjects({ env, now, budget }: Run): Promise<void> {
 
 function ensureObject(env: Env, { id, number, updatedAt }: ChannelRecord): Promise<void> {
   return within(CALL_MS, env.CHANNEL.getByName(id).ensure({ number, updatedAt }));
-}
-
-function report(outcomes: readonly PromiseSettledResult<unknown>[], what: string): void {
-  for (const outcome of outcomes) {
-    if (outcome.status === "rejected") console.error(what, { error: String(outcome.reason) });
-  }
 }

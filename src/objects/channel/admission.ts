@@ -1,6 +1,7 @@
 import type { AdmitRefusal, ChannelNow } from "../../calls/channel.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
 import type { Principal } from "../../event/principal.ts";
+import { report } from "../../report.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
 import { deny, denyUnknown } from "../authority.ts";
 import type { ChannelRuntime } from "./runtime.ts";
@@ -23,8 +24,7 @@ export async function admit(
       if (record?.number !== runtime.config.number) return deny(principal, "events:read");
       hear(runtime, record);
     } catch (error) {
-      const { id } = runtime.config;
-      console.error("channel not looked up", { channel: id, error: String(error) });
+      report("channel not looked up", error, { channel: runtime.config.id });
       return refuse("unavailable", "The channel is away.");
     }
   }

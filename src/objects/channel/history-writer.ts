@@ -2,6 +2,7 @@ import { RECENT_AT_LEAST } from "../../channel/recent.ts";
 import type { Erasure } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 import { computeFullJitter } from "../../lib/backoff.ts";
+import { report } from "../../report.ts";
 import { appendEvents } from "../../store/history/events.ts";
 import { listErasures } from "../../store/journal/erasures.ts";
 import { readNextBatch, nextEvents, pruneGroups, type Batch } from "../../store/journal/groups.ts";
@@ -121,6 +122,7 @@ export class HistoryWriter {
       this.#prune(Date.now());
       return true;
     } catch (error) {
+      report("history not written", error, { channel: this.#host.channel.number });
       this.#failures += 1;
       this.#lastError = describeFailure(error);
       return false;
@@ -158,6 +160,7 @@ export class HistoryWriter {
       await this.#append(db, batch);
     } catch (error) {
       if (!isRefusedForGood(error)) throw error;
+      // Which event it is of is found by halving; that one is reported.
       if (batch.count === 1) return this.#feedLess(db, batch, error);
       const half = nextEvents(this.#host.storage.sql, this.#fed, Math.ceil(batch.count / 2));
       if (half !== null) await this.#feed(db, half);
@@ -171,12 +174,12 @@ export class HistoryWriter {
         await this.#append(db, { ...batch, items });
       } catch (error) {
         if (!isRefusedForGood(error)) throw error;
+        // Less of it is tried; that it is less is reported below.
         continue;
       }
       this.#reduced += 1;
-      const channel = this.#host.channel.number;
-      const reason = describeFailure(refusal);
-      console.error("history took an event in part", { channel, seq: batch.to, reason });
+      const about = { channel: this.#host.channel.number, seq: batch.to };
+      report("history took an event in part", refusal, about);
       return;
     }
     throw refusal;

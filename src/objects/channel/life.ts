@@ -4,6 +4,7 @@ import type { ChannelMark } from "../../calls/channel.ts";
 import { formatWebhookName } from "../../calls/webhook.ts";
 import { refuse } from "../../event/answer.ts";
 import type { Epoch } from "../../event/ids.ts";
+import { report } from "../../report.ts";
 import { findChannel, type ChannelRecord } from "../../store/history/channels.ts";
 import { emptyJournal, hasJournal, migrateJournal } from "../../store/journal/schema.ts";
 import type { Errand } from "../../store/object/errands.ts";
@@ -101,7 +102,7 @@ export abstract class ChannelLife extends DurableObject<Env> {
       await this.#vanish();
     } catch (error) {
       // An alarm that throws is given up on after a few tries; it has been armed again already.
-      console.error("channel alarm failed", { channel: this.ctx.id.name, error: String(error) });
+      report("channel alarm failed", error, { channel: this.ctx.id.name });
     }
   }
 
@@ -169,8 +170,8 @@ export abstract class ChannelLife extends DurableObject<Env> {
       this.#settling = Promise.all([this.#settling, runtime?.feed.settled]);
       endChannel(this.ctx.storage, errands, { number: was.number, epoch: was.epoch });
     } catch (error) {
+      report("channel could not be ended", error, { channel: was.number });
       // Memory has let go of what storage still has: only a new instance knows what is true.
-      console.error("channel could not be ended", { channel: was.number, error: String(error) });
       this.ctx.abort("the channel could not be ended");
       throw error;
     }

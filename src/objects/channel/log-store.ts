@@ -9,7 +9,8 @@ import {
 } from "../../channel/recent.ts";
 import { loadConnections, saveConnections } from "../../store/journal/connections.ts";
 import { pendingAfter, putErasure } from "../../store/journal/erasures.ts";
-import { appendGroup, readJournalBounds, readKeysSince } from "../../store/journal/groups.ts";
+import { readKeysSince } from "../../store/journal/group-keys.ts";
+import { appendGroup, readJournalBounds } from "../../store/journal/groups.ts";
 import { eraseInGroups } from "../../store/journal/tombstones.ts";
 
 /*

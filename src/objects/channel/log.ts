@@ -17,7 +17,7 @@ import {
 import { countEvents, listOutcomes, refuseAll } from "../../channel/outcomes.ts";
 import type { Group } from "../../event/group.ts";
 import type { Seq } from "../../event/ids.ts";
-import { failureOf } from "../failures.ts";
+import { report } from "../../report.ts";
 import { loadChannelState, loadRecentKeys, storeGroup } from "./log-store.ts";
 
 /** The rest of the object, as far as the log needs it. */
@@ -168,6 +168,7 @@ export class ChannelLog {
         taken.map((each) => each.input),
       );
     } catch (error) {
+      // Reported with each input that is refused for it.
       return refuseAll(this.#state, taken.length, error);
     }
   }
@@ -187,8 +188,8 @@ export class ChannelLog {
   }
 
   #report(input: ChannelInput, error: unknown): void {
-    const about = { channel: this.#host.channel.id, input: input.type };
-    console.error("channel input failed", { ...about, ...failureOf(error) });
+    if (error === null) return;
+    report("channel input failed", error, { channel: this.#host.channel.id, input: input.type });
   }
 
   /** The first of what waits, as much as makes one group: at least one. */
@@ -207,6 +208,7 @@ export class ChannelLog {
           storeGroup(this.#host.storage, effect);
           return true;
         } catch (error) {
+          // Reported by the runtime, which gives this instance up.
           this.#host.broken(error);
           return false;
         }

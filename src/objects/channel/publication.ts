@@ -1,6 +1,6 @@
 import type { Group } from "../../event/group.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
-import { failureOf } from "../failures.ts";
+import { report } from "../../report.ts";
 import type { ChannelAlarms } from "./alarms.ts";
 import type { HistoryWriter } from "./history-writer.ts";
 import type { HubFanout } from "./hub-fanout.ts";
@@ -53,7 +53,7 @@ export class Publication {
       return true;
     } catch (error) {
       const about = { channel: this.#to.channel.id, part };
-      console.error("channel publishing failed", { ...about, ...failureOf(error) });
+      report("channel publishing failed", error, about);
       return false;
     }
   }

@@ -8,6 +8,7 @@ import type { Principal } from "../../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../../event/sending.ts";
 import { byteLength } from "../../lib/bytes.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
+import { report } from "../../report.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
 import type { HeldGround } from "../../store/hub/feeds.ts";
 import { dropTickets } from "../../store/journal/tickets.ts";
@@ -238,7 +239,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   }
 
   broken(error: unknown): void {
-    console.error("channel journal failed", { channel: this.channel.id, error: String(error) });
+    report("channel journal failed", error, { channel: this.channel.id });
     this.ctx.abort("the journal could not be written");
   }
 }

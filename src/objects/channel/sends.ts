@@ -15,6 +15,7 @@ import type { SendFlaw, Sending } from "../../event/sending.ts";
 import { computeFingerprint } from "../../lib/fingerprint.ts";
 import { decode, isRecord, type Json, lookUp } from "../../lib/json.ts";
 import { dropJob, findSend, listJobs, putJob, putSend } from "../../store/journal/sends.ts";
+import { Timer } from "../timer.ts";
 import type { ChannelPort, InputPort, WakePort } from "./ports.ts";
 
 /** The rest of the object, as far as sending needs it. */
@@ -51,7 +52,7 @@ export class Outbox {
     sendingOf: (providerId: string): Sending | undefined =>
       this.#host.providers.sendingOf(providerId),
   };
-  #timer: { at: number; id: ReturnType<typeof setTimeout> } | null = null;
+  readonly #timer = new Timer(() => this.handle({ type: "time-passed", at: Date.now() }));
 
   constructor(host: OutboxHost) {
     this.#host = host;
@@ -136,7 +137,7 @@ export class Outbox {
   /** The channel is gone: nothing is to be written of it. */
   stop(): void {
     this.#isStopped = true;
-    if (this.#timer !== null) clearTimeout(this.#timer.id);
+    this.#timer.cancel();
   }
 
   handle(input: OutboxInput): void {
@@ -162,7 +163,7 @@ export class Outbox {
         void this.#end(effect);
         return;
       case "clock-set":
-        return this.#setClock(effect.at, at);
+        return this.#timer.ringBy(effect.at, at);
     }
   }
 
@@ -170,16 +171,6 @@ export class Outbox {
   async #end({ job, outcome }: Extract<OutboxEffect, { type: "job-end" }>): Promise<void> {
     await this.#host.record(endDraft(job, outcome), job.provider);
     dropJob(this.#host.storage.sql, job.id);
-  }
-
-  #setClock(at: number, now: number): void {
-    if (this.#timer !== null && this.#timer.at <= at) return;
-    if (this.#timer !== null) clearTimeout(this.#timer.id);
-    const ring = (): void => {
-      this.#timer = null;
-      this.handle({ type: "time-passed", at: Date.now() });
-    };
-    this.#timer = { at, id: setTimeout(ring, Math.max(0, at - now)) };
   }
 
   #boardFlaw(content: SendContent): Flaw | null {

@@ -1,6 +1,7 @@
 import { GATEWAY_HEADER, SOCKET_REQUEST_HEADER, type SocketRequest } from "../../calls/channel.ts";
 import { refuse } from "../../event/answer.ts";
 import { Principal } from "../../event/principal.ts";
+import { decodeHeaderJson } from "../../lib/header-json.ts";
 import { takeTicket } from "../../store/journal/tickets.ts";
 import { crowded } from "../clients/capacity.ts";
 import { makeClientSpec, startOf } from "../clients/upgrade-request.ts";
@@ -15,8 +16,7 @@ import type { ChannelRuntime } from "./runtime.ts";
 export function openSocket(runtime: ChannelRuntime, sql: SqlStorage, headers: Headers): Response {
   const gateway = headers.get(GATEWAY_HEADER);
   if (gateway !== null) return openGatewaySocket(runtime, gateway);
-  const header = decodeURIComponent(headers.get(SOCKET_REQUEST_HEADER) ?? "null");
-  const wish = JSON.parse(header) as SocketRequest;
+  const wish = decodeHeaderJson(headers.get(SOCKET_REQUEST_HEADER)) as SocketRequest;
   if (!hear(runtime, wish.channel)) return Response.json(NO_CHANNEL, { status: 404 });
   const principal = wish.principal ?? redeem(sql, wish.ticketDigest);
   if (principal === null) return Response.json(BAD_TICKET, { status: 401 });

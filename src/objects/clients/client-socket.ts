@@ -35,6 +35,7 @@ export class ClientSocket<Kept> {
       for (const frame of frames) this.socket.send(frame);
       return true;
     } catch {
+      // Its other end has gone: nothing of ours failed.
       this.close(CloseCode.goingAway, "could not be written to");
       return false;
     }
@@ -57,6 +58,7 @@ export class ClientSocket<Kept> {
       this.socket.serializeAttachment(kept);
       this.#isKept = true;
     } catch {
+      // The answer: whoever asked decides what becomes of one that cannot be remembered.
       this.#isKept = false;
     }
     return this.#isKept;

@@ -6,6 +6,7 @@ import { goesBy } from "../../event/principal.ts";
 import type { Connection } from "../../event/shapes.ts";
 import { onFrame } from "../../protocols/tributary/session.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
+import { report } from "../../report.ts";
 import { ClientRegistry } from "./client-registry.ts";
 import { Client, type ClientSpec } from "./client.ts";
 import { performCommand, type CommandContext } from "./commands.ts";
@@ -179,7 +180,8 @@ export class ClientSockets {
         }
         if (gap !== null) client.send(client.dialect.gap(gap));
       }
-    } catch {
+    } catch (error) {
+      report("client's place not found", error, { dialect: client.dialectId });
       return this.#part(client, CloseCode.overCapacity, "history is away");
     }
     if (!this.#clients.has(client)) return;

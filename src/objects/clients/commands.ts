@@ -5,6 +5,7 @@ import {
   type CommandEffect,
 } from "../../protocols/tributary/session.ts";
 import { CloseCode, result } from "../../protocols/tributary/wire.ts";
+import { report } from "../../report.ts";
 import type { Client } from "./client.ts";
 import type { ClientHost, MaybePromise, Start } from "./host.ts";
 
@@ -70,7 +71,8 @@ function answerLater<T>(
     if (isHere(client)) client.send([frame(value)]);
   };
   if (!(answer instanceof Promise)) return tell(answer);
-  const told = answer.then(tell, () => {
+  const told = answer.then(tell, (error: unknown) => {
+    report("client's command failed", error, { channel: host.channel.id });
     part(client, CloseCode.overCapacity, "the channel is away");
   });
   host.ctx.waitUntil(told);

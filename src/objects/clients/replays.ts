@@ -5,6 +5,7 @@ import { formatPosition } from "../../event/position.ts";
 import { FairTurns } from "../../lib/fair-turns.ts";
 import { withRaw } from "../../protocols/dialect.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
+import { report } from "../../report.ts";
 import type { Page } from "../../store/history/pages.ts";
 import { pause } from "../deadline.ts";
 import type { Client } from "./client.ts";
@@ -64,7 +65,8 @@ export class Replays {
           end();
         }
       }
-    } catch {
+    } catch (error) {
+      report("replay failed", error, { dialect: client.dialectId });
       client.close(CloseCode.overCapacity, "history is away");
     } finally {
       if (this.#running.get(client) === token) this.#running.delete(client);

@@ -11,8 +11,8 @@ import type {
 import type { GatewayAdapter } from "../../protocols/gateway.ts";
 import { FRAMES, paced } from "../../protocols/pace.ts";
 import { gatewayAdapter } from "../../protocols/registry.ts";
+import { report } from "../../report.ts";
 import { ClientSocket } from "../clients/client-socket.ts";
-import { failureOf } from "../failures.ts";
 
 /** All that such a socket must remember while its object sleeps: what it is attached. */
 const Attachment = z.object({
@@ -146,8 +146,7 @@ export class GatewayClient extends ClientSocket<Attachment> {
       return this.session.handle(input);
     } catch (error) {
       const { protocol } = this.adapter;
-      const about = { protocol, input: input.type };
-      console.error("gateway's session failed", { ...about, ...failureOf(error) });
+      report("gateway's session failed", error, { protocol, input: input.type });
       if (input.type !== "events-observed" || input.events.length === 1) return [];
       return input.events.flatMap((event) => this.handle({ ...input, events: [event] }));
     }

@@ -1,7 +1,7 @@
 import type { GatewayClient } from "./client.ts";
 
 /** A socket whose credential comes in a frame has shown one by then, or is closed. */
-export const GREETING_MS = 15_000;
+const GREETING_MS = 15_000;
 
 // Sockets of one object that go by no credential, from one address.
 const FROM_ONE_MAX = 256;

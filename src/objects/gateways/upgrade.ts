@@ -1,5 +1,6 @@
 import type { GatewayUpgrade } from "../../calls/channel.ts";
 import type { NumberedEvent } from "../../event/group.ts";
+import { decodeHeaderJson } from "../../lib/header-json.ts";
 import type { Json } from "../../lib/json.ts";
 import type { ChannelFacts } from "../../protocols/gateway-session.ts";
 import { gatewayAdapter } from "../../protocols/registry.ts";
@@ -7,7 +8,7 @@ import type { GatewaySockets } from "./clients.ts";
 
 /** What the door has written down of a gateway's socket that it has let in. */
 export function parseGatewayRequest(header: string): GatewayUpgrade {
-  return JSON.parse(decodeURIComponent(header)) as GatewayUpgrade;
+  return decodeHeaderJson(header) as GatewayUpgrade;
 }
 
 /** May sockets of this protocol live elsewhere than with their channel? */

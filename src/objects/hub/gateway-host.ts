@@ -4,6 +4,7 @@ import { ChannelId } from "../../event/ids.ts";
 import { holds, partyOf, type Principal, type Revoked } from "../../event/principal.ts";
 import { byteLength } from "../../lib/bytes.ts";
 import type { ChannelFacts, FollowRefusal } from "../../protocols/gateway-session.ts";
+import { report } from "../../report.ts";
 import { denyUnknown, type Authority } from "../authority.ts";
 import { within } from "../deadline.ts";
 import type { GatewayHost } from "../gateways/host.ts";
@@ -86,7 +87,8 @@ async function follow(
     const look: Promise<Answer<ChannelNow, "channel_not_found">> = channel(id).look();
     const now = await within(ASK_MS, look);
     return now.ok ? grant(pickFacts(now.value)) : now;
-  } catch {
+  } catch (error) {
+    report("hub could not look at a channel", error, { channel: id });
     return refuse("unavailable", "The channel is away.");
   }
 }

@@ -7,6 +7,7 @@ import type { Gap } from "../../event/gap.ts";
 import type { NumberedEvent } from "../../event/group.ts";
 import type { Seq } from "../../event/ids.ts";
 import type { Position } from "../../event/position.ts";
+import { report } from "../../report.ts";
 import type { Page } from "../../store/history/pages.ts";
 import type { LoggedEvent } from "../../store/logged-event.ts";
 import { mask } from "../../store/mask.ts";
@@ -79,6 +80,7 @@ export class HubReader implements Reader {
     for (let failures = 0; ; failures += 1) {
       const answer = await within(ASK_MS, question(this.#channel())).catch((error: unknown) => {
         if (failures === RETRIES) throw error;
+        report("hub could not ask a channel", error, { failures });
         return null;
       });
       if (answer === null) await pause(retryAfterMs(failures));

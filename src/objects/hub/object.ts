@@ -3,6 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { HubCalls, HubPopulation, LogBatch } from "../../calls/channel.ts";
 import type { Epoch } from "../../event/ids.ts";
 import type { Principal } from "../../event/principal.ts";
+import { report } from "../../report.ts";
 import { findChannel } from "../../store/history/channels.ts";
 import type { HeldGround } from "../../store/hub/feeds.ts";
 import { keepAwake } from "../alarms.ts";
@@ -93,7 +94,7 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
       await this.#runtime.onAlarm();
     } catch (error) {
       // An alarm that throws is given up on after a few tries; it has been armed again already.
-      console.error("hub alarm failed", { hub: this.ctx.id.name, error: String(error) });
+      report("hub alarm failed", error, { hub: this.ctx.id.name });
     }
   }
 }

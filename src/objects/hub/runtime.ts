@@ -3,6 +3,7 @@ import { RENEW_MS } from "../../channel/batching.ts";
 import type { Group } from "../../event/group.ts";
 import type { Epoch } from "../../event/ids.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
+import { reportRejected } from "../../report.ts";
 import { listFeeds, type FeedRow, type HeldGround } from "../../store/hub/feeds.ts";
 import { migrateHub } from "../../store/hub/schema.ts";
 import { Alarms } from "../alarms.ts";
@@ -132,7 +133,8 @@ export class HubRuntime implements UpgradePort {
     }
     if (due.includes("beat")) sendHeartbeats(this.#alarms, this.gateways, now);
     if (due.includes("renewal")) {
-      await Promise.allSettled([...this.#channels.values()].map(({ feed }) => feed.renew()));
+      const renewed = [...this.#channels.values()].map(({ feed }) => feed.renew());
+      reportRejected("hub could not renew", await Promise.allSettled(renewed));
     }
     this.#keepRenewal();
   }

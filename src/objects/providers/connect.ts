@@ -19,7 +19,7 @@ export interface Connected {
   readonly renewed: boolean;
   readonly outcome:
     | { readonly type: "socket"; readonly socket: WebSocket }
-    | { readonly type: "fault"; readonly makeFault: Fault };
+    | { readonly type: "fault"; readonly fault: Fault };
 }
 
 /**
@@ -100,7 +100,7 @@ async function renewWhereDue(
 }
 
 function fault(spec: LinkSpec | null, renewed: boolean, what: Fault): Connected {
-  return { spec, renewed, outcome: { type: "fault", makeFault: what } };
+  return { spec, renewed, outcome: { type: "fault", fault: what } };
 }
 
 const UNREACHABLE: Fault = {

@@ -1,6 +1,9 @@
 import { isPublicHost } from "../../lib/address.ts";
+import { readBounded } from "../../lib/read-bounded.ts";
+import { parseRetryAfter } from "../../lib/retry-after.ts";
 import type { DialRequest, DialRefusal } from "../../protocols/provider.ts";
 import type { HttpExchange } from "../../protocols/session.ts";
+import { report } from "../../report.ts";
 
 // A provider that has not answered the upgrade by then is treated as down.
 const DIAL_MS = 15_000;
@@ -30,6 +33,7 @@ export async function dial(request: DialRequest): Promise<Dialled> {
       dialled(await fetch(url, { headers, signal, redirect: "manual" })),
     );
   } catch (error) {
+    report("provider not reached", error);
     return { type: "unreachable", detail: describeError(error) };
   }
 }
@@ -37,11 +41,11 @@ export async function dial(request: DialRequest): Promise<Dialled> {
 /** What an answer is, with the beginning of its body where it is no socket. */
 async function dialled(response: Response): Promise<Dialled> {
   if (response.webSocket !== null) return { type: "socket", socket: response.webSocket };
-  const retryAfterMs = retryAfter(response.headers.get("retry-after"), Date.now());
+  const retryAfterMs = parseRetryAfter(response.headers.get("retry-after"), Date.now());
   const refusal: DialRefusal = {
     // A 2xx or 3xx without a socket is an address that speaks something else.
     status: response.status < 400 ? 404 : response.status,
-    body: await readStart(response),
+    body: (await readBounded(response.body, BODY_MAX_BYTES)).text,
     ...(retryAfterMs !== null && { retryAfterMs }),
   };
   return { type: "refused", refusal };
@@ -55,9 +59,13 @@ export async function performExchange(
   try {
     return await withDeadline(async (signal) => {
       const response = await fetch(url, { method, headers, body, signal, redirect: "manual" });
-      return { status: response.status, body: await readStart(response) };
+      return {
+        status: response.status,
+        body: (await readBounded(response.body, BODY_MAX_BYTES)).text,
+      };
     });
-  } catch {
+  } catch (error) {
+    report("provider did not answer", error, { method });
     return null;
   }
 }
@@ -77,31 +85,6 @@ async function withDeadline<T>(work: (signal: AbortSignal) => Promise<T>): Promi
   } finally {
     clearTimeout(timer);
   }
-}
-
-async function readStart(response: Response): Promise<string> {
-  if (response.body === null) return "";
-  const reader = response.body.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  while (bytes < BODY_MAX_BYTES) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    bytes += value.byteLength;
-    text += decoder.decode(value, { stream: true });
-  }
-  await reader.cancel();
-  return text;
-}
-
-/** `Retry-After` in either form, in milliseconds from now; null if there is none to be read. */
-function retryAfter(header: string | null, now: number): number | null {
-  if (header === null) return null;
-  const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
 function describeError(error: unknown): string {

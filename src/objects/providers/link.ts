@@ -172,8 +172,8 @@ export class ProviderLink implements SocketListener {
     const { spec, outcome } = connected;
     const goesOn = replaces !== null && this.#sockets.current === replaces;
     if (outcome.type === "fault") {
-      if (goesOn) this.#succeedLater(outcome.makeFault);
-      else this.#fail(outcome.makeFault, this.row.seenAt ?? Date.now());
+      if (goesOn) this.#succeedLater(outcome.fault);
+      else this.#fail(outcome.fault, this.row.seenAt ?? Date.now());
       return;
     }
     if (spec === null) return;

@@ -4,15 +4,12 @@ import type {
   ProviderRefusal,
   ProviderView,
 } from "../../calls/channel.ts";
-import type { ChannelInput } from "../../channel/channel.ts";
-import type { Placed } from "../../channel/channel.ts";
 import { isWanted, type Demand, type Mode } from "../../channel/demand.ts";
 import type { Job } from "../../channel/job.ts";
-import type { OutboxInput } from "../../channel/outbox.ts";
 import { IDLE } from "../../channel/redial.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
 import type { Sending } from "../../event/sending.ts";
-import { parseJson, type Json } from "../../lib/json.ts";
+import type { Json } from "../../lib/json.ts";
 import { readLink } from "../../protocols/link-input.ts";
 import type { ProviderAdapter } from "../../protocols/provider.ts";
 import { providerAdapter } from "../../protocols/registry.ts";
@@ -21,23 +18,17 @@ import {
   findProvider,
   listProviders,
   putProvider,
-  replaceCredentials,
-  saveDial,
-  saveSeen,
   type ProviderRow,
 } from "../../store/journal/providers.ts";
 import { findMade, putMade } from "../../store/object/requests.ts";
-import { openCredentials, sealCredentials } from "./credentials.ts";
-import { ProviderLink, type LinkHost } from "./link.ts";
+import { sealCredentials } from "./credentials.ts";
+import { makeLinkHost, type LinkKeeper } from "./link-host.ts";
+import { ProviderLink } from "./link.ts";
+import { FOR_ANOTHER_HOST, hasSecrets, hostOf, refuseClaimed } from "./linking.ts";
 import { viewProviderHealth, viewProvider } from "./views.ts";
 
 /** What the providers need of their object. */
-export interface ProvidersHost {
-  offer(input: ChannelInput, bytes: number, ended?: (placed: Placed) => void): void;
-  sent(input: OutboxInput): void;
-  readonly isPrivateAllowed: boolean;
-  readonly storage: DurableObjectStorage;
-  readonly masterKey: string;
+export interface ProvidersHost extends LinkKeeper {
   /** The channel's own mode, for providers that have none. */
   mode(): Mode;
   demand(): Demand;
@@ -174,7 +165,7 @@ export class Providers {
     }
     const isElsewhere =
       credentials === null && hostOf(adapter, wish.url) !== hostOf(adapter, before.url);
-    if (isElsewhere && (await this.#hasSecrets(adapter, before))) return FOR_ANOTHER_HOST;
+    if (isElsewhere && (await hasSecrets(adapter, before, masterKey))) return FOR_ANOTHER_HOST;
     const sealed = credentials === null ? null : await sealCredentials(masterKey, id, credentials);
     // Opening and sealing let other calls in: what is changed is what is there now.
     const current = this.#links.get(id)?.row;
@@ -228,34 +219,8 @@ export class Providers {
   #open(row: ProviderRow): void {
     const adapter = providerAdapter(row.protocol);
     if (adapter === undefined) return;
-    const { sql } = this.#host.storage;
-    const { masterKey, isPrivateAllowed } = this.#host;
-    const host: LinkHost = {
-      isPrivateAllowed,
-      offer: (input, bytes, ended) => this.#host.offer(input, bytes, ended),
-      sent: (input) => this.#host.sent(input),
-      openCredentials: ({ id, credentials }) => openCredentials(masterKey, id, credentials),
-      saveDial: (id, dial) => saveDial(sql, id, dial),
-      saveSeen: (id, at) => saveSeen(sql, id, at),
-      saveCredentials: async ({ id, credentials: before }, credentials) => {
-        const sealed = await sealCredentials(masterKey, id, credentials);
-        // Those that were set in the meantime are not overwritten by what the old ones came to.
-        if (!replaceCredentials(sql, id, before, sealed)) return;
-        const link = this.#links.get(id);
-        if (link !== undefined) link.row = { ...link.row, credentials: sealed };
-        await this.#host.storage.sync();
-      },
-    };
+    const host = makeLinkHost(this.#host, (id) => this.#links.get(id));
     this.#links.set(row.id, new ProviderLink(host, row, adapter));
-  }
-
-  /** Is there anything in its credentials that nobody else is to have? */
-  async #hasSecrets(adapter: ProviderAdapter, { id, credentials }: ProviderRow): Promise<boolean> {
-    const opened = await openCredentials(this.#host.masterKey, id, credentials);
-    const read = opened === null ? null : parseJson(opened);
-    // What cannot be looked at may hold some.
-    if (read === null || !read.ok) return true;
-    return adapter.secrets(read.value as Json).length > 0;
   }
 
   #claimed(
@@ -263,13 +228,12 @@ export class Providers {
     target: Json,
     id: string,
   ): Answer<never, "connection_claimed"> | null {
-    for (const identifier of adapter.claims(target)) {
-      const owner = this.#host.claimedBy(identifier) ?? this.#claimant(identifier, id);
-      if (owner === null || owner === id) continue;
-      const detail = `Another provider of this channel follows ${identifier} already.`;
-      return refuse("connection_claimed", detail, [{ pointer: "/target", detail }]);
-    }
-    return null;
+    return refuseClaimed(
+      adapter,
+      target,
+      id,
+      (identifier) => this.#host.claimedBy(identifier) ?? this.#claimant(identifier, id),
+    );
   }
 
   #claimant(identifier: string, except: string): string | null {
@@ -279,17 +243,3 @@ export class Providers {
     return null;
   }
 }
-
-/** Whom credentials are for: the host they were given for, and how it is spoken to. */
-function hostOf(adapter: ProviderAdapter, url: string | null): string {
-  const address = url ?? adapter.defaultUrl;
-  if (address === null) return "";
-  const { protocol, host } = new URL(address);
-  return `${protocol}//${host}`;
-}
-
-const ANOTHER_HOST =
-  "must be given again for another host: those that are kept were not given for it";
-const FOR_ANOTHER_HOST = refuse("invalid_input", `credentials ${ANOTHER_HOST}.`, [
-  { pointer: "/credentials", detail: ANOTHER_HOST },
-]);

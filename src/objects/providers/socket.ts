@@ -1,6 +1,6 @@
 import { byteLength, isLonger } from "../../lib/bytes.ts";
 import type { ProviderEffect, Session, SocketInput } from "../../protocols/session.ts";
-import { failureOf } from "../failures.ts";
+import { report } from "../../report.ts";
 
 /** What a socket tells its link. Nothing comes after `over`. */
 export interface SocketListener {
@@ -103,6 +103,7 @@ export class ProviderSocket {
     try {
       this.#socket.send(frame);
     } catch {
+      // It has gone: its end is told, and the channel has it on record.
       this.#end({ code: 1006, reason: "" });
     }
   }
@@ -165,7 +166,7 @@ export class ProviderSocket {
     try {
       return this.#session.handle(input);
     } catch (error) {
-      console.error("provider's session failed", { input: input.type, ...failureOf(error) });
+      report("provider's session failed", error, { input: input.type });
       this.#listener.reject("this could not be read", frame);
       return [];
     }

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { isPublicAddress, isPublicHost } from "../../lib/address.ts";
 import { decodeJson } from "../../lib/json.ts";
+import { report } from "../../report.ts";
 
 /** RFC 8484's JSON form, as large resolvers speak it. */
 const RESOLVER = "https://cloudflare-dns.com/dns-query";
@@ -96,7 +97,8 @@ async function resolveOverHttps(
     if (!response.ok || !decoded.ok || !ANSWERS.includes(decoded.value.Status)) return null;
     const answers = decoded.value.Answer ?? [];
     return answers.filter(({ type }) => ADDRESS_TYPES.has(type)).map(({ data }) => data);
-  } catch {
+  } catch (error) {
+    report("resolver not reached", error);
     return null;
   }
 }

@@ -4,6 +4,7 @@ import { waitAfterOurs } from "../../delivery/schedule.ts";
 import { ERASING_TYPES } from "../../event/erasure.ts";
 import type { Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
+import { report } from "../../report.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import { dropNotice, listNotices } from "../../store/queue/notices.ts";
 import { within } from "../deadline.ts";
@@ -93,7 +94,8 @@ export class WebhookLink {
       }
       this.#hasNotices = listNotices(this.#host.storage.sql).length > 0;
       this.#failures = 0;
-    } catch {
+    } catch (error) {
+      report("webhook could not tell its channel", error, { webhook: this.#host.endpoint().id });
       this.#dueAt = this.#host.now() + waitAfterOurs(this.#failures, this.#host.random());
       this.#failures += 1;
     }

@@ -1,4 +1,5 @@
 import { waitAfterOurs } from "../../delivery/schedule.ts";
+import { report } from "../../report.ts";
 
 interface HoldHost {
   now(): number;
@@ -27,7 +28,7 @@ export class WebhookHold {
   begin(error: unknown): void {
     // Several that were under way at once fail for the same reason.
     if (this.until !== null) return;
-    console.error("webhook not written", { error: String(error).slice(0, 300) });
+    report("webhook not written", error);
     this.#until = this.#host.now() + waitAfterOurs(this.#failures, this.#host.random());
     this.#failures += 1;
   }

@@ -1,5 +1,6 @@
 import type { Fault, AttemptOutcome } from "../../delivery/outcome.ts";
 import { redactText } from "../../event/redact.ts";
+import { readBounded } from "../../lib/read-bounded.ts";
 
 /** DESIGN 3: one deadline over connecting, headers and body. */
 const DEADLINE_MS = 15_000;
@@ -52,6 +53,7 @@ export async function post(request: Outbound, deadlineMs = DEADLINE_MS): Promise
       failure = { fault: "timeout", detail: `No whole answer within ${deadlineMs} ms.` };
     }
   } catch (error) {
+    // Nothing of ours failed: it is on record with the attempt, for the endpoint's owner.
     const detail = redactText(error instanceof Error ? error.message : "unknown").slice(0, 200);
     failure = { fault: "connection", detail };
   } finally {
@@ -92,20 +94,9 @@ async function performExchange(
 async function readStart(
   response: Response,
 ): Promise<{ body: string; bodyBytes: number; bodyCut: boolean }> {
-  if (response.body === null) return { body: "", bodyBytes: 0, bodyCut: false };
-  const reader = response.body.getReader();
-  const decoder = new TextDecoder();
-  let body = "";
-  let bodyBytes = 0;
-  while (bodyBytes < READ_MAX_BYTES) {
-    const { done, value } = await reader.read();
-    if (done) return { body: cutBody(body), bodyBytes, bodyCut: body.length > KEEP_MAX_CHARS };
-    bodyBytes += value.byteLength;
-    if (body.length <= KEEP_MAX_CHARS) body += decoder.decode(value, { stream: true });
-  }
-  // Nobody waits for the rest, nor for it to be told that nobody does.
-  void reader.cancel().catch(() => {});
-  return { body: cutBody(body), bodyBytes, bodyCut: true };
+  const { text, bytes, isWhole } = await readBounded(response.body, READ_MAX_BYTES);
+  const bodyCut = !isWhole || text.length > KEEP_MAX_CHARS;
+  return { body: cutBody(text), bodyBytes: bytes, bodyCut };
 }
 
 function cutBody(body: string): string {

@@ -23,7 +23,7 @@ const SECRET_BYTES = 32;
 const SEED_BYTES = 32;
 
 // More than this many secrets at once help nobody, and each costs two signatures a delivery.
-export const KEYS_AT_ONCE = 4;
+const KEYS_AT_ONCE = 4;
 
 type KeyRecord = KeyRecords[number];
 

@@ -142,7 +142,7 @@ export class WebhookRecorder {
         );
       });
     } catch (error) {
-      // Kept, or it would be delivered again: nothing is sent until it is on disk.
+      // Reported by the hold. Kept, or it would be delivered again: nothing is sent until it is on disk.
       this.#gathered = [...gathered, ...this.#gathered];
       this.#host.hold.begin(error);
       throw error;
@@ -159,7 +159,7 @@ export class WebhookRecorder {
       try {
         this.flush();
       } catch {
-        // Held and told of by the flush itself.
+        // Reported and held by the flush itself.
         this.#flushAfter(FLUSH_MAX_MS);
       }
     }, ms);

@@ -4,6 +4,7 @@ import { isSelected, type Selection } from "../../delivery/recovery.ts";
 import { waitAfterOurs } from "../../delivery/schedule.ts";
 import { EVERYTHING, type Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
+import { report } from "../../report.ts";
 import { findFailedBetween, findPendingBetween } from "../../store/queue/places.ts";
 import {
   addRecovery,
@@ -109,7 +110,9 @@ export class WebhookRecovery {
       if (job.status === "counting") await this.#count(job);
       else await this.#fill(job);
       this.#failures = 0;
-    } catch {
+    } catch (error) {
+      const about = { webhook: this.#host.endpoint().id, recovery: job.number };
+      report("webhook recovery failed", error, about);
       this.#dueAt = this.#host.now() + waitAfterOurs(this.#failures, this.#host.random());
       this.#failures += 1;
     } finally {

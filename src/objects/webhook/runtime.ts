@@ -6,9 +6,8 @@ import type {
   WebhookInput,
 } from "../../calls/webhook.ts";
 import type { Endpoint } from "../../delivery/endpoint.ts";
-import { readMeta, writeMeta } from "../../store/object/meta.ts";
+import { report } from "../../report.ts";
 import type { Delivery } from "../../store/queue/deliveries.ts";
-import { forgetDeliveries } from "../../store/queue/tidying.ts";
 import { countPending, findOldestPending } from "../../store/queue/waiting.ts";
 import { WebhookLink } from "./channel-link.ts";
 import { WebhookConsent } from "./handshake.ts";
@@ -16,13 +15,13 @@ import { WebhookHold } from "./hold.ts";
 import type { Exchange, Outbound } from "./http.ts";
 import { WebhookIntake } from "./intake.ts";
 import type { WebhookKeys } from "./keys.ts";
-import { Tidying } from "./meta.ts";
 import { WebhookQueue } from "./queue.ts";
 import { WebhookRecorder } from "./recorder.ts";
 import { WebhookRecovery } from "./recovery.ts";
 import { WebhookSender } from "./sender.ts";
 import { WebhookSettings } from "./settings.ts";
 import { addTest } from "./test-events.ts";
+import { WebhookTidying } from "./tidying.ts";
 import { viewWebhook } from "./views.ts";
 
 /** What a webhook needs of the runtime. Time and chance come from here, and from nowhere else. */
@@ -46,11 +45,6 @@ export interface WebhookHost {
 const QUEUE_MAX = 10_000;
 const QUEUE_ROOM = 5_000;
 
-// How long settled deliveries can be looked at, and how many of them.
-const KEEP_MS = 7 * 86_400_000;
-const KEEP_DELIVERIES = 50_000;
-const TIDY_EVERY_MS = 600_000;
-
 /**
  * An endpoint at work: its queue, and how the parts around it are joined. It lives as long as the
  * object is in memory; everything it has to know again it reads from storage.
@@ -65,18 +59,15 @@ export class WebhookRuntime {
   readonly #recorder: WebhookRecorder;
   readonly #sender: WebhookSender;
   readonly #consent: WebhookConsent;
+  readonly #tidying: WebhookTidying;
   #isStopped = false;
   #isFull = false;
   #isTelling = false;
-  #tidyAt: number;
 
   constructor(host: WebhookHost, endpoint: Endpoint) {
     this.#host = host;
     const { storage } = host;
-    this.#tidyAt = Math.min(
-      readMeta(storage.sql, "tidying", Tidying)?.dueAt ?? 0,
-      host.now() + TIDY_EVERY_MS,
-    );
+    this.#tidying = new WebhookTidying(storage.sql, host.now());
     this.#settings = new WebhookSettings(storage.sql, endpoint);
     const hold = new WebhookHold(host);
     const common = {
@@ -142,7 +133,7 @@ export class WebhookRuntime {
   look(): void {
     if (this.#isStopped) return;
     const now = this.#host.now();
-    if (now >= this.#tidyAt) this.#tidy(now);
+    this.#tidying.tidy(now);
     const times = [
       this.#sender.go(),
       this.#isTelling ? null : this.#when(this.link.dueAt, now, () => this.#tell()),
@@ -247,20 +238,11 @@ export class WebhookRuntime {
     queueMicrotask(() => this.look());
     if (!this.#isFull || countPending(this.#host.storage.sql) > QUEUE_ROOM) return;
     this.#isFull = false;
-    // Should this not be heard: the channel asks again by itself.
-    void this.#host
-      .channel()
-      .resumeWebhook(this.endpoint.id)
-      .catch(() => {});
-  }
-
-  #tidy(now: number): void {
-    const forgotten = forgetDeliveries(this.#host.storage.sql, {
-      settledBefore: now - KEEP_MS,
-      keep: KEEP_DELIVERIES,
+    const { id: webhook } = this.endpoint;
+    const told = this.#host.channel().resumeWebhook(webhook);
+    void told.catch((error: unknown) => {
+      // The channel asks again by itself.
+      report("webhook could not say that it has room", error, { webhook });
     });
-    // There may be more: a little at a time, so that nothing waits for it.
-    this.#tidyAt = forgotten > 0 ? now + 1_000 : now + TIDY_EVERY_MS;
-    writeMeta(this.#host.storage.sql, "tidying", { dueAt: this.#tidyAt });
   }
 }

@@ -1,3 +1,4 @@
+import { Timer } from "../timer.ts";
 // Waits shorter than this are kept in memory: an alarm is a row to write.
 const TIMER_MAX_MS = 1_500;
 
@@ -10,17 +11,16 @@ const GUARD_MS = 20_000;
  */
 export class WebhookScheduler {
   readonly #storage: DurableObjectStorage;
-  readonly #look: () => void;
+  readonly #timer: Timer;
   /** Where the physical alarm stands, as far as this instance knows. */
   #armedAt: number | null = null;
   #isIdle = true;
   /** What is to be told others has its own time, also where there is no endpoint any more. */
   #errandsAt: number | null = null;
-  #timer: { at: number; id: ReturnType<typeof setTimeout> } | null = null;
 
   constructor(storage: DurableObjectStorage, look: () => void) {
     this.#storage = storage;
-    this.#look = look;
+    this.#timer = new Timer(look);
   }
 
   /**
@@ -46,8 +46,7 @@ export class WebhookScheduler {
   }
 
   stop(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer.id);
-    this.#timer = null;
+    this.#timer.cancel();
     this.#armedAt = null;
   }
 
@@ -56,7 +55,7 @@ export class WebhookScheduler {
     if (this.#isIdle) return;
     const isSoon = at !== null && at - now <= TIMER_MAX_MS;
     // Also what came due while it was decided to wait for it.
-    if (isSoon) this.#arm(at, now);
+    if (isSoon) this.#timer.ringBy(at, now);
     const guard = isBusy || isSoon ? now + GUARD_MS : Number.MAX_SAFE_INTEGER;
     this.#standAt(Math.min(isSoon || at === null ? guard : at, guard), now);
   }
@@ -66,20 +65,5 @@ export class WebhookScheduler {
     if (this.#armedAt !== null && this.#armedAt > now && this.#armedAt <= alarmAt) return;
     this.#armedAt = alarmAt;
     void this.#storage.setAlarm(alarmAt);
-  }
-
-  #arm(at: number, now: number): void {
-    if (this.#timer !== null) {
-      if (this.#timer.at <= at) return;
-      clearTimeout(this.#timer.id);
-    }
-    const id = setTimeout(
-      () => {
-        this.#timer = null;
-        this.#look();
-      },
-      Math.max(0, at - now),
-    );
-    this.#timer = { at, id };
   }
 }

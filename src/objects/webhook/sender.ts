@@ -1,16 +1,9 @@
-import {
-  countAtOnce,
-  chooseNextStep,
-  type Dues,
-  type Lane,
-  type Load,
-  type Pace,
-} from "../../delivery/agenda.ts";
-import { formatMessageId, computeSlotMs, type Endpoint } from "../../delivery/endpoint.ts";
+import { chooseNextStep, type Dues, type Lane, type Load } from "../../delivery/agenda.ts";
+import { formatMessageId, type Endpoint } from "../../delivery/endpoint.ts";
 import { waitAfterOurs } from "../../delivery/schedule.ts";
 import type { Trigger } from "../../delivery/settle.ts";
 import { signDelivery } from "../../delivery/signature.ts";
-import { readMeta, writeMeta } from "../../store/object/meta.ts";
+import { report } from "../../report.ts";
 import { closeBatch } from "../../store/queue/batches.ts";
 import type { Delivery } from "../../store/queue/deliveries.ts";
 import { postpone } from "../../store/queue/settlements.ts";
@@ -18,7 +11,7 @@ import type { WebhookLink } from "./channel-link.ts";
 import type { WebhookHold } from "./hold.ts";
 import type { Exchange, Outbound } from "./http.ts";
 import type { WebhookKeys } from "./keys.ts";
-import { PaceMark } from "./meta.ts";
+import { WebhookPace } from "./pace.ts";
 import type { WebhookQueue } from "./queue.ts";
 import type { Attempt, WebhookRecorder } from "./recorder.ts";
 import { countBytes, findFault, makeHeaders, NO_KEYS, traceOf } from "./request.ts";
@@ -50,23 +43,15 @@ interface Sent {
   readonly attempt: Omit<Attempt, "trigger">;
 }
 
-// What is brought again goes at most so fast, and at half of an endpoint's own rate.
-const RECOVERY_SLOT_MS = 10;
-
-// A slot so long may outlast the instance, and is written down: an object is put away after some ten
-// seconds of nothing to do.
-const KEPT_SLOT_MS = 5_000;
-
 /** Sends what is due, as fast as the endpoint may be sent to, and has each attempt recorded. */
 export class WebhookSender {
   readonly #host: SenderHost;
-  #slotAt = 0;
-  #recoverySlotAt = 0;
+  readonly #pace: WebhookPace;
   #isStopped = false;
 
   constructor(host: SenderHost) {
     this.#host = host;
-    this.#slotAt = readMeta(host.storage.sql, "pace", PaceMark)?.slotAt ?? 0;
+    this.#pace = new WebhookPace(host);
   }
 
   get isBusy(): boolean {
@@ -80,9 +65,7 @@ export class WebhookSender {
 
   /** The endpoint has changed: what it was paced by before does not hold. */
   reset(): void {
-    this.#slotAt = 0;
-    this.#recoverySlotAt = 0;
-    writeMeta(this.#host.storage.sql, "pace", { slotAt: 0 });
+    this.#pace.reset();
   }
 
   /** Begins all that may begin now; answers when to look again, null for not by the clock. */
@@ -91,6 +74,7 @@ export class WebhookSender {
     try {
       return hold.until ?? this.#beginAll();
     } catch (error) {
+      // Reported by the hold.
       hold.begin(error);
       return hold.until;
     }
@@ -111,7 +95,7 @@ export class WebhookSender {
         live: first.live?.dueAt ?? null,
         recovery: first.recovery?.dueAt ?? null,
       };
-      const step = chooseNextStep(recorder.state, dues, this.#load(), this.#pace(now), now);
+      const step = chooseNextStep(recorder.state, dues, this.#load(), this.#pace.at(now), now);
       if (step.type === "wait") return step.until;
       const chosen = first[step.lane];
       if (chosen === null) return null;
@@ -120,12 +104,7 @@ export class WebhookSender {
   }
 
   #begin(delivery: Delivery, lane: Lane, isProbe: boolean, now: number): void {
-    const slot = this.#slotMs();
-    if (lane !== "urgent") this.#slotAt = now + slot;
-    if (lane !== "urgent" && slot >= KEPT_SLOT_MS) {
-      writeMeta(this.#host.storage.sql, "pace", { slotAt: this.#slotAt });
-    }
-    if (lane === "recovery") this.#recoverySlotAt = now + Math.max(RECOVERY_SLOT_MS, 2 * slot);
+    this.#pace.take(lane, now);
     const current = this.#host.queue.begin(delivery, lane);
     void this.#carryOut(delivery, current, lane, isProbe);
   }
@@ -142,7 +121,7 @@ export class WebhookSender {
       // Null: it was not sent, and waits.
       if (sent !== null) isOver = this.#record(sent, lane, isProbe);
     } catch (error) {
-      // As far as storage knows it was never sent, and is due as before.
+      // Reported by the hold. As far as storage knows it was never sent, and is due as before.
       this.#host.hold.begin(error);
     } finally {
       this.#host.queue.end(delivery.number, isOver);
@@ -165,7 +144,8 @@ export class WebhookSender {
     try {
       await link.sync();
       return true;
-    } catch {
+    } catch (error) {
+      report("webhook could not look at the log", error, { webhook: this.#host.endpoint().id });
       if (this.#isStopped) return false;
       const dueAt = this.#host.now() + waitAfterOurs(deferrals, this.#host.random());
       // Not an attempt: nothing was sent.
@@ -180,7 +160,10 @@ export class WebhookSender {
     const { url } = this.#host.endpoint();
     const [problem, signing] = await Promise.all([
       this.#host.problemWith(url),
-      keys.signing(this.#host.now()).catch(() => null),
+      keys.signing(this.#host.now()).catch((error: unknown) => {
+        report("webhook cannot sign", error, { webhook: this.#host.endpoint().id });
+        return null;
+      }),
     ]);
     const delivery = this.#maySend(url) ? this.#closed(current()) : null;
     if (delivery === null) return null;
@@ -224,23 +207,6 @@ export class WebhookSender {
       urgent: queue.count("urgent"),
       live: queue.count("live"),
       recovery: queue.count("recovery"),
-    };
-  }
-
-  #slotMs(): number {
-    return computeSlotMs(this.#host.endpoint().ratePerSecond, this.#host.consent().perMinute);
-  }
-
-  #pace(now: number): Pace {
-    const slot = this.#slotMs();
-    // A clock that went back must not make anything wait longer.
-    this.#slotAt = Math.min(this.#slotAt, now + slot);
-    const recoverySlot = Math.max(RECOVERY_SLOT_MS, 2 * slot);
-    this.#recoverySlotAt = Math.min(this.#recoverySlotAt, now + recoverySlot);
-    return {
-      slotAt: this.#slotAt,
-      recoverySlotAt: this.#recoverySlotAt,
-      atOnce: countAtOnce(this.#host.endpoint().ordering),
     };
   }
 }

@@ -164,7 +164,7 @@ export function viewRecovery(recovery: Recovery, epoch: string): RecoveryView {
   };
 }
 
-export function formatDeliveryId(number: number): string {
+function formatDeliveryId(number: number): string {
   return `d_${number}`;
 }
 

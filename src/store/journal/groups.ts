@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 import {
   rawTextOf,
   ROW_MAX_BYTES,
@@ -11,8 +9,9 @@ import type { Seq } from "../../event/ids.ts";
 import { byteLength } from "../../lib/bytes.ts";
 import type { LoggedEvent } from "../logged-event.ts";
 import { write } from "../object/write.ts";
+import { listStayingKeys } from "./group-keys.ts";
 import { readItems, type Item } from "./items.ts";
-import { keptKeys, pruneKeys, putKeys, type KeyAt } from "./keys.ts";
+import { pruneKeys, putKeys } from "./keys.ts";
 
 interface Row extends Record<string, SqlStorageValue> {
   first_seq: number;
@@ -179,50 +178,6 @@ export function findFirstRecordedFrom(sql: SqlStorage, time: number): Seq | null
   return found?.[0] ?? null;
 }
 
-/**
- * The keys of what was recorded since a time and at least so many, at most about `atMost`, oldest
- * first. What is kept of each while they are read is up to `as`: together they may be more than
- * memory has room for.
- */
-export function readKeysSince(
-  sql: SqlStorage,
-  since: number,
-  {
-    atLeast,
-    atMost,
-    as = (key) => key,
-  }: { atLeast: number; atMost: number; as?: (key: string) => string },
-): { at: number; last: Seq; keys: readonly (string | null)[] }[] {
-  const groups = [];
-  let count = 0;
-  const isEnough = (at: number): boolean => (at < since && count >= atLeast) || count >= atMost;
-  for (const { at, last, keys } of keyedGroups(sql)) {
-    if (isEnough(at)) return groups.toReversed();
-    groups.push({ at, last, keys: keys.map((key) => (key === null ? null : as(key))) });
-    // A group of nothing but what has no key is no occurrence that could come again.
-    if (keys.some((key) => key !== null)) count += keys.length;
-  }
-  for (const { at, keys } of keptKeys(sql)) {
-    if (isEnough(at)) break;
-    for (const [seq, key] of keys.toReversed()) groups.push({ at, last: seq, keys: [as(key)] });
-    count += keys.length;
-  }
-  return groups.toReversed();
-}
-
-/** The journal's groups by their keys alone, newest first. */
-function* keyedGroups(
-  sql: SqlStorage,
-): Generator<{ at: number; last: Seq; keys: (string | null)[] }, void> {
-  const rows = sql.exec<{ last_seq: number; recorded_at: number; keys: string }>(
-    "SELECT last_seq, recorded_at, keys FROM groups ORDER BY last_seq DESC",
-  );
-  for (const row of rows) {
-    const keys = z.array(z.string().nullable()).parse(JSON.parse(row.keys));
-    yield { at: row.recorded_at, last: row.last_seq, keys };
-  }
-}
-
 /** What stays of the journal, whatever its groups' times say. */
 export interface Keeping {
   /** A repeat of the last so many occurrences is known, however long ago they were. */
@@ -257,25 +212,9 @@ export function pruneGroups(
     )
     .toArray();
   if (last === undefined) return;
-  putKeys(sql, keysThatStay(sql, last.seq, keeping.keys), last.at);
+  putKeys(sql, listStayingKeys(sql, last.seq, keeping.keys), last.at);
   pruneKeys(sql, keeping.keys);
   write(sql, `DELETE FROM groups WHERE ${isGoing}`, ...bounds);
-}
-
-/** The keys of groups up to a place, as far as they are among the journal's newest; oldest first. */
-function keysThatStay(sql: SqlStorage, upTo: Seq, atLeast: number): KeyAt[] {
-  const stay: KeyAt[] = [];
-  let count = 0;
-  for (const { last, keys } of keyedGroups(sql)) {
-    if (count >= atLeast) break;
-    for (let index = keys.length - 1; index >= 0; index--) {
-      const key = keys[index] ?? null;
-      if (key === null) continue;
-      count += 1;
-      if (last <= upTo) stay.push([last - keys.length + 1 + index, key]);
-    }
-  }
-  return stay.toReversed();
 }
 
 function toLogged([seq, type, provider, platform, , event, raw]: Item): LoggedEvent {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { computeDoubling } from "../../../lib/backoff.ts";
 import type { TopicRefusal } from "./refusal.ts";
 
 /** One topic, and what has become of it. */
@@ -25,8 +26,7 @@ export interface Subscriptions {
 }
 
 // "Otherwise back off 1 s · 2ⁿ up to 30 s" (StreamElements' own examples).
-const BACKOFF_MS = 1000;
-const BACKOFF_MAX_MS = 30_000;
+const BACKOFF = { baseMs: 1_000, maxMs: 30_000 };
 
 /** Nothing subscribed yet; topics that are known from before stay as they were. */
 export function subscriptionsTo(
@@ -109,7 +109,7 @@ export function deferred(
 
 /** How long to wait before a topic is asked for again. */
 export function backoffMs({ tries }: Topic): number {
-  return Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** Math.min(tries - 1, 10));
+  return computeDoubling(tries - 1, BACKOFF);
 }
 
 function changed(

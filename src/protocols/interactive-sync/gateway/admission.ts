@@ -17,7 +17,7 @@ export const VIEWER = "viewer";
  * The address at which a viewer's page gets its pushes. It is ours alone: the real server uses
  * Twitch.
  */
-export const VIEWER_PATH = "/viewer";
+const VIEWER_PATH = "/viewer";
 
 /** Is it a game's address, by what its query holds, or the path of a viewer's call? */
 export function ownsPath({ isUpgrade, path, query }: AskedAddress): boolean {

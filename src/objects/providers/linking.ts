@@ -1,0 +1,50 @@
+import type { ProviderRefusal } from "../../calls/channel.ts";
+import { refuse, type Answer } from "../../event/answer.ts";
+import { parseJson, type Json } from "../../lib/json.ts";
+import type { ProviderAdapter } from "../../protocols/provider.ts";
+import type { ProviderRow } from "../../store/journal/providers.ts";
+import { openCredentials } from "./credentials.ts";
+
+const ANOTHER_HOST =
+  "must be given again for another host: those that are kept were not given for it";
+
+export const FOR_ANOTHER_HOST = refuse("invalid_input", `credentials ${ANOTHER_HOST}.`, [
+  { pointer: "/credentials", detail: ANOTHER_HOST },
+]);
+
+/** Whom credentials are for: the host they were given for, and how it is spoken to. */
+export function hostOf(adapter: ProviderAdapter, url: string | null): string {
+  const address = url ?? adapter.defaultUrl;
+  if (address === null) return "";
+  const { protocol, host } = new URL(address);
+  return `${protocol}//${host}`;
+}
+
+/** Is there anything in its credentials that nobody else is to have? */
+export async function hasSecrets(
+  adapter: ProviderAdapter,
+  { id, credentials }: ProviderRow,
+  masterKey: string,
+): Promise<boolean> {
+  const opened = await openCredentials(masterKey, id, credentials);
+  const read = opened === null ? null : parseJson(opened);
+  // What cannot be looked at may hold some.
+  if (read === null || !read.ok) return true;
+  return adapter.secrets(read.value as Json).length > 0;
+}
+
+/** Refuses what another provider follows already; `ownerOf`: the provider that follows it now. */
+export function refuseClaimed(
+  adapter: ProviderAdapter,
+  target: Json,
+  id: string,
+  ownerOf: (identifier: string) => string | null,
+): Answer<never, Extract<ProviderRefusal, "connection_claimed">> | null {
+  for (const identifier of adapter.claims(target)) {
+    const owner = ownerOf(identifier);
+    if (owner === null || owner === id) continue;
+    const detail = `Another provider of this channel follows ${identifier} already.`;
+    return refuse("connection_claimed", detail, [{ pointer: "/target", detail }]);
+  }
+  return null;
+}
