@@ -27,6 +27,7 @@ import { makeGatewayHost } from "./gateway-host.ts";
 import { HistoryWriter } from "./history-writer.ts";
 import { HubFanout } from "./hub-fanout.ts";
 import { Listeners } from "./listeners.ts";
+import { LogFollowers } from "./log-followers.ts";
 import { LogReader } from "./log-reader.ts";
 import { ChannelLog } from "./log.ts";
 import { Outbox } from "./sends.ts";
@@ -48,6 +49,7 @@ export class ChannelRuntime {
   readonly feed: HistoryWriter;
   readonly reader: LogReader;
   readonly clients: ChannelSockets;
+  readonly followers: LogFollowers;
   readonly hubs: HubFanout;
   readonly providers: Providers;
   readonly outbox: Outbox;
@@ -84,14 +86,6 @@ export class ChannelRuntime {
     this.#errands = errands;
     this.notes = new StreamTracker(sql);
     this.views = new ChannelSnapshot(sql, this);
-    this.hubs = new HubFanout({
-      ctx,
-      channel: config,
-      hub: (name) => env.HUB.getByName(name),
-      head: () => this.log.head,
-      ground: () => this.ground,
-      changed: () => this.#onPopulation(),
-    });
     this.log = new ChannelLog({
       storage,
       channel: config,
@@ -115,6 +109,15 @@ export class ChannelRuntime {
       epoch,
       head,
       bookmark: () => this.feed.bookmark,
+    });
+    this.followers = new LogFollowers({ reader: this.reader, epoch, head });
+    this.hubs = new HubFanout({
+      storage,
+      followers: this.followers,
+      channel: config,
+      hub: (name) => env.HUB.getByName(name),
+      ground: () => this.ground,
+      changed: () => this.#onPopulation(),
     });
     this.board = new ViewerInterface({
       storage,
@@ -163,9 +166,8 @@ export class ChannelRuntime {
     );
     this.webhooks = new WebhookFanout({
       storage,
-      reader: this.reader,
+      followers: this.followers,
       epoch,
-      head,
       webhook: (id) => env.WEBHOOK.getByName(formatWebhookName(channelNumber, id)),
       keepAlarm: (isNeeded) => this.#alarms.keep("webhooks", isNeeded, Date.now()),
       populationChanged,
@@ -299,8 +301,8 @@ export class ChannelRuntime {
     if (!this.#attempt("clients", () => this.clients.publish(group))) {
       this.clients.dismissAll(CloseCode.goingAway, "resume");
     }
-    this.#attempt("hubs", () => this.hubs.publish(group));
-    this.#attempt("webhooks", () => this.webhooks.publish(group));
+    this.#attempt("followers", () => this.followers.publish(group));
+    this.#attempt("webhooks", () => this.webhooks.wake());
     this.#attempt("history", () => {
       this.#alarms.keepHistory(Date.now());
       this.feed.wake();

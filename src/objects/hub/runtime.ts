@@ -4,6 +4,7 @@ import {
   NO_OTHER_HEADER,
   SOCKET_REQUEST_HEADER,
   type ChannelCalls,
+  type HubPlace,
   type HubPopulation,
   type LogBatch,
   type SocketRequest,
@@ -115,8 +116,8 @@ export class HubRuntime {
     await this.#alarms.settle();
   }
 
-  deliver(id: string, epoch: Epoch, batch: LogBatch): boolean {
-    return this.#channels.get(id)?.feed.deliver(epoch, batch) ?? false;
+  async deliver(id: string, epoch: Epoch, batch: LogBatch): Promise<HubPlace | null> {
+    return this.#channels.get(id)?.feed.deliver(epoch, batch) ?? null;
   }
 
   gone(id: string, epoch: Epoch): void {
