@@ -162,7 +162,8 @@ export class LogFollower {
       const hasMoved = isAsking || this.#cursor !== from;
       if (!hasMoved && this.isDue) throw new Error("nothing was taken");
     }
-    this.#failures = 0;
+    // One that says where it is has not taken yet what it could not take.
+    if (!isAsking || !this.isDue) this.#failures = 0;
     this.#notBefore = Date.now() + this.#port.gatherMs;
   }
 

@@ -50,6 +50,7 @@ export class LogFollowers implements LogSource {
   drop(follower: LogFollower): void {
     this.#followers.delete(follower);
     follower.end();
+    if (this.#followers.size === 0) this.#tail.clear(this.#head);
   }
 
   isFollowedBy(follower: LogFollower): boolean {

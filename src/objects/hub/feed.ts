@@ -181,11 +181,12 @@ export class HubFeed {
   #publish({ to, texts, raws }: LogBatch): void {
     const from = this.at;
     if (this.#row === null) return;
-    this.#row = { ...this.#row, at: to };
-    moveFeed(this.#host.ctx.storage.sql, this.channel, to);
+    // First: what cannot be read must not count as given.
     const events = texts
       .map((text, index) => parseEvent(text, raws[index]))
       .filter(({ seq }) => seq > from);
+    this.#row = { ...this.#row, at: to };
+    moveFeed(this.#host.ctx.storage.sql, this.channel, to);
     this.#host.publish(this.channel, { from, to, events });
     for (const record of this.#records) record.push(...events);
     for (const each of this.#reached) {

@@ -184,15 +184,31 @@ describe("a follower of the log", () => {
   }) => {
     const log = new Log();
     const taker = new Taker();
-    taker.fates.push(...Array.from({ length: 50 }, (): Fate => "lost on the way"));
+    taker.fates.push(...Array.from({ length: 600 }, (): Fate => "lost on the way"));
     log.followers.add(taker, 0);
     for (let second = 0; second < 600; second++) {
       log.publish(groupOf(second));
       await vi.advanceTimersByTimeAsync(1_000);
     }
-    // Twenty at thirty seconds each, at least; at most as if each wait were the shortest.
+    // Twenty at least: none waits longer than half a minute. Each event would be six hundred.
     expect(taker.slices.length).toBeGreaterThanOrEqual(20);
-    expect(taker.slices.length).toBeLessThanOrEqual(50 + 50);
+    expect(taker.slices.length).toBeLessThanOrEqual(100);
+  });
+
+  it("waits longer also where it answers, but cannot take what there is", async ({ expect }) => {
+    const log = new Log();
+    const taker = new Taker(true);
+    let calls = 0;
+    taker.give = ({ from, to }) => {
+      calls += 1;
+      return to > from ? Promise.reject(new Error("too much")) : Promise.resolve(() => 0);
+    };
+    log.followers.add(taker, 0);
+    log.publish(groupOf(0));
+    await vi.advanceTimersByTimeAsync(600_000);
+    // Each try is two calls: the shortest waits would be 1,200 tries.
+    expect(calls).toBeGreaterThanOrEqual(2 * 20);
+    expect(calls).toBeLessThanOrEqual(2 * 100);
   });
 
   it("that is away is asked where it is before it is sent anything again", async ({ expect }) => {
@@ -358,6 +374,19 @@ describe("a follower of the log", () => {
     log.publish(groupOf(4));
     await vi.advanceTimersByTimeAsync(0);
     expect(taker.at).toBe(5);
+  });
+
+  it("that was the last leaves nothing in memory", async ({ expect }) => {
+    const log = new Log();
+    const follower = log.followers.add(new Taker(), 0);
+    log.publish(groupOf(0, 10));
+    await vi.advanceTimersByTimeAsync(0);
+    log.followers.drop(follower);
+    const taker = new Taker();
+    log.followers.add(taker, 0).start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(taker.at).toBe(10);
+    expect(log.reads).toEqual([0, 7]);
   });
 
   it("is given nothing any more once it is dropped", async ({ expect }) => {

@@ -122,6 +122,26 @@ describe("a hub's feed", () => {
     });
   });
 
+  it("stays where it is where it cannot read what it is given", async ({ expect }) => {
+    await runInDurableObject(env.HUB.getByName("hub-0"), async (_, ctx) => {
+      const host = {
+        ctx,
+        hub: "hub-0",
+        channel: () => channelWith(),
+        publish: () => {},
+        changed: () => {},
+        gone: () => {},
+      };
+      const feed = new HubFeed(host, "feed-unreadable", null);
+      await feed.join();
+      const broken = { ...batchOf(0, 1), texts: ["{"] };
+      await expect(feed.deliver(EPOCH, broken)).rejects.toThrow(SyntaxError);
+      expect(feed.at).toBe(0);
+      expect(await feed.deliver(EPOCH, batchOf(0, 1))).toEqual({ at: 1 });
+      feed.leave(false);
+    });
+  });
+
   it("takes what its channel tells before it has said where to begin", async ({ expect }) => {
     await runInDurableObject(env.HUB.getByName("hub-0"), async (_, ctx) => {
       const given: number[] = [];
