@@ -100,8 +100,11 @@ export interface ChannelCalls {
   dismiss(credentialId: string): Promise<void>;
   /** Asks every client to come back on a new socket within the given time. */
   handOver(spreadMs: number): Promise<void>;
-  /** A hub holds sockets of this channel, or still does: it is told what comes after `head`. */
-  attach(hub: string, term: number): Promise<IfThere<LogHead>>;
+  /**
+   * A hub holds sockets of this channel, or still does: it is given what comes after `at`, up to
+   * where it has everything; null for what comes after the answer's `head`.
+   */
+  attach(hub: string, term: number, at: Seq | null): Promise<IfThere<LogHead>>;
   /** It holds none any more, unless it has come anew since. */
   detach(hub: string, term: number): Promise<void>;
   /** The channel as it is. */
@@ -124,8 +127,11 @@ export interface ChannelMark {
 
 /** The calls of a hub: an object that holds sockets of several channels. */
 export interface HubCalls {
-  /** What has happened on a channel since. False if nobody here follows it. */
-  deliver(channel: string, epoch: Epoch, batch: LogBatch): Promise<boolean>;
+  /**
+   * What has happened on a channel: taken where it follows what is here already. Answers up to where
+   * that is by then; null if nobody here follows the channel.
+   */
+  deliver(channel: string, epoch: Epoch, batch: LogBatch): Promise<HubPlace | null>;
   /** Sees to what is to be done; from a cron, for a hub whose alarm was lost. */
   ensure(): Promise<void>;
   /** A channel is gone, and its sockets with it. */
@@ -138,6 +144,11 @@ export interface HubCalls {
   dismiss(credentialId: string): Promise<void>;
   /** Asks every client to come back on a new socket within the given time. */
   handOver(spreadMs: number): Promise<void>;
+}
+
+/** Up to where a hub's sockets have been given a channel's log: what comes next begins here. */
+export interface HubPlace {
+  readonly at: Seq;
 }
 
 /** Which incarnation of a log it is, and how far it goes. */

@@ -1,42 +1,29 @@
-import { computeDoubling } from "../lib/backoff.ts";
-
 /*
- * How a channel's log goes to a hub: what gathers while the last of it is on its way goes in one
- * call, and a hub that cannot follow is left to read the rest of the log by itself.
+ * How a channel's log goes to those who follow it: what is given to one in a call, how long more is
+ * left to gather before the next, and how long a hub counts without a sign of life.
  */
 
-// What is given to a socket at once stays below what makes a reader a slow one.
-export const BATCH_MAX_EVENTS = 256;
-export const BATCH_MAX_CHARS = 64 * 1024;
-
-/** A stretch that waits, and about how large it is. */
-interface Stretch {
-  readonly events: number;
-  readonly chars: number;
+/** How much of the log goes in one call at most; a larger event goes by itself. */
+export interface SliceLimits {
+  readonly maxEvents: number;
+  readonly maxBytes: number;
 }
 
-/** How many of what waits go in the next call: at least one. */
-export function countNextBatch(waiting: readonly Stretch[]): number {
-  let events = 0;
-  let chars = 0;
-  let count = 0;
-  for (const each of waiting) {
-    events += each.events;
-    chars += each.chars;
-    if (count > 0 && (events > BATCH_MAX_EVENTS || chars > BATCH_MAX_CHARS)) break;
-    count += 1;
-  }
-  return count;
-}
+/** What is given to a socket at once stays below what makes a reader a slow one. */
+export const HUB_SLICE: SliceLimits = { maxEvents: 256, maxBytes: 64 * 1024 };
 
-/** So much may wait for one hub, in memory that the channel needs for other things. */
-export const BACKLOG_MAX_CHARS = 1024 * 1024;
+/** Most events have some hundred bytes; 256 of the largest are more than a call can carry. */
+export const WEBHOOK_SLICE: SliceLimits = { maxEvents: 256, maxBytes: 1024 * 1024 };
 
-const AGAIN = { baseMs: 500, maxMs: 30_000 };
+const GATHER_MIN_MS = 2;
+const GATHER_MAX_MS = 100;
 
-/** After so many failures in a row, when to try again, in milliseconds. */
-export function retryAfterMs(failures: number): number {
-  return computeDoubling(failures, AGAIN);
+/**
+ * How long a webhook waits after a call. Handing over to many takes the channel's time: each leaves
+ * more to gather, a millisecond for every webhook there is.
+ */
+export function computeGatherMs(webhooks: number): number {
+  return Math.min(Math.max(webhooks, GATHER_MIN_MS), GATHER_MAX_MS);
 }
 
 /** A hub says this often that it still holds sockets of a channel; it counts for the other. */

@@ -14,6 +14,12 @@ export function computeDoubling(failures: number, { baseMs, maxMs }: Backoff): n
 const SPREAD = 0.2;
 
 /**
+ * Between the relay's own objects: one that was lost is there again by the next call, and one that
+ * stays away is asked twice a minute.
+ */
+export const OBJECT_CALLS: Backoff = { baseMs: 500, maxMs: 30_000 };
+
+/**
  * For many that were told when: a wait up to a fifth shorter or longer, so that they do not come all
  * at once and nobody has to wait much longer than was said. `random` is in [0, 1).
  */

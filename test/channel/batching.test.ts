@@ -1,64 +1,24 @@
-import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
 import {
-  BACKLOG_MAX_CHARS,
-  BATCH_MAX_CHARS,
-  BATCH_MAX_EVENTS,
+  computeGatherMs,
   HOLD_MS,
-  countNextBatch,
+  HUB_SLICE,
   RENEW_MS,
-  retryAfterMs,
+  WEBHOOK_SLICE,
 } from "../../src/channel/batching.ts";
 
-describe("what goes to a hub in one call", () => {
-  it("is everything that waits, as long as that is not much", ({ expect }) => {
-    expect(countNextBatch([{ events: 1, chars: 400 }])).toBe(1);
-    expect(countNextBatch(Array.from({ length: 4 }, () => ({ events: 64, chars: 9_000 })))).toBe(4);
-    expect(countNextBatch([])).toBe(0);
-  });
-
-  it("may be exactly as much as goes in one call, and no more", ({ expect }) => {
-    const events = (count: number) => ({ events: count, chars: 1 });
-    expect(countNextBatch([events(1), events(BATCH_MAX_EVENTS - 1)])).toBe(2);
-    expect(countNextBatch([events(1), events(BATCH_MAX_EVENTS)])).toBe(1);
-    const chars = (count: number) => ({ events: 1, chars: count });
-    expect(countNextBatch([chars(1), chars(BATCH_MAX_CHARS - 1)])).toBe(2);
-    expect(countNextBatch([chars(1), chars(BATCH_MAX_CHARS)])).toBe(1);
-  });
-
-  it("is one group at least, and otherwise no more than a socket takes at once", ({ expect }) => {
-    const stretch = fc.record({
-      events: fc.integer({ min: 0, max: 600 }),
-      chars: fc.integer({ min: 0, max: 200_000 }),
-    });
-    fc.assert(
-      fc.property(fc.array(stretch, { minLength: 1 }), (waiting) => {
-        const count = countNextBatch(waiting);
-        const sum = (key: "events" | "chars", upTo: number): number =>
-          waiting.slice(0, upTo).reduce((total, each) => total + each[key], 0);
-        expect(count).toBeGreaterThan(0);
-        if (count > 1) {
-          expect(sum("events", count)).toBeLessThanOrEqual(BATCH_MAX_EVENTS);
-          expect(sum("chars", count)).toBeLessThanOrEqual(BATCH_MAX_CHARS);
-        }
-        const isAll = count === waiting.length;
-        const isFull =
-          sum("events", count + 1) > BATCH_MAX_EVENTS || sum("chars", count + 1) > BATCH_MAX_CHARS;
-        expect(isAll || isFull).toBe(true);
-      }),
-    );
-  });
+it("a hub is given 256 events or 64 KiB at once, a webhook as many or a mebibyte", ({ expect }) => {
+  expect(HUB_SLICE).toEqual({ maxEvents: 256, maxBytes: 65_536 });
+  expect(WEBHOOK_SLICE).toEqual({ maxEvents: 256, maxBytes: 1_048_576 });
 });
 
-it("a hub that fails is tried again soon at first, then every half minute", ({ expect }) => {
-  expect([0, 1, 2, 5, 6, 1000].map(retryAfterMs)).toEqual([
-    500, 1_000, 2_000, 16_000, 30_000, 30_000,
-  ]);
-});
-
-it("a hub is given 256 events or 64 KiB at once, and a mebibyte may wait for it", ({ expect }) => {
-  expect([BATCH_MAX_EVENTS, BATCH_MAX_CHARS, BACKLOG_MAX_CHARS]).toEqual([256, 65_536, 1_048_576]);
+describe("what a webhook leaves to gather", () => {
+  it("is a millisecond for every webhook there is, two at least and a hundred at most", ({
+    expect,
+  }) => {
+    expect([1, 2, 50, 100, 1_000].map(computeGatherMs)).toEqual([2, 2, 50, 100, 100]);
+  });
 });
 
 it("a hub says every two minutes that it is there, and is let go of after five", ({ expect }) => {

@@ -1,7 +1,12 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { computeDoubling, computeFullJitter, spreadWait } from "../../src/lib/backoff.ts";
+import {
+  computeDoubling,
+  computeFullJitter,
+  OBJECT_CALLS,
+  spreadWait,
+} from "../../src/lib/backoff.ts";
 
 const BOUNDS = { baseMs: 500, maxMs: 60_000 };
 const JUST_UNDER_ONE = 1 - Number.EPSILON;
@@ -59,4 +64,14 @@ describe("a wait that doubles", () => {
       8_000, 10_000, 12_000,
     ]);
   });
+});
+
+it("an object of the relay's own is tried again soon at first, then twice a minute at least", ({
+  expect,
+}) => {
+  const longest = [0, 1, 2, 4, 5, 1_000].map((attempt) =>
+    computeFullJitter(attempt, JUST_UNDER_ONE, OBJECT_CALLS),
+  );
+  expect(longest).toEqual([1_000, 2_000, 4_000, 16_000, 30_000, 30_000]);
+  expect(computeFullJitter(1_000, 0, OBJECT_CALLS)).toBe(500);
 });

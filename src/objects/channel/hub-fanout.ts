@@ -1,200 +1,157 @@
-import type { HubCalls, HubPopulation, LogBatch } from "../../calls/channel.ts";
-import {
-  BACKLOG_MAX_CHARS,
-  HOLD_MS,
-  countNextBatch,
-  retryAfterMs,
-} from "../../channel/batching.ts";
-import type { Group } from "../../event/group.ts";
+import type { HubCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/channel.ts";
+import { HOLD_MS, HUB_SLICE } from "../../channel/batching.ts";
+import { EVERYTHING } from "../../event/filter.ts";
 import type { Epoch, Seq } from "../../event/ids.ts";
 import type { HeldGround } from "../../store/hub/feeds.ts";
-import { dropHub, listHubs, putHub } from "../../store/journal/hubs.ts";
+import { dropHub, listHubs, putHub, type HubRow } from "../../store/journal/hubs.ts";
 import { within } from "../deadline.ts";
+import type { FollowerPort, FollowerQuery, LogFollower, LogSlice, Settle } from "./log-follower.ts";
+import type { LogFollowers } from "./log-followers.ts";
 
-/** What telling hubs needs of the rest of a channel's object. */
-export interface LinesHost {
-  readonly ctx: DurableObjectState;
+/** What giving the log to hubs needs of the rest of a channel's object. */
+export interface HubFanoutHost {
+  readonly storage: DurableObjectStorage;
+  readonly followers: LogFollowers;
   readonly channel: { readonly id: string; readonly epoch: Epoch };
+  /** A hub, for one call: after a failure a stub is of no more use. */
   hub(name: string): HubCalls;
-  head(): Seq;
   /** What decides who may read the channel, as it is now. */
   ground(): HeldGround;
   /** A hub has come or gone. */
   changed(): void;
 }
 
-interface Waiting {
-  readonly group: Group;
-  readonly events: number;
-  readonly chars: number;
-}
-
-/** One hub that holds sockets of this channel, and what it is still to be told. */
-interface Line {
-  readonly hub: string;
-  term: number;
-  expiresAt: number;
-  waiting: Waiting[];
-  chars: number;
-  /** It lacks something that is not waiting here: it is told how far the log is, and reads it. */
-  isBehind: boolean;
-  isBusy: boolean;
-  failures: number;
-}
-
-// A hub that has not taken a batch by then is away: it is told later how far the log is.
-const DELIVER_MS = 10_000;
-
 // Somebody waits for this, and it is not worth a long wait.
 const ASK_MS = 2_000;
 
-/**
- * Tells hubs what happens on the channel: one call at a time to each, beside the channel's own work.
- * A hub that is slow or away costs the channel nothing: it reads what it missed from the log.
- */
-export class HubFanout {
-  readonly #host: LinesHost;
-  readonly #lines = new Map<string, Line>();
+const QUERY: FollowerQuery = {
+  ...HUB_SLICE,
+  filter: EVERYTHING,
+  hearsErasures: true,
+  isRaw: true,
+};
 
-  constructor(host: LinesHost) {
+/** The hubs that hold sockets of a channel, each for as long as it says that it does. */
+export class HubFanout {
+  readonly #host: HubFanoutHost;
+  readonly #hubs = new Map<string, HubFollower>();
+
+  constructor(host: HubFanoutHost) {
     this.#host = host;
-    for (const row of listHubs(host.ctx.storage.sql)) this.#lines.set(row.hub, makeLine(row));
+    for (const row of listHubs(host.storage.sql)) this.#open(row);
   }
 
   get count(): number {
-    return this.#lines.size;
+    return this.#hubs.size;
   }
 
   /** When the first of them has to have said again that it is there; null where there is none. */
   get expiresAt(): number | null {
-    const times = [...this.#lines.values()].map((line) => line.expiresAt);
+    const times = [...this.#hubs.values()].map(({ row }) => row.expiresAt);
     return times.length === 0 ? null : Math.min(...times);
   }
 
-  /** A hub holds sockets of this channel, or still does. */
-  attach(hub: string, term: number, now: number): void {
-    const expiresAt = now + HOLD_MS;
-    const line = this.#lines.get(hub);
-    if (line === undefined) this.#lines.set(hub, makeLine({ hub, term, expiresAt }));
-    else Object.assign(line, { term: Math.max(term, line.term), expiresAt });
-    putHub(this.#host.ctx.storage.sql, { hub, term: Math.max(term, line?.term ?? 0), expiresAt });
+  /** A hub holds sockets of this channel, or still does. `at`: up to where; null for from now on. */
+  attach(hub: string, term: number, at: Seq | null, now: number): void {
+    const known = this.#hubs.get(hub);
+    const row = { hub, term: Math.max(term, known?.row.term ?? 0), expiresAt: now + HOLD_MS };
+    const attached = known ?? this.#open(row);
+    attached.row = row;
+    putHub(this.#host.storage.sql, row);
+    attached.follower.moveTo(at ?? this.#host.followers.head);
     this.#host.changed();
   }
 
   /** It holds none any more, unless it has come anew since. */
   detach(hub: string, term: number): void {
-    const line = this.#lines.get(hub);
-    if (line === undefined || line.term > term) return;
-    this.#lines.delete(hub);
-    dropHub(this.#host.ctx.storage.sql, hub);
+    const known = this.#hubs.get(hub);
+    if (known === undefined || known.row.term > term) return;
+    this.#hubs.delete(hub);
+    this.#host.followers.drop(known.follower);
+    dropHub(this.#host.storage.sql, hub);
     this.#host.changed();
   }
 
   /** Lets go of those that have not been heard of for too long. */
   expire(now: number): void {
-    for (const { hub, term, expiresAt } of this.#lines.values()) {
-      if (expiresAt <= now) this.detach(hub, term);
+    for (const { row } of this.#hubs.values()) {
+      if (row.expiresAt <= now) this.detach(row.hub, row.term);
     }
   }
 
-  publish(group: Group): void {
-    if (this.#lines.size === 0) return;
-    const chars = group.events.reduce((sum, { text }) => sum + text.length, 0);
-    const waiting = { group, events: group.events.length, chars };
-    for (const line of this.#lines.values()) {
-      // One that is being tried again hears of it then.
-      if (!line.isBehind) {
-        line.waiting.push(waiting);
-        line.chars += chars;
-      }
-      if (line.chars > BACKLOG_MAX_CHARS) markBehind(line);
-      this.#start(line);
-    }
-  }
-
-  /** Tells all of them how far the log is: after a restart nobody knows what was still told. */
+  /** Asks all of them where they are: after a restart nobody knows what was still given to them. */
   nudge(): void {
-    for (const line of this.#lines.values()) {
-      markBehind(line);
-      this.#start(line);
-    }
+    for (const { follower } of this.#hubs.values()) follower.ask();
   }
 
   /** The channel is gone: nothing of it is told any more. */
   stop(): void {
-    this.#lines.clear();
+    for (const { follower } of this.#hubs.values()) this.#host.followers.drop(follower);
+    this.#hubs.clear();
   }
 
   /** The sockets of this channel elsewhere, as far as the hubs can be asked. */
   async populations(): Promise<HubPopulation[]> {
     const { id } = this.#host.channel;
-    const asked = [...this.#lines.keys()].map((hub) =>
+    const asked = [...this.#hubs.keys()].map((hub) =>
       within(ASK_MS, this.#host.hub(hub).population(id)),
     );
     const answers = await Promise.allSettled(asked);
     return answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
   }
 
-  #start(line: Line): void {
-    if (line.isBusy) return;
-    line.isBusy = true;
-    this.#host.ctx.waitUntil(this.#run(line));
+  #open(row: HubRow): HubFollower {
+    const opened = new HubFollower(this.#host, row, (term) => this.detach(row.hub, term));
+    this.#hubs.set(row.hub, opened);
+    return opened;
+  }
+}
+
+/** One hub as a follower of the log. Where it is is in its own storage, and in none of the channel's. */
+class HubFollower implements FollowerPort {
+  readonly name: string;
+  readonly isListening = true;
+  readonly query = QUERY;
+  // One that is away is not sent the same again and again.
+  readonly isAskedFirst = true;
+  readonly gatherMs = 0;
+  readonly follower: LogFollower;
+  row: HubRow;
+  readonly #host: HubFanoutHost;
+  readonly #isUnfollowed: (term: number) => void;
+
+  constructor(host: HubFanoutHost, row: HubRow, isUnfollowed: (term: number) => void) {
+    this.#host = host;
+    this.#isUnfollowed = isUnfollowed;
+    this.row = row;
+    this.name = row.hub;
+    this.follower = host.followers.add(this, host.followers.head);
   }
 
-  async #run(line: Line): Promise<void> {
-    // Not in the channel's own turn: the group goes to its own sockets first.
-    await Promise.resolve();
-    while (this.#lines.get(line.hub) === line && (line.waiting.length > 0 || line.isBehind)) {
-      const { id, epoch } = this.#host.channel;
-      const { term } = line;
-      const batch = this.#take(line);
-      try {
-        const isFollowed = await within(
-          DELIVER_MS,
-          this.#host.hub(line.hub).deliver(id, epoch, batch),
-        );
-        line.failures = 0;
-        if (!isFollowed) this.detach(line.hub, term);
-      } catch {
-        line.failures += 1;
-        markBehind(line);
-        setTimeout(() => this.#host.ctx.waitUntil(this.#run(line)), retryAfterMs(line.failures));
-        return;
-      }
-    }
-    line.isBusy = false;
-  }
-
-  #take(line: Line): LogBatch {
-    const ground = this.#host.ground();
-    if (line.isBehind) {
-      line.isBehind = false;
-      const head = this.#host.head();
-      return { from: head, to: head, texts: [], raws: [], ground };
-    }
-    const taken = line.waiting.splice(0, countNextBatch(line.waiting));
-    line.chars -= taken.reduce((sum, { chars }) => sum + chars, 0);
-    const events = taken.flatMap(({ group }) => group.events);
-    return {
-      from: taken[0]?.group.from ?? 0,
-      to: taken.at(-1)?.group.to ?? 0,
-      texts: events.map(({ text }) => text),
-      raws: events.map(({ raw }) => (raw === null ? null : JSON.stringify(raw))),
-      ground,
+  async give(slice: LogSlice): Promise<Settle> {
+    const { hub, term } = this.row;
+    const { id, epoch } = this.#host.channel;
+    const batch = makeBatch(slice, this.#host.ground());
+    const place = readPlace(await this.#host.hub(hub).deliver(id, epoch, batch), slice.to);
+    return () => {
+      if (place === null) this.#isUnfollowed(term);
+      return place;
     };
   }
 }
 
-function makeLine({ hub, term, expiresAt }: Pick<Line, "hub" | "term" | "expiresAt">): Line {
-  const nothing = { waiting: [], chars: 0, isBehind: false, isBusy: false, failures: 0 };
-  return { hub, term, expiresAt, ...nothing };
+/**
+ * Where a hub is; null if it does not follow the channel. One that was deployed before says only
+ * whether it follows, and reads by itself what it lacks.
+ */
+function readPlace(answer: HubPlace | boolean | null, to: Seq): Seq | null {
+  if (answer === null || answer === false) return null;
+  return answer === true ? to : answer.at;
 }
 
-/** Gives up on what waits: it is in the log. */
-function markBehind(line: Line): void {
-  line.waiting = [];
-  line.chars = 0;
-  line.isBehind = true;
+function makeBatch({ from, to, events }: LogSlice, ground: HeldGround): LogBatch {
+  const texts = events.map(({ text }) => text);
+  return { from, to, texts, raws: events.map(({ raw }) => raw), ground };
 }
 
 /** The sockets of a channel, wherever they are, as one. */

@@ -1,55 +1,76 @@
-import type { HandedEvent } from "../../calls/webhook.ts";
+import type { SliceLimits } from "../../channel/batching.ts";
 import { ERASING_TYPES } from "../../event/erasure.ts";
 import { matches, type Filter } from "../../event/filter.ts";
-import type { Group, NumberedEvent } from "../../event/group.ts";
+import { rawTextOf, type Group, type NumberedEvent } from "../../event/group.ts";
 import type { Seq } from "../../event/ids.ts";
+import { byteLength } from "../../lib/bytes.ts";
+import type { LoggedEvent } from "../../store/logged-event.ts";
 
 // The newest events are kept in memory for those who are up to date, which is nearly all of them.
 const TAIL_EVENTS = 512;
-const TAIL_CHARS = 4 * 1024 * 1024;
+const TAIL_BYTES = 4 * 1024 * 1024;
 
-// As much as is handed over at once. Most events have some hundred characters; 256 of the largest
-// are more than a call can carry.
-const PAGE_EVENTS = 256;
-const PAGE_CHARS = 1024 * 1024;
+/** What of the log somebody hears, and how much of it at once. */
+export interface TailQuery extends SliceLimits {
+  readonly filter: Filter;
+  /** With the providers' words. */
+  readonly isRaw: boolean;
+}
+
+interface Kept {
+  readonly numbered: NumberedEvent;
+  readonly textBytes: number;
+  readonly rawBytes: number;
+}
 
 /** The end of a channel's log, as it was published. */
 export class LogTail {
-  #events: NumberedEvent[] = [];
+  #events: Kept[] = [];
   #from: Seq;
-  #chars = 0;
+  #bytes = 0;
 
   constructor(head: Seq) {
     this.#from = head;
+  }
+
+  /** Forgets everything: what is kept begins after this place. */
+  clear(head: Seq): void {
+    this.#events = [];
+    this.#from = head;
+    this.#bytes = 0;
   }
 
   /** A group is on disk. */
   add(group: Group): void {
     const isErasing = group.events.some(({ event }) => isErasingType(event.type));
     // What was erased just now is still whole in memory: from here on it is read from the log.
-    if (isErasing || this.#from + this.#events.length !== group.from) {
-      this.#events = [];
-      this.#from = group.from;
-      this.#chars = 0;
+    if (isErasing || this.#from + this.#events.length !== group.from) this.clear(group.from);
+    for (const numbered of group.events) {
+      const raw = rawTextOf(numbered.raw);
+      const textBytes = byteLength(numbered.text);
+      const rawBytes = raw === null ? 0 : byteLength(raw);
+      this.#events.push({ numbered, textBytes, rawBytes });
+      this.#bytes += textBytes + rawBytes;
     }
-    this.#events.push(...group.events);
-    for (const { text } of group.events) this.#chars += text.length;
-    if (this.#events.length > 2 * TAIL_EVENTS || this.#chars > 2 * TAIL_CHARS) this.#cut();
+    if (this.#events.length > 2 * TAIL_EVENTS || this.#bytes > 2 * TAIL_BYTES) this.#cut();
   }
 
-  /** What follows a place, as far as one page goes; null if that is not all here. */
-  after(from: Seq, filter: Filter): { to: Seq; events: HandedEvent[] } | null {
+  /** What follows a place, as far as goes in one call; null if that is not all here. */
+  after(from: Seq, query: TailQuery): { to: Seq; events: LoggedEvent[] } | null {
     if (from < this.#from) return null;
-    const events: HandedEvent[] = [];
+    const { filter, isRaw, maxEvents, maxBytes } = query;
+    const events: LoggedEvent[] = [];
     let to = from;
-    let chars = 0;
-    for (const { seq, event, text } of this.#events.slice(from - this.#from)) {
-      if (events.length === PAGE_EVENTS || chars >= PAGE_CHARS) break;
-      to = seq;
-      if (!matches(filter, event)) continue;
-      const { type, provider, platform } = event;
-      events.push({ seq, type, provider, platform, text });
-      chars += text.length;
+    let bytes = 0;
+    for (let index = from - this.#from; index < this.#events.length; index++) {
+      const kept = this.#events[index];
+      if (kept === undefined) break;
+      if (matches(filter, kept.numbered.event)) {
+        bytes += kept.textBytes + (isRaw ? kept.rawBytes : 0);
+        if (events.length === maxEvents || (events.length > 0 && bytes > maxBytes)) break;
+        events.push(toLogged(kept.numbered, isRaw));
+      }
+      to = kept.numbered.seq;
     }
     return { to, events };
   }
@@ -57,17 +78,22 @@ export class LogTail {
   /** Leaves the newest, as many as there is room for. */
   #cut(): void {
     let first = this.#events.length;
-    let chars = 0;
-    while (this.#events.length - first < TAIL_EVENTS && chars < TAIL_CHARS) {
-      const text = this.#events[first - 1]?.text;
-      if (text === undefined) break;
+    let bytes = 0;
+    while (this.#events.length - first < TAIL_EVENTS && bytes < TAIL_BYTES) {
+      const kept = this.#events[first - 1];
+      if (kept === undefined) break;
       first -= 1;
-      chars += text.length;
+      bytes += kept.textBytes + kept.rawBytes;
     }
     this.#events.splice(0, first);
     this.#from += first;
-    this.#chars = chars;
+    this.#bytes = bytes;
   }
+}
+
+function toLogged({ seq, event, text, raw }: NumberedEvent, isRaw: boolean): LoggedEvent {
+  const { type, provider, platform } = event;
+  return { seq, type, provider, platform, text, raw: isRaw ? rawTextOf(raw) : null };
 }
 
 function isErasingType(type: string): boolean {

@@ -70,10 +70,14 @@ export abstract class ChannelPeerCalls
     return { events, from, seenTo, head };
   }
 
-  async attach(hub: string, term: number): Promise<Answer<LogHead, "channel_not_found">> {
+  async attach(
+    hub: string,
+    term: number,
+    at: Seq | null = null,
+  ): Promise<Answer<LogHead, "channel_not_found">> {
     const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
-    runtime.hubs.attach(hub, term, Date.now());
+    runtime.hubs.attach(hub, term, at, Date.now());
     const { log, config, ground } = runtime;
     return grant({ epoch: config.epoch, head: log.head, ground });
   }

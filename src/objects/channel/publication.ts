@@ -3,7 +3,7 @@ import { CloseCode } from "../../protocols/tributary/wire.ts";
 import { report } from "../../report.ts";
 import type { ChannelAlarms } from "./alarms.ts";
 import type { HistoryWriter } from "./history-writer.ts";
-import type { HubFanout } from "./hub-fanout.ts";
+import type { LogFollowers } from "./log-followers.ts";
 import type { ChannelSockets } from "./sockets.ts";
 import type { StreamTracker } from "./stream-tracker.ts";
 import type { WebhookFanout } from "./webhook-fanout.ts";
@@ -13,7 +13,7 @@ interface Receivers {
   readonly channel: { readonly id: string };
   readonly notes: StreamTracker;
   readonly clients: ChannelSockets;
-  readonly hubs: HubFanout;
+  readonly followers: LogFollowers;
   readonly webhooks: WebhookFanout;
   readonly feed: HistoryWriter;
   readonly outbox: { onConnected(identifier: string, now: number): void };
@@ -30,7 +30,7 @@ export class Publication {
   }
 
   publish(group: Group): void {
-    const { notes, clients, hubs, webhooks, feed } = this.#to;
+    const { notes, clients, followers, webhooks, feed } = this.#to;
     this.#attempt("notes", () => {
       const connected = notes.take(group);
       if (connected.size > 0) queueMicrotask(() => this.#onConnected(connected));
@@ -39,8 +39,8 @@ export class Publication {
     if (!this.#attempt("clients", () => clients.publish(group))) {
       clients.dismissAll(CloseCode.goingAway, "resume");
     }
-    this.#attempt("hubs", () => hubs.publish(group));
-    this.#attempt("webhooks", () => webhooks.publish(group));
+    this.#attempt("followers", () => followers.publish(group));
+    this.#attempt("webhooks", () => webhooks.wake());
     this.#attempt("history", () => {
       this.#alarms.keepHistory(Date.now());
       feed.wake();

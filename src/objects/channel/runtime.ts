@@ -24,6 +24,7 @@ import { makeGatewayHost } from "./gateway-host.ts";
 import { HistoryWriter } from "./history-writer.ts";
 import { HubFanout } from "./hub-fanout.ts";
 import { Listeners } from "./listeners.ts";
+import { LogFollowers } from "./log-followers.ts";
 import { LogReader } from "./log-reader.ts";
 import { ChannelLog, type LogHost } from "./log.ts";
 import type { ChannelPort, InputPort, ViewPort, WakePort } from "./ports.ts";
@@ -56,6 +57,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   readonly outbox: Outbox;
   readonly providers: Providers;
   readonly clients: ChannelSockets;
+  readonly followers: LogFollowers;
   readonly hubs: HubFanout;
   readonly webhooks: WebhookFanout;
   readonly publication: Publication;
@@ -95,19 +97,19 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     const demand = new Listeners(sql);
     this.providers = new Providers(makeProvidersHost(this, env, demand));
     this.clients = new ChannelSockets(this, makeGatewayHost(this));
+    this.followers = new LogFollowers({ reader: this.reader, epoch, head: () => this.head() });
     this.hubs = new HubFanout({
-      ctx,
+      storage: ctx.storage,
+      followers: this.followers,
       channel: config,
       hub: (name) => env.HUB.getByName(name),
-      head: () => this.head(),
       ground: () => this.ground,
       changed: () => this.populationChanged(),
     });
     this.webhooks = new WebhookFanout({
       storage: ctx.storage,
-      reader: this.reader,
+      followers: this.followers,
       epoch,
-      head: () => this.head(),
       webhook: (webhook) => env.WEBHOOK.getByName(formatWebhookName(number, webhook)),
       keepAlarm: (isNeeded) => this.keepAlarm("webhooks", isNeeded),
       populationChanged: () => this.populationChanged(),

@@ -1,12 +1,11 @@
-import type { ChannelCalls, LogBatch, LogHead } from "../../calls/channel.ts";
-import { retryAfterMs } from "../../channel/batching.ts";
+import type { ChannelCalls, HubPlace, LogBatch, LogHead } from "../../calls/channel.ts";
 import { refuse, type Answer } from "../../event/answer.ts";
 import type { StreamEvent } from "../../event/event.ts";
-import { EVERYTHING } from "../../event/filter.ts";
 import type { Group, NumberedEvent } from "../../event/group.ts";
 import type { Epoch, Seq } from "../../event/ids.ts";
 import type { Ground } from "../../event/principal.ts";
 import type { Json } from "../../lib/json.ts";
+import { report } from "../../report.ts";
 import {
   dropFeed,
   moveFeed,
@@ -14,8 +13,7 @@ import {
   type FeedRow,
   type HeldGround,
 } from "../../store/hub/feeds.ts";
-import type { LoggedEvent } from "../../store/logged-event.ts";
-import { pause, within } from "../deadline.ts";
+import { within } from "../deadline.ts";
 
 /** What a feed needs of its hub. */
 export interface FeedHost {
@@ -32,19 +30,13 @@ export interface FeedHost {
   gone(feed: HubFeed): void;
 }
 
-// What comes while a hole is being read is in the log as well: beyond this it is read from there.
-const WAITING_MAX = 64;
-
 // A channel that has not answered by then is away: a hub with many must not wait for one.
 const CALL_MS = 12_000;
 
-// A hole that cannot be read by then is left to the next sign of life.
-const READ_TRIES = 8;
-
 /**
- * One channel as a hub follows it: whatever comes, late, twice or with a hole before it, is given to
- * the sockets once and in order. How far it has got is on disk before anything leaves by a socket,
- * so that it goes on there when the hub has slept, and reads from the log what it has missed.
+ * One channel as a hub follows it: whatever comes, twice or with a hole before it, is given to the
+ * sockets once and in order. How far it has got is on disk before anything leaves by a socket; the
+ * channel hears of it with each answer, and goes on from there.
  */
 export class HubFeed {
   readonly channel: string;
@@ -53,8 +45,7 @@ export class HubFeed {
   /** The newest that was heard, also before the channel is followed. */
   #ground: (HeldGround & Ground) | null;
   #joining: Promise<Answer<LogHead, "channel_not_found">> | null = null;
-  #waiting: { epoch: Epoch; batch: LogBatch }[] = [];
-  #isReading = false;
+  #renewing: Promise<unknown> | null = null;
   #hasLeft = false;
   readonly #records = new Set<NumberedEvent[]>();
   readonly #reached = new Set<{ seq: Seq; resolve: () => void }>();
@@ -101,25 +92,36 @@ export class HubFeed {
       const { epoch, at, ground } = this.#row;
       return Promise.resolve({ ok: true, value: { epoch, head: at, ground } });
     }
-    this.#joining ??= this.#attach(Date.now()).finally(() => {
+    this.#joining ??= this.#attach(Date.now(), null).finally(() => {
       this.#joining = null;
     });
     return this.#joining;
   }
 
-  /** Says again that it is here, and hears how far the log is. */
+  /** Says again that it is here and how far it is: the channel gives it what comes after that. */
   async renew(): Promise<void> {
     if (this.#row === null) return;
-    await this.#attach(this.#row.term);
+    const { term, at } = this.#row;
+    this.#renewing ??= this.#attach(term, at).finally(() => {
+      this.#renewing = null;
+    });
+    await this.#renewing;
   }
 
-  /** The channel's own word of what has happened. False if it is not followed here. */
-  deliver(epoch: Epoch, batch: LogBatch): boolean {
-    if (this.#hasLeft) return false;
-    if (this.#waiting.length >= WAITING_MAX) this.#waiting = [];
-    this.#waiting.push({ epoch, batch });
-    this.#drain();
-    return !this.#hasLeft;
+  /** The channel's own word of what has happened. Null if it is not followed here. */
+  async deliver(epoch: Epoch, batch: LogBatch): Promise<HubPlace | null> {
+    // The channel may tell of what comes next before its answer is here that says where to begin.
+    if (this.#joining !== null) await this.#joining.catch(() => null);
+    if (this.#row === null) return null;
+    if (epoch !== this.#row.epoch) {
+      this.#host.gone(this);
+      return null;
+    }
+    this.learn(batch.ground);
+    // Whoever had to go for it may have been the last.
+    if (this.#hasLeft) return null;
+    if (batch.from <= this.at && batch.to > this.at) this.#publish(batch);
+    return { at: this.at };
   }
 
   /** Takes down what is published from now on, until the answer is called. */
@@ -135,12 +137,15 @@ export class HubFeed {
   /** Resolves once everything up to a place of the log has been given to the sockets. */
   reached(seq: Seq): Promise<void> {
     if (seq <= this.at) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#reached.add({ seq, resolve });
-      const row = this.#row;
-      if (row === null) return;
-      this.deliver(row.epoch, { from: seq, to: seq, texts: [], raws: [], ground: row.ground });
-    });
+    const reached = new Promise<void>((resolve) => this.#reached.add({ seq, resolve }));
+    // A channel that was lost may not know that this hub lacks something.
+    this.#host.ctx.waitUntil(
+      this.renew().catch((error: unknown) => {
+        const about = { hub: this.#host.hub, channel: this.channel };
+        report("hub renewal failed", error, about);
+      }),
+    );
+    return reached;
   }
 
   /** Nobody here follows it any more. `isGone`: neither is the channel there to be told. */
@@ -148,7 +153,6 @@ export class HubFeed {
     const row = this.#row;
     this.#hasLeft = true;
     this.#row = null;
-    this.#waiting = [];
     if (row === null) return;
     dropFeed(this.#host.ctx.storage.sql, this.channel);
     if (isGone) return;
@@ -157,94 +161,38 @@ export class HubFeed {
     this.#host.ctx.waitUntil(told.catch(() => undefined));
   }
 
-  async #attach(term: number): Promise<Answer<LogHead, "channel_not_found">> {
-    const asked = this.#host.channel(this.channel).attach(this.#host.hub, term);
+  async #attach(term: number, at: Seq | null): Promise<Answer<LogHead, "channel_not_found">> {
+    const asked = this.#host.channel(this.channel).attach(this.#host.hub, term, at);
     const answer = await within(CALL_MS, asked);
     if (this.#hasLeft) return refuse("channel_not_found", "The channel is not followed.");
-    if (!answer.ok) {
-      if (this.#row !== null) this.#host.gone(this);
-      return answer;
-    }
+    const before = this.#row;
+    const isOther = before !== null && answer.ok && answer.value.epoch !== before.epoch;
+    if (isOther || (before !== null && !answer.ok)) this.#host.gone(this);
+    if (!answer.ok || isOther) return answer;
     const { epoch, head, ground } = answer.value;
-    if (this.#row === null) {
-      this.learn(ground);
-      this.#row = { channel: this.channel, epoch, term, at: head, ground: this.#ground ?? ground };
-      putFeed(this.#host.ctx.storage.sql, this.#row);
-      this.#drain();
-    } else {
-      this.deliver(epoch, { from: head, to: head, texts: [], raws: [], ground });
-    }
+    this.learn(ground);
+    if (before !== null) return answer;
+    this.#row = { channel: this.channel, epoch, term, at: head, ground: this.#ground ?? ground };
+    putFeed(this.#host.ctx.storage.sql, this.#row);
     return answer;
   }
 
-  /** Takes what waits in its order, as far as there is no hole before it. */
-  #drain(): void {
-    while (this.#row !== null && !this.#isReading) {
-      const next = this.#waiting.shift();
-      if (next === undefined) return;
-      const { epoch, batch } = next;
-      if (epoch !== this.#row.epoch) return this.#host.gone(this);
-      this.learn(batch.ground);
-      // Whoever had to go for it may have been the last.
-      if (this.#hasLeft) return;
-      if (batch.from > this.at) {
-        this.#waiting.unshift(next);
-        return this.#read(batch.from);
-      }
-      this.#publish(
-        batch.to,
-        batch.texts.map((text, index) => parseEvent(text, batch.raws[index])),
-      );
-    }
-  }
-
   /** Gives on what is new of a stretch that begins where we are, or before. */
-  #publish(to: Seq, events: readonly NumberedEvent[]): void {
+  #publish({ to, texts, raws }: LogBatch): void {
     const from = this.at;
-    if (this.#row === null || to <= from) return;
+    if (this.#row === null) return;
+    // First: what cannot be read must not count as given.
+    const events = texts
+      .map((text, index) => parseEvent(text, raws[index]))
+      .filter(({ seq }) => seq > from);
     this.#row = { ...this.#row, at: to };
     moveFeed(this.#host.ctx.storage.sql, this.channel, to);
-    const fresh = events.filter(({ seq }) => seq > from);
-    this.#host.publish(this.channel, { from, to, events: fresh });
-    for (const record of this.#records) record.push(...fresh);
+    this.#host.publish(this.channel, { from, to, events });
+    for (const record of this.#records) record.push(...events);
     for (const each of this.#reached) {
       if (each.seq > to) continue;
       this.#reached.delete(each);
       each.resolve();
-    }
-  }
-
-  #read(upTo: Seq): void {
-    this.#isReading = true;
-    const reading = this.#readUp(upTo).finally(() => {
-      this.#isReading = false;
-      this.#drain();
-    });
-    this.#host.ctx.waitUntil(reading);
-  }
-
-  async #readUp(upTo: Seq): Promise<void> {
-    for (let failures = 0; this.#row !== null && this.at < upTo;) {
-      const { epoch, at } = this.#row;
-      try {
-        const query = { after: at, upTo, filter: EVERYTHING, raw: true };
-        const asked = this.#host.channel(this.channel).readLog(epoch, query);
-        const page = await within(CALL_MS, asked);
-        if (!page.ok) {
-          if (this.#row !== null) this.#host.gone(this);
-          return;
-        }
-        if (page.value.seenTo <= at) throw new Error("the log was not read any further");
-        failures = 0;
-        this.#publish(page.value.seenTo, page.value.events.map(fromLogged));
-      } catch {
-        failures += 1;
-        if (failures === READ_TRIES) {
-          this.#waiting = [];
-          return;
-        }
-        await pause(retryAfterMs(failures - 1));
-      }
     }
   }
 }
@@ -262,8 +210,4 @@ function parseEvent(text: string, raw: string | null | undefined): NumberedEvent
   const event = JSON.parse(text) as StreamEvent;
   const words = raw == null ? null : (JSON.parse(raw) as Json);
   return { seq: Number(event.sequence), event, text, key: null, raw: words };
-}
-
-function fromLogged({ text, raw }: LoggedEvent): NumberedEvent {
-  return parseEvent(text, raw);
 }

@@ -1,5 +1,4 @@
 import type { ChannelCalls } from "../../calls/channel.ts";
-import { retryAfterMs } from "../../channel/batching.ts";
 import type { Answer } from "../../event/answer.ts";
 import { readErasure } from "../../event/erasure.ts";
 import { matches, type Filter } from "../../event/filter.ts";
@@ -7,6 +6,7 @@ import type { Gap } from "../../event/gap.ts";
 import type { NumberedEvent } from "../../event/group.ts";
 import type { Seq } from "../../event/ids.ts";
 import type { Position } from "../../event/position.ts";
+import { computeFullJitter, OBJECT_CALLS } from "../../lib/backoff.ts";
 import { report } from "../../report.ts";
 import type { Page } from "../../store/history/pages.ts";
 import type { LoggedEvent } from "../../store/logged-event.ts";
@@ -83,7 +83,7 @@ export class HubReader implements Reader {
         report("hub could not ask a channel", error, { failures });
         return null;
       });
-      if (answer === null) await pause(retryAfterMs(failures));
+      if (answer === null) await pause(computeFullJitter(failures, Math.random(), OBJECT_CALLS));
       else if (answer.ok) return answer.value;
       else throw new Error(answer.detail);
     }

@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 
-import type { HubCalls, HubPopulation, LogBatch } from "../../calls/channel.ts";
+import type { HubCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/channel.ts";
 import type { Epoch } from "../../event/ids.ts";
 import type { Principal } from "../../event/principal.ts";
 import { report } from "../../report.ts";
@@ -44,7 +44,7 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
   /** Whom a credential speaks for, as the door has it; null if it does not hold. */
   protected abstract authenticate(credential: string | null): Promise<Principal | null>;
 
-  async deliver(channel: string, epoch: Epoch, batch: LogBatch): Promise<boolean> {
+  async deliver(channel: string, epoch: Epoch, batch: LogBatch): Promise<HubPlace | null> {
     return this.#runtime.deliver(channel, epoch, batch);
   }
 

@@ -1,4 +1,4 @@
-import type { ChannelCalls, HubPopulation, LogBatch } from "../../calls/channel.ts";
+import type { ChannelCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/channel.ts";
 import { RENEW_MS } from "../../channel/batching.ts";
 import type { Group } from "../../event/group.ts";
 import type { Epoch } from "../../event/ids.ts";
@@ -69,8 +69,8 @@ export class HubRuntime implements UpgradePort {
     await this.#alarms.settle();
   }
 
-  deliver(id: string, epoch: Epoch, batch: LogBatch): boolean {
-    return this.#channels.get(id)?.feed.deliver(epoch, batch) ?? false;
+  async deliver(id: string, epoch: Epoch, batch: LogBatch): Promise<HubPlace | null> {
+    return this.#channels.get(id)?.feed.deliver(epoch, batch) ?? null;
   }
 
   gone(id: string, epoch: Epoch): void {

@@ -2,8 +2,6 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
-import type { Group, NumberedEvent } from "../../../src/event/group.ts";
-import { LogTail } from "../../../src/objects/channel/log-tail.ts";
 import { WebhookObject } from "../../../src/objects/webhook/object.ts";
 import { call, makeChannel, postNotes } from "../../support/api.ts";
 import { delivered, Hook, textsIn, until } from "../../support/hooks.ts";
@@ -53,43 +51,5 @@ describe("a webhook that was behind for longer than the log is kept", () => {
       "expired",
       `${body.epoch}-1..2`,
     ]);
-  });
-});
-
-/** A group of so many events, each of so many characters. */
-function group(from: number, count: number, chars: number): Group {
-  const events = Array.from({ length: count }, (_, index) => {
-    const event = { type: "custom.note", provider: "api", platform: "api" };
-    const seq = from + index + 1;
-    return {
-      seq,
-      event,
-      text: "x".repeat(chars),
-      key: null,
-      raw: null,
-    } as unknown as NumberedEvent;
-  });
-  return { from, to: from + count, events };
-}
-
-describe("what is handed over at once", () => {
-  it("is so many events", async ({ expect }) => {
-    const tail = new LogTail(0);
-    tail.add(group(0, 300, 100));
-    expect(tail.after(0, EVERYTHING)?.to).toBe(256);
-    expect(tail.after(256, EVERYTHING)?.events).toHaveLength(44);
-  });
-
-  it("is fewer where they are large", async ({ expect }) => {
-    const tail = new LogTail(0);
-    tail.add(group(0, 64, 65_536));
-    expect(tail.after(0, EVERYTHING)?.to).toBe(16);
-  });
-
-  it("is kept in memory only as far as there is room", async ({ expect }) => {
-    const tail = new LogTail(0);
-    for (let from = 0; from < 1_000; from += 10) tail.add(group(from, 10, 65_536));
-    expect(tail.after(1_000 - 129, EVERYTHING)).toBeNull();
-    expect(tail.after(1_000 - 64, EVERYTHING)?.to).toBe(1_000 - 64 + 16);
   });
 });

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import type { ChannelCalls, LogBatch, LogQuery } from "../../../src/calls/channel.ts";
+import type { ChannelCalls, LogBatch } from "../../../src/calls/channel.ts";
 import type { Group } from "../../../src/event/group.ts";
 import { HubFeed } from "../../../src/objects/hub/feed.ts";
 import { listFeeds } from "../../../src/store/hub/feeds.ts";
@@ -25,22 +25,14 @@ function batchOf(from: number, to: number): LogBatch {
   return { from, to, texts: events.map(({ text }) => text), raws: events.map(() => null), ground };
 }
 
-/** A channel that answers with short pages, and fails now and then. */
-function channelWith(failures: readonly boolean[]): ChannelCalls {
-  const left = [...failures];
+/** A channel that notes from where a hub asks to be given its log. */
+function channelWith(asked: (number | null)[] = [], epoch = EPOCH): ChannelCalls {
   const channel: Partial<ChannelCalls> = {
-    attach: () => Promise.resolve({ ok: true, value: { epoch: EPOCH, head: 0, ground } }),
-    detach: () => Promise.resolve(),
-    readLog: (_epoch, { after, upTo }: LogQuery) => {
-      if (left.shift() === true) return Promise.reject(new Error("the channel is away"));
-      const to = Math.min(after + 7, upTo);
-      const events = log.slice(after, to).map(({ seq, event, text }) => {
-        const { type, provider, platform } = event;
-        return { seq, type, provider, platform, text, raw: null };
-      });
-      const page = { events, from: after, seenTo: to, hasMore: to < upTo };
-      return Promise.resolve({ ok: true, value: page });
+    attach: (_hub, _term, at) => {
+      asked.push(at);
+      return Promise.resolve({ ok: true, value: { epoch, head: 0, ground } });
     },
+    detach: () => Promise.resolve(),
   };
   return channel as ChannelCalls;
 }
@@ -69,7 +61,7 @@ describe("a hub's feed", () => {
             {
               ctx,
               hub: "hub-0",
-              channel: () => channelWith([]),
+              channel: () => channelWith(),
               publish: (_channel: string, group: Group) => {
                 joins &&= group.from === to;
                 to = group.to;
@@ -84,42 +76,114 @@ describe("a hub's feed", () => {
             null,
           );
           await feed.join();
-          for (const batch of told) expect(feed.deliver(EPOCH, batch)).toBe(true);
+          for (const batch of told) {
+            const place = feed.at;
+            const reach = batch.from <= place ? Math.max(place, batch.to) : place;
+            expect(await feed.deliver(EPOCH, batch)).toEqual({ at: reach });
+          }
+          // A channel goes on from where the hub says it is.
+          for (let at = feed.at; at < LENGTH;) {
+            at = (await feed.deliver(EPOCH, batchOf(at, Math.min(LENGTH, at + 7))))?.at ?? LENGTH;
+          }
           await feed.reached(LENGTH);
           expect(given).toEqual(log.map(({ seq }) => seq));
           expect(joins).toBe(true);
           expect(feed.at).toBe(LENGTH);
           feed.leave(false);
-          expect(feed.deliver(EPOCH, batchOf(0, 1))).toBe(false);
+          expect(await feed.deliver(EPOCH, batchOf(0, 1))).toBeNull();
         }),
         { numRuns: 200 },
       );
     });
   });
 
-  it("reads on where a page could not be read at first", async ({ expect }) => {
+  it("says where it is as it renews, and once where somebody waits for more", async ({
+    expect,
+  }) => {
+    await runInDurableObject(env.HUB.getByName("hub-0"), async (_, ctx) => {
+      const asked: (number | null)[] = [];
+      const host = {
+        ctx,
+        hub: "hub-0",
+        channel: () => channelWith(asked),
+        publish: () => {},
+        changed: () => {},
+        gone: () => {},
+      };
+      const feed = new HubFeed(host, "feed-asking", null);
+      await feed.join();
+      await feed.deliver(EPOCH, batchOf(0, 10));
+      await feed.renew();
+      const waits = [feed.reached(20), feed.reached(LENGTH)];
+      await feed.deliver(EPOCH, batchOf(10, LENGTH));
+      await Promise.all(waits);
+      expect(asked).toEqual([null, 10, 10]);
+      feed.leave(false);
+    });
+  });
+
+  it("stays where it is where it cannot read what it is given", async ({ expect }) => {
+    await runInDurableObject(env.HUB.getByName("hub-0"), async (_, ctx) => {
+      const host = {
+        ctx,
+        hub: "hub-0",
+        channel: () => channelWith(),
+        publish: () => {},
+        changed: () => {},
+        gone: () => {},
+      };
+      const feed = new HubFeed(host, "feed-unreadable", null);
+      await feed.join();
+      const broken = { ...batchOf(0, 1), texts: ["{"] };
+      await expect(feed.deliver(EPOCH, broken)).rejects.toThrow(SyntaxError);
+      expect(feed.at).toBe(0);
+      expect(await feed.deliver(EPOCH, batchOf(0, 1))).toEqual({ at: 1 });
+      feed.leave(false);
+    });
+  });
+
+  it("takes what its channel tells before it has said where to begin", async ({ expect }) => {
     await runInDurableObject(env.HUB.getByName("hub-0"), async (_, ctx) => {
       const given: number[] = [];
-      // One channel for all calls: what is left of its failures is its own.
-      const channel = channelWith([false, true]);
-      const feed = new HubFeed(
-        {
-          ctx,
-          hub: "hub-0",
-          channel: () => channel,
-          publish: (_channel: string, { events }: Group) =>
-            void given.push(...events.map(({ seq }) => seq)),
-          changed: () => {},
-          gone: () => {},
-        },
-        "feed-failing",
-        null,
-      );
-      await feed.join();
-      feed.deliver(EPOCH, batchOf(30, LENGTH));
-      await feed.reached(LENGTH);
-      expect(given).toEqual(log.map(({ seq }) => seq));
+      const host = {
+        ctx,
+        hub: "hub-0",
+        channel: () => channelWith(),
+        publish: (_channel: string, { events }: Group) =>
+          void given.push(...events.map(({ seq }) => seq)),
+        changed: () => {},
+        gone: () => {},
+      };
+      const feed = new HubFeed(host, "feed-early", null);
+      expect(await feed.deliver(EPOCH, batchOf(0, 1))).toBeNull();
+      const joined = feed.join();
+      expect(await feed.deliver(EPOCH, batchOf(0, 2))).toEqual({ at: 2 });
+      await joined;
+      expect(given).toEqual([1, 2]);
       feed.leave(false);
+    });
+  });
+
+  it("is gone where its channel is another as it renews", async ({ expect }) => {
+    await runInDurableObject(env.HUB.getByName("hub-0"), async (_, ctx) => {
+      let epoch = EPOCH;
+      let isGone = false;
+      const host = {
+        ctx,
+        hub: "hub-0",
+        channel: () => channelWith([], epoch),
+        publish: () => {},
+        changed: () => {},
+        gone: (gone: HubFeed) => {
+          isGone = true;
+          gone.leave(true);
+        },
+      };
+      const feed = new HubFeed(host, "feed-renewed", null);
+      await feed.join();
+      epoch = "aaaaaaaaaa";
+      await feed.renew();
+      expect(isGone).toBe(true);
     });
   });
 
@@ -138,7 +202,7 @@ describe("a hub's feed", () => {
           const host = {
             ctx,
             hub: "hub-0",
-            channel: () => channelWith([]),
+            channel: () => channelWith(),
             publish: () => {},
             changed: () => void (changes += 1),
             gone: () => {},
@@ -165,7 +229,7 @@ describe("a hub's feed", () => {
         {
           ctx,
           hub: "hub-0",
-          channel: () => channelWith([]),
+          channel: () => channelWith(),
           publish: () => {
             throw new Error("nothing of it is for anybody here");
           },
@@ -179,7 +243,7 @@ describe("a hub's feed", () => {
         null,
       );
       await feed.join();
-      expect(feed.deliver("aaaaaaaaaa", batchOf(0, 1))).toBe(false);
+      expect(await feed.deliver("aaaaaaaaaa", batchOf(0, 1))).toBeNull();
       expect(isGone).toBe(true);
     });
   });

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { beforeAll, beforeEach, describe, it } from "vitest";
 
-import type { ChannelCalls, HubCalls } from "../../../src/calls/channel.ts";
+import type { ChannelCalls, HubCalls, HubPlace } from "../../../src/calls/channel.ts";
 import { ChannelObject } from "../../../src/objects/channel/object.ts";
 import { Hub } from "../../../src/objects/hub/object.ts";
 import { ADMIN, call, chat, makeChannel, postNotes, type ShownPage } from "../../support/api.ts";
@@ -56,10 +56,10 @@ let lost: "call" | "answer" | null = null;
 function loseCalls(): void {
   const deliver = Object.getOwnPropertyDescriptor(Hub.prototype, "deliver");
   const original = deliver?.value as HubCalls["deliver"];
-  Hub.prototype.deliver = async function deliverOrLose(...told): Promise<boolean> {
+  Hub.prototype.deliver = async function deliverOrLose(...told): Promise<HubPlace | null> {
     const what = lost;
     lost = null;
-    const answer = what === "call" ? false : await original.apply(this, told);
+    const answer = what === "call" ? null : await original.apply(this, told);
     if (what !== null) throw new Error("lost on the way");
     return answer;
   };
