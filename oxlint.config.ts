@@ -382,13 +382,31 @@ const TESTS: readonly Override[] = [
   },
 ];
 
-/** Where a reader has to keep all of a function in mind, it is at most a screen long. */
+/** Files that are yet to be split. Nothing is added here. */
+const LONG_FILES = [
+  "src/calls/channel.ts",
+  "src/calls/webhook.ts",
+  "src/event/catalogue.ts",
+  "src/http/routes/events.ts",
+  "src/http/routes/webhooks.ts",
+  "src/http/schemas.ts",
+  "src/objects/channel/webhook-fanout.ts",
+  "src/objects/hub/feed.ts",
+  "src/objects/providers/providers.ts",
+  "src/objects/webhook/object.ts",
+  "src/objects/webhook/runtime.ts",
+  "src/objects/webhook/sender.ts",
+  "src/store/journal/groups.ts",
+];
+
+/** A file is a few screens long; where a reader has to keep all of a function in mind, it is one. */
 const LENGTHS: readonly Override[] = [
-  { files: ["src/protocols/**"], rules: { "max-lines": ["error", { max: 250 }] } },
+  { files: ["src/**"], rules: { "max-lines": ["error", { max: 250 }] } },
+  { files: LONG_FILES, rules: { "max-lines": "off" } },
   {
     files: ["provider", "gateway", "board"]
       .map((folder) => `src/protocols/*/${folder}/**`)
-      .concat("src/channel/**", "src/delivery/**"),
+      .concat("src/channel/**", "src/delivery/**", "src/objects/**"),
     rules: { "max-lines-per-function": ["error", { max: 60 }] },
   },
 ];
