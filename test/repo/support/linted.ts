@@ -10,6 +10,8 @@ export interface Plant {
   readonly file: string;
   readonly line: string;
   readonly rule: string;
+  /** How many lines of the violation come before the one that is complained of: none, if not said. */
+  readonly before?: number;
 }
 
 /** What the linter said: the rule's name and where it was broken. */
@@ -43,11 +45,11 @@ export async function unrefused(
 ): Promise<string[]> {
   const lines = new Map<string, number>();
   const missed: string[] = [];
-  for (const { file, line, rule } of plants) {
+  for (const { file, line, rule, before = 0 } of plants) {
     const at = (lines.get(file) ?? (await lineCount(file))) + 1;
     lines.set(file, at);
     const isRefused = said.some(
-      (each) => each.file === file && each.line === at && each.rule === rule,
+      (each) => each.file === file && each.line === at + before && each.rule === rule,
     );
     if (!isRefused) missed.push(`${file}: ${line}`);
   }
