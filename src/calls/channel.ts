@@ -8,6 +8,7 @@ import type { Position } from "../event/position.ts";
 import type { Principal, Scope } from "../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../event/sending.ts";
 import type { Connection } from "../event/shapes.ts";
+import type { Viewer, ViewerAnswer, ViewerCall } from "../event/viewer.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
 import type { Page } from "../store/history/pages.ts";
 import type { HeldGround } from "../store/hub/feeds.ts";
@@ -240,28 +241,6 @@ export interface GatewayUpgrade {
   readonly bring: string | null;
   /** The party at the address that asks: tells apart those that have no credential. */
   readonly from: string;
-}
-
-/** A call of a viewer's page, as it came in. */
-export interface ViewerCall {
-  readonly method: string;
-  /** The protocol's own path. */
-  readonly path: string;
-  readonly body: string;
-}
-
-export interface ViewerAnswer {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string;
-}
-
-/** A viewer whose credential holds. */
-export interface Viewer {
-  readonly id: string;
-  /** Null for one that does not say who it is. */
-  readonly name: string | null;
-  readonly platform: string;
 }
 
 /** A stretch of the log: after one place, up to another. */

@@ -1,8 +1,8 @@
 import { Hono, type Context } from "hono";
 
-import type { Viewer, ViewerAnswer } from "../../calls/channel.ts";
 import { RelayError } from "../../errors.ts";
 import type { Principal } from "../../event/principal.ts";
+import type { Viewer, ViewerAnswer } from "../../event/viewer.ts";
 import { boardAdapter } from "../../protocols/registry.ts";
 import { getChannelObject, findPrincipal, requireChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";

@@ -12,9 +12,6 @@ import type {
   ProviderRefusal,
   ProviderView,
   StatusView,
-  Viewer,
-  ViewerAnswer,
-  ViewerCall,
 } from "../../calls/channel.ts";
 import type {
   LogPage,
@@ -31,6 +28,7 @@ import type { Epoch, ProviderId, Seq } from "../../event/ids.ts";
 import type { Position } from "../../event/position.ts";
 import type { Principal } from "../../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../../event/sending.ts";
+import type { Viewer, ViewerAnswer, ViewerCall } from "../../event/viewer.ts";
 import { boardAdapter } from "../../protocols/registry.ts";
 import type { Page } from "../../store/history/pages.ts";
 import { listErasures } from "../../store/journal/erasures.ts";
