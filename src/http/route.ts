@@ -6,7 +6,7 @@ import type { Scope } from "../event/principal.ts";
 import { requireChannel, requireScope } from "./access.ts";
 import type { AppEnv } from "./env.ts";
 import { idempotency } from "./idempotency.ts";
-import { Problem } from "./schemas.ts";
+import { Problem } from "./schemas/common.ts";
 
 const PROBLEMS = {
   400: "The request is not as it must be",

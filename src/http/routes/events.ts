@@ -22,7 +22,8 @@ import { waitForEvents } from "../long-poll.ts";
 import { toDrafts } from "../posted-events.ts";
 import { unwrapAnswer } from "../problems.ts";
 import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
-import { ChannelParams, Event, EventPage, Ids, NoQuery, PostedEvents } from "../schemas.ts";
+import { ChannelParams, NoQuery } from "../schemas/common.ts";
+import { Event, EventPage, Ids, PostedEvents } from "../schemas/event.ts";
 import { onInvalid } from "../validation.ts";
 
 const TAGS = ["Events"];

@@ -1,4 +1,4 @@
-import type { HubCalls, HubPopulation, LogBatch } from "../../calls/channel.ts";
+import type { HubCalls, HubPopulation, LogBatch } from "../../calls/hub.ts";
 import {
   BACKLOG_MAX_CHARS,
   HOLD_MS,

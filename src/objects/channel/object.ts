@@ -1,18 +1,14 @@
+import type { ChannelCalls, ChannelNow } from "../../calls/channel.ts";
+import type { EventPlace, Frontier, FrontierQuery } from "../../calls/history.ts";
+import type { LogHead, LogQuery } from "../../calls/hub.ts";
 import type {
-  AdmitRefusal,
-  ChannelCalls,
-  ChannelNow,
   ConnectionView,
-  EventPlace,
-  Frontier,
-  FrontierQuery,
-  LogHead,
-  LogQuery,
   ProviderInput,
   ProviderRefusal,
   ProviderView,
-  StatusView,
-} from "../../calls/channel.ts";
+} from "../../calls/provider.ts";
+import type { AdmitRefusal } from "../../calls/refusals.ts";
+import type { StatusView } from "../../calls/status.ts";
 import type {
   LogPage,
   WebhookChannelCalls,

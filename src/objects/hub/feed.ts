@@ -1,4 +1,5 @@
-import type { ChannelCalls, LogBatch, LogHead } from "../../calls/channel.ts";
+import type { ChannelCalls } from "../../calls/channel.ts";
+import type { LogBatch, LogHead } from "../../calls/hub.ts";
 import { retryAfterMs } from "../../channel/batching.ts";
 import { refuse, type Answer } from "../../event/answer.ts";
 import type { StreamEvent } from "../../event/event.ts";

@@ -1,13 +1,12 @@
+import type { ChannelCalls } from "../../calls/channel.ts";
+import type { HubPopulation, LogBatch } from "../../calls/hub.ts";
 import {
   CHANNEL_HEADER,
   GATEWAY_HEADER,
   NO_OTHER_HEADER,
   SOCKET_REQUEST_HEADER,
-  type ChannelCalls,
-  type HubPopulation,
-  type LogBatch,
   type SocketRequest,
-} from "../../calls/channel.ts";
+} from "../../calls/socket.ts";
 import { RENEW_MS } from "../../channel/batching.ts";
 import { refuse } from "../../event/answer.ts";
 import type { Group } from "../../event/group.ts";

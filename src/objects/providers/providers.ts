@@ -3,14 +3,15 @@ import type {
   ProviderInput,
   ProviderRefusal,
   ProviderView,
-} from "../../calls/channel.ts";
+} from "../../calls/provider.ts";
 import type { ChannelInput } from "../../channel/channel.ts";
 import type { Placed } from "../../channel/channel.ts";
-import { isWanted, type Demand, type Mode } from "../../channel/demand.ts";
+import { isWanted, type Demand } from "../../channel/demand.ts";
 import type { Job } from "../../channel/job.ts";
 import type { OutboxInput } from "../../channel/outbox.ts";
 import { IDLE } from "../../channel/redial.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
+import type { Mode } from "../../event/mode.ts";
 import type { Sending } from "../../event/sending.ts";
 import { parseJson, type Json } from "../../lib/json.ts";
 import { readLink } from "../../protocols/link-input.ts";

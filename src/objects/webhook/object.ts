@@ -1,23 +1,26 @@
 import { DurableObject } from "cloudflare:workers";
 
+import type {
+  DeliveryDetail,
+  DeliveryPage,
+  DeliveryQuery,
+  DeliveryView,
+} from "../../calls/delivery.ts";
+import type { RecoveryInput, RecoveryView } from "../../calls/recovery.ts";
+import type {
+  PublicKeyView,
+  ShownWebhook,
+  WebhookInput,
+  WebhookSpec,
+  WebhookView,
+} from "../../calls/webhook-view.ts";
 import {
   WEBHOOKS_MAX,
-  type DeliveryDetail,
-  type DeliveryPage,
-  type DeliveryQuery,
-  type DeliveryView,
   type HandOver,
-  type PublicKeyView,
-  type RecoveryView,
-  type RecoveryInput,
-  type ShownWebhook,
   type Taken,
   type WebhookCalls,
   type WebhookChannelCalls,
   type WebhookRefusal,
-  type WebhookSpec,
-  type WebhookView,
-  type WebhookInput,
 } from "../../calls/webhook.ts";
 import { Endpoint } from "../../delivery/endpoint.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
