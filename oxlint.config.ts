@@ -282,7 +282,6 @@ const HTTP: readonly Override[] = [
       ...typesRefused([...OBJECT_TYPES, "SqlStorage"], "http/ reaches objects through bindings."),
     },
   },
-  { files: ["src/http/routes/health.ts"], rules: { "no-restricted-properties": "off" } },
   door("http/*.ts", at(1, ...HTTP_PARTS)),
   door("http/*/**", ["../*.ts", "../[a-z]*/*", ...at(2, ...HTTP_PARTS)]),
 ];
