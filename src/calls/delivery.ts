@@ -1,18 +1,18 @@
 import { z } from "zod";
 
+import { AttemptRecord } from "../store/queue/attempts.ts";
+import { Kind, Status } from "../store/queue/deliveries.ts";
 import { PositionText, Time } from "./fields.ts";
-
-export const DeliveryStatus = z.enum(["pending", "succeeded", "failed", "cancelled"]);
 
 /** A delivery, with how often it was tried. */
 export const DeliveryView = z.object({
   id: z.string(),
-  kind: z.enum(["event", "test", "verification"]),
+  kind: Kind,
   messageId: z.string().nullable().meta({
     description: "`webhook-id` on the wire; null while a batch still gathers.",
   }),
   events: z.int(),
-  status: DeliveryStatus,
+  status: Status,
   why: z.string().nullable(),
   nextAttemptAt: Time.nullable(),
   createdAt: Time,
@@ -26,8 +26,8 @@ export type DeliveryView = z.infer<typeof DeliveryView>;
 export const AttemptView = z.object({
   number: z.int(),
   at: Time,
-  trigger: z.enum(["scheduled", "probe", "manual", "test", "recovery"]),
-  class: z.enum(["success", "permanent", "transient", "ours"]),
+  trigger: AttemptRecord.shape.trigger,
+  class: AttemptRecord.shape.class,
   reason: z.string(),
   detail: z.string().nullable(),
   traceId: z.string().nullable(),

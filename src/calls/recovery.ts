@@ -1,22 +1,21 @@
 import { z } from "zod";
 
 import type { Seq } from "../event/ids.ts";
+import { Recovery } from "../store/queue/recoveries.ts";
 import { ExpiredGap, PositionText, Time } from "./fields.ts";
-
-export const RecoveryOnly = z.enum(["failed", "missing", "all"]);
 
 /** Which events are to be brought again: after a place, up to another. */
 export interface RecoveryInput {
   readonly after: Seq;
   readonly upTo: Seq | null;
-  readonly only: z.infer<typeof RecoveryOnly>;
+  readonly only: Recovery["only"];
 }
 
 /** A job that brings events again. */
 export const RecoveryView = z.object({
   id: z.string(),
-  status: z.enum(["counting", "running", "done", "cancelled"]),
-  only: RecoveryOnly,
+  status: Recovery.shape.status,
+  only: Recovery.shape.only,
   after: PositionText,
   upTo: PositionText,
   count: z.int().nullable().meta({ description: "Events to bring; null while counting." }),

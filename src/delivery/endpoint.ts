@@ -25,20 +25,6 @@ export const Endpoint = z.object({
 });
 export type Endpoint = z.infer<typeof Endpoint>;
 
-/** What of an endpoint its owner decides. */
-export type EndpointWish = Pick<
-  Endpoint,
-  | "url"
-  | "types"
-  | "providers"
-  | "platforms"
-  | "ordering"
-  | "batch"
-  | "ratePerSecond"
-  | "handshake"
-  | "enabled"
->;
-
 /** The id of a delivery on the wire: the event's, or the first one's up to the last one's place. */
 export function formatMessageId(
   epoch: string,

@@ -2,7 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 
 import { WEBHOOKS_MAX } from "../../calls/webhook.ts";
 import { RelayError } from "../../errors.ts";
-import { parseFilter, type Filter, type FilterWords } from "../../event/filter.ts";
+import { parseFilter, type FilterWords } from "../../event/filter.ts";
 import { encodeBase62 } from "../../lib/base62.ts";
 import { omitUndefined } from "../../lib/given.ts";
 import { getChannel } from "../access.ts";
@@ -229,13 +229,12 @@ webhookRoutes.openapi(
   },
 );
 
-function checkFilter(words: FilterWords): {
-  types: string[];
-  providers: string[];
-  platforms: string[];
-} {
+function checkFilter(words: FilterWords) {
   const parsed = parseFilter(words);
-  if (parsed.ok) return listFilter(parsed.filter);
+  if (parsed.ok) {
+    const { types, providers, platforms } = parsed.filter;
+    return { types: [...types], providers: [...providers], platforms: [...platforms] };
+  }
   const problems = parsed.problems.map(({ parameter, detail }) => ({
     pointer: `/${parameter}`,
     detail,
@@ -244,8 +243,4 @@ function checkFilter(words: FilterWords): {
   throw new RelayError("invalid_input", `${first?.pointer ?? ""}: ${first?.detail ?? ""}`, {
     problems,
   });
-}
-
-function listFilter({ types, providers, platforms }: Filter) {
-  return { types: [...types], providers: [...providers], platforms: [...platforms] };
 }

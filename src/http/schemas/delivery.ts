@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 
 import * as calls from "../../calls/delivery.ts";
 import { PositionText } from "../../calls/fields.ts";
-import { RecoveryOnly, RecoveryView } from "../../calls/recovery.ts";
+import { RecoveryView } from "../../calls/recovery.ts";
 import { nameComponent } from "./component.ts";
 
 export const Delivery = nameComponent(calls.DeliveryView, "Delivery");
@@ -15,7 +15,7 @@ export const DeliveryDetail = nameComponent(
 );
 
 export const DeliveryQuery = z.strictObject({
-  status: calls.DeliveryStatus.optional(),
+  status: calls.DeliveryView.shape.status.optional(),
   after: z.string().max(40).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   token: z.string().max(4096).optional(),
@@ -28,7 +28,7 @@ export const NewRecovery = z
     until: z.string().max(64).optional().openapi({
       description: "A time (events recorded before it) or a position (up to and with it).",
     }),
-    only: RecoveryOnly.default("failed").meta({
+    only: RecoveryView.shape.only.default("failed").meta({
       description:
         "`failed`: what was given up on. `missing`: what was never owed, as while it was disabled.",
     }),
