@@ -163,7 +163,17 @@ const PURE: readonly Override[] = [
     ["./*", "zod", "ipaddr.js"],
     [{ regex: "^zod$", allowTypeImports: true, message: "lib/ knows zod's types only." }],
   ),
-  wall("event/**", "event/ imports lib/ and zod only.", ["./*", ...at(1, "lib/*"), "zod"]),
+  wall("event/*.ts", "event/ imports lib/ and zod only.", [
+    "./*",
+    "./catalogue/*",
+    ...at(1, "lib/*"),
+    "zod",
+  ]),
+  wall("event/*/**", "A family of events is made of the shared shapes.", [
+    "./*",
+    "../shapes.ts",
+    "zod",
+  ]),
   ...["channel", "delivery"].map((room) =>
     wall(`${room}/**`, `${room}/ imports event/, lib/ and zod only.`, [
       "./*",
