@@ -1,5 +1,4 @@
-/** When a channel's providers are dialled: for as long as it is there, or while somebody listens. */
-export type Mode = "always" | "on_demand";
+import type { Mode } from "../event/mode.ts";
 
 // DESIGN 3, "Providers".
 export const LINGER_MS = 300_000;

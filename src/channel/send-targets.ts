@@ -1,6 +1,5 @@
 import { grant, refuse, type Answer } from "../event/answer.ts";
-import type { SendAsk, SendContent, SendRefusal } from "../event/sending.ts";
-import type { Sending } from "../event/sending.ts";
+import type { SendAsk, SendContent, SendRefusal, Sending } from "../event/sending.ts";
 import type { ConnectionEntry, ConnectionMap } from "./connection-map.ts";
 
 /** Why a send is not taken on. */

@@ -1,14 +1,23 @@
+import { z } from "zod";
+
 import type { Decoded } from "../lib/json.ts";
 import { catalogue, CUSTOM_TYPE } from "./catalogue.ts";
 import { Platform, ProviderId } from "./ids.ts";
 
-/** What of a channel somebody wants to hear. An empty list leaves nothing out. */
+/** The part of a channel that is to be heard. An empty list leaves nothing out. */
 export interface Filter {
   /** Types, or prefixes with `.*`. Sorted, without repeats. */
   readonly types: readonly string[];
   readonly providers: readonly string[];
   readonly platforms: readonly string[];
 }
+
+/** A filter as it is kept: it was read by `parseFilter` before. */
+export const KeptFilter: z.ZodType<Filter> = z.object({
+  types: z.array(z.string()),
+  providers: z.array(z.string()),
+  platforms: z.array(z.string()),
+});
 
 /** Leaves nothing out. */
 export const EVERYTHING: Filter = { types: [], providers: [], platforms: [] };

@@ -4,12 +4,19 @@ import type { LoggedEvent } from "../store/logged-event.ts";
 import type { HistoryPage } from "./history.ts";
 
 /** The forms of an export: what it is asked for by, and how it is written. */
-export const EXPORTS = {
+const EXPORTS = {
   "application/jsonl": formatJsonLine,
   "application/x-ndjson": formatJsonLine,
   "text/csv": formatCsvLine,
 } as const;
 export type ExportType = keyof typeof EXPORTS;
+
+/** The first type of an Accept header that is one of an export; null for a page as JSON. */
+export function chooseExportType(accept: string | undefined): ExportType | null {
+  const types = accept?.split(",").map((part) => part.split(";")[0]?.trim().toLowerCase()) ?? [];
+  const found = types.find((type) => type !== undefined && Object.hasOwn(EXPORTS, type));
+  return (found as ExportType | undefined) ?? null;
+}
 
 const COLUMNS = [
   "id",

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 
-import type { HubCalls } from "../calls/channel.ts";
+import type { HubCalls } from "../calls/hub.ts";
 import { computeFingerprint } from "../lib/fingerprint.ts";
 import { parseWholeNumber } from "../lib/whole-number.ts";
 import type { AppEnv } from "./env.ts";

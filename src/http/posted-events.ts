@@ -7,7 +7,7 @@ import type { EventDraft } from "../event/event.ts";
 import { findDataSchema } from "../event/schemas.ts";
 import { byteLength } from "../lib/bytes.ts";
 import { parseTime } from "../lib/time.ts";
-import type { PostedEvent } from "./schemas.ts";
+import type { PostedEvent } from "./schemas/event.ts";
 
 type Posted = z.infer<typeof PostedEvent>;
 

@@ -1,12 +1,13 @@
 import { createRoute, type RouteConfig } from "@hono/zod-openapi";
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler, TypedResponse } from "hono";
+import type { JSONParsed } from "hono/utils/types";
 import type { z } from "zod";
 
 import type { Scope } from "../event/principal.ts";
 import { requireChannel, requireScope } from "./access.ts";
 import type { AppEnv } from "./env.ts";
 import { idempotency } from "./idempotency.ts";
-import { Problem } from "./schemas.ts";
+import { Problem } from "./schemas/common.ts";
 
 const PROBLEMS = {
   400: "The request is not as it must be",
@@ -24,6 +25,25 @@ export function describeJsonBody<S extends z.ZodType>(schema: S) {
 /** A JSON answer. */
 export function describeJsonAnswer<S extends z.ZodType>(schema: S, description: string) {
   return { description, content: { "application/json": { schema } } } as const;
+}
+
+/** An answer whose body is JSON of this schema. */
+type JsonAnswer<S extends z.ZodType> = Response &
+  TypedResponse<JSONParsed<z.output<S>>, 200, "json">;
+
+/**
+ * Answers with a text that is JSON of this schema already: what is kept as a text is neither decoded
+ * nor encoded again, and that it is of the schema is the caller's word. Null where whoever asks has
+ * the text: a 304.
+ */
+export function respondJsonText<S extends z.ZodType>(
+  c: Context<AppEnv>,
+  _schema: S,
+  text: string | null,
+): JsonAnswer<S> {
+  const answer: Response =
+    text === null ? c.body(null, 304) : c.body(text, 200, { "content-type": "application/json" });
+  return answer as JsonAnswer<S>;
 }
 
 /** What a route needs: a scope, on the relay as a whole or on the channel in its address. */

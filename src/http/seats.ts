@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 
-import { CHANNEL_HEADER, NO_OTHER_HEADER, type Crowded } from "../calls/channel.ts";
+import { CHANNEL_HEADER, NO_OTHER_HEADER, type Crowded } from "../calls/socket.ts";
 import type { Principal } from "../event/principal.ts";
 import { isRecord } from "../lib/json.ts";
 import { getChannelObject } from "./access.ts";

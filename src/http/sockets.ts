@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 
-import { SOCKET_REQUEST_HEADER, type SocketRequest } from "../calls/channel.ts";
+import { SOCKET_REQUEST_HEADER, type SocketRequest } from "../calls/socket.ts";
 import { RelayError, type ErrorCode } from "../errors.ts";
 import { rightsOn, type Principal } from "../event/principal.ts";
 import { encodeHeaderJson } from "../lib/header-json.ts";

@@ -12,6 +12,9 @@ import { deriveKey, computeKeyId } from "../lib/secrecy.ts";
 
 const ISSUER = "tributary";
 
+/** How long a token is valid at most. */
+export const TOKEN_MAX_SECONDS = 86_400;
+
 const Claims = z.object({
   jti: z.string(),
   exp: z.number(),

@@ -1,9 +1,9 @@
 import type { Context } from "hono";
 import { z } from "zod";
 
+import type { RecoveryInput } from "../calls/recovery.ts";
 import {
   formatWebhookName,
-  type RecoveryInput,
   type WebhookCalls,
   type WebhookChannelCalls,
 } from "../calls/webhook.ts";
@@ -14,7 +14,7 @@ import { parseTime } from "../lib/time.ts";
 import { placeSince, findSeqBefore } from "../store/history/events.ts";
 import { getChannel, getChannelObject } from "./access.ts";
 import type { AppEnv } from "./env.ts";
-import { ChannelParams } from "./schemas.ts";
+import { ChannelParams } from "./schemas/common.ts";
 
 export const WebhookParams = ChannelParams.extend({ id: z.string().max(40) });
 

@@ -4,6 +4,7 @@ import type { EventDraft } from "../event/event.ts";
 import type { ProtocolId } from "../event/ids.ts";
 import type { Scope } from "../event/principal.ts";
 import type { SendFlaw } from "../event/sending.ts";
+import type { Viewer, ViewerAnswer, ViewerCall } from "../event/viewer.ts";
 import type { Json } from "../lib/json.ts";
 
 /*
@@ -11,29 +12,6 @@ import type { Json } from "../lib/json.ts";
  * what may not be done again yet, is one thing for a whole channel: its board, kept by the channel's
  * object, whoever shows something and by whichever way.
  */
-
-/** A call of a viewer's page, as it came in. */
-export interface ViewerCall {
-  readonly method: string;
-  /** The protocol's own path. */
-  readonly path: string;
-  readonly body: string;
-}
-
-export interface ViewerAnswer {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string;
-}
-
-/** The viewer who calls. */
-export interface Viewer {
-  /** Stable, and nobody else's on this channel. */
-  readonly id: string;
-  /** The name that it gives itself; null for none. */
-  readonly name: string | null;
-  readonly platform: string;
-}
 
 /** A reason to refuse a call without looking at it. */
 export type CallRefusal =

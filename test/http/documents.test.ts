@@ -5,7 +5,13 @@ import { call } from "../support/api.ts";
 interface Document {
   readonly openapi: string;
   readonly paths: Record<string, Record<string, { summary?: string; responses: object }>>;
-  readonly components: { schemas: Record<string, unknown> };
+  readonly components: { schemas: Record<string, Described> };
+}
+
+/** The part of a JSON Schema that is looked at here. */
+interface Described {
+  readonly properties?: Readonly<Record<string, Described>>;
+  readonly anyOf?: readonly Described[];
 }
 
 describe("documents", () => {
@@ -57,6 +63,17 @@ describe("documents", () => {
     const names = [...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name);
     expect(names.length).toBeGreaterThan(10);
     for (const name of names) expect(body.components.schemas).toHaveProperty(name ?? "");
+  });
+
+  it("describe a connection's target as its events do", async ({ expect }) => {
+    const { body } = await call<Document>("GET", "/openapi.json");
+    const events = await call<Described>("GET", "/schemas/connection.updated.json");
+    const fields = ({ properties }: Described): string[] =>
+      Object.keys(properties?.["target"]?.properties ?? {});
+    const { data } = events.body.properties ?? {};
+    const ofEvents = data?.properties?.["target"]?.anyOf?.[0]?.properties ?? {};
+    expect(fields(body.components.schemas["Connection"] ?? {})).toEqual(Object.keys(ofEvents));
+    expect(Object.keys(ofEvents)).toContain("platform");
   });
 
   it("have a schema for each event type", async ({ expect }) => {

@@ -2,7 +2,8 @@ import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
-import type { ChannelCalls, HubCalls } from "../../src/calls/channel.ts";
+import type { ChannelCalls } from "../../src/calls/channel.ts";
+import type { HubCalls } from "../../src/calls/hub.ts";
 import worker from "../../src/index.ts";
 import { ChannelObject } from "../../src/objects/channel/object.ts";
 import { Hub } from "../../src/objects/hub/object.ts";

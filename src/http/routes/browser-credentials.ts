@@ -18,18 +18,15 @@ import { requestNameOf } from "../idempotency.ts";
 import { unwrapAnswer } from "../problems.ts";
 import { tellRevocation } from "../revocations.ts";
 import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
+import { ChannelParams, listOf, ListQuery, NoQuery } from "../schemas/common.ts";
 import {
-  ChannelParams,
-  listOf,
-  ListQuery,
   NewOverlayKey,
   NewToken,
-  NoQuery,
   OverlayKey,
   ShownOverlayKey,
   Ticket,
   Token,
-} from "../schemas.ts";
+} from "../schemas/credentials.ts";
 import { signToken } from "../tokens.ts";
 import { onInvalid } from "../validation.ts";
 

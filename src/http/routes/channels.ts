@@ -21,15 +21,8 @@ import type { AppEnv } from "../env.ts";
 import { requestNameOf } from "../idempotency.ts";
 import { checkPrecondition, formatTag } from "../preconditions.ts";
 import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
-import {
-  Channel,
-  ChannelParams,
-  ChannelPatch,
-  listOf,
-  ListQuery,
-  NewChannel,
-  NoQuery,
-} from "../schemas.ts";
+import { Channel, ChannelPatch, NewChannel } from "../schemas/channel.ts";
+import { ChannelParams, listOf, ListQuery, NoQuery } from "../schemas/common.ts";
 import { onInvalid } from "../validation.ts";
 
 const TAGS = ["Channels"];

@@ -15,14 +15,15 @@ import {
   parsePositionParameter,
   timeParameter,
 } from "../event-query.ts";
-import { EXPORTS, exportStream, type ExportType } from "../export.ts";
+import { chooseExportType, exportStream, type ExportType } from "../export.ts";
 import { History, type HistoryPage, type HistoryQuery } from "../history.ts";
 import { requestNameOf } from "../idempotency.ts";
 import { waitForEvents } from "../long-poll.ts";
 import { toDrafts } from "../posted-events.ts";
 import { unwrapAnswer } from "../problems.ts";
-import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
-import { ChannelParams, Event, EventPage, Ids, NoQuery, PostedEvents } from "../schemas.ts";
+import { describeJsonAnswer, describeJsonBody, respondJsonText, route } from "../route.ts";
+import { ChannelParams, NoQuery } from "../schemas/common.ts";
+import { Event, EventPage, Ids, PostedEvents } from "../schemas/event.ts";
 import { onInvalid } from "../validation.ts";
 
 const TAGS = ["Events"];
@@ -38,6 +39,8 @@ const HistoryParams = z.strictObject({
   wait: z.coerce.number().min(0).max(30).optional(),
   token: z.string().max(4096).optional(),
 });
+
+const Raw = z.unknown();
 
 const EventParams = ChannelParams.extend({ id: z.string().max(64) });
 
@@ -78,7 +81,7 @@ eventRoutes.openapi(
     const params = c.req.valid("query");
     const query = parseHistoryQuery(params);
     const history = new History(c.env.DB, getChannelObject(c, channel.id), channel);
-    const type = exportTypeOf(c.req.header("accept"));
+    const type = chooseExportType(c.req.header("accept"));
     if (type !== null) return respondWithExport(c, type, history, query, params.limit);
     let page = await history.page(query);
     const isIdle = page.events.length === 0 && !page.hasMore && page.gap === null;
@@ -133,7 +136,7 @@ eventRoutes.openapi(
   ),
   async (c) => {
     const { text } = await findEvent(c, getChannel(c), c.req.valid("param").id);
-    return (await respondTagged(c, text, "application/json")) as never;
+    return respondTagged(c, Event, text);
   },
 );
 
@@ -147,12 +150,12 @@ eventRoutes.openapi(
       summary: "Read what the provider said",
       description: "Its exact words, without secrets and e-mail addresses.",
       request: { params: EventParams, query: NoQuery },
-      responses: { 200: describeJsonAnswer(z.unknown(), "The provider's payload") },
+      responses: { 200: describeJsonAnswer(Raw, "The provider's payload") },
     },
   ),
   async (c) => {
     const { text, raw } = await findEvent(c, getChannel(c), c.req.valid("param").id);
-    if (raw !== null) return (await respondTagged(c, raw, "application/json")) as never;
+    if (raw !== null) return respondTagged(c, Raw, raw);
     const event: unknown = JSON.parse(text);
     const { data } = z.looseObject({ data: z.looseObject({}) }).parse(event);
     const message = z.looseObject({ deleted: z.literal(true) }).safeParse(data["message"]);
@@ -193,14 +196,14 @@ async function respondWithPage(c: Context<AppEnv>, query: HistoryQuery, page: Hi
     url.searchParams.set(query.order === "asc" ? "after" : "before", page.next);
     c.header("link", `<${url.pathname}${url.search}>; rel="next"`);
   }
-  if (!page.isOpen) return (await respondTagged(c, body, "application/json")) as never;
+  if (!page.isOpen) return respondTagged(c, EventPage, body);
   c.header("cache-control", "no-store");
-  return c.body(body, 200, { "content-type": "application/json" }) as never;
+  return respondJsonText(c, EventPage, body);
 }
 
 /** An answer that changes only by an erasure: asked for again, it need not be sent again. */
-async function respondTagged(c: Context<AppEnv>, body: string, type: string): Promise<Response> {
-  const tag = `"${(await hashSha256(body)).slice(0, 32)}"`;
+async function respondTagged<S extends z.ZodType>(c: Context<AppEnv>, schema: S, text: string) {
+  const tag = `"${(await hashSha256(text)).slice(0, 32)}"`;
   c.header("etag", tag);
   c.header("cache-control", "private, no-cache");
   c.header("vary", "Accept, Authorization");
@@ -208,8 +211,7 @@ async function respondTagged(c: Context<AppEnv>, body: string, type: string): Pr
     .header("if-none-match")
     ?.split(",")
     .map((each) => each.trim());
-  if (known?.includes(tag)) return c.body(null, 304);
-  return c.body(body, 200, { "content-type": type });
+  return respondJsonText(c, schema, known?.includes(tag) === true ? null : text);
 }
 
 async function respondWithExport(
@@ -232,12 +234,6 @@ async function respondWithExport(
   return c.body(exportStream(type, first, pages, most), 200, {
     "content-type": `${type}; charset=utf-8`,
   });
-}
-
-function exportTypeOf(accept: string | undefined): ExportType | null {
-  const types = accept?.split(",").map((part) => part.split(";")[0]?.trim().toLowerCase()) ?? [];
-  const found = types.find((type) => type !== undefined && Object.hasOwn(EXPORTS, type));
-  return (found as ExportType | undefined) ?? null;
 }
 
 async function findEvent(

@@ -1,6 +1,6 @@
 import { Hono, type Context } from "hono";
 
-import { GATEWAY_HEADER, type GatewayUpgrade } from "../../calls/channel.ts";
+import { GATEWAY_HEADER, type GatewayUpgrade } from "../../calls/socket.ts";
 import { cutTo, rightsOn, type Principal, type Scope } from "../../event/principal.ts";
 import { encodeHeaderJson } from "../../lib/header-json.ts";
 import { isRecord } from "../../lib/json.ts";

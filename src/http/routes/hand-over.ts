@@ -7,7 +7,7 @@ import { getChannelObject, findPrincipal } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { listHubs } from "../hubs.ts";
 import { describeJsonBody, describeJsonAnswer, route } from "../route.ts";
-import { NoQuery } from "../schemas.ts";
+import { NoQuery } from "../schemas/common.ts";
 import { onInvalid } from "../validation.ts";
 
 const HandOver = z

@@ -20,7 +20,8 @@ import { checkGrant, endOf } from "../grants.ts";
 import { requestNameOf } from "../idempotency.ts";
 import { tellRevocation } from "../revocations.ts";
 import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
-import { Key, listOf, ListQuery, NewKey, NoQuery, ShownKey } from "../schemas.ts";
+import { listOf, ListQuery, NoQuery } from "../schemas/common.ts";
+import { Key, NewKey, ShownKey } from "../schemas/credentials.ts";
 import { onInvalid } from "../validation.ts";
 
 const TAGS = ["Keys"];

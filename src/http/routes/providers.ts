@@ -9,15 +9,8 @@ import { requestNameOf } from "../idempotency.ts";
 import { checkPrecondition, formatTag } from "../preconditions.ts";
 import { unwrapAnswer } from "../problems.ts";
 import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
-import {
-  ChannelParams,
-  Connection,
-  listOf,
-  NewProvider,
-  NoQuery,
-  Provider,
-  ProviderPatch,
-} from "../schemas.ts";
+import { ChannelParams, listOf, NoQuery } from "../schemas/common.ts";
+import { Connection, NewProvider, Provider, ProviderPatch } from "../schemas/provider.ts";
 import { onInvalid } from "../validation.ts";
 
 const TAGS = ["Providers"];

@@ -9,7 +9,8 @@ import type { AppEnv } from "../env.ts";
 import { requestNameOf } from "../idempotency.ts";
 import { unwrapAnswer } from "../problems.ts";
 import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
-import { ChannelParams, Interface, NewMessage, NoQuery, Sent } from "../schemas.ts";
+import { ChannelParams, NoQuery } from "../schemas/common.ts";
+import { Interface, NewMessage, Sent } from "../schemas/sending.ts";
 import { onInvalid } from "../validation.ts";
 
 const OUTCOME = "Taken on; its outcome is told by `send.*` events with this id";

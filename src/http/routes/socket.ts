@@ -1,7 +1,7 @@
 import { Hono, type Context } from "hono";
 import { z } from "zod";
 
-import type { SocketRequest } from "../../calls/channel.ts";
+import type { SocketRequest } from "../../calls/socket.ts";
 import { RelayError } from "../../errors.ts";
 import { ChannelId } from "../../event/ids.ts";
 import { hashSha256 } from "../../lib/secrecy.ts";

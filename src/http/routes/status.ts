@@ -4,7 +4,8 @@ import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { unwrapAnswer } from "../problems.ts";
 import { describeJsonAnswer, route } from "../route.ts";
-import { ChannelParams, NoQuery, Status } from "../schemas.ts";
+import { Status } from "../schemas/channel.ts";
+import { ChannelParams, NoQuery } from "../schemas/common.ts";
 import { onInvalid } from "../validation.ts";
 
 /** How a channel fares. */

@@ -1,8 +1,8 @@
 import { Hono, type Context } from "hono";
 
-import type { Viewer, ViewerAnswer } from "../../calls/channel.ts";
 import { RelayError } from "../../errors.ts";
 import type { Principal } from "../../event/principal.ts";
+import type { Viewer, ViewerAnswer } from "../../event/viewer.ts";
 import { readBounded } from "../../lib/read-bounded.ts";
 import { boardAdapter } from "../../protocols/registry.ts";
 import { report } from "../../report.ts";

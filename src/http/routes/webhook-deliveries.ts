@@ -5,15 +5,15 @@ import type { AppEnv } from "../env.ts";
 import { requestNameOf } from "../idempotency.ts";
 import { unwrapAnswer } from "../problems.ts";
 import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
-import { listOf, NoQuery } from "../schemas.ts";
-import { onInvalid } from "../validation.ts";
+import { listOf, NoQuery } from "../schemas/common.ts";
 import {
   Delivery,
   DeliveryDetail,
   DeliveryQuery,
   NewRecovery,
   Recovery,
-} from "../webhook-schemas.ts";
+} from "../schemas/delivery.ts";
+import { onInvalid } from "../validation.ts";
 import { parseRecoveryInput, getWebhookObject, WebhookParams } from "../webhooks.ts";
 
 const TAGS = ["Webhooks"];
@@ -54,7 +54,7 @@ webhookDeliveryRoutes.openapi(
     const { id } = c.req.valid("param");
     const { status = null, after = null, limit } = c.req.valid("query");
     const page = unwrapAnswer(await getWebhookObject(c, id).deliveries({ status, after, limit }));
-    return c.json({ data: [...page.data], next: page.next }, 200);
+    return c.json(page, 200);
   },
 );
 
@@ -69,9 +69,7 @@ webhookDeliveryRoutes.openapi(
   }),
   async (c) => {
     const { id, delivery } = c.req.valid("param");
-    const detail = unwrapAnswer(await getWebhookObject(c, id).delivery(delivery));
-    const { eventIds, attempts } = detail;
-    return c.json({ ...detail, eventIds: [...eventIds], attempts: [...attempts] }, 200);
+    return c.json(unwrapAnswer(await getWebhookObject(c, id).delivery(delivery)), 200);
   },
 );
 
@@ -125,7 +123,7 @@ webhookDeliveryRoutes.openapi(
   async (c) => {
     const { id } = c.req.valid("param");
     const data = unwrapAnswer(await getWebhookObject(c, id).recoveries());
-    return c.json({ data: [...data], next: null }, 200);
+    return c.json({ data, next: null }, 200);
   },
 );
 

@@ -1,8 +1,8 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 
-import { WEBHOOKS_MAX, type WebhookView } from "../../calls/webhook.ts";
+import { WEBHOOKS_MAX } from "../../calls/webhook.ts";
 import { RelayError } from "../../errors.ts";
-import { parseFilter, type Filter, type FilterWords } from "../../event/filter.ts";
+import { parseFilter, type FilterWords } from "../../event/filter.ts";
 import { encodeBase62 } from "../../lib/base62.ts";
 import { omitUndefined } from "../../lib/given.ts";
 import { getChannel } from "../access.ts";
@@ -11,8 +11,7 @@ import { requestNameOf } from "../idempotency.ts";
 import { checkPrecondition, formatTag } from "../preconditions.ts";
 import { unwrapAnswer } from "../problems.ts";
 import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
-import { ChannelParams, listOf, NoQuery } from "../schemas.ts";
-import { onInvalid } from "../validation.ts";
+import { ChannelParams, listOf, NoQuery } from "../schemas/common.ts";
 import {
   NewWebhook,
   PublicKeys,
@@ -20,7 +19,8 @@ import {
   ShownWebhook,
   Webhook,
   WebhookPatch,
-} from "../webhook-schemas.ts";
+} from "../schemas/webhook.ts";
+import { onInvalid } from "../validation.ts";
 import { requireFound, getWebhookChannel, getWebhookObject, WebhookParams } from "../webhooks.ts";
 
 const TAGS = ["Webhooks"];
@@ -70,7 +70,7 @@ webhookRoutes.openapi(
     const { updatedAt, ...webhook } = unwrapAnswer(answer);
     c.header("location", `/v1/channels/${channel.id}/webhooks/${id}`);
     c.header("etag", formatTag(updatedAt));
-    return c.json(omitVersion(webhook), 201);
+    return c.json(webhook, 201);
   },
 );
 
@@ -92,7 +92,7 @@ webhookRoutes.openapi(
     const data = views
       .filter((view) => view !== null)
       .toSorted((a, b) => a.createdAt.localeCompare(b.createdAt) || a.id.localeCompare(b.id))
-      .map(({ updatedAt: _updatedAt, ...webhook }) => omitVersion(webhook));
+      .map(({ updatedAt: _updatedAt, ...webhook }) => webhook);
     return c.json({ data, next: null }, 200);
   },
 );
@@ -113,7 +113,7 @@ webhookRoutes.openapi(
     const { id } = c.req.valid("param");
     const { updatedAt, ...webhook } = requireFound(await getWebhookObject(c, id).find());
     c.header("etag", formatTag(updatedAt));
-    return c.json(omitVersion(webhook), 200);
+    return c.json(webhook, 200);
   },
 );
 
@@ -148,7 +148,7 @@ webhookRoutes.openapi(
     const answer = await getWebhookObject(c, id).change({ ...patch, ...filter }, expectedAt);
     const { updatedAt, ...webhook } = unwrapAnswer(answer);
     c.header("etag", formatTag(updatedAt));
-    return c.json(omitVersion(webhook), 200);
+    return c.json(webhook, 200);
   },
 );
 
@@ -199,7 +199,7 @@ webhookRoutes.openapi(
     const { graceSeconds = GRACE_SECONDS } = c.req.valid("json");
     const answer = await getWebhookObject(c, id).rotate(graceSeconds, requestNameOf(c));
     const { updatedAt: _updatedAt, ...webhook } = unwrapAnswer(answer);
-    return c.json(omitVersion(webhook), 200);
+    return c.json(webhook, 200);
   },
 );
 
@@ -229,13 +229,12 @@ webhookRoutes.openapi(
   },
 );
 
-function checkFilter(words: FilterWords): {
-  types: string[];
-  providers: string[];
-  platforms: string[];
-} {
+function checkFilter(words: FilterWords) {
   const parsed = parseFilter(words);
-  if (parsed.ok) return listFilter(parsed.filter);
+  if (parsed.ok) {
+    const { types, providers, platforms } = parsed.filter;
+    return { types: [...types], providers: [...providers], platforms: [...platforms] };
+  }
   const problems = parsed.problems.map(({ parameter, detail }) => ({
     pointer: `/${parameter}`,
     detail,
@@ -244,13 +243,4 @@ function checkFilter(words: FilterWords): {
   throw new RelayError("invalid_input", `${first?.pointer ?? ""}: ${first?.detail ?? ""}`, {
     problems,
   });
-}
-
-function listFilter({ types, providers, platforms }: Filter) {
-  return { types: [...types], providers: [...providers], platforms: [...platforms] };
-}
-
-/** Lists as the answer's schema has them: its own, to be written. */
-function omitVersion<V extends Omit<WebhookView, "updatedAt">>(webhook: V) {
-  return { ...webhook, ...listFilter(webhook) };
 }

@@ -1,4 +1,5 @@
-import type { AdmitRefusal, ChannelNow } from "../../calls/channel.ts";
+import type { ChannelNow } from "../../calls/channel.ts";
+import type { AdmitRefusal } from "../../calls/refusals.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
 import type { Principal } from "../../event/principal.ts";
 import { report } from "../../report.ts";

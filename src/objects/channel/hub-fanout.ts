@@ -1,4 +1,4 @@
-import type { HubCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/channel.ts";
+import type { HubCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
 import { HOLD_MS, HUB_SLICE } from "../../channel/batching.ts";
 import { EVERYTHING } from "../../event/filter.ts";
 import type { Epoch, Seq } from "../../event/ids.ts";

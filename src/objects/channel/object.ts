@@ -1,24 +1,20 @@
+import type { ChannelCalls } from "../../calls/channel.ts";
+import type { EventPlace, Frontier, FrontierQuery } from "../../calls/history.ts";
 import type {
-  AdmitRefusal,
-  ChannelCalls,
   ConnectionView,
-  EventPlace,
-  Frontier,
-  FrontierQuery,
   ProviderInput,
   ProviderRefusal,
   ProviderView,
-  StatusView,
-  Viewer,
-  ViewerAnswer,
-  ViewerCall,
-} from "../../calls/channel.ts";
+} from "../../calls/provider.ts";
+import type { AdmitRefusal } from "../../calls/refusals.ts";
+import type { StatusView } from "../../calls/status.ts";
 import { grant, type Answer } from "../../event/answer.ts";
 import type { Erasure } from "../../event/erasure.ts";
 import type { EventDraft } from "../../event/event.ts";
 import type { Epoch, ProviderId, Seq } from "../../event/ids.ts";
 import type { Principal } from "../../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../../event/sending.ts";
+import type { Viewer, ViewerAnswer, ViewerCall } from "../../event/viewer.ts";
 import { boardAdapter } from "../../protocols/registry.ts";
 import { listErasures } from "../../store/journal/erasures.ts";
 import { putTicket } from "../../store/journal/tickets.ts";

@@ -1,10 +1,6 @@
-import type {
-  AdmitRefusal,
-  ChannelCalls,
-  ChannelNow,
-  LogHead,
-  LogQuery,
-} from "../../calls/channel.ts";
+import type { ChannelCalls, ChannelNow } from "../../calls/channel.ts";
+import type { LogHead, LogQuery } from "../../calls/hub.ts";
+import type { AdmitRefusal } from "../../calls/refusals.ts";
 import type {
   LogPage,
   WebhookChannelCalls,

@@ -1,4 +1,4 @@
-import type { StatusView } from "../../calls/channel.ts";
+import type { StatusView } from "../../calls/status.ts";
 import type { Placed } from "../../channel/channel.ts";
 import type { ConnectionMap } from "../../channel/connection-map.ts";
 import type { Answer } from "../../event/answer.ts";

@@ -1,4 +1,4 @@
-import type { StatusView } from "../../calls/channel.ts";
+import type { StatusView } from "../../calls/status.ts";
 import { formatWebhookName, type WebhookNote } from "../../calls/webhook.ts";
 import type { Placed } from "../../channel/channel.ts";
 import { grant, type Answer } from "../../event/answer.ts";

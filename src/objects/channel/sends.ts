@@ -10,8 +10,7 @@ import {
 import { endDraft, draftSendEvent, draftInterfaceShown } from "../../channel/send-events.ts";
 import { findFlaw, findSendTargets, type Flaw } from "../../channel/send-targets.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
-import type { SendAsk, SendContent, SendRefusal } from "../../event/sending.ts";
-import type { SendFlaw, Sending } from "../../event/sending.ts";
+import type { SendAsk, SendContent, SendRefusal, SendFlaw, Sending } from "../../event/sending.ts";
 import { computeFingerprint } from "../../lib/fingerprint.ts";
 import { decode, isRecord, type Json, lookUp } from "../../lib/json.ts";
 import { dropJob, findSend, listJobs, putJob, putSend } from "../../store/journal/sends.ts";

@@ -1,4 +1,7 @@
-import type { ChannelNow, ConnectionView, HubPopulation, StatusView } from "../../calls/channel.ts";
+import type { ChannelNow } from "../../calls/channel.ts";
+import type { HubPopulation } from "../../calls/hub.ts";
+import type { ConnectionView } from "../../calls/provider.ts";
+import type { StatusView } from "../../calls/status.ts";
 import { listConnections, toConnection } from "../../channel/connection-map.ts";
 import type { ChannelFacts } from "../../protocols/gateway-session.ts";
 import { listErasures } from "../../store/journal/erasures.ts";
@@ -28,8 +31,9 @@ export class ChannelSnapshot {
 
   /** The same, with the incarnation that it is true of. */
   now(): ChannelNow {
-    const { config, ground } = this.#parts;
-    return { ...this.facts(), epoch: config.epoch, ground };
+    const { config, ground, board } = this.#parts;
+    const shown = board.shown === null ? null : JSON.stringify(board.shown);
+    return { ...this.facts(), epoch: config.epoch, ground, interface: shown };
   }
 
   connections(): ConnectionView[] {

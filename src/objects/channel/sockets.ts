@@ -1,7 +1,6 @@
 import type { Group } from "../../event/group.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
-import { answerClose } from "../clients/client-socket.ts";
-import { answerPings } from "../clients/client-socket.ts";
+import { answerClose, answerPings } from "../clients/client-socket.ts";
 import { ClientSockets } from "../clients/clients.ts";
 import type { ClientHost } from "../clients/host.ts";
 import { GatewaySockets } from "../gateways/clients.ts";

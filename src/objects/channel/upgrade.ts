@@ -1,4 +1,4 @@
-import { GATEWAY_HEADER, SOCKET_REQUEST_HEADER, type SocketRequest } from "../../calls/channel.ts";
+import { GATEWAY_HEADER, SOCKET_REQUEST_HEADER, type SocketRequest } from "../../calls/socket.ts";
 import { refuse } from "../../event/answer.ts";
 import { Principal } from "../../event/principal.ts";
 import { decodeHeaderJson } from "../../lib/header-json.ts";

@@ -1,14 +1,9 @@
 import { z } from "zod";
 
 import type { SendFlaw } from "../../event/sending.ts";
+import type { Viewer, ViewerAnswer, ViewerCall } from "../../event/viewer.ts";
 import type { Json } from "../../lib/json.ts";
-import type {
-  Board,
-  BoardEffect,
-  Viewer,
-  ViewerAnswer,
-  ViewerCall,
-} from "../../protocols/board.ts";
+import type { Board, BoardEffect } from "../../protocols/board.ts";
 import { boardAdapter } from "../../protocols/registry.ts";
 import { forgetBlocks, listBlocks, putBlock } from "../../store/journal/blocks.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";

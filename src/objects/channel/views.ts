@@ -1,4 +1,5 @@
-import type { ConnectionView, ProviderHealth, StatusView } from "../../calls/channel.ts";
+import type { ConnectionView, ProviderHealth } from "../../calls/provider.ts";
+import type { StatusView } from "../../calls/status.ts";
 import {
   listConnections,
   type ConnectionEntry,

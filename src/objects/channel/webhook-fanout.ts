@@ -1,7 +1,7 @@
 import {
   WEBHOOKS_MAX,
-  type HandedEvent,
   type HandOver,
+  type HandedEvent,
   type Taken,
   type WebhookCalls,
   type WebhookLink,

@@ -1,4 +1,4 @@
-import type { Crowded } from "../../calls/channel.ts";
+import type { Crowded } from "../../calls/socket.ts";
 import type { Principal } from "../../event/principal.ts";
 import { parseWholeNumber } from "../../lib/whole-number.ts";
 

@@ -1,4 +1,4 @@
-import type { SocketRequest } from "../../calls/channel.ts";
+import type { SocketRequest } from "../../calls/socket.ts";
 import type { Principal } from "../../event/principal.ts";
 import { isDialectId } from "../../protocols/tributary/dialects.ts";
 import type { ClientSpec } from "./client.ts";

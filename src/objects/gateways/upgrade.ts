@@ -1,4 +1,4 @@
-import type { GatewayUpgrade } from "../../calls/channel.ts";
+import type { GatewayUpgrade } from "../../calls/socket.ts";
 import type { NumberedEvent } from "../../event/group.ts";
 import { decodeHeaderJson } from "../../lib/header-json.ts";
 import type { Json } from "../../lib/json.ts";

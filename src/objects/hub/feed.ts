@@ -1,4 +1,5 @@
-import type { ChannelCalls, HubPlace, LogBatch, LogHead } from "../../calls/channel.ts";
+import type { ChannelCalls } from "../../calls/channel.ts";
+import type { HubPlace, LogBatch, LogHead } from "../../calls/hub.ts";
 import { refuse, type Answer } from "../../event/answer.ts";
 import type { StreamEvent } from "../../event/event.ts";
 import type { Group, NumberedEvent } from "../../event/group.ts";

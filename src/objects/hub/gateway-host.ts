@@ -1,8 +1,10 @@
-import type { AdmitRefusal, ChannelCalls, ChannelNow } from "../../calls/channel.ts";
+import type { ChannelCalls, ChannelNow } from "../../calls/channel.ts";
+import type { AdmitRefusal } from "../../calls/refusals.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
 import { ChannelId } from "../../event/ids.ts";
 import { holds, partyOf, type Principal, type Revoked } from "../../event/principal.ts";
 import { byteLength } from "../../lib/bytes.ts";
+import type { Json } from "../../lib/json.ts";
 import type { ChannelFacts, FollowRefusal } from "../../protocols/gateway-session.ts";
 import { report } from "../../report.ts";
 import { denyUnknown, type Authority } from "../authority.ts";
@@ -93,7 +95,12 @@ async function follow(
   }
 }
 
-/** What a session is to know of a channel. */
-export function pickFacts({ epoch: _epoch, ground: _ground, ...facts }: ChannelNow): ChannelFacts {
-  return facts;
+/** The part of a channel that a session is to know. */
+export function pickFacts({
+  epoch: _epoch,
+  ground: _ground,
+  interface: shown,
+  ...facts
+}: ChannelNow): ChannelFacts {
+  return { ...facts, interface: shown === null ? null : (JSON.parse(shown) as Json) };
 }

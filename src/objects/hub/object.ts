@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 
-import type { HubCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/channel.ts";
+import type { HubCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
 import type { Epoch } from "../../event/ids.ts";
 import type { Principal } from "../../event/principal.ts";
 import { report } from "../../report.ts";

@@ -1,4 +1,5 @@
-import type { ChannelCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/channel.ts";
+import type { ChannelCalls } from "../../calls/channel.ts";
+import type { HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
 import { RENEW_MS } from "../../channel/batching.ts";
 import type { Group } from "../../event/group.ts";
 import type { Epoch } from "../../event/ids.ts";

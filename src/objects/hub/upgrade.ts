@@ -4,7 +4,7 @@ import {
   NO_OTHER_HEADER,
   SOCKET_REQUEST_HEADER,
   type SocketRequest,
-} from "../../calls/channel.ts";
+} from "../../calls/socket.ts";
 import { refuse } from "../../event/answer.ts";
 import { crowded, crowdOfStrangers, full } from "../clients/capacity.ts";
 import { makeClientSpec, startOf } from "../clients/upgrade-request.ts";

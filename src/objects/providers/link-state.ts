@@ -1,5 +1,4 @@
-import type { ChannelInput } from "../../channel/channel.ts";
-import type { Placed } from "../../channel/channel.ts";
+import type { ChannelInput, Placed } from "../../channel/channel.ts";
 import type { Link } from "../../channel/connection-map.ts";
 import type { OutboxInput } from "../../channel/outbox.ts";
 import {

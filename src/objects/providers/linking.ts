@@ -1,4 +1,4 @@
-import type { ProviderRefusal } from "../../calls/channel.ts";
+import type { ProviderRefusal } from "../../calls/provider.ts";
 import { refuse, type Answer } from "../../event/answer.ts";
 import { parseJson, type Json } from "../../lib/json.ts";
 import type { ProviderAdapter } from "../../protocols/provider.ts";

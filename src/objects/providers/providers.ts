@@ -3,11 +3,12 @@ import type {
   ProviderInput,
   ProviderRefusal,
   ProviderView,
-} from "../../calls/channel.ts";
-import { isWanted, type Demand, type Mode } from "../../channel/demand.ts";
+} from "../../calls/provider.ts";
+import { isWanted, type Demand } from "../../channel/demand.ts";
 import type { Job } from "../../channel/job.ts";
 import { IDLE } from "../../channel/redial.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
+import type { Mode } from "../../event/mode.ts";
 import type { Sending } from "../../event/sending.ts";
 import type { Json } from "../../lib/json.ts";
 import { readLink } from "../../protocols/link-input.ts";

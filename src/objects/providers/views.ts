@@ -1,4 +1,4 @@
-import type { ProviderHealth, ProviderView } from "../../calls/channel.ts";
+import type { ProviderHealth, ProviderView } from "../../calls/provider.ts";
 import { formatTime } from "../../lib/time.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
 import type { ProviderLink } from "./link.ts";

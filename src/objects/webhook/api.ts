@@ -3,11 +3,9 @@ import type {
   DeliveryPage,
   DeliveryQuery,
   DeliveryView,
-  RecoveryView,
-  RecoveryInput,
-  WebhookChannelCalls,
-  WebhookRefusal,
-} from "../../calls/webhook.ts";
+} from "../../calls/delivery.ts";
+import type { RecoveryInput, RecoveryView } from "../../calls/recovery.ts";
+import type { WebhookChannelCalls, WebhookRefusal } from "../../calls/webhook.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
 import { EVERYTHING } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";

@@ -1,4 +1,4 @@
-import type { HandedEvent, HandOver } from "../../calls/webhook.ts";
+import type { HandOver, HandedEvent } from "../../calls/webhook.ts";
 import { BATCH_MAX_BYTES, formatMessageId, type Endpoint } from "../../delivery/endpoint.ts";
 import { erase, readErasure, Erasures, wordsOf } from "../../event/erasure.ts";
 import { matches } from "../../event/filter.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { PublicKeyView } from "../../calls/webhook.ts";
+import type { PublicKeyView } from "../../calls/webhook-view.ts";
 import type { SigningKeys } from "../../delivery/signature.ts";
 import { decodeJson } from "../../lib/json.ts";
 import { NONCE_BYTES, seal, unseal } from "../../lib/secrecy.ts";

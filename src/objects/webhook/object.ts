@@ -1,20 +1,23 @@
+import type {
+  DeliveryDetail,
+  DeliveryPage,
+  DeliveryQuery,
+  DeliveryView,
+} from "../../calls/delivery.ts";
+import type { RecoveryInput, RecoveryView } from "../../calls/recovery.ts";
+import type {
+  PublicKeyView,
+  ShownWebhook,
+  WebhookInput,
+  WebhookSpec,
+  WebhookView,
+} from "../../calls/webhook-view.ts";
 import {
   WEBHOOKS_MAX,
-  type DeliveryDetail,
-  type DeliveryPage,
-  type DeliveryQuery,
-  type DeliveryView,
   type HandOver,
-  type PublicKeyView,
-  type RecoveryView,
-  type RecoveryInput,
-  type ShownWebhook,
   type Taken,
   type WebhookCalls,
   type WebhookRefusal,
-  type WebhookSpec,
-  type WebhookView,
-  type WebhookInput,
 } from "../../calls/webhook.ts";
 import type { Endpoint } from "../../delivery/endpoint.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";

@@ -1,4 +1,5 @@
-import type { HandedEvent, RecoveryInput } from "../../calls/webhook.ts";
+import type { RecoveryInput } from "../../calls/recovery.ts";
+import type { HandedEvent } from "../../calls/webhook.ts";
 import type { Endpoint } from "../../delivery/endpoint.ts";
 import { isSelected, type Selection } from "../../delivery/recovery.ts";
 import { waitAfterOurs } from "../../delivery/schedule.ts";

@@ -1,10 +1,5 @@
-import type {
-  HandOver,
-  Taken,
-  WebhookChannelCalls,
-  WebhookView,
-  WebhookInput,
-} from "../../calls/webhook.ts";
+import type { WebhookInput, WebhookView } from "../../calls/webhook-view.ts";
+import type { HandOver, Taken, WebhookChannelCalls } from "../../calls/webhook.ts";
 import type { Endpoint } from "../../delivery/endpoint.ts";
 import { report } from "../../report.ts";
 import type { Delivery } from "../../store/queue/deliveries.ts";

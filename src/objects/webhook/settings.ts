@@ -1,4 +1,4 @@
-import type { WebhookInput } from "../../calls/webhook.ts";
+import type { WebhookInput } from "../../calls/webhook-view.ts";
 import type { Endpoint } from "../../delivery/endpoint.ts";
 import type { Notice } from "../../delivery/settle.ts";
 import type { Filter } from "../../event/filter.ts";

@@ -1,11 +1,6 @@
-import type {
-  AttemptView,
-  DeliveryDetail,
-  DeliveryView,
-  RecoveryView,
-  WebhookHealthView,
-  WebhookView,
-} from "../../calls/webhook.ts";
+import type { AttemptView, DeliveryDetail, DeliveryView } from "../../calls/delivery.ts";
+import type { RecoveryView } from "../../calls/recovery.ts";
+import type { WebhookHealthView, WebhookView } from "../../calls/webhook-view.ts";
 import type { Endpoint } from "../../delivery/endpoint.ts";
 import { computeFailureRate } from "../../delivery/health.ts";
 import type { EndpointState } from "../../delivery/settle.ts";

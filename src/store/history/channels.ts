@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { ChannelId, Epoch } from "../../event/ids.ts";
+import { Mode } from "../../event/mode.ts";
 import type { Binding } from "../../event/principal.ts";
 import type { Queries } from "./events.ts";
 
@@ -12,7 +13,7 @@ export const ChannelRecord = z.object({
   epoch: Epoch,
   public: z.boolean(),
   retentionDays: z.int(),
-  mode: z.enum(["always", "on_demand"]),
+  mode: Mode,
   createdAt: z.number(),
   updatedAt: z.number(),
 });

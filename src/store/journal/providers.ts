@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { ProtocolId } from "../../event/ids.ts";
+import { Mode } from "../../event/mode.ts";
 import type { Json } from "../../lib/json.ts";
 import { write } from "../object/write.ts";
 
@@ -11,7 +12,7 @@ export interface ProviderRow {
   readonly target: Json;
   readonly url: string | null;
   /** Null: as the channel. */
-  readonly mode: "always" | "on_demand" | null;
+  readonly mode: Mode | null;
   readonly enabled: boolean;
   readonly credentials: string;
   readonly createdAt: number;
@@ -26,7 +27,7 @@ const Row = z.object({
   protocol: ProtocolId,
   target: z.string(),
   url: z.string().nullable(),
-  mode: z.enum(["always", "on_demand"]).nullable(),
+  mode: Mode.nullable(),
   enabled: z.number(),
   credentials: z.string(),
   created_at: z.number(),

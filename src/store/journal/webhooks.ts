@@ -1,4 +1,4 @@
-import type { Filter } from "../../event/filter.ts";
+import { KeptFilter, type Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
 import { write } from "../object/write.ts";
 
@@ -41,7 +41,7 @@ export function listWebhooks(sql: SqlStorage): WebhookRow[] {
     .toArray()
     .map(({ id, filter, enabled, cursor }) => ({
       id,
-      filter: JSON.parse(filter) as Filter,
+      filter: KeptFilter.parse(JSON.parse(filter)),
       enabled: enabled === 1,
       cursor,
     }));

@@ -1,9 +1,22 @@
+import { z } from "zod";
+
 import type { Lane } from "../../delivery/agenda.ts";
 import type { DeliveryState, Why } from "../../delivery/settle.ts";
 import type { Seq } from "../../event/ids.ts";
 
-export type Kind = "event" | "test" | "verification";
-export type Status = "pending" | "succeeded" | "failed" | "cancelled";
+export const Kind = z.enum(["event", "test", "verification"]);
+export type Kind = z.infer<typeof Kind>;
+
+export const Status = z.enum(["pending", "succeeded", "failed", "cancelled"]);
+export type Status = z.infer<typeof Status>;
+
+/** The words and places of a row. */
+const Words = z.object({
+  lane: z.enum(["urgent", "live", "recovery"]) satisfies z.ZodType<Lane>,
+  kind: Kind,
+  status: Status,
+  seqs: z.array(z.int()),
+});
 
 /** A delivery as it is kept. Times in milliseconds since 1970. */
 export interface Delivery extends Omit<DeliveryState, "status"> {
@@ -130,17 +143,18 @@ export function addLost(
 
 /** A row as a delivery. */
 export function fromRow(row: DeliveryRow): Delivery {
+  const { lane, kind, status, seqs } = Words.parse({ ...row, seqs: JSON.parse(row.seqs) });
   return {
     number: row.number,
-    lane: row.lane as Lane,
-    kind: row.kind as Kind,
+    lane,
+    kind,
     messageId: row.message_id,
     firstSeq: row.first_seq,
     lastSeq: row.last_seq,
-    seqs: JSON.parse(row.seqs) as Seq[],
+    seqs,
     isBatch: row.is_batch === 1,
     body: row.body,
-    status: row.status as Status,
+    status,
     why: row.why as Delivery["why"],
     attempts: row.attempts,
     step: row.step,

@@ -1,4 +1,4 @@
-import type { Filter } from "../../event/filter.ts";
+import { KeptFilter, type Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
 import { write } from "../object/write.ts";
 
@@ -36,6 +36,6 @@ export function listSpans(sql: SqlStorage): Span[] {
     .map((row) => ({
       after: row.from_seq,
       upTo: row.to_seq,
-      filter: JSON.parse(row.filter) as Filter,
+      filter: KeptFilter.parse(JSON.parse(row.filter)),
     }));
 }

@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import type { HubCalls, HubPlace, LogBatch } from "../../../src/calls/channel.ts";
+import type { HubCalls, HubPlace, LogBatch } from "../../../src/calls/hub.ts";
 import type { Group } from "../../../src/event/group.ts";
 import { HubFanout } from "../../../src/objects/channel/hub-fanout.ts";
 import { LogFollowers } from "../../../src/objects/channel/log-followers.ts";

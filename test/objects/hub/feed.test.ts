@@ -3,7 +3,8 @@ import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import type { ChannelCalls, LogBatch } from "../../../src/calls/channel.ts";
+import type { ChannelCalls } from "../../../src/calls/channel.ts";
+import type { LogBatch } from "../../../src/calls/hub.ts";
 import type { Group } from "../../../src/event/group.ts";
 import { HubFeed } from "../../../src/objects/hub/feed.ts";
 import { listFeeds } from "../../../src/store/hub/feeds.ts";

@@ -3,7 +3,8 @@ import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { beforeAll, beforeEach, describe, it } from "vitest";
 
-import type { ChannelCalls, HubCalls, HubPlace } from "../../../src/calls/channel.ts";
+import type { ChannelCalls } from "../../../src/calls/channel.ts";
+import type { HubCalls, HubPlace } from "../../../src/calls/hub.ts";
 import { ChannelObject } from "../../../src/objects/channel/object.ts";
 import { Hub } from "../../../src/objects/hub/object.ts";
 import { ADMIN, call, chat, makeChannel, postNotes, type ShownPage } from "../../support/api.ts";

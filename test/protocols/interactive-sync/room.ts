@@ -1,13 +1,9 @@
 import { grant, refuse } from "../../../src/event/answer.ts";
 import type { EventDraft } from "../../../src/event/event.ts";
 import type { Principal } from "../../../src/event/principal.ts";
+import type { Viewer, ViewerAnswer } from "../../../src/event/viewer.ts";
 import type { Json } from "../../../src/lib/json.ts";
-import type {
-  BoardEffect,
-  BoardInput,
-  Viewer,
-  ViewerAnswer,
-} from "../../../src/protocols/board.ts";
+import type { BoardEffect, BoardInput } from "../../../src/protocols/board.ts";
 import type {
   GatewayEffect,
   GatewayInput,

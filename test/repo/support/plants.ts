@@ -9,7 +9,10 @@ interface Spot {
 /** One spot for each depth that a room has files at. */
 const ROOMS = {
   lib: [{ file: "src/lib/planted", up: "../" }],
-  event: [{ file: "src/event/planted", up: "../" }],
+  event: [
+    { file: "src/event/planted", up: "../" },
+    { file: "src/event/catalogue/planted", up: "../../" },
+  ],
   ports: [{ file: "src/protocols/planted", up: "../" }],
   protocol: [
     { file: "src/protocols/dlive/planted", up: "../../" },

@@ -1,4 +1,4 @@
-import type { ViewerAnswer } from "../../board.ts";
+import type { ViewerAnswer } from "../../../event/viewer.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
 

@@ -2,9 +2,10 @@ import { z } from "zod";
 
 import type { EventDraft } from "../../../event/event.ts";
 import type { User } from "../../../event/shapes.ts";
+import type { Viewer, ViewerAnswer, ViewerCall } from "../../../event/viewer.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { decode, isRecord, type Json } from "../../../lib/json.ts";
-import type { BoardEffect, BoardInput, Viewer, ViewerAnswer, ViewerCall } from "../../board.ts";
+import type { BoardEffect, BoardInput } from "../../board.ts";
 import { readFrame } from "../../frame.ts";
 import { toDraft } from "../codec/to-draft.ts";
 import { atMostBytes, countBytes } from "../wire/scalars.ts";

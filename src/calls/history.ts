@@ -1,0 +1,37 @@
+import type { Erasure } from "../event/erasure.ts";
+import type { Filter } from "../event/filter.ts";
+import type { Epoch, Seq } from "../event/ids.ts";
+import type { Page } from "../store/history/pages.ts";
+import type { LoggedEvent } from "../store/logged-event.ts";
+
+/** A stretch of the log: after one place, up to another. */
+export interface FrontierQuery {
+  readonly after: Seq;
+  readonly upTo: Seq;
+  readonly order: "asc" | "desc";
+  readonly filter: Filter;
+  readonly limit: number;
+}
+
+/** What a page of history has to know of the log's newest end. */
+export interface Frontier {
+  readonly epoch: Epoch;
+  readonly head: Seq;
+  /** Up to where the database has everything. */
+  readonly fed: Seq;
+  /** A read of the database that carries this sees all of that. */
+  readonly bookmark: string | null;
+  /** What the database still has in full and must not be shown. */
+  readonly erasures: readonly Erasure[];
+  /** The part of the page that the database does not have yet. */
+  readonly tail: Page;
+}
+
+/** Where one event is found. */
+export interface EventPlace {
+  /** Null if the journal does not have it, or no longer. */
+  readonly event: LoggedEvent | null;
+  /** As in a `Frontier`. */
+  readonly bookmark: string | null;
+  readonly erasures: readonly Erasure[];
+}

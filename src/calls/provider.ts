@@ -1,0 +1,77 @@
+import { z } from "zod";
+
+import { Mode } from "../event/mode.ts";
+import * as shapes from "../event/shapes.ts";
+import { Time } from "./fields.ts";
+import type { Denial } from "./refusals.ts";
+
+/** The fields of a link that are asked for; of a change, only those that change. */
+export const ProviderFields = z.strictObject({
+  target: z.record(z.string(), z.unknown()),
+  credentials: z.record(z.string(), z.unknown()),
+  url: z.string().max(2000).nullable(),
+  mode: Mode.nullable(),
+  enabled: z.boolean(),
+});
+
+/** A provider to be linked. */
+export interface ProviderInput extends Readonly<Partial<z.infer<typeof ProviderFields>>> {
+  readonly protocol: string;
+}
+
+export type ProviderRefusal =
+  | Denial
+  | "invalid_input"
+  | "protocol_unknown"
+  | "provider_not_found"
+  | "connection_claimed"
+  | "conflict"
+  | "channel_not_found";
+
+/** A provider, never with its credentials. */
+export const ProviderView = z.object({
+  id: z.string(),
+  protocol: z.string(),
+  target: z.record(z.string(), z.unknown()),
+  url: z.string().nullable(),
+  mode: Mode.nullable().meta({ description: "Null: as the channel." }),
+  enabled: z.boolean(),
+  createdAt: Time,
+  /** When it was last changed, in milliseconds: its entity tag is made of it. */
+  updatedAt: z.number(),
+});
+export type ProviderView = z.infer<typeof ProviderView>;
+
+const { identifier, uuid, ...connection } = shapes.Connection.shape;
+
+/** An entry of the connection map. */
+export const ConnectionView = z.object({
+  identifier,
+  uuid,
+  provider: z.string(),
+  ...connection,
+  since: Time,
+  lastEventAt: Time.nullable(),
+});
+export type ConnectionView = z.infer<typeof ConnectionView>;
+
+/** How a provider fares. */
+export const ProviderHealth = z.object({
+  id: z.string(),
+  protocol: z.string(),
+  phase: z.enum(["idle", "dialling", "open", "waiting", "stopped"]),
+  since: Time.nullable(),
+  reason: z.string().nullable(),
+  detail: z.string().nullable(),
+  attempts: z.int(),
+  nextDialAt: Time.nullable(),
+  lastFrameAt: Time.nullable(),
+  /** Frames that could not be read. */
+  rejected: z.int(),
+  /** Without secrets, and for those only who may manage the channel. */
+  rejects: z
+    .array(z.object({ at: Time, problem: z.string(), start: z.string() }))
+    .optional()
+    .meta({ description: "The last unreadable frames; for channels:manage." }),
+});
+export type ProviderHealth = z.infer<typeof ProviderHealth>;

@@ -1,0 +1,64 @@
+import type { Filter } from "../event/filter.ts";
+import type { Position } from "../event/position.ts";
+import type { Principal, Scope } from "../event/principal.ts";
+import type { ChannelRecord } from "../store/history/channels.ts";
+
+/*
+ * How a socket is handed over to the object that is to hold it: with `fetch`, and one of these in a
+ * header.
+ */
+
+/** The header in which a socket's wish is handed over, as percent-encoded JSON. */
+export const SOCKET_REQUEST_HEADER = "x-tributary-wish";
+
+/** Where a socket is to begin, and what it is to hear. The door has checked all of it. */
+export interface SocketRequest {
+  readonly dialect: "tributary.v1" | "cloudevents.json" | "sse";
+  readonly filter: Filter;
+  readonly raw: boolean;
+  readonly after: Position | null;
+  readonly rewind: number | null;
+  /** The channel as the door has just found it. */
+  readonly channel: ChannelRecord;
+  /** Who asks; null where a ticket says so. */
+  readonly principal: Principal | null;
+  readonly ticketDigest: string | null;
+  /** The party at the address that asks: tells apart those that have no credential. */
+  readonly from: string;
+}
+
+/** An object holds as many sockets of a channel as it may: this one is for the next. */
+export interface Crowded {
+  readonly code: "crowded";
+  /** Whose the socket is to be: a ticket is good for once. */
+  readonly principal: Principal | null;
+}
+
+/** The header that tells a hub which channel a socket is of, where that is known from the start. */
+export const CHANNEL_HEADER = "x-tributary-channel";
+
+/** The header that tells a hub to take a socket however many it has: there is no other. */
+export const NO_OTHER_HEADER = "x-tributary-no-other";
+
+/** The header in which the wish for a gateway's socket is handed over, as percent-encoded JSON. */
+export const GATEWAY_HEADER = "x-tributary-gateway";
+
+/** Plain data, for nobody but the gateway's own session. */
+type GatewayAbout = string | number | null | { readonly [key: string]: GatewayAbout };
+
+/** A socket that speaks another protocol than our own. The door has let it in. */
+export interface GatewayUpgrade {
+  readonly protocol: string;
+  /** What the session is to know of the address. Never a credential. */
+  readonly about: GatewayAbout;
+  /** Who asks; null where the credential comes in a frame. */
+  readonly principal: Principal | null;
+  /** What the socket has to be allowed for as long as it is there. */
+  readonly needs: Scope;
+  /** The channel as the door has just found it; null for a socket that names its channels in frames. */
+  readonly channel: ChannelRecord | null;
+  /** What another socket was given to be brought here; null for nothing. */
+  readonly bring: string | null;
+  /** The party at the address that asks: tells apart those that have no credential. */
+  readonly from: string;
+}

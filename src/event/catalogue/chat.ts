@@ -1,0 +1,51 @@
+import { z } from "zod";
+
+import { Message, Person, User } from "../shapes.ts";
+import { defineEntry } from "./entry.ts";
+
+/** The chat. */
+export const chat = {
+  "chat.message": defineEntry(
+    "Somebody said something.",
+    z.object({ user: User, message: Message }),
+    {
+      sheddable: true,
+    },
+  ),
+  "chat.message.deleted": defineEntry(
+    "Messages were deleted: they are tombstones from now on.",
+    z.object({ messageIds: z.array(z.string()), user: Person.optional(), by: Person.optional() }),
+  ),
+  "chat.cleared": defineEntry(
+    "All messages, or all of one user, were cleared.",
+    z.object({ scope: z.enum(["all", "user"]), user: Person.optional(), by: Person.optional() }),
+  ),
+  "chat.notice": defineEntry(
+    "The platform said something in the chat.",
+    z.object({
+      text: z.string(),
+      kind: z.enum(["announcement", "system", "milestone"]),
+      user: User.optional(),
+    }),
+    { sheddable: true },
+  ),
+  "chat.settings.updated": defineEntry(
+    "Who may write changed.",
+    z.object({
+      emoteOnly: z.boolean().optional(),
+      followersOnly: z.boolean().optional(),
+      subscribersOnly: z.boolean().optional(),
+      slowSeconds: z.number().optional(),
+      unique: z.boolean().optional(),
+      mode: z.string().optional(),
+    }),
+    { conflateBy: [] },
+  ),
+  "chat.emote.added": defineEntry(
+    "The channel has a new emote.",
+    z.object({
+      emote: z.object({ id: z.string(), name: z.string(), image: z.string().optional() }),
+    }),
+    { sheddable: true },
+  ),
+} as const;

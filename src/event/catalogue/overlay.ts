@@ -1,0 +1,28 @@
+import { z } from "zod";
+
+import { defineEntry } from "./entry.ts";
+
+/** Overlays, and the figures of a session. */
+export const overlay = {
+  "overlay.action": defineEntry(
+    "An overlay was told to do something.",
+    z.object({ action: z.string() }),
+  ),
+  "overlay.broadcast": defineEntry(
+    "A program spoke to overlays.",
+    z.object({ target: z.string(), event: z.string(), payload: z.unknown() }),
+    { sheddable: true },
+  ),
+  "session.updated": defineEntry(
+    "A figure of the session changed.",
+    z.object({ key: z.string(), value: z.unknown() }),
+    { conflateBy: ["key"] },
+  ),
+  "session.reset": defineEntry(
+    "The session's figures began anew.",
+    z.object({ session: z.unknown() }),
+    {
+      conflateBy: [],
+    },
+  ),
+} as const;

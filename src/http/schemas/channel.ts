@@ -1,0 +1,47 @@
+import { z } from "@hono/zod-openapi";
+
+import { Time } from "../../calls/fields.ts";
+import { StatusView } from "../../calls/status.ts";
+import { ChannelId } from "../../event/ids.ts";
+import { Mode } from "../../event/mode.ts";
+import { nameComponent } from "./component.ts";
+import { ProviderHealth } from "./provider.ts";
+
+export const Channel = z
+  .object({
+    id: ChannelId,
+    number: z.int(),
+    name: z.string(),
+    epoch: z.string(),
+    public: z.boolean(),
+    retentionDays: z.int(),
+    mode: Mode,
+    createdAt: Time,
+  })
+  .openapi("Channel");
+
+const channelFields = {
+  name: z.string().min(1).max(200),
+  public: z.boolean().openapi({ description: "Everybody may read its events." }),
+  retentionDays: z.int().min(1).max(3650),
+  mode: Mode.meta({
+    description: "Dial the providers always, or while somebody listens and 5 minutes longer.",
+  }),
+};
+
+export const NewChannel = z
+  .strictObject({
+    id: ChannelId,
+    name: channelFields.name.optional(),
+    public: channelFields.public.default(false),
+    retentionDays: channelFields.retentionDays.default(30),
+    mode: channelFields.mode.default("always"),
+  })
+  .openapi("NewChannel");
+
+export const ChannelPatch = z.strictObject(channelFields).partial().openapi("ChannelPatch");
+
+export const Status = nameComponent(
+  StatusView.extend({ providers: z.array(ProviderHealth) }),
+  "Status",
+);

@@ -1,0 +1,62 @@
+import { z } from "@hono/zod-openapi";
+
+import { Time } from "../../calls/fields.ts";
+import { ChannelId } from "../../event/ids.ts";
+import { Scope } from "../../event/principal.ts";
+import { TOKEN_MAX_SECONDS } from "../tokens.ts";
+
+export const NewKey = z
+  .strictObject({
+    name: z.string().min(1).max(200),
+    scopes: z.array(Scope).min(1),
+    channels: z.array(ChannelId).min(1).max(100).nullable().default(null),
+    expiresAt: z.iso.datetime({ offset: true }).nullable().default(null),
+  })
+  .openapi("NewKey");
+
+export const Key = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    scopes: z.array(Scope),
+    channels: z.array(z.string()).nullable(),
+    createdAt: Time,
+    expiresAt: Time.nullable(),
+    revokedAt: Time.nullable(),
+  })
+  .openapi("Key");
+
+export const ShownKey = Key.extend({
+  key: z.string().openapi({ description: "Shown this once." }),
+}).openapi("ShownKey");
+
+export const OverlayKey = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    createdAt: Time,
+    expiresAt: Time.nullable(),
+    revokedAt: Time.nullable(),
+  })
+  .openapi("OverlayKey");
+
+export const ShownOverlayKey = OverlayKey.extend({
+  key: z.string().openapi({ description: "Shown this once." }),
+}).openapi("ShownOverlayKey");
+
+export const NewOverlayKey = z
+  .strictObject({ name: z.string().min(1).max(200) })
+  .openapi("NewOverlayKey");
+
+export const NewToken = z
+  .strictObject({
+    scopes: z.array(Scope).min(1),
+    ttlSeconds: z.int().min(1).max(TOKEN_MAX_SECONDS),
+    subject: z.string().min(1).max(200).optional(),
+    name: z.string().min(1).max(200).optional(),
+  })
+  .openapi("NewToken");
+
+export const Token = z.object({ token: z.string(), expiresAt: Time }).openapi("Token");
+
+export const Ticket = z.object({ ticket: z.string(), expiresAt: Time }).openapi("Ticket");
