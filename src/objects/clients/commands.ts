@@ -62,18 +62,18 @@ export function performCommand(
 
 /** Answers a command, at once where the answer is there. */
 function answerLater<T>(
-  { host, isHere, part }: CommandContext,
+  context: CommandContext,
   client: Client,
   answer: MaybePromise<T>,
   frame: (answer: T) => string,
 ): void {
   const tell = (value: T): void => {
-    if (isHere(client)) client.send([frame(value)]);
+    if (context.isHere(client)) client.send([frame(value)]);
   };
   if (!(answer instanceof Promise)) return tell(answer);
   const told = answer.then(tell, (error: unknown) => {
-    report("client's command failed", error, { channel: host.channel.id });
-    part(client, CloseCode.overCapacity, "the channel is away");
+    report("client's command failed", error, { channel: context.host.channel.id });
+    context.part(client, CloseCode.overCapacity, "the channel is away");
   });
-  host.ctx.waitUntil(told);
+  context.host.ctx.waitUntil(told);
 }

@@ -5,7 +5,7 @@ import { beforeAll, beforeEach, describe, it } from "vitest";
 
 import type { ChannelCalls } from "../../../src/calls/channel.ts";
 import type { HubCalls, HubPlace } from "../../../src/calls/hub.ts";
-import { ChannelObject } from "../../../src/objects/channel/object.ts";
+import { ChannelPeerCalls } from "../../../src/objects/channel/peer-calls.ts";
 import { Hub } from "../../../src/objects/hub/object.ts";
 import { ADMIN, call, chat, makeChannel, postNotes, type ShownPage } from "../../support/api.ts";
 import { dial, frameOf, tokenOf } from "../../support/gateways.ts";
@@ -71,9 +71,9 @@ let isPageLost = false;
 
 /** From now on pages for hubs are lost as `isPageLost` says, once each. */
 function losePages(): void {
-  const readLog = Object.getOwnPropertyDescriptor(ChannelObject.prototype, "readLog");
+  const readLog = Object.getOwnPropertyDescriptor(ChannelPeerCalls.prototype, "readLog");
   const original = readLog?.value as ChannelCalls["readLog"];
-  ChannelObject.prototype.readLog = async function readOrLose(...asked) {
+  ChannelPeerCalls.prototype.readLog = async function readOrLose(...asked) {
     const isLost = isPageLost;
     isPageLost = false;
     if (isLost) throw new Error("lost on the way");
