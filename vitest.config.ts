@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
@@ -47,11 +49,11 @@ export default defineConfig({
           ...patience,
           sequence: { groupOrder: 1 },
           include: ["test/{store,objects,http}/**/*.test.ts"],
-          // There is one emulator of each provider, and one receiver: a file that resets one would
-          // end what another has going there.
-          fileParallelism: false,
+          // Each of them has emulators and a receiver of its own: a file that resets one would end
+          // what another has going there.
+          maxWorkers: "100%",
           setupFiles: ["test/support/production.ts"],
-          globalSetup: ["test/support/emulators.ts", "test/support/receiving.ts"],
+          globalSetup: ["test/support/slots.ts"],
         },
       },
       {
@@ -61,7 +63,8 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
           include: ["test/e2e/**/*.test.ts"],
           ...patience,
-          fileParallelism: false,
+          // Each starts relays on ports and in directories of its own, and mostly waits for them.
+          maxWorkers: availableParallelism() + 1,
         },
       },
     ],
