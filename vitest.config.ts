@@ -11,6 +11,9 @@ process.env["WRANGLER_LOG"] = "error";
 const PATIENCE_MS = 120_000;
 const patience = { testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS };
 
+// One that kills and starts whole relays waits for a process each time.
+const PATIENCE_WITH_PROCESSES_MS = 600_000;
+
 export default defineConfig({
   test: {
     projects: [
@@ -62,7 +65,8 @@ export default defineConfig({
           name: "e2e",
           sequence: { groupOrder: 2 },
           include: ["test/e2e/**/*.test.ts"],
-          ...patience,
+          testTimeout: PATIENCE_WITH_PROCESSES_MS,
+          hookTimeout: PATIENCE_WITH_PROCESSES_MS,
           // Each starts relays on ports and in directories of its own, and mostly waits for them.
           maxWorkers: availableParallelism() + 1,
         },
