@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
@@ -8,6 +10,9 @@ process.env["WRANGLER_LOG"] = "error";
 // not depend on how busy a machine is.
 const PATIENCE_MS = 120_000;
 const patience = { testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS };
+
+// One that kills and starts whole relays waits for a process each time.
+const PATIENCE_WITH_PROCESSES_MS = 600_000;
 
 export default defineConfig({
   test: {
@@ -48,11 +53,11 @@ export default defineConfig({
           ...patience,
           sequence: { groupOrder: 1 },
           include: ["test/{store,objects,http}/**/*.test.ts"],
-          // There is one emulator of each provider, and one receiver: a file that resets one would
-          // end what another has going there.
-          fileParallelism: false,
+          // Each of them has emulators and a receiver of its own: a file that resets one would end
+          // what another has going there.
+          maxWorkers: "100%",
           setupFiles: ["test/support/production.ts"],
-          globalSetup: ["test/support/emulators.ts", "test/support/receiving.ts"],
+          globalSetup: ["test/support/slots.ts"],
         },
       },
       {
@@ -61,8 +66,10 @@ export default defineConfig({
           name: "e2e",
           sequence: { groupOrder: 2 },
           include: ["test/e2e/**/*.test.ts"],
-          ...patience,
-          fileParallelism: false,
+          testTimeout: PATIENCE_WITH_PROCESSES_MS,
+          hookTimeout: PATIENCE_WITH_PROCESSES_MS,
+          // Each starts relays on ports and in directories of its own, and mostly waits for them.
+          maxWorkers: availableParallelism() + 1,
         },
       },
     ],

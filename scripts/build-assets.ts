@@ -2,20 +2,21 @@
  * Builds the static pages, and the OpenAPI document, into dist/assets. Everything they load is served from there: no page asks
  * another host for anything.
  */
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
+import { listTree, writeTree } from "./write-tree.ts";
+
 const root = join(import.meta.dirname, "..");
-const assets = join(root, "dist/assets");
+const pages = join(root, "src/console");
 const swagger = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
 
-rmSync(assets, { recursive: true, force: true });
-mkdirSync(assets, { recursive: true });
-cpSync(join(root, "src/console"), assets, { recursive: true });
+const files = new Map<string, Uint8Array>();
+for (const path of listTree(pages)) files.set(path, readFileSync(join(pages, path)));
 for (const file of ["swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-bundle.js.LICENSE.txt"]) {
-  cpSync(join(swagger, file), join(assets, "docs", file));
+  files.set(`docs/${file}`, readFileSync(join(swagger, file)));
 }
 
 // By its path, as nothing else here is checked with the Worker's types.
@@ -24,4 +25,6 @@ const { openApiDocument } = (await import(
 )) as {
   openApiDocument: () => object;
 };
-writeFileSync(join(assets, "docs/openapi.json"), JSON.stringify(openApiDocument()));
+files.set("docs/openapi.json", Buffer.from(JSON.stringify(openApiDocument())));
+
+writeTree(join(root, "dist/assets"), files);

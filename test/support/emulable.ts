@@ -1,4 +1,4 @@
-/** The providers that are emulated, each by a process of its own. */
+/** The providers that are emulated for tests in the runtime. */
 export const EMULABLE = [
   "dlive",
   "restream",

@@ -1,7 +1,6 @@
-import { inject } from "vitest";
-
 import { call } from "./api.ts";
 import type { Emulable } from "./emulable.ts";
+import { ownSlot } from "./slot.ts";
 
 /** What a test needs of an emulator's truth. */
 export interface Truth {
@@ -49,7 +48,7 @@ export class Emulated {
 
   constructor(protocol: Emulable) {
     this.protocol = protocol;
-    const url = inject("emulators")[protocol];
+    const url = ownSlot().emulators[protocol];
     // Its links are to the host: the stream is in their target.
     this.url = protocol === "multistreamer" ? new URL("/", url).href : url;
     this.#control = `http://${new URL(this.url).host}/__emulator`;

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
-import { inject } from "vitest";
 
 import { formatWebhookName } from "../../src/calls/webhook.ts";
 import { call } from "./api.ts";
+import { ownSlot } from "./slot.ts";
 
 /** How a request is answered; see the receiver. */
 export interface Reply {
@@ -74,8 +74,9 @@ export class Hook {
   constructor() {
     hooks += 1;
     const name = `hook-${hooks}-${crypto.randomUUID().slice(0, 8)}`;
-    this.url = `${inject("receiver")}/hooks/${name}`;
-    this.#control = `${inject("receiver")}/__receiver/${name}`;
+    const { receiver } = ownSlot();
+    this.url = `${receiver}/hooks/${name}`;
+    this.#control = `${receiver}/__receiver/${name}`;
   }
 
   /** The answers to come, the last one for all that follow. */

@@ -1,4 +1,4 @@
-import type { Emulable } from "./emulable.ts";
+import type { Slot } from "./slot.ts";
 
 import "vitest";
 
@@ -6,9 +6,7 @@ declare module "vitest" {
   /** What the tests in the Workers runtime are handed from outside it. */
   interface ProvidedContext {
     readonly migrations: { name: string; queries: string[] }[];
-    /** Where the emulated providers are listening, by protocol. */
-    readonly emulators: Record<Emulable, string>;
-    /** Where a receiver of webhooks is listening. */
-    readonly receiver: string;
+    /** One for each file that may run at the same time. */
+    readonly slots: readonly Slot[];
   }
 }
