@@ -1,6 +1,8 @@
 import type { InputProblem } from "./event/answer.ts";
 
-/** Every failure we answer for: its status and its title. The code is API, the title is for people. */
+/**
+ * Every failure we answer for: its status and its title. The code is API, the title is for people.
+ */
 export const ERRORS = {
   bad_request: { status: 400, title: "The request cannot be understood" },
   invalid_input: { status: 400, title: "The input is not as it must be" },

@@ -65,7 +65,9 @@ function readMessage({ name, message }: Error): string | null {
   return OWN_WORDS.includes(name) && !OTHER_KIND.test(message) ? shorten(message) : null;
 }
 
-/** The first frame of its stack. What stands before the frames is the message, and is not looked at. */
+/**
+ * The first frame of its stack. What stands before the frames is the message, and is not looked at.
+ */
 function findPlace({ stack, message }: Error): string | null {
   if (typeof stack !== "string") return null;
   const at = message === "" ? 0 : stack.indexOf(message);

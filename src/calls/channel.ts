@@ -111,7 +111,7 @@ export interface ChannelCalls {
   admit(principal: Principal): Promise<Answer<ChannelNow, AdmitRefusal>>;
   /** The next events of a stretch, for a hub that lacks them. Of this incarnation only. */
   readLog(epoch: Epoch, query: LogQuery): Promise<IfThere<Page>>;
-  /** Where to go on after a position, and what was missed. */
+  /** Finds where to go on after a position, and the gap. */
   resume(after: Position): Promise<IfThere<{ from: Seq; gap: Gap | null }>>;
   /** The place after which the last `count` events that the filter lets through begin. */
   rewind(count: number, filter: Filter, party: string): Promise<IfThere<Seq>>;

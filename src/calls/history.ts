@@ -13,7 +13,7 @@ export interface FrontierQuery {
   readonly limit: number;
 }
 
-/** What a page of history has to know of the log's newest end. */
+/** The newest end of the log, for a page of history. */
 export interface Frontier {
   readonly epoch: Epoch;
   readonly head: Seq;
@@ -21,13 +21,13 @@ export interface Frontier {
   readonly fed: Seq;
   /** A read of the database that carries this sees all of that. */
   readonly bookmark: string | null;
-  /** What the database still has in full and must not be shown. */
+  /** The pending erasures: what the database still has in full and must not show. */
   readonly erasures: readonly Erasure[];
   /** The part of the page that the database does not have yet. */
   readonly tail: Page;
 }
 
-/** Where one event is found. */
+/** The place of one event. */
 export interface EventPlace {
   /** Null if the journal does not have it, or no longer. */
   readonly event: LoggedEvent | null;

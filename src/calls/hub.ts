@@ -13,7 +13,9 @@ export interface HubCalls {
   ensure(): Promise<void>;
   /** A channel is gone, and its sockets with it. */
   gone(channel: string, epoch: Epoch): Promise<void>;
-  /** A channel was opened to everybody, or is so no more: then whoever was no other right has to go. */
+  /**
+   * A channel was opened to everybody, or is so no more: then whoever was no other right has to go.
+   */
   changed(channel: string, ground: HeldGround): Promise<void>;
   /** How many sockets follow a channel, by what they speak, and what they were given. */
   population(channel: string): Promise<HubPopulation>;
@@ -32,7 +34,7 @@ export interface HubPlace {
 export interface LogHead {
   readonly epoch: Epoch;
   readonly head: Seq;
-  /** What decides who may read it. */
+  /** The facts that decide who may read it. */
   readonly ground: HeldGround;
 }
 
@@ -50,7 +52,7 @@ export interface LogBatch {
   readonly to: Seq;
   readonly texts: readonly string[];
   readonly raws: readonly (string | null)[];
-  /** What decides who may read it, as it is by then: it goes with what there is to read. */
+  /** The facts that decide who may read it by then: they go with what there is to read. */
   readonly ground: HeldGround;
 }
 

@@ -11,7 +11,9 @@ import type { ChannelRecord } from "../store/history/channels.ts";
 /** The header in which a socket's wish is handed over, as percent-encoded JSON. */
 export const SOCKET_REQUEST_HEADER = "x-tributary-wish";
 
-/** Where a socket is to begin, and what it is to hear. The door has checked all of it. */
+/**
+ * A request for a socket: where it begins, and what it is to hear. The door has checked all of it.
+ */
 export interface SocketRequest {
   readonly dialect: "tributary.v1" | "cloudevents.json" | "sse";
   readonly filter: Filter;
@@ -20,7 +22,7 @@ export interface SocketRequest {
   readonly rewind: number | null;
   /** The channel as the door has just found it. */
   readonly channel: ChannelRecord;
-  /** Who asks; null where a ticket says so. */
+  /** The principal; null where a ticket names it. */
   readonly principal: Principal | null;
   readonly ticketDigest: string | null;
   /** The party at the address that asks: tells apart those that have no credential. */
@@ -30,7 +32,7 @@ export interface SocketRequest {
 /** An object holds as many sockets of a channel as it may: this one is for the next. */
 export interface Crowded {
   readonly code: "crowded";
-  /** Whose the socket is to be: a ticket is good for once. */
+  /** The principal of the socket, since a ticket is good only once. */
   readonly principal: Principal | null;
 }
 
@@ -49,15 +51,17 @@ type GatewayAbout = string | number | null | { readonly [key: string]: GatewayAb
 /** A socket that speaks another protocol than our own. The door has let it in. */
 export interface GatewayUpgrade {
   readonly protocol: string;
-  /** What the session is to know of the address. Never a credential. */
+  /** The facts of the address for the session. Never a credential. */
   readonly about: GatewayAbout;
-  /** Who asks; null where the credential comes in a frame. */
+  /** The principal; null where the credential comes in a frame. */
   readonly principal: Principal | null;
-  /** What the socket has to be allowed for as long as it is there. */
+  /** The scope that the socket needs for as long as it is there. */
   readonly needs: Scope;
-  /** The channel as the door has just found it; null for a socket that names its channels in frames. */
+  /**
+   * The channel as the door has just found it; null for a socket that names its channels in frames.
+   */
   readonly channel: ChannelRecord | null;
-  /** What another socket was given to be brought here; null for nothing. */
+  /** The state that another socket was given to be brought here; null for none. */
   readonly bring: string | null;
   /** The party at the address that asks: tells apart those that have no credential. */
   readonly from: string;

@@ -17,7 +17,9 @@ import type {
  * the channel: the same seam as `calls/channel.ts`.
  */
 
-/** How many webhooks a channel has at most: each is handed every event, and so many were measured. */
+/**
+ * How many webhooks a channel has at most: each is handed every event, and so many were measured.
+ */
 export const WEBHOOKS_MAX = 100;
 
 /** The name of a webhook's object. A channel made anew with an old id has another number. */
@@ -90,7 +92,7 @@ export interface WebhookChannelCalls {
   logPage(epoch: Epoch, after: Seq, filter: Filter): Promise<LogPage | null>;
 }
 
-/** What a channel has to know of a webhook to feed it. */
+/** The facts of a webhook that its channel needs. */
 export interface WebhookLink {
   readonly id: string;
   readonly filter: Filter;

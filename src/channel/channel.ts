@@ -7,10 +7,12 @@ import { redactDraft } from "../event/redact-draft.ts";
 import { redact, redactText } from "../event/redact.ts";
 import type { ConnectionEntry, ConnectionMap, Link } from "./connection-map.ts";
 import { drop, lose, observe, remove, settle, type Change, type Observed } from "./connections.ts";
-import { NumberingDesk } from "./numbering.ts";
+import { GroupBuilder } from "./numbering.ts";
 import type { RecentKeys } from "./recent.ts";
 
-/** What came of an input: its events' places once they are written, or why it was refused. */
+/**
+ * The outcome of an input: its events' places once they are written, or the reason for a refusal.
+ */
 export type Placed = Answer<readonly Seq[], "invalid_input">;
 
 /** All that a channel decides by. A decision changes nothing in it and makes another one. */
@@ -27,7 +29,7 @@ export interface ChannelState {
   readonly repeats: number;
 }
 
-/** What can happen to a channel. `at` is the time, in milliseconds since 1970. */
+/** The inputs of a channel. `at` is the time, in milliseconds since 1970. */
 export type ChannelInput =
   | {
       readonly type: "drafts-observed";
@@ -65,7 +67,7 @@ export type ChannelInput =
   | { readonly type: "link-settled"; readonly link: Link; readonly at: number }
   | { readonly type: "link-removed"; readonly link: Link; readonly at: number };
 
-/** What a channel wants done, in this order. */
+/** The effects of a channel's decision, to be performed in this order. */
 export type ChannelEffect =
   /** One transaction, before anyone sees any of it. */
   | {
@@ -80,7 +82,7 @@ export type ChannelEffect =
     }
   | { readonly type: "group-publish"; readonly group: Group };
 
-/** What came of a decision. */
+/** The outcome of a decision. */
 export interface Decision {
   readonly state: ChannelState;
   readonly effects: readonly ChannelEffect[];
@@ -89,7 +91,7 @@ export interface Decision {
    * has its first one's.
    */
   readonly places: readonly Seq[];
-  /** What was not taken, if anything, by its place among the inputs. The others do not notice. */
+  /** The inputs that were refused, by their place among all. The others do not notice. */
   readonly refusals?: ReadonlyMap<number, Refusal>;
 }
 
@@ -97,7 +99,7 @@ export interface Decision {
 export interface Refusal {
   /** For whoever it came from. */
   readonly problem: string;
-  /** What failed, where the fault is the relay's own; null where the input is at fault. */
+  /** The exception, where the fault is the relay's own; null where the input is at fault. */
   readonly error: unknown;
 }
 
@@ -107,7 +109,7 @@ export interface Refusal {
  * is refused as a whole and by itself.
  */
 export function decide(state: ChannelState, inputs: readonly ChannelInput[]): Decision {
-  const desk = new NumberingDesk(state);
+  const desk = new GroupBuilder(state);
   const refusals = new Map<number, Refusal>();
   let { connections } = state;
   for (const [index, input] of inputs.entries()) {
@@ -120,7 +122,7 @@ export function decide(state: ChannelState, inputs: readonly ChannelInput[]): De
 }
 
 /** Takes one input; answers the map after it. */
-function take(desk: NumberingDesk, before: ConnectionMap, input: ChannelInput): ConnectionMap {
+function take(desk: GroupBuilder, before: ConnectionMap, input: ChannelInput): ConnectionMap {
   if (input.type === "drafts-observed") {
     const { provider, secrets, at } = input;
     for (const draft of input.drafts) desk.place(redactDraft(draft, secrets), provider, at);
@@ -152,7 +154,7 @@ function changeOf(
   }
 }
 
-/** What a provider says of a connection goes into events as well. Its names are the map's keys. */
+/** Redacts a connection, which goes into events as well. Its names are the map's keys. */
 function redactConnection(connection: Observed, secrets: readonly string[]): Observed {
   const { reason, target } = connection;
   return { ...connection, reason: redact(reason, secrets), target: redact(target, secrets) };

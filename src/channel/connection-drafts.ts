@@ -2,12 +2,12 @@ import type { EventDraft } from "../event/event.ts";
 import { formatTime } from "../lib/time.ts";
 import { toConnection, type ConnectionEntry } from "./connection-map.ts";
 
-/** What is told of a connection that is new or has changed. */
+/** Drafts the event of a connection that is new or has changed. */
 export function draftConnectionUpdated(entry: ConnectionEntry): EventDraft {
   return { ...describeConnection(entry), type: "connection.updated", data: toConnection(entry) };
 }
 
-/** What is told of a connection that is there no more. */
+/** Drafts the event of a connection that has gone. */
 export function draftConnectionClosed(entry: ConnectionEntry, reason: string): EventDraft {
   const { identifier, uuid } = entry;
   return {

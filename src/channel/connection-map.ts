@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ProtocolId } from "../event/ids.ts";
 import { Connection } from "../event/shapes.ts";
 
-/** Whose connection it is: the provider's row, its protocol, and the dial that tells of it. */
+/** The owner of a connection: the provider's row, its protocol, and the dial that reported it. */
 export const Link = z.object({ providerId: z.string(), provider: ProtocolId, dialId: z.string() });
 export type Link = z.infer<typeof Link>;
 
@@ -44,7 +44,9 @@ export function listConnections(map: ConnectionMap): ConnectionEntry[] {
     .toSorted((a, b) => (a.identifier < b.identifier ? -1 : 1));
 }
 
-/** What of an entry the `connection.updated` event and a socket's `hello` tell. */
+/**
+ * Picks the fields of an entry that the `connection.updated` event and a socket's `hello` carry.
+ */
 export function toConnection(entry: ConnectionEntry): Connection {
   const { identifier, uuid, platform, status, reason, target, writable, ready, live } = entry;
   return { identifier, uuid, platform, status, reason, target, writable, ready, live };

@@ -21,7 +21,7 @@ export interface Change {
   readonly drafts: readonly EventDraft[];
 }
 
-/** What a provider may say of a connection. `idle`: there is nothing to connect to. */
+/** A connection as a provider reports it. `idle`: there is nothing to connect to. */
 export interface Observed extends Connection {
   readonly idle?: boolean;
 }
@@ -119,7 +119,7 @@ export function lose(
     const isNew = blank.includes(entry);
     if (!isNew && entry.status === loss.status && entry.reason === loss.reason) continue;
     const seenAt = Math.min(at, Math.max(entry.since, loss.lastSeenAt));
-    // What is idle may begin while nobody is there to be told.
+    // An idle connection may go live during the outage, so it counts as an outage too.
     const wasThere = isLive(entry) || entry.idle;
     const after: ConnectionEntry = {
       ...entry,

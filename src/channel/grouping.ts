@@ -55,7 +55,7 @@ export function observeSending(
   return { ...last, sentAt, quietUntil: Math.max(last.quietUntil, until) };
 }
 
-/** What has gathered, and until when it may. */
+/** The inputs that have gathered, and the time until which they may. */
 export interface Gathering {
   readonly events: number;
   readonly bytes: number;

@@ -12,7 +12,7 @@ export const Job = z.object({
   providerId: z.string(),
   provider: ProtocolId,
   content: SendContent,
-  /** Who sends: those who send little wait for nobody who sends much. */
+  /** The sender, by its credential: those who send little do not wait for those who send much. */
   sender: z.string(),
   /**
    * `queued`: it has not left. `offered`: the provider's session has it, and nothing has left.

@@ -1,6 +1,6 @@
 import { erase, Erasures, findErasedScope, type Erasure } from "../event/erasure.ts";
 import { toEvent, type EventDraft } from "../event/event.ts";
-import { ROW_MAX_BYTES, rowBytes, type Group, type NumberedEvent } from "../event/group.ts";
+import { ROW_MAX_BYTES, countRowBytes, type Group, type NumberedEvent } from "../event/group.ts";
 import type { ProviderId, Seq } from "../event/ids.ts";
 import { lookUp } from "../lib/json.ts";
 import type { ChannelEffect, ChannelState, Decision, Refusal } from "./channel.ts";
@@ -10,7 +10,7 @@ import type { ConnectionEntry, ConnectionMap } from "./connection-map.ts";
 class Unfit extends Error {}
 
 /** Numbers drafts into one group; it lives for one decision. */
-export class NumberingDesk {
+export class GroupBuilder {
   readonly #before: ChannelState;
   readonly #events: NumberedEvent[] = [];
   readonly #erasures: Erasure[] = [];
@@ -77,7 +77,7 @@ export class NumberingDesk {
     const event = toEvent(draft, place);
     const raw = draft.raw ?? null;
     const numbered = { seq, event, text: JSON.stringify(event), key, raw };
-    if (rowBytes(numbered) > ROW_MAX_BYTES) {
+    if (countRowBytes(numbered) > ROW_MAX_BYTES) {
       throw new Unfit(
         `one event may take at most ${ROW_MAX_BYTES} bytes, with all that is kept of it`,
       );
@@ -103,7 +103,7 @@ export class NumberingDesk {
   close(connections: ConnectionMap, refusals: ReadonlyMap<number, Refusal>): Decision {
     const { head, recent, repeats } = this.#before;
     const to = head + this.#events.length;
-    const changed = difference(this.#before.connections, connections);
+    const changed = compareConnections(this.#before.connections, connections);
     const isNothing = to === head && changed.saved.length === 0 && changed.gone.length === 0;
     const state: ChannelState = {
       ...this.#before,
@@ -129,7 +129,7 @@ export class NumberingDesk {
   }
 }
 
-function difference(
+function compareConnections(
   before: ConnectionMap,
   after: ConnectionMap,
 ): { saved: ConnectionEntry[]; gone: string[] } {

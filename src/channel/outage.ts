@@ -5,7 +5,7 @@ export type Outage = Pick<ConnectionEntry, "missingSince" | "missingCause" | "id
 
 export const NO_OUTAGE: Outage = { missingSince: null, missingCause: null, idle: false };
 
-/** What is missed of a connection that is not there: from when it was, if it ever was. */
+/** The outage of a connection: from when it is missed, if it was ever there. */
 export function makeOutage(
   before: ConnectionEntry,
   since: number,

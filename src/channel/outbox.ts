@@ -32,7 +32,7 @@ export interface OutboxState {
 
 export const EMPTY_OUTBOX: OutboxState = { jobs: [], lines: {} };
 
-/** What can happen to sends. `at` is the time, in milliseconds since 1970. */
+/** The inputs of the outbox. `at` is the time, in milliseconds since 1970. */
 export type OutboxInput =
   /** `latestOnly`: they take the place of what waits for the same connections. */
   | {
@@ -64,7 +64,7 @@ export type OutboxInput =
   | { readonly type: "jobs-restored"; readonly jobs: readonly Job[]; readonly at: number }
   | { readonly type: "time-passed"; readonly at: number };
 
-/** What is to be done, in this order. */
+/** The effects of a decision, to be performed in this order. */
 export type OutboxEffect =
   /** Kept for good before anything that follows. */
   | { readonly type: "job-keep"; readonly job: Job }

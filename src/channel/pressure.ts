@@ -5,7 +5,9 @@ const CONFLATE_ABOVE = 64 * 1024;
 const SHED_ABOVE = 256 * 1024;
 const CLOSE_ABOVE = 1024 * 1024;
 
-/** What a socket with so much unread gets next; `close`: it has lost touch, and resumes anew. */
+/**
+ * Measures how far behind a socket with so many unread bytes is; `close`: it has to resume anew.
+ */
 export function measurePressure(bufferedBytes: number): Pressure | "close" {
   if (bufferedBytes > CLOSE_ABOVE) return "close";
   if (bufferedBytes > SHED_ABOVE) return "shed";

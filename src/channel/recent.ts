@@ -20,8 +20,8 @@ const KEY_MAX_CHARS = 64;
 // What a map's entry takes beside its key's characters, of two bytes each at most.
 const ENTRY_BYTES = 64;
 
-/** What is remembered of a key: itself, or of a long one what stands for it. */
-export function shortKey(key: string): string {
+/** Shortens a key to what is remembered of it: itself, or a fingerprint of a long one. */
+export function shortenKey(key: string): string {
   if (key.length <= KEY_MAX_CHARS) return key;
   // Whose it is stays, so that nobody's key can be taken for another's.
   const owner = key.slice(0, Math.max(0, Math.min(key.indexOf(" "), OWNER_MAX_CHARS)));
@@ -58,7 +58,7 @@ class Memory {
   }
 
   add(key: string, seq: Seq): void {
-    if (!this.#places.has(key)) this.#bytes += bytesOf(key);
+    if (!this.#places.has(key)) this.#bytes += countKeyBytes(key);
     this.#places.set(key, seq);
   }
 
@@ -75,7 +75,7 @@ class Memory {
       const isFull = this.#places.size > RECENT_AT_MOST || this.#bytes > RECENT_MAX_BYTES;
       if (!isOld && !isFull) break;
       this.#places.delete(key);
-      this.#bytes -= bytesOf(key);
+      this.#bytes -= countKeyBytes(key);
       forgotten.places.set(key, place);
     }
     return forgotten;
@@ -119,7 +119,7 @@ export class RecentKeys {
 
   /** The place of an occurrence that is known already, or undefined for a new one. */
   placeOf(key: string): Seq | undefined {
-    const short = shortKey(key);
+    const short = shortenKey(key);
     let memory = this.#memory;
     for (let later = this.#later; later !== null; later = later.keys.#later) {
       const { added, forgotten } = later.change;
@@ -133,7 +133,7 @@ export class RecentKeys {
 
   /** Adds to these very keys: for filling them, before anything is made of them. */
   add(key: string, seq: Seq): void {
-    this.#own().add(shortKey(key), seq);
+    this.#own().add(shortenKey(key), seq);
   }
 
   /** Ends a group whose last event has `seq`, and forgets what is too old by now: see `add`. */
@@ -143,7 +143,7 @@ export class RecentKeys {
 
   /** Makes others with the new keys of a group, whose last event has `seq`. */
   after(keys: ReadonlyMap<string, Seq>, seq: Seq, at: number): RecentKeys {
-    const added = new Map([...keys].map(([key, place]) => [shortKey(key), place]));
+    const added = new Map([...keys].map(([key, place]) => [shortenKey(key), place]));
     const memory = this.#own();
     for (const [key, place] of added) memory.add(key, place);
     const forgotten = memory.mark(seq, at);
@@ -180,6 +180,6 @@ export class RecentKeys {
   }
 }
 
-function bytesOf(key: string): number {
+function countKeyBytes(key: string): number {
   return ENTRY_BYTES + 2 * key.length;
 }

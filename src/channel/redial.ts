@@ -14,7 +14,7 @@ const RETRY_AFTER_MAX_MS = 86_400_000;
 /** A link that held this long was a good one: its next fault starts the ladder anew. */
 const STABLE_MS = 60_000;
 
-/** Where a link to a provider is in its life. Survives restarts. */
+/** The phase of a link to a provider. Survives restarts. */
 export const DialState = z.object({
   phase: z.enum(["idle", "dialling", "open", "waiting", "stopped"]),
   /** Dials since the link was last good. */

@@ -2,7 +2,7 @@ import type { Gap } from "../event/gap.ts";
 import type { Epoch, Seq } from "../event/ids.ts";
 import { formatPosition, type Position } from "../event/position.ts";
 
-/** What a channel's log holds: everything after `oldest` up to `head`, in one incarnation. */
+/** The bounds of a channel's log: everything after `oldest` up to `head`, in one incarnation. */
 export interface LogBounds {
   readonly epoch: Epoch;
   /** The place before the oldest event that is kept. */
@@ -22,13 +22,13 @@ export function resumeAfter(after: Position, log: LogBounds): { from: Seq; gap: 
     return { from: log.head, gap: { from: given, to, cause: "unknown_position", shed: null } };
   }
   if (after.seq < log.oldest) {
-    return { from: log.oldest, gap: expiredGap(log.epoch, after.seq, log.oldest) };
+    return { from: log.oldest, gap: makeExpiredGap(log.epoch, after.seq, log.oldest) };
   }
   return { from: after.seq, gap: null };
 }
 
-/** What lies after one place, up to another, and is no longer kept. */
-export function expiredGap(epoch: Epoch, after: Seq, upTo: Seq): Gap {
+/** Makes the gap of what lies after one place, up to another, and is no longer kept. */
+export function makeExpiredGap(epoch: Epoch, after: Seq, upTo: Seq): Gap {
   return {
     from: formatPosition(epoch, after),
     to: formatPosition(epoch, upTo),

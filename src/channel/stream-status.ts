@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { lookUp } from "../lib/json.ts";
 
-/** What is known of a channel's stream, by where it is known from. */
+/** The status of a channel's stream, by the connection that reported it. */
 export const StreamStatus = z.object({
   /** By connection (or platform, where there is none): since when it is on air; null for off. */
   online: z.record(z.string(), z.string().nullable()),
@@ -103,7 +103,7 @@ export function summarizeStatus(status: StreamStatus): {
   };
 }
 
-/** What a connection told goes with it. */
+/** Forgets what a connection reported, once it has gone. */
 function removeConnection(status: StreamStatus, connection: string): StreamStatus {
   const isOf = (place: string): boolean =>
     place === connection || place.startsWith(`${connection}/`);

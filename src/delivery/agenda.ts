@@ -22,7 +22,9 @@ export interface Pace {
   readonly atOnce: number;
 }
 
-/** Send the first of a lane now, or look again at a time; null: nothing to wait for by the clock. */
+/**
+ * Send the first of a lane now, or look again at a time; null: nothing to wait for by the clock.
+ */
 export type Step =
   | { readonly type: "send"; readonly lane: Lane; readonly isProbe: boolean }
   | { readonly type: "wait"; readonly until: number | null };

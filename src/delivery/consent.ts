@@ -1,9 +1,9 @@
-/** What an endpoint answered to being asked whether it may be sent to. */
+/** An endpoint's answer to the handshake. */
 export type ConsentAnswer =
   | { readonly isGiven: true; readonly perMinute: number | null }
   | { readonly isGiven: false; readonly detail: string };
 
-/** What is asked for, in the headers of an `OPTIONS` request. */
+/** Makes the headers of the handshake's `OPTIONS` request. */
 export function makeHandshakeHeaders(
   origin: string,
   ratePerSecond: number | null,

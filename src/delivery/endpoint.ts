@@ -16,7 +16,7 @@ export const Endpoint = z.object({
   ratePerSecond: z.number().nullable(),
   /** With `cloudevents` nothing is sent before the endpoint has consented. */
   handshake: z.enum(["none", "cloudevents"]),
-  /** Who asks for its consent: the relay's own host. */
+  /** The origin of the handshake: the relay's own host. */
   origin: z.string(),
   enabled: z.boolean(),
   disabledReason: z.enum(["requested", "gone", "failing"]).nullable(),
@@ -39,7 +39,9 @@ export const BATCH_MAX_BYTES = 512 * 1024;
 /** Nothing larger is ever sent: the largest event there can be, and some room. */
 export const BODY_MAX_BYTES = 2 * 1024 * 1024;
 
-/** How long between the starts of two deliveries, by the endpoint's own rate and the one it allowed. */
+/**
+ * How long between the starts of two deliveries, by the endpoint's own rate and the one it allowed.
+ */
 export function computeSlotMs(
   ratePerSecond: number | null,
   allowedPerMinute: number | null,

@@ -1,4 +1,4 @@
-/** What came of one attempt, as far as it matters for what is next. */
+/** The outcome of one attempt, as far as it matters for what is next. */
 export type AttemptOutcome =
   | { readonly type: "answered"; readonly status: number; readonly retryAfter: string | null }
   | { readonly type: "failed"; readonly fault: Fault };

@@ -1,14 +1,14 @@
 import { matches, type Filter, type Filterable } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
 
-/** What of the log was taken already: after a place, up to another, with the filter of its time. */
+/** A range of the log that was taken already, with the filter of its time. */
 export interface Taken {
   readonly after: Seq;
   readonly upTo: Seq;
   readonly filter: Filter;
 }
 
-/** What a recovery goes by. */
+/** The selection of a recovery. */
 export interface Selection {
   readonly only: "failed" | "missing" | "all";
   readonly filter: Filter;

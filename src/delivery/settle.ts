@@ -7,7 +7,7 @@ import {
 } from "./outcome.ts";
 import { retryAfterMs, waitAfter, waitAfterOurs } from "./schedule.ts";
 
-/** Where a delivery is. */
+/** The state of a delivery. */
 export interface DeliveryState {
   readonly status: "pending" | "succeeded" | "failed";
   /** Attempts on record. */
@@ -20,7 +20,7 @@ export interface DeliveryState {
   readonly dueAt: number;
 }
 
-/** What an endpoint's attempts have in common. */
+/** The facts that an endpoint's attempts have in common. */
 export interface EndpointState {
   readonly enabled: boolean;
   readonly health: Health;
@@ -30,7 +30,7 @@ export interface EndpointState {
   readonly mayPassOver: boolean;
 }
 
-/** What an attempt was made for. */
+/** The reason for an attempt. */
 export type Trigger = "scheduled" | "probe" | "manual" | "test" | "recovery";
 
 export interface Attempted {
@@ -114,7 +114,10 @@ function settleSuccess({ delivery, endpoint, now }: Attempted): Omit<Settlement,
   };
 }
 
-/** Taken is taken, wherever it was; anything else is asked of the new address, and at once. */
+/**
+ * Settles an attempt during which the URL changed: a 2xx still counts; any failure is retried at once
+ * against the new URL.
+ */
 function settleMoved(attempted: Attempted, isTaken: boolean): Omit<Settlement, "verdict"> {
   const { delivery, endpoint, isOnce, now } = attempted;
   if (isTaken) {
@@ -173,7 +176,7 @@ function pauseEndpoint({ endpoint, outcome, now }: Attempted, wait: number | nul
   return { ...endpoint, pausedUntil: Math.max(endpoint.pausedUntil, now + wait) };
 }
 
-/** What a failure does to the endpoint's standing. */
+/** Applies a failure to the endpoint's standing. */
 function charge(
   endpoint: EndpointState,
   verdict: Classification,

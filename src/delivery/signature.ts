@@ -1,6 +1,6 @@
 import { signHmacSha256, signEd25519 } from "../lib/signing.ts";
 
-/** What a delivery is signed with; more than one during a rotation. */
+/** The keys that a delivery is signed with; more than one during a rotation. */
 export interface SigningKeys {
   readonly hmac: CryptoKey;
   readonly ed25519: CryptoKey;

@@ -1,4 +1,6 @@
-/** One thing wrong with an input: where (a JSON Pointer into the body, or a parameter), and what. */
+/**
+ * One thing wrong with an input: where (a JSON Pointer into the body, or a parameter), and what.
+ */
 export interface InputProblem {
   readonly pointer?: string;
   readonly parameter?: string;

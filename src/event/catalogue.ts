@@ -45,7 +45,7 @@ export function isCatalogueType(type: string): type is CatalogueType {
   return Object.hasOwn(catalogue, type);
 }
 
-/** What may happen to an event of this type on a slow socket. */
+/** Finds the rules for an event of this type on a slow socket. */
 export function findOverload(type: string): Overload {
   return isCatalogueType(type) ? catalogue[type] : {};
 }

@@ -28,7 +28,7 @@ export const ERASING_TYPES = [
   "moderation.timeout",
 ] as const satisfies readonly EventDraft["type"][];
 
-/** What an erasure looks at: an event, or the part of it that a store keeps. */
+/** The part of an event that an erasure looks at. */
 interface Erasable {
   readonly seq: number;
   readonly provider: string;
@@ -97,18 +97,18 @@ export class Erasures {
 
   /** Does one of them reach this event? */
   reach(event: Erasable): boolean {
-    const found = this.#reaches.get(sourceOf(event));
+    const found = this.#reaches.get(formatErasureSource(event));
     if (found === undefined) return false;
     const message = event.data["message"];
     if (!isRecord(message) || message["deleted"] === true) return false;
     const { seq } = event;
-    if (seq <= found.all || seq <= placeOf(found.messages, message["id"])) return true;
+    if (seq <= found.all || seq <= findPlace(found.messages, message["id"])) return true;
     const user = event.data["user"];
-    return isRecord(user) && seq <= placeOf(found.users, user["id"]);
+    return isRecord(user) && seq <= findPlace(found.users, user["id"]);
   }
 
   #add({ seq, provider, platform, scope }: Erasure): void {
-    const source = sourceOf({ provider, platform });
+    const source = formatErasureSource({ provider, platform });
     const reach = this.#reaches.get(source) ?? { all: 0, messages: new Map(), users: new Map() };
     this.#reaches.set(source, reach);
     if (scope.kind === "all") reach.all = Math.max(reach.all, seq);
@@ -118,7 +118,10 @@ export class Erasures {
 }
 
 /** Names where something was told of: neither part can hold a space. */
-export function sourceOf(event: { readonly provider: string; readonly platform: string }): string {
+export function formatErasureSource(event: {
+  readonly provider: string;
+  readonly platform: string;
+}): string {
   return `${event.provider} ${event.platform}`;
 }
 
@@ -126,7 +129,7 @@ function extend(places: Map<string, number>, id: string, seq: number): void {
   places.set(id, Math.max(places.get(id) ?? 0, seq));
 }
 
-function placeOf(places: ReadonlyMap<string, number>, id: unknown): number {
+function findPlace(places: ReadonlyMap<string, number>, id: unknown): number {
   return typeof id === "string" ? (places.get(id) ?? 0) : 0;
 }
 
@@ -134,7 +137,7 @@ function placeOf(places: ReadonlyMap<string, number>, id: unknown): number {
  * Texts of which one must stand in whatever the orders reach, as JSON writes them. Null where
  * looking for them would be more work than reading everything: there are none, or many.
  */
-export function wordsOf(erasures: readonly Erasure[]): readonly string[] | null {
+export function listErasureWords(erasures: readonly Erasure[]): readonly string[] | null {
   const words = new Set<string>();
   for (const { scope } of erasures) {
     if (scope.kind === "all") return null;

@@ -7,9 +7,9 @@ import { formatSource, type ChannelId, type Epoch, type ProviderId, type Seq } f
 import { formatPosition, formatSequence } from "./position.ts";
 import { makeSubject } from "./subject.ts";
 
-/** What every draft may carry beside its type and data. */
+/** The fields that every draft may carry beside its type and data. */
 interface DraftEnvelope {
-  /** Where it happened. */
+  /** The platform on which it happened. */
   readonly platform: string;
   /** The connection it came by: a key of the connection map. */
   readonly connectionId?: string;
@@ -35,7 +35,7 @@ export type DraftOf<T extends CatalogueType> = DraftEnvelope & {
   readonly data: DataOf<T>;
 };
 
-/** What happened, in our words, not yet numbered. Nothing past a codec sees a provider's shape. */
+/** An event in our words, not yet numbered. Nothing past a codec sees a provider's shape. */
 export type EventDraft = { [T in CatalogueType]: DraftOf<T> }[CatalogueType] | CustomDraft;
 
 /** An event as everyone sees it: a CloudEvents 1.0 object. */
@@ -75,7 +75,9 @@ export const Envelope = z.object({
   data: z.record(z.string(), z.unknown()),
 });
 
-/** What only the log knows of an event: where it is, whose, and when it was written. */
+/**
+ * The facts of an event that only the log knows: its place, its channel, and when it was written.
+ */
 export interface Place {
   readonly channel: ChannelId;
   readonly epoch: Epoch;

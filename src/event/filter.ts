@@ -22,7 +22,7 @@ export const KeptFilter: z.ZodType<Filter> = z.object({
 /** Leaves nothing out. */
 export const EVERYTHING: Filter = { types: [], providers: [], platforms: [] };
 
-/** What a filter looks at. */
+/** The fields that a filter looks at. */
 export interface Filterable {
   readonly type: string;
   readonly provider: string;

@@ -1,4 +1,7 @@
-/** What a reader will not get: everything after `from` up to `to`, as positions, and why. */
+/**
+ * A range that a reader will not get: everything after `from` up to `to`, as positions, and the
+ * cause.
+ */
 export interface Gap {
   readonly from: string;
   readonly to: string;

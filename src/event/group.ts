@@ -1,4 +1,4 @@
-import { byteLength } from "../lib/bytes.ts";
+import { countBytes } from "../lib/bytes.ts";
 import type { Json } from "../lib/json.ts";
 import { findOverload } from "./catalogue.ts";
 import type { StreamEvent } from "./event.ts";
@@ -26,20 +26,20 @@ const FRAME_BYTES = 400;
 const COUNTED_BYTES = 16 * 1024;
 
 /** How many bytes an event takes in a row of the journal, at most. */
-export function rowBytes(event: NumberedEvent): number {
+export function countRowBytes(event: NumberedEvent): number {
   const { text, key } = event;
-  const raw = rawTextOf(event.raw) ?? "";
+  const raw = formatRaw(event.raw) ?? "";
   // A character takes three bytes at most, and one of a key as JSON writes it six. Nearly all
   // events are far from any limit, and need not be counted out.
   const most = 3 * (text.length + raw.length) + 6 * (key?.length ?? 0) + FRAME_BYTES;
   if (most < COUNTED_BYTES) return most;
-  return byteLength(text) + byteLength(raw) + byteLength(JSON.stringify(key)) + FRAME_BYTES;
+  return countBytes(text) + countBytes(raw) + countBytes(JSON.stringify(key)) + FRAME_BYTES;
 }
 
 const rawTexts = new WeakMap<object, string>();
 
 /** A provider's words as JSON, written once for all who need them; null for none. */
-export function rawTextOf(raw: Json | null): string | null {
+export function formatRaw(raw: Json | null): string | null {
   if (typeof raw !== "object" || raw === null) return raw === null ? null : JSON.stringify(raw);
   const text = rawTexts.get(raw) ?? JSON.stringify(raw);
   rawTexts.set(raw, text);
@@ -59,7 +59,7 @@ export interface Group {
 /** How much of a group a socket gets, by how far it is behind. */
 export type Pressure = "none" | "conflate" | "shed";
 
-/** What is left of a group under pressure, and how many events were left out without a successor. */
+/** A group under pressure, and how many of its events were left out without a successor. */
 export interface Eased {
   readonly events: readonly NumberedEvent[];
   readonly shed: number;

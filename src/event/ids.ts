@@ -10,11 +10,11 @@ export const ProtocolId = z.enum([
 ]);
 export type ProtocolId = z.infer<typeof ProtocolId>;
 
-/** Who told us of an event: a protocol, a program over the API, or the relay itself. */
+/** The reporter of an event: a protocol, a program over the API, or the relay itself. */
 export const ProviderId = z.enum([...ProtocolId.options, "api", "relay"]);
 export type ProviderId = z.infer<typeof ProviderId>;
 
-/** Where an event happened: `twitch`, `youtube`, `dlive` … An open list. */
+/** The platform of an event: `twitch`, `youtube`, `dlive` … An open list. */
 export const Platform = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
 export type Platform = z.infer<typeof Platform>;
 

@@ -48,7 +48,9 @@ export interface Span {
   readonly fragment: Omit<Fragment, "text">;
 }
 
-/** Text as fragments, with the given stretches marked. Stretches that make no sense are left out. */
+/**
+ * Text as fragments, with the given stretches marked. Stretches that make no sense are left out.
+ */
 export function splitAtSpans(text: string, spans: readonly Span[]): Fragment[] {
   const fragments: Fragment[] = [];
   let end = 0;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What a credential may allow. */
+/** A right that a credential may allow. */
 export const Scope = z.enum([
   "events:read",
   "events:write",
@@ -17,7 +17,10 @@ export type Scope = z.infer<typeof Scope>;
 export const Binding = z.object({ id: z.string(), number: z.int() });
 export type Binding = z.infer<typeof Binding>;
 
-/** Who asks, and what they may. What a socket remembers of its credential; never the credential. */
+/**
+ * Whoever asks, and their rights: all that a socket remembers of its credential; never the
+ * credential.
+ */
 export const Principal = z.object({
   kind: z.enum(["admin", "key", "token", "overlay", "extension", "anonymous"]),
   /** Names the credential: what is revoked closes the sockets opened with it. */
@@ -34,7 +37,7 @@ export const Principal = z.object({
 });
 export type Principal = z.infer<typeof Principal>;
 
-/** What of a channel decides who may do what on it. */
+/** The facts of a channel that decide who may do what on it. */
 export interface Ground extends Readonly<Binding> {
   readonly public: boolean;
 }
@@ -58,7 +61,7 @@ export function rightsOn(
   now: number,
   revoked: Revoked = NONE,
 ): readonly Scope[] {
-  if (!holds(principal, now, revoked)) return NOTHING;
+  if (!isValid(principal, now, revoked)) return NOTHING;
   const own = isBoundTo(principal, channel) ? principal.scopes : NOTHING;
   return channel.public && !own.includes("events:read") ? [...own, "events:read"] : own;
 }
@@ -74,7 +77,7 @@ export function cutTo(principal: Principal, { id, number }: Readonly<Binding>): 
 
 /** May this principal do what a scope names on the relay as a whole, and on any channel? */
 export function mayAnywhere(principal: Principal, scope: Scope, now: number): boolean {
-  return principal.channels === null && holds(principal, now) && principal.scopes.includes(scope);
+  return principal.channels === null && isValid(principal, now) && principal.scopes.includes(scope);
 }
 
 /** Is the principal bound to this very channel, or to none? */
@@ -83,18 +86,18 @@ export function isBoundTo({ channels }: Principal, { id, number }: Readonly<Bind
 }
 
 /** Has the credential neither run out nor been revoked? */
-export function holds(principal: Principal, now: number, revoked: Revoked = NONE): boolean {
+export function isValid(principal: Principal, now: number, revoked: Revoked = NONE): boolean {
   const { credentialId, maker, expiresAt } = principal;
   const isRevoked = revoked.has(credentialId) || (maker !== undefined && revoked.has(maker));
   return !isRevoked && (expiresAt === undefined || expiresAt > now);
 }
 
 /** Does the principal go by this credential, or by one that was made with it? */
-export function goesBy({ credentialId, maker }: Principal, revoked: string): boolean {
+export function usesCredential({ credentialId, maker }: Principal, revoked: string): boolean {
   return credentialId === revoked || maker === revoked;
 }
 
 /** The party that a principal is: its credential, or where it has none whoever is at an address. */
-export function partyOf({ kind, credentialId }: Principal, from: string): string {
+export function identifyParty({ kind, credentialId }: Principal, from: string): string {
   return kind === "anonymous" ? `address ${from}` : credentialId;
 }

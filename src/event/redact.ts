@@ -1,9 +1,11 @@
 import type { Json } from "../lib/json.ts";
 
-/** What stands where something secret was. */
+/** The text that stands where something secret was. */
 export const REDACTED = "[redacted]";
 
-/** What stands where data goes deeper than any provider's does: nothing below is looked through. */
+/**
+ * The text that stands where data goes deeper than any provider's does: nothing below is searched.
+ */
 export const TOO_DEEP = "[too deep]";
 
 // A stack takes a few thousand levels, JSON.parse any number: a bound, so that nobody can end a
@@ -42,7 +44,9 @@ export function redactText(text: string, secrets: readonly string[] = []): strin
   return clean.includes("=") ? clean.replace(SECRET_PARAMETER, `$1${REDACTED}`) : clean;
 }
 
-/** As they are and as an address has them; the longest first, for one secret may begin with another. */
+/**
+ * As they are and as an address has them; the longest first, for one secret may begin with another.
+ */
 function removeSecrets(text: string, secrets: readonly string[]): string {
   const forms = text.includes("%")
     ? secrets.flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed())])

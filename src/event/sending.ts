@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { Json } from "../lib/json.ts";
 
-/** What is to be said, or to be shown. */
+/** The content of a send: words to be said, or an interface to be shown. */
 export const SendContent = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("chat"),
@@ -39,7 +39,7 @@ export interface SendAsk {
   readonly content: SendContent;
   /** Connections by their identifiers; null for all that take it. */
   readonly to: readonly string[] | null;
-  /** Whose turn it is when many send: the credential's name. */
+  /** The sender, for fair turns: the credential's name. */
   readonly sender: string;
 }
 
@@ -64,7 +64,7 @@ export interface Sending {
   readonly paceMs: number;
   /** A send that is newer than one which waits takes its place: what is shown is state. */
   readonly latestOnly: boolean;
-  /** What is wrong with a send to a connection, before it is taken on; null if nothing is. */
+  /** Finds the flaw of a send to a connection before it is taken on; null for none. */
   check(content: SendContent): SendFlaw | null;
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What somebody is on a channel, in words every platform shares. */
+/** A person's roles on a channel, in words that every platform shares. */
 export const Role = z.enum([
   "broadcaster",
   "moderator",
@@ -109,7 +109,7 @@ export const Subscription = z.object({
 });
 export type Subscription = z.infer<typeof Subscription>;
 
-/** Whose stream a connection follows, as far as the provider tells. Providers add fields. */
+/** The stream that a connection follows, as far as the provider tells. Providers add fields. */
 export const Target = z.looseObject({
   platform: z.string(),
   id: z.string().optional(),

@@ -17,7 +17,9 @@ import type { AppEnv } from "./env.ts";
 import { brakeCredential } from "./guards.ts";
 import { validate } from "./validation.ts";
 
-/** Who asks. Once a channel has been asked for, cut down to what may be done on that one. */
+/**
+ * Finds the principal. Once a channel has been asked for, it is cut down to its rights on that one.
+ */
 export async function findPrincipal(c: Context<AppEnv>): Promise<Principal> {
   const known = c.get("principal");
   if (known !== undefined) return known;

@@ -1,5 +1,5 @@
 import { RelayError } from "../errors.ts";
-import { holds, Scope, type Principal } from "../event/principal.ts";
+import { isValid, Scope, type Principal } from "../event/principal.ts";
 import { equalDigests, hashSha256 } from "../lib/secrecy.ts";
 import { findKey } from "../store/history/keys.ts";
 import { findOverlayKey } from "../store/history/overlay-keys.ts";
@@ -16,7 +16,7 @@ const ANONYMOUS: Principal = {
   channels: null,
 };
 
-/** What the name of a key's principal begins with. */
+/** The prefix of the name of a key's principal. */
 const KEY_NAME = "key:";
 
 /** The bindings that a credential is checked against. */
@@ -55,7 +55,7 @@ export async function authenticate(
         ? await authenticateApiKey(env.DB, key.id, digest)
         : await authenticateOverlayKey(env.DB, key.id, digest);
   if (principal === null) throw makeUnauthorized("The credential is unknown, revoked or expired.");
-  if (!holds(principal, now)) throw makeUnauthorized("The credential has expired.");
+  if (!isValid(principal, now)) throw makeUnauthorized("The credential has expired.");
   return principal;
 }
 
@@ -74,7 +74,9 @@ export async function tryAuthenticate(
   }
 }
 
-/** A token of ours or, where the relay stands in for a Twitch extension's backend, one of Twitch's. */
+/**
+ * A token of ours or, where the relay stands in for a Twitch extension's backend, one of Twitch's.
+ */
 async function authenticateToken(env: AuthEnv, token: string): Promise<Principal | null> {
   const principal = await readToken(env.TRIBUTARY_MASTER_KEY, token);
   if (principal !== null) return (await hasMaker(env.DB, principal)) ? principal : null;

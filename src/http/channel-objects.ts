@@ -10,14 +10,14 @@ const CALL_MS = 10_000;
 
 /** Tells a channel's object how the database has it, and notes that it has heard. */
 export async function tellObject(env: Env, channel: ChannelRecord): Promise<void> {
-  await asked(env, channel.id, (object) => object.refresh());
+  await askTwice(env, channel.id, (object) => object.refresh());
   await markTold(env.DB, channel);
 }
 
 /** Ends a channel that the database has let go of, and notes that it has ended. */
 export async function endObject(env: Env, { channel, id, isEnded }: Purge): Promise<void> {
   if (id === null || isEnded) return;
-  await asked(env, id, (object) => object.destroy(channel));
+  await askTwice(env, id, (object) => object.destroy(channel));
   await markEnded(env.DB, channel);
 }
 
@@ -29,7 +29,7 @@ export async function endEarlier(env: Env, id: string): Promise<number> {
 }
 
 /** Asks a channel's object, once more if it was lost: to be asked twice changes nothing. */
-async function asked(
+async function askTwice(
   env: Env,
   id: string,
   ask: (object: ChannelCalls) => Promise<unknown>,

@@ -19,7 +19,7 @@ export interface NewKey {
 
 /** Makes a key: 190 bits of chance in its secret. */
 export async function makeKey(prefix: "trb" | "trbo"): Promise<NewKey> {
-  return keyWith(prefix, makeRandomText(ID_LENGTH), makeRandomText(SECRET_LENGTH));
+  return composeKey(prefix, makeRandomText(ID_LENGTH), makeRandomText(SECRET_LENGTH));
 }
 
 /**
@@ -34,20 +34,20 @@ export async function makeKeyAgain(
   const parts = await Promise.all(
     [1, 2, 3].map((part) => deriveKey(masterKey, `secret of ${prefix}_${id}, ${part}`)),
   );
-  return keyWith(
+  return composeKey(
     prefix,
     id,
     encodeBase62(Uint8Array.from(parts.flatMap((part) => [...part])), SECRET_LENGTH),
   );
 }
 
-async function keyWith(prefix: "trb" | "trbo", id: string, secret: string): Promise<NewKey> {
+async function composeKey(prefix: "trb" | "trbo", id: string, secret: string): Promise<NewKey> {
   const body = `${prefix}_${id}_${secret}`;
   const key = body + computeChecksum62(body);
   return { id, key, digest: await hashSha256(key) };
 }
 
-/** What kind of key a text is, by its form alone; null for what cannot be one of ours. */
+/** Parses a key by its form alone; null for a text that cannot be one of ours. */
 export function parseKey(text: string): { prefix: "trb" | "trbo"; id: string } | null {
   const match = KEY.exec(text);
   if (match === null) return null;

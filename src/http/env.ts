@@ -7,12 +7,12 @@ export interface OptionalEnv {
   readonly TWITCH_EXTENSION_SECRET?: string;
 }
 
-/** What Hono knows of a request: the Worker's bindings, and what the middleware found out. */
+/** The context of a request in Hono: the Worker's bindings, and what the middleware found out. */
 export interface AppEnv {
   Bindings: Env & OptionalEnv;
   Variables: {
     requestId: string;
-    /** Who asks; looked up once, when first needed, and cut down to the channel asked for. */
+    /** The principal; looked up once, when first needed, and cut down to the channel asked for. */
     principal: Principal | undefined;
     /** Names what a request with an Idempotency-Key does, whenever it is carried out. */
     requestName: string | undefined;

@@ -25,10 +25,10 @@ export async function readExtensionToken(
   database: D1Database,
   token: string,
 ): Promise<Principal | null> {
-  const claims = await claimsOf(secret, token);
+  const claims = await readClaims(secret, token);
   if (claims === null) return null;
   const { opaque_user_id: subject, exp } = claims;
-  const channel = await channelOf(database.withSession(), claims);
+  const channel = await findChannelOfToken(database.withSession(), claims);
   if (channel === null) return null;
   return {
     kind: "extension",
@@ -44,7 +44,7 @@ export async function readExtensionToken(
  * The channel that a token names: by its id, or, in a token that is the operator's own, by its number.
  * In one of Twitch's a number is a user of Twitch's, whatever channel here has the same.
  */
-async function channelOf(
+async function findChannelOfToken(
   db: D1DatabaseSession,
   { channel_id: named, pubsub_perms: perms, is_unlinked: isUnlinked }: z.infer<typeof Claims>,
 ): Promise<ChannelRecord | null> {
@@ -54,7 +54,7 @@ async function channelOf(
   return findChannelByNumber(db, Number(named));
 }
 
-async function claimsOf(secret: string, token: string): Promise<z.infer<typeof Claims> | null> {
+async function readClaims(secret: string, token: string): Promise<z.infer<typeof Claims> | null> {
   try {
     const key = Uint8Array.from(atob(secret), (char) => char.charCodeAt(0));
     const { payload } = await jwtVerify(token, key, {

@@ -21,7 +21,7 @@ const PREFIX = /^\/gateways\/([a-z0-9-]+)(\/.*)?$/;
  * Which protocol a request is for: by its path, by the first label of its host, or, where nothing
  * else can be meant, by the protocol's own path on any host (CONTRACT 6). Null for none.
  */
-export function addressed({ url, method, isUpgrade, offered }: Asked): Addressed | null {
+export function resolveGateway({ url, method, isUpgrade, offered }: Asked): Addressed | null {
   const query = Object.fromEntries(url.searchParams);
   const toRequest = (path: string): UpgradeRequest => ({ path, query, offered });
   const [, named, rest] = PREFIX.exec(url.pathname) ?? [];

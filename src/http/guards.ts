@@ -4,7 +4,7 @@ import { cors } from "hono/cors";
 
 import { RelayError } from "../errors.ts";
 import type { Principal } from "../event/principal.ts";
-import { partyAt } from "../lib/address.ts";
+import { identifyAddress } from "../lib/address.ts";
 import { isNestedDeeper, JSON_MAX_LEVELS } from "../lib/json.ts";
 import type { AppEnv } from "./env.ts";
 import { isAllowedOrigin } from "./origins.ts";
@@ -42,7 +42,7 @@ export const crossOrigin: MiddlewareHandler<AppEnv> = cors({
 
 /** The party at the address that a request comes from. */
 export function fromOf(c: Context<AppEnv>): string {
-  return partyAt(c.req.header("cf-connecting-ip"));
+  return identifyAddress(c.req.header("cf-connecting-ip"));
 }
 
 /**
@@ -50,7 +50,7 @@ export function fromOf(c: Context<AppEnv>): string {
  * itself is chosen by whoever sends it. About right, and near where the requests come from.
  */
 export const brake: MiddlewareHandler<AppEnv> = async (c, next) => {
-  if (await isBraked(c)) throw tooMany();
+  if (await isBraked(c)) throw makeTooMany();
   return next();
 };
 
@@ -61,7 +61,7 @@ export async function isBraked(c: Context<AppEnv>): Promise<boolean> {
 
 /** The same for a credential that holds, wherever it is used from. Nobody's is none. */
 export async function brakeCredential(c: Context<AppEnv>, principal: Principal): Promise<void> {
-  if (await isCredentialBraked(c, principal)) throw tooMany();
+  if (await isCredentialBraked(c, principal)) throw makeTooMany();
 }
 
 export async function isCredentialBraked(
@@ -76,7 +76,7 @@ async function isOver(c: Context<AppEnv>, key: string): Promise<boolean> {
   return !success;
 }
 
-function tooMany(): RelayError {
+function makeTooMany(): RelayError {
   return new RelayError("rate_limited", "Too many requests. Slow down.", {
     headers: { "retry-after": String(BRAKE_SECONDS) },
   });

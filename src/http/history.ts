@@ -3,14 +3,14 @@ import { EVERYTHING, type Filter } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
 import { formatPosition, parsePosition } from "../event/position.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
-import { placeSince, findSeqBefore } from "../store/history/events.ts";
-import { keptAfter, readPage, type Page } from "../store/history/pages.ts";
+import { findPlaceSince, findSeqBefore } from "../store/history/events.ts";
+import { findKeptAfter, readPage, type Page } from "../store/history/pages.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
 import { mask } from "../store/mask.ts";
 import type { ChannelStub } from "./access.ts";
 import { unwrapAnswer } from "./problems.ts";
 
-/** What of a channel's history is asked for. Positions exclude themselves; times are half open. */
+/** A question about a channel's history. Positions exclude themselves; times are half open. */
 export interface HistoryQuery {
   readonly after: string | undefined;
   readonly before: string | undefined;
@@ -29,7 +29,7 @@ export interface HistoryPage {
   /** Goes into `after` when ascending and into `before` when descending; null at the end. */
   readonly next: string | null;
   readonly hasMore: boolean;
-  /** What `after` or `since` asked for and is no longer kept. */
+  /** The gap: what `after` or `since` asked for and is no longer kept. */
   readonly gap: { from: string; to: string; cause: "expired" } | null;
   /** It reaches the newest event: the same question may have another answer any moment. */
   readonly isOpen: boolean;
@@ -46,7 +46,9 @@ interface Stretch {
 // Pages that a filter may look through in vain before an answer is due: each is a bounded stretch.
 const LOOKS = 4;
 
-/** A channel's history, read through its object for the newest events and the database for all else. */
+/**
+ * A channel's history, read through its object for the newest events and the database for all else.
+ */
 export class History {
   readonly #db: D1Database;
   readonly #object: ChannelStub;
@@ -109,7 +111,7 @@ export class History {
     return page.hasMore ? this.#position(page.seenTo + 1) : null;
   }
 
-  /** What lies between the place that was asked for and the one where the page begins. */
+  /** Makes the gap between the place that was asked for and the one where the page begins. */
   #gap(after: Seq, from: Seq): HistoryPage["gap"] {
     if (from <= after) return null;
     return { from: this.#position(after), to: this.#position(from), cause: "expired" };
@@ -162,7 +164,7 @@ export class History {
       // Going down, what is missing at the end is told from the first page on.
       const from =
         older.after < older.upTo
-          ? await keptAfter(this.#session(bookmark), this.#channel.number, older)
+          ? await findKeptAfter(this.#session(bookmark), this.#channel.number, older)
           : after;
       return { page: { ...tail, from, hasMore }, head };
     }
@@ -176,7 +178,7 @@ export class History {
     return {
       after: Math.max(
         after === undefined ? 0 : this.#seqOf(after, "after"),
-        since === undefined ? 0 : await this.#placeOf(since, placeSince),
+        since === undefined ? 0 : await this.#placeOf(since, findPlaceSince),
       ),
       upTo: Math.min(
         before === undefined ? Number.MAX_SAFE_INTEGER : this.#seqOf(before, "before") - 1,
@@ -212,7 +214,7 @@ export class History {
   }
 }
 
-/** What the database had, and what the journal has after it. */
+/** Joins a page of the database with what the journal has after it. */
 function joinPages(first: Page, second: Page, limit: number): Page {
   const events = [...first.events, ...second.events];
   const kept = events.slice(0, limit);

@@ -8,7 +8,7 @@ import type { AppEnv } from "./env.ts";
 /** A hub, by its calls and by `fetch` for sockets. */
 export type HubStub = HubCalls & Pick<Fetcher, "fetch">;
 
-/** What the hubs are found by. */
+/** The bindings that hubs are found by. */
 interface HubsAt {
   readonly env: Pick<Env, "HUB" | "HUBS">;
 }
@@ -17,8 +17,10 @@ interface HubsAt {
 const HUBS = 4;
 const HUBS_MAX = 64;
 
-/** The hubs for a socket that names its channels in frames: from any of them on, as chance has it. */
-export function anyHubs(c: Context<AppEnv>): HubStub[] {
+/**
+ * The hubs for a socket that names its channels in frames: from any of them on, as chance has it.
+ */
+export function shuffleHubs(c: Context<AppEnv>): HubStub[] {
   // Whoever connects chooses the handshake's key, and must not choose the hub.
   return listHubsFor(c, crypto.randomUUID());
 }

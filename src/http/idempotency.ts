@@ -54,7 +54,7 @@ export const idempotency: MiddlewareHandler<AppEnv> = async (c, next) => {
   // Nobody in particular cannot be told apart from others: there is nothing to remember by.
   if (credentialId === "anonymous") return next();
   const { pathname } = new URL(c.req.url);
-  const id = await nameOf(c.env.TRIBUTARY_MASTER_KEY, [credentialId, pathname, key]);
+  const id = await makeRequestName(c.env.TRIBUTARY_MASTER_KEY, [credentialId, pathname, key]);
   c.set("requestName", id);
   const fingerprint = await hashSha256(await c.req.text());
   const now = Date.now();
@@ -71,7 +71,9 @@ export const idempotency: MiddlewareHandler<AppEnv> = async (c, next) => {
   }
 };
 
-/** Forgets what is too old, and what of a credential is too much. What fails is done another time. */
+/**
+ * Forgets what is too old, and what of a credential is too much. What fails is done another time.
+ */
 async function tidy(db: D1Database, credential: string, now: number): Promise<void> {
   try {
     await forgetRequests(db, now - DAY_MS, TIDY_ROWS);
@@ -81,8 +83,8 @@ async function tidy(db: D1Database, credential: string, now: number): Promise<vo
   }
 }
 
-/** What the request names; null where it has no Idempotency-Key, or comes from nobody in particular. */
-export function requestNameOf(c: Context<AppEnv>): string | null {
+/** Gets the name of a request; null where it has no Idempotency-Key, or an anonymous sender. */
+export function getRequestName(c: Context<AppEnv>): string | null {
   return c.get("requestName") ?? null;
 }
 
@@ -90,7 +92,7 @@ export function requestNameOf(c: Context<AppEnv>): string | null {
  * The name of a request: 64 hex digits. With a secret, since some of what it names is told to others
  * and some may be named by others: nobody can find out a key from it, or name a thing first.
  */
-async function nameOf(masterKey: string, parts: readonly string[]): Promise<string> {
+async function makeRequestName(masterKey: string, parts: readonly string[]): Promise<string> {
   const key = await importHmacKey(await deriveKey(masterKey, "requests"));
   const bytes = fromBase64(await signHmacSha256(key, JSON.stringify(parts)));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

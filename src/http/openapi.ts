@@ -64,7 +64,7 @@ const live = [
 
 const security = [{ bearer: [] }, { token: [] }];
 
-/** What stays open has no JSON answer to make a route of. */
+/** Describes the routes that stay open, which have no JSON answer. */
 const LIVE_PATHS = {
   "/v1/channels/{channel}/socket": {
     get: {

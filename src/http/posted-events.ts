@@ -5,19 +5,21 @@ import { listProblems, type InputProblem } from "../event/answer.ts";
 import { CUSTOM_TYPE, isCatalogueType } from "../event/catalogue.ts";
 import type { EventDraft } from "../event/event.ts";
 import { findDataSchema } from "../event/schemas.ts";
-import { byteLength } from "../lib/bytes.ts";
+import { countBytes } from "../lib/bytes.ts";
 import { parseTime } from "../lib/time.ts";
 import type { PostedEvent } from "./schemas/event.ts";
 
 type Posted = z.infer<typeof PostedEvent>;
 
-/** What only the relay itself can tell of. */
+/** The types that only the relay itself may post. */
 const RESERVED = ["connection.", "send.", "provider.", "webhook."];
 
 // An event goes to every client and into a row of the journal.
 const DATA_MAX_BYTES = 64 * 1024;
 
-/** What is to be written down, and about how many bytes it takes: measured, whatever was said of it. */
+/**
+ * The drafts to be written, and about how many bytes they take: measured, whatever was said of it.
+ */
 export interface Drafted {
   readonly drafts: EventDraft[];
   readonly bytes: number;
@@ -69,7 +71,7 @@ function readData({ type, data }: Posted, at: string): ReadData {
   const parsed = findDataSchema(type).safeParse(data);
   if (!parsed.success) return { ok: false, problems: listProblems(parsed.error, `${at}/data`) };
   // As it will be written: a number may be much longer than it was posted.
-  const bytes = byteLength(JSON.stringify(parsed.data));
+  const bytes = countBytes(JSON.stringify(parsed.data));
   if (bytes > DATA_MAX_BYTES) return wrong("/data", `at most ${DATA_MAX_BYTES} bytes`);
   return { ok: true, data: parsed.data, bytes };
 }

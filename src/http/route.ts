@@ -46,7 +46,9 @@ export function respondJsonText<S extends z.ZodType>(
   return answer as JsonAnswer<S>;
 }
 
-/** What a route needs: a scope, on the relay as a whole or on the channel in its address. */
+/**
+ * The access that a route needs: a scope, on the relay as a whole or on the channel in its address.
+ */
 export interface Access {
   readonly scope: Scope;
   readonly on: "relay" | "channel";

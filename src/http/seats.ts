@@ -5,7 +5,7 @@ import type { Principal } from "../event/principal.ts";
 import { isRecord } from "../lib/json.ts";
 import { getChannelObject } from "./access.ts";
 import type { AppEnv } from "./env.ts";
-import { anyHubs, listHubsFor } from "./hubs.ts";
+import { shuffleHubs, listHubsFor } from "./hubs.ts";
 
 /** A socket's wish as headers. `principal`: whose it turned out to be; null for whose it was. */
 type WishHeaders = (principal: Principal | null) => Record<string, string>;
@@ -21,13 +21,13 @@ export async function openSeatedSocket(
 ): Promise<Response> {
   const headers = { upgrade: "websocket", ...wish(null) };
   const response = await getChannelObject(c, channel).fetch("https://channel/socket", { headers });
-  const answer = await crowdedBy(response);
+  const answer = await readCrowded(response);
   if (answer === null) return response;
   const there = { ...headers, [CHANNEL_HEADER]: channel, ...wish(answer.principal) };
   const [last, ...others] = listHubsFor(c, channel).toReversed();
   for (const hub of others.toReversed()) {
     const asked = await hub.fetch("https://hub/socket", { headers: there });
-    if ((await crowdedBy(asked)) === null) return asked;
+    if ((await readCrowded(asked)) === null) return asked;
   }
   if (last === undefined) throw new Error("there is no hub");
   return last.fetch("https://hub/socket", { headers: { ...there, [NO_OTHER_HEADER]: "yes" } });
@@ -39,7 +39,7 @@ export async function openHubSocket(
   wish: Record<string, string>,
 ): Promise<Response> {
   const headers = { upgrade: "websocket", ...wish };
-  const [first, ...others] = anyHubs(c);
+  const [first, ...others] = shuffleHubs(c);
   if (first === undefined) throw new Error("there is no hub");
   let response = await first.fetch("https://hub/socket", { headers });
   // One that is full leaves it to the next; the last word is that all of them are.
@@ -50,8 +50,8 @@ export async function openHubSocket(
   return response;
 }
 
-/** What an object without room has answered; null for any other answer. */
-async function crowdedBy(response: Response): Promise<Crowded | null> {
+/** Reads the answer of an object without room; null for any other answer. */
+async function readCrowded(response: Response): Promise<Crowded | null> {
   if (response.status !== 503) return null;
   const answer: unknown = await response.clone().json();
   return isCrowded(answer) ? answer : null;

@@ -11,7 +11,9 @@ interface Issue {
   readonly keys?: readonly string[];
 }
 
-/** Every input that does not fit its schema is a 400 that names each place and what is wrong there. */
+/**
+ * Every input that does not fit its schema is a 400 that names each place and what is wrong there.
+ */
 export const onInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
   if (result.success) return;
   const { issues } = result.error;

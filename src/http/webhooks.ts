@@ -11,7 +11,7 @@ import { RelayError } from "../errors.ts";
 import type { Seq } from "../event/ids.ts";
 import { parsePosition } from "../event/position.ts";
 import { parseTime } from "../lib/time.ts";
-import { placeSince, findSeqBefore } from "../store/history/events.ts";
+import { findPlaceSince, findSeqBefore } from "../store/history/events.ts";
 import { getChannel, getChannelObject } from "./access.ts";
 import type { AppEnv } from "./env.ts";
 import { ChannelParams } from "./schemas/common.ts";
@@ -41,7 +41,7 @@ interface Stretch {
   readonly only: RecoveryInput["only"];
 }
 
-/** What is to be recovered, as places of the channel's log. */
+/** Parses what is to be recovered, as places of the channel's log. */
 export async function parseRecoveryInput(
   c: Context<AppEnv>,
   { after, since, until, only }: Stretch,
@@ -78,7 +78,7 @@ async function parseRecoveryPosition(
   const time = parseTime(text);
   if (time === null) throw makeInvalidInput(pointer, "is neither a position nor an RFC 3339 time");
   const recent = await getChannelObject(c, channel.id).seqBefore(time);
-  const inHistory = pointer === "/since" ? placeSince : findSeqBefore;
+  const inHistory = pointer === "/since" ? findPlaceSince : findSeqBefore;
   return recent ?? inHistory(c.env.DB.withSession("first-primary"), channel.number, time);
 }
 

@@ -39,7 +39,7 @@ const NETWORK_BITS = 64;
  * The party that an address stands for: itself, or of version 6 the network that one customer has.
  * What is no address is one party with all others that are none.
  */
-export function partyAt(literal: string | null | undefined): string {
+export function identifyAddress(literal: string | null | undefined): string {
   if (literal == null || !ipaddr.isValid(literal)) return "unknown";
   const address = ipaddr.process(literal);
   if (address instanceof ipaddr.IPv4) return address.toString();

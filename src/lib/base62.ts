@@ -14,7 +14,10 @@ export function encodeBase62(bytes: Uint8Array, length: number): string {
   throw new Error("too few random bytes");
 }
 
-/** CRC-32 (IEEE 802.3) of ASCII text as six base-62 digits: a typing error is seen without a look-up. */
+/**
+ * CRC-32 (IEEE 802.3) of ASCII text as six base-62 digits: a typing error is seen without a look-
+ * up.
+ */
 export function computeChecksum62(text: string): string {
   let crc = 0xffffffff;
   for (let i = 0; i < text.length; i++) {
@@ -30,7 +33,9 @@ export function computeChecksum62(text: string): string {
   return digits;
 }
 
-/** Random bytes as lower-case letters and digits; hand in some more than `length`. Throws as above. */
+/**
+ * Random bytes as lower-case letters and digits; hand in some more than `length`. Throws as above.
+ */
 export function encodeBase36(bytes: Uint8Array, length: number): string {
   let text = "";
   for (const byte of bytes) {

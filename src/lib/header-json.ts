@@ -3,7 +3,9 @@ export function encodeHeaderJson(value: unknown): string {
   return encodeURIComponent(JSON.stringify(value));
 }
 
-/** The value of a header that the relay wrote itself; null where there is none. Throws at any other. */
+/**
+ * The value of a header that the relay wrote itself; null where there is none. Throws at any other.
+ */
 export function decodeHeaderJson(header: string | null): unknown {
   return header === null ? null : JSON.parse(decodeURIComponent(header));
 }

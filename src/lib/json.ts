@@ -19,7 +19,9 @@ export type Decoded<T> = { ok: true; value: T } | { ok: false; problem: string }
  */
 export const JSON_MAX_LEVELS = 64;
 
-/** `JSON.parse` of a text from outside: it answers instead of throwing, and is not read too deep. */
+/**
+ * `JSON.parse` of a text from outside: it answers instead of throwing, and is not read too deep.
+ */
 export function parseJson(text: string): Decoded<unknown> {
   if (isNestedDeeper(text, JSON_MAX_LEVELS)) return { ok: false, problem: "nested too deeply" };
   return parseOwnJson(text);
@@ -78,7 +80,9 @@ export function decodeOwnJson<S extends z.ZodType>(schema: S, text: string): Dec
   return parsed.ok ? decode(schema, parsed.value) : parsed;
 }
 
-/** Reads a value from outside as `schema`. Never throws; the problem names the first wrong field. */
+/**
+ * Reads a value from outside as `schema`. Never throws; the problem names the first wrong field.
+ */
 export function decode<S extends z.ZodType>(schema: S, value: unknown): Decoded<z.infer<S>> {
   const result = schema.safeParse(value);
   if (result.success) return { ok: true, value: result.data };

@@ -41,7 +41,9 @@ export async function deriveKey(master: string, purpose: string): Promise<Uint8A
   return new Uint8Array(bits);
 }
 
-/** The first eight hex digits of a master secret's digest: tells keys apart, tells nothing of them. */
+/**
+ * The first eight hex digits of a master secret's digest: tells keys apart, tells nothing of them.
+ */
 export async function computeKeyId(master: string): Promise<string> {
   return (await hashSha256(`key id of ${master}`)).slice(0, 8);
 }

@@ -1,4 +1,6 @@
-/** Milliseconds since 1970 as RFC 3339 in UTC, with milliseconds. Throws for no time at all (NaN). */
+/**
+ * Milliseconds since 1970 as RFC 3339 in UTC, with milliseconds. Throws for no time at all (NaN).
+ */
 export function formatTime(ms: number): string {
   return new Date(ms).toISOString();
 }

@@ -2,7 +2,7 @@ import { report } from "../report.ts";
 import { dropAlarm, listAlarms, putAlarm } from "../store/object/alarms.ts";
 import { hasTables } from "../store/object/migrate.ts";
 
-/** What an object can be woken for: a channel's, and a hub (`renewal`, `greeting`; both for `beat`). */
+/** The names of alarms: a channel's, and a hub's (`renewal`, `greeting`; both have `beat`). */
 export type AlarmName =
   | "watchdog"
   | "history"
@@ -45,7 +45,7 @@ export async function keepAwake(
 export class Alarms {
   readonly #storage: DurableObjectStorage;
   readonly #dueAt: Map<string, number>;
-  /** Where the physical alarm stands, null for nowhere; unknown until this instance has set it. */
+  /** The time of the physical alarm, null for none; unknown until this instance has set it. */
   #armedAt: number | null | undefined;
 
   constructor(storage: DurableObjectStorage) {

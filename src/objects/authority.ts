@@ -1,6 +1,6 @@
 import { refuse, type Answer } from "../event/answer.ts";
 import {
-  holds,
+  isValid,
   mayAnywhere,
   rightsOn,
   type Ground,
@@ -74,13 +74,15 @@ export class Authority {
   readonly #ground: () => Ground | null;
   readonly #decided = new WeakMap<Principal, Decided>();
 
-  /** `ground`: the channel as it is, another object once it has changed; null while it is unknown. */
+  /**
+   * `ground`: the channel as it is, another object once it has changed; null while it is unknown.
+   */
   constructor(revoked: RevocationsSeen, ground: () => Ground | null) {
     this.#revoked = revoked;
     this.#ground = ground;
   }
 
-  /** What a principal may do here now. */
+  /** Lists what a principal may do here now. */
   rights(principal: Principal): readonly Scope[] {
     const ground = this.#ground();
     if (ground === null) return NOTHING;
@@ -120,7 +122,7 @@ export function deny(
   scope: Scope,
   revoked: Revoked = new Set(),
 ): Answer<never, Denial> & { ok: false } {
-  const isNobody = principal.kind === "anonymous" || !holds(principal, Date.now(), revoked);
+  const isNobody = principal.kind === "anonymous" || !isValid(principal, Date.now(), revoked);
   return isNobody
     ? refuse("unauthorized", "This needs a credential that holds.")
     : refuse("forbidden", `This needs the scope ${scope}, on this channel.`);

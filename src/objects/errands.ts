@@ -8,7 +8,7 @@ import {
 } from "../store/object/errands.ts";
 import { within } from "./deadline.ts";
 
-/** What running errands needs of their object. */
+/** The port through which errands reach their object. */
 export interface ErrandsHost<Kind extends string> {
   readonly storage: DurableObjectStorage;
   /** Tells it. To be told twice has to be the same as once: an answer may be lost. */
@@ -40,15 +40,17 @@ export class Errands<Kind extends string> {
     return this.#isAny;
   }
 
-  /** Writes them down. Belongs into the transaction of what they are about; `added` comes after it. */
+  /**
+   * Writes them down. Belongs into the transaction of what they are about; `added` comes after it.
+   */
   put(errands: readonly Errand<Kind>[]): void {
     for (const errand of errands) {
       putErrand(this.#host.storage.sql, errand);
-      this.#fresh.add(keyOf(errand));
+      this.#fresh.add(formatErrandKey(errand));
     }
   }
 
-  /** What was to be told is not true any more. */
+  /** Drops errands that are no longer true. */
   drop(kind: Kind): void {
     dropErrands(this.#host.storage.sql, kind);
   }
@@ -81,13 +83,13 @@ export class Errands<Kind extends string> {
     const { kind, number } = errand;
     try {
       await within(CALL_MS, this.#host.perform(errand));
-      if (!this.#fresh.has(keyOf(errand))) dropErrand(this.#host.storage.sql, errand);
+      if (!this.#fresh.has(formatErrandKey(errand))) dropErrand(this.#host.storage.sql, errand);
     } catch (error) {
       report("errand failed", error, { kind, channel: number });
     }
   }
 }
 
-function keyOf({ kind, name, number }: Errand): string {
+function formatErrandKey({ kind, name, number }: Errand): string {
   return `${kind} ${name} ${number}`;
 }

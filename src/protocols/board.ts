@@ -56,9 +56,14 @@ export type BoardEffect =
 /** A channel's board. */
 export interface Board {
   handle(input: BoardInput): readonly BoardEffect[];
-  /** The interface to show, as it was given, also on a connection that comes later; `{}` for none. */
+  /**
+   * The interface to show, as it was given, also on a connection that comes later; `{}` for none.
+   */
   readonly wanted: Json;
-  /** The interface that is shown, with its defaults; `{}` once it has been taken away, null for none. */
+  /**
+   * The interface that is shown, with its defaults; `{}` once it has been taken away, null for
+   * none.
+   */
   readonly shown: Json | null;
 }
 
@@ -73,7 +78,9 @@ export interface BoardAdapter {
   readonly protocol: ProtocolId;
   /** The scope that makes a credential's bearer a viewer. */
   readonly needs: Scope;
-  /** Answers a call that has the same answer for everybody; null for one that has not. Never throws. */
+  /**
+   * Answers a call that has the same answer for everybody; null for one that has not. Never throws.
+   */
   answer(call: ViewerCall): ViewerAnswer | null;
   refuse(reason: CallRefusal): ViewerAnswer;
   /** The flaw of an interface; null for one that can be shown. */

@@ -56,7 +56,9 @@ export interface Opening {
   readonly brought?: Json | null;
 }
 
-/** Everything that can happen to a client's socket. `at` is the time, in milliseconds since 1970. */
+/**
+ * Everything that can happen to a client's socket. `at` is the time, in milliseconds since 1970.
+ */
 export type GatewayInput =
   /** `null` stands for a binary frame. */
   | { readonly type: "frame-received"; readonly at: number; readonly frame: string | null }
@@ -88,14 +90,18 @@ export type GatewayInput =
       readonly ask: string;
       readonly answer: Answer<{ sendId: string }, SendRefusal>;
     }
-  /** The answer to an `event-post` that wants one: the event's place in the log, where it now is. */
+  /**
+   * The answer to an `event-post` that wants one: the event's place in the log, where it now is.
+   */
   | {
       readonly type: "post-answered";
       readonly at: number;
       readonly ask: string;
       readonly answer: Answer<{ seq: Seq }, PostRefusal>;
     }
-  /** A note of a session of the same protocol to all that follow the channel here: itself included. */
+  /**
+   * A note of a session of the same protocol to all that follow the channel here: itself included.
+   */
   | {
       readonly type: "peer-told";
       readonly at: number;

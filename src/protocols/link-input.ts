@@ -22,7 +22,9 @@ export interface LinkRead {
   readonly problems: readonly InputProblem[];
 }
 
-/** Reads what is to be linked by the protocol's own schemas. No problem ever repeats a credential. */
+/**
+ * Reads what is to be linked by the protocol's own schemas. No problem ever repeats a credential.
+ */
 export function readLink(
   adapter: ProviderAdapter,
   { target, credentials, url }: LinkInput,

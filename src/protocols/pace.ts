@@ -4,7 +4,7 @@ export interface Pace {
   readonly burst: number;
 }
 
-/** What clients of the protocols we serve may ask for, where an ask costs more than its answer. */
+/** The pace of clients of served protocols, for requests that cost more than their answer. */
 export const ASKS: Pace = { everyMs: 100, burst: 100 };
 
 /** Frames of any kind: beyond this nobody waits for an answer. */

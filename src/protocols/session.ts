@@ -9,7 +9,9 @@ export type SocketInput =
   | { readonly type: "socket-opened"; readonly at: number }
   | { readonly type: "frame-received"; readonly at: number; readonly frame: string }
   | { readonly type: "timer-fired"; readonly at: number; readonly timer: string }
-  /** Only to a session that is ready, of an adapter with `sending`, and no faster than that says. */
+  /**
+   * Only to a session that is ready, of an adapter with `sending`, and no faster than that says.
+   */
   | { readonly type: "send-requested"; readonly at: number; readonly send: SendRequest }
   /** The answer to a `request-issue`; `body` is what was read of it. */
   | {

@@ -1,5 +1,5 @@
 import type { Seq } from "../event/ids.ts";
-import { byteLength } from "../lib/bytes.ts";
+import { countBytes } from "../lib/bytes.ts";
 
 /**
  * How many bytes of events a page carries at most, unless one event alone has more: pages of journal
@@ -20,6 +20,6 @@ export interface LoggedEvent {
 }
 
 /** About how many bytes an event takes in a page. */
-export function pageBytes({ text, raw }: LoggedEvent): number {
-  return byteLength(text) + (raw === null ? 0 : byteLength(raw));
+export function countPageBytes({ text, raw }: LoggedEvent): number {
+  return countBytes(text) + (raw === null ? 0 : countBytes(raw));
 }

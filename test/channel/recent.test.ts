@@ -6,7 +6,7 @@ import {
   RECENT_AT_MOST,
   RECENT_MS,
   RecentKeys,
-  shortKey,
+  shortenKey,
 } from "../../src/channel/recent.ts";
 
 /** A group of `count` keys that are all new, ending with a place, at a time. */
@@ -89,7 +89,7 @@ describe("the occurrences of the recent past", () => {
     for (let seq = 1; seq <= count; seq++) recent.add(wide(seq), seq);
     recent.mark(count, 0);
     // Each of them is known by no more than its owner and a fingerprint.
-    expect(shortKey(wide(1)).length).toBeLessThanOrEqual(64);
+    expect(shortenKey(wide(1)).length).toBeLessThanOrEqual(64);
     expect(recent.size).toBe(count);
     expect(recent.placeOf(wide(1))).toBe(1);
     expect(recent.placeOf(wide(count + 1))).toBeUndefined();

@@ -4,7 +4,7 @@ import { describe, it } from "vitest";
 import { listProblems, refuse } from "../../src/event/answer.ts";
 import {
   cutTo,
-  goesBy,
+  usesCredential,
   isBoundTo,
   mayAnywhere,
   Principal,
@@ -71,11 +71,11 @@ describe("what a principal may do on a channel", () => {
     const token: Principal = { ...writer, kind: "token", credentialId: "t", maker: "key:1" };
     expect(rightsOn(token, open, NOW, new Set(["key:1"]))).toEqual([]);
     expect(rightsOn(token, open, NOW, new Set(["key:2"]))).toEqual(writer.scopes);
-    expect([goesBy(token, "key:1"), goesBy(token, "t"), goesBy(token, "u")]).toEqual([
-      true,
-      true,
-      false,
-    ]);
+    expect([
+      usesCredential(token, "key:1"),
+      usesCredential(token, "t"),
+      usesCredential(token, "u"),
+    ]).toEqual([true, true, false]);
   });
 
   it("is nothing without a scope, whatever it is called", ({ expect }) => {

@@ -3,7 +3,10 @@ import { z } from "zod";
 import { Connection } from "../shapes.ts";
 import { defineEntry } from "./entry.ts";
 
-/** The relay itself: its connections, its webhooks, and payloads of providers that have no word here. */
+/**
+ * The relay itself: its connections, its webhooks, and payloads of providers that have no word
+ * here.
+ */
 export const relay = {
   "connection.updated": defineEntry(
     "An entry of the connection map is new or changed.",

@@ -14,7 +14,7 @@ import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
 import { makeKey, makeKeyAgain, makeTicket } from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
 import { checkGrant, endOf } from "../grants.ts";
-import { requestNameOf } from "../idempotency.ts";
+import { getRequestName } from "../idempotency.ts";
 import { unwrapAnswer } from "../problems.ts";
 import { tellRevocation } from "../revocations.ts";
 import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
@@ -110,7 +110,7 @@ browserCredentialRoutes.openapi(
     const { number: channel, ...binding } = getChannel(c);
     const principal = await findPrincipal(c);
     checkGrant(principal, ["events:read"], [{ id: binding.id, number: channel }]);
-    const request = requestNameOf(c);
+    const request = getRequestName(c);
     const master = c.env.TRIBUTARY_MASTER_KEY;
     const { id, key, digest } =
       request === null ? await makeKey("trbo") : await makeKeyAgain(master, "trbo");

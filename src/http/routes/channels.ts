@@ -18,7 +18,7 @@ import {
 import { getChannel, getChannelObject, findPrincipal, requireChannel } from "../access.ts";
 import { endEarlier, tellObject } from "../channel-objects.ts";
 import type { AppEnv } from "../env.ts";
-import { requestNameOf } from "../idempotency.ts";
+import { getRequestName } from "../idempotency.ts";
 import { checkPrecondition, formatTag } from "../preconditions.ts";
 import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
 import { Channel, ChannelPatch, NewChannel } from "../schemas/channel.ts";
@@ -59,7 +59,7 @@ channelRoutes.openapi(
       createdAt: now,
       updatedAt: now,
     };
-    const channel = await insertChannel(c.env.DB, wish, requestNameOf(c));
+    const channel = await insertChannel(c.env.DB, wish, getRequestName(c));
     if (channel === null) {
       throw new RelayError("channel_exists", `There is a channel ${input.id} already.`);
     }
@@ -164,7 +164,7 @@ channelRoutes.openapi(
   ),
   async (c) => {
     const { channel: id } = c.req.valid("param");
-    const channel = await channelToEnd(c, id);
+    const channel = await findChannelToEnd(c, id);
     if (channel !== null) {
       checkPrecondition(c, channel.updatedAt);
       await deleteChannel(c.env.DB, channel.number, Date.now());
@@ -180,7 +180,7 @@ channelRoutes.openapi(
 );
 
 /** The channel that is to go; null where the database has let go of it already. */
-async function channelToEnd(c: Context<AppEnv>, id: string): Promise<ChannelRecord | null> {
+async function findChannelToEnd(c: Context<AppEnv>, id: string): Promise<ChannelRecord | null> {
   try {
     return await requireChannel(c, id, "channels:manage");
   } catch (error) {

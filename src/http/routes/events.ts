@@ -17,7 +17,7 @@ import {
 } from "../event-query.ts";
 import { chooseExportType, exportStream, type ExportType } from "../export.ts";
 import { History, type HistoryPage, type HistoryQuery } from "../history.ts";
-import { requestNameOf } from "../idempotency.ts";
+import { getRequestName } from "../idempotency.ts";
 import { waitForEvents } from "../long-poll.ts";
 import { toDrafts } from "../posted-events.ts";
 import { unwrapAnswer } from "../problems.ts";
@@ -113,7 +113,7 @@ eventRoutes.openapi(
     const posted = c.req.valid("json");
     const list = Array.isArray(posted) ? posted : [posted];
     // A repeat of the whole request must not post the events again, should its answer be lost.
-    const request = requestNameOf(c);
+    const request = getRequestName(c);
     const { drafts, bytes } = toDrafts(list, Array.isArray(posted), request);
     const principal = await findPrincipal(c);
     const object = getChannelObject(c, channel.id);

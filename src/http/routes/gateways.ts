@@ -14,7 +14,7 @@ import {
 } from "../../store/history/channels.ts";
 import { tryAuthenticate } from "../auth.ts";
 import type { AppEnv } from "../env.ts";
-import { addressed } from "../gateway-address.ts";
+import { resolveGateway } from "../gateway-address.ts";
 import { brake, fromOf, isCredentialBraked } from "../guards.ts";
 import { openSeatedSocket, openHubSocket } from "../seats.ts";
 import { listOfferedProtocols } from "../sockets.ts";
@@ -29,7 +29,7 @@ export const gatewayRoutes = new Hono<AppEnv>().use(async (c, next) => {
   const isUpgrade = c.req.header("upgrade")?.toLowerCase() === "websocket";
   const offered = listOfferedProtocols(c.req.header("sec-websocket-protocol"));
   const asked = { url: new URL(c.req.url), method: c.req.method, isUpgrade, offered };
-  const found = addressed(asked);
+  const found = resolveGateway(asked);
   if (found === null) return next();
   const adapter = gatewayAdapter(found.protocol);
   if (adapter === undefined) return next();
@@ -63,7 +63,9 @@ async function open(
     ? openHubSocket(c, headers)
     : openSeatedSocket(c, channel.id, () => headers));
   if (response.webSocket === null) {
-    return later(response) ?? makeRefusal(adapter, await whyNot(response), admission);
+    return (
+      passOnRetryAfter(response) ?? makeRefusal(adapter, await readRefusal(response), admission)
+    );
   }
   return makeUpgradeResponse(response.webSocket, admission.subprotocol);
 }
@@ -72,7 +74,7 @@ type Authorized =
   | {
       readonly ok: true;
       readonly principal: Principal | null;
-      /** What the socket has to be allowed for as long as it is there. */
+      /** The scope that the socket needs for as long as it is there. */
       readonly needs: Scope;
       readonly channel: ChannelRecord | null;
     }
@@ -105,7 +107,7 @@ async function authorize(
 }
 
 /** Why an object has refused a socket that the door had let through. */
-async function whyNot(response: Response): Promise<Refused> {
+async function readRefusal(response: Response): Promise<Refused> {
   const told: unknown = await response.json();
   const code = isRecord(told) ? told["code"] : null;
   return OBJECTS_REFUSALS.find((each) => each === code) ?? "unavailable";
@@ -120,8 +122,8 @@ function findNumberedChannel(
   return text !== null && /^\d{1,15}$/.test(text) ? findChannelByNumber(db, Number(text)) : null;
 }
 
-/** What an object without room has answered, for now: no protocol has a better word for it. */
-function later({ status, headers }: Response): Response | null {
+/** Passes on the 503 of an object without room: no protocol has a better word for it. */
+function passOnRetryAfter({ status, headers }: Response): Response | null {
   const retryAfter = headers.get("retry-after");
   if (retryAfter === null) return null;
   return new Response("try again later", {

@@ -14,7 +14,9 @@ const HandOver = z
   .strictObject({ spreadMs: z.int().min(0).max(600_000).default(5_000) })
   .openapi("HandOver");
 
-/** Before a deploy: asks clients to come back on new sockets, rather than have them all cut at once. */
+/**
+ * Before a deploy: asks clients to come back on new sockets, rather than have them all cut at once.
+ */
 export const handOverRoutes = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
 
 handOverRoutes.openapi(

@@ -17,7 +17,7 @@ import { findPrincipal } from "../access.ts";
 import { makeKey, makeKeyAgain } from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
 import { checkGrant, endOf } from "../grants.ts";
-import { requestNameOf } from "../idempotency.ts";
+import { getRequestName } from "../idempotency.ts";
 import { tellRevocation } from "../revocations.ts";
 import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
 import { listOf, ListQuery, NoQuery } from "../schemas/common.ts";
@@ -46,7 +46,7 @@ keyRoutes.openapi(
   async (c) => {
     const principal = await findPrincipal(c);
     const { name, scopes, channels: named, expiresAt } = c.req.valid("json");
-    const channels = await bindingsOf(c, principal, named);
+    const channels = await findBindings(c, principal, named);
     checkGrant(principal, scopes, channels);
     const expires = expiresAt === null ? null : parseTime(expiresAt);
     if (expires !== null && expires <= Date.now()) {
@@ -54,7 +54,7 @@ keyRoutes.openapi(
         problems: [{ pointer: "/expiresAt", detail: "has passed" }],
       });
     }
-    const request = requestNameOf(c);
+    const request = getRequestName(c);
     const master = c.env.TRIBUTARY_MASTER_KEY;
     const { id, key, digest } =
       request === null ? await makeKey("trb") : await makeKeyAgain(master, "trb");
@@ -137,7 +137,7 @@ function mayManage(principal: Principal, { channels }: KeyRecord): boolean {
 }
 
 /** The channels that a key is to be bound to, as they are now: it is bound to these very ones. */
-async function bindingsOf(
+async function findBindings(
   c: Context<AppEnv>,
   { channels: own }: Principal,
   named: readonly string[] | null,

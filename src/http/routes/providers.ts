@@ -5,7 +5,7 @@ import { RelayError } from "../../errors.ts";
 import { omitUndefined } from "../../lib/given.ts";
 import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
 import type { AppEnv } from "../env.ts";
-import { requestNameOf } from "../idempotency.ts";
+import { getRequestName } from "../idempotency.ts";
 import { checkPrecondition, formatTag } from "../preconditions.ts";
 import { unwrapAnswer } from "../problems.ts";
 import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
@@ -36,7 +36,7 @@ providerRoutes.openapi(
     const answer = await getChannelObject(c, channel.id).addProvider(
       await findPrincipal(c),
       omitUndefined(c.req.valid("json")),
-      requestNameOf(c),
+      getRequestName(c),
     );
     const { updatedAt, ...provider } = unwrapAnswer(answer);
     c.header("location", `/v1/channels/${channel.id}/providers/${provider.id}`);
@@ -165,7 +165,7 @@ providerRoutes.openapi(
     const channel = getChannel(c);
     const principal = await findPrincipal(c);
     const object = getChannelObject(c, channel.id);
-    const answer = await object.reconnectProvider(principal, id, requestNameOf(c));
+    const answer = await object.reconnectProvider(principal, id, getRequestName(c));
     const { updatedAt: _updatedAt, ...provider } = unwrapAnswer(answer);
     return c.json(provider, 202);
   },

@@ -6,7 +6,7 @@ import { omitUndefined } from "../../lib/given.ts";
 import type { Json } from "../../lib/json.ts";
 import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
 import type { AppEnv } from "../env.ts";
-import { requestNameOf } from "../idempotency.ts";
+import { getRequestName } from "../idempotency.ts";
 import { unwrapAnswer } from "../problems.ts";
 import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
 import { ChannelParams, NoQuery } from "../schemas/common.ts";
@@ -35,7 +35,7 @@ sendingRoutes.openapi(
     const { text, kind, to, as, replyTo, sendId } = c.req.valid("json");
     const content = omitUndefined({ kind: "chat" as const, style: kind, text, as, replyTo });
     // Its answer may be lost: asked for again it must not be said again.
-    return c.json(await send(c, content, to ?? null, sendId ?? requestNameOf(c)), 202);
+    return c.json(await send(c, content, to ?? null, sendId ?? getRequestName(c)), 202);
   },
 );
 

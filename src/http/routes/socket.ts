@@ -18,7 +18,7 @@ import { isAllowedOrigin } from "../origins.ts";
 import { checkRaw, listOfferedProtocols, openSocket } from "../sockets.ts";
 import { validate } from "../validation.ts";
 
-/** What may stand in a socket's or a stream's address. */
+/** The parameters of a socket's or a stream's address. */
 const LiveQuery = z.strictObject({
   ...filterQuery,
   after: z.string().max(64).optional(),

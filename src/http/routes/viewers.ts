@@ -8,7 +8,7 @@ import { boardAdapter } from "../../protocols/registry.ts";
 import { report } from "../../report.ts";
 import { getChannelObject, findPrincipal, requireChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";
-import { addressed } from "../gateway-address.ts";
+import { resolveGateway } from "../gateway-address.ts";
 import { isBraked } from "../guards.ts";
 import { toRelayError } from "../problems.ts";
 
@@ -31,7 +31,7 @@ const CORS = {
 export const viewerRoutes = new Hono<AppEnv>().use(async (c, next) => {
   if (c.req.header("upgrade") !== undefined) return next();
   const asked = { url: new URL(c.req.url), method: c.req.method, isUpgrade: false, offered: [] };
-  const found = addressed(asked);
+  const found = resolveGateway(asked);
   if (found?.protocol !== boardAdapter.protocol) return next();
   if (c.req.method === "OPTIONS") return new Response(null, { status: 204, headers: CORS });
   return toResponse(await answerViewer(c, found.request.path));
@@ -60,7 +60,7 @@ async function answerViewer(c: Context<AppEnv>, path: string): Promise<ViewerAns
   }
 }
 
-/** Who calls, and on which channel; or why that is not known. */
+/** Finds the viewer and the channel of a call, or the reason for a refusal. */
 async function admit(
   c: Context<AppEnv>,
 ): Promise<{ channel: string; principal: Principal; viewer: Viewer } | Refusal> {

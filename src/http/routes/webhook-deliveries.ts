@@ -2,7 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { z } from "zod";
 
 import type { AppEnv } from "../env.ts";
-import { requestNameOf } from "../idempotency.ts";
+import { getRequestName } from "../idempotency.ts";
 import { unwrapAnswer } from "../problems.ts";
 import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
 import { listOf, NoQuery } from "../schemas/common.ts";
@@ -21,7 +21,7 @@ const access = { scope: "webhooks:manage", on: "channel" } as const;
 const DeliveryParams = WebhookParams.extend({ delivery: z.string().max(40) });
 const RecoveryParams = WebhookParams.extend({ recovery: z.string().max(40) });
 
-/** What was delivered, and what is to be delivered again. */
+/** Routes of deliveries, retries and recoveries. */
 export const webhookDeliveryRoutes = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
 
 webhookDeliveryRoutes.openapi(
@@ -36,7 +36,7 @@ webhookDeliveryRoutes.openapi(
   }),
   async (c) => {
     const { id } = c.req.valid("param");
-    return c.json(unwrapAnswer(await getWebhookObject(c, id).sendTest(requestNameOf(c))), 202);
+    return c.json(unwrapAnswer(await getWebhookObject(c, id).sendTest(getRequestName(c))), 202);
   },
 );
 
@@ -86,7 +86,7 @@ webhookDeliveryRoutes.openapi(
   async (c) => {
     const { id, delivery } = c.req.valid("param");
     return c.json(
-      unwrapAnswer(await getWebhookObject(c, id).retry(delivery, requestNameOf(c))),
+      unwrapAnswer(await getWebhookObject(c, id).retry(delivery, getRequestName(c))),
       202,
     );
   },
@@ -105,7 +105,7 @@ webhookDeliveryRoutes.openapi(
   async (c) => {
     const { id, channel } = c.req.valid("param");
     const wish = await parseRecoveryInput(c, c.req.valid("json"));
-    const recovery = unwrapAnswer(await getWebhookObject(c, id).recover(wish, requestNameOf(c)));
+    const recovery = unwrapAnswer(await getWebhookObject(c, id).recover(wish, getRequestName(c)));
     c.header("location", `/v1/channels/${channel}/webhooks/${id}/recoveries/${recovery.id}`);
     return c.json(recovery, 202);
   },

@@ -7,7 +7,7 @@ import { encodeBase62 } from "../../lib/base62.ts";
 import { omitUndefined } from "../../lib/given.ts";
 import { getChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";
-import { requestNameOf } from "../idempotency.ts";
+import { getRequestName } from "../idempotency.ts";
 import { checkPrecondition, formatTag } from "../preconditions.ts";
 import { unwrapAnswer } from "../problems.ts";
 import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
@@ -50,7 +50,7 @@ webhookRoutes.openapi(
     const channel = getChannel(c);
     const wish = c.req.valid("json");
     const filter = checkFilter(wish);
-    const request = requestNameOf(c);
+    const request = getRequestName(c);
     const newId = `wh_${encodeBase62(crypto.getRandomValues(new Uint8Array(40)), 20)}`;
     const id = request === null ? newId : await getWebhookChannel(c).nameWebhook(request, newId);
     // Early, to spare the work: what counts is what the channel's object says when it takes it on.
@@ -197,7 +197,7 @@ webhookRoutes.openapi(
   async (c) => {
     const { id } = c.req.valid("param");
     const { graceSeconds = GRACE_SECONDS } = c.req.valid("json");
-    const answer = await getWebhookObject(c, id).rotate(graceSeconds, requestNameOf(c));
+    const answer = await getWebhookObject(c, id).rotate(graceSeconds, getRequestName(c));
     const { updatedAt: _updatedAt, ...webhook } = unwrapAnswer(answer);
     return c.json(webhook, 200);
   },

@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 const FORGET_ROWS = 5_000;
 const FORGET_CHUNKS = 20;
 
-/** What a run is given: the time it is for, and how much it may ask of the database. */
+/** The context of a run: its time, and how much it may ask of the database. */
 export interface Run {
   readonly env: Env;
   readonly now: number;

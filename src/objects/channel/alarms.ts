@@ -4,7 +4,7 @@ import { Alarms, type AlarmName } from "../alarms.ts";
 // without an event, and what comes in by that socket is none.
 const WATCHDOG_MS = 30_000;
 
-/** What a channel is woken for, should it go before it is done. */
+/** The alarms of a channel, for the case that the object is evicted before its work is done. */
 export class ChannelAlarms {
   readonly named: Alarms;
 
@@ -17,7 +17,7 @@ export class ChannelAlarms {
     return this.named.wake(now, now + WATCHDOG_MS);
   }
 
-  /** What is under way goes on, also where the object goes in the meantime. */
+  /** Keeps an alarm while work is under way, so that it goes on after an eviction. */
   keep(name: "errands" | "outbox" | "watchdog" | "webhooks", isNeeded: boolean, now: number): void {
     if (!isNeeded) this.named.clear(name);
     else if (this.named.dueAt(name) === null) this.named.set(name, now + WATCHDOG_MS);

@@ -5,11 +5,11 @@ import type { Errand } from "../../store/object/errands.ts";
 import type { Errands } from "../errands.ts";
 import type { Incarnation } from "./meta.ts";
 
-/** What a channel's object still has to tell others. */
+/** The errands of a channel's object. */
 export type ChannelErrand = "webhook-destroy" | "hub-gone" | "hub-changed";
 
 /** Hubs that hold sockets of a channel have to hear something of it. */
-export function hubErrands(
+export function makeHubErrands(
   sql: SqlStorage,
   kind: "hub-gone" | "hub-changed",
   { number, epoch }: Incarnation,
@@ -33,7 +33,7 @@ export function endChannel(
       name: id,
       ...was,
     }));
-    const hubs = hubErrands(sql, "hub-gone", was);
+    const hubs = makeHubErrands(sql, "hub-gone", was);
     errands.drop("hub-changed");
     emptyJournal(sql);
     errands.put([...webhooks, ...hubs]);

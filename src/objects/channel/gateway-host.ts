@@ -12,7 +12,9 @@ interface ChannelParts extends Pick<
   readonly board: { join(socket: string): void; leave(socket: string): void };
 }
 
-/** A channel's own object as the host of gateways' sockets: they are of this channel from the start. */
+/**
+ * A channel's own object as the host of gateways' sockets: they are of this channel from the start.
+ */
 export function makeGatewayHost(parts: ChannelParts): GatewayHost {
   const { authority } = parts;
   return {

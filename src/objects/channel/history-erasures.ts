@@ -25,7 +25,9 @@ export interface ErasingPort {
   erased(erasure: Erasure): void;
 }
 
-/** Carries out one statement of the oldest pending erasure; false if there is nothing more to do. */
+/**
+ * Carries out one statement of the oldest pending erasure; false if there is nothing more to do.
+ */
 export async function eraseNext(port: ErasingPort, db: D1DatabaseSession): Promise<boolean> {
   const { sql } = port.storage;
   const [pending] = listErasures(sql);

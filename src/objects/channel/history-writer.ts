@@ -5,8 +5,13 @@ import { computeFullJitter } from "../../lib/backoff.ts";
 import { report } from "../../report.ts";
 import { appendEvents } from "../../store/history/events.ts";
 import { listErasures } from "../../store/journal/erasures.ts";
-import { readNextBatch, nextEvents, pruneGroups, type Batch } from "../../store/journal/groups.ts";
-import { lesserItems } from "../../store/journal/items.ts";
+import {
+  readNextBatch,
+  readNextEvents,
+  pruneGroups,
+  type Batch,
+} from "../../store/journal/groups.ts";
+import { reduceItems } from "../../store/journal/items.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import { within } from "../deadline.ts";
 import { eraseNext } from "./history-erasures.ts";
@@ -162,14 +167,14 @@ export class HistoryWriter {
       if (!isRefusedForGood(error)) throw error;
       // Which event it is of is found by halving; that one is reported.
       if (batch.count === 1) return this.#feedLess(db, batch, error);
-      const half = nextEvents(this.#host.storage.sql, this.#fed, Math.ceil(batch.count / 2));
+      const half = readNextEvents(this.#host.storage.sql, this.#fed, Math.ceil(batch.count / 2));
       if (half !== null) await this.#feed(db, half);
     }
   }
 
   /** Feeds an event that is refused as it is: without its provider's words, or else as a stub. */
   async #feedLess(db: D1DatabaseSession, batch: Batch, refusal: unknown): Promise<void> {
-    for (const items of lesserItems(batch.items)) {
+    for (const items of reduceItems(batch.items)) {
       try {
         await this.#append(db, { ...batch, items });
       } catch (error) {
@@ -209,7 +214,10 @@ export class HistoryWriter {
     );
   }
 
-  /** Called before storage says what a statement did: a read that relies on it must see the statement. */
+  /**
+   * Called before storage says what a statement did: a read that relies on it must see the
+   * statement.
+   */
   #note(session: D1DatabaseSession): void {
     this.#bookmark = session.getBookmark() ?? this.#bookmark;
   }

@@ -15,7 +15,7 @@ export interface HubFanoutHost {
   readonly channel: { readonly id: string; readonly epoch: Epoch };
   /** A hub, for one call: after a failure a stub is of no more use. */
   hub(name: string): HubCalls;
-  /** What decides who may read the channel, as it is now. */
+  /** The facts that decide who may read the channel, as they are now. */
   ground(): HeldGround;
   /** A hub has come or gone. */
   changed(): void;
@@ -51,7 +51,9 @@ export class HubFanout {
     return times.length === 0 ? null : Math.min(...times);
   }
 
-  /** A hub holds sockets of this channel, or still does. `at`: up to where; null for from now on. */
+  /**
+   * A hub holds sockets of this channel, or still does. `at`: up to where; null for from now on.
+   */
   attach(hub: string, term: number, at: Seq | null, now: number): void {
     const known = this.#hubs.get(hub);
     const row = { hub, term: Math.max(term, known?.row.term ?? 0), expiresAt: now + HOLD_MS };
@@ -107,7 +109,10 @@ export class HubFanout {
   }
 }
 
-/** One hub as a follower of the log. Where it is is in its own storage, and in none of the channel's. */
+/**
+ * One hub as a follower of the log. Where it is is in its own storage, and in none of the
+ * channel's.
+ */
 class HubFollower implements FollowerPort {
   readonly name: string;
   readonly isListening = true;

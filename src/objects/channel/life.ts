@@ -19,7 +19,7 @@ import { openSocket } from "./upgrade.ts";
 
 export const NO_CHANNEL = refuse("channel_not_found", "No such channel.");
 
-/** What an object has as soon as it has kept anything, with a channel or without. */
+/** The parts that an object has as soon as it has kept anything, with a channel or without. */
 interface Household {
   readonly alarms: ChannelAlarms;
   readonly errands: Errands<ChannelErrand>;
@@ -36,7 +36,7 @@ export abstract class ChannelLife extends DurableObject<Env> {
   #household: Household | null = null;
   /** Channels up to this number are gone: an answer of the database that still has one is old. */
   #endedTo = 0;
-  /** What ended channels were still telling the database. */
+  /** The database writes that ended channels still had under way. */
   #settling: Promise<unknown> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -225,7 +225,9 @@ export abstract class ChannelLife extends DurableObject<Env> {
   }
 }
 
-/** The channel at work, if it is still the incarnation that is meant; null if it is another or none. */
+/**
+ * The channel at work, if it is still the incarnation that is meant; null if it is another or none.
+ */
 export function pickIncarnation(
   runtime: ChannelRuntime | null,
   epoch: Epoch,

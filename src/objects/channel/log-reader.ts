@@ -12,7 +12,7 @@ import {
   readJournalBounds,
   readJournalEvents,
 } from "../../store/journal/groups.ts";
-import { PAGE_MAX_BYTES, pageBytes, type LoggedEvent } from "../../store/logged-event.ts";
+import { PAGE_MAX_BYTES, countPageBytes, type LoggedEvent } from "../../store/logged-event.ts";
 import { mask } from "../../store/mask.ts";
 import type { Reader } from "../clients/reader.ts";
 import { within } from "../deadline.ts";
@@ -55,7 +55,7 @@ export class LogReader implements Reader {
     for (const read of this.#reads) read.push(erasure);
   }
 
-  /** Where to go on after a position, and what was missed. Asks history only about old positions. */
+  /** Finds where to go on after a position, and the gap. Asks history only about old positions. */
   async resume(after: Position): Promise<{ from: Seq; gap: Gap | null }> {
     const { epoch, number } = this.#host.channel;
     const journal = this.#journalOldest();
@@ -105,7 +105,7 @@ export class LogReader implements Reader {
     let bytes = 0;
     for (const event of readJournalEvents(this.#host.storage.sql, { after, upTo, order })) {
       const isWanted = matches(filter, event);
-      if (isWanted) bytes += pageBytes(event);
+      if (isWanted) bytes += countPageBytes(event);
       const isFull = events.length === limit || looks === PAGE_LOOKS;
       if (isFull || (events.length > 0 && bytes > PAGE_MAX_BYTES)) {
         // This one is yet to be seen.

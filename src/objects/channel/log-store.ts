@@ -5,10 +5,10 @@ import {
   RECENT_AT_MOST,
   RECENT_MS,
   RecentKeys,
-  shortKey,
+  shortenKey,
 } from "../../channel/recent.ts";
 import { loadConnections, saveConnections } from "../../store/journal/connections.ts";
-import { pendingAfter, putErasure } from "../../store/journal/erasures.ts";
+import { makePendingErasures, putErasure } from "../../store/journal/erasures.ts";
 import { readKeysSince } from "../../store/journal/group-keys.ts";
 import { appendGroup, readJournalBounds } from "../../store/journal/groups.ts";
 import { eraseInGroups } from "../../store/journal/tombstones.ts";
@@ -39,7 +39,7 @@ export function loadRecentKeys(sql: SqlStorage, recent: RecentKeys, now: number)
   const kept = readKeysSince(sql, now - RECENT_MS, {
     atLeast: RECENT_AT_LEAST,
     atMost: RECENT_AT_MOST,
-    as: shortKey,
+    as: shortenKey,
   });
   for (const { at, last, keys } of kept) {
     for (const [index, key] of keys.entries()) {
@@ -58,7 +58,7 @@ export function storeGroup(
   storage.transactionSync(() => {
     // Before the group: what was said in the group itself is erased in it already.
     const erased = eraseInGroups(storage.sql, erasures);
-    for (const pending of pendingAfter(erasures, erased)) putErasure(storage.sql, pending);
+    for (const pending of makePendingErasures(erasures, erased)) putErasure(storage.sql, pending);
     if (group.events.length > 0) appendGroup(storage.sql, group, recordedAt);
     saveConnections(storage.sql, connections);
   });

@@ -1,9 +1,9 @@
 import type { SliceLimits } from "../../channel/batching.ts";
 import { ERASING_TYPES } from "../../event/erasure.ts";
 import { matches, type Filter } from "../../event/filter.ts";
-import { rawTextOf, type Group, type NumberedEvent } from "../../event/group.ts";
+import { formatRaw, type Group, type NumberedEvent } from "../../event/group.ts";
 import type { Seq } from "../../event/ids.ts";
-import { byteLength } from "../../lib/bytes.ts";
+import { countBytes } from "../../lib/bytes.ts";
 import type { LoggedEvent } from "../../store/logged-event.ts";
 
 // The newest events are kept in memory for those who are up to date, which is nearly all of them.
@@ -46,9 +46,9 @@ export class LogTail {
     // What was erased just now is still whole in memory: from here on it is read from the log.
     if (isErasing || this.#from + this.#events.length !== group.from) this.clear(group.from);
     for (const numbered of group.events) {
-      const raw = rawTextOf(numbered.raw);
-      const textBytes = byteLength(numbered.text);
-      const rawBytes = raw === null ? 0 : byteLength(raw);
+      const raw = formatRaw(numbered.raw);
+      const textBytes = countBytes(numbered.text);
+      const rawBytes = raw === null ? 0 : countBytes(raw);
       this.#events.push({ numbered, textBytes, rawBytes });
       this.#bytes += textBytes + rawBytes;
     }
@@ -93,7 +93,7 @@ export class LogTail {
 
 function toLogged({ seq, event, text, raw }: NumberedEvent, isRaw: boolean): LoggedEvent {
   const { type, provider, platform } = event;
-  return { seq, type, provider, platform, text, raw: isRaw ? rawTextOf(raw) : null };
+  return { seq, type, provider, platform, text, raw: isRaw ? formatRaw(raw) : null };
 }
 
 function isErasingType(type: string): boolean {

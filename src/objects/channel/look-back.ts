@@ -13,7 +13,10 @@ const PAUSE_MS = 100;
 // Questions of one party that wait for their turn.
 const WAITING_MAX = 64;
 
-/** What was found: `first` is the oldest place, `isWhole` says whether all of the stretch was seen. */
+/**
+ * The result of a search: `first` is the oldest place, `isWhole` says whether all of the range was
+ * seen.
+ */
 interface Found {
   readonly count: number;
   readonly first: Seq | null;

@@ -36,11 +36,16 @@ export interface ChannelPort {
 
 /** Ways to put something into the channel, for its clients and for its own parts. */
 export interface InputPort {
-  /** Writes an event of the relay's own or of its clients; resolves once it is on disk. Never rejects. */
+  /**
+   * Writes an event of the relay's own or of its clients; resolves once it is on disk. Never
+   * rejects.
+   */
   record(draft: EventDraft, provider: ProviderId): Promise<Placed>;
   /** Takes a send on, or says at once why it cannot be. */
   send(principal: Principal, ask: SendAsk): Answer<{ sendId: string }, SendRefusal>;
-  /** The channel's status, for a principal that may read it; in detail for one that may manage it. */
+  /**
+   * The channel's status, for a principal that may read it; in detail for one that may manage it.
+   */
   status(principal: Principal): Answer<StatusView, Denial> | Promise<Answer<StatusView, Denial>>;
 }
 

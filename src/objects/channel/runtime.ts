@@ -6,7 +6,7 @@ import type { EventDraft } from "../../event/event.ts";
 import type { ProviderId, Seq } from "../../event/ids.ts";
 import type { Principal } from "../../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../../event/sending.ts";
-import { byteLength } from "../../lib/bytes.ts";
+import { countBytes } from "../../lib/bytes.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
 import { report } from "../../report.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
@@ -19,7 +19,7 @@ import { isCrowd } from "../clients/capacity.ts";
 import type { Errands } from "../errands.ts";
 import { Providers } from "../providers/providers.ts";
 import type { ChannelAlarms } from "./alarms.ts";
-import { hubErrands, type ChannelErrand } from "./end.ts";
+import { makeHubErrands, type ChannelErrand } from "./end.ts";
 import { makeGatewayHost } from "./gateway-host.ts";
 import { HistoryWriter } from "./history-writer.ts";
 import { HubFanout } from "./hub-fanout.ts";
@@ -145,7 +145,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     const { storage } = this;
     storage.transactionSync(() => {
       writeMeta(storage.sql, "channel", config);
-      if (isOther) this.#errands.put(hubErrands(storage.sql, "hub-changed", config));
+      if (isOther) this.#errands.put(makeHubErrands(storage.sql, "hub-changed", config));
     });
     this.#config = config;
     this.ensure();
@@ -167,7 +167,9 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     this.clients.dismiss(credentialId);
   }
 
-  /** The channel's status, for a principal that may read it; in detail for one that may manage it. */
+  /**
+   * The channel's status, for a principal that may read it; in detail for one that may manage it.
+   */
   status(principal: Principal): Answer<StatusView, Denial> | Promise<Answer<StatusView, Denial>> {
     const denial = this.authority.denial(principal, "events:read");
     if (denial !== null) return denial;
@@ -216,7 +218,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
 
   record(draft: EventDraft, provider: ProviderId): Promise<Placed> {
     const about = { provider, drafts: [draft], secrets: [], at: Date.now() };
-    const bytes = byteLength(JSON.stringify(draft));
+    const bytes = countBytes(JSON.stringify(draft));
     return this.log.submit({ type: "drafts-observed", ...about }, bytes);
   }
 

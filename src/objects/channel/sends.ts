@@ -29,7 +29,7 @@ export interface OutboxHost extends Pick<
     /** Hands a job to the provider's session; false if there is none that is ready. */
     send(job: Job): boolean;
   };
-  /** What viewers are shown, by whichever way: what connections show is made to be the same. */
+  /** Shows on every connection what the relay's own viewers are shown. */
   readonly board: {
     /** As it was given; `{}` for nothing. */
     readonly wanted: Json;
@@ -38,7 +38,9 @@ export interface OutboxHost extends Pick<
   };
 }
 
-/** A channel's way out: takes sends on, sees to it that each leaves at most once, and tells its end. */
+/**
+ * A channel's way out: takes sends on, sees to it that each leaves at most once, and tells its end.
+ */
 export class Outbox {
   readonly #host: OutboxHost;
   #state: OutboxState = EMPTY_OUTBOX;

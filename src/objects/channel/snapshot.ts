@@ -20,7 +20,7 @@ export class ChannelSnapshot {
     this.#parts = parts;
   }
 
-  /** What a gateway's session is to know of it. */
+  /** The facts of the channel for a gateway's session. */
   facts(): ChannelFacts {
     const { config, log, notes, board } = this.#parts;
     const { id, number, name } = config;

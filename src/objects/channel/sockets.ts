@@ -34,7 +34,9 @@ export class ChannelSockets {
     return this.native.count + this.gateways.count;
   }
 
-  /** Has what was sent last not left yet? Looked at on the last few, for one may be slow by itself. */
+  /**
+   * Has what was sent last not left yet? Looked at on the last few, for one may be slow by itself.
+   */
   get isSending(): boolean {
     const newest = [...this.native.newest, ...this.gateways.newest];
     return newest.length > 0 && newest.every((client) => client.isSending);

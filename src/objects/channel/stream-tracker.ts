@@ -7,7 +7,7 @@ import {
 import type { Group } from "../../event/group.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 
-/** What a channel remembers of its events beside its log. */
+/** The state that a channel keeps of its events beside its log. */
 export class StreamTracker {
   /** When each connection last told of something, since the object is in memory. */
   readonly lastEvents = new Map<string, number>();

@@ -3,7 +3,7 @@ import { refuse } from "../../event/answer.ts";
 import { Principal } from "../../event/principal.ts";
 import { decodeHeaderJson } from "../../lib/header-json.ts";
 import { takeTicket } from "../../store/journal/tickets.ts";
-import { crowded } from "../clients/capacity.ts";
+import { refuseCrowded } from "../clients/capacity.ts";
 import { makeClientSpec, startOf } from "../clients/upgrade-request.ts";
 import { parseGatewayRequest, openGateway, overflows } from "../gateways/upgrade.ts";
 import { hear } from "./admission.ts";
@@ -26,7 +26,7 @@ export function openSocket(runtime: ChannelRuntime, sql: SqlStorage, headers: He
   if (denial !== null) {
     return Response.json(wish.principal === null ? BAD_TICKET : denial, { status: 403 });
   }
-  if (runtime.isCrowded) return crowded(principal);
+  if (runtime.isCrowded) return refuseCrowded(principal);
   runtime.ensure();
   const welcome = { head: runtime.log.head, connections: runtime.views.facts().connections };
   const spec = makeClientSpec(wish, principal);
@@ -42,7 +42,7 @@ function openGatewaySocket(runtime: ChannelRuntime, header: string): Response {
   }
   const denial = runtime.authority.denial(principal, needs);
   if (denial !== null) return Response.json(denial, { status: 403 });
-  if (runtime.isCrowded && overflows(wish)) return crowded(null);
+  if (runtime.isCrowded && overflows(wish)) return refuseCrowded(null);
   runtime.ensure();
   return openGateway(runtime.clients.gateways, wish, { channel: runtime.views.facts() });
 }

@@ -35,12 +35,12 @@ export class ViewerInterface {
     });
   }
 
-  /** What is to be shown, as it was given. */
+  /** The interface to be shown, as it was given. */
   get wanted(): Json {
     return this.#board.wanted;
   }
 
-  /** What viewers are shown; `{}` once it has been taken away, null for nothing. */
+  /** The interface that viewers are shown; `{}` once it has been taken away, null for none. */
   get shown(): Json | null {
     return this.#board.shown;
   }

@@ -44,7 +44,7 @@ export function viewConnections(
   );
 }
 
-/** What a channel's status is made of. */
+/** The parts that a channel's status is made of. */
 export interface StatusParts {
   readonly channel: string;
   readonly epoch: Epoch;

@@ -62,7 +62,9 @@ export class WebhookFanout {
     return [...this.#webhooks.keys()];
   }
 
-  /** `full`: there are as many as there may be. Counted and added in one go, whoever asks at once. */
+  /**
+   * `full`: there are as many as there may be. Counted and added in one go, whoever asks at once.
+   */
   attach({ id, filter, enabled }: WebhookLink): { cursor: Seq } | "full" {
     const before = this.#webhooks.get(id);
     if (before === undefined && this.#webhooks.size >= WEBHOOKS_MAX) return "full";

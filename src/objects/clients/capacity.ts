@@ -22,16 +22,16 @@ export function isFull(sockets: number, { HUB_SOCKETS }: Pick<Env, "HUB_SOCKETS"
 }
 
 /** There is no room for any socket: whoever asks comes back later. */
-export function full(): Response {
+export function refuseFull(): Response {
   return Response.json({ code: "full" }, { status: 503, headers: { "retry-after": "30" } });
 }
 
 /** There are too many from one address that have shown no credential. */
-export function crowdOfStrangers(): Response {
+export function refuseStrangers(): Response {
   return Response.json({ code: "strangers" }, { status: 429, headers: { "retry-after": "60" } });
 }
 
 /** The door takes the socket elsewhere. */
-export function crowded(principal: Principal | null): Response {
+export function refuseCrowded(principal: Principal | null): Response {
   return Response.json({ code: "crowded", principal } satisfies Crowded, { status: 503 });
 }

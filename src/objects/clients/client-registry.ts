@@ -33,7 +33,7 @@ export class ClientRegistry<Client extends ClientSocket<unknown>, Kind> {
     return this.#clients.values();
   }
 
-  /** Whose socket it is; undefined once it has left. */
+  /** Finds the client of a socket; undefined once it has left. */
   of(socket: WebSocket): Client | undefined {
     return this.#clients.get(socket);
   }

@@ -51,7 +51,9 @@ export class ClientSocket<Kept> {
     }
   }
 
-  /** False if it cannot be remembered: it is more than an attachment holds, or the socket is gone. */
+  /**
+   * False if it cannot be remembered: it is more than an attachment holds, or the socket is gone.
+   */
   keep(kept: Kept): boolean {
     this.#kept = kept;
     try {

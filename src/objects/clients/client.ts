@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { formatFilterKey, type Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
-import { partyOf, Principal } from "../../event/principal.ts";
+import { identifyParty, Principal } from "../../event/principal.ts";
 import { dialects, isDialectId, type DialectId } from "../../protocols/tributary/dialects.ts";
 import { NO_COMMANDS, type CommandState } from "../../protocols/tributary/session.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
@@ -32,7 +32,7 @@ const Attachment = z.object({
 });
 type Attachment = z.infer<typeof Attachment>;
 
-/** What a new client's socket is to be. */
+/** The specification of a new client's socket. */
 export type ClientSpec = Omit<Attachment, "version" | "faults">;
 
 /** A client of the native protocol: what it hears, and how far it has got. */
@@ -67,7 +67,7 @@ export class Client extends ClientSocket<Attachment> {
 
   /** The party whose socket it is: a credential, or an address where there is none. */
   get party(): string {
-    return partyOf(this.kept.principal, this.kept.from);
+    return identifyParty(this.kept.principal, this.kept.from);
   }
 
   get filter(): Filter {
@@ -137,7 +137,10 @@ export class Client extends ClientSocket<Attachment> {
     return false;
   }
 
-  /** What is not remembered would be as before once the object has slept: the socket comes back. */
+  /**
+   * Closes a socket whose attachment did not fit, since its old state would hold after a sleep: it
+   * comes back.
+   */
   #update(change: Partial<Attachment>): void {
     if (this.keep({ ...this.kept, ...change })) return;
     this.close(CloseCode.protocolError, "more than can be remembered");

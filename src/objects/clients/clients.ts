@@ -2,7 +2,7 @@ import { measurePressure } from "../../channel/pressure.ts";
 import type { Group } from "../../event/group.ts";
 import type { Seq } from "../../event/ids.ts";
 import { formatPosition } from "../../event/position.ts";
-import { goesBy } from "../../event/principal.ts";
+import { usesCredential } from "../../event/principal.ts";
 import type { Connection } from "../../event/shapes.ts";
 import { onFrame } from "../../protocols/tributary/session.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
@@ -136,7 +136,7 @@ export class ClientSockets {
   /** Closes the sockets that were opened with a credential that no longer holds. */
   dismiss(credentialId: string): void {
     for (const client of this.#clients.all()) {
-      if (!goesBy(client.principal, credentialId)) continue;
+      if (!usesCredential(client.principal, credentialId)) continue;
       this.#part(client, CloseCode.unauthorised, "credential revoked");
     }
   }

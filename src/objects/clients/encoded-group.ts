@@ -5,7 +5,7 @@ import { formatPosition } from "../../event/position.ts";
 import { withRaw } from "../../protocols/dialect.ts";
 import type { Client } from "./client.ts";
 
-/** What a letter comes to under some pressure. */
+/** An encoded group under some pressure. */
 interface Copy {
   readonly frames: readonly string[];
   readonly events: number;

@@ -13,7 +13,7 @@ export interface ClientHost {
   readonly reader: Reader;
   /** Up to where everything has been published here. */
   head(): Seq;
-  /** Who may do what on the channel, as it is now. */
+  /** The authority over the channel, as it is now. */
   readonly authority: Authority;
   status(principal: Principal): MaybePromise<Answer<unknown>>;
   /** Takes a send on, or says why not. */

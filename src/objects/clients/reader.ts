@@ -6,7 +6,7 @@ import type { Page } from "../../store/history/pages.ts";
 
 /** The log as replays read it, the same in a channel's object and in a hub. */
 export interface Reader {
-  /** Where to go on after a position, and what was missed. */
+  /** Finds where to go on after a position, and the gap. */
   resume(after: Position): Promise<{ from: Seq; gap: Gap | null }>;
   /**
    * The place after which the last `count` events that the filter lets through begin, as far back as

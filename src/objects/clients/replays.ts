@@ -1,5 +1,5 @@
 import { hasRoom } from "../../channel/pressure.ts";
-import { expiredGap } from "../../channel/resume.ts";
+import { makeExpiredGap } from "../../channel/resume.ts";
 import type { Epoch, Seq } from "../../event/ids.ts";
 import { formatPosition } from "../../event/position.ts";
 import { FairTurns } from "../../lib/fair-turns.ts";
@@ -110,7 +110,7 @@ export class Replays {
       client.close(CloseCode.protocolError, "position is no longer kept");
       return false;
     }
-    if (from > at) client.send(client.dialect.gap(expiredGap(epoch, at, from)));
+    if (from > at) client.send(client.dialect.gap(makeExpiredGap(epoch, at, from)));
     const texts = page.events.map((event) => ({
       id: formatPosition(epoch, event.seq),
       type: event.type,

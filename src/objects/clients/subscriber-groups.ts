@@ -59,7 +59,10 @@ export class SubscriberGroups {
     }
   }
 
-  /** A quiet client's position is told within IDLE_FRAME_MS: a resume reads nothing that was filtered. */
+  /**
+   * A quiet client's position is told within IDLE_FRAME_MS: a resume reads nothing that was
+   * filtered.
+   */
   #catchUpLater(): void {
     if (this.#isTimed) return;
     this.#isTimed = true;

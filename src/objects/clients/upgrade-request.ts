@@ -4,7 +4,7 @@ import { isDialectId } from "../../protocols/tributary/dialects.ts";
 import type { ClientSpec } from "./client.ts";
 import type { Start } from "./host.ts";
 
-/** What a socket is to be, by what the door has written down of it. */
+/** Makes the specification of a socket from the door's request. */
 export function makeClientSpec(
   { dialect, filter, raw, from }: SocketRequest,
   principal: Principal,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Seq } from "../../event/ids.ts";
-import { goesBy, Scope, type Principal } from "../../event/principal.ts";
+import { usesCredential, Scope, type Principal } from "../../event/principal.ts";
 import type { Json } from "../../lib/json.ts";
 import type {
   GatewayEffect,
@@ -27,7 +27,7 @@ const Attachment = z.object({
   arrivedAt: z.number().default(0),
   /** It has shown a credential that held, or that it wants none. */
   isGreeted: z.boolean().default(true),
-  /** What it has to be allowed on each of them for as long as it is there. */
+  /** The scope that it needs on each of them for as long as it is there. */
   needs: Scope.default("events:read"),
 });
 type Attachment = z.infer<typeof Attachment>;
@@ -117,7 +117,9 @@ export class GatewayClient extends ClientSocket<Attachment> {
     return this.kept.follows;
   }
 
-  /** Its place in a channel; null if it does not follow it. "constructor" is a channel's id as well. */
+  /**
+   * Its place in a channel; null if it does not follow it. "constructor" is a channel's id as well.
+   */
   placeIn(channel: string): Seq | null {
     return Object.hasOwn(this.follows, channel) ? (this.follows[channel] ?? null) : null;
   }
@@ -165,6 +167,6 @@ export class GatewayClient extends ClientSocket<Attachment> {
   }
 
   goesBy(credentialId: string): boolean {
-    return this.session.principals().some((each) => goesBy(each, credentialId));
+    return this.session.principals().some((each) => usesCredential(each, credentialId));
   }
 }

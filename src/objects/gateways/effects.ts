@@ -8,7 +8,7 @@ import type { GatewayClient } from "./client.ts";
 import type { GatewayHost } from "./host.ts";
 import type { Followers } from "./subscriptions.ts";
 
-/** What can be done for a session that asks for it. */
+/** The actions that perform a session's effects. */
 export interface GatewayEffectContext {
   readonly host: GatewayHost;
   readonly followers: Followers;

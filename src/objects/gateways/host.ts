@@ -7,12 +7,15 @@ import type { Json } from "../../lib/json.ts";
 import type { ChannelFacts, FollowRefusal, PostRefusal } from "../../protocols/gateway-session.ts";
 import type { MaybePromise } from "../clients/host.ts";
 
-/** What the sockets of gateways need of the object that they live in. */
+/** The port through which gateways' sockets reach the object that they live in. */
 export interface GatewayHost {
   readonly ctx: DurableObjectState;
   /** Whom a credential speaks for; null if it does not hold. */
   authenticate(credential: string | null): Promise<Principal | null>;
-  /** The channel as it is, if the principal, at an address, may read it. What comes after is published. */
+  /**
+   * The channel as it is, if the principal, at an address, may read it. What comes after is
+   * published.
+   */
   follow(
     channel: string,
     principal: Principal,
@@ -40,7 +43,7 @@ export interface GatewayHost {
   joined?(socket: string): void;
   /** A socket has ended, whichever it was. */
   left?(socket: string): void;
-  /** What a socket may bring elsewhere to go on as this one: sealed. */
+  /** Seals the state that another socket may bring to go on as this one. */
   handOver(protocol: string, what: Json): Promise<string>;
   populationChanged(): void;
 }

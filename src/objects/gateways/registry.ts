@@ -3,7 +3,10 @@ import type { GatewayClient } from "./client.ts";
 import { Strangers } from "./strangers.ts";
 import { Followers } from "./subscriptions.ts";
 
-/** The gateways' sockets that are in an object: how many there are, of which kind, and what they follow. */
+/**
+ * The gateways' sockets that are in an object: how many there are, of which kind, and what they
+ * follow.
+ */
 export abstract class GatewayRegistry {
   protected readonly clients = new ClientRegistry(({ adapter }: GatewayClient) => adapter);
   protected readonly strangers = new Strangers();

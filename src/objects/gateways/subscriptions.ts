@@ -6,13 +6,13 @@ import type { GatewayClient } from "./client.ts";
 export interface Wait {
   readonly client: GatewayClient;
   readonly channel: string;
-  /** What has happened on the channel since it was asked for. */
+  /** The events of the channel since it was asked for. */
   readonly missed: NumberedEvent[];
   /** The channel has gone since it was asked for: an answer may be of the one that was there. */
   isStale: boolean;
 }
 
-/** Who follows which channel, and who is about to. */
+/** The subscriptions of gateways' clients to channels, and those under way. */
 export class Followers {
   readonly #seated = new Map<string, Set<GatewayClient>>();
   /** A client may ask for the same channel several times at once: each has its own wait. */

@@ -6,7 +6,7 @@ import type { ChannelFacts } from "../../protocols/gateway-session.ts";
 import { gatewayAdapter } from "../../protocols/registry.ts";
 import type { GatewaySockets } from "./clients.ts";
 
-/** What the door has written down of a gateway's socket that it has let in. */
+/** Parses the door's request for a gateway's socket. */
 export function parseGatewayRequest(header: string): GatewayUpgrade {
   return decodeHeaderJson(header) as GatewayUpgrade;
 }
@@ -16,10 +16,10 @@ export function overflows({ protocol }: GatewayUpgrade): boolean {
   return gatewayAdapter(protocol)?.overflows ?? false;
 }
 
-/** Where a socket begins. */
+/** The start of a socket. */
 export interface GatewayStart {
   readonly channel: ChannelFacts | null;
-  /** What has happened since the facts. */
+  /** The events since the facts. */
   readonly missed?: readonly NumberedEvent[];
   /** Null for a token that does not hold, undefined where none was brought. */
   readonly brought?: Json | null;

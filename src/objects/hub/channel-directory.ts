@@ -20,7 +20,9 @@ const LOOK_MS = 10_000;
 export class ChannelDirectory {
   readonly #find: (name: string) => Promise<boolean>;
   readonly #now: () => number;
-  /** By name: how often it was looked up, and until when that counts. Oldest first, as is the next. */
+  /**
+   * By name: how often it was looked up, and until when that counts. Oldest first, as is the next.
+   */
   readonly #missed = new Map<string, { readonly count: number; readonly until: number }>();
   readonly #pacesAt = new Map<string, number>();
   readonly #looking = new Map<string, Promise<boolean>>();

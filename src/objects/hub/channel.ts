@@ -20,7 +20,7 @@ interface ChannelHost {
 /** A channel's share of a hub: its feed, and its clients that speak our own protocol. */
 export class HubChannel {
   readonly feed: HubFeed;
-  /** Who may do what on the channel, as far as is known here. */
+  /** The authority over the channel, as far as it is known here. */
   readonly authority: Authority;
   readonly #host: ChannelHost;
   #clients: ClientSockets | null = null;

@@ -16,7 +16,7 @@ import {
 } from "../../store/hub/feeds.ts";
 import { within } from "../deadline.ts";
 
-/** What a feed needs of its hub. */
+/** The port through which a feed reaches its hub. */
 export interface FeedHost {
   readonly ctx: DurableObjectState;
   /** The hub's own name. */
@@ -25,7 +25,7 @@ export interface FeedHost {
   channel(id: string): ChannelCalls;
   /** Gives a group to the sockets. Called once a group, in order, without a hole. */
   publish(channel: string, group: Group): void;
-  /** Who may read the channel has changed: before what comes next is given out. */
+  /** Called when the rights to read the channel have changed, before anything else is published. */
   changed(channel: string): void;
   /** The channel is no more, or is another one. */
   gone(feed: HubFeed): void;
@@ -70,12 +70,12 @@ export class HubFeed {
     return this.#row?.epoch ?? null;
   }
 
-  /** What decides who may read the channel, as far as is known here. */
+  /** The facts that decide who may read the channel, as far as they are known here. */
   get ground(): Ground | null {
     return this.#ground;
   }
 
-  /** What decides who may read the channel, as it was when somebody told: the newest counts. */
+  /** Takes over the facts that decide who may read the channel: the newest count. */
   learn(ground: HeldGround): void {
     const known = this.#ground;
     if (known !== null && !isNewer(ground, known)) return;

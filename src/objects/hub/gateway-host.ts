@@ -2,8 +2,8 @@ import type { ChannelCalls, ChannelNow } from "../../calls/channel.ts";
 import type { AdmitRefusal } from "../../calls/refusals.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
 import { ChannelId } from "../../event/ids.ts";
-import { holds, partyOf, type Principal, type Revoked } from "../../event/principal.ts";
-import { byteLength } from "../../lib/bytes.ts";
+import { isValid, identifyParty, type Principal, type Revoked } from "../../event/principal.ts";
+import { countBytes } from "../../lib/bytes.ts";
 import type { Json } from "../../lib/json.ts";
 import type { ChannelFacts, FollowRefusal } from "../../protocols/gateway-session.ts";
 import { report } from "../../report.ts";
@@ -21,7 +21,7 @@ interface HubParts {
   readonly masterKey: string;
   readonly authenticate: (credential: string | null) => Promise<Principal | null>;
   readonly revoked: Revoked;
-  /** Who may do what on a channel that is followed here; null for one that is not. */
+  /** The authority over a channel that is followed here; null for one that is not. */
   readonly authority: (channel: string) => Authority | null;
   readonly channel: (id: string) => ChannelCalls;
   /** Is it a channel's name? Rejects where that cannot be told now. */
@@ -33,14 +33,14 @@ interface HubParts {
   readonly populationChanged: () => void;
 }
 
-/** What gateways' sockets need of a hub: their channels are elsewhere. */
+/** Makes the host of gateways' sockets in a hub: their channels are elsewhere. */
 export function makeGatewayHost(parts: HubParts): GatewayHost {
   const { ctx, channel, abandoned, populationChanged } = parts;
   return {
     ctx,
     async authenticate(credential) {
       const principal = await parts.authenticate(credential);
-      return principal !== null && holds(principal, Date.now(), parts.revoked) ? principal : null;
+      return principal !== null && isValid(principal, Date.now(), parts.revoked) ? principal : null;
     },
     async follow(id, principal, from) {
       const answer = await follow(parts, id, principal, from);
@@ -58,7 +58,7 @@ export function makeGatewayHost(parts: HubParts): GatewayHost {
     abandoned,
     send: async (id, principal, ask) => channel(id).send(principal, ask),
     async post(id, principal, protocol, draft) {
-      const bytes = byteLength(JSON.stringify(draft));
+      const bytes = countBytes(JSON.stringify(draft));
       const answer = await channel(id).post(principal, [draft], bytes, protocol);
       return answer.ok ? grant({ seq: answer.value[0] ?? 0 }) : answer;
     },
@@ -76,7 +76,7 @@ async function follow(
   // What cannot be a channel's name is not worth an object of its own.
   if (!ChannelId.safeParse(id).success) return refuse("channel_not_found", "No such channel.");
   try {
-    if (!(await isChannel(id, partyOf(principal, from)))) return denyUnknown(principal);
+    if (!(await isChannel(id, identifyParty(principal, from)))) return denyUnknown(principal);
     const asked: Promise<Answer<ChannelNow, AdmitRefusal>> = channel(id).admit(principal);
     const admitted = await within(ASK_MS, asked);
     if (!admitted.ok) return admitted;
@@ -84,7 +84,7 @@ async function follow(
     const joined = await within(ASK_MS, feed.join());
     if (!joined.ok) return joined;
     feed.learn(admitted.value.ground);
-    // Where the feed begins after these facts were true, they are too old to go on from.
+    // If the feed starts after the snapshot's head, the snapshot is too old: take a new one.
     if (admitted.value.head >= joined.value.head) return grant(pickFacts(admitted.value));
     const look: Promise<Answer<ChannelNow, "channel_not_found">> = channel(id).look();
     const now = await within(ASK_MS, look);

@@ -17,7 +17,7 @@ function formatSealedFor(protocol: string): string {
   return `hand-over:${protocol}`;
 }
 
-/** What a new socket of the protocol may bring. */
+/** The state that a new socket of the protocol may bring. */
 export function sealHandOver(
   masterKey: string,
   protocol: string,
@@ -29,7 +29,10 @@ export function sealHandOver(
   return seal(masterKey, formatSealedFor(protocol), text, nonce);
 }
 
-/** What a socket has brought; null if it does not hold: forged, another protocol's, or too old. */
+/**
+ * Opens the state that a socket has brought; null for one that is forged, another protocol's, or
+ * too old.
+ */
 export async function openHandOver(
   masterKey: string,
   protocol: string,

@@ -79,7 +79,7 @@ export class HubRuntime implements UpgradePort {
     if (channel?.feed.epoch === epoch) this.#drop(channel);
   }
 
-  /** Who may read the channel has changed. */
+  /** Takes over that the rights to read a channel have changed. */
   changed(id: string, ground: HeldGround): void {
     this.#channels.get(id)?.feed.learn(ground);
   }

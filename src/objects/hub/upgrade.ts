@@ -6,7 +6,7 @@ import {
   type SocketRequest,
 } from "../../calls/socket.ts";
 import { refuse } from "../../event/answer.ts";
-import { crowded, crowdOfStrangers, full } from "../clients/capacity.ts";
+import { refuseCrowded, refuseStrangers, refuseFull } from "../clients/capacity.ts";
 import { makeClientSpec, startOf } from "../clients/upgrade-request.ts";
 import type { GatewaySockets } from "../gateways/clients.ts";
 import { openGateway, parseGatewayRequest } from "../gateways/upgrade.ts";
@@ -34,10 +34,10 @@ export async function openSocket(hub: UpgradePort, headers: Headers): Promise<Re
   const id = headers.get(CHANNEL_HEADER);
   const gateway = headers.get(GATEWAY_HEADER);
   const isFull = hub.host.isFull(hub.count);
-  if (id === null) return isFull ? full() : openFree(hub, gateway ?? "null");
+  if (id === null) return isFull ? refuseFull() : openFree(hub, gateway ?? "null");
   const hasToTake = headers.has(NO_OTHER_HEADER);
-  if (isFull) return hasToTake ? full() : crowded(null);
-  if (!hasToTake && hub.host.isCrowd(hub.countOn(id))) return crowded(null);
+  if (isFull) return hasToTake ? refuseFull() : refuseCrowded(null);
+  if (!hasToTake && hub.host.isCrowd(hub.countOn(id))) return refuseCrowded(null);
   const channel = hub.channel(id);
   channel.feed.arriving += 1;
   try {
@@ -92,7 +92,7 @@ async function openFree(hub: UpgradePort, header: string): Promise<Response> {
       ? undefined
       : await openHandOver(hub.host.masterKey, protocol, bring, Date.now());
   const isWelcome = brought != null || !hub.gateways.isCrowdedBy(wish.from);
-  if (!isWelcome) return crowdOfStrangers();
+  if (!isWelcome) return refuseStrangers();
   const start = { channel: null, ...(brought !== undefined && { brought }) };
   const response = openGateway(hub.gateways, wish, start);
   // Whom it was brought for may not be let in any more.

@@ -4,7 +4,7 @@ import type { ProviderAdapter, ProviderLink as LinkSpec } from "../../protocols/
 import type { ProviderRow } from "../../store/journal/providers.ts";
 import { dial, performExchange, mayDial } from "./dial.ts";
 
-/** What a dial needs of its object. */
+/** The port through which a dial reaches its object. */
 export interface ConnectHost {
   /** The credentials in the clear, or null if they cannot be opened. */
   openCredentials(row: ProviderRow): Promise<string | null>;
@@ -13,7 +13,10 @@ export interface ConnectHost {
   readonly isPrivateAllowed: boolean;
 }
 
-/** What came of it. `spec` is what was dialled with, as far as it got; `renewed`: with new credentials. */
+/**
+ * The outcome of connecting. `spec` is what was dialled with, as far as it got; `renewed`: with new
+ * credentials.
+ */
 export interface Connected {
   readonly spec: LinkSpec | null;
   readonly renewed: boolean;

@@ -1,7 +1,7 @@
 import type { Json } from "../../lib/json.ts";
 import { NONCE_BYTES, seal, unseal } from "../../lib/secrecy.ts";
 
-/** Where a provider's credentials belong: sealed to it, they open nowhere else. */
+/** Formats the row that a provider's credentials are sealed to: they open nowhere else. */
 function formatSealedFor(providerId: string): string {
   return `providers:${providerId}:credentials`;
 }

@@ -11,7 +11,7 @@ const DIAL_MS = 15_000;
 // As much of an answer as anyone needs to read.
 const BODY_MAX_BYTES = 16 * 1024;
 
-/** What came of a dial. */
+/** The outcome of a dial. */
 export type Dialled =
   | { readonly type: "socket"; readonly socket: WebSocket }
   | { readonly type: "refused"; readonly refusal: DialRefusal }
@@ -30,7 +30,7 @@ export async function dial(request: DialRequest): Promise<Dialled> {
   }
   try {
     return await withDeadline(async (signal) =>
-      dialled(await fetch(url, { headers, signal, redirect: "manual" })),
+      readDialled(await fetch(url, { headers, signal, redirect: "manual" })),
     );
   } catch (error) {
     report("provider not reached", error);
@@ -38,8 +38,8 @@ export async function dial(request: DialRequest): Promise<Dialled> {
   }
 }
 
-/** What an answer is, with the beginning of its body where it is no socket. */
-async function dialled(response: Response): Promise<Dialled> {
+/** Reads an answer to a dial, with the beginning of its body where it is no socket. */
+async function readDialled(response: Response): Promise<Dialled> {
   if (response.webSocket !== null) return { type: "socket", socket: response.webSocket };
   const retryAfterMs = parseRetryAfter(response.headers.get("retry-after"), Date.now());
   const refusal: DialRefusal = {

@@ -5,7 +5,7 @@ import type { Failure, HttpExchange, ProviderEffect } from "../../protocols/sess
 import { performExchange } from "./dial.ts";
 import type { ProviderSocket } from "./socket.ts";
 
-/** Whose effect it is, and what can be done about it. */
+/** The owner of an effect, and the actions that perform it. */
 export interface ProviderEffectContext {
   readonly socket: ProviderSocket;
   readonly link: Link;

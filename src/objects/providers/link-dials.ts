@@ -5,7 +5,7 @@ import type { Connected } from "./connect.ts";
  * memory, for punctuality; the watchdog's alarm sees to them should the memory be lost.
  */
 export class LinkDials {
-  /** Names the dial under way, or null: one with another name has become pointless. */
+  /** The id of the dial under way, or null. A result with another id is stale and is dropped. */
   #underWay: symbol | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 

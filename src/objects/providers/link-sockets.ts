@@ -1,6 +1,8 @@
 import type { ProviderSocket } from "./socket.ts";
 
-/** Which of a link's sockets one is: the current one, its successor, or one that is not listened to. */
+/**
+ * Which of a link's sockets one is: the current one, its successor, or one that is not listened to.
+ */
 export type Role = "current" | "successor" | "none";
 
 /**

@@ -15,13 +15,13 @@ import type { ProviderAdapter, ProviderLink as LinkSpec } from "../../protocols/
 import type { ProviderRow } from "../../store/journal/providers.ts";
 import type { Connected } from "./connect.ts";
 
-/** Where a link's life is kept, and told of. */
+/** The port through which a link's state is kept and published. */
 export interface RecordHost {
   /** `ended` is told what came of it, where the channel refuses it or once it is written. */
   offer(input: ChannelInput, bytes: number, ended?: (placed: Placed) => void): void;
   saveDial(id: string, dial: DialState): void;
   saveSeen(id: string, at: number): void;
-  /** What happens to sends: a session that they can go through, and how they fare. */
+  /** The port through which sends learn of sessions and outcomes. */
   sent(input: OutboxInput): void;
 }
 

@@ -19,7 +19,7 @@ import { LinkSockets } from "./link-sockets.ts";
 import { LinkRecord, type RecordHost } from "./link-state.ts";
 import { ProviderSocket, type SocketListener } from "./socket.ts";
 
-/** What a link needs of its object. */
+/** The port through which a link reaches its object. */
 export interface LinkHost extends ConnectHost, RecordHost {}
 
 // A link that has just been replaced and wants to be again is not helped by it.

@@ -28,7 +28,7 @@ import { ProviderLink } from "./link.ts";
 import { FOR_ANOTHER_HOST, hasSecrets, hostOf, refuseClaimed } from "./linking.ts";
 import { viewProviderHealth, viewProvider } from "./views.ts";
 
-/** What the providers need of their object. */
+/** The port through which the providers reach their object. */
 export interface ProvidersHost extends LinkKeeper {
   /** The channel's own mode, for providers that have none. */
   mode(): Mode;
@@ -47,7 +47,9 @@ export class Providers {
     for (const row of listProviders(host.storage.sql)) this.#open(row);
   }
 
-  /** Dials what is wanted and is not up; hangs up what nobody wants. Answers whether any is wanted. */
+  /**
+   * Dials what is wanted and is not up; hangs up what nobody wants. Answers whether any is wanted.
+   */
   ensure(now: number): boolean {
     let isAnyWanted = false;
     for (const link of this.#links.values()) {

@@ -1,8 +1,8 @@
-import { byteLength, isLonger } from "../../lib/bytes.ts";
+import { countBytes, isLonger } from "../../lib/bytes.ts";
 import type { ProviderEffect, Session, SocketInput } from "../../protocols/session.ts";
 import { report } from "../../report.ts";
 
-/** What a socket tells its link. Nothing comes after `over`. */
+/** The notices of a socket to its link. Nothing comes after `over`. */
 export interface SocketListener {
   /** `at`: when it happened. */
   perform(
@@ -139,7 +139,7 @@ export class ProviderSocket {
     if (typeof data !== "string") return this.#listener.reject("a binary frame", "");
     if (isLonger(data, MAX_FRAME_BYTES)) return this.#listener.reject("too large", data);
     const input = { type: "frame-received", at: this.#lastFrameAt, frame: data } as const;
-    this.#handle(input, byteLength(data), data);
+    this.#handle(input, countBytes(data), data);
   }
 
   #fire(timer: string): void {
@@ -161,7 +161,7 @@ export class ProviderSocket {
     }
   }
 
-  /** What the session makes of it. A frame that it stumbles over is one that could not be read. */
+  /** Hands an input to the session. A frame that makes it throw counts as unreadable. */
   #effectsOf(input: SocketInput, frame: string): readonly ProviderEffect[] {
     try {
       return this.#session.handle(input);

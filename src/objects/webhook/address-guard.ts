@@ -11,7 +11,7 @@ const KNOWN_NAME = new URL(RESOLVER).hostname;
 const RESOLVE_MS = 2_000;
 const ANSWER_MAX_CHARS = 64 * 1024;
 
-/** What is wrong with an address whose name nobody can be found by: it may be found later. */
+/** The problem of an address whose name does not resolve: it may later. */
 export const UNRESOLVED = "cannot be resolved";
 
 // A and AAAA.
@@ -47,7 +47,7 @@ export class AddressGuard {
     this.#resolve = resolve;
   }
 
-  /** What is wrong with an address by itself; null if nothing is. */
+  /** Finds the problem of an address by itself; null for none. */
   problemWith(address: string): string | null {
     if (!URL.canParse(address)) return "is no address";
     const { protocol, hostname, username, password } = new URL(address);

@@ -29,7 +29,7 @@ type Replied<T> = Promise<Answer<T, WebhookRefusal>> | Answer<T, WebhookRefusal>
 const READ_MS = 12_000;
 const RECOVERIES_SHOWN = 100;
 
-/** Where people look at what was delivered, and have it tried again. */
+/** The API's part of a webhook: deliveries, attempts, retries and recoveries. */
 export class DeliveryApi {
   readonly #sql: SqlStorage;
   readonly #runtime: WebhookRuntime;
@@ -146,7 +146,9 @@ export class DeliveryApi {
     return page?.head ?? 0;
   }
 
-  /** What the log says at these places now; null if it no longer has all of them. */
+  /**
+   * Reads the events at these places as the log has them now; null if it no longer has all of them.
+   */
   async #read(seqs: readonly Seq[]): Promise<string | null> {
     const { epoch } = this.#runtime.endpoint;
     const texts: string[] = [];

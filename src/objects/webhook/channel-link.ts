@@ -11,7 +11,7 @@ import { within } from "../deadline.ts";
 import type { WebhookIntake } from "./intake.ts";
 import { LinkMark } from "./meta.ts";
 
-/** What the link needs of its object. */
+/** The port through which the link reaches its object. */
 export interface LinkHost {
   readonly storage: DurableObjectStorage;
   readonly intake: WebhookIntake;
@@ -32,7 +32,7 @@ const FRESH_MS = 1_000;
 
 const ERASING: Filter = { types: ERASING_TYPES, providers: [], platforms: [] };
 
-/** What a webhook has to say to its channel, and to hear from it. What fails is tried again. */
+/** The connection of a webhook to its channel. A call that fails is tried again. */
 export class WebhookLink {
   readonly #host: LinkHost;
   #isAttached: boolean;
@@ -121,7 +121,7 @@ export class WebhookLink {
   /** May what was taken at a time be sent as it is? */
   isFresh(takenAt: number): boolean {
     const age = this.#host.now() - Math.max(takenAt, this.#syncedAt);
-    // By a clock that went back nothing can be told.
+    // If the clock went backwards the age is unknown: treat it as stale.
     return age >= 0 && age < FRESH_MS;
   }
 
@@ -134,7 +134,7 @@ export class WebhookLink {
     throw new Error("the channel is gone");
   }
 
-  /** What comes into the queue is as the log was at a place, whatever was erased since. */
+  /** Brings the queue up to date with what was erased since its events were read. */
   doubt(place: Seq): void {
     this.#host.intake.doubt(place);
     this.#syncedAt = 0;

@@ -6,10 +6,10 @@ import { emptyQueue } from "../../store/queue/schema.ts";
 import type { Errands } from "../errands.ts";
 import type { WebhookKeys } from "./keys.ts";
 
-/** What a webhook's object still has to tell its channel (by its id), and the database. */
+/** The errands of a webhook's object: to its channel (by its id), and to the database. */
 export type WebhookErrand = "channel-detach" | "keys-agree" | "keys-withdraw";
 
-/** What telling them needs of the object. */
+/** The port through which errands reach the object. */
 export interface WebhookErrandsHost {
   readonly db: D1Database;
   /** The webhook's id. */
@@ -35,7 +35,7 @@ export async function performWebhookErrand(
 }
 
 /** An errand about an endpoint. */
-export function webhookErrand(
+export function makeWebhookErrand(
   kind: WebhookErrand,
   { channel, channelNumber, epoch }: Endpoint,
 ): Errand<WebhookErrand> {
@@ -52,8 +52,8 @@ export function endWebhook(
     emptyQueue(storage.sql);
     errands.drop("keys-agree");
     errands.put([
-      webhookErrand("channel-detach", endpoint),
-      webhookErrand("keys-withdraw", endpoint),
+      makeWebhookErrand("channel-detach", endpoint),
+      makeWebhookErrand("keys-withdraw", endpoint),
     ]);
   });
 }

@@ -19,7 +19,7 @@ export interface Outbound {
   readonly body: string | null;
 }
 
-/** What came of it, for the policy and for the record. */
+/** The outcome of an exchange, for the policy and for the record. */
 export interface Exchange {
   readonly outcome: AttemptOutcome;
   readonly detail: string | null;
@@ -34,7 +34,9 @@ export interface Exchange {
   readonly endMs: number | null;
 }
 
-/** Sends a request and reads the beginning of its answer. Never throws, and ends by the deadline. */
+/**
+ * Sends a request and reads the beginning of its answer. Never throws, and ends by the deadline.
+ */
 export async function post(request: Outbound, deadlineMs = DEADLINE_MS): Promise<Exchange> {
   const beganAt = Date.now();
   const seen: Seen = { answer: null, headersMs: null, retryAfter: null };
@@ -68,7 +70,7 @@ export async function post(request: Outbound, deadlineMs = DEADLINE_MS): Promise
   return { outcome, detail, answer, headersMs, endMs: Date.now() - beganAt };
 }
 
-/** What has come so far. */
+/** The part of an answer that has arrived so far. */
 interface Seen {
   answer: Exchange["answer"];
   headersMs: number | null;

@@ -1,22 +1,22 @@
 import type { HandOver, HandedEvent } from "../../calls/webhook.ts";
 import { BATCH_MAX_BYTES, formatMessageId, type Endpoint } from "../../delivery/endpoint.ts";
-import { erase, readErasure, Erasures, wordsOf } from "../../event/erasure.ts";
+import { erase, readErasure, Erasures, listErasureWords } from "../../event/erasure.ts";
 import { matches } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
-import { byteLength } from "../../lib/bytes.ts";
+import { countBytes } from "../../lib/bytes.ts";
 import { isRecord } from "../../lib/json.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import { closeBatch, findOpenBatch, growBatch } from "../../store/queue/batches.ts";
-import { nextBodies, replaceBody } from "../../store/queue/bodies.ts";
+import { readNextBodies, replaceBody } from "../../store/queue/bodies.ts";
 import { addDelivery, addLost } from "../../store/queue/deliveries.ts";
 import { extendSpan } from "../../store/queue/spans.ts";
 import { Mark } from "./meta.ts";
 
-/** What the intake needs of its object. */
+/** The port through which the intake reaches its object. */
 export interface IntakeHost {
   readonly storage: DurableObjectStorage;
   endpoint(): Endpoint;
-  /** What waits in the queue is not what it was. */
+  /** Called when the queue has changed. */
   changed(): void;
   now(): number;
 }
@@ -49,12 +49,14 @@ export class WebhookIntake {
     return this.#mark.erasedTo;
   }
 
-  /** What is taken begins after a place; null: wherever the channel begins. */
+  /** The place after which the intake begins; null: wherever the channel begins. */
   beginAt(takenTo: Seq | null): void {
     this.#save({ takenTo, erasedTo: Math.max(this.#mark.erasedTo, takenTo ?? 0) });
   }
 
-  /** Takes a stretch of the log, unless it was taken already or does not follow. Answers how many. */
+  /**
+   * Takes a stretch of the log, unless it was taken already or does not follow. Answers how many.
+   */
   take(handOver: HandOver): number {
     const takenTo = this.#mark.takenTo ?? handOver.from;
     if (handOver.from > takenTo || handOver.to <= takenTo) return 0;
@@ -74,7 +76,7 @@ export class WebhookIntake {
     return owed.length;
   }
 
-  /** What was owed and is not kept any more is on record. */
+  /** Records as lost the events that were owed and that the log no longer keeps. */
   #lose(first: Seq, last: Seq): void {
     const { epoch } = this.#host.endpoint();
     addLost(this.#host.storage.sql, {
@@ -85,7 +87,7 @@ export class WebhookIntake {
     });
   }
 
-  /** What comes into the queue is as the log was at a place: later erasures are yet to reach it. */
+  /** Puts events into the queue as the log was at a place: later erasures are yet to reach them. */
   doubt(place: Seq): void {
     if (place < this.#mark.erasedTo) this.#save({ ...this.#mark, erasedTo: place });
   }
@@ -138,7 +140,7 @@ export class WebhookIntake {
       const taken = takeFitting(
         rest,
         max - (before?.seqs.length ?? 0),
-        byteLength(before?.body ?? ""),
+        countBytes(before?.body ?? ""),
       );
       rest = rest.slice(taken.length);
       const seqs = [...(before?.seqs ?? []), ...taken.map(({ seq }) => seq)];
@@ -179,17 +181,17 @@ export class WebhookIntake {
     if (erasures.length === 0) return;
     const { sql } = this.#host.storage;
     const all = new Erasures(erasures);
-    const words = wordsOf(erasures);
+    const words = listErasureWords(erasures);
     const upTo = Math.max(...erasures.map(({ seq }) => seq));
     let isChanged = false;
-    for (let bodies = nextBodies(sql, 0, upTo, words); bodies.length > 0;) {
+    for (let bodies = readNextBodies(sql, 0, upTo, words); bodies.length > 0;) {
       for (const { number, body } of bodies) {
         const erased = eraseBody(body, all);
         if (erased === null) continue;
         replaceBody(sql, number, erased);
         isChanged = true;
       }
-      bodies = nextBodies(sql, bodies.at(-1)?.number ?? 0, upTo, words);
+      bodies = readNextBodies(sql, bodies.at(-1)?.number ?? 0, upTo, words);
     }
     if (isChanged) this.#host.changed();
   }
@@ -211,7 +213,7 @@ function takeFitting(
   let count = 0;
   for (const { text } of events) {
     if (count >= room) break;
-    const more = byteLength(text);
+    const more = countBytes(text);
     if (length > 0 && length + more > BATCH_MAX_BYTES) break;
     length += more;
     count += 1;

@@ -3,7 +3,7 @@ import { publishKey } from "../../store/history/webhook-keys.ts";
 import { findMade, putMade } from "../../store/object/requests.ts";
 import { within } from "../deadline.ts";
 import type { Errands } from "../errands.ts";
-import { webhookErrand, type WebhookErrand } from "./errands.ts";
+import { makeWebhookErrand, type WebhookErrand } from "./errands.ts";
 import { toX, type MadeKey, type WebhookKeys } from "./keys.ts";
 
 /** What making a key needs of its object. */
@@ -28,7 +28,9 @@ export class WebhookKeyMaker {
     this.#host = host;
   }
 
-  /** Resolves once no key is being made: what is published and what is used can be compared then. */
+  /**
+   * Resolves once no key is being made: what is published and what is used can be compared then.
+   */
   get settled(): Promise<unknown> {
     return this.#making;
   }
@@ -49,7 +51,7 @@ export class WebhookKeyMaker {
   ): Promise<MadeKey> {
     const errands = this.#host.errands();
     // Whatever is lost from here on: what is published agrees with what is used in the end.
-    errands.put([webhookErrand("keys-agree", endpoint)]);
+    errands.put([makeWebhookErrand("keys-agree", endpoint)]);
     errands.changed();
     const making = this.#publish(endpoint, othersUntil, now, request);
     this.#making = making.catch(() => {

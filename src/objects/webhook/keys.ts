@@ -15,7 +15,7 @@ import { formatTime } from "../../lib/time.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import { KeyRecords } from "./meta.ts";
 
-/** What is sealed of a key pair, both in base 64. */
+/** The sealed secrets of a key pair, both in base 64. */
 const Secrets = z.object({ secret: z.string(), seed: z.string() });
 
 // Standard Webhooks: 24 to 64 bytes. Ed25519 seeds have 32.
@@ -83,7 +83,7 @@ export class WebhookKeys {
     return this.#records.map(({ id, retiresAt }) => ({ id, retiresAt }));
   }
 
-  /** What was shown when a key was made; null if it signs no more. */
+  /** Opens what was shown when a key was made; null if it no longer signs. */
   async shownAgain(id: string | null): Promise<MadeKey | null> {
     const record = this.#records.find((each) => each.id === id);
     if (record === undefined) return null;
@@ -139,7 +139,7 @@ export function toX(publicKey: string): string {
   return publicKey.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** Where a webhook's secrets belong: sealed to it, they open nowhere else. */
+/** Formats the row that a webhook's secrets are sealed to: they open nowhere else. */
 function formatSealedFor(keyId: string): string {
   return `webhooks:${keyId}:secrets`;
 }

@@ -33,7 +33,9 @@ export const Greeted = z.object({ at: z.number() });
 /** `link`: does the channel know of the endpoint as it is? */
 export const LinkMark = z.object({ isAttached: z.boolean() });
 
-/** `consent`: whether the endpoint has agreed to be sent to, and how often (CloudEvents Web Hooks). */
+/**
+ * `consent`: whether the endpoint has agreed to be sent to, and how often (CloudEvents Web Hooks).
+ */
 export const Consent = z.object({
   state: z.enum(["pending", "given", "refused"]),
   perMinute: z.number().nullable(),

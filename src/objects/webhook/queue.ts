@@ -3,7 +3,7 @@ import type { Endpoint } from "../../delivery/endpoint.ts";
 import { findDelivery, type Delivery } from "../../store/queue/deliveries.ts";
 import { findFirstDue, findFirstInOrder, findOldestPending } from "../../store/queue/waiting.ts";
 
-/** What the queue needs of its object. */
+/** The port through which the queue reaches its object. */
 export interface QueueHost {
   readonly storage: DurableObjectStorage;
   endpoint(): Endpoint;
@@ -23,7 +23,7 @@ export class WebhookQueue {
   readonly #host: QueueHost;
   readonly #underWay = new Map<number, Lane>();
   readonly #next = new Map<Lane, Delivery[]>();
-  /** Another after each change in storage. */
+  /** The id of a snapshot of the rows: a new one whenever a row changes. */
   #version = 0;
   /** Lanes of which all that waits is in `#next`. */
   readonly #whole = new Set<Lane>();

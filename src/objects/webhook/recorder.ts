@@ -15,7 +15,7 @@ import type { WebhookHold } from "./hold.ts";
 import type { Exchange } from "./http.ts";
 import { Standing } from "./meta.ts";
 
-/** What the recorder needs of its object. */
+/** The port through which the recorder reaches its object. */
 export interface RecorderHost {
   readonly storage: DurableObjectStorage;
   readonly hold: WebhookHold;

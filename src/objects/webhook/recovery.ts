@@ -151,7 +151,7 @@ export class WebhookRecovery {
     if (now === null || now.status !== "counting") return;
     const total = job.total + page.selected.length;
     const status = page.to >= job.upTo ? "running" : "counting";
-    this.#save({ ...now, total, countedTo: page.to, status, lost: joined(now.lost, page.lost) });
+    this.#save({ ...now, total, countedTo: page.to, status, lost: joinLost(now.lost, page.lost) });
   }
 
   async #fill(job: Recovery): Promise<void> {
@@ -164,7 +164,7 @@ export class WebhookRecovery {
       intake.enqueue(page.selected, { lane: "recovery", recovery: job.number });
       link.doubt(page.head);
       const queued = now.queued + page.selected.length;
-      const lost = joined(now.lost, page.lost);
+      const lost = joinLost(now.lost, page.lost);
       this.#save({ ...now, queued, queuedTo: page.to, lost });
     });
   }
@@ -177,7 +177,7 @@ export class WebhookRecovery {
     });
   }
 
-  /** What was brought is missing no more. */
+  /** Notes that the missing events were brought. */
   #noteBrought({ only, after }: Recovery, upTo: Seq): void {
     if (only === "failed" || upTo <= after) return;
     extendSpan(this.#host.storage.sql, { after, upTo, filter: this.#filter() });
@@ -231,7 +231,7 @@ export class WebhookRecovery {
 }
 
 /** Two stretches as one that holds both. */
-function joined(one: Recovery["lost"], other: Recovery["lost"]): Recovery["lost"] {
+function joinLost(one: Recovery["lost"], other: Recovery["lost"]): Recovery["lost"] {
   if (one === null || other === null) return one ?? other;
   return {
     after: Math.min(one.after, other.after),

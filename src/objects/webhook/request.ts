@@ -5,7 +5,7 @@ import type { Delivery } from "../../store/queue/deliveries.ts";
 import { UNRESOLVED } from "./address-guard.ts";
 import type { Exchange } from "./http.ts";
 
-/** What an attempt says of itself, but for its signature. */
+/** Makes the headers of an attempt, without its signature. */
 export function makeHeaders(
   { isBatch, messageId }: Delivery,
   about: {

@@ -19,7 +19,7 @@ import { addTest } from "./test-events.ts";
 import { WebhookTidying } from "./tidying.ts";
 import { viewWebhook } from "./views.ts";
 
-/** What a webhook needs of the runtime. Time and chance come from here, and from nowhere else. */
+/** The port through which a webhook reaches the runtime. Time and chance come from here alone. */
 export interface WebhookHost {
   readonly storage: DurableObjectStorage;
   readonly keys: WebhookKeys;

@@ -12,10 +12,10 @@ const GUARD_MS = 20_000;
 export class WebhookScheduler {
   readonly #storage: DurableObjectStorage;
   readonly #timer: Timer;
-  /** Where the physical alarm stands, as far as this instance knows. */
+  /** The time of the physical alarm, as far as this instance knows. */
   #armedAt: number | null = null;
   #isIdle = true;
-  /** What is to be told others has its own time, also where there is no endpoint any more. */
+  /** The time for errands, which are also run where there is no endpoint any more. */
   #errandsAt: number | null = null;
 
   constructor(storage: DurableObjectStorage, look: () => void) {
@@ -38,7 +38,7 @@ export class WebhookScheduler {
     if (this.#errandsAt !== null) this.#standAt(this.#errandsAt, now);
   }
 
-  /** What the alarm was for is done: it is not needed unless something was found to wait for. */
+  /** Notes that the alarm was handled: it is set again only if something waits. */
   looked(): void {
     if (!this.#isIdle || this.#errandsAt !== null) return;
     this.#armedAt = null;

@@ -16,7 +16,7 @@ import type { WebhookQueue } from "./queue.ts";
 import type { Attempt, WebhookRecorder } from "./recorder.ts";
 import { countBytes, findFault, makeHeaders, NO_KEYS, traceOf } from "./request.ts";
 
-/** What the sender needs of its object. */
+/** The port through which the sender reaches its object. */
 export interface SenderHost {
   readonly storage: DurableObjectStorage;
   readonly keys: WebhookKeys;
@@ -185,7 +185,9 @@ export class WebhookSender {
     return this.#isStopped ? null : { delivery, attempt: { ...attempt, exchange } };
   }
 
-  /** Its owner may have changed or disabled it, or the object may be gone, since it was looked at. */
+  /**
+   * Its owner may have changed or disabled it, or the object may be gone, since it was looked at.
+   */
   #maySend(url: string): boolean {
     if (this.#isStopped || !this.#host.recorder.state.enabled) return false;
     return this.#host.endpoint().url === url;

@@ -15,7 +15,7 @@ import type { Recovery } from "../../store/queue/recoveries.ts";
  * What the API shows of a webhook, with times as RFC 3339.
  */
 
-/** What a webhook's view is made of. */
+/** The parts that a webhook's view is made of. */
 export interface Shown {
   readonly endpoint: Endpoint;
   readonly state: EndpointState;

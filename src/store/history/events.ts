@@ -1,7 +1,7 @@
 import type { Erasure } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 
-/** Whoever can prepare statements: the database, or a session on it. */
+/** The database, or a session on it: anything that prepares statements. */
 export type Queries = Pick<D1Database, "prepare" | "batch">;
 
 /**
@@ -125,7 +125,7 @@ export async function findSeqBefore(db: Queries, channel: number, time: number):
  * The place that everything recorded since a time comes after: that of the last event before it. 0
  * where none before it is kept: what is gone may have been recorded since.
  */
-export async function placeSince(db: Queries, channel: number, time: number): Promise<Seq> {
+export async function findPlaceSince(db: Queries, channel: number, time: number): Promise<Seq> {
   const before = await findSeqBefore(db, channel, time);
   if (before === 0) return 0;
   return (await findEventAt(db, channel, before)) === null ? 0 : before;

@@ -3,7 +3,7 @@ import type { Queries } from "./events.ts";
 /** The status of a request that failed: nobody is at it, and nobody knows what it has done. */
 export const RELEASED = 0;
 
-/** What is kept of a request with an Idempotency-Key. */
+/** The record of a request with an Idempotency-Key. */
 export interface KeptRequest {
   readonly fingerprint: string;
   /** Null while it is under way. */

@@ -3,7 +3,9 @@ import type { Seq } from "../../event/ids.ts";
 import { PAGE_MAX_BYTES, type LoggedEvent } from "../logged-event.ts";
 import type { Queries } from "./events.ts";
 
-/** Which stretch of a channel's history is read: after `after`, up to `upTo`, one way or the other. */
+/**
+ * Which stretch of a channel's history is read: after `after`, up to `upTo`, one way or the other.
+ */
 export interface PageQuery {
   readonly channel: number;
   readonly after: Seq;
@@ -61,7 +63,7 @@ export async function readPage(db: Queries, query: PageQuery): Promise<Page> {
 async function readAll(db: Queries, query: PageQuery): Promise<Page> {
   const { results } = await db
     .prepare(
-      bounded(
+      boundStatement(
         query,
         `SELECT ${listColumns(query)}, ${OLDEST} AS oldest FROM events
          WHERE channel = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq ${formatOrder(query)} LIMIT ?4`,
@@ -78,11 +80,11 @@ async function readAll(db: Queries, query: PageQuery): Promise<Page> {
  */
 async function startOf(db: Queries, query: PageQuery, rows: readonly Row[]): Promise<Seq> {
   const oldest = rows[0]?.oldest;
-  return oldest === undefined ? keptAfter(db, query.channel, query) : oldest - 1;
+  return oldest === undefined ? findKeptAfter(db, query.channel, query) : oldest - 1;
 }
 
 /** The place after which a stretch that history was given is still kept. */
-export async function keptAfter(
+export async function findKeptAfter(
   db: Queries,
   channel: number,
   { after, upTo }: { after: Seq; upTo: Seq },
@@ -103,7 +105,7 @@ export async function keptAfter(
 async function readByType(db: Queries, query: PageQuery): Promise<Page> {
   const { results } = await db
     .prepare(
-      bounded(
+      boundStatement(
         query,
         `WITH RECURSIVE
          present(type) AS (
@@ -144,7 +146,9 @@ async function readByType(db: Queries, query: PageQuery): Promise<Page> {
   return toPage(query, await startOf(db, query, results), results);
 }
 
-/** By provider or platform, which no index serves: a bounded stretch of the log is looked through. */
+/**
+ * By provider or platform, which no index serves: a bounded stretch of the log is looked through.
+ */
 async function readByScan(db: Queries, query: PageQuery): Promise<Page> {
   const stretch = `
     SELECT seq, type, provider, platform, ${OLDEST} AS oldest FROM events
@@ -158,19 +162,19 @@ async function readByScan(db: Queries, query: PageQuery): Promise<Page> {
   const given = found.slice(0, query.limit);
   const bodies = await readAt(db, query, given);
   const events = bodies.map(toLogged);
-  if (isCut(bodies)) return partOf(query, from, events, bodies.at(-1));
+  if (isCut(bodies)) return makePartPage(query, from, events, bodies.at(-1));
   // The places decide how far this has got, also where an event was taken away in between.
-  if (found.length > given.length) return partOf(query, from, events, given.at(-1));
+  if (found.length > given.length) return makePartPage(query, from, events, given.at(-1));
   return rows.length < SCAN_ROWS
-    ? wholeOf(query, from, events)
-    : partOf(query, from, events, rows.at(-1));
+    ? makeWholePage(query, from, events)
+    : makePartPage(query, from, events, rows.at(-1));
 }
 
 async function readAt(db: Queries, query: PageQuery, found: readonly Row[]): Promise<Row[]> {
   if (found.length === 0) return [];
   const { results } = await db
     .prepare(
-      bounded(
+      boundStatement(
         query,
         `SELECT ${listColumns(query)} FROM events
          WHERE channel = ?1 AND seq IN (SELECT value FROM json_each(?2)) ORDER BY seq ${formatOrder(query)}`,
@@ -186,8 +190,8 @@ function toPage(query: PageQuery, from: Seq, rows: readonly Row[]): Page {
   const given = rows.slice(0, query.limit);
   const events = given.map(toLogged);
   return rows.length > given.length || isCut(rows)
-    ? partOf(query, from, events, given.at(-1))
-    : wholeOf(query, from, events);
+    ? makePartPage(query, from, events, given.at(-1))
+    : makeWholePage(query, from, events);
 }
 
 /** Were more rows found than a page has room for? */
@@ -196,12 +200,12 @@ function isCut(rows: readonly Row[]): boolean {
 }
 
 /** A page that goes to the end of its stretch. */
-function wholeOf(query: PageQuery, from: Seq, events: readonly LoggedEvent[]): Page {
+function makeWholePage(query: PageQuery, from: Seq, events: readonly LoggedEvent[]): Page {
   return { events, from, seenTo: query.order === "asc" ? query.upTo : query.after, hasMore: false };
 }
 
 /** A page that ends with the last place it has looked at; undefined for none. */
-function partOf(
+function makePartPage(
   query: PageQuery,
   from: Seq,
   events: readonly LoggedEvent[],
@@ -225,7 +229,7 @@ function toLogged({ seq, type, provider, platform, body, raw }: Row): LoggedEven
  * The rows that a statement finds, from the first on, as many as a page has room for: at least one.
  * They are left out by the database itself, so that nobody has to hold them all.
  */
-function bounded(query: PageQuery, statement: string): string {
+function boundStatement(query: PageQuery, statement: string): string {
   const size = `length(CAST(body AS BLOB))${query.raw === true ? " + ifnull(length(CAST(raw AS BLOB)), 0)" : ""}`;
   return `SELECT * FROM (
     SELECT *, count(*) OVER () AS found,

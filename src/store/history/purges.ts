@@ -15,7 +15,7 @@ interface Row {
   ended: number;
 }
 
-/** What is still to go, first what has waited longest; it is noted as tried. */
+/** Takes the purges that are due, first what has waited longest, and notes them as tried. */
 export async function takePurges(db: Queries, now: number, limit: number): Promise<Purge[]> {
   const { results } = await db
     .prepare(

@@ -52,7 +52,7 @@ export async function listRevocations(db: Queries, limit: number): Promise<Revoc
     .all<Row>();
   return results.map(({ credential, channels, reached }) => ({
     credential,
-    channels: channels === null ? null : idsIn(channels),
+    channels: channels === null ? null : parseIds(channels),
     reached,
   }));
 }
@@ -123,7 +123,7 @@ export async function deferOwed(
     .run();
 }
 
-function idsIn(text: string): string[] {
+function parseIds(text: string): string[] {
   const read = decodeJson(z.array(z.string()), text);
   return read.ok ? read.value : [];
 }

@@ -1,7 +1,7 @@
 import type { Epoch, Seq } from "../../event/ids.ts";
 import type { Ground } from "../../event/principal.ts";
 
-/** What of a channel decides who may read it, as it was at a time. */
+/** The facts of a channel that decide who may read it, as they were at a time. */
 export interface HeldGround extends Omit<Ground, "id"> {
   readonly updatedAt: number;
 }

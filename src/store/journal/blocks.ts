@@ -1,6 +1,6 @@
 import { write } from "../object/write.ts";
 
-/** What is blocked, by name, and until when. */
+/** Lists the blocks by name, with their ends. */
 export function listBlocks(sql: SqlStorage): Map<string, number> {
   const rows = sql
     .exec<{ name: string; until: number }>("SELECT name, until FROM blocks")

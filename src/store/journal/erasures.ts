@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { Erasure, sourceOf } from "../../event/erasure.ts";
+import { Erasure, formatErasureSource } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 import { write } from "../object/write.ts";
 import type { ErasedMessage } from "./tombstones.ts";
@@ -21,7 +21,7 @@ const PLACES_MAX = 1_000;
  * What is left for history to do, now that the journal has been seen to. Messages that were all found
  * there need no search, and their places are enough; whatever is searched for needs none.
  */
-export function pendingAfter(
+export function makePendingErasures(
   erasures: readonly Erasure[],
   erased: readonly ErasedMessage[],
 ): PendingErasure[] {
@@ -35,7 +35,7 @@ export function pendingAfter(
     const { scope, seq } = erasure;
     const search: PendingErasure = { erasure, places: [], below: seq };
     if (scope.kind !== "messages") return search;
-    const source = sourceOf(erasure);
+    const source = formatErasureSource(erasure);
     const lists = scope.ids.map((id) => found.get(`${source} ${id}`) ?? []);
     const places = [...new Set(lists.flat())].filter((place) => place <= seq);
     const isAll = lists.every((list) => list.length > 0) && places.length <= PLACES_MAX;
@@ -59,7 +59,7 @@ export function dropErasure(sql: SqlStorage, seq: Seq): void {
   write(sql, "DELETE FROM erasures WHERE seq = ?", seq);
 }
 
-/** What is pending, oldest first. */
+/** Lists the pending erasures, oldest first. */
 export function listErasures(sql: SqlStorage): PendingErasure[] {
   return sql
     .exec<{ erasure: string; places: string; below: number }>(

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Seq } from "../../event/ids.ts";
-import { keptKeys, type KeyAt } from "./keys.ts";
+import { readKeptKeys, type KeyAt } from "./keys.ts";
 
 /*
  * The keys of the journal's events, by which repeats are known. Those of groups that have gone are in
@@ -31,7 +31,7 @@ export function readKeysSince(
     // A group of nothing but what has no key is no occurrence that could come again.
     if (keys.some((key) => key !== null)) count += keys.length;
   }
-  for (const { at, keys } of keptKeys(sql)) {
+  for (const { at, keys } of readKeptKeys(sql)) {
     if (isEnough(at)) break;
     for (const [seq, key] of keys.toReversed()) groups.push({ at, last: seq, keys: [as(key)] });
     count += keys.length;
@@ -39,7 +39,9 @@ export function readKeysSince(
   return groups.toReversed();
 }
 
-/** The keys of groups up to a place, as far as they are among the journal's newest; oldest first. */
+/**
+ * The keys of groups up to a place, as far as they are among the journal's newest; oldest first.
+ */
 export function listStayingKeys(sql: SqlStorage, upTo: Seq, atLeast: number): KeyAt[] {
   const stay: KeyAt[] = [];
   let count = 0;

@@ -1,12 +1,12 @@
 import {
-  rawTextOf,
+  formatRaw,
   ROW_MAX_BYTES,
-  rowBytes,
+  countRowBytes,
   type Group,
   type NumberedEvent,
 } from "../../event/group.ts";
 import type { Seq } from "../../event/ids.ts";
-import { byteLength } from "../../lib/bytes.ts";
+import { countBytes } from "../../lib/bytes.ts";
 import type { LoggedEvent } from "../logged-event.ts";
 import { write } from "../object/write.ts";
 import { listStayingKeys } from "./group-keys.ts";
@@ -25,7 +25,7 @@ interface Row extends Record<string, SqlStorageValue> {
  * as they are, not encoded again.
  */
 export function appendGroup(sql: SqlStorage, group: Group, recordedAt: number): void {
-  const parts = partsOf(group.events);
+  const parts = splitGroup(group.events);
   let from = group.from;
   for (const [index, events] of parts.entries()) {
     const last = index === parts.length - 1 ? undefined : events.at(-1);
@@ -38,11 +38,11 @@ export function appendGroup(sql: SqlStorage, group: Group, recordedAt: number): 
 }
 
 /** A group's events, a row's each. One event by itself always fits. */
-function partsOf(events: readonly NumberedEvent[]): NumberedEvent[][] {
+function splitGroup(events: readonly NumberedEvent[]): NumberedEvent[][] {
   const parts: NumberedEvent[][] = [[]];
   let bytes = 0;
   for (const event of events) {
-    const more = rowBytes(event);
+    const more = countRowBytes(event);
     if (bytes > 0 && bytes + more > ROW_MAX_BYTES) {
       parts.push([]);
       bytes = 0;
@@ -57,7 +57,7 @@ function appendRow(sql: SqlStorage, group: Group, recordedAt: number): void {
   const items = group.events.map((each) => {
     const { type, provider, platform, recordedtime } = each.event;
     const head = JSON.stringify([each.seq, type, provider, platform, Date.parse(recordedtime)]);
-    return `${head.slice(0, -1)},${each.text},${rawTextOf(each.raw) ?? "null"}]`;
+    return `${head.slice(0, -1)},${each.text},${formatRaw(each.raw) ?? "null"}]`;
   });
   write(
     sql,
@@ -92,7 +92,7 @@ export function* readJournalEvents(
   }
 }
 
-/** What history is to be fed next. */
+/** The next batch for history. */
 export interface Batch {
   readonly to: Seq;
   readonly count: number;
@@ -108,9 +108,9 @@ export function readNextBatch(sql: SqlStorage, after: Seq, max: number): Batch |
   const parts: string[] = [];
   let to = after;
   let bytes = 0;
-  for (const row of rowsAfter(sql, after)) {
-    const items = row.first_seq > after ? row.items : itemsAfter(row, after);
-    const more = byteLength(items);
+  for (const row of readRowsAfter(sql, after)) {
+    const items = row.first_seq > after ? row.items : cutItems(row, after);
+    const more = countBytes(items);
     const isFull = row.last_seq - after > max || bytes + more > BATCH_MAX_BYTES;
     if (to > after && isFull) break;
     parts.push(items.slice(1, -1));
@@ -122,9 +122,9 @@ export function readNextBatch(sql: SqlStorage, after: Seq, max: number): Batch |
 }
 
 /** The oldest events after a place, no more than so many: cut out of their rows where need be. */
-export function nextEvents(sql: SqlStorage, after: Seq, count: number): Batch | null {
+export function readNextEvents(sql: SqlStorage, after: Seq, count: number): Batch | null {
   const taken: Item[] = [];
-  for (const row of rowsAfter(sql, after)) {
+  for (const row of readRowsAfter(sql, after)) {
     for (const item of readItems(row.items)) {
       if (item[0] > after && taken.length < count) taken.push(item);
     }
@@ -134,12 +134,12 @@ export function nextEvents(sql: SqlStorage, after: Seq, count: number): Batch | 
   return to === undefined ? null : { to, count: taken.length, items: JSON.stringify(taken) };
 }
 
-function rowsAfter(sql: SqlStorage, after: Seq): Iterable<Row> {
+function readRowsAfter(sql: SqlStorage, after: Seq): Iterable<Row> {
   return sql.exec<Row>("SELECT * FROM groups WHERE last_seq > ? ORDER BY last_seq", after);
 }
 
 /** A row of which a part is with history already. */
-function itemsAfter(row: Row, after: Seq): string {
+function cutItems(row: Row, after: Seq): string {
   return JSON.stringify(readItems(row.items).filter((item) => item[0] > after));
 }
 
@@ -178,11 +178,11 @@ export function findFirstRecordedFrom(sql: SqlStorage, time: number): Seq | null
   return found?.[0] ?? null;
 }
 
-/** What stays of the journal, whatever its groups' times say. */
+/** The part of the journal that stays, whatever its groups' times say. */
 export interface Keeping {
   /** A repeat of the last so many occurrences is known, however long ago they were. */
   readonly keys: number;
-  /** What was recorded after this was so by a clock that was wrong, and says nothing of its age. */
+  /** The time after which a recorded time is a wrong clock's, and says nothing of an age. */
   readonly ahead: number;
   /** Of that, the last so many events stay. */
   readonly events: number;

@@ -29,7 +29,7 @@ export function readItems(text: string): Item[] {
  * Less and less of a batch's events, for a store that refuses them: without their providers' words,
  * and then without their data. They keep their places, and what they are.
  */
-export function lesserItems(text: string): readonly string[] {
+export function reduceItems(text: string): readonly string[] {
   const items = readItems(text);
   const without = items.map((item) => item.with(6, null));
   const stubs = without.map((item) => item.with(5, { ...(item[5] as StoredEvent), data: {} }));

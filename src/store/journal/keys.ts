@@ -38,8 +38,11 @@ export function putKeys(sql: SqlStorage, keys: readonly KeyAt[], at: number): vo
   close();
 }
 
-/** The occurrences that were kept, newest row first. To be used up or left before anything is awaited. */
-export function* keptKeys(sql: SqlStorage): Generator<KeyRow, void> {
+/**
+ * The occurrences that were kept, newest row first. To be used up or left before anything is
+ * awaited.
+ */
+export function* readKeptKeys(sql: SqlStorage): Generator<KeyRow, void> {
   const rows = sql.exec<{ last_seq: number; recorded_at: number; keys: string }>(
     "SELECT last_seq, recorded_at, keys FROM keys ORDER BY last_seq DESC",
   );
@@ -52,7 +55,7 @@ export function* keptKeys(sql: SqlStorage): Generator<KeyRow, void> {
 /** Forgets all but the newest rows that together have at least so many. */
 export function pruneKeys(sql: SqlStorage, atLeast: number): void {
   let count = 0;
-  for (const { last, keys } of keptKeys(sql)) {
+  for (const { last, keys } of readKeptKeys(sql)) {
     if (count >= atLeast) {
       write(sql, "DELETE FROM keys WHERE last_seq <= ?", last);
       return;

@@ -17,7 +17,7 @@ export interface ProviderRow {
   readonly credentials: string;
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** Where its dialling is, to be read by whoever knows the shape. */
+  /** The state of its dialling, as JSON of the module that dials. */
   readonly dial: unknown;
   readonly seenAt: number | null;
 }

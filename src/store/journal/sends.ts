@@ -3,7 +3,7 @@ import { write } from "../object/write.ts";
 // A program that has not heard an answer asks again within a day (as with `Idempotency-Key`).
 const REMEMBERED_MS = 86_400_000;
 
-/** What was asked for by this name, as a digest; null if nothing was within a day. */
+/** Finds the digest of what was asked for by this name within a day; null for nothing. */
 export function findSend(sql: SqlStorage, sendId: string): string | null {
   const [row] = sql
     .exec<{ digest: string }>("SELECT digest FROM sends WHERE send_id = ?", sendId)

@@ -17,7 +17,7 @@ export function putTicket(
   );
 }
 
-/** What a ticket stands for, once: it is gone with this. Null if it is unknown, used or too old. */
+/** Takes what a ticket stands for, once. Null if it is unknown, used or too old. */
 export function takeTicket(sql: SqlStorage, digest: string, now: number): unknown {
   const [row] = sql
     .exec<{ principal: string; expires_at: number }>(

@@ -1,4 +1,10 @@
-import { erase, Erasures, sourceOf, wordsOf, type Erasure } from "../../event/erasure.ts";
+import {
+  erase,
+  Erasures,
+  formatErasureSource,
+  listErasureWords,
+  type Erasure,
+} from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 import { isRecord } from "../../lib/json.ts";
 import { write } from "../object/write.ts";
@@ -7,7 +13,7 @@ import { readItems, type Item } from "./items.ts";
 /** A message of which a tombstone was made. */
 export interface ErasedMessage {
   readonly seq: Seq;
-  /** Where it was told of: `sourceOf`. */
+  /** The source that reported it: see `formatErasureSource`. */
   readonly source: string;
   readonly id: string;
 }
@@ -31,17 +37,17 @@ export function eraseInGroups(
   const erased: ErasedMessage[] = [];
   if (erasures.length === 0) return erased;
   const all = new Erasures(erasures);
-  const words = wordsOf(erasures);
+  const words = listErasureWords(erasures);
   const isCounted = erasures.some(({ scope }) => scope.kind === "messages");
-  for (let rows = nextRows(sql, 0, words); rows.length > 0;) {
+  for (let rows = readNextRows(sql, 0, words); rows.length > 0;) {
     for (const row of rows) eraseInRow(sql, row, all, isCounted ? erased : null);
-    rows = nextRows(sql, rows.at(-1)?.last_seq ?? 0, words);
+    rows = readNextRows(sql, rows.at(-1)?.last_seq ?? 0, words);
   }
   return erased;
 }
 
 /** The next rows that may hold one of the words, as JSON writes them, or whatever they hold. */
-function nextRows(sql: SqlStorage, after: Seq, words: readonly string[] | null): Row[] {
+function readNextRows(sql: SqlStorage, after: Seq, words: readonly string[] | null): Row[] {
   const cursor = sql.exec<Row>(
     `SELECT last_seq, items FROM groups
      WHERE last_seq > ?1 AND (?2 IS NULL OR EXISTS (
@@ -73,7 +79,8 @@ function eraseInRow(
     isChanged = true;
     const { message } = event.data;
     const id = isRecord(message) ? message["id"] : undefined;
-    if (typeof id === "string") erased?.push({ seq, source: sourceOf({ provider, platform }), id });
+    if (typeof id === "string")
+      erased?.push({ seq, source: formatErasureSource({ provider, platform }), id });
     return [seq, type, provider, platform, at, erase(event), null];
   });
   if (!isChanged) return;

@@ -40,7 +40,7 @@ export function dropErrand(sql: SqlStorage, { kind, name, number }: Errand): voi
   write(sql, "DELETE FROM errands WHERE kind = ? AND name = ? AND number = ?", kind, name, number);
 }
 
-/** What is still to be told is not true any more. */
+/** Drops errands that are no longer true. */
 export function dropErrands(sql: SqlStorage, kind: string): void {
   write(sql, "DELETE FROM errands WHERE kind = ?", kind);
 }

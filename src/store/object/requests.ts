@@ -1,6 +1,8 @@
 import { write } from "./write.ts";
 
-/** A step of a schema: what requests made, each by its name, so that a repeat makes nothing more. */
+/**
+ * A step of a schema: what requests made, each by its name, so that a repeat makes nothing more.
+ */
 export const REQUESTS_STEP = `
   CREATE TABLE requests (
     request  TEXT    PRIMARY KEY,
@@ -14,7 +16,7 @@ export const REQUESTS_STEP = `
 // As long as the answer of a request with an Idempotency-Key is kept.
 const REMEMBERED_MS = 86_400_000;
 
-/** What a request made here, by its name; null if it made nothing within a day. */
+/** Finds what a request made here, by its name; null if it made nothing within a day. */
 export function findMade(sql: SqlStorage, request: string | null): string | null {
   if (request === null) return null;
   const [row] = sql

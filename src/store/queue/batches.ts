@@ -15,7 +15,7 @@ export function findOpenBatch(sql: SqlStorage, lane: Lane): Delivery | null {
   return row === undefined ? null : fromRow(row);
 }
 
-/** What an open batch holds now. */
+/** Reads what an open batch holds now. */
 export function growBatch(
   sql: SqlStorage,
   number: number,

@@ -14,7 +14,7 @@ const STRETCH_CHARS = 4_000_000;
  * The next deliveries whose texts an erasure may reach, by their numbers: those with one of the
  * words, as JSON writes them, or all of them (null). As many as are looked at in one go.
  */
-export function nextBodies(
+export function readNextBodies(
   sql: SqlStorage,
   after: number,
   upTo: Seq,

@@ -2,7 +2,9 @@ import { z } from "zod";
 
 import { write } from "../object/write.ts";
 
-/** What a webhook has its channel told: a draft of the relay's own, and whether it still listens. */
+/**
+ * A notice of a webhook to its channel: a draft of the relay's own, and whether it still listens.
+ */
 export const ChannelNotice = z.object({
   /** Names the occurrence: told again, it is the same event. */
   key: z.string(),
@@ -16,7 +18,7 @@ export function addNotice(sql: SqlStorage, notice: ChannelNotice): void {
   write(sql, "INSERT INTO notices (notice) VALUES (?)", JSON.stringify(notice));
 }
 
-/** What the channel has not been told yet, oldest first. */
+/** Lists the notices that the channel has not received yet, oldest first. */
 export function listNotices(sql: SqlStorage): { number: number; notice: ChannelNotice }[] {
   return sql
     .exec<{ number: number; notice: string }>("SELECT number, notice FROM notices ORDER BY number")

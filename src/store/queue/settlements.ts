@@ -2,7 +2,7 @@ import type { DeliveryState, Why } from "../../delivery/settle.ts";
 import type { Seq } from "../../event/ids.ts";
 import { write } from "../object/write.ts";
 
-/** What an attempt has made of a delivery. A settled one keeps no body: the log has it. */
+/** The state of a delivery after an attempt. A settled one keeps no body: the log has it. */
 export function saveState(
   sql: SqlStorage,
   number: number,
@@ -37,7 +37,7 @@ export interface Success {
   readonly at: number;
 }
 
-/** What `saveState` does for one, for many deliveries that went well. */
+/** Does for many deliveries that went well what `saveState` does for one. */
 export function saveSuccesses(sql: SqlStorage, successes: readonly Success[]): void {
   write(
     sql,

@@ -2,14 +2,18 @@ import { KeptFilter, type Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
 import { write } from "../object/write.ts";
 
-/** A stretch of the log that was taken: after `after`, up to `upTo`, with the filter of its time. */
+/**
+ * A stretch of the log that was taken: after `after`, up to `upTo`, with the filter of its time.
+ */
 export interface Span {
   readonly after: Seq;
   readonly upTo: Seq;
   readonly filter: Filter;
 }
 
-/** Notes what was taken: a stretch that goes on where the last one ended, with its filter, is one. */
+/**
+ * Notes what was taken: a stretch that goes on where the last one ended, with its filter, is one.
+ */
 export function extendSpan(sql: SqlStorage, { after, upTo, filter }: Span): void {
   const text = JSON.stringify(filter);
   const grown = sql

@@ -29,7 +29,9 @@ const TIPS = {
   stars: "tip",
 } as const satisfies Record<string, DraftOf<"channel.tip">["data"]["kind"]>;
 
-/** An activity in our words; null for one that lacks what makes it one, or that we have no word for. */
+/**
+ * An activity in our words; null for one that lacks what makes it one, or that we have no word for.
+ */
 export function toActivity(envelope: AstroEnvelope, data: unknown): EventDraft | null {
   const decoded = decode(Activity, data);
   if (!decoded.ok) return null;

@@ -3,7 +3,9 @@ import type { StreamEvent } from "../../../event/event.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { objectId } from "./ids.ts";
 
-/** A tip as `channel.tips` has it, without the tipper's address and country, which we never have. */
+/**
+ * A tip as `channel.tips` has it, without the tipper's address and country, which we never have.
+ */
 export function tipFrom(event: StreamEvent, room: string): object {
   const {
     tipId,

@@ -28,7 +28,9 @@ const FRAME_MAX_CHARS = 16_384;
 const GRANTED = "successfully subscribed to topic";
 const GONE = "successfully unsubscribed from topic";
 
-/** A subscription that is looked into: all of it, so that nothing has to be remembered until then. */
+/**
+ * A subscription that is looked into: all of it, so that nothing has to be remembered until then.
+ */
 const Asked = z.object({
   nonce: z.union([z.string(), z.number()]).nullable(),
   topic: z.string(),

@@ -100,7 +100,9 @@ function step(state: AstroGatewayState, input: GatewayInput): AstroReaction {
   }
 }
 
-/** Handles a room that was to be followed again: if it cannot be, it is forgotten without a word. */
+/**
+ * Handles a room that was to be followed again: if it cannot be, it is forgotten without a word.
+ */
 function onRestored(state: AstroGatewayState, { ask, answer }: Followed): AstroReaction {
   const room = ask.slice(RESTORE.length);
   // It may have been unsubscribed in the meantime.

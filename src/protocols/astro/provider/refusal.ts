@@ -11,7 +11,9 @@ export interface TopicRefusal {
   readonly retryable: boolean;
 }
 
-/** The scope that a token needs for a topic; a topic that is not listed needs none, or is unknown. */
+/**
+ * The scope that a token needs for a topic; a topic that is not listed needs none, or is unknown.
+ */
 const SCOPES: ReadonlyMap<string, string> = new Map([
   ["channel.activities", "activities:read"],
   ["channel.announcements", "channel:read"],

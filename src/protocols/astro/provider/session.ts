@@ -157,7 +157,9 @@ function onRetry(link: AstroLink, state: AstroSessionState, name: string): Astro
   return isPending && !isAsked ? ask(link, state, [name]) : { state, effects: [] };
 }
 
-/** Why nothing is subscribed yet: what was said last of the first topic that anything was said of. */
+/**
+ * Why nothing is subscribed yet: what was said last of the first topic that anything was said of.
+ */
 function lateness({ subscriptions }: AstroSessionState): Failure {
   const said = subscriptions.topics.find(({ status, known }) => status === "pending" && known);
   if (said?.reason === RATE_LIMITED) {

@@ -30,7 +30,9 @@ export function envelope(
   };
 }
 
-/** An item's id is its own; Live and Offline may have none, and then their time tells them apart. */
+/**
+ * An item's id is its own; Live and Offline may have none, and then their time tells them apart.
+ */
 function toKey(type: string, item: StreamItem | undefined): string | null {
   if (item?.id != null && item.id !== "") return `${type}:${item.id}`;
   if (item?.createdAt != null) return `${type}@${item.createdAt}`;

@@ -29,7 +29,9 @@ const saying = memoizePer((event: StreamEvent, _also: null): Saying | null => {
   return chest === null ? null : say("treasureChestMessageReceived", chest);
 });
 
-/** Is it told? A giveaway's start says by itself that the chest is empty, as our provider reads it. */
+/**
+ * Is it told? A giveaway's start says by itself that the chest is empty, as our provider reads it.
+ */
 export function isSaid(event: StreamEvent, before: StreamEvent | undefined): boolean {
   if (event.type !== "chest.value.updated" || before?.type !== "chest.giveaway.started")
     return true;

@@ -35,7 +35,9 @@ export function toWorth(gift: string, count: string): Amount | null {
   return places === undefined ? null : toAmount(multiplyByWhole(count, 10 ** places), LEMON);
 }
 
-/** The gift that an amount is, as DLive has it; of what is not DLive's own, its unit is the name. */
+/**
+ * The gift that an amount is, as DLive has it; of what is not DLive's own, its unit is the name.
+ */
 export function giftFor(
   { value, currency }: Amount,
   piece: string | undefined,

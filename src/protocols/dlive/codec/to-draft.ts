@@ -9,7 +9,9 @@ import { isPiece, toWorth } from "./gifts.ts";
 import { toMessage } from "./message.ts";
 import { toPerson, toUser } from "./user.ts";
 
-/** The type of an item whose `type` is missing, from a `__typename` that is not just `Chat<type>`. */
+/**
+ * The type of an item whose `type` is missing, from a `__typename` that is not just `Chat<type>`.
+ */
 const TYPE_OF_TYPENAME: ReadonlyMap<string, string> = new Map([
   ["ChatText", "Message"],
   ["ChatChangeMode", "ChatMode"],

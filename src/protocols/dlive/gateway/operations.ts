@@ -138,7 +138,10 @@ function isSmallInteger(id: number): boolean {
   return Number.isInteger(id) && Math.abs(id) < 2 ** 30;
 }
 
-/** Lets go of channels that nobody is told of any more. One that is asked for is let go when it comes. */
+/**
+ * Lets go of channels that nobody is told of any more. One that is asked for is let go when it
+ * comes.
+ */
 function settled(operations: Operations, effects: readonly GatewayEffect[]): Change {
   const idle = Object.entries(operations)
     .filter(([, each]) => each.askedAt === null && Field.options.every((f) => each[f].length === 0))

@@ -16,7 +16,9 @@ export function describeSilence(timer: string): Failure {
     : { remedy: "retry", reason: "silent", detail: "DLive sent no keep-alive for 55 s." };
 }
 
-/** Reads a `connection_error`. Before the ack the only thing that can be wrong with us is the token. */
+/**
+ * Reads a `connection_error`. Before the ack the only thing that can be wrong with us is the token.
+ */
 export function readRefusal(appToken: Token, isSubscribed: boolean, payload: unknown): Failure {
   const words = readWords(appToken, payload) ?? "no reason given";
   const detail = `DLive refused the connection: ${words}`;

@@ -10,7 +10,9 @@ import { answerCall, readCall } from "./viewers.ts";
 const State = z.object({
   /** As it was given: what a provider is sent. */
   wanted: z.custom<Json>(() => true),
-  /** With its defaults: what viewers see. `{}` after a socket's end, null where nothing is shown. */
+  /**
+   * With its defaults: what viewers see. `{}` after a socket's end, null where nothing is shown.
+   */
   shown: z.custom<Json>(() => true),
   /** The games' sockets that are open. */
   sockets: z.array(z.string()),

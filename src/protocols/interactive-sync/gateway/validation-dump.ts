@@ -20,7 +20,9 @@ export interface Dump {
   readonly error: { readonly _original: unknown; readonly details: readonly [Detail] };
 }
 
-/** The first thing that is wrong with an interface, with everything that the validator says of it. */
+/**
+ * The first thing that is wrong with an interface, with everything that the validator says of it.
+ */
 export function toDump(given: unknown): Dump | null {
   const read = UserInterface.safeParse(given);
   const [issue] = read.error?.issues ?? [];

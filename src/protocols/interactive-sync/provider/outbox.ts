@@ -19,7 +19,9 @@ interface Item {
 
 /** The interfaces to show on one socket, sent and waiting. */
 export interface Outbox {
-  /** Sent, and not answered: an answer does not say to what it is one, so there is one at a time. */
+  /**
+   * Sent, and not answered: an answer does not say to what it is one, so there is one at a time.
+   */
   readonly awaited: Item | null;
   /** Taken on, and not sent yet. A newer one takes its place. */
   readonly waiting: Item | null;

@@ -84,7 +84,10 @@ export const MousePayload = z.looseObject({
 /** The `type` inside a payload. */
 export const Typed = z.looseObject({ type: z.string() });
 
-/** As many UTF-16 units as a frame of ours may have: 2048 for the interface, 46 for what is around it. */
+/**
+ * As many UTF-16 units as a frame of ours may have: 2048 for the interface, 46 for what is around
+ * it.
+ */
 export const MAX_FRAME_CHARS = 2094;
 
 /** The only message there is: shows an interface, or with `{}` takes it away. */

@@ -91,7 +91,9 @@ function step(state: MultistreamerGatewayState, input: GatewayInput): Reaction {
   }
 }
 
-/** A client's frame. What the server would die of ends the socket; what it cannot do is not said. */
+/**
+ * A client's frame. What the server would die of ends the socket; what it cannot do is not said.
+ */
 function hear(state: MultistreamerGatewayState, text: string, at: number): Reaction {
   if (text.length > FRAME_MAX_BYTES || countBytes(text) > FRAME_MAX_BYTES) {
     return { state, effects: [closeSocket(1009, "frame too long")] };

@@ -42,7 +42,9 @@ interface Listed {
   readonly http_url?: string;
 }
 
-/** The channel as multistreamer tells of a stream. Off air nothing but the internal room is listed. */
+/**
+ * The channel as multistreamer tells of a stream. Off air nothing but the internal room is listed.
+ */
 export function statusFrame({ connections, stream }: ChannelFacts, seen: Seen): string {
   const { name, mayWrite, strays, feed } = seen;
   // Where nobody has said that it is off air, what is connected is on.

@@ -99,7 +99,9 @@ function denied(outbox: Outbox, route: string): Reaction {
   };
 }
 
-/** It may have arrived. The writer may be gone, which nobody tells: the next message asks for one. */
+/**
+ * It may have arrived. The writer may be gone, which nobody tells: the next message asks for one.
+ */
 function unconfirmed(outbox: Outbox, outgoing: OutgoingMessage): Reaction {
   const rest = without(outbox, outgoing);
   return {

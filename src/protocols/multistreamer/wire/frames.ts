@@ -123,7 +123,9 @@ export type Uttered = z.infer<typeof Uttered>;
 /** Asks for a `status`. */
 export const STATUS_REQUEST = JSON.stringify({ type: "status" });
 
-/** From which account to which account's chat, as numbers: the server finds no writer under a text. */
+/**
+ * From which account to which account's chat, as numbers: the server finds no writer under a text.
+ */
 interface Route {
   readonly sender: string;
   readonly target: string;

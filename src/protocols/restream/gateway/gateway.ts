@@ -127,7 +127,9 @@ const toMark = memoizePer((event: StreamEvent, user: number): string | null => {
   return computeFingerprint(toIdentifier(user, platform, identifier));
 });
 
-/** A connection that is not in the map: of what is posted, or of one of several platforms of one. */
+/**
+ * A connection that is not in the map: of what is posted, or of one of several platforms of one.
+ */
 function strayInfo(event: StreamEvent, user: number, at: number): string {
   const connectionIdentifier = toEventIdentifier(event, user);
   const payload = {
