@@ -69,7 +69,7 @@ export class Emulated {
 
   /** Resolves with the truth once a condition holds. */
   async until(condition: string): Promise<Truth> {
-    const query = new URLSearchParams({ for: condition, timeoutMs: "20000" });
+    const query = new URLSearchParams({ for: condition, timeoutMs: "100000" });
     const response = await fetch(`${this.#control}/wait?${query.toString()}`);
     if (!response.ok) throw new Error(`emulator: ${condition} was not met`);
     return response.json();
