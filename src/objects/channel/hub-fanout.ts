@@ -2,6 +2,7 @@ import type { HubCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/hu
 import { HOLD_MS, HUB_SLICE } from "../../channel/batching.ts";
 import { EVERYTHING } from "../../event/filter.ts";
 import type { Epoch, Seq } from "../../event/ids.ts";
+import { reportRejected } from "../../report.ts";
 import type { HeldGround } from "../../store/hub/feeds.ts";
 import { dropHub, listHubs, putHub, type HubRow } from "../../store/journal/hubs.ts";
 import { within } from "../deadline.ts";
@@ -98,8 +99,7 @@ export class HubFanout {
     const asked = [...this.#hubs.keys()].map((hub) =>
       within(ASK_MS, this.#host.hub(hub).population(id)),
     );
-    const answers = await Promise.allSettled(asked);
-    return answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
+    return reportRejected("hub not counted", await Promise.allSettled(asked), { channel: id });
   }
 
   #open(row: HubRow): HubFollower {

@@ -112,7 +112,11 @@ export class HubFeed {
   /** The channel's own word of what has happened. Null if it is not followed here. */
   async deliver(epoch: Epoch, batch: LogBatch): Promise<HubPlace | null> {
     // The channel may tell of what comes next before its answer is here that says where to begin.
-    if (this.#joining !== null) await this.#joining.catch(() => null);
+    if (this.#joining !== null) {
+      await this.#joining.catch(() => {
+        // Reported by whoever asked to join.
+      });
+    }
     if (this.#row === null) return null;
     if (epoch !== this.#row.epoch) {
       this.#host.gone(this);
@@ -159,7 +163,11 @@ export class HubFeed {
     if (isGone) return;
     const told = this.#host.channel(this.channel).detach(this.#host.hub, row.term);
     // One that does not hear of it lets go by itself after a while.
-    this.#host.ctx.waitUntil(told.catch(() => undefined));
+    this.#host.ctx.waitUntil(
+      told.catch((error: unknown) => {
+        report("hub could not detach", error, { hub: this.#host.hub, channel: this.channel });
+      }),
+    );
   }
 
   async #attach(term: number, at: Seq | null): Promise<Answer<LogHead, "channel_not_found">> {
