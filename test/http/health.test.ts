@@ -19,7 +19,9 @@ describe("health", () => {
     const failure = new Error("no such table");
     const response = await ask(() => Promise.reject(failure));
     expect([response.status, await response.text()]).toEqual([503, "not ready"]);
-    expect(logged.mock.calls).toEqual([["the database is not ready", failure]]);
+    expect(logged.mock.calls).toEqual([
+      ["database not ready", expect.objectContaining({ error: "Error", message: "no such table" })],
+    ]);
   });
 
   it("is not ready where the database does not answer within a second", async ({ expect }) => {

@@ -75,7 +75,7 @@ describe("a client whose credential is revoked while it is being let in", () => 
       const channel = {
         admit: () => {
           revoked.add(principal.credentialId);
-          return Promise.resolve(grant({ ...facts(0), epoch: "e", ground }));
+          return Promise.resolve(grant({ ...facts(0), interface: null, epoch: "e", ground }));
         },
       };
       const host = makeGatewayHost({
