@@ -1,6 +1,6 @@
 /*
- * `npm run deploy`: the relay on Cloudflare, from nothing or from what is there. Each step is chosen
- * by what is known so far, done with wrangler, and adds to what is known.
+ * `npm run deploy`: the relay on Cloudflare, from nothing or from what is there. Each step is
+ * chosen by what is known so far, done with wrangler, and adds to what is known.
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -149,7 +149,7 @@ try {
   process.exit(1);
 }
 
-/** What wrangler.toml says of the relay that is deployed. */
+/** The relay that is deployed, as wrangler.toml has it. */
 function readDeployed() {
   const read = readConfig(
     { config: join(root, "wrangler.toml"), env: environment },

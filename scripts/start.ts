@@ -16,7 +16,7 @@ mkdirSync(options.data, { recursive: true });
 const lock = takeLock(options.data);
 const secrets = readSecrets(options.data, process.env);
 
-/** What is to be ended, last begun first. */
+/** The parts to be ended, last begun first. */
 const running: { stop(): Promise<void> }[] = [];
 let isStopping = false;
 
@@ -25,7 +25,12 @@ async function stop(code: number): Promise<never> {
   isStopping = true;
   // Whatever hangs: five seconds are promised.
   setTimeout(() => process.exit(code), 4_000).unref();
-  for (const each of running.toReversed()) await each.stop().catch(() => {});
+  for (const each of running.toReversed()) {
+    await each.stop().catch((error: unknown) => {
+      // The others are to be ended as well.
+      console.error("could not be ended:", error);
+    });
+  }
   lock.release();
   process.exit(code);
 }
@@ -56,4 +61,7 @@ async function start(): Promise<void> {
   console.log(lines.join("\n"));
 }
 
-await start().catch(fail);
+await start().catch((error: unknown) => {
+  // Says why, and ends what has begun.
+  return fail(error);
+});

@@ -1,6 +1,6 @@
 import { redactText } from "./event/redact.ts";
 
-/** What a report is about: ids and counts, never what somebody said. */
+/** The subject of a report: ids and counts, never a text that somebody wrote. */
 export type ReportIds = Readonly<Record<string, string | number | null | undefined>>;
 
 const TEXT_MAX_CHARS = 300;
@@ -13,9 +13,9 @@ const OWN_WORDS: readonly unknown[] = ["Error", "RelayError", "AbortError", "Tim
 const OTHER_KIND = /^(?:Uncaught )?(?:\w*[a-z]Error|D1_TYPE_ERROR|\w*Exception)\b/;
 
 /**
- * Writes an error that is not passed on to the log: called first, before anything falls back. A line
- * has a short name, what it is about, the error's own name and where it arose. A message is told
- * where it is the relay's or the platform's, and is redacted. Never throws.
+ * Writes an error that is not passed on to the log: called first, before anything falls back. A
+ * line has a short name, what it is about, the error's own name and where it arose. A message is
+ * told where it is the relay's or the platform's, and is redacted. Never throws.
  */
 export function report(where: string, error: unknown, ids: ReportIds = {}): void {
   console.error(where, { ...shortenIds(ids), ...describe(error) });

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 
 import type { Account } from "./steps.ts";
 
-/** Whether wrangler is logged in, and for which accounts. */
+/** Reads whether wrangler is logged in, and for which accounts. */
 export function readWho(stdout: string): { isLoggedIn: boolean; accounts: readonly Account[] } {
   const { loggedIn = false, accounts = [] } = readJson(stdout) as {
     loggedIn?: boolean;
@@ -34,7 +34,7 @@ interface Entry {
   readonly targets?: readonly string[];
 }
 
-/** What wrangler gave as the reason for its failure, and where it deployed to. */
+/** Reads what wrangler gave as the reason for its failure, and where it deployed to. */
 export function readRecord(text: string): { failure?: string; targets: readonly string[] } {
   const entries = text
     .split("\n")
@@ -50,8 +50,8 @@ export function readRecord(text: string): { failure?: string; targets: readonly 
 const HOST = /^(?:https:\/\/)?([a-z0-9.-]+\.[a-z]+)(?:\/\*?)?(?: \(.*)?$/;
 
 /**
- * The address of a deployed relay: a domain of its own before one on workers.dev. A route that stands
- * for many addresses, and a schedule, are none.
+ * The address of a deployed relay: a domain of its own before one on workers.dev. A route that
+ * stands for many addresses, and a schedule, are none.
  */
 export function addressOf(targets: readonly string[]): string | undefined {
   const hosts = targets.flatMap((target) => {
@@ -79,7 +79,7 @@ export function readReason(stderr: string): string {
     .join("\n");
 }
 
-/** What wrangler prints as JSON, without what it may have said before it. */
+/** Reads what wrangler prints as JSON, without what it may have said before it. */
 function readJson(stdout: string): unknown {
   const start = stdout.search(/^[[{]/m);
   if (start === -1) throw new Error(`wrangler answered with no JSON: ${stdout.slice(0, 200)}`);

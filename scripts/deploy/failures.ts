@@ -1,5 +1,6 @@
 /*
- * What to say of a step that did not succeed: what it was, the reason as it was given, and what to do.
+ * What to say of a step that did not succeed: what it was, the reason as it was given, and what to
+ * do.
  */
 import type { Account, Step } from "./steps.ts";
 
@@ -24,7 +25,7 @@ const WHAT: Record<Step, string> = {
   "ask-readiness": "The relay is deployed, and did not become ready.",
 };
 
-/** What a token must be allowed for a step, in the words of Cloudflare's dashboard. */
+/** The permission that a token needs for a step, in the words of Cloudflare's dashboard. */
 const PERMISSION: Partial<Record<Step, string>> = {
   "look-for-database": "Account, D1: Edit",
   "make-database": "Account, D1: Edit",
@@ -136,7 +137,7 @@ export function explainNoAdminKey(): Failure {
   );
 }
 
-/** What the relay's address answered last. */
+/** The last answer of the relay's address. */
 export interface Readiness {
   readonly status: number | null;
   /** Why there was no answer at all. */

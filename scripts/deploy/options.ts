@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 export interface Options {
   /** The environment of wrangler.toml, where it is not the first. */
   readonly env: string | undefined;
-  /** Where the relay answers, if not where wrangler says. */
+  /** The relay's address, if it is not the one that wrangler says. */
   readonly url: string | undefined;
   readonly waitSeconds: number;
 }

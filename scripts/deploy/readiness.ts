@@ -29,6 +29,7 @@ async function askOnce(question: string): Promise<Readiness> {
     await response.body?.cancel();
     return { status: response.status };
   } catch (error) {
+    // The answer: it is not there yet, and why.
     const { cause, message } = error as Error & { cause?: { code?: string } };
     return { status: null, error: cause?.code ?? message };
   }

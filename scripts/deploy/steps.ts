@@ -1,6 +1,6 @@
 /*
- * What a deploy still has to do, as a plain decision: nothing is asked or changed here. A deploy that
- * was cut off anywhere begins anew, sees what is there, and goes on.
+ * What a deploy still has to do, as a plain decision: nothing is asked or changed here. A deploy
+ * that was cut off anywhere begins anew, sees what is there, and goes on.
  */
 
 /** An account that the log-in, or the token, may use. */
@@ -9,7 +9,7 @@ export interface Account {
   readonly name: string;
 }
 
-/** What a deploy has found out and done so far. What is absent is not known yet. */
+/** The things that a deploy has found out and done so far. One that is absent is not known yet. */
 export interface Known {
   readonly isLoggedIn?: boolean;
   readonly accounts?: readonly Account[];
@@ -21,7 +21,7 @@ export interface Known {
   /** Values for those, which the deploy takes along. */
   readonly hasMadeSecrets?: boolean;
   readonly isMigrated?: boolean;
-  /** Where the relay answers, once it is deployed. */
+  /** The relay's address, once it is deployed. */
   readonly address?: string;
   readonly isReady?: boolean;
 }
@@ -38,7 +38,7 @@ export type Step =
   | "deploy"
   | "ask-readiness";
 
-/** What is known before anything was asked: a token for an account that is named needs no log-in. */
+/** The state before anything was asked: a token for an account that is named needs no log-in. */
 export function beginWith(hasToken: boolean, account: string | undefined): Known {
   return hasToken && account !== undefined ? { isLoggedIn: true } : {};
 }

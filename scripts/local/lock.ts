@@ -32,6 +32,7 @@ export function takeLock(data: string): Lock {
       break;
     } catch (error) {
       if (!isTaken(error)) throw error;
+      // Its owner may be gone: then it is taken over, else that is said.
       clearAway(file, data);
     }
   }

@@ -87,7 +87,10 @@ export async function startRelay(
     void miniflare
       .getWorker(WORKER)
       .then((worker) => worker.scheduled({ cron: "* * * * *" }))
-      .catch(() => {});
+      .catch((error: unknown) => {
+        // The next minute tries again.
+        console.error("the run of the minute failed:", error);
+      });
   }, 60_000);
   return {
     url,
@@ -120,7 +123,9 @@ async function handOver(url: string, adminKey: string): Promise<void> {
     headers: { authorization: `Bearer ${adminKey}`, "content-type": "application/json" },
     body: JSON.stringify({ spreadMs: HAND_OVER_MS }),
     signal: AbortSignal.timeout(HAND_OVER_MS),
-  }).catch(() => {});
+  }).catch(() => {
+    // The relay is away already, or too slow: it is ended all the same.
+  });
 }
 
 /** The runtime's own complaint about a port in use says less. */

@@ -13,7 +13,7 @@ import type {
 } from "./webhook-view.ts";
 
 /*
- * What is asked of a webhook's object, by the door and by its channel's object, and what it asks of
+ * The calls to a webhook's object, by the door and by its channel's object, and what it asks of
  * the channel: the same seam as `calls/channel.ts`.
  */
 
@@ -71,8 +71,8 @@ export interface WebhookCalls {
 }
 
 /**
- * What a webhook's object asks of its channel's. A channel that was made anew with an old name has
- * another epoch, and is nobody to an old webhook.
+ * The calls of a webhook's object to its channel's. A channel that was made anew with an old name
+ * has another epoch, and is nobody to an old webhook.
  */
 export interface WebhookChannelCalls {
   /**

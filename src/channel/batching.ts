@@ -9,7 +9,7 @@ export interface SliceLimits {
   readonly maxBytes: number;
 }
 
-/** What is given to a socket at once stays below what makes a reader a slow one. */
+/** A limit of bytes for one socket at once: below what makes a reader a slow one. */
 export const HUB_SLICE: SliceLimits = { maxEvents: 256, maxBytes: 64 * 1024 };
 
 /** Most events have some hundred bytes; 256 of the largest are more than a call can carry. */

@@ -82,8 +82,8 @@ interface Decision {
 
 /**
  * The life of sends: each job leaves at most once, and ends exactly once. What has not left by the
- * time its line goes waits for the next one; what has left and was not heard of again has an unknown
- * outcome, and is never sent again.
+ * time its line goes waits for the next one; what has left and was not heard of again has an
+ * unknown outcome, and is never sent again.
  */
 export function decideOutbox(before: OutboxState, input: OutboxInput): Decision {
   const { state, effects } = react(before, input);
@@ -146,7 +146,7 @@ function ask(state: OutboxState, jobs: readonly Job[], latestOnly: boolean): Dec
 }
 
 /**
- * What its session has had and not sent waits again; what it has sent is not known of any more,
+ * Makes what its session had and did not send wait again; what it sent is not known of any more,
  * unless it is answered apart.
  */
 function closeLine(state: OutboxState, providerId: string): Decision {

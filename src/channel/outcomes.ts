@@ -4,7 +4,7 @@ import type { ChannelInput, ChannelState, Decision, Placed } from "./channel.ts"
 /** An input's end. */
 export interface InputOutcome {
   readonly placed: Placed;
-  /** What failed, where the fault is the relay's own; null otherwise. */
+  /** The error that was thrown, where the fault is the relay's own; null otherwise. */
   readonly error: unknown;
 }
 
@@ -13,7 +13,7 @@ export function countEvents(input: ChannelInput): number {
   return input.type === "drafts-observed" ? input.drafts.length : 0;
 }
 
-/** What came of each input of a decision, in their order. */
+/** The outcome of each input of a decision, in their order. */
 export function listOutcomes(
   inputs: readonly ChannelInput[],
   { places, refusals }: Decision,

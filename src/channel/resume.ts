@@ -11,9 +11,9 @@ export interface LogBounds {
 }
 
 /**
- * Where a reader that has got everything up to `after` goes on, and what it has missed. A position
- * of another incarnation, or one that does not exist yet, says nothing about this log: it begins
- * at now. One that is older than everything kept goes on with the oldest.
+ * The place where a reader that has got everything up to `after` goes on, and what it has missed. A
+ * position of another incarnation, or one that does not exist yet, says nothing about this log: it
+ * begins at now. One that is older than everything kept goes on with the oldest.
  */
 export function resumeAfter(after: Position, log: LogBounds): { from: Seq; gap: Gap | null } {
   const given = formatPosition(after.epoch, after.seq);

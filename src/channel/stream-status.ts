@@ -63,8 +63,8 @@ export function follow(status: StreamStatus, event: Told): StreamStatus {
 }
 
 /**
- * What is known by place, with one more. Beyond the bound one is forgotten: first of those that are
- * off the air, then of those that no connection tells of, then the oldest.
+ * The streams known by place, with one more. Beyond the bound one is forgotten: first of those that
+ * are off the air, then of those that no connection tells of, then the oldest.
  */
 function withPlace<T>(
   known: Readonly<Record<string, T>>,

@@ -1,8 +1,9 @@
 import type { EndpointState } from "./settle.ts";
 
 /**
- * What an endpoint's deliveries wait in. `urgent`: tests, and what somebody asked to be tried now.
- * `live`: events as they come. `recovery`: what is brought again, behind everything else.
+ * The lanes that an endpoint's deliveries wait in. `urgent`: tests, and what somebody asked to be
+ * tried now. `live`: events as they come. `recovery`: what is brought again, behind everything
+ * else.
  */
 export type Lane = "urgent" | "live" | "recovery";
 
@@ -38,8 +39,8 @@ export function countAtOnce(ordering: "none" | "channel"): number {
 }
 
 /**
- * What to do next. Nothing is sent to a disabled endpoint, nothing before it is due, and to a
- * failing one a single probe at a time.
+ * Decides what to do next. Nothing is sent to a disabled endpoint, nothing before it is due, and to
+ * a failing one a single probe at a time.
  */
 export function chooseNextStep(
   endpoint: EndpointState,

@@ -8,8 +8,8 @@ export interface InputProblem {
 }
 
 /**
- * What an object answers to a call that can be refused. Errors lose their class between objects, so
- * a refusal is a value: a stable code, a sentence, and what exactly was wrong.
+ * The answer of an object to a call that can be refused. Errors lose their class between objects,
+ * so a refusal is a value: a stable code, a sentence, and what exactly was wrong.
  */
 export type Answer<T, Code extends string = string> =
   | { readonly ok: true; readonly value: T }

@@ -37,7 +37,7 @@ interface Erasable {
 }
 
 /**
- * What an event orders to be erased, if anything. A ban or a timeout hides the person's lines, as
+ * The erasure that an event orders, if any. A ban or a timeout hides the person's lines, as
  * every chat shows it.
  */
 export function findErasedScope(draft: EventDraft): Erasure["scope"] | null {
@@ -153,8 +153,8 @@ export function listErasureWords(erasures: readonly Erasure[]): readonly string[
 const WORDS_MAX = 8;
 
 /**
- * The tombstone an event leaves: itself, with nothing of what was said. What stays of the message is
- * listed, not what goes: a program may have given it fields of its own.
+ * The tombstone an event leaves: itself, with nothing of what was said. What stays of the message
+ * is listed, not what goes: a program may have given it fields of its own.
  */
 export function erase<E extends { readonly data: Record<string, unknown> }>(event: E): E {
   const { message } = event.data;

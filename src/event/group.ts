@@ -16,7 +16,8 @@ export interface NumberedEvent {
 
 /**
  * How many bytes of events a row of a store holds at most. Storage refuses rows of 2,000,000 bytes;
- * what is left is for the rest of a row, and for tombstones, which may be longer than what they hide.
+ * what is left is for the rest of a row, and for tombstones, which may be longer than what they
+ * hide.
  */
 export const ROW_MAX_BYTES = 1_500_000;
 
@@ -91,7 +92,7 @@ function conflateEvents(events: readonly NumberedEvent[]): NumberedEvent[] {
 }
 
 /**
- * What two events must have alike for the later to say all that the earlier did. The fields they
+ * The key that two events have alike if the later says all that the earlier did. The fields they
  * have are a part of it: a new title does not say what the category is.
  */
 function makeConflationKey(event: StreamEvent): string | null {

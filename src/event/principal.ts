@@ -18,7 +18,7 @@ export const Binding = z.object({ id: z.string(), number: z.int() });
 export type Binding = z.infer<typeof Binding>;
 
 /**
- * Whoever asks, and their rights: all that a socket remembers of its credential; never the
+ * A party that asks, and its rights: all that a socket remembers of its credential; never the
  * credential.
  */
 export const Principal = z.object({
@@ -51,9 +51,10 @@ const NOTHING: readonly Scope[] = [];
 const NONE: Revoked = new Set();
 
 /**
- * What a principal may do on one channel, as the channel is now: what its credential allows, if it is
- * bound to this very channel or to none, and what everybody may. A credential that has run out or was
- * revoked allows nothing, not even what everybody may. Every check of authority asks this.
+ * The rights of a principal on one channel, as the channel is now: what its credential allows, if
+ * it is bound to this very channel or to none, and what everybody may. A credential that has run
+ * out or was revoked allows nothing, not even what everybody may. Every check of authority asks
+ * this.
  */
 export function rightsOn(
   principal: Principal,
@@ -67,8 +68,9 @@ export function rightsOn(
 }
 
 /**
- * The principal as it is handed to what acts on one channel: with what it may there by a right of its
- * own, bound to that very channel. What everybody may is not written down: it can end any moment.
+ * The principal as it is handed to what acts on one channel: with what it may there by a right of
+ * its own, bound to that very channel. What everybody may is not written down: it can end any
+ * moment.
  */
 export function cutTo(principal: Principal, { id, number }: Readonly<Binding>): Principal {
   const scopes = isBoundTo(principal, { id, number }) ? principal.scopes : [];

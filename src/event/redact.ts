@@ -97,7 +97,7 @@ function clean(
   return copy === null ? value : Object.fromEntries(copy);
 }
 
-/** Whether there is a password is no secret; what it is, is one. */
+/** Is it a secret, by its name? Flags are none: that there is a password may be known. */
 function isSecretField(key: string, item: Json | undefined): boolean {
   if (item === null || item === undefined || item === "") return false;
   return typeof item !== "boolean" && isSecretName(key);

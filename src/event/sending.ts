@@ -55,8 +55,8 @@ export type SendRefusal =
   | "send_queue_full";
 
 /**
- * What can be written to a provider's connections, and how fast. Whoever holds the session keeps to
- * the pace, over all connections of one link.
+ * The kinds of message that a provider's connections take, and how fast. Whoever holds the session
+ * keeps to the pace, over all connections of one link.
  */
 export interface Sending {
   readonly kinds: readonly SendContent["kind"][];

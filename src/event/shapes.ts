@@ -66,7 +66,7 @@ export const Attachment = z.object({
 export type Attachment = z.infer<typeof Attachment>;
 
 /**
- * What somebody said. `action` is "/me". `to` is there when it was said to one person only.
+ * A text that somebody said. `action` is "/me". `to` is there when it was said to one person only.
  * `deleted` marks a tombstone: the message was deleted, and its text is gone for good.
  */
 export const Message = z.object({

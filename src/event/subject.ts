@@ -1,8 +1,9 @@
 import { isRecord } from "../lib/json.ts";
 
 /**
- * What an event is about, as CloudEvents' `subject`: the message, the sending, the tip, the
- * connection, the webhook or the person its data names, in this order; undefined when it names none.
+ * Names what an event is about, as CloudEvents' `subject`: the message, the sending, the tip, the
+ * connection, the webhook or the person its data names, in this order; undefined when it names
+ * none.
  */
 export function makeSubject(draft: { readonly data: object }): string | undefined {
   const data: Record<string, unknown> = { ...draft.data };

@@ -30,8 +30,8 @@ export async function findPrincipal(c: Context<AppEnv>): Promise<Principal> {
 }
 
 /**
- * Who asks, if they may do what the scope names on the relay as a whole. A credential that is bound
- * to channels counts for those that are still there, and for nothing where none is.
+ * The principal that asks, if it may do what the scope names on the relay as a whole. A credential
+ * that is bound to channels counts for those that are still there, and for nothing where none is.
  */
 export async function requireScope(c: Context<AppEnv>, scope: Scope): Promise<Principal> {
   const principal = await findPrincipal(c);
@@ -47,8 +47,9 @@ export async function requireScope(c: Context<AppEnv>, scope: Scope): Promise<Pr
 }
 
 /**
- * The channel, if whoever asks may do what the scope names on it. From then on the request's principal
- * is cut down to this channel. Whoever may not learns nothing of whether there is such a channel.
+ * The channel, if whoever asks may do what the scope names on it. From then on the request's
+ * principal is cut down to this channel. Whoever may not learns nothing of whether there is such a
+ * channel.
  */
 export async function requireChannel(
   c: Context<AppEnv>,

@@ -6,7 +6,7 @@ import { parsePosition, type Position } from "../event/position.ts";
 import { parseTime } from "../lib/time.ts";
 
 /*
- * What everything that reads events is asked with: one set of filters, one position token.
+ * The query of everything that reads events: one set of filters, one position token.
  */
 
 export const filterQuery = {

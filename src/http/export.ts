@@ -39,7 +39,7 @@ const END = { done: true as const, value: undefined };
 
 /**
  * The whole of a history as a stream, at most `limit` events: each page is read when there is room.
- * What `first` lacks was told before. A later page that lacks something breaks the stream off, so
+ * The gap of `first` was told before. A later page that lacks something breaks the stream off, so
  * that nobody takes it for whole.
  */
 export function exportStream(

@@ -89,8 +89,8 @@ export function getRequestName(c: Context<AppEnv>): string | null {
 }
 
 /**
- * The name of a request: 64 hex digits. With a secret, since some of what it names is told to others
- * and some may be named by others: nobody can find out a key from it, or name a thing first.
+ * The name of a request: 64 hex digits. With a secret, since some of what it names is told to
+ * others and some may be named by others: nobody can find out a key from it, or name a thing first.
  */
 async function makeRequestName(masterKey: string, parts: readonly string[]): Promise<string> {
   const key = await importHmacKey(await deriveKey(masterKey, "requests"));
@@ -135,8 +135,9 @@ async function unsealAnswer(
 }
 
 /**
- * What succeeded or was refused for good is kept, and what was refused for now is not. What failed
- * may have been done all the same: the same request may be tried again, and no other with its key.
+ * Keeps an answer that is a success or a refusal for good, and none that is a refusal for now. What
+ * failed may have been done all the same: the same request may be tried again, and no other with
+ * its key.
  */
 async function keep(env: Env, id: string, response: Response): Promise<void> {
   const { status } = response;

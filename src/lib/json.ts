@@ -9,12 +9,12 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json | undefined };
 
-/** What came of reading something from outside: the value, or one sentence on why not. */
+/** The result of reading something from outside: the value, or one sentence on why not. */
 export type Decoded<T> = { ok: true; value: T } | { ok: false; problem: string };
 
 /**
- * How many levels of arrays and objects are read from outside. What any program or provider sends is
- * nested fewer than ten deep. What is nested by the thousand can be parsed, but neither copied,
+ * How many levels of arrays and objects are read from outside. What any program or provider sends
+ * is nested fewer than ten deep. What is nested by the thousand can be parsed, but neither copied,
  * cleaned nor written again: walking down it runs out of stack.
  */
 export const JSON_MAX_LEVELS = 64;
@@ -57,7 +57,7 @@ export function isNestedDeeper(text: string, levels: number): boolean {
   return false;
 }
 
-/** Where the string ends that begins at a quote: at its closing one, or with the text. */
+/** The end of the string that begins at a quote: at its closing one, or with the text. */
 function endOfString(text: string, from: number): number {
   for (let at = text.indexOf('"', from + 1); at !== -1; at = text.indexOf('"', at + 1)) {
     let slashes = 0;
@@ -98,8 +98,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * What a table has of its own under a name from outside. `table[name]` would also find what every
- * object inherits: `constructor`, `toString`, `__proto__`.
+ * The value that a table has of its own under a name from outside. `table[name]` would also find
+ * what every object inherits: `constructor`, `toString`, `__proto__`.
  */
 export function lookUp<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined;

@@ -66,8 +66,9 @@ interface Decided {
 const NOTHING: readonly Scope[] = [];
 
 /**
- * Who may do what on one channel, as the channel is in this very moment. It is asked for each frame
- * of each socket: what was decided is kept for as long as nothing that it was decided by changes.
+ * The rights that anybody has on one channel, as the channel is in this very moment. It is asked
+ * for each frame of each socket: what was decided is kept for as long as nothing that it was
+ * decided by changes.
  */
 export class Authority {
   readonly #revoked: RevocationsSeen;

@@ -21,8 +21,9 @@ export interface ErrandsHost<Kind extends string> {
 const CALL_MS = 5_000;
 
 /**
- * What other objects and stores are still to be told, each until it has answered. It is written down
- * together with what it is about: whatever is lost in between, it is told in the end.
+ * The errands: what other objects and stores are still to be told, each until it has answered. It
+ * is written down together with what it is about: whatever is lost in between, it is told in the
+ * end.
  */
 export class Errands<Kind extends string> {
   readonly #host: ErrandsHost<Kind>;

@@ -30,6 +30,15 @@ describe("the sources", () => {
     expect(unexplained).toEqual([]);
   });
 
+  it("open a doc comment with a noun or a verb", async ({ expect }) => {
+    const commented = [...all, ...(await sourcesOf("scripts"))];
+    const opened = commented.flatMap(({ path, text }) =>
+      [...text.matchAll(/\/\*\*\s+(?:\*\s+)?(\w+).*/g)].map(([, word = ""]) => `${path}: ${word}`),
+    );
+    expect(opened.length).toBeGreaterThan(500);
+    expect(opened.filter((each) => /: (What|Who|Whoever|Where|Whether)$/.test(each))).toEqual([]);
+  });
+
   it("of a pure room import at the top, and nothing in passing", ({ expect }) => {
     expect(linesWith(pure, /^import .* from "/).length).toBeGreaterThan(50);
     expect(linesWith(pure, /\bimport\s*\(/)).toEqual([]);

@@ -10,8 +10,10 @@ describe("an error in the sources", () => {
     all = await sourcesOf("src");
   });
 
-  it("is reported first wherever it is caught, or a comment says why it is not", ({ expect }) => {
-    const catches = all.flatMap(listCatches);
+  it("is reported first wherever it is caught, or a comment says why it is not", async ({
+    expect,
+  }) => {
+    const catches = [...all, ...(await sourcesOf("scripts"))].flatMap(listCatches);
     const silent = catches.filter((each) => !leavesTrace(each)).map(({ at }) => at);
     expect(catches.length).toBeGreaterThan(50);
     expect(silent).toEqual([]);

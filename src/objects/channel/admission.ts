@@ -33,8 +33,8 @@ export async function admit(
 }
 
 /**
- * What the database has of the channel, from whoever has just looked: an object that was not told of
- * a change hears of it now. False if it is another channel's.
+ * Takes the database's record of the channel, from whoever has just looked: an object that was not
+ * told of a change hears of it now. False if it is another channel's.
  */
 export function hear(runtime: ChannelRuntime, record: ChannelRecord): boolean {
   if (record.number !== runtime.config.number) return false;

@@ -14,7 +14,7 @@ export function isRefusedForGood(error: unknown): boolean {
   return error instanceof Error && FOR_GOOD.test(error.message);
 }
 
-/** What a failed statement is reported by: the database's own message, shortened. */
+/** The database's own message about a failed statement, shortened. */
 export function describeFailure(error: unknown): string {
   return error instanceof Error ? error.message.slice(0, 200) : "unknown";
 }

@@ -9,7 +9,7 @@ import { within } from "../deadline.ts";
 import type { FollowerPort, FollowerQuery, LogFollower, LogSlice, Settle } from "./log-follower.ts";
 import type { LogFollowers } from "./log-followers.ts";
 
-/** What giving the log to hubs needs of the rest of a channel's object. */
+/** The part of a channel's object that giving the log to hubs needs. */
 export interface HubFanoutHost {
   readonly storage: DurableObjectStorage;
   readonly followers: LogFollowers;
@@ -146,8 +146,8 @@ class HubFollower implements FollowerPort {
 }
 
 /**
- * Where a hub is; null if it does not follow the channel. One that was deployed before says only
- * whether it follows, and reads by itself what it lacks.
+ * The place of a hub in the log; null if it does not follow the channel. One that was deployed
+ * before says only whether it follows, and reads by itself what it lacks.
  */
 function readPlace(answer: HubPlace | boolean | null, to: Seq): Seq | null {
   if (answer === null || answer === false) return null;

@@ -6,7 +6,7 @@ import { report } from "../../report.ts";
 import type { LoggedEvent } from "../../store/logged-event.ts";
 import { within } from "../deadline.ts";
 
-/** What of the log a follower hears, and how much of it at once. */
+/** The events that a follower hears of the log, and how much at once. */
 export interface FollowerQuery extends SliceLimits {
   readonly filter: Filter;
   /** Does it hear of what orders erasures, whatever its filter says? */
@@ -25,7 +25,7 @@ export interface LogSlice {
   readonly isLost: boolean;
 }
 
-/** What is special about one follower. */
+/** The differences between one kind of follower and another. */
 export interface FollowerPort {
   /** Names it in the relay's own log. */
   readonly name: string;
@@ -43,7 +43,7 @@ export interface FollowerPort {
 /** Does what an answer asks for; returns where the follower is, or null where that was not said. */
 export type Settle = () => Seq | null;
 
-/** Where a follower finds the log. */
+/** The log, as a follower reads it. */
 export interface LogSource {
   /** How far the log goes that may be given on. */
   readonly head: Seq;

@@ -12,7 +12,7 @@ import {
 import type { LogReader } from "./log-reader.ts";
 import { LogTail } from "./log-tail.ts";
 
-/** What following needs of the rest of a channel's object. */
+/** The part of a channel's object that following needs. */
 export interface FollowersHost {
   readonly reader: Pick<LogReader, "resume" | "next">;
   readonly epoch: Epoch;

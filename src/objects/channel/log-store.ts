@@ -14,7 +14,7 @@ import { appendGroup, readJournalBounds } from "../../store/journal/groups.ts";
 import { eraseInGroups } from "../../store/journal/tombstones.ts";
 
 /*
- * What of a channel's log is on disk.
+ * The part of a channel's log that is on disk.
  */
 
 /** The state to go on from, but for the recent keys. */

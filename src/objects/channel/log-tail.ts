@@ -10,7 +10,7 @@ import type { LoggedEvent } from "../../store/logged-event.ts";
 const TAIL_EVENTS = 512;
 const TAIL_BYTES = 4 * 1024 * 1024;
 
-/** What of the log somebody hears, and how much of it at once. */
+/** The events that a reader hears of the log, and how many of them at once. */
 export interface TailQuery extends SliceLimits {
   readonly filter: Filter;
   /** With the providers' words. */
@@ -55,7 +55,7 @@ export class LogTail {
     if (this.#events.length > 2 * TAIL_EVENTS || this.#bytes > 2 * TAIL_BYTES) this.#cut();
   }
 
-  /** What follows a place, as far as goes in one call; null if that is not all here. */
+  /** The events after a place, as far as goes in one call; null if they are not all here. */
   after(from: Seq, query: TailQuery): { to: Seq; events: LoggedEvent[] } | null {
     if (from < this.#from) return null;
     const { filter, isRaw, maxEvents, maxBytes } = query;

@@ -17,9 +17,9 @@ import type { StreamTracker } from "./stream-tracker.ts";
 import type { ViewerInterface } from "./viewer-interface.ts";
 
 /*
- * What a channel's parts may ask of it. `ChannelRuntime` implements all of these and hands itself to
- * each part, which sees the ports that it names and nothing else. No part calls a method of a port
- * while it is being made: the others may not be there yet.
+ * The questions that a channel's parts may ask of it. `ChannelRuntime` implements all of these and
+ * hands itself to each part, which sees the ports that it names and nothing else. No part calls a
+ * method of a port while it is being made: the others may not be there yet.
  */
 
 /** The channel as it is: where it is kept, which it is, and how far its log goes. */
@@ -53,7 +53,7 @@ export interface InputPort {
 export interface WakePort {
   /** There are more or fewer who listen. */
   populationChanged(): void;
-  /** Whether something is under way that must be gone on with, should the object go from memory. */
+  /** Is something under way that must be gone on with, should the object go from memory? */
   keepAlarm(name: "outbox" | "webhooks", isNeeded: boolean): void;
 }
 

@@ -18,8 +18,9 @@ export interface BoardHost extends Pick<ChannelPort & InputPort, "storage" | "ch
 }
 
 /**
- * What a channel's viewers see, and what they do with it. There is one interface for a channel,
- * whoever shows it: this is where it is, for viewers' pages, for clients and for providers alike.
+ * The interface that a channel's viewers see, and what they do with it. There is one interface for
+ * a channel, whoever shows it: this is where it is, for viewers' pages, for clients and for
+ * providers alike.
  */
 export class ViewerInterface {
   readonly #host: BoardHost;

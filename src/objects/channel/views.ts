@@ -11,7 +11,7 @@ import { formatPosition } from "../../event/position.ts";
 import { formatTime } from "../../lib/time.ts";
 
 /*
- * What the API shows of a channel, with times as RFC 3339.
+ * The API's view of a channel, with times as RFC 3339.
  */
 
 /** An entry of the connection map. */

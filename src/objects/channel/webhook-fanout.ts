@@ -28,7 +28,7 @@ import {
 } from "./log-follower.ts";
 import type { LogFollowers } from "./log-followers.ts";
 
-/** What handing over to webhooks needs of the rest of a channel's object. */
+/** The part of a channel's object that handing over to webhooks needs. */
 export interface WebhookFanoutHost {
   readonly storage: DurableObjectStorage;
   readonly followers: LogFollowers;
@@ -148,7 +148,7 @@ export class WebhookFanout {
   }
 }
 
-/** What one webhook needs of all of them. */
+/** The part of the fan-out that one webhook needs. */
 interface Others {
   count(): number;
   /** It went without the channel hearing of it. */
@@ -196,7 +196,7 @@ class WebhookFollower implements FollowerPort {
     return this.#row.cursor === this.follower.cursor;
   }
 
-  /** What it hears is another, or it was disabled and is no more. */
+  /** Takes on another filter, or that it was disabled and is no more. */
   change(row: WebhookRow): void {
     this.#row = row;
     this.isFull = false;

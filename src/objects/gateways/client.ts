@@ -140,7 +140,7 @@ export class GatewayClient extends ClientSocket<Attachment> {
   }
 
   /**
-   * What its session makes of something. What the session stumbles over is left out and reported: of
+   * Gives its session an input. What the session stumbles over is left out and reported: of
    * several events the others are still told.
    */
   handle(input: GatewayInput): readonly GatewayEffect[] {

@@ -4,8 +4,9 @@ import { decodeJson, type Json } from "../../lib/json.ts";
 import { NONCE_BYTES, seal, unseal } from "../../lib/secrecy.ts";
 
 /*
- * What a socket is given to bring to the next one: where it was, sealed for its protocol, and good
- * for as long as a planned end takes. It holds whom the socket spoke for, never a credential.
+ * The token that a socket is given to bring to the next one: where it was, sealed for its protocol,
+ * and good for as long as a planned end takes. It holds whom the socket spoke for, never a
+ * credential.
  */
 
 /** How long a token holds, in milliseconds. */

@@ -4,7 +4,7 @@ import { replaceCredentials, saveDial, saveSeen } from "../../store/journal/prov
 import { openCredentials, sealCredentials } from "./credentials.ts";
 import type { LinkHost, ProviderLink } from "./link.ts";
 
-/** What keeping links needs of their object. */
+/** The part of an object that keeping links needs. */
 export interface LinkKeeper {
   offer(input: ChannelInput, bytes: number, ended?: (placed: Placed) => void): void;
   sent(input: OutboxInput): void;
@@ -13,7 +13,7 @@ export interface LinkKeeper {
   readonly masterKey: string;
 }
 
-/** What a link is given of its object: where it is heard, and where it is kept. */
+/** Makes the part of an object that one link needs: somebody who hears it, and rows that keep it. */
 export function makeLinkHost(
   keeper: LinkKeeper,
   find: (id: string) => ProviderLink | undefined,

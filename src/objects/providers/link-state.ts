@@ -26,7 +26,7 @@ export interface RecordHost {
 }
 
 /**
- * What is known of one link: its row, where it is in its life, and what it was dialled with last.
+ * The state of one link: its row, where it is in its life, and what it was dialled with last.
  * What changes is kept, and told to the channel and to whoever has something to send.
  */
 export class LinkRecord {

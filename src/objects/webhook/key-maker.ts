@@ -6,7 +6,7 @@ import type { Errands } from "../errands.ts";
 import { makeWebhookErrand, type WebhookErrand } from "./errands.ts";
 import { toX, type MadeKey, type WebhookKeys } from "./keys.ts";
 
-/** What making a key needs of its object. */
+/** The part of a webhook's object that making a key needs. */
 interface KeyMakerHost {
   readonly storage: DurableObjectStorage;
   readonly db: D1Database;

@@ -34,8 +34,8 @@ export interface MadeKey {
 }
 
 /**
- * What a webhook is signed with: a secret for `v1` and a key pair for `v1a`, rotated together. Only
- * here are they ever in the clear.
+ * The keys that a webhook is signed with: a secret for `v1` and a key pair for `v1a`, rotated
+ * together. Only here are they ever in the clear.
  */
 export class WebhookKeys {
   readonly #sql: SqlStorage;

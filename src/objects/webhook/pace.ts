@@ -3,7 +3,7 @@ import { computeSlotMs, type Endpoint } from "../../delivery/endpoint.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import { PaceMark } from "./meta.ts";
 
-/** What keeping a pace needs of its object. */
+/** The part of a webhook's object that keeping a pace needs. */
 interface PaceHost {
   readonly storage: DurableObjectStorage;
   endpoint(): Endpoint;

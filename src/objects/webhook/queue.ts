@@ -16,8 +16,8 @@ const AHEAD = 64;
 const BATCHES_AHEAD = 4;
 
 /**
- * What waits, lane by lane, and what is under way. Storage has it all; what comes next is kept in
- * memory, so that one delivery after the other does not cost one search after the other.
+ * The deliveries that wait, lane by lane, and those under way. Storage has it all; what comes next
+ * is kept in memory, so that one delivery after the other does not cost one search after the other.
  */
 export class WebhookQueue {
   readonly #host: QueueHost;

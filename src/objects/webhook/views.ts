@@ -12,7 +12,7 @@ import type { Delivery } from "../../store/queue/deliveries.ts";
 import type { Recovery } from "../../store/queue/recoveries.ts";
 
 /*
- * What the API shows of a webhook, with times as RFC 3339.
+ * The API's view of a webhook, with times as RFC 3339.
  */
 
 /** The parts that a webhook's view is made of. */

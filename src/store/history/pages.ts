@@ -50,8 +50,8 @@ const OLDEST = "(SELECT min(seq) FROM events WHERE channel = ?1 AND seq > ?2 AND
 const SCAN_ROWS = 5_000;
 
 /**
- * One page of history. Never uses OFFSET or OR: every form of it walks an index. The stretch must be
- * one that history was given: what is missing from its beginning has been taken away.
+ * One page of history. Never uses OFFSET or OR: every form of it walks an index. The stretch must
+ * be one that history was given: what is missing from its beginning has been taken away.
  */
 export async function readPage(db: Queries, query: PageQuery): Promise<Page> {
   const { filter } = query;
@@ -75,8 +75,8 @@ async function readAll(db: Queries, query: PageQuery): Promise<Page> {
 }
 
 /**
- * Where a stretch begins that these rows are of. They say so themselves, as of one moment: what
- * retention takes between two statements would be missed without a word.
+ * The beginning of the stretch that these rows are of. They say so themselves, as of one moment:
+ * what retention takes between two statements would be missed without a word.
  */
 async function startOf(db: Queries, query: PageQuery, rows: readonly Row[]): Promise<Seq> {
   const oldest = rows[0]?.oldest;
@@ -98,9 +98,10 @@ export async function findKeptAfter(
 }
 
 /**
- * By type, from the index on (channel, type, seq). First the types that the channel has (one step of
- * the index each) and that the filter names, then the first places of each, then the first of these.
- * These places are a list and not a join: a join the planner may turn round, and walk the channel.
+ * By type, from the index on (channel, type, seq). First the types that the channel has (one step
+ * of the index each) and that the filter names, then the first places of each, then the first of
+ * these. These places are a list and not a join: a join the planner may turn round, and walk the
+ * channel.
  */
 async function readByType(db: Queries, query: PageQuery): Promise<Page> {
   const { results } = await db

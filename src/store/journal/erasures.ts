@@ -18,8 +18,8 @@ export interface PendingErasure {
 const PLACES_MAX = 1_000;
 
 /**
- * What is left for history to do, now that the journal has been seen to. Messages that were all found
- * there need no search, and their places are enough; whatever is searched for needs none.
+ * The work that is left for history, now that the journal has been seen to. Messages that were all
+ * found there need no search, and their places are enough; whatever is searched for needs none.
  */
 export function makePendingErasures(
   erasures: readonly Erasure[],

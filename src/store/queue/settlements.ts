@@ -82,7 +82,7 @@ export function makeUrgent(
 }
 
 /**
- * What a recovery brought and nobody has sent yet is not sent any more. Answers the place before the
+ * Drops what a recovery brought and nobody has sent yet. Answers the place before the
  * first of it; null if there was nothing.
  */
 export function cancelRecovered(

@@ -32,7 +32,7 @@ export function leavesTrace({ body }: Catch): boolean {
   const first = body
     .replace(/^[({]\s*(?:\(?\w*(?:: unknown)?\)?\s*=>\s*\{?\s*)?/, "")
     .replace(/^\s*(?:(?:const [^;]*;|if \([^)]*\) throw \w+;)\s*)*/, "");
-  return /^(?:this\.#|#)?report\w*\(|^throw\b/.test(first);
+  return /^(?:this\.#|#)?report\w*\(|^console\.error\(|^throw\b/.test(first);
 }
 
 /** From an opening bracket to the one that closes it. */

@@ -11,7 +11,7 @@ import { PLATFORM } from "./user.ts";
 const NO_LEMONS: Amount = { value: "0", currency: "dlive:lemon", kind: "virtual" };
 
 /**
- * What `treasureChestMessageReceived` holds, in our words. A giveaway empties the chest, so its
+ * Says in our words what `treasureChestMessageReceived` holds. A giveaway empties the chest, so its
  * start is two events. Never throws, never drops.
  */
 export function toChestDrafts(streamer: string, raw: unknown): EventDraft[] {

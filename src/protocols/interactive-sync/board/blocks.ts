@@ -1,7 +1,7 @@
 import type { BoardEffect } from "../../board.ts";
 
 /*
- * What may not be done again yet. By name, until when:
+ * The calls that may not be made again yet. By name, until when:
  *
  * - `every <viewer> <kind>`: this viewer anything of a kind
  * - `own <viewer> <action>`: this viewer this action

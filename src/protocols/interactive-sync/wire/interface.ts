@@ -8,9 +8,10 @@ import { alphanumeric, Flag } from "./scalars.ts";
 const Zone = z.strictObject({ components: Components.optional() });
 
 /**
- * What is shown to viewers, as the real server reads it (jmcartlamy/interactive-sync-ebs,
- * utils/validation/schema/userInterface.js): what is converted is converted here, what has a default
- * has it here, and what is not listed is refused. What comes out goes in again unchanged.
+ * The interface that is shown to viewers, as the real server reads it
+ * (jmcartlamy/interactive-sync-ebs, utils/validation/schema/userInterface.js): what is converted is
+ * converted here, what has a default has it here, and what is not listed is refused. What comes out
+ * goes in again unchanged.
  */
 export const UserInterface = z.strictObject({
   id: alphanumeric(64),

@@ -10,8 +10,8 @@ const EMOTES_AT_MOST = 500;
 const EMOTE_ID = /\/emoticons\/v1\/([^/]+)\//;
 
 /**
- * Where the emotes of a message are. The markdown is the text with pictures instead of emotes: each
- * is looked for in the text by its name, a word by itself, behind the one before.
+ * Finds the places of the emotes in a message. The markdown is the text with pictures instead of
+ * emotes: each is looked for in the text by its name, a word by itself, behind the one before.
  */
 export function emotesIn(text: string, markdown: string): Span[] {
   const pictures = [...markdown.matchAll(PICTURE)].slice(0, EMOTES_AT_MOST);

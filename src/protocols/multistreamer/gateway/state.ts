@@ -30,8 +30,8 @@ export interface Person {
 }
 
 /**
- * Who a credential is to the others. A name is one word, so that `/msg` can be said to it; whoever
- * was given none goes by the credential's kind and a number.
+ * The account that a credential is to the others. A name is one word, so that `/msg` can be said to
+ * it; whoever was given none goes by the credential's kind and a number.
  */
 export function toPerson({ kind, subject, name, credentialId }: Principal): Person {
   const id = personNumber(subject ?? credentialId);
