@@ -261,6 +261,9 @@ const STORE: readonly Override[] = [
   ),
 ];
 
+/** The files beside the rooms, for whoever performs. */
+const ROOT_FILES = ["errors.ts", "report.ts", "deadline.ts"];
+
 const HTTP_MESSAGE =
   "http/ imports store/, event/, errors, calls/, lib/ and the registry of gateways, and reaches objects through bindings.";
 const HTTP_PARTS = [
@@ -269,8 +272,7 @@ const HTTP_PARTS = [
   "protocols/registry.ts",
   "protocols/gateway.ts",
   "protocols/gateway-request.ts",
-  "errors.ts",
-  "report.ts",
+  ...ROOT_FILES,
   "calls/*",
 ];
 
@@ -314,7 +316,7 @@ const OBJECTS: readonly Override[] = [
   },
   wall("objects/*.ts", "What all objects share knows none of them.", [
     "./*",
-    ...at(1, ...WORDS, "store/*.ts", "store/object/*", "errors.ts", "report.ts"),
+    ...at(1, ...WORDS, "store/*.ts", "store/object/*", ...ROOT_FILES),
     "zod",
     "cloudflare:*",
   ]),
@@ -326,7 +328,7 @@ const OBJECTS: readonly Override[] = [
         "./*",
         "../*.ts",
         ...rooms.map((other) => `../${other}/*`),
-        ...at(2, ...WORDS, "store/**", "errors.ts", "report.ts", "calls/*", ...decides),
+        ...at(2, ...WORDS, "store/**", ...ROOT_FILES, "calls/*", ...decides),
         ...(room === "webhook" ? [] : at(2, "protocols/*.ts", "protocols/tributary/*")),
         "zod",
         "cloudflare:*",
@@ -344,6 +346,7 @@ const JOINTS: readonly Override[] = [
   ]),
   wall("errors.ts", "errors.ts knows words only.", ["./event/*"]),
   wall("report.ts", "report.ts knows words only.", ["./event/*"]),
+  wall("deadline.ts", "deadline.ts knows nothing of ours.", []),
   wall("calls/**", "The seam between http/ and objects/ knows neither.", [
     "./*",
     ...at(1, "event/*", "lib/*", "store/**"),

@@ -1,9 +1,9 @@
 import type { ChannelCalls } from "../calls/channel.ts";
+import { within } from "../deadline.ts";
 import { RelayError } from "../errors.ts";
 import { report } from "../report.ts";
 import { markTold, type ChannelRecord } from "../store/history/channels.ts";
 import { listUnended, markEnded, type Purge } from "../store/history/purges.ts";
-import { within } from "./deadline.ts";
 
 // An object that has not answered by then is away.
 const CALL_MS = 10_000;

@@ -1,3 +1,4 @@
+import { within } from "../deadline.ts";
 import { report } from "../report.ts";
 import {
   dropErrand,
@@ -6,7 +7,6 @@ import {
   putErrand,
   type Errand,
 } from "../store/object/errands.ts";
-import { within } from "./deadline.ts";
 
 /** The port through which errands reach their object. */
 export interface ErrandsHost<Kind extends string> {

@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 
+import { within } from "../../deadline.ts";
 import { report } from "../../report.ts";
 import { askIfReady } from "../../store/history/ready.ts";
-import { within } from "../deadline.ts";
 import type { AppEnv } from "../env.ts";
 
 // Load balancers time out after a few seconds.

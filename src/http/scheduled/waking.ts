@@ -1,8 +1,8 @@
+import { within } from "../../deadline.ts";
 import { reportRejected } from "../../report.ts";
 import { listChannels, listUntold, type ChannelRecord } from "../../store/history/channels.ts";
 import { readRound, saveRound } from "../../store/history/rounds.ts";
 import { tellObject } from "../channel-objects.ts";
-import { within } from "../deadline.ts";
 import { listHubs } from "../hubs.ts";
 import type { Run } from "./run.ts";
 

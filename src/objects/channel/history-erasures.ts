@@ -1,3 +1,4 @@
+import { within } from "../../deadline.ts";
 import type { Erasure } from "../../event/erasure.ts";
 import { eraseAt, eraseBetween } from "../../store/history/events.ts";
 import {
@@ -6,7 +7,6 @@ import {
   putErasure,
   type PendingErasure,
 } from "../../store/journal/erasures.ts";
-import { within } from "../deadline.ts";
 import { STATEMENT_MS } from "./history-statement.ts";
 
 // Rows that one erasing statement looks through: some 30 ms of a database that does one thing at a

@@ -1,4 +1,5 @@
 import { RECENT_AT_LEAST } from "../../channel/recent.ts";
+import { within } from "../../deadline.ts";
 import type { Erasure } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 import { computeFullJitter } from "../../lib/backoff.ts";
@@ -13,7 +14,6 @@ import {
 } from "../../store/journal/groups.ts";
 import { reduceItems } from "../../store/journal/items.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
-import { within } from "../deadline.ts";
 import { eraseNext } from "./history-erasures.ts";
 import { describeFailure, isRefusedForGood, STATEMENT_MS } from "./history-statement.ts";
 import { HistoryMark } from "./meta.ts";

@@ -1,11 +1,11 @@
 import type { HubCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
 import { HOLD_MS, HUB_SLICE } from "../../channel/batching.ts";
+import { within } from "../../deadline.ts";
 import { EVERYTHING } from "../../event/filter.ts";
 import type { Epoch, Seq } from "../../event/ids.ts";
 import { reportRejected } from "../../report.ts";
 import type { HeldGround } from "../../store/hub/feeds.ts";
 import { dropHub, listHubs, putHub, type HubRow } from "../../store/journal/hubs.ts";
-import { within } from "../deadline.ts";
 import type { FollowerPort, FollowerQuery, LogFollower, LogSlice, Settle } from "./log-follower.ts";
 import type { LogFollowers } from "./log-followers.ts";
 

@@ -1,10 +1,10 @@
 import type { SliceLimits } from "../../channel/batching.ts";
+import { within } from "../../deadline.ts";
 import type { Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
 import { computeFullJitter, OBJECT_CALLS } from "../../lib/backoff.ts";
 import { report } from "../../report.ts";
 import type { LoggedEvent } from "../../store/logged-event.ts";
-import { within } from "../deadline.ts";
 
 /** The events that a follower hears of the log, and how much at once. */
 export interface FollowerQuery extends SliceLimits {

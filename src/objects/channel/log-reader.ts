@@ -1,4 +1,5 @@
 import { resumeAfter, type LogBounds } from "../../channel/resume.ts";
+import { within } from "../../deadline.ts";
 import type { Erasure } from "../../event/erasure.ts";
 import { matches, type Filter } from "../../event/filter.ts";
 import type { Gap } from "../../event/gap.ts";
@@ -15,7 +16,6 @@ import {
 import { PAGE_MAX_BYTES, countPageBytes, type LoggedEvent } from "../../store/logged-event.ts";
 import { mask } from "../../store/mask.ts";
 import type { Reader } from "../clients/reader.ts";
-import { within } from "../deadline.ts";
 import { LookBack } from "./look-back.ts";
 import type { ChannelPort } from "./ports.ts";
 

@@ -1,7 +1,7 @@
+import { pause } from "../../deadline.ts";
 import type { Seq } from "../../event/ids.ts";
 import { FairTurns } from "../../lib/fair-turns.ts";
 import type { Page } from "../../store/history/pages.ts";
-import { pause } from "../deadline.ts";
 
 // Pages that are looked through for one question: of a filter that lets nothing through each is some
 // ten milliseconds of an object that does one thing at a time.

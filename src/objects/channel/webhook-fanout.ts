@@ -7,6 +7,7 @@ import {
   type WebhookLink,
 } from "../../calls/webhook.ts";
 import { computeGatherMs, WEBHOOK_SLICE } from "../../channel/batching.ts";
+import { within } from "../../deadline.ts";
 import type { Filter } from "../../event/filter.ts";
 import type { Epoch, Seq } from "../../event/ids.ts";
 import { report } from "../../report.ts";
@@ -17,7 +18,6 @@ import {
   type WebhookRow,
 } from "../../store/journal/webhooks.ts";
 import type { LoggedEvent } from "../../store/logged-event.ts";
-import { within } from "../deadline.ts";
 import {
   GIVE_MS,
   type FollowerPort,

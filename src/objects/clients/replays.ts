@@ -1,5 +1,6 @@
 import { hasRoom } from "../../channel/pressure.ts";
 import { makeExpiredGap } from "../../channel/resume.ts";
+import { pause } from "../../deadline.ts";
 import type { Epoch, Seq } from "../../event/ids.ts";
 import { formatPosition } from "../../event/position.ts";
 import { FairTurns } from "../../lib/fair-turns.ts";
@@ -7,7 +8,6 @@ import { withRaw } from "../../protocols/dialect.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
 import { report } from "../../report.ts";
 import type { Page } from "../../store/history/pages.ts";
-import { pause } from "../deadline.ts";
 import type { Client } from "./client.ts";
 import type { Reader } from "./reader.ts";
 

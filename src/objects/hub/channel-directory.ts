@@ -1,5 +1,5 @@
+import { within } from "../../deadline.ts";
 import { paced, type Pace } from "../../protocols/pace.ts";
-import { within } from "../deadline.ts";
 
 // A name that was looked up so often and that no channel has is not looked up again for so long. Who
 // asks for a channel, makes it, and asks again finds it at once; who asks on and on waits.

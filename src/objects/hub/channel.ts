@@ -1,9 +1,9 @@
 import type { ChannelCalls, ChannelNow } from "../../calls/channel.ts";
+import { within } from "../../deadline.ts";
 import type { Answer } from "../../event/answer.ts";
 import type { Group } from "../../event/group.ts";
 import { Authority, type RevocationsSeen } from "../authority.ts";
 import { ClientSockets } from "../clients/clients.ts";
-import { within } from "../deadline.ts";
 import type { HubFeed } from "./feed.ts";
 import { HubReader } from "./log-reader.ts";
 

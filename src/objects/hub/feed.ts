@@ -1,5 +1,6 @@
 import type { ChannelCalls } from "../../calls/channel.ts";
 import type { HubPlace, LogBatch, LogHead } from "../../calls/hub.ts";
+import { within } from "../../deadline.ts";
 import { refuse, type Answer } from "../../event/answer.ts";
 import type { StreamEvent } from "../../event/event.ts";
 import type { Group, NumberedEvent } from "../../event/group.ts";
@@ -14,7 +15,6 @@ import {
   type FeedRow,
   type HeldGround,
 } from "../../store/hub/feeds.ts";
-import { within } from "../deadline.ts";
 
 /** The port through which a feed reaches its hub. */
 export interface FeedHost {

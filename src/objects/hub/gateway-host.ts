@@ -1,5 +1,6 @@
 import type { ChannelCalls, ChannelNow } from "../../calls/channel.ts";
 import type { AdmitRefusal } from "../../calls/refusals.ts";
+import { within } from "../../deadline.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
 import { ChannelId } from "../../event/ids.ts";
 import { isValid, identifyParty, type Principal, type Revoked } from "../../event/principal.ts";
@@ -8,7 +9,6 @@ import type { Json } from "../../lib/json.ts";
 import type { ChannelFacts, FollowRefusal } from "../../protocols/gateway-session.ts";
 import { report } from "../../report.ts";
 import { denyUnknown, type Authority } from "../authority.ts";
-import { within } from "../deadline.ts";
 import type { GatewayHost } from "../gateways/host.ts";
 import type { HubFeed } from "./feed.ts";
 import { sealHandOver } from "./reconnect-token.ts";

@@ -1,4 +1,5 @@
 import type { ChannelCalls } from "../../calls/channel.ts";
+import { pause, within } from "../../deadline.ts";
 import type { Answer } from "../../event/answer.ts";
 import { readErasure } from "../../event/erasure.ts";
 import { matches, type Filter } from "../../event/filter.ts";
@@ -12,7 +13,6 @@ import type { Page } from "../../store/history/pages.ts";
 import type { LoggedEvent } from "../../store/logged-event.ts";
 import { mask } from "../../store/mask.ts";
 import type { Reader } from "../clients/reader.ts";
-import { pause, within } from "../deadline.ts";
 import type { HubFeed } from "./feed.ts";
 
 // As long as a channel's own object may take to read its history.

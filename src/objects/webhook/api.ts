@@ -6,6 +6,7 @@ import type {
 } from "../../calls/delivery.ts";
 import type { RecoveryInput, RecoveryView } from "../../calls/recovery.ts";
 import type { WebhookChannelCalls, WebhookRefusal } from "../../calls/webhook.ts";
+import { within } from "../../deadline.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
 import { EVERYTHING } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
@@ -14,7 +15,6 @@ import { listAttempts } from "../../store/queue/attempts.ts";
 import { findDelivery, listDeliveries, type Delivery } from "../../store/queue/deliveries.ts";
 import { findRecovery, listRecoveries, type Recovery } from "../../store/queue/recoveries.ts";
 import { makeDue, makeUrgent } from "../../store/queue/settlements.ts";
-import { within } from "../deadline.ts";
 import type { WebhookRuntime } from "./runtime.ts";
 import {
   viewDeliveryDetail,

@@ -1,4 +1,5 @@
 import type { LogPage, WebhookChannelCalls } from "../../calls/webhook.ts";
+import { within } from "../../deadline.ts";
 import type { Endpoint } from "../../delivery/endpoint.ts";
 import { waitAfterOurs } from "../../delivery/schedule.ts";
 import { ERASING_TYPES } from "../../event/erasure.ts";
@@ -7,7 +8,6 @@ import type { Seq } from "../../event/ids.ts";
 import { report } from "../../report.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import { dropNotice, listNotices } from "../../store/queue/notices.ts";
-import { within } from "../deadline.ts";
 import type { WebhookIntake } from "./intake.ts";
 import { LinkMark } from "./meta.ts";
 

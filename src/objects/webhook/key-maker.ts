@@ -1,7 +1,7 @@
+import { within } from "../../deadline.ts";
 import type { Endpoint } from "../../delivery/endpoint.ts";
 import { publishKey } from "../../store/history/webhook-keys.ts";
 import { findMade, putMade } from "../../store/object/requests.ts";
-import { within } from "../deadline.ts";
 import type { Errands } from "../errands.ts";
 import { makeWebhookErrand, type WebhookErrand } from "./errands.ts";
 import { toX, type MadeKey, type WebhookKeys } from "./keys.ts";
