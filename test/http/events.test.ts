@@ -1,10 +1,15 @@
 import { describe, it } from "vitest";
 
-import { call, chat, makeChannel, postNotes, textsOf, type ShownPage } from "../support/api.ts";
+import {
+  call,
+  chat,
+  makeChannel,
+  numbers,
+  postNotes,
+  type ShownPage,
+  textsOf,
+} from "../support/api.ts";
 import { drained, forgetJournal } from "../support/objects.ts";
-
-const numbers = (from: number, to: number): string[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => `n${from + index}`);
 
 const pageOf = async (channel: string, query: string): Promise<ShownPage> =>
   (await call<ShownPage>("GET", `/channels/${channel}/events?${query}`)).body;

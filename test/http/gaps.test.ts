@@ -3,12 +3,9 @@ import { describe, it } from "vitest";
 
 import { exportStream } from "../../src/http/export.ts";
 import type { HistoryPage } from "../../src/http/history.ts";
-import { call, makeChannel, postNotes, textsOf, type ShownPage } from "../support/api.ts";
+import { call, makeChannel, numbers, postNotes, type ShownPage, textsOf } from "../support/api.ts";
 import { drained, forgetJournal } from "../support/objects.ts";
 import { connect } from "../support/sockets.ts";
-
-const numbers = (from: number, to: number): string[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => `n${from + index}`);
 
 const pageOf = async (channel: string, query: string): Promise<ShownPage> =>
   (await call<ShownPage>("GET", `/channels/${channel}/events?${query}`)).body;

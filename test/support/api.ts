@@ -105,6 +105,11 @@ export function chat(id: string, text: string, userId = "u1") {
   };
 }
 
+/** Texts of notes, each with its number: `n1`, `n2` … */
+export function numbers(from: number, to: number): string[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => `n${from + index}`);
+}
+
 /** The texts of notes and messages, in the order given. */
 export function textsOf(events: readonly { data: Record<string, unknown> }[]): unknown[] {
   return events.map(({ data }) => {

@@ -164,21 +164,6 @@ describe("a native socket", () => {
     socket.close();
   });
 
-  it("is closed with 4001 when its channel is public no more, if it needs that", async ({
-    expect,
-  }) => {
-    const channel = await makeChannel({ public: true });
-    const [nobody, reader] = [await connect(channel, "", { key: null }), await connect(channel)];
-    await nobody.nextOf("hello");
-    await reader.nextOf("hello");
-    await evictDurableObject(env.CHANNEL.getByName(channel));
-    await call("PATCH", `/channels/${channel}`, { public: false });
-    expect((await nobody.closed).code).toBe(4001);
-    const ids = await postNotes(channel, ["secret"]);
-    expect((await reader.nextOf("events"))["to"]).toBe(ids[0]);
-    reader.close();
-  });
-
   it("is asked to come back before a planned end", async ({ expect }) => {
     const channel = await makeChannel();
     const socket = await connect(channel);

@@ -2,13 +2,9 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, it } from "vitest";
 
-import { call, chat, makeChannel, postNotes, textsOf } from "../../support/api.ts";
+import { call, chat, makeChannel, numbers, postNotes, textsOf } from "../../support/api.ts";
 import { crowd, everyHub, evictHubs, hubsOf, socketsOf } from "../../support/hubs.ts";
-import { drained, forgetJournal } from "../../support/objects.ts";
 import { connect, type TestSocket, upgrade } from "../../support/sockets.ts";
-
-const numbers = (from: number, to: number): string[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => `n${from + index}`);
 
 // Every channel of these tests is too crowded for a socket of its own.
 beforeEach(() => crowd(0));
@@ -31,28 +27,6 @@ describe("a native socket in a hub", () => {
     expect((await socket.closed).code).toBe(1000);
   });
 
-  it("joins history, journal and the live flow without a hole or a repeat", async ({ expect }) => {
-    const channel = await makeChannel();
-    const [first] = await postNotes(channel, numbers(1, 500));
-    await drained(channel);
-    await forgetJournal(channel);
-    await postNotes(channel, numbers(501, 600));
-    const socket = await connect(channel, `?after=${first}`);
-    // While it is being replayed, more comes.
-    await postNotes(channel, numbers(601, 650));
-    expect(textsOf(await socket.events(649))).toEqual(numbers(2, 650));
-    socket.close();
-  });
-
-  it("goes on with a replay that its hub slept through", async ({ expect }) => {
-    const channel = await makeChannel();
-    const [first] = await postNotes(channel, numbers(1, 300));
-    const socket = await connect(channel, `?after=${first}`);
-    await evictHubs(channel);
-    expect(textsOf(await socket.events(299))).toEqual(numbers(2, 300));
-    socket.close();
-  });
-
   it("gives the last events that its filter lets through, and then those alone", async ({
     expect,
   }) => {
@@ -64,19 +38,6 @@ describe("a native socket in a hub", () => {
     await call("POST", `/channels/${channel}/events`, [chat("m-2", "ho")]);
     await postNotes(channel, ["n6"]);
     expect(textsOf(await socket.events(1))).toEqual(["n6"]);
-    socket.close();
-  });
-
-  it("is told of a gap where its position says nothing, and goes on from now", async ({
-    expect,
-  }) => {
-    const channel = await makeChannel();
-    const [id] = await postNotes(channel, ["a"]);
-    const socket = await connect(channel, "?after=aaaaaaaaaa-5");
-    const gap = { from: "aaaaaaaaaa-5", to: id, cause: "unknown_position" };
-    expect(await socket.nextOf("gap")).toMatchObject(gap);
-    await postNotes(channel, ["b"]);
-    expect(textsOf(await socket.events(1))).toEqual(["b"]);
     socket.close();
   });
 
@@ -177,21 +138,6 @@ describe("a native socket in a hub", () => {
     for (const hub of everyHub()) await hub.dismiss(`key:${body.id}`);
     const refused = await upgrade(`/channels/${channel}/socket`, { key: body.key });
     expect(refused.status).toBe(401);
-  });
-
-  it("is closed with 4001 when its channel is public no more, if it needs that", async ({
-    expect,
-  }) => {
-    const channel = await makeChannel({ public: true });
-    const [nobody, reader] = [await connect(channel, "", { key: null }), await connect(channel)];
-    await nobody.nextOf("hello");
-    await reader.nextOf("hello");
-    await evictHubs(channel);
-    await call("PATCH", `/channels/${channel}`, { public: false });
-    expect((await nobody.closed).code).toBe(4001);
-    const ids = await postNotes(channel, ["secret"]);
-    expect((await reader.nextOf("events"))["to"]).toBe(ids[0]);
-    reader.close();
   });
 
   it("is closed with 4004 when its channel is taken away", async ({ expect }) => {
