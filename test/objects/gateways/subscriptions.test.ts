@@ -30,6 +30,9 @@ const facts = (head: number): ChannelFacts => ({
   stream: { live: null, since: null, viewers: null },
 });
 
+/** A socket whose client has said nothing yet. */
+const STRANGER = { about: null, principal: null, channel: null, from: "192.0.2.1" };
+
 type Followed = Answer<ChannelFacts, FollowRefusal>;
 
 /** Sockets of an object whose follows are answered when a test says so. */
@@ -107,7 +110,7 @@ describe("a client that asks on and on, and reads nothing", () => {
     await runInDurableObject(stub, (_, ctx) => {
       const { sockets } = held(ctx);
       // Nobody accepts it, so nothing is read.
-      sockets.accept(gateway, { about: null, principal: null, channel: null, from: "192.0.2.1" });
+      sockets.accept(gateway, STRANGER);
       const [ours] = ctx.getWebSockets();
       if (ours === undefined) throw new Error("there is no socket");
       let asked = 0;
@@ -123,12 +126,7 @@ describe("a client whose follow is looked into while something happens", () => {
     const stub = env.CHANNEL.getByName(await makeChannel());
     await runInDurableObject(stub, async (_, ctx) => {
       const { sockets, follows, work } = held(ctx);
-      const theirs = sockets.accept(gateway, {
-        about: null,
-        principal: null,
-        channel: null,
-        from: "192.0.2.1",
-      });
+      const theirs = sockets.accept(gateway, STRANGER);
       const [ours] = ctx.getWebSockets();
       if (ours === undefined) throw new Error("there is no socket");
       const data = { topic: "channel.stream.status", room: "demo", token: "t" };
@@ -152,8 +150,7 @@ describe("a client that asks for one channel several times at once", () => {
     const stub = env.CHANNEL.getByName(await makeChannel());
     await runInDurableObject(stub, async (_, ctx) => {
       const { sockets, follows, work } = held(ctx);
-      const opening = { about: null, principal: null, channel: null, from: "192.0.2.1" };
-      const theirs = sockets.accept(gateway, opening);
+      const theirs = sockets.accept(gateway, STRANGER);
       const sent: string[] = [];
       theirs.addEventListener("message", ({ data }) => sent.push(String(data)));
       theirs.accept();
@@ -194,12 +191,7 @@ describe("a client that asks for a channel that goes meanwhile", () => {
     const stub = env.CHANNEL.getByName(await makeChannel());
     await runInDurableObject(stub, async (_, ctx) => {
       const { sockets, follows, work } = held(ctx);
-      const theirs = sockets.accept(gateway, {
-        about: null,
-        principal: null,
-        channel: null,
-        from: "192.0.2.1",
-      });
+      const theirs = sockets.accept(gateway, STRANGER);
       const answered = new Promise<string>((resolve) => {
         theirs.addEventListener("message", ({ data }) => {
           if (String(data).includes("response")) resolve(String(data));

@@ -1,6 +1,6 @@
 import type { Json } from "../../../src/lib/json.ts";
 import { provider } from "../../../src/protocols/astro/index.ts";
-import type { ProviderEffect } from "../../../src/protocols/session.ts";
+import type { Failure, ProviderEffect } from "../../../src/protocols/session.ts";
 import { drive, only, type Driven } from "../support/drive.ts";
 import { linkTo } from "../support/samples.ts";
 import { ROOM, samples } from "./samples.ts";
@@ -43,3 +43,31 @@ export const ALIVE = [
   { type: "timer-set", timer: "probe", afterMs: 120_000 },
   { type: "timer-set", timer: "silence", afterMs: 135_000 },
 ];
+
+export const TIPS = "channel.tips";
+export const CHAT = "channel.chat.message";
+
+/** A session that has asked for two topics. */
+export function start(): Driven {
+  const session = open({ topics: [TIPS, CHAT], room: ROOM });
+  session.opened();
+  pacedThrough(session);
+  return session;
+}
+
+export type Effects = Parameters<typeof only>[0];
+
+/** The connection that these effects tell of, if any. */
+export function connectionIn(effects: Effects) {
+  return only(effects, "connection-observe")[0]?.connection;
+}
+
+/** The topics of that connection. */
+export function topicsIn(effects: Effects) {
+  return connectionIn(effects)?.target?.["topics"];
+}
+
+/** The failure that ends the session, if any. */
+export function failureIn(effects: Effects): Failure | undefined {
+  return only(effects, "session-fail")[0]?.failure;
+}

@@ -1,31 +1,22 @@
 import { describe, it } from "vitest";
 
 import { provider } from "../../../../src/protocols/astro/index.ts";
-import type { Failure } from "../../../../src/protocols/session.ts";
-import { only, typesOf, type Driven } from "../../support/drive.ts";
+import { typesOf } from "../../support/drive.ts";
 import { linkTo } from "../../support/samples.ts";
 import { ROOM, samples, TOKEN } from "../samples.ts";
-import { granted, open, pacedThrough, refused, sent } from "../session.ts";
-
-type Effects = Parameters<typeof only>[0];
-
-const TIPS = "channel.tips";
-const CHAT = "channel.chat.message";
-
-/** A session that has asked for two topics. */
-function start(): Driven {
-  const session = open({ topics: [TIPS, CHAT], room: ROOM });
-  session.opened();
-  pacedThrough(session);
-  return session;
-}
-
-const connectionIn = (effects: Effects) => only(effects, "connection-observe")[0]?.connection;
-const topicsIn = (effects: Effects) => connectionIn(effects)?.target?.["topics"];
-
-function failureIn(effects: Effects): Failure | undefined {
-  return only(effects, "session-fail")[0]?.failure;
-}
+import {
+  CHAT,
+  connectionIn,
+  failureIn,
+  granted,
+  open,
+  pacedThrough,
+  refused,
+  sent,
+  start,
+  TIPS,
+  topicsIn,
+} from "../session.ts";
 
 describe("a topic that is refused for good", () => {
   it("a topic that is refused leaves the others as they are", ({ expect }) => {

@@ -1,26 +1,21 @@
 import { describe, it } from "vitest";
 
-import { only, typesOf, type Driven } from "../../support/drive.ts";
+import { only, typesOf } from "../../support/drive.ts";
 import handshake from "../frames/handshake.json";
-import { ROOM } from "../samples.ts";
-import { granted, open, pacedThrough, refused, sent } from "../session.ts";
-
-type Effects = Parameters<typeof only>[0];
-
-const TIPS = "channel.tips";
-const CHAT = "channel.chat.message";
-
-/** A session that has asked for two topics. */
-function start(): Driven {
-  const session = open({ topics: [TIPS, CHAT], room: ROOM });
-  session.opened();
-  pacedThrough(session);
-  return session;
-}
-
-const connectionIn = (effects: Effects) => only(effects, "connection-observe")[0]?.connection;
-const topicsIn = (effects: Effects) => connectionIn(effects)?.target?.["topics"];
-const failureIn = (effects: Effects) => only(effects, "session-fail")[0]?.failure;
+import {
+  CHAT,
+  connectionIn,
+  type Effects,
+  failureIn,
+  granted,
+  open,
+  pacedThrough,
+  refused,
+  sent,
+  start,
+  TIPS,
+  topicsIn,
+} from "../session.ts";
 
 const timersIn = (effects: Effects) =>
   only(effects, "timer-set").filter(({ timer }) => timer !== "probe" && timer !== "silence");
