@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 
+import { within } from "../deadline.ts";
 import { report } from "../report.ts";
 import { listChannelIds } from "../store/history/channels.ts";
 import {
@@ -47,12 +48,9 @@ export async function tellRevocation(
 ): Promise<void> {
   const told = spreadRevocation(c.env, revocation);
   c.executionCtx.waitUntil(told);
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const enough = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ANSWER_MS);
+  await within(ANSWER_MS, told).catch(() => {
+    // It goes on behind the answer.
   });
-  await Promise.race([told, enough]);
-  clearTimeout(timer);
 }
 
 /** Tells as far as one run gets. Never throws. */
@@ -143,20 +141,14 @@ async function tell(
 
 /** Tells one object; false if it could not be told for now. */
 async function dismiss(env: RevokingEnv, credential: string, holder: string): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | null = null;
   try {
     const [kind, name = ""] = holder.split("/", 2);
     const object = kind === "hub" ? getHub({ env }, Number(name)) : env.CHANNEL.getByName(name);
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error("no answer in time")), ASK_MS);
-    });
-    await Promise.race([object.dismiss(credential), late]);
+    await within(ASK_MS, object.dismiss(credential));
     return true;
   } catch (error) {
     report("revocation not told", error, { credential, holder });
     return false;
-  } finally {
-    clearTimeout(timer);
   }
 }
 
