@@ -20,11 +20,11 @@ for (const file of ["swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-bundle
 }
 
 // By its path, as nothing else here is checked with the Worker's types.
-const { openApiDocument } = (await import(
+const { makeOpenApiDocument } = (await import(
   pathToFileURL(join(root, "src/http/openapi.ts")).href
 )) as {
-  openApiDocument: () => object;
+  makeOpenApiDocument: () => object;
 };
-files.set("docs/openapi.json", Buffer.from(JSON.stringify(openApiDocument())));
+files.set("docs/openapi.json", Buffer.from(JSON.stringify(makeOpenApiDocument())));
 
 writeTree(join(root, "dist/assets"), files);

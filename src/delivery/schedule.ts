@@ -37,7 +37,7 @@ const RETRY_AFTER_MIN_MS = SECOND;
  * `Retry-After` in either form, as a wait from now within its bounds; null if there is none to be
  * read.
  */
-export function retryAfterMs(header: string | null, now: number): number | null {
+export function readRetryAfterMs(header: string | null, now: number): number | null {
   const wait = parseRetryAfter(header, now);
   return wait === null ? null : Math.min(Math.max(wait, RETRY_AFTER_MIN_MS), RETRY_AFTER_MAX_MS);
 }

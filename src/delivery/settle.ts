@@ -5,7 +5,7 @@ import {
   type AttemptOutcome,
   type Classification,
 } from "./outcome.ts";
-import { retryAfterMs, waitAfter, waitAfterOurs } from "./schedule.ts";
+import { readRetryAfterMs, waitAfter, waitAfterOurs } from "./schedule.ts";
 
 /** The state of a delivery. */
 export interface DeliveryState {
@@ -142,7 +142,7 @@ function failDelivery({ delivery, endpoint }: Attempted, why: Why): Next {
 
 function delayDelivery(attempted: Attempted): Next {
   const { outcome, now, random, ordering, isOnce } = attempted;
-  const wait = outcome.type === "answered" ? retryAfterMs(outcome.retryAfter, now) : null;
+  const wait = outcome.type === "answered" ? readRetryAfterMs(outcome.retryAfter, now) : null;
   const { delivery } = attempted;
   const endpoint = pauseEndpoint(attempted, wait);
   if (isOnce) return { ...failDelivery(attempted, "tried_once"), endpoint };

@@ -56,7 +56,7 @@ const NONE: Revoked = new Set();
  * out or was revoked allows nothing, not even what everybody may. Every check of authority asks
  * this.
  */
-export function rightsOn(
+export function findRights(
   principal: Principal,
   channel: Ground,
   now: number,

@@ -7,7 +7,7 @@ import {
   cutTo,
   isBoundTo,
   mayAnywhere,
-  rightsOn,
+  findRights,
   type Principal,
   type Scope,
 } from "../event/principal.ts";
@@ -64,7 +64,7 @@ export async function requireChannel(
     validate(ChannelId, id, "channel");
     throw new RelayError("channel_not_found", `There is no channel ${id}.`);
   }
-  if (!rightsOn(principal, channel, now).includes(scope)) throw makeRefusal(principal, scope);
+  if (!findRights(principal, channel, now).includes(scope)) throw makeRefusal(principal, scope);
   c.set("principal", cutTo(principal, channel));
   c.set("channel", channel);
   return channel;

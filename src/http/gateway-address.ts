@@ -1,5 +1,5 @@
 import type { UpgradeRequest } from "../protocols/gateway.ts";
-import { findOwner, gatewayAdapter } from "../protocols/registry.ts";
+import { findOwner, findGatewayAdapter } from "../protocols/registry.ts";
 
 /** A request that is for one of the protocols we serve. */
 export interface Addressed {
@@ -26,12 +26,12 @@ export function resolveGateway({ url, method, isUpgrade, offered }: Asked): Addr
   const toRequest = (path: string): UpgradeRequest => ({ path, query, offered });
   const [, named, rest] = PREFIX.exec(url.pathname) ?? [];
   if (named !== undefined) {
-    return gatewayAdapter(named) === undefined
+    return findGatewayAdapter(named) === undefined
       ? null
       : { protocol: named, request: toRequest(rest ?? "/") };
   }
   const [label = "", ...others] = url.hostname.split(".");
-  if (others.length > 0 && gatewayAdapter(label) !== undefined) {
+  if (others.length > 0 && findGatewayAdapter(label) !== undefined) {
     return { protocol: label, request: toRequest(url.pathname) };
   }
   const own = toRequest(url.pathname);

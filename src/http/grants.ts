@@ -21,7 +21,7 @@ export function checkGrant(
 }
 
 /** When something ends that was made by a principal: at its own time, and never after its maker. */
-export function endOf<T extends number | null>(
+export function chooseEnd<T extends number | null>(
   { expiresAt: makersEnd }: Principal,
   ownEnd: T,
 ): T | number {

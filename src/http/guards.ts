@@ -41,7 +41,7 @@ export const crossOrigin: MiddlewareHandler<AppEnv> = cors({
 });
 
 /** The party at the address that a request comes from. */
-export function fromOf(c: Context<AppEnv>): string {
+export function findFrom(c: Context<AppEnv>): string {
   return identifyAddress(c.req.header("cf-connecting-ip"));
 }
 
@@ -56,7 +56,7 @@ export const brake: MiddlewareHandler<AppEnv> = async (c, next) => {
 
 /** Have there been too many requests from this address? */
 export async function isBraked(c: Context<AppEnv>): Promise<boolean> {
-  return isOver(c, `address ${fromOf(c)}`);
+  return isOver(c, `address ${findFrom(c)}`);
 }
 
 /** The same for a credential that holds, wherever it is used from. Nobody's is none. */

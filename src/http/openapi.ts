@@ -4,7 +4,7 @@ import { api } from "./api.ts";
  * The OpenAPI 3.1 document, made from the routes when the pages are built: the Worker only hands it
  * out. Its server is wherever it is read from.
  */
-export function openApiDocument(): object {
+export function makeOpenApiDocument(): object {
   const registry = api.openAPIRegistry;
   registry.registerComponent("securitySchemes", "bearer", {
     type: "http",

@@ -28,7 +28,7 @@ export function makeProblemResponse(error: RelayError, requestId: string): Respo
 /** Any failure as one of ours: what is not ours is our fault, and tells nothing of itself. */
 export function toRelayError(error: unknown): RelayError {
   if (error instanceof RelayError) return error;
-  if (error instanceof HTTPException) return fromHttpException(error);
+  if (error instanceof HTTPException) return convertHttpException(error);
   return isDatabaseError(error)
     ? new RelayError("unavailable", "The database cannot be reached. Try again.", {
         headers: { "retry-after": "2" },
@@ -49,7 +49,7 @@ export function unwrapAnswer<T, Code extends ErrorCode>(answer: Answer<T, Code>)
   });
 }
 
-function fromHttpException(error: HTTPException): RelayError {
+function convertHttpException(error: HTTPException): RelayError {
   const codes: Partial<Record<number, ErrorCode>> = {
     400: "bad_request",
     404: "not_found",

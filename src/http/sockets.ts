@@ -2,12 +2,12 @@ import type { Context } from "hono";
 
 import { SOCKET_REQUEST_HEADER, type SocketRequest } from "../calls/socket.ts";
 import { RelayError, type ErrorCode } from "../errors.ts";
-import { rightsOn, type Principal } from "../event/principal.ts";
+import { findRights, type Principal } from "../event/principal.ts";
 import { encodeHeaderJson } from "../lib/header-json.ts";
 import { isRecord } from "../lib/json.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
 import type { AppEnv } from "./env.ts";
-import { fromOf } from "./guards.ts";
+import { findFrom } from "./guards.ts";
 import { openSeatedSocket } from "./seats.ts";
 
 /** Why an object may refuse a socket. */
@@ -19,7 +19,7 @@ export async function openSocket(
   channel: ChannelRecord,
   asked: Omit<SocketRequest, "channel" | "from">,
 ): Promise<WebSocket> {
-  const wish: SocketRequest = { ...asked, channel, from: fromOf(c) };
+  const wish: SocketRequest = { ...asked, channel, from: findFrom(c) };
   const response = await openSeatedSocket(c, channel.id, (principal) => ({
     [SOCKET_REQUEST_HEADER]: encodeHeaderJson(principal === null ? wish : { ...wish, principal }),
   }));
@@ -38,7 +38,7 @@ export async function openSocket(
 /** The provider's words go along only for those who may manage the channel. */
 export function checkRaw(raw: boolean, principal: Principal | null, channel: ChannelRecord): void {
   if (!raw) return;
-  const rights = principal === null ? [] : rightsOn(principal, channel, Date.now());
+  const rights = principal === null ? [] : findRights(principal, channel, Date.now());
   if (rights.includes("channels:manage")) return;
   throw new RelayError("forbidden", "raw=true needs the scope channels:manage.");
 }

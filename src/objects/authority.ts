@@ -2,7 +2,7 @@ import { refuse, type Answer } from "../event/answer.ts";
 import {
   isValid,
   mayAnywhere,
-  rightsOn,
+  findRights,
   type Ground,
   type Principal,
   type Revoked,
@@ -92,7 +92,7 @@ export class Authority {
     const known = this.#decided.get(principal);
     const isSame = known?.ground === ground && known.revision === revision && now < known.until;
     if (known !== undefined && isSame) return known.scopes;
-    const scopes = rightsOn(principal, ground, now, this.#revoked);
+    const scopes = findRights(principal, ground, now, this.#revoked);
     const until = principal.expiresAt ?? Number.POSITIVE_INFINITY;
     this.#decided.set(principal, { ground, revision, until, scopes });
     return scopes;
@@ -107,7 +107,7 @@ export class Authority {
     const ground = this.#ground();
     if (ground === null) return false;
     const closed = { ...ground, public: false };
-    return rightsOn(principal, closed, Date.now(), this.#revoked).includes(scope);
+    return findRights(principal, closed, Date.now(), this.#revoked).includes(scope);
   }
 
   /** Null where the principal may do it; else the refusal. */

@@ -102,7 +102,7 @@ export interface BoardSpec<State> extends Omit<BoardAdapter, "open"> {
 }
 
 /** Hides a board's state type, so that whoever holds it needs no generics. */
-export function boardOf<State>(spec: BoardSpec<State>): BoardAdapter {
+export function defineBoard<State>(spec: BoardSpec<State>): BoardAdapter {
   const { State, empty, step, wantedOf, shownOf, ...adapter } = spec;
   return {
     ...adapter,

@@ -39,20 +39,20 @@ export function readLink(
       ...(readTarget.success ? [] : listProblems(readTarget.error, "/target")),
       ...(readCredentials === null || readCredentials.success
         ? []
-        : listProblems({ issues: readCredentials.error.issues.map(unnamed) }, "/credentials")),
-      ...urlProblems(adapter, url, isPrivateAllowed),
+        : listProblems({ issues: readCredentials.error.issues.map(hideValue) }, "/credentials")),
+      ...checkUrl(adapter, url, isPrivateAllowed),
     ],
   };
 }
 
 /** A field that nobody knows is not named: it may be a credential in the wrong place. */
-function unnamed(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+function hideValue(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   return issue.code === "unrecognized_keys"
     ? { ...issue, message: "has a field that does not belong here" }
     : issue;
 }
 
-function urlProblems(
+function checkUrl(
   adapter: ProviderAdapter,
   text: string | null,
   isPrivateAllowed: boolean,

@@ -14,7 +14,7 @@ export const FRAMES: Pace = { everyMs: 10, burst: 1_000 };
  * Takes one more on; null if it is one too many, which uses nothing up. `paceAt` is when one would
  * come that keeps the pace exactly, as far as those before it were ahead of it.
  */
-export function paced(paceAt: number, at: number, { everyMs, burst }: Pace): number | null {
+export function takeTurn(paceAt: number, at: number, { everyMs, burst }: Pace): number | null {
   const from = Math.max(paceAt, at);
   return from - at > (burst - 1) * everyMs ? null : from + everyMs;
 }

@@ -80,23 +80,23 @@ export interface ProviderAdapter {
 }
 
 /** The failure for an answer that no protocol gives a meaning of its own. */
-export function commonRefusal({ status, retryAfterMs }: DialRefusal): Failure {
+export function classifyRefusal({ status, retryAfterMs }: DialRefusal): Failure {
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (status === 401 || status === 403) {
-    return { remedy: "stop", reason: "token_invalid", detail: refusedWith(status) };
+    return { remedy: "stop", reason: "token_invalid", detail: describeRefusal(status) };
   }
   if (status === 404 || status === 410) {
-    return { remedy: "stop", reason: "address_unknown", detail: refusedWith(status) };
+    return { remedy: "stop", reason: "address_unknown", detail: describeRefusal(status) };
   }
   if (status === 429 || status === 503) {
-    return { remedy: "slow", reason: "rate_limited", detail: refusedWith(status), ...wait };
+    return { remedy: "slow", reason: "rate_limited", detail: describeRefusal(status), ...wait };
   }
   if (status >= 500) {
-    return { remedy: "retry", reason: "provider_down", detail: refusedWith(status), ...wait };
+    return { remedy: "retry", reason: "provider_down", detail: describeRefusal(status), ...wait };
   }
-  return { remedy: "slow", reason: "dial_refused", detail: refusedWith(status), ...wait };
+  return { remedy: "slow", reason: "dial_refused", detail: describeRefusal(status), ...wait };
 }
 
-function refusedWith(status: number): string {
+function describeRefusal(status: number): string {
   return `The provider answered ${status} instead of opening a socket.`;
 }

@@ -30,14 +30,14 @@ export const protocols: Partial<Record<ProtocolId, Protocol>> = {
 };
 
 /** The adapter that dials a protocol, or undefined for one we do not dial. */
-export function providerAdapter(protocol: string): ProviderAdapter | undefined {
+export function findProviderAdapter(protocol: string): ProviderAdapter | undefined {
   return Object.hasOwn(protocols, protocol)
     ? protocols[protocol as ProtocolId]?.provider
     : undefined;
 }
 
 /** The adapter that serves a protocol, or undefined for one we do not serve. */
-export function gatewayAdapter(protocol: string): GatewayAdapter | undefined {
+export function findGatewayAdapter(protocol: string): GatewayAdapter | undefined {
   return Object.hasOwn(protocols, protocol)
     ? protocols[protocol as ProtocolId]?.gateway
     : undefined;

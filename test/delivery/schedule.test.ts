@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
 import {
-  retryAfterMs,
+  readRetryAfterMs,
   SCHEDULE_MS,
   waitAfter,
   waitAfterOurs,
@@ -62,8 +62,8 @@ describe("Retry-After", () => {
       fc.property(time, fc.integer({ min: 1, max: 86_400 }), (at, seconds) => {
         const now = Math.floor(at / 1_000) * 1_000;
         const date = new Date(now + seconds * 1_000).toUTCString();
-        expect(retryAfterMs(date, now)).toBe(retryAfterMs(String(seconds), now));
-        expect(retryAfterMs(date, now)).toBe(seconds * 1_000);
+        expect(readRetryAfterMs(date, now)).toBe(readRetryAfterMs(String(seconds), now));
+        expect(readRetryAfterMs(date, now)).toBe(seconds * 1_000);
       }),
     );
   });
@@ -78,7 +78,7 @@ describe("Retry-After", () => {
     );
     fc.assert(
       fc.property(text, time, (header, now) => {
-        const wait = retryAfterMs(header, now);
+        const wait = readRetryAfterMs(header, now);
         if (wait === null) return;
         expect(wait).toBeGreaterThanOrEqual(1_000);
         expect(wait).toBeLessThanOrEqual(24 * HOUR);

@@ -8,7 +8,7 @@ import {
   isBoundTo,
   mayAnywhere,
   Principal,
-  rightsOn,
+  findRights,
   Scope,
 } from "../../src/event/principal.ts";
 
@@ -30,8 +30,8 @@ describe("what a principal may do on a channel", () => {
   it("is what its credential allows, where it is bound to this very channel or to none", ({
     expect,
   }) => {
-    expect(rightsOn(writer, demo, NOW)).toEqual(["events:read", "chat:write"]);
-    expect(rightsOn({ ...writer, channels: null }, demo, NOW)).toEqual(writer.scopes);
+    expect(findRights(writer, demo, NOW)).toEqual(["events:read", "chat:write"]);
+    expect(findRights({ ...writer, channels: null }, demo, NOW)).toEqual(writer.scopes);
   });
 
   it.for([
@@ -41,8 +41,8 @@ describe("what a principal may do on a channel", () => {
   ] as const)(
     "is nothing %s, or what everybody may where that is public",
     ([, where], { expect }) => {
-      expect(rightsOn(writer, { ...where, public: false }, NOW)).toEqual([]);
-      expect(rightsOn(writer, { ...where, public: true }, NOW)).toEqual(["events:read"]);
+      expect(findRights(writer, { ...where, public: false }, NOW)).toEqual([]);
+      expect(findRights(writer, { ...where, public: true }, NOW)).toEqual(["events:read"]);
     },
   );
 
@@ -53,24 +53,24 @@ describe("what a principal may do on a channel", () => {
       scopes: [],
       channels: null,
     };
-    expect(rightsOn(nobody, open, NOW)).toEqual(["events:read"]);
-    expect(rightsOn(nobody, demo, NOW)).toEqual([]);
+    expect(findRights(nobody, open, NOW)).toEqual(["events:read"]);
+    expect(findRights(nobody, demo, NOW)).toEqual([]);
   });
 
   it("is nothing once its credential has run out, also where the channel is public", ({
     expect,
   }) => {
-    expect(rightsOn({ ...writer, expiresAt: NOW + 1 }, open, NOW)).toEqual(writer.scopes);
-    expect(rightsOn({ ...writer, expiresAt: NOW }, open, NOW)).toEqual([]);
+    expect(findRights({ ...writer, expiresAt: NOW + 1 }, open, NOW)).toEqual(writer.scopes);
+    expect(findRights({ ...writer, expiresAt: NOW }, open, NOW)).toEqual([]);
   });
 
   it("is nothing once its credential was revoked, or the key that it was made with", ({
     expect,
   }) => {
-    expect(rightsOn(writer, open, NOW, new Set(["key:1"]))).toEqual([]);
+    expect(findRights(writer, open, NOW, new Set(["key:1"]))).toEqual([]);
     const token: Principal = { ...writer, kind: "token", credentialId: "t", maker: "key:1" };
-    expect(rightsOn(token, open, NOW, new Set(["key:1"]))).toEqual([]);
-    expect(rightsOn(token, open, NOW, new Set(["key:2"]))).toEqual(writer.scopes);
+    expect(findRights(token, open, NOW, new Set(["key:1"]))).toEqual([]);
+    expect(findRights(token, open, NOW, new Set(["key:2"]))).toEqual(writer.scopes);
     expect([
       usesCredential(token, "key:1"),
       usesCredential(token, "t"),
@@ -80,7 +80,7 @@ describe("what a principal may do on a channel", () => {
 
   it("is nothing without a scope, whatever it is called", ({ expect }) => {
     const kinds = Principal.shape.kind.options;
-    const may = kinds.flatMap((kind) => rightsOn({ ...writer, kind, scopes: [] }, demo, NOW));
+    const may = kinds.flatMap((kind) => findRights({ ...writer, kind, scopes: [] }, demo, NOW));
     expect(may).toEqual([]);
   });
 });
@@ -101,16 +101,16 @@ describe("a principal that is cut down to a channel", () => {
         const whole: Principal = { kind: "key", credentialId: "k", ...about };
         const cut = cutTo(whole, here);
         const on = { ...here, public: isPublic };
-        expect(new Set(rightsOn(cut, on, NOW))).toEqual(new Set(rightsOn(whole, on, NOW)));
+        expect(new Set(findRights(cut, on, NOW))).toEqual(new Set(findRights(whole, on, NOW)));
         if (there.number === here.number && there.id === here.id) return;
-        expect(rightsOn(cut, { ...there, public: false }, NOW)).toEqual([]);
+        expect(findRights(cut, { ...there, public: false }, NOW)).toEqual([]);
       }),
     );
   });
 
   it("does not keep what it might only because the channel was public", ({ expect }) => {
     const stranger: Principal = { ...writer, channels: [] };
-    expect(rightsOn(cutTo(stranger, open), demo, NOW)).toEqual([]);
+    expect(findRights(cutTo(stranger, open), demo, NOW)).toEqual([]);
   });
 });
 

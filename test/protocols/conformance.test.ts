@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
 import { Connection } from "../../src/event/shapes.ts";
-import { providerAdapter } from "../../src/protocols/registry.ts";
+import { findProviderAdapter } from "../../src/protocols/registry.ts";
 import { faultsOf, isIn } from "./support/drafts.ts";
 import { drive, draftsOf, only, typesOf } from "./support/drive.ts";
 import { empty, hostile, mutantsOf, wrong } from "./support/hostile.ts";
@@ -15,10 +15,10 @@ it("finds a protocol by its name, and none that is not there", ({ expect }) => {
   expect(suites.length).toBeGreaterThan(0);
   for (const { id, provider } of suites) {
     expect(provider.protocol).toBe(id);
-    expect(providerAdapter(id)).toBe(provider);
+    expect(findProviderAdapter(id)).toBe(provider);
   }
-  expect(providerAdapter("constructor")).toBeUndefined();
-  expect(providerAdapter("smoke-signals")).toBeUndefined();
+  expect(findProviderAdapter("constructor")).toBeUndefined();
+  expect(findProviderAdapter("smoke-signals")).toBeUndefined();
 });
 
 describe.for(suites)("a greeting in $id", ({ provider, samples }) => {

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
 import type { UpgradeRequest } from "../../src/protocols/gateway.ts";
-import { findOwner, gatewayAdapter } from "../../src/protocols/registry.ts";
+import { findOwner, findGatewayAdapter } from "../../src/protocols/registry.ts";
 import { catalogue, catalogueTypes, marked, marksIn } from "./support/gateway-events.ts";
 import { gatewaySuites, socketSuites } from "./support/gateway-suites.ts";
 import { GatewayWorld, greeted } from "./support/gateway-world.ts";
@@ -24,10 +24,10 @@ it("finds a gateway by its protocol's name, and none that is not there", ({ expe
   expect(gatewaySuites.length).toBeGreaterThan(0);
   for (const { id, gateway } of gatewaySuites) {
     expect(gateway.protocol).toBe(id);
-    expect(gatewayAdapter(id)).toBe(gateway);
+    expect(findGatewayAdapter(id)).toBe(gateway);
   }
-  expect(gatewayAdapter("constructor")).toBeUndefined();
-  expect(gatewayAdapter("smoke-signals")).toBeUndefined();
+  expect(findGatewayAdapter("constructor")).toBeUndefined();
+  expect(findGatewayAdapter("smoke-signals")).toBeUndefined();
 });
 
 describe.for(gatewaySuites)("an address of $id", ({ id, gateway, samples }) => {

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { paced } from "../../src/protocols/pace.ts";
+import { takeTurn } from "../../src/protocols/pace.ts";
 import { Client, INIT, start } from "./dlive/client.ts";
 
 const AT = 1_732_400_000_000;
@@ -13,7 +13,7 @@ describe("a pace", () => {
     let paceAt = 0;
     let count = 0;
     for (const at of times) {
-      const next = paced(paceAt, at, pace);
+      const next = takeTurn(paceAt, at, pace);
       if (next === null) continue;
       paceAt = next;
       count += 1;

@@ -7,6 +7,8 @@ const PURE = /^src\/(event|protocols|channel|delivery|lib)\//;
 
 const DISABLE = /(oxlint|eslint)-disable/;
 
+const PARTICIPLE = /: ([a-z]*ed|said|told|given|gone|known|kept|sent|found|spoken|beyond)(?![a-z])/;
+
 /** What a wall is made of, and the ways past it that the linter does not see. */
 describe("the sources", () => {
   let all: readonly Source[] = [];
@@ -37,6 +39,18 @@ describe("the sources", () => {
     );
     expect(opened.length).toBeGreaterThan(500);
     expect(opened.filter((each) => /: (What|Who|Whoever|Where|Whether)$/.test(each))).toEqual([]);
+  });
+
+  it("begin a function's name with a verb, not with a participle", ({ expect }) => {
+    const names = all.flatMap(({ path, text }) =>
+      found(text, String.raw`^(?:export )?(?:async )?function\*? (\w+)`).map(
+        (n) => `${path}: ${n}`,
+      ),
+    );
+    expect(names.length).toBeGreaterThan(500);
+    expect(
+      names.filter((each) => PARTICIPLE.test(each) && !/: (feed|need|seed)/.test(each)),
+    ).toEqual([]);
   });
 
   it("of a pure room import at the top, and nothing in passing", ({ expect }) => {
@@ -96,5 +110,5 @@ describe("the sources", () => {
 
 /** What a pattern's first group finds in a text, each time. */
 function found(text: string, pattern: string): string[] {
-  return [...text.matchAll(new RegExp(pattern, "g"))].map(([, name = ""]) => name);
+  return [...text.matchAll(new RegExp(pattern, "gm"))].map(([, name = ""]) => name);
 }

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
 import { KeptFilter } from "../../src/event/filter.ts";
-import { fromRow, type DeliveryRow } from "../../src/store/queue/deliveries.ts";
+import { parseRow, type DeliveryRow } from "../../src/store/queue/deliveries.ts";
 
 const ROW: DeliveryRow = {
   number: 7,
@@ -27,7 +27,7 @@ const ROW: DeliveryRow = {
 
 describe("a row of the queue", () => {
   it("is the delivery that it says", ({ expect }) => {
-    const { lane, kind, status, seqs } = fromRow(ROW);
+    const { lane, kind, status, seqs } = parseRow(ROW);
     expect({ lane, kind, status, seqs }).toEqual({
       lane: "live",
       kind: "event",
@@ -43,7 +43,7 @@ describe("a row of the queue", () => {
     { seqs: '["4711"]' },
     { seqs: "null" },
   ])("is taken for no delivery where it says %j", (change, { expect }) => {
-    expect(() => fromRow({ ...ROW, ...change })).toThrow();
+    expect(() => parseRow({ ...ROW, ...change })).toThrow();
   });
 });
 

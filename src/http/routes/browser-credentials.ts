@@ -13,7 +13,7 @@ import {
 import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
 import { makeKey, makeKeyAgain, makeTicket } from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
-import { checkGrant, endOf } from "../grants.ts";
+import { checkGrant, chooseEnd } from "../grants.ts";
 import { getRequestName } from "../idempotency.ts";
 import { unwrapAnswer } from "../problems.ts";
 import { tellRevocation } from "../revocations.ts";
@@ -57,7 +57,7 @@ browserCredentialRoutes.openapi(
     const principal = await findPrincipal(c);
     const { scopes, ttlSeconds, subject, name } = c.req.valid("json");
     checkGrant(principal, scopes, [channel]);
-    const end = endOf(principal, (Math.floor(Date.now() / 1000) + ttlSeconds) * 1000);
+    const end = chooseEnd(principal, (Math.floor(Date.now() / 1000) + ttlSeconds) * 1000);
     const expiresAt = Math.floor(end / 1000);
     const { id, number } = channel;
     const maker = principal.kind === "key" ? principal.credentialId : principal.maker;
@@ -85,7 +85,7 @@ browserCredentialRoutes.openapi(
     const channel = getChannel(c);
     const principal = await findPrincipal(c);
     const ticket = makeTicket();
-    const expiresAt = endOf(principal, Date.now() + TICKET_MS);
+    const expiresAt = chooseEnd(principal, Date.now() + TICKET_MS);
     const digest = await hashSha256(ticket);
     unwrapAnswer(await getChannelObject(c, channel.id).keepTicket(principal, digest, expiresAt));
     return c.json({ ticket, expiresAt: formatTime(expiresAt) }, 201);
@@ -116,7 +116,7 @@ browserCredentialRoutes.openapi(
       request === null ? await makeKey("trbo") : await makeKeyAgain(master, "trbo");
     const { name } = c.req.valid("json");
     const createdAt = Date.now();
-    const expiresAt = endOf(principal, null);
+    const expiresAt = chooseEnd(principal, null);
     const wish = { id, channel, name, digest, createdAt, expiresAt, revokedAt: null };
     const record = await insertOverlayKey(c.env.DB, wish, request);
     // Another one was made by this very request before: it is the one that is shown.

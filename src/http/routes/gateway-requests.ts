@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 
-import { cutTo, mayAnywhere, rightsOn, type Principal } from "../../event/principal.ts";
+import { cutTo, mayAnywhere, findRights, type Principal } from "../../event/principal.ts";
 import { readBounded } from "../../lib/read-bounded.ts";
 import type { GatewayFinding, GatewayNeed, GatewayReply } from "../../protocols/gateway-request.ts";
 import type { GatewayAdapter } from "../../protocols/gateway.ts";
@@ -60,7 +60,7 @@ async function find(
     const gone = { ok: false, code: "channel_not_found", detail: "streamer not found" } as const;
     return { type: "send", answer: gone };
   }
-  if (channel === null || !rightsOn(principal, channel, Date.now()).includes("chat:write")) {
+  if (channel === null || !findRights(principal, channel, Date.now()).includes("chat:write")) {
     return { type: "send", answer: forbidden };
   }
   const { credentialId: sender } = principal;
@@ -82,7 +82,7 @@ async function look(
   if (id === undefined) return null;
   const channel = await findChannel(c.env.DB.withSession(), id);
   if (channel === null) return null;
-  if (!rightsOn(principal, channel, Date.now()).includes("events:read")) return null;
+  if (!findRights(principal, channel, Date.now()).includes("events:read")) return null;
   const status = await getChannelObject(c, id).status(cutTo(principal, channel));
   return status.ok ? { id, name: channel.name, stream: status.value.stream } : null;
 }

@@ -1,11 +1,11 @@
 import { Hono, type Context } from "hono";
 
 import { GATEWAY_HEADER, type GatewayUpgrade } from "../../calls/socket.ts";
-import { cutTo, rightsOn, type Principal, type Scope } from "../../event/principal.ts";
+import { cutTo, findRights, type Principal, type Scope } from "../../event/principal.ts";
 import { encodeHeaderJson } from "../../lib/header-json.ts";
 import { isRecord } from "../../lib/json.ts";
 import type { Admission, GatewayAdapter, Refused } from "../../protocols/gateway.ts";
-import { gatewayAdapter } from "../../protocols/registry.ts";
+import { findGatewayAdapter } from "../../protocols/registry.ts";
 import { report } from "../../report.ts";
 import {
   findChannel,
@@ -15,7 +15,7 @@ import {
 import { tryAuthenticate } from "../auth.ts";
 import type { AppEnv } from "../env.ts";
 import { resolveGateway } from "../gateway-address.ts";
-import { brake, fromOf, isCredentialBraked } from "../guards.ts";
+import { brake, findFrom, isCredentialBraked } from "../guards.ts";
 import { openSeatedSocket, openHubSocket } from "../seats.ts";
 import { listOfferedProtocols } from "../sockets.ts";
 import { answerRequest } from "./gateway-requests.ts";
@@ -31,7 +31,7 @@ export const gatewayRoutes = new Hono<AppEnv>().use(async (c, next) => {
   const asked = { url: new URL(c.req.url), method: c.req.method, isUpgrade, offered };
   const found = resolveGateway(asked);
   if (found === null) return next();
-  const adapter = gatewayAdapter(found.protocol);
+  const adapter = findGatewayAdapter(found.protocol);
   if (adapter === undefined) return next();
   if (!isUpgrade) return (await answerRequest(c, adapter, found.request.path)) ?? next();
   const admission = adapter.admit(found.request);
@@ -56,7 +56,7 @@ async function open(
   const { principal, needs, channel } = authorized;
   const { about, bring = null } = admission;
   const { protocol } = adapter;
-  const from = fromOf(c);
+  const from = findFrom(c);
   const wish: GatewayUpgrade = { protocol, about, principal, needs, channel, bring, from };
   const headers = { [GATEWAY_HEADER]: encodeHeaderJson(wish) };
   const response = await (channel === null
@@ -100,7 +100,7 @@ async function authorize(
   if (id == null) return { ok: false, why: "forbidden" };
   const channel = (await findChannel(db, id)) ?? (await findNumberedChannel(db, admission.channel));
   if (channel === null) return { ok: false, why: "channel_not_found" };
-  if (!rightsOn(principal, channel, Date.now()).includes(needs)) {
+  if (!findRights(principal, channel, Date.now()).includes(needs)) {
     return { ok: false, why: "forbidden" };
   }
   return { ok: true, principal: cutTo(principal, channel), needs, channel };

@@ -16,11 +16,11 @@ export const healthRoutes = new Hono<AppEnv>()
   })
   .get("/readyz", async (c) => {
     c.header("cache-control", "no-store");
-    const isReady = await answersInTime(c.env.DB);
+    const isReady = await isAnsweredInTime(c.env.DB);
     return isReady ? c.text("ready") : c.text("not ready", 503);
   });
 
-async function answersInTime(db: D1Database): Promise<boolean> {
+async function isAnsweredInTime(db: D1Database): Promise<boolean> {
   try {
     await within(READY_MS, askIfReady(db));
     return true;

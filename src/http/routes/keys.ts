@@ -16,7 +16,7 @@ import {
 import { findPrincipal } from "../access.ts";
 import { makeKey, makeKeyAgain } from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
-import { checkGrant, endOf } from "../grants.ts";
+import { checkGrant, chooseEnd } from "../grants.ts";
 import { getRequestName } from "../idempotency.ts";
 import { tellRevocation } from "../revocations.ts";
 import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
@@ -65,7 +65,7 @@ keyRoutes.openapi(
       scopes,
       channels,
       createdAt: Date.now(),
-      expiresAt: endOf(principal, expires),
+      expiresAt: chooseEnd(principal, expires),
       revokedAt: null,
     };
     const record = await insertKey(c.env.DB, wish, request);

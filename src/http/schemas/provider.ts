@@ -11,14 +11,16 @@ export const Connection = nameComponent(calls.ConnectionView, "Connection");
 export const ProviderHealth = nameComponent(calls.ProviderHealth, "ProviderHealth");
 
 /** One text of all that the protocols say of something of their own. */
-function ofEachProtocol(describe: (provider: Protocol["provider"]) => string | undefined): string {
+function describeEachProtocol(
+  describe: (provider: Protocol["provider"]) => string | undefined,
+): string {
   return Object.values(protocols)
     .map(({ provider }) => `${provider.protocol} ${describe(provider) ?? "anything"}`)
     .join(", ");
 }
 
 /** The protocols whose servers everybody runs on their own. */
-function withoutAddress(): string {
+function listWithoutAddress(): string {
   return Object.values(protocols)
     .flatMap(({ provider }) => (provider.defaultUrl === null ? [provider.protocol] : []))
     .join(" and ");
@@ -28,13 +30,13 @@ const { target, credentials, url } = calls.ProviderFields.shape;
 
 const fields = calls.ProviderFields.extend({
   target: target.meta({
-    description: `Whose stream: ${ofEachProtocol(({ Target }) => Target.description)}.`,
+    description: `Whose stream: ${describeEachProtocol(({ Target }) => Target.description)}.`,
   }),
   credentials: credentials.meta({
-    description: `Never shown again. ${ofEachProtocol(({ Credentials }) => Credentials.description)}.`,
+    description: `Never shown again. ${describeEachProtocol(({ Credentials }) => Credentials.description)}.`,
   }),
   url: url.meta({
-    description: `An address of its own instead of the protocol's: wss:// to a public host. ${withoutAddress()} have none, and need one.`,
+    description: `An address of its own instead of the protocol's: wss:// to a public host. ${listWithoutAddress()} have none, and need one.`,
   }),
 }).shape;
 

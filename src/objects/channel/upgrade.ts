@@ -4,7 +4,7 @@ import { Principal } from "../../event/principal.ts";
 import { decodeHeaderJson } from "../../lib/header-json.ts";
 import { takeTicket } from "../../store/journal/tickets.ts";
 import { refuseCrowded } from "../clients/capacity.ts";
-import { makeClientSpec, startOf } from "../clients/upgrade-request.ts";
+import { makeClientSpec, chooseStart } from "../clients/upgrade-request.ts";
 import { parseGatewayRequest, openGateway, overflows } from "../gateways/upgrade.ts";
 import { hear } from "./admission.ts";
 import type { ChannelRuntime } from "./runtime.ts";
@@ -30,7 +30,7 @@ export function openSocket(runtime: ChannelRuntime, sql: SqlStorage, headers: He
   runtime.ensure();
   const welcome = { head: runtime.log.head, connections: runtime.views.facts().connections };
   const spec = makeClientSpec(wish, principal);
-  const webSocket = runtime.clients.native.accept(spec, startOf(wish), welcome);
+  const webSocket = runtime.clients.native.accept(spec, chooseStart(wish), welcome);
   return new Response(null, { status: 101, webSocket });
 }
 

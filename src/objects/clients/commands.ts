@@ -1,10 +1,10 @@
 import type { Seq } from "../../event/ids.ts";
 import {
-  refusedSend,
-  refusedStatus,
+  formatRefusedSend,
+  formatRefusedStatus,
   type CommandEffect,
 } from "../../protocols/tributary/session.ts";
-import { CloseCode, result } from "../../protocols/tributary/wire.ts";
+import { CloseCode, formatResult } from "../../protocols/tributary/wire.ts";
 import { report } from "../../report.ts";
 import type { Client } from "./client.ts";
 import type { ClientHost, MaybePromise, Start } from "./host.ts";
@@ -34,14 +34,16 @@ export function performCommand(
       return;
     case "status-tell":
       return answerLater(context, client, host.status(client.principal), (answer) =>
-        answer.ok ? result(effect.id, answer.value) : refusedStatus(effect.id, answer.detail),
+        answer.ok
+          ? formatResult(effect.id, answer.value)
+          : formatRefusedStatus(effect.id, answer.detail),
       );
     case "send-ask": {
       const { principal } = client;
       const ask = { ...effect.ask, sender: principal.credentialId };
       const { id } = effect;
       return answerLater(context, client, host.send(principal, ask), (answer) =>
-        answer.ok ? result(id, answer.value) : refusedSend(id, answer),
+        answer.ok ? formatResult(id, answer.value) : formatRefusedSend(id, answer),
       );
     }
     case "subscription-replace": {
@@ -51,7 +53,7 @@ export function performCommand(
       if (!client.resubscribe(filter, client.at ?? host.head())) {
         return context.part(client, CloseCode.protocolError, "more than can be remembered");
       }
-      client.send([result(id, { position: context.position(host.head()) })]);
+      client.send([formatResult(id, { position: context.position(host.head()) })]);
       host.ctx.waitUntil(context.begin(client, after === null ? null : { after }));
       return;
     }

@@ -15,7 +15,7 @@ export function makeClientSpec(
   return { dialect, filter: lists, raw, principal, from };
 }
 
-export function startOf({ after, rewind }: SocketRequest): Start {
+export function chooseStart({ after, rewind }: SocketRequest): Start {
   if (after !== null) return { after };
   return rewind === null ? null : { rewind };
 }

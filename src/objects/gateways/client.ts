@@ -9,8 +9,8 @@ import type {
   GatewaySession,
 } from "../../protocols/gateway-session.ts";
 import type { GatewayAdapter } from "../../protocols/gateway.ts";
-import { FRAMES, paced } from "../../protocols/pace.ts";
-import { gatewayAdapter } from "../../protocols/registry.ts";
+import { FRAMES, takeTurn } from "../../protocols/pace.ts";
+import { findGatewayAdapter } from "../../protocols/registry.ts";
 import { report } from "../../report.ts";
 import { ClientSocket } from "../clients/client-socket.ts";
 
@@ -70,7 +70,7 @@ export class GatewayClient extends ClientSocket<Attachment> {
   static restore(socket: WebSocket, attachment: unknown): GatewayClient | null {
     const kept = Attachment.safeParse(attachment);
     if (!kept.success) return null;
-    const adapter = gatewayAdapter(kept.data.gateway);
+    const adapter = findGatewayAdapter(kept.data.gateway);
     const session = adapter?.restore(kept.data.state) ?? null;
     if (adapter === undefined || session === null) return null;
     return new GatewayClient(socket, kept.data, adapter, session);
@@ -108,7 +108,7 @@ export class GatewayClient extends ClientSocket<Attachment> {
 
   /** Takes a frame on; false if there have been too many. */
   takesFrame(at: number): boolean {
-    const paceAt = paced(this.#paceAt, at, FRAMES);
+    const paceAt = takeTurn(this.#paceAt, at, FRAMES);
     this.#paceAt = paceAt ?? this.#paceAt;
     return paceAt !== null;
   }

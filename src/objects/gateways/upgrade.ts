@@ -3,7 +3,7 @@ import type { NumberedEvent } from "../../event/group.ts";
 import { decodeHeaderJson } from "../../lib/header-json.ts";
 import type { Json } from "../../lib/json.ts";
 import type { ChannelFacts } from "../../protocols/gateway-session.ts";
-import { gatewayAdapter } from "../../protocols/registry.ts";
+import { findGatewayAdapter } from "../../protocols/registry.ts";
 import type { GatewaySockets } from "./clients.ts";
 
 /** Parses the door's request for a gateway's socket. */
@@ -13,7 +13,7 @@ export function parseGatewayRequest(header: string): GatewayUpgrade {
 
 /** May sockets of this protocol live elsewhere than with their channel? */
 export function overflows({ protocol }: GatewayUpgrade): boolean {
-  return gatewayAdapter(protocol)?.overflows ?? false;
+  return findGatewayAdapter(protocol)?.overflows ?? false;
 }
 
 /** The start of a socket. */
@@ -31,7 +31,7 @@ export function openGateway(
   { protocol, about, principal, needs, from }: GatewayUpgrade,
   { channel, missed, brought }: GatewayStart,
 ): Response {
-  const adapter = gatewayAdapter(protocol);
+  const adapter = findGatewayAdapter(protocol);
   if (adapter === undefined) throw new Error("no such gateway");
   const who = { principal, needs, from };
   const opening = { about, ...who, channel, ...(brought !== undefined && { brought }) };

@@ -1,5 +1,5 @@
 import { within } from "../../deadline.ts";
-import { paced, type Pace } from "../../protocols/pace.ts";
+import { takeTurn, type Pace } from "../../protocols/pace.ts";
 
 // A name that was looked up so often and that no channel has is not looked up again for so long. Who
 // asks for a channel, makes it, and asks again finds it at once; who asks on and on waits.
@@ -39,7 +39,7 @@ export class ChannelDirectory {
     const isKnown = missed !== undefined && missed.until > now;
     if (isKnown && missed.count >= MISSED_OFTEN) return false;
     const before = this.#pacesAt.get(party) ?? 0;
-    const paceAt = paced(before, now, MISSES);
+    const paceAt = takeTurn(before, now, MISSES);
     if (paceAt === null) throw new Error("too many names that no channel has");
     put(this.#pacesAt, party, paceAt, PARTIES_MAX);
     const isThere = await this.#look(name);

@@ -7,7 +7,7 @@ import {
 } from "../../calls/socket.ts";
 import { refuse } from "../../event/answer.ts";
 import { refuseCrowded, refuseStrangers, refuseFull } from "../clients/capacity.ts";
-import { makeClientSpec, startOf } from "../clients/upgrade-request.ts";
+import { makeClientSpec, chooseStart } from "../clients/upgrade-request.ts";
 import type { GatewaySockets } from "../gateways/clients.ts";
 import { openGateway, parseGatewayRequest } from "../gateways/upgrade.ts";
 import type { HubChannel } from "./channel.ts";
@@ -60,7 +60,7 @@ async function openNative(channel: HubChannel, header: string): Promise<Response
   const denial = channel.authority.denial(wish.principal, "events:read");
   if (denial !== null) return Response.json(denial, { status: 403 });
   const spec = makeClientSpec(wish, wish.principal);
-  const webSocket = channel.clients.accept(spec, startOf(wish), now);
+  const webSocket = channel.clients.accept(spec, chooseStart(wish), now);
   return new Response(null, { status: 101, webSocket });
 }
 

@@ -37,24 +37,24 @@ export async function connect(
   handOver: string | null,
 ): Promise<Connected> {
   const spec = await readSpec(host, row, handOver);
-  if (spec === null) return fault(null, false, UNREADABLE_CREDENTIALS);
+  if (spec === null) return makeFault(null, false, UNREADABLE_CREDENTIALS);
   // An address of our own making is public; one that was set by hand is looked at each time, before
   // anything is said to it.
   const isBarred = (url: string): boolean =>
     row.url !== null && !mayDial(url, host.isPrivateAllowed);
-  if (row.url !== null && isBarred(row.url)) return fault(spec, false, PRIVATE_ADDRESS);
+  if (row.url !== null && isBarred(row.url)) return makeFault(spec, false, PRIVATE_ADDRESS);
   const fresh = await renewWhereDue(host, row, adapter, state, spec, isBarred);
-  if (fresh.fault !== null) return fault(spec, false, fresh.fault);
+  if (fresh.fault !== null) return makeFault(spec, false, fresh.fault);
   const request = adapter.dial(fresh.spec);
-  if (isBarred(request.url)) return fault(fresh.spec, fresh.renewed, PRIVATE_ADDRESS);
+  if (isBarred(request.url)) return makeFault(fresh.spec, fresh.renewed, PRIVATE_ADDRESS);
   const answer = await dial(request);
   switch (answer.type) {
     case "socket":
       return { ...fresh, outcome: answer };
     case "refused":
-      return fault(fresh.spec, fresh.renewed, adapter.refused(answer.refusal));
+      return makeFault(fresh.spec, fresh.renewed, adapter.refused(answer.refusal));
     case "unreachable":
-      return fault(fresh.spec, fresh.renewed, {
+      return makeFault(fresh.spec, fresh.renewed, {
         ...UNREACHABLE,
         detail: `The provider ${answer.detail}.`,
       });
@@ -102,7 +102,7 @@ async function renewWhereDue(
   return { spec: { ...spec, credentials: outcome.credentials }, renewed: true, fault: null };
 }
 
-function fault(spec: LinkSpec | null, renewed: boolean, what: Fault): Connected {
+function makeFault(spec: LinkSpec | null, renewed: boolean, what: Fault): Connected {
   return { spec, renewed, outcome: { type: "fault", fault: what } };
 }
 

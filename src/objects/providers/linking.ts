@@ -13,7 +13,7 @@ export const FOR_ANOTHER_HOST = refuse("invalid_input", `credentials ${ANOTHER_H
 ]);
 
 /** Whom credentials are for: the host they were given for, and how it is spoken to. */
-export function hostOf(adapter: ProviderAdapter, url: string | null): string {
+export function findHost(adapter: ProviderAdapter, url: string | null): string {
   const address = url ?? adapter.defaultUrl;
   if (address === null) return "";
   const { protocol, host } = new URL(address);

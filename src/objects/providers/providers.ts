@@ -13,7 +13,7 @@ import type { Sending } from "../../event/sending.ts";
 import type { Json } from "../../lib/json.ts";
 import { readLink } from "../../protocols/link-input.ts";
 import type { ProviderAdapter } from "../../protocols/provider.ts";
-import { providerAdapter } from "../../protocols/registry.ts";
+import { findProviderAdapter } from "../../protocols/registry.ts";
 import {
   dropProvider,
   findProvider,
@@ -25,7 +25,7 @@ import { findMade, putMade } from "../../store/object/requests.ts";
 import { sealCredentials } from "./credentials.ts";
 import { makeLinkHost, type LinkKeeper } from "./link-host.ts";
 import { ProviderLink } from "./link.ts";
-import { FOR_ANOTHER_HOST, hasSecrets, hostOf, refuseClaimed } from "./linking.ts";
+import { FOR_ANOTHER_HOST, hasSecrets, findHost, refuseClaimed } from "./linking.ts";
 import { viewProviderHealth, viewProvider } from "./views.ts";
 
 /** The port through which the providers reach their object. */
@@ -102,7 +102,7 @@ export class Providers {
     request: string | null,
     now: number,
   ): Promise<Answer<ProviderView, ProviderRefusal>> {
-    const adapter = providerAdapter(input.protocol);
+    const adapter = findProviderAdapter(input.protocol);
     if (adapter === undefined) {
       const detail = `This relay does not dial ${input.protocol.slice(0, 40)}.`;
       return refuse("protocol_unknown", detail, [{ pointer: "/protocol", detail }]);
@@ -167,7 +167,7 @@ export class Providers {
       return refuse("invalid_input", "The provider cannot be changed so.", problems);
     }
     const isElsewhere =
-      credentials === null && hostOf(adapter, wish.url) !== hostOf(adapter, before.url);
+      credentials === null && findHost(adapter, wish.url) !== findHost(adapter, before.url);
     if (isElsewhere && (await hasSecrets(adapter, before, masterKey))) return FOR_ANOTHER_HOST;
     const sealed = credentials === null ? null : await sealCredentials(masterKey, id, credentials);
     // Opening and sealing let other calls in: what is changed is what is there now.
@@ -220,7 +220,7 @@ export class Providers {
   }
 
   #open(row: ProviderRow): void {
-    const adapter = providerAdapter(row.protocol);
+    const adapter = findProviderAdapter(row.protocol);
     if (adapter === undefined) return;
     const host = makeLinkHost(this.#host, (id) => this.#links.get(id));
     this.#links.set(row.id, new ProviderLink(host, row, adapter));

@@ -38,7 +38,7 @@ export abstract class WebhookLife extends DurableObject<Env> {
       db: env.DB,
       keys: () => this.keys,
       errands: () => (this.#errands ??= this.#makeErrands()),
-      bytes,
+      bytes: makeBytes,
     });
     void ctx.blockConcurrencyWhile(() => keepAwake(ctx.storage, () => this.#wake()));
   }
@@ -97,7 +97,7 @@ export abstract class WebhookLife extends DurableObject<Env> {
         post: (request) => post(request),
         now: () => Date.now(),
         random: () => Math.random(),
-        bytes,
+        bytes: makeBytes,
         wakeAt: (at, isBusy) => this.waker.wakeAt(at, isBusy, Date.now()),
         orphaned: () => void this.destroy(),
       },
@@ -156,6 +156,6 @@ export abstract class WebhookLife extends DurableObject<Env> {
   }
 }
 
-function bytes(count: number): Uint8Array<ArrayBuffer> {
+function makeBytes(count: number): Uint8Array<ArrayBuffer> {
   return crypto.getRandomValues(new Uint8Array(count));
 }

@@ -107,7 +107,7 @@ export class WebhookRecorder {
       now: at,
       random: this.#host.random(),
     });
-    const made = { delivery: number, record: recordOf(attempt, settlement) };
+    const made = { delivery: number, record: makeRecord(attempt, settlement) };
     if (settlement.delivery.status === "succeeded" && settlement.notices.length === 0) {
       this.#keep(settlement, at);
       const success = { number, attempts: settlement.delivery.attempts, at };
@@ -204,7 +204,7 @@ function makeStanding(now: number): Standing {
   return { health: makeHealth(now), pausedUntil: 0, mayPassOver: true };
 }
 
-function recordOf(attempt: Attempt, { delivery, verdict, why }: Settlement) {
+function makeRecord(attempt: Attempt, { delivery, verdict, why }: Settlement) {
   const { exchange, at, trigger, url, traceId, requestHeaders, requestBytes } = attempt;
   const { answer } = exchange;
   return {

@@ -53,7 +53,7 @@ export function countBytes(text: string): number {
 const encoder = new TextEncoder();
 
 /** A trace's id and a span's (W3C Trace Context), of 24 bytes. */
-export function traceOf(bytes: Uint8Array): [traceId: string, spanId: string] {
+export function deriveTrace(bytes: Uint8Array): [traceId: string, spanId: string] {
   let digits = "";
   for (const byte of bytes) digits += HEX[byte] ?? "";
   return [digits.slice(0, 32), digits.slice(32)];

@@ -14,7 +14,7 @@ import type { WebhookKeys } from "./keys.ts";
 import { WebhookPace } from "./pace.ts";
 import type { WebhookQueue } from "./queue.ts";
 import type { Attempt, WebhookRecorder } from "./recorder.ts";
-import { countBytes, findFault, makeHeaders, NO_KEYS, traceOf } from "./request.ts";
+import { countBytes, findFault, makeHeaders, NO_KEYS, deriveTrace } from "./request.ts";
 
 /** The port through which the sender reaches its object. */
 export interface SenderHost {
@@ -131,7 +131,7 @@ export class WebhookSender {
 
   /** Answers whether the delivery is over: it will not be sent again by itself. */
   #record({ delivery, attempt }: Sent, lane: Lane, isProbe: boolean): boolean {
-    const trigger = triggerOf(delivery, lane, isProbe);
+    const trigger = findTrigger(delivery, lane, isProbe);
     return this.#host.recorder.record(delivery, { ...attempt, trigger }) !== "pending";
   }
 
@@ -169,7 +169,7 @@ export class WebhookSender {
     if (delivery === null) return null;
     const body = delivery.isBatch ? `[${delivery.body ?? ""}]` : (delivery.body ?? "");
     const at = this.#host.now();
-    const [traceId, spanId] = traceOf(this.#host.bytes(24));
+    const [traceId, spanId] = deriveTrace(this.#host.bytes(24));
     const { origin } = this.#host.endpoint();
     const headers = makeHeaders(delivery, { at, origin, traceId, spanId });
     const attempt = { at, url, traceId, requestHeaders: headers, requestBytes: countBytes(body) };
@@ -213,7 +213,7 @@ export class WebhookSender {
   }
 }
 
-function triggerOf({ kind, isOnce }: Delivery, lane: Lane, isProbe: boolean): Trigger {
+function findTrigger({ kind, isOnce }: Delivery, lane: Lane, isProbe: boolean): Trigger {
   if (kind === "test") return "test";
   if (isProbe) return "probe";
   if (lane === "recovery") return "recovery";

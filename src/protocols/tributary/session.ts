@@ -9,7 +9,7 @@ import {
   COMMANDS_MAX,
   COMMANDS_WITHIN_MS,
   CloseCode,
-  failure,
+  formatFailure,
   FAULTS_MAX,
   FAULTS_WITHIN_MS,
   Identified,
@@ -103,7 +103,7 @@ function perform(frame: ClientFrame, { scopes }: CommandContext): CommandEffect[
 }
 
 /** The answer to a `send-ask` that was refused. */
-export function refusedSend(
+export function formatRefusedSend(
   id: CommandId,
   refusal: { code: SendRefusal; detail: string; retryAfterSeconds?: number },
 ): string {
@@ -114,12 +114,12 @@ export function refusedSend(
     retryable: code === "send_queue_full",
     ...(retryAfterSeconds !== undefined && { retryAfter: retryAfterSeconds }),
   };
-  return failure(id, error);
+  return formatFailure(id, error);
 }
 
 /** The answer to a `status-tell` that was refused. */
-export function refusedStatus(id: CommandId, message: string): string {
-  return failure(id, { code: "forbidden", message, retryable: false });
+export function formatRefusedStatus(id: CommandId, message: string): string {
+  return formatFailure(id, { code: "forbidden", message, retryable: false });
 }
 
 const SEND_CODES: Record<SendRefusal, CommandError["code"]> = {
@@ -139,23 +139,23 @@ type Read =
 
 /** `null` stands for a binary frame. */
 function readFrame(text: string | null, takesCommands: boolean): Read {
-  if (text === null) return unreadable("bad_frame", "binary frames are not read");
+  if (text === null) return answerUnreadable("bad_frame", "binary frames are not read");
   // A UTF-16 unit is at most three bytes of UTF-8: only what may be too long is measured.
-  if (text.length * 3 > MAX_FRAME_BYTES && byteLength(text) > MAX_FRAME_BYTES) {
-    return unreadable("frame_too_large", `at most ${MAX_FRAME_BYTES} bytes`);
+  if (text.length * 3 > MAX_FRAME_BYTES && countBytes(text) > MAX_FRAME_BYTES) {
+    return answerUnreadable("frame_too_large", `at most ${MAX_FRAME_BYTES} bytes`);
   }
-  if (!takesCommands) return unreadable("bad_frame", "this dialect takes no frames");
+  if (!takesCommands) return answerUnreadable("bad_frame", "this dialect takes no frames");
   const parsed = parseJson(text);
-  if (!parsed.ok) return unreadable("bad_frame", parsed.problem);
+  if (!parsed.ok) return answerUnreadable("bad_frame", parsed.problem);
   const decoded = decode(ClientFrame, parsed.value);
   if (decoded.ok) return { ok: true, frame: decoded.value };
   const identified = decode(Identified, parsed.value);
   const id = identified.ok ? (identified.value.id ?? null) : null;
   const isUnknown = decoded.problem.startsWith("type:");
-  return unreadable(isUnknown ? "unknown_type" : "bad_frame", decoded.problem, id);
+  return answerUnreadable(isUnknown ? "unknown_type" : "bad_frame", decoded.problem, id);
 }
 
-function unreadable(
+function answerUnreadable(
   code: CommandError["code"],
   message: string,
   id: CommandId | null = null,
@@ -170,7 +170,7 @@ function onFault(
 ): { state: CommandState; effects: CommandEffect[] } {
   const faults = [...state.faults.filter((each) => at - each < FAULTS_WITHIN_MS), at];
   const effects: CommandEffect[] = [];
-  if (takesCommands) effects.push({ type: "frame-send", frame: failure(id, error) });
+  if (takesCommands) effects.push({ type: "frame-send", frame: formatFailure(id, error) });
   if (faults.length >= FAULTS_MAX) {
     const reason = "too many unreadable frames";
     effects.push({ type: "socket-close", code: CloseCode.protocolError, reason });
@@ -179,13 +179,13 @@ function onFault(
 }
 
 function refuse(id: CommandId, code: CommandError["code"], message: string): CommandEffect {
-  return { type: "frame-send", frame: failure(id, { code, message, retryable: false }) };
+  return { type: "frame-send", frame: formatFailure(id, { code, message, retryable: false }) };
 }
 
 function forbid(id: CommandId, scope: Scope): CommandEffect {
   return refuse(id, "forbidden", `needs the scope ${scope}`);
 }
 
-function byteLength(text: string): number {
+function countBytes(text: string): number {
   return new TextEncoder().encode(text).length;
 }

@@ -109,11 +109,11 @@ export interface CommandError {
 }
 
 /** The answer to a command. */
-export function result(id: CommandId | null, data: unknown): string {
+export function formatResult(id: CommandId | null, data: unknown): string {
   return JSON.stringify({ type: "result", id, ok: true, data });
 }
 
 /** The answer to a command that failed. */
-export function failure(id: CommandId | null, error: CommandError): string {
+export function formatFailure(id: CommandId | null, error: CommandError): string {
   return JSON.stringify({ type: "result", id, ok: false, error });
 }

@@ -62,12 +62,12 @@ export async function insertChannel(
       request,
     )
     .first<Row>();
-  return row === null ? null : fromRow(row);
+  return row === null ? null : parseRow(row);
 }
 
 export async function findChannel(db: Queries, id: string): Promise<ChannelRecord | null> {
   const row = await db.prepare("SELECT * FROM channels WHERE id = ?").bind(id).first<Row>();
-  return row === null ? null : fromRow(row);
+  return row === null ? null : parseRow(row);
 }
 
 export async function findChannelByNumber(
@@ -75,7 +75,7 @@ export async function findChannelByNumber(
   number: number,
 ): Promise<ChannelRecord | null> {
   const row = await db.prepare("SELECT * FROM channels WHERE number = ?").bind(number).first<Row>();
-  return row === null ? null : fromRow(row);
+  return row === null ? null : parseRow(row);
 }
 
 /** The channels that are there of those named, each by its number. */
@@ -87,7 +87,7 @@ export async function findBound(
     .prepare("SELECT * FROM channels WHERE number IN (SELECT value FROM json_each(?))")
     .bind(JSON.stringify(bindings.map(({ number }) => number)))
     .all<Row>();
-  return results.map(fromRow);
+  return results.map(parseRow);
 }
 
 /** The channels that are there of those named, each by its id. */
@@ -96,7 +96,7 @@ export async function findNamed(db: Queries, ids: readonly string[]): Promise<Ch
     .prepare("SELECT * FROM channels WHERE id IN (SELECT value FROM json_each(?))")
     .bind(JSON.stringify(ids))
     .all<Row>();
-  return results.map(fromRow);
+  return results.map(parseRow);
 }
 
 /** Channels after an id, in the order of their ids. */
@@ -108,7 +108,7 @@ export async function listChannels(
     .prepare("SELECT * FROM channels WHERE id > ? ORDER BY id LIMIT ?")
     .bind(after, limit)
     .all<Row>();
-  return results.map(fromRow);
+  return results.map(parseRow);
 }
 
 /** The ids of channels after one, in their order: of those named, or (null) of all. */
@@ -153,7 +153,7 @@ export async function updateChannel(
       updatedAt,
     )
     .first<Row>();
-  return row === null ? null : fromRow(row);
+  return row === null ? null : parseRow(row);
 }
 
 /** The object of a channel has been told of it as it was at `updatedAt`. */
@@ -174,7 +174,7 @@ export async function listUntold(db: Queries, limit: number): Promise<ChannelRec
     .prepare("SELECT * FROM channels WHERE untold = 1 ORDER BY random() LIMIT ?")
     .bind(limit)
     .all<Row>();
-  return results.map(fromRow);
+  return results.map(parseRow);
 }
 
 /** Takes a channel away, and leaves a note that its object is to end and its events are to go. */
@@ -191,7 +191,7 @@ export async function deleteChannel(db: Queries, number: number, now: number): P
   ]);
 }
 
-function fromRow(row: Row): ChannelRecord {
+function parseRow(row: Row): ChannelRecord {
   return ChannelRecord.parse({
     number: row.number,
     id: row.id,

@@ -64,12 +64,12 @@ export async function insertKey(
     .bind(key.id, request);
   const [, found] = await db.batch<Row>([insertion, made]);
   const row = found?.results[0];
-  return row === undefined ? key : fromRow(row);
+  return row === undefined ? key : parseRow(row);
 }
 
 export async function findKey(db: Queries, id: string): Promise<KeyRecord | null> {
   const row = await db.prepare("SELECT * FROM api_keys WHERE id = ?").bind(id).first<Row>();
-  return row === null ? null : fromRow(row);
+  return row === null ? null : parseRow(row);
 }
 
 /**
@@ -89,7 +89,7 @@ export async function listKeys(
     )
     .bind(after, limit, within === null ? null : JSON.stringify(within))
     .all<Row>();
-  return results.map(fromRow);
+  return results.map(parseRow);
 }
 
 /**
@@ -106,7 +106,7 @@ export async function revokeKey(db: D1Database, key: KeyRecord, now: number): Pr
   ]);
 }
 
-function fromRow(row: Row): KeyRecord {
+function parseRow(row: Row): KeyRecord {
   return {
     id: row.id,
     name: row.name,

@@ -58,7 +58,7 @@ export async function insertOverlayKey(
     .bind(id, request);
   const [, found] = await db.batch<Row>([insertion, made]);
   const row = found?.results[0];
-  return row === undefined ? key : fromRow(row);
+  return row === undefined ? key : parseRow(row);
 }
 
 /** An overlay key with the id of its channel. */
@@ -74,7 +74,7 @@ export async function findOverlayKey(
     )
     .bind(id)
     .first<Row & { channel_id: string }>();
-  return row === null ? null : { ...fromRow(row), channelId: row.channel_id };
+  return row === null ? null : { ...parseRow(row), channelId: row.channel_id };
 }
 
 /** A channel's overlay keys after an id, in the order of their ids, revoked ones included. */
@@ -87,7 +87,7 @@ export async function listOverlayKeys(
     .prepare("SELECT * FROM overlay_keys WHERE channel = ? AND id > ? ORDER BY id LIMIT ?")
     .bind(channel, after, limit)
     .all<Row>();
-  return results.map(fromRow);
+  return results.map(parseRow);
 }
 
 /**
@@ -111,7 +111,7 @@ export async function revokeOverlayKey(
   return true;
 }
 
-function fromRow(row: Row): OverlayKeyRecord {
+function parseRow(row: Row): OverlayKeyRecord {
   return {
     id: row.id,
     channel: row.channel,

@@ -63,7 +63,7 @@ export async function readPage(db: Queries, query: PageQuery): Promise<Page> {
 async function readAll(db: Queries, query: PageQuery): Promise<Page> {
   const { results } = await db
     .prepare(
-      boundStatement(
+      limitStatement(
         query,
         `SELECT ${listColumns(query)}, ${OLDEST} AS oldest FROM events
          WHERE channel = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq ${formatOrder(query)} LIMIT ?4`,
@@ -71,14 +71,14 @@ async function readAll(db: Queries, query: PageQuery): Promise<Page> {
     )
     .bind(query.channel, query.after, query.upTo, query.limit + 1)
     .all<Row>();
-  return toPage(query, await startOf(db, query, results), results);
+  return toPage(query, await findStart(db, query, results), results);
 }
 
 /**
  * The beginning of the stretch that these rows are of. They say so themselves, as of one moment:
  * what retention takes between two statements would be missed without a word.
  */
-async function startOf(db: Queries, query: PageQuery, rows: readonly Row[]): Promise<Seq> {
+async function findStart(db: Queries, query: PageQuery, rows: readonly Row[]): Promise<Seq> {
   const oldest = rows[0]?.oldest;
   return oldest === undefined ? findKeptAfter(db, query.channel, query) : oldest - 1;
 }
@@ -106,7 +106,7 @@ export async function findKeptAfter(
 async function readByType(db: Queries, query: PageQuery): Promise<Page> {
   const { results } = await db
     .prepare(
-      boundStatement(
+      limitStatement(
         query,
         `WITH RECURSIVE
          present(type) AS (
@@ -144,7 +144,7 @@ async function readByType(db: Queries, query: PageQuery): Promise<Page> {
       query.limit + 1,
     )
     .all<Row>();
-  return toPage(query, await startOf(db, query, results), results);
+  return toPage(query, await findStart(db, query, results), results);
 }
 
 /**
@@ -158,7 +158,7 @@ async function readByScan(db: Queries, query: PageQuery): Promise<Page> {
     .prepare(stretch)
     .bind(query.channel, query.after, query.upTo)
     .all<Row>();
-  const from = await startOf(db, query, rows);
+  const from = await findStart(db, query, rows);
   const found = rows.filter((row) => matches(query.filter, row)).slice(0, query.limit + 1);
   const given = found.slice(0, query.limit);
   const bodies = await readAt(db, query, given);
@@ -175,7 +175,7 @@ async function readAt(db: Queries, query: PageQuery, found: readonly Row[]): Pro
   if (found.length === 0) return [];
   const { results } = await db
     .prepare(
-      boundStatement(
+      limitStatement(
         query,
         `SELECT ${listColumns(query)} FROM events
          WHERE channel = ?1 AND seq IN (SELECT value FROM json_each(?2)) ORDER BY seq ${formatOrder(query)}`,
@@ -230,7 +230,7 @@ function toLogged({ seq, type, provider, platform, body, raw }: Row): LoggedEven
  * The rows that a statement finds, from the first on, as many as a page has room for: at least one.
  * They are left out by the database itself, so that nobody has to hold them all.
  */
-function boundStatement(query: PageQuery, statement: string): string {
+function limitStatement(query: PageQuery, statement: string): string {
   const size = `length(CAST(body AS BLOB))${query.raw === true ? " + ifnull(length(CAST(raw AS BLOB)), 0)" : ""}`;
   return `SELECT * FROM (
     SELECT *, count(*) OVER () AS found,

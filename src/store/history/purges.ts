@@ -25,7 +25,7 @@ export async function takePurges(db: Queries, now: number, limit: number): Promi
     )
     .bind(now, limit)
     .all<Row>();
-  return results.map(fromRow);
+  return results.map(parseRow);
 }
 
 /** Earlier channels of an id whose object has not answered yet that they are gone there. */
@@ -34,7 +34,7 @@ export async function listUnended(db: Queries, id: string): Promise<Purge[]> {
     .prepare("SELECT channel, id, ended FROM purges WHERE id = ? AND ended = 0 ORDER BY channel")
     .bind(id)
     .all<Row>();
-  return results.map(fromRow);
+  return results.map(parseRow);
 }
 
 /** The object has answered that nothing of the channel is left there. */
@@ -51,6 +51,6 @@ export async function finishPurge(db: Queries, channel: number): Promise<void> {
   ]);
 }
 
-function fromRow({ channel, id, ended }: Row): Purge {
+function parseRow({ channel, id, ended }: Row): Purge {
   return { channel, id, isEnded: ended === 1 || id === null };
 }

@@ -25,7 +25,7 @@ export function readKeysSince(
   const groups = [];
   let count = 0;
   const isEnough = (at: number): boolean => (at < since && count >= atLeast) || count >= atMost;
-  for (const { at, last, keys } of keyedGroups(sql)) {
+  for (const { at, last, keys } of listKeyedGroups(sql)) {
     if (isEnough(at)) return groups.toReversed();
     groups.push({ at, last, keys: keys.map((key) => (key === null ? null : as(key))) });
     // A group of nothing but what has no key is no occurrence that could come again.
@@ -45,7 +45,7 @@ export function readKeysSince(
 export function listStayingKeys(sql: SqlStorage, upTo: Seq, atLeast: number): KeyAt[] {
   const stay: KeyAt[] = [];
   let count = 0;
-  for (const { last, keys } of keyedGroups(sql)) {
+  for (const { last, keys } of listKeyedGroups(sql)) {
     if (count >= atLeast) break;
     for (let index = keys.length - 1; index >= 0; index--) {
       const key = keys[index] ?? null;
@@ -58,7 +58,7 @@ export function listStayingKeys(sql: SqlStorage, upTo: Seq, atLeast: number): Ke
 }
 
 /** The journal's groups by their keys alone, newest first. */
-function* keyedGroups(
+function* listKeyedGroups(
   sql: SqlStorage,
 ): Generator<{ at: number; last: Seq; keys: (string | null)[] }, void> {
   const rows = sql.exec<{ last_seq: number; recorded_at: number; keys: string }>(

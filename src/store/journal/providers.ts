@@ -81,15 +81,15 @@ export function dropProvider(sql: SqlStorage, id: string): void {
 
 export function findProvider(sql: SqlStorage, id: string): ProviderRow | null {
   const [row] = sql.exec("SELECT * FROM providers WHERE id = ?", id).toArray();
-  return row === undefined ? null : fromRow(row);
+  return row === undefined ? null : parseRow(row);
 }
 
 /** All of a channel's providers, in the order they were linked. */
 export function listProviders(sql: SqlStorage): ProviderRow[] {
-  return sql.exec("SELECT * FROM providers ORDER BY created_at, id").toArray().map(fromRow);
+  return sql.exec("SELECT * FROM providers ORDER BY created_at, id").toArray().map(parseRow);
 }
 
-function fromRow(raw: unknown): ProviderRow {
+function parseRow(raw: unknown): ProviderRow {
   const row = Row.parse(raw);
   return {
     id: row.id,

@@ -1,7 +1,7 @@
 import type { Lane } from "../../delivery/agenda.ts";
 import type { Seq } from "../../event/ids.ts";
 import { write } from "../object/write.ts";
-import { fromRow, type Delivery, type DeliveryRow } from "./deliveries.ts";
+import { parseRow, type Delivery, type DeliveryRow } from "./deliveries.ts";
 
 /** A batch that may still grow: the newest delivery of its lane, if it is one. */
 export function findOpenBatch(sql: SqlStorage, lane: Lane): Delivery | null {
@@ -12,7 +12,7 @@ export function findOpenBatch(sql: SqlStorage, lane: Lane): Delivery | null {
       lane,
     )
     .toArray();
-  return row === undefined ? null : fromRow(row);
+  return row === undefined ? null : parseRow(row);
 }
 
 /** Reads what an open batch holds now. */

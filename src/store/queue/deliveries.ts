@@ -98,7 +98,7 @@ export function findDelivery(sql: SqlStorage, number: number): Delivery | null {
   const [row] = sql
     .exec<DeliveryRow>("SELECT * FROM deliveries WHERE number = ?", number)
     .toArray();
-  return row === undefined ? null : fromRow(row);
+  return row === undefined ? null : parseRow(row);
 }
 
 /** Deliveries before a number, newest first. */
@@ -121,7 +121,7 @@ export function listDeliveries(
           status,
           limit,
         );
-  return rows.toArray().map(fromRow);
+  return rows.toArray().map(parseRow);
 }
 
 /** Puts on record that a stretch of the log was owed and is not kept any more, events and all. */
@@ -142,7 +142,7 @@ export function addLost(
 }
 
 /** A row as a delivery. */
-export function fromRow(row: DeliveryRow): Delivery {
+export function parseRow(row: DeliveryRow): Delivery {
   const { lane, kind, status, seqs } = Words.parse({ ...row, seqs: JSON.parse(row.seqs) });
   return {
     number: row.number,

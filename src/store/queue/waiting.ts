@@ -1,5 +1,5 @@
 import type { Lane } from "../../delivery/agenda.ts";
-import { fromRow, type Delivery, type DeliveryRow } from "./deliveries.ts";
+import { parseRow, type Delivery, type DeliveryRow } from "./deliveries.ts";
 
 /** The first `count` deliveries of a lane by when they are due. */
 export function findFirstDue(sql: SqlStorage, lane: Lane, count: number): Delivery[] {
@@ -11,7 +11,7 @@ export function findFirstDue(sql: SqlStorage, lane: Lane, count: number): Delive
       count,
     )
     .toArray()
-    .map(fromRow);
+    .map(parseRow);
 }
 
 /** The oldest `count` deliveries of a lane from a number on: the head of an ordered queue. */
@@ -30,7 +30,7 @@ export function findFirstInOrder(
       count,
     )
     .toArray()
-    .map(fromRow);
+    .map(parseRow);
 }
 
 /** The number of the oldest pending delivery; null for none. */

@@ -1,7 +1,7 @@
 import { grant, refuse } from "../../../src/event/answer.ts";
 import type { EventDraft } from "../../../src/event/event.ts";
 import { ChannelId } from "../../../src/event/ids.ts";
-import { rightsOn, type Principal, type Scope } from "../../../src/event/principal.ts";
+import { findRights, type Principal, type Scope } from "../../../src/event/principal.ts";
 import type { Json } from "../../../src/lib/json.ts";
 import type {
   ChannelFacts,
@@ -81,7 +81,7 @@ export class GatewayWorld {
 
   #mayRead({ principal, channel: id }: Effect<"channel-follow">): boolean {
     const channel = { id, number: NUMBER, public: false };
-    return rightsOn(principal, channel, this.at).includes("events:read");
+    return findRights(principal, channel, this.at).includes("events:read");
   }
 
   get snapshot(): Json {

@@ -3,10 +3,10 @@ import { describe, it } from "vitest";
 import { Scope } from "../../../src/event/principal.ts";
 import {
   onFrame,
-  refusedSend,
+  formatRefusedSend,
   type CommandEffect,
 } from "../../../src/protocols/tributary/session.ts";
-import { failure, result } from "../../../src/protocols/tributary/wire.ts";
+import { formatFailure, formatResult } from "../../../src/protocols/tributary/wire.ts";
 import { hostile } from "../support/hostile.ts";
 import { client, resultIn, resultsIn } from "./client.ts";
 
@@ -57,10 +57,10 @@ describe("a command", () => {
 
   it("is answered with ok and data, or without and why", ({ expect }) => {
     const ok = { type: "result", id: 7, ok: true, data: { a: 1 } };
-    expect(JSON.parse(result(7, { a: 1 }))).toEqual(ok);
+    expect(JSON.parse(formatResult(7, { a: 1 }))).toEqual(ok);
     const error = { code: "internal", message: "no", retryable: true } as const;
     const failed = { type: "result", id: "b", ok: false, error };
-    expect(JSON.parse(failure("b", error))).toEqual(failed);
+    expect(JSON.parse(formatFailure("b", error))).toEqual(failed);
   });
 });
 
@@ -171,7 +171,7 @@ describe("what a client would send on", () => {
       detail: "Too much waits.",
       retryAfterSeconds: 2,
     } as const;
-    expect(JSON.parse(refusedSend("c-1", full))).toEqual({
+    expect(JSON.parse(formatRefusedSend("c-1", full))).toEqual({
       type: "result",
       id: "c-1",
       ok: false,
@@ -183,7 +183,7 @@ describe("what a client would send on", () => {
       },
     });
     const gone = { code: "not_writable", detail: "No." } as const;
-    expect(JSON.parse(refusedSend(1, gone))).toMatchObject({ error: { retryable: false } });
+    expect(JSON.parse(formatRefusedSend(1, gone))).toMatchObject({ error: { retryable: false } });
   });
 
   it("needs no scope to subscribe or to ask for the status", ({ expect }) => {

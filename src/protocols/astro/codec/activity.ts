@@ -4,9 +4,9 @@ import { toDecimal } from "../../../lib/decimal.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { decode, isRecord, lookUp } from "../../../lib/json.ts";
 import { Activity } from "../wire/frames.ts";
-import { timed, type AstroEnvelope } from "./envelope.ts";
-import { toMoney, tipKey, readWords } from "./tips.ts";
-import { findFirst, HOME, toPlatform, userFrom } from "./user.ts";
+import { setTime, type AstroEnvelope } from "./envelope.ts";
+import { toMoney, makeTipKey, readWords } from "./tips.ts";
+import { findFirst, HOME, toPlatform, readUser } from "./user.ts";
 
 /** The fields that an activity may have in its `data`. */
 type Said = NonNullable<Activity["data"]>;
@@ -39,9 +39,9 @@ export function toActivity(envelope: AstroEnvelope, data: unknown): EventDraft |
   const said = activity.data ?? {};
   const type = activity.type ?? "";
   const draft = {
-    ...timed(envelope, activity.createdAt),
+    ...setTime(envelope, activity.createdAt),
     ...toKey(activity),
-    platform: platformOfActivity(activity),
+    platform: findActivityPlatform(activity),
   };
   const user = toUser(activity);
   switch (type) {
@@ -53,25 +53,25 @@ export function toActivity(envelope: AstroEnvelope, data: unknown): EventDraft |
       if (draft.platform === "youtube") {
         return user && { ...draft, type: "channel.follow", data: { user } };
       }
-      return subscribed(draft, user, said);
+      return draftSubscription(draft, user, said);
     case "sponsor":
     case "supporter":
     case "sponsorship":
-      return subscribed(draft, user, said);
+      return draftSubscription(draft, user, said);
     case "communityGiftPurchase":
     case "sponsorshipPassive":
-      return gifted(draft, user, said);
+      return draftGift(draft, user, said);
     case "tip":
     case "superchat":
     case "charityCampaignDonation":
     case "merch":
     case "purchase":
     case "stars":
-      return tipped(draft, user, type, said);
+      return draftTip(draft, user, type, said);
     case "cheer":
     case "cheerPurchase":
     case "elixir":
-      return cheered(draft, user, type, said);
+      return draftCheer(draft, user, type, said);
     case "raid":
     case "host": {
       const viewers = readCount(said.amount) ?? 0;
@@ -85,7 +85,7 @@ export function toActivity(envelope: AstroEnvelope, data: unknown): EventDraft |
     }
     case "channelPointsRedemption":
     case "redemption":
-      return redeemed(draft, user, said);
+      return draftRedemption(draft, user, said);
     default:
       return null;
   }
@@ -95,7 +95,7 @@ export function toActivity(envelope: AstroEnvelope, data: unknown): EventDraft |
  * Reads the platform of an activity. A tip happens on StreamElements, whatever platform the channel
  * is of.
  */
-export function platformOfActivity(data: unknown): string {
+export function findActivityPlatform(data: unknown): string {
   const decoded = decode(Activity, data);
   if (!decoded.ok || decoded.value.type === "tip") return HOME;
   return toPlatform(decoded.value.provider);
@@ -103,7 +103,7 @@ export function platformOfActivity(data: unknown): string {
 
 function toKey({ type, _id, activityId, data }: Activity): { key?: string } {
   const tipId = findFirst(data?.tipId);
-  if (type === "tip" && tipId !== undefined) return { key: tipKey(tipId) };
+  if (type === "tip" && tipId !== undefined) return { key: makeTipKey(tipId) };
   const id = findFirst(_id, activityId);
   return id === undefined ? {} : { key: `activity/${type}/${id}` };
 }
@@ -116,15 +116,15 @@ function toUser(activity: Activity): User | null {
   if (id === undefined) return null;
   // A tipper who is logged in has an account on the channel's platform; one who is not has a name.
   const platform =
-    account === undefined ? platformOfActivity(activity) : toPlatform(activity.provider);
-  return userFrom(platform, id, {
+    account === undefined ? findActivityPlatform(activity) : toPlatform(activity.provider);
+  return readUser(platform, id, {
     ...(platform !== HOME && { login: username ?? null }),
     name: findFirst(displayName, username) ?? null,
     avatar: avatar ?? null,
   });
 }
 
-function subscribed(draft: AstroEnvelope, user: User | null, said: Said): EventDraft | null {
+function draftSubscription(draft: AstroEnvelope, user: User | null, said: Said): EventDraft | null {
   const months = readCount(said.amount);
   const sender = findFirst(said.sender);
   const subscription: Subscription = omitUndefined({
@@ -141,7 +141,7 @@ function subscribed(draft: AstroEnvelope, user: User | null, said: Said): EventD
   return user && { ...draft, type: "channel.subscription", data: { user, subscription } };
 }
 
-function gifted(draft: AstroEnvelope, user: User | null, said: Said): EventDraft | null {
+function draftGift(draft: AstroEnvelope, user: User | null, said: Said): EventDraft | null {
   const count = readCount(said.amount);
   if (count === undefined) return null;
   return {
@@ -156,7 +156,7 @@ function gifted(draft: AstroEnvelope, user: User | null, said: Said): EventDraft
   };
 }
 
-function tipped(
+function draftTip(
   draft: AstroEnvelope,
   user: User | null,
   type: keyof typeof TIPS,
@@ -178,7 +178,7 @@ function tipped(
   };
 }
 
-function cheered(
+function draftCheer(
   draft: AstroEnvelope,
   user: User | null,
   type: string,
@@ -193,7 +193,7 @@ function cheered(
   };
 }
 
-function redeemed(draft: AstroEnvelope, user: User | null, said: Said): EventDraft | null {
+function draftRedemption(draft: AstroEnvelope, user: User | null, said: Said): EventDraft | null {
   const title = toTitle(said);
   if (user === null || title === undefined) return null;
   const cost = readCount(said.amount);

@@ -9,7 +9,7 @@ import {
   type TwitchMessage,
   type YouTubeMessage,
 } from "../wire/chat.ts";
-import { findFirst, userFrom } from "./user.ts";
+import { findFirst, readUser } from "./user.ts";
 
 /** The roles that badges stand for, on Twitch and on Kick. */
 export const ROLE_OF_BADGE: ReadonlyMap<string, Role> = new Map([
@@ -41,7 +41,7 @@ export const ROLE_OF_TROVO: ReadonlyMap<string, Role> = new Map([
 ]);
 
 /** `platform`: Twitch, or whichever is told of in its words. */
-export function twitchUser(said: TwitchMessage, platform: string): User {
+export function readTwitchUser(said: TwitchMessage, platform: string): User {
   const badges = (said.badges ?? []).flatMap((each): Badge[] => {
     const decoded = decode(TwitchBadge, each);
     if (!decoded.ok) return [];
@@ -49,7 +49,7 @@ export function twitchUser(said: TwitchMessage, platform: string): User {
     return [omitUndefined({ set, id: findFirst(id), info: findFirst(info) })];
   });
   const isOwner = said.chatter_user_id === said.broadcaster_user_id;
-  return userFrom(platform, said.chatter_user_id, {
+  return readUser(platform, said.chatter_user_id, {
     login: said.chatter_user_login ?? null,
     name: said.chatter_user_name ?? null,
     color: said.color ?? null,
@@ -58,8 +58,8 @@ export function twitchUser(said: TwitchMessage, platform: string): User {
   });
 }
 
-export function youTubeUser({ authorDetails: author }: YouTubeMessage): User {
-  return userFrom("youtube", author.channelId, {
+export function readYouTubeUser({ authorDetails: author }: YouTubeMessage): User {
+  return readUser("youtube", author.channelId, {
     name: author.displayName ?? null,
     avatar: author.profileImageUrl ?? null,
     url: author.channelUrl ?? null,
@@ -85,7 +85,7 @@ export function kickUser({ sender, broadcaster }: KickMessage): User {
     const info = count != null && count > 0 ? String(count) : undefined;
     return [omitUndefined({ set, title: findFirst(text), info })];
   });
-  return userFrom("kick", id, {
+  return readUser("kick", id, {
     login: sender.channel_slug ?? null,
     name: sender.username ?? null,
     avatar: sender.profile_picture ?? null,
@@ -100,10 +100,10 @@ export function kickUser({ sender, broadcaster }: KickMessage): User {
   });
 }
 
-export function trovoUser({ channel_id: channel, data }: TrovoMessage): User {
+export function readTrovoUser({ channel_id: channel, data }: TrovoMessage): User {
   const id = String(data.sender_id);
   const words = (data.roles ?? []).filter((each) => typeof each === "string");
-  return userFrom("trovo", id, {
+  return readUser("trovo", id, {
     login: data.username ?? null,
     name: data.display_name ?? null,
     avatar: data.avatar ?? null,

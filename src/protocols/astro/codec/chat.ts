@@ -16,8 +16,8 @@ import {
   TwitchMessage,
   YouTubeMessage,
 } from "../wire/chat.ts";
-import { kickUser, trovoUser, twitchUser, youTubeUser } from "./chat-user.ts";
-import { timed, type AstroEnvelope } from "./envelope.ts";
+import { kickUser, readTrovoUser, readTwitchUser, readYouTubeUser } from "./chat-user.ts";
+import { setTime, type AstroEnvelope } from "./envelope.ts";
 import { findFirst, HOME } from "./user.ts";
 
 /** Each platform's mark: the field that only its messages have. */
@@ -33,7 +33,7 @@ const MARKS = [
 const TROVO_WRITTEN: readonly number[] = [0, 6, 7, 8, 9];
 
 /** The platform whose words these are. */
-export function chatPlatform(data: unknown): string {
+export function findChatPlatform(data: unknown): string {
   if (!isRecord(data)) return HOME;
   const marked = MARKS.find(([mark]) => isRecord(data[mark]) || typeof data[mark] === "string");
   // A relay tells of other platforms in Twitch's words, and names them.
@@ -43,32 +43,32 @@ export function chatPlatform(data: unknown): string {
 
 /** A chat message of any of the four; null for what is none. */
 export function toChat(draft: AstroEnvelope, data: unknown): EventDraft | null {
-  const platform = chatPlatform(data);
+  const platform = findChatPlatform(data);
   switch (platform) {
     case HOME:
       return null;
     case "youtube":
-      return youTube({ ...draft, platform }, data);
+      return draftYouTube({ ...draft, platform }, data);
     case "kick":
       return kick({ ...draft, platform }, data);
     case "trovo":
-      return trovo({ ...draft, platform }, data);
+      return draftTrovo({ ...draft, platform }, data);
     default:
-      return twitch({ ...draft, platform }, data);
+      return draftTwitch({ ...draft, platform }, data);
   }
 }
 
 /** Reads the kind of a chat event that nobody wrote. */
-export function chatKind(data: unknown): unknown {
+export function findChatKind(data: unknown): unknown {
   if (!isRecord(data)) return undefined;
   return isRecord(data["snippet"]) ? data["snippet"]["type"] : data["type"];
 }
 
-function twitch(draft: AstroEnvelope, data: unknown): EventDraft | null {
+function draftTwitch(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const decoded = decode(TwitchMessage, data);
   if (!decoded.ok) return null;
   const said = decoded.value;
-  const fragments = (said.message.fragments ?? []).flatMap(twitchFragments);
+  const fragments = (said.message.fragments ?? []).flatMap(readTwitchFragments);
   // The fragments are the text; where they are not, the text is what was said.
   const isWhole = joinFragments(fragments) === said.message.text;
   const plain = makeMessage(
@@ -76,7 +76,7 @@ function twitch(draft: AstroEnvelope, data: unknown): EventDraft | null {
     isWhole ? fragments : splitFragments(said.message.text),
   );
   const replyTo = findFirst(said.reply?.parent_message_id);
-  return told(draft, twitchUser(said, draft.platform), {
+  return draftChat(draft, readTwitchUser(said, draft.platform), {
     ...plain,
     highlighted: said.message_type === "channel_points_highlighted",
     first: said.message_type === "user_intro",
@@ -84,7 +84,7 @@ function twitch(draft: AstroEnvelope, data: unknown): EventDraft | null {
   });
 }
 
-function twitchFragments(raw: unknown): Fragment[] {
+function readTwitchFragments(raw: unknown): Fragment[] {
   const decoded = decode(TwitchFragment, raw);
   if (!decoded.ok) return [];
   const { type, text, emote } = decoded.value;
@@ -92,11 +92,11 @@ function twitchFragments(raw: unknown): Fragment[] {
   if (type !== "emote") return splitFragments(text);
   const id = findFirst(emote?.id);
   if (id === undefined) return [{ type, text }];
-  const image = `https://static-cdn.jtvnw.net/emoticons/v2/${path(id)}/default/dark/2.0`;
+  const image = `https://static-cdn.jtvnw.net/emoticons/v2/${makePath(id)}/default/dark/2.0`;
   return [{ type, text, id, image }];
 }
 
-function youTube(draft: AstroEnvelope, data: unknown): EventDraft | null {
+function draftYouTube(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const decoded = decode(YouTubeMessage, data);
   if (!decoded.ok) return null;
   const { id, snippet } = decoded.value;
@@ -105,7 +105,7 @@ function youTube(draft: AstroEnvelope, data: unknown): EventDraft | null {
   // An emoji of YouTube's own comes as its name between colons.
   const fragments = splitAtSpans(text, toSpans(text, /:[_a-z][\w-]*:/gi));
   const plain = makeMessage(findFirst(id) ?? "", fragments);
-  return told(timed(draft, snippet.publishedAt), youTubeUser(decoded.value), plain);
+  return draftChat(setTime(draft, snippet.publishedAt), readYouTubeUser(decoded.value), plain);
 }
 
 function kick(draft: AstroEnvelope, data: unknown): EventDraft | null {
@@ -119,13 +119,13 @@ function kick(draft: AstroEnvelope, data: unknown): EventDraft | null {
   });
   const plain = makeMessage(findFirst(said.message_id) ?? "", splitAtSpans(said.content, spans));
   const replyTo = findFirst(said.replies_to?.message_id);
-  return told(timed(draft, said.created_at), kickUser(said), {
+  return draftChat(setTime(draft, said.created_at), kickUser(said), {
     ...plain,
     ...(replyTo !== undefined && { replyTo }),
   });
 }
 
-function trovo(draft: AstroEnvelope, data: unknown): EventDraft | null {
+function draftTrovo(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const decoded = decode(TrovoMessage, data);
   if (!decoded.ok || !TROVO_WRITTEN.includes(decoded.value.type ?? 0)) return null;
   const { id, created_at, data: said } = decoded.value;
@@ -138,11 +138,11 @@ function trovo(draft: AstroEnvelope, data: unknown): EventDraft | null {
     return emote === undefined ? [] : [toSpan(match, { type: "emote", id: emote })];
   });
   const plain = makeMessage(findFirst(id) ?? "", splitAtSpans(said.text, spans));
-  return told(timed(draft, created_at), trovoUser(decoded.value), plain);
+  return draftChat(setTime(draft, created_at), readTrovoUser(decoded.value), plain);
 }
 
 /** A message's id is its platform's own, and outlives the frame it came in. */
-function told(draft: AstroEnvelope, user: User, said: Message): EventDraft {
+function draftChat(draft: AstroEnvelope, user: User, said: Message): EventDraft {
   const key = said.id === "" ? {} : { key: `chat/${draft.platform}/${said.id}` };
   return { ...draft, ...key, type: "chat.message", data: { user, message: said } };
 }
@@ -156,6 +156,6 @@ function toSpan(match: RegExpExecArray, fragment: Span["fragment"]): Span {
 }
 
 /** Half a surrogate pair, which no address can hold, is replaced. */
-function path(id: string): string {
+function makePath(id: string): string {
   return encodeURIComponent(id.toWellFormed());
 }

@@ -11,7 +11,10 @@ export type AstroEnvelope = Pick<
 export type Translate = (draft: AstroEnvelope, data: unknown) => EventDraft | null;
 
 /** The same with the time that the data itself gives, which is finer than its frame's. */
-export function timed(draft: AstroEnvelope, ...said: (string | null | undefined)[]): AstroEnvelope {
+export function setTime(
+  draft: AstroEnvelope,
+  ...said: (string | null | undefined)[]
+): AstroEnvelope {
   const times = said.flatMap((each) => toTime(each) ?? []);
   return times[0] === undefined ? draft : { ...draft, time: times[0] };
 }

@@ -4,7 +4,7 @@ import type { User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { lookUp } from "../../../lib/json.ts";
 import { toTipId } from "./from-tip.ts";
-import { objectId } from "./ids.ts";
+import { makeObjectId } from "./ids.ts";
 import { HOME } from "./user.ts";
 
 /** An activity: its type, the person, and its other fields. */
@@ -15,11 +15,11 @@ interface Done {
 }
 
 /** Puts an event into the words of `channel.activities`; null where it has no word for it. */
-export function activityFrom(event: StreamEvent, room: string): object | null {
-  const done = doneIn(event);
+export function makeActivity(event: StreamEvent, room: string): object | null {
+  const done = findDone(event);
   if (done === null) return null;
   const { id, platform, time, recordedtime } = event;
-  const own = objectId(`activity ${id}`);
+  const own = makeObjectId(`activity ${id}`);
   const at = time ?? recordedtime;
   return {
     type: done.type,
@@ -34,7 +34,7 @@ export function activityFrom(event: StreamEvent, room: string): object | null {
   };
 }
 
-function doneIn(event: StreamEvent): Done | null {
+function findDone(event: StreamEvent): Done | null {
   const { platform, data } = event;
   switch (event.type as CatalogueType) {
     case "channel.follow": {
@@ -43,13 +43,13 @@ function doneIn(event: StreamEvent): Done | null {
       return { type: platform === "youtube" ? "subscriber" : "follow", user, data: {} };
     }
     case "channel.subscription":
-      return subscribed(platform, data as DataOf<"channel.subscription">);
+      return makeSubscription(platform, data as DataOf<"channel.subscription">);
     case "channel.subscription.gift": {
       const { user, count, tier } = data as DataOf<"channel.subscription.gift">;
       return { type: "communityGiftPurchase", user, data: { amount: count, tier } };
     }
     case "channel.tip":
-      return tipped(event, data as DataOf<"channel.tip">);
+      return makeTip(event, data as DataOf<"channel.tip">);
     case "channel.cheer": {
       const { user, amount, message } = data as DataOf<"channel.cheer">;
       const type = platform === "trovo" ? "elixir" : "cheer";
@@ -72,7 +72,7 @@ function doneIn(event: StreamEvent): Done | null {
 
 const MEMBER: Readonly<Record<string, string>> = { youtube: "sponsor", facebook: "supporter" };
 
-function subscribed(
+function makeSubscription(
   platform: string,
   { user, subscription }: DataOf<"channel.subscription">,
 ): Done {
@@ -101,7 +101,7 @@ const TIPS = {
   merch: "merch",
 } as const;
 
-function tipped(
+function makeTip(
   event: StreamEvent,
   { user, amount, message, kind, tipId }: DataOf<"channel.tip">,
 ): Done {

@@ -10,22 +10,22 @@ type Said = DataOf<"chat.message">;
  * A chat message in the words of its platform. Astro knows those of four; what was said anywhere
  * else comes in Twitch's, with the platform beside them. What was for one person only is not told.
  */
-export function chatFrom(event: StreamEvent): object | null {
+export function makeChat(event: StreamEvent): object | null {
   const said = event.data as Said;
   if (said.message.deleted === true || said.message.to !== undefined) return null;
   const id = said.message.id === "" ? event.id : said.message.id;
   const at = event.time ?? event.recordedtime;
   switch (event.platform) {
     case "twitch":
-      return twitch(said, id, true);
+      return makeTwitch(said, id, true);
     case "youtube":
-      return youTube(said, id, at);
+      return makeYouTube(said, id, at);
     case "kick":
       return kick(said, id, at);
     case "trovo":
-      return trovo(said, id, at);
+      return makeTrovo(said, id, at);
     default:
-      return { ...twitch(said, id, false), provider: event.platform };
+      return { ...makeTwitch(said, id, false), provider: event.platform };
   }
 }
 
@@ -40,13 +40,13 @@ const BADGE_OF = [
   ["bot", "bot-badge"],
 ] as const;
 
-function unworn(user: User): readonly string[] {
+function listUnworn(user: User): readonly string[] {
   const shown = user.badges.map(({ set }) => ROLE_OF_BADGE.get(set));
   return BADGE_OF.filter(([role]) => is(user, role) && !shown.includes(role)).map(([, set]) => set);
 }
 
 /** `isOwn`: its emotes are Twitch's, and can be found by their ids. */
-function twitch({ user, message }: Said, id: string, isOwn: boolean): object {
+function makeTwitch({ user, message }: Said, id: string, isOwn: boolean): object {
   const { login, name, color = "" } = user;
   const owner = is(user, "broadcaster")
     ? { id: user.id, login: login ?? name, name }
@@ -68,10 +68,10 @@ function twitch({ user, message }: Said, id: string, isOwn: boolean): object {
     color,
     message: {
       text: message.text,
-      fragments: message.fragments.map((each) => twitchFragment(each, isOwn)),
+      fragments: message.fragments.map((each) => makeTwitchFragment(each, isOwn)),
     },
     cheer: null,
-    badges: [...worn, ...unworn(user).map((set) => ({ set_id: set, id: "1", info: "" }))],
+    badges: [...worn, ...listUnworn(user).map((set) => ({ set_id: set, id: "1", info: "" }))],
     message_type: message.highlighted
       ? "channel_points_highlighted"
       : message.first
@@ -82,7 +82,7 @@ function twitch({ user, message }: Said, id: string, isOwn: boolean): object {
   };
 }
 
-function twitchFragment({ type, text, id }: Fragment, isOwn: boolean): object {
+function makeTwitchFragment({ type, text, id }: Fragment, isOwn: boolean): object {
   const nothing = { cheermote: null, emote: null, mention: null };
   if (type === "emote" && isOwn && id !== undefined) {
     const emote = { id, emote_set_id: "", owner_id: "", format: ["static"] };
@@ -100,7 +100,7 @@ function twitchFragment({ type, text, id }: Fragment, isOwn: boolean): object {
   return { type: "text", text, ...nothing };
 }
 
-function youTube({ user, message }: Said, id: string, at: string): object {
+function makeYouTube({ user, message }: Said, id: string, at: string): object {
   const { id: channel, name, avatar = "" } = user;
   const url =
     user.url ?? `http://www.youtube.com/channel/${encodeURIComponent(channel.toWellFormed())}`;
@@ -132,7 +132,7 @@ function youTube({ user, message }: Said, id: string, at: string): object {
 
 function kick({ user, message }: Said, id: string, at: string): object {
   const sender = {
-    user_id: numberIn(user.id),
+    user_id: toNumber(user.id),
     username: user.name,
     is_verified: is(user, "verified"),
     profile_picture: user.avatar ?? "",
@@ -144,7 +144,7 @@ function kick({ user, message }: Said, id: string, at: string): object {
     omitUndefined({ text: title ?? set, type: set, count: countIn(info) }),
   );
   // Whoever is verified is said to be so in a field of its own.
-  const others = unworn(user).filter((set) => set !== "partner");
+  const others = listUnworn(user).filter((set) => set !== "partner");
   return omitUndefined({
     message_id: id,
     broadcaster: is(user, "broadcaster") ? sender : { ...nobody, channel_id: 0, channel_slug: "" },
@@ -171,7 +171,7 @@ const TROVO_ROLE_OF = [
   ["staff", "admin"],
 ] as const;
 
-function trovo({ user, message }: Said, id: string, at: string): object {
+function makeTrovo({ user, message }: Said, id: string, at: string): object {
   const emotes = message.fragments.flatMap(({ type, id: emote }) =>
     type === "emote" && emote !== undefined ? [{ id: emote, format: 3 }] : [],
   );
@@ -200,7 +200,7 @@ function is({ roles }: User, role: Role): boolean {
 }
 
 /** Kick's ids are numbers; one that is none stays as it is. */
-function numberIn(id: string): string | number {
+function toNumber(id: string): string | number {
   return /^(0|[1-9]\d{0,14})$/.test(id) ? Number(id) : id === "" ? 0 : id;
 }
 

@@ -4,10 +4,10 @@ import { isRecord } from "../../../lib/json.ts";
 import { memoizePer } from "../../../lib/once.ts";
 import { parseTime } from "../../../lib/time.ts";
 import { findTopic } from "../wire/topics.ts";
-import { activityFrom } from "./from-activity.ts";
-import { chatFrom } from "./from-chat.ts";
-import { moderationFrom, tipFrom } from "./from-tip.ts";
-import { formatSeconds, ulid } from "./ids.ts";
+import { makeActivity } from "./from-activity.ts";
+import { makeChat } from "./from-chat.ts";
+import { makeModeration, makeTip } from "./from-tip.ts";
+import { formatSeconds, makeUlid } from "./ids.ts";
 
 /** An event under one of the topics that tell of it. */
 export interface Told {
@@ -31,14 +31,14 @@ interface Said {
 export const fromEvent = memoizePer((event: StreamEvent, room: string): readonly Told[] =>
   toSayings(event, room).map(({ data, ...rest }) => ({
     ...rest,
-    frame: messageFrame(event, rest.topic, room, data),
+    frame: formatMessage(event, rest.topic, room, data),
   })),
 );
 
-function messageFrame(event: StreamEvent, topic: string, room: string, data: unknown): string {
+function formatMessage(event: StreamEvent, topic: string, room: string, data: unknown): string {
   const { id, time, recordedtime } = event;
   return JSON.stringify({
-    id: ulid(Math.max(0, parseTime(recordedtime) ?? 0), `${room} ${id} ${topic}`),
+    id: makeUlid(Math.max(0, parseTime(recordedtime) ?? 0), `${room} ${id} ${topic}`),
     ts: formatSeconds(time ?? recordedtime),
     type: "message",
     topic,
@@ -51,9 +51,9 @@ function toSayings(event: StreamEvent, room: string): Said[] {
   const { type } = event;
   switch (type as CatalogueType) {
     case "chat.message":
-      return only("channel.chat.message", chatFrom(event));
+      return only("channel.chat.message", makeChat(event));
     case "channel.follow": {
-      const data = activityFrom(event, room);
+      const data = makeActivity(event, room);
       return [
         ...only("channel.activities", data),
         // The document's own topic for it, of which it says no more than its name.
@@ -65,13 +65,13 @@ function toSayings(event: StreamEvent, room: string): Said[] {
     case "channel.cheer":
     case "channel.raid":
     case "channel.redemption":
-      return only("channel.activities", activityFrom(event, room));
+      return only("channel.activities", makeActivity(event, room));
     case "channel.tip":
-      return tipSaid(event, room);
+      return encodeTip(event, room);
     case "channel.tip.moderated":
-      return only("channel.tips.moderation", moderationFrom(event, room));
+      return only("channel.tips.moderation", makeModeration(event, room));
     case "moderation.timeout":
-      return timeoutSaid(event);
+      return encodeTimeout(event);
     case "stream.online":
     case "stream.offline":
       return only("channel.stream.status", { isLive: type === "stream.online" });
@@ -90,28 +90,28 @@ function toSayings(event: StreamEvent, room: string): Said[] {
       return only("channel.overlay.broadcast", { target, event: name, data: payload });
     }
     case "provider.event":
-      return passedOn(event);
+      return encodeAsItCame(event);
     default:
       return [];
   }
 }
 
 /** Money that moderation holds back is for those who moderate: others would show it. */
-function tipSaid(event: StreamEvent, room: string): Said[] {
+function encodeTip(event: StreamEvent, room: string): Said[] {
   const { kind, amount, moderation = "allowed" } = event.data as DataOf<"channel.tip">;
   // What is paid on a platform, or in its units, goes by no moderation of StreamElements.
   if (kind !== "tip" || amount.kind === "virtual")
-    return only("channel.activities", activityFrom(event, room));
-  const data = tipFrom(event, room);
+    return only("channel.activities", makeActivity(event, room));
+  const data = makeTip(event, room);
   if (moderation !== "allowed") return only("channel.tips.moderation", data);
   return [
     { topic: "channel.tips", data },
-    ...only("channel.activities", activityFrom(event, room)),
+    ...only("channel.activities", makeActivity(event, room)),
   ];
 }
 
 /** The document has it under a topic of its own, its examples under the chat bot's status. */
-function timeoutSaid(event: StreamEvent): Said[] {
+function encodeTimeout(event: StreamEvent): Said[] {
   const { user, seconds, until } = event.data as DataOf<"moderation.timeout">;
   const end = until === undefined ? null : parseTime(until);
   const begin = parseTime(event.time ?? event.recordedtime) ?? 0;
@@ -124,7 +124,7 @@ function timeoutSaid(event: StreamEvent): Said[] {
 }
 
 /** Passes on, as it was, what another Astro said and we have no word for. */
-function passedOn(event: StreamEvent): Said[] {
+function encodeAsItCame(event: StreamEvent): Said[] {
   if (event.provider !== "astro") return [];
   const { nativeType, payload } = event.data as DataOf<"provider.event">;
   const topic = findTopic(nativeType);

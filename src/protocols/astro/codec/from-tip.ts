@@ -1,12 +1,12 @@
 import type { DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
 import { omitUndefined } from "../../../lib/given.ts";
-import { objectId } from "./ids.ts";
+import { makeObjectId } from "./ids.ts";
 
 /**
  * A tip as `channel.tips` has it, without the tipper's address and country, which we never have.
  */
-export function tipFrom(event: StreamEvent, room: string): object {
+export function makeTip(event: StreamEvent, room: string): object {
   const {
     tipId,
     user,
@@ -36,7 +36,7 @@ export function tipFrom(event: StreamEvent, room: string): object {
 }
 
 /** The moderation of a tip. The event has no more of the tip than its id. */
-export function moderationFrom(event: StreamEvent, room: string): object {
+export function makeModeration(event: StreamEvent, room: string): object {
   const { tipId, moderation, by } = event.data as DataOf<"channel.tip.moderated">;
   const at = event.time ?? event.recordedtime;
   return omitUndefined({
@@ -53,5 +53,5 @@ export function moderationFrom(event: StreamEvent, room: string): object {
 
 /** A tip that was given no id gets one of its event's. */
 export function toTipId({ id }: StreamEvent): string {
-  return objectId(`tip ${id}`);
+  return makeObjectId(`tip ${id}`);
 }

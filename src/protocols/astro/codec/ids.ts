@@ -4,13 +4,13 @@ import { computeFingerprint } from "../../../lib/fingerprint.ts";
 const DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /** A ULID: of a time, and, where others have chance, of a name. The same of both is the same. */
-export function ulid(at: number, name: string): string {
+export function makeUlid(at: number, name: string): string {
   const [a, b] = toNumbers(name);
   return toDigits(at, 10) + toDigits(a, 8) + toDigits(b, 8);
 }
 
 /** An id as databases of the kind that StreamElements uses make them: 24 hexadecimal digits. */
-export function objectId(name: string): string {
+export function makeObjectId(name: string): string {
   return toNumbers(name)
     .map((number) => (number % 2 ** 48).toString(16).padStart(12, "0"))
     .join("");

@@ -5,8 +5,8 @@ import { toDecimal } from "../../../lib/decimal.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { decode, isRecord } from "../../../lib/json.ts";
 import { Tip } from "../wire/frames.ts";
-import { timed, type AstroEnvelope } from "./envelope.ts";
-import { findFirst, HOME, userFrom } from "./user.ts";
+import { setTime, type AstroEnvelope } from "./envelope.ts";
+import { findFirst, HOME, readUser } from "./user.ts";
 
 const STATES = ["pending", "allowed", "rejected"] as const;
 
@@ -20,13 +20,13 @@ export function toTip(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const tipId = findFirst(_id);
   const name = findFirst(donation.user?.username);
   return {
-    ...timed(draft, createdAt),
-    ...(tipId !== undefined && { key: tipKey(tipId) }),
+    ...setTime(draft, createdAt),
+    ...(tipId !== undefined && { key: makeTipKey(tipId) }),
     type: "channel.tip",
     data: omitUndefined({
       tipId,
       // Whoever tips calls himself what he likes: it is no account's name.
-      user: name === undefined ? undefined : userFrom(HOME, name, { name }),
+      user: name === undefined ? undefined : readUser(HOME, name, { name }),
       amount,
       message: readWords(donation.message, ""),
       kind: "tip" as const,
@@ -45,14 +45,14 @@ export function toModeration(draft: AstroEnvelope, data: unknown): EventDraft | 
   if (moderation === undefined || tipId === undefined) return null;
   const name = findFirst(approvedBy);
   return {
-    ...timed(draft, updatedAt),
+    ...setTime(draft, updatedAt),
     type: "channel.tip.moderated",
     data: { tipId, moderation, ...(name !== undefined && { by: { name } }) },
   };
 }
 
 /** The key of a tip, whichever topic tells of it. */
-export function tipKey(tipId: string): string {
+export function makeTipKey(tipId: string): string {
   return `tip/${tipId}`;
 }
 
@@ -76,7 +76,7 @@ export function readWords(
 }
 
 /** The data of a tip without what is nobody's business: it may be kept where it is no tip. */
-export function withoutPrivate(data: unknown): unknown {
+export function dropPrivate(data: unknown): unknown {
   if (!isRecord(data) || !isRecord(data["donation"])) return data;
   const { donation } = data as { donation: Record<string, unknown> };
   if (!isRecord(donation["user"])) return data;

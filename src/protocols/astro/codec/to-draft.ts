@@ -8,11 +8,11 @@ import {
   Timeout,
   type Frame,
 } from "../wire/frames.ts";
-import { toActivity, platformOfActivity } from "./activity.ts";
-import { chatKind, toChat, chatPlatform } from "./chat.ts";
+import { toActivity, findActivityPlatform } from "./activity.ts";
+import { findChatKind, toChat, findChatPlatform } from "./chat.ts";
 import { toTime, type AstroEnvelope, type Translate } from "./envelope.ts";
-import { toModeration, toTip, withoutPrivate } from "./tips.ts";
-import { findFirst, HOME, userFrom } from "./user.ts";
+import { toModeration, toTip, dropPrivate } from "./tips.ts";
+import { findFirst, HOME, readUser } from "./user.ts";
 
 /** The topics that we have words for. */
 const TRANSLATE: ReadonlyMap<string, Translate> = new Map<string, Translate>([
@@ -32,26 +32,26 @@ const TRANSLATE: ReadonlyMap<string, Translate> = new Map<string, Translate>([
 /** The type within a topic and the platform, for topics whose data says so. */
 const CLOSER: ReadonlyMap<
   string,
-  { kind: (data: unknown) => unknown; place?: typeof platformOfActivity }
+  { kind: (data: unknown) => unknown; place?: typeof findActivityPlatform }
 > = new Map([
-  ["channel.activities", { kind: field("type"), place: platformOfActivity }],
-  ["channel.chat.message", { kind: chatKind, place: chatPlatform }],
-  ["channel.songrequest", { kind: field("event") }],
-  ["channel.contests", { kind: field("event") }],
-  ["channel.giveaways", { kind: field("event") }],
+  ["channel.activities", { kind: readField("type"), place: findActivityPlatform }],
+  ["channel.chat.message", { kind: findChatKind, place: findChatPlatform }],
+  ["channel.songrequest", { kind: readField("event") }],
+  ["channel.contests", { kind: readField("event") }],
+  ["channel.giveaways", { kind: readField("event") }],
 ]);
 
 /** A `message` in our words, and any other frame kept. Never throws, never drops. */
 export function toDraft(frame: Frame, raw: Json, connectionId: string | null): EventDraft {
   const topic = findFirst(frame.topic);
   const name = frame.type.toLowerCase() === "message" ? topic : undefined;
-  const draft = envelope(frame, raw, connectionId, name ?? frame.type);
-  if (name === undefined) return kept(draft, frame.type, frame.data);
-  return TRANSLATE.get(name)?.(draft, frame.data) ?? unknown(draft, name, frame.data);
+  const draft = makeEnvelope(frame, raw, connectionId, name ?? frame.type);
+  if (name === undefined) return draftAsItCame(draft, frame.type, frame.data);
+  return TRANSLATE.get(name)?.(draft, frame.data) ?? draftUnknown(draft, name, frame.data);
 }
 
 /** The docs show one frame id under two topics: only both together tell frames apart. */
-function envelope(
+function makeEnvelope(
   frame: Frame,
   raw: Json,
   connectionId: string | null,
@@ -68,16 +68,16 @@ function envelope(
   };
 }
 
-function unknown(draft: AstroEnvelope, topic: string, data: unknown): EventDraft {
+function draftUnknown(draft: AstroEnvelope, topic: string, data: unknown): EventDraft {
   const { kind, place } = CLOSER.get(topic) ?? {};
   const said = kind?.(data);
   const isNamed = (typeof said === "string" && said !== "") || typeof said === "number";
-  const payload = topic.startsWith("channel.tips") ? withoutPrivate(data) : data;
+  const payload = topic.startsWith("channel.tips") ? dropPrivate(data) : data;
   const platform = place?.(data) ?? HOME;
-  return kept({ ...draft, platform }, isNamed ? `${topic}.${said}` : topic, payload);
+  return draftAsItCame({ ...draft, platform }, isNamed ? `${topic}.${said}` : topic, payload);
 }
 
-function kept(draft: AstroEnvelope, nativeType: string, data: unknown): EventDraft {
+function draftAsItCame(draft: AstroEnvelope, nativeType: string, data: unknown): EventDraft {
   const payload = data === undefined ? null : data;
   return { ...draft, type: "provider.event", data: { nativeType, payload } };
 }
@@ -122,10 +122,10 @@ function toTimeout(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const id = String(user_id);
   // YouTube's ids begin with UC. Of the others' numbers, most are Twitch's.
   const platform = /^UC[\w-]{22}$/.test(id) ? "youtube" : "twitch";
-  const user = userFrom(platform, id, { name: user_name ?? null });
+  const user = readUser(platform, id, { name: user_name ?? null });
   return { ...draft, platform, type: "moderation.timeout", data: { user, seconds } };
 }
 
-function field(name: string): (data: unknown) => unknown {
+function readField(name: string): (data: unknown) => unknown {
   return (data) => (isRecord(data) ? data[name] : undefined);
 }

@@ -11,7 +11,7 @@ export function toPlatform(word: string | null | undefined): string {
 }
 
 /** Somebody of whom the provider says so much. What is empty or null was not said. */
-export function userFrom(
+export function readUser(
   platform: string,
   id: string,
   said: { readonly [K in "login" | "name" | "avatar" | "url" | "color"]?: string | null } & Partial<

@@ -8,11 +8,11 @@ import { Command, LooseCommand, TOKEN_TYPES } from "../wire/frames.ts";
 import { TOPICS } from "../wire/topics.ts";
 import { respond, type ErrorCode, type Nonce, type CommandOutcome } from "./frames.ts";
 import {
-  counted,
-  dropped,
+  countFrame,
+  dropRoom,
   isDropped,
   findRoom,
-  subscribed,
+  addSubscription,
   type Rooms,
   type AstroGatewayState,
 } from "./state.ts";
@@ -46,7 +46,7 @@ type Followed = Extract<GatewayInput, { type: "follow-answered" }>;
 
 /** A client's frame. */
 export function hear(before: AstroGatewayState, text: string, at: number): AstroReaction {
-  const state = counted(before, at);
+  const state = countFrame(before, at);
   if (state === null) return refuse(before, null, "rate_limit_exceeded", "rate limit exceeded", at);
   const short = text.length > FRAME_MAX_CHARS ? "" : text;
   const command = readFrame(Command, short);
@@ -80,7 +80,7 @@ export function onCredential(
   const asked = read.value;
   const { nonce } = asked;
   if (principal === null) return refuse(state, nonce, "err_unauthorized", "invalid token", at);
-  const room = roomFor(principal, asked.room);
+  const room = chooseRoom(principal, asked.room);
   if (room === null) return refuse(state, nonce, "err_bad_request", "missing room", at);
   if (!isFor(principal, room)) {
     return refuse(state, nonce, "err_unauthorized", "invalid token", at);
@@ -104,12 +104,12 @@ export function onFollow(state: AstroGatewayState, { ask, answer, at }: Followed
   const done: CommandOutcome = { message: GRANTED, topic, room };
   if (isDropped(state, read.value)) {
     const step = respond(state, nonce, done, at);
-    return { ...step, effects: [...leaving(room, state.rooms), ...step.effects] };
+    return { ...step, effects: [...leaveRoom(room, state.rooms), ...step.effects] };
   }
-  const rooms = subscribed(state.rooms, { topic, room, principal });
+  const rooms = addSubscription(state.rooms, { topic, room, principal });
   if (rooms === null) {
     const step = refuse(state, nonce, "err_bad_request", "limit exceeded", at);
-    return { ...step, effects: [...leaving(room, state.rooms), ...step.effects] };
+    return { ...step, effects: [...leaveRoom(room, state.rooms), ...step.effects] };
   }
   return respond({ ...state, rooms }, nonce, done, at);
 }
@@ -128,14 +128,14 @@ function unsubscribe(
   at: number,
 ): AstroReaction {
   const room = said === "" ? null : (findId(state.rooms, said) ?? said);
-  const after = dropped(state, topic, room);
+  const after = dropRoom(state, topic, room);
   const step = respond(after, nonce, { message: GONE, topic, room }, at);
-  const left = Object.keys(state.rooms).flatMap((each) => leaving(each, after.rooms));
+  const left = Object.keys(state.rooms).flatMap((each) => leaveRoom(each, after.rooms));
   return { ...step, effects: [...left, ...step.effects] };
 }
 
 /** A room that nothing is subscribed in is not followed. */
-export function leaving(room: string, rooms: Rooms): GatewayEffect[] {
+export function leaveRoom(room: string, rooms: Rooms): GatewayEffect[] {
   return findRoom(rooms, room) === undefined ? [{ type: "channel-unfollow", channel: room }] : [];
 }
 
@@ -145,7 +145,7 @@ function isFor({ channels, scopes }: Principal, room: string): boolean {
 }
 
 /** The room that is meant: by its id or its number, or else the token's own; null for none. */
-function roomFor({ channels }: Principal, said: string): string | null {
+function chooseRoom({ channels }: Principal, said: string): string | null {
   const [own, ...others] = channels ?? [];
   if (said === "") return own === undefined || others.length > 0 ? null : own.id;
   if (channels?.some(({ id }) => id === said) === true) return said;

@@ -1,7 +1,7 @@
 import { formatTime } from "../../../lib/time.ts";
 import { sendFrame } from "../../effects.ts";
 import type { GatewayEffect } from "../../gateway-session.ts";
-import { formatSeconds, ulid } from "../codec/ids.ts";
+import { formatSeconds, makeUlid } from "../codec/ids.ts";
 import type { AstroGatewayState } from "./state.ts";
 
 /** The outcome of a command. */
@@ -30,9 +30,9 @@ export function welcome(state: AstroGatewayState, at: number): AstroReaction {
   const { id, ts } = mark(state, at);
   const data = {
     message: "You are in a maze of dank memes, all alike.",
-    client_id: ulid(at, state.session),
+    client_id: makeUlid(at, state.session),
   };
-  return sent(state, { id, ts, type: "welcome", data });
+  return react(state, { id, ts, type: "welcome", data });
 }
 
 /** The answer to a command. A refusal over the rate names none. */
@@ -47,23 +47,23 @@ export function respond(
   const named = isNamed ? { nonce } : {};
   if ("error" in outcome) {
     const { error, message } = outcome;
-    return sent(state, { id, ts, type: "response", ...named, error, data: { message } });
+    return react(state, { id, ts, type: "response", ...named, error, data: { message } });
   }
   const { message, topic, room } = outcome;
   const data = { message, topic, ...(room !== null && { room }) };
-  return sent(state, { id, ts, type: "response", ...named, data });
+  return react(state, { id, ts, type: "response", ...named, data });
 }
 
 export function reconnect(state: AstroGatewayState, token: string): AstroReaction {
   const data = { message: "The server is shutting down.", reconnect_token: token };
-  return sent(state, { type: "reconnect", data });
+  return react(state, { type: "reconnect", data });
 }
 
 function mark({ session, frames }: AstroGatewayState, at: number): { id: string; ts: string } {
-  return { id: ulid(at, `${session} ${frames}`), ts: formatSeconds(formatTime(at)) };
+  return { id: makeUlid(at, `${session} ${frames}`), ts: formatSeconds(formatTime(at)) };
 }
 
-function sent(state: AstroGatewayState, frame: object): AstroReaction {
+function react(state: AstroGatewayState, frame: object): AstroReaction {
   return {
     state: { ...state, frames: state.frames + 1 },
     effects: [sendFrame(JSON.stringify(frame))],

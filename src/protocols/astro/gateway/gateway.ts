@@ -6,7 +6,7 @@ import { closeSocket, sendFrame } from "../../effects.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
 import { defineGateway } from "../../gateway.ts";
 import { fromEvent } from "../codec/from-event.ts";
-import { hear, leaving, onCredential, onFollow } from "./commands.ts";
+import { hear, leaveRoom, onCredential, onFollow } from "./commands.ts";
 import { reconnect, welcome } from "./frames.ts";
 import { findRoom, Rooms, AstroGatewayState } from "./state.ts";
 
@@ -106,7 +106,7 @@ function step(state: AstroGatewayState, input: GatewayInput): AstroReaction {
 function onRestored(state: AstroGatewayState, { ask, answer }: Followed): AstroReaction {
   const room = ask.slice(RESTORE.length);
   // It may have been unsubscribed in the meantime.
-  if (answer.ok) return { state, effects: leaving(room, state.rooms) };
+  if (answer.ok) return { state, effects: leaveRoom(room, state.rooms) };
   const { [room]: _gone, ...rooms } = state.rooms;
   return { state: { ...state, rooms }, effects: [] };
 }

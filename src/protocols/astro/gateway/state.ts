@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Principal } from "../../../event/principal.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { lookUp } from "../../../lib/json.ts";
-import { ASKS, paced } from "../../pace.ts";
+import { ASKS, takeTurn } from "../../pace.ts";
 
 /** A room that something is subscribed in. */
 const Room = z.object({
@@ -43,8 +43,8 @@ export const AstroGatewayState = z.object({
 export type AstroGatewayState = z.infer<typeof AstroGatewayState>;
 
 /** Takes a command on; null if it is one too many, which uses nothing up. */
-export function counted(state: AstroGatewayState, at: number): AstroGatewayState | null {
-  const paceAt = paced(state.paceAt, at, ASKS);
+export function countFrame(state: AstroGatewayState, at: number): AstroGatewayState | null {
+  const paceAt = takeTurn(state.paceAt, at, ASKS);
   return paceAt === null ? null : { ...state, paceAt, commands: state.commands + 1 };
 }
 
@@ -52,7 +52,7 @@ export function counted(state: AstroGatewayState, at: number): AstroGatewayState
 const ROOMS_MAX_CHARS = 11_000;
 
 /** With a topic subscribed; null where there are more than can be remembered. */
-export function subscribed(
+export function addSubscription(
   rooms: Rooms,
   { topic, room, principal }: { topic: string; room: string; principal: Principal },
 ): Rooms | null {
@@ -66,17 +66,17 @@ export function subscribed(
 }
 
 /** Without a topic, in one room or (null) in all. What nothing is subscribed in is not there. */
-export function unsubscribed(rooms: Rooms, topic: string, room: string | null): Rooms {
+export function removeSubscription(rooms: Rooms, topic: string, room: string | null): Rooms {
   const entries = Object.entries(rooms).flatMap(([id, each]): [string, Room][] => {
     if ((room !== null && room !== id) || !Object.hasOwn(each.topics, topic)) return [[id, each]];
     const { [topic]: _gone, ...topics } = each.topics;
-    return Object.keys(topics).length === 0 ? [] : [[id, pruned({ ...each, topics })]];
+    return Object.keys(topics).length === 0 ? [] : [[id, prunePrincipals({ ...each, topics })]];
   });
   return Object.fromEntries(entries);
 }
 
 /** Without the credentials that no topic goes by: they may run out without harm. */
-function pruned({ principals, topics }: Room): Room {
+function prunePrincipals({ principals, topics }: Room): Room {
   const used = principals.filter((_, at) => Object.values(topics).includes(at));
   const moved = Object.entries(topics).map(([topic, at]): [string, number] => {
     const principal = principals[at];
@@ -88,13 +88,13 @@ function pruned({ principals, topics }: Room): Room {
 // Subscriptions are looked into for moments only: few are dropped before they are there.
 const DROPS_MAX = 32;
 
-export function dropped(
+export function dropRoom(
   state: AstroGatewayState,
   topic: string,
   room: string | null,
 ): AstroGatewayState {
   const drops = [...state.drops, { topic, room, at: state.commands }].slice(-DROPS_MAX);
-  return { ...state, drops, rooms: unsubscribed(state.rooms, topic, room) };
+  return { ...state, drops, rooms: removeSubscription(state.rooms, topic, room) };
 }
 
 /** Has a topic been unsubscribed since the command that asked for it? */

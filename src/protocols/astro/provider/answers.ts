@@ -11,13 +11,13 @@ import {
   type AstroSessionState,
 } from "./state.ts";
 import {
-  backoffMs,
-  deferred,
-  enqueued,
-  granted,
-  namesIn,
-  refused,
-  topicIn,
+  computeBackoffMs,
+  defer,
+  enqueue,
+  markGranted,
+  listNames,
+  markRefused,
+  findTopic,
 } from "./subscriptions.ts";
 
 // Bursts of 100 in 10 s are allowed: after a refusal over the rate one whole window is let pass.
@@ -28,8 +28,8 @@ const ROOM = /^[\w-]{1,100}$/;
 /** A `response`: a topic is granted, refused for good, or refused for now. */
 export function onResponse(link: AstroLink, state: AstroSessionState, frame: Frame): AstroReaction {
   const { message = null, topic, room } = ResponseData.parse(frame.data);
-  const code = errorIn(frame);
-  const name = nameIn(link, state, frame.nonce, topic);
+  const code = findError(frame);
+  const name = findName(link, state, frame.nonce, topic);
   if (code === "rate_limit_exceeded") return onRateLimit(link, state, name, message);
   // A nonce that is not ours names something; what names nothing goes to whoever waits longest.
   const meant = name ?? (frame.nonce ? undefined : state.subscriptions.awaiting[0]);
@@ -38,7 +38,7 @@ export function onResponse(link: AstroLink, state: AstroSessionState, frame: Fra
       ? onGrant(link, state, meant, room)
       : onRefusal(link, state, meant, code, message);
   }
-  const held = namesIn(state.subscriptions, "subscribed");
+  const held = listNames(state.subscriptions, "subscribed");
   // Which of them the token no longer serves for is not said: their answers will.
   if (code === "err_unauthorized" && held.length > 0) return ask(link, state, held);
   const problem = `a response to nothing that was asked: ${code ?? "ok"}`;
@@ -48,7 +48,7 @@ export function onResponse(link: AstroLink, state: AstroSessionState, frame: Fra
 /** A topic that has been asked for and got no answer. */
 export function onNoAnswer(link: AstroLink, state: AstroSessionState, name: string): AstroReaction {
   const { subscriptions } = state;
-  const isPending = topicIn(subscriptions, name)?.status === "pending";
+  const isPending = findTopic(subscriptions, name)?.status === "pending";
   return isPending && subscriptions.awaiting.includes(name)
     ? onDeferral(link, state, name, NO_ANSWER)
     : { state, effects: [] };
@@ -61,7 +61,7 @@ function onGrant(
   told: string | null | undefined,
 ): AstroReaction {
   const canonical = told != null && ROOM.test(told) ? told : link.providerId;
-  const subscriptions = granted(state.subscriptions, name);
+  const subscriptions = markGranted(state.subscriptions, name);
   return report(link, state, { ...state, subscriptions, room: state.room ?? canonical });
 }
 
@@ -74,11 +74,11 @@ function onRefusal(
 ): AstroReaction {
   const refusal = readRefusal(code, { topic: name, said, token: link.token });
   // What is subscribed is lost with its right only: a server may well mind being asked twice.
-  const isHeld = topicIn(state.subscriptions, name)?.status === "subscribed";
+  const isHeld = findTopic(state.subscriptions, name)?.status === "subscribed";
   if (refusal.retryable || (isHeld && refusal.reason !== UNAUTHORIZED)) {
     return onDeferral(link, state, name, refusal);
   }
-  const subscriptions = refused(state.subscriptions, name, refusal);
+  const subscriptions = markRefused(state.subscriptions, name, refusal);
   return report(link, state, { ...state, subscriptions });
 }
 
@@ -88,9 +88,10 @@ function onDeferral(
   name: string,
   refusal: TopicRefusal,
 ): AstroReaction {
-  const subscriptions = deferred(state.subscriptions, name, refusal);
-  const topic = topicIn(subscriptions, name);
-  const again = topic?.status === "pending" ? [setTimer(RETRY + name, backoffMs(topic))] : [];
+  const subscriptions = defer(state.subscriptions, name, refusal);
+  const topic = findTopic(subscriptions, name);
+  const again =
+    topic?.status === "pending" ? [setTimer(RETRY + name, computeBackoffMs(topic))] : [];
   return report(link, state, { ...state, subscriptions }, again);
 }
 
@@ -107,8 +108,8 @@ function onRateLimit(
   const meant = name === undefined ? state.subscriptions.awaiting : [name];
   const subscriptions = meant.reduce((each, topic) => {
     const refusal = readRefusal("rate_limit_exceeded", { topic, said, token: link.token });
-    const next = deferred(each, topic, refusal);
-    return topicIn(next, topic)?.status === "pending" ? enqueued(next, [topic]) : next;
+    const next = defer(each, topic, refusal);
+    return findTopic(next, topic)?.status === "pending" ? enqueue(next, [topic]) : next;
   }, state.subscriptions);
   return report(link, state, { ...state, subscriptions, isPaced: true }, [
     setTimer("pace", RATE_WINDOW_MS),
@@ -116,7 +117,7 @@ function onRateLimit(
 }
 
 /** The topic that an answer names: by its nonce, or else by itself. */
-function nameIn(
+function findName(
   link: AstroLink,
   { subscriptions }: AstroSessionState,
   nonce: string | null | undefined,
@@ -128,7 +129,7 @@ function nameIn(
   );
 }
 
-function errorIn({ error }: Frame): string | null {
+function findError({ error }: Frame): string | null {
   if (error === undefined || error === null || error === "") return null;
   return typeof error === "string" ? error : "unknown";
 }

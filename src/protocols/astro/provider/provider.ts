@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { formatConnectionId } from "../../../event/ids.ts";
-import { commonRefusal, type ProviderAdapter } from "../../provider.ts";
+import { classifyRefusal, type ProviderAdapter } from "../../provider.ts";
 import { DEFAULT_URL } from "../wire/frames.ts";
 import { readReconnectToken } from "./reconnect-token.ts";
 import { openSession } from "./session.ts";
@@ -72,7 +72,7 @@ export const provider: ProviderAdapter = {
       handOver: readReconnectToken(link.handOver),
     });
   },
-  refused: commonRefusal,
+  refused: classifyRefusal,
   closed: ({ code, reason }) => ({
     remedy: "retry",
     reason: "socket_closed",

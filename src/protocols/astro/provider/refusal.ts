@@ -71,12 +71,12 @@ export function readRefusal(
   const words = redactText([code, about.said ?? ""].join(" ").trim(), [about.token]).slice(0, 200);
   return {
     reason,
-    detail: `StreamElements answered "${words}". ${adviceOn(reason, about.topic)}`,
+    detail: `StreamElements answered "${words}". ${advise(reason, about.topic)}`,
     retryable: RETRYABLE.includes(reason),
   };
 }
 
-function adviceOn(reason: string, topic: string): string {
+function advise(reason: string, topic: string): string {
   const scope = SCOPES.get(topic);
   switch (reason) {
     case UNAUTHORIZED:
@@ -93,7 +93,9 @@ function adviceOn(reason: string, topic: string): string {
 }
 
 /** The failure of a session all of whose topics are refused for good. */
-export function allRefused(topics: readonly { name: string; reason: string | null }[]): Failure {
+export function describeRefusals(
+  topics: readonly { name: string; reason: string | null }[],
+): Failure {
   const names = topics.map(({ name, reason }) => `${name} (${reason})`).join(", ");
   return topics.every(({ reason }) => reason === UNAUTHORIZED)
     ? {

@@ -20,14 +20,14 @@ import {
   ask,
   askNext,
   begin,
-  preceded,
+  setPredecessor,
   report,
   RETRY,
   type AstroLink,
   type AstroReaction,
   type AstroSessionState,
 } from "./state.ts";
-import { givenUp, namesIn, topicIn } from "./subscriptions.ts";
+import { giveUp, listNames, findTopic } from "./subscriptions.ts";
 
 // Time for a lost answer and another try, or for two windows of the rate.
 const READY_WITHIN_MS = 30_000;
@@ -63,7 +63,7 @@ function onOpen(link: AstroLink, state: AstroSessionState): AstroReaction {
   const ready = setTimer("ready", READY_WITHIN_MS);
   return state.isRestoring
     ? { state, effects: [ready, setTimer("welcome", WELCOME_WITHIN_MS)] }
-    : preceded([ready], askNext(link, state));
+    : setPredecessor([ready], askNext(link, state));
 }
 
 function onFrame(link: AstroLink, state: AstroSessionState, text: string): AstroReaction {
@@ -72,7 +72,7 @@ function onFrame(link: AstroLink, state: AstroSessionState, text: string): Astro
   const decoded = decode(Frame, read.value);
   if (!decoded.ok) return { state, effects: [rejectFrame(decoded.problem)] };
   const alive = [setTimer("probe", PROBE_AFTER_MS), setTimer("silence", SILENCE_MS)];
-  return preceded(alive, onReadable(link, state, decoded.value, read.value as Json));
+  return setPredecessor(alive, onReadable(link, state, decoded.value, read.value as Json));
 }
 
 function onReadable(
@@ -87,7 +87,7 @@ function onReadable(
     case "response":
       return onResponse(link, state, frame);
     case "reconnect":
-      return { state, effects: [replacement(link, state, frame)] };
+      return { state, effects: [openReplacement(link, state, frame)] };
     default: {
       const place = state.room === null ? null : formatConnectionId("astro", state.room);
       return { state, effects: [observeEvents([toDraft(frame, raw, place)])] };
@@ -99,24 +99,24 @@ function onReadable(
 function onWelcome(link: AstroLink, state: AstroSessionState): AstroReaction {
   const { handOver } = link;
   if (!state.isRestoring || handOver === null) return { state, effects: [] };
-  const isReady = namesIn(state.subscriptions, "subscribed").length > 0;
+  const isReady = listNames(state.subscriptions, "subscribed").length > 0;
   const back = report(link, state, { ...state, isRestoring: false, isReady }, [
     clearTimer("welcome"),
   ]);
   const over: ProviderEffect[] = [
     { type: "connection-drop", uuid: handOver.uuid, reason: "replaced", final: true },
   ];
-  return preceded([...back.effects, ...over], askNext(link, back.state));
+  return setPredecessor([...back.effects, ...over], askNext(link, back.state));
 }
 
-function replacement(
+function openReplacement(
   { dialId }: AstroLink,
   { subscriptions, room }: AstroSessionState,
   frame: Frame,
 ): ProviderEffect {
   const reason = "provider_restarting";
   const { reconnect_token: token } = ReconnectData.parse(frame.data);
-  const isWorthIt = room !== null && namesIn(subscriptions, "subscribed").length > 0;
+  const isWorthIt = room !== null && listNames(subscriptions, "subscribed").length > 0;
   if (!token || !isWorthIt) return { type: "session-replace", reason };
   const left: ReconnectToken = { token, room, uuid: dialId, topics: [...subscriptions.topics] };
   return { type: "session-replace", reason, handOver: JSON.stringify(left) };
@@ -129,7 +129,7 @@ function onTimer(link: AstroLink, state: AstroSessionState, name: string): Astro
     case "pace":
       return askNext(link, state);
     case "probe":
-      return ask(link, state, namesIn(state.subscriptions, "subscribed").slice(0, 1));
+      return ask(link, state, listNames(state.subscriptions, "subscribed").slice(0, 1));
     case "ready":
       return onLate(link, state);
     case "welcome":
@@ -144,15 +144,15 @@ function onTimer(link: AstroLink, state: AstroSessionState, name: string): Astro
 /** Goes on with the topics that are subscribed by now, and keeps asking for the others. */
 function onLate(link: AstroLink, state: AstroSessionState): AstroReaction {
   if (state.isSettled) return { state, effects: [] };
-  const isSome = namesIn(state.subscriptions, "subscribed").length > 0;
+  const isSome = listNames(state.subscriptions, "subscribed").length > 0;
   return isSome
-    ? report(link, state, { ...state, subscriptions: givenUp(state.subscriptions) })
-    : { state, effects: [failSession(lateness(state))] };
+    ? report(link, state, { ...state, subscriptions: giveUp(state.subscriptions) })
+    : { state, effects: [failSession(describeLateness(state))] };
 }
 
 function onRetry(link: AstroLink, state: AstroSessionState, name: string): AstroReaction {
   const { subscriptions } = state;
-  const isPending = topicIn(subscriptions, name)?.status === "pending";
+  const isPending = findTopic(subscriptions, name)?.status === "pending";
   const isAsked = subscriptions.awaiting.includes(name);
   return isPending && !isAsked ? ask(link, state, [name]) : { state, effects: [] };
 }
@@ -160,7 +160,7 @@ function onRetry(link: AstroLink, state: AstroSessionState, name: string): Astro
 /**
  * Why nothing is subscribed yet: what was said last of the first topic that anything was said of.
  */
-function lateness({ subscriptions }: AstroSessionState): Failure {
+function describeLateness({ subscriptions }: AstroSessionState): Failure {
   const said = subscriptions.topics.find(({ status, known }) => status === "pending" && known);
   if (said?.reason === RATE_LIMITED) {
     return { remedy: "slow", reason: RATE_LIMITED, detail: "StreamElements wants us to ask less." };

@@ -3,14 +3,14 @@ import type { ProviderEffect } from "../../session.ts";
 import { subscribe } from "../wire/frames.ts";
 import { toConnection } from "./connection.ts";
 import type { ReconnectToken } from "./reconnect-token.ts";
-import { allRefused } from "./refusal.ts";
+import { describeRefusals } from "./refusal.ts";
 import {
-  asked,
-  enqueued,
+  markAsked,
+  enqueue,
   isSettled,
-  namesIn,
-  subscriptionsTo,
-  topicIn,
+  listNames,
+  makeSubscriptions,
+  findTopic,
   type Subscriptions,
 } from "./subscriptions.ts";
 
@@ -57,7 +57,7 @@ export interface AstroReaction {
 
 export function begin({ topics, room, handOver }: AstroLink): AstroSessionState {
   return {
-    subscriptions: subscriptionsTo(topics, handOver?.topics),
+    subscriptions: makeSubscriptions(topics, handOver?.topics),
     room: room ?? handOver?.room ?? null,
     isRestoring: handOver !== null,
     isReady: false,
@@ -77,7 +77,7 @@ export function ask(
   state: AstroSessionState,
   names: readonly string[],
 ): AstroReaction {
-  const next = { ...state, subscriptions: enqueued(state.subscriptions, names) };
+  const next = { ...state, subscriptions: enqueue(state.subscriptions, names) };
   return next.isPaced ? { state: next, effects: [] } : askNext(link, next);
 }
 
@@ -87,9 +87,9 @@ export function askNext(link: AstroLink, state: AstroSessionState): AstroReactio
   if (topic === undefined) return { state: { ...state, isPaced: false }, effects: [] };
   const { room, token, tokenType } = link;
   const frame = subscribe({ nonce: formatNonce(link, topic), topic, room, token, tokenType });
-  const isPending = topicIn(state.subscriptions, topic)?.status === "pending";
+  const isPending = findTopic(state.subscriptions, topic)?.status === "pending";
   return {
-    state: { ...state, subscriptions: asked(state.subscriptions), isPaced: true },
+    state: { ...state, subscriptions: markAsked(state.subscriptions), isPaced: true },
     effects: [
       sendFrame(frame),
       setTimer("pace", PACE_MS),
@@ -109,8 +109,8 @@ export function report(
   effects: readonly ProviderEffect[] = [],
 ): AstroReaction {
   const { subscriptions } = after;
-  const isSome = namesIn(subscriptions, "subscribed").length > 0;
-  const isOver = namesIn(subscriptions, "refused").length === subscriptions.topics.length;
+  const isSome = listNames(subscriptions, "subscribed").length > 0;
+  const isOver = listNames(subscriptions, "refused").length === subscriptions.topics.length;
   const isSettledNow = !before.isSettled && isSome && isSettled(subscriptions);
   const isReady = after.isReady || isSettledNow;
   const room = after.room ?? (isSome || isOver ? link.providerId : null);
@@ -125,7 +125,7 @@ export function report(
   if (isNews && room !== null) {
     told.push(observeConnection(toConnection(room, link.dialId, state)));
   }
-  if (isOver) told.push(failSession(allRefused(subscriptions.topics)));
+  if (isOver) told.push(failSession(describeRefusals(subscriptions.topics)));
   else if (isSettledNow) told.push({ type: "session-settled" });
   return { state, effects: [...effects, ...told] };
 }
@@ -135,7 +135,7 @@ function saysTheSame(before: Subscriptions, after: Subscriptions): boolean {
 }
 
 /** A reaction that comes after other effects. */
-export function preceded(
+export function setPredecessor(
   effects: readonly ProviderEffect[],
   reaction: AstroReaction,
 ): AstroReaction {

@@ -29,7 +29,7 @@ export interface Subscriptions {
 const BACKOFF = { baseMs: 1_000, maxMs: 30_000 };
 
 /** Nothing subscribed yet; topics that are known from before stay as they were. */
-export function subscriptionsTo(
+export function makeSubscriptions(
   names: readonly string[],
   known: readonly Topic[] = [],
 ): Subscriptions {
@@ -49,11 +49,11 @@ export function subscriptionsTo(
 }
 
 /** The names of the topics in a status. */
-export function namesIn({ topics }: Subscriptions, status: Topic["status"]): string[] {
+export function listNames({ topics }: Subscriptions, status: Topic["status"]): string[] {
   return topics.filter((topic) => topic.status === status).map(({ name }) => name);
 }
 
-export function topicIn({ topics }: Subscriptions, name: string): Topic | undefined {
+export function findTopic({ topics }: Subscriptions, name: string): Topic | undefined {
   return topics.find((topic) => topic.name === name);
 }
 
@@ -63,56 +63,56 @@ export function isSettled({ topics }: Subscriptions): boolean {
 }
 
 /** Stops waiting for topics without an answer. They are still asked for. */
-export function givenUp(subscriptions: Subscriptions): Subscriptions {
+export function giveUp(subscriptions: Subscriptions): Subscriptions {
   const topics = subscriptions.topics.map((topic) => ({ ...topic, known: true }));
   return { ...subscriptions, topics };
 }
 
 /** To be asked for, after all that is already. */
-export function enqueued(subscriptions: Subscriptions, names: readonly string[]): Subscriptions {
+export function enqueue(subscriptions: Subscriptions, names: readonly string[]): Subscriptions {
   const more = names.filter((name) => !subscriptions.queue.includes(name));
   return { ...subscriptions, queue: [...subscriptions.queue, ...more] };
 }
 
 /** The first of the queue has been asked for. */
-export function asked(subscriptions: Subscriptions): Subscriptions {
+export function markAsked(subscriptions: Subscriptions): Subscriptions {
   const [name, ...queue] = subscriptions.queue;
   if (name === undefined) return subscriptions;
   return { ...subscriptions, queue, awaiting: [...without(subscriptions.awaiting, [name]), name] };
 }
 
 /** It is subscribed, whether it was asked for or not. */
-export function granted(subscriptions: Subscriptions, name: string): Subscriptions {
-  return changed(subscriptions, name, { status: "subscribed", reason: null, detail: null });
+export function markGranted(subscriptions: Subscriptions, name: string): Subscriptions {
+  return changeTopic(subscriptions, name, { status: "subscribed", reason: null, detail: null });
 }
 
 /** It is refused for good. */
-export function refused(
+export function markRefused(
   subscriptions: Subscriptions,
   name: string,
   { reason, detail }: TopicRefusal,
 ): Subscriptions {
-  return changed(subscriptions, name, { status: "refused", reason, detail });
+  return changeTopic(subscriptions, name, { status: "refused", reason, detail });
 }
 
 /** It is refused for now. What is subscribed stays so: asking again has taken nothing away. */
-export function deferred(
+export function defer(
   subscriptions: Subscriptions,
   name: string,
   { reason, detail }: TopicRefusal,
 ): Subscriptions {
-  const topic = topicIn(subscriptions, name);
-  if (topic?.status === "subscribed") return changed(subscriptions, name, {});
+  const topic = findTopic(subscriptions, name);
+  if (topic?.status === "subscribed") return changeTopic(subscriptions, name, {});
   const tries = (topic?.tries ?? 0) + 1;
-  return changed(subscriptions, name, { status: "pending", reason, detail, tries });
+  return changeTopic(subscriptions, name, { status: "pending", reason, detail, tries });
 }
 
 /** How long to wait before a topic is asked for again. */
-export function backoffMs({ tries }: Topic): number {
+export function computeBackoffMs({ tries }: Topic): number {
   return computeDoubling(tries - 1, BACKOFF);
 }
 
-function changed(
+function changeTopic(
   { topics, queue, awaiting }: Subscriptions,
   name: string,
   change: Partial<Topic>,

@@ -5,7 +5,7 @@ import { toDecimal } from "../../../lib/decimal.ts";
 import { isRecord, type Json } from "../../../lib/json.ts";
 import { formatTime, isTime } from "../../../lib/time.ts";
 import { ChestItem } from "../wire/frames.ts";
-import { lemonsIn } from "./gifts.ts";
+import { readChestValue } from "./gifts.ts";
 import { PLATFORM } from "./user.ts";
 
 const NO_LEMONS: Amount = { value: "0", currency: "dlive:lemon", kind: "virtual" };
@@ -16,10 +16,10 @@ const NO_LEMONS: Amount = { value: "0", currency: "dlive:lemon", kind: "virtual"
  */
 export function toChestDrafts(streamer: string, raw: unknown): EventDraft[] {
   const parsed = ChestItem.safeParse(raw);
-  if (!parsed.success) return [unknown(streamer, typeNamed(raw), raw)];
+  if (!parsed.success) return [draftUnknown(streamer, readTypeName(raw), raw)];
   const item = parsed.data;
   const type = (item.type ?? item.__typename ?? "unknown").replace(/^TreasureChest/, "");
-  return translate(streamer, type, item, raw) ?? [unknown(streamer, type, raw)];
+  return translate(streamer, type, item, raw) ?? [draftUnknown(streamer, type, raw)];
 }
 
 function translate(
@@ -30,17 +30,17 @@ function translate(
 ): EventDraft[] | null {
   switch (type) {
     case "GiveawayStarted": {
-      const value = lemons(item.pricePool)?.value;
+      const value = readLemons(item.pricePool)?.value;
       const endsAt = toTime(item.endTime);
       const id = item.id || item.endTime;
       return [
         {
-          ...envelope(streamer, raw, type, id),
+          ...makeEnvelope(streamer, raw, type, id),
           type: "chest.giveaway.started",
           data: { ...(value !== undefined && { value }), ...(endsAt !== null && { endsAt }) },
         },
         {
-          ...envelope(streamer, raw, "GiveawayStarted.emptied", id),
+          ...makeEnvelope(streamer, raw, "GiveawayStarted.emptied", id),
           type: "chest.value.updated",
           data: { amount: NO_LEMONS },
         },
@@ -48,25 +48,25 @@ function translate(
     }
     case "GiveawayEnded":
       return [
-        { ...envelope(streamer, raw, type, item.id), type: "chest.giveaway.ended", data: {} },
+        { ...makeEnvelope(streamer, raw, type, item.id), type: "chest.giveaway.ended", data: {} },
       ];
     case "ValueUpdated": {
-      const amount = lemons(item.value);
+      const amount = readLemons(item.value);
       if (amount === null) return null;
       return [
         {
-          ...envelope(streamer, raw, type, item.id),
+          ...makeEnvelope(streamer, raw, type, item.id),
           type: "chest.value.updated",
           data: { amount },
         },
       ];
     }
     case "ValueExpired": {
-      const amount = lemons(item.value);
+      const amount = readLemons(item.value);
       if (amount === null) return null;
       return [
         {
-          ...envelope(streamer, raw, type, item.id || item.expireAt),
+          ...makeEnvelope(streamer, raw, type, item.id || item.expireAt),
           type: "chest.value.expired",
           data: { amount },
         },
@@ -78,7 +78,7 @@ function translate(
 }
 
 /** `id`: what tells one occurrence from another, where there is such a thing. */
-function envelope(
+function makeEnvelope(
   streamer: string,
   raw: unknown,
   type: string,
@@ -93,17 +93,17 @@ function envelope(
   };
 }
 
-function unknown(streamer: string, type: string, raw: unknown): EventDraft {
+function draftUnknown(streamer: string, type: string, raw: unknown): EventDraft {
   return {
-    ...envelope(streamer, raw, type, null),
+    ...makeEnvelope(streamer, raw, type, null),
     type: "provider.event",
     data: { nativeType: `treasureChestMessageReceived.${type}`, payload: raw },
   };
 }
 
-function lemons(value: unknown): Amount | null {
+function readLemons(value: unknown): Amount | null {
   const decimal = toDecimal(value);
-  return decimal === null ? null : lemonsIn(decimal);
+  return decimal === null ? null : readChestValue(decimal);
 }
 
 /** Milliseconds since 1970, as a number or its text. */
@@ -112,6 +112,6 @@ function toTime(value: unknown): string | null {
   return isTime(ms) && ms > 0 ? formatTime(ms) : null;
 }
 
-function typeNamed(raw: unknown): string {
+function readTypeName(raw: unknown): string {
   return isRecord(raw) && typeof raw["type"] === "string" ? raw["type"] : "unreadable";
 }

@@ -13,7 +13,7 @@ export type DLiveEnvelope = Pick<
 >;
 
 /** An item that cannot be read is known by nothing. */
-export function envelope(
+export function makeEnvelope(
   streamer: string,
   type: string,
   raw: unknown,

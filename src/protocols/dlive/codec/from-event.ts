@@ -4,7 +4,7 @@ import { isRecord } from "../../../lib/json.ts";
 import { memoizePer } from "../../../lib/once.ts";
 import { parseTime } from "../../../lib/time.ts";
 import type { Field } from "../wire/fields.ts";
-import { dataFrame, type OperationId } from "../wire/frames.ts";
+import { formatData, type OperationId } from "../wire/frames.ts";
 import { toChestItem } from "./from-chest.ts";
 import { toItem } from "./items.ts";
 
@@ -21,7 +21,7 @@ export function toSaying(event: StreamEvent): Saying | null {
 
 const saying = memoizePer((event: StreamEvent, _also: null): Saying | null => {
   const at = parseTime(event.time ?? event.recordedtime) ?? 0;
-  const kept = ownWords(event);
+  const kept = findOwnWords(event);
   if (kept !== null) return kept;
   const item = toItem(event, at);
   if (item !== null) return say("streamMessageReceived", [item]);
@@ -42,11 +42,11 @@ export function isSaid(event: StreamEvent, before: StreamEvent | undefined): boo
 /** The frame that tells of an event to an operation of this id; null where there is none. */
 export const toFrame = memoizePer((event: StreamEvent, id: OperationId): string | null => {
   const said = toSaying(event);
-  return said === null ? null : dataFrame(id, said.payload);
+  return said === null ? null : formatData(id, said.payload);
 });
 
 /** Passes on what DLive told us and we have no word for, as it came. */
-function ownWords({ type, provider, data }: StreamEvent): Saying | null {
+function findOwnWords({ type, provider, data }: StreamEvent): Saying | null {
   if (type !== "provider.event" || provider !== "dlive") return null;
   const { nativeType, payload } = data;
   if (typeof nativeType !== "string" || !isRecord(payload)) return null;

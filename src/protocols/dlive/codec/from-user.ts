@@ -40,7 +40,7 @@ export function toSender(user: Known = NOBODY): {
 }
 
 /** Puts a moderator into DLive's words. The connection is named after the channel's owner. */
-export function bannedBy(
+export function makeBanner(
   by: Person | undefined,
   connectionId: string | undefined,
 ): { readonly bannedBy: object | null; readonly bannedByRoomRole: string } {

@@ -38,7 +38,7 @@ export function toWorth(gift: string, count: string): Amount | null {
 /**
  * The gift that an amount is, as DLive has it; of what is not DLive's own, its unit is the name.
  */
-export function giftFor(
+export function chooseGift(
   { value, currency }: Amount,
   piece: string | undefined,
 ): { readonly gift: string; readonly amount: string } {
@@ -54,7 +54,7 @@ export function giftFor(
 }
 
 /** A chest's value in lemons, of what DLive says. */
-export function lemonsIn(chestValue: string): Amount | null {
+export function readChestValue(chestValue: string): Amount | null {
   return toAmount(divideByTen(chestValue, CHEST_PLACES), LEMON);
 }
 

@@ -2,8 +2,8 @@ import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
 import type { Message, Subscription, User } from "../../../event/shapes.ts";
 import { parseTime } from "../../../lib/time.ts";
-import { bannedBy, toDisplayName, toSender } from "./from-user.ts";
-import { giftFor } from "./gifts.ts";
+import { makeBanner, toDisplayName, toSender } from "./from-user.ts";
+import { chooseGift } from "./gifts.ts";
 
 /** Modes of the chat that every client knows. */
 const MODES = ["DEFAULT", "SUB_ONLY", "FOLLOW_ONLY"];
@@ -18,23 +18,23 @@ export function toItem(event: StreamEvent, at: number): object | null {
     type,
     id: event.id,
     ...sender,
-    createdAt: nanoseconds(at),
+    createdAt: formatNanoseconds(at),
     ...own,
   });
   const from = (user: User | undefined, typename: string, type: string, own: object = {}): object =>
     item(typename, type, own, toSender(user));
   switch (event.type as CatalogueType) {
     case "chat.message":
-      return said(event, at);
+      return makeItem(event, at);
     case "channel.cheer": {
       const { user, amount, gift, message } = readData<"channel.cheer">(event);
-      return from(user, "ChatGift", "Gift", given(giftFor(amount, gift?.name), message));
+      return from(user, "ChatGift", "Gift", makeGift(chooseGift(amount, gift?.name), message));
     }
     case "channel.tip": {
       const { user, amount, message, moderation } = readData<"channel.tip">(event);
       if (moderation === "rejected") return null;
       const words = moderation === "pending" ? undefined : message;
-      return from(user, "ChatGift", "Gift", given(giftFor(amount, undefined), words));
+      return from(user, "ChatGift", "Gift", makeGift(chooseGift(amount, undefined), words));
     }
     case "stream.online":
       return item("ChatLive", "Live");
@@ -44,7 +44,7 @@ export function toItem(event: StreamEvent, at: number): object | null {
       return from(readData<"channel.follow">(event).user, "ChatFollow", "Follow");
     case "channel.subscription": {
       const { user, subscription } = readData<"channel.subscription">(event);
-      const { typename, type, own } = subscribed(subscription);
+      const { typename, type, own } = makeSubscription(subscription);
       return from(user, typename, type, own);
     }
     case "channel.subscription.gift": {
@@ -66,14 +66,14 @@ export function toItem(event: StreamEvent, at: number): object | null {
     }
     case "moderation.ban": {
       const { user, by } = readData<"moderation.ban">(event);
-      return from(user, "ChatBan", "Ban", bannedBy(by, event.connectionid));
+      return from(user, "ChatBan", "Ban", makeBanner(by, event.connectionid));
     }
     case "moderation.timeout": {
       const { user, by, ...length } = readData<"moderation.timeout">(event);
       const minute = toMinutes(length, at);
       return from(user, "ChatTimeout", "Timeout", {
         minute,
-        ...bannedBy(by, event.connectionid),
+        ...makeBanner(by, event.connectionid),
       });
     }
     case "moderation.moderator.added":
@@ -92,7 +92,7 @@ export function toItem(event: StreamEvent, at: number): object | null {
 }
 
 /** The fields stand in the order of the documented example. */
-function said(event: StreamEvent, at: number): object | null {
+function makeItem(event: StreamEvent, at: number): object | null {
   const { user, message } = readData<"chat.message">(event);
   // A tombstone says nothing, and DLive has no word for what is meant for one person only.
   if (message.deleted === true || message.to !== undefined) return null;
@@ -101,7 +101,7 @@ function said(event: StreamEvent, at: number): object | null {
     type: "Message",
     id: message.id === "" ? event.id : message.id,
     content: message.text,
-    createdAt: nanoseconds(at),
+    createdAt: formatNanoseconds(at),
     ...toSender(user),
     subLength: 0,
     emojis: toEmojis(message),
@@ -119,14 +119,14 @@ function toEmojis({ fragments }: Message): number[] {
   return pairs;
 }
 
-function given(
+function makeGift(
   what: { readonly gift: string; readonly amount: string },
   message: Message | undefined,
 ): object {
   return { ...what, recentCount: 1, expireDuration: 0, message: message?.text ?? "" };
 }
 
-function subscribed({ kind, months, streak, gift }: Subscription): {
+function makeSubscription({ kind, months, streak, gift }: Subscription): {
   typename: string;
   type: string;
   own: object;
@@ -161,7 +161,7 @@ function toMinutes(
 }
 
 /** Milliseconds as DLive writes a time: past what a number holds. */
-function nanoseconds(at: number): string {
+function formatNanoseconds(at: number): string {
   return `${at}000000`;
 }
 

@@ -6,10 +6,10 @@ const STICKER = /^:emote\/[a-z]+\/[^/:]+\/([^/:]+):$/;
 
 /** A chat message: a sticker, or words with the emojis where the item says they are. */
 export function toMessage(item: StreamItem, content: string): Message {
-  return makeMessage(item.id ?? "", contentFragments(content, item.emojis ?? []));
+  return makeMessage(item.id ?? "", readFragments(content, item.emojis ?? []));
 }
 
-function contentFragments(content: string, emojis: readonly number[]): Fragment[] {
+function readFragments(content: string, emojis: readonly number[]): Fragment[] {
   const sticker = STICKER.exec(content)?.[1];
   if (sticker !== undefined) {
     const image = `https://images.prd.dlivecdn.com/emote/${sticker}`;

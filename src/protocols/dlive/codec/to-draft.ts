@@ -4,7 +4,7 @@ import type { Person, Subscription } from "../../../event/shapes.ts";
 import { toDecimal } from "../../../lib/decimal.ts";
 import { isRecord } from "../../../lib/json.ts";
 import { StreamItem, type ServerFrame } from "../wire/frames.ts";
-import { envelope, type DLiveEnvelope } from "./envelope.ts";
+import { makeEnvelope, type DLiveEnvelope } from "./envelope.ts";
 import { isPiece, toWorth } from "./gifts.ts";
 import { toMessage } from "./message.ts";
 import { toPerson, toUser } from "./user.ts";
@@ -22,25 +22,25 @@ const TYPE_OF_TYPENAME: ReadonlyMap<string, string> = new Map([
 /** One element of `streamMessageReceived` in our words. Never throws, never drops. */
 export function toDraft(streamer: string, raw: unknown): EventDraft {
   const parsed = StreamItem.safeParse(raw);
-  if (!parsed.success) return unknown(streamer, typeNamed(raw), raw);
+  if (!parsed.success) return draftUnknown(streamer, readTypeName(raw), raw);
   const item = parsed.data;
   const type = item.type ?? readItemType(item.__typename);
-  return translate(streamer, type, item, raw) ?? unknown(streamer, type, raw, item);
+  return translate(streamer, type, item, raw) ?? draftUnknown(streamer, type, raw, item);
 }
 
 /** An answer to something that we have not asked for, kept as it is. */
-export function unknownField(streamer: string, name: string, value: unknown): EventDraft {
+export function draftUnknownField(streamer: string, name: string, value: unknown): EventDraft {
   return {
-    ...envelope(streamer, name, value),
+    ...makeEnvelope(streamer, name, value),
     type: "provider.event",
     data: { nativeType: name, payload: value },
   };
 }
 
 /** A frame of a type that nobody has told us of, kept as it is. */
-export function unknownFrame(streamer: string, frame: ServerFrame): EventDraft {
+export function draftUnknownFrame(streamer: string, frame: ServerFrame): EventDraft {
   return {
-    ...envelope(streamer, frame.type, frame),
+    ...makeEnvelope(streamer, frame.type, frame),
     type: "provider.event",
     data: { nativeType: frame.type, payload: frame.payload ?? null },
   };
@@ -52,7 +52,7 @@ function translate(
   item: StreamItem,
   raw: unknown,
 ): EventDraft | null {
-  const draft = { ...envelope(streamer, type, raw, item) };
+  const draft = { ...makeEnvelope(streamer, type, raw, item) };
   const user = toUser(item);
   switch (type) {
     case "Message":
@@ -144,9 +144,9 @@ function translate(
   }
 }
 
-function unknown(streamer: string, type: string, raw: unknown, item?: StreamItem): EventDraft {
+function draftUnknown(streamer: string, type: string, raw: unknown, item?: StreamItem): EventDraft {
   return {
-    ...envelope(streamer, type, raw, item),
+    ...makeEnvelope(streamer, type, raw, item),
     type: "provider.event",
     data: { nativeType: `streamMessageReceived.${type}`, payload: raw },
   };
@@ -217,7 +217,7 @@ function by(item: StreamItem): { by?: Person } {
   return person === undefined ? {} : { by: person };
 }
 
-function typeNamed(raw: unknown): string {
+function readTypeName(raw: unknown): string {
   if (!isRecord(raw)) return "unreadable";
   if (typeof raw["type"] === "string") return raw["type"];
   return readItemType(typeof raw["__typename"] === "string" ? raw["__typename"] : null);

@@ -34,7 +34,7 @@ export function formatPageUrl(name: string): string {
 /** Somebody of whom an item tells only a little. */
 export function toPerson(value: unknown): Person | undefined {
   const said = isRecord(value) ? value : { displayname: value };
-  const id = toText(said["username"]) ?? usernameIn(toText(said["id"]));
+  const id = toText(said["username"]) ?? readUsername(toText(said["id"]));
   const name = toText(said["displayname"]);
   if (id === undefined && name === undefined) return undefined;
   return {
@@ -44,7 +44,7 @@ export function toPerson(value: unknown): Person | undefined {
 }
 
 /** DLive writes a user's id as `streamchatuser:<username>` or `user:<username>`. */
-function usernameIn(id: string | undefined): string | undefined {
+function readUsername(id: string | undefined): string | undefined {
   return id?.replace(/^[a-z]+:/, "");
 }
 

@@ -38,16 +38,16 @@ const BEYOND_US = [
 const sendStreamchatMessage: FieldOf = {
   isForSomebody: true,
   need(args) {
-    const { channel, text } = messageIn(args);
+    const { channel, text } = readMessage(args);
     if (channel === null || text === "" || text.length > TEXT_MAX) return null;
     return { type: "send", channel, content: { kind: "chat", style: "text", text } };
   },
   answer(args, finding) {
-    const { channel, text } = messageIn(args);
-    if (channel === null) return unsent("channel_not_found", "streamer not found");
+    const { channel, text } = readMessage(args);
+    if (channel === null) return makeUnsent("channel_not_found", "streamer not found");
     if (finding?.type !== "send")
-      return unsent("invalid_input", "the message is empty or too long");
-    if (!finding.answer.ok) return unsent(finding.answer.code, finding.answer.detail);
+      return makeUnsent("invalid_input", "the message is empty or too long");
+    if (!finding.answer.ok) return makeUnsent(finding.answer.code, finding.answer.detail);
     const { sendId } = finding.answer.value;
     const sender = toSender({ key: channel, name: channel, roles: ["broadcaster"], badges: [] });
     return {
@@ -59,35 +59,42 @@ const sendStreamchatMessage: FieldOf = {
 };
 
 const QUERIES: ReadonlyMap<string, FieldOf> = new Map([
-  ["userByDisplayName", userBy("displayname")],
-  ["user", userBy("username")],
-  ["me", { isForSomebody: true, need: () => ({ type: "channel", channel: null }), answer: found }],
+  ["userByDisplayName", makeUserField("displayname")],
+  ["user", makeUserField("username")],
+  [
+    "me",
+    {
+      isForSomebody: true,
+      need: () => ({ type: "channel", channel: null }),
+      answer: makeFoundUser,
+    },
+  ],
 ]);
 
 const MUTATIONS: ReadonlyMap<string, FieldOf> = new Map([
   ["sendStreamchatMessage", sendStreamchatMessage],
-  ...BEYOND_US.map((name): [string, FieldOf] => [name, beyondUs(name)]),
+  ...BEYOND_US.map((name): [string, FieldOf] => [name, makeRefusedField(name)]),
 ]);
 
 /** The root field of this name, or undefined where there is none. */
-export function fieldNamed(kind: Operation["kind"], name: string): FieldOf | undefined {
+export function findField(kind: Operation["kind"], name: string): FieldOf | undefined {
   if (kind === "query") return QUERIES.get(name);
   return kind === "mutation" ? MUTATIONS.get(name) : undefined;
 }
 
 /** A streamer is a channel, whose name and display name are its id: by that it is found again. */
-function userBy(argument: string): FieldOf {
+function makeUserField(argument: string): FieldOf {
   return {
     isForSomebody: false,
     need(args) {
-      const channel = channelIn(lookUp(args, argument));
+      const channel = readChannel(lookUp(args, argument));
       return channel === null ? null : { type: "channel", channel };
     },
-    answer: found,
+    answer: makeFoundUser,
   };
 }
 
-function found(_args: Arguments, finding: GatewayFinding | null): object | null {
+function makeFoundUser(_args: Arguments, finding: GatewayFinding | null): object | null {
   const channel = finding?.type === "channel" ? finding.channel : null;
   if (channel === null) return null;
   const { id, name } = channel;
@@ -121,11 +128,11 @@ function toLivestream({
   };
 }
 
-function beyondUs(name: string): FieldOf {
+function makeRefusedField(name: string): FieldOf {
   return {
     isForSomebody: true,
     need: () => null,
-    answer: () => refused("unsupported", `this relay only sends messages: it has no ${name}`),
+    answer: () => makeRefusal("unsupported", `this relay only sends messages: it has no ${name}`),
   };
 }
 
@@ -144,25 +151,25 @@ const CODES: Readonly<Record<Code, number>> = {
   unsupported: 501,
 };
 
-function refused(code: Code, detail: string): object {
+function makeRefusal(code: Code, detail: string): object {
   // Clients that look for the word wait, and try again.
   const message = code === "send_queue_full" ? `rate limit: ${detail}` : detail;
   return { err: { __typename: "Err", code: CODES[code], message } };
 }
 
-function unsent(code: Code, detail: string): object {
-  return { ...refused(code, detail), message: null };
+function makeUnsent(code: Code, detail: string): object {
+  return { ...makeRefusal(code, detail), message: null };
 }
 
 /** The fields of a message stand in `input`, or by themselves. */
-function messageIn(args: Arguments): { channel: string | null; text: string } {
+function readMessage(args: Arguments): { channel: string | null; text: string } {
   const input = isRecord(args["input"]) ? args["input"] : args;
   const { streamer, message } = input as { streamer?: unknown; message?: unknown };
   const text = typeof message === "string" ? message.trim() : "";
-  return { channel: channelIn(streamer), text };
+  return { channel: readChannel(streamer), text };
 }
 
-function channelIn(name: unknown): string | null {
+function readChannel(name: unknown): string | null {
   const channel = ChannelId.safeParse(typeof name === "string" ? name.toLowerCase() : name);
   return channel.success ? channel.data : null;
 }

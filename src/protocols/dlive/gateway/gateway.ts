@@ -5,22 +5,22 @@ import { closeSocket, sendFrame } from "../../effects.ts";
 import { readFrame } from "../../frame.ts";
 import type { GatewayEffect, GatewayInput } from "../../gateway-session.ts";
 import { defineGateway } from "../../gateway.ts";
-import { ASKS, paced } from "../../pace.ts";
+import { ASKS, takeTurn } from "../../pace.ts";
 import { toFrame, isSaid, toSaying } from "../codec/from-event.ts";
 import {
-  bareToken,
+  readToken,
   ClientFrame,
   CONNECTION_ACK,
-  connectionError,
+  formatConnectionError,
   KEEP_ALIVE,
-  operationError,
+  formatOperationError,
   SUB_PROTOCOL,
 } from "../wire/frames.ts";
 import {
   askAgain,
-  channelGone,
+  dropChannel,
   followAnswered,
-  operationsOn,
+  listOperations,
   type Operations,
   startOperation,
   stopOperation,
@@ -68,7 +68,7 @@ export const gateway = defineGateway<State>({
       ? { kind: "answer", status: 503, type: "text/plain", body: "try again later" }
       : {
           kind: "socket",
-          frames: [connectionError("unauthorized")],
+          frames: [formatConnectionError("unauthorized")],
           code: 1000,
           reason: "terminated",
         },
@@ -80,32 +80,32 @@ export const gateway = defineGateway<State>({
 });
 
 function step(state: State, input: GatewayInput): Reaction {
-  if (state.phase === "over") return still(state);
+  if (state.phase === "over") return keepState(state);
   switch (input.type) {
     case "frame-received":
       return onFrame(state, input.frame, input.at);
     case "credential-checked":
-      if (state.phase !== "initialising") return still(state);
+      if (state.phase !== "initialising") return keepState(state);
       return input.principal === null
         ? fail("unauthorized", 1000, "terminated")
         : acknowledge(state, input.principal, input.at);
     case "follow-answered": {
-      if (state.phase !== "ready") return still(state);
+      if (state.phase !== "ready") return keepState(state);
       const refusal = input.answer.ok ? null : input.answer.code;
-      return changed(state, followAnswered(state.operations, input.ask, refusal));
+      return applyChange(state, followAnswered(state.operations, input.ask, refusal));
     }
     case "events-observed":
       return state.phase === "ready"
         ? { state, effects: tell(state, input.channel, input.events) }
-        : still(state);
+        : keepState(state);
     case "channel-gone":
       return state.phase === "ready"
-        ? changed(state, channelGone(state.operations, input.channel))
-        : still(state);
+        ? applyChange(state, dropChannel(state.operations, input.channel))
+        : keepState(state);
     case "beat":
       return onBeat(state, input.at);
     default:
-      return still(state);
+      return keepState(state);
   }
 }
 
@@ -132,7 +132,7 @@ function initialise(payload: unknown, at: number): Reaction {
   }
   return {
     state: { phase: "initialising", since: at, early: [] },
-    effects: [{ type: "credential-check", ask: "init", credential: bareToken(authorization) }],
+    effects: [{ type: "credential-check", ask: "init", credential: readToken(authorization) }],
   };
 }
 
@@ -152,11 +152,12 @@ function operate(state: In<"initialising" | "ready">, frame: Early, at: number):
   if (state.phase === "initialising") return keep(state, frame);
   const { id, ask } = frame;
   const { principal, operations } = state;
-  if (ask === "stop") return changed(state, stopOperation(operations, id));
-  if ("problem" in ask) return { state, effects: [sendFrame(operationError(id, ask.problem))] };
-  const paceAt = paced(state.paceAt, at, ASKS);
-  if (paceAt === null) return { state, effects: [sendFrame(operationError(id, TOO_FAST))] };
-  return changed(
+  if (ask === "stop") return applyChange(state, stopOperation(operations, id));
+  if ("problem" in ask)
+    return { state, effects: [sendFrame(formatOperationError(id, ask.problem))] };
+  const paceAt = takeTurn(state.paceAt, at, ASKS);
+  if (paceAt === null) return { state, effects: [sendFrame(formatOperationError(id, TOO_FAST))] };
+  return applyChange(
     { ...state, paceAt },
     startOperation(operations, { id, wanted: ask.wanted, principal, at }),
   );
@@ -172,20 +173,20 @@ function keep(state: In<"initialising">, frame: Early): Reaction {
   const early = [...state.early, frame];
   return JSON.stringify(early).length > EARLY_WEIGHT_MAX
     ? fail("too much before connection_ack", 1002, "unexpected message")
-    : still({ ...state, early });
+    : keepState({ ...state, early });
 }
 
 function onBeat(state: Exclude<State, In<"over">>, at: number): Reaction {
   switch (state.phase) {
     case "new":
-      return still(state);
+      return keepState(state);
     case "initialising":
       return at - state.since < INIT_MAX_MS
-        ? still(state)
+        ? keepState(state)
         : fail("unavailable, try again later", 1013, "try again later");
     case "ready": {
       const again = askAgain(state.operations, state.principal, at);
-      return changed(state, { ...again, effects: [sendFrame(KEEP_ALIVE), ...again.effects] });
+      return applyChange(state, { ...again, effects: [sendFrame(KEEP_ALIVE), ...again.effects] });
     }
   }
 }
@@ -195,7 +196,7 @@ function tell(
   channel: string,
   events: readonly StreamEvent[],
 ): GatewayEffect[] {
-  const wanted = operationsOn(operations, channel);
+  const wanted = listOperations(operations, channel);
   if (wanted === undefined) return [];
   return events.flatMap((event, index) => {
     const said = isSaid(event, events[index - 1]) ? toSaying(event) : null;
@@ -207,20 +208,20 @@ function tell(
   });
 }
 
-function changed(
+function applyChange(
   state: In<"ready">,
   { operations, effects }: { operations: Operations; effects: readonly GatewayEffect[] },
 ): Reaction {
   return { state: operations === state.operations ? state : { ...state, operations }, effects };
 }
 
-function still(state: State): Reaction {
+function keepState(state: State): Reaction {
   return { state, effects: [] };
 }
 
 function fail(message: string, code: number, reason: string): Reaction {
   const { state, effects } = end(code, reason);
-  return { state, effects: [sendFrame(connectionError(message)), ...effects] };
+  return { state, effects: [sendFrame(formatConnectionError(message)), ...effects] };
 }
 
 function end(code: number, reason: string): Reaction {

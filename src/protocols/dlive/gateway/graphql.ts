@@ -235,11 +235,11 @@ function readValue(reader: Reader): Value {
   if (reader.isAt("{")) {
     return { kind: "object", fields: new Map(reader.between("{", "}", () => readNamed(reader))) };
   }
-  return { kind: "plain", value: plain(reader) };
+  return { kind: "plain", value: readPlain(reader) };
 }
 
 /** An enum's name is read as its text: it is what JSON has for it. */
-function plain(reader: Reader): string | number | boolean | null {
+function readPlain(reader: Reader): string | number | boolean | null {
   const { kind, text } = reader.next();
   if (kind === "mark") reader.fail(`unexpected ${text}`);
   if (kind === "number") return Number(text);

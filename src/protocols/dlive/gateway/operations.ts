@@ -4,7 +4,7 @@ import type { Principal } from "../../../event/principal.ts";
 import { sendFrame } from "../../effects.ts";
 import type { FollowRefusal, GatewayEffect } from "../../gateway-session.ts";
 import { Field } from "../wire/fields.ts";
-import { operationComplete, operationError, OperationId } from "../wire/frames.ts";
+import { formatOperationComplete, formatOperationError, OperationId } from "../wire/frames.ts";
 import type { Wanted } from "./start.ts";
 
 /** The operations of one socket, by the channel that they are about. */
@@ -39,7 +39,7 @@ const WORDS: Readonly<Record<FollowRefusal, string>> = {
 };
 
 /** Finds the operations on a channel. A channel may be called "constructor", so own keys only. */
-export function operationsOn(
+export function listOperations(
   operations: Operations,
   channel: string,
 ): Operations[string] | undefined {
@@ -58,19 +58,19 @@ export function startOperation(
 ): Change {
   const operations = without(before, id);
   const { channel, field } = wanted;
-  const known = operationsOn(operations, channel) ?? {
+  const known = listOperations(operations, channel) ?? {
     askedAt: at,
     streamMessageReceived: [],
     treasureChestMessageReceived: [],
   };
   const after = { ...operations, [channel]: { ...known, [field]: [...known[field], id] } };
   if (weighBytes(after, principal) > WEIGHT_MAX_BYTES) {
-    return settled(operations, [
-      sendFrame(operationError(id, "too many subscriptions on one socket")),
+    return settle(operations, [
+      sendFrame(formatOperationError(id, "too many subscriptions on one socket")),
     ]);
   }
-  const isNew = operationsOn(operations, channel) === undefined;
-  return settled(after, isNew ? [followChannel(channel, principal)] : []);
+  const isNew = listOperations(operations, channel) === undefined;
+  return settle(after, isNew ? [followChannel(channel, principal)] : []);
 }
 
 /** Ends an operation; nothing is said of one that there is not. */
@@ -78,7 +78,7 @@ export function stopOperation(before: Operations, id: OperationId): Change {
   const operations = without(before, id);
   return operations === before
     ? { operations, effects: [] }
-    : settled(operations, [sendFrame(operationComplete(id))]);
+    : settle(operations, [sendFrame(formatOperationComplete(id))]);
 }
 
 /** A channel's events come from now on, or why they do not. */
@@ -88,21 +88,21 @@ export function followAnswered(
   refusal: FollowRefusal | null,
 ): Change {
   const { [channel]: _gone, ...others } = before;
-  const asked = operationsOn(before, channel);
+  const asked = listOperations(before, channel);
   if (asked === undefined) return { operations: before, effects: [] };
-  if (refusal === null) return settled({ ...before, [channel]: { ...asked, askedAt: null } }, []);
+  if (refusal === null) return settle({ ...before, [channel]: { ...asked, askedAt: null } }, []);
   const ids = Field.options.flatMap((field) => asked[field]);
-  const effects = ids.map((id) => sendFrame(operationError(id, WORDS[refusal])));
+  const effects = ids.map((id) => sendFrame(formatOperationError(id, WORDS[refusal])));
   return { operations: others, effects };
 }
 
 /** A channel's events come no more. One that is asked for again is answered by itself. */
-export function channelGone(before: Operations, channel: string): Change {
+export function dropChannel(before: Operations, channel: string): Change {
   const { [channel]: _gone, ...operations } = before;
-  const ended = operationsOn(before, channel);
+  const ended = listOperations(before, channel);
   if (ended === undefined || ended.askedAt !== null) return { operations: before, effects: [] };
   const ids = Field.options.flatMap((field) => ended[field]);
-  return { operations, effects: ids.map((id) => sendFrame(operationComplete(id))) };
+  return { operations, effects: ids.map((id) => sendFrame(formatOperationComplete(id))) };
 }
 
 /** Asks again for what has not been answered for so long that it will not be. */
@@ -142,7 +142,7 @@ function isSmallInteger(id: number): boolean {
  * Lets go of channels that nobody is told of any more. One that is asked for is let go when it
  * comes.
  */
-function settled(operations: Operations, effects: readonly GatewayEffect[]): Change {
+function settle(operations: Operations, effects: readonly GatewayEffect[]): Change {
   const idle = Object.entries(operations)
     .filter(([, each]) => each.askedAt === null && Field.options.every((f) => each[f].length === 0))
     .map(([channel]) => channel);

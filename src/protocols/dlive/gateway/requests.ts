@@ -7,8 +7,8 @@ import type {
   GatewayRequest,
   GatewayRound,
 } from "../../gateway-request.ts";
-import { bareToken } from "../wire/frames.ts";
-import { fieldNamed, type FieldOf } from "./fields.ts";
+import { readToken } from "../wire/frames.ts";
+import { findField, type FieldOf } from "./fields.ts";
 import { readDocument } from "./graphql.ts";
 import { Request, type Call } from "./selection.ts";
 import { GraphqlRequest } from "./start.ts";
@@ -49,10 +49,10 @@ export function request({ path, authorization, body }: GatewayRequest): GatewayR
     ? decode(GraphqlRequest, parsed.value)
     : decode(GraphqlRequest, form(body));
   const asked = read.ok ? readCalls(read.value) : read;
-  const credential = bareToken(authorization);
+  const credential = readToken(authorization);
   if (!asked.ok) {
     const status = read.ok ? 200 : 400;
-    return { credential: null, needs: [], answer: () => failure(status, asked.problem) };
+    return { credential: null, needs: [], answer: () => replyFailure(status, asked.problem) };
   }
   const needs = asked.value.map(({ field, args }) => field.need(args));
   return {
@@ -71,7 +71,7 @@ function form(body: string): unknown {
 }
 
 function readCalls({ query, operationName, variables }: GraphqlRequest): Decoded<Asked[]> {
-  if (query == null) return byName(operationName ?? "", variables ?? {});
+  if (query == null) return chooseByName(operationName ?? "", variables ?? {});
   const document = readDocument(query);
   if (!document.ok) return document;
   const request = new Request(document.value, operationName ?? null, variables ?? {});
@@ -80,23 +80,26 @@ function readCalls({ query, operationName, variables }: GraphqlRequest): Decoded
   const asked: Asked[] = [];
   for (const call of calls) {
     const { kind } = request.operation;
-    const field = fieldNamed(kind, call.name);
-    if (field === undefined) return { ok: false, problem: unknownField(kind, call) };
+    const field = findField(kind, call.name);
+    if (field === undefined) return { ok: false, problem: describeUnknownField(kind, call) };
     const { alias, args, selections } = call;
     asked.push({ alias, field, args, cut: (value) => request.select(value, selections) });
   }
   return { ok: true, value: asked };
 }
 
-function byName(operationName: string, args: Readonly<Record<string, unknown>>): Decoded<Asked[]> {
+function chooseByName(
+  operationName: string,
+  args: Readonly<Record<string, unknown>>,
+): Decoded<Asked[]> {
   const name = BY_OPERATION.get(operationName.toLowerCase());
-  const field = fieldNamed("query", name ?? "") ?? fieldNamed("mutation", name ?? "");
+  const field = findField("query", name ?? "") ?? findField("mutation", name ?? "");
   return name === undefined || field === undefined
     ? { ok: false, problem: "PersistedQueryNotFound" }
     : { ok: true, value: [{ alias: name, field, args, cut: (value) => value }] };
 }
 
-function unknownField(kind: string, { name }: Call): string {
+function describeUnknownField(kind: string, { name }: Call): string {
   const type = kind[0]?.toUpperCase() + kind.slice(1);
   return `Cannot query field "${name.slice(0, 80)}" on type "${type}".`;
 }
@@ -109,7 +112,7 @@ function answer(
 ): GatewayReply {
   const isNobody = principal === null || principal.kind === "anonymous";
   if (principal === null || (isNobody && asked.some(({ field }) => field.isForSomebody))) {
-    return failure(401, "unauthorized");
+    return replyFailure(401, "unauthorized");
   }
   const found = [...findings];
   const data = asked.map(({ alias, field, args, cut }, index) => {
@@ -119,7 +122,7 @@ function answer(
   return reply(200, { data: Object.fromEntries(data) });
 }
 
-function failure(status: number, message: string): GatewayReply {
+function replyFailure(status: number, message: string): GatewayReply {
   return reply(status, { errors: [{ message }], data: null });
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { formatConnectionId } from "../../../event/ids.ts";
-import { commonRefusal, type ProviderAdapter } from "../../provider.ts";
+import { classifyRefusal, type ProviderAdapter } from "../../provider.ts";
 import { DEFAULT_URL, SUB_PROTOCOL } from "../wire/frames.ts";
 import { sending } from "./sending.ts";
 import { openSession } from "./session.ts";
@@ -30,7 +30,7 @@ export const provider: ProviderAdapter = {
     return openSession({ dialId, url, streamer, appToken });
   },
   sending,
-  refused: commonRefusal,
+  refused: classifyRefusal,
   closed: ({ code, reason }) => ({
     remedy: "retry",
     reason: "socket_closed",

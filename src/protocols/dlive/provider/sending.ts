@@ -27,16 +27,16 @@ export const sending: Sending = {
 };
 
 function findFlaw(content: SendContent): SendFlaw | null {
-  if (content.kind !== "chat") return flaw("kind_unsupported", "DLive shows no interfaces");
-  if (content.text.trim() === "") return flaw("empty", "must say something", "/text");
-  if (content.style === "emote") return flaw("emote_unsupported", "DLive has no /me", "/kind");
+  if (content.kind !== "chat") return makeFlaw("kind_unsupported", "DLive shows no interfaces");
+  if (content.text.trim() === "") return makeFlaw("empty", "must say something", "/text");
+  if (content.style === "emote") return makeFlaw("emote_unsupported", "DLive has no /me", "/kind");
   if (content.replyTo !== undefined) {
-    return flaw("reply_unsupported", "DLive has no replies", "/replyTo");
+    return makeFlaw("reply_unsupported", "DLive has no replies", "/replyTo");
   }
   return null;
 }
 
-function flaw(reason: string, detail: string, pointer?: string): SendFlaw {
+function makeFlaw(reason: string, detail: string, pointer?: string): SendFlaw {
   return { reason, detail, ...(pointer !== undefined && { pointer }) };
 }
 
@@ -49,7 +49,7 @@ export function toExchange(
   const input = { streamer, message: text, roomRole: "Member", subscribing: false };
   const operationName = "SendStreamchatMessage";
   return {
-    url: httpUrl(url),
+    url: toHttpUrl(url),
     method: "POST",
     // The token as it is, without a "Bearer".
     headers: { "content-type": "application/json", authorization: appToken },
@@ -58,7 +58,7 @@ export function toExchange(
 }
 
 /** With an address of its own, mutations go to `/` on the same host and port. */
-function httpUrl(url: string | null): string {
+function toHttpUrl(url: string | null): string {
   if (url === null) return DEFAULT_HTTP_URL;
   const http = new URL("/", url);
   http.protocol = http.protocol === "ws:" ? "http:" : "https:";

@@ -20,10 +20,10 @@ import {
   type SocketInput,
 } from "../../session.ts";
 import { toChestDrafts } from "../codec/chest.ts";
-import { toDraft, unknownField, unknownFrame } from "../codec/to-draft.ts";
+import { toDraft, draftUnknownField, draftUnknownFrame } from "../codec/to-draft.ts";
 import {
   CHEST_OPERATION,
-  connectionInit,
+  formatConnectionInit,
   DataPayload,
   ServerFrame,
   startChest,
@@ -63,7 +63,7 @@ function step(link: DliveLink, state: State, input: SocketInput): Reaction {
     case "socket-opened":
       return {
         state: { ...state, phase: "initialising" },
-        effects: [sendFrame(connectionInit(link.appToken)), setTimer("ack", ACK_WITHIN_MS)],
+        effects: [sendFrame(formatConnectionInit(link.appToken)), setTimer("ack", ACK_WITHIN_MS)],
       };
     case "timer-fired":
       return { state, effects: [failSession(describeSilence(input.timer))] };
@@ -106,7 +106,7 @@ function onFrame(link: DliveLink, state: State, text: string): Reaction {
       return { state, effects: [failSession(failure)] };
     }
     default:
-      return { state, effects: [observeEvents([unknownFrame(link.streamer, frame)])] };
+      return { state, effects: [observeEvents([draftUnknownFrame(link.streamer, frame)])] };
   }
 }
 
@@ -153,7 +153,7 @@ function toDrafts(streamer: string, field: string, value: unknown): EventDraft[]
     case "__typename":
       return [];
     default:
-      return value === null ? [] : [unknownField(streamer, field, value)];
+      return value === null ? [] : [draftUnknownField(streamer, field, value)];
   }
 }
 

@@ -142,7 +142,7 @@ export const ErrorWords = z.union([
 ]);
 
 /** The first frame we send. The token is left out where there is none: reading needs none there. */
-export function connectionInit(appToken: string | undefined): string {
+export function formatConnectionInit(appToken: string | undefined): string {
   const payload = appToken === undefined ? {} : { authorization: appToken };
   return JSON.stringify({ type: "connection_init", payload });
 }
@@ -176,7 +176,7 @@ export const OperationId = z.union([z.string(), z.number()]).nullable();
 export type OperationId = z.infer<typeof OperationId>;
 
 /** A credential as it is checked: clients write it bare, or as a Bearer. Null for none. */
-export function bareToken(authorization: string | null): string | null {
+export function readToken(authorization: string | null): string | null {
   const token = authorization?.replace(/^bearer\s+/i, "").trim() ?? "";
   return token === "" ? null : token;
 }
@@ -185,25 +185,25 @@ export function bareToken(authorization: string | null): string | null {
 export const CONNECTION_ACK = '{"type":"connection_ack"}';
 export const KEEP_ALIVE = '{"type":"ka"}';
 
-export function connectionError(message: string): string {
+export function formatConnectionError(message: string): string {
   return JSON.stringify({ payload: { message }, type: "connection_error" });
 }
 
 /** Writes a `data` frame, its keys in the order of the documented example. */
-export function dataFrame(id: OperationId, payload: string): string {
-  return `{"payload":${payload},${idText(id)}"type":"data"}`;
+export function formatData(id: OperationId, payload: string): string {
+  return `{"payload":${payload},${formatId(id)}"type":"data"}`;
 }
 
-export function operationError(id: OperationId, message: string): string {
-  return `{"payload":${JSON.stringify([{ message }])},${idText(id)}"type":"error"}`;
+export function formatOperationError(id: OperationId, message: string): string {
+  return `{"payload":${JSON.stringify([{ message }])},${formatId(id)}"type":"error"}`;
 }
 
-export function operationComplete(id: OperationId): string {
-  return `{${idText(id)}"type":"complete"}`;
+export function formatOperationComplete(id: OperationId): string {
+  return `{${formatId(id)}"type":"complete"}`;
 }
 
 /** Writes the id of a frame: none where the client gave none, or an empty one. */
-function idText(id: OperationId): string {
+function formatId(id: OperationId): string {
   return id === null || id === "" ? "" : `"id":${JSON.stringify(id)},`;
 }
 

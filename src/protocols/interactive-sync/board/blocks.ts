@@ -21,7 +21,7 @@ export function isBlocked(blocks: ReadonlyMap<string, number>, name: string, at:
 }
 
 /** Blocks it, and has it kept. */
-export function blockFor(
+export function findBlock(
   blocks: Map<string, number>,
   name: string,
   at: number,
@@ -50,7 +50,7 @@ export function freeSlot(
 export function sweep(blocks: Map<string, number>, at: number): readonly BoardEffect[] {
   if (isBlocked(blocks, "swept", at)) return [];
   for (const [name, until] of blocks) if (until <= at) blocks.delete(name);
-  return [{ type: "blocks-forget", upTo: at }, blockFor(blocks, "swept", at, SWEEP_EVERY_MS)];
+  return [{ type: "blocks-forget", upTo: at }, findBlock(blocks, "swept", at, SWEEP_EVERY_MS)];
 }
 
 /** Until when each action is blocked for everybody, and when the mouse was pressed. */

@@ -1,10 +1,10 @@
 import { z } from "zod";
 
 import type { Json } from "../../../lib/json.ts";
-import { boardOf, type BoardEffect, type BoardInput } from "../../board.ts";
+import { defineBoard, type BoardEffect, type BoardInput } from "../../board.ts";
 import { isNone, sending, type Shown } from "../wire/limits.ts";
-import { normalised } from "../wire/normalised.ts";
-import { failure } from "./failures.ts";
+import { normalise } from "../wire/normalised.ts";
+import { answerFailure } from "./failures.ts";
 import { answerCall, readCall } from "./viewers.ts";
 
 const State = z.object({
@@ -22,7 +22,7 @@ type State = z.infer<typeof State>;
 type Reaction = { state: State; effects: readonly BoardEffect[] };
 
 /** The board of a channel: the interface that is shown, and the viewers' actions on it. */
-export const board = boardOf<State>({
+export const board = defineBoard<State>({
   protocol: "interactive-sync",
   needs: "interact:write",
   State,
@@ -31,7 +31,7 @@ export const board = boardOf<State>({
     const read = readCall(call);
     return "answer" in read ? read.answer : null;
   },
-  refuse: failure,
+  refuse: answerFailure,
   flawOf: (given) => sending.check({ kind: "ui", interface: given }),
   step,
   wantedOf: ({ wanted }) => wanted,
@@ -39,7 +39,7 @@ export const board = boardOf<State>({
 });
 
 /** Writes the push for viewers' pages when the interface changes. Without data for none. */
-export function told(shown: Json | null): Json {
+export function formatShown(shown: Json | null): Json {
   return { type: "user_interface", ...(shown !== null && { data: shown }) };
 }
 
@@ -47,8 +47,8 @@ function step(state: State, blocks: Map<string, number>, input: BoardInput): Rea
   switch (input.type) {
     case "interface-given": {
       const { interface: wanted } = input;
-      const shown = isNone(wanted as Shown) ? null : (normalised(wanted) as Json);
-      return { state: { ...state, wanted, shown }, effects: [tell(told(shown))] };
+      const shown = isNone(wanted as Shown) ? null : (normalise(wanted) as Json);
+      return { state: { ...state, wanted, shown }, effects: [tell(formatShown(shown))] };
     }
     case "socket-joined":
       return { state: { ...state, sockets: [...state.sockets, input.socket] }, effects: [] };
@@ -71,7 +71,7 @@ function leave(state: State, isThere: (socket: string) => boolean): Reaction {
   return {
     state: { wanted: {}, shown: {}, sockets },
     effects: [
-      tell(told({})),
+      tell(formatShown({})),
       ...(wasShown ? [{ type: "interface-pass" as const, interface: {} }] : []),
     ],
   };

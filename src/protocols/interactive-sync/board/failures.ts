@@ -36,7 +36,7 @@ const FAILURES = {
 
 export type FailureName = keyof typeof FAILURES;
 
-export function failure(name: FailureName): ViewerAnswer {
+export function answerFailure(name: FailureName): ViewerAnswer {
   const [statusCode, error, message] = FAILURES[name];
   return {
     status: statusCode,
@@ -45,7 +45,7 @@ export function failure(name: FailureName): ViewerAnswer {
   };
 }
 
-export function success(body: unknown): ViewerAnswer {
+export function answerSuccess(body: unknown): ViewerAnswer {
   return { status: 200, type: JSON_TYPE, body: JSON.stringify(body) };
 }
 

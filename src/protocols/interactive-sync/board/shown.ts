@@ -12,7 +12,7 @@ type Cooldown = z.infer<typeof Cooldown>;
 const MouseCooldown = z.looseObject({ duration: z.number(), limit: z.number() });
 
 /** The cooldown of the component of a name in a view; null if there is none. */
-export function componentNamed(shown: Json | null, view: string, name: string): Cooldown | null {
+export function findComponent(shown: Json | null, view: string, name: string): Cooldown | null {
   const board = findPart(shown, view);
   // Its zones are boards of their own. A name may stand in several: the first counts.
   const boards = view === "video_overlay" && isRecord(board) ? Object.values(board) : [board];

@@ -8,10 +8,10 @@ import { decode, isRecord, type Json } from "../../../lib/json.ts";
 import type { BoardEffect, BoardInput } from "../../board.ts";
 import { readFrame } from "../../frame.ts";
 import { toDraft } from "../codec/to-draft.ts";
-import { atMostBytes, countBytes } from "../wire/scalars.ts";
-import { blockFor, freeSlot, isBlocked, report, sweep } from "./blocks.ts";
-import { failure, NOTHING_HERE, success, type FailureName } from "./failures.ts";
-import { componentNamed, findMouse, VIEWS } from "./shown.ts";
+import { limitBytes, countBytes } from "../wire/scalars.ts";
+import { findBlock, freeSlot, isBlocked, report, sweep } from "./blocks.ts";
+import { answerFailure, NOTHING_HERE, answerSuccess, type FailureName } from "./failures.ts";
+import { findComponent, findMouse, VIEWS } from "./shown.ts";
 
 const PATHS = ["/action/input", "/action/mouse", "/action/query", "/user/interface/query"];
 
@@ -29,7 +29,7 @@ const Input = z.strictObject({
   id: z.string().min(1).max(64),
   view: z.string().max(64),
   values: z
-    .record(Key, z.union([atMostBytes(128), z.array(atMostBytes(128)).min(1).max(4)]))
+    .record(Key, z.union([limitBytes(128), z.array(limitBytes(128)).min(1).max(4)]))
     .refine((values) => Object.keys(values).length <= 4)
     .optional(),
 });
@@ -50,20 +50,24 @@ export function readCall({ method, path, body }: ViewerCall): Read {
   switch (`${method} ${path}`) {
     case "POST /action/input": {
       const read = readFrame(z.unknown(), body === "" ? "null" : body);
-      if (!read.ok) return known(failure("no_json"));
+      if (!read.ok) return acceptAnswer(answerFailure("no_json"));
       const input = decode(Input, read.value);
-      return input.ok ? { type: "input", input: input.value } : known(failure("payload_invalid"));
+      return input.ok
+        ? { type: "input", input: input.value }
+        : acceptAnswer(answerFailure("payload_invalid"));
     }
     case "POST /action/mouse": {
       const read = readFrame(z.unknown(), body === "" ? "null" : body);
-      return read.ok ? { type: "mouse", payload: read.value } : known(failure("no_json"));
+      return read.ok
+        ? { type: "mouse", payload: read.value }
+        : acceptAnswer(answerFailure("no_json"));
     }
     case "GET /action/query":
       return { type: "blocks" };
     case "GET /user/interface/query":
       return { type: "interface" };
     default:
-      return known(NOTHING_HERE);
+      return acceptAnswer(NOTHING_HERE);
   }
 }
 
@@ -80,9 +84,9 @@ export function answerCall(
     case "known":
       return [say(read.answer)];
     case "blocks":
-      return [say(success(report(blocks, called.at)))];
+      return [say(answerSuccess(report(blocks, called.at)))];
     case "interface":
-      return [say(success(shown))];
+      return [say(answerSuccess(shown))];
     case "input":
       return onInput(shown, blocks, called, read.input);
     case "mouse":
@@ -101,18 +105,18 @@ function onInput(
   if (isBlocked(blocks, every, at)) return refuse("user_blocked");
   if (isBlocked(blocks, all, at)) return refuse("action_blocked");
   if (isBlocked(blocks, own, at)) return refuse("own_action_blocked");
-  const cooldown = componentNamed(shown, view, id);
+  const cooldown = findComponent(shown, view, id);
   if (cooldown === null) return refuse("not_shown");
   const duration = Math.max(cooldown.duration, SHORTEST_FOR_ALL_MS);
   const push = { type: "input", data: { actionId: id, actionCooldown: duration } };
   return [
     ...sweep(blocks, at),
-    blockFor(blocks, every, at, INPUT_PAUSE_MS),
-    blockFor(blocks, own, at, cooldown.duration),
-    ...(cooldown.broadcast ? [blockFor(blocks, all, at, duration)] : []),
+    findBlock(blocks, every, at, INPUT_PAUSE_MS),
+    findBlock(blocks, own, at, cooldown.duration),
+    ...(cooldown.broadcast ? [findBlock(blocks, all, at, duration)] : []),
     post("input", omitUndefined({ id, view, values, username: viewer.name }), viewer),
     ...(cooldown.broadcast ? [{ type: "sockets-tell" as const, note: push }] : []),
-    say(success(cooldown)),
+    say(answerSuccess(cooldown)),
   ];
 }
 
@@ -135,11 +139,11 @@ function onMouse(
   const payload = { ...body, username: viewer.name };
   return [
     ...sweep(blocks, at),
-    blockFor(blocks, slot, at, MOUSE_PAUSE_MS),
-    blockFor(blocks, every, at, MOUSE_PAUSE_MS),
-    blockFor(blocks, own, at, cooldown.duration),
+    findBlock(blocks, slot, at, MOUSE_PAUSE_MS),
+    findBlock(blocks, every, at, MOUSE_PAUSE_MS),
+    findBlock(blocks, own, at, cooldown.duration),
     post(type, payload, viewer),
-    say(success(payload)),
+    say(answerSuccess(payload)),
   ];
 }
 
@@ -165,12 +169,12 @@ function toUser({ id, name, platform }: Viewer): User {
   };
 }
 
-function known(answer: ViewerAnswer): Read {
+function acceptAnswer(answer: ViewerAnswer): Read {
   return { type: "known", answer };
 }
 
 function refuse(name: FailureName): readonly BoardEffect[] {
-  return [say(failure(name))];
+  return [say(answerFailure(name))];
 }
 
 function say(answer: ViewerAnswer): BoardEffect {

@@ -6,7 +6,7 @@ import { isRecord } from "../../../lib/json.ts";
 import { emit } from "../wire/frames.ts";
 
 /** An event as games are told of it; null for what this protocol has no word for. */
-export function fromEvent({ type, data, provider }: StreamEvent): string | null {
+export function encodeEvent({ type, data, provider }: StreamEvent): string | null {
   switch (type) {
     case "interaction.input": {
       const { component: id, view, values, user } = data as DataOf<"interaction.input">;
@@ -19,14 +19,16 @@ export function fromEvent({ type, data, provider }: StreamEvent): string | null 
       return emit(type, { type, ...place, username: toUsername(user) });
     }
     case "provider.event":
-      return provider === "interactive-sync" ? asItCame(data as DataOf<"provider.event">) : null;
+      return provider === "interactive-sync"
+        ? encodeAsItCame(data as DataOf<"provider.event">)
+        : null;
     default:
       return null;
   }
 }
 
 /** An emit that we had no word for goes on as it is. */
-function asItCame({ nativeType, payload }: DataOf<"provider.event">): string | null {
+function encodeAsItCame({ nativeType, payload }: DataOf<"provider.event">): string | null {
   if (!nativeType.startsWith("emit.") || !isRecord(payload)) return null;
   // Kept whole, a frame of that context with another status is no emit.
   const { type, payload: inner } = payload;

@@ -16,16 +16,16 @@ const BUTTONS: ReadonlyMap<string, "down" | "up"> = new Map([
 /** Puts an `emit` into our words. Never throws, never drops. No key: nothing has an id. */
 export function toDraft(channelId: string | null, frame: Frame): EventDraft {
   const decoded = decode(Emit, frame.data);
-  if (!decoded.ok) return unknown(channelId, toNativeType(frame), frame.data);
+  if (!decoded.ok) return draftUnknown(channelId, toNativeType(frame), frame.data);
   const { type, payload } = decoded.value;
-  const draft = envelope(channelId, frame.data);
+  const draft = makeEnvelope(channelId, frame.data);
   const told = type === "input" ? toInput(draft, payload) : toMouse(draft, type, payload);
-  return told ?? unknown(channelId, `emit.${type}`, frame.data);
+  return told ?? draftUnknown(channelId, `emit.${type}`, frame.data);
 }
 
 /** A frame that we have no word for, or that nobody asked for, kept as it is. */
-export function unknownFrame(channelId: string | null, frame: Frame): EventDraft {
-  return unknown(channelId, toNativeType(frame), frame);
+export function draftUnknownFrame(channelId: string | null, frame: Frame): EventDraft {
+  return draftUnknown(channelId, toNativeType(frame), frame);
 }
 
 function toInput(draft: SyncEnvelope, payload: unknown): EventDraft | null {
@@ -72,7 +72,7 @@ function toUser(username: string | null | undefined): User {
 /** The parts of a draft that everything told of has alike. */
 type SyncEnvelope = Pick<DraftOf<"interaction.mouse">, "platform" | "connectionId" | "raw">;
 
-function envelope(channelId: string | null, raw: unknown): SyncEnvelope {
+function makeEnvelope(channelId: string | null, raw: unknown): SyncEnvelope {
   return {
     platform: PLATFORM,
     ...(channelId !== null && { connectionId: formatConnectionId("interactive-sync", channelId) }),
@@ -80,9 +80,9 @@ function envelope(channelId: string | null, raw: unknown): SyncEnvelope {
   };
 }
 
-function unknown(channelId: string | null, nativeType: string, raw: unknown): EventDraft {
+function draftUnknown(channelId: string | null, nativeType: string, raw: unknown): EventDraft {
   return {
-    ...envelope(channelId, raw),
+    ...makeEnvelope(channelId, raw),
     type: "provider.event",
     data: { nativeType, payload: raw ?? null },
   };

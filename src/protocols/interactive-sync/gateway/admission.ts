@@ -6,7 +6,7 @@ import type {
   UpgradeRejection,
   Refused,
 } from "../../gateway.ts";
-import { failure } from "../board/failures.ts";
+import { answerFailure } from "../board/failures.ts";
 import { isViewerPath } from "../board/viewers.ts";
 import { answer, texts } from "../wire/frames.ts";
 
@@ -37,7 +37,7 @@ export function admit({ path, query }: UpgradeRequest): Admission {
   if (path === "/" && Object.keys(query).length === 0) {
     return { ...admission, credential: null, refused: "no_query" };
   }
-  const { client_id: clientId = "", access_token: credential = "" } = asRead(path, query);
+  const { client_id: clientId = "", access_token: credential = "" } = readQuery(path, query);
   return clientId === "" || credential === ""
     ? { ...admission, credential: null, refused: "no_credential" }
     : { ...admission, credential };
@@ -47,7 +47,7 @@ export function admit({ path, query }: UpgradeRequest): Admission {
  * The real server cuts the first character of what is asked for, and reads all the rest as a query:
  * with a path, that is part of the first name.
  */
-function asRead(path: string, query: Readonly<Record<string, string>>): Record<string, string> {
+function readQuery(path: string, query: Readonly<Record<string, string>>): Record<string, string> {
   if (path === "/") return { ...query };
   const [first, ...rest] = Object.entries(query);
   if (first === undefined) return {};
@@ -58,7 +58,7 @@ function asRead(path: string, query: Readonly<Record<string, string>>): Record<s
 /** Says no: to a game on a socket that is closed at once, to a page with an answer. */
 export function refuse(reason: Refused, about: SessionContext = null): UpgradeRejection {
   if (about === VIEWER) {
-    const { status, type, body } = failure(
+    const { status, type, body } = answerFailure(
       reason === "unavailable"
         ? "unavailable"
         : reason === "no_credential"

@@ -6,8 +6,8 @@ import { memoizePer } from "../../../lib/once.ts";
 import { closeSocket, sendFrame } from "../../effects.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
 import { defineGateway } from "../../gateway.ts";
-import { told } from "../board/board.ts";
-import { fromEvent } from "../codec/from-event.ts";
+import { formatShown } from "../board/board.ts";
+import { encodeEvent } from "../codec/from-event.ts";
 import { answer, texts } from "../wire/frames.ts";
 import { admit, ownsPath, refuse, VIEWER } from "./admission.ts";
 import { checkFrame, findTwin } from "./messages.ts";
@@ -69,7 +69,7 @@ function begin({ about, principal, channel }: Opening): Reaction {
     throw new Error("Interactive Sync's socket has a channel");
   }
   if (about === VIEWER) {
-    const shown = told(channel.interface ?? null);
+    const shown = formatShown(channel.interface ?? null);
     return { state: { role: "viewer", principal }, effects: [sendFrame(JSON.stringify(shown))] };
   }
   const { id, number, name } = channel;
@@ -89,7 +89,7 @@ function begin({ about, principal, channel }: Opening): Reaction {
 }
 
 function step(state: State, input: GatewayInput): Reaction {
-  if (state.role === "game") return stepOfGame(state, input);
+  if (state.role === "game") return stepGame(state, input);
   if (input.type !== "peer-told") return { state, effects: [] };
   const { note } = input;
   const frame = isRecord(note) ? toPush(note, null) : JSON.stringify(note);
@@ -99,12 +99,12 @@ function step(state: State, input: GatewayInput): Reaction {
 /** Written once, for however many viewers. */
 const toPush = memoizePer((note: object, _also: null): string => JSON.stringify(note));
 
-function stepOfGame(state: Game, input: GatewayInput): Reaction {
+function stepGame(state: Game, input: GatewayInput): Reaction {
   switch (input.type) {
     case "frame-received":
       return onFrame(state, input.frame, input.at);
     case "events-observed": {
-      const frames = input.events.map(fromEvent).filter((frame) => frame !== null);
+      const frames = input.events.map(encodeEvent).filter((frame) => frame !== null);
       return { state, effects: frames.map(sendFrame) };
     }
     case "channel-looked":

@@ -28,17 +28,17 @@ export function checkFrame(frame: string | null, sinceMs: number | null): FrameC
   // A clock that was put back says nothing of a pace.
   const pace = sinceMs === null || sinceMs < 0 ? PACE_MS : sinceMs;
   if (pace < SPAM_MS) return { type: "spam" };
-  if (pace < PACE_MS) return { ...warning(texts.tooSoon), isPaced: false };
-  if (frame !== null && frame.length > MAX_FRAME_CHARS) return warning(texts.tooBig);
+  if (pace < PACE_MS) return { ...makeWarning(texts.tooSoon), isPaced: false };
+  if (frame !== null && frame.length > MAX_FRAME_CHARS) return makeWarning(texts.tooBig);
   const parsed = parseJson(frame ?? "");
-  if (!parsed.ok) return warning(texts.unparsable);
+  if (!parsed.ok) return makeWarning(texts.unparsable);
   const { value } = parsed;
   if (!isRecord(value) || value["context"] !== "user_interface" || !value["data"]) {
-    return warning(texts.incomplete);
+    return makeWarning(texts.incomplete);
   }
   const { data } = value;
   if (readInterface(data).ok) return { type: "show", interface: data as Json };
-  return warning(texts.invalid, toDump(data) as unknown as Json);
+  return makeWarning(texts.invalid, toDump(data) as unknown as Json);
 }
 
 /** The last rule: an interface is not to have the id of the one that is shown. */
@@ -52,6 +52,6 @@ function readId(shown: Json): Json | undefined {
   return isRecord(shown) ? shown["id"] : undefined;
 }
 
-function warning(text: string, data: Json = null): Extract<FrameCheck, { type: "warning" }> {
+function makeWarning(text: string, data: Json = null): Extract<FrameCheck, { type: "warning" }> {
   return { type: "warning", text, data, isPaced: true };
 }

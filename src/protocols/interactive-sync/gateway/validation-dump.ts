@@ -29,13 +29,13 @@ export function toDump(given: unknown): Dump | null {
   if (issue === undefined) return null;
   const detail = toDetail(issue, given);
   return {
-    value: halfNormalised(given, String(issue.path[0] ?? "")),
+    value: normaliseHalf(given, String(issue.path[0] ?? "")),
     error: { _original: given, details: [detail] },
   };
 }
 
 /** The validator goes from part to part, and stops at the first that is wrong. */
-function halfNormalised(given: unknown, wrong: string): unknown {
+function normaliseHalf(given: unknown, wrong: string): unknown {
   if (!isRecord(given)) return given;
   const value = new Map(Object.entries(given));
   for (const [part, schema] of Object.entries(UserInterface.shape)) {
@@ -68,21 +68,21 @@ function toDetail(issue: Issue, given: unknown): Detail {
       ...said.of,
       label,
       // Where a rule has converted it, what it was converted to.
-      value: said.of?.["value"] ?? valueAt(given, at),
+      value: said.of?.["value"] ?? findValue(given, at),
       ...(key !== undefined && { key }),
     },
   };
 }
 
 function toSaid(issue: Issue, path: readonly Step[], given: unknown): Said {
-  const value = valueAt(given, path);
+  const value = findValue(given, path);
   if (value === undefined) return { type: "any.required", words: "is required" };
   switch (issue.code) {
     case "custom":
-      return ruleSaid(issue, path, given);
+      return describeRule(issue, path, given);
     case "unrecognized_keys": {
       const [child = ""] = issue.keys;
-      return unknownKey(path, child);
+      return describeUnknownKey(path, child);
     }
     case "invalid_value":
       return {
@@ -91,9 +91,9 @@ function toSaid(issue: Issue, path: readonly Step[], given: unknown): Said {
         of: { valids: issue.values },
       };
     case "invalid_type":
-      return baseSaid(issue.expected);
+      return describeBase(issue.expected);
     case "invalid_key":
-      return unknownKey(path.slice(0, -1), String(path.at(-1)));
+      return describeUnknownKey(path.slice(0, -1), String(path.at(-1)));
     case "invalid_union":
       return {
         type: "alternatives.types",
@@ -101,16 +101,16 @@ function toSaid(issue: Issue, path: readonly Step[], given: unknown): Said {
         of: { types: ["string", "number"] },
       };
     case "too_small":
-      return bounded(issue.origin, "min", Number(issue.minimum), value);
+      return describeBound(issue.origin, "min", Number(issue.minimum), value);
     case "too_big":
-      return bounded(issue.origin, "max", Number(issue.maximum), value);
+      return describeBound(issue.origin, "max", Number(issue.maximum), value);
     default:
-      return formSaid(issue, value);
+      return describeForm(issue, value);
   }
 }
 
 /** A text that is not of the form it must have. */
-function formSaid(issue: Issue, value: unknown): Said {
+function describeForm(issue: Issue, value: unknown): Said {
   if (value === "") return EMPTY;
   const pattern = "pattern" in issue ? issue.pattern : "";
   if (!pattern.includes("\\w")) {
@@ -121,38 +121,42 @@ function formSaid(issue: Issue, value: unknown): Said {
 }
 
 /** A rule that zod does not know: it says by itself which it is. */
-function ruleSaid(
+function describeRule(
   { params = {} }: Extract<Issue, { code: "custom" }>,
   path: readonly Step[],
   given: unknown,
 ): Said {
   const { rule, limit, child } = params as { rule?: string; limit?: number; child?: string };
-  const value = valueAt(given, path);
+  const value = findValue(given, path);
   switch (rule) {
     case "string.max":
       return {
-        ...bounded("string", "max", limit ?? 0, value),
+        ...describeBound("string", "max", limit ?? 0, value),
         of: { limit, value, encoding: "utf8" },
       };
     case "object.min":
-      return bounded("object", "min", limit ?? 0, value);
+      return describeBound("object", "min", limit ?? 0, value);
     case "object.max":
-      return bounded("object", "max", limit ?? 0, value);
+      return describeBound("object", "max", limit ?? 0, value);
     case "object.unknown":
-      return unknownKey(path, child ?? "");
+      return describeUnknownKey(path, child ?? "");
     case "array.unique":
-      return twins(params, path.slice(0, -2), given);
+      return describeDuplicate(params, path.slice(0, -2), given);
     default:
       return value === "" ? EMPTY : { type: "any.invalid", words: "contains an invalid value" };
   }
 }
 
 /** Two of one list are alike: told of the later one as a whole. */
-function twins(params: Record<string, unknown>, list: readonly Step[], given: unknown): Said {
+function describeDuplicate(
+  params: Record<string, unknown>,
+  list: readonly Step[],
+  given: unknown,
+): Said {
   const [pos, dupePos] = [Number(params["pos"]), Number(params["dupePos"])];
   const at = [...list, pos];
-  const value = valueAt(given, at);
-  const dupeValue = valueAt(given, [...list, dupePos]);
+  const value = findValue(given, at);
+  const dupeValue = findValue(given, [...list, dupePos]);
   return {
     type: "array.unique",
     words: "contains a duplicate value",
@@ -163,11 +167,11 @@ function twins(params: Record<string, unknown>, list: readonly Step[], given: un
 
 const EMPTY: Said = { type: "string.empty", words: "is not allowed to be empty" };
 
-function unknownKey(path: readonly Step[], child: string): Said {
+function describeUnknownKey(path: readonly Step[], child: string): Said {
   return { type: "object.unknown", words: "is not allowed", of: { child }, at: [...path, child] };
 }
 
-function baseSaid(expected: string): Said {
+function describeBase(expected: string): Said {
   switch (expected) {
     case "array":
       return { type: "array.base", words: "must be an array" };
@@ -180,7 +184,7 @@ function baseSaid(expected: string): Said {
   }
 }
 
-function bounded(origin: string, bound: "min" | "max", limit: number, value: unknown): Said {
+function describeBound(origin: string, bound: "min" | "max", limit: number, value: unknown): Said {
   if (value === "") return EMPTY;
   const least = origin === "number" ? "greater than or equal to" : "at least";
   const range = `${bound === "min" ? least : "less than or equal to"} ${limit}`;
@@ -208,7 +212,7 @@ function toLabel(path: readonly Step[]): string {
   return label === "" ? "value" : label;
 }
 
-function valueAt(value: unknown, path: readonly Step[]): unknown {
+function findValue(value: unknown, path: readonly Step[]): unknown {
   let at = value;
   for (const step of path) {
     if (typeof at !== "object" || at === null || !Object.hasOwn(at, step)) return undefined;

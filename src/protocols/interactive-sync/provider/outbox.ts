@@ -7,8 +7,8 @@ import {
   setTimer,
 } from "../../effects.ts";
 import type { ProviderEffect, SendFailure } from "../../session.ts";
-import { userInterface } from "../wire/frames.ts";
-import { idFor, isNone, PACE_MS, type Shown } from "../wire/limits.ts";
+import { formatUserInterface } from "../wire/frames.ts";
+import { chooseId, isNone, PACE_MS, type Shown } from "../wire/limits.ts";
 import { TRANSFER_FAILED, type ServerAnswer } from "./refusals.ts";
 
 /** Something to show. Without a job it is what the socket before this one showed. */
@@ -67,51 +67,52 @@ const SUPERSEDED: SendFailure = { reason: "superseded", retryable: false };
 const LOST: SendFailure = { reason: "connection_lost", retryable: true };
 
 /** The handshake is done. `before` is what the socket before this one showed. */
-export function opened(outbox: Outbox, before: Shown | null): Turn {
-  if (before === null) return next({ ...outbox, isResting: false });
+export function onOpened(outbox: Outbox, before: Shown | null): Turn {
+  if (before === null) return sendNext({ ...outbox, isResting: false });
   const waiting = outbox.waiting ?? { job: null, shown: before };
   const rest: ProviderEffect = setTimer("pace", RESTORE_AFTER_MS);
   return { outbox: { ...outbox, waiting }, effects: [rest] };
 }
 
 /** Something is to be shown. */
-export function requested(outbox: Outbox, job: string, shown: Shown): Turn {
-  if (isExhausted(outbox)) return { outbox, effects: failed({ job, shown }, EXHAUSTED) };
-  const superseded = failed(outbox.waiting, SUPERSEDED);
-  const turn = next({ ...outbox, waiting: { job, shown } });
+export function onRequested(outbox: Outbox, job: string, shown: Shown): Turn {
+  if (isExhausted(outbox)) return { outbox, effects: failItem({ job, shown }, EXHAUSTED) };
+  const superseded = failItem(outbox.waiting, SUPERSEDED);
+  const turn = sendNext({ ...outbox, waiting: { job, shown } });
   return { ...turn, effects: [...superseded, ...turn.effects] };
 }
 
 /** The least time between two messages has passed. */
-export function rested(outbox: Outbox): Turn {
-  return next({ ...outbox, isResting: false });
+export function onRested(outbox: Outbox): Turn {
+  return sendNext({ ...outbox, isResting: false });
 }
 
 /** The server answered what was sent; where nothing was, only its warning counts. */
-export function answered(outbox: Outbox, answer: Exclude<ServerAnswer, { type: "fatal" }>): Turn {
+export function onAnswered(outbox: Outbox, answer: Exclude<ServerAnswer, { type: "fatal" }>): Turn {
   const { awaited } = outbox;
   const warnings = outbox.warnings + (answer.type === "refused" && answer.counts ? 1 : 0);
-  const after = { ...afterAnswer(outbox, answer), awaited: null, warnings };
+  const after = { ...applyAnswer(outbox, answer), awaited: null, warnings };
   const effects: ProviderEffect[] = [];
   if (awaited !== null) effects.push(clearTimer("answer"));
-  if (answer.type === "shown" || isAlreadyGone(outbox, answer)) effects.push(...done(awaited));
-  else effects.push(...failed(awaited, answer.failure));
+  if (answer.type === "shown" || isAlreadyGone(outbox, answer))
+    effects.push(...confirmItem(awaited));
+  else effects.push(...failItem(awaited, answer.failure));
   if (!isExhausted(after)) {
-    const turn = next(after);
+    const turn = sendNext(after);
     return { ...turn, effects: [...effects, ...turn.effects] };
   }
-  effects.push(...failed(after.waiting, EXHAUSTED));
-  if (!isExhausted(outbox)) effects.push(...replacement(after));
+  effects.push(...failItem(after.waiting, EXHAUSTED));
+  if (!isExhausted(outbox)) effects.push(...replaceAccepted(after));
   return { outbox: { ...after, waiting: null }, effects };
 }
 
 /** The socket is of no use any more. `failure`: what became of what was sent and not answered. */
-export function abandoned(outbox: Outbox, failure: SendFailure): ProviderEffect[] {
-  return [...failed(outbox.awaited, failure), ...failed(outbox.waiting, LOST)];
+export function abandonAll(outbox: Outbox, failure: SendFailure): ProviderEffect[] {
+  return [...failItem(outbox.awaited, failure), ...failItem(outbox.waiting, LOST)];
 }
 
 /** Asks for a new socket, which has its own count, and asks again should none come. */
-export function replacement({ accepted }: Outbox): ProviderEffect[] {
+export function replaceAccepted({ accepted }: Outbox): ProviderEffect[] {
   return [
     {
       type: "session-replace",
@@ -127,20 +128,20 @@ function isExhausted({ warnings }: Outbox): boolean {
 }
 
 /** Sends what waits, if it may be sent by now. */
-function next(outbox: Outbox): Turn {
+function sendNext(outbox: Outbox): Turn {
   const { awaited, waiting, isResting, held } = outbox;
   if (waiting === null || awaited !== null || isResting) return { outbox, effects: [] };
   const { job, shown } = waiting;
   // It would be refused, and is as it should be.
   if (isNone(shown) && held.length === 1 && held[0] === null) {
-    return { outbox: { ...outbox, waiting: null }, effects: done(waiting) };
+    return { outbox: { ...outbox, waiting: null }, effects: confirmItem(waiting) };
   }
-  const sent = isNone(shown) ? shown : { ...shown, id: idFor(shown, held) };
+  const sent = isNone(shown) ? shown : { ...shown, id: chooseId(shown, held) };
   return {
     outbox: { ...outbox, awaited: { job, shown: sent }, waiting: null, isResting: true },
     effects: [
       ...(job === null ? [] : [issueSend(job)]),
-      sendFrame(userInterface(sent)),
+      sendFrame(formatUserInterface(sent)),
       setTimer("answer", ANSWER_WITHIN_MS),
       setTimer("pace", PACE_MS),
     ],
@@ -148,7 +149,7 @@ function next(outbox: Outbox): Turn {
 }
 
 /** Updates which interface the server holds, as far as an answer tells. */
-function afterAnswer(outbox: Outbox, answer: ServerAnswer): Outbox {
+function applyAnswer(outbox: Outbox, answer: ServerAnswer): Outbox {
   const { awaited, held } = outbox;
   if (awaited === null) return outbox;
   const { id = null } = awaited.shown;
@@ -165,10 +166,10 @@ function isAlreadyGone({ awaited }: Outbox, answer: ServerAnswer): boolean {
   return isRefused && awaited !== null && isNone(awaited.shown);
 }
 
-function done(item: Item | null): ProviderEffect[] {
+function confirmItem(item: Item | null): ProviderEffect[] {
   return item === null || item.job === null ? [] : [confirmSend(item.job)];
 }
 
-function failed(item: Item | null, failure: SendFailure): ProviderEffect[] {
+function failItem(item: Item | null, failure: SendFailure): ProviderEffect[] {
   return item === null || item.job === null ? [] : [failSend(item.job, failure)];
 }

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-import { commonRefusal, type ProviderAdapter } from "../../provider.ts";
+import { classifyRefusal, type ProviderAdapter } from "../../provider.ts";
 import { Secret } from "../wire/frames.ts";
 import { sending } from "../wire/limits.ts";
-import { closed } from "./refusals.ts";
+import { classifyClose } from "./refusals.ts";
 import { openSession } from "./session.ts";
 
 const Target = z.strictObject({}).describe("`{}`");
@@ -32,7 +32,7 @@ export const provider: ProviderAdapter = {
     const { accessToken } = Credentials.parse(credentials);
     return openSession({ dialId, handOver, accessToken });
   },
-  refused: commonRefusal,
-  closed,
+  refused: classifyRefusal,
+  closed: classifyClose,
   sending,
 };

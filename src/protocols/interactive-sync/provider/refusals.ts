@@ -61,7 +61,7 @@ export function readAnswer(frame: Frame): ServerAnswer | null {
   const words = readWords(frame);
   const [, ending] = find(ENDINGS, words) ?? [];
   if (ending !== undefined) {
-    const detail = `Interactive Sync ended the connection: ${told(frame)}`;
+    const detail = `Interactive Sync ended the connection: ${readMessage(frame)}`;
     const end: Failure = { remedy: "slow", reason: ending, detail };
     return { type: "fatal", failure: { reason: ending, retryable: true }, end };
   }
@@ -77,9 +77,9 @@ export function readAnswer(frame: Frame): ServerAnswer | null {
 export const TRANSFER_FAILED: SendFailure = { reason: "upstream", retryable: true };
 
 /** Reads an error in the context `connection`. */
-export function connectionFailure(frame: Frame): Failure {
+export function classifyConnectionError(frame: Frame): Failure {
   const words = readWords(frame);
-  const detail = `Interactive Sync refused the connection: ${told(frame)}`;
+  const detail = `Interactive Sync refused the connection: ${readMessage(frame)}`;
   const [, reason, judge] = find(CONNECTION_ERRORS, words) ?? [];
   return reason === undefined || judge === undefined
     ? { remedy: "slow", reason: "connection_refused", detail }
@@ -113,7 +113,7 @@ export const TERMINATED: Failure = {
  * Reads the end of a socket. It is always a fault of the moment: a refusal comes before it, in a
  * frame.
  */
-export function closed({ code, reason }: Closing): Failure {
+export function classifyClose({ code, reason }: Closing): Failure {
   const words = reason === "" ? "" : `, ${reason}`;
   return {
     remedy: "retry",
@@ -152,7 +152,7 @@ function readWords({ message }: Frame): string {
   return typeof message === "string" ? message.slice(0, WORDS_MAX_CHARS).trim().toLowerCase() : "";
 }
 
-function told({ message }: Frame): string {
+function readMessage({ message }: Frame): string {
   const said = typeof message === "string" ? message.trim() : "";
   return said === "" ? "no reason given" : said;
 }

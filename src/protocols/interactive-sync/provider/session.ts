@@ -22,22 +22,22 @@ import {
   type Session,
   type SocketInput,
 } from "../../session.ts";
-import { PLATFORM, toDraft, unknownFrame } from "../codec/to-draft.ts";
+import { PLATFORM, toDraft, draftUnknownFrame } from "../codec/to-draft.ts";
 import { Channel, Frame } from "../wire/frames.ts";
 import { readShown, sending, type Shown } from "../wire/limits.ts";
 import {
-  abandoned,
-  answered,
+  abandonAll,
+  onAnswered,
   CLOSED,
-  opened,
-  replacement,
-  requested,
-  rested,
+  onOpened,
+  replaceAccepted,
+  onRequested,
+  onRested,
   type Outbox,
   type Turn,
 } from "./outbox.ts";
 import {
-  connectionFailure,
+  classifyConnectionError,
   HANDSHAKE_TIMEOUT,
   isTermination,
   SILENT,
@@ -108,7 +108,8 @@ function onFrame(link: SyncLink, state: State, text: string): Reaction {
 }
 
 function onConnection(link: SyncLink, state: State, frame: Frame): Reaction {
-  if (frame.status === "error") return fail(link, state, connectionFailure(frame), UNCONFIRMED);
+  if (frame.status === "error")
+    return fail(link, state, classifyConnectionError(frame), UNCONFIRMED);
   if (frame.status !== "ok") return { state, effects: [keepFrame(state, frame)] };
   return isTermination(frame) ? onTermination(link, state) : onOk(link, state, frame);
 }
@@ -118,7 +119,7 @@ function onOk(link: SyncLink, state: State, frame: Frame): Reaction {
   if (!decoded.ok) return { state, effects: [rejectFrame("an ok without a channel")] };
   if (state.channelId !== null) return { state, effects: [keepFrame(state, frame)] };
   const channel = decoded.value;
-  const { outbox, effects } = opened(state.outbox, readHandOver(link));
+  const { outbox, effects } = onOpened(state.outbox, readHandOver(link));
   return {
     state: { channelId: channel.channelId, outbox },
     effects: [
@@ -151,7 +152,7 @@ function onAnswer(link: SyncLink, state: State, frame: Frame): Reaction {
   if (answer.type === "fatal") return fail(link, state, answer.end, answer.failure);
   // Nobody else is told of an answer that is to no job, unless it is the one hoped for.
   const isTold = awaited !== null && (awaited.job !== null || answer.type === "shown");
-  const reaction = withTurn(state, answered(state.outbox, answer));
+  const reaction = withTurn(state, onAnswered(state.outbox, answer));
   return isTold
     ? reaction
     : { ...reaction, effects: [keepFrame(state, frame), ...reaction.effects] };
@@ -160,9 +161,9 @@ function onAnswer(link: SyncLink, state: State, frame: Frame): Reaction {
 function onTimer(link: SyncLink, state: State, timer: string): Reaction {
   switch (timer) {
     case "pace":
-      return withTurn(state, rested(state.outbox));
+      return withTurn(state, onRested(state.outbox));
     case "replace":
-      return { state, effects: replacement(state.outbox) };
+      return { state, effects: replaceAccepted(state.outbox) };
     case "ok":
       return fail(link, state, HANDSHAKE_TIMEOUT, UNCONFIRMED);
     default:
@@ -178,7 +179,7 @@ function onSend(state: State, { job, identifier, content }: SendRequest): Reacti
   if (flaw !== null || content.kind !== "ui") {
     return { state, effects: [failSend(job, { reason: flaw?.reason ?? "unsupported" })] };
   }
-  return withTurn(state, requested(state.outbox, job, content.interface as Shown));
+  return withTurn(state, onRequested(state.outbox, job, content.interface as Shown));
 }
 
 /** Gives the socket up, and tells what becomes of all that was to be sent on it. */
@@ -191,7 +192,7 @@ function fail(
   const detail = redactText(failure.detail, [accessToken]).slice(0, 240);
   return {
     state: { ...state, outbox: CLOSED },
-    effects: [...abandoned(state.outbox, unanswered), failSession({ ...failure, detail })],
+    effects: [...abandonAll(state.outbox, unanswered), failSession({ ...failure, detail })],
   };
 }
 
@@ -233,5 +234,5 @@ function withTurn(state: State, { outbox, effects }: Turn): Reaction {
 
 /** Keeps a frame that has no meaning of its own as an event, so that nothing is dropped. */
 function keepFrame({ channelId }: State, frame: Frame): ProviderEffect {
-  return observeEvents([unknownFrame(channelId, frame)]);
+  return observeEvents([draftUnknownFrame(channelId, frame)]);
 }

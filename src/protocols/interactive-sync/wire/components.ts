@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { isRecord } from "../../../lib/json.ts";
-import { alphanumeric, atMostBytes, Flag, someBytes, within } from "./scalars.ts";
+import { requireAlphanumeric, limitBytes, Flag, requireBytes, within } from "./scalars.ts";
 
 const STYLES = [
   "backgroundColor",
@@ -27,11 +27,11 @@ const STYLES = [
 const MAX_STYLES = 8;
 
 // A text that looks like a number stays the text that it is.
-const StyleValue = z.union([atMostBytes(128), z.number().min(-10_000).max(10_000)], {
+const StyleValue = z.union([limitBytes(128), z.number().min(-10_000).max(10_000)], {
   error: "must be a text of at most 128 bytes, or a number from -10000 to 10000",
 });
 
-export const Style = dictionary(z.partialRecord(z.enum(STYLES), StyleValue)).refine(
+export const Style = makeDictionary(z.partialRecord(z.enum(STYLES), StyleValue)).refine(
   (style) => Object.keys(style).length <= MAX_STYLES,
   {
     error: `must have at most ${MAX_STYLES} properties`,
@@ -59,10 +59,10 @@ const Field = z
     type: z.enum(["title", "input", "image", "text", "radio", "checkbox"]),
     name: Name.optional(),
     label: label.optional(),
-    src: someBytes(128).optional(),
-    text: someBytes(256).optional(),
+    src: requireBytes(128).optional(),
+    text: requireBytes(256).optional(),
     template: z.enum(["classic", "button"]).optional(),
-    values: dictionary(z.record(alphanumeric(64), atMostBytes(128)))
+    values: makeDictionary(z.record(requireAlphanumeric(64), limitBytes(128)))
       .refine((values) => Object.keys(values).length >= 1, {
         error: "must have 1 to 4 entries",
         params: { rule: "object.min", limit: 1 },
@@ -77,7 +77,7 @@ const Field = z
     placeholder: z.string().max(32).optional(),
   })
   .superRefine(
-    required({
+    requireFields({
       input: ["name"],
       image: ["src"],
       text: ["text"],
@@ -101,8 +101,8 @@ const Component = z
     type: z.enum(["title", "button", "image", "text"]),
     name: Name.optional(),
     label: label.default("A label"),
-    src: someBytes(128).optional(),
-    text: someBytes(256).optional(),
+    src: requireBytes(128).optional(),
+    text: requireBytes(256).optional(),
     style: Style.optional(),
     cooldown: z
       .strictObject({
@@ -113,11 +113,11 @@ const Component = z
       .prefault({}),
     extension: Extension.optional(),
   })
-  .superRefine(required({ button: ["name"], image: ["src"], text: ["text"] }));
+  .superRefine(requireFields({ button: ["name"], image: ["src"], text: ["text"] }));
 
 export const Components = unique("name", Component, 4);
 
-const MouseStyle = z.strictObject({ cursor: someBytes(128).optional() });
+const MouseStyle = z.strictObject({ cursor: requireBytes(128).optional() });
 
 /** Which buttons of the mouse are told of. */
 export const Mouse = unique(
@@ -137,7 +137,7 @@ export const Mouse = unique(
 );
 
 /** One key passes unseen by every record. */
-function dictionary<S extends z.ZodType>(record: S): z.ZodPipe<z.ZodUnknown, S> {
+function makeDictionary<S extends z.ZodType>(record: S): z.ZodPipe<z.ZodUnknown, S> {
   return z
     .unknown()
     .refine((value) => !isRecord(value) || !Object.hasOwn(value, "__proto__"), {
@@ -171,7 +171,7 @@ function unique<K extends string, T extends { readonly [key in K]?: string | und
 }
 
 /** Complains of the fields that something of its type cannot be without. */
-function required<T extends { readonly type: string }>(
+function requireFields<T extends { readonly type: string }>(
   fields: Readonly<Partial<Record<T["type"], readonly (keyof T & string)[]>>>,
 ): (value: T, context: z.RefinementCtx) => void {
   return (value, context) => {

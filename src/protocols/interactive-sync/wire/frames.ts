@@ -91,7 +91,7 @@ export const Typed = z.looseObject({ type: z.string() });
 export const MAX_FRAME_CHARS = 2094;
 
 /** The only message there is: shows an interface, or with `{}` takes it away. */
-export function userInterface(data: object): string {
+export function formatUserInterface(data: object): string {
   return JSON.stringify({ context: "user_interface", data });
 }
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { listProblems, type InputProblem } from "../../../event/answer.ts";
 import { isRecord } from "../../../lib/json.ts";
 import { Components, Heading, Mouse, Style } from "./components.ts";
-import { alphanumeric, Flag } from "./scalars.ts";
+import { requireAlphanumeric, Flag } from "./scalars.ts";
 
 const Zone = z.strictObject({ components: Components.optional() });
 
@@ -14,7 +14,7 @@ const Zone = z.strictObject({ components: Components.optional() });
  * goes in again unchanged.
  */
 export const UserInterface = z.strictObject({
-  id: alphanumeric(64),
+  id: requireAlphanumeric(64),
   config: z
     .strictObject({
       transparent: Flag.default(false),

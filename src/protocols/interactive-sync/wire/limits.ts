@@ -1,7 +1,7 @@
 import type { SendFlaw, Sending } from "../../../event/sending.ts";
 import { isRecord, type Json } from "../../../lib/json.ts";
 import type { SendContent } from "../../session.ts";
-import { MAX_FRAME_CHARS, userInterface } from "./frames.ts";
+import { MAX_FRAME_CHARS, formatUserInterface } from "./frames.ts";
 import { readInterface } from "./interface.ts";
 
 /** An interface to show, as it was given; `{}` for none. */
@@ -31,7 +31,7 @@ export function readShown(value: unknown): Shown | null {
  * Under which id to show it: its own, or, where the server may hold that already, one like it. As
  * long as its own, so that no frame grows beyond what it may have.
  */
-export function idFor({ id = "" }: Shown, held: readonly (string | null)[]): string {
+export function chooseId({ id = "" }: Shown, held: readonly (string | null)[]): string {
   // The server holds one; of a transfer that failed it is not certain which of two.
   const others = ["1", "2", "3"].map((digit) => id.slice(0, -1) + digit);
   return [id, ...others].find((each) => !held.includes(each)) ?? id;
@@ -51,7 +51,7 @@ function check(content: SendContent): SendFlaw | null {
     const { pointer = "", detail = "is no interface" } = problem ?? {};
     return { reason: "invalid", detail, pointer: `/interface${pointer}` };
   }
-  const chars = userInterface(content.interface as Shown).length;
+  const chars = formatUserInterface(content.interface as Shown).length;
   if (chars <= MAX_FRAME_CHARS) return null;
   const detail = `takes ${chars} characters to send, and may take ${MAX_FRAME_CHARS}`;
   return { reason: "too_large", detail, pointer: "/interface" };

@@ -8,7 +8,7 @@ export function countBytes(text: string): number {
 }
 
 /** Text of at most `max` bytes. */
-export function atMostBytes(max: number): z.ZodType<string> {
+export function limitBytes(max: number): z.ZodType<string> {
   return z.string().refine((text) => countBytes(text) <= max, {
     error: `must be at most ${max} bytes`,
     params: { rule: "string.max", limit: max, encoding: "utf8" },
@@ -16,12 +16,12 @@ export function atMostBytes(max: number): z.ZodType<string> {
 }
 
 /** The same, and not empty. */
-export function someBytes(max: number): z.ZodType<string> {
-  return atMostBytes(max).refine((text) => text !== "", "must not be empty");
+export function requireBytes(max: number): z.ZodType<string> {
+  return limitBytes(max).refine((text) => text !== "", "must not be empty");
 }
 
 /** At most `max` letters and digits. */
-export function alphanumeric(max: number): z.ZodString {
+export function requireAlphanumeric(max: number): z.ZodString {
   return z
     .string()
     .regex(/^[A-Za-z0-9]+$/, "must be letters and digits")

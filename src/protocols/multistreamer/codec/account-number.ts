@@ -26,7 +26,7 @@ export function toStrayAccount(platform: string): number {
 }
 
 /** The number of somebody who has come to us with a credential. */
-export function personNumber(name: string): number {
+export function derivePersonNumber(name: string): number {
   return 1 + (hash(name) % (2 ** 31 - 1));
 }
 

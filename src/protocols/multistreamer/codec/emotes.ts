@@ -13,7 +13,7 @@ const EMOTE_ID = /\/emoticons\/v1\/([^/]+)\//;
  * Finds the places of the emotes in a message. The markdown is the text with pictures instead of
  * emotes: each is looked for in the text by its name, a word by itself, behind the one before.
  */
-export function emotesIn(text: string, markdown: string): Span[] {
+export function findEmotes(text: string, markdown: string): Span[] {
   const pictures = [...markdown.matchAll(PICTURE)].slice(0, EMOTES_AT_MOST);
   const spans: Span[] = [];
   let from = 0;
@@ -21,7 +21,7 @@ export function emotesIn(text: string, markdown: string): Span[] {
     // An address that somebody typed becomes a link unescaped, whatever it holds: what looks like a
     // picture in it is that person's, and would be loaded by everyone who looks.
     if (text.includes(image)) continue;
-    const start = wordAt(text, name, from);
+    const start = findWord(text, name, from);
     if (start === -1) continue;
     from = start + name.length;
     const [, id] = EMOTE_ID.exec(image) ?? [];
@@ -32,7 +32,7 @@ export function emotesIn(text: string, markdown: string): Span[] {
 }
 
 /** Finds the word in the text from an index on; -1 if it is not there. */
-function wordAt(text: string, word: string, from: number): number {
+function findWord(text: string, word: string, from: number): number {
   for (let at = text.indexOf(word, from); at !== -1; at = text.indexOf(word, at + 1)) {
     const isWord = isGap(text[at - 1]) && isGap(text[at + word.length]);
     if (isWord) return at;

@@ -31,7 +31,7 @@ interface Saying {
   readonly to?: Somebody;
 }
 
-export function sayingFrame(saying: Saying): string {
+export function formatSaying(saying: Saying): string {
   const { isAction, account, stream, network, text, fragments, at, from, to } = saying;
   return JSON.stringify(
     omitUndefined({
@@ -56,9 +56,9 @@ export const fromEvent = memoizePer((event: StreamEvent, stream: number): string
       if (message.deleted === true) return null;
       const { platform } = event;
       const { action: isAction, text, fragments, to } = message;
-      return sayingFrame({
+      return formatSaying({
         isAction,
-        account: accountFor(event),
+        account: findAccount(event),
         network: platform,
         text,
         fragments,
@@ -69,14 +69,14 @@ export const fromEvent = memoizePer((event: StreamEvent, stream: number): string
     }
     case "stream.viewers": {
       const { count } = event.data as DataOf<"stream.viewers">;
-      return viewersFrame(accountFor(event), count, stream);
+      return formatViewers(findAccount(event), count, stream);
     }
     default:
       return null;
   }
 });
 
-export function viewersFrame(account: number, count: number, stream: number): string {
+export function formatViewers(account: number, count: number, stream: number): string {
   return JSON.stringify({
     type: "viewcountresult",
     viewer_count: Math.max(0, Math.round(count)),
@@ -86,14 +86,14 @@ export function viewersFrame(account: number, count: number, stream: number): st
 }
 
 /** The account that an event is told to come by. What is said in the internal room comes by 0. */
-export function accountFor({ connectionid, platform }: StreamEvent): number {
+export function findAccount({ connectionid, platform }: StreamEvent): number {
   if (connectionid !== undefined) return toAccountNumber(connectionid);
   return platform === ROOM ? 0 : toStrayAccount(platform);
 }
 
 function toAuthor({ id, name, avatar, anonymous }: User, platform: string): Somebody {
   return omitUndefined({
-    id: anonymous || id === "" ? undefined : idOn(platform, id),
+    id: anonymous || id === "" ? undefined : toPlatformId(platform, id),
     name,
     picture: avatar,
   });
@@ -101,10 +101,10 @@ function toAuthor({ id, name, avatar, anonymous }: User, platform: string): Some
 
 /** Nobody in particular is told of with nothing in his fields: pages read both. */
 function toReceiver({ id = "", name = "" }: Person, platform: string): Somebody {
-  return { id: idOn(platform, id), name };
+  return { id: toPlatformId(platform, id), name };
 }
 
-function idOn(platform: string, id: string): string | number {
+function toPlatformId(platform: string, id: string): string | number {
   return platform === ROOM && /^(0|[1-9]\d{0,14})$/.test(id) ? Number(id) : id;
 }
 

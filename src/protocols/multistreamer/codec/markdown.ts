@@ -8,20 +8,20 @@ const ADDRESS = /^https?:\/\/[^\s()]+$/;
 
 /** A text for a page: emotes are pictures, addresses are links, and nothing else means anything. */
 export function toMarkdown(fragments: readonly Fragment[]): string {
-  return fragments.map(marked).join("");
+  return fragments.map(formatFragment).join("");
 }
 
-function marked({ type, text, image, url }: Fragment): string {
+function formatFragment({ type, text, image, url }: Fragment): string {
   const isPicture = type === "emote" || type === "emoji" || type === "sticker";
   if (isPicture && image !== undefined && WORD.test(text) && ADDRESS.test(image)) {
     return `![${text}](${image})`;
   }
   if (type === "link" && url !== undefined && ADDRESS.test(url))
-    return `[${escaped(text)}](${url})`;
-  return escaped(text);
+    return `[${escapeMarkdown(text)}](${url})`;
+  return escapeMarkdown(text);
 }
 
-function escaped(text: string): string {
+function escapeMarkdown(text: string): string {
   return text
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

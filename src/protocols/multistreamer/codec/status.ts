@@ -28,7 +28,7 @@ export interface Account {
 export type Accounts = Readonly<Record<string, Account>>;
 
 /** Our name for a network, which is its own in small letters. */
-export function platformNamed(network: string | null | undefined): string {
+export function findPlatform(network: string | null | undefined): string {
   return Platform.safeParse(network?.toLowerCase()).data ?? "unknown";
 }
 
@@ -55,7 +55,7 @@ export function readAccounts(
 function readAccount([id, said]: ListedAccount, before: Account | undefined, raw: Json): Account {
   return {
     id,
-    platform: platformNamed(said.network?.name),
+    platform: findPlatform(said.network?.name),
     name: said.name ?? undefined,
     network: said.network?.displayName ?? undefined,
     url: said.http_url ?? undefined,
@@ -70,14 +70,14 @@ function readAccount([id, said]: ListedAccount, before: Account | undefined, raw
 export function findChanges(before: Accounts, after: Accounts): EventDraft[] {
   const ended = Object.values(before)
     .filter(({ id, live }) => live === true && lookUp(after, id)?.live !== true)
-    .map((account) => edge("stream.offline", lookUp(after, account.id) ?? account));
+    .map((account) => draftEdge("stream.offline", lookUp(after, account.id) ?? account));
   const begun = Object.values(after)
     .filter(({ id, live }) => live === true && lookUp(before, id)?.live !== true)
-    .map((account) => edge("stream.online", account));
+    .map((account) => draftEdge("stream.online", account));
   return [...ended, ...begun];
 }
 
-function edge(type: "stream.online" | "stream.offline", account: Account): EventDraft {
+function draftEdge(type: "stream.online" | "stream.offline", account: Account): EventDraft {
   const { id, platform, url, raw } = account;
   return {
     type,
@@ -89,7 +89,7 @@ function edge(type: "stream.online" | "stream.offline", account: Account): Event
 }
 
 /** How the stream is fed, and by whom. State, not an occurrence: it has no key. */
-export function statusDraft(status: Status, accounts: Accounts): DraftOf<"stream.status"> {
+export function draftStatus(status: Status, accounts: Accounts): DraftOf<"stream.status"> {
   const { data_incoming, data_pushing, data_pulling } = status.status ?? {};
   return {
     type: "stream.status",

@@ -7,13 +7,13 @@ import { omitUndefined } from "../../../lib/given.ts";
 import { decode, type Json, lookUp } from "../../../lib/json.ts";
 import { isTime } from "../../../lib/time.ts";
 import { SaidFrame, ViewCountResult, type ServerFrame } from "../wire/frames.ts";
-import { emotesIn } from "./emotes.ts";
-import { platformNamed, PROTOCOL, type Accounts } from "./status.ts";
+import { findEmotes } from "./emotes.ts";
+import { findPlatform, PROTOCOL, type Accounts } from "./status.ts";
 
 /** A frame that is about no account's state, in our words. Never throws, never drops. */
 export function toDraft(frame: ServerFrame, accounts: Accounts): EventDraft {
   const said = decode(SaidFrame, frame);
-  if (said.ok) return messageDraft(said.value, frame, accounts);
+  if (said.ok) return draftMessage(said.value, frame, accounts);
   if (frame.type === "viewcountresult") {
     const viewers = decode(ViewCountResult, frame);
     if (viewers.ok) {
@@ -35,10 +35,10 @@ export function toDraft(frame: ServerFrame, accounts: Accounts): EventDraft {
   };
 }
 
-function messageDraft(said: SaidFrame, frame: ServerFrame, accounts: Accounts): EventDraft {
+function draftMessage(said: SaidFrame, frame: ServerFrame, accounts: Accounts): EventDraft {
   const { account_id: account, network } = said;
   const platform =
-    network == null ? (lookUp(accounts, account)?.platform ?? "unknown") : platformNamed(network);
+    network == null ? (lookUp(accounts, account)?.platform ?? "unknown") : findPlatform(network);
   const time = toTime(said.timestamp);
   return {
     type: "chat.message",
@@ -64,7 +64,7 @@ function toTime(timestamp: number | null | undefined): number | null {
 }
 
 function toMessage(platform: string, said: SaidFrame): Message {
-  const spans = emotesIn(said.text, said.markdown ?? "");
+  const spans = findEmotes(said.text, said.markdown ?? "");
   return {
     ...makeMessage("", splitAtSpans(said.text, spans)),
     action: said.type === "emote",

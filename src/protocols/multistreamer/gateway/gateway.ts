@@ -5,7 +5,7 @@ import { closeSocket, sendFrame } from "../../effects.ts";
 import { readFrame } from "../../frame.ts";
 import type { ChannelFacts, GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
 import { defineGateway } from "../../gateway.ts";
-import { accountFor, fromEvent, ROOM, viewersFrame } from "../codec/from-event.ts";
+import { findAccount, fromEvent, ROOM, formatViewers } from "../codec/from-event.ts";
 import {
   ClientFrame,
   FRAME_MAX_BYTES,
@@ -15,7 +15,7 @@ import {
 } from "../wire/frames.ts";
 import { grant, look, overhear, parseRoute, send, speak } from "./speech.ts";
 import { mayWrite, toPerson, MultistreamerGatewayState } from "./state.ts";
-import { statusFrame } from "./status.ts";
+import { formatStatus } from "./status.ts";
 
 // What is posted may name any platform; no more of them than this are listed on one socket.
 const STRAYS_MAX = 64;
@@ -102,9 +102,9 @@ function hear(state: MultistreamerGatewayState, text: string, at: number): React
   if (!frame.ok) return cut(state);
   switch (frame.value.type) {
     case "status":
-      return { state, effects: [looking(state, STATUS)] };
+      return { state, effects: [lookAtChannel(state, STATUS)] };
     case "viewcount":
-      return { state, effects: [looking(state, VIEWERS)] };
+      return { state, effects: [lookAtChannel(state, VIEWERS)] };
     case "writer": {
       const asked = WriterRequest.safeParse(frame.value);
       if (!asked.success || !mayWrite(state)) return { state, effects: [] };
@@ -126,7 +126,7 @@ function cut(state: MultistreamerGatewayState): Reaction {
   return { state, effects: [closeSocket(1008, "unreadable frame")] };
 }
 
-function looking({ channel }: MultistreamerGatewayState, ask: string): GatewayEffect {
+function lookAtChannel({ channel }: MultistreamerGatewayState, ask: string): GatewayEffect {
   return { type: "channel-look", ask, channel };
 }
 
@@ -153,7 +153,7 @@ function tellStatus(
 ): Reaction {
   const { strays, feed, principal } = state;
   const seen = { name: toPerson(principal).name, mayWrite: mayWrite(state), strays, feed };
-  const frame = statusFrame(channel, seen);
+  const frame = formatStatus(channel, seen);
   const told = computeFingerprint(frame);
   if (isUnasked && told === state.told) return { state, effects: [] };
   return { state: { ...state, told }, effects: [sendFrame(frame)] };
@@ -166,9 +166,9 @@ function countFrames(
 ): string[] {
   const counts = Object.entries(viewers);
   if (counts.length === 0 && channel.stream.viewers !== null) {
-    return [viewersFrame(Number(INTERNAL_ACCOUNT), channel.stream.viewers, stream)];
+    return [formatViewers(Number(INTERNAL_ACCOUNT), channel.stream.viewers, stream)];
   }
-  return counts.map(([account, count]) => viewersFrame(Number(account), count, stream));
+  return counts.map(([account, count]) => formatViewers(Number(account), count, stream));
 }
 
 function observe(before: MultistreamerGatewayState, events: readonly StreamEvent[]): Reaction {
@@ -180,7 +180,7 @@ function observe(before: MultistreamerGatewayState, events: readonly StreamEvent
     const isChange = after.strays !== state.strays || changesStatus(event);
     state = after;
     // One status tells of all that the events changed.
-    if (isChange && !isLooked) effects.push(looking(state, CHANGE));
+    if (isChange && !isLooked) effects.push(lookAtChannel(state, CHANGE));
     isLooked ||= isChange;
     const frame = fromEvent(event, state.stream);
     if (frame !== null) effects.push(sendFrame(frame));
@@ -198,13 +198,13 @@ function note(state: MultistreamerGatewayState, event: StreamEvent): Multistream
     case "stream.viewers": {
       const { count } = event.data as DataOf<"stream.viewers">;
       return withStray(
-        { ...state, viewers: counted(state.viewers, accountFor(event), count) },
+        { ...state, viewers: countFrame(state.viewers, findAccount(event), count) },
         event,
       );
     }
     case "stream.offline":
     case "connection.closed": {
-      const { [String(accountFor(event))]: _gone, ...viewers } = state.viewers;
+      const { [String(findAccount(event))]: _gone, ...viewers } = state.viewers;
       return { ...state, viewers };
     }
     case "chat.message":
@@ -214,7 +214,7 @@ function note(state: MultistreamerGatewayState, event: StreamEvent): Multistream
   }
 }
 
-function counted(
+function countFrame(
   viewers: MultistreamerGatewayState["viewers"],
   account: number,
   count: number,

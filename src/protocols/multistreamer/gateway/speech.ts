@@ -7,7 +7,7 @@ import { decode, decodeJson, type Json } from "../../../lib/json.ts";
 import { sendFrame } from "../../effects.ts";
 import type { ChannelFacts, GatewayEffect } from "../../gateway-session.ts";
 import { toAccountNumber } from "../codec/account-number.ts";
-import { ROOM, sayingFrame } from "../codec/from-event.ts";
+import { ROOM, formatSaying } from "../codec/from-event.ts";
 import { AccountId, INTERNAL_ACCOUNT, type Uttered } from "../wire/frames.ts";
 import { toPerson, type Person, type MultistreamerGatewayState } from "./state.ts";
 import { takesWords } from "./status.ts";
@@ -183,7 +183,7 @@ export function overhear(
   if (note.value.kind === "whisper") {
     if (note.value.to !== me.name) return { state, effects: [] };
     const { id, from } = note.value;
-    const frame = privateFrame(note.value, me);
+    const frame = formatPrivate(note.value, me);
     const heard: Note = { kind: "heard", id, by: me.id, from: from.id, frame };
     return { state, effects: [sendFrame(frame), tell(state, heard)] };
   }
@@ -193,9 +193,9 @@ export function overhear(
   return { state: { ...state, heard: id }, effects: [sendFrame(frame)] };
 }
 
-function privateFrame(note: Extract<Note, { kind: "whisper" }>, to: Person): string {
+function formatPrivate(note: Extract<Note, { kind: "whisper" }>, to: Person): string {
   const { type, text, at, from } = note;
-  return sayingFrame({
+  return formatSaying({
     isAction: type === "emote",
     account: Number(INTERNAL_ACCOUNT),
     network: ROOM,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { Principal } from "../../../event/principal.ts";
-import { personNumber } from "../codec/account-number.ts";
+import { derivePersonNumber } from "../codec/account-number.ts";
 
 /** The memory of a client's socket. The accounts are looked up when they are asked for. */
 export const MultistreamerGatewayState = z.object({
@@ -34,7 +34,7 @@ export interface Person {
  * it; whoever was given none goes by the credential's kind and a number.
  */
 export function toPerson({ kind, subject, name, credentialId }: Principal): Person {
-  const id = personNumber(subject ?? credentialId);
+  const id = derivePersonNumber(subject ?? credentialId);
   const given = (name ?? subject ?? "").trim().replaceAll(/\s+/g, "-");
   return { id, name: given === "" ? (kind === "admin" ? kind : `${kind}-${id}`) : given };
 }

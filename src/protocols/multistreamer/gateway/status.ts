@@ -45,7 +45,7 @@ interface Listed {
 /**
  * The channel as multistreamer tells of a stream. Off air nothing but the internal room is listed.
  */
-export function statusFrame({ connections, stream }: ChannelFacts, seen: Seen): string {
+export function formatStatus({ connections, stream }: ChannelFacts, seen: Seen): string {
   const { name, mayWrite, strays, feed } = seen;
   // Where nobody has said that it is off air, what is connected is on.
   const isOnAir = stream.live ?? true;
@@ -59,7 +59,7 @@ export function statusFrame({ connections, stream }: ChannelFacts, seen: Seen): 
       listings.push([toStrayAccount(platform), toStray(platform, isOnAir)]);
     }
     for (const [number, each] of told) {
-      listings.push([number, listed(each, isLive(each, isOnAir), mayWrite)]);
+      listings.push([number, listConnection(each, isLive(each, isOnAir), mayWrite)]);
     }
   }
   const accounts = Object.fromEntries(listings);
@@ -86,7 +86,7 @@ function isLive({ status, live }: Connection, isOnAir: boolean): boolean {
   return status === "connected" && (live ?? isOnAir);
 }
 
-function listed(connection: Connection, live: boolean, mayWrite: boolean): Listed {
+function listConnection(connection: Connection, live: boolean, mayWrite: boolean): Listed {
   const { identifier, platform, target, ready } = connection;
   return omitUndefined({
     network: toNetwork(platform),

@@ -13,7 +13,7 @@ interface Known {
 }
 
 /** Tells of the accounts whose connection is new or another than before. */
-export function connectionEffects(dialId: string, before: Known, after: Known): ProviderEffect[] {
+export function observeChanges(dialId: string, before: Known, after: Known): ProviderEffect[] {
   return Object.values(after.accounts).flatMap((account): ProviderEffect[] => {
     const connection = connectionTo(account, dialId, after.outbox);
     const old = lookUp(before.accounts, account.id);

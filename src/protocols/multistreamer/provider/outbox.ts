@@ -9,8 +9,8 @@ import {
 } from "../../effects.ts";
 import type { ProviderEffect, SendRequest } from "../../session.ts";
 import type { Accounts } from "../codec/status.ts";
-import { SaidFrame, utterance, writerRequest, type ServerFrame } from "../wire/frames.ts";
-import { isEcho, toOutgoingMessage, obstacleTo, type OutgoingMessage } from "./sending.ts";
+import { SaidFrame, formatChat, formatWriterRequest, type ServerFrame } from "../wire/frames.ts";
+import { isEcho, toOutgoingMessage, findObstacle, type OutgoingMessage } from "./sending.ts";
 
 // A writer logs in to its network's chat, for which the server waits before it answers. One that has
 // not answered after this long has failed: of that nothing is said.
@@ -84,12 +84,12 @@ export function hear(outbox: Outbox, frame: ServerFrame): Reaction {
 
 /** A time is over; one that is none of ours changes nothing. */
 export function expire(outbox: Outbox, timer: string): Reaction {
-  if (timer.startsWith(WRITER)) return denied(outbox, timer.slice(WRITER.length));
+  if (timer.startsWith(WRITER)) return onDenied(outbox, timer.slice(WRITER.length));
   const outgoing = outbox.issued.find(({ job }) => timer === ECHO + job);
-  return outgoing === undefined ? { outbox, effects: [] } : unconfirmed(outbox, outgoing);
+  return outgoing === undefined ? { outbox, effects: [] } : failUnconfirmed(outbox, outgoing);
 }
 
-function denied(outbox: Outbox, route: string): Reaction {
+function onDenied(outbox: Outbox, route: string): Reaction {
   const given = outbox.waiting.filter((outgoing) => findRoute(outgoing) === route);
   return {
     outbox: { ...outbox, waiting: outbox.waiting.filter((outgoing) => !given.includes(outgoing)) },
@@ -102,7 +102,7 @@ function denied(outbox: Outbox, route: string): Reaction {
 /**
  * It may have arrived. The writer may be gone, which nobody tells: the next message asks for one.
  */
-function unconfirmed(outbox: Outbox, outgoing: OutgoingMessage): Reaction {
+function failUnconfirmed(outbox: Outbox, outgoing: OutgoingMessage): Reaction {
   const rest = without(outbox, outgoing);
   return {
     outbox: { ...rest, writers: rest.writers.filter((route) => route !== findRoute(outgoing)) },
@@ -116,7 +116,7 @@ function sort(before: Outbox, now: Outbox, accounts: Accounts): Reaction {
   const issued = [...now.issued];
   const sent: ProviderEffect[] = [];
   for (const outgoing of now.waiting) {
-    const obstacle = obstacleTo(outgoing, accounts);
+    const obstacle = findObstacle(outgoing, accounts);
     if (obstacle !== null) {
       sent.push(failSend(outgoing.job, obstacle));
     } else if (isReady(outgoing, now, accounts)) {
@@ -127,11 +127,11 @@ function sort(before: Outbox, now: Outbox, accounts: Accounts): Reaction {
     }
   }
   const outbox = { ...now, waiting, issued };
-  return { outbox, effects: [...writerEffects(before, outbox), ...sent] };
+  return { outbox, effects: [...requestWriters(before, outbox), ...sent] };
 }
 
 /** Every route that messages wait for has been asked for, once, and has its time. */
-function writerEffects(before: Outbox, after: Outbox): ProviderEffect[] {
+function requestWriters(before: Outbox, after: Outbox): ProviderEffect[] {
   const listRoutes = ({ waiting }: Outbox): string[] => [...new Set(waiting.map(findRoute))];
   const asked = listRoutes(before);
   const wanted = listRoutes(after);
@@ -144,7 +144,7 @@ function writerEffects(before: Outbox, after: Outbox): ProviderEffect[] {
   return [
     ...done.map((route) => clearTimer(WRITER + route)),
     ...fresh.flatMap((outgoing): ProviderEffect[] => [
-      sendFrame(writerRequest(outgoing)),
+      sendFrame(formatWriterRequest(outgoing)),
       setTimer(WRITER + findRoute(outgoing), WRITER_WITHIN_MS),
     ]),
   ];
@@ -161,7 +161,7 @@ function issue(outgoing: OutgoingMessage): ProviderEffect[] {
   const { job, type, words } = outgoing;
   return [
     issueSend(job),
-    sendFrame(utterance(type, outgoing, words)),
+    sendFrame(formatChat(type, outgoing, words)),
     setTimer(ECHO + job, ECHO_WITHIN_MS),
   ];
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { commonRefusal, type ProviderAdapter } from "../../provider.ts";
+import { classifyRefusal, type ProviderAdapter } from "../../provider.ts";
 import type { Failure } from "../../session.ts";
 import { PROTOCOL } from "../codec/status.ts";
 import { sending } from "./sending.ts";
@@ -39,7 +39,7 @@ export const provider: ProviderAdapter = {
   open: ({ dialId }) => openSession({ dialId }),
   refused(refusal) {
     const isDenied = refusal.status === 403 && /^\s*not authorized/i.test(refusal.body);
-    return isDenied ? NOT_AUTHORIZED : commonRefusal(refusal);
+    return isDenied ? NOT_AUTHORIZED : classifyRefusal(refusal);
   },
   closed: ({ code, reason }) => ({
     remedy: "retry",

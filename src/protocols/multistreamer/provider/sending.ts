@@ -3,7 +3,7 @@ import type { Sending } from "../../../event/sending.ts";
 import { lookUp } from "../../../lib/json.ts";
 import type { SendContent, SendFailure, SendRequest } from "../../session.ts";
 import { INTERNAL, PROTOCOL, type Account, type Accounts } from "../codec/status.ts";
-import { FRAME_MAX_BYTES, utterance, type SaidFrame } from "../wire/frames.ts";
+import { FRAME_MAX_BYTES, formatChat, type SaidFrame } from "../wire/frames.ts";
 
 type Chat = Extract<SendContent, { kind: "chat" }>;
 
@@ -40,12 +40,12 @@ function findFlaw(content: Chat): { reason: string; detail: string } | null {
   if (/[\r\n]/.test(text) || text.includes("\0")) {
     return { reason: "line_break", detail: "A message is one line." };
   }
-  const { type, words, command } = spoken(content);
+  const { type, words, command } = formatSpoken(content);
   if (command !== null && (command.words.trim() === "" || command.to === "")) {
     const detail = "/msg needs a name and words, /irc needs words.";
     return { reason: "command_incomplete", detail };
   }
-  const bytes = new TextEncoder().encode(utterance(type, LONGEST_ROUTE, words)).length;
+  const bytes = new TextEncoder().encode(formatChat(type, LONGEST_ROUTE, words)).length;
   return bytes > FRAME_MAX_BYTES
     ? { reason: "too_long", detail: `A frame of ${bytes} bytes is not read.` }
     : null;
@@ -72,10 +72,10 @@ export function toOutgoingMessage(
   if (content.kind !== "chat" || flaw !== null) {
     return { reason: flaw?.reason ?? "kind_unsupported", retryable: false };
   }
-  const target = accountAt(identifier, accounts);
-  const sender = content.as === undefined ? target : accountAt(content.as, accounts);
+  const target = findAccount(identifier, accounts);
+  const sender = content.as === undefined ? target : findAccount(content.as, accounts);
   if (target === undefined || sender === undefined) return NOT_WRITABLE;
-  const { type, words, command } = spoken(content);
+  const { type, words, command } = formatSpoken(content);
   const outgoing: OutgoingMessage = {
     job,
     sender: sender.id,
@@ -85,26 +85,26 @@ export function toOutgoingMessage(
     words,
     echo: { words: command?.words ?? words, to: command?.to ?? null },
   };
-  return obstacleTo(outgoing, accounts) ?? outgoing;
+  return findObstacle(outgoing, accounts) ?? outgoing;
 }
 
 const NOT_WRITABLE: SendFailure = { reason: "not_writable", retryable: false };
 
 /** Finds the reason why a message cannot be sent now; null for none. */
-export function obstacleTo(outgoing: OutgoingMessage, accounts: Accounts): SendFailure | null {
+export function findObstacle(outgoing: OutgoingMessage, accounts: Accounts): SendFailure | null {
   const target = lookUp(accounts, outgoing.target);
   const sender = lookUp(accounts, outgoing.sender);
   if (target?.writable !== true || sender?.writable !== true) return NOT_WRITABLE;
   // The internal room hears its own account alone, and that one is heard nowhere else.
   if ((sender.id === INTERNAL) !== (target.id === INTERNAL)) return NOT_WRITABLE;
   if (target.id === INTERNAL) return null;
-  if (commandIn(outgoing.words) !== null) return { reason: "wrong_target", retryable: false };
+  if (findCommand(outgoing.words) !== null) return { reason: "wrong_target", retryable: false };
   // Only what the stream goes to has a chat.
   const hasChat = target.ready || target.live !== false;
   return hasChat ? null : { reason: "not_live", retryable: true };
 }
 
-function accountAt(identifier: string, accounts: Accounts): Account | undefined {
+function findAccount(identifier: string, accounts: Accounts): Account | undefined {
   const prefix = formatConnectionId(PROTOCOL, "");
   const id = identifier.startsWith(prefix) ? identifier.slice(prefix.length) : "";
   return lookUp(accounts, id);
@@ -120,7 +120,7 @@ interface Command {
  * Reads a message's style and words, with `/me` as the server's own page does it, and the command
  * that the server will see in it.
  */
-function spoken({ style, text }: Chat): {
+function formatSpoken({ style, text }: Chat): {
   type: SaidFrame["type"];
   words: string;
   command: Command | null;
@@ -130,12 +130,12 @@ function spoken({ style, text }: Chat): {
   return {
     type: style === "emote" || action !== "" ? "emote" : "text",
     words,
-    command: commandIn(words),
+    command: findCommand(words),
   };
 }
 
 /** The server looks at what is before the first blank, and takes `/msg`'s name up to the second. */
-function commandIn(text: string): Command | null {
+function findCommand(text: string): Command | null {
   const [command, ...rest] = text.split(" ");
   if (command === "/irc") return { to: null, words: rest.join(" ") };
   if (command === "/msg") return { to: rest[0] ?? "", words: rest.slice(1).join(" ") };
@@ -147,22 +147,22 @@ export function isEcho(said: SaidFrame, outgoing: OutgoingMessage): boolean {
   return (
     said.account_id === outgoing.target &&
     isBy(said, outgoing) &&
-    sameWords(said.to?.name ?? null, outgoing.echo.to) &&
+    isSameText(said.to?.name ?? null, outgoing.echo.to) &&
     (said.type === outgoing.type
-      ? sameWords(said.text, outgoing.echo.words)
+      ? isSameText(said.text, outgoing.echo.words)
       : // YouTube has no /me: there the server writes asterisks around it.
-        outgoing.type === "emote" && sameWords(said.text, `*${outgoing.echo.words}*`))
+        outgoing.type === "emote" && isSameText(said.text, `*${outgoing.echo.words}*`))
   );
 }
 
 /** The stream's own account comes back without an id, and maybe by another form of its name. */
 function isBy({ from }: SaidFrame, { sender, target, senderName }: OutgoingMessage): boolean {
   if (from?.id == null && sender === target) return true;
-  return senderName === undefined || sameWords(from?.name ?? null, senderName, true);
+  return senderName === undefined || isSameText(from?.name ?? null, senderName, true);
 }
 
 /** Networks trim what is said and squeeze its blanks; names differ in their capitals. */
-function sameWords(a: string | null, b: string | null, isName = false): boolean {
+function isSameText(a: string | null, b: string | null, isName = false): boolean {
   if (a === null || b === null) return a === b;
   const plain = (text: string): string => {
     const words = text.trim().replaceAll(/\s+/g, " ");

@@ -15,10 +15,10 @@ import {
   type Session,
   type SocketInput,
 } from "../../session.ts";
-import { findChanges, readAccounts, statusDraft, type Accounts } from "../codec/status.ts";
+import { findChanges, readAccounts, draftStatus, type Accounts } from "../codec/status.ts";
 import { toDraft } from "../codec/to-draft.ts";
 import { ServerFrame, Status, STATUS_REQUEST, WriterResult } from "../wire/frames.ts";
-import { connectionEffects, dropEffects } from "./connections.ts";
+import { observeChanges, dropEffects } from "./connections.ts";
 import { EMPTY, expire, grant, hear, recheck, formatRoute, take, type Outbox } from "./outbox.ts";
 
 // A status takes the server some look-ups in its database; after this long it will not come.
@@ -106,7 +106,7 @@ function onStatus({ dialId }: MultistreamerLink, before: State, frame: ServerFra
   if (!decoded.ok) return { state: before, effects: [rejectFrame(`status: ${decoded.problem}`)] };
   const { accounts, unreadable } = readAccounts(decoded.value, before.accounts);
   const { outbox, effects: sent } = recheck(before.outbox, accounts);
-  const status = statusDraft(decoded.value, accounts);
+  const status = draftStatus(decoded.value, accounts);
   const told = JSON.stringify(status.data);
   const state: State = { ready: true, accounts, told, outbox };
   const drafts = [
@@ -120,7 +120,7 @@ function onStatus({ dialId }: MultistreamerLink, before: State, frame: ServerFra
       ...unreadable.map((id) => rejectFrame(`status: unreadable account ${id}`)),
       ...(before.ready ? [] : GREETED),
       setTimer("silence", SILENCE_MS),
-      ...connectionEffects(dialId, before, state),
+      ...observeChanges(dialId, before, state),
       ...(drafts.length === 0 ? [] : [observeEvents(drafts)]),
       ...dropEffects(dialId, before.accounts, accounts),
       ...(before.ready ? [] : [{ type: "session-settled" as const }]),
@@ -145,7 +145,7 @@ function withOutbox(
   // Most frames change nothing here, and comparing the connections costs more than the frame.
   if (outbox.writers === before.outbox.writers) return { state: { ...before, outbox }, effects };
   const state = { ...before, outbox };
-  return { state, effects: [...connectionEffects(dialId, before, state), ...effects] };
+  return { state, effects: [...observeChanges(dialId, before, state), ...effects] };
 }
 
 const GREETED: readonly ProviderEffect[] = [

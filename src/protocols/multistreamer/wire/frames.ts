@@ -132,7 +132,7 @@ interface Route {
 }
 
 /** Asks for a writer. */
-export function writerRequest({ sender, target }: Route): string {
+export function formatWriterRequest({ sender, target }: Route): string {
   return JSON.stringify({
     type: "writer",
     account_id: Number(sender),
@@ -141,7 +141,7 @@ export function writerRequest({ sender, target }: Route): string {
 }
 
 /** Says something. */
-export function utterance(
+export function formatChat(
   type: SaidFrame["type"],
   { sender, target }: Route,
   words: string,

@@ -11,7 +11,7 @@ export type RestreamEnvelope = Pick<
   "platform" | "connectionId" | "time" | "key" | "raw"
 >;
 
-export function envelope(frame: Frame, event: EventPayload): RestreamEnvelope {
+export function makeEnvelope(frame: Frame, event: EventPayload): RestreamEnvelope {
   return {
     platform: toPlatform(event.connectionIdentifier, event.eventSourceId),
     connectionId: formatConnectionId("restream", event.connectionIdentifier),

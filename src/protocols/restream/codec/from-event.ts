@@ -18,11 +18,11 @@ import {
   TEXT_TYPE_OF,
 } from "../wire/frames.ts";
 import { toAuthor } from "./from-author.ts";
-import { connectionTarget } from "./from-target.ts";
+import { encodeTarget } from "./from-target.ts";
 import { toIdentifier, toEventIdentifier } from "./identifier.ts";
 
 /** A frame of ours, at a time in milliseconds: Restream's are whole seconds. */
-export function frame(action: string, payload: object, at: number): string {
+export function formatFrame(action: string, payload: object, at: number): string {
   return JSON.stringify({ action, payload, timestamp: Math.floor(at / 1000) });
 }
 
@@ -31,7 +31,7 @@ export function toSource(platform: string): number {
   return lookUp(SOURCE_OF, platform) ?? 0;
 }
 
-export function connectionInfo(user: number, connection: Connection, at: number): string {
+export function formatConnectionInfo(user: number, connection: Connection, at: number): string {
   const { identifier, uuid, platform, status, reason } = connection;
   const payload = {
     connectionIdentifier: toIdentifier(user, platform, identifier),
@@ -39,10 +39,10 @@ export function connectionInfo(user: number, connection: Connection, at: number)
     eventSourceId: toSource(platform),
     reason: status === "error" ? (reason ?? "internal") : null,
     status,
-    target: connectionTarget(connection),
+    target: encodeTarget(connection),
     userId: user,
   };
-  return frame("connection_info", payload, at);
+  return formatFrame("connection_info", payload, at);
 }
 
 /** An event in Restream's words, for one user; none where it has no word for it. */
@@ -50,34 +50,36 @@ export const fromEvent = memoizePer((event: StreamEvent, user: number): readonly
   const at = toTime(event);
   switch (event.type as CatalogueType) {
     case "chat.message":
-      return said(event, user, at);
+      return encodeChat(event, user, at);
     case "channel.tip":
-      return donated(event, user, at);
+      return encodeDonation(event, user, at);
     case "channel.subscription":
-      return subscribed(event, user, at);
+      return encodeSubscription(event, user, at);
     case "channel.subscription.gift": {
       const { user: giver, count } = readData<"channel.subscription.gift">(event);
       if (event.platform !== "youtube") return [];
       const author = toAuthor(event.platform, giver);
-      return [told(event, user, at, MEMBERSHIP_GIFT, { author, giftMemberships: { count } }, null)];
+      return [
+        encodeAs(event, user, at, MEMBERSHIP_GIFT, { author, giftMemberships: { count } }, null),
+      ];
     }
     case "connection.updated":
-      return [connectionInfo(user, readData<"connection.updated">(event), at)];
+      return [formatConnectionInfo(user, readData<"connection.updated">(event), at)];
     case "connection.closed": {
       const { uuid, reason, replaced } = readData<"connection.closed">(event);
       const why = replaced === true ? "replaced" : toClosing(reason);
-      return [frame("connection_closed", { connectionUuid: uuid, reason: why }, at)];
+      return [formatFrame("connection_closed", { connectionUuid: uuid, reason: why }, at)];
     }
     case "send.accepted":
     case "send.confirmed":
     case "send.failed":
-      return sent(event, user, at);
+      return encodeSend(event, user, at);
     default:
       return [];
   }
 });
 
-function said(event: StreamEvent, user: number, at: number): string[] {
+function encodeChat(event: StreamEvent, user: number, at: number): string[] {
   const { user: writer, message } = readData<"chat.message">(event);
   if (message.deleted === true) return [];
   const { platform } = event;
@@ -86,7 +88,7 @@ function said(event: StreamEvent, user: number, at: number): string[] {
   const [only] = message.fragments;
   if (platform === "dlive" && message.fragments.length === 1 && only?.type === "sticker") {
     const words = { author, bot, link: only.image ?? "", text: only.text };
-    return [told(event, user, at, DLIVE_STICKER, words, message.id)];
+    return [encodeAs(event, user, at, DLIVE_STICKER, words, message.id)];
   }
   const words = {
     author,
@@ -95,11 +97,13 @@ function said(event: StreamEvent, user: number, at: number): string[] {
     replaces: toReplaces(message),
     text: message.text,
   };
-  return [told(event, user, at, lookUp(TEXT_TYPE_OF, platform) ?? OTHER_TEXT, words, message.id)];
+  return [
+    encodeAs(event, user, at, lookUp(TEXT_TYPE_OF, platform) ?? OTHER_TEXT, words, message.id),
+  ];
 }
 
 /** Only what Restream has a word for: YouTube's two. */
-function donated(event: StreamEvent, user: number, at: number): string[] {
+function encodeDonation(event: StreamEvent, user: number, at: number): string[] {
   const { user: giver, amount, kind, message, tipId } = readData<"channel.tip">(event);
   if (kind !== "superchat" && kind !== "supersticker") return [];
   const donation = omitUndefined({
@@ -111,27 +115,27 @@ function donated(event: StreamEvent, user: number, at: number): string[] {
   const author = toAuthor(event.platform, giver);
   const words = { author, bot: false, text: message?.text ?? "", donation };
   const type = kind === "superchat" ? SUPER_CHAT : SUPER_STICKER;
-  return [told(event, user, at, type, words, message?.id ?? tipId ?? null)];
+  return [encodeAs(event, user, at, type, words, message?.id ?? tipId ?? null)];
 }
 
-function subscribed(event: StreamEvent, user: number, at: number): string[] {
+function encodeSubscription(event: StreamEvent, user: number, at: number): string[] {
   const { user: member, subscription } = readData<"channel.subscription">(event);
   const author = toAuthor(event.platform, member);
   const { kind, months, message } = subscription;
   if (event.platform === "kick") {
-    return [told(event, user, at, KICK_SUBSCRIPTION, { author }, null)];
+    return [encodeAs(event, user, at, KICK_SUBSCRIPTION, { author }, null)];
   }
   if (event.platform !== "youtube") return [];
   if (kind !== "renewal") {
-    return [told(event, user, at, MEMBERSHIP, { author, membership: {} }, null)];
+    return [encodeAs(event, user, at, MEMBERSHIP, { author, membership: {} }, null)];
   }
   const memberMilestone = omitUndefined({ memberMonth: months });
   const words = omitUndefined({ author, memberMilestone, text: message });
-  return [told(event, user, at, MEMBER_MILESTONE, words, null)];
+  return [encodeAs(event, user, at, MEMBER_MILESTONE, words, null)];
 }
 
 /** How a reply or a relayed message fares. An interface that was sent is nothing to Restream. */
-function sent(event: StreamEvent, user: number, at: number): string[] {
+function encodeSend(event: StreamEvent, user: number, at: number): string[] {
   const { sendId, kind, targets, text, reason } = readData<"send.failed">(event);
   if (kind === "ui") return [];
   const identifiers = targets.map((each) => {
@@ -142,7 +146,7 @@ function sent(event: StreamEvent, user: number, at: number): string[] {
   const name = kind === "relay" ? { sourceEventIdentifier: sendId } : { replyUuid: sendId };
   const why = event.type === "send.failed" ? { reason: reason ?? "internal" } : {};
   const outcomes = identifiers.map((connectionIdentifier) =>
-    frame(action, { connectionIdentifier, ...name, ...why }, at),
+    formatFrame(action, { connectionIdentifier, ...name, ...why }, at),
   );
   if (kind !== "chat" || event.type !== "send.accepted" || text === undefined) return outcomes;
   const created = {
@@ -156,10 +160,10 @@ function sent(event: StreamEvent, user: number, at: number): string[] {
   };
   // Restream tells by itself that what it created was accepted; of ours nobody else does.
   const isRestreams = event.provider === "restream";
-  return [frame("reply_created", created, at), ...(isRestreams ? [] : outcomes)];
+  return [formatFrame("reply_created", created, at), ...(isRestreams ? [] : outcomes)];
 }
 
-function told(
+function encodeAs(
   event: StreamEvent,
   user: number,
   at: number,
@@ -176,7 +180,7 @@ function told(
     eventTypeId,
     userId: user,
   };
-  return frame("event", payload, at);
+  return formatFrame("event", payload, at);
 }
 
 /** The pictures in a text, from the last to the first, as Restream has them. */

@@ -4,7 +4,7 @@ import { omitUndefined } from "../../../lib/given.ts";
 const SHAPED = ["owner", "page", "user", "organization", "channel", "server", "event", "liveVideo"];
 
 /** A connection's target as Restream has it: its own words where it told us of the target. */
-export function connectionTarget({ platform, target }: Connection): object {
+export function encodeTarget({ platform, target }: Connection): object {
   if (target === null) return { owner: { displayName: "", id: "" }, websiteChannelId: 0 };
   const { platform: _gone, id = "", name = "", url, avatar, ...rest } = target;
   if (SHAPED.some((each) => each in rest)) return { websiteChannelId: 0, ...rest };

@@ -11,19 +11,19 @@ export function toTarget(
   said: Record<string, unknown> | null | undefined,
 ): Target {
   const target = said ?? {};
-  const owner = part(target, "owner", "page", "user", "organization", "channel", "server");
-  const place = part(target, "event", "liveVideo", "post", "channel", "owner");
+  const owner = readPart(target, "owner", "page", "user", "organization", "channel", "server");
+  const place = readPart(target, "event", "liveVideo", "post", "channel", "owner");
   return omitUndefined({
     ...target,
     platform,
-    id: text(owner, "id", "username") ?? text(target, "id"),
-    name: text(owner, "displayName", "name") ?? text(target, "name"),
-    url: text(place, "url") ?? text(owner, "url") ?? text(target, "url"),
-    avatar: text(owner, "avatar", "picture", "avatarUrl", "icon") ?? text(target, "avatar"),
+    id: readText(owner, "id", "username") ?? readText(target, "id"),
+    name: readText(owner, "displayName", "name") ?? readText(target, "name"),
+    url: readText(place, "url") ?? readText(owner, "url") ?? readText(target, "url"),
+    avatar: readText(owner, "avatar", "picture", "avatarUrl", "icon") ?? readText(target, "avatar"),
   });
 }
 
-function part(target: Record<string, unknown>, ...names: string[]): Record<string, unknown> {
+function readPart(target: Record<string, unknown>, ...names: string[]): Record<string, unknown> {
   for (const name of names) {
     const found = lookUp(target, name);
     if (isRecord(found)) return found;
@@ -31,7 +31,7 @@ function part(target: Record<string, unknown>, ...names: string[]): Record<strin
   return {};
 }
 
-function text(from: Record<string, unknown>, ...names: string[]): string | undefined {
+function readText(from: Record<string, unknown>, ...names: string[]): string | undefined {
   for (const name of names) {
     const found = lookUp(from, name);
     if (typeof found === "string" && found !== "") return found;

@@ -19,7 +19,7 @@ import {
   type Frame,
 } from "../wire/frames.ts";
 import { toUser } from "./author.ts";
-import { envelope, readId, toPlatform, toTime, type RestreamEnvelope } from "./envelope.ts";
+import { makeEnvelope, readId, toPlatform, toTime, type RestreamEnvelope } from "./envelope.ts";
 
 /** An `event` frame in our words. Never throws, never drops; null where it is no event frame. */
 export function toDraft(frame: Frame): EventDraft | null {
@@ -27,12 +27,12 @@ export function toDraft(frame: Frame): EventDraft | null {
   if (!decoded.ok) return null;
   const event = decoded.value;
   const said = decode(SaidPayload, event.eventPayload);
-  return (said.ok ? translate(frame, event, said.value) : null) ?? unknown(frame, event);
+  return (said.ok ? translate(frame, event, said.value) : null) ?? draftUnknown(frame, event);
 }
 
 function translate(frame: Frame, event: EventPayload, said: SaidPayload): EventDraft | null {
   const platform = toPlatform(event.connectionIdentifier, event.eventSourceId);
-  const draft = envelope(frame, event);
+  const draft = makeEnvelope(frame, event);
   const user = toUser(platform, said.author, said.bot === true);
   const type = event.eventTypeId;
   if (TEXT_TYPES.has(type) && said.text != null) {
@@ -66,9 +66,9 @@ function translate(frame: Frame, event: EventPayload, said: SaidPayload): EventD
   return null;
 }
 
-function unknown(frame: Frame, event: EventPayload): EventDraft {
+function draftUnknown(frame: Frame, event: EventPayload): EventDraft {
   return {
-    ...envelope(frame, event),
+    ...makeEnvelope(frame, event),
     type: "provider.event",
     data: { nativeType: `event.${event.eventTypeId}`, payload: event.eventPayload },
   };
@@ -157,7 +157,7 @@ function readGiftCount(gift: unknown): number {
 }
 
 /** A frame with an action that nobody has told us of, kept as it is. */
-export function unknownAction(frame: Frame): EventDraft {
+export function draftUnknownAction(frame: Frame): EventDraft {
   return {
     type: "provider.event",
     platform: "restream",

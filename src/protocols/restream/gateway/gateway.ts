@@ -8,7 +8,7 @@ import { memoizePer } from "../../../lib/once.ts";
 import { sendFrame } from "../../effects.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
 import { defineGateway } from "../../gateway.ts";
-import { connectionInfo, frame, fromEvent, toSource } from "../codec/from-event.ts";
+import { formatConnectionInfo, formatFrame, fromEvent, toSource } from "../codec/from-event.ts";
 import { toIdentifier, toEventIdentifier } from "../codec/identifier.ts";
 
 // Restream beats about every 45 s, and clients give a socket up after 60 s without.
@@ -70,12 +70,12 @@ function begin({ at, principal, channel }: Opening): {
 } {
   if (principal === null || channel === null) throw new Error("Restream's socket has a channel");
   const user = channel.number;
-  const infos = channel.connections.map((each) => connectionInfo(user, each, at));
+  const infos = channel.connections.map((each) => formatConnectionInfo(user, each, at));
   const announced = channel.connections
     .map(({ platform, identifier }) => computeFingerprint(toIdentifier(user, platform, identifier)))
     .slice(0, ANNOUNCED_MAX);
   // A channel with nothing linked says by this that the token was taken.
-  const effects = [...infos, frame("heartbeat", {}, at)].map(sendFrame);
+  const effects = [...infos, formatFrame("heartbeat", {}, at)].map(sendFrame);
   return { state: { user, principal, announced }, effects };
 }
 
@@ -85,7 +85,7 @@ function step(
 ): { state: State; effects: readonly GatewayEffect[] } {
   switch (input.type) {
     case "beat":
-      return { state, effects: [sendFrame(frame("heartbeat", {}, input.at))] };
+      return { state, effects: [sendFrame(formatFrame("heartbeat", {}, input.at))] };
     case "events-observed": {
       let next = state;
       const frames: string[] = [];
@@ -94,7 +94,7 @@ function step(
         if (told.length === 0) continue;
         const after = announce(next, event);
         if (after !== next && EVENT_TYPES.has(event.type)) {
-          frames.push(strayInfo(event, state.user, input.at));
+          frames.push(formatStrayInfo(event, state.user, input.at));
         }
         next = after;
         frames.push(...told);
@@ -130,7 +130,7 @@ const toMark = memoizePer((event: StreamEvent, user: number): string | null => {
 /**
  * A connection that is not in the map: of what is posted, or of one of several platforms of one.
  */
-function strayInfo(event: StreamEvent, user: number, at: number): string {
+function formatStrayInfo(event: StreamEvent, user: number, at: number): string {
   const connectionIdentifier = toEventIdentifier(event, user);
   const payload = {
     connectionIdentifier,
@@ -141,5 +141,5 @@ function strayInfo(event: StreamEvent, user: number, at: number): string {
     target: { owner: { displayName: event.platform, id: "" }, websiteChannelId: 0 },
     userId: user,
   };
-  return frame("connection_info", payload, at);
+  return formatFrame("connection_info", payload, at);
 }

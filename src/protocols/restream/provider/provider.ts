@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { commonRefusal, type ProviderAdapter } from "../../provider.ts";
+import { classifyRefusal, type ProviderAdapter } from "../../provider.ts";
 import { DEFAULT_URL } from "../wire/frames.ts";
 import { Credentials, renewal } from "./renewal.ts";
 import { openSession } from "./session.ts";
@@ -29,7 +29,7 @@ export const provider: ProviderAdapter = {
   },
   open: () => openSession(),
   refused(refusal) {
-    const failure = commonRefusal(refusal);
+    const failure = classifyRefusal(refusal);
     return failure.reason === "token_invalid" ? { ...failure, remedy: "renew" } : failure;
   },
   closed({ code, reason }) {

@@ -41,7 +41,7 @@ export const renewal: Renewal = {
     return accessToken !== undefined && expiresAt - SPARE_MS > at ? null : request(link);
   },
   forced: request,
-  answered,
+  answered: readRenewal,
 };
 
 function request(link: ProviderLink): HttpExchange | null {
@@ -50,7 +50,7 @@ function request(link: ProviderLink): HttpExchange | null {
   const { clientId, clientSecret, refreshToken } = credentials;
   const form = new URLSearchParams({ grant_type: "refresh_token", refresh_token: refreshToken });
   return {
-    url: tokenUrl(link.url),
+    url: makeTokenUrl(link.url),
     method: "POST",
     headers: {
       authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}`,
@@ -62,14 +62,14 @@ function request(link: ProviderLink): HttpExchange | null {
 }
 
 /** With an address of its own, the tokens come from `/oauth/token` on the same host and port. */
-function tokenUrl(url: string | null): string {
+function makeTokenUrl(url: string | null): string {
   const token = new URL("/oauth/token", url ?? DEFAULT_URL);
   if (token.host === new URL(DEFAULT_URL).host) return DEFAULT_TOKEN_URL;
   token.protocol = token.protocol === "ws:" ? "http:" : "https:";
   return token.toString();
 }
 
-function answered(
+function readRenewal(
   link: ProviderLink,
   { status, body }: { status: number; body: string },
   at: number,

@@ -17,7 +17,7 @@ import {
 import { toPlatform } from "../codec/envelope.ts";
 import { isOutcome, toOutcome } from "../codec/outcomes.ts";
 import { toTarget } from "../codec/target.ts";
-import { toDraft, unknownAction } from "../codec/to-draft.ts";
+import { toDraft, draftUnknownAction } from "../codec/to-draft.ts";
 import { ConnectionClosed, ConnectionInfo, Frame } from "../wire/frames.ts";
 
 // Restream's own advice: heartbeats come about every 45 s, and 60 s without one is a dead socket.
@@ -115,13 +115,13 @@ function onFrame(state: State, frame: Frame): Reaction {
     case "event": {
       const draft = toDraft(frame);
       return draft === null
-        ? { state, effects: [unreadable(action)] }
+        ? { state, effects: [reportUnreadable(action)] }
         : { state, effects: [observeEvents([draft])] };
     }
     default: {
-      const draft = isOutcome(action) ? toOutcome(action, frame) : unknownAction(frame);
+      const draft = isOutcome(action) ? toOutcome(action, frame) : draftUnknownAction(frame);
       return draft === null
-        ? { state, effects: [unreadable(action)] }
+        ? { state, effects: [reportUnreadable(action)] }
         : { state, effects: [observeEvents([draft])] };
     }
   }
@@ -129,7 +129,7 @@ function onFrame(state: State, frame: Frame): Reaction {
 
 function onConnectionInfo(state: State, frame: Frame): Reaction {
   const decoded = decode(ConnectionInfo, frame.payload);
-  if (!decoded.ok) return { state, effects: [unreadable(frame.action)] };
+  if (!decoded.ok) return { state, effects: [reportUnreadable(frame.action)] };
   const info = decoded.value;
   const identifier = info.connectionIdentifier;
   const platform = toPlatform(identifier, info.eventSourceId);
@@ -158,7 +158,7 @@ function onConnectionInfo(state: State, frame: Frame): Reaction {
 
 function onConnectionClosed(state: State, frame: Frame): Reaction {
   const decoded = decode(ConnectionClosed, frame.payload);
-  if (!decoded.ok) return { state, effects: [unreadable(frame.action)] };
+  if (!decoded.ok) return { state, effects: [reportUnreadable(frame.action)] };
   const { connectionUuid: uuid, reason } = decoded.value;
   const final = FINAL_REASONS.includes(reason ?? "");
   const effects: ProviderEffect[] = [
@@ -172,6 +172,6 @@ function onConnectionClosed(state: State, frame: Frame): Reaction {
   return { state: { ...state, held, awaited: [...state.awaited, identifier] }, effects };
 }
 
-function unreadable(action: string): ProviderEffect {
+function reportUnreadable(action: string): ProviderEffect {
   return rejectFrame(`unreadable ${action}`);
 }

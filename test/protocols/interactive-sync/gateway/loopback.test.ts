@@ -4,7 +4,7 @@ import { describe, it } from "vitest";
 import type { DraftOf, EventDraft } from "../../../../src/event/event.ts";
 import type { User } from "../../../../src/event/shapes.ts";
 import { omitUndefined } from "../../../../src/lib/given.ts";
-import { fromEvent } from "../../../../src/protocols/interactive-sync/codec/from-event.ts";
+import { encodeEvent } from "../../../../src/protocols/interactive-sync/codec/from-event.ts";
 import { allSamples, numbered } from "../../../support/samples.ts";
 import { draftsOf, only } from "../../support/drive.ts";
 import { hostile } from "../../support/hostile.ts";
@@ -126,7 +126,7 @@ describe("what cannot be said in it", () => {
   it("is not said: all but what viewers do", ({ expect }) => {
     const said = allSamples.flatMap((draft) => {
       const { event } = numbered(draft, 1, { provider: "api" });
-      return fromEvent(event) === null ? [] : [draft.type];
+      return encodeEvent(event) === null ? [] : [draft.type];
     });
     expect(said).toEqual(["interaction.input", "interaction.mouse"]);
   });
@@ -139,7 +139,7 @@ describe("what cannot be said in it", () => {
       data: { nativeType: "emit.wheel", payload },
     };
     const told = (provider: "interactive-sync" | "astro", data = draft.data) =>
-      fromEvent(numbered({ ...draft, data }, 1, { provider }).event);
+      encodeEvent(numbered({ ...draft, data }, 1, { provider }).event);
     expect(JSON.parse(told("interactive-sync") ?? "")).toEqual({
       status: "ok",
       context: "emit",

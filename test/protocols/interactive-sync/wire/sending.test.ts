@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
 import { provider } from "../../../../src/protocols/interactive-sync/index.ts";
-import { idFor, readShown } from "../../../../src/protocols/interactive-sync/wire/limits.ts";
+import { chooseId, readShown } from "../../../../src/protocols/interactive-sync/wire/limits.ts";
 import type { ProviderEffect, SendContent } from "../../../../src/protocols/session.ts";
 import { only, typesOf, type Driven } from "../../support/drive.ts";
 import answers from "../frames/answers.json";
@@ -188,12 +188,12 @@ describe("an interface's id", () => {
   });
 
   it("is as long as it was, and none that may be there", ({ expect }) => {
-    expect(idFor({ id: "a".repeat(64) }, ["a".repeat(64)])).toBe(`${"a".repeat(63)}1`);
-    expect(idFor({ id: "1" }, ["1"])).toBe("2");
-    expect(idFor({ id: "1" }, ["1", "2"])).toBe("3");
-    expect(idFor({ id: "2" }, ["1", "2"])).toBe("3");
-    expect(idFor({ id: "dawn" }, [null])).toBe("dawn");
-    expect(idFor({ id: "dawn" }, [])).toBe("dawn");
+    expect(chooseId({ id: "a".repeat(64) }, ["a".repeat(64)])).toBe(`${"a".repeat(63)}1`);
+    expect(chooseId({ id: "1" }, ["1"])).toBe("2");
+    expect(chooseId({ id: "1" }, ["1", "2"])).toBe("3");
+    expect(chooseId({ id: "2" }, ["1", "2"])).toBe("3");
+    expect(chooseId({ id: "dawn" }, [null])).toBe("dawn");
+    expect(chooseId({ id: "dawn" }, [])).toBe("dawn");
   });
 });
 

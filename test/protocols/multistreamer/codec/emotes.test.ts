@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { emotesIn } from "../../../../src/protocols/multistreamer/codec/emotes.ts";
+import { findEmotes } from "../../../../src/protocols/multistreamer/codec/emotes.ts";
 import { messageIn, sumOf } from "../../support/drafts.ts";
 import { draftOf } from "../../support/drive.ts";
 import chat from "../frames/chat.json";
@@ -29,7 +29,7 @@ describe("the emotes of a message", () => {
 
   it("are found in their order, each behind the one before", ({ expect }) => {
     const text = "tea wave tea";
-    const found = emotesIn(text, `![tea](${TEA}) ![wave](${WAVE}) ![tea](${TEA})`);
+    const found = findEmotes(text, `![tea](${TEA}) ![wave](${WAVE}) ![tea](${TEA})`);
     expect(found.map(({ start, end }) => [start, end])).toEqual([
       [0, 3],
       [4, 8],
@@ -39,19 +39,21 @@ describe("the emotes of a message", () => {
 
   it.for([":)", ">(", ":-]", "<3", "R)"])("may be made of marks: %s", (name, { expect }) => {
     const text = `so ${name} now`;
-    expect(emotesIn(text, `so ![${name}](${TEA}) now`)).toMatchObject([
+    expect(findEmotes(text, `so ![${name}](${TEA}) now`)).toMatchObject([
       { start: 3, end: 5 + name.length - 2 },
     ]);
   });
 
   it("are whole words", ({ expect }) => {
-    expect(emotesIn("teapot tea", `teapot ![tea](${TEA})`)).toMatchObject([{ start: 7, end: 10 }]);
-    expect(emotesIn("teapot", `![tea](${TEA})`)).toEqual([]);
+    expect(findEmotes("teapot tea", `teapot ![tea](${TEA})`)).toMatchObject([
+      { start: 7, end: 10 },
+    ]);
+    expect(findEmotes("teapot", `![tea](${TEA})`)).toEqual([]);
   });
 
   it("have no id where their address is of another kind", ({ expect }) => {
     const image = "https://images.example/tea.png";
-    const [found] = emotesIn("tea", `![tea](${image})`);
+    const [found] = findEmotes("tea", `![tea](${image})`);
     expect(found?.fragment).toEqual({ type: "emote", image });
   });
 
@@ -73,7 +75,7 @@ describe("the emotes of a message", () => {
 
   it("a picture that somebody typed in full is escaped, and is none", ({ expect }) => {
     const text = `![tea](${TEA})`;
-    expect(emotesIn(text, "\\!\\[tea\\]\\(http://static\\-cdn")).toEqual([]);
+    expect(findEmotes(text, "\\!\\[tea\\]\\(http://static\\-cdn")).toEqual([]);
   });
 
   it("emotes behind letters beyond ASCII are cut in the wrong place", ({ expect }) => {
@@ -120,7 +122,7 @@ describe("the emotes of a message", () => {
       `![tea](${TEA})`.repeat(2000),
       "![a](http://".repeat(20_000),
     ]) {
-      expect(emotesIn("tea".repeat(1000), markdown)).toEqual([]);
+      expect(findEmotes("tea".repeat(1000), markdown)).toEqual([]);
     }
   });
 });
