@@ -1,4 +1,4 @@
-import { redactText } from "./event/redact.ts";
+import { redactDetail } from "./event/redact.ts";
 
 /** The subject of a report: ids and counts, never a text that somebody wrote. */
 export type ReportIds = Readonly<Record<string, string | number | null | undefined>>;
@@ -83,5 +83,5 @@ function shortenIds(ids: ReportIds): ReportIds {
 }
 
 function shorten(text: string): string {
-  return redactText(text.slice(0, TEXT_MAX_CHARS));
+  return redactDetail(text.slice(0, TEXT_MAX_CHARS));
 }

@@ -4,7 +4,7 @@ import type { EventDraft } from "../event/event.ts";
 import type { Group } from "../event/group.ts";
 import type { ChannelId, Epoch, ProviderId, Seq } from "../event/ids.ts";
 import { redactDraft } from "../event/redact-draft.ts";
-import { redact, redactText } from "../event/redact.ts";
+import { redact, redactDetail } from "../event/redact.ts";
 import type { ConnectionEntry, ConnectionMap, Link } from "./connection-map.ts";
 import { drop, lose, observe, remove, settle, type Change, type Observed } from "./connections.ts";
 import { GroupBuilder } from "./numbering.ts";
@@ -142,7 +142,7 @@ function changeOf(
     case "connection-observed":
       return observe(map, link, redactConnection(input.connection, input.secrets), at);
     case "connection-dropped": {
-      const reason = redactText(input.reason, input.secrets);
+      const reason = redactDetail(input.reason, input.secrets);
       return drop(map, link, { ...input, reason }, at);
     }
     case "link-lost":
@@ -157,5 +157,6 @@ function changeOf(
 /** Redacts a connection, which goes into events as well. Its names are the map's keys. */
 function redactConnection(connection: Observed, secrets: readonly string[]): Observed {
   const { reason, target } = connection;
-  return { ...connection, reason: redact(reason, secrets), target: redact(target, secrets) };
+  const told = reason === null ? null : redactDetail(reason, secrets);
+  return { ...connection, reason: told, target: redact(target, secrets) };
 }

@@ -1,4 +1,4 @@
-import { redactText } from "../event/redact.ts";
+import { redactDetail } from "../event/redact.ts";
 
 /** A frame that could not be read. */
 export interface RejectedFrame {
@@ -20,7 +20,7 @@ export class RejectedFrames {
   add(problem: string, frame: string, secrets: readonly string[], at: number): void {
     this.#count += 1;
     // Redacted whole, then cut: half a secret is not known for one, and may be thousands long.
-    const shown = (text: string): string => redactText(text, secrets).slice(0, START_CHARS);
+    const shown = (text: string): string => redactDetail(text, secrets).slice(0, START_CHARS);
     this.#recent.push({ at, problem: shown(problem), start: shown(frame) });
     if (this.#recent.length > KEPT) this.#recent.shift();
   }

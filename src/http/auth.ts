@@ -1,9 +1,9 @@
 import { RelayError } from "../errors.ts";
+import { readKey } from "../event/credential-form.ts";
 import { isValid, Scope, type Principal } from "../event/principal.ts";
 import { equalDigests, hashSha256 } from "../lib/secrecy.ts";
 import { findKey } from "../store/history/keys.ts";
 import { findOverlayKey } from "../store/history/overlay-keys.ts";
-import { parseKey } from "./credentials.ts";
 import type { OptionalEnv } from "./env.ts";
 import { readExtensionToken } from "./extension-tokens.ts";
 import { readToken } from "./tokens.ts";
@@ -47,7 +47,7 @@ export async function authenticate(
   if (env.TRIBUTARY_ADMIN_KEY && equalDigests(digest, await hashSha256(env.TRIBUTARY_ADMIN_KEY))) {
     return { kind: "admin", credentialId: "admin", scopes: [...Scope.options], channels: null };
   }
-  const key = parseKey(credential);
+  const key = readKey(credential);
   const principal =
     key === null
       ? await authenticateToken(env, credential)

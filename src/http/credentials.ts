@@ -8,7 +8,6 @@ import { deriveKey, hashSha256 } from "../lib/secrecy.ts";
 
 const ID_LENGTH = 12;
 const SECRET_LENGTH = 32;
-const KEY = /^(trbo?)_([0-9A-Za-z]{12})_([0-9A-Za-z]{32})([0-9A-Za-z]{6})$/;
 
 /** A key as it is shown once, and what is kept of it. */
 export interface NewKey {
@@ -45,15 +44,6 @@ async function composeKey(prefix: "trb" | "trbo", id: string, secret: string): P
   const body = `${prefix}_${id}_${secret}`;
   const key = body + computeChecksum62(body);
   return { id, key, digest: await hashSha256(key) };
-}
-
-/** Parses a key by its form alone; null for a text that cannot be one of ours. */
-export function parseKey(text: string): { prefix: "trb" | "trbo"; id: string } | null {
-  const match = KEY.exec(text);
-  if (match === null) return null;
-  const [, prefix, id, secret, checksum] = match;
-  if (checksum !== computeChecksum62(`${prefix}_${id}_${secret}`)) return null;
-  return { prefix: prefix === "trbo" ? "trbo" : "trb", id: id ?? "" };
 }
 
 /** A ticket for one socket: 190 bits of chance. */

@@ -1,6 +1,7 @@
 import { jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
 
+import { TOKEN_ISSUER } from "../event/credential-form.ts";
 import { Scope, type Principal } from "../event/principal.ts";
 import { omitUndefined } from "../lib/given.ts";
 import { deriveKey, computeKeyId } from "../lib/secrecy.ts";
@@ -9,8 +10,6 @@ import { deriveKey, computeKeyId } from "../lib/secrecy.ts";
  * Tokens for browsers: JWTs of one channel, at most a day long, signed with a key derived from the
  * master secret.
  */
-
-const ISSUER = "tributary";
 
 /** How long a token is valid at most. */
 export const TOKEN_MAX_SECONDS = 86_400;
@@ -43,7 +42,7 @@ export async function signToken(masterKey: string, spec: TokenSpec): Promise<str
   const { channel, number, scopes, subject, name, maker, expiresAt } = spec;
   const jwt = new SignJWT({ channel, number, scopes, ...omitUndefined({ name, maker }) })
     .setProtectedHeader({ alg: "HS256", typ: "JWT", kid: await computeKeyId(masterKey) })
-    .setIssuer(ISSUER)
+    .setIssuer(TOKEN_ISSUER)
     .setAudience(channel)
     .setJti(crypto.randomUUID())
     .setIssuedAt()
@@ -56,7 +55,7 @@ export async function signToken(masterKey: string, spec: TokenSpec): Promise<str
 export async function readToken(masterKey: string, token: string): Promise<Principal | null> {
   try {
     const { payload } = await jwtVerify(token, await deriveKey(masterKey, "tokens"), {
-      issuer: ISSUER,
+      issuer: TOKEN_ISSUER,
       algorithms: ["HS256"],
       requiredClaims: ["exp"],
     });

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 import { listProblems, type InputProblem } from "../event/answer.ts";
-import { redactText } from "../event/redact.ts";
+import { redactDetail } from "../event/redact.ts";
 import { isPublicHost } from "../lib/address.ts";
 import type { Json } from "../lib/json.ts";
 import type { ProviderAdapter } from "./provider.ts";
@@ -64,7 +64,7 @@ function checkUrl(
   if (!URL.canParse(text)) return problem("is no address");
   const url = new URL(text);
   // An address is shown to whoever may see the link, and is not sealed.
-  const isOpen = url.username === "" && url.password === "" && redactText(text) === text;
+  const isOpen = url.username === "" && url.password === "" && redactDetail(text) === text;
   if (!isOpen) return problem("must not hold credentials");
   const schemes = isPrivateAllowed ? ["wss:", "ws:"] : ["wss:"];
   if (!schemes.includes(url.protocol))

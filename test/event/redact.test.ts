@@ -51,9 +51,44 @@ describe("a field", () => {
     "streamKeyframes",
     "session",
     "user",
+    "nextPageToken",
+    "tokenId",
+    "keyword",
   ])("named %s keeps it", (name, { expect }) => {
     const data = { [name]: "abc", other: { [name]: 5 } };
     expect(redact(data)).toBe(data);
+  });
+
+  it("named like a credential keeps numbers: a number is no credential", ({ expect }) => {
+    for (const data of [
+      { tip: { tokens: 25 } },
+      { tokens: "25", cookies: "-4.20", secrets: [1, 2] },
+      { token: 0, password: 1234, apiKey: 5.5, email: 7 },
+      { tokens: { gold: 5, isFull: true, last: null, byDay: [1, { two: 2 }] } },
+    ]) {
+      expect(redact(data)).toBe(data);
+    }
+    fc.assert(
+      fc.property(
+        fc.constantFrom("token", "tokens", "cookies", "secret"),
+        fc.double(),
+        (name, n) => {
+          const data = { tip: { [name]: n } };
+          expect(redact(data)).toBe(data);
+        },
+      ),
+    );
+  });
+
+  it("named like a credential loses texts, whatever else is beside them", ({ expect }) => {
+    expect(redact({ token: "25", password: "1234" })).toEqual({
+      token: REDACTED,
+      password: REDACTED,
+    });
+    expect(redact({ tokens: ["25", "abc"] })).toEqual({ tokens: REDACTED });
+    expect(redact({ credentials: { port: 5, more: [{ secret: "abc" }] } })).toEqual({
+      credentials: REDACTED,
+    });
   });
 
   it("that holds nothing, or only whether there is something, keeps that", ({ expect }) => {
@@ -63,7 +98,8 @@ describe("a field", () => {
 
   it("named by an e-mail address or a secret loses its name", ({ expect }) => {
     expect(redact({ "ada@example.com": 5, b: 1 })).toEqual({ [REDACTED]: 5, b: 1 });
-    expect(redact({ s3cr3t: { a: "x" } }, ["s3cr3t"])).toEqual({ [REDACTED]: { a: "x" } });
+    const secret = "s3cr3t-4711";
+    expect(redact({ [secret]: { a: "x" } }, [secret])).toEqual({ [REDACTED]: { a: "x" } });
   });
 
   it("with a hostile name is a field like any other", ({ expect }) => {
@@ -79,7 +115,7 @@ describe("a field", () => {
 describe("data", () => {
   const secret = "S3CR3T-4711";
   const dirty = fc.oneof(
-    fc.constantFrom("ada@example.com", `x${secret}y`, "?token=abc", "@ada", "plain", "[redacted]"),
+    fc.constantFrom("ada@example.com", `x ${secret}!`, "@ada@b.example", "plain", "[redacted]"),
     fc.string(),
   );
   const key = fc.oneof(
@@ -103,7 +139,6 @@ describe("data", () => {
         const text = JSON.stringify(redact(each, [secret]));
         expect(text).not.toContain(secret);
         expect(text).not.toContain("ada@example.com");
-        expect(text).not.toContain("token=abc");
       }),
       { numRuns: 1_000 },
     );

@@ -83,6 +83,13 @@ describe("posted events", () => {
     });
   });
 
+  it("keep what only looks like a secret", async ({ expect }) => {
+    const channel = await makeChannel();
+    const data = { tip: { tokens: 25 }, text: "@ada@mastodon.example https://x.example/?code=1" };
+    await post(channel, { type: "custom.tip", data });
+    expect((await eventsOf(channel))[0]?.data).toEqual(data);
+  });
+
   it("can be 500 at once, and not one more", async ({ expect }) => {
     const channel = await makeChannel();
     const many = (count: number) =>

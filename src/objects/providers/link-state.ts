@@ -9,7 +9,7 @@ import {
   noteRenewed,
   type Fault,
 } from "../../channel/redial.ts";
-import { redactText } from "../../event/redact.ts";
+import { redactDetail } from "../../event/redact.ts";
 import { decode } from "../../lib/json.ts";
 import type { ProviderAdapter, ProviderLink as LinkSpec } from "../../protocols/provider.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
@@ -97,7 +97,7 @@ export class LinkRecord {
 
   fail(judged: Fault, lastSeenAt: number, at: number): void {
     // A close reason or an answer is in the provider's words, and an adapter knows no secrets there.
-    const fault = { ...judged, detail: redactText(judged.detail, this.secrets) };
+    const fault = { ...judged, detail: redactDetail(judged.detail, this.secrets) };
     const renewable = this.#spec !== null && this.adapter.renewal?.forced(this.#spec) != null;
     this.move(noteFailed(this.#dial, fault, { at, random: Math.random(), renewable }));
     const status = this.#dial.phase === "stopped" ? "error" : "connecting";

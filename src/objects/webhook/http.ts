@@ -1,5 +1,5 @@
 import type { Fault, AttemptOutcome } from "../../delivery/outcome.ts";
-import { redactText } from "../../event/redact.ts";
+import { redactDetail } from "../../event/redact.ts";
 import { readBounded } from "../../lib/read-bounded.ts";
 
 /** DESIGN 3: one deadline over connecting, headers and body. */
@@ -56,7 +56,7 @@ export async function post(request: Outbound, deadlineMs = DEADLINE_MS): Promise
     }
   } catch (error) {
     // Nothing of ours failed: it is on record with the attempt, for the endpoint's owner.
-    const detail = redactText(error instanceof Error ? error.message : "unknown").slice(0, 200);
+    const detail = redactDetail(error instanceof Error ? error.message : "unknown").slice(0, 200);
     failure = { fault: "connection", detail };
   } finally {
     clearTimeout(timer);
@@ -102,7 +102,7 @@ async function readStart(
 }
 
 function cutBody(body: string): string {
-  return redactText(body.slice(0, KEEP_MAX_CHARS));
+  return redactDetail(body.slice(0, KEEP_MAX_CHARS));
 }
 
 const SECRET_HEADERS =
@@ -114,7 +114,7 @@ function listHeaders(headers: Headers): Record<string, string> {
   for (const [name, value] of headers) {
     if (shown.length === HEADERS_MAX) break;
     const isSecret = SECRET_HEADERS.test(name);
-    shown.push([name, isSecret ? "[redacted]" : redactText(value.slice(0, HEADER_MAX_CHARS))]);
+    shown.push([name, isSecret ? "[redacted]" : redactDetail(value.slice(0, HEADER_MAX_CHARS))]);
   }
   return Object.fromEntries(shown);
 }

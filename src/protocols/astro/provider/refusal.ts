@@ -1,4 +1,4 @@
-import { redactText } from "../../../event/redact.ts";
+import { redactDetail } from "../../../event/redact.ts";
 import type { Failure } from "../../session.ts";
 
 /** Why a topic is not subscribed, and what can be done about it. */
@@ -68,7 +68,10 @@ export function readRefusal(
   about: { readonly topic: string; readonly said: string | null; readonly token: string },
 ): TopicRefusal {
   const reason = REASONS.get(code) ?? "refused";
-  const words = redactText([code, about.said ?? ""].join(" ").trim(), [about.token]).slice(0, 200);
+  const words = redactDetail([code, about.said ?? ""].join(" ").trim(), [about.token]).slice(
+    0,
+    200,
+  );
   return {
     reason,
     detail: `StreamElements answered "${words}". ${advise(reason, about.topic)}`,

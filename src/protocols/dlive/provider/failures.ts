@@ -1,4 +1,4 @@
-import { redactText } from "../../../event/redact.ts";
+import { redactDetail } from "../../../event/redact.ts";
 import { decode } from "../../../lib/json.ts";
 import type { Failure } from "../../session.ts";
 import { ErrorWords, toList } from "../wire/frames.ts";
@@ -45,5 +45,5 @@ export function readOperationEnd(appToken: Token, isError: boolean, payload: unk
 function readWords(appToken: Token, payload: unknown): string | null {
   const decoded = decode(ErrorWords, toList(payload)[0]);
   if (!decoded.ok || !decoded.value) return null;
-  return redactText(decoded.value, appToken === undefined ? [] : [appToken]).slice(0, 200);
+  return redactDetail(decoded.value, appToken === undefined ? [] : [appToken]).slice(0, 200);
 }

@@ -1,5 +1,5 @@
 import { formatConnectionId } from "../../../event/ids.ts";
-import { redactText } from "../../../event/redact.ts";
+import { redactDetail } from "../../../event/redact.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { decode, parseJson } from "../../../lib/json.ts";
 import {
@@ -189,7 +189,7 @@ function fail(
   failure: Failure,
   unanswered: SendFailure,
 ): Reaction {
-  const detail = redactText(failure.detail, [accessToken]).slice(0, 240);
+  const detail = redactDetail(failure.detail, [accessToken]).slice(0, 240);
   return {
     state: { ...state, outbox: CLOSED },
     effects: [...abandonAll(state.outbox, unanswered), failSession({ ...failure, detail })],
