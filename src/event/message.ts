@@ -1,4 +1,8 @@
+import { isBetweenCharacters } from "../lib/characters.ts";
 import type { Fragment, Message } from "./shapes.ts";
+import { placeSpans, type Counting, type Span } from "./spans.ts";
+
+export type { Span } from "./spans.ts";
 
 /** A message with nothing special about it: the rest is for the codec to fill in. */
 export function makeMessage(id: string, fragments: readonly Fragment[]): Message {
@@ -18,8 +22,9 @@ export function joinFragments(fragments: readonly Fragment[]): string {
 }
 
 // A link ends at white space or a quote; a mention begins a word. Trailing stops belong to the text.
+// Letters of many scripts have marks, and join: they are of the name.
 const LINK_OR_MENTION =
-  /https?:\/\/[^\s"<>]+[^\s"<>.,;:!?)\]}']|(?<![^\s([{"'])@[\p{L}\p{N}_]{2,40}/giu;
+  /https?:\/\/[^\s"<>]+[^\s"<>.,;:!?)\]}']|(?<![^\s([{"'])@[\p{L}\p{N}_][\p{L}\p{N}\p{M}_\u200c\u200d]{1,39}/giu;
 
 /** Plain text as fragments: links and mentions by themselves, the rest between them. */
 export function splitFragments(text: string): Fragment[] {
@@ -29,6 +34,7 @@ export function splitFragments(text: string): Fragment[] {
   let end = 0;
   for (const match of text.matchAll(LINK_OR_MENTION)) {
     const found = match[0];
+    if (!isWholeStretch(text, match.index, found)) continue;
     if (match.index > end) fragments.push({ type: "text", text: text.slice(end, match.index) });
     fragments.push(
       found.startsWith("@")
@@ -41,27 +47,19 @@ export function splitFragments(text: string): Fragment[] {
   return fragments;
 }
 
-/** A stretch of a text (`end` excluded, in UTF-16 units) that is something else than text. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-  readonly fragment: Omit<Fragment, "text">;
+function isWholeStretch(text: string, start: number, found: string): boolean {
+  return isBetweenCharacters(text, start) && isBetweenCharacters(text, start + found.length);
 }
 
-/**
- * Text as fragments, with the given stretches marked. Stretches that make no sense are left out.
- */
-export function splitAtSpans(text: string, spans: readonly Span[]): Fragment[] {
+/** Text as fragments, with the given stretches marked: no fragment holds half a character. */
+export function splitAtSpans(
+  text: string,
+  spans: readonly Span[],
+  counting: Counting = {},
+): Fragment[] {
   const fragments: Fragment[] = [];
   let end = 0;
-  for (const span of spans.toSorted((a, b) => a.start - b.start)) {
-    const fits =
-      Number.isInteger(span.start) &&
-      Number.isInteger(span.end) &&
-      span.start >= end &&
-      span.end > span.start &&
-      span.end <= text.length;
-    if (!fits) continue;
+  for (const span of placeSpans(text, spans, counting)) {
     fragments.push(...splitFragments(text.slice(end, span.start)));
     fragments.push({ ...span.fragment, text: text.slice(span.start, span.end) });
     end = span.end;

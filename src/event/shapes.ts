@@ -92,6 +92,11 @@ export const Amount = z.object({
 });
 export type Amount = z.infer<typeof Amount>;
 
+/** The name of one purchase of gifts: the purchase and all that were given have it alike. */
+export const GiftId = z.string().meta({
+  description: "Of one purchase of gifts: the purchase and all that were given have it alike.",
+});
+
 /** A paid membership of a channel, begun or gone on. `months` in all, `streak` without a break. */
 export const Subscription = z.object({
   kind: z.enum(["new", "renewal", "upgrade"]),
@@ -100,6 +105,7 @@ export const Subscription = z.object({
   streak: z.number().optional(),
   gift: z
     .object({
+      id: GiftId.optional(),
       from: Person.optional(),
       count: z.number().optional(),
       recipients: z.array(Person).optional(),

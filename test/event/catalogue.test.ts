@@ -14,7 +14,7 @@ import { samples } from "../support/samples.ts";
 type Row = readonly [fields: string, overload?: "sheddable" | `conflate${string}`];
 
 const TABLE: Record<CatalogueType, Row> = {
-  "chat.message": ["user message", "sheddable"],
+  "chat.message": ["user message source?", "sheddable"],
   "chat.message.deleted": ["messageIds user? by?"],
   "chat.cleared": ["scope user? by?"],
   "chat.notice": ["text kind user?", "sheddable"],
@@ -28,7 +28,7 @@ const TABLE: Record<CatalogueType, Row> = {
   "send.failed": ["sendId kind targets text? reason? retryable? retryAfter?"],
   "channel.follow": ["user"],
   "channel.subscription": ["user subscription"],
-  "channel.subscription.gift": ["user? count tier? recipients"],
+  "channel.subscription.gift": ["user? count tier? recipients gift?"],
   "channel.subscription.ended": ["user"],
   "channel.tip": ["tipId? user? amount message? kind moderation?"],
   "channel.tip.moderated": ["tipId moderation by?"],

@@ -83,7 +83,11 @@ const outcome: DraftOf<"send.failed">["data"] = {
 };
 
 const data: { [T in CatalogueType]: DraftOf<T>["data"] } = {
-  "chat.message": { user: ada, message: hello },
+  "chat.message": {
+    user: ada,
+    message: hello,
+    source: { key: "twitch:900000007", id: "900000007", login: "heron", name: "Heron" },
+  },
   "chat.message.deleted": { messageIds: ["m-1", "m-2"], user: grace, by: ada },
   "chat.cleared": { scope: "user", user: grace, by: ada },
   "chat.notice": { text: "Welcome", kind: "announcement", user: ada },
@@ -107,11 +111,17 @@ const data: { [T in CatalogueType]: DraftOf<T>["data"] } = {
       tier: "2",
       months: 12,
       streak: 3,
-      gift: { from: grace, count: 1, recipients: [ada] },
+      gift: { id: "g-1", from: grace, count: 1, recipients: [ada] },
       message: "One year!",
     },
   },
-  "channel.subscription.gift": { user: ada, count: 5, tier: "1", recipients: [grace] },
+  "channel.subscription.gift": {
+    user: ada,
+    count: 5,
+    tier: "1",
+    recipients: [grace],
+    gift: { id: "g-1" },
+  },
   "channel.subscription.ended": { user: ada },
   "channel.tip": {
     tipId: "t-1",

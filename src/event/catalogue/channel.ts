@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { Amount, Message, Person, Subscription, User } from "../shapes.ts";
+import { Amount, GiftId, Message, Person, Subscription, User } from "../shapes.ts";
 import { defineEntry } from "./entry.ts";
 
 const Moderation = z.enum(["pending", "allowed", "rejected"]);
@@ -19,6 +19,7 @@ export const channel = {
       count: z.number(),
       tier: z.string().optional(),
       recipients: z.array(Person),
+      gift: z.object({ id: GiftId }).optional(),
     }),
   ),
   "channel.subscription.ended": defineEntry("A subscription ended.", z.object({ user: User })),

@@ -7,7 +7,14 @@ import { defineEntry } from "./entry.ts";
 export const chat = {
   "chat.message": defineEntry(
     "Somebody said something.",
-    z.object({ user: User, message: Message }),
+    z.object({
+      user: User,
+      message: Message,
+      source: Person.optional().meta({
+        description:
+          "The channel that it was written in, where several share one chat and it is another one.",
+      }),
+    }),
     {
       sheddable: true,
     },

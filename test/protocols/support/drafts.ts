@@ -2,6 +2,7 @@ import type { EventDraft } from "../../../src/event/event.ts";
 import { Platform } from "../../../src/event/ids.ts";
 import { findDataSchema } from "../../../src/event/schemas.ts";
 import type { Message } from "../../../src/event/shapes.ts";
+import { isBetweenCharacters } from "../../../src/lib/characters.ts";
 import { isTime } from "../../../src/lib/time.ts";
 
 /** Everything that is wrong with a draft, whatever it is of; empty for a good one. */
@@ -16,12 +17,18 @@ export function faultsOf(draft: EventDraft): string[] {
     ...(draft.key === undefined || draft.key !== "" ? [] : ["key"]),
     ...(draft.raw === undefined ? ["no raw"] : []),
     ...(isMessage(said) && sumOf(said) !== said.text ? ["fragments are not the text"] : []),
+    ...(isMessage(said) && isCut(said) ? ["half a character in a fragment"] : []),
     ...(JSON.stringify(draft.data).includes("[object Object]") ? ["an object as text"] : []),
   ];
 }
 
 export function sumOf({ fragments }: Message): string {
   return fragments.map((fragment) => fragment.text).join("");
+}
+
+function isCut({ text, fragments }: Message): boolean {
+  let at = 0;
+  return fragments.some((each) => !isBetweenCharacters(text, (at += each.text.length)));
 }
 
 /** The message a draft holds; throws where it holds none. */

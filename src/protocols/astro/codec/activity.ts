@@ -44,6 +44,7 @@ export function toActivity(envelope: AstroEnvelope, data: unknown): EventDraft |
     platform: findActivityPlatform(activity),
   };
   const user = toUser(activity);
+  const giftId = findFirst(activity.activityGroup);
   switch (type) {
     case "follow":
     case "follower":
@@ -53,14 +54,14 @@ export function toActivity(envelope: AstroEnvelope, data: unknown): EventDraft |
       if (draft.platform === "youtube") {
         return user && { ...draft, type: "channel.follow", data: { user } };
       }
-      return draftSubscription(draft, user, said);
+      return draftSubscription(draft, user, said, giftId);
     case "sponsor":
     case "supporter":
     case "sponsorship":
-      return draftSubscription(draft, user, said);
+      return draftSubscription(draft, user, said, giftId);
     case "communityGiftPurchase":
     case "sponsorshipPassive":
-      return draftGift(draft, user, said);
+      return draftGift(draft, user, said, giftId);
     case "tip":
     case "superchat":
     case "charityCampaignDonation":
@@ -124,7 +125,12 @@ function toUser(activity: Activity): User | null {
   });
 }
 
-function draftSubscription(draft: AstroEnvelope, user: User | null, said: Said): EventDraft | null {
+function draftSubscription(
+  draft: AstroEnvelope,
+  user: User | null,
+  said: Said,
+  giftId: string | undefined,
+): EventDraft | null {
   const months = readCount(said.amount);
   const sender = findFirst(said.sender);
   const subscription: Subscription = omitUndefined({
@@ -134,14 +140,19 @@ function draftSubscription(draft: AstroEnvelope, user: User | null, said: Said):
     streak: readCount(said.streak),
     gift:
       said.gifted === true
-        ? { ...(sender !== undefined && { from: { name: sender } }) }
+        ? omitUndefined({ id: giftId, from: sender === undefined ? sender : { name: sender } })
         : undefined,
     message: findFirst(said.message),
   });
   return user && { ...draft, type: "channel.subscription", data: { user, subscription } };
 }
 
-function draftGift(draft: AstroEnvelope, user: User | null, said: Said): EventDraft | null {
+function draftGift(
+  draft: AstroEnvelope,
+  user: User | null,
+  said: Said,
+  giftId: string | undefined,
+): EventDraft | null {
   const count = readCount(said.amount);
   if (count === undefined) return null;
   return {
@@ -152,6 +163,7 @@ function draftGift(draft: AstroEnvelope, user: User | null, said: Said): EventDr
       count,
       tier: findFirst(said.tier),
       recipients: [],
+      gift: giftId === undefined ? undefined : { id: giftId },
     }),
   };
 }
@@ -172,7 +184,7 @@ function draftTip(
       tipId: findFirst(said.tipId),
       user: user ?? undefined,
       amount,
-      message: readWords(said.message, ""),
+      message: readWords(said.message, draft.platform),
       kind: TIPS[type],
     }),
   };
@@ -189,7 +201,11 @@ function draftCheer(
   return {
     ...draft,
     type: "channel.cheer",
-    data: omitUndefined({ user: user ?? undefined, amount, message: readWords(said.message, "") }),
+    data: omitUndefined({
+      user: user ?? undefined,
+      amount,
+      message: readWords(said.message, draft.platform),
+    }),
   };
 }
 

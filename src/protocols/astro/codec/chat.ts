@@ -1,14 +1,10 @@
 import type { EventDraft } from "../../../event/event.ts";
 import { Platform } from "../../../event/ids.ts";
-import {
-  splitFragments,
-  splitAtSpans,
-  makeMessage,
-  joinFragments,
-  type Span,
-} from "../../../event/message.ts";
-import type { Fragment, Message, User } from "../../../event/shapes.ts";
+import { splitAtSpans, makeMessage, type Span } from "../../../event/message.ts";
+import type { Fragment, Message, Person, User } from "../../../event/shapes.ts";
+import { omitUndefined } from "../../../lib/given.ts";
 import { decode, isRecord } from "../../../lib/json.ts";
+import { readChatText, spansOf } from "../../chat-text.ts";
 import {
   KickMessage,
   TrovoMessage,
@@ -32,29 +28,35 @@ const MARKS = [
 // and the ones paid for with spells.
 const TROVO_WRITTEN: readonly number[] = [0, 6, 7, 8, 9];
 
-/** The platform whose words these are. */
-export function findChatPlatform(data: unknown): string {
-  if (!isRecord(data)) return HOME;
-  const marked = MARKS.find(([mark]) => isRecord(data[mark]) || typeof data[mark] === "string");
-  // A relay tells of other platforms in Twitch's words, and names them.
-  const named = marked?.[1] === "twitch" ? Platform.safeParse(data["provider"]).data : undefined;
-  return named ?? marked?.[1] ?? HOME;
+/** The platform in whose words a message is; undefined for what is none. */
+function findWords(data: unknown): (typeof MARKS)[number][1] | undefined {
+  if (!isRecord(data)) return undefined;
+  return MARKS.find(([mark]) => isRecord(data[mark]) || typeof data[mark] === "string")?.[1];
 }
 
-/** A chat message of any of the four; null for what is none. */
-export function toChat(draft: AstroEnvelope, data: unknown): EventDraft | null {
-  const platform = findChatPlatform(data);
-  switch (platform) {
-    case HOME:
-      return null;
+/** The platform that it was said on. */
+export function findChatPlatform(data: unknown): string {
+  const words = findWords(data);
+  // A relay tells of other platforms in Twitch's words, and names them.
+  const isNamed = words === "twitch" && isRecord(data);
+  const named = isNamed ? Platform.safeParse(data["provider"]).data : undefined;
+  return named ?? words ?? HOME;
+}
+
+/** A chat message in the words of any of the four; null for what is none. */
+export function toChat(envelope: AstroEnvelope, data: unknown): EventDraft | null {
+  const draft = { ...envelope, platform: findChatPlatform(data) };
+  switch (findWords(data)) {
+    case "twitch":
+      return draftTwitch(draft, data);
     case "youtube":
-      return draftYouTube({ ...draft, platform }, data);
+      return draftYouTube(draft, data);
     case "kick":
-      return kick({ ...draft, platform }, data);
+      return draftKick(draft, data);
     case "trovo":
-      return draftTrovo({ ...draft, platform }, data);
-    default:
-      return draftTwitch({ ...draft, platform }, data);
+      return draftTrovo(draft, data);
+    case undefined:
+      return null;
   }
 }
 
@@ -69,18 +71,20 @@ function draftTwitch(draft: AstroEnvelope, data: unknown): EventDraft | null {
   if (!decoded.ok) return null;
   const said = decoded.value;
   const fragments = (said.message.fragments ?? []).flatMap(readTwitchFragments);
-  // The fragments are the text; where they are not, the text is what was said.
-  const isWhole = joinFragments(fragments) === said.message.text;
-  const plain = makeMessage(
-    findFirst(said.message_id) ?? "",
-    isWhole ? fragments : splitFragments(said.message.text),
-  );
+  const { platform } = draft;
+  const { text } = said.message;
+  const id = findFirst(said.message_id) ?? "";
   const replyTo = findFirst(said.reply?.parent_message_id);
-  return draftChat(draft, readTwitchUser(said, draft.platform), {
-    ...plain,
+  const message = {
+    ...readChatText({ id, text, platform, spans: spansOf(text, fragments) }),
     highlighted: said.message_type === "channel_points_highlighted",
     first: said.message_type === "user_intro",
     ...(replyTo !== undefined && { replyTo }),
+  };
+  const origin = findFirst(said.source_message_id, id);
+  return draftChat(draft, readTwitchUser(said, platform), message, {
+    source: readSource(said, platform),
+    ...(origin !== undefined && { origin }),
   });
 }
 
@@ -89,11 +93,23 @@ function readTwitchFragments(raw: unknown): Fragment[] {
   if (!decoded.ok) return [];
   const { type, text, emote } = decoded.value;
   if (type === "mention" || type === "cheermote") return [{ type, text }];
-  if (type !== "emote") return splitFragments(text);
+  if (type !== "emote") return [{ type: "text", text }];
   const id = findFirst(emote?.id);
   if (id === undefined) return [{ type, text }];
   const image = `https://static-cdn.jtvnw.net/emoticons/v2/${makePath(id)}/default/dark/2.0`;
   return [{ type, text, id, image }];
+}
+
+/** Reads the channel of a shared chat that a message was written in, where it is another one. */
+function readSource(said: TwitchMessage, platform: string): Person | undefined {
+  const id = findFirst(said.source_broadcaster_user_id);
+  if (id === undefined || id === findFirst(said.broadcaster_user_id)) return undefined;
+  return omitUndefined({
+    key: `${platform}:${id}`,
+    id,
+    login: findFirst(said.source_broadcaster_user_login),
+    name: findFirst(said.source_broadcaster_user_name),
+  });
 }
 
 function draftYouTube(draft: AstroEnvelope, data: unknown): EventDraft | null {
@@ -108,16 +124,12 @@ function draftYouTube(draft: AstroEnvelope, data: unknown): EventDraft | null {
   return draftChat(setTime(draft, snippet.publishedAt), readYouTubeUser(decoded.value), plain);
 }
 
-function kick(draft: AstroEnvelope, data: unknown): EventDraft | null {
+function draftKick(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const decoded = decode(KickMessage, data);
   if (!decoded.ok) return null;
   const said = decoded.value;
-  const spans = [...said.content.matchAll(/\[emote:(\d+):[^\]]*\]/g)].map((match): Span => {
-    const id = match[1] ?? "";
-    const image = `https://files.kick.com/emotes/${id}/fullsize`;
-    return toSpan(match, { type: "emote", id, image });
-  });
-  const plain = makeMessage(findFirst(said.message_id) ?? "", splitAtSpans(said.content, spans));
+  const id = findFirst(said.message_id) ?? "";
+  const plain = readChatText({ id, text: said.content, platform: "kick" });
   const replyTo = findFirst(said.replies_to?.message_id);
   return draftChat(setTime(draft, said.created_at), kickUser(said), {
     ...plain,
@@ -141,10 +153,19 @@ function draftTrovo(draft: AstroEnvelope, data: unknown): EventDraft | null {
   return draftChat(setTime(draft, created_at), readTrovoUser(decoded.value), plain);
 }
 
-/** A message's id is its platform's own, and outlives the frame it came in. */
-function draftChat(draft: AstroEnvelope, user: User, said: Message): EventDraft {
-  const key = said.id === "" ? {} : { key: `chat/${draft.platform}/${said.id}` };
-  return { ...draft, ...key, type: "chat.message", data: { user, message: said } };
+/**
+ * A message's id is its platform's own, and outlives the frame it came in. `origin` is its id in the
+ * channel where it was written, which all channels of a shared chat have alike.
+ */
+function draftChat(
+  draft: AstroEnvelope,
+  user: User,
+  message: Message,
+  { origin = message.id, source }: { origin?: string; source?: Person | undefined } = {},
+): EventDraft {
+  const key = origin === "" ? {} : { key: `chat/${draft.platform}/${origin}` };
+  const data = { user, message, ...(source !== undefined && { source }) };
+  return { ...draft, ...key, type: "chat.message", data };
 }
 
 function toSpans(text: string, pattern: RegExp): Span[] {

@@ -12,6 +12,8 @@ interface Done {
   readonly type: string;
   readonly user: User | undefined;
   readonly data: object;
+  /** The name of the purchase of gifts that it is a part of. */
+  readonly giftId?: string | undefined;
 }
 
 /** Puts an event into the words of `channel.activities`; null where it has no word for it. */
@@ -30,6 +32,7 @@ export function makeActivity(event: StreamEvent, room: string): object | null {
     createdAt: at,
     updatedAt: at,
     activityId: own,
+    ...(done.giftId !== undefined && { activityGroup: done.giftId }),
     sessionEventsCount: 0,
   };
 }
@@ -45,8 +48,9 @@ function findDone(event: StreamEvent): Done | null {
     case "channel.subscription":
       return makeSubscription(platform, data as DataOf<"channel.subscription">);
     case "channel.subscription.gift": {
-      const { user, count, tier } = data as DataOf<"channel.subscription.gift">;
-      return { type: "communityGiftPurchase", user, data: { amount: count, tier } };
+      const { user, count, tier, gift } = data as DataOf<"channel.subscription.gift">;
+      const told = { amount: count, tier };
+      return { type: "communityGiftPurchase", user, data: told, giftId: gift?.id };
     }
     case "channel.tip":
       return makeTip(event, data as DataOf<"channel.tip">);
@@ -81,6 +85,7 @@ function makeSubscription(
   return {
     type: lookUp(MEMBER, platform) ?? "subscriber",
     user,
+    giftId: gift?.id,
     data: {
       // A renewal is told from a beginning by nothing else.
       amount: months ?? (kind === "renewal" ? 2 : 1),

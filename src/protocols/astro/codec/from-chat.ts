@@ -2,6 +2,7 @@ import type { DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
 import type { Fragment, Role, User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
+import { writeAction } from "../../chat-text.ts";
 import { ROLE_OF_BADGE, ROLE_OF_TROVO } from "./chat-user.ts";
 
 type Said = DataOf<"chat.message">;
@@ -46,7 +47,7 @@ function listUnworn(user: User): readonly string[] {
 }
 
 /** `isOwn`: its emotes are Twitch's, and can be found by their ids. */
-function makeTwitch({ user, message }: Said, id: string, isOwn: boolean): object {
+function makeTwitch({ user, message, source }: Said, id: string, isOwn: boolean): object {
   const { login, name, color = "" } = user;
   const owner = is(user, "broadcaster")
     ? { id: user.id, login: login ?? name, name }
@@ -60,14 +61,14 @@ function makeTwitch({ user, message }: Said, id: string, isOwn: boolean): object
     broadcaster_user_id: owner.id,
     broadcaster_user_login: owner.login,
     broadcaster_user_name: owner.name,
-    source_broadcaster_user_id: "",
+    ...makeSource(source),
     chatter_user_id: user.id === "" ? "0" : user.id,
     chatter_user_login: login ?? name,
     chatter_user_name: name,
     message_id: id,
     color,
     message: {
-      text: message.text,
+      text: message.action ? writeAction(message.text) : message.text,
       fragments: message.fragments.map((each) => makeTwitchFragment(each, isOwn)),
     },
     cheer: null,
@@ -80,6 +81,16 @@ function makeTwitch({ user, message }: Said, id: string, isOwn: boolean): object
     reply: message.replyTo === undefined ? null : { parent_message_id: message.replyTo },
     channel_points_custom_reward_id: null,
   };
+}
+
+/** The channel of a shared chat that it was written in. What nobody shares comes from nowhere. */
+function makeSource(source: Said["source"]): object {
+  const { id = "", login, name } = source ?? {};
+  return omitUndefined({
+    source_broadcaster_user_id: id,
+    source_broadcaster_user_login: login,
+    source_broadcaster_user_name: name,
+  });
 }
 
 function makeTwitchFragment({ type, text, id }: Fragment, isOwn: boolean): object {

@@ -1,9 +1,9 @@
 import type { EventDraft } from "../../../event/event.ts";
-import { splitFragments, makeMessage } from "../../../event/message.ts";
-import type { Amount } from "../../../event/shapes.ts";
+import type { Amount, Message } from "../../../event/shapes.ts";
 import { toDecimal } from "../../../lib/decimal.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { decode, isRecord } from "../../../lib/json.ts";
+import { readChatText } from "../../chat-text.ts";
 import { Tip } from "../wire/frames.ts";
 import { setTime, type AstroEnvelope } from "./envelope.ts";
 import { findFirst, HOME, readUser } from "./user.ts";
@@ -28,7 +28,7 @@ export function toTip(draft: AstroEnvelope, data: unknown): EventDraft | null {
       // Whoever tips calls himself what he likes: it is no account's name.
       user: name === undefined ? undefined : readUser(HOME, name, { name }),
       amount,
-      message: readWords(donation.message, ""),
+      message: readWords(donation.message, HOME),
       kind: "tip" as const,
       moderation: STATES.find((state) => state === approved),
     }),
@@ -66,13 +66,10 @@ export function toMoney(
   return value === null ? null : { value, currency: findFirst(currency) ?? "XXX", kind: "fiat" };
 }
 
-/** The words that somebody says beside it; null for none. */
-export function readWords(
-  said: string | null | undefined,
-  id: string,
-): ReturnType<typeof makeMessage> | undefined {
+/** The words that somebody says beside it; undefined for none. */
+export function readWords(said: string | null | undefined, platform: string): Message | undefined {
   const text = findFirst(said);
-  return text === undefined ? undefined : makeMessage(id, splitFragments(text));
+  return text === undefined ? undefined : readChatText({ id: "", text, platform });
 }
 
 /** The data of a tip without what is nobody's business: it may be kept where it is no tip. */

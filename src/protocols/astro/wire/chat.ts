@@ -11,6 +11,10 @@ const list = z.array(z.unknown()).nullish().catch(null);
 export const TwitchMessage = z.looseObject({
   message_id: text,
   broadcaster_user_id: text,
+  source_broadcaster_user_id: text,
+  source_broadcaster_user_login: text,
+  source_broadcaster_user_name: text,
+  source_message_id: text,
   chatter_user_id: z.string().min(1),
   chatter_user_login: text,
   chatter_user_name: text,

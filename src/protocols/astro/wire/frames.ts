@@ -37,6 +37,10 @@
  * - what two topics have is told under the newer one
  * - a tip that is held back is told to those who moderate only
  * - chat of any other platform comes in Twitch's words, with its name
+ * - /me comes between control characters, in the text and maybe in the fragments
+ * - a fragment that cuts a character in two is none
+ * - a shared chat's message names the channel where it was written
+ * - a gift bomb's purchase and each of its receivers carry one id
  */
 import { z } from "zod";
 
@@ -87,6 +91,7 @@ export const Activity = z.looseObject({
   provider: text,
   _id: text,
   activityId: text,
+  activityGroup: text,
   createdAt: text,
   data: z
     .looseObject({

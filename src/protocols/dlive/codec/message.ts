@@ -1,5 +1,6 @@
 import { splitAtSpans, makeMessage } from "../../../event/message.ts";
 import type { Fragment, Message } from "../../../event/shapes.ts";
+import { ANY_UNIT } from "../../../event/spans.ts";
 import type { StreamItem } from "../wire/frames.ts";
 
 const STICKER = /^:emote\/[a-z]+\/[^/:]+\/([^/:]+):$/;
@@ -20,5 +21,6 @@ function readFragments(content: string, emojis: readonly number[]): Fragment[] {
     const [start = -1, last = -1] = emojis.slice(i, i + 2);
     spans.push({ start, end: last + 1, fragment: { type: "emoji" as const } });
   }
-  return splitAtSpans(content, spans);
+  // In what they are counted is not documented.
+  return splitAtSpans(content, spans, { units: ANY_UNIT });
 }

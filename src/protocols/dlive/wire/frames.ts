@@ -11,6 +11,7 @@
  * - a host's viewers are called viewer, or viewers
  * - a sticker is a message whose text is :emote/…:
  * - emojis are pairs of first and last index
+ * - the unit of emojis is not documented: it is the one in which they are emojis
  * - a chest's type may carry the prefix of its __typename
  * - chest values are hundred-thousandths of a lemon
  * - a BTT or TRX gift's amount is in millionths

@@ -1,11 +1,11 @@
 import type { EventDraft } from "../../../event/event.ts";
 import { formatConnectionId } from "../../../event/ids.ts";
-import { splitAtSpans, makeMessage } from "../../../event/message.ts";
 import type { Message, Person, User } from "../../../event/shapes.ts";
 import { computeFingerprint } from "../../../lib/fingerprint.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { decode, type Json, lookUp } from "../../../lib/json.ts";
 import { isTime } from "../../../lib/time.ts";
+import { readAction, readChatText } from "../../chat-text.ts";
 import { SaidFrame, ViewCountResult, type ServerFrame } from "../wire/frames.ts";
 import { findEmotes } from "./emotes.ts";
 import { findPlatform, PROTOCOL, type Accounts } from "./status.ts";
@@ -64,10 +64,10 @@ function toTime(timestamp: number | null | undefined): number | null {
 }
 
 function toMessage(platform: string, said: SaidFrame): Message {
-  const spans = findEmotes(said.text, said.markdown ?? "");
+  const { text } = said;
+  const spans = findEmotes(readAction(text).text, said.markdown ?? "");
   return {
-    ...makeMessage("", splitAtSpans(said.text, spans)),
-    action: said.type === "emote",
+    ...readChatText({ id: "", text, platform, spans, isAction: said.type === "emote" }),
     ...(said.to != null && { to: toPerson(platform, said.to) }),
   };
 }

@@ -12,6 +12,7 @@
  * - the accounts that are not the stream's never count as ready
  * - an account that a status cannot say is kept as it was
  * - emote is /me, not a picture
+ * - /me of Twitch may come between control characters
  * - markdown has the emotes, and the text has the words
  * - a picture whose address somebody typed is no emote
  * - emotes behind letters beyond ASCII are cut in the wrong place

@@ -1,9 +1,11 @@
 import type { DraftOf, EventDraft } from "../../../event/event.ts";
-import { splitAtSpans, makeMessage } from "../../../event/message.ts";
+import { makeMessage } from "../../../event/message.ts";
 import type { Message } from "../../../event/shapes.ts";
+import { ANY_UNIT, type Span } from "../../../event/spans.ts";
 import { toDecimal } from "../../../lib/decimal.ts";
 import { computeFingerprint } from "../../../lib/fingerprint.ts";
 import { decode, isRecord, type Json } from "../../../lib/json.ts";
+import { readChatText } from "../../chat-text.ts";
 import {
   EventPayload,
   KICK_SUBSCRIPTION,
@@ -36,7 +38,11 @@ function translate(frame: Frame, event: EventPayload, said: SaidPayload): EventD
   const user = toUser(platform, said.author, said.bot === true);
   const type = event.eventTypeId;
   if (TEXT_TYPES.has(type) && said.text != null) {
-    return { ...draft, type: "chat.message", data: { user, message: toMessage(event, said) } };
+    return {
+      ...draft,
+      type: "chat.message",
+      data: { user, message: toMessage(platform, event, said) },
+    };
   }
   if (STICKER_TYPES.has(type) && said.link != null) {
     const sticker = { type: "sticker" as const, text: said.text ?? "", image: said.link };
@@ -74,30 +80,28 @@ function draftUnknown(frame: Frame, event: EventPayload): EventDraft {
   };
 }
 
-function toMessage(event: EventPayload, said: SaidPayload): Message {
-  const plain = makeMessage(readId(event), splitAtSpans(said.text ?? "", toSpans(said)));
-  const whisper = said.contentModifiers?.whisper === true;
-  return {
-    ...plain,
-    action: said.contentModifiers?.me === true,
-    // A whisper is for the streamer alone; who that is, Restream does not repeat here.
-    ...(whisper && { to: {} }),
-  };
+function toMessage(platform: string, event: EventPayload, said: SaidPayload): Message {
+  const message = readChatText({
+    id: readId(event),
+    text: said.text ?? "",
+    platform,
+    spans: toSpans(said),
+    units: ANY_UNIT,
+    isAction: said.contentModifiers?.me === true,
+  });
+  // A whisper is for the streamer alone; who that is, Restream does not repeat here.
+  return said.contentModifiers?.whisper === true ? { ...message, to: {} } : message;
 }
 
-function toSpans(said: SaidPayload): Parameters<typeof splitAtSpans>[1] {
+/** The stretches that are pictures. In what they are counted is not documented. */
+function toSpans(said: SaidPayload): Span[] {
   return (said.replaces ?? []).flatMap((each) => {
     const decoded = decode(Replace, each);
     if (!decoded.ok) return [];
     const { from, to, payload } = decoded.value;
     const image = payload?.url;
-    return [
-      {
-        start: from,
-        end: to + 1,
-        fragment: { type: "emote" as const, ...(image != null && { image }) },
-      },
-    ];
+    const fragment = { type: "emote" as const, ...(image != null && { image }) };
+    return [{ start: from, end: to + 1, fragment }];
   });
 }
 
@@ -110,7 +114,7 @@ function toTip(
   const value = toDecimal(said.donation?.amount);
   if (value === null) return null;
   const isSticker = event.eventTypeId === SUPER_STICKER;
-  const words = toMessage(event, said);
+  const words = toMessage(draft.platform, event, said);
   return {
     ...draft,
     type: "channel.tip",

@@ -10,6 +10,9 @@
  * - clientReplyUuid is missing when the reply was written on the official page
  * - eventIdentifier alone does not tell events apart
  * - replaces come in reverse order
+ * - the unit of replaces is not documented: it is the one in which the picture is a word
+ * - /me of Twitch may come between control characters, with its emotes
+ * - an emote of Kick is in brackets in the text
  * - the socket can be open, with heartbeats, and yet be dead: every connection replaced
  * - the first frame proves that the token was taken
  * - a connection that has nothing to connect to is idle

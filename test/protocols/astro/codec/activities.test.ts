@@ -94,6 +94,31 @@ describe("a subscription", () => {
     expect(told).toEqual(subscription);
   });
 
+  it("a gift bomb's purchase and each of its receivers carry one id", ({ expect }) => {
+    const group = { activityGroup: "65f00000000000000000aaaa" };
+    const giver = { username: "reedling", displayName: "Reedling", amount: 3, tier: "1000" };
+    const bought = dataOf(activity("communityGiftPurchase", giver, group));
+    expect(bought).toMatchObject({ count: 3, gift: { id: group.activityGroup } });
+    for (const username of ["pikefan", "heron", "otter"]) {
+      const received = { username, amount: 1, gifted: true, sender: "reedling" };
+      for (const type of ["subscriber", "sponsor"]) {
+        expect(dataOf(activity(type, received, group))).toMatchObject({
+          subscription: { gift: { id: group.activityGroup, from: { name: "reedling" } } },
+        });
+      }
+    }
+    // Somebody's own is a part of nothing.
+    const own = dataOf(activity("subscriber", { username: "pikefan", amount: 1 }, group));
+    expect(JSON.stringify(own)).not.toContain(group.activityGroup);
+    expect(dataOf(activity("communityGiftPurchase", giver))).not.toHaveProperty("gift");
+  });
+
+  it("what is said with a cheer on Kick has Kick's emotes", ({ expect }) => {
+    const data = { username: "kingfisher", amount: 5, message: "gg [emote:37226:KEKW]" };
+    const cheer = messageIn(read(activity("cheer", data, { provider: "kick" })));
+    expect(cheer.fragments[1]).toMatchObject({ type: "emote", id: "37226" });
+  });
+
   it("what activities hold is hardly documented: fields are taken where they are found", ({
     expect,
   }) => {

@@ -114,6 +114,65 @@ describe("on Twitch", () => {
     ]);
   });
 
+  it("/me comes between control characters, in the text and maybe in the fragments", ({
+    expect,
+  }) => {
+    const kappa = { type: "emote", text: "Kappa", emote: { id: "25" } };
+    const text = "\u0001ACTION waves Kappa\u0001";
+    for (const fragments of [
+      [{ type: "text", text: "waves " }, kappa],
+      [{ type: "text", text: "\u0001ACTION waves " }, kappa, { type: "text", text: "\u0001" }],
+    ]) {
+      const said = messageIn(read(twitch({ text, fragments })));
+      expect(said).toMatchObject({ action: true, text: "waves Kappa" });
+      expect(said.fragments).toMatchObject([
+        { type: "text", text: "waves " },
+        { type: "emote", text: "Kappa", id: "25" },
+      ]);
+    }
+    const bare = messageIn(read(twitch({ text: "\u0001ACTION waves\u0001", fragments: null })));
+    expect(bare).toMatchObject({ action: true, text: "waves" });
+  });
+
+  it("a fragment that cuts a character in two is none", ({ expect }) => {
+    const fragments = [
+      { type: "emote", text: "\ud83d", emote: { id: "1" } },
+      { type: "text", text: "\ude02 hi" },
+    ];
+    expect(messageIn(read(twitch({ text: "😂 hi", fragments }))).fragments).toEqual([
+      { type: "text", text: "😂 hi" },
+    ]);
+  });
+
+  it("a shared chat's message names the channel where it was written", ({ expect }) => {
+    const shared = {
+      broadcaster_user_id: "7000",
+      source_broadcaster_user_id: "7100",
+      source_broadcaster_user_login: "heron",
+      source_broadcaster_user_name: "Heron",
+      source_message_id: "0c0c9a5e-6f4f-4bb6-a9a4-2d2f0a6a1f10",
+    };
+    const draft = read(changed(chat.twitch, shared));
+    const source = { key: "twitch:7100", id: "7100", login: "heron", name: "Heron" };
+    expect(draft.data).toMatchObject({ source });
+    // Both channels of a shared chat are told of it, each with an id of its own.
+    expect(draft.key).toBe(`chat/twitch/${shared.source_message_id}`);
+    expect(messageIn(draft).id).toBe(chat.twitch.data.message_id);
+    const onlyId = { source_broadcaster_user_id: "7100" };
+    expect(read(changed(chat.twitch, onlyId)).data).toMatchObject({
+      source: { key: "twitch:7100", id: "7100" },
+    });
+  });
+
+  it.for([{ source_broadcaster_user_id: "" }, { source_broadcaster_user_id: null }, {}])(
+    "a message of the channel itself names no other: %j",
+    (more, { expect }) => {
+      expect(read(changed(chat.twitch, more)).data).not.toHaveProperty("source");
+      const own = { broadcaster_user_id: "7000", source_broadcaster_user_id: "7000" };
+      expect(read(changed(chat.twitch, own)).data).not.toHaveProperty("source");
+    },
+  );
+
   it("has emotes with an address whatever their ids are", ({ expect }) => {
     const emote = { type: "emote", text: "x", emote: { id: "a/b \ud83d" } };
     const [fragment] = messageIn(read(twitch({ text: "x", fragments: [emote] }))).fragments;
@@ -183,6 +242,14 @@ describe("on Kick", () => {
       ],
       replyTo: "d2b80000-0000-4000-8000-000000000001",
     });
+  });
+
+  it("has its emotes in Twitch's words as well", ({ expect }) => {
+    const text = "dive [emote:4148074:HYPERCLAP]";
+    const frame = changed(chat.twitch, { provider: "kick", message: { text, fragments: null } });
+    const draft = read(frame);
+    expect(draft.platform).toBe("kick");
+    expect(messageIn(draft).fragments[1]).toMatchObject({ type: "emote", id: "4148074" });
   });
 
   it("is of the broadcaster where both are one", ({ expect }) => {

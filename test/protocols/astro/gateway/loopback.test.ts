@@ -83,6 +83,9 @@ function mostOf(draft: object): object {
   return read;
 }
 
+// Platforms whose chat Astro tells of in their own words.
+const OWN_WORDS = ["youtube", "kick", "trovo"];
+
 // On Kick an id of 0 is nobody's.
 const id = fc.stringMatching(/^[A-Za-z0-9]{1,12}$/).filter((each) => each !== "0");
 const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_]{1,12}$/);
@@ -100,8 +103,17 @@ const person = fc
     user: { key: `${place}:${some.id}`, badges: [], anonymous: false, ...some },
   }));
 
+const other = fc.record({ id: id.map((each) => `s${each}`), name });
+
 const chat = fc
-  .record({ person, words, id, replyTo: fc.option(id, { nil: undefined }) })
+  .record({
+    person,
+    words,
+    id,
+    replyTo: fc.option(id, { nil: undefined }),
+    action: fc.boolean(),
+    other: fc.option(other, { nil: undefined }),
+  })
   .map(({ person: { platform: place, user }, ...said }): EventDraft => ({
     type: "chat.message",
     platform: place,
@@ -114,7 +126,13 @@ const chat = fc
         ...(place !== "youtube" &&
           place !== "trovo" &&
           said.replyTo !== undefined && { replyTo: said.replyTo }),
+        // Only Twitch's words have them.
+        ...(!OWN_WORDS.includes(place) && { action: said.action }),
       },
+      ...(!OWN_WORDS.includes(place) &&
+        said.other !== undefined && {
+          source: { key: `${place}:${said.other.id}`, ...said.other },
+        }),
     },
   }));
 
@@ -139,13 +157,20 @@ const done = fc
             months: some.count,
             tier: some.tier,
             message: text,
+            gift: { id: some.id, from: { name: "Reedling" } },
           },
         },
       },
       {
         ...envelope,
         type: "channel.subscription.gift",
-        data: { user: plain, count: some.count, tier: some.tier, recipients: [] },
+        data: {
+          user: plain,
+          count: some.count,
+          tier: some.tier,
+          recipients: [],
+          gift: { id: some.id },
+        },
       },
       {
         ...envelope,
@@ -190,11 +215,11 @@ describe("what happens on any platform, our own client hears as it was", () => {
       fc.property(chat, (draft) => {
         const [same, ...more] = loop(draft);
         expect(more).toEqual([]);
-        const { user, message: words_ } = draft.data as { user: User; message: object };
+        const { user, ...rest } = draft.data as { user: User };
         expect(same).toMatchObject({
           type: draft.type,
           platform: draft.platform,
-          data: { message: words_, user: { key: user.key, id: user.id, name: user.name } },
+          data: { ...rest, user: { key: user.key, id: user.id, name: user.name } },
         });
         const { data } = same as { data: { user: User } };
         expect(new Set(data.user.roles)).toEqual(new Set(user.roles));

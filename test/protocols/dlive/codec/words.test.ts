@@ -54,6 +54,25 @@ describe("a message", () => {
     ]);
   });
 
+  it("the unit of emojis is not documented: it is the one in which they are emojis", ({
+    expect,
+  }) => {
+    const content = "😂 é 👍 hi";
+    for (const emojis of [
+      [0, 1, 5, 6],
+      [0, 0, 4, 4],
+      [0, 3, 8, 11],
+    ]) {
+      const { fragments } = messageIn(read(item(chat.Message, { content, emojis })));
+      expect(fragments.map(({ type, text }) => `${type} ${text}`)).toEqual([
+        "emoji 😂",
+        "text  é ",
+        "emoji 👍",
+        "text  hi",
+      ]);
+    }
+  });
+
   it.for([[[0]], [[3, 1]], [[0, 99]], [[-1, 2]], [[0.5, 2]], [[0, 5, 2, 7, 9]]])(
     "keeps its words where the pairs make no sense: %j",
     ([emojis], { expect }) => {

@@ -78,6 +78,12 @@ describe("a chat message", () => {
     expect(said.fragments.map(({ type }) => type)).toEqual(["text"]);
   });
 
+  it("/me of Twitch may come between control characters", ({ expect }) => {
+    const said = messageIn(read({ ...chat.twitch, text: "\u0001ACTION throws bread\u0001" }));
+    expect(said).toMatchObject({ action: true, text: "throws bread" });
+    expect(said.fragments.map(({ text }) => text)).toEqual(["throws bread"]);
+  });
+
   it("an account is a number in a frame, and text as a key", ({ expect }) => {
     for (const account_id of [31, "31"]) {
       expect(read({ ...chat.twitch, account_id }).connectionId).toBe("multistreamer:31");

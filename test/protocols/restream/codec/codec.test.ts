@@ -112,6 +112,55 @@ describe("a message", () => {
     expect(fragments.map((each) => each.text).join("")).toBe(text);
   });
 
+  it("the unit of replaces is not documented: it is the one in which the picture is a word", ({
+    expect,
+  }) => {
+    const url = "https://images.example/emote/roocry.png";
+    const read4 = (text: string, from: number) => {
+      const replaces = [{ from, to: from + 5, type: "imageUrl", payload: { url } }];
+      return messageIn(read(eventFrame(4, { text, replaces }))).fragments;
+    };
+    for (const from of [3, 5, 9]) {
+      expect(read4("😂😂 rooCry", from)).toEqual([
+        { type: "text", text: "😂😂 " },
+        { type: "emote", text: "rooCry", image: url },
+      ]);
+    }
+  });
+
+  it("/me of Twitch may come between control characters, with its emotes", ({ expect }) => {
+    const url = "https://images.example/emote/kappa.png";
+    for (const from of [6, 14]) {
+      const replaces = [{ from, to: from + 4, type: "imageUrl", payload: { url } }];
+      const text = "\u0001ACTION waves Kappa\u0001";
+      expect(messageIn(read(eventFrame(4, { text, replaces })))).toMatchObject({
+        action: true,
+        text: "waves Kappa",
+        fragments: [
+          { type: "text", text: "waves " },
+          { type: "emote", text: "Kappa", image: url },
+        ],
+      });
+    }
+  });
+
+  it("an emote of Kick is in brackets in the text", ({ expect }) => {
+    const text = "😂 [emote:37226:KEKW]";
+    const frame = eventFrame(
+      25,
+      { text, author: { username: "kingfisher" } },
+      { eventSourceId: 29 },
+    );
+    const draft = read(frame);
+    expect(draft.platform).toBe("kick");
+    expect(messageIn(draft).fragments[1]).toEqual({
+      type: "emote",
+      text: "[emote:37226:KEKW]",
+      id: "37226",
+      image: "https://files.kick.com/emotes/37226/fullsize",
+    });
+  });
+
   it("a sticker has a link where others have a text", ({ expect }) => {
     const image = "https://images.example/dl/sticker/moss.png";
     expect(messageIn(read(events["3"])).fragments).toEqual([{ type: "sticker", text: "", image }]);
