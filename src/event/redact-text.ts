@@ -48,7 +48,7 @@ export function redactText(text: string, secrets: readonly string[] = []): strin
 }
 
 /**
- * What a machine says (a refusal, the reason of a close, an error, the beginning of a frame) without
+ * A machine's words (a refusal, the reason of a close, an error, the beginning of a frame) without
  * anything that may be secret: the given secrets wherever they stand and however short they are, and
  * credentials in addresses as well.
  */

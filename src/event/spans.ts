@@ -1,7 +1,7 @@
 import { isBetweenCharacters, isOneCharacter } from "../lib/characters.ts";
 import type { Fragment } from "./shapes.ts";
 
-/** What a provider's indices count: parts of JavaScript's strings, of Unicode, or of UTF-8. */
+/** The unit of a provider's indices: parts of JavaScript's strings, of Unicode, or of UTF-8. */
 export type TextUnit = "utf-16" | "code-point" | "byte";
 
 /** A stretch of a text (`end` excluded) that is something else than text. */

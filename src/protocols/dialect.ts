@@ -1,5 +1,6 @@
 import type { Gap } from "../event/gap.ts";
 import type { Connection } from "../event/shapes.ts";
+import { countBytes } from "../lib/bytes.ts";
 
 /** An event as a client is to get it. */
 export interface EventText {
@@ -41,6 +42,67 @@ export interface Dialect {
   handOver(afterMs: number): readonly string[];
   /** Does it take commands? A dialect that does not ignores nothing: each frame is a fault. */
   readonly takesCommands: boolean;
+}
+
+/**
+ * How many bytes a frame to a client has at most, unless one event alone has more: many programs
+ * refuse messages above 1 MiB, and some much smaller ones.
+ */
+export const SENT_FRAME_MAX_BYTES = 256 * 1024;
+
+// Beside their texts: what a dialect writes around all events, and around each.
+const AROUND_ALL_BYTES = 512;
+const AROUND_EACH_BYTES = 64;
+
+/** A stretch and the events in it. */
+export interface Part {
+  readonly stretch: Stretch;
+  readonly events: readonly EventText[];
+}
+
+/**
+ * Cuts a stretch of the log into parts that fit a frame each, with no hole between them: whoever has
+ * got some of them resumes where the last one ended.
+ */
+export function cutStretch(stretch: Stretch, events: readonly EventText[]): readonly Part[] {
+  if (fitsByFar(events)) return [{ stretch, events }];
+  const parts: Part[] = [];
+  let { from } = stretch;
+  let some: EventText[] = [];
+  let bytes = AROUND_ALL_BYTES;
+  for (const event of events) {
+    const own = countEventBytes(event);
+    const last = some.at(-1);
+    if (last !== undefined && bytes + own > SENT_FRAME_MAX_BYTES) {
+      parts.push({ stretch: { from, to: last.id }, events: some });
+      from = last.id;
+      some = [];
+      bytes = AROUND_ALL_BYTES;
+    }
+    some.push(event);
+    bytes += own;
+  }
+  return [...parts, { stretch: { from, to: stretch.to }, events: some }];
+}
+
+/** How many bytes an event takes in a frame, with all that is around it: never fewer. */
+function countEventBytes({ id, type, text }: EventText): number {
+  return countBytes(text) + id.length + type.length + AROUND_EACH_BYTES;
+}
+
+/** Does all of it fit one frame by far? A character takes three bytes at most. */
+function fitsByFar(events: readonly EventText[]): boolean {
+  let chars = 0;
+  for (const { id, type, text } of events) chars += text.length + id.length + type.length;
+  const around = AROUND_ALL_BYTES + events.length * AROUND_EACH_BYTES;
+  return 3 * chars + around <= SENT_FRAME_MAX_BYTES;
+}
+
+/** The first of these texts that fit a frame together, each behind a comma. */
+export function takeFitting(texts: readonly string[]): readonly string[] {
+  let bytes = 8 * AROUND_ALL_BYTES;
+  const end = texts.findIndex((text) => (bytes += countBytes(text) + 1) > SENT_FRAME_MAX_BYTES);
+  return end === -1 ? texts : texts.slice(0, end);
 }
 
 /** An event's text with the provider's words in it: both are JSON, and stay as they are. */

@@ -1,6 +1,7 @@
 import { describe, it } from "vitest";
 
-import { catalogue, marked } from "./support/gateway-events.ts";
+import { countBytes } from "../../src/lib/bytes.ts";
+import { catalogue, marked, spoken } from "./support/gateway-events.ts";
 import { socketSuites } from "./support/gateway-suites.ts";
 import { GatewayWorld, greeted } from "./support/gateway-world.ts";
 import { empty, hostile, mutantsOf, wrong } from "./support/hostile.ts";
@@ -37,6 +38,15 @@ describe.for(socketSuites)("a frame to $name", (suite) => {
       }
     },
   );
+
+  it("has at most 256 KiB, however much happens at once", ({ expect }) => {
+    const world = greeted(suite);
+    const large = Array.from({ length: 30 }, (_, n) => spoken(`${n} ${"字".repeat(20_000)}`));
+    world.happen([...large, ...catalogue]).settle();
+    const sizes = world.sent.map((frame) => countBytes(JSON.stringify(frame)));
+    expect(Math.max(0, ...sizes)).toBeLessThanOrEqual(256 * 1024);
+    expect(world.faults).toEqual([]);
+  });
 
   it("writes only with the right to, and whoever has it can", ({ expect }) => {
     const writes = (world: GatewayWorld): string[] => {

@@ -25,8 +25,12 @@ export interface ReaderHost extends Pick<ChannelPort, "storage" | "db" | "channe
   readonly feed: { readonly bookmark: string | null };
 }
 
-/** A replay's page: about what a socket may have unread before it is thought slow. */
+/**
+ * A replay's page: about what a socket may have unread before it is thought slow, so that what comes
+ * after it does not find the socket behind.
+ */
 const PAGE_EVENTS = 128;
+const PAGE_BYTES = 256 * 1024;
 
 // Events looked at for one page of a filter that lets little through, so that a page stays short
 // work for an object that does one thing at a time.
@@ -93,13 +97,24 @@ export class LogReader implements Reader {
    */
   next(after: Seq, filter: Filter, raw: boolean, upTo = this.#host.head()): Page | Promise<Page> {
     const journal = this.#journalOldest();
-    if (after >= journal) return this.fromJournal(after, upTo, "asc", filter, PAGE_EVENTS);
+    const bounds = { limit: PAGE_EVENTS, maxBytes: PAGE_BYTES };
+    if (after >= journal) return this.#readJournal(after, upTo, "asc", filter, bounds);
     const end = Math.min(upTo, journal);
-    return this.#page({ after, upTo: end, order: "asc", limit: PAGE_EVENTS, filter, raw });
+    return this.#page({ after, upTo: end, order: "asc", filter, raw, ...bounds });
   }
 
   /** One page of what the journal holds between two places. */
   fromJournal(after: Seq, upTo: Seq, order: "asc" | "desc", filter: Filter, limit: number): Page {
+    return this.#readJournal(after, upTo, order, filter, { limit, maxBytes: PAGE_MAX_BYTES });
+  }
+
+  #readJournal(
+    after: Seq,
+    upTo: Seq,
+    order: "asc" | "desc",
+    filter: Filter,
+    { limit, maxBytes }: { readonly limit: number; readonly maxBytes: number },
+  ): Page {
     const events: LoggedEvent[] = [];
     let looks = 0;
     let bytes = 0;
@@ -107,7 +122,7 @@ export class LogReader implements Reader {
       const isWanted = matches(filter, event);
       if (isWanted) bytes += countPageBytes(event);
       const isFull = events.length === limit || looks === PAGE_LOOKS;
-      if (isFull || (events.length > 0 && bytes > PAGE_MAX_BYTES)) {
+      if (isFull || (events.length > 0 && bytes > maxBytes)) {
         // This one is yet to be seen.
         const seenTo = order === "asc" ? event.seq - 1 : event.seq;
         return { events, from: after, seenTo, hasMore: true };

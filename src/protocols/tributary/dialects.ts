@@ -1,4 +1,5 @@
-import type { Dialect } from "../dialect.ts";
+import type { Connection } from "../../event/shapes.ts";
+import { cutStretch, takeFitting, type Dialect } from "../dialect.ts";
 import {
   CLOUDEVENTS,
   COMMANDS_MAX,
@@ -19,7 +20,7 @@ const native: Dialect = {
       session,
       channel,
       position,
-      connections,
+      ...listConnections(connections),
       pingIntervalMs: PING_INTERVAL_MS,
       limits: {
         frameBytes: MAX_FRAME_BYTES,
@@ -29,12 +30,21 @@ const native: Dialect = {
     }),
   ],
   begin: () => [],
-  events: ({ from, to }, events) => [
-    `{"type":"events","from":"${from}","to":"${to}","events":[${events.map((each) => each.text).join(",")}]}`,
-  ],
+  events: (whole, all) =>
+    cutStretch(whole, all).map(({ stretch: { from, to }, events }) => {
+      const texts = events.map((each) => each.text).join(",");
+      return `{"type":"events","from":"${from}","to":"${to}","events":[${texts}]}`;
+    }),
   gap: (gap) => [JSON.stringify({ type: "gap", ...gap })],
   handOver: (afterMs) => [JSON.stringify({ type: "reconnect", afterMs })],
 };
+
+/** The connections of a `hello`: as many as its frame holds, and how many more there are. */
+function listConnections(all: readonly Connection[]): object {
+  const fitting = takeFitting(all.map((each) => JSON.stringify(each))).length;
+  const more = all.length - fitting;
+  return { connections: all.slice(0, fitting), ...(more > 0 && { moreConnections: more }) };
+}
 
 /** One bare event a frame, and nothing else: for programs that know CloudEvents and not us. */
 const bare: Dialect = {
@@ -58,13 +68,14 @@ const sse: Dialect = {
   welcome: () => ["retry: 1000\n\n"],
   // A reader that loses the stream before its first event must come back to where it began.
   begin: (position) => [`id: ${position}\n\n`],
-  events({ to }, events) {
-    const blocks = events.map(
-      ({ id, type, text }) => `id: ${id}\nevent: ${type}\ndata: ${text}\n\n`,
-    );
-    const moved = events.at(-1)?.id === to ? "" : `id: ${to}\n\n`;
-    return [blocks.join("") + moved];
-  },
+  events: (whole, all) =>
+    cutStretch(whole, all).map(({ stretch: { to }, events }) => {
+      const blocks = events.map(
+        ({ id, type, text }) => `id: ${id}\nevent: ${type}\ndata: ${text}\n\n`,
+      );
+      const moved = events.at(-1)?.id === to ? "" : `id: ${to}\n\n`;
+      return blocks.join("") + moved;
+    }),
   gap: (gap) => [`id: ${gap.to}\nevent: gap\ndata: ${JSON.stringify(gap)}\n\n`],
   handOver: (afterMs) => [`retry: ${afterMs}\n\n`],
 };

@@ -6,6 +6,7 @@
  * - nothing need be sent to start receiving
  * - every command gets exactly one result, with its id
  * - a frame that cannot be read gets a result with id null
+ * - a frame has at most 256 KiB unless it is of one event
  * - a block with an id and no data moves a reader on where nothing was for it
  */
 import { z } from "zod";

@@ -15,6 +15,8 @@ export interface PageQuery {
   readonly filter: Filter;
   /** Read the providers' words as well. */
   readonly raw?: boolean;
+  /** How many bytes of events the page carries at most, where that is less than any other's. */
+  readonly maxBytes?: number;
 }
 
 /**
@@ -212,13 +214,10 @@ function makePartPage(
   events: readonly LoggedEvent[],
   last: { readonly seq: Seq } | undefined,
 ): Page {
+  const isUp = query.order === "asc";
+  const begin = isUp ? query.after : query.upTo;
   // Going down, "seen to" is the place before the last one read.
-  const seenTo =
-    query.order === "asc"
-      ? (last?.seq ?? query.after)
-      : last === undefined
-        ? query.upTo
-        : last.seq - 1;
+  const seenTo = last === undefined ? begin : last.seq - (isUp ? 0 : 1);
   return { events, from, seenTo, hasMore: true };
 }
 
@@ -237,7 +236,7 @@ function limitStatement(query: PageQuery, statement: string): string {
            sum(${size}) OVER (ORDER BY seq ${formatOrder(query)} ROWS UNBOUNDED PRECEDING) AS bytes,
            row_number() OVER (ORDER BY seq ${formatOrder(query)}) AS place
     FROM (${statement}))
-  WHERE place = 1 OR bytes <= ${PAGE_MAX_BYTES} ORDER BY seq ${formatOrder(query)}`;
+  WHERE place = 1 OR bytes <= ${query.maxBytes ?? PAGE_MAX_BYTES} ORDER BY seq ${formatOrder(query)}`;
 }
 
 function listColumns({ raw }: PageQuery): string {
