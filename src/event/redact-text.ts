@@ -16,6 +16,9 @@ const EMAIL =
 const HANDLE_BEFORE = /(?:^|[^\p{L}\p{N}_])(?:@|%40)$/u;
 const HANDLE_START = /^%40/;
 
+// Somebody's mask on IRC, as Twitch writes it: ada!ada@ada.tmi.twitch.tv.
+const IRC_MASK = /(?:^|[^\p{L}\p{N}_])([\p{L}\p{N}_]+)!\1@\1\.tmi\.twitch\.tv$/iu;
+
 // A remote of git, by its usual user or by its ending: git@host:path, ssh://git@host/path.
 const GIT_USER = /(?:^|[^\p{L}\p{N}._+-])git(?:@|%40)/iu;
 const PATH_AFTER = /^[:/][^\s:/]/;
@@ -27,6 +30,9 @@ const SECRET_PARAMETER =
 
 // A credential before the host of an address.
 const USER_INFO = /(:\/\/)[^\s/?#@]+@/g;
+
+// What there is in every e-mail address and in every credential of the relay.
+const SIGNS = /@|%40|trb|eyJ|ticket\.|whsec_|v1\./;
 
 const WORD_START = /^[\p{L}\p{N}_]/u;
 const WORD_END = /[\p{L}\p{N}_]$/u;
@@ -40,7 +46,10 @@ const ESCAPE_END = /(?:%[0-9a-f]{2}|\\[bfnrt]|\\u[0-9a-f]{4})$/i;
  * only looks like a secret, such as `?code=` in a link, is what somebody said.
  */
 export function redactText(text: string, secrets: readonly string[] = []): string {
-  const forms = listForms(text, secrets).filter((form) => form.length >= SECRET_MIN_CHARS);
+  const found = listForms(text, secrets);
+  const forms = found === NONE ? NONE : found.filter((form) => form.length >= SECRET_MIN_CHARS);
+  // Most texts have none of what an address or a credential cannot be without: done with at once.
+  if (!SIGNS.test(text)) return forms.length === 0 ? text : replaceWords(text, forms);
   const bare = replaceCredentials(replaceWords(text, forms), REDACTED);
   const clean = replaceEmails(bare);
   // What stood beside an address is a word by itself now.
@@ -65,12 +74,16 @@ export function redactDetail(text: string, secrets: readonly string[] = []): str
  * may begin with another.
  */
 function listForms(text: string, secrets: readonly string[]): readonly string[] {
-  const forms = text.includes("%")
+  const isEscaped = text.includes("%");
+  if (!isEscaped && !secrets.some((secret) => text.includes(secret))) return NONE;
+  const forms = isEscaped
     ? secrets.flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed())])
     : secrets;
   const found = forms.filter((form) => text.includes(form) && !REDACTED.includes(form));
   return found.length < 2 ? found : found.toSorted((a, b) => b.length - a.length);
 }
+
+const NONE: readonly string[] = [];
 
 function replaceAnywhere(text: string, forms: readonly string[]): string {
   return forms.reduce((clean, form) => clean.replaceAll(form, REDACTED), text);
@@ -107,7 +120,9 @@ function standsAsWord(text: string, start: number, end: number): boolean {
 function replaceEmails(text: string): string {
   if (!text.includes("@") && !text.includes("%40")) return text;
   return text.replace(EMAIL, (found: string, at: number) =>
-    isHandle(text, found, at) || isGitRemote(text, found, at) ? found : REDACTED,
+    isHandle(text, found, at) || isGitRemote(text, found, at) || IRC_MASK.test(found)
+      ? found
+      : REDACTED,
   );
 }
 

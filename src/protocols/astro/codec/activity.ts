@@ -5,7 +5,7 @@ import { omitUndefined } from "../../../lib/given.ts";
 import { decode, isRecord, lookUp } from "../../../lib/json.ts";
 import { Activity } from "../wire/frames.ts";
 import { setTime, type AstroEnvelope } from "./envelope.ts";
-import { toMoney, makeTipKey, readWords } from "./tips.ts";
+import { toMoney, makeTipKey, readLine, readWords } from "./tips.ts";
 import { findFirst, HOME, toPlatform, readUser } from "./user.ts";
 
 /** The fields that an activity may have in its `data`. */
@@ -142,7 +142,7 @@ function draftSubscription(
       said.gifted === true
         ? omitUndefined({ id: giftId, from: sender === undefined ? sender : { name: sender } })
         : undefined,
-    message: findFirst(said.message),
+    message: readLine(said.message),
   });
   return user && { ...draft, type: "channel.subscription", data: { user, subscription } };
 }
@@ -219,7 +219,7 @@ function draftRedemption(draft: AstroEnvelope, user: User | null, said: Said): E
     data: omitUndefined({
       user,
       reward: { title, ...(cost !== undefined && { cost }) },
-      input: findFirst(said.message),
+      input: readLine(said.message),
       status: findFirst(said.status),
     }),
   };

@@ -3,7 +3,7 @@ import type { Amount, Message } from "../../../event/shapes.ts";
 import { toDecimal } from "../../../lib/decimal.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { decode, isRecord } from "../../../lib/json.ts";
-import { readChatText } from "../../chat-text.ts";
+import { readAction, readChatText } from "../../chat-text.ts";
 import { Tip } from "../wire/frames.ts";
 import { setTime, type AstroEnvelope } from "./envelope.ts";
 import { findFirst, HOME, readUser } from "./user.ts";
@@ -70,6 +70,11 @@ export function toMoney(
 export function readWords(said: string | null | undefined, platform: string): Message | undefined {
   const text = findFirst(said);
   return text === undefined ? undefined : readChatText({ id: "", text, platform });
+}
+
+/** The same as mere text, without control words; undefined for none. */
+export function readLine(said: string | null | undefined): string | undefined {
+  return findFirst(readAction(said ?? "").text);
 }
 
 /** The data of a tip without what is nobody's business: it may be kept where it is no tip. */

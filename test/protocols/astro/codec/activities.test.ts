@@ -113,6 +113,18 @@ describe("a subscription", () => {
     expect(dataOf(activity("communityGiftPurchase", giver))).not.toHaveProperty("gift");
   });
 
+  it("what is said as /me beside an activity has no control words", ({ expect }) => {
+    const message = "\u0001ACTION dances\u0001";
+    const about = { username: "reedling", amount: 2, message, redemption: "A duck" };
+    expect(dataOf(activity("subscriber", about))).toMatchObject({
+      subscription: { message: "dances" },
+    });
+    expect(dataOf(activity("redemption", about))).toMatchObject({ input: "dances" });
+    expect(dataOf(activity("cheer", about))).toMatchObject({
+      message: { text: "dances", action: true },
+    });
+  });
+
   it("what is said with a cheer on Kick has Kick's emotes", ({ expect }) => {
     const data = { username: "kingfisher", amount: 5, message: "gg [emote:37226:KEKW]" };
     const cheer = messageIn(read(activity("cheer", data, { provider: "kick" })));
