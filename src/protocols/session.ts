@@ -92,8 +92,6 @@ export type ProviderEffect =
    * that follow are performed, and never tried again.
    */
   | { readonly type: "send-issue"; readonly job: string }
-  /** The provider has taken it on; whether it arrives is told later. */
-  | { readonly type: "send-accept"; readonly job: string }
   /** It has arrived: the end of it. */
   | { readonly type: "send-confirm"; readonly job: string }
   /** It has not and will not: the end of it. */

@@ -216,9 +216,9 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     return this.outbox.ask(ask, now);
   }
 
-  record(draft: EventDraft, provider: ProviderId): Promise<Placed> {
-    const about = { provider, drafts: [draft], secrets: [], at: Date.now() };
-    const bytes = countBytes(JSON.stringify(draft));
+  record(drafts: readonly EventDraft[], provider: ProviderId): Promise<Placed> {
+    const about = { provider, drafts, secrets: [], at: Date.now() };
+    const bytes = countBytes(JSON.stringify(drafts));
     return this.log.submit({ type: "drafts-observed", ...about }, bytes);
   }
 
@@ -226,7 +226,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   async noteWebhook({ key, type, data }: WebhookNote): Promise<true> {
     // The data is as the catalogue has it: it comes from an object of the relay's own.
     const draft = { type, data, key, platform: "tributary" } as EventDraft;
-    await this.record(draft, "relay");
+    await this.record([draft], "relay");
     return true;
   }
 

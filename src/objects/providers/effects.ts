@@ -64,8 +64,6 @@ export function performProviderEffect(
       return socket.clearTimer(effect.timer);
     case "send-issue":
       return context.sent({ type: "job-issued", job: effect.job, at });
-    case "send-accept":
-      return context.sent({ type: "job-accepted", job: effect.job, at });
     case "send-confirm":
       return context.sent({ type: "job-confirmed", job: effect.job, at });
     case "send-fail":

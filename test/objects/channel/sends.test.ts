@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it } from "vitest";
 
 import { call, makeChannel, type ShownEvent } from "../../support/api.ts";
 import { Emulated } from "../../support/emulated.ts";
+import { dial, frameOf, tokenOf } from "../../support/gateways.ts";
 import { connect, type TestSocket } from "../../support/sockets.ts";
 
 let channel = "";
@@ -53,13 +54,14 @@ describe("a message to DLive", () => {
     const { status, body } = await message("hello from here");
     expect(status).toBe(202);
     const heard: ShownEvent[] = [];
-    while (heard.length < 2) {
+    while (heard.length < 3) {
       const [event] = await socket.events(1);
       if (event?.type === "chat.message" || event?.type.startsWith("send.") === true) {
         heard.push(event);
       }
     }
     const told = Object.fromEntries(heard.map((event) => [event.type, event]));
+    expect(heard[0]?.type).toBe("send.accepted");
     expect(told["chat.message"]?.data).toMatchObject({ message: { text: "hello from here" } });
     expect(told["send.confirmed"]).toMatchObject({
       provider: "dlive",
@@ -69,6 +71,76 @@ describe("a message to DLive", () => {
     });
     const { mutations } = await dlive.truth();
     expect(mutations.map(({ variables }) => variables.input.message)).toEqual(["hello from here"]);
+  });
+
+  it("is told of as taken on, on the socket, over HTTP and in the log", async ({ expect }) => {
+    const socket = await linked(dlive, { credentials });
+    const { body } = await message("hello from here");
+    const accepted = await socket.nextEvent("send.accepted");
+    expect(accepted).toMatchObject({
+      provider: "relay",
+      platform: "dlive",
+      connectionid: "dlive:streamer",
+      subject: `send/${body.sendId}`,
+      data: {
+        sendId: body.sendId,
+        kind: "chat",
+        targets: ["dlive:streamer"],
+        text: "hello from here",
+      },
+    });
+    await outcome(socket);
+    const path = `/channels/${channel}/events?types=send.*&order=asc`;
+    const { body: page } = await call<{ events: ShownEvent[] }>("GET", path);
+    expect(page.events.map(({ type }) => type)).toEqual(["send.accepted", "send.confirmed"]);
+    expect(page.events[0]).toEqual(accepted);
+    const { body: one } = await call("GET", `/channels/${channel}/events/${accepted.id}`);
+    expect(one).toEqual(accepted);
+  });
+
+  it("is told of as taken on once, though its object is lost right afterwards", async ({
+    expect,
+  }) => {
+    const socket = await linked(dlive, { credentials });
+    await dlive.do({ action: "knobs", answerDelayMs: 60_000 });
+    await message("hello");
+    await dlive.until("mutations==1");
+    await socket.nextEvent("send.accepted");
+    await abortAllDurableObjects();
+    const again = await connect(channel, "?rewind=500");
+    expect((await outcome(again)).data).toMatchObject({ reason: "outcome_unknown" });
+    const path = `/channels/${channel}/events?types=send.*&order=asc`;
+    const { body } = await call<{ events: ShownEvent[] }>("GET", path);
+    expect(body.events.map(({ type }) => type)).toEqual(["send.accepted", "send.failed"]);
+  });
+
+  it("is shown by Restream's clients as a reply, from its words to its end", async ({ expect }) => {
+    const socket = await linked(dlive, { credentials });
+    const viewer = await dial(`/ws?accessToken=${await tokenOf(channel)}`);
+    const { body } = await message("hello from here");
+    const replies: { action: string; payload: Record<string, unknown> }[] = [];
+    while (replies.at(-1)?.action !== "reply_confirmed") {
+      const frame = await frameOf<(typeof replies)[number]>(viewer);
+      if (frame.action.startsWith("reply_")) replies.push(frame);
+    }
+    const { number } = (await call<{ number: number }>("GET", `/channels/${channel}`)).body;
+    const connectionIdentifier = `${number}-dlive-streamer`;
+    const replyUuid = body.sendId;
+    expect(replies).toMatchObject([
+      {
+        action: "reply_created",
+        payload: {
+          clientReplyUuid: replyUuid,
+          connectionIdentifiers: [connectionIdentifier],
+          replyUuid,
+          text: "hello from here",
+        },
+      },
+      { action: "reply_accepted", payload: { connectionIdentifier, replyUuid } },
+      { action: "reply_confirmed", payload: { connectionIdentifier, replyUuid } },
+    ]);
+    viewer.close();
+    socket.close();
   });
 
   it("fails with what DLive says of it", async ({ expect }) => {

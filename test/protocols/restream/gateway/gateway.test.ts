@@ -234,6 +234,27 @@ describe("a send", () => {
     expect(keysOf(accepted?.payload)).toEqual(keysOf(outcomes.reply_accepted.payload));
   });
 
+  it("to several connections is created once, for all of them, and accepted on each", ({
+    expect,
+  }) => {
+    const events = ["dlive:ada", "multistreamer:14", "astro:room"].map((target, at) => {
+      const { data } = samples["send.accepted"];
+      const platform = ["dlive", "youtube", "twitch"][at] ?? "";
+      const draft = { ...samples["send.accepted"], platform, data: { ...data, targets: [target] } };
+      return numbered(draft, at + 1, { provider: "relay" }).event;
+    });
+    const frames = framesOf<Frame>(serve(gateway).observes(...events));
+    const identifiers = ["7-dlive-ada", "7-youtube-multistreamer.14", "7-twitch-astro.room"];
+    expect(frames.map(({ action }) => action)).toEqual([
+      "reply_created",
+      ...identifiers.map(() => "reply_accepted"),
+    ]);
+    expect(frames[0]?.payload).toMatchObject({ connectionIdentifiers: identifiers });
+    expect(frames.slice(1).map(({ payload }) => payload["connectionIdentifier"])).toEqual(
+      identifiers,
+    );
+  });
+
   it("of our own is created and accepted at once", ({ expect }) => {
     const { event } = numbered(samples["send.accepted"], 1, { provider: "dlive" });
     const frames = framesOf<Frame>(serve(gateway).observes(event));
