@@ -44,7 +44,7 @@ export async function answerRequest(
   for (const need of principal === null ? [] : round.needs) {
     if (principal !== null) findings.push(await find(c, principal, need));
   }
-  return makeResponse(round.answer(principal, findings));
+  return makeResponse(round.answer(principal, findings, Date.now()));
 }
 
 async function find(
