@@ -8,13 +8,9 @@ import { memoizePer } from "../../../lib/once.ts";
 import { sendFrame } from "../../effects.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
 import { defineGateway } from "../../gateway.ts";
-import {
-  formatConnectionInfo,
-  formatFrame,
-  fromEvent,
-  toReplyCreated,
-  toSource,
-} from "../codec/from-event.ts";
+import { formatFrame, toSource } from "../codec/frame.ts";
+import { formatConnectionInfo, fromEvent } from "../codec/from-event.ts";
+import { toReplyCreated } from "../codec/from-send.ts";
 import { toIdentifier, toEventIdentifier } from "../codec/identifier.ts";
 
 // Restream beats about every 45 s, and clients give a socket up after 60 s without.

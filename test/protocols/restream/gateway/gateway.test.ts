@@ -199,6 +199,35 @@ describe("an event", () => {
     });
   });
 
+  it("has an identifier that is not empty, whichever provider gave it none", ({ expect }) => {
+    const nameless = { ...said("", "hello").data.message };
+    const tip = samples["channel.tip"];
+    const drafts: EventDraft[] = [
+      { ...said("", "hello"), connectionId: "multistreamer:14" },
+      { ...said("", "hello"), platform: "youtube", connectionId: "multistreamer:15" },
+      ...(["superchat", "supersticker"] as const).flatMap((kind): EventDraft[] => {
+        const { tipId: _tipId, message: _message, ...data } = tip.data;
+        return [
+          { ...tip, platform: "youtube", data: { ...data, kind } },
+          { ...tip, platform: "youtube", data: { ...data, kind, message: nameless } },
+          { ...tip, platform: "youtube", data: { ...data, kind, tipId: "", message: nameless } },
+        ];
+      }),
+    ];
+    const events = told(serve(gateway, {}, FORGETFUL), ...drafts).filter(
+      ({ action }) => action === "event",
+    );
+    const identifiers = events.map(({ payload }) => payload["eventIdentifier"]);
+    expect(identifiers).toHaveLength(drafts.length);
+    for (const [index, identifier] of identifiers.entries()) {
+      expect(identifier).toBe(events[index]?.payload["eventId"]);
+      const { donation } = events[index]?.payload["eventPayload"] as { donation?: object };
+      if (donation !== undefined && "stickerId" in donation)
+        expect(donation.stickerId).not.toBe("");
+    }
+    expect(new Set(identifiers).size).toBe(drafts.length);
+  });
+
   it("that was deleted before it is told of is not told of", ({ expect }) => {
     const { data, ...rest } = said("m-1", "");
     const gone: EventDraft = {
