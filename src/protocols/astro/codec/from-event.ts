@@ -81,7 +81,9 @@ function toSayings(event: StreamEvent, room: string): Said[] {
     }
     case "session.reset": {
       const { session } = event.data as DataOf<"session.reset">;
-      return only("channel.session.reset", isRecord(session) ? session : { session });
+      // The page shows the figures in the data itself; its samples read them from its `session`.
+      const flat = isRecord(session) ? session : {};
+      return only("channel.session.reset", { ...flat, session });
     }
     case "overlay.action":
       return only("channel.overlay.action", event.data);

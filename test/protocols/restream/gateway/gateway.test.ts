@@ -221,7 +221,7 @@ describe("an event", () => {
     expect(identifiers).toHaveLength(drafts.length);
     for (const [index, identifier] of identifiers.entries()) {
       expect(identifier).toBe(events[index]?.payload["eventId"]);
-      const { donation } = events[index]?.payload["eventPayload"] as { donation?: object };
+      const { donation } = (events[index]?.payload["eventPayload"] ?? {}) as { donation?: object };
       if (donation !== undefined && "stickerId" in donation)
         expect(donation.stickerId).not.toBe("");
     }
