@@ -5,6 +5,7 @@ import type { Scope } from "../../event/principal.ts";
 import type { Json } from "../../lib/json.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../protocols/gateway-session.ts";
 import type { GatewayAdapter } from "../../protocols/gateway.ts";
+import { answerPings } from "../clients/client-socket.ts";
 import { GatewayClient } from "./client.ts";
 import { Deliveries } from "./deliveries.ts";
 import { performGatewayEffect, planHandOver, type GatewayEffectContext } from "./effects.ts";
@@ -71,7 +72,7 @@ export class GatewaySockets extends GatewayRegistry {
     const at = Date.now();
     const { session, effects } = adapter.open({ ...about, at, session: name });
     const client = GatewayClient.arrive(ours, adapter, { name, needs, from, at }, session);
-    this.add(client);
+    this.#admit(client);
     const { channel } = about;
     if (channel !== null) this.followers.seat(client, channel.id, channel.head);
     this.#host.populationChanged();
@@ -84,7 +85,7 @@ export class GatewaySockets extends GatewayRegistry {
   restore(socket: WebSocket, attachment: unknown): boolean {
     const client = GatewayClient.restore(socket, attachment);
     if (client === null) return false;
-    this.add(client);
+    this.#admit(client);
     this.followers.restore(client);
     return true;
   }
@@ -102,9 +103,9 @@ export class GatewaySockets extends GatewayRegistry {
   }
 
   onMessage(socket: WebSocket, frame: string | ArrayBuffer): void {
-    const text = typeof frame === "string" ? frame : null;
     const client = this.clients.of(socket);
     if (client === undefined) return;
+    const text = readText(frame, client.adapter);
     const at = Date.now();
     const { follows } = client;
     const mayStay = Object.keys(follows).every((channel) => this.#mayStay(client, channel));
@@ -128,6 +129,7 @@ export class GatewaySockets extends GatewayRegistry {
     const client = this.clients.of(socket);
     if (client === undefined) return;
     this.remove(client);
+    if (this.count === 0) answerPings(this.#host.ctx, true);
     this.#host.left?.(client.name);
     this.#host.populationChanged();
   }
@@ -173,6 +175,12 @@ export class GatewaySockets extends GatewayRegistry {
     }
   }
 
+  /** The first that comes has pings left to the sessions: in its protocol they mean nothing. */
+  #admit(client: GatewayClient): void {
+    if (this.count === 0) answerPings(this.#host.ctx, false);
+    this.add(client);
+  }
+
   #abandon(channel: string): void {
     this.#deliveries.drop(channel);
     this.#host.abandoned(channel);
@@ -214,4 +222,13 @@ export class GatewaySockets extends GatewayRegistry {
     client.close(code, reason);
     this.forget(client.socket);
   }
+}
+
+// A mark at the beginning is kept, and is no JSON: neither is it to a server that reads bytes so.
+const utf8 = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
+
+/** A frame as its session is given it: null for a binary one that its protocol does not read. */
+function readText(frame: string | ArrayBuffer, { readsBinary }: GatewayAdapter): string | null {
+  if (typeof frame === "string") return frame;
+  return readsBinary === true ? utf8.decode(frame) : null;
 }

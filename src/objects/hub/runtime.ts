@@ -49,7 +49,7 @@ export class HubRuntime implements UpgradePort {
         populationChanged: () => this.#keepAlarms(),
       }),
     );
-    answerPings(ctx);
+    answerPings(ctx, true);
     for (const row of listFeeds(ctx.storage.sql)) this.#open(row.channel, row);
     for (const socket of ctx.getWebSockets()) this.#restore(socket);
     for (const id of this.#channels.keys()) this.settle(id);
