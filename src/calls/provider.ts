@@ -42,7 +42,7 @@ export const ProviderView = z.object({
 });
 export type ProviderView = z.infer<typeof ProviderView>;
 
-const { identifier, uuid, ...connection } = shapes.Connection.shape;
+const { identifier, uuid, takes, ...connection } = shapes.Connection.shape;
 
 /** An entry of the connection map. */
 export const ConnectionView = z.object({
@@ -50,6 +50,7 @@ export const ConnectionView = z.object({
   uuid,
   provider: z.string(),
   ...connection,
+  takes: takes.unwrap(),
   since: Time,
   lastEventAt: Time.nullable(),
 });

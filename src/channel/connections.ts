@@ -32,7 +32,7 @@ export function observe(map: ConnectionMap, link: Link, observed: Observed, at: 
   const before = lookUp(map, connection.identifier);
   // Two links to one account: the first keeps its entry, and repeated events drop out by their key.
   if (isTaken(map, connection.identifier, link)) return { map, drafts: [] };
-  if (before !== undefined && saysTheSame(before, connection)) {
+  if (before !== undefined && saysTheSame(before, link, connection)) {
     if (before.dialId === link.dialId) return { map, drafts: [] };
     return { map: { ...map, [connection.identifier]: { ...before, ...link } }, drafts: [] };
   }

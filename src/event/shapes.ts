@@ -136,5 +136,7 @@ export const Connection = z.object({
   writable: z.boolean(),
   ready: z.boolean(),
   live: z.boolean().nullable(),
+  /** The kinds of sends that it takes; none where it is not writable. */
+  takes: z.array(z.enum(["chat", "interface"])).optional(),
 });
 export type Connection = z.infer<typeof Connection>;

@@ -46,6 +46,8 @@ export interface Failure {
   readonly detail: string;
   /** The time that the provider asked us to stay away. */
   readonly retryAfterMs?: number;
+  /** The provider itself calls it an error: so does the map, also while it is dialled again. */
+  readonly isError?: true;
 }
 
 /** One of a provider's connections, as it tells of it. */

@@ -302,6 +302,84 @@ describe("an interface", () => {
   });
 });
 
+describe("an error of Interactive Sync", () => {
+  const sync = new Emulated("interactive-sync");
+  beforeEach(() => sync.reset());
+  const map = async () =>
+    (await call<{ data: Record<string, unknown>[] }>("GET", `/channels/${channel}/connections`))
+      .body.data;
+
+  it.for([
+    ["configurationError", "configuration_failed"],
+    ["userError", "user_lookup_failed"],
+  ] as const)("at the door is shown as an error in the map: %s, %s", async (row, { expect }) => {
+    const [knob, reason] = row;
+    await sync.do({ action: "knobs", [knob]: "status code 503" });
+    channel = await makeChannel();
+    const socket = await connect(channel);
+    await sync.link(channel);
+    const { data } = await socket.nextEvent("connection.updated");
+    expect(data).toMatchObject({ status: "error", reason });
+    expect(await map()).toMatchObject([{ status: "error", reason }]);
+    // It passes, and so it is dialled again.
+    await sync.do({ action: "knobs", [knob]: null });
+    await connected(socket);
+  });
+
+  it("that ends the connection closes it, and stays in the map", async ({ expect }) => {
+    const socket = await linked(sync);
+    await sync.do({ action: "knobs", channelLost: true });
+    const shown = { id: "dawn", panel: { components: [{ type: "title", label: "Dawn" }] } };
+    await call("PUT", `/channels/${channel}/interface`, shown);
+    const reason = "channel_unknown";
+    const closed = await socket.nextEvent("connection.closed");
+    const updated = await socket.nextEvent("connection.updated");
+    expect(closed.data).toMatchObject({ reason });
+    expect(updated.data).toMatchObject({
+      identifier: closed.data["identifier"],
+      status: "error",
+      reason,
+    });
+    expect(await map()).toMatchObject([{ identifier: closed.data["identifier"], reason }]);
+  });
+});
+
+describe("a channel whose connections take different things", () => {
+  const dlive = new Emulated("dlive");
+  const sync = new Emulated("interactive-sync");
+  beforeEach(() => Promise.all([dlive.reset(), sync.reset()]));
+
+  it("says in the map what each takes, and a send to all goes to those that take it", async ({
+    expect,
+  }) => {
+    const socket = await linked(sync);
+    await dlive.link(channel, { credentials: { appToken: "an-app-token" } });
+    const { data } = await connected(socket);
+    expect(data).toMatchObject({ identifier: "dlive:streamer", takes: ["chat"] });
+    const { body } = await call<{ data: Record<string, unknown>[] }>(
+      "GET",
+      `/channels/${channel}/connections`,
+    );
+    expect(body.data).toMatchObject([
+      { provider: "dlive", writable: true, takes: ["chat"] },
+      { provider: "interactive-sync", writable: true, takes: ["interface"] },
+    ]);
+    const hello = await (await connect(channel)).nextOf("hello");
+    expect(hello).toMatchObject({ connections: [{ takes: ["chat"] }, { takes: ["interface"] }] });
+    expect((await message("to all")).status).toBe(202);
+    expect(await outcome(socket)).toMatchObject({
+      type: "send.confirmed",
+      data: { targets: ["dlive:streamer"] },
+    });
+  });
+
+  it("says of one that cannot be written to that it takes nothing", async ({ expect }) => {
+    await linked(dlive);
+    const { body } = await call("GET", `/channels/${channel}/connections`);
+    expect(body).toMatchObject({ data: [{ writable: false, takes: [] }] });
+  });
+});
+
 describe("what cannot be written to", () => {
   it.for(["restream", "astro"] as const)("says so at once: %s", async (protocol, { expect }) => {
     const emulated = new Emulated(protocol);

@@ -92,8 +92,8 @@ export function markStatus(channel: ChannelFacts, seen: Seen): string {
 }
 
 /** Can it be written to just now? */
-export function takesWords({ status, writable }: Connection): boolean {
-  return status === "connected" && writable;
+export function takesWords({ status, writable, takes }: Connection): boolean {
+  return status === "connected" && writable && (takes?.includes("chat") ?? true);
 }
 
 /** A network as people write it, too. */
