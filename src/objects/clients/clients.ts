@@ -212,6 +212,7 @@ export class ClientSockets {
   }
 
   #part(client: Client, code: number, reason: string): void {
+    client.send(client.dialect.closing(code, reason));
     client.close(code, reason);
     this.forget(client.socket);
   }

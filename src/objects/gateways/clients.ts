@@ -67,10 +67,11 @@ export class GatewaySockets extends GatewayRegistry {
     missed: readonly NumberedEvent[] = [],
   ): WebSocket {
     const { 0: theirs, 1: ours } = new WebSocketPair();
-    this.#host.ctx.acceptWebSocket(ours);
     const name = crypto.randomUUID();
     const at = Date.now();
     const { session, effects } = adapter.open({ ...about, at, session: name });
+    if (turnAway(ours, effects)) return theirs;
+    this.#host.ctx.acceptWebSocket(ours);
     const client = GatewayClient.arrive(ours, adapter, { name, needs, from, at }, session);
     this.#admit(client);
     const { channel } = about;
@@ -231,4 +232,17 @@ const utf8 = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 function readText(frame: string | ArrayBuffer, { readsBinary }: GatewayAdapter): string | null {
   if (typeof frame === "string") return frame;
   return readsBinary === true ? utf8.decode(frame) : null;
+}
+
+/**
+ * Ends a socket whose session closes it as it opens; false if it does not. One that the runtime was
+ * to keep asleep would stay half open for as long as its client says nothing.
+ */
+function turnAway(socket: WebSocket, effects: readonly GatewayEffect[]): boolean {
+  const end = effects.find(({ type }) => type === "socket-close");
+  if (end?.type !== "socket-close") return false;
+  socket.accept();
+  for (const effect of effects) if (effect.type === "frame-send") socket.send(effect.frame);
+  socket.close(end.code, end.reason);
+  return true;
 }

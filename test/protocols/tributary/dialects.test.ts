@@ -93,6 +93,13 @@ describe("tributary.v1", () => {
     expect(parsed(native.handOver(1500))).toEqual([{ type: "reconnect", afterMs: 1500 }]);
   });
 
+  it("says that it closes, and why, in a last frame", ({ expect }) => {
+    expect(parsed(native.closing(4001, "credential revoked"))).toEqual([
+      { type: "closing", code: 4001, reason: "credential revoked" },
+    ]);
+    expect([bare.closing(4001, ""), sse.closing(4001, "")]).toEqual([[], []]);
+  });
+
   it("answers a ping word for word, so that nothing need wake for it", ({ expect }) => {
     expect([PING, pong]).toEqual(['{"type":"ping"}', '{"type":"pong"}']);
   });
