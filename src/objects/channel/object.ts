@@ -19,7 +19,7 @@ import { boardAdapter } from "../../protocols/registry.ts";
 import { listErasures } from "../../store/journal/erasures.ts";
 import { putTicket } from "../../store/journal/tickets.ts";
 import { findMade, putMade } from "../../store/object/requests.ts";
-import type { Denial } from "../authority.ts";
+import { denyPost, type Denial } from "../authority.ts";
 import type { Providers } from "../providers/providers.ts";
 import { NO_CHANNEL, pickIncarnation } from "./life.ts";
 import { ChannelPeerCalls } from "./peer-calls.ts";
@@ -35,11 +35,7 @@ export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
   ): Promise<Answer<readonly Seq[], "channel_not_found" | "invalid_input" | Denial>> {
     const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
-    // A client of a protocol that is served here chats; only the API's own events need `events:write`.
-    const denial = runtime.authority.denial(
-      principal,
-      provider === "api" ? "events:write" : "chat:write",
-    );
+    const denial = denyPost(runtime.authority, principal, provider, drafts);
     if (denial !== null) return denial;
     runtime.ensure();
     const { sql } = this.ctx.storage;

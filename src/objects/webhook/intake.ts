@@ -1,10 +1,11 @@
 import type { HandOver, HandedEvent } from "../../calls/webhook.ts";
 import { BATCH_MAX_BYTES, formatMessageId, type Endpoint } from "../../delivery/endpoint.ts";
-import { erase, readErasure, Erasures, listErasureWords } from "../../event/erasure.ts";
+import type { Erasable } from "../../event/erase-data.ts";
+import { readErasure, listErasureWords, type Erasure } from "../../event/erasure.ts";
 import { matches } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
+import { Erasures } from "../../event/tombstone.ts";
 import { countBytes } from "../../lib/bytes.ts";
-import { isRecord } from "../../lib/json.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import { closeBatch, findOpenBatch, growBatch } from "../../store/queue/batches.ts";
 import { readNextBodies, replaceBody } from "../../store/queue/bodies.ts";
@@ -177,7 +178,10 @@ export class WebhookIntake {
 
   /** Carries out what these events order, all of it in one pass over the queue. */
   #eraseBy(events: readonly HandedEvent[]): void {
-    const erasures = events.map(readErasure).filter((erasure) => erasure !== null);
+    this.#erase(events.map(readErasure).filter((erasure) => erasure !== null));
+  }
+
+  #erase(erasures: readonly Erasure[]): void {
     if (erasures.length === 0) return;
     const { sql } = this.#host.storage;
     const all = new Erasures(erasures);
@@ -224,13 +228,11 @@ function takeFitting(
 /** A body with tombstones; null if the erasures reach nothing in it. */
 function eraseBody(body: string, erasures: Erasures): string | null {
   let isChanged = false;
-  const events = (JSON.parse(`[${body}]`) as unknown[]).map((event) => {
-    if (!isRecord(event) || !isRecord(event["data"])) return event;
-    const { provider, platform, sequence } = event;
-    const about = { provider: String(provider), platform: String(platform), seq: Number(sequence) };
-    if (!erasures.reach({ ...about, data: event["data"] })) return event;
-    isChanged = true;
-    return erase({ ...event, data: event["data"] });
+  // Each was put there as an event.
+  const events = (JSON.parse(`[${body}]`) as (Erasable & { sequence: string })[]).map((event) => {
+    const left = erasures.apply(Number(event.sequence), event);
+    isChanged ||= left !== null;
+    return left?.event ?? event;
   });
   return isChanged ? events.map((event) => JSON.stringify(event)).join(",") : null;
 }
