@@ -1,5 +1,5 @@
 import { omitUndefined } from "../lib/given.ts";
-import { isRecord } from "../lib/json.ts";
+import { isEmptyRecord, isRecord } from "../lib/json.ts";
 import { catalogue, isCatalogueType } from "./catalogue.ts";
 import { listPersonalFields, type Author, type PersonalField } from "./personal.ts";
 
@@ -78,12 +78,8 @@ function isSaidBy(data: Record<string, unknown>, of: Author, reach: Reach): bool
 
 /** Of a chat that was cleared nothing is kept that a provider said and we have no word for. */
 function isOpenReached(type: string, value: unknown, reach: Reach): boolean {
-  if (value === null || isEmpty(value)) return false;
+  if (value === null || isEmptyRecord(value)) return false;
   return (reach.isAll && type === "provider.event") || reach.isIn(value);
-}
-
-function isEmpty(value: unknown): boolean {
-  return isRecord(value) && Object.keys(value).length === 0;
 }
 
 /** Nothing, in the shape of what was there. */

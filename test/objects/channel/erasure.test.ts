@@ -222,7 +222,7 @@ describe("a journal that is too long for one go", () => {
         const { runtime } = object as unknown as { runtime: { feed: { stop(): void } } };
         runtime.feed.stop();
         const order = { type: "chat.cleared", platform: "api", data: { scope: "all" } };
-        await (object as unknown as ChannelObject).post(OWNER, [order as EventDraft], 100);
+        await (object).post(OWNER, [order as EventDraft], 100);
         return { erasing: listJournalErasures(storage.sql) };
       },
     );
