@@ -60,6 +60,22 @@ export function eraseData({ type, data }: Erasable, reach: Reach): Record<string
   return isRecord(after) ? after : data;
 }
 
+/** Lists the people whom an event names. */
+export function listPeople(
+  type: string,
+  data: Record<string, unknown>,
+): readonly Record<string, unknown>[] {
+  const people: Record<string, unknown>[] = [];
+  for (const { path, mark } of listFieldsOf(type)) {
+    if (mark.kind !== "person") continue;
+    edit(data, path, (value) => {
+      if (isRecord(value)) people.push(value);
+      return value;
+    });
+  }
+  return people;
+}
+
 function isMessageReached(
   message: unknown,
   data: Record<string, unknown>,

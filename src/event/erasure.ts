@@ -116,6 +116,31 @@ export function parseUserKey(key: string): UserKey | null {
   return { platform: platform.value, userId };
 }
 
+export function formatUserKey({ platform, userId }: UserKey): string {
+  return `${platform}:${userId}`;
+}
+
+/** The order to forget somebody, up to a place of the log. */
+export function makePersonErasure({ platform, userId }: UserKey, seq: Seq): Erasure {
+  return { seq, platform, scope: { kind: "person", userId, names: [] } };
+}
+
+/** Is it the order to forget this very person? */
+export function isOfPerson({ platform, scope }: Erasure, person: UserKey): boolean {
+  return scope.kind === "person" && platform === person.platform && scope.userId === person.userId;
+}
+
+// Whoever renames themselves without end is found by their id all the same.
+const NAMES_MAX = 10;
+
+/** An order to forget somebody, with more names to find them by; null where none is new. */
+export function addNames(erasure: Erasure, names: readonly string[]): Erasure | null {
+  const { scope } = erasure;
+  if (scope.kind !== "person") return null;
+  const all = [...new Set([...scope.names, ...names])].slice(0, NAMES_MAX);
+  return all.length > scope.names.length ? { ...erasure, scope: { ...scope, names: all } } : null;
+}
+
 /** The platform that the key of an order's person names. */
 function findPlatform(data: object): string | null {
   const user: unknown = "user" in data ? data.user : null;

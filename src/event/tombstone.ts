@@ -1,5 +1,5 @@
-import { eraseData, type Erasable, type Reach } from "./erase-data.ts";
-import type { Erasure } from "./erasure.ts";
+import { eraseData, listPeople, type Erasable, type Reach } from "./erase-data.ts";
+import type { Erasure, UserKey } from "./erasure.ts";
 import type { Seq } from "./ids.ts";
 import { extend, findPlace, isIdIn, People, someText } from "./people.ts";
 
@@ -8,6 +8,9 @@ export interface Told<E extends Erasable> {
   readonly event: E;
   readonly raw: unknown;
 }
+
+// A place that is no place: where somebody is looked for wherever they are.
+const ANYWHERE = 1;
 
 /**
  * Several orders as one look-up: what they leave of an event is found at once, however many there
@@ -67,6 +70,19 @@ export class Erasures {
       return false;
     });
     return [...found];
+  }
+
+  /**
+   * Lists what somebody is called in an event, beside their id: what is told of them by name alone is
+   * found by that.
+   */
+  static listNames({ type, data }: Erasable, { platform, userId }: UserKey): readonly string[] {
+    const one = new People();
+    one.add({ platform, userId, names: [] }, ANYWHERE);
+    return listPeople(type, data)
+      .filter((person) => one.has(person, platform, ANYWHERE))
+      .flatMap(({ login, name }) => [login, name])
+      .filter((each): each is string => typeof each === "string" && each !== "");
   }
 
   /** Does one of them reach this event? */

@@ -161,10 +161,7 @@ eventRoutes.openapi(
     const message = z.looseObject({ deleted: z.literal(true) }).safeParse(data["message"]);
     throw message.success
       ? new RelayError("event_erased", "What was said in this event was deleted.")
-      : new RelayError(
-          "raw_not_found",
-          "This event has no provider's payload, or has none any more.",
-        );
+      : new RelayError("raw_not_found", "This event has no provider's payload.");
   },
 );
 

@@ -1,16 +1,19 @@
 import { pause, within } from "../../deadline.ts";
-import type { Erasure } from "../../event/erasure.ts";
+import { formatUserKey, type Erasure } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 import { report } from "../../report.ts";
 import { eraseInHistory, type Reach } from "../../store/history/tombstones.ts";
 import {
+  addFoundNames,
   dropErasure,
+  isAtWork,
   isJournalPending,
   listErasures,
   saveErasure,
   type PendingErasure,
 } from "../../store/journal/erasures.ts";
 import { eraseInJournal } from "../../store/journal/tombstones.ts";
+import { hasErrands } from "../../store/object/errands.ts";
 import { STATEMENT_MS } from "./history-statement.ts";
 
 // Rows that one erasing statement looks through: some 30 ms of a database that does one thing at a
@@ -34,6 +37,10 @@ export interface ErasingPort {
   noteStatement(db: D1DatabaseSession): void;
   /** An erasure is carried out, and no longer pending. */
   erased(erasure: Erasure): void;
+  /** More names of somebody were found: webhooks are to hear of them. Within the transaction. */
+  tellNames(): void;
+  /** After it. */
+  told(): void;
 }
 
 /** Carries out what is pending, in the journal and in history, as far as one run may. */
@@ -91,36 +98,53 @@ export class HistoryEraser {
     if (this.#port.isStopped() || this.isSpent) return false;
     const { storage, channelNumber } = this.#port;
     const pending = listErasures(storage.sql).filter(({ journal }) => journal === null);
-    if (pending.length === 0) return false;
     const reach = findReach(pending);
     if (reach === null) {
-      this.#settle(pending);
-      return true;
+      this.#settle(pending, pending);
+      return false;
     }
     const erasures = pending.map(({ erasure }) => erasure);
     const look = await within(STATEMENT_MS, eraseInHistory(db, channelNumber, erasures, reach));
     this.#statements += look.statements;
     this.#port.noteStatement(db);
     if (this.#port.isStopped()) return false;
-    this.#settle(pending.map((each) => advance(each, reach, look.after)));
+    this.#settle(
+      pending,
+      pending.map((each) => {
+        const { platform, scope } = each.erasure;
+        const userId = scope.kind === "person" ? scope.userId : "";
+        const names = look.names.get(formatUserKey({ platform, userId })) ?? [];
+        return addFoundNames(advance(each, reach, look.after), names);
+      }),
+    );
+    await this.sweep();
     return true;
   }
 
   /** Writes down how far the erasures are, and lets go of those that are done. */
-  #settle(pending: readonly PendingErasure[]): void {
+  #settle(before: readonly PendingErasure[], after: readonly PendingErasure[]): void {
     const { storage } = this.#port;
+    // Webhooks were told when it began; of the names that were found since, when the search is over.
+    const isTold = after.some(
+      (each, index) => isNamed(each) && !isAtWork(each) && isAtWork(before[index] ?? each),
+    );
+    const isAwaited = isTold || hasErrands(storage.sql, "webhook-forget");
+    const isDone = (each: PendingErasure): boolean =>
+      !isAtWork(each) && !(isAwaited && each.erasure.scope.kind === "person");
     storage.transactionSync(() => {
-      for (const each of pending) {
+      for (const each of after) {
         if (isDone(each)) dropErasure(storage.sql, each.number);
         else saveErasure(storage.sql, each);
       }
+      if (isTold) this.#port.tellNames();
     });
-    for (const each of pending) if (isDone(each)) this.#port.erased(each.erasure);
+    if (isTold) this.#port.told();
+    for (const each of after) if (isDone(each)) this.#port.erased(each.erasure);
   }
 }
 
-function isDone({ places, below }: PendingErasure): boolean {
-  return places.length === 0 && below === 0;
+function isNamed({ erasure: { scope } }: PendingErasure): boolean {
+  return scope.kind === "person" && scope.names.length > 0;
 }
 
 /** Where history is looked at next; null for nowhere any more. */

@@ -5,7 +5,7 @@ import type { Seq } from "../../event/ids.ts";
 import { computeFullJitter } from "../../lib/backoff.ts";
 import { report } from "../../report.ts";
 import { appendEvents } from "../../store/history/events.ts";
-import { listErasures } from "../../store/journal/erasures.ts";
+import { isAtWork, listErasures } from "../../store/journal/erasures.ts";
 import {
   readNextBatch,
   readNextEvents,
@@ -14,6 +14,9 @@ import {
 } from "../../store/journal/groups.ts";
 import { reduceItems } from "../../store/journal/items.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
+import type { Errands } from "../errands.ts";
+import type { ChannelErrand } from "./end.ts";
+import { makeForgetErrands } from "./forgetting.ts";
 import { HistoryEraser } from "./history-erasures.ts";
 import { describeFailure, isRefusedForGood, STATEMENT_MS } from "./history-statement.ts";
 import { HistoryMark } from "./meta.ts";
@@ -35,6 +38,8 @@ export interface HistoryWriterHost extends Pick<
 > {
   /** Is told of each erasure that is carried out, and no longer pending. */
   readonly reader: { noteErased(erasure: Erasure): void };
+  /** What webhooks are still to hear of whom is forgotten. */
+  readonly errands: Errands<ChannelErrand>;
 }
 
 /**
@@ -65,6 +70,11 @@ export class HistoryWriter {
       isStopped: () => this.#isStopped,
       noteStatement: (session) => this.#note(session),
       erased: (erasure) => host.reader.noteErased(erasure),
+      tellNames: () => host.errands.put(makeForgetErrands(host)),
+      told: () => {
+        host.errands.changed();
+        void host.errands.run();
+      },
     });
   }
 
@@ -93,7 +103,8 @@ export class HistoryWriter {
   }
 
   get isDone(): boolean {
-    return this.#fed >= this.#host.head() && listErasures(this.#host.storage.sql).length === 0;
+    if (this.#fed < this.#host.head()) return false;
+    return !listErasures(this.#host.storage.sql).some(isAtWork);
   }
 
   /** There is something new. */

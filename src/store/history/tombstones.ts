@@ -1,4 +1,5 @@
-import { listErasureWords, type Erasure } from "../../event/erasure.ts";
+import type { Erasable } from "../../event/erase-data.ts";
+import { formatUserKey, listErasureWords, type Erasure } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 import { Erasures } from "../../event/tombstone.ts";
 import { countBytes } from "../../lib/bytes.ts";
@@ -14,6 +15,8 @@ export interface Look {
   readonly after: Seq;
   /** How many statements the database was asked. */
   readonly statements: number;
+  /** What those are called whom an erasure is to forget, by their keys. */
+  readonly names: ReadonlyMap<string, readonly string[]>;
 }
 
 interface Row {
@@ -43,15 +46,26 @@ export async function eraseInHistory(
 ): Promise<Look> {
   const rows = await readRows(db, channel, listErasureWords(erasures), reach);
   const all = new Erasures(erasures);
+  const people = erasures.flatMap(({ platform, scope }) =>
+    scope.kind === "person" ? [{ platform, userId: scope.userId }] : [],
+  );
+  const names = new Map<string, string[]>();
   const changed = rows.flatMap(({ body: text, ...row }) => {
     const left = maskOne({ ...row, text }, all);
-    return left === null ? [] : [[row.seq, left.text] as const];
+    if (left === null) return [];
+    for (const person of people) {
+      const key = formatUserKey(person);
+      // It was written down as an event.
+      const found = Erasures.listNames(JSON.parse(text) as Erasable, person);
+      names.set(key, [...(names.get(key) ?? []), ...found]);
+    }
+    return [[row.seq, left.text] as const];
   });
   const statements = 1 + (await writeBodies(db, channel, changed));
   const isCut = rows.length < (rows[0]?.found ?? 0);
   const last = rows.at(-1);
   const bottom = "seqs" in reach ? 0 : reach.after;
-  return { after: isCut && last !== undefined ? last.seq - 1 : bottom, statements };
+  return { after: isCut && last !== undefined ? last.seq - 1 : bottom, statements, names };
 }
 
 /** The rows that may be reached, newest first, as many as are looked at in one go. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { Erasure } from "../../event/erasure.ts";
+import { addNames, Erasure } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 import { write } from "../object/write.ts";
 
@@ -60,6 +60,20 @@ export function saveErasure(sql: SqlStorage, pending: PendingErasure): void {
     JSON.stringify(places),
     below,
   );
+}
+
+/** Is there anything of it left to look for? Others may still have to be told of it. */
+export function isAtWork({ journal, places, below }: PendingErasure): boolean {
+  return journal !== null || places.length > 0 || below > 0;
+}
+
+/**
+ * An erasure of somebody who turned out to have more names: what is told of them by name alone was
+ * passed over, and it begins anew.
+ */
+export function addFoundNames(pending: PendingErasure, names: readonly string[]): PendingErasure {
+  const erasure = addNames(pending.erasure, names);
+  return erasure === null ? pending : { ...pending, erasure, journal: 0, below: erasure.seq };
 }
 
 /** An erasure after a stretch of the journal, with what was found there of its messages. */

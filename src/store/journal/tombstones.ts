@@ -1,10 +1,13 @@
+import { z } from "zod";
+
 import type { Erasable } from "../../event/erase-data.ts";
-import { listErasureWords } from "../../event/erasure.ts";
+import { formatUserKey, listErasureWords, type UserKey } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 import { Erasures } from "../../event/tombstone.ts";
 import { write } from "../object/write.ts";
 import {
   addFound,
+  addFoundNames,
   leaveJournal,
   listJournalErasures,
   saveErasure,
@@ -12,10 +15,12 @@ import {
 } from "./erasures.ts";
 import { readJournalBounds } from "./groups.ts";
 import { readItems, type Item } from "./items.ts";
+import { isNamedIn } from "./keys.ts";
 
 interface Row extends Record<string, SqlStorageValue> {
   last_seq: number;
   items: string;
+  keys: string;
 }
 
 /**
@@ -48,17 +53,19 @@ export function eraseInJournal(sql: SqlStorage): boolean {
   for (const row of readStretch(sql, { after, end }, listErasureWords(erasures))) {
     eraseInRow(sql, row, orders, found);
   }
-  for (const each of pending) {
+  const left = pending.map((each): PendingErasure => {
     const seen = found.addTo(each);
-    saveErasure(sql, isLast ? leaveJournal(seen) : { ...seen, journal: end });
-  }
-  return !isLast || pending.length < all.length;
+    const gone = isLast ? leaveJournal(seen) : { ...seen, journal: end };
+    return addFoundNames(gone, found.listNames(each));
+  });
+  for (const each of left) saveErasure(sql, each);
+  return pending.length < all.length || left.some(({ journal }) => journal !== null);
 }
 
 /** The end of the stretch after a place: as many rows as may be looked at in one go. */
 function findStretch(sql: SqlStorage, after: Seq, upTo: Seq): { end: Seq; isLast: boolean } {
   const rows = sql.exec<{ last_seq: number; bytes: number }>(
-    `SELECT last_seq, octet_length(items) AS bytes FROM groups
+    `SELECT last_seq, octet_length(items) + octet_length(keys) AS bytes FROM groups
      WHERE last_seq > ? AND first_seq <= ? ORDER BY last_seq`,
     after,
     upTo,
@@ -81,9 +88,10 @@ function readStretch(
 ): Row[] {
   return sql
     .exec<Row>(
-      `SELECT last_seq, items FROM groups
+      `SELECT last_seq, items, keys FROM groups
        WHERE last_seq > ?1 AND last_seq <= ?2 AND (?3 IS NULL OR EXISTS (
-         SELECT 1 FROM json_each(?3) AS word WHERE instr(groups.items, word.value) > 0))
+         SELECT 1 FROM json_each(?3) AS word
+         WHERE instr(groups.items, word.value) > 0 OR instr(groups.keys, word.value) > 0))
        ORDER BY last_seq`,
       after,
       end,
@@ -113,8 +121,11 @@ function eraseInRow(sql: SqlStorage, row: Row, all: Erasures, found: Findings): 
     found.note(seq, at, told, all.listMessages(seq, told, raw));
     return [seq, type, provider, platform, at, left.event, left.raw];
   });
-  if (!isChanged) return;
-  write(sql, "UPDATE groups SET items = ? WHERE last_seq = ?", JSON.stringify(items), row.last_seq);
+  if (isChanged) {
+    const query = "UPDATE groups SET items = ? WHERE last_seq = ?";
+    write(sql, query, JSON.stringify(items), row.last_seq);
+  }
+  found.hideKeys(sql, row, items);
 }
 
 /** The messages that are found on the way, for the erasures that name them. */
@@ -124,14 +135,21 @@ class Findings {
   readonly #places = new Map<string, Seq[]>();
   readonly #found = new Set<string>();
   readonly #isCounting: boolean;
+  readonly #people: readonly UserKey[];
+  readonly #names = new Map<string, string[]>();
 
   constructor(pending: readonly PendingErasure[], settledFrom: number) {
     this.#settledFrom = settledFrom;
+    this.#people = pending.flatMap(({ erasure: { platform, scope } }) =>
+      scope.kind === "person" ? [{ platform, userId: scope.userId }] : [],
+    );
     this.#isCounting = pending.some(({ erasure }) => erasure.scope.kind === "messages");
   }
 
-  note(seq: Seq, at: number, { platform, data }: Erasable, messages: readonly string[]): void {
+  note(seq: Seq, at: number, told: Erasable, messages: readonly string[]): void {
+    this.#noteNames(told);
     if (!this.#isCounting) return;
+    const { platform, data } = told;
     for (const id of messages) {
       const name = `${platform} ${id}`;
       const places = this.#places.get(name) ?? [];
@@ -140,6 +158,36 @@ class Findings {
       const message = data["message"] as { id?: unknown } | undefined;
       if (message?.id === id && at >= this.#settledFrom) this.#found.add(name);
     }
+  }
+
+  #noteNames(told: Erasable): void {
+    for (const person of this.#people) {
+      const key = formatUserKey(person);
+      const names = this.#names.get(key) ?? [];
+      this.#names.set(key, names);
+      names.push(...Erasures.listNames(told, person));
+    }
+  }
+
+  /** What the person is called whom an erasure is to forget. */
+  listNames({ erasure: { platform, scope } }: PendingErasure): readonly string[] {
+    if (scope.kind !== "person") return [];
+    return this.#names.get(formatUserKey({ platform, userId: scope.userId })) ?? [];
+  }
+
+  /** Takes away the keys of occurrences that name somebody who is forgotten. */
+  hideKeys(sql: SqlStorage, { last_seq, keys }: Row, items: readonly Item[]): void {
+    const people = this.#people.filter(({ userId }) => keys.includes(userId));
+    if (people.length === 0) return;
+    const all = z.array(z.string().nullable()).parse(JSON.parse(keys));
+    const left = all.map((key, index) => {
+      const platform = items[index]?.[3];
+      const isTheirs = people.some(
+        (each) => each.platform === platform && key !== null && isNamedIn(key, each),
+      );
+      return isTheirs ? null : key;
+    });
+    write(sql, "UPDATE groups SET keys = ? WHERE last_seq = ?", JSON.stringify(left), last_seq);
   }
 
   /** An erasure with what was found of its messages. */

@@ -5,6 +5,7 @@ import { afterEach, describe, it } from "vitest";
 import { EVERYTHING } from "../../../src/event/filter.ts";
 import { HistoryWriter } from "../../../src/objects/channel/history-writer.ts";
 import { LogReader } from "../../../src/objects/channel/log-reader.ts";
+import { Errands } from "../../../src/objects/errands.ts";
 import { addErasure, listErasures, saveErasure } from "../../../src/store/journal/erasures.ts";
 import { call, chat, makeChannel, postNotes } from "../../support/api.ts";
 import { delivered, Hook, until } from "../../support/hooks.ts";
@@ -250,6 +251,7 @@ describe("an erasure that is carried out while history is read", () => {
           channel: { id: channel, number: -1, epoch: "e" },
           head: () => 0,
           reader: { noteErased: () => {} },
+          errands: new Errands({ storage, perform: async () => {}, keepAlarm: () => {} }),
         });
         const isDone = await feed.drain();
         feed.stop();

@@ -4,7 +4,6 @@ import { describe, it } from "vitest";
 
 import type { EventDraft } from "../../../src/event/event.ts";
 import type { ProviderId } from "../../../src/event/ids.ts";
-import type { ChannelObject } from "../../../src/index.ts";
 import { listJournalErasures } from "../../../src/store/journal/erasures.ts";
 import { call, chat, makeChannel, postNotes, textsOf, type ShownPage } from "../../support/api.ts";
 import { evictChannel } from "../../support/hubs.ts";
@@ -222,7 +221,7 @@ describe("a journal that is too long for one go", () => {
         const { runtime } = object as unknown as { runtime: { feed: { stop(): void } } };
         runtime.feed.stop();
         const order = { type: "chat.cleared", platform: "api", data: { scope: "all" } };
-        await (object).post(OWNER, [order as EventDraft], 100);
+        await object.post(OWNER, [order as EventDraft], 100);
         return { erasing: listJournalErasures(storage.sql) };
       },
     );
