@@ -1,5 +1,5 @@
 import { omitUndefined } from "../lib/given.ts";
-import { isEmptyRecord, isRecord } from "../lib/json.ts";
+import { isEmptyRecord, isRecord, lookUp } from "../lib/json.ts";
 import { catalogue, isCatalogueType } from "./catalogue.ts";
 import { listPersonalFields, type Author, type PersonalField } from "./personal.ts";
 
@@ -51,7 +51,7 @@ export function eraseData({ type, data }: Erasable, reach: Reach): Record<string
         case "person":
           return reach.isForgotten(value) ? makeNobody(value) : value;
         case "open":
-          return isOpenReached(type, value, reach) ? emptied(value, isOptional) : value;
+          return isOpenReached(type, value, reach) ? makeEmpty(value, isOptional) : value;
         case "members":
           return eraseMembers(value, reach);
       }
@@ -89,7 +89,7 @@ function isMessageReached(
 /** Are these words among those that go? What a moderator gave as a reason was not said in the chat. */
 function isSaidBy(data: Record<string, unknown>, of: Author, reach: Reach): boolean {
   if (reach.isAll && of !== "by") return true;
-  return of !== null && reach.isSilenced(data[of]);
+  return of !== null && reach.isSilenced(lookUp(data, of));
 }
 
 /** Of a chat that was cleared nothing is kept that a provider said and we have no word for. */
@@ -99,7 +99,7 @@ function isOpenReached(type: string, value: unknown, reach: Reach): boolean {
 }
 
 /** Nothing, in the shape of what was there. */
-function emptied(value: unknown, isOptional: boolean): unknown {
+function makeEmpty(value: unknown, isOptional: boolean): unknown {
   if (isOptional) return undefined;
   return isRecord(value) ? {} : null;
 }
@@ -112,7 +112,8 @@ function eraseMembers(value: unknown, reach: Reach): unknown {
 }
 
 /**
- * What stays of a message is listed, not what goes: a program may have given it fields of its own.
+ * Makes a message's tombstone. What stays is listed, not what goes: a program may have given it fields
+ * of its own.
  */
 function buryMessage(message: unknown): unknown {
   if (!isRecord(message)) return message;

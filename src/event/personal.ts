@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * What a field of an event holds of people. The catalogue says it of every field that holds any, and
- * erasure, redaction and the published schemas are made from that.
+ * Says what a field of an event holds of people. The catalogue does so of every field that holds any,
+ * and erasure, redaction and the published schemas are made from that.
  *
  * - `message`: a message of somebody. Of its words nothing stays, of its place in the chat all.
  * - `words`: other words of somebody.

@@ -13,7 +13,7 @@ export function mask(
   return events.map((logged) => maskOne(logged, all) ?? logged);
 }
 
-/** What the orders leave of an event; null where none of them reaches it. */
+/** The event that the orders leave; null where none of them reaches it. */
 export function maskOne(logged: LoggedEvent, erasures: Erasures): LoggedEvent | null {
   // It was written down as an event.
   const event = JSON.parse(logged.text) as Erasable;

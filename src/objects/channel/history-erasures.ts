@@ -147,7 +147,7 @@ function isNamed({ erasure: { scope } }: PendingErasure): boolean {
   return scope.kind === "person" && scope.names.length > 0;
 }
 
-/** Where history is looked at next; null for nowhere any more. */
+/** Finds the part of history that is looked at next; null for nowhere any more. */
 function findReach(pending: readonly PendingErasure[]): Reach | null {
   const places = [...new Set(pending.flatMap(({ places: seqs }) => seqs))];
   if (places.length > 0) return { seqs: places.toSorted((a, b) => b - a).slice(0, PLACES) };

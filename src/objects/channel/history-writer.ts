@@ -38,7 +38,7 @@ export interface HistoryWriterHost extends Pick<
 > {
   /** Is told of each erasure that is carried out, and no longer pending. */
   readonly reader: { noteErased(erasure: Erasure): void };
-  /** What webhooks are still to hear of whom is forgotten. */
+  /** For what webhooks are still to hear of whom is forgotten. */
   readonly errands: Errands<ChannelErrand>;
 }
 

@@ -119,7 +119,7 @@ export class LogReader implements Reader {
     const events: LoggedEvent[] = [];
     let looks = 0;
     let bytes = 0;
-    for (const event of this.#readJournal({ after, upTo, order })) {
+    for (const event of this.#readShown({ after, upTo, order })) {
       const isWanted = matches(filter, event);
       if (isWanted) bytes += countPageBytes(event);
       const isFull = events.length === limit || looks === PAGE_LOOKS;
@@ -137,12 +137,12 @@ export class LogReader implements Reader {
   /** One event, if the journal has it. */
   at(seq: Seq): LoggedEvent | null {
     const place = { after: seq - 1, upTo: seq, order: "asc" as const };
-    for (const event of this.#readJournal(place)) return event;
+    for (const event of this.#readShown(place)) return event;
     return null;
   }
 
   /** The journal's events as they may be shown: a long one is not looked through at once. */
-  *#readJournal(stretch: Parameters<typeof readJournalEvents>[1]): Generator<LoggedEvent, void> {
+  *#readShown(stretch: Parameters<typeof readJournalEvents>[1]): Generator<LoggedEvent, void> {
     const { sql } = this.#host.storage;
     const pending = listJournalErasures(sql).map(({ erasure }) => erasure);
     const erasures = pending.length === 0 ? null : new Erasures(pending);

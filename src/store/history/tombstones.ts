@@ -6,16 +6,16 @@ import { countBytes } from "../../lib/bytes.ts";
 import { maskOne } from "../mask.ts";
 import type { Queries } from "./events.ts";
 
-/** Where in a channel's history is looked: at these places, or after one place up to another. */
+/** A part of a channel's history: these places, or what lies after one place, up to another. */
 export type Reach = { readonly seqs: readonly Seq[] } | { readonly after: Seq; readonly upTo: Seq };
 
-/** What a look has come to. */
+/** The outcome of a look. */
 export interface Look {
   /** The place down to which everything was seen; what lies at it or before it was not. */
   readonly after: Seq;
   /** How many statements the database was asked. */
   readonly statements: number;
-  /** What those are called whom an erasure is to forget, by their keys. */
+  /** The names of those whom an erasure is to forget, by their keys. */
   readonly names: ReadonlyMap<string, readonly string[]>;
 }
 

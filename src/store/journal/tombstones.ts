@@ -169,7 +169,7 @@ class Findings {
     }
   }
 
-  /** What the person is called whom an erasure is to forget. */
+  /** The names of the person whom an erasure is to forget. */
   listNames({ erasure: { platform, scope } }: PendingErasure): readonly string[] {
     if (scope.kind !== "person") return [];
     return this.#names.get(formatUserKey({ platform, userId: scope.userId })) ?? [];

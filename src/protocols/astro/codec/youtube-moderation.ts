@@ -6,7 +6,7 @@ import { setTime, type AstroEnvelope } from "./envelope.ts";
 import { findFirst, readUser } from "./user.ts";
 
 /**
- * What YouTube says of its chat in the form of a chat message: that one was deleted, or somebody
+ * Reads news of YouTube's chat in the form of a chat message: that one was deleted, or somebody
  * banned. Null for what is none of it. Whose it is said to be means nothing: not who did it.
  */
 export function draftYouTubeModeration(draft: AstroEnvelope, data: unknown): EventDraft | null {

@@ -25,12 +25,16 @@ const bannedFor = (details: object) =>
 
 describe("moderation on YouTube", () => {
   it("YouTube tells of deletions and bans by chat messages that nobody wrote", ({ expect }) => {
-    for (const name of ["messageDeletedEvent", "messageRetractedEvent", "tombstone"] as const) {
+    for (const [name, id] of [
+      ["messageDeletedEvent", "LCC.wagtail-1"],
+      ["messageRetractedEvent", "LCC.wagtail-8"],
+      ["tombstone", "LCC.wagtail-9"],
+    ] as const) {
       expect(read(moderation[name])).toMatchObject({
         type: "chat.message.deleted",
         platform: "youtube",
-        key: "deleted/youtube/LCC.wagtail-1",
-        data: { messageIds: ["LCC.wagtail-1"] },
+        key: `deleted/youtube/${id}`,
+        data: { messageIds: [id] },
       });
     }
     const user = {
