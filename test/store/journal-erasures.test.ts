@@ -3,7 +3,11 @@ import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
 import type { Erasure } from "../../src/event/erasure.ts";
-import { addErasure, listErasures, listJournalErasures } from "../../src/store/journal/erasures.ts";
+import {
+  addErasures,
+  listErasures,
+  listJournalErasures,
+} from "../../src/store/journal/erasures.ts";
 import { appendGroup } from "../../src/store/journal/groups.ts";
 import { migrateJournal } from "../../src/store/journal/schema.ts";
 import { eraseInJournal, STRETCH_BYTES } from "../../src/store/journal/tombstones.ts";
@@ -65,7 +69,7 @@ describe("an erasure over a journal", () => {
     "of %s never has more of it in memory than a stretch",
     async ([, erasure], { expect }) => {
       const reads = await withJournal((sql) => {
-        addErasure(sql, erasure);
+        addErasures(sql, [erasure]);
         const counter = counting(sql);
         const stretches: number[] = [];
         for (let isMore = true; isMore;) {
@@ -84,10 +88,10 @@ describe("an erasure over a journal", () => {
     expect,
   }) => {
     const { steps, text, left } = await withJournal((sql) => {
-      addErasure(sql, BANNED);
+      addErasures(sql, [BANNED]);
       let stretches = 0;
       for (let isMore = true; isMore; stretches++) {
-        if (stretches < 20) addErasure(sql, { ...DELETED, seq: ROWS - stretches });
+        if (stretches < 20) addErasures(sql, [{ ...DELETED, seq: ROWS - stretches }]);
         isMore = eraseInJournal(sql);
       }
       return { steps: stretches, text: textOf(sql), left: listJournalErasures(sql) };
@@ -102,8 +106,8 @@ describe("an erasure over a journal", () => {
     expect,
   }) => {
     const [found, lost] = await withJournal((sql) => {
-      addErasure(sql, DELETED);
-      addErasure(sql, { ...DELETED, scope: { kind: "messages", ids: ["m2", "m0"] } });
+      addErasures(sql, [DELETED]);
+      addErasures(sql, [{ ...DELETED, scope: { kind: "messages", ids: ["m2", "m0"] } }]);
       while (eraseInJournal(sql)) continue;
       return listErasures(sql);
     });

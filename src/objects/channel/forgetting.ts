@@ -3,7 +3,7 @@ import { within } from "../../deadline.ts";
 import { isOfPerson, makePersonErasure, type UserKey } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 import { findSeqBefore } from "../../store/history/events.ts";
-import { addErasure, isAtWork, listErasures } from "../../store/journal/erasures.ts";
+import { addErasures, isAtWork, listErasures } from "../../store/journal/erasures.ts";
 import { forgetKeysOf } from "../../store/journal/keys.ts";
 import { eraseInJournal } from "../../store/journal/tombstones.ts";
 import { listWebhooks } from "../../store/journal/webhooks.ts";
@@ -39,7 +39,7 @@ export async function beginForgetting(
   const known = findPending(storage.sql, person);
   if (seq === 0 || known.some((each) => each.erasure.seq >= seq)) return;
   storage.transactionSync(() => {
-    addErasure(storage.sql, makePersonErasure(person, seq));
+    addErasures(storage.sql, [makePersonErasure(person, seq)]);
     forgetKeysOf(storage.sql, person, seq);
     eraseInJournal(storage.sql);
     errands.put(makeForgetErrands(host));

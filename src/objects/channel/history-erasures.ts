@@ -5,11 +5,11 @@ import { report } from "../../report.ts";
 import { eraseInHistory, type Reach } from "../../store/history/tombstones.ts";
 import {
   addFoundNames,
-  dropErasure,
+  dropErasures,
   isAtWork,
   isJournalPending,
   listErasures,
-  saveErasure,
+  saveErasures,
   type PendingErasure,
 } from "../../store/journal/erasures.ts";
 import { eraseInJournal } from "../../store/journal/tombstones.ts";
@@ -132,10 +132,12 @@ export class HistoryEraser {
     const isDone = (each: PendingErasure): boolean =>
       !isAtWork(each) && !(isAwaited && each.erasure.scope.kind === "person");
     storage.transactionSync(() => {
-      for (const each of after) {
-        if (isDone(each)) dropErasure(storage.sql, each.number);
-        else saveErasure(storage.sql, each);
-      }
+      const done = after.filter(isDone).map(({ number }) => number);
+      dropErasures(storage.sql, done);
+      saveErasures(
+        storage.sql,
+        after.filter((each) => !isDone(each)),
+      );
       if (isTold) this.#port.tellNames();
     });
     if (isTold) this.#port.told();
@@ -151,7 +153,7 @@ function isNamed({ erasure: { scope } }: PendingErasure): boolean {
 function findReach(pending: readonly PendingErasure[]): Reach | null {
   const places = [...new Set(pending.flatMap(({ places: seqs }) => seqs))];
   if (places.length > 0) return { seqs: places.toSorted((a, b) => b - a).slice(0, PLACES) };
-  const upTo = Math.max(...pending.map(({ below }) => below));
+  const upTo = Math.max(0, ...pending.map(({ below }) => below));
   return upTo === 0 ? null : { after: Math.max(0, upTo - ERASE_ROWS), upTo };
 }
 

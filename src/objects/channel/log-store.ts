@@ -8,7 +8,7 @@ import {
   shortenKey,
 } from "../../channel/recent.ts";
 import { loadConnections, saveConnections } from "../../store/journal/connections.ts";
-import { addErasure } from "../../store/journal/erasures.ts";
+import { addErasures } from "../../store/journal/erasures.ts";
 import { readKeysSince } from "../../store/journal/group-keys.ts";
 import { appendGroup, readJournalBounds } from "../../store/journal/groups.ts";
 import { eraseInJournal } from "../../store/journal/tombstones.ts";
@@ -57,7 +57,7 @@ export function storeGroup(
   const { group, recordedAt, connections, erasures } = effect;
   storage.transactionSync(() => {
     // Before the group: what was said in the group itself is erased in it already.
-    for (const erasure of erasures) addErasure(storage.sql, erasure);
+    addErasures(storage.sql, erasures);
     // Nearly every journal is looked through in one go; readers mask what is left of a longer one.
     if (erasures.length > 0) eraseInJournal(storage.sql);
     if (group.events.length > 0) appendGroup(storage.sql, group, recordedAt);

@@ -33,33 +33,64 @@ interface Row extends Record<string, SqlStorageValue> {
 // More places than this are found by a search instead: a row has no room for any number of them.
 const PLACES_MAX = 1_000;
 
-/** Writes down an erasure of which nothing is carried out yet. */
-export function addErasure(sql: SqlStorage, erasure: Erasure): void {
-  const { scope, seq } = erasure;
-  write(
-    sql,
-    `INSERT INTO erasures (seq, erasure, journal, missing, places, below)
-     VALUES (?1, ?2, 0, ?3, '[]', ?1)`,
-    seq,
-    JSON.stringify(erasure),
-    scope.kind === "messages" ? JSON.stringify([...new Set(scope.ids)]) : null,
-  );
+// A statement takes values of 2,000,000 bytes; a character is three of them at most.
+const STATEMENT_CHARS = 500_000;
+
+/** Writes down erasures of which nothing is carried out yet. */
+export function addErasures(sql: SqlStorage, erasures: readonly Erasure[]): void {
+  const rows = erasures.map((erasure) => {
+    const { scope, seq } = erasure;
+    const missing = scope.kind === "messages" ? JSON.stringify([...new Set(scope.ids)]) : null;
+    return [seq, JSON.stringify(erasure), missing];
+  });
+  for (const part of splitRows(rows)) {
+    write(
+      sql,
+      `INSERT INTO erasures (seq, erasure, journal, missing, places, below)
+       SELECT value ->> 0, value ->> 1, 0, value ->> 2, '[]', value ->> 0 FROM json_each(?)`,
+      part,
+    );
+  }
 }
 
-/** Writes down how far an erasure is. */
-export function saveErasure(sql: SqlStorage, pending: PendingErasure): void {
-  const { number, erasure, journal, missing, places, below } = pending;
-  write(
-    sql,
-    `UPDATE erasures SET erasure = ?2, journal = ?3, missing = ?4, places = ?5, below = ?6
-     WHERE number = ?1`,
+/** Writes down how far erasures are. */
+export function saveErasures(sql: SqlStorage, pending: readonly PendingErasure[]): void {
+  const rows = pending.map(({ number, erasure, journal, missing, places, below }) => [
     number,
     JSON.stringify(erasure),
     journal,
     missing === null ? null : JSON.stringify(missing),
     JSON.stringify(places),
     below,
-  );
+  ]);
+  for (const part of splitRows(rows)) {
+    write(
+      sql,
+      `UPDATE erasures
+       SET erasure = row.value ->> 1, journal = row.value ->> 2, missing = row.value ->> 3,
+           places = row.value ->> 4, below = row.value ->> 5
+       FROM json_each(?) AS row WHERE number = row.value ->> 0`,
+      part,
+    );
+  }
+}
+
+/** Rows as JSON, as many at once as a statement takes: there may be hundreds of them. */
+function splitRows(rows: readonly (readonly unknown[])[]): string[] {
+  const parts: string[] = [];
+  let part: string[] = [];
+  let chars = 0;
+  for (const row of rows.map((each) => JSON.stringify(each))) {
+    if (part.length > 0 && chars + row.length > STATEMENT_CHARS) {
+      parts.push(`[${part.join(",")}]`);
+      part = [];
+      chars = 0;
+    }
+    part.push(row);
+    chars += row.length;
+  }
+  if (part.length > 0) parts.push(`[${part.join(",")}]`);
+  return parts;
 }
 
 /** Is there anything of it left to look for? Others may still have to be told of it. */
@@ -97,8 +128,10 @@ export function leaveJournal(pending: PendingErasure): PendingErasure {
     : { ...pending, journal: null, missing: null, places: [], below: pending.erasure.seq };
 }
 
-export function dropErasure(sql: SqlStorage, number: number): void {
-  write(sql, "DELETE FROM erasures WHERE number = ?", number);
+export function dropErasures(sql: SqlStorage, numbers: readonly number[]): void {
+  if (numbers.length === 0) return;
+  const query = "DELETE FROM erasures WHERE number IN (SELECT value FROM json_each(?))";
+  write(sql, query, JSON.stringify(numbers));
 }
 
 /** Lists the pending erasures, oldest first. */

@@ -10,7 +10,7 @@ import {
   addFoundNames,
   leaveJournal,
   listJournalErasures,
-  saveErasure,
+  saveErasures,
   type PendingErasure,
 } from "./erasures.ts";
 import { readJournalBounds } from "./groups.ts";
@@ -58,7 +58,7 @@ export function eraseInJournal(sql: SqlStorage): boolean {
     const gone = isLast ? leaveJournal(seen) : { ...seen, journal: end };
     return addFoundNames(gone, found.listNames(each));
   });
-  for (const each of left) saveErasure(sql, each);
+  saveErasures(sql, left);
   return pending.length < all.length || left.some(({ journal }) => journal !== null);
 }
 

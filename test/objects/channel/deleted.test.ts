@@ -6,7 +6,7 @@ import { EVERYTHING } from "../../../src/event/filter.ts";
 import { HistoryWriter } from "../../../src/objects/channel/history-writer.ts";
 import { LogReader } from "../../../src/objects/channel/log-reader.ts";
 import { Errands } from "../../../src/objects/errands.ts";
-import { addErasure, listErasures, saveErasure } from "../../../src/store/journal/erasures.ts";
+import { addErasures, listErasures, saveErasures } from "../../../src/store/journal/erasures.ts";
 import { call, chat, makeChannel, postNotes } from "../../support/api.ts";
 import { delivered, Hook, until } from "../../support/hooks.ts";
 import { crowd } from "../../support/hubs.ts";
@@ -236,10 +236,10 @@ describe("an erasure that is carried out while history is read", () => {
       runInDurableObject(env.CHANNEL.getByName(channel), async (_, { storage }) => {
         for (const seq of listErasures(storage.sql).length === 0 ? [8, 9] : []) {
           const scope = { kind: "messages" as const, ids: [`m${seq}`] };
-          addErasure(storage.sql, { seq, platform: "api", scope });
+          addErasures(storage.sql, [{ seq, platform: "api", scope }]);
         }
         for (const pending of listErasures(storage.sql)) {
-          saveErasure(storage.sql, { ...pending, journal: null, missing: null, below: 1 });
+          saveErasures(storage.sql, [{ ...pending, journal: null, missing: null, below: 1 }]);
         }
         let statements = 0;
         const feed = new HistoryWriter({
