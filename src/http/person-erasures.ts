@@ -1,4 +1,4 @@
-import { within } from "../deadline.ts";
+import { pause, within } from "../deadline.ts";
 import { parseUserKey, type UserKey } from "../event/erasure.ts";
 import { report } from "../report.ts";
 import { listChannels } from "../store/history/channels.ts";
@@ -30,6 +30,9 @@ const ROUNDS = 10;
 const RUN_MS = 15_000;
 const ASK_MS = 10_000;
 
+// A small relay is done within moments of the request, and need not wait for the cron.
+const WAIT_MS = 1_000;
+
 // What one round asks of the database.
 const QUERIES_A_ROUND = 8;
 
@@ -42,7 +45,7 @@ export async function finishPersonErasures(
   try {
     if (!budget.takeQueries(1)) return;
     for (const erasure of await listOpenErasures(env.DB, PEOPLE)) {
-      await advance(env, erasure, now, budget);
+      await advance(env, erasure, now, budget, false);
     }
   } catch (error) {
     report("people not forgotten", error);
@@ -56,18 +59,22 @@ export async function beginPersonErasure(
   now: number,
 ): Promise<void> {
   try {
-    await advance(env, erasure, now, { takeQueries: () => true });
+    await advance(env, erasure, now, { takeQueries: () => true }, true);
   } catch (error) {
     report("people not forgotten", error);
   }
 }
 
-/** Asks those that are at it, and tells more as others are done, for as long as there is progress. */
+/**
+ * Asks those that are at it, and tells more as others are done, for as long as there is progress, or
+ * for a while.
+ */
 async function advance(
   env: ErasingEnv,
   erasure: OpenErasure,
   now: number,
   budget: Pick<Budget, "takeQueries">,
+  isPatient: boolean,
 ): Promise<void> {
   const person = parseUserKey(erasure.person);
   if (person === null) return;
@@ -78,8 +85,10 @@ async function advance(
     const left = await askLeft(env, current, person);
     const room = AT_WORK - left;
     const told = current.reached === null ? 0 : await tellNext(env, current, person, room);
-    if (told === 0 && left > 0) return;
-    if (told === 0) await finishErasure(env.DB, current, now);
+    if (told === 0 && left > 0) {
+      if (!isPatient) return;
+      await pause(WAIT_MS);
+    } else if (told === 0) await finishErasure(env.DB, current, now);
     current = await findOpen(env, erasure.digest, erasure.askedAt);
   }
 }
