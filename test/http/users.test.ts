@@ -151,12 +151,15 @@ describe("somebody who is forgotten", () => {
     await relay(channel, tellOf(person, "a"));
     // The channel hears of it later than it was asked for.
     const held = vi.spyOn(ChannelObject.prototype, "forget").mockRejectedValue(new Error("away"));
-    await call("DELETE", `/users/${person.key}`);
+    const { body: asked } = await call<Shown>("DELETE", `/users/${person.key}`);
     await until(
       async () => held.mock.calls.length,
       (calls) => calls > 0,
     );
-    await scheduler.wait(2);
+    await until(
+      async () => Date.now(),
+      (now) => now > Date.parse(asked.askedAt),
+    );
     await relay(channel, tellOf({ ...person, words: "later words" }, "b"));
     held.mockRestore();
     await until(
