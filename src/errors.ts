@@ -19,6 +19,7 @@ export const ERRORS = {
   webhook_not_found: { status: 404, title: "No such webhook" },
   delivery_not_found: { status: 404, title: "No such delivery" },
   recovery_not_found: { status: 404, title: "No such recovery" },
+  erasure_not_found: { status: 404, title: "No such erasure" },
   schema_not_found: { status: 404, title: "No such schema" },
   method_not_allowed: { status: 405, title: "Not with this method" },
   not_acceptable: { status: 406, title: "Not in this form" },

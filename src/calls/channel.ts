@@ -1,4 +1,5 @@
 import type { Answer } from "../event/answer.ts";
+import type { UserKey } from "../event/erasure.ts";
 import type { EventDraft } from "../event/event.ts";
 import type { Filter } from "../event/filter.ts";
 import type { Gap } from "../event/gap.ts";
@@ -50,6 +51,13 @@ export interface ChannelCalls {
     provider?: ProviderId,
     request?: string | null,
   ): Promise<Answer<readonly Seq[], "channel_not_found" | "invalid_input" | Denial>>;
+  /**
+   * Begins to forget somebody on the channel of this number, as of a time: their words, names and
+   * ids, in the log and in the queues of its webhooks. To be asked again changes nothing.
+   */
+  forget(number: number, person: UserKey, askedAt: number): Promise<void>;
+  /** Is there still something left to be done of that? */
+  isForgetting(number: number, person: UserKey): Promise<boolean>;
   /** The newest end of the log, for a page of history between two places. */
   frontier(query: FrontierQuery): Promise<IfThere<Frontier>>;
   /** The place of the last event recorded before a time; null if only history can tell. */

@@ -1,4 +1,5 @@
 import type { Answer } from "../event/answer.ts";
+import type { Erasure } from "../event/erasure.ts";
 import type { Filter } from "../event/filter.ts";
 import type { Epoch, Seq } from "../event/ids.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
@@ -68,6 +69,8 @@ export interface WebhookCalls {
   cancelRecovery(id: string): Promise<Answer<RecoveryView, WebhookRefusal>>;
   /** Takes a stretch of the channel's log. Once it has answered, the events are its own. */
   take(handOver: HandOver): Promise<Taken>;
+  /** Forgets people, in what waits to be sent and in what comes that was read before. */
+  forget(erasures: readonly Erasure[]): Promise<void>;
 }
 
 /**

@@ -46,6 +46,13 @@ export async function requireScope(c: Context<AppEnv>, scope: Scope): Promise<Pr
   return living;
 }
 
+/** The same, for a credential that is bound to no channel. */
+export async function requireEverywhere(c: Context<AppEnv>, scope: Scope): Promise<Principal> {
+  const principal = await requireScope(c, scope);
+  if (principal.channels === null) return principal;
+  throw new RelayError("forbidden", "A key that is bound to channels cannot do this.");
+}
+
 /**
  * The channel, if whoever asks may do what the scope names on it. From then on the request's
  * principal is cut down to this channel. Whoever may not learns nothing of whether there is such a

@@ -103,7 +103,7 @@ eventRoutes.openapi(
       tags: TAGS,
       summary: "Post events",
       description:
-        "One or up to 500, all or none. Data may have up to 65,536 bytes, and what its type's schema does not know is left out. With a `key`, the same event posted again is the same event.",
+        "One or up to 500, all or none. `chat.message.deleted`, `chat.cleared`, `moderation.ban` and `moderation.timeout` erase what was said on their platform, whichever provider told of it, and need `channels:manage` or `chat:write` as well. Data may have up to 65,536 bytes, and what its type's schema does not know is left out. With a `key`, the same event posted again is the same event.",
       request: { params: ChannelParams, query: NoQuery, body: describeJsonBody(PostedEvents) },
       responses: { 201: describeJsonAnswer(Ids, "Their ids, in the order they were posted") },
     },
@@ -161,7 +161,7 @@ eventRoutes.openapi(
     const message = z.looseObject({ deleted: z.literal(true) }).safeParse(data["message"]);
     throw message.success
       ? new RelayError("event_erased", "What was said in this event was deleted.")
-      : new RelayError("raw_not_found", "This event came without a provider's payload.");
+      : new RelayError("raw_not_found", "This event has no provider's payload.");
   },
 );
 

@@ -1,6 +1,7 @@
 import { report } from "../../report.ts";
 import { forgetRequests } from "../../store/history/idempotency.ts";
 import { forgetRetiredKeys } from "../../store/history/webhook-keys.ts";
+import { finishPersonErasures } from "../person-erasures.ts";
 import { finishRevocations } from "../revocations.ts";
 import { Budget } from "./budget.ts";
 import { finishPurges } from "./purges.ts";
@@ -24,6 +25,7 @@ export interface Run {
  */
 const WORK: Readonly<Record<string, (run: Run) => Promise<unknown>>> = {
   revocations: ({ env, now }) => finishRevocations(env, now),
+  people: ({ env, now, budget }) => finishPersonErasures(env, now, budget),
   requests: forgetOldRequests,
   keys: ({ env, now }) => forgetRetiredKeys(env.DB, now - DAY_MS),
   changes: tellObjects,

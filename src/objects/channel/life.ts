@@ -13,6 +13,7 @@ import { keepAwake } from "../alarms.ts";
 import { Errands } from "../errands.ts";
 import { ChannelAlarms } from "./alarms.ts";
 import { endChannel, type ChannelErrand } from "./end.ts";
+import { tellForgotten } from "./forgetting.ts";
 import { Config, Incarnation } from "./meta.ts";
 import { ChannelRuntime } from "./runtime.ts";
 import { openSocket } from "./upgrade.ts";
@@ -213,6 +214,8 @@ export abstract class ChannelLife extends DurableObject<Env> {
       case "webhook-destroy":
         await this.env.WEBHOOK.getByName(formatWebhookName(number, name)).destroy();
         return;
+      case "webhook-forget":
+        return tellForgotten(this.ctx.storage.sql, this.env, { name, number });
       case "hub-gone":
         return this.env.HUB.getByName(name).gone(channel, epoch);
       case "hub-changed": {

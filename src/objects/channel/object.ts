@@ -9,7 +9,7 @@ import type {
 import type { AdmitRefusal } from "../../calls/refusals.ts";
 import type { StatusView } from "../../calls/status.ts";
 import { grant, type Answer } from "../../event/answer.ts";
-import type { Erasure } from "../../event/erasure.ts";
+import type { Erasure, UserKey } from "../../event/erasure.ts";
 import type { EventDraft } from "../../event/event.ts";
 import type { Epoch, ProviderId, Seq } from "../../event/ids.ts";
 import type { Principal } from "../../event/principal.ts";
@@ -19,8 +19,9 @@ import { boardAdapter } from "../../protocols/registry.ts";
 import { listErasures } from "../../store/journal/erasures.ts";
 import { putTicket } from "../../store/journal/tickets.ts";
 import { findMade, putMade } from "../../store/object/requests.ts";
-import type { Denial } from "../authority.ts";
+import { denyPost, type Denial } from "../authority.ts";
 import type { Providers } from "../providers/providers.ts";
+import { beginForgetting, isForgetting } from "./forgetting.ts";
 import { NO_CHANNEL, pickIncarnation } from "./life.ts";
 import { ChannelPeerCalls } from "./peer-calls.ts";
 
@@ -35,11 +36,7 @@ export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
   ): Promise<Answer<readonly Seq[], "channel_not_found" | "invalid_input" | Denial>> {
     const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
-    // A client of a protocol that is served here chats; only the API's own events need `events:write`.
-    const denial = runtime.authority.denial(
-      principal,
-      provider === "api" ? "events:write" : "chat:write",
-    );
+    const denial = denyPost(runtime.authority, principal, provider, drafts);
     if (denial !== null) return denial;
     runtime.ensure();
     const { sql } = this.ctx.storage;
@@ -79,6 +76,18 @@ export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
     if (runtime === null) return NO_CHANNEL;
     const { bookmark } = runtime.feed;
     return grant({ event: runtime.reader.at(seq), bookmark, erasures: this.#erasures() });
+  }
+
+  async forget(number: number, person: UserKey, askedAt: number): Promise<void> {
+    if (this.runtime?.config.number !== number) await this.refresh();
+    const { runtime } = this;
+    // A channel that is gone takes with it all that was said on it.
+    if (runtime?.config.number === number) await beginForgetting(runtime, person, askedAt);
+  }
+
+  async isForgetting(number: number, person: UserKey): Promise<boolean> {
+    const { runtime } = this;
+    return runtime?.config.number === number && isForgetting(runtime, person);
   }
 
   async send(principal: Principal, ask: SendAsk): Promise<Answer<{ sendId: string }, SendRefusal>> {

@@ -64,7 +64,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   readonly #upkeep: ChannelUpkeep;
   readonly #revocations: Revocations;
   readonly #alarms: ChannelAlarms;
-  readonly #errands: Errands<ChannelErrand>;
+  readonly errands: Errands<ChannelErrand>;
   readonly #env: Pick<Env, "CHANNEL_SOCKETS">;
   #config: ChannelRecord;
 
@@ -84,7 +84,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     this.#env = env;
     this.#config = config;
     this.#alarms = alarms;
-    this.#errands = errands;
+    this.errands = errands;
     this.#revocations = new Revocations(sql);
     this.authority = new Authority(this.#revocations, () => this.#config);
     this.notes = new StreamTracker(sql);
@@ -145,14 +145,14 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     const { storage } = this;
     storage.transactionSync(() => {
       writeMeta(storage.sql, "channel", config);
-      if (isOther) this.#errands.put(makeHubErrands(storage.sql, "hub-changed", config));
+      if (isOther) this.errands.put(makeHubErrands(storage.sql, "hub-changed", config));
     });
     this.#config = config;
     this.ensure();
     this.clients.dismissStrangers();
     if (!isOther) return;
-    this.#errands.changed();
-    await this.#errands.run();
+    this.errands.changed();
+    await this.errands.run();
   }
 
   /** The same, without waiting until hubs have been told. */

@@ -55,3 +55,17 @@ export function listAttempts(sql: SqlStorage, delivery: number): AttemptRecord[]
     .toArray()
     .map(({ record }) => AttemptRecord.parse(JSON.parse(record)));
 }
+
+/**
+ * Takes away what receivers answered, where it has one of these words: they may have sent back what
+ * they were sent. Null: wherever they answered anything.
+ */
+export function forgetAnswers(sql: SqlStorage, words: readonly string[] | null): void {
+  write(
+    sql,
+    `UPDATE attempts SET record = json_set(record, '$.body', NULL)
+     WHERE json_extract(record, '$.body') IS NOT NULL AND (?1 IS NULL OR EXISTS (
+       SELECT 1 FROM json_each(?1) AS word WHERE instr(attempts.record, word.value) > 0))`,
+    words === null ? null : JSON.stringify(words),
+  );
+}
