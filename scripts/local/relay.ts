@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
@@ -39,6 +40,7 @@ export async function startRelay(
   // It warns of secrets that are given further down.
   process.env["WRANGLER_LOG"] = "error";
   const { workerOptions } = workerOptionsOf(join(root, "wrangler.toml"));
+  const { ratelimits = {} } = workerOptions as RateLimits;
   const persist = join(options.data, "v3");
   const miniflare = keepingSignals(
     () =>
@@ -57,10 +59,15 @@ export async function startRelay(
             {
               ...workerOptions,
               name: WORKER,
-              modules: [{ type: "ESModule", path: script }],
-              modulesRoot: join(options.data, "build"),
+              modules: [
+                readLocal(dirname(script), "worker.mjs"),
+                readLocal(dirname(script), "brake.mjs"),
+                asModule(script),
+              ],
+              modulesRoot: dirname(script),
               bindings: {
                 ...(workerOptions["bindings"] as Record<string, unknown>),
+                LOCAL_BRAKE: ratelimits["BRAKE"]?.simple ?? null,
                 TRIBUTARY_ADMIN_KEY: secrets.adminKey,
                 TRIBUTARY_MASTER_KEY: secrets.masterKey,
                 ALLOW_PRIVATE_NETWORK: "on",
@@ -101,6 +108,21 @@ export async function startRelay(
       await miniflare.dispose();
     },
   };
+}
+
+/** The rate limits of wrangler.toml, which its type leaves out. */
+interface RateLimits {
+  readonly ratelimits?: Record<string, { readonly simple: { limit: number; period: number } }>;
+}
+
+/** A module of this folder, beside the bundle that it wraps. */
+function readLocal(folder: string, name: string) {
+  const contents = readFileSync(join(import.meta.dirname, name), "utf8");
+  return { ...asModule(join(folder, name)), contents };
+}
+
+function asModule(path: string) {
+  return { type: "ESModule" as const, path };
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
