@@ -15,6 +15,7 @@ import {
 import { reduceItems } from "../../store/journal/items.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import { eraseNext } from "./history-erasures.ts";
+import { HistoryMending } from "./history-mending.ts";
 import { describeFailure, isRefusedForGood, STATEMENT_MS } from "./history-statement.ts";
 import { HistoryMark } from "./meta.ts";
 import type { ChannelPort } from "./ports.ts";
@@ -42,6 +43,7 @@ export interface HistoryWriterHost extends Pick<
  * what history has not got, so a database that is away costs nothing but lag.
  */
 export class HistoryWriter {
+  readonly mending: HistoryMending;
   readonly #host: HistoryWriterHost;
   #fed: Seq;
   #isScheduled = false;
@@ -57,6 +59,7 @@ export class HistoryWriter {
 
   constructor(host: HistoryWriterHost) {
     this.#host = host;
+    this.mending = new HistoryMending(host);
     this.#fed = readMeta(host.storage.sql, "history", HistoryMark)?.seq ?? 0;
   }
 
@@ -117,6 +120,7 @@ export class HistoryWriter {
   async #run(): Promise<boolean> {
     try {
       const session = this.#host.db.withSession("first-primary");
+      this.#reach((await this.mending.mend(session, this.#fed)) ?? this.#fed);
       // New events go before old erasures: a long search must not make history late.
       do {
         while (await this.#feedOne(session));
@@ -146,6 +150,13 @@ export class HistoryWriter {
       this.#isScheduled = false;
       void this.drain();
     }, afterMs);
+  }
+
+  #reach(seq: Seq): void {
+    // What is kept here by now may be another channel's.
+    if (this.#isStopped || seq === this.#fed) return;
+    this.#fed = seq;
+    writeMeta(this.#host.storage.sql, "history", { seq });
   }
 
   async #feedOne(db: D1DatabaseSession): Promise<boolean> {
@@ -191,13 +202,10 @@ export class HistoryWriter {
   }
 
   async #append(db: D1DatabaseSession, { items, to }: Batch): Promise<void> {
-    const { storage, channel } = this.#host;
+    const { channel } = this.#host;
     this.#rowsWritten += await within(STATEMENT_MS, appendEvents(db, channel.number, items));
-    // What is kept here by now may be another channel's.
-    if (this.#isStopped) return;
     this.#note(db);
-    this.#fed = to;
-    writeMeta(storage.sql, "history", { seq: to });
+    this.#reach(to);
   }
 
   async #eraseOne(db: D1DatabaseSession): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { ChannelCalls } from "../../calls/channel.ts";
 import type { HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
+import type { HubReport } from "../../calls/report.ts";
 import { RENEW_MS } from "../../channel/batching.ts";
 import type { Group } from "../../event/group.ts";
 import type { Epoch } from "../../event/ids.ts";
@@ -68,6 +69,10 @@ export class HubRuntime implements UpgradePort {
   async ensure(): Promise<void> {
     this.#keepRenewal();
     await this.#alarms.settle();
+  }
+
+  report(): HubReport {
+    return { sockets: this.count, channels: this.#channels.size };
   }
 
   async deliver(id: string, epoch: Epoch, batch: LogBatch): Promise<HubPlace | null> {
