@@ -4,6 +4,7 @@ import type { ConnectionView } from "../../calls/provider.ts";
 import type { ChannelReport } from "../../calls/report.ts";
 import type { StatusView } from "../../calls/status.ts";
 import { listConnections, toConnection } from "../../channel/connection-map.ts";
+import type { Figures } from "../../channel/metering.ts";
 import type { ChannelFacts } from "../../protocols/gateway-session.ts";
 import { listErasures } from "../../store/journal/erasures.ts";
 import { findRecordedAfter } from "../../store/journal/groups.ts";
@@ -45,6 +46,23 @@ export class ChannelSnapshot {
     const { hubs } = this.#parts;
     if (hubs.count === 0) return this.#status(isDetailed, []);
     return hubs.populations().then((elsewhere) => this.#status(isDetailed, elsewhere));
+  }
+
+  /** The channel's figures, for metrics. */
+  figures(): Figures {
+    const { log, clients, notes } = this.#parts;
+    const { historyLagMs, sockets, stopped } = this.report({ disabled: [], failing: [] });
+    const { delivered, native } = clients;
+    return {
+      events: log.head,
+      delivered,
+      shed: native.shed,
+      repeats: log.repeats,
+      sockets,
+      historyLagMs,
+      viewers: notes.summary.viewers,
+      stoppedProviders: stopped.length,
+    };
   }
 
   /** The channel's report of itself, with how its webhooks fare. */
