@@ -11,7 +11,7 @@ import { startBareLoop, startMeasuredRelay, type Measured } from "./support/runt
 const SOCKETS = 1_000;
 const TURNS = 4;
 
-/** What they come back with: all with one key, all with one token, or with nothing at all. */
+/** The credential that they come back with: all with one key, all with one token, or with nothing at all. */
 export const RETURNING = ["a key", "a token", "nothing"] as const;
 export type Returning = (typeof RETURNING)[number];
 

@@ -6,7 +6,7 @@ import type { Readiness } from "./failures.ts";
 const ANSWER_MS = 10_000;
 const PAUSE_MS = 2_000;
 
-/** What `/readyz` says of a database without the tables of this version. */
+/** The answer of `/readyz` for a database without the tables of this version. */
 const NOT_MIGRATED = "not migrated";
 
 /**

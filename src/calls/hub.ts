@@ -22,8 +22,11 @@ export interface HubCalls {
   population(channel: string): Promise<HubPopulation>;
   /** A credential no longer holds: neither do the sockets opened with it. */
   dismiss(credentialId: string): Promise<void>;
-  /** Asks every client to come back on a new socket within the given time. */
-  handOver(spreadMs: number): Promise<void>;
+  /**
+   * Asks every client to come back on a new socket within the given time; without native ones, those
+   * whose protocol gives them a token to go on with.
+   */
+  handOver(spreadMs: number, hasNative?: boolean): Promise<void>;
 }
 
 /** Up to where a hub's sockets have been given a channel's log: what comes next begins here. */

@@ -5,7 +5,7 @@
 
 const MINUTE_MS = 60_000;
 
-/** What a channel has counted since it is in memory, and what it is like now. */
+/** The figures that a channel has counted since it is in memory, and what it is like now. */
 export interface Figures {
   /** The log's head: one more for each event. */
   readonly events: number;

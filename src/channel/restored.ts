@@ -7,7 +7,7 @@ import { formatTime } from "../lib/time.ts";
  * it. The journal still has what came last.
  */
 
-/** What a channel knows of its log when it looks at what history has. */
+/** The facts that a channel knows of its log when it looks at what history has. */
 export interface Compared {
   readonly channel: string;
   readonly epoch: Epoch;
@@ -17,7 +17,7 @@ export interface Compared {
   readonly newest: { readonly seq: Seq; readonly at: number } | null;
   /** The place before the journal's oldest event, when that was recorded, and when its newest. */
   readonly journal: { readonly oldest: Seq; readonly oldestAt: number; readonly newestAt: number };
-  /** What was recorded earlier is not kept any longer. */
+  /** The time before which nothing is kept any longer. */
   readonly keptSince: number;
 }
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { HubReport } from "../../calls/report.ts";
 import { FailingWork } from "../../event/trouble.ts";
 
-/** What a run of the cron notes of itself. */
+/** The note that a run of the cron makes of itself. */
 export const CronNote = z.object({
   at: z.number(),
   endedAt: z.number(),

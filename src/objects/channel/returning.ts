@@ -25,7 +25,7 @@ export async function renewReturning(
   return remakeChannel(db, channel, epoch, Date.now());
 }
 
-/** Whose everything in this object is; null where it has kept nothing yet. */
+/** The channel that everything in this object is of; null where it has kept nothing yet. */
 export function readIncarnation(sql: SqlStorage): Incarnation | null {
   return readMeta(sql, "incarnation", Incarnation) ?? readMeta(sql, "channel", Config);
 }

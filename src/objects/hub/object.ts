@@ -70,8 +70,8 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
     this.#runtime.dismiss(credentialId);
   }
 
-  async handOver(spreadMs: number): Promise<void> {
-    this.#runtime.handOver(spreadMs, Math.random);
+  async handOver(spreadMs: number, hasNative = true): Promise<void> {
+    this.#runtime.handOver(hasNative ? spreadMs : null, Math.random);
   }
 
   /** An upgrade that the door has let through. */

@@ -104,8 +104,11 @@ export class HubRuntime implements UpgradePort {
     this.dismissRevoked();
   }
 
-  handOver(spreadMs: number, random: () => number): void {
-    for (const { known } of this.#channels.values()) known?.handOver(spreadMs, random);
+  /** Asks gateways' clients to come back, and native ones within the given time; null: not those. */
+  handOver(spreadMs: number | null, random: () => number): void {
+    for (const { known } of this.#channels.values()) {
+      if (spreadMs !== null) known?.handOver(spreadMs, random);
+    }
     this.gateways.handOver();
   }
 

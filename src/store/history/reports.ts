@@ -93,7 +93,7 @@ export async function listTroubles(db: Queries, limit: number): Promise<KeptTrou
   return results;
 }
 
-/** What has changed, and the words in which it is to be told. */
+/** The changes since the last look, and the words in which it is to be told. */
 export interface TroubleChange {
   readonly begun: readonly { key: string; trouble: Trouble; since: number }[];
   /** The keys of those that have ended. */
