@@ -3,6 +3,7 @@
  * `npm run bench -- fan-out ingest` runs some of them.
  */
 import { connecting, RETURNING } from "./connecting.ts";
+import { COUNTED, countCosts, priceMonth, SCENARIOS } from "./costs.ts";
 import { fanOut } from "./fan-out.ts";
 import { historyPages } from "./history-page.ts";
 import { crowdedChannel, manyChannels, type Hubbed } from "./hubs.ts";
@@ -60,6 +61,17 @@ const measurements: Record<string, () => Promise<void>> = {
       say(`  with ${who}: a second, relay`, relay[who].perSecond);
       say("  processor time a socket, microseconds", relay[who].cpuMicros);
       say("  ratio of the rates", relay[who].ratio, "at least 0.6");
+    }
+  },
+  async costs() {
+    for (const scenario of SCENARIOS) {
+      const costs = await countCosts(scenario);
+      say(
+        `costs, ${scenario.name}: for ${scenario.perSecond === 0 ? "a second" : "an event"}`,
+        true,
+      );
+      for (const name of COUNTED) say(`  ${name}`, costs[name]);
+      say("  USD a month, nothing included", priceMonth(costs, scenario.perSecond));
     }
   },
   async hubs() {
