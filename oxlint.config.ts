@@ -465,6 +465,7 @@ export default {
         "oxlint.config.ts",
         "test/**/setup/*.ts",
         "bench/support/*.mjs",
+        "scripts/local/worker.mjs",
       ],
       rules: { "import/no-default-export": "off" },
     },

@@ -15,6 +15,7 @@ import type { EventPlace, Frontier, FrontierQuery } from "./history.ts";
 import type { LogHead, LogQuery } from "./hub.ts";
 import type { ConnectionView, ProviderInput, ProviderRefusal, ProviderView } from "./provider.ts";
 import type { AdmitRefusal, Denial, IfThere } from "./refusals.ts";
+import type { ChannelReport } from "./report.ts";
 import type { StatusView } from "./status.ts";
 
 /*
@@ -32,9 +33,9 @@ export interface ChannelCalls {
   refresh(): Promise<boolean>;
   /**
    * Keeps what is wanted up; from a cron, for an object whose alarm was lost. `seen`: how the
-   * database has the channel, for one that has not heard of a change.
+   * database has the channel, for one that has not heard of a change: it answers how it fares.
    */
-  ensure(seen?: ChannelMark): Promise<void>;
+  ensure(seen?: ChannelMark): Promise<ChannelReport | null>;
   /**
    * The channel of this number is gone: nothing of it or of an earlier one stays. Once it has
    * answered that is so, and to be asked again changes nothing.
@@ -129,6 +130,8 @@ export interface ChannelCalls {
 export interface ChannelMark {
   readonly number: number;
   readonly updatedAt: number;
+  /** The place of the newest event that history has of it. */
+  readonly newest: Seq;
 }
 
 /** A channel as it is at one place of its log. */

@@ -5,6 +5,7 @@ import type { Epoch, Seq } from "../event/ids.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
 import type { DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryView } from "./delivery.ts";
 import type { RecoveryInput, RecoveryView } from "./recovery.ts";
+import type { WebhookState } from "./report.ts";
 import type {
   PublicKeyView,
   ShownWebhook,
@@ -39,8 +40,8 @@ export interface WebhookCalls {
    */
   create(spec: WebhookSpec): Promise<Answer<ShownWebhook, WebhookRefusal>>;
   find(): Promise<WebhookView | null>;
-  /** Sees to what is due; from a cron, for a webhook whose alarm was lost. */
-  ensure(): Promise<void>;
+  /** Sees to what is due; from a cron, for a webhook whose alarm was lost. Answers how it fares. */
+  ensure(): Promise<WebhookState>;
   /** `expectedAt`: only if it was last changed then; null for no matter when. */
   change(
     patch: Partial<WebhookInput>,

@@ -11,19 +11,23 @@ import {
   type Principal,
   type Scope,
 } from "../event/principal.ts";
-import { findBound, findChannel, type ChannelRecord } from "../store/history/channels.ts";
+import { findBound, type ChannelRecord } from "../store/history/channels.ts";
 import { authenticate, readCredential } from "./auth.ts";
 import type { AppEnv } from "./env.ts";
 import { brakeCredential } from "./guards.ts";
+import { lookUpNow, lookUpRecent, type LookUps } from "./look-ups.ts";
 import { validate } from "./validation.ts";
 
 /**
  * Finds the principal. Once a channel has been asked for, it is cut down to its rights on that one.
  */
-export async function findPrincipal(c: Context<AppEnv>): Promise<Principal> {
+export async function findPrincipal(
+  c: Context<AppEnv>,
+  lookUps: LookUps = lookUpNow(c.env.DB),
+): Promise<Principal> {
   const known = c.get("principal");
   if (known !== undefined) return known;
-  const principal = await authenticate(c.env, readCredential(c.req.raw), Date.now());
+  const principal = await authenticate(c.env, readCredential(c.req.raw), Date.now(), lookUps);
   await brakeCredential(c, principal);
   c.set("principal", principal);
   return principal;
@@ -62,9 +66,10 @@ export async function requireChannel(
   c: Context<AppEnv>,
   id: string,
   scope: Scope,
+  lookUps: LookUps = lookUpNow(c.env.DB),
 ): Promise<ChannelRecord> {
-  const principal = await findPrincipal(c);
-  const channel = await findChannel(c.env.DB.withSession(), id);
+  const principal = await findPrincipal(c, lookUps);
+  const channel = await lookUps.findChannel(id);
   const now = Date.now();
   if (channel === null) {
     if (!mayAnywhere(principal, scope, now)) throw makeRefusal(principal, scope);
@@ -76,6 +81,33 @@ export async function requireChannel(
   c.set("channel", channel);
   return channel;
 }
+
+/**
+ * Lets somebody in to an object by the records of a moment ago, and once more by those of now where
+ * that was refused: nobody is refused by what was true before.
+ */
+export async function letIn<T>(
+  c: Context<AppEnv>,
+  attempt: (lookUps: LookUps) => Promise<T>,
+): Promise<T> {
+  const recent = lookUpRecent(c.env.DB);
+  try {
+    return await attempt(recent);
+  } catch (error) {
+    const isRefused = error instanceof RelayError && REFUSALS.includes(error.code);
+    if (!recent.isOld || !isRefused) throw error;
+    // The answer by what was true a moment ago: it is asked anew.
+    c.set("principal", undefined);
+    return attempt(lookUpNow(c.env.DB));
+  }
+}
+
+const REFUSALS: readonly string[] = [
+  "unauthorized",
+  "forbidden",
+  "channel_not_found",
+  "ticket_invalid",
+];
 
 /** The channel that the route's access has let through. */
 export function getChannel(c: Context<AppEnv>): ChannelRecord {

@@ -63,6 +63,7 @@ const UNBOUND: Record<string, Scope> = {
   "POST /hand-over": "channels:manage",
   "DELETE /users/{key}": "channels:manage",
   "GET /users/{key}": "channels:manage",
+  "GET /status": "channels:manage",
 };
 
 /** Looked at below, as ways of their own; and what is about no channel and everybody's. */

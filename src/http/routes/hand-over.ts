@@ -11,12 +11,16 @@ import { NoQuery } from "../schemas/common.ts";
 import { onInvalid } from "../validation.ts";
 
 const HandOver = z
-  .strictObject({ spreadMs: z.int().min(0).max(600_000).default(5_000) })
+  .strictObject({
+    spreadMs: z.int().min(0).max(600_000).default(5_000),
+    only: z.enum(["gateways"]).optional().openapi({
+      description:
+        "`gateways`: those of gateways whose protocol gives them a token to go on with (Astro). All others resume by themselves, and before a deploy they would come back to what is about to go.",
+    }),
+  })
   .openapi("HandOver");
 
-/**
- * Before a deploy: asks clients to come back on new sockets, rather than have them all cut at once.
- */
+/** Asks clients to come back on new sockets, rather than have them all cut at once. */
 export const handOverRoutes = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
 
 handOverRoutes.openapi(
@@ -26,7 +30,7 @@ handOverRoutes.openapi(
       method: "post",
       path: "/hand-over",
       tags: ["Channels"],
-      summary: "Ask all clients to reconnect",
+      summary: "Ask clients to reconnect",
       description: "Each is told `reconnect` with a time of its own within `spreadMs`.",
       request: { query: NoQuery, body: describeJsonBody(HandOver) },
       responses: {
@@ -42,9 +46,12 @@ handOverRoutes.openapi(
     if (principal.channels !== null) {
       throw new RelayError("forbidden", "A key that is bound to channels cannot do this.");
     }
-    const { spreadMs } = c.req.valid("json");
-    await Promise.all(listHubs(c).map((hub) => hub.handOver(spreadMs)));
+    const { spreadMs, only } = c.req.valid("json");
+    const hasNative = only === undefined;
+    await Promise.all(listHubs(c).map((hub) => hub.handOver(spreadMs, hasNative)));
     let channels = 0;
+    // Sockets that are given a token to go on with are all in hubs.
+    if (!hasNative) return c.json({ channels }, 202);
     for (let after = ""; ;) {
       const page = await listChannels(c.env.DB.withSession(), { after, limit: 100 });
       await Promise.all(page.map((channel) => getChannelObject(c, channel.id).handOver(spreadMs)));

@@ -18,7 +18,13 @@ import type { Errands } from "../errands.ts";
 import type { ChannelErrand } from "./end.ts";
 import { makeForgetErrands } from "./forgetting.ts";
 import { HistoryEraser } from "./history-erasures.ts";
-import { describeFailure, isRefusedForGood, STATEMENT_MS } from "./history-statement.ts";
+import { HistoryMending } from "./history-mending.ts";
+import {
+  describeFailure,
+  isRefusedForGood,
+  STATEMENT_MS,
+  type HistoryState,
+} from "./history-statement.ts";
 import { HistoryMark } from "./meta.ts";
 import type { ChannelPort } from "./ports.ts";
 
@@ -47,6 +53,7 @@ export interface HistoryWriterHost extends Pick<
  * what history has not got, so a database that is away costs nothing but lag.
  */
 export class HistoryWriter {
+  readonly mending: HistoryMending;
   readonly #host: HistoryWriterHost;
   readonly #eraser: HistoryEraser;
   #fed: Seq;
@@ -63,6 +70,7 @@ export class HistoryWriter {
 
   constructor(host: HistoryWriterHost) {
     this.#host = host;
+    this.mending = new HistoryMending(host);
     this.#fed = readMeta(host.storage.sql, "history", HistoryMark)?.seq ?? 0;
     this.#eraser = new HistoryEraser({
       storage: host.storage,
@@ -88,12 +96,7 @@ export class HistoryWriter {
     return this.#bookmark;
   }
 
-  get state(): {
-    failures: number;
-    lastError: string | null;
-    rowsWritten: number;
-    reduced: number;
-  } {
+  get state(): HistoryState {
     return {
       reduced: this.#reduced,
       failures: this.#failures,
@@ -141,6 +144,7 @@ export class HistoryWriter {
     try {
       this.#eraser.begin();
       const session = this.#host.db.withSession("first-primary");
+      this.#reach((await this.mending.mend(session, this.#fed)) ?? this.#fed);
       // New events go before old erasures: a long search must not make history late.
       do {
         await this.#eraser.sweep();
@@ -171,6 +175,13 @@ export class HistoryWriter {
       this.#isScheduled = false;
       void this.drain();
     }, afterMs);
+  }
+
+  #reach(seq: Seq): void {
+    // What is kept here by now may be another channel's.
+    if (this.#isStopped || seq === this.#fed) return;
+    this.#fed = seq;
+    writeMeta(this.#host.storage.sql, "history", { seq });
   }
 
   async #feedOne(db: D1DatabaseSession): Promise<boolean> {
@@ -216,13 +227,10 @@ export class HistoryWriter {
   }
 
   async #append(db: D1DatabaseSession, { items, to }: Batch): Promise<void> {
-    const { storage, channel } = this.#host;
+    const { channel } = this.#host;
     this.#rowsWritten += await within(STATEMENT_MS, appendEvents(db, channel.number, items));
-    // What is kept here by now may be another channel's.
-    if (this.#isStopped) return;
     this.#note(db);
-    this.#fed = to;
-    writeMeta(storage.sql, "history", { seq: to });
+    this.#reach(to);
   }
 
   /**

@@ -22,8 +22,9 @@ import { findMade, putMade } from "../../store/object/requests.ts";
 import { denyPost, type Denial } from "../authority.ts";
 import type { Providers } from "../providers/providers.ts";
 import { beginForgetting, isForgetting } from "./forgetting.ts";
-import { NO_CHANNEL, pickIncarnation } from "./life.ts";
+import { NO_CHANNEL } from "./life.ts";
 import { ChannelPeerCalls } from "./peer-calls.ts";
+import { pickIncarnation } from "./returning.ts";
 
 /** One channel, as the door asks it; see `ChannelPeerCalls` for hubs and webhooks. */
 export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {

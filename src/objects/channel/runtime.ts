@@ -114,7 +114,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
       keepAlarm: (isNeeded) => this.keepAlarm("webhooks", isNeeded),
       populationChanged: () => this.populationChanged(),
     });
-    this.publication = new Publication(this, alarms);
+    this.publication = new Publication(this, alarms, env);
     this.#upkeep = new ChannelUpkeep(this, alarms, demand);
     this.#begin();
   }

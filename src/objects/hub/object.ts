@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 
 import type { HubCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
+import type { HubReport } from "../../calls/report.ts";
 import type { Epoch } from "../../event/ids.ts";
 import type { Principal } from "../../event/principal.ts";
 import { report } from "../../report.ts";
@@ -48,8 +49,9 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
     return this.#runtime.deliver(channel, epoch, batch);
   }
 
-  async ensure(): Promise<void> {
+  async ensure(): Promise<HubReport> {
     await this.#runtime.ensure();
+    return this.#runtime.report();
   }
 
   async gone(channel: string, epoch: Epoch): Promise<void> {
@@ -68,8 +70,8 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
     this.#runtime.dismiss(credentialId);
   }
 
-  async handOver(spreadMs: number): Promise<void> {
-    this.#runtime.handOver(spreadMs, Math.random);
+  async handOver(spreadMs: number, hasNative = true): Promise<void> {
+    this.#runtime.handOver(hasNative ? spreadMs : null, Math.random);
   }
 
   /** An upgrade that the door has let through. */

@@ -1,5 +1,6 @@
 import type { ChannelCalls } from "../../calls/channel.ts";
 import type { HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
+import type { HubReport } from "../../calls/report.ts";
 import { RENEW_MS } from "../../channel/batching.ts";
 import type { Group } from "../../event/group.ts";
 import type { Epoch } from "../../event/ids.ts";
@@ -70,6 +71,10 @@ export class HubRuntime implements UpgradePort {
     await this.#alarms.settle();
   }
 
+  report(): HubReport {
+    return { sockets: this.count, channels: this.#channels.size };
+  }
+
   async deliver(id: string, epoch: Epoch, batch: LogBatch): Promise<HubPlace | null> {
     return this.#channels.get(id)?.feed.deliver(epoch, batch) ?? null;
   }
@@ -99,8 +104,11 @@ export class HubRuntime implements UpgradePort {
     this.dismissRevoked();
   }
 
-  handOver(spreadMs: number, random: () => number): void {
-    for (const { known } of this.#channels.values()) known?.handOver(spreadMs, random);
+  /** Asks gateways' clients to come back, and native ones within the given time; null: not those. */
+  handOver(spreadMs: number | null, random: () => number): void {
+    for (const { known } of this.#channels.values()) {
+      if (spreadMs !== null) known?.handOver(spreadMs, random);
+    }
     this.gateways.handOver();
   }
 

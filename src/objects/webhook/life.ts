@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 
+import type { WebhookState } from "../../calls/report.ts";
 import type { WebhookChannelCalls } from "../../calls/webhook.ts";
 import { Endpoint } from "../../delivery/endpoint.ts";
 import { report } from "../../report.ts";
@@ -43,9 +44,14 @@ export abstract class WebhookLife extends DurableObject<Env> {
     void ctx.blockConcurrencyWhile(() => keepAwake(ctx.storage, () => this.#wake()));
   }
 
-  async ensure(): Promise<void> {
+  async ensure(): Promise<WebhookState> {
     if (this.#errands?.isAny === true) void this.#errands.run();
     this.runtime?.look();
+    const { runtime } = this;
+    if (runtime === null) return "fine";
+    const { disabledReason } = runtime.endpoint;
+    if (disabledReason !== null && disabledReason !== "requested") return "disabled";
+    return runtime.view().health.state === "failing" ? "failing" : "fine";
   }
 
   async destroy(): Promise<boolean> {

@@ -7,6 +7,7 @@ import {
   MAX_FRAME_BYTES,
   PING_INTERVAL_MS,
   PONG,
+  RECONNECT_WITHIN_MS,
   SUB_PROTOCOL,
 } from "./wire.ts";
 
@@ -26,6 +27,7 @@ const native: Dialect = {
         frameBytes: MAX_FRAME_BYTES,
         commands: COMMANDS_MAX,
         commandsWithinMs: COMMANDS_WITHIN_MS,
+        reconnectWithinMs: RECONNECT_WITHIN_MS,
       },
     }),
   ],

@@ -38,6 +38,31 @@ export async function readHistoryBounds(
   return { oldest: row.oldest - 1, newest: row.newest };
 }
 
+/** The newest event that history has of a channel, and when it was recorded; null for none. */
+export async function findNewest(
+  db: Queries,
+  channel: number,
+): Promise<{ seq: Seq; at: number } | null> {
+  return db
+    .prepare(
+      "SELECT seq, recorded_at AS at FROM events WHERE channel = ? ORDER BY seq DESC LIMIT 1",
+    )
+    .bind(channel)
+    .first<{ seq: Seq; at: number }>();
+}
+
+/** The places of the newest events that history has of these channels, in their order. */
+export async function listNewest(db: Queries, channels: readonly number[]): Promise<Seq[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT coalesce((SELECT max(seq) FROM events WHERE channel = value), 0) AS seq
+       FROM json_each(?) ORDER BY key`,
+    )
+    .bind(JSON.stringify(channels))
+    .all<{ seq: Seq }>();
+  return results.map(({ seq }) => seq);
+}
+
 // When the event in the middle of what is left of a search was recorded.
 const MIDDLE_AT = `(
   SELECT recorded_at FROM events

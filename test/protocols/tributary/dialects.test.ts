@@ -51,7 +51,12 @@ describe("tributary.v1", () => {
         position: at(12),
         connections: [connection],
         pingIntervalMs: 25_000,
-        limits: { frameBytes: 16_384, commands: 100, commandsWithinMs: 10_000 },
+        limits: {
+          frameBytes: 16_384,
+          commands: 100,
+          commandsWithinMs: 10_000,
+          reconnectWithinMs: 5_000,
+        },
       },
     ]);
   });
