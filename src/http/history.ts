@@ -1,3 +1,4 @@
+import type { ChannelStub } from "../asking.ts";
 import { RelayError } from "../errors.ts";
 import { EVERYTHING, type Filter } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
@@ -7,7 +8,6 @@ import { findPlaceSince, findSeqBefore } from "../store/history/events.ts";
 import { findKeptAfter, readPage, type Page } from "../store/history/pages.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
 import { mask } from "../store/mask.ts";
-import type { ChannelStub } from "./access.ts";
 import { unwrapAnswer } from "./problems.ts";
 
 /** A question about a channel's history. Positions exclude themselves; times are half open. */

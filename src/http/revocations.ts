@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 
+import { reachChannel } from "../asking.ts";
 import { within } from "../deadline.ts";
 import { report } from "../report.ts";
 import { listChannelIds } from "../store/history/channels.ts";
@@ -143,7 +144,7 @@ async function tell(
 async function dismiss(env: RevokingEnv, credential: string, holder: string): Promise<boolean> {
   try {
     const [kind, name = ""] = holder.split("/", 2);
-    const object = kind === "hub" ? getHub({ env }, Number(name)) : env.CHANNEL.getByName(name);
+    const object = kind === "hub" ? getHub({ env }, Number(name)) : reachChannel(env, name);
     await within(ASK_MS, object.dismiss(credential));
     return true;
   } catch (error) {

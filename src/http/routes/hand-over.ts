@@ -1,7 +1,9 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { z } from "zod";
 
+import type { ChannelStub, HubStub } from "../../asking.ts";
 import { RelayError } from "../../errors.ts";
+import { reportRejected } from "../../report.ts";
 import { listChannels } from "../../store/history/channels.ts";
 import { getChannelObject, findPrincipal } from "../access.ts";
 import type { AppEnv } from "../env.ts";
@@ -10,8 +12,17 @@ import { describeJsonBody, describeJsonAnswer, route } from "../route.ts";
 import { NoQuery } from "../schemas/common.ts";
 import { onInvalid } from "../validation.ts";
 
+// A request may make 10,000 calls and 1,000 queries; these are as many as it has the time for.
+const CHANNELS_A_REQUEST = 2_000;
+const PAGE = 100;
+
 const HandOver = z
-  .strictObject({ spreadMs: z.int().min(0).max(600_000).default(5_000) })
+  .strictObject({
+    spreadMs: z.int().min(0).max(600_000).default(5_000),
+    after: z.string().max(64).optional().openapi({
+      description: "The `next` of the answer before: goes on with the channels after it.",
+    }),
+  })
   .openapi("HandOver");
 
 /**
@@ -27,11 +38,11 @@ handOverRoutes.openapi(
       path: "/hand-over",
       tags: ["Channels"],
       summary: "Ask all clients to reconnect",
-      description: "Each is told `reconnect` with a time of its own within `spreadMs`.",
+      description: `Each is told \`reconnect\` with a time of its own within \`spreadMs\`. One request asks the clients of ${CHANNELS_A_REQUEST.toLocaleString("en")} channels: with more, \`next\` goes into \`after\` of the next.`,
       request: { query: NoQuery, body: describeJsonBody(HandOver) },
       responses: {
         202: describeJsonAnswer(
-          z.object({ channels: z.int() }).openapi("HandedOver"),
+          z.object({ channels: z.int(), next: z.string().nullable() }).openapi("HandedOver"),
           "They were asked",
         ),
       },
@@ -42,16 +53,29 @@ handOverRoutes.openapi(
     if (principal.channels !== null) {
       throw new RelayError("forbidden", "A key that is bound to channels cannot do this.");
     }
-    const { spreadMs } = c.req.valid("json");
-    await Promise.all(listHubs(c).map((hub) => hub.handOver(spreadMs)));
-    let channels = 0;
-    for (let after = ""; ;) {
-      const page = await listChannels(c.env.DB.withSession(), { after, limit: 100 });
-      await Promise.all(page.map((channel) => getChannelObject(c, channel.id).handOver(spreadMs)));
+    const { spreadMs, after = "" } = c.req.valid("json");
+    if (after === "") await askAll(listHubs(c), spreadMs);
+    let place = after;
+    for (let channels = 0; ;) {
+      const db = c.env.DB.withSession();
+      const page = await listChannels(db, { after: place, limit: PAGE });
+      await askAll(
+        page.map(({ id }) => getChannelObject(c, id)),
+        spreadMs,
+      );
       channels += page.length;
-      const last = page.at(-1);
-      if (last === undefined) return c.json({ channels }, 202);
-      after = last.id;
+      place = page.at(-1)?.id ?? place;
+      if (page.length < PAGE) return c.json({ channels, next: null }, 202);
+      if (channels >= CHANNELS_A_REQUEST) return c.json({ channels, next: place }, 202);
     }
   },
 );
+
+/** Asks them at once: one that is away loses its sockets in any case, and keeps nobody waiting. */
+async function askAll(
+  objects: readonly Pick<ChannelStub | HubStub, "handOver">[],
+  spreadMs: number,
+): Promise<void> {
+  const asked = objects.map((object) => object.handOver(spreadMs));
+  reportRejected("object could not hand over", await Promise.allSettled(asked));
+}

@@ -1,3 +1,4 @@
+import { reachChannel } from "../../asking.ts";
 import { within } from "../../deadline.ts";
 import { reportRejected } from "../../report.ts";
 import { listChannels, listUntold, type ChannelRecord } from "../../store/history/channels.ts";
@@ -50,5 +51,5 @@ export async function ensureObjects({ env, now, budget }: Run): Promise<void> {
 }
 
 function ensureObject(env: Env, { id, number, updatedAt }: ChannelRecord): Promise<void> {
-  return within(CALL_MS, env.CHANNEL.getByName(id).ensure({ number, updatedAt }));
+  return reachChannel(env, id, CALL_MS).ensure({ number, updatedAt });
 }

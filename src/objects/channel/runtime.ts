@@ -1,3 +1,4 @@
+import { reachHub, reachWebhook } from "../../asking.ts";
 import type { StatusView } from "../../calls/status.ts";
 import { formatWebhookName, type WebhookNote } from "../../calls/webhook.ts";
 import type { Placed } from "../../channel/channel.ts";
@@ -102,7 +103,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
       storage: ctx.storage,
       followers: this.followers,
       channel: config,
-      hub: (name) => env.HUB.getByName(name),
+      hub: (name) => reachHub(env, name),
       ground: () => this.ground,
       changed: () => this.populationChanged(),
     });
@@ -110,7 +111,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
       storage: ctx.storage,
       followers: this.followers,
       epoch,
-      webhook: (webhook) => env.WEBHOOK.getByName(formatWebhookName(number, webhook)),
+      webhook: (webhook) => reachWebhook(env, formatWebhookName(number, webhook)),
       keepAlarm: (isNeeded) => this.keepAlarm("webhooks", isNeeded),
       populationChanged: () => this.populationChanged(),
     });
