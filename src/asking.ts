@@ -3,6 +3,7 @@ import type { HubCalls } from "./calls/hub.ts";
 import { CHANNEL_REPEATS, HUB_REPEATS, WEBHOOK_REPEATS } from "./calls/repeats.ts";
 import type { WebhookCalls, WebhookChannelCalls } from "./calls/webhook.ts";
 import { within } from "./deadline.ts";
+import { lookUp } from "./lib/json.ts";
 import { findLoss } from "./lib/loss.ts";
 import { report, type ReportIds } from "./report.ts";
 
@@ -64,14 +65,15 @@ function reach<Calls extends object>(
 ): Calls {
   return new Proxy({} as Calls, {
     get(_none, call) {
-      if (typeof call !== "string" || !Object.hasOwn(repeats, call)) return undefined;
+      const repeat = typeof call === "string" ? lookUp(repeats, call) : undefined;
+      if (typeof call !== "string" || repeat === undefined) return undefined;
       return (...given: unknown[]) => {
         const once = (): Promise<unknown> => {
           const asked = (getStub() as Record<string, Ask>)[call]?.(...given);
           if (asked === undefined) throw new Error(`the object has no call ${call}`);
           return ms === null ? asked : within(ms, asked);
         };
-        return askAgain(once, () => mayRepeat(repeats[call], given), { ...about, call });
+        return askAgain(once, () => mayRepeat(repeat, given), { ...about, call });
       };
     },
   });

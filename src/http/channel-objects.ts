@@ -8,14 +8,14 @@ const CALL_MS = 10_000;
 
 /** Tells a channel's object how the database has it, and notes that it has heard. */
 export async function tellObject(env: Env, channel: ChannelRecord): Promise<void> {
-  await reached(reachChannel(env, channel.id, CALL_MS).refresh());
+  await requireAnswer(reachChannel(env, channel.id, CALL_MS).refresh());
   await markTold(env.DB, channel);
 }
 
 /** Ends a channel that the database has let go of, and notes that it has ended. */
 export async function endObject(env: Env, { channel, id, isEnded }: Purge): Promise<void> {
   if (id === null || isEnded) return;
-  await reached(reachChannel(env, id, CALL_MS).destroy(channel));
+  await requireAnswer(reachChannel(env, id, CALL_MS).destroy(channel));
   await markEnded(env.DB, channel);
 }
 
@@ -26,8 +26,8 @@ export async function endEarlier(env: Env, id: string): Promise<number> {
   return unended.length;
 }
 
-/** The outcome of a call that is made again until it has been answered, whatever has failed. */
-async function reached(asked: Promise<unknown>): Promise<void> {
+/** Waits for a call that is made again until it has been answered, whatever has failed. */
+async function requireAnswer(asked: Promise<unknown>): Promise<void> {
   try {
     await asked;
   } catch (cause) {
