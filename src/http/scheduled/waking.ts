@@ -20,9 +20,12 @@ const CALL_MS = 10_000;
 
 const ROUND = "objects";
 
+// To read a page, and to note where the round has got to.
+const PAGE_QUERIES = 2;
+
 /** Tells objects of changes that they could not be told of when they were made. */
 export async function tellObjects({ env, budget }: Run): Promise<void> {
-  if (!budget.takeQueries(1 + UNTOLD_A_RUN)) return;
+  if (!budget.hasQueries(1 + UNTOLD_A_RUN)) return;
   const untold = await listUntold(env.DB, UNTOLD_A_RUN);
   const told = untold.map((channel) => tellObject(env, channel));
   reportRejected("channel could not be told", await Promise.allSettled(told));
@@ -41,7 +44,11 @@ export async function ensureObjects({ env, now, budget }: Run): Promise<void> {
     reportRejected("hub could not be asked", await Promise.allSettled(hubs));
   }
   let place: string | null = began ?? "";
-  for (let pages = 0; place !== null && pages < PAGES_A_RUN && budget.takeQueries(1); pages++) {
+  for (
+    let pages = 0;
+    place !== null && pages < PAGES_A_RUN && budget.hasQueries(PAGE_QUERIES);
+    pages++
+  ) {
     const page = await listChannels(env.DB.withSession(), { after: place, limit: PAGE });
     const asked = page.map((channel) => ensureObject(env, channel));
     reportRejected("channel could not be asked", await Promise.allSettled(asked));
