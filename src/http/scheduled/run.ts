@@ -30,7 +30,7 @@ export interface Run {
 interface Work {
   readonly queries: number;
   readonly rows: number;
-  perform(run: Run): Promise<unknown>;
+  readonly perform: (run: Run) => Promise<unknown>;
 }
 
 /**

@@ -4,6 +4,15 @@
  */
 export type TakeQueries = (count: number) => Promise<void> | void;
 
+/** An allowance of so many queries: what goes beyond it fails before D1 refuses it. */
+export function allowQueries(most: number): TakeQueries {
+  let left = most;
+  return (count) => {
+    if (left < count) throw new Error(`more than ${most} queries at once`);
+    left -= count;
+  };
+}
+
 /** The database, by which every query is taken from an allowance first: D1 counts them, and ends. */
 export function meterDatabase(db: D1Database, take: TakeQueries): D1Database {
   return new MeteredDatabase(db, take) as Partial<D1Database> as D1Database;
