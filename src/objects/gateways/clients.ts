@@ -1,10 +1,10 @@
-import { measurePressure } from "../../channel/pressure.ts";
 import type { NumberedEvent } from "../../event/group.ts";
 import type { ProtocolId } from "../../event/ids.ts";
 import type { Scope } from "../../event/principal.ts";
 import type { Json } from "../../lib/json.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../protocols/gateway-session.ts";
 import type { GatewayAdapter } from "../../protocols/gateway.ts";
+import { findUnsent, type UnsentBytes } from "../clients/unsent.ts";
 import { GatewayClient } from "./client.ts";
 import { Deliveries } from "./deliveries.ts";
 import { performGatewayEffect, planHandOver, type GatewayEffectContext } from "./effects.ts";
@@ -16,12 +16,15 @@ export class GatewaySockets extends GatewayRegistry {
   readonly #host: GatewayHost;
   readonly #context: GatewayEffectContext;
   readonly #deliveries: Deliveries;
+  readonly #unsent: UnsentBytes;
 
   constructor(host: GatewayHost) {
     super((channel) => this.#abandon(channel));
     this.#host = host;
+    this.#unsent = findUnsent(host.ctx);
     this.#deliveries = new Deliveries(
       {
+        unsent: this.#unsent,
         hand: (client, input) => this.#hand(client, input),
         keeps: (client, channel) => this.#keeps(client, channel),
         fallBehind: (client) => this.#fallBehind(client),
@@ -111,7 +114,7 @@ export class GatewaySockets extends GatewayRegistry {
     if (client.isExpired(at) || !mayStay) return this.#expire(client);
     if (!client.takesFrame(at)) return this.#part(client, 1008, "too many frames");
     // Answers are kept until they are read: a client that asks on and on without reading is let go.
-    if (measurePressure(client.socket.bufferedAmount) === "close") return this.#fallBehind(client);
+    if (this.#unsent.pressureOn(client.socket) === "close") return this.#fallBehind(client);
     this.#hand(client, { type: "frame-received", at, frame: text });
   }
 
@@ -128,6 +131,7 @@ export class GatewaySockets extends GatewayRegistry {
     const client = this.clients.of(socket);
     if (client === undefined) return;
     this.remove(client);
+    this.#unsent.forget(socket);
     this.#host.left?.(client.name);
     this.#host.populationChanged();
   }
