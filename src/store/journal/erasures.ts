@@ -59,6 +59,16 @@ export function dropErasure(sql: SqlStorage, seq: Seq): void {
   write(sql, "DELETE FROM erasures WHERE seq = ?", seq);
 }
 
+/** Counts the bytes of the pending erasures. */
+export function countErasureBytes(sql: SqlStorage): number {
+  const [row] = sql
+    .exec<{ bytes: number | null }>(
+      "SELECT sum(length(CAST(erasure AS BLOB))) AS bytes FROM erasures",
+    )
+    .toArray();
+  return row?.bytes ?? 0;
+}
+
 /** Lists the pending erasures, oldest first. */
 export function listErasures(sql: SqlStorage): PendingErasure[] {
   return sql
