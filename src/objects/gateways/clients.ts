@@ -11,6 +11,13 @@ import { performGatewayEffect, planHandOver, type GatewayEffectContext } from ".
 import type { GatewayHost } from "./host.ts";
 import { GatewayRegistry } from "./registry.ts";
 
+// The platform lets 32 MiB through, which are read and copied; no protocol here takes more than this.
+const FRAME_MAX_CHARS = 1024 * 1024;
+
+function isTooLong(frame: string | ArrayBuffer): boolean {
+  return (typeof frame === "string" ? frame.length : frame.byteLength) > FRAME_MAX_CHARS;
+}
+
 /** Serves the clients that speak one of the five protocols, in a channel's object or in a hub. */
 export class GatewaySockets extends GatewayRegistry {
   readonly #host: GatewayHost;
@@ -113,6 +120,7 @@ export class GatewaySockets extends GatewayRegistry {
     const mayStay = Object.keys(follows).every((channel) => this.#mayStay(client, channel));
     if (client.isExpired(at) || !mayStay) return this.#expire(client);
     if (!client.takesFrame(at)) return this.#part(client, 1008, "too many frames");
+    if (isTooLong(frame)) return this.#part(client, 1009, "message too big");
     // Answers are kept until they are read: a client that asks on and on without reading is let go.
     if (this.#unsent.pressureOn(client.socket) === "close") return this.#fallBehind(client);
     this.#hand(client, { type: "frame-received", at, frame: text });

@@ -81,7 +81,7 @@ class MeteredSession extends MeteredQueries<D1DatabaseSession> {
 }
 
 class MeteredDatabase extends MeteredQueries<D1Database> {
-  withSession(constraint?: D1SessionBookmark | D1SessionConstraint): D1DatabaseSession {
+  withSession(constraint?: D1SessionBookmark): D1DatabaseSession {
     const session = new MeteredSession(this.inner.withSession(constraint), this.take);
     return session as Partial<D1DatabaseSession> as D1DatabaseSession;
   }
