@@ -38,7 +38,7 @@ export interface HistoryPage {
 
 /** A page of an export. */
 export interface ExportPage extends HistoryPage {
-  /** Where the next answer goes on, as `next`, if one has no room for all. Said by the first page. */
+  /** The place where the next answer goes on, if one has no room for all: said by the first page. */
   readonly goesOnAt: string | null;
 }
 

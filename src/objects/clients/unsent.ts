@@ -45,7 +45,7 @@ export class UnsentBytes implements Unsent {
   #lookAgain(now: number): void {
     if (now - this.#lookedAt < LOOK_MS) return;
     this.#lookedAt = now;
-    for (const each of [...this.#of.keys()]) this.#note(each, each.bufferedAmount);
+    for (const each of this.#of.keys()) this.#note(each, each.bufferedAmount);
   }
 
   #note(socket: Buffered, bytes: number): void {
