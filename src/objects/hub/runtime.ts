@@ -71,6 +71,7 @@ export class HubRuntime implements UpgradePort {
   }
 
   async deliver(id: string, epoch: Epoch, batch: LogBatch): Promise<HubPlace | null> {
+    this.#alarms.heed(Date.now());
     return this.#channels.get(id)?.feed.deliver(epoch, batch) ?? null;
   }
 
@@ -225,6 +226,7 @@ export class HubRuntime implements UpgradePort {
   }
 
   #keepRenewal(): void {
+    this.#alarms.heed(Date.now());
     const isWanted = this.#channels.size > 0;
     if (!isWanted) this.#alarms.clear("renewal");
     else if (this.#alarms.dueAt("renewal") === null) {

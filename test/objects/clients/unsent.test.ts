@@ -24,8 +24,8 @@ describe("the unread bytes of an object's sockets", () => {
     const channel = await makeChannel();
     const bare = await tokenOf(channel);
     const slow: TestSocket[] = [];
-    for (let index = 0; index < 40; index++) slow.push(await connect(channel));
-    for (let index = 0; index < 20; index++) {
+    for (let index = 0; index < 55; index++) slow.push(await connect(channel));
+    for (let index = 0; index < 5; index++) {
       slow.push(await dial(`/gateways/restream/ws?accessToken=${bare}`));
     }
     const reading = await connect(channel);
