@@ -30,6 +30,7 @@ export const ERRORS = {
   conflict: { status: 409, title: "It was changed by somebody else" },
   channel_exists: { status: 409, title: "The channel's id is taken" },
   connection_claimed: { status: 409, title: "Another provider follows this already" },
+  provider_limit: { status: 409, title: "The channel has as many providers as it may" },
   webhook_disabled: { status: 409, title: "The webhook is disabled" },
   webhook_limit: { status: 409, title: "The channel has as many webhooks as it may" },
   idempotency_in_flight: { status: 409, title: "The same request is still under way" },

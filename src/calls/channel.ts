@@ -60,11 +60,11 @@ export interface ChannelCalls {
   /** Is there still something left to be done of that? */
   isForgetting(number: number, person: UserKey): Promise<boolean>;
   /** The newest end of the log, for a page of history between two places. */
-  frontier(query: FrontierQuery): Promise<IfThere<Frontier>>;
+  frontier(query: FrontierQuery): Promise<Answer<Frontier, "channel_not_found" | "unavailable">>;
   /** The place of the last event recorded before a time; null if only history can tell. */
   seqBefore(time: number): Promise<Seq | null>;
   /** One event, if the journal still has it, and how to read it from the database if not. */
-  eventAt(epoch: Epoch, seq: Seq): Promise<IfThere<EventPlace>>;
+  eventAt(epoch: Epoch, seq: Seq): Promise<Answer<EventPlace, "channel_not_found" | "unavailable">>;
   connections(): Promise<ConnectionView[]>;
   /** Takes a send on: its outcome is told by events. */
   send(principal: Principal, ask: SendAsk): Promise<Answer<{ sendId: string }, SendRefusal>>;

@@ -14,6 +14,9 @@ export const ProviderFields = z.strictObject({
   enabled: z.boolean(),
 });
 
+/** How many providers a channel has at most: each is a socket of its object, and in every list. */
+export const PROVIDERS_MAX = 100;
+
 /** A provider to be linked. */
 export interface ProviderInput extends Readonly<Partial<z.infer<typeof ProviderFields>>> {
   readonly protocol: string;
@@ -25,6 +28,7 @@ export type ProviderRefusal =
   | "protocol_unknown"
   | "provider_not_found"
   | "connection_claimed"
+  | "provider_limit"
   | "conflict"
   | "channel_not_found";
 

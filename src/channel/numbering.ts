@@ -6,9 +6,7 @@ import { Erasures } from "../event/tombstone.ts";
 import { lookUp } from "../lib/json.ts";
 import type { ChannelEffect, ChannelState, Decision, Refusal } from "./channel.ts";
 import type { ConnectionEntry, ConnectionMap } from "./connection-map.ts";
-
-/** An input that cannot be taken as it is. */
-class Unfit extends Error {}
+import { Unfit } from "./unfit.ts";
 
 /** Numbers drafts into one group; it lives for one decision. */
 export class GroupBuilder {

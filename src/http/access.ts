@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 
-import type { ChannelCalls } from "../calls/channel.ts";
+import { reachChannel, type ChannelStub } from "../asking.ts";
+import { DOOR_MS } from "../deadline.ts";
 import { RelayError } from "../errors.ts";
 import { ChannelId } from "../event/ids.ts";
 import {
@@ -116,12 +117,9 @@ export function getChannel(c: Context<AppEnv>): ChannelRecord {
   return channel;
 }
 
-/** A channel's object, by its calls and by `fetch` for sockets. */
-export type ChannelStub = ChannelCalls & Pick<Fetcher, "fetch">;
-
-/** The object of a channel. A stub is for one request: after a failure it is of no more use. */
+/** The object of a channel. */
 export function getChannelObject(c: Context<AppEnv>, channel: string): ChannelStub {
-  return c.env.CHANNEL.getByName(channel);
+  return reachChannel(c.env, channel, DOOR_MS);
 }
 
 function makeRefusal(principal: Principal, scope: Scope): RelayError {

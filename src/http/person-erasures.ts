@@ -1,4 +1,5 @@
-import { pause, within } from "../deadline.ts";
+import { reachChannel } from "../asking.ts";
+import { pause } from "../deadline.ts";
 import { parseUserKey, type UserKey } from "../event/erasure.ts";
 import { report } from "../report.ts";
 import { listChannels } from "../store/history/channels.ts";
@@ -12,7 +13,6 @@ import {
   type LeftChannel,
   type OpenErasure,
 } from "../store/history/person-erasures.ts";
-import type { Budget } from "./scheduled/budget.ts";
 
 /*
  * Somebody is forgotten on every channel. It is written down first; each channel is told, erases by
@@ -20,6 +20,9 @@ import type { Budget } from "./scheduled/budget.ts";
  */
 
 type ErasingEnv = Pick<Env, "DB" | "CHANNEL">;
+
+/** Is there room for so many queries? */
+type HasQueries = (count: number) => boolean;
 
 // The channels all erase in the one database: so many at a time.
 const AT_WORK = 50;
@@ -40,12 +43,12 @@ const QUERIES_A_ROUND = 8;
 export async function finishPersonErasures(
   env: ErasingEnv,
   now: number,
-  budget: Pick<Budget, "takeQueries">,
+  hasQueries: HasQueries,
 ): Promise<void> {
   try {
-    if (!budget.takeQueries(1)) return;
+    if (!hasQueries(1)) return;
     for (const erasure of await listOpenErasures(env.DB, PEOPLE)) {
-      await advance(env, erasure, now, budget, false);
+      await advance(env, erasure, now, hasQueries, false);
     }
   } catch (error) {
     report("people not forgotten", error);
@@ -59,7 +62,7 @@ export async function beginPersonErasure(
   now: number,
 ): Promise<void> {
   try {
-    await advance(env, erasure, now, { takeQueries: () => true }, true);
+    await advance(env, erasure, now, () => true, true);
   } catch (error) {
     report("people not forgotten", error);
   }
@@ -73,7 +76,7 @@ async function advance(
   env: ErasingEnv,
   erasure: OpenErasure,
   now: number,
-  budget: Pick<Budget, "takeQueries">,
+  hasQueries: HasQueries,
   isPatient: boolean,
 ): Promise<void> {
   const person = parseUserKey(erasure.person);
@@ -81,7 +84,7 @@ async function advance(
   const endsAt = Date.now() + RUN_MS;
   let current: OpenErasure | null = erasure;
   for (let round = 0; round < ROUNDS && current !== null; round++) {
-    if (Date.now() >= endsAt || !budget.takeQueries(QUERIES_A_ROUND)) return;
+    if (Date.now() >= endsAt || !hasQueries(QUERIES_A_ROUND)) return;
     const left = await askLeft(env, current, person);
     const room = AT_WORK - left;
     const told = current.reached === null ? 0 : await tellNext(env, current, person, room);
@@ -152,7 +155,7 @@ async function tell(
   askedAt: number,
 ): Promise<State> {
   try {
-    await within(ASK_MS, env.CHANNEL.getByName(id).forget(number, person, askedAt));
+    await reachChannel(env, id, ASK_MS).forget(number, person, askedAt);
     return "told";
   } catch (error) {
     report("channel could not be told", error, { channel: id });
@@ -166,8 +169,8 @@ async function ask(
   person: UserKey,
 ): Promise<State> {
   try {
-    const object = env.CHANNEL.getByName(id);
-    return (await within(ASK_MS, object.isForgetting(number, person))) ? "told" : "done";
+    const object = reachChannel(env, id, ASK_MS);
+    return (await object.isForgetting(number, person)) ? "told" : "done";
   } catch (error) {
     report("channel could not be asked", error, { channel: id });
     return "away";

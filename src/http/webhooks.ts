@@ -1,12 +1,14 @@
 import type { Context } from "hono";
 import { z } from "zod";
 
+import { reachWebhook } from "../asking.ts";
 import type { RecoveryInput } from "../calls/recovery.ts";
 import {
   formatWebhookName,
   type WebhookCalls,
   type WebhookChannelCalls,
 } from "../calls/webhook.ts";
+import { DOOR_MS } from "../deadline.ts";
 import { RelayError } from "../errors.ts";
 import type { Seq } from "../event/ids.ts";
 import { parsePosition } from "../event/position.ts";
@@ -18,14 +20,14 @@ import { ChannelParams } from "./schemas/common.ts";
 
 export const WebhookParams = ChannelParams.extend({ id: z.string().max(40) });
 
-/** The object of one of the channel's webhooks. A stub is for one request. */
+/** The object of one of the channel's webhooks. */
 export function getWebhookObject(c: Context<AppEnv>, id: string): WebhookCalls {
-  return c.env.WEBHOOK.getByName(formatWebhookName(getChannel(c).number, id));
+  return reachWebhook(c.env, formatWebhookName(getChannel(c).number, id), DOOR_MS);
 }
 
 /** A channel's object, by what it does for webhooks. */
 export function getWebhookChannel(c: Context<AppEnv>): WebhookChannelCalls {
-  return c.env.CHANNEL.getByName(getChannel(c).id);
+  return getChannelObject(c, getChannel(c).id);
 }
 
 /** The value of a call that answers null where there is no such webhook. */

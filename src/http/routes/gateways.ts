@@ -13,6 +13,7 @@ import type { AppEnv } from "../env.ts";
 import { resolveGateway } from "../gateway-address.ts";
 import { brake, findFrom, isCredentialBraked } from "../guards.ts";
 import { lookUpNow, lookUpRecent, type LookUps } from "../look-ups.ts";
+import { makeRetryAfter } from "../problems.ts";
 import { openSeatedSocket, openHubSocket } from "../seats.ts";
 import { listOfferedProtocols } from "../sockets.ts";
 import { answerRequest } from "./gateway-requests.ts";
@@ -155,7 +156,11 @@ function makeRefusal(
   if (told.kind === "answer") {
     return new Response(told.body, {
       status: told.status,
-      headers: { "content-type": told.type, "cache-control": "no-store" },
+      headers: {
+        ...makeRetryAfter(told.status),
+        "content-type": told.type,
+        "cache-control": "no-store",
+      },
     });
   }
   const { 0: theirs, 1: ours } = new WebSocketPair();

@@ -1,3 +1,4 @@
+import { reachChannel } from "../../asking.ts";
 import { within } from "../../deadline.ts";
 import type { Seq } from "../../event/ids.ts";
 import { isTroubled } from "../../event/trouble.ts";
@@ -25,9 +26,12 @@ const CALL_MS = 10_000;
 
 const ROUND = "objects";
 
+// To read a page and how far history is, to keep what is reported, and to note where the round is.
+const PAGE_QUERIES = 4;
+
 /** Tells objects of changes that they could not be told of when they were made. */
 export async function tellObjects({ env, budget }: Run): Promise<void> {
-  if (!budget.takeQueries(1 + UNTOLD_A_RUN)) return;
+  if (!budget.hasQueries(1 + UNTOLD_A_RUN)) return;
   const untold = await listUntold(env.DB, UNTOLD_A_RUN);
   const told = untold.map((channel) => tellObject(env, channel));
   reportRejected("channel could not be told", await Promise.allSettled(told));
@@ -50,7 +54,11 @@ export async function ensureObjects({ env, now, budget }: Run): Promise<void> {
     await saveNote(env.DB, HUBS_NOTE, told satisfies HubsNote);
   }
   let place: string | null = began ?? "";
-  for (let pages = 0; place !== null && pages < PAGES_A_RUN && budget.takeQueries(2); pages++) {
+  for (
+    let pages = 0;
+    place !== null && pages < PAGES_A_RUN && budget.hasQueries(PAGE_QUERIES);
+    pages++
+  ) {
     const page = await listChannels(env.DB.withSession(), { after: place, limit: PAGE });
     const newest = await listNewest(
       env.DB.withSession("first-primary"),
@@ -59,7 +67,7 @@ export async function ensureObjects({ env, now, budget }: Run): Promise<void> {
     const asked = page.map((channel, index) => ensureObject(env, channel, newest[index] ?? 0));
     const told = reportRejected("channel could not be asked", await Promise.allSettled(asked));
     const reports = told.filter((each) => each !== null);
-    if (reports.length > 0 && budget.takeQueries(1)) await saveReports(env.DB, reports, now);
+    if (reports.length > 0) await saveReports(env.DB, reports, now);
     place = page.length < PAGE ? null : (page.at(-1)?.id ?? null);
   }
   if (place !== began) await saveRound(env.DB, ROUND, place);
@@ -71,7 +79,6 @@ async function ensureObject(
   { id, number, updatedAt }: ChannelRecord,
   newest: Seq,
 ): Promise<NewReport | null> {
-  const asked = env.CHANNEL.getByName(id).ensure({ number, updatedAt, newest });
-  const report = await within(CALL_MS, asked);
+  const report = await reachChannel(env, id, CALL_MS).ensure({ number, updatedAt, newest });
   return report === null ? null : { channel: number, isTroubled: isTroubled(report), report };
 }

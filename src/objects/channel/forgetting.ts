@@ -1,3 +1,4 @@
+import { reachWebhook } from "../../asking.ts";
 import { formatWebhookName } from "../../calls/webhook.ts";
 import { within } from "../../deadline.ts";
 import { isOfPerson, makePersonErasure, type UserKey } from "../../event/erasure.ts";
@@ -82,7 +83,7 @@ export async function tellForgotten(
   const erasures = listErasures(sql)
     .map(({ erasure }) => erasure)
     .filter(({ scope }) => scope.kind === "person");
-  await env.WEBHOOK.getByName(formatWebhookName(number, name)).forget(erasures);
+  await reachWebhook(env, formatWebhookName(number, name)).forget(erasures);
 }
 
 function findPending(sql: SqlStorage, person: UserKey) {

@@ -79,10 +79,7 @@ export class HistoryWriter {
       noteStatement: (session) => this.#note(session),
       erased: (erasure) => host.reader.noteErased(erasure),
       tellNames: () => host.errands.put(makeForgetErrands(host)),
-      told: () => {
-        host.errands.changed();
-        void host.errands.run();
-      },
+      told: () => host.errands.begin(),
     });
   }
 

@@ -1,10 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 
+import { reachHub, reachWebhook } from "../../asking.ts";
 import type { ChannelMark } from "../../calls/channel.ts";
 import type { ChannelReport } from "../../calls/report.ts";
 import { formatWebhookName } from "../../calls/webhook.ts";
 import { refuse } from "../../event/answer.ts";
-import type { Epoch } from "../../event/ids.ts";
 import { report } from "../../report.ts";
 import { findChannel, type ChannelRecord } from "../../store/history/channels.ts";
 import { emptyJournal, hasJournal, migrateJournal } from "../../store/journal/schema.ts";
@@ -225,17 +225,17 @@ export abstract class ChannelLife extends DurableObject<Env> {
     const channel = this.ctx.id.name ?? "";
     switch (kind) {
       case "webhook-destroy":
-        await this.env.WEBHOOK.getByName(formatWebhookName(number, name)).destroy();
+        await reachWebhook(this.env, formatWebhookName(number, name)).destroy();
         return;
       case "webhook-forget":
         return tellForgotten(this.ctx.storage.sql, this.env, { name, number });
       case "hub-gone":
-        return this.env.HUB.getByName(name).gone(channel, epoch);
+        return reachHub(this.env, name).gone(channel, epoch);
       case "hub-changed": {
         // Whoever has begun since tells of itself.
         const ground = this.runtime?.ground;
         if (ground?.number !== number) return;
-        return this.env.HUB.getByName(name).changed(channel, ground);
+        return reachHub(this.env, name).changed(channel, ground);
       }
     }
   }

@@ -1,3 +1,4 @@
+import { reachHub, reachWebhook } from "../../asking.ts";
 import type { StatusView } from "../../calls/status.ts";
 import { formatWebhookName, type WebhookNote } from "../../calls/webhook.ts";
 import type { Placed } from "../../channel/channel.ts";
@@ -19,6 +20,7 @@ import { isCrowd } from "../clients/capacity.ts";
 import type { Errands } from "../errands.ts";
 import { Providers } from "../providers/providers.ts";
 import type { ChannelAlarms } from "./alarms.ts";
+import { openDatabase } from "./allowance.ts";
 import { makeHubErrands, type ChannelErrand } from "./end.ts";
 import { makeGatewayHost } from "./gateway-host.ts";
 import { HistoryWriter } from "./history-writer.ts";
@@ -79,7 +81,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     const { id, number, epoch } = config;
     this.ctx = ctx;
     this.storage = ctx.storage;
-    this.db = env.DB;
+    this.db = openDatabase(env, id);
     this.channel = { id, number, epoch };
     this.#env = env;
     this.#config = config;
@@ -102,7 +104,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
       storage: ctx.storage,
       followers: this.followers,
       channel: config,
-      hub: (name) => env.HUB.getByName(name),
+      hub: (name) => reachHub(env, name),
       ground: () => this.ground,
       changed: () => this.populationChanged(),
     });
@@ -110,7 +112,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
       storage: ctx.storage,
       followers: this.followers,
       epoch,
-      webhook: (webhook) => env.WEBHOOK.getByName(formatWebhookName(number, webhook)),
+      webhook: (webhook) => reachWebhook(env, formatWebhookName(number, webhook)),
       keepAlarm: (isNeeded) => this.keepAlarm("webhooks", isNeeded),
       populationChanged: () => this.populationChanged(),
     });
@@ -142,10 +144,10 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   /** The channel was changed. Its number and epoch never are. */
   async reconfigure(config: ChannelRecord): Promise<void> {
     const isOther = this.#config.public !== config.public;
-    const { storage } = this;
-    storage.transactionSync(() => {
-      writeMeta(storage.sql, "channel", config);
-      if (isOther) this.errands.put(makeHubErrands(storage.sql, "hub-changed", config));
+    const { sql } = this.storage;
+    this.storage.transactionSync(() => {
+      writeMeta(sql, "channel", config);
+      if (isOther) this.errands.put(makeHubErrands(sql, "hub-changed", config));
     });
     this.#config = config;
     this.ensure();
@@ -156,9 +158,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   }
 
   /** The same, without waiting until hubs have been told. */
-  hear(config: ChannelRecord): void {
-    this.ctx.waitUntil(this.reconfigure(config));
-  }
+  hear = (config: ChannelRecord): void => this.ctx.waitUntil(this.reconfigure(config));
 
   /** A credential no longer holds: neither do the sockets and tickets that it was good for. */
   dismiss(credentialId: string): void {

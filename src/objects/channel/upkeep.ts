@@ -48,6 +48,7 @@ export class ChannelUpkeep {
     if (this.#isOver) return;
     const { providers, feed, webhooks } = this.#parts;
     const now = Date.now();
+    this.#alarms.named.heed(now);
     this.#alarms.keep("watchdog", providers.ensure(now), now);
     if (!feed.isDone) feed.wake();
     webhooks.wake();

@@ -1,4 +1,3 @@
-import { measurePressure } from "../../channel/pressure.ts";
 import type { NumberedEvent } from "../../event/group.ts";
 import type { ProtocolId } from "../../event/ids.ts";
 import type { Scope } from "../../event/principal.ts";
@@ -6,23 +5,35 @@ import type { Json } from "../../lib/json.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../protocols/gateway-session.ts";
 import type { GatewayAdapter } from "../../protocols/gateway.ts";
 import { answerPings } from "../clients/client-socket.ts";
+import { findUnsent, type UnsentBytes } from "../clients/unsent.ts";
 import { GatewayClient } from "./client.ts";
 import { Deliveries } from "./deliveries.ts";
 import { performGatewayEffect, planHandOver, type GatewayEffectContext } from "./effects.ts";
+import { readText, turnAway } from "./frames.ts";
 import type { GatewayHost } from "./host.ts";
 import { GatewayRegistry } from "./registry.ts";
+
+// The platform lets 32 MiB through, which are read and copied; no protocol here takes more than this.
+const FRAME_MAX_CHARS = 1024 * 1024;
+
+function isTooLong(frame: string | ArrayBuffer): boolean {
+  return (typeof frame === "string" ? frame.length : frame.byteLength) > FRAME_MAX_CHARS;
+}
 
 /** Serves the clients that speak one of the five protocols, in a channel's object or in a hub. */
 export class GatewaySockets extends GatewayRegistry {
   readonly #host: GatewayHost;
   readonly #context: GatewayEffectContext;
   readonly #deliveries: Deliveries;
+  readonly #unsent: UnsentBytes;
 
   constructor(host: GatewayHost) {
     super((channel) => this.#abandon(channel));
     this.#host = host;
+    this.#unsent = findUnsent(host.ctx);
     this.#deliveries = new Deliveries(
       {
+        unsent: this.#unsent,
         hand: (client, input) => this.#hand(client, input),
         keeps: (client, channel) => this.#keeps(client, channel),
         fallBehind: (client) => this.#fallBehind(client),
@@ -112,8 +123,9 @@ export class GatewaySockets extends GatewayRegistry {
     const mayStay = Object.keys(follows).every((channel) => this.#mayStay(client, channel));
     if (client.isExpired(at) || !mayStay) return this.#expire(client);
     if (!client.takesFrame(at)) return this.#part(client, 1008, "too many frames");
+    if (isTooLong(frame)) return this.#part(client, 1009, "message too big");
     // Answers are kept until they are read: a client that asks on and on without reading is let go.
-    if (measurePressure(client.socket.bufferedAmount) === "close") return this.#fallBehind(client);
+    if (this.#unsent.pressureOn(client.socket) === "close") return this.#fallBehind(client);
     this.#hand(client, { type: "frame-received", at, frame: text });
   }
 
@@ -130,6 +142,7 @@ export class GatewaySockets extends GatewayRegistry {
     const client = this.clients.of(socket);
     if (client === undefined) return;
     this.remove(client);
+    this.#unsent.forget(socket);
     if (this.count === 0) answerPings(this.#host.ctx, true);
     this.#host.left?.(client.name);
     this.#host.populationChanged();
@@ -223,26 +236,4 @@ export class GatewaySockets extends GatewayRegistry {
     client.close(code, reason);
     this.forget(client.socket);
   }
-}
-
-// A mark at the beginning is kept, and is no JSON: neither is it to a server that reads bytes so.
-const utf8 = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
-
-/** A frame as its session is given it: null for a binary one that its protocol does not read. */
-function readText(frame: string | ArrayBuffer, { readsBinary }: GatewayAdapter): string | null {
-  if (typeof frame === "string") return frame;
-  return readsBinary === true ? utf8.decode(frame) : null;
-}
-
-/**
- * Ends a socket whose session closes it as it opens; false if it does not. One that the runtime was
- * to keep asleep would stay half open for as long as its client says nothing.
- */
-function turnAway(socket: WebSocket, effects: readonly GatewayEffect[]): boolean {
-  const end = effects.find(({ type }) => type === "socket-close");
-  if (end?.type !== "socket-close") return false;
-  socket.accept();
-  for (const effect of effects) if (effect.type === "frame-send") socket.send(effect.frame);
-  socket.close(end.code, end.reason);
-  return true;
 }

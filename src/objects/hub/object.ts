@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 
+import { reachChannel } from "../../asking.ts";
 import type { HubCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
 import type { HubReport } from "../../calls/report.ts";
 import type { Epoch } from "../../event/ids.ts";
@@ -24,7 +25,7 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
       this.#made = new HubRuntime({
         ctx,
         masterKey: env.TRIBUTARY_MASTER_KEY,
-        channel: (id) => env.CHANNEL.getByName(id),
+        channel: (id) => reachChannel(env, id),
         isCrowd: (sockets) => isCrowd(sockets, env),
         isFull: (sockets) => isFull(sockets, env),
         isListed: async (id) =>

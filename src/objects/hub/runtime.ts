@@ -76,6 +76,7 @@ export class HubRuntime implements UpgradePort {
   }
 
   async deliver(id: string, epoch: Epoch, batch: LogBatch): Promise<HubPlace | null> {
+    this.#alarms.heed(Date.now());
     return this.#channels.get(id)?.feed.deliver(epoch, batch) ?? null;
   }
 
@@ -233,11 +234,10 @@ export class HubRuntime implements UpgradePort {
   }
 
   #keepRenewal(): void {
-    const isWanted = this.#channels.size > 0;
-    if (!isWanted) this.#alarms.clear("renewal");
-    else if (this.#alarms.dueAt("renewal") === null) {
-      this.#alarms.set("renewal", Date.now() + RENEW_MS);
-    }
+    const now = Date.now();
+    this.#alarms.heed(now);
+    if (this.#channels.size === 0) this.#alarms.clear("renewal");
+    else if (this.#alarms.dueAt("renewal") === null) this.#alarms.set("renewal", now + RENEW_MS);
   }
 
   /** Closes sockets that were opened while the credential they go by was being revoked. */

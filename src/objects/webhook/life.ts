@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 
+import { reachChannel } from "../../asking.ts";
 import type { WebhookState } from "../../calls/report.ts";
 import type { WebhookChannelCalls } from "../../calls/webhook.ts";
 import { Endpoint } from "../../delivery/endpoint.ts";
@@ -143,7 +144,7 @@ export abstract class WebhookLife extends DurableObject<Env> {
       db: this.env.DB,
       webhook,
       keys: () => this.keys,
-      channel: (id: string) => this.env.CHANNEL.getByName(id),
+      channel: (id: string) => reachChannel(this.env, id),
     };
     const errands: Errands<WebhookErrand> = new Errands({
       storage: this.ctx.storage,
@@ -158,7 +159,7 @@ export abstract class WebhookLife extends DurableObject<Env> {
   }
 
   protected channelOf({ channel }: Endpoint): WebhookChannelCalls {
-    return this.env.CHANNEL.getByName(channel);
+    return reachChannel(this.env, channel);
   }
 }
 

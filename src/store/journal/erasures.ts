@@ -134,6 +134,16 @@ export function dropErasures(sql: SqlStorage, numbers: readonly number[]): void 
   write(sql, query, JSON.stringify(numbers));
 }
 
+/** Counts the bytes of the pending erasures. */
+export function countErasureBytes(sql: SqlStorage): number {
+  const [row] = sql
+    .exec<{ bytes: number | null }>(
+      "SELECT sum(length(CAST(erasure AS BLOB))) AS bytes FROM erasures",
+    )
+    .toArray();
+  return row?.bytes ?? 0;
+}
+
 /** Lists the pending erasures, oldest first. */
 export function listErasures(sql: SqlStorage): PendingErasure[] {
   return sql.exec<Row>("SELECT * FROM erasures ORDER BY number").toArray().map(parseRow);

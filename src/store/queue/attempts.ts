@@ -45,11 +45,18 @@ export function addAttempts(sql: SqlStorage, attempts: readonly MadeAttempt[]): 
   );
 }
 
-/** A delivery's attempts, the first one first. */
+// A delivery may be tried by hand any number of times, and each attempt is some kilobytes.
+const ATTEMPTS_MAX_BYTES = 4 * 1024 * 1024;
+
+/** A delivery's last attempts, as many as one answer has room for, oldest first. */
 export function listAttempts(sql: SqlStorage, delivery: number): AttemptRecord[] {
   return sql
     .exec<{ record: string }>(
-      "SELECT record FROM attempts WHERE delivery = ? ORDER BY number",
+      `SELECT record FROM (
+         SELECT number, record, sum(length(CAST(record AS BLOB)))
+                OVER (ORDER BY number DESC ROWS UNBOUNDED PRECEDING) AS bytes
+         FROM attempts WHERE delivery = ?)
+       WHERE bytes <= ${ATTEMPTS_MAX_BYTES} ORDER BY number`,
       delivery,
     )
     .toArray()
