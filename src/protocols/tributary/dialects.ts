@@ -1,4 +1,5 @@
 import type { Connection } from "../../event/shapes.ts";
+import { keepOnLine } from "../../lib/json.ts";
 import { cutStretch, takeFitting, type Dialect } from "../dialect.ts";
 import {
   CLOUDEVENTS,
@@ -73,7 +74,7 @@ const sse: Dialect = {
   events: (whole, all) =>
     cutStretch(whole, all).map(({ stretch: { to }, events }) => {
       const blocks = events.map(
-        ({ id, type, text }) => `id: ${id}\nevent: ${type}\ndata: ${text}\n\n`,
+        ({ id, type, text }) => `id: ${id}\nevent: ${type}\ndata: ${keepOnLine(text)}\n\n`,
       );
       const moved = events.at(-1)?.id === to ? "" : `id: ${to}\n\n`;
       return blocks.join("") + moved;
