@@ -25,6 +25,7 @@ handOverRoutes.openapi(
     {
       method: "post",
       path: "/hand-over",
+      operationId: "requestHandOver",
       tags: ["Channels"],
       summary: "Ask all clients to reconnect",
       description: "Each is told `reconnect` with a time of its own within `spreadMs`.",

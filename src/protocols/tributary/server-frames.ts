@@ -21,6 +21,10 @@ export const Hello = z
     channel: z.string(),
     position: Position.meta({ description: "The newest." }),
     connections: z.array(Connection),
+    moreConnections: z
+      .int()
+      .optional()
+      .meta({ description: "How many there are that the frame has no room for." }),
     pingIntervalMs: z.int().meta({ description: "The longest time between two pings." }),
     limits: z.object({
       frameBytes: z.int(),
@@ -79,6 +83,10 @@ export const Reconnect = z
   .object({ type: z.literal("reconnect"), afterMs: z.int() })
   .meta({ description: "A planned hand-over: connect anew after so long, and resume." });
 
+export const Closing = z
+  .object({ type: z.literal("closing"), code: z.int(), reason: z.string() })
+  .meta({ description: "The last frame before the relay closes the socket, with its close code." });
+
 export const Pong = z
   .object({ type: z.literal("pong") })
   .meta({ description: "The answer to a ping." });
@@ -91,5 +99,6 @@ export const serverFrames = {
   Result,
   Failure,
   Reconnect,
+  Closing,
   Pong,
 } as const;

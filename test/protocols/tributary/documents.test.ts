@@ -46,6 +46,7 @@ const SENT = {
     formatFailure(null, { code: "bad_frame", message: "m", retryable: false, retryAfter: 1 }),
   ],
   Reconnect: native.handOver(5),
+  Closing: native.closing(4001, "credential revoked"),
   Pong: [PONG],
 } satisfies Record<keyof typeof serverFrames, readonly string[]>;
 
