@@ -101,7 +101,7 @@ const ready = (text: string, status: string) => ({
   content: { "text/plain": { schema: z.literal(text) } },
 });
 
-/** What anybody may ask for, and what says how the relay is. */
+/** The routes that anybody may ask: documents, and how the relay is. */
 const DOCUMENTS: readonly Operation[] = [
   describeOperation(null, {
     method: "get",
