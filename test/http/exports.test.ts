@@ -73,7 +73,10 @@ async function exported(
 ): Promise<{ seen: number[]; goesOnAt: string | null }> {
   const pages = history.pages(asked, limits);
   const first = await pages.next();
-  const stream = exportStream("application/jsonl", first, pages, Number.MAX_SAFE_INTEGER);
+  const stream = exportStream("application/jsonl", first, pages, {
+    limit: Number.MAX_SAFE_INTEGER,
+    bom: false,
+  });
   const text = await new Response(stream).text();
   const seen = text
     .split("\n")

@@ -24,6 +24,8 @@ sendingRoutes.openapi(
     {
       method: "post",
       path: "/channels/{channel}/messages",
+      operationId: "sendMessage",
+      refusals: ["connection_not_found", "not_writable", "send_conflict", "send_queue_full"],
       tags: ["Sending"],
       summary: "Send a chat message",
       description: "To the connections named, or to all that can be written to.",
@@ -45,6 +47,8 @@ sendingRoutes.openapi(
     {
       method: "put",
       path: "/channels/{channel}/interface",
+      operationId: "showInterface",
+      refusals: ["connection_not_found", "not_writable", "send_queue_full"],
       tags: ["Sending"],
       summary: "Show viewers an interface",
       request: { params: ChannelParams, query: NoQuery, body: describeJsonBody(Interface) },
@@ -63,6 +67,8 @@ sendingRoutes.openapi(
     {
       method: "delete",
       path: "/channels/{channel}/interface",
+      operationId: "clearInterface",
+      refusals: ["connection_not_found", "not_writable", "send_queue_full"],
       tags: ["Sending"],
       summary: "Take the interface away",
       request: { params: ChannelParams, query: NoQuery },

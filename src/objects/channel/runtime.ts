@@ -5,7 +5,7 @@ import type { Placed } from "../../channel/channel.ts";
 import { grant, type Answer } from "../../event/answer.ts";
 import type { EventDraft } from "../../event/event.ts";
 import type { ProviderId, Seq } from "../../event/ids.ts";
-import type { Principal } from "../../event/principal.ts";
+import { SEEING, type Principal } from "../../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../../event/sending.ts";
 import { countBytes } from "../../lib/bytes.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
@@ -168,10 +168,10 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   }
 
   /**
-   * The channel's status, for a principal that may read it; in detail for one that may manage it.
+   * The channel's status, for a principal that may see it; in detail for one that may manage it.
    */
   status(principal: Principal): Answer<StatusView, Denial> | Promise<Answer<StatusView, Denial>> {
-    const denial = this.authority.denial(principal, "events:read");
+    const denial = this.authority.denial(principal, ...SEEING);
     if (denial !== null) return denial;
     const status = this.views.status(this.authority.may(principal, "channels:manage"));
     return status instanceof Promise ? status.then(grant) : grant(status);

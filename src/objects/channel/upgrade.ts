@@ -20,12 +20,12 @@ export function openSocket(runtime: ChannelRuntime, sql: SqlStorage, headers: He
   if (!hear(runtime, wish.channel)) return Response.json(NO_CHANNEL, { status: 404 });
   const principal = wish.principal ?? redeem(sql, wish.ticketDigest);
   if (principal === null) return Response.json(BAD_TICKET, { status: 401 });
-  const denial =
-    runtime.authority.denial(principal, "events:read") ??
-    (wish.raw ? runtime.authority.denial(principal, "channels:manage") : null);
+  const denial = runtime.authority.denial(principal, "events:read");
   if (denial !== null) {
     return Response.json(wish.principal === null ? BAD_TICKET : denial, { status: 403 });
   }
+  const rawDenial = wish.raw ? runtime.authority.denial(principal, "channels:manage") : null;
+  if (rawDenial !== null) return Response.json(rawDenial, { status: 403 });
   if (runtime.isCrowded) return refuseCrowded(principal);
   runtime.ensure();
   const welcome = { head: runtime.log.head, connections: runtime.views.facts().connections };

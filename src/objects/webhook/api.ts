@@ -1,8 +1,8 @@
 import type {
   DeliveryDetail,
-  DeliveryPage,
   DeliveryQuery,
   DeliveryView,
+  PageQuery,
 } from "../../calls/delivery.ts";
 import type { RecoveryInput, RecoveryView } from "../../calls/recovery.ts";
 import type { WebhookChannelCalls, WebhookRefusal } from "../../calls/webhook.ts";
@@ -27,7 +27,6 @@ import {
 type Replied<T> = Promise<Answer<T, WebhookRefusal>> | Answer<T, WebhookRefusal>;
 
 const READ_MS = 12_000;
-const RECOVERIES_SHOWN = 100;
 
 /** The API's part of a webhook: deliveries, attempts, retries and recoveries. */
 export class DeliveryApi {
@@ -52,12 +51,10 @@ export class DeliveryApi {
     return grant(view);
   }
 
-  deliveries({ status, after, limit }: DeliveryQuery): Answer<DeliveryPage, WebhookRefusal> {
-    const before = after === null ? Number.MAX_SAFE_INTEGER : parseNumberIn("d_", after);
-    if (before === null) return refuse("invalid_input", "after: is no delivery");
-    const found = listDeliveries(this.#sql, { before, status, limit: limit + 1 });
-    const data = found.slice(0, limit).map(viewDelivery);
-    return grant({ data, next: found.length > limit ? (data.at(-1)?.id ?? null) : null });
+  deliveries({ status, after, limit }: DeliveryQuery): Answer<DeliveryView[], WebhookRefusal> {
+    const before = findPlace("d_", after);
+    if (before === null) return NO_PLACE;
+    return grant(listDeliveries(this.#sql, { before, status, limit }).map(viewDelivery));
   }
 
   delivery(id: string): Answer<DeliveryDetail, WebhookRefusal> {
@@ -110,9 +107,10 @@ export class DeliveryApi {
     return grant(viewRecovery(job, endpoint.epoch));
   }
 
-  recoveries(): Answer<RecoveryView[], WebhookRefusal> {
-    const jobs = listRecoveries(this.#sql, Number.MAX_SAFE_INTEGER, RECOVERIES_SHOWN);
-    return grant(jobs.map((job) => this.#view(job)));
+  recoveries({ after, limit }: PageQuery): Answer<RecoveryView[], WebhookRefusal> {
+    const before = findPlace("r_", after);
+    if (before === null) return NO_PLACE;
+    return grant(listRecoveries(this.#sql, before, limit).map((job) => this.#view(job)));
   }
 
   recovery(id: string): Answer<RecoveryView, WebhookRefusal> {
@@ -165,6 +163,14 @@ export class DeliveryApi {
   }
 }
 
+/** The number before which a page begins; null for an id that is none. */
+function findPlace(prefix: "d_" | "r_", after: string | null): number | null {
+  return after === null ? Number.MAX_SAFE_INTEGER : parseNumberIn(prefix, after);
+}
+
+const NO_PLACE = refuse("invalid_input", "cursor: is no cursor of this list", [
+  { parameter: "cursor", detail: "is no cursor of this list" },
+]);
 const DISABLED = refuse("webhook_disabled", "The webhook is disabled. Enable it first.");
 const NO_DELIVERY = refuse("delivery_not_found", "This webhook has no such delivery.");
 const NO_RECOVERY = refuse("recovery_not_found", "This webhook has no such recovery.");
