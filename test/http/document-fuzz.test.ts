@@ -75,6 +75,7 @@ async function makeWorld(): Promise<World> {
     delivery: ["d_1"],
     recovery: [recovery.id],
     type: ["chat.message"],
+    key: ["twitch:fuzz"],
   };
   return {
     params: (path, name) => named[name] ?? [ids.find(([part]) => part.test(path))?.[1] ?? ""],
