@@ -88,7 +88,10 @@ describe("an object's answer", () => {
     }
     const { status, body } = await link("one-more");
     expect([status, body["code"]]).toEqual([409, "provider_limit"]);
-    const { body: list } = await call<{ data: unknown[] }>("GET", `/channels/${channel}/providers`);
+    const { body: list } = await call<{ data: unknown[] }>(
+      "GET",
+      `/channels/${channel}/providers?limit=200`,
+    );
     expect(list.data).toHaveLength(PROVIDERS_MAX);
   });
 });
