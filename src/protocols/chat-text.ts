@@ -3,7 +3,7 @@ import type { Fragment, Message } from "../event/shapes.ts";
 import type { Span, TextUnit } from "../event/spans.ts";
 
 /*
- * What somebody wrote, from the text that a platform has of it: `/me`, emotes by their places, and
+ * Reading of what somebody wrote, from the text that a platform has of it: `/me`, emotes by their places, and
  * emotes in a platform's own notation. The same whoever passes it on.
  */
 

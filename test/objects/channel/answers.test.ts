@@ -14,7 +14,7 @@ import { migrateQueue } from "../../../src/store/queue/schema.ts";
 import { call, makeChannel, postNotes } from "../../support/api.ts";
 
 /*
- * What an object answers with stays below what a call can carry, whatever there is: pages and slices
+ * An answer of an object stays below what a call can carry, whatever there is: pages and slices
  * are bounded where they are read, and these are the lists.
  */
 
