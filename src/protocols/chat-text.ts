@@ -9,7 +9,8 @@ import type { Span, TextUnit } from "../event/spans.ts";
 
 /** A text as it came, with what is said about it. */
 export interface ChatText {
-  readonly id: string;
+  /** Left out where the message has none. */
+  readonly id?: string | undefined;
   readonly text: string;
   /** The platform that it was written on. */
   readonly platform: string;

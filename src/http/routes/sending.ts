@@ -1,7 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 
-import type { SendContent } from "../../event/sending.ts";
+import type { SendContent, SendTaken } from "../../event/sending.ts";
 import { omitUndefined } from "../../lib/given.ts";
 import type { Json } from "../../lib/json.ts";
 import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
@@ -83,7 +83,7 @@ async function send(
   content: SendContent,
   to: readonly string[] | null,
   sendId: string | null,
-): Promise<{ sendId: string }> {
+): Promise<SendTaken> {
   const principal = await findPrincipal(c);
   // Named here, so that asking once more is no second send.
   const ask = {

@@ -6,7 +6,7 @@ import { grant, type Answer } from "../../event/answer.ts";
 import type { EventDraft } from "../../event/event.ts";
 import type { ProviderId, Seq } from "../../event/ids.ts";
 import { SEEING, type Principal } from "../../event/principal.ts";
-import type { SendAsk, SendRefusal } from "../../event/sending.ts";
+import type { SendAsk, SendRefusal, SendTaken } from "../../event/sending.ts";
 import { countBytes } from "../../lib/bytes.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
 import { report } from "../../report.ts";
@@ -206,7 +206,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   }
 
   /** Takes a send on of somebody who may, or says at once why it cannot be. */
-  send(principal: Principal, ask: SendAsk): Answer<{ sendId: string }, SendRefusal> {
+  send(principal: Principal, ask: SendAsk): Answer<SendTaken, SendRefusal> {
     const scope = ask.content.kind === "ui" ? "interface:write" : "chat:write";
     const denial = this.authority.denial(principal, scope);
     if (denial !== null) return denial;

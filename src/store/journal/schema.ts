@@ -131,6 +131,10 @@ const STEPS: readonly string[] = [
     SELECT seq, erasure, NULL, NULL, places, below FROM earlier_erasures ORDER BY seq;
   DROP TABLE earlier_erasures;
   `,
+  `
+  -- The connections that a send went to, as JSON: whoever asks again is told the same.
+  ALTER TABLE sends ADD COLUMN targets TEXT NOT NULL DEFAULT '[]';
+  `,
 ];
 
 /** Has this channel's object ever kept anything? */
