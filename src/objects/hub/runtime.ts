@@ -11,10 +11,12 @@ import { migrateHub } from "../../store/hub/schema.ts";
 import { Alarms } from "../alarms.ts";
 import { Revocations } from "../authority.ts";
 import { answerClose, answerPings } from "../clients/client-socket.ts";
+import { endExpired, keepExpiry } from "../expiry.ts";
 import { GatewaySockets } from "../gateways/clients.ts";
 import { sendHeartbeats, keepBeat, keepGreeting } from "../gateways/heartbeats.ts";
 import { ChannelDirectory } from "./channel-directory.ts";
 import { HubChannel } from "./channel.ts";
+import { HubExpiry } from "./expiry.ts";
 import { HubFeed } from "./feed.ts";
 import { makeGatewayHost } from "./gateway-host.ts";
 import type { HubHost } from "./host.ts";
@@ -27,6 +29,7 @@ export class HubRuntime implements UpgradePort {
   readonly #revocations: Revocations;
   readonly #channels = new Map<string, HubChannel>();
   readonly gateways: GatewaySockets;
+  readonly #expiry: HubExpiry;
 
   constructor(host: HubHost) {
     this.host = host;
@@ -50,6 +53,7 @@ export class HubRuntime implements UpgradePort {
         populationChanged: () => this.#keepAlarms(),
       }),
     );
+    this.#expiry = new HubExpiry(this.gateways, this.#channels);
     answerPings(ctx, true);
     for (const row of listFeeds(ctx.storage.sql)) this.#open(row.channel, row);
     for (const socket of ctx.getWebSockets()) this.#restore(socket);
@@ -141,6 +145,7 @@ export class HubRuntime implements UpgradePort {
       this.gateways.dismissSilent(now);
       keepGreeting(this.#alarms, this.gateways);
     }
+    if (due.includes("expiry")) endExpired(this.#alarms, this.#expiry, now);
     if (due.includes("beat")) sendHeartbeats(this.#alarms, this.gateways, now);
     if (due.includes("renewal")) {
       const renewed = [...this.#channels.values()].map(({ feed }) => feed.renew());
@@ -209,6 +214,7 @@ export class HubRuntime implements UpgradePort {
 
   /** Lets go of a channel that nobody here follows. */
   settle(id: string): void {
+    keepExpiry(this.#alarms, this.#expiry.expiresAt);
     const channel = this.#channels.get(id);
     if (channel === undefined || channel.count > 0 || channel.feed.arriving > 0) return;
     if (this.gateways.follows(id)) return;
@@ -230,6 +236,7 @@ export class HubRuntime implements UpgradePort {
 
   #keepAlarms(): void {
     keepBeat(this.#alarms, this.gateways, Date.now());
+    keepExpiry(this.#alarms, this.#expiry.expiresAt);
     keepGreeting(this.#alarms, this.gateways);
   }
 
