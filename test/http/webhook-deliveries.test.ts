@@ -93,6 +93,30 @@ describe("deliveries", () => {
   });
 });
 
+describe("a recovery whose end is before its beginning", () => {
+  it("is refused, by times, by places, and whatever is there between them", async ({ expect }) => {
+    const channel = await makeChannel();
+    const { id } = await new Hook().attach(channel, { enabled: false });
+    const path = `/channels/${channel}/webhooks/${id}/recoveries`;
+    const [first, second] = await postNotes(channel, ["a", "b"]);
+    for (const wish of [
+      { since: "2026-01-02T00:00:00Z", until: "2026-01-01T00:00:00Z" },
+      { since: "2099-01-02T00:00:00Z", until: "2099-01-01T00:00:00Z" },
+      { since: "2026-01-01T00:00:00Z", until: "2026-01-01T00:00:00Z" },
+      // The same time, said in two ways.
+      { since: "2026-01-01T02:00:00+02:00", until: "2026-01-01T00:00:00Z" },
+      { after: second, until: first },
+      { after: second, until: "2026-01-01T00:00:00Z" },
+      { since: "2099-01-01T00:00:00Z", until: first },
+    ]) {
+      const { status, body } = await call<{ errors: object[] }>("POST", path, wish);
+      expect([wish, status, body.errors]).toMatchObject([wish, 400, [{ pointer: "/until" }]]);
+    }
+    const { body } = await call<{ data: object[] }>("GET", path);
+    expect(body.data).toEqual([]);
+  });
+});
+
 describe("a recovery", () => {
   it("brings what was missed while the endpoint was disabled, oldest first", async ({ expect }) => {
     const channel = await makeChannel();
