@@ -62,6 +62,8 @@ export interface WebhookCalls {
   delivery(id: string): Promise<Answer<DeliveryDetail, WebhookRefusal>>;
   /** Tries a delivery at once, whatever it waits for or has come to. */
   retry(id: string, request: string | null): Promise<Answer<DeliveryView, WebhookRefusal>>;
+  /** Tries at once, at the endpoint's pace, all that waits for its next try. */
+  retryWaiting(request: string | null): Promise<Answer<WebhookView, WebhookRefusal>>;
   recover(
     wish: RecoveryInput,
     request: string | null,

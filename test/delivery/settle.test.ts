@@ -18,7 +18,14 @@ const LADDER = [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400]
   (seconds) => seconds * SECOND,
 );
 
-const fresh: DeliveryState = { status: "pending", attempts: 0, step: 0, deferrals: 0, dueAt: NOW };
+const fresh: DeliveryState = {
+  status: "pending",
+  attempts: 0,
+  step: 0,
+  deferrals: 0,
+  dueAt: NOW,
+  plannedAt: null,
+};
 
 function attempted(outcome: AttemptOutcome, change: Partial<Attempted> = {}): Attempted {
   return {

@@ -128,6 +128,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     calls: ["cancelRecovery"],
     status: 200,
   },
+  "POST /channels/{channel}/webhooks/{webhook}/retry": { calls: ["retryWaiting"], status: 202 },
   "POST /channels/{channel}/webhooks/{webhook}/rotate": {
     calls: ["rotate"],
     status: 200,

@@ -18,6 +18,7 @@ import {
   NewRecovery,
   Recovery,
 } from "../schemas/delivery.ts";
+import { Webhook } from "../schemas/webhook.ts";
 import { onInvalid } from "../validation.ts";
 import { parseRecoveryInput, getWebhookObject, WebhookParams } from "../webhooks.ts";
 
@@ -106,6 +107,28 @@ webhookDeliveryRoutes.openapi(
       unwrapAnswer(await getWebhookObject(c, id).retry(delivery, getRequestName(c))),
       202,
     );
+  },
+);
+
+webhookDeliveryRoutes.openapi(
+  route(access, {
+    method: "post",
+    path: "/channels/{channel}/webhooks/{id}/retry",
+    operationId: "retryDeliveries",
+    refusals: ["webhook_not_found", "webhook_disabled"],
+    tags: TAGS,
+    summary: "Try what waits now",
+    description:
+      "The endpoint is well again: every delivery that waits for its next try is due at once, and leaves at the endpoint's pace. A pause that the endpoint asked for ends; one that is failing gets a probe now, and the rest as soon as that was taken.",
+    request: { params: WebhookParams, query: NoQuery },
+    responses: { 202: describeJsonAnswer(Webhook, "The webhook, with how many deliveries wait") },
+  }),
+  async (c) => {
+    const { id } = c.req.valid("param");
+    const { updatedAt: _updatedAt, ...webhook } = unwrapAnswer(
+      await getWebhookObject(c, id).retryWaiting(getRequestName(c)),
+    );
+    return c.json(webhook, 202);
   },
 );
 

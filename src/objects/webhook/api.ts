@@ -5,6 +5,7 @@ import type {
   PageQuery,
 } from "../../calls/delivery.ts";
 import type { RecoveryInput, RecoveryView } from "../../calls/recovery.ts";
+import type { WebhookView } from "../../calls/webhook-view.ts";
 import type { WebhookChannelCalls, WebhookRefusal } from "../../calls/webhook.ts";
 import { within } from "../../deadline.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
@@ -88,6 +89,15 @@ export class DeliveryApi {
     putMade(this.#sql, request, id, now);
     this.#runtime.requeued();
     return grant(viewDelivery(this.#find(id) ?? delivery));
+  }
+
+  retryWaiting(request: string | null, now: number): Answer<WebhookView, WebhookRefusal> {
+    if (!this.#runtime.endpoint.enabled) return DISABLED;
+    if (findMade(this.#sql, request) === null) {
+      putMade(this.#sql, request, this.#runtime.endpoint.id, now);
+      this.#runtime.retryWaiting(now);
+    }
+    return grant(this.#runtime.view());
   }
 
   async recover(

@@ -166,6 +166,10 @@ export class WebhookObject extends WebhookLife implements WebhookCalls {
     return this.#desk()?.retry(id, request, Date.now()) ?? NO_WEBHOOK;
   }
 
+  async retryWaiting(request: string | null): Promise<Answer<WebhookView, WebhookRefusal>> {
+    return this.#desk()?.retryWaiting(request, Date.now()) ?? NO_WEBHOOK;
+  }
+
   async recover(
     wish: RecoveryInput,
     request: string | null,
