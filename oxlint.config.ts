@@ -448,7 +448,9 @@ const LENGTHS: readonly Override[] = [
   {
     files: ["provider", "gateway", "board"]
       .map((folder) => `src/protocols/*/${folder}/**`)
-      .concat(...["channel", "client", "delivery", "store", "objects"].map((room) => `src/${room}/**`)),
+      .concat(
+        ...["channel", "client", "delivery", "store", "objects"].map((room) => `src/${room}/**`),
+      ),
     rules: { "max-lines-per-function": ["error", { max: 60 }] },
   },
 ];
