@@ -51,12 +51,14 @@ export default defineConfig({
         test: {
           name: "workers",
           ...patience,
+          isolate: false,
           sequence: { groupOrder: 1 },
           include: ["test/{store,objects,http}/**/*.test.ts"],
           // Each of them has emulators and a receiver of its own: a file that resets one would end
           // what another has going there.
           maxWorkers: "100%",
-          setupFiles: ["test/support/production.ts"],
+          // Tables first: an object that is asked for looks itself up.
+          setupFiles: ["test/support/fresh.ts", "test/support/production.ts"],
           globalSetup: ["test/support/slots.ts"],
         },
       },
