@@ -139,6 +139,52 @@ describe("overlay keys", () => {
   });
 });
 
+describe("a credential", () => {
+  const ask = async (key: string | null, query = "") =>
+    call("GET", `/credential${query}`, undefined, { key });
+
+  it("is told what it is and what it may, and none of its secret", async ({ expect }) => {
+    const channel = await makeChannel();
+    const expiresAt = "2099-01-01T00:00:00.000Z";
+    const bound = await makeKey(["events:read"], { channels: [channel], expiresAt });
+    const { status, body } = await ask(bound.key);
+    const { id } = bound;
+    const said = { kind: "key", id, name: "a key", scopes: ["events:read"], channels: [channel] };
+    expect([status, body]).toEqual([200, { ...said, expiresAt }]);
+
+    const path = `/channels/${channel}/overlay-keys`;
+    const overlay = (await call<ShownKey>("POST", path, { name: "left" })).body;
+    expect((await ask(null, `?token=${overlay.key}`)).body).toEqual({
+      ...said,
+      kind: "overlay",
+      id: overlay.id,
+      name: "left",
+      expiresAt: null,
+    });
+    const token = await makeToken(channel, ["events:read"]);
+    expect((await ask(token)).body).toEqual({
+      ...said,
+      kind: "token",
+      id: expect.any(String),
+      name: null,
+      expiresAt: expect.any(String),
+    });
+  });
+
+  it("may be none, or the admin's: then it is of no channel and has no end", async ({ expect }) => {
+    const none = { id: null, name: null, channels: null, expiresAt: null };
+    expect((await ask(null)).body).toEqual({ kind: "anonymous", scopes: [], ...none });
+    const { body } = await call("GET", "/credential");
+    expect(body).toMatchObject({ kind: "admin", ...none });
+    expect(body["scopes"]).toContain("keys:manage");
+  });
+
+  it("that does not hold is refused, and is not taken for none", async ({ expect }) => {
+    const { status, body } = await ask("trb_wrong");
+    expect([status, body["code"]]).toEqual([401, "unauthorized"]);
+  });
+});
+
 describe("tickets", () => {
   const makeTicket = async (channel: string): Promise<string> =>
     (await call<{ ticket: string }>("POST", `/channels/${channel}/tickets`)).body.ticket;

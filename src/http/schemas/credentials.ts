@@ -2,8 +2,27 @@ import { z } from "@hono/zod-openapi";
 
 import { Time } from "../../calls/fields.ts";
 import { ChannelId } from "../../event/ids.ts";
-import { Scope } from "../../event/principal.ts";
+import { Principal, Scope } from "../../event/principal.ts";
 import { TOKEN_MAX_SECONDS } from "../tokens.ts";
+
+/** A credential, told of to whoever has it. */
+export const Credential = z
+  .object({
+    kind: Principal.shape.kind,
+    id: z.string().nullable().openapi({
+      description: "Of a key: what it is revoked by. Null for the admin key, and for none.",
+    }),
+    name: z.string().nullable().openapi({
+      description: "As whoever made it has named it; null where it has none.",
+    }),
+    scopes: z.array(Scope),
+    channels: z.array(z.string()).nullable().openapi({
+      description:
+        "The channels that it is bound to, of those that are still there; null for a credential that is bound to none. A public channel may be read with any.",
+    }),
+    expiresAt: Time.nullable(),
+  })
+  .openapi("Credential");
 
 export const NewKey = z
   .strictObject({
