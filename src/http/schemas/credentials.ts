@@ -49,13 +49,20 @@ export const ShownKey = Key.extend({
   key: z.string().openapi({ description: "Shown this once." }),
 }).openapi("ShownKey");
 
+const LABEL = "Where it was put, in words of one's own: which program, on which machine.";
+
 export const OverlayKey = z
   .object({
     id: z.string(),
     name: z.string(),
+    label: z.string().nullable().openapi({ description: LABEL }),
     createdAt: Time,
     expiresAt: Time.nullable(),
     revokedAt: Time.nullable(),
+    lastUsedAt: Time.nullable().openapi({
+      description:
+        "The day of its last use, as the beginning of that day in UTC; null if it never was.",
+    }),
   })
   .openapi("OverlayKey");
 
@@ -64,7 +71,10 @@ export const ShownOverlayKey = OverlayKey.extend({
 }).openapi("ShownOverlayKey");
 
 export const NewOverlayKey = z
-  .strictObject({ name: z.string().min(1).max(200) })
+  .strictObject({
+    name: z.string().min(1).max(200),
+    label: z.string().min(1).max(200).nullable().default(null).openapi({ description: LABEL }),
+  })
   .openapi("NewOverlayKey");
 
 export const NewToken = z
