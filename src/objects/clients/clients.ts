@@ -98,10 +98,9 @@ export class ClientSockets {
     this.#clients.add(client);
     this.#host.populationChanged();
     const { session } = client;
-    const position = this.#position(at);
-    client.send(
-      client.dialect.welcome({ session, channel: this.#host.channel.id, position, connections }),
-    );
+    const { id: channel } = this.#host.channel;
+    const about = { session, channel, position: this.#position(at), now: Date.now() };
+    client.send(client.dialect.welcome({ ...about, connections }));
     this.#host.ctx.waitUntil(this.#begin(client, start));
     return theirs;
   }
