@@ -59,7 +59,10 @@ const RELAY: Record<string, Scope> = {
 };
 
 /** Of the relay as a whole, for whoever is bound to no channel. */
-const UNBOUND: Record<string, Scope> = { "POST /hand-over": "channels:manage" };
+const UNBOUND: Record<string, Scope> = {
+  "POST /hand-over": "channels:manage",
+  "GET /master-key": "keys:manage",
+};
 
 /** Looked at below, as ways of their own; and what is about no channel and everybody's. */
 const OTHERS = /^GET \/(channels\/\{channel\}\/(socket|stream)|schemas|health|docs|openapi)\b/;

@@ -51,6 +51,7 @@ describe("documents", () => {
       "/v1/hand-over",
       "/v1/keys",
       "/v1/keys/{id}",
+      "/v1/master-key",
     ]);
     for (const path of Object.values(body.paths)) {
       for (const operation of Object.values(path)) expect(operation.summary).toBeTruthy();

@@ -4,6 +4,7 @@ import { forgetRetiredKeys } from "../../store/history/webhook-keys.ts";
 import { finishRevocations } from "../revocations.ts";
 import { Budget } from "./budget.ts";
 import { finishPurges } from "./purges.ts";
+import { resealObjects } from "./resealing.ts";
 import { pruneHistory } from "./retention.ts";
 import { ensureObjects, tellObjects } from "./waking.ts";
 
@@ -29,6 +30,7 @@ const WORK: Readonly<Record<string, (run: Run) => Promise<unknown>>> = {
   changes: tellObjects,
   purges: finishPurges,
   objects: ensureObjects,
+  seals: resealObjects,
   retention: pruneHistory,
 };
 

@@ -15,6 +15,7 @@ import type { Epoch, ProviderId, Seq } from "../../event/ids.ts";
 import type { Principal } from "../../event/principal.ts";
 import type { SendAsk, SendRefusal } from "../../event/sending.ts";
 import type { Viewer, ViewerAnswer, ViewerCall } from "../../event/viewer.ts";
+import type { SealedLeft } from "../../lib/sealed-left.ts";
 import { boardAdapter } from "../../protocols/registry.ts";
 import { listErasures } from "../../store/journal/erasures.ts";
 import { putTicket } from "../../store/journal/tickets.ts";
@@ -23,6 +24,7 @@ import type { Denial } from "../authority.ts";
 import type { Providers } from "../providers/providers.ts";
 import { NO_CHANNEL, pickIncarnation } from "./life.ts";
 import { ChannelPeerCalls } from "./peer-calls.ts";
+import { resealChannel } from "./resealing.ts";
 
 /** One channel, as the door asks it; see `ChannelPeerCalls` for hubs and webhooks. */
 export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
@@ -114,6 +116,10 @@ export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
 
   async findProvider(id: string): Promise<ProviderView | null> {
     return this.runtime?.providers.find(id) ?? null;
+  }
+
+  reseal(): Promise<SealedLeft> {
+    return resealChannel(this.runtime, this.env);
   }
 
   addProvider(

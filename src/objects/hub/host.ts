@@ -1,10 +1,11 @@
 import type { ChannelCalls } from "../../calls/channel.ts";
 import type { Principal } from "../../event/principal.ts";
+import type { MasterKeys } from "../../lib/master-keys.ts";
 
 /** The world outside of a hub, as far as the hub needs it. */
 export interface HubHost {
   readonly ctx: DurableObjectState;
-  readonly masterKey: string;
+  readonly masterKeys: MasterKeys;
   channel(id: string): ChannelCalls;
   /** Is there a channel of this name, where all of them are listed? */
   isListed(id: string): Promise<boolean>;

@@ -3,6 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { HubCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
 import type { Epoch } from "../../event/ids.ts";
 import type { Principal } from "../../event/principal.ts";
+import { readMasterKeys } from "../../lib/master-keys.ts";
 import { report } from "../../report.ts";
 import { findChannel } from "../../store/history/channels.ts";
 import type { HeldGround } from "../../store/hub/feeds.ts";
@@ -22,7 +23,7 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
     const wake = async (): Promise<void> => {
       this.#made = new HubRuntime({
         ctx,
-        masterKey: env.TRIBUTARY_MASTER_KEY,
+        masterKeys: readMasterKeys(env),
         channel: (id) => env.CHANNEL.getByName(id),
         isCrowd: (sockets) => isCrowd(sockets, env),
         isFull: (sockets) => isFull(sockets, env),

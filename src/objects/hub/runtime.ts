@@ -29,7 +29,7 @@ export class HubRuntime implements UpgradePort {
 
   constructor(host: HubHost) {
     this.host = host;
-    const { ctx, masterKey } = host;
+    const { ctx, masterKeys } = host;
     migrateHub(ctx.storage.sql);
     this.#alarms = new Alarms(ctx.storage);
     const directory = new ChannelDirectory((id) => host.isListed(id));
@@ -37,7 +37,7 @@ export class HubRuntime implements UpgradePort {
     this.gateways = new GatewaySockets(
       makeGatewayHost({
         ctx,
-        masterKey,
+        masterKeys,
         authenticate: (credential) => host.authenticate(credential),
         revoked: this.#revocations,
         authority: (id) => this.#channels.get(id)?.authority ?? null,

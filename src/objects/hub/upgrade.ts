@@ -17,7 +17,7 @@ import { openHandOver } from "./reconnect-token.ts";
 
 /** A hub, as far as sockets on their way in need it. */
 export interface UpgradePort {
-  readonly host: Pick<HubHost, "masterKey" | "isCrowd" | "isFull">;
+  readonly host: Pick<HubHost, "masterKeys" | "isCrowd" | "isFull">;
   readonly gateways: GatewaySockets;
   /** All sockets that are here. */
   readonly count: number;
@@ -90,7 +90,7 @@ async function openFree(hub: UpgradePort, header: string): Promise<Response> {
   const brought =
     bring === null
       ? undefined
-      : await openHandOver(hub.host.masterKey, protocol, bring, Date.now());
+      : await openHandOver(hub.host.masterKeys, protocol, bring, Date.now());
   const isWelcome = brought != null || !hub.gateways.isCrowdedBy(wish.from);
   if (!isWelcome) return refuseStrangers();
   const start = { channel: null, ...(brought !== undefined && { brought }) };

@@ -2,11 +2,14 @@ import { DurableObject } from "cloudflare:workers";
 
 import type { WebhookChannelCalls } from "../../calls/webhook.ts";
 import { Endpoint } from "../../delivery/endpoint.ts";
+import { readMasterKeys, type MasterKeys } from "../../lib/master-keys.ts";
+import type { SealedLeft } from "../../lib/sealed-left.ts";
 import { report } from "../../report.ts";
 import { readMeta } from "../../store/object/meta.ts";
 import { hasQueue, migrateQueue } from "../../store/queue/schema.ts";
 import { keepAwake } from "../alarms.ts";
 import { Errands } from "../errands.ts";
+import { resealAll } from "../resealing.ts";
 import { AddressGuard } from "./address-guard.ts";
 import { endWebhook, performWebhookErrand, type WebhookErrand } from "./errands.ts";
 import { post } from "./http.ts";
@@ -22,6 +25,7 @@ import { WebhookScheduler } from "./scheduler.ts";
  */
 export abstract class WebhookLife extends DurableObject<Env> {
   protected readonly guard: AddressGuard;
+  protected readonly masterKeys: MasterKeys;
   protected readonly waker: WebhookScheduler;
   protected readonly keyMaker: WebhookKeyMaker;
   /** The endpoint at work; null while there is none. */
@@ -31,6 +35,7 @@ export abstract class WebhookLife extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
+    this.masterKeys = readMasterKeys(env);
     this.guard = new AddressGuard(env.ALLOW_PRIVATE_NETWORK === "on");
     this.waker = new WebhookScheduler(ctx.storage, () => this.runtime?.look());
     this.keyMaker = new WebhookKeyMaker({
@@ -38,7 +43,6 @@ export abstract class WebhookLife extends DurableObject<Env> {
       db: env.DB,
       keys: () => this.keys,
       errands: () => (this.#errands ??= this.#makeErrands()),
-      bytes: makeBytes,
     });
     void ctx.blockConcurrencyWhile(() => keepAwake(ctx.storage, () => this.#wake()));
   }
@@ -46,6 +50,11 @@ export abstract class WebhookLife extends DurableObject<Env> {
   async ensure(): Promise<void> {
     if (this.#errands?.isAny === true) void this.#errands.run();
     this.runtime?.look();
+  }
+
+  /** Seals anew what the master key before has sealed. Answers what is left. */
+  reseal(): Promise<SealedLeft> {
+    return resealAll(this.masterKeys, this.keys?.keptSeals ?? []);
   }
 
   async destroy(): Promise<boolean> {
@@ -87,7 +96,7 @@ export abstract class WebhookLife extends DurableObject<Env> {
   protected begin(endpoint: Endpoint): WebhookRuntime {
     const { storage } = this.ctx;
     this.#errands ??= this.#makeErrands();
-    const keys = new WebhookKeys(storage.sql, this.env.TRIBUTARY_MASTER_KEY);
+    const keys = new WebhookKeys(storage.sql, this.masterKeys, makeBytes);
     const runtime = new WebhookRuntime(
       {
         storage,

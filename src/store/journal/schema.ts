@@ -109,6 +109,10 @@ const STEPS: readonly string[] = [
   ) STRICT;
   `,
   REQUESTS_STEP,
+  `
+  -- How often the credentials were replaced by others. Sealed anew they are the same.
+  ALTER TABLE providers ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Has this channel's object ever kept anything? */
