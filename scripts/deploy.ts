@@ -64,7 +64,7 @@ const isAtTerminal = process.stdin.isTTY && process.stdout.isTTY;
 const config = readDeployed();
 const wrangler = new Wrangler(process.env);
 let secretsFile: string | undefined;
-/** What is to be seen of a change of the master key: the new key's id, and the record before. */
+/** The change of the master key that is to be seen: the new key's id, and the record before. */
 const change: { newId: string; before: MasterKeyRow | null } = { newId: "", before: null };
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

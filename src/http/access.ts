@@ -1,8 +1,10 @@
 import type { Context } from "hono";
 
 import type { ChannelCalls } from "../calls/channel.ts";
+import { findObject, nameChannel } from "../calls/object-names.ts";
 import { RelayError } from "../errors.ts";
 import { ChannelId } from "../event/ids.ts";
+import type { Location } from "../event/location.ts";
 import {
   cutTo,
   isBoundTo,
@@ -80,9 +82,12 @@ export function getChannel(c: Context<AppEnv>): ChannelRecord {
 /** A channel's object, by its calls and by `fetch` for sockets. */
 export type ChannelStub = ChannelCalls & Pick<Fetcher, "fetch">;
 
+/** A channel, by what its object is found by. */
+export type ChannelNamed = Location & Pick<ChannelRecord, "id">;
+
 /** The object of a channel. A stub is for one request: after a failure it is of no more use. */
-export function getChannelObject(c: Context<AppEnv>, channel: string): ChannelStub {
-  return c.env.CHANNEL.getByName(channel);
+export function getChannelObject(c: Context<AppEnv>, channel: ChannelNamed): ChannelStub {
+  return findObject(c.env.CHANNEL, nameChannel(channel));
 }
 
 function makeRefusal(principal: Principal, scope: Scope): RelayError {

@@ -1,12 +1,9 @@
 import type { Context } from "hono";
 import { z } from "zod";
 
+import { findObject, nameChannel, nameWebhook } from "../calls/object-names.ts";
 import type { RecoveryInput } from "../calls/recovery.ts";
-import {
-  formatWebhookName,
-  type WebhookCalls,
-  type WebhookChannelCalls,
-} from "../calls/webhook.ts";
+import type { WebhookCalls, WebhookChannelCalls } from "../calls/webhook.ts";
 import { RelayError } from "../errors.ts";
 import type { Seq } from "../event/ids.ts";
 import { parsePosition } from "../event/position.ts";
@@ -20,12 +17,13 @@ export const WebhookParams = ChannelParams.extend({ id: z.string().max(40) });
 
 /** The object of one of the channel's webhooks. A stub is for one request. */
 export function getWebhookObject(c: Context<AppEnv>, id: string): WebhookCalls {
-  return c.env.WEBHOOK.getByName(formatWebhookName(getChannel(c).number, id));
+  const channel = getChannel(c);
+  return findObject(c.env.WEBHOOK, nameWebhook(channel, channel.number, id));
 }
 
 /** A channel's object, by what it does for webhooks. */
 export function getWebhookChannel(c: Context<AppEnv>): WebhookChannelCalls {
-  return c.env.CHANNEL.getByName(getChannel(c).id);
+  return findObject(c.env.CHANNEL, nameChannel(getChannel(c)));
 }
 
 /** The value of a call that answers null where there is no such webhook. */
@@ -77,7 +75,7 @@ async function parseRecoveryPosition(
     throw makeInvalidInput(pointer, "is no position; a time goes into since");
   const time = parseTime(text);
   if (time === null) throw makeInvalidInput(pointer, "is neither a position nor an RFC 3339 time");
-  const recent = await getChannelObject(c, channel.id).seqBefore(time);
+  const recent = await getChannelObject(c, channel).seqBefore(time);
   const inHistory = pointer === "/since" ? findPlaceSince : findSeqBefore;
   return recent ?? inHistory(c.env.DB.withSession("first-primary"), channel.number, time);
 }

@@ -94,7 +94,7 @@ browserCredentialRoutes.openapi(
     const ticket = makeTicket();
     const expiresAt = chooseEnd(principal, Date.now() + TICKET_MS);
     const digest = await hashSha256(ticket);
-    unwrapAnswer(await getChannelObject(c, channel.id).keepTicket(principal, digest, expiresAt));
+    unwrapAnswer(await getChannelObject(c, channel).keepTicket(principal, digest, expiresAt));
     return c.json({ ticket, expiresAt: formatTime(expiresAt) }, 201);
   },
 );

@@ -80,7 +80,7 @@ eventRoutes.openapi(
     const channel = getChannel(c);
     const params = c.req.valid("query");
     const query = parseHistoryQuery(params);
-    const history = new History(c.env.DB, getChannelObject(c, channel.id), channel);
+    const history = new History(c.env.DB, getChannelObject(c, channel), channel);
     const type = chooseExportType(c.req.header("accept"));
     if (type !== null) return respondWithExport(c, type, history, query, params.limit);
     let page = await history.page(query);
@@ -116,7 +116,7 @@ eventRoutes.openapi(
     const request = getRequestName(c);
     const { drafts, bytes } = toDrafts(list, Array.isArray(posted), request);
     const principal = await findPrincipal(c);
-    const object = getChannelObject(c, channel.id);
+    const object = getChannelObject(c, channel);
     const seqs = unwrapAnswer(await object.post(principal, drafts, bytes, "api", request));
     return c.json({ ids: seqs.map((seq) => formatPosition(channel.epoch, seq)) }, 201);
   },
@@ -242,7 +242,7 @@ async function findEvent(
   id: string,
 ): Promise<LoggedEvent> {
   const position = parsePositionParameter(id, "id");
-  const history = new History(c.env.DB, getChannelObject(c, channel.id), channel);
+  const history = new History(c.env.DB, getChannelObject(c, channel), channel);
   const event = position?.epoch === channel.epoch ? await history.event(position.seq) : null;
   if (event !== null) return event;
   throw new RelayError("event_not_found", `There is no event ${id} in this channel.`);

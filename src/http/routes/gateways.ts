@@ -61,7 +61,7 @@ async function open(
   const headers = { [GATEWAY_HEADER]: encodeHeaderJson(wish) };
   const response = await (channel === null
     ? openHubSocket(c, headers)
-    : openSeatedSocket(c, channel.id, () => headers));
+    : openSeatedSocket(c, channel, () => headers));
   if (response.webSocket === null) {
     return (
       passOnRetryAfter(response) ?? makeRefusal(adapter, await readRefusal(response), admission)

@@ -43,11 +43,11 @@ handOverRoutes.openapi(
       throw new RelayError("forbidden", "A key that is bound to channels cannot do this.");
     }
     const { spreadMs } = c.req.valid("json");
-    await Promise.all(listHubs(c).map((hub) => hub.handOver(spreadMs)));
+    await Promise.all((await listHubs(c)).map((hub) => hub.handOver(spreadMs)));
     let channels = 0;
     for (let after = ""; ;) {
       const page = await listChannels(c.env.DB.withSession(), { after, limit: 100 });
-      await Promise.all(page.map((channel) => getChannelObject(c, channel.id).handOver(spreadMs)));
+      await Promise.all(page.map((channel) => getChannelObject(c, channel).handOver(spreadMs)));
       channels += page.length;
       const last = page.at(-1);
       if (last === undefined) return c.json({ channels }, 202);

@@ -33,7 +33,7 @@ providerRoutes.openapi(
   ),
   async (c) => {
     const channel = getChannel(c);
-    const answer = await getChannelObject(c, channel.id).addProvider(
+    const answer = await getChannelObject(c, channel).addProvider(
       await findPrincipal(c),
       omitUndefined(c.req.valid("json")),
       getRequestName(c),
@@ -59,7 +59,7 @@ providerRoutes.openapi(
   ),
   async (c) => {
     const channel = getChannel(c);
-    const providers = await getChannelObject(c, channel.id).listProviders();
+    const providers = await getChannelObject(c, channel).listProviders();
     const data = providers.map(({ updatedAt: _updatedAt, ...provider }) => provider);
     return c.json({ data, next: null }, 200);
   },
@@ -81,7 +81,7 @@ providerRoutes.openapi(
     const { id } = c.req.valid("param");
     const channel = getChannel(c);
     const { updatedAt, ...provider } = requireProvider(
-      await getChannelObject(c, channel.id).findProvider(id),
+      await getChannelObject(c, channel).findProvider(id),
     );
     c.header("etag", formatTag(updatedAt));
     return c.json(provider, 200);
@@ -105,7 +105,7 @@ providerRoutes.openapi(
   async (c) => {
     const { id } = c.req.valid("param");
     const channel = getChannel(c);
-    const object = getChannelObject(c, channel.id);
+    const object = getChannelObject(c, channel);
     let expectedAt: number | null = null;
     if (c.req.header("if-match") !== undefined) {
       expectedAt = requireProvider(await object.findProvider(id)).updatedAt;
@@ -138,7 +138,7 @@ providerRoutes.openapi(
   async (c) => {
     const { id } = c.req.valid("param");
     const channel = getChannel(c);
-    const object = getChannelObject(c, channel.id);
+    const object = getChannelObject(c, channel);
     if (c.req.header("if-match") !== undefined) {
       checkPrecondition(c, requireProvider(await object.findProvider(id)).updatedAt);
     }
@@ -164,7 +164,7 @@ providerRoutes.openapi(
     const { id } = c.req.valid("param");
     const channel = getChannel(c);
     const principal = await findPrincipal(c);
-    const object = getChannelObject(c, channel.id);
+    const object = getChannelObject(c, channel);
     const answer = await object.reconnectProvider(principal, id, getRequestName(c));
     const { updatedAt: _updatedAt, ...provider } = unwrapAnswer(answer);
     return c.json(provider, 202);
@@ -185,7 +185,7 @@ providerRoutes.openapi(
   ),
   async (c) => {
     const channel = getChannel(c);
-    return c.json({ data: await getChannelObject(c, channel.id).connections(), next: null }, 200);
+    return c.json({ data: await getChannelObject(c, channel).connections(), next: null }, 200);
   },
 );
 

@@ -80,5 +80,5 @@ async function send(
 ): Promise<{ sendId: string }> {
   const principal = await findPrincipal(c);
   const ask = { sendId, content, to, sender: principal.credentialId };
-  return unwrapAnswer(await getChannelObject(c, getChannel(c).id).send(principal, ask));
+  return unwrapAnswer(await getChannelObject(c, getChannel(c)).send(principal, ask));
 }

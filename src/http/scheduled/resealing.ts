@@ -1,3 +1,4 @@
+import { findObject, nameChannel } from "../../calls/object-names.ts";
 import { within } from "../../deadline.ts";
 import { readMasterKeys } from "../../lib/master-keys.ts";
 import { addLeft, isAllSealedAnew, makeNoneLeft, type SealedLeft } from "../../lib/sealed-left.ts";
@@ -64,11 +65,11 @@ function isDue({ previous, left, checkedAt }: MasterKeyRecord, now: number): boo
   return previous !== null && !isAllSealedAnew(left);
 }
 
-async function resealChannel(env: Run["env"], { id }: ChannelRecord): Promise<SealedLeft | null> {
+async function resealChannel(env: Run["env"], channel: ChannelRecord): Promise<SealedLeft | null> {
   try {
-    return await within(CALL_MS, env.CHANNEL.getByName(id).reseal());
+    return await within(CALL_MS, findObject(env.CHANNEL, nameChannel(channel)).reseal());
   } catch (error) {
-    report("channel could not seal anew", error, { channel: id });
+    report("channel could not seal anew", error, { channel: channel.id });
     return null;
   }
 }

@@ -1,3 +1,4 @@
+import { findObject, nameChannel } from "../../calls/object-names.ts";
 import { within } from "../../deadline.ts";
 import { reportRejected } from "../../report.ts";
 import { listChannels, listUntold, type ChannelRecord } from "../../store/history/channels.ts";
@@ -36,7 +37,7 @@ export async function ensureObjects({ env, now, budget }: Run): Promise<void> {
   const began = await readRound(env.DB, ROUND);
   if (began === null && !isDue) return;
   if (began === null) {
-    const hubs = listHubs({ env }).map((hub) => within(CALL_MS, hub.ensure()));
+    const hubs = (await listHubs({ env })).map((hub) => within(CALL_MS, hub.ensure()));
     reportRejected("hub could not be asked", await Promise.allSettled(hubs));
   }
   let place: string | null = began ?? "";
@@ -49,6 +50,8 @@ export async function ensureObjects({ env, now, budget }: Run): Promise<void> {
   if (place !== began) await saveRound(env.DB, ROUND, place);
 }
 
-function ensureObject(env: Env, { id, number, updatedAt }: ChannelRecord): Promise<void> {
-  return within(CALL_MS, env.CHANNEL.getByName(id).ensure({ number, updatedAt }));
+function ensureObject(env: Env, channel: ChannelRecord): Promise<void> {
+  const { number, updatedAt } = channel;
+  const object = findObject(env.CHANNEL, nameChannel(channel));
+  return within(CALL_MS, object.ensure({ number, updatedAt }));
 }

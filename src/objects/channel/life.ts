@@ -1,9 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 
 import type { ChannelMark } from "../../calls/channel.ts";
-import { formatWebhookName } from "../../calls/webhook.ts";
+import { findObject, nameWebhook, readLocation, readName } from "../../calls/object-names.ts";
 import { refuse } from "../../event/answer.ts";
 import type { Epoch } from "../../event/ids.ts";
+import type { Location } from "../../event/location.ts";
 import { report } from "../../report.ts";
 import { findChannel, type ChannelRecord } from "../../store/history/channels.ts";
 import { emptyJournal, hasJournal, migrateJournal } from "../../store/journal/schema.ts";
@@ -117,9 +118,16 @@ export abstract class ChannelLife extends DurableObject<Env> {
     await this.#household?.alarms.named.settle();
   }
 
-  /** The channel as the database has it; null if there is none. */
-  protected lookUp(): Promise<ChannelRecord | null> {
-    return findChannel(this.env.DB.withSession("first-primary"), this.ctx.id.name ?? "");
+  /** Finds where this object is. */
+  protected findLocation(): Location {
+    return readLocation(this.ctx.id);
+  }
+
+  /** The channel as the database has it; null if there is none, or it is in another jurisdiction. */
+  protected async lookUp(): Promise<ChannelRecord | null> {
+    const db = this.env.DB.withSession("first-primary");
+    const channel = await findChannel(db, this.ctx.id.name ?? "");
+    return channel?.jurisdiction === this.findLocation().jurisdiction ? channel : null;
   }
 
   /** Is the channel that a record is of, as far as the record is not old. */
@@ -211,15 +219,18 @@ export abstract class ChannelLife extends DurableObject<Env> {
     const channel = this.ctx.id.name ?? "";
     switch (kind) {
       case "webhook-destroy":
-        await this.env.WEBHOOK.getByName(formatWebhookName(number, name)).destroy();
+        await findObject(
+          this.env.WEBHOOK,
+          nameWebhook(this.findLocation(), number, name),
+        ).destroy();
         return;
       case "hub-gone":
-        return this.env.HUB.getByName(name).gone(channel, epoch);
+        return findObject(this.env.HUB, readName(name)).gone(channel, epoch);
       case "hub-changed": {
         // Whoever has begun since tells of itself.
         const ground = this.runtime?.ground;
         if (ground?.number !== number) return;
-        return this.env.HUB.getByName(name).changed(channel, ground);
+        return findObject(this.env.HUB, readName(name)).changed(channel, ground);
       }
     }
   }

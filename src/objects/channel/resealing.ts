@@ -1,4 +1,4 @@
-import { formatWebhookName } from "../../calls/webhook.ts";
+import { findObject, nameWebhook } from "../../calls/object-names.ts";
 import { within } from "../../deadline.ts";
 import { readMasterKeys, type MasterKeyEnv } from "../../lib/master-keys.ts";
 import { addLeft, type SealedLeft } from "../../lib/sealed-left.ts";
@@ -16,10 +16,10 @@ export async function resealChannel(
 ): Promise<SealedLeft> {
   const own = await resealAll(readMasterKeys(env), runtime?.providers.keptSeals ?? []);
   if (runtime === null) return own;
-  const { number } = runtime.config;
+  const { config } = runtime;
   const asked = runtime.webhooks.ids().map(async (id): Promise<SealedLeft | null> => {
     try {
-      const webhook = env.WEBHOOK.getByName(formatWebhookName(number, id));
+      const webhook = findObject(env.WEBHOOK, nameWebhook(config, config.number, id));
       return await within(ASK_MS, webhook.reseal());
     } catch (error) {
       report("webhook could not seal anew", error, { webhook: id });

@@ -1,5 +1,6 @@
+import { findObject, nameWebhook, readName } from "../../calls/object-names.ts";
 import type { StatusView } from "../../calls/status.ts";
-import { formatWebhookName, type WebhookNote } from "../../calls/webhook.ts";
+import type { WebhookNote } from "../../calls/webhook.ts";
 import type { Placed } from "../../channel/channel.ts";
 import { grant, type Answer } from "../../event/answer.ts";
 import type { EventDraft } from "../../event/event.ts";
@@ -102,7 +103,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
       storage: ctx.storage,
       followers: this.followers,
       channel: config,
-      hub: (name) => env.HUB.getByName(name),
+      hub: (name) => findObject(env.HUB, readName(name)),
       ground: () => this.ground,
       changed: () => this.populationChanged(),
     });
@@ -110,7 +111,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
       storage: ctx.storage,
       followers: this.followers,
       epoch,
-      webhook: (webhook) => env.WEBHOOK.getByName(formatWebhookName(number, webhook)),
+      webhook: (webhook) => findObject(env.WEBHOOK, nameWebhook(config, number, webhook)),
       keepAlarm: (isNeeded) => this.keepAlarm("webhooks", isNeeded),
       populationChanged: () => this.populationChanged(),
     });

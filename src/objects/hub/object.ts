@@ -1,7 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 
+import type { ChannelCalls } from "../../calls/channel.ts";
 import type { HubCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
+import { findObject, nameChannel, nameHub, readLocation } from "../../calls/object-names.ts";
 import type { Epoch } from "../../event/ids.ts";
+import type { Location } from "../../event/location.ts";
 import type { Principal } from "../../event/principal.ts";
 import { readMasterKeys } from "../../lib/master-keys.ts";
 import { report } from "../../report.ts";
@@ -24,16 +27,24 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
       this.#made = new HubRuntime({
         ctx,
         masterKeys: readMasterKeys(env),
-        channel: (id) => env.CHANNEL.getByName(id),
+        name: nameHub(this.findLocation(), ctx.id.name ?? ""),
+        channel: (name) => findObject<ChannelCalls>(env.CHANNEL, name),
         isCrowd: (sockets) => isCrowd(sockets, env),
         isFull: (sockets) => isFull(sockets, env),
-        isListed: async (id) =>
-          (await findChannel(env.DB.withSession("first-primary"), id)) !== null,
+        locate: async (id) => {
+          const channel = await findChannel(env.DB.withSession("first-primary"), id);
+          return channel === null ? null : nameChannel(channel);
+        },
         authenticate: (credential) => this.authenticate(credential),
       });
       await this.#made.ensure();
     };
     void ctx.blockConcurrencyWhile(() => keepAwake(ctx.storage, wake));
+  }
+
+  /** Finds where this object is. */
+  protected findLocation(): Location {
+    return readLocation(this.ctx.id);
   }
 
   get #runtime(): HubRuntime {

@@ -13,6 +13,7 @@ import { answerClose, answerPings } from "../clients/client-socket.ts";
 import { GatewaySockets } from "../gateways/clients.ts";
 import { sendHeartbeats, keepBeat, keepGreeting } from "../gateways/heartbeats.ts";
 import { ChannelDirectory } from "./channel-directory.ts";
+import { ChannelNames } from "./channel-names.ts";
 import { HubChannel } from "./channel.ts";
 import { HubFeed } from "./feed.ts";
 import { makeGatewayHost } from "./gateway-host.ts";
@@ -26,13 +27,18 @@ export class HubRuntime implements UpgradePort {
   readonly #revocations: Revocations;
   readonly #channels = new Map<string, HubChannel>();
   readonly gateways: GatewaySockets;
+  readonly names: ChannelNames;
+  readonly #calls = (id: string): ChannelCalls => this.host.channel(this.names.find(id));
 
   constructor(host: HubHost) {
     this.host = host;
     const { ctx, masterKeys } = host;
     migrateHub(ctx.storage.sql);
     this.#alarms = new Alarms(ctx.storage);
-    const directory = new ChannelDirectory((id) => host.isListed(id));
+    this.names = new ChannelNames(ctx.storage.sql);
+    const directory = new ChannelDirectory((id) =>
+      this.names.look(id, (each) => host.locate(each)),
+    );
     this.#revocations = new Revocations(ctx.storage.sql);
     this.gateways = new GatewaySockets(
       makeGatewayHost({
@@ -41,7 +47,7 @@ export class HubRuntime implements UpgradePort {
         authenticate: (credential) => host.authenticate(credential),
         revoked: this.#revocations,
         authority: (id) => this.#channels.get(id)?.authority ?? null,
-        channel: (id) => host.channel(id),
+        channel: this.#calls,
         // A channel that is followed here is one: its feed hears when it is deleted.
         isChannel: async (id, party) => this.#channels.has(id) || directory.has(id, party),
         feed: (id) => this.channel(id).feed,
@@ -167,12 +173,11 @@ export class HubRuntime implements UpgradePort {
 
   #open(id: string, row: FeedRow | null): HubChannel {
     const { ctx } = this.host;
-    const calls = (each: string): ChannelCalls => this.host.channel(each);
     const feed = new HubFeed(
       {
         ctx,
-        hub: ctx.id.name ?? "",
-        channel: calls,
+        hub: this.host.name,
+        channel: this.#calls,
         publish: (each, group) => this.#publish(each, group),
         changed: () => {
           channel.known?.dismissStrangers();
@@ -185,7 +190,7 @@ export class HubRuntime implements UpgradePort {
     );
     const populationChanged = (): void => this.settle(id);
     const channel = new HubChannel(
-      { ctx, revoked: this.#revocations, channel: calls, populationChanged },
+      { ctx, revoked: this.#revocations, channel: this.#calls, populationChanged },
       feed,
     );
     this.#channels.set(id, channel);
@@ -205,6 +210,7 @@ export class HubRuntime implements UpgradePort {
     if (this.gateways.follows(id)) return;
     this.#channels.delete(id);
     channel.feed.leave(false);
+    this.names.forget(id);
     this.#keepRenewal();
   }
 
@@ -214,6 +220,7 @@ export class HubRuntime implements UpgradePort {
     if (this.#channels.get(id) !== channel) return;
     this.#channels.delete(id);
     channel.feed.leave(true);
+    this.names.forget(id);
     channel.known?.dismissAll(CloseCode.noSuchChannel, "channel deleted");
     this.gateways.gone(id, "channel deleted");
     this.#keepRenewal();

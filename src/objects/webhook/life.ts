@@ -1,7 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 
+import { findObject, nameChannel, readLocation } from "../../calls/object-names.ts";
 import type { WebhookChannelCalls } from "../../calls/webhook.ts";
 import { Endpoint } from "../../delivery/endpoint.ts";
+import type { Location } from "../../event/location.ts";
 import { readMasterKeys, type MasterKeys } from "../../lib/master-keys.ts";
 import type { SealedLeft } from "../../lib/sealed-left.ts";
 import { report } from "../../report.ts";
@@ -146,7 +148,7 @@ export abstract class WebhookLife extends DurableObject<Env> {
       db: this.env.DB,
       webhook,
       keys: () => this.keys,
-      channel: (id: string) => this.env.CHANNEL.getByName(id),
+      channel: (id: string) => this.#findChannel(id),
     };
     const errands: Errands<WebhookErrand> = new Errands({
       storage: this.ctx.storage,
@@ -161,7 +163,18 @@ export abstract class WebhookLife extends DurableObject<Env> {
   }
 
   protected channelOf({ channel }: Endpoint): WebhookChannelCalls {
-    return this.env.CHANNEL.getByName(channel);
+    return this.#findChannel(channel);
+  }
+
+  /** Finds where this object is. */
+  protected findLocation(): Location {
+    return readLocation(this.ctx.id);
+  }
+
+  /** A channel's object: it is where this one is. */
+  #findChannel(id: string): WebhookChannelCalls {
+    const name = nameChannel({ ...this.findLocation(), id });
+    return findObject<WebhookChannelCalls>(this.env.CHANNEL, name);
   }
 }
 
