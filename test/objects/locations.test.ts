@@ -34,7 +34,7 @@ describe("a channel in a jurisdiction", () => {
   }) => {
     const world = pretend();
     const channel = await makeChannel(EU);
-    const { body } = await call<Record<string, unknown>>("GET", `/channels/${channel}`);
+    const { body } = await call("GET", `/channels/${channel}`);
     expect(body).toMatchObject(EU);
     const path = `/channels/${channel}`;
     const hook = new Hook();

@@ -42,7 +42,7 @@ export class Jurisdictions {
       }) {
         const jurisdiction = there.get(this.ctx.id.name ?? "") ?? null;
         return { jurisdiction, locationHint: null };
-      } as () => Location);
+      });
     }
     this.end = () => Object.assign(env, { CHANNEL, HUB, WEBHOOK });
   }
