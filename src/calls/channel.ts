@@ -1,4 +1,5 @@
 import type { Answer } from "../event/answer.ts";
+import type { UserKey } from "../event/erasure.ts";
 import type { EventDraft } from "../event/event.ts";
 import type { Filter } from "../event/filter.ts";
 import type { Gap } from "../event/gap.ts";
@@ -15,6 +16,7 @@ import type { EventPlace, Frontier, FrontierQuery } from "./history.ts";
 import type { LogHead, LogQuery } from "./hub.ts";
 import type { ConnectionView, ProviderInput, ProviderRefusal, ProviderView } from "./provider.ts";
 import type { AdmitRefusal, Denial, IfThere } from "./refusals.ts";
+import type { ChannelReport } from "./report.ts";
 import type { StatusView } from "./status.ts";
 
 /*
@@ -32,9 +34,9 @@ export interface ChannelCalls {
   refresh(): Promise<boolean>;
   /**
    * Keeps what is wanted up; from a cron, for an object whose alarm was lost. `seen`: how the
-   * database has the channel, for one that has not heard of a change.
+   * database has the channel, for one that has not heard of a change: it answers how it fares.
    */
-  ensure(seen?: ChannelMark): Promise<void>;
+  ensure(seen?: ChannelMark): Promise<ChannelReport | null>;
   /**
    * Seals anew what the master key before has sealed, here and in the channel's webhooks, as far as
    * one call goes. Answers what is left.
@@ -56,12 +58,19 @@ export interface ChannelCalls {
     provider?: ProviderId,
     request?: string | null,
   ): Promise<Answer<readonly Seq[], "channel_not_found" | "invalid_input" | Denial>>;
+  /**
+   * Begins to forget somebody on the channel of this number, as of a time: their words, names and
+   * ids, in the log and in the queues of its webhooks. To be asked again changes nothing.
+   */
+  forget(number: number, person: UserKey, askedAt: number): Promise<void>;
+  /** Is there still something left to be done of that? */
+  isForgetting(number: number, person: UserKey): Promise<boolean>;
   /** The newest end of the log, for a page of history between two places. */
-  frontier(query: FrontierQuery): Promise<IfThere<Frontier>>;
+  frontier(query: FrontierQuery): Promise<Answer<Frontier, "channel_not_found" | "unavailable">>;
   /** The place of the last event recorded before a time; null if only history can tell. */
   seqBefore(time: number): Promise<Seq | null>;
   /** One event, if the journal still has it, and how to read it from the database if not. */
-  eventAt(epoch: Epoch, seq: Seq): Promise<IfThere<EventPlace>>;
+  eventAt(epoch: Epoch, seq: Seq): Promise<Answer<EventPlace, "channel_not_found" | "unavailable">>;
   connections(): Promise<ConnectionView[]>;
   /** Takes a send on: its outcome is told by events. */
   send(principal: Principal, ask: SendAsk): Promise<Answer<{ sendId: string }, SendRefusal>>;
@@ -127,6 +136,8 @@ export interface ChannelCalls {
 export interface ChannelMark {
   readonly number: number;
   readonly updatedAt: number;
+  /** The place of the newest event that history has of it. */
+  readonly newest: Seq;
 }
 
 /** A channel as it is at one place of its log. */

@@ -55,7 +55,10 @@ export type AttemptView = z.infer<typeof AttemptView>;
 /** A delivery, with each of its attempts. */
 export const DeliveryDetail = DeliveryView.omit({ attempts: true }).extend({
   eventIds: z.array(PositionText),
-  attempts: z.array(AttemptView),
+  attempts: z.array(AttemptView).meta({
+    description:
+      "The last ones, up to some 4 MB of them, oldest first: the first one's `number` says how many there were before.",
+  }),
 });
 export type DeliveryDetail = z.infer<typeof DeliveryDetail>;
 

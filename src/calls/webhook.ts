@@ -1,10 +1,12 @@
 import type { Answer } from "../event/answer.ts";
+import type { Erasure } from "../event/erasure.ts";
 import type { Filter } from "../event/filter.ts";
 import type { Epoch, Seq } from "../event/ids.ts";
 import type { SealedLeft } from "../lib/sealed-left.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
 import type { DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryView } from "./delivery.ts";
 import type { RecoveryInput, RecoveryView } from "./recovery.ts";
+import type { WebhookState } from "./report.ts";
 import type {
   PublicKeyView,
   ShownWebhook,
@@ -39,8 +41,8 @@ export interface WebhookCalls {
    */
   create(spec: WebhookSpec): Promise<Answer<ShownWebhook, WebhookRefusal>>;
   find(): Promise<WebhookView | null>;
-  /** Sees to what is due; from a cron, for a webhook whose alarm was lost. */
-  ensure(): Promise<void>;
+  /** Sees to what is due; from a cron, for a webhook whose alarm was lost. Answers how it fares. */
+  ensure(): Promise<WebhookState>;
   /** Seals anew what the master key before has sealed, as far as one call goes. */
   reseal(): Promise<SealedLeft>;
   /** `expectedAt`: only if it was last changed then; null for no matter when. */
@@ -71,6 +73,8 @@ export interface WebhookCalls {
   cancelRecovery(id: string): Promise<Answer<RecoveryView, WebhookRefusal>>;
   /** Takes a stretch of the channel's log. Once it has answered, the events are its own. */
   take(handOver: HandOver): Promise<Taken>;
+  /** Forgets people, in what waits to be sent and in what comes that was read before. */
+  forget(erasures: readonly Erasure[]): Promise<void>;
 }
 
 /**

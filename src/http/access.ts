@@ -1,7 +1,8 @@
 import type { Context } from "hono";
 
-import type { ChannelCalls } from "../calls/channel.ts";
-import { findObject, nameChannel } from "../calls/object-names.ts";
+import { reachChannel, type ChannelStub } from "../asking.ts";
+import { nameChannel } from "../calls/object-names.ts";
+import { DOOR_MS } from "../deadline.ts";
 import { RelayError } from "../errors.ts";
 import { ChannelId } from "../event/ids.ts";
 import type { Location } from "../event/location.ts";
@@ -13,19 +14,23 @@ import {
   type Principal,
   type Scope,
 } from "../event/principal.ts";
-import { findBound, findChannel, type ChannelRecord } from "../store/history/channels.ts";
+import { findBound, type ChannelRecord } from "../store/history/channels.ts";
 import { authenticate, readCredential } from "./auth.ts";
 import type { AppEnv } from "./env.ts";
 import { brakeCredential } from "./guards.ts";
+import { lookUpNow, lookUpRecent, type LookUps } from "./look-ups.ts";
 import { validate } from "./validation.ts";
 
 /**
  * Finds the principal. Once a channel has been asked for, it is cut down to its rights on that one.
  */
-export async function findPrincipal(c: Context<AppEnv>): Promise<Principal> {
+export async function findPrincipal(
+  c: Context<AppEnv>,
+  lookUps: LookUps = lookUpNow(c.env.DB),
+): Promise<Principal> {
   const known = c.get("principal");
   if (known !== undefined) return known;
-  const principal = await authenticate(c.env, readCredential(c.req.raw), Date.now());
+  const principal = await authenticate(c.env, readCredential(c.req.raw), Date.now(), lookUps);
   await brakeCredential(c, principal);
   c.set("principal", principal);
   return principal;
@@ -48,6 +53,13 @@ export async function requireScope(c: Context<AppEnv>, scope: Scope): Promise<Pr
   return living;
 }
 
+/** The same, for a credential that is bound to no channel. */
+export async function requireEverywhere(c: Context<AppEnv>, scope: Scope): Promise<Principal> {
+  const principal = await requireScope(c, scope);
+  if (principal.channels === null) return principal;
+  throw new RelayError("forbidden", "A key that is bound to channels cannot do this.");
+}
+
 /**
  * The channel, if whoever asks may do what the scope names on it. From then on the request's
  * principal is cut down to this channel. Whoever may not learns nothing of whether there is such a
@@ -57,9 +69,10 @@ export async function requireChannel(
   c: Context<AppEnv>,
   id: string,
   scope: Scope,
+  lookUps: LookUps = lookUpNow(c.env.DB),
 ): Promise<ChannelRecord> {
-  const principal = await findPrincipal(c);
-  const channel = await findChannel(c.env.DB.withSession(), id);
+  const principal = await findPrincipal(c, lookUps);
+  const channel = await lookUps.findChannel(id);
   const now = Date.now();
   if (channel === null) {
     if (!mayAnywhere(principal, scope, now)) throw makeRefusal(principal, scope);
@@ -72,6 +85,33 @@ export async function requireChannel(
   return channel;
 }
 
+/**
+ * Lets somebody in to an object by the records of a moment ago, and once more by those of now where
+ * that was refused: nobody is refused by what was true before.
+ */
+export async function letIn<T>(
+  c: Context<AppEnv>,
+  attempt: (lookUps: LookUps) => Promise<T>,
+): Promise<T> {
+  const recent = lookUpRecent(c.env.DB);
+  try {
+    return await attempt(recent);
+  } catch (error) {
+    const isRefused = error instanceof RelayError && REFUSALS.includes(error.code);
+    if (!recent.isOld || !isRefused) throw error;
+    // The answer by what was true a moment ago: it is asked anew.
+    c.set("principal", undefined);
+    return attempt(lookUpNow(c.env.DB));
+  }
+}
+
+const REFUSALS: readonly string[] = [
+  "unauthorized",
+  "forbidden",
+  "channel_not_found",
+  "ticket_invalid",
+];
+
 /** The channel that the route's access has let through. */
 export function getChannel(c: Context<AppEnv>): ChannelRecord {
   const channel = c.get("channel");
@@ -79,15 +119,12 @@ export function getChannel(c: Context<AppEnv>): ChannelRecord {
   return channel;
 }
 
-/** A channel's object, by its calls and by `fetch` for sockets. */
-export type ChannelStub = ChannelCalls & Pick<Fetcher, "fetch">;
-
 /** A channel, by what its object is found by. */
 export type ChannelNamed = Location & Pick<ChannelRecord, "id">;
 
-/** The object of a channel. A stub is for one request: after a failure it is of no more use. */
+/** The object of a channel. */
 export function getChannelObject(c: Context<AppEnv>, channel: ChannelNamed): ChannelStub {
-  return findObject(c.env.CHANNEL, nameChannel(channel));
+  return reachChannel(c.env, nameChannel(channel), DOOR_MS);
 }
 
 function makeRefusal(principal: Principal, scope: Scope): RelayError {

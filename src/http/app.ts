@@ -6,7 +6,7 @@ import { report } from "../report.ts";
 import { api } from "./api.ts";
 import { serveAsset } from "./assets.ts";
 import type { AppEnv } from "./env.ts";
-import { bodyDepth, bodySize, bodyType, brake, crossOrigin } from "./guards.ts";
+import { answerInTime, bodyDepth, bodySize, bodyType, brake, crossOrigin } from "./guards.ts";
 import { makeProblemResponse, toRelayError } from "./problems.ts";
 import { documentRoutes } from "./routes/documents.ts";
 import { gatewayRoutes } from "./routes/gateways.ts";
@@ -57,6 +57,7 @@ app.use(async (c, next) => {
   if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
 });
 app.use("/v1/*", crossOrigin);
+app.use("/v1/*", answerInTime);
 app.use(
   methodNotAllowed({
     app,

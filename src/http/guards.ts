@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 
+import { REQUEST_MS, within } from "../deadline.ts";
 import { RelayError } from "../errors.ts";
 import type { Principal } from "../event/principal.ts";
 import { identifyAddress } from "../lib/address.ts";
@@ -103,6 +104,9 @@ export const bodyDepth: MiddlewareHandler<AppEnv> = async (c, next) => {
   }
   return next();
 };
+
+/** Whatever a request waits for, the database as well, whoever asks is told after a while. */
+export const answerInTime: MiddlewareHandler<AppEnv> = (_c, next) => within(REQUEST_MS, next());
 
 const JSON_TYPES = /^application\/(json|merge-patch\+json)\s*(;|$)/i;
 

@@ -1,16 +1,14 @@
 import type { Context } from "hono";
 
-import type { HubCalls } from "../calls/hub.ts";
-import { findObject, nameHub, type ObjectName } from "../calls/object-names.ts";
+import { reachHub, type HubStub } from "../asking.ts";
+import { nameHub, type ObjectName } from "../calls/object-names.ts";
+import { DOOR_MS } from "../deadline.ts";
 import { Jurisdiction } from "../event/location.ts";
 import { computeFingerprint } from "../lib/fingerprint.ts";
 import { parseWholeNumber } from "../lib/whole-number.ts";
 import { listJurisdictions } from "../store/history/channels.ts";
 import type { ChannelNamed } from "./access.ts";
 import type { AppEnv } from "./env.ts";
-
-/** A hub, by its calls and by `fetch` for sockets. */
-export type HubStub = HubCalls & Pick<Fetcher, "fetch">;
 
 /** The settings that hubs are found by. */
 type HubSettings = Pick<Env, "HUBS" | "HUB_JURISDICTION">;
@@ -55,7 +53,7 @@ export async function listHubNames({ env }: HubsAt): Promise<ObjectName[]> {
 
 /** A hub, by its name. */
 export function getHub({ env }: Pick<HubsAt, "env">, name: ObjectName): HubStub {
-  return findObject<HubStub>(env.HUB, name);
+  return reachHub(env, name, DOOR_MS);
 }
 
 function listFrom(c: HubsAt, jurisdiction: Jurisdiction | null, text: string): HubStub[] {

@@ -1,7 +1,8 @@
 import type { Context } from "hono";
 
+import { reachChannel } from "../asking.ts";
 import type { ChannelCalls } from "../calls/channel.ts";
-import { findObject, nameChannel, nameHub, readName } from "../calls/object-names.ts";
+import { nameChannel, nameHub, readName } from "../calls/object-names.ts";
 import { within } from "../deadline.ts";
 import { report } from "../report.ts";
 import { listChannelsAmong } from "../store/history/channels.ts";
@@ -34,8 +35,16 @@ const ANSWER_MS = 2_000;
 // D1 and the objects have other things to do: a run tells so many objects, or is so long, and the
 // next run goes on.
 const TOLD_A_RUN = 2_000;
+const REVOCATIONS_A_RUN = 50;
 const RUN_MS = 15_000;
 const PAGE = 100;
+
+/** May so many queries still be made? */
+type HasQueries = (count: number) => boolean;
+
+// Of the hubs or of a page of channels: to read it, to note how far it is, and whom it owes; and to
+// tell again those that are owed it.
+const STEP_QUERIES = 8;
 
 const RETRY_MS = 60_000;
 const RETRY_MAX_MS = 3_600_000;
@@ -68,13 +77,20 @@ async function spreadRevocation(
 }
 
 /** From the cron: goes on with the revocations that have not reached everybody. Never throws. */
-export async function finishRevocations(env: RevokingEnv, now: number): Promise<void> {
+export async function finishRevocations(
+  env: RevokingEnv,
+  now: number,
+  hasQueries: HasQueries,
+): Promise<void> {
   try {
     let budget = TOLD_A_RUN;
     const endsAt = Date.now() + RUN_MS;
-    for (const revocation of await listRevocations(env.DB, 50)) {
-      if (budget <= 0 || Date.now() >= endsAt) break;
-      budget -= await spread(env, revocation, budget);
+    const revocations = await listRevocations(env.DB, REVOCATIONS_A_RUN);
+    // One that is for a great many channels does not stand before the others.
+    const share = Math.max(PAGE, Math.floor(TOLD_A_RUN / Math.max(1, revocations.length)));
+    for (const revocation of revocations) {
+      if (budget <= 0 || Date.now() >= endsAt || !hasQueries(STEP_QUERIES)) break;
+      budget -= await spread(env, revocation, Math.min(share, budget), hasQueries);
     }
     await tellAgain(env, await listOwed(env.DB, now, PAGE), now);
   } catch (error) {
@@ -83,7 +99,12 @@ export async function finishRevocations(env: RevokingEnv, now: number): Promise<
 }
 
 /** Answers how many objects were asked. */
-async function spread(env: RevokingEnv, revocation: Revocation, budget: number): Promise<number> {
+async function spread(
+  env: RevokingEnv,
+  revocation: Revocation,
+  budget: number,
+  hasQueries: HasQueries = () => true,
+): Promise<number> {
   const { credential, channels } = revocation;
   let { reached } = revocation;
   const endsAt = Date.now() + RUN_MS;
@@ -95,7 +116,7 @@ async function spread(env: RevokingEnv, revocation: Revocation, budget: number):
     reached = "";
     await advanceRevocation(env.DB, { credential, reached }, failed, Date.now() + RETRY_MS);
   }
-  while (asked < budget && Date.now() < endsAt) {
+  while (asked < budget && Date.now() < endsAt && hasQueries(STEP_QUERIES)) {
     const page = await listChannelsAmong(env.DB, { after: reached, limit: PAGE, among: channels });
     const failed = await tell(
       env,
@@ -156,7 +177,7 @@ async function dismiss(env: RevokingEnv, credential: string, holder: string): Pr
 /** The object that holds sockets: `hub/<name>`, `channel/<name>`, or, from before, `hub/<number>`. */
 function findHolder(env: RevokingEnv, holder: string): Pick<ChannelCalls, "dismiss"> {
   const [kind, name = ""] = holder.split("/", 2);
-  if (kind === "channel") return findObject<ChannelCalls>(env.CHANNEL, readName(name));
+  if (kind === "channel") return reachChannel(env, readName(name));
   return getHub(
     { env },
     /^\d+$/.test(name) ? nameHub({ jurisdiction: null }, `hub-${name}`) : readName(name),

@@ -4,7 +4,7 @@ import type { JSONParsed } from "hono/utils/types";
 import type { z } from "zod";
 
 import type { Scope } from "../event/principal.ts";
-import { requireChannel, requireScope } from "./access.ts";
+import { requireChannel, requireEverywhere, requireScope } from "./access.ts";
 import type { AppEnv } from "./env.ts";
 import { idempotency } from "./idempotency.ts";
 import { Problem } from "./schemas/common.ts";
@@ -47,11 +47,12 @@ export function respondJsonText<S extends z.ZodType>(
 }
 
 /**
- * The access that a route needs: a scope, on the relay as a whole or on the channel in its address.
+ * The access that a route needs: a scope, on the relay as a whole, on the channel in its address, or
+ * on every channel that there is: for a credential that is bound to none.
  */
 export interface Access {
   readonly scope: Scope;
-  readonly on: "relay" | "channel";
+  readonly on: "relay" | "channel" | "every channel";
 }
 
 /**
@@ -79,6 +80,7 @@ export function route<const R extends RouteConfig>(access: Access, config: R) {
 function requireAccess({ scope, on }: Access): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     if (on === "relay") await requireScope(c, scope);
+    else if (on === "every channel") await requireEverywhere(c, scope);
     else await requireChannel(c, c.req.param("channel") ?? "", scope);
     await next();
   };

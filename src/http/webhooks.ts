@@ -1,9 +1,11 @@
 import type { Context } from "hono";
 import { z } from "zod";
 
-import { findObject, nameChannel, nameWebhook } from "../calls/object-names.ts";
+import { reachWebhook } from "../asking.ts";
+import { nameWebhook } from "../calls/object-names.ts";
 import type { RecoveryInput } from "../calls/recovery.ts";
 import type { WebhookCalls, WebhookChannelCalls } from "../calls/webhook.ts";
+import { DOOR_MS } from "../deadline.ts";
 import { RelayError } from "../errors.ts";
 import type { Seq } from "../event/ids.ts";
 import { parsePosition } from "../event/position.ts";
@@ -15,15 +17,15 @@ import { ChannelParams } from "./schemas/common.ts";
 
 export const WebhookParams = ChannelParams.extend({ id: z.string().max(40) });
 
-/** The object of one of the channel's webhooks. A stub is for one request. */
+/** The object of one of the channel's webhooks. */
 export function getWebhookObject(c: Context<AppEnv>, id: string): WebhookCalls {
   const channel = getChannel(c);
-  return findObject(c.env.WEBHOOK, nameWebhook(channel, channel.number, id));
+  return reachWebhook(c.env, nameWebhook(channel, channel.number, id), DOOR_MS);
 }
 
 /** A channel's object, by what it does for webhooks. */
 export function getWebhookChannel(c: Context<AppEnv>): WebhookChannelCalls {
-  return findObject(c.env.CHANNEL, nameChannel(getChannel(c)));
+  return getChannelObject(c, getChannel(c));
 }
 
 /** The value of a call that answers null where there is no such webhook. */

@@ -97,6 +97,11 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Is it an object without fields? */
+export function isEmptyRecord(value: unknown): boolean {
+  return isRecord(value) && Object.keys(value).length === 0;
+}
+
 /**
  * The value that a table has of its own under a name from outside. `table[name]` would also find
  * what every object inherits: `constructor`, `toString`, `__proto__`.

@@ -17,6 +17,9 @@ export type AlarmName =
 // An object that cannot be put together is tried again after so long.
 const BROKEN_MS = 60_000;
 
+// An alarm that has not gone off by then is taken to be lost: set again, it is one at the most.
+const LATE_MS = 30_000;
+
 /**
  * Puts an object together. Should that fail, it is woken for another try: an alarm whose handler is
  * not reached is given up on after a few times, and with it all that the object was to do.
@@ -98,6 +101,16 @@ export class Alarms {
     if (next === null || (standsAt !== null && standsAt <= next)) return;
     this.#armedAt = next;
     void this.#storage.setAlarm(next);
+  }
+
+  /**
+   * Sets the physical alarm anew where it should have gone off a while ago: the object has been in
+   * memory all the time, and the platform has given up on it. Cheap: called at every sign of life.
+   */
+  heed(now: number): void {
+    if (this.#armedAt == null || this.#armedAt > now - LATE_MS) return;
+    this.#armedAt = null;
+    this.#arm();
   }
 
   /** All names were taken away with everything else. */

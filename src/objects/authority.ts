@@ -1,4 +1,7 @@
 import { refuse, type Answer } from "../event/answer.ts";
+import { mayOrder, MODERATING } from "../event/erasure.ts";
+import type { EventDraft } from "../event/event.ts";
+import type { ProviderId } from "../event/ids.ts";
 import {
   isValid,
   mayAnywhere,
@@ -127,6 +130,26 @@ export function deny(
   return isNobody
     ? refuse("unauthorized", "This needs a credential that holds.")
     : refuse("forbidden", `This needs the scope ${scope}, on this channel.`);
+}
+
+/**
+ * Null where somebody may post these events; else the refusal. A client of a protocol that is served
+ * here chats; only the API's own events need `events:write`, and whoever orders by them that words
+ * are erased has to be one who may moderate.
+ */
+export function denyPost(
+  authority: Authority,
+  principal: Principal,
+  provider: ProviderId,
+  drafts: readonly Pick<EventDraft, "type">[],
+): (Answer<never, Denial> & { ok: false }) | null {
+  const denial = authority.denial(principal, provider === "api" ? "events:write" : "chat:write");
+  if (denial !== null) return denial;
+  const rights = authority.rights(principal);
+  const order = drafts.find(({ type }) => !mayOrder(type, rights));
+  if (order === undefined) return null;
+  const detail = `To post ${order.type} needs one of the scopes ${MODERATING.join(", ")} as well.`;
+  return refuse("forbidden", detail);
 }
 
 /**

@@ -38,8 +38,15 @@ export interface GatewayRound {
   /** Null is nobody in particular. */
   readonly credential: string | null;
   readonly needs: readonly GatewayNeed[];
-  /** `principal` is null, and nothing was looked for, where the credential does not hold. */
-  answer(principal: Principal | null, findings: readonly GatewayFinding[]): GatewayReply;
+  /**
+   * `principal` is null, and nothing was looked for, where the credential does not hold. `at` is the
+   * time, in milliseconds since 1970.
+   */
+  answer(
+    principal: Principal | null,
+    findings: readonly GatewayFinding[],
+    at: number,
+  ): GatewayReply;
 }
 
 export interface GatewayReply {

@@ -60,7 +60,7 @@ export interface Opening {
  * Everything that can happen to a client's socket. `at` is the time, in milliseconds since 1970.
  */
 export type GatewayInput =
-  /** `null` stands for a binary frame. */
+  /** `null` stands for a binary frame, where the adapter does not read those as text. */
   | { readonly type: "frame-received"; readonly at: number; readonly frame: string | null }
   /** Events of a channel that is followed, in order, each once. */
   | {

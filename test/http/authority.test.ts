@@ -62,6 +62,9 @@ const RELAY: Record<string, Scope> = {
 const UNBOUND: Record<string, Scope> = {
   "POST /hand-over": "channels:manage",
   "GET /master-key": "keys:manage",
+  "DELETE /users/{key}": "channels:manage",
+  "GET /users/{key}": "channels:manage",
+  "GET /status": "channels:manage",
 };
 
 /** Looked at below, as ways of their own; and what is about no channel and everybody's. */

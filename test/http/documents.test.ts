@@ -52,6 +52,8 @@ describe("documents", () => {
       "/v1/keys",
       "/v1/keys/{id}",
       "/v1/master-key",
+      "/v1/users/{key}",
+      "/v1/status",
     ]);
     for (const path of Object.values(body.paths)) {
       for (const operation of Object.values(path)) expect(operation.summary).toBeTruthy();

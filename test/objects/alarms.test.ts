@@ -5,7 +5,7 @@ import {
   runInDurableObject,
 } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, it } from "vitest";
+import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
 import worker from "../../src/index.ts";
 import { keepAwake } from "../../src/objects/alarms.ts";
@@ -60,7 +60,7 @@ describe("an alarm that was lost", () => {
     expect(await alarmOf(object())).not.toBe(null);
     await loseAlarm(object());
     await touch(channel);
-    expect(await alarmOf(object())).not.toBe(null);
+    expect(await alarmOf(object())).toBeLessThanOrEqual(Date.now() + 60_000);
     await call("DELETE", `/channels/${channel}`);
   });
 
@@ -92,6 +92,62 @@ describe("an alarm that was lost", () => {
     await loseAlarm(await object());
     await runCron();
     expect(await alarmOf(await object())).not.toBe(null);
+    await call("DELETE", `/channels/${channel}`);
+  });
+});
+
+/** Takes an object's alarm away; what it knows of it stays, and two minutes go by. */
+async function loseAlarmOnly(stub: Stub): Promise<void> {
+  await runInDurableObject(stub, (_, { storage }) => storage.deleteAlarm());
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 120_000 });
+}
+
+describe("an alarm that was lost while its object stayed in memory", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it.for([
+    ["an event", (channel: string) => postNotes(channel, ["a"])],
+    ["a look at the status", (channel: string) => call("GET", `/channels/${channel}/status`)],
+  ] as const)("is set again in a channel by %s", async ([, touch], { expect }) => {
+    const channel = await busyChannel();
+    const object = () => env.CHANNEL.getByName(channel);
+    expect(await alarmOf(object())).not.toBe(null);
+    await loseAlarmOnly(object());
+    await touch(channel);
+    expect(await alarmOf(object())).toBeLessThanOrEqual(Date.now() + 60_000);
+    await call("DELETE", `/channels/${channel}`);
+  });
+
+  it("is set again in a hub by an event of a channel that it follows", async ({ expect }) => {
+    crowd(0);
+    const channel = await makeChannel();
+    const socket = await connect(channel);
+    await socket.nextOf("hello");
+    const [name = ""] = await hubsOf(channel);
+    const object = () => env.HUB.getByName(name);
+    await loseAlarmOnly(object());
+    vi.setSystemTime(Date.now() + 120_000);
+    await postNotes(channel, ["a"]);
+    await socket.events(1);
+    expect(await alarmOf(object())).not.toBe(null);
+    socket.close();
+  });
+
+  it("is set again in a webhook by an event", async ({ expect }) => {
+    const channel = await makeChannel();
+    const hook = new Hook();
+    await hook.reply({ status: 204 }, { status: 500 });
+    const { id } = await hook.attach(channel);
+    await postNotes(channel, ["not taken"]);
+    await hook.until(2);
+    const object = () => webhookObject(channel, id);
+    await runDurableObjectAlarm(await object());
+    await loseAlarmOnly(await object());
+    await postNotes(channel, ["nor this"]);
+    await hook.until(3);
+    expect(await alarmOf(await object())).toBeLessThanOrEqual(Date.now() + 60_000);
     await call("DELETE", `/channels/${channel}`);
   });
 });

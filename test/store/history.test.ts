@@ -2,18 +2,18 @@ import { env } from "cloudflare:workers";
 import { assert, asyncProperty, constantFrom, integer } from "fast-check";
 import { beforeAll, describe, it } from "vitest";
 
-import { erase } from "../../src/event/erasure.ts";
+import type { Erasure } from "../../src/event/erasure.ts";
 import { EVERYTHING, matches, parseFilter, type Filter } from "../../src/event/filter.ts";
+import { Erasures } from "../../src/event/tombstone.ts";
 import {
   appendEvents,
-  eraseAt,
-  eraseBetween,
   findEventAt,
   readHistoryBounds,
   pruneEvents,
   findSeqBefore,
 } from "../../src/store/history/events.ts";
 import { readPage, type PageQuery } from "../../src/store/history/pages.ts";
+import { eraseInHistory } from "../../src/store/history/tombstones.ts";
 
 const TYPES = ["chat.message", "channel.tip", "custom.a", "custom.b.c", "stream.viewers"];
 const PLATFORMS = ["twitch", "kick"];
@@ -184,6 +184,8 @@ describe("taking events away", () => {
 describe("a tombstone", () => {
   const said = (seq: number, id: string, user: string) => ({
     id: `e-${seq}`,
+    type: "chat.message",
+    platform: "dlive",
     data: {
       user: { id: user },
       message: { id, text: "words", fragments: [{ type: "text", text: "words" }], action: false },
@@ -208,17 +210,18 @@ describe("a tombstone", () => {
   it("is written here as it is anywhere else", async ({ expect }) => {
     const event = said(1, "m1", "u1");
     const channel = await keep(event);
-    await eraseAt(env.DB, channel, [1]);
+    const order: Erasure = { seq: 4, platform: "dlive", scope: { kind: "messages", ids: ["m1"] } };
+    await eraseInHistory(env.DB, channel, [order], { seqs: [1] });
     expect(await findEventAt(env.DB, channel, 1)).toEqual({
-      body: JSON.stringify(erase(event)),
+      body: JSON.stringify(new Erasures([order]).apply(1, event)?.event),
       raw: null,
     });
   });
 
   it("is made of what an erasure reaches, and of nothing else", async ({ expect }) => {
-    const order = { seq: 4, provider: "dlive", platform: "dlive" };
+    const order = { seq: 4, platform: "dlive" };
     const stretch = { after: 0, upTo: 100 };
-    const erased = async (scope: Parameters<typeof eraseBetween>[2]["scope"], more = {}) => {
+    const erased = async (scope: Erasure["scope"], more = {}) => {
       const channel = await keep(
         said(1, "m1", "a"),
         said(2, "m2", "b"),
@@ -226,7 +229,7 @@ describe("a tombstone", () => {
         said(4, "m4", "b"),
         said(5, "m5", "a"),
       );
-      await eraseBetween(env.DB, channel, { ...order, scope, ...more }, stretch);
+      await eraseInHistory(env.DB, channel, [{ ...order, scope, ...more }], stretch);
       const { results } = await env.DB.prepare(
         "SELECT seq FROM events WHERE channel = ? AND raw IS NULL ORDER BY seq",
       )
@@ -235,10 +238,49 @@ describe("a tombstone", () => {
       return results.map(({ seq }) => seq);
     };
     expect(await erased({ kind: "messages", ids: ["m2", "m5"] })).toEqual([2]);
-    expect(await erased({ kind: "user", userId: "a" })).toEqual([1, 3]);
+    expect(await erased({ kind: "user", userId: "a", names: [] })).toEqual([1, 3]);
     expect(await erased({ kind: "all" })).toEqual([1, 2, 3, 4]);
     expect(await erased({ kind: "all" }, { platform: "kick" })).toEqual([]);
-    expect(await erased({ kind: "all" }, { provider: "api" })).toEqual([]);
+  });
+});
+
+describe("a search for what is to be erased", () => {
+  it("reads no more at once than there is room for, and says how far it got", async ({
+    expect,
+  }) => {
+    channels += 1;
+    const text = "x".repeat(300_000);
+    const items = Array.from({ length: 8 }, (_, index) => {
+      const data = { user: { id: "a" }, message: { id: `m${index}`, text, fragments: [] } };
+      const event = { type: "chat.message", platform: "dlive", data };
+      return [index + 1, "chat.message", "dlive", "dlive", 5, event, null];
+    });
+    for (const item of items) await appendEvents(env.DB, channels, JSON.stringify([item]));
+    const order: Erasure = { seq: 8, platform: "dlive", scope: { kind: "all" } };
+    const seen: number[] = [];
+    for (let upTo = 8; upTo > 0;) {
+      const look = await eraseInHistory(env.DB, channels, [order], { after: 0, upTo });
+      upTo = look.after;
+      seen.push(upTo);
+    }
+    expect(seen).toEqual([5, 2, 0]);
+    const { results } = await env.DB.prepare("SELECT body FROM events WHERE channel = ?")
+      .bind(channels)
+      .all<{ body: string }>();
+    expect(results.filter(({ body }) => body.includes("xxx"))).toEqual([]);
+  });
+
+  it("walks the places of one channel, and no others", async ({ expect }) => {
+    const order: Erasure = { seq: 8, platform: "dlive", scope: { kind: "all" } };
+    const plans = await plansOf(async (db) => {
+      await eraseInHistory(db, channels, [order], { after: 5, upTo: 8 });
+      await eraseInHistory(db, channels, [order], { seqs: [1, 2] });
+    });
+    expect(plans).toHaveLength(2);
+    for (const plan of plans) {
+      expect(plan.filter((step) => WALKS_A_CHANNEL.test(step))).toEqual([]);
+      expect(plan.join()).toContain("SEARCH events USING PRIMARY KEY (channel=? AND seq");
+    }
   });
 });
 

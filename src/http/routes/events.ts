@@ -6,6 +6,7 @@ import { RelayError } from "../../errors.ts";
 import { formatPosition } from "../../event/position.ts";
 import { hashSha256 } from "../../lib/secrecy.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
+import { allowQueries, meterDatabase } from "../../store/history/metered.ts";
 import type { LoggedEvent } from "../../store/logged-event.ts";
 import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
 import type { AppEnv } from "../env.ts";
@@ -15,7 +16,9 @@ import {
   parsePositionParameter,
   timeParameter,
 } from "../event-query.ts";
-import { chooseExportType, exportStream, type ExportType } from "../export.ts";
+import { linkNext, respondWithExport } from "../export-answer.ts";
+import { EXPORT_QUERIES } from "../export-range.ts";
+import { chooseExportType } from "../export.ts";
 import { History, type HistoryPage, type HistoryQuery } from "../history.ts";
 import { getRequestName } from "../idempotency.ts";
 import { waitForEvents } from "../long-poll.ts";
@@ -56,12 +59,16 @@ eventRoutes.openapi(
       tags: TAGS,
       summary: "Read history",
       description:
-        "Newest first unless told otherwise. `Accept: application/jsonl` and `text/csv` stream the whole range. With `wait` and `after`, an empty page waits for something to come. What `after` or `since` asks for and is no longer kept is told as `gap`, and in the header `tributary-gap` of an export; an export from which something is taken away while it is read breaks off.",
+        'Newest first unless told otherwise. `Accept: application/jsonl` and `text/csv` stream the whole range. With `wait` and `after`, an empty page waits for something to come. What `after` or `since` asks for and is no longer kept is told as `gap`, and in the header `tributary-gap` of an export; an export from which something is taken away while it is read breaks off. An export that one answer has no room for says so in its `Link`, from the start: the one with `rel="next"` goes on where it ends.',
       request: { params: ChannelParams, query: HistoryParams },
       responses: {
         200: {
           description: "A page, or with another Accept the whole range",
           headers: z.object({
+            link: z.string().optional().openapi({
+              description:
+                'Where it goes on, with `rel="next"`: of a page, and of an export that is longer than one answer (about a million places of the log, fewer where events are large).',
+            }),
             "tributary-gap": z.string().optional().openapi({
               description:
                 'Of an export: what was asked for and is no longer kept, as `from="<position>", to="<position>", cause=expired`.',
@@ -80,7 +87,8 @@ eventRoutes.openapi(
     const channel = getChannel(c);
     const params = c.req.valid("query");
     const query = parseHistoryQuery(params);
-    const history = new History(c.env.DB, getChannelObject(c, channel), channel);
+    const db = meterDatabase(c.env.DB, allowQueries(EXPORT_QUERIES));
+    const history = new History(db, getChannelObject(c, channel), channel);
     const type = chooseExportType(c.req.header("accept"));
     if (type !== null) return respondWithExport(c, type, history, query, params.limit);
     let page = await history.page(query);
@@ -103,7 +111,7 @@ eventRoutes.openapi(
       tags: TAGS,
       summary: "Post events",
       description:
-        "One or up to 500, all or none. Data may have up to 65,536 bytes, and what its type's schema does not know is left out. With a `key`, the same event posted again is the same event.",
+        "One or up to 500, all or none. `chat.message.deleted`, `chat.cleared`, `moderation.ban` and `moderation.timeout` erase what was said on their platform, whichever provider told of it, and need `channels:manage` or `chat:write` as well. Data may have up to 65,536 bytes, and what its type's schema does not know is left out. With a `key`, the same event posted again is the same event.",
       request: { params: ChannelParams, query: NoQuery, body: describeJsonBody(PostedEvents) },
       responses: { 201: describeJsonAnswer(Ids, "Their ids, in the order they were posted") },
     },
@@ -161,7 +169,7 @@ eventRoutes.openapi(
     const message = z.looseObject({ deleted: z.literal(true) }).safeParse(data["message"]);
     throw message.success
       ? new RelayError("event_erased", "What was said in this event was deleted.")
-      : new RelayError("raw_not_found", "This event came without a provider's payload.");
+      : new RelayError("raw_not_found", "This event has no provider's payload.");
   },
 );
 
@@ -191,10 +199,7 @@ async function respondWithPage(c: Context<AppEnv>, query: HistoryQuery, page: Hi
   });
   const body = `{"events":[${events}],${rest.slice(1)}`;
   if (page.next !== null && (page.hasMore || query.order === "asc")) {
-    const url = new URL(c.req.url);
-    url.searchParams.delete("token");
-    url.searchParams.set(query.order === "asc" ? "after" : "before", page.next);
-    c.header("link", `<${url.pathname}${url.search}>; rel="next"`);
+    linkNext(c, query, page.next);
   }
   if (!page.isOpen) return respondTagged(c, EventPage, body);
   c.header("cache-control", "no-store");
@@ -212,28 +217,6 @@ async function respondTagged<S extends z.ZodType>(c: Context<AppEnv>, schema: S,
     ?.split(",")
     .map((each) => each.trim());
   return respondJsonText(c, schema, known?.includes(tag) === true ? null : text);
-}
-
-async function respondWithExport(
-  c: Context<AppEnv>,
-  type: ExportType,
-  history: History,
-  query: HistoryQuery,
-  limit: number | undefined,
-): Promise<Response> {
-  const pages = history.pages({ ...query, limit: 500 });
-  // Read before the answer begins: what is missing is said in its header, and errors are answers.
-  const first = await pages.next();
-  const gap = first.done === true ? null : first.value.gap;
-  if (gap !== null) {
-    c.header("tributary-gap", `from="${gap.from}", to="${gap.to}", cause=${gap.cause}`);
-  }
-  c.header("cache-control", "no-store");
-  c.header("vary", "Accept, Authorization");
-  const most = limit ?? Number.MAX_SAFE_INTEGER;
-  return c.body(exportStream(type, first, pages, most), 200, {
-    "content-type": `${type}; charset=utf-8`,
-  });
 }
 
 async function findEvent(

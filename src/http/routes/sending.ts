@@ -79,6 +79,12 @@ async function send(
   sendId: string | null,
 ): Promise<{ sendId: string }> {
   const principal = await findPrincipal(c);
-  const ask = { sendId, content, to, sender: principal.credentialId };
+  // Named here, so that asking once more is no second send.
+  const ask = {
+    sendId: sendId ?? crypto.randomUUID(),
+    content,
+    to,
+    sender: principal.credentialId,
+  };
   return unwrapAnswer(await getChannelObject(c, getChannel(c)).send(principal, ask));
 }

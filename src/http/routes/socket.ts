@@ -5,8 +5,8 @@ import type { SocketRequest } from "../../calls/socket.ts";
 import { RelayError } from "../../errors.ts";
 import { ChannelId } from "../../event/ids.ts";
 import { hashSha256 } from "../../lib/secrecy.ts";
-import { findChannel, type ChannelRecord } from "../../store/history/channels.ts";
-import { findPrincipal, requireChannel } from "../access.ts";
+import type { ChannelRecord } from "../../store/history/channels.ts";
+import { findPrincipal, letIn, requireChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import {
   requireFilter,
@@ -14,6 +14,7 @@ import {
   flagParameter,
   parsePositionParameter,
 } from "../event-query.ts";
+import type { LookUps } from "../look-ups.ts";
 import { isAllowedOrigin } from "../origins.ts";
 import { checkRaw, listOfferedProtocols, openSocket } from "../sockets.ts";
 import { validate } from "../validation.ts";
@@ -46,8 +47,10 @@ export const socketRoutes = new Hono<AppEnv>().get("/channels/:channel/socket", 
   const offered = listOfferedProtocols(c.req.header("sec-websocket-protocol"));
   const dialect = DIALECTS.find((each) => offered.includes(each)) ?? "tributary.v1";
   const ticket = offered.find((each) => each.startsWith(TICKET))?.slice(TICKET.length) ?? null;
-  const { channel, ...who } = await findAsker(c, id, ticket, query.raw);
-  const webSocket = await openSocket(c, channel, { ...query, dialect, ...who });
+  const webSocket = await letIn(c, async (lookUps) => {
+    const { channel, ...who } = await findAsker(c, { id, ticket, raw: query.raw }, lookUps);
+    return openSocket(c, channel, { ...query, dialect, ...who });
+  });
   // One of the protocols that were offered, and never the ticket: it is a secret.
   const isOffered = offered.includes(dialect);
   return new Response(null, {
@@ -87,18 +90,17 @@ function checkOrigin(c: Context<AppEnv>): void {
 
 async function findAsker(
   c: Context<AppEnv>,
-  id: string,
-  ticket: string | null,
-  raw: boolean,
+  { id, ticket, raw }: { id: string; ticket: string | null; raw: boolean },
+  lookUps: LookUps,
 ): Promise<Pick<SocketRequest, "principal" | "ticketDigest"> & { channel: ChannelRecord }> {
   if (ticket === null) {
-    const channel = await requireChannel(c, id, "events:read");
+    const channel = await requireChannel(c, id, "events:read", lookUps);
     const principal = await findPrincipal(c);
     checkRaw(raw, principal, channel);
     return { channel, principal, ticketDigest: null };
   }
   // The ticket is the channel's own: its object takes it, once, and says what it is good for now.
-  const channel = await findChannel(c.env.DB.withSession(), id);
+  const channel = await lookUps.findChannel(id);
   if (channel === null) {
     throw new RelayError("ticket_invalid", "The ticket is unknown, used, or too old.");
   }

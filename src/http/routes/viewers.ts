@@ -11,7 +11,7 @@ import { getChannelObject, findPrincipal, requireChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { resolveGateway } from "../gateway-address.ts";
 import { isBraked } from "../guards.ts";
-import { toRelayError } from "../problems.ts";
+import { makeRetryAfter, toRelayError } from "../problems.ts";
 
 // More than any of the pages has to say, and what comes of it goes to every client.
 const BODY_MAX_BYTES = 16_384;
@@ -93,6 +93,7 @@ function toResponse({ status, type, body }: ViewerAnswer): Response {
     status,
     headers: {
       ...CORS,
+      ...makeRetryAfter(status),
       "content-type": type,
       "cache-control": "no-store",
       "x-content-type-options": "nosniff",

@@ -1,25 +1,38 @@
-// D1 answers 1,000 queries an invocation; some are left for what does not count its own.
-const QUERIES_A_RUN = 900;
-
-// D1 does one thing at a time: rows go in chunks, and no run takes all of its time.
-const ROWS_A_RUN = 100_000;
+// D1 does one thing at a time: rows go in chunks.
 export const CHUNK_ROWS = 5_000;
 
-/** How much one run may still ask of the database. */
+/** How much one piece of work may still ask of the database, in queries and in rows deleted. */
 export class Budget {
-  #queries = QUERIES_A_RUN;
-  #rows = ROWS_A_RUN;
+  #queries: number;
+  #rows: number;
 
-  /** Takes so many queries; false, and none taken, where there are not so many left. */
-  takeQueries(count: number): boolean {
-    if (this.#queries < count) return false;
-    this.#queries -= count;
-    return true;
+  constructor({ queries, rows }: { readonly queries: number; readonly rows: number }) {
+    this.#queries = queries;
+    this.#rows = rows;
   }
 
-  /** Takes what the deletion of one chunk of rows needs. */
-  takeChunk(): boolean {
-    return this.#rows > 0 && this.takeQueries(2);
+  get queries(): number {
+    return this.#queries;
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Is there room for a step of so many queries? Asked before it is begun. */
+  hasQueries(count: number): boolean {
+    return this.#queries >= count;
+  }
+
+  /** Is there room for the deletion of one chunk of rows? */
+  hasChunk(): boolean {
+    return this.#rows > 0 && this.hasQueries(QUERIES_A_CHUNK);
+  }
+
+  /** Takes queries that are being made. A step that did not ask for room ends here, not at D1. */
+  take(count: number): void {
+    if (this.#queries < count) throw new Error("this run may ask the database nothing more");
+    this.#queries -= count;
   }
 
   /** So many rows were deleted. */
@@ -27,3 +40,6 @@ export class Budget {
     this.#rows -= rows;
   }
 }
+
+// Where the chunk ends is looked for, and then it is deleted.
+const QUERIES_A_CHUNK = 2;

@@ -1,5 +1,5 @@
-import { findObject, nameChannel } from "../../calls/object-names.ts";
-import { within } from "../../deadline.ts";
+import { reachChannel } from "../../asking.ts";
+import { nameChannel } from "../../calls/object-names.ts";
 import { readMasterKeys } from "../../lib/master-keys.ts";
 import { addLeft, isAllSealedAnew, makeNoneLeft, type SealedLeft } from "../../lib/sealed-left.ts";
 import { computeKeyId } from "../../lib/secrecy.ts";
@@ -15,6 +15,9 @@ import type { Run } from "./run.ts";
 const PAGE = 100;
 const PAGES_A_RUN = 10;
 
+// To read a page, and to keep how far the round is.
+const PAGE_QUERIES = 2;
+
 // A channel asks its webhooks before it answers.
 const CALL_MS = 10_000;
 
@@ -26,7 +29,7 @@ const DAY_MS = 86_400_000;
  * run, round after round until a whole one has found nothing. Keeps how far that is.
  */
 export async function resealObjects({ env, now, budget }: Run): Promise<void> {
-  if (!budget.takeQueries(2)) return;
+  if (!budget.hasQueries(2)) return;
   const known = await readMasterKeyRecord(env.DB.withSession("first-primary"));
   const record = await takeStock(env, known, now);
   if (record.place === null && !isDue(record, now)) {
@@ -34,7 +37,11 @@ export async function resealObjects({ env, now, budget }: Run): Promise<void> {
     return;
   }
   let { place, found } = record.place === null ? { place: "", found: null } : record;
-  for (let pages = 0; place !== null && pages < PAGES_A_RUN && budget.takeQueries(1); pages++) {
+  for (
+    let pages = 0;
+    place !== null && pages < PAGES_A_RUN && budget.hasQueries(PAGE_QUERIES);
+    pages++
+  ) {
     const page = await listChannels(env.DB.withSession(), { after: place, limit: PAGE });
     const left = await Promise.all(page.map((channel) => resealChannel(env, channel)));
     found = addLeft(record.id, [found ?? makeNoneLeft(record.id), ...left]);
@@ -67,7 +74,7 @@ function isDue({ previous, left, checkedAt }: MasterKeyRecord, now: number): boo
 
 async function resealChannel(env: Run["env"], channel: ChannelRecord): Promise<SealedLeft | null> {
   try {
-    return await within(CALL_MS, findObject(env.CHANNEL, nameChannel(channel)).reseal());
+    return await reachChannel(env, nameChannel(channel), CALL_MS).reseal();
   } catch (error) {
     report("channel could not seal anew", error, { channel: channel.id });
     return null;

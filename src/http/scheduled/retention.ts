@@ -13,6 +13,10 @@ const CHUNKS_A_CHANNEL = 5;
 
 const ROUND = "retention";
 
+// Of the run: to read a page of channels, and to note where it has got to.
+const PAGE_QUERIES = 2;
+const CHUNK_QUERIES = 3;
+
 /**
  * Takes away what is older than its channel keeps. A run goes on where the one before had to stop, so
  * that every channel has its turn, however many there are.
@@ -20,7 +24,7 @@ const ROUND = "retention";
 export async function pruneHistory({ env, now, budget }: Run): Promise<void> {
   const began = await readRound(env.DB, ROUND);
   let place: string | null = began ?? "";
-  while (place !== null && budget.takeQueries(1)) {
+  while (place !== null && budget.hasQueries(PAGE_QUERIES)) {
     const page = await listChannels(env.DB.withSession(), { after: place, limit: PAGE });
     const last = await prunePage(env.DB, page, now, budget);
     if (last !== null) place = last;
@@ -54,15 +58,20 @@ async function pruneChannel(
   before: number,
   budget: Budget,
 ): Promise<boolean> {
-  if (!budget.takeChunk()) return false;
+  if (!hasRoom(budget)) return false;
   try {
     for (let chunk = 1; ; chunk++) {
       const rows = await pruneEvents(db, number, before, CHUNK_ROWS);
       budget.spend(rows);
-      if (rows < CHUNK_ROWS || chunk === CHUNKS_A_CHANNEL || !budget.takeChunk()) return true;
+      if (rows < CHUNK_ROWS || chunk === CHUNKS_A_CHANNEL || !hasRoom(budget)) return true;
     }
   } catch (error) {
     report("retention failed", error, { channel: number });
     return true;
   }
+}
+
+/** Is there room for a chunk, and for noting the place afterwards? */
+function hasRoom(budget: Budget): boolean {
+  return budget.hasChunk() && budget.hasQueries(CHUNK_QUERIES);
 }

@@ -5,7 +5,7 @@ import type { Seq } from "../../event/ids.ts";
 import { computeFullJitter } from "../../lib/backoff.ts";
 import { report } from "../../report.ts";
 import { appendEvents } from "../../store/history/events.ts";
-import { listErasures } from "../../store/journal/erasures.ts";
+import { isAtWork, listErasures } from "../../store/journal/erasures.ts";
 import {
   readNextBatch,
   readNextEvents,
@@ -14,8 +14,17 @@ import {
 } from "../../store/journal/groups.ts";
 import { reduceItems } from "../../store/journal/items.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
-import { eraseNext } from "./history-erasures.ts";
-import { describeFailure, isRefusedForGood, STATEMENT_MS } from "./history-statement.ts";
+import type { Errands } from "../errands.ts";
+import type { ChannelErrand } from "./end.ts";
+import { makeForgetErrands } from "./forgetting.ts";
+import { HistoryEraser } from "./history-erasures.ts";
+import { HistoryMending } from "./history-mending.ts";
+import {
+  describeFailure,
+  isRefusedForGood,
+  STATEMENT_MS,
+  type HistoryState,
+} from "./history-statement.ts";
 import { HistoryMark } from "./meta.ts";
 import type { ChannelPort } from "./ports.ts";
 
@@ -35,6 +44,8 @@ export interface HistoryWriterHost extends Pick<
 > {
   /** Is told of each erasure that is carried out, and no longer pending. */
   readonly reader: { noteErased(erasure: Erasure): void };
+  /** For what webhooks are still to hear of whom is forgotten. */
+  readonly errands: Errands<ChannelErrand>;
 }
 
 /**
@@ -42,7 +53,9 @@ export interface HistoryWriterHost extends Pick<
  * what history has not got, so a database that is away costs nothing but lag.
  */
 export class HistoryWriter {
+  readonly mending: HistoryMending;
   readonly #host: HistoryWriterHost;
+  readonly #eraser: HistoryEraser;
   #fed: Seq;
   #isScheduled = false;
   #running: Promise<boolean> | null = null;
@@ -57,7 +70,17 @@ export class HistoryWriter {
 
   constructor(host: HistoryWriterHost) {
     this.#host = host;
+    this.mending = new HistoryMending(host);
     this.#fed = readMeta(host.storage.sql, "history", HistoryMark)?.seq ?? 0;
+    this.#eraser = new HistoryEraser({
+      storage: host.storage,
+      channelNumber: host.channel.number,
+      isStopped: () => this.#isStopped,
+      noteStatement: (session) => this.#note(session),
+      erased: (erasure) => host.reader.noteErased(erasure),
+      tellNames: () => host.errands.put(makeForgetErrands(host)),
+      told: () => host.errands.begin(),
+    });
   }
 
   /** Up to where history has everything. */
@@ -70,12 +93,7 @@ export class HistoryWriter {
     return this.#bookmark;
   }
 
-  get state(): {
-    failures: number;
-    lastError: string | null;
-    rowsWritten: number;
-    reduced: number;
-  } {
+  get state(): HistoryState {
     return {
       reduced: this.#reduced,
       failures: this.#failures,
@@ -85,11 +103,14 @@ export class HistoryWriter {
   }
 
   get isDone(): boolean {
-    return this.#fed >= this.#host.head() && listErasures(this.#host.storage.sql).length === 0;
+    if (this.#fed < this.#host.head()) return false;
+    return !listErasures(this.#host.storage.sql).some(isAtWork);
   }
 
   /** There is something new. */
   wake(): void {
+    // Not only with history: what was erased is not to wait for a database that is away.
+    void this.#eraser.sweep();
     if (this.#isScheduled || this.#running !== null) return;
     this.#schedule(GATHER_MS);
   }
@@ -109,18 +130,23 @@ export class HistoryWriter {
     if (this.#isStopped) return Promise.resolve(false);
     this.#running ??= this.#run().finally(() => {
       this.#running = null;
-      if (!this.#isStopped && !this.isDone) this.#schedule(this.#pauseMs());
+      if (this.#isStopped || this.isDone) return;
+      // What one run may not finish goes on with the next alarm, which is set as long as there is more.
+      if (!this.#eraser.isSpent) this.#schedule(this.#pauseMs());
     });
     return this.#running;
   }
 
   async #run(): Promise<boolean> {
     try {
+      this.#eraser.begin();
       const session = this.#host.db.withSession("first-primary");
+      this.#reach((await this.mending.mend(session, this.#fed)) ?? this.#fed);
       // New events go before old erasures: a long search must not make history late.
       do {
+        await this.#eraser.sweep();
         while (await this.#feedOne(session));
-      } while (await this.#eraseOne(session));
+      } while (await this.#eraser.eraseNext(session));
       if (this.#isStopped) return false;
       this.#failures = 0;
       this.#lastError = null;
@@ -146,6 +172,13 @@ export class HistoryWriter {
       this.#isScheduled = false;
       void this.drain();
     }, afterMs);
+  }
+
+  #reach(seq: Seq): void {
+    // What is kept here by now may be another channel's.
+    if (this.#isStopped || seq === this.#fed) return;
+    this.#fed = seq;
+    writeMeta(this.#host.storage.sql, "history", { seq });
   }
 
   async #feedOne(db: D1DatabaseSession): Promise<boolean> {
@@ -191,27 +224,10 @@ export class HistoryWriter {
   }
 
   async #append(db: D1DatabaseSession, { items, to }: Batch): Promise<void> {
-    const { storage, channel } = this.#host;
+    const { channel } = this.#host;
     this.#rowsWritten += await within(STATEMENT_MS, appendEvents(db, channel.number, items));
-    // What is kept here by now may be another channel's.
-    if (this.#isStopped) return;
     this.#note(db);
-    this.#fed = to;
-    writeMeta(storage.sql, "history", { seq: to });
-  }
-
-  async #eraseOne(db: D1DatabaseSession): Promise<boolean> {
-    const { storage, channel } = this.#host;
-    return eraseNext(
-      {
-        storage,
-        channelNumber: channel.number,
-        isStopped: () => this.#isStopped,
-        noteStatement: (session) => this.#note(session),
-        erased: (erasure) => this.#host.reader.noteErased(erasure),
-      },
-      db,
-    );
+    this.#reach(to);
   }
 
   /**

@@ -1,9 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 
+import { reachHub, reachWebhook } from "../../asking.ts";
 import type { ChannelMark } from "../../calls/channel.ts";
-import { findObject, nameWebhook, readLocation, readName } from "../../calls/object-names.ts";
+import { nameWebhook, readLocation, readName } from "../../calls/object-names.ts";
+import type { ChannelReport } from "../../calls/report.ts";
 import { refuse } from "../../event/answer.ts";
-import type { Epoch } from "../../event/ids.ts";
 import type { Location } from "../../event/location.ts";
 import { report } from "../../report.ts";
 import { findChannel, type ChannelRecord } from "../../store/history/channels.ts";
@@ -14,7 +15,9 @@ import { keepAwake } from "../alarms.ts";
 import { Errands } from "../errands.ts";
 import { ChannelAlarms } from "./alarms.ts";
 import { endChannel, type ChannelErrand } from "./end.ts";
-import { Config, Incarnation } from "./meta.ts";
+import { tellForgotten } from "./forgetting.ts";
+import { Config, type Incarnation } from "./meta.ts";
+import { computeKeptSince, readIncarnation, renewReturning } from "./returning.ts";
 import { ChannelRuntime } from "./runtime.ts";
 import { openSocket } from "./upgrade.ts";
 
@@ -54,14 +57,21 @@ export abstract class ChannelLife extends DurableObject<Env> {
     return false;
   }
 
-  async ensure(seen?: ChannelMark): Promise<void> {
+  async ensure(seen?: ChannelMark): Promise<ChannelReport | null> {
     const known = this.runtime?.config;
     const isKnown = known?.number === seen?.number && known?.updatedAt === seen?.updatedAt;
     // What was seen may be old by now: the database is asked for what is true.
     if (seen !== undefined && !isKnown) await this.refresh();
     await this.#household?.alarms.named.settle();
-    this.runtime?.ensure();
-    if (seen !== undefined) this.runtime?.webhooks.rouse();
+    const { runtime } = this;
+    runtime?.ensure();
+    if (seen === undefined || runtime === null) return null;
+    // More may have come since that was looked up: the writer of history looks for itself.
+    if (seen.newest < runtime.feed.fed) {
+      runtime.feed.mending.doubt(computeKeptSince(runtime.config));
+      runtime.feed.wake();
+    }
+    return runtime.views.report(await runtime.webhooks.rouse());
   }
 
   async destroy(number: number = Number.MAX_SAFE_INTEGER): Promise<void> {
@@ -135,8 +145,13 @@ export abstract class ChannelLife extends DurableObject<Env> {
     const { runtime } = this;
     if (channel.number <= this.#endedTo) return false;
     if (runtime === null) {
-      this.#begin(channel);
-      return true;
+      const { sql } = this.ctx.storage;
+      const was = hasJournal(sql) ? readIncarnation(sql) : null;
+      const isOwn = was?.number === channel.number && was.epoch === channel.epoch;
+      const taken = isOwn ? channel : await renewReturning(this.env.DB, channel);
+      // It may have begun in the meantime.
+      if (this.runtime === null && taken !== null) this.#begin(taken);
+      return this.runtime !== null;
     }
     const { number, epoch, updatedAt } = runtime.config;
     if (number === channel.number && epoch === channel.epoch) {
@@ -154,8 +169,7 @@ export abstract class ChannelLife extends DurableObject<Env> {
     const { storage } = this.ctx;
     migrateJournal(storage.sql);
     const { number, epoch } = channel;
-    const was =
-      readMeta(storage.sql, "incarnation", Incarnation) ?? readMeta(storage.sql, "channel", Config);
+    const was = readIncarnation(storage.sql);
     const household = (this.#household ??= this.#keepHouse());
     const isSame = was?.number === number && was.epoch === epoch;
     if (was !== null && !isSame) this.#end(was, null);
@@ -216,32 +230,21 @@ export abstract class ChannelLife extends DurableObject<Env> {
   }
 
   async #perform({ kind, name, number, epoch }: Errand<ChannelErrand>): Promise<void> {
-    const channel = this.ctx.id.name ?? "";
+    const [channel, at] = [this.ctx.id.name ?? "", this.findLocation()];
     switch (kind) {
       case "webhook-destroy":
-        await findObject(
-          this.env.WEBHOOK,
-          nameWebhook(this.findLocation(), number, name),
-        ).destroy();
+        await reachWebhook(this.env, nameWebhook(at, number, name)).destroy();
         return;
+      case "webhook-forget":
+        return tellForgotten(this.ctx.storage.sql, this.env, nameWebhook(at, number, name));
       case "hub-gone":
-        return findObject(this.env.HUB, readName(name)).gone(channel, epoch);
+        return reachHub(this.env, readName(name)).gone(channel, epoch);
       case "hub-changed": {
         // Whoever has begun since tells of itself.
         const ground = this.runtime?.ground;
         if (ground?.number !== number) return;
-        return findObject(this.env.HUB, readName(name)).changed(channel, ground);
+        return reachHub(this.env, readName(name)).changed(channel, ground);
       }
     }
   }
-}
-
-/**
- * The channel at work, if it is still the incarnation that is meant; null if it is another or none.
- */
-export function pickIncarnation(
-  runtime: ChannelRuntime | null,
-  epoch: Epoch,
-): ChannelRuntime | null {
-  return runtime?.config.epoch === epoch ? runtime : null;
 }

@@ -37,10 +37,10 @@ export interface ChannelPort {
 /** Ways to put something into the channel, for its clients and for its own parts. */
 export interface InputPort {
   /**
-   * Writes an event of the relay's own or of its clients; resolves once it is on disk. Never
-   * rejects.
+   * Writes events of the relay's own or of its clients, as one group; resolves once they are on
+   * disk. Never rejects.
    */
-  record(draft: EventDraft, provider: ProviderId): Promise<Placed>;
+  record(drafts: readonly EventDraft[], provider: ProviderId): Promise<Placed>;
   /** Takes a send on, or says at once why it cannot be. */
   send(principal: Principal, ask: SendAsk): Answer<{ sendId: string }, SendRefusal>;
   /**

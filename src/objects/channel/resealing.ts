@@ -1,5 +1,5 @@
-import { findObject, nameWebhook } from "../../calls/object-names.ts";
-import { within } from "../../deadline.ts";
+import { reachWebhook } from "../../asking.ts";
+import { nameWebhook } from "../../calls/object-names.ts";
 import { readMasterKeys, type MasterKeyEnv } from "../../lib/master-keys.ts";
 import { addLeft, type SealedLeft } from "../../lib/sealed-left.ts";
 import { report } from "../../report.ts";
@@ -19,8 +19,7 @@ export async function resealChannel(
   const { config } = runtime;
   const asked = runtime.webhooks.ids().map(async (id): Promise<SealedLeft | null> => {
     try {
-      const webhook = findObject(env.WEBHOOK, nameWebhook(config, config.number, id));
-      return await within(ASK_MS, webhook.reseal());
+      return await reachWebhook(env, nameWebhook(config, config.number, id), ASK_MS).reseal();
     } catch (error) {
       report("webhook could not seal anew", error, { webhook: id });
       return null;

@@ -1,4 +1,5 @@
-import { findObject, nameWebhook, readName } from "../../calls/object-names.ts";
+import { reachHub, reachWebhook } from "../../asking.ts";
+import { nameChannel, nameWebhook, readName } from "../../calls/object-names.ts";
 import type { StatusView } from "../../calls/status.ts";
 import type { WebhookNote } from "../../calls/webhook.ts";
 import type { Placed } from "../../channel/channel.ts";
@@ -20,6 +21,7 @@ import { isCrowd } from "../clients/capacity.ts";
 import type { Errands } from "../errands.ts";
 import { Providers } from "../providers/providers.ts";
 import type { ChannelAlarms } from "./alarms.ts";
+import { openDatabase } from "./allowance.ts";
 import { makeHubErrands, type ChannelErrand } from "./end.ts";
 import { makeGatewayHost } from "./gateway-host.ts";
 import { HistoryWriter } from "./history-writer.ts";
@@ -65,7 +67,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   readonly #upkeep: ChannelUpkeep;
   readonly #revocations: Revocations;
   readonly #alarms: ChannelAlarms;
-  readonly #errands: Errands<ChannelErrand>;
+  readonly errands: Errands<ChannelErrand>;
   readonly #env: Pick<Env, "CHANNEL_SOCKETS">;
   #config: ChannelRecord;
 
@@ -80,12 +82,12 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     const { id, number, epoch } = config;
     this.ctx = ctx;
     this.storage = ctx.storage;
-    this.db = env.DB;
+    this.db = openDatabase(env, nameChannel(config));
     this.channel = { id, number, epoch };
     this.#env = env;
     this.#config = config;
     this.#alarms = alarms;
-    this.#errands = errands;
+    this.errands = errands;
     this.#revocations = new Revocations(sql);
     this.authority = new Authority(this.#revocations, () => this.#config);
     this.notes = new StreamTracker(sql);
@@ -103,7 +105,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
       storage: ctx.storage,
       followers: this.followers,
       channel: config,
-      hub: (name) => findObject(env.HUB, readName(name)),
+      hub: (name) => reachHub(env, readName(name)),
       ground: () => this.ground,
       changed: () => this.populationChanged(),
     });
@@ -111,11 +113,11 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
       storage: ctx.storage,
       followers: this.followers,
       epoch,
-      webhook: (webhook) => findObject(env.WEBHOOK, nameWebhook(config, number, webhook)),
+      webhook: (webhook) => reachWebhook(env, nameWebhook(config, number, webhook)),
       keepAlarm: (isNeeded) => this.keepAlarm("webhooks", isNeeded),
       populationChanged: () => this.populationChanged(),
     });
-    this.publication = new Publication(this, alarms);
+    this.publication = new Publication(this, alarms, env);
     this.#upkeep = new ChannelUpkeep(this, alarms, demand);
     this.#begin();
   }
@@ -143,23 +145,21 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   /** The channel was changed. Its number and epoch never are. */
   async reconfigure(config: ChannelRecord): Promise<void> {
     const isOther = this.#config.public !== config.public;
-    const { storage } = this;
-    storage.transactionSync(() => {
-      writeMeta(storage.sql, "channel", config);
-      if (isOther) this.#errands.put(makeHubErrands(storage.sql, "hub-changed", config));
+    const { sql } = this.storage;
+    this.storage.transactionSync(() => {
+      writeMeta(sql, "channel", config);
+      if (isOther) this.errands.put(makeHubErrands(sql, "hub-changed", config));
     });
     this.#config = config;
     this.ensure();
     this.clients.dismissStrangers();
     if (!isOther) return;
-    this.#errands.changed();
-    await this.#errands.run();
+    this.errands.changed();
+    await this.errands.run();
   }
 
   /** The same, without waiting until hubs have been told. */
-  hear(config: ChannelRecord): void {
-    this.ctx.waitUntil(this.reconfigure(config));
-  }
+  hear = (config: ChannelRecord): void => this.ctx.waitUntil(this.reconfigure(config));
 
   /** A credential no longer holds: neither do the sockets and tickets that it was good for. */
   dismiss(credentialId: string): void {
@@ -217,9 +217,9 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     return this.outbox.ask(ask, now);
   }
 
-  record(draft: EventDraft, provider: ProviderId): Promise<Placed> {
-    const about = { provider, drafts: [draft], secrets: [], at: Date.now() };
-    const bytes = countBytes(JSON.stringify(draft));
+  record(drafts: readonly EventDraft[], provider: ProviderId): Promise<Placed> {
+    const about = { provider, drafts, secrets: [], at: Date.now() };
+    const bytes = countBytes(JSON.stringify(drafts));
     return this.log.submit({ type: "drafts-observed", ...about }, bytes);
   }
 
@@ -227,7 +227,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   async noteWebhook({ key, type, data }: WebhookNote): Promise<true> {
     // The data is as the catalogue has it: it comes from an object of the relay's own.
     const draft = { type, data, key, platform: "tributary" } as EventDraft;
-    await this.record(draft, "relay");
+    await this.record([draft], "relay");
     return true;
   }
 

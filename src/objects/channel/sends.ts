@@ -7,7 +7,7 @@ import {
   type OutboxInput,
   type OutboxState,
 } from "../../channel/outbox.ts";
-import { endDraft, draftSendEvent, draftInterfaceShown } from "../../channel/send-events.ts";
+import { endDraft, draftAccepted, draftInterfaceShown } from "../../channel/send-events.ts";
 import { findFlaw, findSendTargets, type Flaw } from "../../channel/send-targets.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
 import type { SendAsk, SendContent, SendRefusal, SendFlaw, Sending } from "../../event/sending.ts";
@@ -157,8 +157,9 @@ export class Outbox {
         if (this.#host.providers.send(effect.job)) return;
         return this.handle({ type: "line-closed", providerId: effect.job.providerId, at });
       }
-      case "job-accept":
-        void this.#host.record(draftSendEvent("send.accepted", effect.job), effect.job.provider);
+      case "jobs-accept":
+        // Together, so that whoever tells of a send as a whole has all that it goes to.
+        if (effect.jobs.length > 0) void this.#host.record(effect.jobs.map(draftAccepted), "relay");
         return;
       case "job-end":
         void this.#end(effect);
@@ -170,7 +171,7 @@ export class Outbox {
 
   /** The row goes after the event is on disk: ended twice it is still one event, by its key. */
   async #end({ job, outcome }: Extract<OutboxEffect, { type: "job-end" }>): Promise<void> {
-    await this.#host.record(endDraft(job, outcome), job.provider);
+    await this.#host.record([endDraft(job, outcome)], job.provider);
     dropJob(this.#host.storage.sql, job.id);
   }
 
@@ -185,8 +186,9 @@ export class Outbox {
   #crowding(entries: readonly ConnectionEntry[]): Flaw | null {
     for (const { identifier, providerId } of entries) {
       const paceMs = this.#lines.sendingOf(providerId)?.paceMs ?? 0;
-      const waiting = this.#state.jobs.filter((job) => job.providerId === providerId).length;
-      if (waiting < QUEUE_MAX && (waiting + 1) * paceMs <= WAIT_MAX_MS) continue;
+      const waiting = this.#state.jobs.filter((job) => job.providerId === providerId);
+      const before = waiting.filter((job) => job.identifier === identifier).length;
+      if (waiting.length < QUEUE_MAX && (before + 1) * paceMs <= WAIT_MAX_MS) continue;
       const seconds = Math.ceil(Math.max(paceMs, 1000) / 1000);
       return {
         ...refuse("send_queue_full", `Too much waits to be sent to ${identifier}.`),

@@ -21,7 +21,7 @@ export class ChannelSockets {
   /** Takes on the sockets that were there when the object slept. */
   restore(): void {
     const { ctx } = this.#host;
-    answerPings(ctx);
+    answerPings(ctx, true);
     for (const socket of ctx.getWebSockets()) {
       const attachment: unknown = socket.deserializeAttachment();
       if (this.gateways.restore(socket, attachment)) continue;

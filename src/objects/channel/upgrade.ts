@@ -3,7 +3,7 @@ import { refuse } from "../../event/answer.ts";
 import { Principal } from "../../event/principal.ts";
 import { decodeHeaderJson } from "../../lib/header-json.ts";
 import { takeTicket } from "../../store/journal/tickets.ts";
-import { refuseCrowded } from "../clients/capacity.ts";
+import { isOverfull, refuseCrowded, refuseFull } from "../clients/capacity.ts";
 import { makeClientSpec, chooseStart } from "../clients/upgrade-request.ts";
 import { parseGatewayRequest, openGateway, overflows } from "../gateways/upgrade.ts";
 import { hear } from "./admission.ts";
@@ -43,6 +43,7 @@ function openGatewaySocket(runtime: ChannelRuntime, header: string): Response {
   const denial = runtime.authority.denial(principal, needs);
   if (denial !== null) return Response.json(denial, { status: 403 });
   if (runtime.isCrowded && overflows(wish)) return refuseCrowded(null);
+  if (isOverfull(runtime.clients.count)) return refuseFull();
   runtime.ensure();
   return openGateway(runtime.clients.gateways, wish, { channel: runtime.views.facts() });
 }

@@ -48,8 +48,9 @@ export class ChannelUpkeep {
     if (this.#isOver) return;
     const { providers, feed, webhooks } = this.#parts;
     const now = Date.now();
+    this.#alarms.named.heed(now);
     this.#alarms.keep("watchdog", providers.ensure(now), now);
-    if (this.#isHistoryBehind) feed.wake();
+    if (!feed.isDone) feed.wake();
     webhooks.wake();
   }
 
@@ -61,9 +62,10 @@ export class ChannelUpkeep {
     if (due.includes("beat")) sendHeartbeats(this.#alarms.named, clients.gateways, now);
     this.ensure();
     if (due.includes("webhooks")) webhooks.onAlarm();
-    if (due.includes("history") || this.#isHistoryBehind) await feed.drain();
+    if (due.includes("history") || !feed.isDone) await feed.drain();
     if (this.#isOver) return;
     if (feed.isDone) this.#alarms.named.clear("history");
+    else this.#alarms.keepHistory(now);
     if (due.includes("outbox")) outbox.handle({ type: "time-passed", at: now });
   }
 
@@ -75,10 +77,6 @@ export class ChannelUpkeep {
     keepBeat(this.#alarms.named, clients.gateways, now);
     this.#alarms.keepHubs(hubs.expiresAt);
     if (this.#demand.count(this.#listeners, now)) this.ensure();
-  }
-
-  get #isHistoryBehind(): boolean {
-    return this.#parts.head() > this.#parts.feed.fed;
   }
 
   /** A hub is a listener, however many sockets it has, and an endpoint listens as a socket does. */

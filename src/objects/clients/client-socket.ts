@@ -81,7 +81,12 @@ export function answerClose(socket: WebSocket, code: number, reason: string): vo
   }
 }
 
-/** Pings of our own protocol are answered without waking the object. */
-export function answerPings(ctx: DurableObjectState): void {
-  ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, pong));
+/**
+ * Has pings of our own protocol answered without waking the object, or leaves them to the sessions.
+ * The runtime knows no sockets apart: what it answers it answers on all of an object's, and to
+ * whoever speaks another protocol a ping is something else.
+ */
+export function answerPings(ctx: DurableObjectState, isAsleep: boolean): void {
+  if (isAsleep) ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, pong));
+  else ctx.setWebSocketAutoResponse();
 }

@@ -1,8 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 
-import type { ChannelCalls } from "../../calls/channel.ts";
+import { reachChannel } from "../../asking.ts";
 import type { HubCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
-import { findObject, nameChannel, nameHub, readLocation } from "../../calls/object-names.ts";
+import { nameChannel, nameHub, readLocation } from "../../calls/object-names.ts";
+import type { HubReport } from "../../calls/report.ts";
 import type { Epoch } from "../../event/ids.ts";
 import type { Location } from "../../event/location.ts";
 import type { Principal } from "../../event/principal.ts";
@@ -28,7 +29,7 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
         ctx,
         masterKeys: readMasterKeys(env),
         name: nameHub(this.findLocation(), ctx.id.name ?? ""),
-        channel: (name) => findObject<ChannelCalls>(env.CHANNEL, name),
+        channel: (name) => reachChannel(env, name),
         isCrowd: (sockets) => isCrowd(sockets, env),
         isFull: (sockets) => isFull(sockets, env),
         locate: async (id) => {
@@ -60,8 +61,9 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
     return this.#runtime.deliver(channel, epoch, batch);
   }
 
-  async ensure(): Promise<void> {
+  async ensure(): Promise<HubReport> {
     await this.#runtime.ensure();
+    return this.#runtime.report();
   }
 
   async gone(channel: string, epoch: Epoch): Promise<void> {
@@ -80,8 +82,8 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
     this.#runtime.dismiss(credentialId);
   }
 
-  async handOver(spreadMs: number): Promise<void> {
-    this.#runtime.handOver(spreadMs, Math.random);
+  async handOver(spreadMs: number, hasNative = true): Promise<void> {
+    this.#runtime.handOver(hasNative ? spreadMs : null, Math.random);
   }
 
   /** An upgrade that the door has let through. */

@@ -1,10 +1,9 @@
 import type { ChannelCalls } from "../../calls/channel.ts";
 import type { HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
+import type { HubReport } from "../../calls/report.ts";
 import { RENEW_MS } from "../../channel/batching.ts";
-import type { Group } from "../../event/group.ts";
 import type { Epoch } from "../../event/ids.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
-import { reportRejected } from "../../report.ts";
 import { listFeeds, type FeedRow, type HeldGround } from "../../store/hub/feeds.ts";
 import { migrateHub } from "../../store/hub/schema.ts";
 import { Alarms } from "../alarms.ts";
@@ -15,7 +14,7 @@ import { sendHeartbeats, keepBeat, keepGreeting } from "../gateways/heartbeats.t
 import { ChannelDirectory } from "./channel-directory.ts";
 import { ChannelNames } from "./channel-names.ts";
 import { HubChannel } from "./channel.ts";
-import { HubFeed } from "./feed.ts";
+import { HubFeed, renewFeeds } from "./feed.ts";
 import { makeGatewayHost } from "./gateway-host.ts";
 import type { HubHost } from "./host.ts";
 import { openSocket, type UpgradePort } from "./upgrade.ts";
@@ -55,7 +54,7 @@ export class HubRuntime implements UpgradePort {
         populationChanged: () => this.#keepAlarms(),
       }),
     );
-    answerPings(ctx);
+    answerPings(ctx, true);
     for (const row of listFeeds(ctx.storage.sql)) this.#open(row.channel, row);
     for (const socket of ctx.getWebSockets()) this.#restore(socket);
     for (const id of this.#channels.keys()) this.settle(id);
@@ -76,7 +75,12 @@ export class HubRuntime implements UpgradePort {
     await this.#alarms.settle();
   }
 
+  report(): HubReport {
+    return { sockets: this.count, channels: this.#channels.size };
+  }
+
   async deliver(id: string, epoch: Epoch, batch: LogBatch): Promise<HubPlace | null> {
+    this.#alarms.heed(Date.now());
     return this.#channels.get(id)?.feed.deliver(epoch, batch) ?? null;
   }
 
@@ -105,8 +109,11 @@ export class HubRuntime implements UpgradePort {
     this.dismissRevoked();
   }
 
-  handOver(spreadMs: number, random: () => number): void {
-    for (const { known } of this.#channels.values()) known?.handOver(spreadMs, random);
+  /** Asks gateways' clients to come back, and native ones within the given time; null: not those. */
+  handOver(spreadMs: number | null, random: () => number): void {
+    for (const { known } of this.#channels.values()) {
+      if (spreadMs !== null) known?.handOver(spreadMs, random);
+    }
     this.gateways.handOver();
   }
 
@@ -139,18 +146,14 @@ export class HubRuntime implements UpgradePort {
       keepGreeting(this.#alarms, this.gateways);
     }
     if (due.includes("beat")) sendHeartbeats(this.#alarms, this.gateways, now);
-    if (due.includes("renewal")) {
-      const renewed = [...this.#channels.values()].map(({ feed }) => feed.renew());
-      reportRejected("hub could not renew", await Promise.allSettled(renewed));
-    }
+    if (due.includes("renewal")) await renewFeeds(this.#channels.values());
     this.#keepRenewal();
   }
 
   /** All sockets that are here. */
   get count(): number {
-    let count = this.gateways.count;
-    for (const channel of this.#channels.values()) count += channel.count;
-    return count;
+    const channels = [...this.#channels.values()];
+    return channels.reduce((sum, { count }) => sum + count, this.gateways.count);
   }
 
   /** All sockets of a channel that are here. */
@@ -178,7 +181,10 @@ export class HubRuntime implements UpgradePort {
         ctx,
         hub: this.host.name,
         channel: this.#calls,
-        publish: (each, group) => this.#publish(each, group),
+        publish: (each, group) => {
+          this.#channels.get(each)?.publish(group);
+          this.gateways.publish(each, group.events);
+        },
         changed: () => {
           channel.known?.dismissStrangers();
           this.gateways.dismissStrangers(id);
@@ -196,11 +202,6 @@ export class HubRuntime implements UpgradePort {
     this.#channels.set(id, channel);
     this.#keepRenewal();
     return channel;
-  }
-
-  #publish(id: string, group: Group): void {
-    this.#channels.get(id)?.publish(group);
-    this.gateways.publish(id, group.events);
   }
 
   /** Lets go of a channel that nobody here follows. */
@@ -232,11 +233,10 @@ export class HubRuntime implements UpgradePort {
   }
 
   #keepRenewal(): void {
-    const isWanted = this.#channels.size > 0;
-    if (!isWanted) this.#alarms.clear("renewal");
-    else if (this.#alarms.dueAt("renewal") === null) {
-      this.#alarms.set("renewal", Date.now() + RENEW_MS);
-    }
+    const now = Date.now();
+    this.#alarms.heed(now);
+    if (this.#channels.size === 0) this.#alarms.clear("renewal");
+    else if (this.#alarms.dueAt("renewal") === null) this.#alarms.set("renewal", now + RENEW_MS);
   }
 
   /** Closes sockets that were opened while the credential they go by was being revoked. */

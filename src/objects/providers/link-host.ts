@@ -4,6 +4,7 @@ import type { MasterKeys } from "../../lib/master-keys.ts";
 import { replaceCredentials, saveDial, saveSeen } from "../../store/journal/providers.ts";
 import { openCredentials, sealCredentials } from "./credentials.ts";
 import type { LinkHost, ProviderLink } from "./link.ts";
+import type { OutboundTurns } from "./outbound.ts";
 import { resealCredentials } from "./resealing.ts";
 
 /** The part of an object that keeping links needs. */
@@ -13,6 +14,7 @@ export interface LinkKeeper {
   readonly isPrivateAllowed: boolean;
   readonly storage: DurableObjectStorage;
   readonly masterKeys: MasterKeys;
+  readonly turns: OutboundTurns;
 }
 
 /** Makes the part of an object that one link needs: somebody who hears it, and rows that keep it. */
@@ -20,10 +22,11 @@ export function makeLinkHost(
   keeper: LinkKeeper,
   find: (id: string) => ProviderLink | undefined,
 ): LinkHost {
-  const { isPrivateAllowed, masterKeys, storage } = keeper;
+  const { isPrivateAllowed, masterKeys, storage, turns } = keeper;
   const { sql } = storage;
   return {
     isPrivateAllowed,
+    turns,
     offer: (input, bytes, ended) => keeper.offer(input, bytes, ended),
     sent: (input) => keeper.sent(input),
     openCredentials: async (row) => {

@@ -1,6 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 
-import { findObject, nameChannel, readLocation } from "../../calls/object-names.ts";
+import { reachChannel } from "../../asking.ts";
+import { nameChannel, readLocation } from "../../calls/object-names.ts";
+import type { WebhookState } from "../../calls/report.ts";
 import type { WebhookChannelCalls } from "../../calls/webhook.ts";
 import { Endpoint } from "../../delivery/endpoint.ts";
 import type { Location } from "../../event/location.ts";
@@ -49,9 +51,14 @@ export abstract class WebhookLife extends DurableObject<Env> {
     void ctx.blockConcurrencyWhile(() => keepAwake(ctx.storage, () => this.#wake()));
   }
 
-  async ensure(): Promise<void> {
+  async ensure(): Promise<WebhookState> {
     if (this.#errands?.isAny === true) void this.#errands.run();
     this.runtime?.look();
+    const { runtime } = this;
+    if (runtime === null) return "fine";
+    const { disabledReason } = runtime.endpoint;
+    if (disabledReason !== null && disabledReason !== "requested") return "disabled";
+    return runtime.view().health.state === "failing" ? "failing" : "fine";
   }
 
   /** Seals anew what the master key before has sealed. Answers what is left. */
@@ -173,8 +180,7 @@ export abstract class WebhookLife extends DurableObject<Env> {
 
   /** A channel's object: it is where this one is. */
   #findChannel(id: string): WebhookChannelCalls {
-    const name = nameChannel({ ...this.findLocation(), id });
-    return findObject<WebhookChannelCalls>(this.env.CHANNEL, name);
+    return reachChannel(this.env, nameChannel({ ...this.findLocation(), id }));
   }
 }
 

@@ -21,6 +21,7 @@ import {
 } from "../../calls/webhook.ts";
 import type { Endpoint } from "../../delivery/endpoint.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
+import type { Erasure } from "../../event/erasure.ts";
 import { Turns } from "../../lib/turns.ts";
 import { report } from "../../report.ts";
 import { dropMeta, readMeta, writeMeta } from "../../store/object/meta.ts";
@@ -186,6 +187,10 @@ export class WebhookObject extends WebhookLife implements WebhookCalls {
 
   async take(handOver: HandOver): Promise<Taken> {
     return this.runtime?.take(handOver) ?? { takenTo: handOver.from, wants: "gone" };
+  }
+
+  async forget(erasures: readonly Erasure[]): Promise<void> {
+    this.runtime?.intake.forget(erasures);
   }
 
   #desk(): DeliveryApi | null {

@@ -7,6 +7,7 @@ import {
   MAX_FRAME_BYTES,
   PING_INTERVAL_MS,
   PONG,
+  RECONNECT_WITHIN_MS,
   SUB_PROTOCOL,
 } from "./wire.ts";
 
@@ -26,6 +27,7 @@ const native: Dialect = {
         frameBytes: MAX_FRAME_BYTES,
         commands: COMMANDS_MAX,
         commandsWithinMs: COMMANDS_WITHIN_MS,
+        reconnectWithinMs: RECONNECT_WITHIN_MS,
       },
     }),
   ],
@@ -37,6 +39,7 @@ const native: Dialect = {
     }),
   gap: (gap) => [JSON.stringify({ type: "gap", ...gap })],
   handOver: (afterMs) => [JSON.stringify({ type: "reconnect", afterMs })],
+  closing: (code, reason) => [JSON.stringify({ type: "closing", code, reason })],
 };
 
 /** The connections of a `hello`: as many as its frame holds, and how many more there are. */
@@ -55,6 +58,7 @@ const bare: Dialect = {
   events: (_stretch, events) => events.map((each) => each.text),
   gap: () => [],
   handOver: () => [],
+  closing: () => [],
 };
 
 /**
@@ -78,6 +82,7 @@ const sse: Dialect = {
     }),
   gap: (gap) => [`id: ${gap.to}\nevent: gap\ndata: ${JSON.stringify(gap)}\n\n`],
   handOver: (afterMs) => [`retry: ${afterMs}\n\n`],
+  closing: () => [],
 };
 
 /** The dialects a client of the relay itself may speak, by the name its socket carries. */

@@ -35,6 +35,12 @@ export const FAULTS_WITHIN_MS = 60_000;
 export const COMMANDS_MAX = 100;
 export const COMMANDS_WITHIN_MS = 10_000;
 
+/**
+ * The time within which a client that was cut comes back, at one that it chooses by chance: after a
+ * deploy all are cut at once.
+ */
+export const RECONNECT_WITHIN_MS = 5_000;
+
 /** 40xx do not come back, 41xx back off, 42xx at once. */
 export const CloseCode = {
   unauthorised: 4001,

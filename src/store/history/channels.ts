@@ -203,6 +203,7 @@ export async function deleteChannel(db: Queries, number: number, now: number): P
       )
       .bind(number, now),
     db.prepare("DELETE FROM overlay_keys WHERE channel = ?").bind(number),
+    db.prepare("DELETE FROM reports WHERE channel = ?").bind(number),
     db.prepare("DELETE FROM channels WHERE number = ?").bind(number),
   ]);
 }

@@ -1,4 +1,3 @@
-import type { Erasure } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 
 /** The database, or a session on it: anything that prepares statements. */
@@ -23,61 +22,6 @@ export async function appendEvents(db: Queries, channel: number, items: string):
   return meta.rows_written;
 }
 
-// What stays of a message, in the order of `erase` in event/erasure: journal and history say the same.
-const KEPT = ["id", "replyTo", "action", "highlighted", "first", "to"];
-
-// The patch leaves out what is null: what the message does not have.
-const TOMBSTONE = `
-  body = json_set(body, '$.data.message', json_insert(
-    json_patch('{}', json_object(${KEPT.map((name) => `'${name}', body -> '$.data.message.${name}'`).join(", ")})),
-    '$.text', '', '$.fragments', json('[]'), '$.deleted', json('true'))),
-  raw = NULL`;
-
-/** Makes tombstones of the events at these places. */
-export async function eraseAt(db: Queries, channel: number, seqs: readonly Seq[]): Promise<void> {
-  await db
-    .prepare(
-      `UPDATE events SET ${TOMBSTONE}
-       WHERE channel = ?1 AND seq IN (SELECT value FROM json_each(?2))`,
-    )
-    .bind(channel, JSON.stringify(seqs))
-    .run();
-}
-
-/** Makes tombstones of what an erasure reaches between two places: after `after`, up to `upTo`. */
-export async function eraseBetween(
-  db: Queries,
-  channel: number,
-  erasure: Erasure,
-  { after, upTo }: { after: Seq; upTo: Seq },
-): Promise<void> {
-  const { scope } = erasure;
-  const [path, words] =
-    scope.kind === "messages"
-      ? ["$.data.message.id", scope.ids]
-      : scope.kind === "user"
-        ? ["$.data.user.id", [scope.userId]]
-        : ["$.data.message.deleted", null];
-  await db
-    .prepare(
-      `UPDATE events SET ${TOMBSTONE}
-       WHERE channel = ?1 AND seq > ?2 AND seq <= ?3 AND provider = ?4 AND platform = ?5
-         AND json_type(body, '$.data.message') = 'object'
-         AND json_extract(body, '$.data.message.deleted') IS NULL
-         AND (?7 IS NULL OR json_extract(body, ?6) IN (SELECT value FROM json_each(?7)))`,
-    )
-    .bind(
-      channel,
-      after,
-      Math.min(upTo, erasure.seq),
-      erasure.provider,
-      erasure.platform,
-      path,
-      words === null ? null : JSON.stringify(words),
-    )
-    .run();
-}
-
 /** The place before the oldest event that history has, and its newest; null for none at all. */
 export async function readHistoryBounds(
   db: Queries,
@@ -92,6 +36,31 @@ export async function readHistoryBounds(
     .first<{ oldest: number | null; newest: number | null }>();
   if (row === null || row.oldest === null || row.newest === null) return null;
   return { oldest: row.oldest - 1, newest: row.newest };
+}
+
+/** The newest event that history has of a channel, and when it was recorded; null for none. */
+export async function findNewest(
+  db: Queries,
+  channel: number,
+): Promise<{ seq: Seq; at: number } | null> {
+  return db
+    .prepare(
+      "SELECT seq, recorded_at AS at FROM events WHERE channel = ? ORDER BY seq DESC LIMIT 1",
+    )
+    .bind(channel)
+    .first<{ seq: Seq; at: number }>();
+}
+
+/** The places of the newest events that history has of these channels, in their order. */
+export async function listNewest(db: Queries, channels: readonly number[]): Promise<Seq[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT coalesce((SELECT max(seq) FROM events WHERE channel = value), 0) AS seq
+       FROM json_each(?) ORDER BY key`,
+    )
+    .bind(JSON.stringify(channels))
+    .all<{ seq: Seq }>();
+  return results.map(({ seq }) => seq);
 }
 
 // When the event in the middle of what is left of a search was recorded.

@@ -22,3 +22,11 @@ export async function saveRound(db: Queries, name: string, place: string | null)
           .bind(name, place);
   await statement.run();
 }
+
+/** The rounds that are under way. */
+export async function listRounds(db: Queries): Promise<{ name: string; place: string }[]> {
+  const { results } = await db
+    .prepare("SELECT name, place FROM rounds ORDER BY name")
+    .all<{ name: string; place: string }>();
+  return results;
+}

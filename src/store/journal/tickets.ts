@@ -10,7 +10,8 @@ export function putTicket(
   write(sql, "DELETE FROM tickets WHERE expires_at <= ?", now);
   write(
     sql,
-    "INSERT INTO tickets (digest, principal, expires_at) VALUES (?, ?, ?)",
+    // Asked for once more, it is the same ticket.
+    "INSERT INTO tickets (digest, principal, expires_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     ticket.digest,
     JSON.stringify(ticket.principal),
     ticket.expiresAt,

@@ -51,7 +51,12 @@ describe("tributary.v1", () => {
         position: at(12),
         connections: [connection],
         pingIntervalMs: 25_000,
-        limits: { frameBytes: 16_384, commands: 100, commandsWithinMs: 10_000 },
+        limits: {
+          frameBytes: 16_384,
+          commands: 100,
+          commandsWithinMs: 10_000,
+          reconnectWithinMs: 5_000,
+        },
       },
     ]);
   });
@@ -91,6 +96,13 @@ describe("tributary.v1", () => {
 
   it("says when to come back before it goes", ({ expect }) => {
     expect(parsed(native.handOver(1500))).toEqual([{ type: "reconnect", afterMs: 1500 }]);
+  });
+
+  it("says that it closes, and why, in a last frame", ({ expect }) => {
+    expect(parsed(native.closing(4001, "credential revoked"))).toEqual([
+      { type: "closing", code: 4001, reason: "credential revoked" },
+    ]);
+    expect([bare.closing(4001, ""), sse.closing(4001, "")]).toEqual([[], []]);
   });
 
   it("answers a ping word for word, so that nothing need wake for it", ({ expect }) => {

@@ -15,6 +15,7 @@ import {
 import { kickUser, readTrovoUser, readTwitchUser, readYouTubeUser } from "./chat-user.ts";
 import { setTime, type AstroEnvelope } from "./envelope.ts";
 import { findFirst, HOME } from "./user.ts";
+import { draftYouTubeModeration } from "./youtube-moderation.ts";
 
 /** Each platform's mark: the field that only its messages have. */
 const MARKS = [
@@ -43,14 +44,14 @@ export function findChatPlatform(data: unknown): string {
   return named ?? words ?? HOME;
 }
 
-/** A chat message in the words of any of the four; null for what is none. */
+/** A chat message in the words of any of the four, or what became of one; null for neither. */
 export function toChat(envelope: AstroEnvelope, data: unknown): EventDraft | null {
   const draft = { ...envelope, platform: findChatPlatform(data) };
   switch (findWords(data)) {
     case "twitch":
       return draftTwitch(draft, data);
     case "youtube":
-      return draftYouTube(draft, data);
+      return draftYouTube(draft, data) ?? draftYouTubeModeration(draft, data);
     case "kick":
       return draftKick(draft, data);
     case "trovo":

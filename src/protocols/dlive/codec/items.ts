@@ -80,7 +80,9 @@ export function toItem(event: StreamEvent, at: number): object | null {
     case "moderation.moderator.removed": {
       const add = event.type === "moderation.moderator.added";
       const { user } = readData<"moderation.moderator.added">(event);
-      return from(user, "ChatModerator", "Mod", { add });
+      // As what they have just become: clients tell by the role, and not by `add`.
+      const sender = { ...toSender(user), roomRole: add ? "Moderator" : "Member" };
+      return item("ChatModerator", "Mod", { add }, sender);
     }
     case "chat.emote.added": {
       const { emote } = readData<"chat.emote.added">(event);
@@ -161,7 +163,7 @@ function toMinutes(
 }
 
 /** Milliseconds as DLive writes a time: past what a number holds. */
-function formatNanoseconds(at: number): string {
+export function formatNanoseconds(at: number): string {
   return `${at}000000`;
 }
 

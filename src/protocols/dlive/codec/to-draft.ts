@@ -7,7 +7,7 @@ import { StreamItem, type ServerFrame } from "../wire/frames.ts";
 import { makeEnvelope, type DLiveEnvelope } from "./envelope.ts";
 import { isPiece, toWorth } from "./gifts.ts";
 import { toMessage } from "./message.ts";
-import { toPerson, toUser } from "./user.ts";
+import { isNobody, toPerson, toUser } from "./user.ts";
 
 /**
  * The type of an item whose `type` is missing, from a `__typename` that is not just `Chat<type>`.
@@ -214,7 +214,8 @@ function toEmote(draft: DLiveEnvelope, emote: unknown): EventDraft | null {
 
 function by(item: StreamItem): { by?: Person } {
   const person = toPerson(item.bannedBy);
-  return person === undefined ? {} : { by: person };
+  const isKnown = person !== undefined && !isNobody(person);
+  return isKnown ? { by: person } : {};
 }
 
 function readTypeName(raw: unknown): string {

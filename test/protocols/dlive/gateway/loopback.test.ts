@@ -59,6 +59,12 @@ const user = fc
     anonymous: false,
   }));
 
+/** As what they have just become, as DLive says it. */
+function asModerator(who: User, isModerator: boolean): User {
+  const others = who.roles.filter((role) => role !== "broadcaster" && role !== "moderator");
+  return { ...who, roles: isModerator ? ["moderator", ...others] : others };
+}
+
 const person = fc.record({ id, name }).map(({ id, name }) => ({
   key: `dlive:${id}`,
   id,
@@ -156,8 +162,14 @@ const occurrence = fc.oneof(
     "moderation.timeout",
     fc.tuple(user, by, count).map(([user, by, n]) => ({ user, ...by, seconds: n * 60 })),
   ),
-  of("moderation.moderator.added", fc.record({ user })),
-  of("moderation.moderator.removed", fc.record({ user })),
+  of(
+    "moderation.moderator.added",
+    fc.record({ user: user.map((each) => asModerator(each, true)) }),
+  ),
+  of(
+    "moderation.moderator.removed",
+    fc.record({ user: user.map((each) => asModerator(each, false)) }),
+  ),
   of(
     "chat.emote.added",
     name.map((name) => ({ emote: { id: name, name } })),
