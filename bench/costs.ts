@@ -1,5 +1,5 @@
 /*
- * What an event costs: queries and rows of the database, rows of objects, and requests to objects,
+ * The cost of an event: queries and rows of the database, rows of objects, and requests to objects,
  * counted round the relay while events come, and what that comes to in a month.
  */
 import { join } from "node:path";

@@ -59,7 +59,7 @@ function note({ rows_read: read, rows_written: written }) {
   add("databaseRowsWritten", written);
 }
 
-/** What has been read and written through cursors, so far as they are read by now. */
+/** Adds up what cursors have read and written, so far as they are read by now. */
 function fold() {
   for (const cursor of cursors) {
     add("objectRowsRead", cursor.rowsRead);

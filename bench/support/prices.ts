@@ -1,5 +1,5 @@
 /*
- * What Workers Paid costs, in USD, as Cloudflare's pages had it in November 2026. `included` is for a
+ * The prices of Workers Paid, in USD, as Cloudflare's pages had it in November 2026. `included` is for a
  * month and for all Workers of an account.
  */
 

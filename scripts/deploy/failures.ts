@@ -1,5 +1,5 @@
 /*
- * What to say of a step that did not succeed: what it was, the reason as it was given, and what to
+ * The words about a step that did not succeed: what it was, the reason as it was given, and what to
  * do.
  */
 import type { Account, Step } from "./steps.ts";

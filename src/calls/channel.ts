@@ -6,7 +6,7 @@ import type { Gap } from "../event/gap.ts";
 import type { Epoch, ProviderId, Seq } from "../event/ids.ts";
 import type { Position } from "../event/position.ts";
 import type { Principal } from "../event/principal.ts";
-import type { SendAsk, SendRefusal } from "../event/sending.ts";
+import type { SendAsk, SendRefusal, SendTaken } from "../event/sending.ts";
 import type { Connection } from "../event/shapes.ts";
 import type { Viewer, ViewerAnswer, ViewerCall } from "../event/viewer.ts";
 import type { SealedLeft } from "../lib/sealed-left.ts";
@@ -73,7 +73,7 @@ export interface ChannelCalls {
   eventAt(epoch: Epoch, seq: Seq): Promise<Answer<EventPlace, "channel_not_found" | "unavailable">>;
   connections(): Promise<ConnectionView[]>;
   /** Takes a send on: its outcome is told by events. */
-  send(principal: Principal, ask: SendAsk): Promise<Answer<{ sendId: string }, SendRefusal>>;
+  send(principal: Principal, ask: SendAsk): Promise<Answer<SendTaken, SendRefusal>>;
   /** Answers what a viewer's page asks for, as its protocol has it. */
   callOfViewer(
     principal: Principal,

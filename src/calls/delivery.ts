@@ -62,13 +62,12 @@ export const DeliveryDetail = DeliveryView.omit({ attempts: true }).extend({
 });
 export type DeliveryDetail = z.infer<typeof DeliveryDetail>;
 
-export interface DeliveryQuery {
-  readonly status: DeliveryView["status"] | null;
+/** A page of a list that its object keeps: so many entries after the one with this id. */
+export interface PageQuery {
   readonly after: string | null;
   readonly limit: number;
 }
 
-export interface DeliveryPage {
-  readonly data: DeliveryView[];
-  readonly next: string | null;
+export interface DeliveryQuery extends PageQuery {
+  readonly status: DeliveryView["status"] | null;
 }

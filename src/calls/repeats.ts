@@ -85,6 +85,7 @@ export const WEBHOOK_REPEATS: Repeats<WebhookCalls> = {
   deliveries: true,
   delivery: true,
   retry: (_id, request) => request !== null,
+  retryWaiting: true,
   recover: (_wish, request) => request !== null,
   recoveries: true,
   recovery: true,

@@ -4,7 +4,7 @@ import type { Filter } from "../event/filter.ts";
 import type { Epoch, Seq } from "../event/ids.ts";
 import type { SealedLeft } from "../lib/sealed-left.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
-import type { DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryView } from "./delivery.ts";
+import type { DeliveryDetail, DeliveryQuery, DeliveryView, PageQuery } from "./delivery.ts";
 import type { RecoveryInput, RecoveryView } from "./recovery.ts";
 import type { WebhookState } from "./report.ts";
 import type {
@@ -60,15 +60,19 @@ export interface WebhookCalls {
   publicKeys(): Promise<readonly PublicKeyView[] | null>;
   /** Sends a test event once. */
   sendTest(request: string | null): Promise<Answer<DeliveryView, WebhookRefusal>>;
-  deliveries(query: DeliveryQuery): Promise<Answer<DeliveryPage, WebhookRefusal>>;
+  /** Newest first. */
+  deliveries(query: DeliveryQuery): Promise<Answer<DeliveryView[], WebhookRefusal>>;
   delivery(id: string): Promise<Answer<DeliveryDetail, WebhookRefusal>>;
   /** Tries a delivery at once, whatever it waits for or has come to. */
   retry(id: string, request: string | null): Promise<Answer<DeliveryView, WebhookRefusal>>;
+  /** Tries at once, at the endpoint's pace, all that waits for its next try. */
+  retryWaiting(request: string | null): Promise<Answer<WebhookView, WebhookRefusal>>;
   recover(
     wish: RecoveryInput,
     request: string | null,
   ): Promise<Answer<RecoveryView, WebhookRefusal>>;
-  recoveries(): Promise<Answer<RecoveryView[], WebhookRefusal>>;
+  /** Newest first. */
+  recoveries(query: PageQuery): Promise<Answer<RecoveryView[], WebhookRefusal>>;
   recovery(id: string): Promise<Answer<RecoveryView, WebhookRefusal>>;
   cancelRecovery(id: string): Promise<Answer<RecoveryView, WebhookRefusal>>;
   /** Takes a stretch of the channel's log. Once it has answered, the events are its own. */

@@ -43,6 +43,12 @@ export interface SendAsk {
   readonly sender: string;
 }
 
+/** A send that was taken on: its id, and the connections that it goes to. */
+export interface SendTaken {
+  readonly sendId: string;
+  readonly targets: string[];
+}
+
 /** Why a send is not even taken on. */
 export type SendRefusal =
   | "unauthorized"

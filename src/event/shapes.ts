@@ -97,7 +97,8 @@ export type Attachment = z.infer<typeof Attachment>;
  */
 export const Message = mark(
   z.object({
-    id: z.string(),
+    /** The platform's own. One that it has not told is absent, and never empty. */
+    id: z.string().min(1).optional(),
     text: z.string(),
     fragments: z.array(Fragment),
     replyTo: z.string().optional(),

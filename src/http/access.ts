@@ -36,50 +36,58 @@ export async function findPrincipal(
   return principal;
 }
 
+/** The scopes of which any is enough. */
+type AnyScope = readonly Scope[];
+
 /**
- * The principal that asks, if it may do what the scope names on the relay as a whole. A credential
- * that is bound to channels counts for those that are still there, and for nothing where none is.
+ * The principal that asks, if it may do what one of the scopes names on the relay as a whole. A
+ * credential that is bound to channels counts for those that are still there, and for nothing where
+ * none is.
  */
-export async function requireScope(c: Context<AppEnv>, scope: Scope): Promise<Principal> {
+export async function requireScope(c: Context<AppEnv>, any: AnyScope): Promise<Principal> {
   const principal = await findPrincipal(c);
-  if (mayAnywhere(principal, scope, Date.now())) return principal;
+  if (any.some((scope) => mayAnywhere(principal, scope, Date.now()))) return principal;
   const { channels, scopes } = principal;
-  if (channels === null || !scopes.includes(scope)) throw makeRefusal(principal, scope);
+  const isAllowed = any.some((scope) => scopes.includes(scope));
+  if (channels === null || !isAllowed) throw makeRefusal(principal, any);
   const there = await findBound(c.env.DB.withSession(), channels);
   const left = there.filter((channel) => isBoundTo(principal, channel));
-  if (left.length === 0) throw makeRefusal(principal, scope);
+  if (left.length === 0) throw makeRefusal(principal, any);
   const living = { ...principal, channels: left.map(({ id, number }) => ({ id, number })) };
   c.set("principal", living);
   return living;
 }
 
 /** The same, for a credential that is bound to no channel. */
-export async function requireEverywhere(c: Context<AppEnv>, scope: Scope): Promise<Principal> {
-  const principal = await requireScope(c, scope);
+export async function requireEverywhere(c: Context<AppEnv>, any: AnyScope): Promise<Principal> {
+  const principal = await requireScope(c, any);
   if (principal.channels === null) return principal;
   throw new RelayError("forbidden", "A key that is bound to channels cannot do this.");
 }
 
 /**
- * The channel, if whoever asks may do what the scope names on it. From then on the request's
- * principal is cut down to this channel. Whoever may not learns nothing of whether there is such a
- * channel.
+ * The channel of an id or a number, if whoever asks may do what one of the scopes names on it. From
+ * then on the request's principal is cut down to this channel. Whoever may not learns nothing of
+ * whether there is such a channel.
  */
 export async function requireChannel(
   c: Context<AppEnv>,
-  id: string,
-  scope: Scope,
+  named: string,
+  any: AnyScope,
   lookUps: LookUps = lookUpNow(c.env.DB),
 ): Promise<ChannelRecord> {
   const principal = await findPrincipal(c, lookUps);
-  const channel = await lookUps.findChannel(id);
+  const channel = await lookUps.findChannel(named);
   const now = Date.now();
   if (channel === null) {
-    if (!mayAnywhere(principal, scope, now)) throw makeRefusal(principal, scope);
-    validate(ChannelId, id, "channel");
-    throw new RelayError("channel_not_found", `There is no channel ${id}.`);
+    if (!any.some((scope) => mayAnywhere(principal, scope, now))) {
+      throw makeRefusal(principal, any);
+    }
+    validate(ChannelId, named, "channel");
+    throw new RelayError("channel_not_found", `There is no channel ${named}.`);
   }
-  if (!findRights(principal, channel, now).includes(scope)) throw makeRefusal(principal, scope);
+  const rights = findRights(principal, channel, now);
+  if (!any.some((scope) => rights.includes(scope))) throw makeRefusal(principal, any);
   c.set("principal", cutTo(principal, channel));
   c.set("channel", channel);
   return channel;
@@ -127,10 +135,8 @@ export function getChannelObject(c: Context<AppEnv>, channel: ChannelNamed): Cha
   return reachChannel(c.env, nameChannel(channel), DOOR_MS);
 }
 
-function makeRefusal(principal: Principal, scope: Scope): RelayError {
+function makeRefusal(principal: Principal, any: AnyScope): RelayError {
   return principal.kind === "anonymous"
-    ? new RelayError("unauthorized", "This needs a credential: Authorization: Bearer <key>.", {
-        headers: { "www-authenticate": 'Bearer realm="tributary"' },
-      })
-    : new RelayError("forbidden", `This needs the scope ${scope}, on this channel.`);
+    ? new RelayError("unauthorized", "This needs a credential: Authorization: Bearer <key>.")
+    : new RelayError("forbidden", `This needs the scope ${any.join(" or ")}, on this channel.`);
 }

@@ -13,6 +13,7 @@ import { sendingRoutes } from "./routes/sending.ts";
 import { statusRoutes } from "./routes/status.ts";
 import { userRoutes } from "./routes/users.ts";
 import { webhookDeliveryRoutes } from "./routes/webhook-deliveries.ts";
+import { webhookKeyRoutes } from "./routes/webhook-keys.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import { onInvalid } from "./validation.ts";
 
@@ -30,4 +31,5 @@ api.route("/v1", userRoutes);
 api.route("/v1", handOverRoutes);
 api.route("/v1", masterKeyRoutes);
 api.route("/v1", webhookRoutes);
+api.route("/v1", webhookKeyRoutes);
 api.route("/v1", webhookDeliveryRoutes);

@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { methodNotAllowed } from "hono/method-not-allowed";
 
 import { RelayError } from "../errors.ts";
 import { report } from "../report.ts";
@@ -7,6 +6,7 @@ import { api } from "./api.ts";
 import { serveAsset } from "./assets.ts";
 import type { AppEnv } from "./env.ts";
 import { answerInTime, bodyDepth, bodySize, bodyType, brake, crossOrigin } from "./guards.ts";
+import { requireMethod } from "./methods.ts";
 import { makeProblemResponse, toRelayError } from "./problems.ts";
 import { documentRoutes } from "./routes/documents.ts";
 import { gatewayRoutes } from "./routes/gateways.ts";
@@ -58,17 +58,7 @@ app.use(async (c, next) => {
 });
 app.use("/v1/*", crossOrigin);
 app.use("/v1/*", answerInTime);
-app.use(
-  methodNotAllowed({
-    app,
-    onMethodNotAllowed(c, methods) {
-      const headers = { allow: methods.toSorted().join(", ") };
-      const detail = `This address takes ${headers.allow}.`;
-      const failure = new RelayError("method_not_allowed", detail, { headers });
-      return makeProblemResponse(failure, c.get("requestId"));
-    },
-  }),
-);
+app.use(requireMethod(app));
 app.use("/v1/*", bodySize, bodyType, bodyDepth);
 
 app.route("/v1", streamRoutes);

@@ -153,7 +153,5 @@ async function authenticateOverlayKey(
 }
 
 function makeUnauthorized(detail: string): RelayError {
-  return new RelayError("unauthorized", detail, {
-    headers: { "www-authenticate": 'Bearer realm="tributary"' },
-  });
+  return new RelayError("unauthorized", detail);
 }

@@ -1,5 +1,9 @@
 import { Recent } from "../lib/recent.ts";
-import { findChannel, findChannelByNumber, type ChannelRecord } from "../store/history/channels.ts";
+import {
+  findChannelByNumber,
+  findChannelNamed,
+  type ChannelRecord,
+} from "../store/history/channels.ts";
 import { findKey, type KeyRecord } from "../store/history/keys.ts";
 import { findOverlayKey } from "../store/history/overlay-keys.ts";
 
@@ -22,7 +26,8 @@ type OverlayKey = NonNullable<Awaited<ReturnType<typeof findOverlayKey>>>;
 export interface LookUps {
   findKey(id: string): Promise<KeyRecord | null>;
   findOverlayKey(id: string): Promise<OverlayKey | null>;
-  findChannel(id: string): Promise<ChannelRecord | null>;
+  /** By its id, or else by its number. */
+  findChannel(named: string): Promise<ChannelRecord | null>;
   findNumberedChannel(number: number): Promise<ChannelRecord | null>;
   /** Was any of them found a moment ago, and not now? */
   readonly isOld: boolean;
@@ -41,7 +46,7 @@ export function lookUpNow(db: D1Database): LookUps {
   return {
     findKey: (id) => renew(recent.keys, id, findKey(db.withSession(), id)),
     findOverlayKey: (id) => renew(recent.overlayKeys, id, findOverlayKey(db.withSession(), id)),
-    findChannel: (id) => renew(recent.channels, id, findChannel(db.withSession(), id)),
+    findChannel: (id) => renew(recent.channels, id, findChannelNamed(db.withSession(), id)),
     findNumberedChannel: (number) =>
       renew(recent.numberedChannels, String(number), findChannelByNumber(db.withSession(), number)),
     isOld: false,

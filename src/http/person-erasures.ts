@@ -5,6 +5,7 @@ import { parseUserKey, type UserKey } from "../event/erasure.ts";
 import type { Location } from "../event/location.ts";
 import { report } from "../report.ts";
 import { listChannels } from "../store/history/channels.ts";
+import type { HasQueries } from "../store/history/metered.ts";
 import {
   findErasureOf,
   finishErasure,
@@ -23,9 +24,6 @@ import {
 
 type ErasingEnv = Pick<Env, "DB" | "CHANNEL">;
 
-/** Is there room for so many queries? */
-type HasQueries = (count: number) => boolean;
-
 // The channels all erase in the one database: so many at a time.
 const AT_WORK = 50;
 
@@ -41,19 +39,15 @@ const WAIT_MS = 1_000;
 // What one round asks of the database.
 const QUERIES_A_ROUND = 8;
 
-/** From the cron: goes on with those who are to be forgotten. Never throws. */
+/** From the cron: goes on with those who are to be forgotten. */
 export async function finishPersonErasures(
   env: ErasingEnv,
   now: number,
   hasQueries: HasQueries,
 ): Promise<void> {
-  try {
-    if (!hasQueries(1)) return;
-    for (const erasure of await listOpenErasures(env.DB, PEOPLE)) {
-      await advance(env, erasure, now, hasQueries, false);
-    }
-  } catch (error) {
-    report("people not forgotten", error);
+  if (!hasQueries(1)) return;
+  for (const erasure of await listOpenErasures(env.DB, PEOPLE)) {
+    await advance(env, erasure, now, hasQueries, false);
   }
 }
 

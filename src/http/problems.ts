@@ -32,6 +32,8 @@ export function makeProblemResponse(error: RelayError, requestId: string): Respo
       "content-type": "application/problem+json",
       "cache-control": "no-store",
       ...makeRetryAfter(status),
+      // RFC 9110, 11.6.1: no 401 is without.
+      ...(status === 401 && { "www-authenticate": 'Bearer realm="tributary"' }),
       ...error.headers,
     },
   });

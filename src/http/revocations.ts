@@ -6,6 +6,7 @@ import { nameChannel, nameHub, readName } from "../calls/object-names.ts";
 import { within } from "../deadline.ts";
 import { report } from "../report.ts";
 import { listChannelsAmong } from "../store/history/channels.ts";
+import type { HasQueries } from "../store/history/metered.ts";
 import {
   advanceRevocation,
   deferOwed,
@@ -38,9 +39,6 @@ const TOLD_A_RUN = 2_000;
 const REVOCATIONS_A_RUN = 50;
 const RUN_MS = 15_000;
 const PAGE = 100;
-
-/** May so many queries still be made? */
-type HasQueries = (count: number) => boolean;
 
 // Of the hubs or of a page of channels: to read it, to note how far it is, and whom it owes; and to
 // tell again those that are owed it.
@@ -76,26 +74,22 @@ async function spreadRevocation(
   }
 }
 
-/** From the cron: goes on with the revocations that have not reached everybody. Never throws. */
+/** From the cron: goes on with the revocations that have not reached everybody. */
 export async function finishRevocations(
   env: RevokingEnv,
   now: number,
   hasQueries: HasQueries,
 ): Promise<void> {
-  try {
-    let budget = TOLD_A_RUN;
-    const endsAt = Date.now() + RUN_MS;
-    const revocations = await listRevocations(env.DB, REVOCATIONS_A_RUN);
-    // One that is for a great many channels does not stand before the others.
-    const share = Math.max(PAGE, Math.floor(TOLD_A_RUN / Math.max(1, revocations.length)));
-    for (const revocation of revocations) {
-      if (budget <= 0 || Date.now() >= endsAt || !hasQueries(STEP_QUERIES)) break;
-      budget -= await spread(env, revocation, Math.min(share, budget), hasQueries);
-    }
-    await tellAgain(env, await listOwed(env.DB, now, PAGE), now);
-  } catch (error) {
-    report("revocations not finished", error);
+  let budget = TOLD_A_RUN;
+  const endsAt = Date.now() + RUN_MS;
+  const revocations = await listRevocations(env.DB, REVOCATIONS_A_RUN);
+  // One that is for a great many channels does not stand before the others.
+  const share = Math.max(PAGE, Math.floor(TOLD_A_RUN / Math.max(1, revocations.length)));
+  for (const revocation of revocations) {
+    if (budget <= 0 || Date.now() >= endsAt || !hasQueries(STEP_QUERIES)) break;
+    budget -= await spread(env, revocation, Math.min(share, budget), hasQueries);
   }
+  await tellAgain(env, await listOwed(env.DB, now, PAGE), now);
 }
 
 /** Answers how many objects were asked. */

@@ -7,6 +7,7 @@ import type { RecoveryInput } from "../calls/recovery.ts";
 import type { WebhookCalls, WebhookChannelCalls } from "../calls/webhook.ts";
 import { DOOR_MS } from "../deadline.ts";
 import { RelayError } from "../errors.ts";
+import { parseFilter, type FilterWords } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
 import { parsePosition } from "../event/position.ts";
 import { parseTime } from "../lib/time.ts";
@@ -34,6 +35,23 @@ export function requireFound<T>(value: T | null): T {
   throw new RelayError("webhook_not_found", "This channel has no such webhook.");
 }
 
+/** The filter of a webhook, or a refusal that points into its body. */
+export function checkFilter(words: FilterWords) {
+  const parsed = parseFilter(words);
+  if (parsed.ok) {
+    const { types, providers, platforms } = parsed.filter;
+    return { types: [...types], providers: [...providers], platforms: [...platforms] };
+  }
+  const problems = parsed.problems.map(({ parameter, detail }) => ({
+    pointer: `/${parameter}`,
+    detail,
+  }));
+  const [first] = problems;
+  throw new RelayError("invalid_input", `${first?.pointer ?? ""}: ${first?.detail ?? ""}`, {
+    problems,
+  });
+}
+
 interface Stretch {
   readonly after?: string | undefined;
   readonly since?: string | undefined;
@@ -54,6 +72,11 @@ export async function parseRecoveryInput(
     after ?? since ?? "",
     after === undefined ? "/since" : "/after",
   );
+  const [from, to] = [parseTime(since ?? ""), parseTime(until ?? "")];
+  // As times: two of them may be the same place of the log.
+  if (from !== null && to !== null && to <= from) {
+    throw makeInvalidInput("/until", "must be after since");
+  }
   const end = until === undefined ? null : await parseRecoveryPosition(c, until, "/until");
   if (end !== null && end < begin) throw makeInvalidInput("/until", "ends before it begins");
   return { after: begin, upTo: end, only };

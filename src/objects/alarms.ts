@@ -2,7 +2,7 @@ import { report } from "../report.ts";
 import { dropAlarm, listAlarms, putAlarm } from "../store/object/alarms.ts";
 import { hasTables } from "../store/object/migrate.ts";
 
-/** The names of alarms: a channel's, and a hub's (`renewal`, `greeting`; both have `beat`). */
+/** The names of alarms: a channel's, and a hub's (`renewal`, `greeting`; both have `beat` and `expiry`). */
 export type AlarmName =
   | "watchdog"
   | "history"
@@ -11,6 +11,7 @@ export type AlarmName =
   | "webhooks"
   | "beat"
   | "errands"
+  | "expiry"
   | "renewal"
   | "greeting";
 

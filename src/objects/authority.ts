@@ -113,17 +113,20 @@ export class Authority {
     return findRights(principal, closed, Date.now(), this.#revoked).includes(scope);
   }
 
-  /** Null where the principal may do it; else the refusal. */
-  denial(principal: Principal, scope: Scope): (Answer<never, Denial> & { ok: false }) | null {
-    if (this.may(principal, scope)) return null;
-    return deny(principal, scope, this.#revoked);
+  /** Null where the principal may do what one of the scopes names; else the refusal. */
+  denial(
+    principal: Principal,
+    ...any: readonly Scope[]
+  ): (Answer<never, Denial> & { ok: false }) | null {
+    if (any.some((scope) => this.may(principal, scope))) return null;
+    return deny(principal, any.join(" or "), this.#revoked);
   }
 }
 
 /** Says no, and to whoever has no credential that holds, that one is needed. */
 export function deny(
   principal: Principal,
-  scope: Scope,
+  scope: string,
   revoked: Revoked = new Set(),
 ): Answer<never, Denial> & { ok: false } {
   const isNobody = principal.kind === "anonymous" || !isValid(principal, Date.now(), revoked);

@@ -46,7 +46,7 @@ function isErased(erasure: Erasure, draft: EventDraft, seq = 1): boolean {
   return new Erasures([erasure]).apply(seq, storedAt(seq, draft), draft.raw ?? null) !== null;
 }
 
-/** What is left of an event, with the provider's words, as one text. */
+/** The rest of an event, with the provider's words, as one text. */
 function leftOf(erasure: Erasure, draft: EventDraft): string {
   const event = storedAt(1, draft);
   const raw = draft.raw ?? null;

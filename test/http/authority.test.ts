@@ -68,7 +68,8 @@ const UNBOUND: Record<string, Scope> = {
 };
 
 /** Looked at below, as ways of their own; and what is about no channel and everybody's. */
-const OTHERS = /^GET \/(channels\/\{channel\}\/(socket|stream)|schemas|health|docs|openapi)\b/;
+const OTHERS =
+  /^GET \/(channels\/\{channel\}\/(socket|stream)|schemas|livez|readyz|\.well-known|docs|openapi|asyncapi)\b/;
 
 async function operations(): Promise<string[]> {
   const { body } = await call<{ paths: Record<string, Record<string, unknown>> }>(

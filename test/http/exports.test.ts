@@ -1,11 +1,14 @@
 import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
+import { Hono } from "hono";
 import { describe, it } from "vitest";
 
 import type { ChannelStub } from "../../src/asking.ts";
 import type { Frontier } from "../../src/calls/history.ts";
 import { grant } from "../../src/event/answer.ts";
 import { EVERYTHING } from "../../src/event/filter.ts";
+import type { AppEnv } from "../../src/http/env.ts";
+import { respondWithExport } from "../../src/http/event-answers.ts";
 import {
   EXPORT_LIMITS,
   EXPORT_PAGE,
@@ -14,6 +17,7 @@ import {
 } from "../../src/http/export-range.ts";
 import { exportStream } from "../../src/http/export.ts";
 import { History, type HistoryQuery } from "../../src/http/history.ts";
+import type { ChannelRecord } from "../../src/store/history/channels.ts";
 import { allowQueries, meterDatabase } from "../../src/store/history/metered.ts";
 import { call, makeChannel, numbers, postNotes, textsOf } from "../support/api.ts";
 import { invoke } from "../support/limits.ts";
@@ -75,7 +79,10 @@ async function exported(
 ): Promise<{ seen: number[]; goesOnAt: string | null }> {
   const pages = history.pages(asked, limits);
   const first = await pages.next();
-  const stream = exportStream("application/jsonl", first, pages, Number.MAX_SAFE_INTEGER);
+  const stream = exportStream("application/jsonl", first, pages, {
+    limit: Number.MAX_SAFE_INTEGER,
+    bom: false,
+  });
   const text = await new Response(stream).text();
   const seen = text
     .split("\n")
@@ -187,5 +194,35 @@ describe("an export", () => {
       .map((line) => JSON.parse(line) as { data: object });
     expect(textsOf(lines as never)).toEqual(numbers(1, 30));
     expect(headers.get("link")).toBe(null);
+  });
+});
+
+describe("an export that one answer has no room for", () => {
+  const page = { events: [], next: null, hasMore: false, gap: null, isOpen: false };
+
+  /** The answer to an export of which the first page says where it goes on. */
+  async function answerOf(goesOnAt: string | null, limit: number | undefined): Promise<Response> {
+    const pages = async function* () {
+      yield await Promise.resolve({ ...page, goesOnAt });
+    };
+    const history = { pages } as object as History;
+    const app = new Hono<AppEnv>().get("/export", (c) => {
+      c.set("channel", { id: "c" } as ChannelRecord);
+      return respondWithExport(c, "application/jsonl", history, query("asc"), {
+        limit,
+        bom: false,
+      });
+    });
+    return app.request("/export?order=asc&token=secret");
+  }
+
+  it("links to where it goes on, without the credential", async ({ expect }) => {
+    const { headers } = await answerOf(`${EPOCH}-7`, undefined);
+    expect(headers.get("link")).toBe(`</export?order=asc&after=${EPOCH}-7>; rel="next"`);
+  });
+
+  it("links to nothing where it is whole, or where so much was asked for", async ({ expect }) => {
+    expect((await answerOf(null, undefined)).headers.get("link")).toBe(null);
+    expect((await answerOf(`${EPOCH}-7`, 5)).headers.get("link")).toBe(null);
   });
 });

@@ -128,6 +128,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     calls: ["cancelRecovery"],
     status: 200,
   },
+  "POST /channels/{channel}/webhooks/{webhook}/retry": { calls: ["retryWaiting"], status: 202 },
   "POST /channels/{channel}/webhooks/{webhook}/rotate": {
     calls: ["rotate"],
     status: 200,
@@ -222,13 +223,18 @@ const isRisky = ({ operation, lost }: Case): boolean =>
 
 const all = cases(() => true);
 
+// Documents, and what the database alone is asked for; who is forgotten is told by the cron.
+const ASKS_NO_OBJECT =
+  /^(GET \/(schemas|openapi|asyncapi|\.well-known|livez|readyz|status)\b|(GET|DELETE) \/users\/)/;
+
 describe("an operation whose object is lost in the middle of a call", () => {
   it("is any of the document's", async ({ expect }) => {
     const { body } = await call<{ paths: Record<string, object> }>("GET", "/openapi.json");
     const operations = Object.entries(body.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((each) => `${each.toUpperCase()} ${plain(path.replace("/v1", ""))}`),
     );
-    expect(operations.filter((each) => !Object.hasOwn(OPERATIONS, each))).toEqual([]);
+    const asking = operations.filter((each) => !ASKS_NO_OBJECT.test(each));
+    expect(asking.filter((each) => !Object.hasOwn(OPERATIONS, each))).toEqual([]);
   });
 
   it.for(all.filter((each) => !isRisky(each)))(

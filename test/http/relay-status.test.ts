@@ -211,25 +211,30 @@ describe("whoever operates the relay", () => {
     expect(await alarms.until(0)).toEqual([]);
   });
 
-  it("is told of work of the minute that fails run after run, and when it is done again", async ({
-    expect,
-  }) => {
-    const alarms = new Hook();
-    vi.spyOn(console, "error").mockReturnValue();
-    await env.DB.exec("ALTER TABLE idempotency RENAME TO idempotency_away");
-    try {
-      for (let runs = 0; runs < 5; runs++) await runAt((now += MINUTE), toldTo(alarms));
-      expect((await status()).cron.failing).toMatchObject([{ work: "requests", runs: 5 }]);
-    } finally {
-      await env.DB.exec("ALTER TABLE idempotency_away RENAME TO idempotency");
-    }
-    await runAt((now += MINUTE), toldTo(alarms));
-    const told = (await alarms.until(2)).map(read);
-    expect(told.map(({ type, data }) => [type, data.kind, data.subject])).toEqual([
-      ["relay.trouble.began", "cron_failing", "requests"],
-      ["relay.trouble.ended", "cron_failing", "requests"],
-    ]);
-  });
+  it.for([
+    ["requests", "idempotency"],
+    ["revocations", "revocations"],
+    ["people", "person_erasures"],
+  ] as const)(
+    "is told of %s that fail run after run, and when that is done again",
+    async ([work, table], { expect }) => {
+      const alarms = new Hook();
+      vi.spyOn(console, "error").mockReturnValue();
+      await env.DB.exec(`ALTER TABLE ${table} RENAME TO ${table}_away`);
+      try {
+        for (let runs = 0; runs < 5; runs++) await runAt((now += MINUTE), toldTo(alarms));
+        expect((await status()).cron.failing).toMatchObject([{ work, runs: 5 }]);
+      } finally {
+        await env.DB.exec(`ALTER TABLE ${table}_away RENAME TO ${table}`);
+      }
+      await runAt((now += MINUTE), toldTo(alarms));
+      const told = (await alarms.until(2)).map(read);
+      expect(told.map(({ type, data }) => [type, data.kind, data.subject])).toEqual([
+        ["relay.trouble.began", "cron_failing", work],
+        ["relay.trouble.ended", "cron_failing", work],
+      ]);
+    },
+  );
 
   it("hears nothing of a trouble's end from an object that cannot be asked", async ({ expect }) => {
     const alarms = new Hook();

@@ -212,7 +212,7 @@ async function writeChannels(prefix: string, count: number, untold = 0): Promise
 /** Has every object answer at once, whatever it is asked. */
 function replaceObjects(): void {
   const { CHANNEL, HUB } = env;
-  const nothing = (): Promise<void> => Promise.resolve();
+  const nothing = (): Promise<null> => Promise.resolve(null);
   const stub = { refresh: nothing, ensure: nothing, dismiss: nothing, destroy: nothing };
   Object.assign(env, { CHANNEL: { getByName: () => stub }, HUB: { getByName: () => stub } });
   undo.push(() => Object.assign(env, { CHANNEL, HUB }));

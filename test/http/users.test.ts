@@ -71,7 +71,7 @@ async function relay(channel: string, drafts: readonly EventDraft[]): Promise<vo
   if (!answer.ok) throw new Error(answer.detail);
 }
 
-/** What is left of somebody, in everything that is kept of a channel and shown of it. */
+/** All that is left of somebody, in everything that is kept of a channel and shown of it. */
 async function tracesOf(channel: string, { id, name, words }: Person): Promise<string[]> {
   const page = await call<ShownPage>("GET", `/channels/${channel}/events?order=asc`);
   const raws = await Promise.all(

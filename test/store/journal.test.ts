@@ -14,7 +14,7 @@ import {
   pruneGroups,
 } from "../../src/store/journal/groups.ts";
 import { migrateJournal } from "../../src/store/journal/schema.ts";
-import { putTicket, takeTicket } from "../../src/store/journal/tickets.ts";
+import { dropTicket, findTicket, putTicket } from "../../src/store/journal/tickets.ts";
 
 function numbered(seq: number, at: number): NumberedEvent {
   const draft: EventDraft = { type: "custom.note", data: { n: seq }, platform: "api" };
@@ -176,10 +176,11 @@ describe("a ticket", () => {
     withJournal((sql) => {
       const ticket = { digest: "d", principal: { who: "me" }, expiresAt: 100 };
       putTicket(sql, ticket, 0);
-      expect(takeTicket(sql, "d", 99)).toEqual({ who: "me" });
-      expect(takeTicket(sql, "d", 99)).toBe(null);
+      expect(findTicket(sql, "d", 99)).toEqual({ who: "me" });
+      dropTicket(sql, "d");
+      expect(findTicket(sql, "d", 99)).toBe(null);
       putTicket(sql, ticket, 0);
-      expect(takeTicket(sql, "d", 100)).toBe(null);
-      expect(takeTicket(sql, "other", 0)).toBe(null);
+      expect(findTicket(sql, "d", 100)).toBe(null);
+      expect(findTicket(sql, "other", 0)).toBe(null);
     }));
 });

@@ -4,27 +4,29 @@ import { z } from "zod";
 
 import { RelayError } from "../../errors.ts";
 import { formatPosition } from "../../event/position.ts";
-import { hashSha256 } from "../../lib/secrecy.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
 import { allowQueries, meterDatabase } from "../../store/history/metered.ts";
 import type { LoggedEvent } from "../../store/logged-event.ts";
 import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
+import { describeHeader } from "../describe.ts";
 import type { AppEnv } from "../env.ts";
+import { respondTagged, respondWithExport, respondWithPage } from "../event-answers.ts";
 import {
   requireFilter,
   filterQuery,
+  flagParameter,
   parsePositionParameter,
   timeParameter,
 } from "../event-query.ts";
-import { linkNext, respondWithExport } from "../export-answer.ts";
 import { EXPORT_QUERIES } from "../export-range.ts";
-import { chooseExportType } from "../export.ts";
-import { History, type HistoryPage, type HistoryQuery } from "../history.ts";
+import { asExportType } from "../export.ts";
+import { History, type HistoryQuery } from "../history.ts";
 import { getRequestName } from "../idempotency.ts";
 import { waitForEvents } from "../long-poll.ts";
+import { negotiate } from "../negotiation.ts";
 import { toDrafts } from "../posted-events.ts";
 import { unwrapAnswer } from "../problems.ts";
-import { describeJsonAnswer, describeJsonBody, respondJsonText, route } from "../route.ts";
+import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
 import { ChannelParams, NoQuery } from "../schemas/common.ts";
 import { Event, EventPage, Ids, PostedEvents } from "../schemas/event.ts";
 import { onInvalid } from "../validation.ts";
@@ -40,8 +42,18 @@ const HistoryParams = z.strictObject({
   since: timeParameter.optional(),
   until: timeParameter.optional(),
   wait: z.coerce.number().min(0).max(30).optional(),
+  bom: flagParameter.optional().meta({
+    description: "CSV begins with a byte order mark: some spreadsheets need it for UTF-8.",
+  }),
   token: z.string().max(4096).optional(),
 });
+
+const PAGE_TYPES = [
+  "application/json",
+  "application/jsonl",
+  "application/x-ndjson",
+  "text/csv",
+] as const;
 
 const Raw = z.unknown();
 
@@ -56,27 +68,32 @@ eventRoutes.openapi(
     {
       method: "get",
       path: "/channels/{channel}/events",
+      operationId: "listEvents",
+      isTagged: true,
+      refusals: ["position_unknown"],
       tags: TAGS,
       summary: "Read history",
       description:
-        'Newest first unless told otherwise. `Accept: application/jsonl` and `text/csv` stream the whole range. With `wait` and `after`, an empty page waits for something to come. What `after` or `since` asks for and is no longer kept is told as `gap`, and in the header `tributary-gap` of an export; an export from which something is taken away while it is read breaks off. An export that one answer has no room for says so in its `Link`, from the start: the one with `rel="next"` goes on where it ends.',
+        "Newest first unless told otherwise. `Accept: application/jsonl` (or `application/x-ndjson`) and `text/csv` stream the whole range as a file. With `wait` and `after`, an empty page waits for something to come. What `after` or `since` asks for and is no longer kept is told as `gap`, and in the header `tributary-gap` of an export; an export from which something is taken away while it is read breaks off.",
       request: { params: ChannelParams, query: HistoryParams },
       responses: {
         200: {
           description: "A page, or with another Accept the whole range",
-          headers: z.object({
-            link: z.string().optional().openapi({
-              description:
-                'Where it goes on, with `rel="next"`: of a page, and of an export that is longer than one answer (about a million places of the log, fewer where events are large).',
-            }),
-            "tributary-gap": z.string().optional().openapi({
-              description:
-                'Of an export: what was asked for and is no longer kept, as `from="<position>", to="<position>", cause=expired`.',
-            }),
-          }),
+          headers: {
+            link: describeHeader(
+              'Where it goes on, with `rel="next"`: of a page, and of an export that is longer than one answer (about a million places of the log, fewer where events are large).',
+              false,
+            ),
+            "content-disposition": describeHeader("Of an export: the name of the file.", false),
+            "tributary-gap": describeHeader(
+              'Of an export: what was asked for and is no longer kept, as `from="<position>", to="<position>", cause=expired`.',
+              false,
+            ),
+          },
           content: {
             "application/json": { schema: EventPage },
             "application/jsonl": { schema: z.string() },
+            "application/x-ndjson": { schema: z.string() },
             "text/csv": { schema: z.string() },
           },
         },
@@ -89,11 +106,16 @@ eventRoutes.openapi(
     const query = parseHistoryQuery(params);
     const db = meterDatabase(c.env.DB, allowQueries(EXPORT_QUERIES));
     const history = new History(db, getChannelObject(c, channel), channel);
-    const type = chooseExportType(c.req.header("accept"));
-    if (type !== null) return respondWithExport(c, type, history, query, params.limit);
+    const type = asExportType(negotiate(c, PAGE_TYPES));
+    if (type !== null) {
+      const { limit, bom = false } = params;
+      return respondWithExport(c, type, history, query, { limit, bom });
+    }
     let page = await history.page(query);
     const isIdle = page.events.length === 0 && !page.hasMore && page.gap === null;
-    if (params.wait !== undefined && params.wait > 0 && isIdle) {
+    // Whoever asks for the headers alone waits for nothing.
+    const isRead = c.req.method === "GET";
+    if (isRead && params.wait !== undefined && params.wait > 0 && isIdle) {
       const from = parsePositionParameter(query.after, "after");
       const hasCome = await waitForEvents(c, channel, from, query.filter, params.wait * 1000);
       if (hasCome) page = await history.page(query);
@@ -108,6 +130,7 @@ eventRoutes.openapi(
     {
       method: "post",
       path: "/channels/{channel}/events",
+      operationId: "postEvents",
       tags: TAGS,
       summary: "Post events",
       description:
@@ -136,6 +159,9 @@ eventRoutes.openapi(
     {
       method: "get",
       path: "/channels/{channel}/events/{id}",
+      operationId: "getEvent",
+      isTagged: true,
+      refusals: ["event_not_found"],
       tags: TAGS,
       summary: "Read one event",
       request: { params: EventParams, query: NoQuery },
@@ -154,6 +180,9 @@ eventRoutes.openapi(
     {
       method: "get",
       path: "/channels/{channel}/events/{id}/raw",
+      operationId: "getRawEvent",
+      isTagged: true,
+      refusals: ["event_not_found", "raw_not_found", "event_erased"],
       tags: TAGS,
       summary: "Read what the provider said",
       description: "Its exact words, without secrets and e-mail addresses.",
@@ -187,36 +216,6 @@ function parseHistoryQuery(params: z.infer<typeof HistoryParams>): HistoryQuery 
   parsePositionParameter(before, "before");
   const filter = requireFilter(params);
   return { after, before, since, until, order, limit: params.limit ?? 100, filter, raw: false };
-}
-
-/** The body is put together from the events' own texts: none is decoded and encoded again. */
-async function respondWithPage(c: Context<AppEnv>, query: HistoryQuery, page: HistoryPage) {
-  const events = page.events.map((event) => event.text).join(",");
-  const rest = JSON.stringify({
-    next: page.next,
-    hasMore: page.hasMore,
-    ...(page.gap !== null && { gap: page.gap }),
-  });
-  const body = `{"events":[${events}],${rest.slice(1)}`;
-  if (page.next !== null && (page.hasMore || query.order === "asc")) {
-    linkNext(c, query, page.next);
-  }
-  if (!page.isOpen) return respondTagged(c, EventPage, body);
-  c.header("cache-control", "no-store");
-  return respondJsonText(c, EventPage, body);
-}
-
-/** An answer that changes only by an erasure: asked for again, it need not be sent again. */
-async function respondTagged<S extends z.ZodType>(c: Context<AppEnv>, schema: S, text: string) {
-  const tag = `"${(await hashSha256(text)).slice(0, 32)}"`;
-  c.header("etag", tag);
-  c.header("cache-control", "private, no-cache");
-  c.header("vary", "Accept, Authorization");
-  const known = c.req
-    .header("if-none-match")
-    ?.split(",")
-    .map((each) => each.trim());
-  return respondJsonText(c, schema, known?.includes(tag) === true ? null : text);
 }
 
 async function findEvent(

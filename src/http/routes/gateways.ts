@@ -24,7 +24,9 @@ import { answerRequest } from "./gateway-requests.ts";
  * their credential in the address or in a frame, so a page has only what it was given.
  */
 export const gatewayRoutes = new Hono<AppEnv>().use(async (c, next) => {
-  const isUpgrade = c.req.header("upgrade")?.toLowerCase() === "websocket";
+  // A HEAD opens nothing: only a GET is an upgrade (RFC 6455, 4.1).
+  const isUpgrade =
+    c.req.method === "GET" && c.req.header("upgrade")?.toLowerCase() === "websocket";
   const offered = listOfferedProtocols(c.req.header("sec-websocket-protocol"));
   const asked = { url: new URL(c.req.url), method: c.req.method, isUpgrade, offered };
   const found = resolveGateway(asked);

@@ -37,6 +37,7 @@ handOverRoutes.openapi(
     {
       method: "post",
       path: "/hand-over",
+      operationId: "requestHandOver",
       tags: ["Channels"],
       summary: "Ask clients to reconnect",
       description: `Each is told \`reconnect\` with a time of its own within \`spreadMs\`. One request asks the clients of ${CHANNELS_A_REQUEST.toLocaleString("en")} channels: with more, \`next\` goes into \`after\` of the next.`,

@@ -12,7 +12,7 @@ import {
 import { findPrincipal } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { beginPersonErasure } from "../person-erasures.ts";
-import { describeJsonAnswer, route } from "../route.ts";
+import { describeJsonAnswer, describeMade, route } from "../route.ts";
 import { NoQuery } from "../schemas/common.ts";
 import { UserErasure, UserParams } from "../schemas/users.ts";
 import { onInvalid } from "../validation.ts";
@@ -28,12 +28,13 @@ userRoutes.openapi(
     {
       method: "delete",
       path: "/users/{key}",
+      operationId: "forgetUser",
       tags: TAGS,
       summary: "Forget somebody on every channel",
       description:
         "Takes away what they said, their names and their ids: in journals, in history with the providers' own payloads, and in what waits for webhooks. It is written down and goes on by itself until it is done; `GET` tells how far it is. What arrives after it was asked for is not erased. For a credential that is bound to no channel.",
       request: { params: UserParams, query: NoQuery },
-      responses: { 202: describeJsonAnswer(UserErasure, "It is written down, and has begun") },
+      responses: { 202: describeMade(UserErasure, "It is written down, and has begun") },
     },
   ),
   async (c) => {
@@ -55,6 +56,8 @@ userRoutes.openapi(
     {
       method: "get",
       path: "/users/{key}",
+      operationId: "getUserErasure",
+      refusals: ["erasure_not_found"],
       tags: TAGS,
       summary: "How far somebody is forgotten",
       description:

@@ -71,7 +71,7 @@ async function admit(
   try {
     const [bound, ...others] = (await findPrincipal(c)).channels ?? [];
     if (bound === undefined || others.length > 0) return "unauthorized";
-    const channel = await requireChannel(c, bound.id, boardAdapter.needs);
+    const channel = await requireChannel(c, bound.id, [boardAdapter.needs]);
     const principal = await findPrincipal(c);
     const viewer = {
       id: principal.subject ?? principal.credentialId,

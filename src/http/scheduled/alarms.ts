@@ -13,7 +13,7 @@ import type { OptionalEnv } from "../env.ts";
 import type { Run } from "./run.ts";
 
 /*
- * What whoever operates the relay is told, at an address of their own: one POST for each trouble that
+ * The alarms for whoever operates the relay, at an address of their own: one POST for each trouble that
  * begins and for each that has ended, in their order, signed as webhooks are (Standard Webhooks, `v1`).
  */
 

@@ -1,22 +1,31 @@
 // D1 does one thing at a time: rows go in chunks.
 export const CHUNK_ROWS = 5_000;
 
-/** How much one piece of work may still ask of the database, in queries and in rows deleted. */
+/** An amount of queries, and of rows deleted. */
+interface Amount {
+  readonly queries: number;
+  readonly rows: number;
+}
+
+/** How much one piece of work may still ask of the database. */
 export class Budget {
+  readonly #whole: Budget | null;
   #queries: number;
   #rows: number;
 
-  constructor({ queries, rows }: { readonly queries: number; readonly rows: number }) {
+  constructor({ queries, rows }: Amount, whole: Budget | null = null) {
+    this.#whole = whole;
     this.#queries = queries;
     this.#rows = rows;
   }
 
-  get queries(): number {
-    return this.#queries;
-  }
-
-  get rows(): number {
-    return this.#rows;
+  /** A share of at most so much, and of no more than is left: what it takes is taken here as well. */
+  share({ queries, rows }: Amount): Budget {
+    const most = {
+      queries: Math.min(queries, this.#queries),
+      rows: Math.min(rows, this.#rows),
+    };
+    return new Budget(most, this);
   }
 
   /** Is there room for a step of so many queries? Asked before it is begun. */
@@ -33,11 +42,13 @@ export class Budget {
   take(count: number): void {
     if (this.#queries < count) throw new Error("this run may ask the database nothing more");
     this.#queries -= count;
+    this.#whole?.take(count);
   }
 
   /** So many rows were deleted. */
   spend(rows: number): void {
     this.#rows -= rows;
+    this.#whole?.spend(rows);
   }
 }
 

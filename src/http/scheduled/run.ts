@@ -106,21 +106,10 @@ export async function runScheduled(env: Env, now: number): Promise<void> {
 }
 
 /** Performs a piece of work with what it may take of what a run has left. */
-async function performShare({ env, now, budget: left }: Run, share: Work): Promise<void> {
-  const budget = new Budget({
-    queries: Math.min(share.queries, left.queries),
-    rows: Math.min(share.rows, left.rows),
-  });
-  const DB = meterDatabase(env.DB, (count) => {
-    budget.take(count);
-    left.take(count);
-  });
-  const before = budget.rows;
-  try {
-    await share.perform({ env: { ...env, DB }, now, budget });
-  } finally {
-    left.spend(before - budget.rows);
-  }
+async function performShare({ env, now, budget: left }: Run, work: Work): Promise<void> {
+  const budget = left.share(work);
+  const DB = meterDatabase(env.DB, (count) => budget.take(count));
+  await work.perform({ env: { ...env, DB }, now, budget });
 }
 
 /** Notes how a run went, and tells of what is wrong by now. */

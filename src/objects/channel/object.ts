@@ -13,7 +13,7 @@ import type { Erasure, UserKey } from "../../event/erasure.ts";
 import type { EventDraft } from "../../event/event.ts";
 import type { Epoch, ProviderId, Seq } from "../../event/ids.ts";
 import type { Principal } from "../../event/principal.ts";
-import type { SendAsk, SendRefusal } from "../../event/sending.ts";
+import type { SendAsk, SendRefusal, SendTaken } from "../../event/sending.ts";
 import type { Viewer, ViewerAnswer, ViewerCall } from "../../event/viewer.ts";
 import type { SealedLeft } from "../../lib/sealed-left.ts";
 import { boardAdapter } from "../../protocols/registry.ts";
@@ -98,7 +98,7 @@ export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
     return runtime?.config.number === number && isForgetting(runtime, person);
   }
 
-  async send(principal: Principal, ask: SendAsk): Promise<Answer<{ sendId: string }, SendRefusal>> {
+  async send(principal: Principal, ask: SendAsk): Promise<Answer<SendTaken, SendRefusal>> {
     this.runtime?.ensure();
     return this.runtime?.send(principal, ask) ?? NO_CHANNEL;
   }

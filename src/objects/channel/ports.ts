@@ -5,7 +5,7 @@ import type { Answer } from "../../event/answer.ts";
 import type { EventDraft } from "../../event/event.ts";
 import type { ChannelId, Epoch, ProviderId, Seq } from "../../event/ids.ts";
 import type { Principal } from "../../event/principal.ts";
-import type { SendAsk, SendRefusal } from "../../event/sending.ts";
+import type { SendAsk, SendRefusal, SendTaken } from "../../event/sending.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
 import type { HeldGround } from "../../store/hub/feeds.ts";
 import type { Authority, Denial } from "../authority.ts";
@@ -42,7 +42,7 @@ export interface InputPort {
    */
   record(drafts: readonly EventDraft[], provider: ProviderId): Promise<Placed>;
   /** Takes a send on, or says at once why it cannot be. */
-  send(principal: Principal, ask: SendAsk): Answer<{ sendId: string }, SendRefusal>;
+  send(principal: Principal, ask: SendAsk): Answer<SendTaken, SendRefusal>;
   /**
    * The channel's status, for a principal that may read it; in detail for one that may manage it.
    */

@@ -6,8 +6,8 @@ import type { Placed } from "../../channel/channel.ts";
 import { grant, type Answer } from "../../event/answer.ts";
 import type { EventDraft } from "../../event/event.ts";
 import type { ProviderId, Seq } from "../../event/ids.ts";
-import type { Principal } from "../../event/principal.ts";
-import type { SendAsk, SendRefusal } from "../../event/sending.ts";
+import { SEEING, type Principal } from "../../event/principal.ts";
+import type { SendAsk, SendRefusal, SendTaken } from "../../event/sending.ts";
 import { countBytes } from "../../lib/bytes.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
 import { report } from "../../report.ts";
@@ -169,10 +169,10 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   }
 
   /**
-   * The channel's status, for a principal that may read it; in detail for one that may manage it.
+   * The channel's status, for a principal that may see it; in detail for one that may manage it.
    */
   status(principal: Principal): Answer<StatusView, Denial> | Promise<Answer<StatusView, Denial>> {
-    const denial = this.authority.denial(principal, "events:read");
+    const denial = this.authority.denial(principal, ...SEEING);
     if (denial !== null) return denial;
     const status = this.views.status(this.authority.may(principal, "channels:manage"));
     return status instanceof Promise ? status.then(grant) : grant(status);
@@ -207,7 +207,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   }
 
   /** Takes a send on of somebody who may, or says at once why it cannot be. */
-  send(principal: Principal, ask: SendAsk): Answer<{ sendId: string }, SendRefusal> {
+  send(principal: Principal, ask: SendAsk): Answer<SendTaken, SendRefusal> {
     const scope = ask.content.kind === "ui" ? "interface:write" : "chat:write";
     const denial = this.authority.denial(principal, scope);
     if (denial !== null) return denial;

@@ -10,7 +10,14 @@ import {
 import { endDraft, draftAccepted, draftInterfaceShown } from "../../channel/send-events.ts";
 import { findFlaw, findSendTargets, type Flaw } from "../../channel/send-targets.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
-import type { SendAsk, SendContent, SendRefusal, SendFlaw, Sending } from "../../event/sending.ts";
+import type {
+  SendAsk,
+  SendContent,
+  SendRefusal,
+  SendFlaw,
+  Sending,
+  SendTaken,
+} from "../../event/sending.ts";
 import { computeFingerprint } from "../../lib/fingerprint.ts";
 import { decode, isRecord, type Json, lookUp } from "../../lib/json.ts";
 import { dropJob, findSend, listJobs, putJob, putSend } from "../../store/journal/sends.ts";
@@ -111,12 +118,13 @@ export class Outbox {
   }
 
   /** Takes a send on, or says at once why it cannot be. */
-  ask(ask: SendAsk, now: number): Answer<{ sendId: string }, SendRefusal> {
+  ask(ask: SendAsk, now: number): Answer<SendTaken, SendRefusal> {
     const { sql } = this.#host.storage;
     const sendId = ask.sendId ?? crypto.randomUUID();
     const digest = computeFingerprint(JSON.stringify([ask.content, ask.to]));
     const known = findSend(sql, sendId);
-    if (known === digest) return grant({ sendId });
+    // What it went to the first time, whatever is there by now.
+    if (known?.digest === digest) return grant({ sendId, targets: known.targets });
     if (known !== null) return refuse("send_conflict", "Another send has this id.");
     const targets = findSendTargets(this.#lines, ask);
     if (!targets.ok) return targets;
@@ -125,14 +133,15 @@ export class Outbox {
       this.#boardFlaw(ask.content) ??
       this.#crowding(targets.value);
     if (flaw !== null) return flaw;
-    putSend(sql, sendId, digest, now);
+    const identifiers = targets.value.map(({ identifier }) => identifier);
+    putSend(sql, sendId, { digest, targets: identifiers, now });
     if (ask.content.kind === "ui") this.#host.board.show(ask.content.interface, now);
     const jobs = targets.value.map((entry) => makeJob(entry, sendId, ask, now));
     const latestOnly = ask.content.kind === "ui";
     this.handle({ type: "jobs-asked", jobs, latestOnly, at: now });
     // The relay's own viewers are shown it: that is an outcome, where there is no other.
     if (jobs.length === 0) void this.#host.record(draftInterfaceShown(sendId), "relay");
-    return grant({ sendId });
+    return grant({ sendId, targets: identifiers });
   }
 
   /** The channel is gone: nothing is to be written of it. */

@@ -1,4 +1,5 @@
 import type { AlarmName } from "../alarms.ts";
+import { endExpired, keepExpiry } from "../expiry.ts";
 import { keepBeat, sendHeartbeats } from "../gateways/heartbeats.ts";
 import type { Providers } from "../providers/providers.ts";
 import type { ChannelAlarms } from "./alarms.ts";
@@ -36,6 +37,7 @@ export class ChannelUpkeep {
   /** The object is back, with those who were there when it slept: nobody has come or left. */
   begin(): void {
     this.#demand.begin(this.#listeners);
+    keepExpiry(this.#alarms.named, this.#parts.clients.expiresAt);
   }
 
   /** Nothing goes on by itself any more. */
@@ -59,6 +61,7 @@ export class ChannelUpkeep {
     const { providers, clients, webhooks, feed, outbox } = this.#parts;
     if (due.includes("watchdog")) providers.noteSeen();
     if (due.includes("hubs")) this.#onHubsDue(now);
+    if (due.includes("expiry")) endExpired(this.#alarms.named, clients, now);
     if (due.includes("beat")) sendHeartbeats(this.#alarms.named, clients.gateways, now);
     this.ensure();
     if (due.includes("webhooks")) webhooks.onAlarm();
@@ -75,6 +78,7 @@ export class ChannelUpkeep {
     const { clients, hubs } = this.#parts;
     const now = Date.now();
     keepBeat(this.#alarms.named, clients.gateways, now);
+    keepExpiry(this.#alarms.named, clients.expiresAt);
     this.#alarms.keepHubs(hubs.expiresAt);
     if (this.#demand.count(this.#listeners, now)) this.ensure();
   }

@@ -5,7 +5,7 @@ import { CloseCode, PING } from "../../protocols/tributary/wire.ts";
  * One client's socket, whatever it speaks, with what it must remember while its object sleeps. A
  * socket that fails is that client's trouble: it is closed, and the others go on.
  */
-export class ClientSocket<Kept> {
+export abstract class ClientSocket<Kept> {
   readonly socket: WebSocket;
   #kept: Kept;
   #isKept = true;
@@ -13,6 +13,14 @@ export class ClientSocket<Kept> {
   constructor(socket: WebSocket, kept: Kept) {
     this.socket = socket;
     this.#kept = kept;
+  }
+
+  /** When the first of the credentials that it goes by runs out; null for never. */
+  abstract get expiresAt(): number | null;
+
+  isExpired(now: number): boolean {
+    const { expiresAt } = this;
+    return expiresAt !== null && expiresAt <= now;
   }
 
   get kept(): Kept {

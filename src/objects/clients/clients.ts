@@ -145,6 +145,16 @@ export class ClientSockets {
     }
   }
 
+  /** When the first credential of these runs out; null for never. */
+  get expiresAt(): number | null {
+    return this.#clients.expiresAt;
+  }
+
+  /** Closes the sockets whose credentials have run out. */
+  dismissExpired(now: number): void {
+    for (const client of this.#clients.takeExpired(now)) this.#stays(client);
+  }
+
   /** Closes the sockets of those who may not read the channel any more, as it is now. */
   dismissStrangers(): void {
     for (const client of this.#clients.all()) this.#stays(client);

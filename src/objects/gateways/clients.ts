@@ -28,7 +28,10 @@ export class GatewaySockets extends GatewayRegistry {
   readonly #unsent: UnsentBytes;
 
   constructor(host: GatewayHost) {
-    super((channel) => this.#abandon(channel));
+    super(
+      (channel) => this.#abandon(channel),
+      () => this.#host.populationChanged(),
+    );
     this.#host = host;
     this.#unsent = findUnsent(host.ctx);
     this.#deliveries = new Deliveries(
@@ -55,13 +58,6 @@ export class GatewaySockets extends GatewayRegistry {
   /** Events of a channel that were handed to sessions. */
   deliveredOn(channel: string): number {
     return this.#deliveries.countOn(channel);
-  }
-
-  /** Closes the sockets that have shown no credential in time. */
-  dismissSilent(now: number): void {
-    for (const client of this.strangers.lateAt(now)) {
-      this.#part(client, client.adapter.closes.credential, "no credential in time");
-    }
   }
 
   /** Takes on a new client, and answers its end of the socket. `missed`: since the facts of it. */
@@ -121,7 +117,7 @@ export class GatewaySockets extends GatewayRegistry {
     const at = Date.now();
     const { follows } = client;
     const mayStay = Object.keys(follows).every((channel) => this.#mayStay(client, channel));
-    if (client.isExpired(at) || !mayStay) return this.#expire(client);
+    if (client.isExpired(at) || !mayStay) return this.expire(client);
     if (!client.takesFrame(at)) return this.#part(client, 1008, "too many frames");
     if (isTooLong(frame)) return this.#part(client, 1009, "message too big");
     // Answers are kept until they are read: a client that asks on and on without reading is let go.
@@ -133,7 +129,7 @@ export class GatewaySockets extends GatewayRegistry {
   beat(): void {
     const at = Date.now();
     for (const client of this.clients.all()) {
-      if (client.isExpired(at)) this.#expire(client);
+      if (client.isExpired(at)) this.expire(client);
       else if (client.adapter.beatMs !== null) this.#hand(client, { type: "beat", at });
     }
   }
@@ -150,14 +146,14 @@ export class GatewaySockets extends GatewayRegistry {
 
   dismiss(credentialId: string): void {
     for (const client of this.clients.all()) {
-      if (client.goesBy(credentialId)) this.#expire(client);
+      if (client.goesBy(credentialId)) this.expire(client);
     }
   }
 
   /** Closes the sockets that follow a channel and may not any more, as it is now. */
   dismissStrangers(channel: string): void {
     for (const client of this.followers.on(channel)) {
-      if (!this.#mayStay(client, channel)) this.#expire(client);
+      if (!this.#mayStay(client, channel)) this.expire(client);
     }
   }
 
@@ -209,14 +205,14 @@ export class GatewaySockets extends GatewayRegistry {
     if (!client.remember()) {
       return this.#part(client, 1009, "too much to be remembered");
     }
-    this.strangers.look(client);
+    this.look(client);
     for (const effect of effects) performGatewayEffect(this.#context, client, effect);
   }
 
   /** Lets go of a client that has expired, or may not follow a channel any more. */
   #keeps(client: GatewayClient, channel: string): boolean {
     if (!client.isExpired(Date.now()) && this.#mayStay(client, channel)) return true;
-    this.#expire(client);
+    this.expire(client);
     return false;
   }
 
@@ -224,8 +220,8 @@ export class GatewaySockets extends GatewayRegistry {
     return client.mayStay((principal, scope) => this.#host.may(channel, principal, scope));
   }
 
-  #expire(client: GatewayClient): void {
-    this.#part(client, client.adapter.closes.credential, "credential no longer holds");
+  protected override expire(client: GatewayClient, why = "credential no longer holds"): void {
+    this.#part(client, client.adapter.closes.credential, why);
   }
 
   #fallBehind(client: GatewayClient): void {

@@ -10,7 +10,6 @@ import { Alarms } from "../alarms.ts";
 import { Revocations } from "../authority.ts";
 import { answerClose, answerPings } from "../clients/client-socket.ts";
 import { GatewaySockets } from "../gateways/clients.ts";
-import { sendHeartbeats, keepBeat, keepGreeting } from "../gateways/heartbeats.ts";
 import { ChannelDirectory } from "./channel-directory.ts";
 import { ChannelNames } from "./channel-names.ts";
 import { HubChannel } from "./channel.ts";
@@ -18,6 +17,7 @@ import { HubFeed, renewFeeds } from "./feed.ts";
 import { makeGatewayHost } from "./gateway-host.ts";
 import type { HubHost } from "./host.ts";
 import { openSocket, type UpgradePort } from "./upgrade.ts";
+import { HubUpkeep } from "./upkeep.ts";
 
 /** A hub at work: its sockets, the channels they follow, and how these are joined. */
 export class HubRuntime implements UpgradePort {
@@ -28,6 +28,7 @@ export class HubRuntime implements UpgradePort {
   readonly gateways: GatewaySockets;
   readonly names: ChannelNames;
   readonly #calls = (id: string): ChannelCalls => this.host.channel(this.names.find(id));
+  readonly #upkeep: HubUpkeep;
 
   constructor(host: HubHost) {
     this.host = host;
@@ -51,9 +52,10 @@ export class HubRuntime implements UpgradePort {
         isChannel: async (id, party) => this.#channels.has(id) || directory.has(id, party),
         feed: (id) => this.channel(id).feed,
         abandoned: (id) => this.settle(id),
-        populationChanged: () => this.#keepAlarms(),
+        populationChanged: () => this.#upkeep.keep(),
       }),
     );
+    this.#upkeep = new HubUpkeep(this.#alarms, this.gateways, this.#channels);
     answerPings(ctx, true);
     for (const row of listFeeds(ctx.storage.sql)) this.#open(row.channel, row);
     for (const socket of ctx.getWebSockets()) this.#restore(socket);
@@ -134,18 +136,14 @@ export class HubRuntime implements UpgradePort {
     for (const { known } of this.#channels.values()) known?.forget(socket);
     this.gateways.forget(socket);
     // An object that wakes because of it does not find it among its sockets any more.
-    this.#keepAlarms();
+    this.#upkeep.keep();
   }
 
   /** The physical alarm. */
   async onAlarm(): Promise<void> {
     const now = Date.now();
     const due = this.#alarms.wake(now, now + RENEW_MS);
-    if (due.includes("greeting")) {
-      this.gateways.dismissSilent(now);
-      keepGreeting(this.#alarms, this.gateways);
-    }
-    if (due.includes("beat")) sendHeartbeats(this.#alarms, this.gateways, now);
+    this.#upkeep.onAlarm(due, now);
     if (due.includes("renewal")) await renewFeeds(this.#channels.values());
     this.#keepRenewal();
   }
@@ -206,6 +204,7 @@ export class HubRuntime implements UpgradePort {
 
   /** Lets go of a channel that nobody here follows. */
   settle(id: string): void {
+    this.#upkeep.keep();
     const channel = this.#channels.get(id);
     if (channel === undefined || channel.count > 0 || channel.feed.arriving > 0) return;
     if (this.gateways.follows(id)) return;
@@ -225,11 +224,6 @@ export class HubRuntime implements UpgradePort {
     channel.known?.dismissAll(CloseCode.noSuchChannel, "channel deleted");
     this.gateways.gone(id, "channel deleted");
     this.#keepRenewal();
-  }
-
-  #keepAlarms(): void {
-    keepBeat(this.#alarms, this.gateways, Date.now());
-    keepGreeting(this.#alarms, this.gateways);
   }
 
   #keepRenewal(): void {

@@ -1,4 +1,5 @@
 import type { Connection } from "../../event/shapes.ts";
+import { keepOnLine } from "../../lib/json.ts";
 import { cutStretch, takeFitting, type Dialect } from "../dialect.ts";
 import {
   CLOUDEVENTS,
@@ -72,14 +73,16 @@ const sse: Dialect = {
   welcome: () => ["retry: 1000\n\n"],
   // A reader that loses the stream before its first event must come back to where it began.
   begin: (position) => [`id: ${position}\n\n`],
-  events: (whole, all) =>
-    cutStretch(whole, all).map(({ stretch: { to }, events }) => {
+  events(whole, all) {
+    const lines = all.map((each) => ({ ...each, text: keepOnLine(each.text) }));
+    return cutStretch(whole, lines).map(({ stretch: { to }, events }) => {
       const blocks = events.map(
         ({ id, type, text }) => `id: ${id}\nevent: ${type}\ndata: ${text}\n\n`,
       );
       const moved = events.at(-1)?.id === to ? "" : `id: ${to}\n\n`;
       return blocks.join("") + moved;
-    }),
+    });
+  },
   gap: (gap) => [`id: ${gap.to}\nevent: gap\ndata: ${JSON.stringify(gap)}\n\n`],
   handOver: (afterMs) => [`retry: ${afterMs}\n\n`],
   closing: () => [],

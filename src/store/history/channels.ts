@@ -78,6 +78,19 @@ export async function findChannel(db: Queries, id: string): Promise<ChannelRecor
   return row === null ? null : parseRow(row);
 }
 
+// As it is written: a channel has one number, and that has no zeros before it.
+const NUMBER = /^[1-9]\d{0,14}$/;
+
+/**
+ * The channel that a text names: by its id, else by its number. An id may be of digits alone: then
+ * it comes first.
+ */
+export async function findChannelNamed(db: Queries, text: string): Promise<ChannelRecord | null> {
+  const byId = await findChannel(db, text);
+  if (byId !== null || !NUMBER.test(text)) return byId;
+  return findChannelByNumber(db, Number(text));
+}
+
 export async function findChannelByNumber(
   db: Queries,
   number: number,

@@ -4,6 +4,9 @@
  */
 export type TakeQueries = (count: number) => Promise<void> | void;
 
+/** May so many queries still be made? Asked before a step is begun. */
+export type HasQueries = (count: number) => boolean;
+
 /** An allowance of so many queries: what goes beyond it fails before D1 refuses it. */
 export function allowQueries(most: number): TakeQueries {
   let left = most;

@@ -2,7 +2,7 @@ import type { Trouble } from "../../event/trouble.ts";
 import type { Queries } from "./events.ts";
 
 /*
- * What the parts of the relay have reported, and what is wrong for now. The texts are JSON that the
+ * The reports of the parts of the relay, and what is wrong for now. The texts are JSON that the
  * relay wrote itself.
  */
 

@@ -132,6 +132,10 @@ const STEPS: readonly string[] = [
   DROP TABLE earlier_erasures;
   `,
   `
+  -- The connections that a send went to, as JSON: whoever asks again is told the same.
+  ALTER TABLE sends ADD COLUMN targets TEXT NOT NULL DEFAULT '[]';
+  `,
+  `
   -- How often the credentials were replaced by others. Sealed anew they are the same.
   ALTER TABLE providers ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
   `,

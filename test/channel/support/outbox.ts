@@ -59,7 +59,7 @@ export function outbox() {
       }),
     passes: () => box.handle({ type: "time-passed", at: box.at }),
     jobs: () => state.jobs.map(({ id }) => id),
-    /** Who was served at a provider's account, the last one last. */
+    /** The senders served at a provider's account, the last one last. */
     served: (providerId: string, identifier: string) =>
       state.lines[providerId]?.accounts[identifier]?.served ?? [],
     /** The accounts of a provider of which it is known whose turn it is. */
@@ -68,7 +68,7 @@ export function outbox() {
     lines: () => Object.keys(state.lines),
     offered: (effects: Effects): string[] =>
       effects.flatMap((effect) => (effect.type === "job-offer" ? [effect.job.id] : [])),
-    /** What is told of as taken on. */
+    /** The sends that are told of as taken on. */
     accepts: (effects: Effects): string[] =>
       effects.flatMap((effect) =>
         effect.type === "jobs-accept" ? effect.jobs.map(({ id }) => id) : [],

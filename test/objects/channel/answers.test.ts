@@ -14,7 +14,7 @@ import { migrateQueue } from "../../../src/store/queue/schema.ts";
 import { call, makeChannel, postNotes } from "../../support/api.ts";
 
 /*
- * What an object answers with stays below what a call can carry, whatever there is: pages and slices
+ * An answer of an object stays below what a call can carry, whatever there is: pages and slices
  * are bounded where they are read, and these are the lists.
  */
 
@@ -88,7 +88,10 @@ describe("an object's answer", () => {
     }
     const { status, body } = await link("one-more");
     expect([status, body["code"]]).toEqual([409, "provider_limit"]);
-    const { body: list } = await call<{ data: unknown[] }>("GET", `/channels/${channel}/providers`);
+    const { body: list } = await call<{ data: unknown[] }>(
+      "GET",
+      `/channels/${channel}/providers?limit=200`,
+    );
     expect(list.data).toHaveLength(PROVIDERS_MAX);
   });
 });

@@ -120,7 +120,7 @@ describe("a deleted message", () => {
   });
 });
 
-/** What a provider tells of, as if it came by its socket. */
+/** Takes in what a provider tells of, as if it came by its socket. */
 async function relay(channel: string, provider: ProviderId, ...drafts: object[]): Promise<void> {
   const object = env.CHANNEL.getByName(channel);
   const answer = await object.post(OWNER, drafts as EventDraft[], 1_000, provider);

@@ -44,6 +44,23 @@ const message = (text: string, more: object = {}) =>
     { text, ...more },
   );
 
+describe("the answer to a send", () => {
+  const dlive = new Emulated("dlive");
+  beforeEach(() => dlive.reset());
+
+  it("names the connections that it goes to, asked for by HTTP, again, or by a socket", async ({
+    expect,
+  }) => {
+    const socket = await linked(dlive, { credentials: { appToken: "an-app-token" } });
+    const targets = ["dlive:streamer"];
+    const first = await message("hello", { sendId: "once" });
+    expect([first.status, first.body]).toEqual([202, { sendId: "once", targets }]);
+    expect((await message("hello", { sendId: "once" })).body).toEqual({ sendId: "once", targets });
+    socket.send({ type: "send", id: 1, text: "hello again", to: targets });
+    expect(await socket.nextOf("result")).toMatchObject({ ok: true, data: { targets } });
+  });
+});
+
 describe("a message to DLive", () => {
   const dlive = new Emulated("dlive");
   const credentials = { appToken: "an-app-token" };
@@ -175,8 +192,8 @@ describe("a message to DLive", () => {
     const results = [];
     while (results.length < 3) results.push(await socket.nextOf("result"));
     expect(results).toMatchObject([
-      { id: 1, ok: true, data: { sendId: "mine" } },
-      { id: 2, ok: true, data: { sendId: "mine" } },
+      { id: 1, ok: true, data: { sendId: "mine", targets: ["dlive:streamer"] } },
+      { id: 2, ok: true, data: { sendId: "mine", targets: ["dlive:streamer"] } },
       { id: 3, ok: false, error: { code: "send_conflict", retryable: false } },
     ]);
     await dlive.until("mutations==1");

@@ -74,7 +74,7 @@ function draftTwitch(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const fragments = (said.message.fragments ?? []).flatMap(readTwitchFragments);
   const { platform } = draft;
   const { text } = said.message;
-  const id = findFirst(said.message_id) ?? "";
+  const id = findFirst(said.message_id);
   const replyTo = findFirst(said.reply?.parent_message_id);
   const message = {
     ...readChatText({ id, text, platform, spans: spansOf(text, fragments) }),
@@ -121,7 +121,7 @@ function draftYouTube(draft: AstroEnvelope, data: unknown): EventDraft | null {
   if (text == null || (snippet.type ?? "textMessageEvent") !== "textMessageEvent") return null;
   // An emoji of YouTube's own comes as its name between colons.
   const fragments = splitAtSpans(text, toSpans(text, /:[_a-z][\w-]*:/gi));
-  const plain = makeMessage(findFirst(id) ?? "", fragments);
+  const plain = makeMessage(findFirst(id), fragments);
   return draftChat(setTime(draft, snippet.publishedAt), readYouTubeUser(decoded.value), plain);
 }
 
@@ -129,7 +129,7 @@ function draftKick(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const decoded = decode(KickMessage, data);
   if (!decoded.ok) return null;
   const said = decoded.value;
-  const id = findFirst(said.message_id) ?? "";
+  const id = findFirst(said.message_id);
   const plain = readChatText({ id, text: said.content, platform: "kick" });
   const replyTo = findFirst(said.replies_to?.message_id);
   return draftChat(setTime(draft, said.created_at), kickUser(said), {
@@ -150,7 +150,7 @@ function draftTrovo(draft: AstroEnvelope, data: unknown): EventDraft | null {
     const emote = emotes.find((each) => match[0] === `:${each}`);
     return emote === undefined ? [] : [toSpan(match, { type: "emote", id: emote })];
   });
-  const plain = makeMessage(findFirst(id) ?? "", splitAtSpans(said.text, spans));
+  const plain = makeMessage(findFirst(id), splitAtSpans(said.text, spans));
   return draftChat(setTime(draft, created_at), readTrovoUser(decoded.value), plain);
 }
 
@@ -162,9 +162,12 @@ function draftChat(
   draft: AstroEnvelope,
   user: User,
   message: Message,
-  { origin = message.id, source }: { origin?: string; source?: Person | undefined } = {},
+  {
+    origin = message.id,
+    source,
+  }: { origin?: string | undefined; source?: Person | undefined } = {},
 ): EventDraft {
-  const key = origin === "" ? {} : { key: `chat/${draft.platform}/${origin}` };
+  const key = origin === undefined ? {} : { key: `chat/${draft.platform}/${origin}` };
   const data = { user, message, ...(source !== undefined && { source }) };
   return { ...draft, ...key, type: "chat.message", data };
 }

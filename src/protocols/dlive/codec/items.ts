@@ -1,5 +1,6 @@
 import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
+import { chooseMessageId } from "../../../event/message.ts";
 import type { Message, Subscription, User } from "../../../event/shapes.ts";
 import { parseTime } from "../../../lib/time.ts";
 import { makeBanner, toDisplayName, toSender } from "./from-user.ts";
@@ -101,7 +102,7 @@ function makeItem(event: StreamEvent, at: number): object | null {
   return {
     __typename: "ChatText",
     type: "Message",
-    id: message.id === "" ? event.id : message.id,
+    id: chooseMessageId(event, message),
     content: message.text,
     createdAt: formatNanoseconds(at),
     ...toSender(user),

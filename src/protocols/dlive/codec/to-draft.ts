@@ -160,7 +160,7 @@ function toGift(draft: DLiveEnvelope, item: StreamItem): EventDraft | null {
   const user = toUser(item);
   const gift = isPiece(item.gift) && { gift: { name: item.gift, count: Number(count) } };
   const words = item.message
-    ? { message: makeMessage(item.id ?? "", splitFragments(item.message)) }
+    ? { message: makeMessage(item.id ?? undefined, splitFragments(item.message)) }
     : {};
   return {
     ...draft,

@@ -5,6 +5,7 @@ import type { DataOf } from "../../../../src/event/catalogue.ts";
 import type { EventDraft, StreamEvent } from "../../../../src/event/event.ts";
 import { splitFragments, splitAtSpans, makeMessage } from "../../../../src/event/message.ts";
 import type { Amount, Role, User } from "../../../../src/event/shapes.ts";
+import { omitUndefined } from "../../../../src/lib/given.ts";
 import { formatTime } from "../../../../src/lib/time.ts";
 import { isPiece, toWorth } from "../../../../src/protocols/dlive/codec/gifts.ts";
 import { provider } from "../../../../src/protocols/dlive/index.ts";
@@ -250,5 +251,5 @@ function typesOnly(all: readonly EventDraft[]): string[] {
 function withoutGiftsId(data: object): object {
   const { amount, message } = data as { amount?: unknown; message?: object };
   if (amount === undefined || message === undefined) return data;
-  return { ...data, message: { ...message, id: "" } };
+  return { ...data, message: omitUndefined({ ...message, id: undefined }) };
 }

@@ -29,7 +29,10 @@ function roundOf(body: unknown, authorization: string | null = "t0ken"): Gateway
 function answered(
   body: unknown,
   principal: Principal | null = reader,
-  sent: GatewayFinding = { type: "send", answer: { ok: true, value: { sendId: "s-1" } } },
+  sent: GatewayFinding = {
+    type: "send",
+    answer: { ok: true, value: { sendId: "s-1", targets: [] } },
+  },
 ): { status: number; body: unknown } {
   const round = roundOf(body);
   const meet = (need: GatewayNeed): GatewayFinding =>

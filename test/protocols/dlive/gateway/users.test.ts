@@ -147,7 +147,10 @@ describe("what is looked up", () => {
       'mutation{sendStreamchatMessage(input:{streamer:"otterbrook",message:"hello"}){message{__typename type id content createdAt role roomRole subscribing subLength emojis sender{__typename id username displayname partnerStatus badges}}}}';
     const body = JSON.stringify({ query });
     const round = gateway.request?.({ path: "/", authorization: "t0ken", body });
-    const sent = { type: "send" as const, answer: { ok: true as const, value: { sendId: "s-1" } } };
+    const sent = {
+      type: "send" as const,
+      answer: { ok: true as const, value: { sendId: "s-1", targets: [] } },
+    };
     const { body: text } = round?.answer(reader, [sent], AT) ?? {};
     expect(listNulls(JSON.parse(text ?? "null"))).toEqual([]);
     expect(JSON.parse(text ?? "")).toMatchObject({
