@@ -44,9 +44,9 @@ export const SEALED_FOR = {
 export type SealedKind = keyof typeof SEALED_FOR;
 
 /**
- * The kinds of keys that are derived from a master key beside those that seal: the signature of `tokens`, which are good for a day; the
- * names of `requests`, which are known for a day; and the `key` that is shown to a request that comes
- * again within that day.
+ * The kinds of keys that are derived from a master key beside those that seal: the signature of
+ * `tokens`, which are good for a day; the names of `requests`, which are known for a day; and the `key`
+ * that is shown to a request that comes again within that day.
  */
 export const DERIVED_FOR = {
   tokens: () => "tokens",

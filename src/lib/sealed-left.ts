@@ -43,8 +43,9 @@ export function addLeft(keyId: string, all: readonly (SealedLeft | null)[]): Sea
 }
 
 /**
- * The time for which what is not sealed anew lives on with the key before: tokens and the answers to requests,
- * a day. An hour more is for Workers and objects that went on with the key before for a while.
+ * The time for which what is not sealed anew lives on with the key before: tokens and the answers to
+ * requests, a day. An hour more is for Workers and objects that went on with the key before for a
+ * while.
  */
 export const LIVES_ON_MS = 25 * 3_600_000;
 

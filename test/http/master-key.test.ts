@@ -75,6 +75,8 @@ async function isSignedWith(secret: string, { headers, body }: Signed): Promise<
   return (headers["webhook-signature"] ?? "").includes(`v1,${btoa(String.fromCharCode(...made))}`);
 }
 
+const OLD_ID = await computeKeyId(OLD);
+
 interface Signed {
   readonly headers: Record<string, string>;
   readonly body: string;
@@ -276,6 +278,34 @@ describe("a change of the master key", () => {
     vi.spyOn(ChannelObject.prototype, "reseal").mockResolvedValue(before);
     await runAt(Date.now());
     expect((await stateOf()).sealed?.unasked).toBeGreaterThan(0);
+  });
+
+  it("asks everybody anew where the key before came back in the middle of a round", async ({
+    expect,
+  }) => {
+    const { channel = "" } = await SAMPLES["webhook-secrets"].make();
+    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    await deployWith({ current: NEW }, [channel]);
+    await runAt(Date.now());
+    expect((await stateOf()).sealed).toMatchObject({ unreadable: 1, missing: [OLD_ID] });
+    // The next round has got past the channel, and has found as much.
+    await env.DB.prepare("UPDATE master_key SET place = '~', found = remains").run();
+    log.mockRestore();
+    await deployWith({ current: NEW, previous: OLD }, [channel]);
+    await runAt(Date.now());
+    expect((await stateOf()).sealed).toMatchObject({ old: 0, unreadable: 0, missing: [] });
+  });
+
+  it("takes no object's word that does not have the key before yet", async ({ expect }) => {
+    await makeChannel();
+    await deployWith({ current: NEW, previous: OLD });
+    const keyId = await computeKeyId(NEW);
+    const lacking = { keyId, old: 0, unreadable: 1, missing: [OLD_ID], unasked: 0 };
+    vi.spyOn(ChannelObject.prototype, "reseal").mockResolvedValue(lacking);
+    await runAt(Date.now());
+    expect((await stateOf()).sealed?.unasked).toBeGreaterThan(0);
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() + 26 * HOUR_MS);
+    expect((await stateOf()).previous).toMatchObject({ mayBeRemoved: false });
   });
 
   it("loses no renewed credentials, though the old ones were sealed anew while that went on", async ({

@@ -43,7 +43,7 @@ export async function resealObjects({ env, now, budget }: Run): Promise<void> {
     pages++
   ) {
     const page = await listChannels(env.DB.withSession(), { after: place, limit: PAGE });
-    const left = await Promise.all(page.map((channel) => resealChannel(env, channel)));
+    const left = await Promise.all(page.map((channel) => resealChannel(env, channel, record)));
     found = addLeft(record.id, [found ?? makeNoneLeft(record.id), ...left]);
     place = page.length < PAGE ? null : (page.at(-1)?.id ?? null);
   }
@@ -62,9 +62,10 @@ async function takeStock(
   const keys = readMasterKeys(env);
   const id = await computeKeyId(keys.current);
   const previous = keys.previous === null ? null : await computeKeyId(keys.previous);
-  if (known?.id === id)
-    return known.previous === previous ? known : { ...known, previous, left: null };
-  return { id, since: now, previous, place: null, found: null, left: null, checkedAt: null };
+  if (known?.id === id && known.previous === previous) return known;
+  // What was found with other keys says nothing, nor does a round that began with them.
+  const since = known?.id === id ? known.since : now;
+  return { id, since, previous, place: null, found: null, left: null, checkedAt: null };
 }
 
 function isDue({ previous, left, checkedAt }: MasterKeyRecord, now: number): boolean {
@@ -72,9 +73,15 @@ function isDue({ previous, left, checkedAt }: MasterKeyRecord, now: number): boo
   return previous !== null && !isAllSealedAnew(left);
 }
 
-async function resealChannel(env: Run["env"], channel: ChannelRecord): Promise<SealedLeft | null> {
+/** Answers null for one that could not be asked, or that does not have the key before yet. */
+async function resealChannel(
+  env: Run["env"],
+  channel: ChannelRecord,
+  { previous }: MasterKeyRecord,
+): Promise<SealedLeft | null> {
   try {
-    return await reachChannel(env, nameChannel(channel), CALL_MS).reseal();
+    const left = await reachChannel(env, nameChannel(channel), CALL_MS).reseal();
+    return previous !== null && left.missing.includes(previous) ? null : left;
   } catch (error) {
     report("channel could not seal anew", error, { channel: channel.id });
     return null;
