@@ -60,6 +60,7 @@ export const CHANNEL_REPEATS: Repeats<ChannelCalls & WebhookChannelCalls> = {
   logPage: true,
   forget: true,
   isForgetting: true,
+  reseal: true,
 };
 
 export const HUB_REPEATS: Repeats<HubCalls> = {
@@ -90,5 +91,6 @@ export const WEBHOOK_REPEATS: Repeats<WebhookCalls> = {
   recovery: true,
   cancelRecovery: true,
   take: true,
+  reseal: true,
   forget: true,
 };

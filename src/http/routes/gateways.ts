@@ -76,7 +76,7 @@ async function tryOpen(
   const headers = { [GATEWAY_HEADER]: encodeHeaderJson(request) };
   const response = await (channel === null
     ? openHubSocket(c, headers)
-    : openSeatedSocket(c, channel.id, () => headers));
+    : openSeatedSocket(c, channel, () => headers));
   if (response.webSocket === null) {
     return passOnRetryAfter(response) ?? readRefusal(response);
   }

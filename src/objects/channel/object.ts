@@ -15,6 +15,7 @@ import type { Epoch, ProviderId, Seq } from "../../event/ids.ts";
 import type { Principal } from "../../event/principal.ts";
 import type { SendAsk, SendRefusal, SendTaken } from "../../event/sending.ts";
 import type { Viewer, ViewerAnswer, ViewerCall } from "../../event/viewer.ts";
+import type { SealedLeft } from "../../lib/sealed-left.ts";
 import { viewerInterfaceAdapter } from "../../protocols/registry.ts";
 import { countErasureBytes, listErasures } from "../../store/journal/erasures.ts";
 import { putTicket } from "../../store/journal/tickets.ts";
@@ -24,6 +25,7 @@ import type { Providers } from "../providers/providers.ts";
 import { beginForgetting, isForgetting } from "./forgetting.ts";
 import { NO_CHANNEL } from "./life.ts";
 import { ChannelPeerCalls } from "./peer-calls.ts";
+import { resealChannel } from "./resealing.ts";
 import { pickIncarnation } from "./returning.ts";
 
 /** One channel, as the door asks it; see `ChannelPeerCalls` for hubs and webhooks. */
@@ -129,6 +131,10 @@ export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
 
   async findProvider(id: string): Promise<ProviderView | null> {
     return this.runtime?.providers.find(id) ?? null;
+  }
+
+  reseal(): Promise<SealedLeft> {
+    return resealChannel(this.runtime, this.env);
   }
 
   addProvider(
