@@ -27,7 +27,7 @@ export default defineConfig({
           setupFiles: ["test/support/properties.ts"],
           include: [
             "test/*.test.ts",
-            "test/{lib,event,protocols,channel,delivery,repo,scripts}/**/*.test.ts",
+            "test/{lib,event,protocols,channel,delivery,emotes,repo,scripts}/**/*.test.ts",
             "test/emulators-selftest/**/*.test.ts",
           ],
         },
@@ -56,7 +56,7 @@ export default defineConfig({
           // Each of them has emulators and a receiver of its own: a file that resets one would end
           // what another has going there.
           maxWorkers: "100%",
-          setupFiles: ["test/support/production.ts"],
+          setupFiles: ["test/support/production.ts", "test/support/strangers.ts"],
           globalSetup: ["test/support/slots.ts"],
         },
       },
