@@ -9,11 +9,11 @@ export type Service = (typeof services)[number];
 /** An emote before a service has written it down. */
 export interface Made {
   readonly name: string;
-  readonly id?: string;
-  readonly width?: number;
-  readonly height?: number;
-  readonly moves?: boolean;
-  readonly zeroWidth?: boolean;
+  readonly id?: string | undefined;
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+  readonly moves?: boolean | undefined;
+  readonly zeroWidth?: boolean | undefined;
 }
 
 const everywhere: Readonly<Record<Service, readonly Made[]>> = {
