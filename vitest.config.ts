@@ -27,7 +27,7 @@ export default defineConfig({
           setupFiles: ["test/support/properties.ts"],
           include: [
             "test/*.test.ts",
-            "test/{lib,event,protocols,channel,delivery,repo,scripts}/**/*.test.ts",
+            "test/{lib,event,protocols,channel,delivery,emotes,repo,scripts}/**/*.test.ts",
             "test/emulators-selftest/**/*.test.ts",
           ],
         },
@@ -58,7 +58,11 @@ export default defineConfig({
           // what another has going there.
           maxWorkers: "100%",
           // Tables first: an object that is asked for looks itself up.
-          setupFiles: ["test/support/fresh.ts", "test/support/production.ts"],
+          setupFiles: [
+            "test/support/fresh.ts",
+            "test/support/production.ts",
+            "test/support/strangers.ts",
+          ],
           globalSetup: ["test/support/slots.ts"],
         },
       },
