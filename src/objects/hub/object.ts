@@ -3,6 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import { reachChannel } from "../../asking.ts";
 import type { HubCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
 import type { HubReport } from "../../calls/report.ts";
+import type { SocketPage, SocketView } from "../../calls/socket-view.ts";
 import type { Epoch } from "../../event/ids.ts";
 import type { Principal } from "../../event/principal.ts";
 import { report } from "../../report.ts";
@@ -10,6 +11,7 @@ import { findChannel } from "../../store/history/channels.ts";
 import type { HeldGround } from "../../store/hub/feeds.ts";
 import { keepAwake } from "../alarms.ts";
 import { isCrowd, isFull } from "../clients/capacity.ts";
+import { endSocket, listSockets } from "../gateways/socket-list.ts";
 import { HubRuntime } from "./runtime.ts";
 
 /**
@@ -65,6 +67,14 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
 
   async population(channel: string): Promise<HubPopulation> {
     return this.#runtime.population(channel);
+  }
+
+  async sockets(channel: string, page: SocketPage): Promise<SocketView[]> {
+    return listSockets(this.#runtime.seats(channel), page);
+  }
+
+  async endSocket(channel: string, id: string): Promise<boolean> {
+    return endSocket(this.#runtime.seats(channel), id);
   }
 
   async dismiss(credentialId: string): Promise<void> {

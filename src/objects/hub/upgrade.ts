@@ -59,7 +59,7 @@ async function openNative(channel: HubChannel, header: string): Promise<Response
   if (now === null) return null;
   const denial = channel.authority.denial(wish.principal, "events:read");
   if (denial !== null) return Response.json(denial, { status: 403 });
-  const spec = makeClientSpec(wish, wish.principal);
+  const spec = makeClientSpec(wish, wish.principal, Date.now());
   const webSocket = channel.clients.accept(spec, chooseStart(wish), now);
   return new Response(null, { status: 101, webSocket });
 }
