@@ -70,6 +70,8 @@ export async function startRelay(
                 LOCAL_BRAKE: ratelimits["BRAKE"]?.simple ?? null,
                 TRIBUTARY_ADMIN_KEY: secrets.adminKey,
                 TRIBUTARY_MASTER_KEY: secrets.masterKey,
+                TRIBUTARY_ADMIN_KEY_PREVIOUS: secrets.previousAdminKey,
+                TRIBUTARY_MASTER_KEY_PREVIOUS: secrets.previousMasterKey,
                 ALLOW_PRIVATE_NETWORK: "on",
                 ALLOWED_ORIGINS: process.env["TRIBUTARY_ALLOWED_ORIGINS"] ?? LOCAL_ORIGINS,
                 TWITCH_EXTENSION_SECRET: process.env["TWITCH_EXTENSION_SECRET"] ?? "",

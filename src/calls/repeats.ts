@@ -63,6 +63,7 @@ export const CHANNEL_REPEATS: Repeats<ChannelCalls & WebhookChannelCalls> = {
   logPage: true,
   forget: true,
   isForgetting: true,
+  reseal: true,
 };
 
 export const HUB_REPEATS: Repeats<HubCalls> = {
@@ -90,10 +91,11 @@ export const WEBHOOK_REPEATS: Repeats<WebhookCalls> = {
   delivery: true,
   retry: (_id, request) => request !== null,
   retryWaiting: true,
-  recover: (_wish, request) => request !== null,
+  recover: (_input, request) => request !== null,
   recoveries: true,
   recovery: true,
   cancelRecovery: true,
   take: true,
+  reseal: true,
   forget: true,
 };

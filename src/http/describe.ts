@@ -105,13 +105,13 @@ function listHeaders(
   const describe = (name: string, description: string) =>
     ({ name, in: "header", description, schema: { type: "string" } }) as const;
   const known = method === "get" ? "If-None-Match" : "If-Match";
-  const wish = method === "get" ? "Answers 304 if it is still so." : "Only if it is still so.";
+  const effect = method === "get" ? "Answers 304 if it is still so." : "Only if it is still so.";
   const isThere = isTagged && method !== "post";
   return [
     ...(method === "post" && access !== null
       ? [describe("Idempotency-Key", "The same key with the same request is carried out once.")]
       : []),
-    ...(isThere ? [describe(known, `An entity tag, as the header ETag had it. ${wish}`)] : []),
+    ...(isThere ? [describe(known, `An entity tag, as the header ETag had it. ${effect}`)] : []),
   ];
 }
 

@@ -3,6 +3,10 @@ import type { ChannelRecord } from "../store/history/channels.ts";
 
 /** Settings that need not be there. */
 export interface OptionalEnv {
+  /** The admin key before the one that there is, while that is being changed. */
+  readonly TRIBUTARY_ADMIN_KEY_PREVIOUS?: string;
+  /** The master key before the one that there is, while that is being changed. */
+  readonly TRIBUTARY_MASTER_KEY_PREVIOUS?: string;
   /** The secret of a Twitch extension, as base64: its viewers' tokens are taken. */
   readonly TWITCH_EXTENSION_SECRET?: string;
   /** The address that is told what is wrong with the relay, and what is well again. */

@@ -63,6 +63,7 @@ const RELAY: Record<string, Scope> = {
 /** Of the relay as a whole, for whoever is bound to no channel. */
 const UNBOUND: Record<string, Scope> = {
   "POST /hand-over": "channels:manage",
+  "GET /master-key": "keys:manage",
   "DELETE /users/{key}": "channels:manage",
   "GET /users/{key}": "channels:manage",
   "GET /status": "channels:manage",

@@ -69,7 +69,7 @@ async function find(
   const ask = { sendId: crypto.randomUUID(), content, to: null, sender };
   return {
     type: "send",
-    answer: await getChannelObject(c, id).send(cutTo(principal, channel), ask),
+    answer: await getChannelObject(c, channel).send(cutTo(principal, channel), ask),
   };
 }
 
@@ -85,7 +85,7 @@ async function look(
   const channel = await findChannel(c.env.DB.withSession(), id);
   if (channel === null) return null;
   if (!findRights(principal, channel, Date.now()).includes("events:read")) return null;
-  const status = await getChannelObject(c, id).status(cutTo(principal, channel));
+  const status = await getChannelObject(c, channel).status(cutTo(principal, channel));
   return status.ok ? { id, name: channel.name, stream: status.value.stream } : null;
 }
 

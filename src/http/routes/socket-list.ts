@@ -35,7 +35,7 @@ socketListRoutes.openapi(
   ),
   async (c) => {
     const principal = await findPrincipal(c);
-    const object = getChannelObject(c, getChannel(c).id);
+    const object = getChannelObject(c, getChannel(c));
     const find = async (after: string, most: number): Promise<SocketView[]> =>
       unwrapAnswer(await object.sockets(principal, { after, most }));
     const list = { name: "sockets", key: ({ id }: SocketView) => id, find };
@@ -62,7 +62,7 @@ socketListRoutes.openapi(
   async (c) => {
     const { id } = c.req.valid("param");
     const principal = await findPrincipal(c);
-    unwrapAnswer(await getChannelObject(c, getChannel(c).id).endSocket(principal, id));
+    unwrapAnswer(await getChannelObject(c, getChannel(c)).endSocket(principal, id));
     return c.body(null, 204);
   },
 );

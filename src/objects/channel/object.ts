@@ -16,7 +16,8 @@ import type { Epoch, ProviderId, Seq } from "../../event/ids.ts";
 import type { Principal } from "../../event/principal.ts";
 import type { SendAsk, SendRefusal, SendTaken } from "../../event/sending.ts";
 import type { Viewer, ViewerAnswer, ViewerCall } from "../../event/viewer.ts";
-import { boardAdapter } from "../../protocols/registry.ts";
+import type { SealedLeft } from "../../lib/sealed-left.ts";
+import { viewerInterfaceAdapter } from "../../protocols/registry.ts";
 import { countErasureBytes, listErasures } from "../../store/journal/erasures.ts";
 import { putTicket } from "../../store/journal/tickets.ts";
 import { findMade, putMade } from "../../store/object/requests.ts";
@@ -26,6 +27,7 @@ import { endAnySocket, listEverySocket } from "./every-socket.ts";
 import { beginForgetting, isForgetting } from "./forgetting.ts";
 import { NO_CHANNEL } from "./life.ts";
 import { ChannelPeerCalls } from "./peer-calls.ts";
+import { resealChannel } from "./resealing.ts";
 import { pickIncarnation } from "./returning.ts";
 
 /** One channel, as the door asks it; see `ChannelPeerCalls` for hubs and webhooks. */
@@ -110,10 +112,10 @@ export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
   ): Promise<Answer<ViewerAnswer, "channel_not_found" | Denial>> {
     const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
-    const denial = runtime.authority.denial(principal, boardAdapter.needs);
+    const denial = runtime.authority.denial(principal, viewerInterfaceAdapter.needs);
     if (denial !== null) return denial;
     runtime.ensure();
-    return grant(await runtime.board.call(call, viewer));
+    return grant(await runtime.viewerInterface.call(call, viewer));
   }
 
   async connections(): Promise<ConnectionView[]> {
@@ -131,6 +133,10 @@ export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
 
   async findProvider(id: string): Promise<ProviderView | null> {
     return this.runtime?.providers.find(id) ?? null;
+  }
+
+  reseal(): Promise<SealedLeft> {
+    return resealChannel(this.runtime, this.env);
   }
 
   addProvider(

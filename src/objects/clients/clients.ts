@@ -38,8 +38,8 @@ export class ClientSockets {
   constructor(host: ClientHost) {
     this.#host = host;
     this.#unsent = findUnsent(host.ctx);
-    this.#audiences = new SubscriberGroups(host.channel.epoch, (client, letter) =>
-      this.#deliver(client, letter),
+    this.#audiences = new SubscriberGroups(host.channel.epoch, (client, encoded) =>
+      this.#deliver(client, encoded),
     );
     this.#replays = new Replays({
       channel: host.channel,
@@ -214,12 +214,12 @@ export class ClientSockets {
     await this.#replays.run(client);
   }
 
-  #deliver(client: Client, letter: EncodedGroup): void {
+  #deliver(client: Client, encoded: EncodedGroup): void {
     if (!this.#stays(client)) return;
     const pressure = this.#unsent.pressureOn(client.socket);
     const isLost = pressure === "close" || (pressure === "shed" && !client.dialect.tellsGaps);
     if (isLost) return this.#part(client, CloseCode.tooSlow, "reads too slowly: resume");
-    const { frames, events, shed } = letter.under(pressure);
+    const { frames, events, shed } = encoded.under(pressure);
     if (!client.send(frames)) return this.forget(client.socket);
     this.#delivered += events;
     this.#shed += shed;
