@@ -5,6 +5,7 @@ import { readMasterKeys, type MasterKeyEnv } from "../lib/master-keys.ts";
 import { equalDigests, hashSha256 } from "../lib/secrecy.ts";
 import type { OptionalEnv } from "./env.ts";
 import { readExtensionToken } from "./extension-tokens.ts";
+import { noteKeyUse } from "./key-use.ts";
 import { lookUpNow, lookUpRecent, type LookUps } from "./look-ups.ts";
 import { readToken } from "./tokens.ts";
 
@@ -54,7 +55,7 @@ export async function authenticate(
       ? await authenticateToken(env, credential, lookUps)
       : key.prefix === "trb"
         ? await authenticateApiKey(lookUps, key.id, digest)
-        : await authenticateOverlayKey(lookUps, key.id, digest);
+        : await authenticateOverlayKey(env.DB, lookUps, key.id, digest, now);
   if (principal === null) throw makeUnauthorized("The credential is unknown, revoked or expired.");
   if (!isValid(principal, now)) throw makeUnauthorized("The credential has expired.");
   return principal;
@@ -137,12 +138,15 @@ async function authenticateApiKey(
 }
 
 async function authenticateOverlayKey(
+  db: D1Database,
   lookUps: LookUps,
   id: string,
   digest: string,
+  now: number,
 ): Promise<Principal | null> {
   const key = await lookUps.findOverlayKey(id);
   if (key === null || key.revokedAt !== null || !equalDigests(key.digest, digest)) return null;
+  if (key.expiresAt === null || key.expiresAt > now) await noteKeyUse(db, key, now);
   return {
     kind: "overlay",
     credentialId: `overlay:${key.id}`,

@@ -48,11 +48,11 @@ export const socketRoutes = new Hono<AppEnv>().get("/channels/:channel/socket", 
   });
 });
 
-/** A socket's or a stream's wish as its address says it. */
+/** The request for a socket or a stream as its address says it. */
 export function parseLiveQuery(
   c: Context<AppEnv>,
   schema: typeof SocketQuery,
-): Pick<SocketRequest, "filter" | "raw" | "after" | "rewind"> {
+): Pick<SocketRequest, "filter" | "raw" | "after" | "rewind" | "label"> {
   const query = validate(schema, readQuery(c), "");
   if (query.after !== undefined && query.rewind !== undefined) {
     throw new RelayError("invalid_input", "rewind: goes without after", {
@@ -64,6 +64,7 @@ export function parseLiveQuery(
     raw: query.raw,
     after: parsePositionParameter(query.after, "after"),
     rewind: query.rewind ?? null,
+    label: query.label ?? null,
   };
 }
 

@@ -10,6 +10,7 @@ import { Alarms } from "../alarms.ts";
 import { Revocations } from "../authority.ts";
 import { answerClose, answerPings } from "../clients/client-socket.ts";
 import { GatewaySockets } from "../gateways/clients.ts";
+import type { ChannelSeats } from "../gateways/socket-list.ts";
 import { ChannelDirectory } from "./channel-directory.ts";
 import { ChannelNames } from "./channel-names.ts";
 import { HubChannel } from "./channel.ts";
@@ -103,6 +104,12 @@ export class HubRuntime implements UpgradePort {
       delivered: this.gateways.deliveredOn(id) + (clients?.delivered ?? 0),
       shed: clients?.shed ?? 0,
     };
+  }
+
+  /** The sockets of a channel that are here. */
+  seats(channel: string): ChannelSeats {
+    const { known: native = null, feed } = this.#channels.get(channel) ?? {};
+    return { channel, head: feed?.at ?? 0, native, gateways: this.gateways };
   }
 
   dismiss(credentialId: string): void {
