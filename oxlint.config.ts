@@ -390,6 +390,39 @@ const JOINTS: readonly Override[] = [
   },
 ];
 
+const CLIENT_MESSAGE = "The client imports nothing of ours, and nothing that a program must have.";
+
+/** The client decides without clock, chance or network here. */
+const CLIENT_PURE = [
+  "session",
+  "session-state",
+  "dialling",
+  "line",
+  "commands",
+  "frames",
+  "place",
+  "filter",
+  "outcomes",
+];
+
+/** What is imported by programs of others: it stands alone. */
+const CLIENT: readonly Override[] = [
+  wall("client/**", CLIENT_MESSAGE, ["./*"]),
+  wall("client/react.ts", CLIENT_MESSAGE, ["./*", "react"]),
+  wall("client/node.ts", CLIENT_MESSAGE, ["./*", "node:fs/promises", "node:path"]),
+  {
+    files: CLIENT_PURE.map((name) => `src/client/${name}.ts`),
+    rules: {
+      ...globalsRefused(AMBIENT),
+      ...propertiesRefused(RANDOM),
+      ...typesRefused(
+        ["AbortSignal", "Request", "Response", "WebSocket"],
+        "What decides knows no platform.",
+      ),
+    },
+  },
+];
+
 const TESTS: readonly Override[] = [
   {
     files: ["test/**"],
@@ -414,11 +447,14 @@ const TESTS: readonly Override[] = [
 /** A file is a few screens long; where a reader has to keep all of a function in mind, it is one. */
 const LENGTHS: readonly Override[] = [
   { files: ["src/**"], rules: { "max-lines": ["error", { max: 250 }] } },
+  { files: ["src/client/events.ts"], rules: { "max-lines": "off" } },
   {
     files: ["provider", "gateway", "viewer-interface"]
       .map((folder) => `src/protocols/*/${folder}/**`)
       .concat(
-        ...["channel", "delivery", "emotes", "store", "objects"].map((room) => `src/${room}/**`),
+        ...["channel", "client", "delivery", "emotes", "store", "objects"].map(
+          (room) => `src/${room}/**`,
+        ),
       ),
     rules: { "max-lines-per-function": ["error", { max: 60 }] },
   },
@@ -497,6 +533,7 @@ export default {
     ...HTTP,
     ...OBJECTS,
     ...JOINTS,
+    ...CLIENT,
     ...LENGTHS,
   ],
 } satisfies OxlintConfig;
