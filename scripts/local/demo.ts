@@ -40,8 +40,8 @@ export interface DemoWorld {
 
 /** Starts the emulated services of emotes, so that the demo asks no stranger. */
 export async function startDemoWorld(): Promise<DemoWorld> {
-  const { url, close } = await startEmoteServices();
-  return { settings: { EMOTES_URL: url }, stop: close };
+  const services = await startEmoteServices();
+  return { settings: { EMOTES_URL: services.url }, stop: () => services.close() };
 }
 
 /**

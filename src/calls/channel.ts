@@ -15,8 +15,9 @@ import type { HeldGround } from "../store/hub/feeds.ts";
 import type { EventPlace, Frontier, FrontierQuery } from "./history.ts";
 import type { LogHead, LogQuery } from "./hub.ts";
 import type { ConnectionView, ProviderInput, ProviderRefusal, ProviderView } from "./provider.ts";
-import type { AdmitRefusal, Denial, IfThere } from "./refusals.ts";
+import type { AdmitRefusal, Denial, IfThere, SocketRefusal } from "./refusals.ts";
 import type { ChannelReport } from "./report.ts";
+import type { SocketPage, SocketView } from "./socket-view.ts";
 import type { StatusView } from "./status.ts";
 
 /*
@@ -103,6 +104,10 @@ export interface ChannelCalls {
     id: string,
     request: string | null,
   ): Promise<Answer<ProviderView, ProviderRefusal>>;
+  /** A page of its sockets, in the object and in hubs. */
+  sockets(principal: Principal, page: SocketPage): Promise<Answer<SocketView[], AdmitRefusal>>;
+  /** Closes one of them for good. */
+  endSocket(principal: Principal, id: string): Promise<Answer<null, SocketRefusal>>;
   /** Keeps a ticket of somebody who may read it, and until when. */
   keepTicket(
     principal: Principal,

@@ -42,6 +42,9 @@ export const CHANNEL_REPEATS: Repeats<ChannelCalls & WebhookChannelCalls> = {
   removeProvider: false,
   reconnectProvider: (_principal, _id, request) => request !== null,
   keepTicket: true,
+  sockets: true,
+  // The second time it is not there.
+  endSocket: false,
   dismiss: true,
   handOver: true,
   attach: true,
@@ -69,6 +72,8 @@ export const HUB_REPEATS: Repeats<HubCalls> = {
   gone: true,
   changed: true,
   population: true,
+  sockets: true,
+  endSocket: false,
   dismiss: true,
   handOver: true,
 };

@@ -41,6 +41,8 @@ const OPERATIONS: Record<string, Scope> = {
   "POST /channels/{channel}/messages": "chat:write",
   "PUT /channels/{channel}/interface": "interface:write",
   "DELETE /channels/{channel}/interface": "interface:write",
+  "GET /channels/{channel}/sockets": "channels:manage",
+  "DELETE /channels/{channel}/sockets/{id}": "channels:manage",
   "POST /channels/{channel}/tokens": "keys:manage",
   "POST /channels/{channel}/tickets": "events:read",
   "GET /channels/{channel}/overlay-keys": "keys:manage",

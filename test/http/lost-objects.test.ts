@@ -77,6 +77,13 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     isOnce: true,
   },
   "GET /channels/{channel}/socket": { calls: [], status: 426 },
+  "GET /channels/{channel}/sockets": { calls: ["sockets"], status: 200 },
+  "DELETE /channels/{channel}/sockets/{id}": {
+    calls: ["endSocket"],
+    status: 404,
+    isOnce: true,
+    isNameless: true,
+  },
   "GET /channels/{channel}/status": { calls: ["status"], status: 200 },
   "GET /channels/{channel}/stream": { calls: ["fetch"], status: 200 },
   "POST /channels/{channel}/tickets": { calls: ["keepTicket"], status: 201 },

@@ -7,6 +7,7 @@ import type {
   ProviderView,
 } from "../../calls/provider.ts";
 import type { AdmitRefusal } from "../../calls/refusals.ts";
+import type { SocketPage } from "../../calls/socket-view.ts";
 import type { StatusView } from "../../calls/status.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
 import type { Erasure, UserKey } from "../../event/erasure.ts";
@@ -22,6 +23,7 @@ import { putTicket } from "../../store/journal/tickets.ts";
 import { findMade, putMade } from "../../store/object/requests.ts";
 import { denyPost, type Denial } from "../authority.ts";
 import type { Providers } from "../providers/providers.ts";
+import { endAnySocket, listEverySocket } from "./every-socket.ts";
 import { beginForgetting, isForgetting } from "./forgetting.ts";
 import { NO_CHANNEL } from "./life.ts";
 import { ChannelPeerCalls } from "./peer-calls.ts";
@@ -179,6 +181,16 @@ export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
     if (denial !== null) return denial;
     putTicket(this.ctx.storage.sql, { digest, principal, expiresAt }, Date.now());
     return grant(null);
+  }
+
+  async sockets(principal: Principal, page: SocketPage): ReturnType<ChannelCalls["sockets"]> {
+    const { runtime } = this;
+    return runtime === null ? NO_CHANNEL : listEverySocket(runtime, principal, page);
+  }
+
+  async endSocket(principal: Principal, id: string): ReturnType<ChannelCalls["endSocket"]> {
+    const { runtime } = this;
+    return runtime === null ? NO_CHANNEL : endAnySocket(runtime, principal, id);
   }
 
   async dismiss(credentialId: string): Promise<void> {

@@ -4,6 +4,7 @@ import { reachChannel } from "../../asking.ts";
 import type { HubCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
 import { nameChannel, nameHub, readLocation } from "../../calls/object-names.ts";
 import type { HubReport } from "../../calls/report.ts";
+import type { SocketPage, SocketView } from "../../calls/socket-view.ts";
 import type { Epoch } from "../../event/ids.ts";
 import type { Location } from "../../event/location.ts";
 import type { Principal } from "../../event/principal.ts";
@@ -13,6 +14,7 @@ import { findChannel } from "../../store/history/channels.ts";
 import type { HeldGround } from "../../store/hub/feeds.ts";
 import { keepAwake } from "../alarms.ts";
 import { isCrowd, isFull } from "../clients/capacity.ts";
+import { countSockets, endSocket, listSockets } from "../gateways/socket-list.ts";
 import { HubRuntime } from "./runtime.ts";
 
 /**
@@ -75,7 +77,15 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
   }
 
   async population(channel: string): Promise<HubPopulation> {
-    return this.#runtime.population(channel);
+    return countSockets(this.#runtime.seats(channel));
+  }
+
+  async sockets(channel: string, page: SocketPage): Promise<SocketView[]> {
+    return listSockets(this.#runtime.seats(channel), page);
+  }
+
+  async endSocket(channel: string, id: string): Promise<boolean> {
+    return endSocket(this.#runtime.seats(channel), id);
   }
 
   async dismiss(credentialId: string): Promise<void> {

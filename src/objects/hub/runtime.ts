@@ -1,5 +1,5 @@
 import type { ChannelCalls } from "../../calls/channel.ts";
-import type { HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
+import type { HubPlace, LogBatch } from "../../calls/hub.ts";
 import type { HubReport } from "../../calls/report.ts";
 import { RENEW_MS } from "../../channel/batching.ts";
 import type { Epoch } from "../../event/ids.ts";
@@ -10,6 +10,7 @@ import { Alarms } from "../alarms.ts";
 import { Revocations } from "../authority.ts";
 import { answerClose, answerPings } from "../clients/client-socket.ts";
 import { GatewaySockets } from "../gateways/clients.ts";
+import type { ChannelSeats } from "../gateways/socket-list.ts";
 import { ChannelDirectory } from "./channel-directory.ts";
 import { ChannelNames } from "./channel-names.ts";
 import { HubChannel } from "./channel.ts";
@@ -96,13 +97,10 @@ export class HubRuntime implements UpgradePort {
     this.#channels.get(id)?.feed.learn(ground);
   }
 
-  population(id: string): HubPopulation {
-    const clients = this.#channels.get(id)?.known ?? null;
-    return {
-      byProtocol: { ...this.gateways.byProtocol(id), ...clients?.byDialect },
-      delivered: this.gateways.deliveredOn(id) + (clients?.delivered ?? 0),
-      shed: clients?.shed ?? 0,
-    };
+  /** The sockets of a channel that are here. */
+  seats(channel: string): ChannelSeats {
+    const { known: native = null, feed } = this.#channels.get(channel) ?? {};
+    return { channel, head: feed?.at ?? 0, native, gateways: this.gateways };
   }
 
   dismiss(credentialId: string): void {

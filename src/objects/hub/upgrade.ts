@@ -65,7 +65,7 @@ async function openNative(channel: HubChannel, header: string): Promise<Response
   if (now === null) return null;
   const denial = channel.authority.denial(request.principal, "events:read");
   if (denial !== null) return Response.json(denial, { status: 403 });
-  const spec = makeClientSpec(request, request.principal);
+  const spec = makeClientSpec(request, request.principal, Date.now());
   const webSocket = channel.clients.accept(spec, chooseStart(request), now);
   return new Response(null, { status: 101, webSocket });
 }
