@@ -126,7 +126,9 @@ const EXPECT = {
 
 const PURE: readonly Override[] = [
   {
-    files: ["event", "protocols", "channel", "delivery", "lib"].map((room) => `src/${room}/**`),
+    files: ["event", "protocols", "channel", "delivery", "emotes", "lib"].map(
+      (room) => `src/${room}/**`,
+    ),
     rules: {
       "no-console": "error",
       ...globalsRefused(AMBIENT),
@@ -174,7 +176,7 @@ const PURE: readonly Override[] = [
     "../shapes.ts",
     "zod",
   ]),
-  ...["channel", "delivery"].map((room) =>
+  ...["channel", "delivery", "emotes"].map((room) =>
     wall(`${room}/**`, `${room}/ imports event/, lib/ and zod only.`, [
       "./*",
       ...at(1, ...WORDS),
@@ -271,7 +273,7 @@ const STUBS = ["getByName", "idFromName", "idFromString", "newUniqueId"].map((pr
 }));
 
 const HTTP_MESSAGE =
-  "http/ imports store/, event/, errors, calls/, lib/ and the registry of gateways, and reaches objects through bindings.";
+  "http/ imports store/, event/, emotes/, errors, calls/, lib/ and the registry of gateways, and reaches objects through bindings.";
 const HTTP_PARTS = [
   ...WORDS,
   "store/**",
@@ -280,6 +282,7 @@ const HTTP_PARTS = [
   "protocols/gateway-request.ts",
   ...ROOT_FILES,
   "calls/*",
+  "emotes/*",
 ];
 
 /** Of packages all but these: a wall that is a list of what is refused. */
@@ -373,7 +376,7 @@ const JOINTS: readonly Override[] = [
           patterns: [
             {
               regex:
-                "(^|/)(index|errors|calls|protocols|channel|delivery|store|objects|http)(\\.ts$|/)",
+                "(^|/)(index|errors|calls|protocols|channel|delivery|emotes|store|objects|http)(\\.ts$|/)",
               message: "What runs in a browser talks to the API only.",
             },
             {
@@ -383,6 +386,39 @@ const JOINTS: readonly Override[] = [
           ],
         },
       ],
+    },
+  },
+];
+
+const CLIENT_MESSAGE = "The client imports nothing of ours, and nothing that a program must have.";
+
+/** The client decides without clock, chance or network here. */
+const CLIENT_PURE = [
+  "session",
+  "session-state",
+  "dialling",
+  "line",
+  "commands",
+  "frames",
+  "place",
+  "filter",
+  "outcomes",
+];
+
+/** What is imported by programs of others: it stands alone. */
+const CLIENT: readonly Override[] = [
+  wall("client/**", CLIENT_MESSAGE, ["./*"]),
+  wall("client/react.ts", CLIENT_MESSAGE, ["./*", "react"]),
+  wall("client/node.ts", CLIENT_MESSAGE, ["./*", "node:fs/promises", "node:path"]),
+  {
+    files: CLIENT_PURE.map((name) => `src/client/${name}.ts`),
+    rules: {
+      ...globalsRefused(AMBIENT),
+      ...propertiesRefused(RANDOM),
+      ...typesRefused(
+        ["AbortSignal", "Request", "Response", "WebSocket"],
+        "What decides knows no platform.",
+      ),
     },
   },
 ];
@@ -411,10 +447,15 @@ const TESTS: readonly Override[] = [
 /** A file is a few screens long; where a reader has to keep all of a function in mind, it is one. */
 const LENGTHS: readonly Override[] = [
   { files: ["src/**"], rules: { "max-lines": ["error", { max: 250 }] } },
+  { files: ["src/client/events.ts"], rules: { "max-lines": "off" } },
   {
     files: ["provider", "gateway", "viewer-interface"]
       .map((folder) => `src/protocols/*/${folder}/**`)
-      .concat(...["channel", "delivery", "store", "objects"].map((room) => `src/${room}/**`)),
+      .concat(
+        ...["channel", "client", "delivery", "emotes", "store", "objects"].map(
+          (room) => `src/${room}/**`,
+        ),
+      ),
     rules: { "max-lines-per-function": ["error", { max: 60 }] },
   },
 ];
@@ -492,6 +533,7 @@ export default {
     ...HTTP,
     ...OBJECTS,
     ...JOINTS,
+    ...CLIENT,
     ...LENGTHS,
   ],
 } satisfies OxlintConfig;

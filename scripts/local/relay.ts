@@ -75,6 +75,7 @@ export async function startRelay(
                 ALLOW_PRIVATE_NETWORK: "on",
                 ALLOWED_ORIGINS: process.env["TRIBUTARY_ALLOWED_ORIGINS"] ?? LOCAL_ORIGINS,
                 TWITCH_EXTENSION_SECRET: process.env["TWITCH_EXTENSION_SECRET"] ?? "",
+                EMOTES_URL: process.env["EMOTES_URL"] ?? "",
                 ALARM_WEBHOOK_URL: process.env["ALARM_WEBHOOK_URL"] ?? "",
                 ALARM_WEBHOOK_SECRET: process.env["ALARM_WEBHOOK_SECRET"] ?? "",
                 ...settings,

@@ -13,6 +13,8 @@ export interface OptionalEnv {
   readonly ALARM_WEBHOOK_URL?: string;
   /** The secret that this is signed with: `whsec_<base 64>`. */
   readonly ALARM_WEBHOOK_SECRET?: string;
+  /** The address at which 7TV, BTTV and FFZ are asked instead, each under its own name: `<address>/7tv/v3/…`. */
+  readonly EMOTES_URL?: string;
 }
 
 /** The context of a request in Hono: the Worker's bindings, and what the middleware found out. */

@@ -63,9 +63,8 @@ export const idempotency: MiddlewareHandler<AppEnv> = async (c, next) => {
   const { credentialId } = await findPrincipal(c);
   // Nobody in particular cannot be told apart from others: there is nothing to remember by.
   if (credentialId === "anonymous") return next();
-  const { pathname } = new URL(c.req.url);
   const keys = readMasterKeys(c.env);
-  const id = await findRequestName(c.env.DB, keys, [credentialId, pathname, key]);
+  const id = await findRequestName(c.env.DB, keys, [credentialId, spellPath(c), key]);
   c.set("requestName", id);
   const fingerprint = await hashSha256(await c.req.text());
   const now = Date.now();
@@ -81,6 +80,18 @@ export const idempotency: MiddlewareHandler<AppEnv> = async (c, next) => {
     report("answer not kept", error, { requestId: c.get("requestId") });
   }
 };
+
+/**
+ * Spells the path in the one way that stands for all of them: a channel has an id and a number, and
+ * any letter may come as `%6D`. Only what is asked for counts, not how it was written.
+ */
+function spellPath(c: Context<AppEnv>): string {
+  const { path } = c.req;
+  const channel = c.get("channel");
+  return channel === undefined
+    ? path
+    : path.replace(/^(\/v1\/channels\/)[^/]+/, (_, before: string) => before + channel.id);
+}
 
 /**
  * Forgets what is too old, and what of a credential is too much. What fails is done another time.

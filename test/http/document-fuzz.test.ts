@@ -93,6 +93,10 @@ async function makeWorld(): Promise<World> {
       lastEventId: event,
       token: key.key,
       wait: "0.01",
+      sets: "ffz,7tv",
+      twitch: "620441700",
+      youtube: "UCrivermoss00000000000000",
+      kick: "4415926",
     },
     credentials: [ADMIN, ADMIN, ADMIN, key.key, weak.key, overlay.key, token, "wrong", null],
   };

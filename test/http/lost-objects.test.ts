@@ -37,6 +37,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   "PATCH /channels/{channel}": { calls: ["refresh"], status: 200, body: { name: "b" } },
   "DELETE /channels/{channel}": { calls: ["destroy"], status: 204 },
   "GET /channels/{channel}/connections": { calls: ["connections"], status: 200 },
+  "GET /channels/{channel}/emotes": { calls: ["connections"], status: 200 },
   "GET /channels/{channel}/events": {
     calls: ["frontier", "seqBefore"],
     status: 200,

@@ -15,7 +15,11 @@ import { makeRetryAfter } from "../problems.ts";
 const BODY_MAX_BYTES = 65_536;
 
 // The credential is in a header that no page sends by itself: any page may ask with its own.
-const HEADERS = { "access-control-allow-origin": "*", "cache-control": "no-store" };
+const ANY_PAGE = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "retry-after",
+};
+const HEADERS = { ...ANY_PAGE, "cache-control": "no-store" };
 
 const PREFLIGHT = {
   ...HEADERS,
@@ -32,7 +36,9 @@ export async function answerRequest(
 ): Promise<Response | null> {
   const { method } = c.req;
   if (adapter.request === undefined || (method !== "POST" && method !== "OPTIONS")) return null;
-  await brake(c, () => Promise.resolve());
+  // Whatever becomes of it, the page may read that, also where it fails or is one too many.
+  for (const [name, value] of Object.entries(ANY_PAGE)) c.res.headers.set(name, value);
+  if (method === "POST") await brake(c, () => Promise.resolve());
   const body = method === "POST" ? await readBody(c.req.raw) : "";
   const authorization = c.req.header("authorization") ?? null;
   const round = adapter.request({ path, authorization, body: body ?? "" });

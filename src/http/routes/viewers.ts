@@ -22,6 +22,7 @@ const CORS = {
   "access-control-allow-origin": "*",
   "access-control-allow-headers": "accept, authorization, content-type, if-none-match",
   "access-control-allow-methods": "GET, POST",
+  "access-control-expose-headers": "retry-after",
   "access-control-max-age": "86400",
 };
 

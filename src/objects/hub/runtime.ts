@@ -190,13 +190,9 @@ export class HubRuntime implements UpgradePort {
       id,
       row,
     );
+    const populationChanged = (): void => this.settle(id);
     const channel = new HubChannel(
-      {
-        ctx,
-        revoked: this.#revocations,
-        channel: this.#calls,
-        populationChanged: () => this.settle(id),
-      },
+      { ctx, revoked: this.#revocations, channel: this.#calls, populationChanged },
       feed,
     );
     this.#channels.set(id, channel);
