@@ -2,18 +2,16 @@ import { env } from "cloudflare:workers";
 import { assert, asyncProperty, constantFrom, integer } from "fast-check";
 import { beforeAll, describe, it } from "vitest";
 
-import { erase } from "../../src/event/erasure.ts";
+import { erase, type Erasure } from "../../src/event/erasure.ts";
 import { EVERYTHING, matches, parseFilter, type Filter } from "../../src/event/filter.ts";
-import {
-  appendEvents,
-  eraseAt,
-  eraseBetween,
-  findEventAt,
-  readHistoryBounds,
-  pruneEvents,
-  findSeqBefore,
-} from "../../src/store/history/events.ts";
+import { fillBlocks, packBlock } from "../../src/store/history/block.ts";
+import { putBlocks, readNewestBlock } from "../../src/store/history/blocks.ts";
+import { eraseBelow } from "../../src/store/history/erasing.ts";
 import { readPage, type PageQuery } from "../../src/store/history/pages.ts";
+import { findEventAt, findSeqBefore, readHistoryBounds } from "../../src/store/history/places.ts";
+import { pruneBlocks, trimOldestBlock } from "../../src/store/history/pruning.ts";
+import type { RecordedEvent } from "../../src/store/logged-event.ts";
+import { putHistory, readHistory } from "../support/history.ts";
 
 const TYPES = ["chat.message", "channel.tip", "custom.a", "custom.b.c", "stream.viewers"];
 const PLATFORMS = ["twitch", "kick"];
@@ -44,18 +42,21 @@ const bodyOf = ({ seq, type }: Row): string =>
     data: { text: `n${seq} "ü" \\ \u2028`, n: 1.5e300 },
   });
 
-const itemsOf = (rows: readonly Row[]): string =>
-  `[${rows
-    .map((row) => {
-      const head = JSON.stringify([row.seq, row.type, row.provider, row.platform, row.at]);
-      const raw = row.seq % 5 === 0 ? '{"raw":true}' : "null";
-      return `${head.slice(0, -1)},${bodyOf(row)},${raw}]`;
-    })
-    .join(",")}]`;
+const eventOf = (row: Row): RecordedEvent => ({
+  ...row,
+  text: bodyOf(row),
+  raw: row.seq % 5 === 0 ? '{"raw":true}' : null,
+});
 
+const EVENTS = ROWS.map(eventOf);
+
+/** Blocks of all lengths, as a channel makes them whose end is written again and again. */
 async function fill(): Promise<number> {
   channels += 1;
-  await appendEvents(env.DB, channels, itemsOf(ROWS));
+  for (let from = 0, size = 1; from < COUNT; from += size, size = (size * 7) % 53) {
+    const blocks = fillBlocks([], EVENTS.slice(from, from + size));
+    await putBlocks(env.DB, channels, await Promise.all(blocks.map(packBlock)));
+  }
   return channels;
 }
 
@@ -65,22 +66,40 @@ const filterOf = (words: Parameters<typeof parseFilter>[0]): Filter => {
   return parsed.filter;
 };
 
-describe("feeding history", () => {
+describe("writing blocks", () => {
   it("keeps an event's text as it was, and says when there is no raw", async ({ expect }) => {
     const channel = await fill();
-    for (const row of [ROWS[4], ROWS[5]]) {
-      if (row === undefined) throw new Error("no row");
-      const { body, raw } = (await findEventAt(env.DB, channel, row.seq)) ?? {};
-      expect([body, raw]).toEqual([bodyOf(row), row.seq % 5 === 0 ? '{"raw":true}' : null]);
+    for (const event of EVENTS.slice(3, 6)) {
+      const { seq, type, provider, platform, text, raw } = event;
+      const kept = { seq, type, provider, platform, text, raw };
+      expect(await findEventAt(env.DB, channel, seq)).toEqual(kept);
     }
   });
 
-  it("writes two rows an event, and none for one that it has", async ({ expect }) => {
+  it("puts a longer block in the place of its beginning, and never a shorter or another", async ({
+    expect,
+  }) => {
     channels += 1;
-    expect(await appendEvents(env.DB, channels, itemsOf(ROWS.slice(0, 100)))).toBe(200);
-    expect(await appendEvents(env.DB, channels, itemsOf(ROWS.slice(0, 100)))).toBe(0);
-    expect(await appendEvents(env.DB, channels, itemsOf(ROWS.slice(50, 150)))).toBe(100);
-    expect(await readHistoryBounds(env.DB, channels)).toEqual({ oldest: 0, newest: 150 });
+    const write = async (upTo: number, more: object = {}): Promise<void> => {
+      const events = EVENTS.slice(0, upTo).map((event) => ({ ...event, ...more }));
+      await putBlocks(env.DB, channels, [await packBlock(events)]);
+    };
+    await write(20);
+    await write(50);
+    await write(20);
+    await write(50, { text: '{"data":{}}' });
+    expect(await readHistory(channels)).toEqual(EVENTS.slice(0, 50));
+    expect(await readNewestBlock(env.DB, channels)).toEqual(EVENTS.slice(0, 50));
+    expect(await readHistoryBounds(env.DB, channels)).toEqual({ oldest: 0, newest: 50 });
+  });
+
+  it("costs a row a block and a row a type in it", async ({ expect }) => {
+    channels += 1;
+    const block = await packBlock(EVENTS.slice(0, 128));
+    expect(await putBlocks(env.DB, channels, [block])).toBe(1 + TYPES.length);
+    expect(await putBlocks(env.DB, channels, [block])).toBe(0);
+    const longer = await packBlock(EVENTS.slice(0, 200));
+    expect(await putBlocks(env.DB, channels, [longer])).toBe(1);
   });
 });
 
@@ -117,7 +136,13 @@ describe("a page of history", () => {
           expect(page.events.map(({ seq }) => seq)).toEqual(
             expected.slice(0, limit).map(({ seq }) => seq),
           );
-          expect(page.hasMore).toBe(expected.length > limit);
+          const end = order === "asc" ? page.seenTo : after;
+          const begin = order === "asc" ? after : page.seenTo;
+          const seen = expected.filter(
+            ({ seq }) => seq > begin && seq <= (order === "asc" ? end : upTo),
+          );
+          expect(page.events).toHaveLength(seen.length);
+          if (!page.hasMore) expect(expected.length).toBeLessThanOrEqual(limit);
         },
       ),
       { numRuns: 150 },
@@ -144,9 +169,9 @@ describe("a page of history", () => {
       await readHistoryBounds(db, channel);
     });
     for (const plan of [...plans, ...points]) {
-      expect(plan.filter((step) => step.startsWith("SCAN events"))).toEqual([]);
+      expect(plan.filter((step) => step.startsWith("SCAN block"))).toEqual([]);
       expect(plan.join("\n")).toMatch(
-        /SEARCH events USING (PRIMARY KEY|(COVERING )?INDEX events_by_type)/,
+        /SEARCH (blocks USING INTEGER|block_types USING) PRIMARY KEY/,
       );
     }
   });
@@ -165,19 +190,32 @@ describe("a time bound", () => {
 
   it("is found where the oldest are gone", async ({ expect }) => {
     const channel = await fill();
-    expect(await pruneEvents(env.DB, channel, 1_000_100, 1000)).toBe(30);
+    await pruneBlocks(env.DB, channel, 1_000_100, 1000);
+    await trimOldestBlock(env.DB, channel, 1_000_100);
     expect(await findSeqBefore(env.DB, channel, 1_000_105)).toBe(33);
     expect(await findSeqBefore(env.DB, channel, 1)).toBe(30);
   });
 });
 
 describe("taking events away", () => {
-  it("goes in chunks, the oldest first", async ({ expect }) => {
+  it("goes block by block, the oldest first, and then within the oldest", async ({ expect }) => {
     const channel = await fill();
-    expect(await pruneEvents(env.DB, channel, 1_000_400, 100)).toBe(100);
-    expect(await readHistoryBounds(env.DB, channel)).toEqual({ oldest: 100, newest: COUNT });
-    expect(await pruneEvents(env.DB, channel, 1_000_400, 100)).toBe(20);
-    expect(await pruneEvents(env.DB, channel, 1_000_400, 100)).toBe(0);
+    const before = 1_000_400;
+    while ((await pruneBlocks(env.DB, channel, before, 2)) === 2);
+    const kept = EVENTS.filter(({ at }) => at >= before);
+    const left = await readHistory(channel);
+    expect(left.slice(-kept.length)).toEqual(kept);
+    await trimOldestBlock(env.DB, channel, before);
+    expect(await readHistory(channel)).toEqual(kept);
+    await trimOldestBlock(env.DB, channel, before);
+    expect(await readHistory(channel)).toEqual(kept);
+    const types = await env.DB.prepare(
+      `SELECT count(*) AS n FROM block_types WHERE channel = ?1
+       AND (?1 << 32 | first) NOT IN (SELECT place FROM blocks)`,
+    )
+      .bind(channel)
+      .first<{ n: number }>();
+    expect(types?.n).toBe(0);
   });
 });
 
@@ -192,33 +230,34 @@ describe("a tombstone", () => {
 
   const keep = async (...events: ReturnType<typeof said>[]): Promise<number> => {
     channels += 1;
-    const items = events.map((event, index) => [
-      index + 1,
-      "chat.message",
-      "dlive",
-      "dlive",
-      5,
-      event,
-      { words: true },
-    ]);
-    await appendEvents(env.DB, channels, JSON.stringify(items));
+    const kinds = { type: "chat.message", provider: "dlive", platform: "dlive", at: 5 };
+    await putHistory(
+      channels,
+      events.map((event, index) => ({
+        seq: index + 1,
+        ...kinds,
+        text: JSON.stringify(event),
+        raw: '{"words":true}',
+      })),
+    );
     return channels;
   };
+
+  const order = { seq: 4, provider: "dlive", platform: "dlive" };
 
   it("is written here as it is anywhere else", async ({ expect }) => {
     const event = said(1, "m1", "u1");
     const channel = await keep(event);
-    await eraseAt(env.DB, channel, [1]);
-    expect(await findEventAt(env.DB, channel, 1)).toEqual({
-      body: JSON.stringify(erase(event)),
+    const scope = { kind: "messages" as const, ids: ["m1"] };
+    expect(await eraseBelow(env.DB, channel, { ...order, scope }, 4)).toBe(0);
+    expect(await findEventAt(env.DB, channel, 1)).toMatchObject({
+      text: JSON.stringify(erase(event)),
       raw: null,
     });
   });
 
   it("is made of what an erasure reaches, and of nothing else", async ({ expect }) => {
-    const order = { seq: 4, provider: "dlive", platform: "dlive" };
-    const stretch = { after: 0, upTo: 100 };
-    const erased = async (scope: Parameters<typeof eraseBetween>[2]["scope"], more = {}) => {
+    const erased = async (scope: Erasure["scope"], more = {}) => {
       const channel = await keep(
         said(1, "m1", "a"),
         said(2, "m2", "b"),
@@ -226,13 +265,9 @@ describe("a tombstone", () => {
         said(4, "m4", "b"),
         said(5, "m5", "a"),
       );
-      await eraseBetween(env.DB, channel, { ...order, scope, ...more }, stretch);
-      const { results } = await env.DB.prepare(
-        "SELECT seq FROM events WHERE channel = ? AND raw IS NULL ORDER BY seq",
-      )
-        .bind(channel)
-        .all<{ seq: number }>();
-      return results.map(({ seq }) => seq);
+      await eraseBelow(env.DB, channel, { ...order, scope, ...more }, 100);
+      const events = await readHistory(channel);
+      return events.filter(({ raw }) => raw === null).map(({ seq }) => seq);
     };
     expect(await erased({ kind: "messages", ids: ["m2", "m5"] })).toEqual([2]);
     expect(await erased({ kind: "user", userId: "a" })).toEqual([1, 3]);
@@ -240,10 +275,37 @@ describe("a tombstone", () => {
     expect(await erased({ kind: "all" }, { platform: "kick" })).toEqual([]);
     expect(await erased({ kind: "all" }, { provider: "api" })).toEqual([]);
   });
+
+  it("is found in bounded steps, however many blocks there are", async ({ expect }) => {
+    channels += 1;
+    const event = (seq: number): RecordedEvent => ({
+      seq,
+      type: "chat.message",
+      provider: "dlive",
+      platform: "dlive",
+      at: seq,
+      text: JSON.stringify(said(seq, `m${seq}`, seq % 50 === 0 ? "a" : "b")),
+      raw: null,
+    });
+    const blocks = Array.from({ length: 300 }, (_, at) =>
+      packBlock([1, 2].map((n) => event(2 * at + n))),
+    );
+    await putBlocks(env.DB, channels, await Promise.all(blocks));
+    let below = 600;
+    let steps = 0;
+    const scope = { kind: "user" as const, userId: "a" };
+    while (below > 0) {
+      below = await eraseBelow(env.DB, channels, { ...order, seq: 600, scope }, below);
+      steps += 1;
+    }
+    expect(steps).toBeLessThan(10);
+    const left = (await readHistory(channels)).filter(({ text }) => text.includes("words"));
+    expect(left).toHaveLength(600 - 12);
+  });
 });
 
-/** The whole table, or all that a channel has: neither ends before the log does. */
-const WALKS_A_CHANNEL = /^SCAN events|^SEARCH events USING PRIMARY KEY \(channel=\?\)/;
+/** The whole table: it does not end before the log does. */
+const WALKS_A_CHANNEL = /^SCAN block/;
 
 /** The query plans of every statement that some work prepares, bound as it binds them. */
 async function plansOf(work: (db: Pick<D1Database, "prepare" | "batch">) => Promise<void>) {

@@ -4,6 +4,7 @@ import { env } from "cloudflare:workers";
 import { Scope, type Principal } from "../../src/event/principal.ts";
 import { pruneGroups } from "../../src/store/journal/groups.ts";
 import { call } from "./api.ts";
+import { readHistory } from "./history.ts";
 
 /** Whoever holds the admin key. */
 export const OWNER: Principal = {
@@ -36,11 +37,9 @@ export async function forgetJournal(channel: string): Promise<void> {
 /** Everything that is kept of a channel's events: its journal and its history, as one text. */
 export async function stored(channel: string): Promise<string> {
   const { body } = await call<{ number: number }>("GET", `/channels/${channel}`);
-  const { results } = await env.DB.prepare("SELECT body, raw FROM events WHERE channel = ?")
-    .bind(body.number)
-    .all();
+  const history = (await readHistory(body.number)).map(({ text, raw }) => [text, raw]);
   const journal = await runInDurableObject(env.CHANNEL.getByName(channel), (_, { storage }) =>
     storage.sql.exec("SELECT * FROM groups").toArray(),
   );
-  return JSON.stringify([results, journal]).replaceAll(String.raw`\"`, '"');
+  return JSON.stringify([history, journal]).replaceAll(String.raw`\"`, '"');
 }

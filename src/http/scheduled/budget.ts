@@ -1,14 +1,14 @@
 // D1 answers 1,000 queries an invocation; some are left for what does not count its own.
 const QUERIES_A_RUN = 900;
 
-// D1 does one thing at a time: rows go in chunks, and no run takes all of its time.
-const ROWS_A_RUN = 100_000;
-export const CHUNK_ROWS = 5_000;
+// D1 does one thing at a time: blocks of history go in chunks, and no run takes all of its time.
+const BLOCKS_A_RUN = 5_000;
+export const CHUNK_BLOCKS = 250;
 
 /** How much one run may still ask of the database. */
 export class Budget {
   #queries = QUERIES_A_RUN;
-  #rows = ROWS_A_RUN;
+  #blocks = BLOCKS_A_RUN;
 
   /** Takes so many queries; false, and none taken, where there are not so many left. */
   takeQueries(count: number): boolean {
@@ -17,13 +17,13 @@ export class Budget {
     return true;
   }
 
-  /** Takes what the deletion of one chunk of rows needs. */
+  /** Takes what the deletion of one chunk of blocks needs. */
   takeChunk(): boolean {
-    return this.#rows > 0 && this.takeQueries(2);
+    return this.#blocks > 0 && this.takeQueries(2);
   }
 
-  /** So many rows were deleted. */
-  spend(rows: number): void {
-    this.#rows -= rows;
+  /** So many blocks were deleted. */
+  spend(blocks: number): void {
+    this.#blocks -= blocks;
   }
 }

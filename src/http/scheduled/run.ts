@@ -4,7 +4,6 @@ import { forgetRetiredKeys } from "../../store/history/webhook-keys.ts";
 import { finishRevocations } from "../revocations.ts";
 import { Budget } from "./budget.ts";
 import { finishPurges } from "./purges.ts";
-import { pruneHistory } from "./retention.ts";
 import { ensureObjects, tellObjects } from "./waking.ts";
 
 const DAY_MS = 86_400_000;
@@ -29,7 +28,6 @@ const WORK: Readonly<Record<string, (run: Run) => Promise<unknown>>> = {
   changes: tellObjects,
   purges: finishPurges,
   objects: ensureObjects,
-  retention: pruneHistory,
 };
 
 /** Forgets requests that ended a day ago, as far as one run goes. */

@@ -1,6 +1,7 @@
 import { within } from "../../deadline.ts";
 import type { Erasure } from "../../event/erasure.ts";
-import { eraseAt, eraseBetween } from "../../store/history/events.ts";
+import type { Seq } from "../../event/ids.ts";
+import { eraseBelow } from "../../store/history/erasing.ts";
 import {
   dropErasure,
   listErasures,
@@ -8,10 +9,6 @@ import {
   type PendingErasure,
 } from "../../store/journal/erasures.ts";
 import { STATEMENT_MS } from "./history-statement.ts";
-
-// Rows that one erasing statement looks through: some 30 ms of a database that does one thing at a
-// time.
-const ERASE_ROWS = 5_000;
 
 /** The history's writer, as far as erasing needs it. */
 export interface ErasingPort {
@@ -21,6 +18,8 @@ export interface ErasingPort {
   isStopped(): boolean;
   /** A statement has been carried out: reads that must see it come after this. */
   noteStatement(db: D1DatabaseSession): void;
+  /** What history has was changed. */
+  changed(): void;
   /** An erasure is carried out, and no longer pending. */
   erased(erasure: Erasure): void;
 }
@@ -43,22 +42,30 @@ export async function eraseNext(port: ErasingPort, db: D1DatabaseSession): Promi
   return true;
 }
 
-/** Erases at known places first, and then a range of rows at a time. Answers what is left to do. */
+/** Erases in the next blocks downwards: to known places, or to 0. Answers what is left to do. */
 async function eraseSome(
   port: ErasingPort,
   db: D1DatabaseSession,
   { erasure, places, below }: PendingErasure,
 ): Promise<PendingErasure | null> {
-  const { channelNumber } = port;
-  if (places.length > 0) {
-    await within(STATEMENT_MS, eraseAt(db, channelNumber, places));
+  const from = places.length > 0 ? Math.max(...places) : below;
+  const left = await erase(port, db, erasure, from);
+  if (places.length === 0) return left > 0 ? { erasure, places, below: left } : null;
+  const rest = places.filter((place) => place <= left);
+  return rest.length > 0 || below > 0 ? { erasure, places: rest, below } : null;
+}
+
+async function erase(
+  port: ErasingPort,
+  db: D1DatabaseSession,
+  erasure: Erasure,
+  from: Seq,
+): Promise<Seq> {
+  try {
+    return await within(STATEMENT_MS, eraseBelow(db, port.channelNumber, erasure, from));
+  } finally {
+    // Also one that failed may have been carried out.
+    port.changed();
     port.noteStatement(db);
-    return { erasure, places: [], below };
   }
-  if (below === 0) return null;
-  const after = Math.max(0, below - ERASE_ROWS);
-  const range = { after, upTo: below };
-  await within(STATEMENT_MS, eraseBetween(db, channelNumber, erasure, range));
-  port.noteStatement(db);
-  return after > 0 ? { erasure, places, below: after } : null;
 }

@@ -1,27 +1,26 @@
 import { RECENT_AT_LEAST } from "../../channel/recent.ts";
-import { within } from "../../deadline.ts";
 import type { Erasure } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 import { computeFullJitter } from "../../lib/backoff.ts";
 import { report } from "../../report.ts";
-import { appendEvents } from "../../store/history/events.ts";
+import { BLOCK_EVENTS } from "../../store/history/block.ts";
 import { listErasures } from "../../store/journal/erasures.ts";
-import {
-  readNextBatch,
-  readNextEvents,
-  pruneGroups,
-  type Batch,
-} from "../../store/journal/groups.ts";
-import { reduceItems } from "../../store/journal/items.ts";
+import { pruneGroups, readNextEvents } from "../../store/journal/groups.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import { eraseNext } from "./history-erasures.ts";
-import { describeFailure, isRefusedForGood, STATEMENT_MS } from "./history-statement.ts";
+import { pruneHistory } from "./history-pruning.ts";
+import { describeFailure } from "./history-statement.ts";
 import { HistoryMark } from "./meta.ts";
+import { OpenBlock } from "./open-block.ts";
 import type { ChannelPort } from "./ports.ts";
 
-/** DESIGN 3, "Exactly once in history": within a second of the event, in bulk. */
-const GATHER_MS = 250;
-const BATCH_EVENTS = 500;
+// A write costs the same for one event and for a hundred: what fills a block goes at once, and less
+// than that when some has gathered. Nobody waits for it: the journal answers meanwhile.
+const FULL_MS = 250;
+const IDLE_MS = 5_000;
+
+// Twelve blocks: what one statement takes.
+const PORTION = { events: 12 * BLOCK_EVENTS, bytes: 4_000_000 };
 const BACKOFF = { baseMs: 500, maxMs: 30_000 };
 
 // The journal keeps what history has for as long as repeats and resumes are likely.
@@ -43,8 +42,9 @@ export interface HistoryWriterHost extends Pick<
  */
 export class HistoryWriter {
   readonly #host: HistoryWriterHost;
+  readonly #open: OpenBlock;
   #fed: Seq;
-  #isScheduled = false;
+  #timer: { readonly id: ReturnType<typeof setTimeout>; readonly at: number } | null = null;
   #running: Promise<boolean> | null = null;
   #isStopped = false;
   #failures = 0;
@@ -54,9 +54,12 @@ export class HistoryWriter {
   #reduced = 0;
   #prunedAt = 0;
   #bookmark: string | null = null;
+  /** What was recorded before this time is to go; null for nothing. */
+  #pruneBefore: number | null = null;
 
   constructor(host: HistoryWriterHost) {
     this.#host = host;
+    this.#open = new OpenBlock(host.channel.number);
     this.#fed = readMeta(host.storage.sql, "history", HistoryMark)?.seq ?? 0;
   }
 
@@ -90,8 +93,7 @@ export class HistoryWriter {
 
   /** There is something new. */
   wake(): void {
-    if (this.#isScheduled || this.#running !== null) return;
-    this.#schedule(GATHER_MS);
+    if (this.#running === null) this.#schedule(this.#pauseMs());
   }
 
   /** The log is gone: nothing is fed any more. */
@@ -114,6 +116,25 @@ export class HistoryWriter {
     return this.#running;
   }
 
+  /** Takes away what history has from before a time, now or with the next run. */
+  async prune(before: number): Promise<void> {
+    this.#pruneBefore = before;
+    await this.drain();
+    // A run that was under way may have been past it.
+    if (this.#pruneBefore !== null) await this.drain();
+  }
+
+  async #pruneHistory(db: D1DatabaseSession): Promise<void> {
+    const before = this.#pruneBefore;
+    if (before === null) return;
+    try {
+      await pruneHistory(db, this.#host.channel.number, before);
+      this.#pruneBefore = null;
+    } finally {
+      this.#open.forget();
+    }
+  }
+
   async #run(): Promise<boolean> {
     try {
       const session = this.#host.db.withSession("first-primary");
@@ -121,6 +142,7 @@ export class HistoryWriter {
       do {
         while (await this.#feedOne(session));
       } while (await this.#eraseOne(session));
+      if (!this.#isStopped) await this.#pruneHistory(session);
       if (this.#isStopped) return false;
       this.#failures = 0;
       this.#lastError = null;
@@ -135,69 +157,42 @@ export class HistoryWriter {
   }
 
   #pauseMs(): number {
-    if (this.#failures === 0) return GATHER_MS;
+    const waiting = this.#host.head() - this.#fed;
+    if (this.#failures === 0) return this.#open.count + waiting < BLOCK_EVENTS ? IDLE_MS : FULL_MS;
     return computeFullJitter(this.#failures - 1, Math.random(), BACKOFF);
   }
 
+  /** Runs after so long, or sooner where that was said before. */
   #schedule(afterMs: number): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    setTimeout(() => {
-      this.#isScheduled = false;
+    const at = Date.now() + afterMs;
+    if (this.#timer !== null && this.#timer.at <= at) return;
+    if (this.#timer !== null) clearTimeout(this.#timer.id);
+    const id = setTimeout(() => {
+      this.#timer = null;
       void this.drain();
     }, afterMs);
+    this.#timer = { id, at };
   }
 
   async #feedOne(db: D1DatabaseSession): Promise<boolean> {
     if (this.#isStopped) return false;
-    const batch = readNextBatch(this.#host.storage.sql, this.#fed, BATCH_EVENTS);
-    if (batch === null) return false;
-    await this.#feed(db, batch);
-    return true;
-  }
-
-  /**
-   * Feeds a batch. One that the database refuses for good would be refused again and again: it is
-   * halved, down to the one event that is at fault.
-   */
-  async #feed(db: D1DatabaseSession, batch: Batch): Promise<void> {
-    try {
-      await this.#append(db, batch);
-    } catch (error) {
-      if (!isRefusedForGood(error)) throw error;
-      // Which event it is of is found by halving; that one is reported.
-      if (batch.count === 1) return this.#feedLess(db, batch, error);
-      const half = readNextEvents(this.#host.storage.sql, this.#fed, Math.ceil(batch.count / 2));
-      if (half !== null) await this.#feed(db, half);
+    const { channel, storage } = this.#host;
+    const fed = await this.#open.open(db, this.#fed);
+    const events = readNextEvents(storage.sql, fed, PORTION);
+    const to = events.at(-1)?.seq ?? fed;
+    if (to === this.#fed) return false;
+    if (events.length > 0) {
+      this.#rowsWritten += await this.#open.append(db, events, (refusal, { seq }) => {
+        this.#reduced += 1;
+        report("history took an event in part", refusal, { channel: channel.number, seq });
+      });
     }
-  }
-
-  /** Feeds an event that is refused as it is: without its provider's words, or else as a stub. */
-  async #feedLess(db: D1DatabaseSession, batch: Batch, refusal: unknown): Promise<void> {
-    for (const items of reduceItems(batch.items)) {
-      try {
-        await this.#append(db, { ...batch, items });
-      } catch (error) {
-        if (!isRefusedForGood(error)) throw error;
-        // Less of it is tried; that it is less is reported below.
-        continue;
-      }
-      this.#reduced += 1;
-      const about = { channel: this.#host.channel.number, seq: batch.to };
-      report("history took an event in part", refusal, about);
-      return;
-    }
-    throw refusal;
-  }
-
-  async #append(db: D1DatabaseSession, { items, to }: Batch): Promise<void> {
-    const { storage, channel } = this.#host;
-    this.#rowsWritten += await within(STATEMENT_MS, appendEvents(db, channel.number, items));
     // What is kept here by now may be another channel's.
-    if (this.#isStopped) return;
+    if (this.#isStopped) return false;
     this.#note(db);
     this.#fed = to;
     writeMeta(storage.sql, "history", { seq: to });
+    return true;
   }
 
   async #eraseOne(db: D1DatabaseSession): Promise<boolean> {
@@ -209,6 +204,7 @@ export class HistoryWriter {
         isStopped: () => this.#isStopped,
         noteStatement: (session) => this.#note(session),
         erased: (erasure) => this.#host.reader.noteErased(erasure),
+        changed: () => this.#open.forget(),
       },
       db,
     );

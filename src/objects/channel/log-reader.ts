@@ -5,8 +5,8 @@ import { matches, type Filter } from "../../event/filter.ts";
 import type { Gap } from "../../event/gap.ts";
 import type { Seq } from "../../event/ids.ts";
 import type { Position } from "../../event/position.ts";
-import { readHistoryBounds } from "../../store/history/events.ts";
 import { readPage, type Page, type PageQuery } from "../../store/history/pages.ts";
+import { readHistoryBounds } from "../../store/history/places.ts";
 import { listErasures } from "../../store/journal/erasures.ts";
 import {
   findFirstRecordedFrom,

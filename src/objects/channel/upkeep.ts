@@ -9,9 +9,15 @@ import type { Outbox } from "./sends.ts";
 import type { ChannelSockets } from "./sockets.ts";
 import type { WebhookFanout } from "./webhook-fanout.ts";
 
+// Retention is told in days: what is too old goes within these hours.
+const PRUNE_EVERY_MS = 6 * 3_600_000;
+const DAY_MS = 86_400_000;
+
 /** The parts of a channel that have something to do by themselves. */
 interface KeptParts {
   head(): number;
+  /** How long the channel keeps its history. */
+  readonly config: { readonly retentionDays: number };
   readonly feed: HistoryWriter;
   readonly clients: ChannelSockets;
   readonly hubs: HubFanout;
@@ -50,6 +56,9 @@ export class ChannelUpkeep {
     const now = Date.now();
     this.#alarms.keep("watchdog", providers.ensure(now), now);
     if (this.#isHistoryBehind) feed.wake();
+    if (this.#alarms.named.dueAt("retention") === null) {
+      this.#alarms.named.set("retention", now + PRUNE_EVERY_MS);
+    }
     webhooks.wake();
   }
 
@@ -62,6 +71,8 @@ export class ChannelUpkeep {
     this.ensure();
     if (due.includes("webhooks")) webhooks.onAlarm();
     if (due.includes("history") || this.#isHistoryBehind) await feed.drain();
+    if (this.#isOver) return;
+    if (due.includes("retention")) await this.#prune(now);
     if (this.#isOver) return;
     if (feed.isDone) this.#alarms.named.clear("history");
     if (due.includes("outbox")) outbox.handle({ type: "time-passed", at: now });
@@ -85,6 +96,11 @@ export class ChannelUpkeep {
   get #listeners(): number {
     const { clients, hubs, webhooks } = this.#parts;
     return clients.count + hubs.count + webhooks.listeners;
+  }
+
+  async #prune(now: number): Promise<void> {
+    this.#alarms.named.set("retention", now + PRUNE_EVERY_MS);
+    await this.#parts.feed.prune(now - this.#parts.config.retentionDays * DAY_MS);
   }
 
   #onHubsDue(now: number): void {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ChannelId, Epoch } from "../../event/ids.ts";
 import { Mode } from "../../event/mode.ts";
 import type { Binding } from "../../event/principal.ts";
-import type { Queries } from "./events.ts";
+import type { Queries } from "./blocks.ts";
 
 /** A channel as everyone knows it. Times in milliseconds since 1970. */
 export const ChannelRecord = z.object({

@@ -1,4 +1,4 @@
-import type { Queries } from "./events.ts";
+import type { Queries } from "./blocks.ts";
 
 /** Asks about a table that must be there. Rejects where the database cannot answer. */
 export async function askIfReady(db: Pick<Queries, "prepare">): Promise<void> {

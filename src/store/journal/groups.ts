@@ -7,7 +7,7 @@ import {
 } from "../../event/group.ts";
 import type { Seq } from "../../event/ids.ts";
 import { countBytes } from "../../lib/bytes.ts";
-import type { LoggedEvent } from "../logged-event.ts";
+import type { LoggedEvent, RecordedEvent } from "../logged-event.ts";
 import { write } from "../object/write.ts";
 import { listStayingKeys } from "./group-keys.ts";
 import { readItems, type Item } from "./items.ts";
@@ -92,55 +92,28 @@ export function* readJournalEvents(
   }
 }
 
-/** The next batch for history. */
-export interface Batch {
-  readonly to: Seq;
-  readonly count: number;
-  /** JSON: an array of items. */
-  readonly items: string;
+/** How much is taken out of the journal at a time. */
+export interface Portion {
+  readonly events: number;
+  /** Bytes of the rows; one event by itself may have more. */
+  readonly bytes: number;
 }
 
-// D1 takes values of 2,000,000 bytes. A row alone may have more than this, but not more than that.
-const BATCH_MAX_BYTES = 1_000_000;
-
-/** The oldest events after a place, at most `max` unless one row alone has more; null for none. */
-export function readNextBatch(sql: SqlStorage, after: Seq, max: number): Batch | null {
-  const parts: string[] = [];
-  let to = after;
+/** The oldest events after a place, as many as a portion has; none where the journal has no more. */
+export function readNextEvents(sql: SqlStorage, after: Seq, portion: Portion): RecordedEvent[] {
+  const taken: RecordedEvent[] = [];
   let bytes = 0;
-  for (const row of readRowsAfter(sql, after)) {
-    const items = row.first_seq > after ? row.items : cutItems(row, after);
-    const more = countBytes(items);
-    const isFull = row.last_seq - after > max || bytes + more > BATCH_MAX_BYTES;
-    if (to > after && isFull) break;
-    parts.push(items.slice(1, -1));
-    bytes += more;
-    to = row.last_seq;
-  }
-  if (to === after) return null;
-  return { to, count: to - after, items: `[${parts.filter((part) => part !== "").join(",")}]` };
-}
-
-/** The oldest events after a place, no more than so many: cut out of their rows where need be. */
-export function readNextEvents(sql: SqlStorage, after: Seq, count: number): Batch | null {
-  const taken: Item[] = [];
-  for (const row of readRowsAfter(sql, after)) {
+  const rows = sql.exec<Row>("SELECT * FROM groups WHERE last_seq > ? ORDER BY last_seq", after);
+  for (const row of rows) {
+    bytes += countBytes(row.items);
+    if (taken.length > 0 && bytes > portion.bytes) return taken;
     for (const item of readItems(row.items)) {
-      if (item[0] > after && taken.length < count) taken.push(item);
+      if (item[0] <= after) continue;
+      if (taken.length === portion.events) return taken;
+      taken.push({ ...toLogged(item), at: item[4] });
     }
-    if (taken.length === count) break;
   }
-  const to = taken.at(-1)?.[0];
-  return to === undefined ? null : { to, count: taken.length, items: JSON.stringify(taken) };
-}
-
-function readRowsAfter(sql: SqlStorage, after: Seq): Iterable<Row> {
-  return sql.exec<Row>("SELECT * FROM groups WHERE last_seq > ? ORDER BY last_seq", after);
-}
-
-/** A row of which a part is with history already. */
-function cutItems(row: Row, after: Seq): string {
-  return JSON.stringify(readItems(row.items).filter((item) => item[0] > after));
+  return taken;
 }
 
 /** The place before the journal's oldest event, and its newest; null for an empty journal. */

@@ -1,0 +1,20 @@
+import { within } from "../../deadline.ts";
+import type { Queries } from "../../store/history/blocks.ts";
+import { pruneBlocks, trimOldestBlock } from "../../store/history/pruning.ts";
+import { STATEMENT_MS } from "./history-statement.ts";
+
+// D1 does one thing at a time: blocks go in steps, and no channel takes all of its time at once.
+const BLOCKS_A_STEP = 500;
+const STEPS = 20;
+
+/**
+ * Takes away what a channel's history has from before a time: whole blocks, and then what is too old
+ * in the oldest that is left. What is more than a run's work is left to the next.
+ */
+export async function pruneHistory(db: Queries, channel: number, before: number): Promise<void> {
+  for (let step = 0; step < STEPS; step++) {
+    const gone = await within(STATEMENT_MS, pruneBlocks(db, channel, before, BLOCKS_A_STEP));
+    if (gone < BLOCKS_A_STEP) break;
+  }
+  await within(STATEMENT_MS, trimOldestBlock(db, channel, before));
+}
