@@ -54,10 +54,11 @@ const BODIES_AT_ONCE = 8;
 export async function readPage(db: Queries, query: PageQuery): Promise<Page> {
   const isWhole = isEverything(query.filter);
   const max = isWhole ? Math.ceil(query.limit / EXPECTED_EVENTS) + 2 : LOOK_BLOCKS;
-  let page = await readSome(db, query, max);
+  let page = await readSome(db, query, max, PAGE_MAX_BYTES);
   // Without a filter a page is as long as it was asked for: short blocks make another look needed.
   while (isWhole && page.hasMore && !page.isFull && page.events.length < query.limit) {
-    const rest = await readSome(db, narrow(query, page), max);
+    const room = PAGE_MAX_BYTES - sumBytes(page.events);
+    const rest = await readSome(db, narrow(query, page), max, room);
     // What is missing between the two is told of where the next page begins.
     if (query.order === "asc" && rest.from > page.seenTo) break;
     page = { ...rest, from: page.from, events: [...page.events, ...rest.events] };
@@ -71,6 +72,10 @@ interface Look extends Page {
   readonly isFull: boolean;
 }
 
+function sumBytes(events: readonly LoggedEvent[]): number {
+  return events.reduce((sum, event) => sum + countPageBytes(event), 0);
+}
+
 /** What is left of a query when a part of its stretch has been read. */
 function narrow(query: PageQuery, { events, seenTo }: Page): PageQuery {
   const limit = query.limit - events.length;
@@ -80,12 +85,12 @@ function narrow(query: PageQuery, { events, seenTo }: Page): PageQuery {
 }
 
 /** Reads the next blocks of a stretch, and of these the events that are wanted. */
-async function readSome(db: Queries, query: PageQuery, max: number): Promise<Look> {
+async function readSome(db: Queries, query: PageQuery, max: number, room: number): Promise<Look> {
   for (;;) {
     const { blocks, oldest, hasMore: hasMoreBlocks } = await readBlocks(db, query, max);
     const from = oldest === null ? Math.max(query.after, query.upTo) : oldest - 1;
     const wanted = blocks.flatMap((block) => listWanted(query, block));
-    const events = await readEvents(db, query, blocks, wanted.slice(0, query.limit));
+    const events = await readEvents(db, query, blocks, wanted.slice(0, query.limit), room);
     // A block that went meanwhile was taken away by retention: the beginning is another one now.
     if (events === null) continue;
     const isFull = events.length < Math.min(query.limit, wanted.length);
@@ -165,6 +170,7 @@ async function readEvents(
   query: PageQuery,
   blocks: readonly LeanBlock[],
   wanted: readonly IndexedEvent[],
+  room: number,
 ): Promise<LoggedEvent[] | null> {
   const seqs = new Set(wanted.map(({ seq }) => seq));
   const needed = blocks.filter(({ first, last }) =>
@@ -183,7 +189,7 @@ async function readEvents(
       for (const { at: _at, ...event } of query.order === "asc" ? all : all.toReversed()) {
         if (!seqs.has(event.seq)) continue;
         bytes += countPageBytes(event);
-        if (events.length > 0 && bytes > PAGE_MAX_BYTES) return events;
+        if (events.length > 0 && bytes > room) return events;
         events.push(event);
       }
     }

@@ -53,20 +53,47 @@ function splitGroup(events: readonly NumberedEvent[]): NumberedEvent[][] {
   return parts;
 }
 
+// A row takes what comes until it has so much: rows are what is billed, and a channel at which
+// little happens writes a row for each event otherwise, and another to forget it.
+const OPEN_EVENTS = 64;
+const OPEN_CHARS = 64_000;
+
 function appendRow(sql: SqlStorage, group: Group, recordedAt: number): void {
   const items = group.events.map((each) => {
     const { type, provider, platform, recordedtime } = each.event;
     const head = JSON.stringify([each.seq, type, provider, platform, Date.parse(recordedtime)]);
     return `${head.slice(0, -1)},${each.text},${formatRaw(each.raw) ?? "null"}]`;
   });
+  const keys = JSON.stringify(group.events.map((each) => each.key));
+  const values = [group.to, recordedAt, `[${items.join(",")}]`, keys] as const;
+  if (extendLastRow(sql, group, values) > 0) return;
   write(
     sql,
-    "INSERT INTO groups (last_seq, first_seq, recorded_at, items, keys) VALUES (?, ?, ?, ?, ?)",
-    group.to,
+    "INSERT INTO groups (last_seq, recorded_at, items, keys, first_seq) VALUES (?, ?, ?, ?, ?)",
+    ...values,
     group.from + 1,
-    recordedAt,
-    `[${items.join(",")}]`,
-    JSON.stringify(group.events.map((each) => each.key)),
+  );
+}
+
+/** Adds to the newest row, if it has room for a group and ends where that begins. */
+function extendLastRow(
+  sql: SqlStorage,
+  { from, events }: Group,
+  values: readonly [number, number, string, string],
+): number {
+  const room = OPEN_EVENTS - events.length;
+  const chars = OPEN_CHARS - values[2].length;
+  if (room <= 0 || chars <= 0) return 0;
+  return write(
+    sql,
+    `UPDATE groups SET last_seq = ?1, recorded_at = ?2,
+       items = substr(items, 1, length(items) - 1) || ',' || substr(?3, 2),
+       keys = substr(keys, 1, length(keys) - 1) || ',' || substr(?4, 2)
+     WHERE last_seq = ?5 AND last_seq - first_seq < ?6 AND length(items) BETWEEN 3 AND ?7`,
+    ...values,
+    from,
+    room,
+    chars,
   );
 }
 

@@ -167,7 +167,7 @@ describe("one bad input", () => {
     const channel = await makeChannel();
     // History is away: what is pending stays.
     await env.DB.exec(
-      "CREATE TRIGGER away BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'away'); END",
+      "CREATE TRIGGER away BEFORE INSERT ON blocks BEGIN SELECT RAISE(ABORT, 'away'); END",
     );
     try {
       const said = Array.from({ length: 500 }, (_, index) => chat(`m${index}`, "words"));
