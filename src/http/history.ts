@@ -2,7 +2,7 @@ import { RelayError } from "../errors.ts";
 import { EVERYTHING, type Filter } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
 import { formatPosition, parsePosition } from "../event/position.ts";
-import { findKeptAfter } from "../store/history/blocks.ts";
+import { findKeptAfter } from "../store/history/block-rows.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
 import { readPage, type Page } from "../store/history/pages.ts";
 import { findPlaceSince, findSeqBefore } from "../store/history/places.ts";

@@ -13,6 +13,13 @@ async function collect(
   blob: Blob,
   through: CompressionStream | DecompressionStream,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const stream = blob.stream().pipeThrough(through);
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  const chunks: BlobPart[] = [];
+  const reader = blob.stream().pipeThrough(through).getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    // A stream's own bytes are shared with nobody.
+    chunks.push(value as Uint8Array<ArrayBuffer>);
+  }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }

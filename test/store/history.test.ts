@@ -4,8 +4,9 @@ import { beforeAll, describe, it } from "vitest";
 
 import { erase, type Erasure } from "../../src/event/erasure.ts";
 import { EVERYTHING, matches, parseFilter, type Filter } from "../../src/event/filter.ts";
+import { readNewestBlock } from "../../src/store/history/block-rows.ts";
 import { fillBlocks, packBlock } from "../../src/store/history/block.ts";
-import { putBlocks, readNewestBlock } from "../../src/store/history/blocks.ts";
+import { putBlocks } from "../../src/store/history/blocks.ts";
 import { eraseBelow } from "../../src/store/history/erasing.ts";
 import { readPage, type PageQuery } from "../../src/store/history/pages.ts";
 import { findEventAt, findSeqBefore, readHistoryBounds } from "../../src/store/history/places.ts";

@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 
+import { readBodies, readLeanBlocks } from "../../src/store/history/block-rows.ts";
 import { fillBlocks, packBlock, unpackBlock } from "../../src/store/history/block.ts";
-import { putBlocks, readBodies, readLeanBlocks, SEQ_MAX } from "../../src/store/history/blocks.ts";
+import { putBlocks, SEQ_MAX } from "../../src/store/history/blocks.ts";
 import type { RecordedEvent } from "../../src/store/logged-event.ts";
 
 /** Puts consecutive events into a channel's history, as few blocks as there can be. */

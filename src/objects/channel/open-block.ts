@@ -1,7 +1,8 @@
 import { within } from "../../deadline.ts";
 import type { Seq } from "../../event/ids.ts";
+import { readNewestBlock } from "../../store/history/block-rows.ts";
 import { fillBlocks, isFull, packBlock, reduceEvent } from "../../store/history/block.ts";
-import { putBlocks, readNewestBlock } from "../../store/history/blocks.ts";
+import { putBlocks } from "../../store/history/blocks.ts";
 import type { RecordedEvent } from "../../store/logged-event.ts";
 import { isRefusedForGood, STATEMENT_MS } from "./history-statement.ts";
 

@@ -4,8 +4,9 @@ import { mayHold } from "../../lib/bloom.ts";
 import { decodeHex } from "../../lib/hex.ts";
 import { isRecord } from "../../lib/json.ts";
 import type { RecordedEvent } from "../logged-event.ts";
+import { readBodies, type LeanBlock } from "./block-rows.ts";
 import { packBlock, readIndex, unpackBlock, type PackedBlock } from "./block.ts";
-import { formatPlace, readBodies, SEQ_MAX, type LeanBlock, type Queries } from "./blocks.ts";
+import { formatPlace, SEQ_MAX, type Queries } from "./blocks.ts";
 
 /*
  * Erasing in history: a block is read, masked and written back. Done by the channel's own object

@@ -1,14 +1,9 @@
 import { isEverything, matches, type Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
 import { countPageBytes, PAGE_MAX_BYTES, type LoggedEvent } from "../logged-event.ts";
+import { readBodies, readLeanBlocks, readLeanBlocksByType, type LeanBlock } from "./block-rows.ts";
 import { readIndex, unpackBlock, type IndexedEvent } from "./block.ts";
-import {
-  readBodies,
-  readLeanBlocks,
-  readLeanBlocksByType,
-  type LeanBlock,
-  type Queries,
-} from "./blocks.ts";
+import { type Queries } from "./blocks.ts";
 
 /**
  * Which stretch of a channel's history is read: after `after`, up to `upTo`, one way or the other.
@@ -19,6 +14,8 @@ export interface PageQuery {
   readonly upTo: Seq;
   readonly order: "asc" | "desc";
   readonly limit: number;
+  /** How many bytes of events the page carries at most, where that is less than any other's. */
+  readonly maxBytes?: number;
   readonly filter: Filter;
   /** Read the providers' words as well. */
   readonly raw?: boolean;
@@ -54,17 +51,18 @@ const BODIES_AT_ONCE = 8;
 export async function readPage(db: Queries, query: PageQuery): Promise<Page> {
   const isWhole = isEverything(query.filter);
   const max = isWhole ? Math.ceil(query.limit / EXPECTED_EVENTS) + 2 : LOOK_BLOCKS;
-  let page = await readSome(db, query, max, PAGE_MAX_BYTES);
+  const most = query.maxBytes ?? PAGE_MAX_BYTES;
+  let page = await readSome(db, query, max, most);
+  if (!isWhole) return page;
   // Without a filter a page is as long as it was asked for: short blocks make another look needed.
-  while (isWhole && page.hasMore && !page.isFull && page.events.length < query.limit) {
-    const room = PAGE_MAX_BYTES - sumBytes(page.events);
+  while (page.hasMore && !page.isFull && page.events.length < query.limit) {
+    const room = most - sumBytes(page.events);
     const rest = await readSome(db, narrow(query, page), max, room);
     // What is missing between the two is told of where the next page begins.
     if (query.order === "asc" && rest.from > page.seenTo) break;
     page = { ...rest, from: page.from, events: [...page.events, ...rest.events] };
   }
-  const { events, from, seenTo, hasMore } = page;
-  return { events, from, seenTo, hasMore };
+  return page;
 }
 
 interface Look extends Page {

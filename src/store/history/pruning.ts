@@ -1,14 +1,8 @@
 import { EVERYTHING } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
+import { readBodies, readLeanBlocks } from "./block-rows.ts";
 import { packBlock, unpackBlock } from "./block.ts";
-import {
-  formatPlace,
-  preparePut,
-  readBodies,
-  readLeanBlocks,
-  SEQ_MAX,
-  type Queries,
-} from "./blocks.ts";
+import { formatPlace, preparePut, SEQ_MAX, type Queries } from "./blocks.ts";
 
 /*
  * Taking away what is older than a channel keeps.
