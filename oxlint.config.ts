@@ -262,7 +262,13 @@ const STORE: readonly Override[] = [
 ];
 
 /** The files beside the rooms, for whoever performs. */
-const ROOT_FILES = ["errors.ts", "report.ts", "deadline.ts"];
+const ROOT_FILES = ["errors.ts", "report.ts", "deadline.ts", "asking.ts"];
+
+/** A stub of one's own is asked once, for ever, and whatever is lost on the way is a 500. */
+const STUBS = ["getByName", "idFromName", "idFromString", "newUniqueId"].map((property) => ({
+  property,
+  message: "An object is asked through asking.ts.",
+}));
 
 const HTTP_MESSAGE =
   "http/ imports store/, event/, errors, calls/, lib/ and the registry of gateways, and reaches objects through bindings.";
@@ -291,7 +297,7 @@ const HTTP: readonly Override[] = [
   {
     files: ["src/http/**"],
     rules: {
-      ...propertiesRefused(sql("prepare")),
+      ...propertiesRefused(sql("prepare"), ...STUBS),
       ...typesRefused([...OBJECT_TYPES, "SqlStorage"], "http/ reaches objects through bindings."),
     },
   },
@@ -312,7 +318,7 @@ const OBJECT_ROOMS = {
 const OBJECTS: readonly Override[] = [
   {
     files: ["src/objects/**"],
-    rules: propertiesRefused(sql("prepare"), sql("exec")),
+    rules: propertiesRefused(sql("prepare"), sql("exec"), ...STUBS),
   },
   wall("objects/*.ts", "What all objects share knows none of them.", [
     "./*",
@@ -347,6 +353,12 @@ const JOINTS: readonly Override[] = [
   wall("errors.ts", "errors.ts knows words only.", ["./event/*"]),
   wall("report.ts", "report.ts knows words only.", ["./event/*"]),
   wall("deadline.ts", "deadline.ts knows nothing of ours.", []),
+  wall("asking.ts", "asking.ts knows the calls, and no object.", [
+    "./calls/*",
+    "./lib/*",
+    "./deadline.ts",
+    "./report.ts",
+  ]),
   wall("calls/**", "The seam between http/ and objects/ knows neither.", [
     "./*",
     ...at(1, "event/*", "lib/*", "store/**"),
@@ -465,6 +477,7 @@ export default {
         "oxlint.config.ts",
         "test/**/setup/*.ts",
         "bench/support/*.mjs",
+        "scripts/local/worker.mjs",
       ],
       rules: { "import/no-default-export": "off" },
     },

@@ -57,7 +57,7 @@ async function measure(
   { sockets, perSecond, seconds }: Load,
   bare = false,
 ): Promise<Result> {
-  const crowd = await gather(url, sockets, bare);
+  const crowd = await gather(url, sockets, ...(bare ? (["bare"] as const) : []));
   // Once through, so that what is measured is warm.
   await source.say(perSecond, perSecond);
   await settled(crowd);

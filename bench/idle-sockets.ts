@@ -30,10 +30,10 @@ export async function idleSockets(): Promise<{ relay: number; bare: number }> {
 
 async function perSocket({ url, pid }: Measured, path: string, bare: boolean): Promise<number> {
   const address = url.replace("http:", "ws:") + path;
-  const first = await gather(address, FIRST, bare);
+  const first = await gather(address, FIRST, ...(bare ? (["bare"] as const) : []));
   await sleep(ASLEEP_MS);
   const before = memoryMiB(pid);
-  const crowd = await gather(address, SOCKETS, bare);
+  const crowd = await gather(address, SOCKETS, ...(bare ? (["bare"] as const) : []));
   await sleep(ASLEEP_MS);
   const after = memoryMiB(pid);
   crowd.leave();

@@ -2,6 +2,8 @@
  * The measurements, one after the other, each with what it is measured against in the same run.
  * `npm run bench -- fan-out ingest` runs some of them.
  */
+import { connecting, RETURNING } from "./connecting.ts";
+import { COUNTED, countCosts, priceMonth, SCENARIOS } from "./costs.ts";
 import { fanOut } from "./fan-out.ts";
 import { historyPages } from "./history-page.ts";
 import { crowdedChannel, manyChannels, type Hubbed } from "./hubs.ts";
@@ -50,6 +52,27 @@ const measurements: Record<string, () => Promise<void>> = {
     say("idle sockets: KiB a socket, relay", relay);
     say("  KiB a socket, bare object", bare);
     say("  ratio", relay / bare, "at most 1.2");
+  },
+  async connecting() {
+    const { bare, ...relay } = await connecting();
+    say("connecting, 1,000 sockets: a second, bare object", bare.perSecond);
+    say("  processor time a socket, microseconds, bare object", bare.cpuMicros);
+    for (const who of RETURNING) {
+      say(`  with ${who}: a second, relay`, relay[who].perSecond);
+      say("  processor time a socket, microseconds", relay[who].cpuMicros);
+      say("  ratio of the rates", relay[who].ratio, "at least 0.6");
+    }
+  },
+  async costs() {
+    for (const scenario of SCENARIOS) {
+      const costs = await countCosts(scenario);
+      say(
+        `costs, ${scenario.name}: for ${scenario.perSecond === 0 ? "a second" : "an event"}`,
+        true,
+      );
+      for (const name of COUNTED) say(`  ${name}`, costs[name]);
+      say("  USD a month, nothing included", priceMonth(costs, scenario.perSecond));
+    }
   },
   async hubs() {
     const many = await manyChannels();

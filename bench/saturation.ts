@@ -60,7 +60,7 @@ async function burst(
   say: (count: number, perSecond: number) => Promise<void>,
   bare: boolean,
 ): Promise<Saturated> {
-  const crowd = await gather(url, SOCKETS, bare);
+  const crowd = await gather(url, SOCKETS, ...(bare ? (["bare"] as const) : []));
   await say(20, 100);
   await untilQuiet(crowd);
   const began = performance.now();

@@ -1,5 +1,5 @@
 /*
- * Builds the static pages, and the OpenAPI document, into dist/assets. Everything they load is served from there: no page asks
+ * Builds the static pages, and the documents of the API, into dist/assets. Everything they load is served from there: no page asks
  * another host for anything.
  */
 import { readFileSync } from "node:fs";
@@ -19,12 +19,24 @@ for (const file of ["swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-bundle
   files.set(`docs/${file}`, readFileSync(join(swagger, file)));
 }
 
-// By its path, as nothing else here is checked with the Worker's types.
-const { makeOpenApiDocument } = (await import(
-  pathToFileURL(join(root, "src/http/openapi.ts")).href
-)) as {
-  makeOpenApiDocument: () => object;
+/** Imports from the Worker's sources by path: nothing else here is checked with the Worker's types. */
+async function load<T>(path: string): Promise<T> {
+  return (await import(pathToFileURL(join(root, "src", path)).href)) as T;
+}
+
+const { makeOpenApiDocument } = await load<{ makeOpenApiDocument: () => object }>(
+  "http/openapi.ts",
+);
+const { SocketQuery } = await load<{ SocketQuery: object }>("http/schemas/live.ts");
+const { makeAsyncApiDocument } = await load<{ makeAsyncApiDocument: (query: object) => object }>(
+  "protocols/tributary/asyncapi.ts",
+);
+const documents = {
+  openapi: makeOpenApiDocument(),
+  asyncapi: makeAsyncApiDocument(SocketQuery),
 };
-files.set("docs/openapi.json", Buffer.from(JSON.stringify(makeOpenApiDocument())));
+for (const [name, document] of Object.entries(documents)) {
+  files.set(`docs/${name}.json`, Buffer.from(JSON.stringify(document)));
+}
 
 writeTree(join(root, "dist/assets"), files);

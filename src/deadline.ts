@@ -1,3 +1,9 @@
+/** How long whoever asks at the door waits for an object. */
+export const DOOR_MS = 20_000;
+
+/** How long a whole request of the API may take until its answer begins: the longest wait is half of it. */
+export const REQUEST_MS = 60_000;
+
 /** The promise's outcome, or a rejection once `ms` have gone by; the work itself is not stopped. */
 export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | null = null;

@@ -13,23 +13,29 @@ export interface Heard {
 
 /** Sockets in a process of their own. */
 export interface Crowd {
+  /** How long it took to open them all, from the first dial to the last greeting. */
+  readonly openedInMs: number;
   heard(): Promise<Heard>;
   leave(): void;
 }
 
-/** Opens so many sockets at one address, or at several in turn. */
+/**
+ * Opens so many sockets at one address, or at several in turn. `bare`: nothing greets them. `apart`:
+ * each comes from an address of its own.
+ */
 export async function gather(
   url: string | readonly string[],
   count: number,
-  bare = false,
+  ...ways: readonly ("bare" | "apart")[]
 ): Promise<Crowd> {
   const child = fork(join(import.meta.dirname, "listeners.ts"), [
     [url].flat().join(" "),
     String(count),
-    ...(bare ? ["bare"] : []),
+    ...ways,
   ]);
-  await next(child);
+  const { openedInMs } = (await next(child)) as Pick<Crowd, "openedInMs">;
   return {
+    openedInMs,
     async heard() {
       const answer = next(child);
       child.send("report");

@@ -4,7 +4,7 @@
  */
 import { WebSocket } from "ws";
 
-const [addresses = "", count = "0"] = process.argv.slice(2);
+const [addresses = "", count = "0", ...ways] = process.argv.slice(2);
 const urls = addresses.split(" ");
 
 interface Report {
@@ -31,6 +31,8 @@ function listen(index: number): Promise<void> {
   const socket = new WebSocket(urls[index % urls.length] ?? "", {
     perMessageDeflate: false,
     origin: undefined,
+    // Each from an address of its own, as Cloudflare would say it.
+    ...(ways.includes("apart") && { headers: { "cf-connecting-ip": addressOf(index) } }),
   });
   sockets.push(socket);
   let last = "";
@@ -60,8 +62,12 @@ function listen(index: number): Promise<void> {
       report.delivered += seq(to) - seq(from);
       if (index % SAMPLED === 0) sample(data);
     });
-    if (process.argv[4] === "bare") socket.on("open", resolve);
+    if (ways.includes("bare")) socket.on("open", resolve);
   });
+}
+
+function addressOf(index: number): string {
+  return `10.${process.pid % 256}.${index >> 8}.${index % 256}`;
 }
 
 function bare(data: Buffer, index: number): void {
@@ -89,8 +95,9 @@ process.on("message", (message) => {
   }
 });
 
+const began = performance.now();
 for (let opened = 0; opened < Number(count); opened += 100) {
   const batch = Math.min(100, Number(count) - opened);
   await Promise.all(Array.from({ length: batch }, (_, index) => listen(opened + index)));
 }
-process.send?.("ready");
+process.send?.({ openedInMs: performance.now() - began });

@@ -25,6 +25,7 @@ const KEY = "admin-key-of-the-benchmarks";
 export async function startMeasuredRelay(
   port: number,
   settings: Readonly<Record<string, string>> = {},
+  outer: string | null = null,
 ): Promise<MeasuredRelay> {
   const data = mkdtempSync(join(tmpdir(), "tributary-bench-"));
   const before = childrenOf(process.pid);
@@ -32,6 +33,7 @@ export async function startMeasuredRelay(
     { port, data, demo: false },
     { adminKey: KEY, masterKey: "master-key-of-the-benchmarks", isAdminKeyGiven: true },
     settings,
+    outer,
   );
   return {
     url: relay.url,

@@ -1,5 +1,5 @@
 /*
- * What to say of a step that did not succeed: what it was, the reason as it was given, and what to
+ * The words about a step that did not succeed: what it was, the reason as it was given, and what to
  * do.
  */
 import type { Account, Step } from "./steps.ts";
@@ -140,6 +140,8 @@ export function explainNoAdminKey(): Failure {
 /** The last answer of the relay's address. */
 export interface Readiness {
   readonly status: number | null;
+  /** False: its database has not got the tables of this version. */
+  readonly isMigrated?: boolean;
   /** Why there was no answer at all. */
   readonly error?: string;
 }
@@ -151,13 +153,16 @@ export function explainNotReady(address: string, last: Readiness, waitedSeconds:
   return new Failure(
     WHAT["ask-readiness"],
     `${question} ${heard}, after ${waitedSeconds} s.`,
-    adviseOnReadiness(last.status, question),
+    adviseOnReadiness(last, question),
   );
 }
 
-function adviseOnReadiness(status: number | null, question: string): string {
+function adviseOnReadiness({ status, isMigrated }: Readiness, question: string): string {
+  if (status === 503 && isMigrated === false) {
+    return `the relay runs, and its database has not got its tables: is it bound to the database that was migrated (\`database_name\` in wrangler.toml)? \`npm run migrate\` applies what is missing.`;
+  }
   if (status === 503) {
-    return `the relay runs, and its database does not answer or has not got its tables: ${AGAIN} If it stays so, \`npx wrangler tail\` shows what the relay meets.`;
+    return `the relay runs, and its database does not answer: ${AGAIN} If it stays so, \`npx wrangler tail\` shows what the relay meets.`;
   }
   if (status !== null && ((status >= 300 && status < 400) || status === 401 || status === 403)) {
     return "something of Cloudflare's stands before the relay: Access, Bot Fight Mode or a WAF rule. docs/operating.md says what must be let through.";

@@ -6,6 +6,9 @@ import type { Readiness } from "./failures.ts";
 const ANSWER_MS = 10_000;
 const PAUSE_MS = 2_000;
 
+/** The answer of `/readyz` for a database without the tables of this version. */
+const NOT_MIGRATED = "not migrated";
+
 /**
  * Asks the relay whether it is ready until it is, or until the time is up. Null when it is, else what
  * it answered last. Whoever stands before it and leads elsewhere is not it.
@@ -26,8 +29,8 @@ async function askOnce(question: string): Promise<Readiness> {
       redirect: "manual",
       signal: AbortSignal.timeout(ANSWER_MS),
     });
-    await response.body?.cancel();
-    return { status: response.status };
+    const text = await response.text();
+    return { status: response.status, isMigrated: text !== NOT_MIGRATED };
   } catch (error) {
     // The answer: it is not there yet, and why.
     const { cause, message } = error as Error & { cause?: { code?: string } };

@@ -1,5 +1,5 @@
 /*
- * What a deploy still has to do, as a plain decision: nothing is asked or changed here. A deploy
+ * The steps that a deploy still has to do, as a plain decision: nothing is asked or changed here. A deploy
  * that was cut off anywhere begins anew, sees what is there, and goes on.
  */
 

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
@@ -28,17 +29,22 @@ const LOCAL_ORIGINS = "http://localhost:*,http://127.0.0.1:*";
 // A relay that ends asks its clients to come back within this time, and then does not wait for them.
 const HAND_OVER_MS = 1_000;
 
-/** Starts the runtime on this machine, with the data in a directory. Rejects with what is wrong. */
+/**
+ * Starts the runtime on this machine, with the data in a directory. Rejects with what is wrong.
+ * `outer`: the path of a module that is put round the Worker, for whoever measures it.
+ */
 export async function startRelay(
   options: Options,
   secrets: Secrets,
   settings: Readonly<Record<string, string>> = {},
+  outer: string | null = null,
 ): Promise<Relay> {
   await checkPort(options.port);
   const script = await bundle(join(options.data, "build"));
   // It warns of secrets that are given further down.
   process.env["WRANGLER_LOG"] = "error";
   const { workerOptions } = workerOptionsOf(join(root, "wrangler.toml"));
+  const { ratelimits = {} } = workerOptions as RateLimits;
   const persist = join(options.data, "v3");
   const miniflare = keepingSignals(
     () =>
@@ -57,15 +63,18 @@ export async function startRelay(
             {
               ...workerOptions,
               name: WORKER,
-              modules: [{ type: "ESModule", path: script }],
-              modulesRoot: join(options.data, "build"),
+              modules: listModules(script, outer),
+              modulesRoot: dirname(script),
               bindings: {
                 ...(workerOptions["bindings"] as Record<string, unknown>),
+                LOCAL_BRAKE: ratelimits["BRAKE"]?.simple ?? null,
                 TRIBUTARY_ADMIN_KEY: secrets.adminKey,
                 TRIBUTARY_MASTER_KEY: secrets.masterKey,
                 ALLOW_PRIVATE_NETWORK: "on",
                 ALLOWED_ORIGINS: process.env["TRIBUTARY_ALLOWED_ORIGINS"] ?? LOCAL_ORIGINS,
                 TWITCH_EXTENSION_SECRET: process.env["TWITCH_EXTENSION_SECRET"] ?? "",
+                ALARM_WEBHOOK_URL: process.env["ALARM_WEBHOOK_URL"] ?? "",
+                ALARM_WEBHOOK_SECRET: process.env["ALARM_WEBHOOK_SECRET"] ?? "",
                 ...settings,
               },
             },
@@ -101,6 +110,34 @@ export async function startRelay(
       await miniflare.dispose();
     },
   };
+}
+
+/** The rate limits of wrangler.toml, which its type leaves out. */
+interface RateLimits {
+  readonly ratelimits?: Record<string, { readonly simple: { limit: number; period: number } }>;
+}
+
+/**
+ * The bundle, and round it what it runs in on one machine. `outer`: a module round that. The first is
+ * the Worker's own.
+ */
+function listModules(script: string, outer: string | null): Module[] {
+  const local = ["worker.mjs", "brake.mjs"].map((name) => join(import.meta.dirname, name));
+  const read = (path: string): Module => ({
+    ...asModule(join(dirname(script), basename(path))),
+    contents: readFileSync(path, "utf8"),
+  });
+  return [...(outer === null ? local : [outer, ...local]).map(read), asModule(script)];
+}
+
+interface Module {
+  readonly type: "ESModule";
+  readonly path: string;
+  readonly contents?: string;
+}
+
+function asModule(path: string): Module {
+  return { type: "ESModule", path };
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -1,11 +1,12 @@
 import type { Answer } from "../event/answer.ts";
+import type { UserKey } from "../event/erasure.ts";
 import type { EventDraft } from "../event/event.ts";
 import type { Filter } from "../event/filter.ts";
 import type { Gap } from "../event/gap.ts";
 import type { Epoch, ProviderId, Seq } from "../event/ids.ts";
 import type { Position } from "../event/position.ts";
 import type { Principal } from "../event/principal.ts";
-import type { SendAsk, SendRefusal } from "../event/sending.ts";
+import type { SendAsk, SendRefusal, SendTaken } from "../event/sending.ts";
 import type { Connection } from "../event/shapes.ts";
 import type { Viewer, ViewerAnswer, ViewerCall } from "../event/viewer.ts";
 import type { Page } from "../store/history/pages.ts";
@@ -14,6 +15,7 @@ import type { EventPlace, Frontier, FrontierQuery } from "./history.ts";
 import type { LogHead, LogQuery } from "./hub.ts";
 import type { ConnectionView, ProviderInput, ProviderRefusal, ProviderView } from "./provider.ts";
 import type { AdmitRefusal, Denial, IfThere } from "./refusals.ts";
+import type { ChannelReport } from "./report.ts";
 import type { StatusView } from "./status.ts";
 
 /*
@@ -31,9 +33,9 @@ export interface ChannelCalls {
   refresh(): Promise<boolean>;
   /**
    * Keeps what is wanted up; from a cron, for an object whose alarm was lost. `seen`: how the
-   * database has the channel, for one that has not heard of a change.
+   * database has the channel, for one that has not heard of a change: it answers how it fares.
    */
-  ensure(seen?: ChannelMark): Promise<void>;
+  ensure(seen?: ChannelMark): Promise<ChannelReport | null>;
   /**
    * The channel of this number is gone: nothing of it or of an earlier one stays. Once it has
    * answered that is so, and to be asked again changes nothing.
@@ -50,15 +52,22 @@ export interface ChannelCalls {
     provider?: ProviderId,
     request?: string | null,
   ): Promise<Answer<readonly Seq[], "channel_not_found" | "invalid_input" | Denial>>;
+  /**
+   * Begins to forget somebody on the channel of this number, as of a time: their words, names and
+   * ids, in the log and in the queues of its webhooks. To be asked again changes nothing.
+   */
+  forget(number: number, person: UserKey, askedAt: number): Promise<void>;
+  /** Is there still something left to be done of that? */
+  isForgetting(number: number, person: UserKey): Promise<boolean>;
   /** The newest end of the log, for a page of history between two places. */
-  frontier(query: FrontierQuery): Promise<IfThere<Frontier>>;
+  frontier(query: FrontierQuery): Promise<Answer<Frontier, "channel_not_found" | "unavailable">>;
   /** The place of the last event recorded before a time; null if only history can tell. */
   seqBefore(time: number): Promise<Seq | null>;
   /** One event, if the journal still has it, and how to read it from the database if not. */
-  eventAt(epoch: Epoch, seq: Seq): Promise<IfThere<EventPlace>>;
+  eventAt(epoch: Epoch, seq: Seq): Promise<Answer<EventPlace, "channel_not_found" | "unavailable">>;
   connections(): Promise<ConnectionView[]>;
   /** Takes a send on: its outcome is told by events. */
-  send(principal: Principal, ask: SendAsk): Promise<Answer<{ sendId: string }, SendRefusal>>;
+  send(principal: Principal, ask: SendAsk): Promise<Answer<SendTaken, SendRefusal>>;
   /** Answers what a viewer's page asks for, as its protocol has it. */
   callOfViewer(
     principal: Principal,
@@ -121,6 +130,8 @@ export interface ChannelCalls {
 export interface ChannelMark {
   readonly number: number;
   readonly updatedAt: number;
+  /** The place of the newest event that history has of it. */
+  readonly newest: Seq;
 }
 
 /** A channel as it is at one place of its log. */

@@ -55,17 +55,19 @@ export type AttemptView = z.infer<typeof AttemptView>;
 /** A delivery, with each of its attempts. */
 export const DeliveryDetail = DeliveryView.omit({ attempts: true }).extend({
   eventIds: z.array(PositionText),
-  attempts: z.array(AttemptView),
+  attempts: z.array(AttemptView).meta({
+    description:
+      "The last ones, up to some 4 MB of them, oldest first: the first one's `number` says how many there were before.",
+  }),
 });
 export type DeliveryDetail = z.infer<typeof DeliveryDetail>;
 
-export interface DeliveryQuery {
-  readonly status: DeliveryView["status"] | null;
+/** A page of a list that its object keeps: so many entries after the one with this id. */
+export interface PageQuery {
   readonly after: string | null;
   readonly limit: number;
 }
 
-export interface DeliveryPage {
-  readonly data: DeliveryView[];
-  readonly next: string | null;
+export interface DeliveryQuery extends PageQuery {
+  readonly status: DeliveryView["status"] | null;
 }

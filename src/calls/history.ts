@@ -27,6 +27,12 @@ export interface Frontier {
   readonly tail: Page;
 }
 
+/**
+ * How many bytes of pending erasures an answer carries at most. There are as many only while the
+ * database takes none on, and then nothing is read from it either.
+ */
+export const ERASURES_MAX_BYTES = 8 * 1024 * 1024;
+
 /** The place of one event. */
 export interface EventPlace {
   /** Null if the journal does not have it, or no longer. */

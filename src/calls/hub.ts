@@ -1,6 +1,7 @@
 import type { Filter } from "../event/filter.ts";
 import type { Epoch, Seq } from "../event/ids.ts";
 import type { HeldGround } from "../store/hub/feeds.ts";
+import type { HubReport } from "./report.ts";
 
 /** The calls of a hub: an object that holds sockets of several channels. */
 export interface HubCalls {
@@ -10,7 +11,7 @@ export interface HubCalls {
    */
   deliver(channel: string, epoch: Epoch, batch: LogBatch): Promise<HubPlace | null>;
   /** Sees to what is to be done; from a cron, for a hub whose alarm was lost. */
-  ensure(): Promise<void>;
+  ensure(): Promise<HubReport>;
   /** A channel is gone, and its sockets with it. */
   gone(channel: string, epoch: Epoch): Promise<void>;
   /**
@@ -21,8 +22,11 @@ export interface HubCalls {
   population(channel: string): Promise<HubPopulation>;
   /** A credential no longer holds: neither do the sockets opened with it. */
   dismiss(credentialId: string): Promise<void>;
-  /** Asks every client to come back on a new socket within the given time. */
-  handOver(spreadMs: number): Promise<void>;
+  /**
+   * Asks every client to come back on a new socket within the given time; without native ones, those
+   * whose protocol gives them a token to go on with.
+   */
+  handOver(spreadMs: number, hasNative?: boolean): Promise<void>;
 }
 
 /** Up to where a hub's sockets have been given a channel's log: what comes next begins here. */

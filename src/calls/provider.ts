@@ -14,6 +14,9 @@ export const ProviderFields = z.strictObject({
   enabled: z.boolean(),
 });
 
+/** How many providers a channel has at most: each is a socket of its object, and in every list. */
+export const PROVIDERS_MAX = 100;
+
 /** A provider to be linked. */
 export interface ProviderInput extends Readonly<Partial<z.infer<typeof ProviderFields>>> {
   readonly protocol: string;
@@ -25,6 +28,7 @@ export type ProviderRefusal =
   | "protocol_unknown"
   | "provider_not_found"
   | "connection_claimed"
+  | "provider_limit"
   | "conflict"
   | "channel_not_found";
 
@@ -42,7 +46,7 @@ export const ProviderView = z.object({
 });
 export type ProviderView = z.infer<typeof ProviderView>;
 
-const { identifier, uuid, ...connection } = shapes.Connection.shape;
+const { identifier, uuid, takes, ...connection } = shapes.Connection.shape;
 
 /** An entry of the connection map. */
 export const ConnectionView = z.object({
@@ -50,6 +54,7 @@ export const ConnectionView = z.object({
   uuid,
   provider: z.string(),
   ...connection,
+  takes: takes.unwrap(),
   since: Time,
   lastEventAt: Time.nullable(),
 });

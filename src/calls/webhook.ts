@@ -1,9 +1,11 @@
 import type { Answer } from "../event/answer.ts";
+import type { Erasure } from "../event/erasure.ts";
 import type { Filter } from "../event/filter.ts";
 import type { Epoch, Seq } from "../event/ids.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
-import type { DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryView } from "./delivery.ts";
+import type { DeliveryDetail, DeliveryQuery, DeliveryView, PageQuery } from "./delivery.ts";
 import type { RecoveryInput, RecoveryView } from "./recovery.ts";
+import type { WebhookState } from "./report.ts";
 import type {
   PublicKeyView,
   ShownWebhook,
@@ -38,8 +40,8 @@ export interface WebhookCalls {
    */
   create(spec: WebhookSpec): Promise<Answer<ShownWebhook, WebhookRefusal>>;
   find(): Promise<WebhookView | null>;
-  /** Sees to what is due; from a cron, for a webhook whose alarm was lost. */
-  ensure(): Promise<void>;
+  /** Sees to what is due; from a cron, for a webhook whose alarm was lost. Answers how it fares. */
+  ensure(): Promise<WebhookState>;
   /** `expectedAt`: only if it was last changed then; null for no matter when. */
   change(
     patch: Partial<WebhookInput>,
@@ -55,19 +57,25 @@ export interface WebhookCalls {
   publicKeys(): Promise<readonly PublicKeyView[] | null>;
   /** Sends a test event once. */
   sendTest(request: string | null): Promise<Answer<DeliveryView, WebhookRefusal>>;
-  deliveries(query: DeliveryQuery): Promise<Answer<DeliveryPage, WebhookRefusal>>;
+  /** Newest first. */
+  deliveries(query: DeliveryQuery): Promise<Answer<DeliveryView[], WebhookRefusal>>;
   delivery(id: string): Promise<Answer<DeliveryDetail, WebhookRefusal>>;
   /** Tries a delivery at once, whatever it waits for or has come to. */
   retry(id: string, request: string | null): Promise<Answer<DeliveryView, WebhookRefusal>>;
+  /** Tries at once, at the endpoint's pace, all that waits for its next try. */
+  retryWaiting(request: string | null): Promise<Answer<WebhookView, WebhookRefusal>>;
   recover(
     wish: RecoveryInput,
     request: string | null,
   ): Promise<Answer<RecoveryView, WebhookRefusal>>;
-  recoveries(): Promise<Answer<RecoveryView[], WebhookRefusal>>;
+  /** Newest first. */
+  recoveries(query: PageQuery): Promise<Answer<RecoveryView[], WebhookRefusal>>;
   recovery(id: string): Promise<Answer<RecoveryView, WebhookRefusal>>;
   cancelRecovery(id: string): Promise<Answer<RecoveryView, WebhookRefusal>>;
   /** Takes a stretch of the channel's log. Once it has answered, the events are its own. */
   take(handOver: HandOver): Promise<Taken>;
+  /** Forgets people, in what waits to be sent and in what comes that was read before. */
+  forget(erasures: readonly Erasure[]): Promise<void>;
 }
 
 /**

@@ -4,7 +4,13 @@ import { ProtocolId } from "../event/ids.ts";
 import { Connection } from "../event/shapes.ts";
 
 /** The owner of a connection: the provider's row, its protocol, and the dial that reported it. */
-export const Link = z.object({ providerId: z.string(), provider: ProtocolId, dialId: z.string() });
+export const Link = z.object({
+  providerId: z.string(),
+  provider: ProtocolId,
+  dialId: z.string(),
+  /** The kinds of sends that its connections take where they are writable. */
+  takes: Connection.shape.takes,
+});
 export type Link = z.infer<typeof Link>;
 
 /** An entry of the connection map, with what the relay has to remember of it. Times in ms. */
@@ -49,14 +55,17 @@ export function listConnections(map: ConnectionMap): ConnectionEntry[] {
  */
 export function toConnection(entry: ConnectionEntry): Connection {
   const { identifier, uuid, platform, status, reason, target, writable, ready, live } = entry;
-  return { identifier, uuid, platform, status, reason, target, writable, ready, live };
+  const about = { identifier, uuid, platform, status, reason, target, writable, ready, live };
+  return entry.takes === undefined ? about : { ...about, takes: listTaken(entry) };
 }
 
-/** Is nothing new in what is told of it? */
-export function saysTheSame(entry: ConnectionEntry, connection: Connection): boolean {
-  return JSON.stringify(toConnection(entry)) === JSON.stringify(orderFields(connection));
+/** The kinds of sends that a connection takes as it is. */
+export function listTaken({ writable, takes = [] }: ConnectionEntry): NonNullable<Link["takes"]> {
+  return writable ? takes : [];
 }
 
-function orderFields(connection: Connection): Connection {
-  return toConnection(connection as ConnectionEntry);
+/** Is nothing new in what is told of it, by a link? */
+export function saysTheSame(entry: ConnectionEntry, link: Link, connection: Connection): boolean {
+  const told = { ...entry, ...connection, ...link };
+  return JSON.stringify(toConnection(entry)) === JSON.stringify(toConnection(told));
 }

@@ -1,5 +1,6 @@
 import type { EventDraft } from "../event/event.ts";
 import type { Connection } from "../event/shapes.ts";
+import { countBytes } from "../lib/bytes.ts";
 import { lookUp } from "../lib/json.ts";
 import {
   draftConnectionClosed,
@@ -14,6 +15,7 @@ import {
   type Link,
 } from "./connection-map.ts";
 import { isLive, NO_OUTAGE, makeOutage } from "./outage.ts";
+import { Unfit } from "./unfit.ts";
 
 /** A changed map, and what is to be told of the change. */
 export interface Change {
@@ -26,15 +28,26 @@ export interface Observed extends Connection {
   readonly idle?: boolean;
 }
 
+/**
+ * How many connections a channel has at most, and how large each may be as JSON: providers tell of
+ * what they like, and all of it is kept in memory and answered in one call.
+ */
+export const CONNECTIONS_MAX = 500;
+export const CONNECTION_MAX_BYTES = 16 * 1024;
+
 /** The provider told of a connection. Exactly the same again is no event. */
 export function observe(map: ConnectionMap, link: Link, observed: Observed, at: number): Change {
   const { idle = false, ...connection } = observed;
   const before = lookUp(map, connection.identifier);
   // Two links to one account: the first keeps its entry, and repeated events drop out by their key.
   if (isTaken(map, connection.identifier, link)) return { map, drafts: [] };
-  if (before !== undefined && saysTheSame(before, connection)) {
+  if (before !== undefined && saysTheSame(before, link, connection)) {
     if (before.dialId === link.dialId) return { map, drafts: [] };
     return { map: { ...map, [connection.identifier]: { ...before, ...link } }, drafts: [] };
+  }
+  const others = before === undefined ? makeRoom(map) : map;
+  if (countBytes(JSON.stringify(connection)) > CONNECTION_MAX_BYTES) {
+    throw new Unfit(`a connection may take at most ${CONNECTION_MAX_BYTES} bytes`);
   }
   const predecessor = findPredecessor(before, connection);
   const isMissing = !idle && connection.status !== "connected" && predecessor === null;
@@ -52,7 +65,18 @@ export function observe(map: ConnectionMap, link: Link, observed: Observed, at: 
   const drafts: EventDraft[] = [draftConnectionUpdated(entry)];
   // Idle before and idle again: there was nothing to miss.
   if (!isMissing && !(idle && before?.idle === true)) drafts.push(...draftGapAfter(before, at));
-  return { map: { ...map, [entry.identifier]: entry }, drafts };
+  return { map: { ...others, [entry.identifier]: entry }, drafts };
+}
+
+/** Makes room for one more: of those that were closed, the one that has been so for longest goes. */
+function makeRoom(map: ConnectionMap): ConnectionMap {
+  const all = Object.values(map);
+  if (all.length < CONNECTIONS_MAX) return map;
+  const [oldest] = all
+    .filter(({ status }) => status === "closed")
+    .toSorted((a, b) => a.since - b.since);
+  if (oldest === undefined) throw new Unfit(`a channel has at most ${CONNECTIONS_MAX} connections`);
+  return removeEntry(map, oldest.identifier);
 }
 
 /** The provider closed the connection with this uuid. One the map does not hold is no event. */

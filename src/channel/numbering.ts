@@ -1,13 +1,12 @@
-import { erase, Erasures, findErasedScope, type Erasure } from "../event/erasure.ts";
+import { findErasure, type Erasure } from "../event/erasure.ts";
 import { toEvent, type EventDraft } from "../event/event.ts";
 import { ROW_MAX_BYTES, countRowBytes, type Group, type NumberedEvent } from "../event/group.ts";
 import type { ProviderId, Seq } from "../event/ids.ts";
+import { Erasures } from "../event/tombstone.ts";
 import { lookUp } from "../lib/json.ts";
 import type { ChannelEffect, ChannelState, Decision, Refusal } from "./channel.ts";
 import type { ConnectionEntry, ConnectionMap } from "./connection-map.ts";
-
-/** An input that cannot be taken as it is. */
-class Unfit extends Error {}
+import { Unfit } from "./unfit.ts";
 
 /** Numbers drafts into one group; it lives for one decision. */
 export class GroupBuilder {
@@ -82,8 +81,8 @@ export class GroupBuilder {
         `one event may take at most ${ROW_MAX_BYTES} bytes, with all that is kept of it`,
       );
     }
-    const scope = findErasedScope(draft);
-    if (scope !== null) this.#erasures.push({ seq, provider, platform: draft.platform, scope });
+    const erasure = findErasure(draft, provider, seq);
+    if (erasure !== null) this.#erasures.push(erasure);
     this.#events.push(numbered);
     return seq;
   }
@@ -93,10 +92,9 @@ export class GroupBuilder {
     if (this.#erasures.length === 0) return this.#events;
     const erasures = new Erasures(this.#erasures);
     return this.#events.map((each) => {
-      const { provider, platform, data } = each.event;
-      if (!erasures.reach({ seq: each.seq, provider, platform, data })) return each;
-      const event = erase(each.event);
-      return { ...each, event, text: JSON.stringify(event), raw: null };
+      const left = erasures.apply(each.seq, each.event, each.raw);
+      if (left === null) return each;
+      return { ...each, event: left.event, text: JSON.stringify(left.event), raw: null };
     });
   }
 

@@ -9,19 +9,7 @@ import {
   type Job,
   type SendOutcome,
 } from "./job.ts";
-import { chooseNextInTurn } from "./turn-taking.ts";
-
-/**
- * Whose turn it is at a provider, and the session that can be written through. It outlives its
- * sessions as long as anything waits: a provider that is lost often must not favour the loud.
- */
-interface Line {
-  readonly paceMs: number;
-  /** No send before this; null while no session is ready. */
-  readonly freeAt: number | null;
-  /** Those who have been served, the last one last. */
-  readonly served: readonly string[];
-}
+import { findFreeAt, giveBackPace, openLine, serveAccounts, type Line } from "./line.ts";
 
 /** All sends that are under way, in the order they were asked for. */
 export interface OutboxState {
@@ -50,7 +38,7 @@ export type OutboxInput =
     }
   | { readonly type: "line-closed"; readonly providerId: string; readonly at: number }
   | {
-      readonly type: "job-issued" | "job-asked" | "job-accepted" | "job-confirmed";
+      readonly type: "job-issued" | "job-asked" | "job-confirmed";
       readonly job: string;
       readonly at: number;
     }
@@ -68,8 +56,9 @@ export type OutboxInput =
 export type OutboxEffect =
   /** Kept for good before anything that follows. */
   | { readonly type: "job-keep"; readonly job: Job }
+  /** Taken on, which is told of before anything else of them is. Told twice it is told once. */
+  | { readonly type: "jobs-accept"; readonly jobs: readonly Job[] }
   | { readonly type: "job-offer"; readonly job: Job }
-  | { readonly type: "job-accept"; readonly job: Job }
   /** Told of as an event, and then forgotten. */
   | { readonly type: "job-end"; readonly job: Job; readonly outcome: SendOutcome }
   /** Time is to be told of no later than this. */
@@ -103,13 +92,13 @@ function react(state: OutboxState, input: OutboxInput): Decision {
     case "jobs-asked":
       return ask(state, input.jobs, input.latestOnly);
     case "jobs-restored":
-      return endSome({ ...state, jobs: input.jobs }, (job) => job.phase === "issued", UNKNOWN);
+      return restore(state, input.jobs);
     case "line-opened": {
-      const { providerId, paceMs, at } = input;
+      const { providerId, paceMs } = input;
       // A session that takes over knows nothing of what the one before was given.
       const fresh = closeLine(state, providerId);
-      const served = lookUp(state.lines, providerId)?.served ?? [];
-      const lines = { ...fresh.state.lines, [providerId]: { paceMs, freeAt: at, served } };
+      const line = openLine(lookUp(state.lines, providerId), paceMs);
+      const lines = { ...fresh.state.lines, [providerId]: line };
       return { ...fresh, state: { ...fresh.state, lines } };
     }
     case "line-closed":
@@ -118,14 +107,10 @@ function react(state: OutboxState, input: OutboxInput): Decision {
       return change(state, input.job, (job) => ({ ...job, phase: "issued" }), true);
     case "job-asked":
       return change(state, input.job, (job) => ({ ...job, phase: "asked" }), false);
-    case "job-accepted": {
-      const job = state.jobs.find(({ id }) => id === input.job);
-      return { state, effects: job === undefined ? [] : [{ type: "job-accept", job }] };
-    }
     case "job-confirmed":
       return endSome(state, ({ id }) => id === input.job, { confirmed: true });
     case "job-failed":
-      return endSome(state, ({ id }) => id === input.job, { confirmed: false, ...input.failure });
+      return fail(state, input.job, input.failure);
     case "time-passed":
       return { state, effects: [] };
   }
@@ -141,8 +126,29 @@ function ask(state: OutboxState, jobs: readonly Job[], latestOnly: boolean): Dec
   const { state: left, effects } = endSome(state, isPast, SUPERSEDED);
   return {
     state: { ...left, jobs: [...left.jobs, ...jobs] },
-    effects: [...jobs.map((job) => ({ type: "job-keep" as const, job })), ...effects],
+    effects: [
+      ...jobs.map((job) => ({ type: "job-keep" as const, job })),
+      { type: "jobs-accept", jobs },
+      ...effects,
+    ],
   };
+}
+
+/** Goes on with what was kept. Whether the last instance told that it was taken on is not known. */
+function restore(state: OutboxState, jobs: readonly Job[]): Decision {
+  const left = endSome({ ...state, jobs }, (job) => job.phase === "issued", UNKNOWN);
+  return { ...left, effects: [{ type: "jobs-accept", jobs }, ...left.effects] };
+}
+
+/** Ends a job. One that had not left has used up no pace. */
+function fail(state: OutboxState, id: string, failure: SendFailure): Decision {
+  const job = state.jobs.find((each) => each.id === id);
+  if (job === undefined) return { state, effects: [] };
+  const { providerId } = job;
+  const line = lookUp(state.lines, providerId);
+  const isUnsent = !hasLeft(job) && line !== undefined;
+  const lines = isUnsent ? { ...state.lines, [providerId]: giveBackPace(line, job) } : state.lines;
+  return endSome({ ...state, lines }, (each) => each === job, { confirmed: false, ...failure });
 }
 
 /**
@@ -152,7 +158,7 @@ function ask(state: OutboxState, jobs: readonly Job[], latestOnly: boolean): Dec
 function closeLine(state: OutboxState, providerId: string): Decision {
   const line = lookUp(state.lines, providerId);
   const lines =
-    line === undefined ? state.lines : { ...state.lines, [providerId]: { ...line, freeAt: null } };
+    line === undefined ? state.lines : { ...state.lines, [providerId]: { ...line, isOpen: false } };
   const isOurs = (job: Job): boolean => job.providerId === providerId;
   const jobs = state.jobs.map((job) =>
     isOurs(job) && job.phase === "offered" ? { ...job, phase: "queued" as const } : job,
@@ -170,32 +176,30 @@ function expire(state: OutboxState, at: number): Decision {
   return { state: stale.state, effects: [...unheard.effects, ...stale.effects] };
 }
 
-/** Gives each free line its next job. */
+/** Gives each free account its next job. */
 function offer(before: OutboxState, at: number): Decision {
   let state = before;
   const effects: OutboxEffect[] = [];
   for (const [providerId, line] of Object.entries(before.lines)) {
-    if (line.freeAt === null || at < line.freeAt) continue;
     const waiting = state.jobs.filter(
       (each) => each.providerId === providerId && each.phase === "queued",
     );
-    const job = chooseNextInTurn(waiting, line.served);
-    if (job === undefined) continue;
-    const offered: Job = { ...job, phase: "offered" };
-    const served = [...line.served.filter((each) => each !== job.sender), job.sender].slice(-100);
+    const served = serveAccounts(line, waiting, at);
+    if (served.chosen.length === 0) continue;
+    const offered = served.chosen.map((job): Job => ({ ...job, phase: "offered" }));
     state = {
-      jobs: state.jobs.map((each) => (each.id === job.id ? offered : each)),
-      lines: { ...state.lines, [providerId]: { ...line, served, freeAt: at + line.paceMs } },
+      jobs: state.jobs.map((each) => offered.find(({ id }) => id === each.id) ?? each),
+      lines: { ...state.lines, [providerId]: served.line },
     };
-    effects.push({ type: "job-offer", job: offered });
+    effects.push(...offered.map((job) => ({ type: "job-offer" as const, job })));
   }
   return { state, effects };
 }
 
 /** Forgets whose turn it is where no session is ready and nothing waits for one. */
 function dropIdleLines(state: OutboxState): OutboxState {
-  const isIdle = ([id, { freeAt }]: [string, Line]): boolean =>
-    freeAt === null && !state.jobs.some(({ providerId }) => providerId === id);
+  const isIdle = ([id, { isOpen }]: [string, Line]): boolean =>
+    !isOpen && !state.jobs.some(({ providerId }) => providerId === id);
   const lines = Object.entries(state.lines);
   if (!lines.some(isIdle)) return state;
   return { ...state, lines: Object.fromEntries(lines.filter((line) => !isIdle(line))) };
@@ -205,7 +209,9 @@ function dropIdleLines(state: OutboxState): OutboxState {
 function computeNextLook(state: OutboxState): number | null {
   const times = state.jobs.flatMap((job) => {
     const freeAt =
-      job.phase === "queued" ? (lookUp(state.lines, job.providerId)?.freeAt ?? null) : null;
+      job.phase === "queued"
+        ? findFreeAt(lookUp(state.lines, job.providerId), job.identifier)
+        : null;
     return freeAt === null ? [computeDeadline(job)] : [computeDeadline(job), freeAt];
   });
   return times.length === 0 ? null : Math.min(...times);

@@ -6,12 +6,13 @@ import { computeFingerprint } from "../lib/fingerprint.ts";
 export const RECENT_MS = 600_000;
 export const RECENT_AT_LEAST = 5_000;
 
-// Ten minutes at 400 events a second. Beyond that rate the window is shorter than ten minutes rather
-// than the object dying of it.
-export const RECENT_AT_MOST = 250_000;
+// Ten minutes at a hundred events a second. Beyond that rate the window is shorter than ten minutes
+// rather than the object dying of it.
+export const RECENT_AT_MOST = 60_000;
 
-// An isolate has 128 MB for everything. Ordinary keys reach the number above before this.
-const RECENT_MAX_BYTES = 24 * 1024 * 1024;
+// The objects of a machine share 128 MB for everything, and there may be dozens of channels in them.
+// Ordinary keys reach the number above before this.
+export const RECENT_MAX_BYTES = 8 * 1024 * 1024;
 
 // A key is chosen by whoever tells of the occurrence, and may be as long as what it comes in. A long
 // one is remembered by its fingerprint: the window is bounded in bytes, and still has so many.

@@ -50,6 +50,8 @@ export interface Fault {
   readonly reason: string;
   readonly detail: string;
   readonly retryAfterMs?: number;
+  /** It is shown as an error, also while it is dialled again. */
+  readonly isError?: true;
 }
 
 /** A dial begins. */

@@ -4,9 +4,9 @@ export type AttemptOutcome =
   | { readonly type: "failed"; readonly fault: Fault };
 
 /**
- * Why there was no whole answer. `timeout`: not within the deadline, body included. `connection`: no
- * connection, or it broke. `address_refused`: the address is not public. `too_large`: more than is
- * ever sent. `internal`: this relay's own doing.
+ * Why there was no answer. `timeout`: no headers within the deadline. `connection`: no connection,
+ * or it broke before they came. `address_refused`: the address is not public. `too_large`: more than
+ * is ever sent. `internal`: this relay's own doing.
  */
 export type Fault = "timeout" | "connection" | "address_refused" | "too_large" | "internal";
 

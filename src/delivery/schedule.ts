@@ -29,17 +29,16 @@ export function waitAfter(step: number, random: number): number | null {
   return base === undefined ? null : spreadWait(base, random);
 }
 
-/** `Retry-After` is obeyed up to a day (DESIGN 3), and is never less than a second. */
+/** `Retry-After` is obeyed up to a day (DESIGN 3). */
 const RETRY_AFTER_MAX_MS = DAY_MS;
-const RETRY_AFTER_MIN_MS = SECOND;
 
 /**
  * `Retry-After` in either form, as a wait from now within its bounds; null if there is none to be
- * read.
+ * read. One that has passed or is of now asks for no wait at all: the schedule goes on.
  */
 export function readRetryAfterMs(header: string | null, now: number): number | null {
   const wait = parseRetryAfter(header, now);
-  return wait === null ? null : Math.min(Math.max(wait, RETRY_AFTER_MIN_MS), RETRY_AFTER_MAX_MS);
+  return wait === null || wait < SECOND ? null : Math.min(wait, RETRY_AFTER_MAX_MS);
 }
 
 // Our own trouble is over soon or takes a while: from 5 s up to an hour.

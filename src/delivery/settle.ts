@@ -1,3 +1,4 @@
+import { isBack, isEarly, MAX_DEFERRALS } from "./forward.ts";
 import { noteFailure, noteSuccess, isBeyondHope, type Health } from "./health.ts";
 import {
   blamesEvent,
@@ -18,6 +19,8 @@ export interface DeliveryState {
   readonly deferrals: number;
   /** When it may be tried next; of no meaning once it is settled. */
   readonly dueAt: number;
+  /** When it was to be tried, where it was brought forward since; null where it was not. */
+  readonly plannedAt: number | null;
 }
 
 /** The facts that an endpoint's attempts have in common. */
@@ -59,6 +62,8 @@ export interface Settlement {
   /** Why the next attempt is when it is, or why there is none. */
   readonly why: Why;
   readonly notices: readonly Notice[];
+  /** The endpoint is well again: what waits for its next try is brought forward. */
+  readonly isBack: boolean;
 }
 
 export type Why =
@@ -72,9 +77,6 @@ export type Why =
   | "passed_over"
   | "tried_once";
 
-// As often as somebody may say "later" without using up the schedule.
-const MAX_DEFERRALS = 10;
-
 // A head that its endpoint answered and did not take so often is thought to be the trouble itself:
 // by then it has held up an ordered queue for two and a half hours.
 const PASS_OVER_AFTER = 5;
@@ -82,28 +84,36 @@ const PASS_OVER_AFTER = 5;
 /** The whole policy of a delivery: what an attempt's outcome means for it and for its endpoint. */
 export function settle(attempted: Attempted): Settlement {
   const { outcome, now, random } = attempted;
-  const delivery = { ...attempted.delivery, attempts: attempted.delivery.attempts + 1 };
+  const before = { ...attempted.delivery, attempts: attempted.delivery.attempts + 1 };
   const verdict = classifyOutcome(outcome);
+  const delivery = { ...before, plannedAt: null };
   const state = { ...attempted, delivery };
-  if (attempted.isMoved) return { ...settleMoved(state, verdict.class === "success"), verdict };
+  const common = { verdict, isBack: false };
+  if (attempted.isMoved) return { ...common, ...settleMoved(state, verdict.class === "success") };
   switch (verdict.class) {
     case "success":
-      return { ...settleSuccess(state), verdict };
+      return { verdict, ...settleSuccess(state) };
     case "ours":
-      return { ...deferAttempt(state, waitAfterOurs(delivery.deferrals, random)), verdict };
+      return { ...common, ...deferAttempt(state, waitAfterOurs(delivery.deferrals, random)) };
     case "permanent":
     case "transient": {
       const next =
-        verdict.class === "permanent" ? failDelivery(state, "permanent") : delayDelivery(state);
-      const charged = charge(next.endpoint, verdict, now, random);
-      return { ...next, ...charged, verdict };
+        verdict.class === "permanent"
+          ? failDelivery(state, "permanent")
+          : delayDelivery(state, isEarly(before, now) ? before.plannedAt : null);
+      return { ...common, ...next, ...charge(next.endpoint, verdict, now, random) };
     }
   }
 }
 
 type Next = Pick<Settlement, "delivery" | "endpoint" | "why">;
+type Settled = Next & Pick<Settlement, "notices">;
 
-function settleSuccess({ delivery, endpoint, now }: Attempted): Omit<Settlement, "verdict"> {
+function settleSuccess({
+  delivery,
+  endpoint,
+  now,
+}: Attempted): Settled & Pick<Settlement, "isBack"> {
   const { failingSince, state } = endpoint.health;
   const health = noteSuccess(endpoint.health, now);
   return {
@@ -111,6 +121,7 @@ function settleSuccess({ delivery, endpoint, now }: Attempted): Omit<Settlement,
     endpoint: { ...endpoint, health, mayPassOver: true },
     why: "delivered",
     notices: state === "failing" ? [{ type: "recovered", failedSince: failingSince ?? now }] : [],
+    isBack: isBack(endpoint.health, now),
   };
 }
 
@@ -118,7 +129,7 @@ function settleSuccess({ delivery, endpoint, now }: Attempted): Omit<Settlement,
  * Settles an attempt during which the URL changed: a 2xx still counts; any failure is retried at once
  * against the new URL.
  */
-function settleMoved(attempted: Attempted, isTaken: boolean): Omit<Settlement, "verdict"> {
+function settleMoved(attempted: Attempted, isTaken: boolean): Settled {
   const { delivery, endpoint, isOnce, now } = attempted;
   if (isTaken) {
     const taken = { ...delivery, status: "succeeded" as const };
@@ -129,7 +140,7 @@ function settleMoved(attempted: Attempted, isTaken: boolean): Omit<Settlement, "
 }
 
 /** Our own doing: later, and nothing is held against anyone. */
-function deferAttempt(attempted: Attempted, wait: number): Omit<Settlement, "verdict"> {
+function deferAttempt(attempted: Attempted, wait: number): Settled {
   const { delivery, endpoint, now, isOnce } = attempted;
   if (isOnce) return { ...failDelivery(attempted, "tried_once"), notices: [] };
   const next = { ...delivery, deferrals: delivery.deferrals + 1, dueAt: now + wait };
@@ -140,15 +151,26 @@ function failDelivery({ delivery, endpoint }: Attempted, why: Why): Next {
   return { delivery: { ...delivery, status: "failed" }, endpoint, why };
 }
 
-function delayDelivery(attempted: Attempted): Next {
+/** `plannedAt`: it was tried before its time, and is tried again when it would have been. */
+function delayDelivery(attempted: Attempted, plannedAt: number | null): Next {
   const { outcome, now, random, ordering, isOnce } = attempted;
   const wait = outcome.type === "answered" ? readRetryAfterMs(outcome.retryAfter, now) : null;
   const { delivery } = attempted;
   const endpoint = pauseEndpoint(attempted, wait);
   if (isOnce) return { ...failDelivery(attempted, "tried_once"), endpoint };
-  if (wait !== null && delivery.deferrals < MAX_DEFERRALS) {
-    const next = { ...delivery, deferrals: delivery.deferrals + 1, dueAt: now + wait };
-    return { delivery: next, endpoint, why: "retry_after" };
+  const deferrals = delivery.deferrals + 1;
+  if (plannedAt !== null) {
+    const askedAt = now + (wait ?? waitAfter(1, random) ?? 0);
+    const why = wait !== null && askedAt >= plannedAt ? "retry_after" : "schedule";
+    const next = { ...delivery, deferrals, dueAt: Math.max(plannedAt, askedAt) };
+    return { delivery: next, endpoint, why };
+  }
+  if (wait !== null && deferrals <= MAX_DEFERRALS) {
+    return {
+      delivery: { ...delivery, deferrals, dueAt: now + wait },
+      endpoint,
+      why: "retry_after",
+    };
   }
   const step = delivery.step + 1;
   const isPoison = ordering === "channel" && endpoint.mayPassOver && blamesEvent(outcome);

@@ -1,24 +1,35 @@
 import { z } from "zod";
 
-import { omitUndefined } from "../lib/given.ts";
-import { isRecord } from "../lib/json.ts";
+import { decode, isRecord } from "../lib/json.ts";
 import type { EventDraft } from "./event.ts";
+import { Platform, type ProviderId, type Seq } from "./ids.ts";
+import type { Scope } from "./principal.ts";
+import type { Person } from "./shapes.ts";
+
+/** Somebody's id on a platform, and what else they are called there. */
+const UserScope = z.object({
+  userId: z.string(),
+  names: z.array(z.string()).default([]),
+});
 
 /**
- * An order to erase what was said: single messages, all of one person's lines, or everything, of
- * one provider's platform, up to and with the place of the event that gave the order.
+ * An order to erase, up to and with a place of the log: single messages, all that one person said,
+ * everything that was said on a platform, or a person: what they said, and who they were.
  */
 export const Erasure = z.object({
   seq: z.int(),
-  provider: z.string(),
   platform: z.string(),
   scope: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("messages"), ids: z.array(z.string()) }),
-    z.object({ kind: z.literal("user"), userId: z.string() }),
+    UserScope.extend({ kind: z.literal("user") }),
+    UserScope.extend({ kind: z.literal("person") }),
     z.object({ kind: z.literal("all") }),
   ]),
 });
 export type Erasure = z.infer<typeof Erasure>;
+
+// Whatever a program posts is told by it, and happens on it where it does not say otherwise.
+const API = "api" satisfies ProviderId;
 
 /** The types that can order an erasure: whoever keeps texts has to hear of them. */
 export const ERASING_TYPES = [
@@ -28,17 +39,22 @@ export const ERASING_TYPES = [
   "moderation.timeout",
 ] as const satisfies readonly EventDraft["type"][];
 
-/** The part of an event that an erasure looks at. */
-interface Erasable {
-  readonly seq: number;
-  readonly provider: string;
-  readonly platform: string;
-  readonly data: Record<string, unknown>;
+/** Can an event of this type order an erasure? */
+export function isErasingType(type: string): boolean {
+  return ERASING_TYPES.some((each) => each === type);
+}
+
+/** The scopes of which one lets a program order an erasure: whoever has it may moderate. */
+export const MODERATING: readonly Scope[] = ["channels:manage", "chat:write"];
+
+/** May whoever has these rights post an event of this type? */
+export function mayOrder(type: string, rights: readonly Scope[]): boolean {
+  return !isErasingType(type) || MODERATING.some((scope) => rights.includes(scope));
 }
 
 /**
- * The erasure that an event orders, if any. A ban or a timeout hides the person's lines, as
- * every chat shows it.
+ * The scope of the erasure that an event orders, if any. A ban or a timeout hides the person's
+ * words, as every chat shows it.
  */
 export function findErasedScope(draft: EventDraft): Erasure["scope"] | null {
   switch (draft.type) {
@@ -48,89 +64,102 @@ export function findErasedScope(draft: EventDraft): Erasure["scope"] | null {
     }
     case "chat.cleared":
       if (draft.data.scope === "all") return { kind: "all" };
-      return makeUserScope(draft.data.user?.id);
+      return makeUserScope(draft.data.user);
     case "moderation.ban":
     case "moderation.timeout":
-      return makeUserScope(draft.data.user.id);
+      return makeUserScope(draft.data.user);
     default:
       return null;
   }
 }
 
+/**
+ * The erasure that an event at a place orders, if any. It reaches what was told of that platform by
+ * whichever provider, and nothing of another: a provider has no say on what happened elsewhere. A
+ * program moderates for the channel as a whole: where it names no platform, the person's key does.
+ */
+export function findErasure(draft: EventDraft, provider: string, seq: Seq): Erasure | null {
+  const scope = findErasedScope(draft);
+  if (scope === null) return null;
+  const isUnnamed = provider === API && draft.platform === API;
+  const named = isUnnamed ? findPlatform(draft.data) : null;
+  return { seq, platform: named ?? draft.platform, scope };
+}
+
 /** The erasure that a logged event orders, if any. */
 export function readErasure(event: {
-  readonly seq: number;
+  readonly seq: Seq;
   readonly type: string;
   readonly provider: string;
-  readonly platform: string;
   readonly text: string;
 }): Erasure | null {
-  if (!ERASING_TYPES.some((type) => type === event.type)) return null;
+  if (!isErasingType(event.type)) return null;
   // It was written down as a draft of this type.
-  const scope = findErasedScope(JSON.parse(event.text) as EventDraft);
-  const { seq, provider, platform } = event;
-  return scope === null ? null : { seq, provider, platform, scope };
+  return findErasure(JSON.parse(event.text) as EventDraft, event.provider, event.seq);
 }
 
-/** Somebody without an id is nobody: it would reach everyone else who has none. */
-function makeUserScope(userId: string | undefined): Erasure["scope"] | null {
-  return userId === undefined || userId === "" ? null : { kind: "user", userId };
+/** The key of somebody: `<platform>:<id>`. */
+export interface UserKey {
+  readonly platform: string;
+  readonly userId: string;
 }
 
-/** Up to which place the orders of one provider's platform reach: everything, messages, people. */
-interface Reach {
-  all: number;
-  readonly messages: Map<string, number>;
-  readonly users: Map<string, number>;
+// As long as any platform's, and far from what an address has room for.
+const KEY_MAX_CHARS = 200;
+
+/** Reads the key of somebody; null for what is none. */
+export function parseUserKey(key: string): UserKey | null {
+  const colon = key.indexOf(":");
+  const platform = decode(Platform, key.slice(0, Math.max(0, colon)));
+  const userId = key.slice(colon + 1);
+  if (!platform.ok || userId === "" || key.length > KEY_MAX_CHARS) return null;
+  return { platform: platform.value, userId };
+}
+
+export function formatUserKey({ platform, userId }: UserKey): string {
+  return `${platform}:${userId}`;
+}
+
+/** The order to forget somebody, up to a place of the log. */
+export function makePersonErasure({ platform, userId }: UserKey, seq: Seq): Erasure {
+  return { seq, platform, scope: { kind: "person", userId, names: [] } };
+}
+
+/** Is it the order to forget this very person? */
+export function isOfPerson({ platform, scope }: Erasure, person: UserKey): boolean {
+  return scope.kind === "person" && platform === person.platform && scope.userId === person.userId;
+}
+
+// Whoever renames themselves without end is found by their id all the same.
+const NAMES_MAX = 10;
+
+/** An order to forget somebody, with more names to find them by; null where none is new. */
+export function addNames(erasure: Erasure, names: readonly string[]): Erasure | null {
+  const { scope } = erasure;
+  if (scope.kind !== "person") return null;
+  const all = [...new Set([...scope.names, ...names])].slice(0, NAMES_MAX);
+  return all.length > scope.names.length ? { ...erasure, scope: { ...scope, names: all } } : null;
+}
+
+/** The platform that the key of an order's person names. */
+function findPlatform(data: object): string | null {
+  const user: unknown = "user" in data ? data.user : null;
+  const key = isRecord(user) ? user["key"] : null;
+  return typeof key === "string" ? (parseUserKey(key)?.platform ?? null) : null;
 }
 
 /**
- * Several orders as one look-up: whether any of them reaches an event is found at once, however
- * many there are and however much each of them names.
+ * Somebody without id and login is nobody: it would reach everyone else who has none. A name alone
+ * is anybody's.
  */
-export class Erasures {
-  readonly #reaches = new Map<string, Reach>();
-
-  constructor(erasures: readonly Erasure[]) {
-    for (const erasure of erasures) this.#add(erasure);
-  }
-
-  /** Does one of them reach this event? */
-  reach(event: Erasable): boolean {
-    const found = this.#reaches.get(formatErasureSource(event));
-    if (found === undefined) return false;
-    const message = event.data["message"];
-    if (!isRecord(message) || message["deleted"] === true) return false;
-    const { seq } = event;
-    if (seq <= found.all || seq <= findPlace(found.messages, message["id"])) return true;
-    const user = event.data["user"];
-    return isRecord(user) && seq <= findPlace(found.users, user["id"]);
-  }
-
-  #add({ seq, provider, platform, scope }: Erasure): void {
-    const source = formatErasureSource({ provider, platform });
-    const reach = this.#reaches.get(source) ?? { all: 0, messages: new Map(), users: new Map() };
-    this.#reaches.set(source, reach);
-    if (scope.kind === "all") reach.all = Math.max(reach.all, seq);
-    else if (scope.kind === "user") extend(reach.users, scope.userId, seq);
-    else for (const id of scope.ids) extend(reach.messages, id, seq);
-  }
-}
-
-/** Names where something was told of: neither part can hold a space. */
-export function formatErasureSource(event: {
-  readonly provider: string;
-  readonly platform: string;
-}): string {
-  return `${event.provider} ${event.platform}`;
-}
-
-function extend(places: Map<string, number>, id: string, seq: number): void {
-  places.set(id, Math.max(places.get(id) ?? 0, seq));
-}
-
-function findPlace(places: ReadonlyMap<string, number>, id: unknown): number {
-  return typeof id === "string" ? (places.get(id) ?? 0) : 0;
+function makeUserScope(user: Person | undefined): Erasure["scope"] | null {
+  const { id, key, login, name } = user ?? {};
+  const userId = (id ?? "") === "" ? (parseUserKey(key ?? "")?.userId ?? "") : (id ?? "");
+  if (userId === "" && (login ?? "") === "") return null;
+  const names = [...new Set([login, name])].filter(
+    (each): each is string => each !== undefined && each !== "" && each !== userId,
+  );
+  return { kind: "user", userId, names: userId === "" ? [login ?? ""] : names };
 }
 
 /**
@@ -141,26 +170,31 @@ export function listErasureWords(erasures: readonly Erasure[]): readonly string[
   const words = new Set<string>();
   for (const { scope } of erasures) {
     if (scope.kind === "all") return null;
-    const ids = scope.kind === "user" ? [scope.userId] : scope.ids;
-    if (ids.length > WORDS_MAX) return null;
-    for (const id of ids) words.add(JSON.stringify(id));
+    const { kind } = scope;
+    const texts = kind === "messages" ? scope.ids : [scope.userId, ...scope.names.flatMap(spell)];
+    if (texts.length > WORDS_MAX) return null;
+    for (const text of texts) if (text !== "") words.add(JSON.stringify(text).slice(1, -1));
     if (words.size > WORDS_MAX) return null;
   }
   return [...words];
 }
 
+/**
+ * The words by one of which an order finds whatever it reaches, as `listWords` lists them of an
+ * event. Null where it reaches everything that was said on its platform, whatever it holds.
+ */
+export function listSoughtWords({ platform, scope }: Erasure): readonly string[] | null {
+  if (scope.kind === "all") return null;
+  if (scope.kind === "messages") return scope.ids.map((id) => id.toLowerCase());
+  const { userId, names } = scope;
+  const ids = userId === "" ? [] : [userId, formatUserKey({ platform, userId })];
+  return [...ids, ...names].map((word) => word.toLowerCase());
+}
+
+/** A name as it may be written: as it was told of, and as logins are. */
+function spell(name: string): readonly string[] {
+  return [name, name.toLowerCase()];
+}
+
 // A text is looked through for this many words in about the time in which it is parsed.
 const WORDS_MAX = 8;
-
-/**
- * The tombstone an event leaves: itself, with nothing of what was said. What stays of the message
- * is listed, not what goes: a program may have given it fields of its own.
- */
-export function erase<E extends { readonly data: Record<string, unknown> }>(event: E): E {
-  const { message } = event.data;
-  if (!isRecord(message)) return event;
-  const { id, replyTo, action, highlighted, first, to } = message;
-  const about = omitUndefined({ id, replyTo, action, highlighted, first, to });
-  const tombstone = { ...about, text: "", fragments: [], deleted: true };
-  return { ...event, data: { ...event.data, message: tombstone } };
-}

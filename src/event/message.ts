@@ -4,16 +4,24 @@ import { placeSpans, type Counting, type Span } from "./spans.ts";
 
 export type { Span } from "./spans.ts";
 
-/** A message with nothing special about it: the rest is for the codec to fill in. */
-export function makeMessage(id: string, fragments: readonly Fragment[]): Message {
+/**
+ * A message with nothing special about it: the rest is for the codec to fill in. Without an id, or
+ * with an empty one, it has none.
+ */
+export function makeMessage(id: string | undefined, fragments: readonly Fragment[]): Message {
   return {
-    id,
+    ...(id !== undefined && id !== "" && { id }),
     text: joinFragments(fragments),
     fragments: [...fragments],
     action: false,
     highlighted: false,
     first: false,
   };
+}
+
+/** The id under which a gateway tells a message that may have none of its own. */
+export function chooseMessageId(event: { readonly id: string }, { id = "" }: Message): string {
+  return id === "" ? event.id : id;
 }
 
 /** The text that a row of fragments makes. */

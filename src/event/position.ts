@@ -11,6 +11,12 @@ export interface Position {
 
 const POSITION = /^([a-z0-9]{10})-(0|[1-9][0-9]{0,15})$/;
 
+/**
+ * A position of no log: whoever gives one that cannot be read is told that it is unknown, as with one
+ * of a log that is gone.
+ */
+export const UNREADABLE_POSITION: Position = { epoch: "0000000000", seq: 0 };
+
 /** A position as the text that everyone outside sees. */
 export function formatPosition(epoch: Epoch, seq: Seq): string {
   return `${epoch}-${seq}`;

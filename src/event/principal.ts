@@ -13,6 +13,9 @@ export const Scope = z.enum([
 ]);
 export type Scope = z.infer<typeof Scope>;
 
+/** The scopes of which any lets somebody see what a channel is, and how it fares. */
+export const SEEING: readonly Scope[] = ["events:read", "channels:manage"];
+
 /** A channel by its name and its number: a later channel of the same name has another number. */
 export const Binding = z.object({ id: z.string(), number: z.int() });
 export type Binding = z.infer<typeof Binding>;

@@ -43,6 +43,12 @@ export interface SendAsk {
   readonly sender: string;
 }
 
+/** A send that was taken on: its id, and the connections that it goes to. */
+export interface SendTaken {
+  readonly sendId: string;
+  readonly targets: string[];
+}
+
 /** Why a send is not even taken on. */
 export type SendRefusal =
   | "unauthorized"
@@ -56,11 +62,11 @@ export type SendRefusal =
 
 /**
  * The kinds of message that a provider's connections take, and how fast. Whoever holds the session
- * keeps to the pace, over all connections of one link.
+ * keeps to the pace, for each connection by itself.
  */
 export interface Sending {
   readonly kinds: readonly SendContent["kind"][];
-  /** Least time between two sends. */
+  /** Least time between two sends to one connection. */
   readonly paceMs: number;
   /** A send that is newer than one which waits takes its place: what is shown is state. */
   readonly latestOnly: boolean;

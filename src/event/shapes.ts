@@ -1,5 +1,25 @@
 import { z } from "zod";
 
+import { mark } from "./personal.ts";
+
+/** Words of the event's user: a text that they wrote, or one that is about them. */
+export const UserWords = mark(z.string(), { kind: "words", of: "user" });
+
+/** Words of the moderator who did it. */
+export const ModeratorWords = mark(z.string(), { kind: "words", of: "by" });
+
+/** Words of nobody whom the event names. */
+export const Words = mark(z.string(), { kind: "words", of: null });
+
+/** Whatever a provider or a program put there, people and their words included. */
+export const Open = mark(z.unknown(), { kind: "open" });
+
+/** The same, under names. */
+export const OpenFields = mark(z.record(z.string(), z.unknown()), { kind: "open" });
+
+/** The same, where each member stands by itself. */
+export const OpenMembers = mark(z.unknown(), { kind: "members" });
+
 /** A person's roles on a channel, in words that every platform shares. */
 export const Role = z.enum([
   "broadcaster",
@@ -24,27 +44,33 @@ export const Badge = z.object({
 export type Badge = z.infer<typeof Badge>;
 
 /** Somebody. `key` is `<platform>:<id>` and cannot collide between platforms. */
-export const User = z.object({
-  key: z.string(),
-  id: z.string(),
-  login: z.string().optional(),
-  name: z.string(),
-  avatar: z.string().optional(),
-  url: z.string().optional(),
-  color: z.string().optional(),
-  roles: z.array(Role),
-  badges: z.array(Badge),
-  anonymous: z.boolean(),
-});
+export const User = mark(
+  z.object({
+    key: z.string(),
+    id: z.string(),
+    login: z.string().optional(),
+    name: z.string(),
+    avatar: z.string().optional(),
+    url: z.string().optional(),
+    color: z.string().optional(),
+    roles: z.array(Role),
+    badges: z.array(Badge),
+    anonymous: z.boolean(),
+  }),
+  { kind: "person" },
+);
 export type User = z.infer<typeof User>;
 
 /** Somebody of whom little is known: the one who banned, the receiver of a private message. */
-export const Person = z.object({
-  key: z.string().optional(),
-  id: z.string().optional(),
-  login: z.string().optional(),
-  name: z.string().optional(),
-});
+export const Person = mark(
+  z.object({
+    key: z.string().optional(),
+    id: z.string().optional(),
+    login: z.string().optional(),
+    name: z.string().optional(),
+  }),
+  { kind: "person" },
+);
 export type Person = z.infer<typeof Person>;
 
 /** A stretch of a message. The fragments' texts in a row are the message's text. */
@@ -69,18 +95,22 @@ export type Attachment = z.infer<typeof Attachment>;
  * A text that somebody said. `action` is "/me". `to` is there when it was said to one person only.
  * `deleted` marks a tombstone: the message was deleted, and its text is gone for good.
  */
-export const Message = z.object({
-  id: z.string(),
-  text: z.string(),
-  fragments: z.array(Fragment),
-  replyTo: z.string().optional(),
-  action: z.boolean(),
-  highlighted: z.boolean(),
-  first: z.boolean(),
-  to: Person.optional(),
-  attachments: z.array(Attachment).optional(),
-  deleted: z.literal(true).optional(),
-});
+export const Message = mark(
+  z.object({
+    /** The platform's own. One that it has not told is absent, and never empty. */
+    id: z.string().min(1).optional(),
+    text: z.string(),
+    fragments: z.array(Fragment),
+    replyTo: z.string().optional(),
+    action: z.boolean(),
+    highlighted: z.boolean(),
+    first: z.boolean(),
+    to: Person.optional(),
+    attachments: z.array(Attachment).optional(),
+    deleted: z.literal(true).optional(),
+  }),
+  { kind: "message", of: "user" },
+);
 export type Message = z.infer<typeof Message>;
 
 /** Money, or a platform's own units (`kind: "virtual"`). `value` is a decimal, never a float. */
@@ -111,7 +141,7 @@ export const Subscription = z.object({
       recipients: z.array(Person).optional(),
     })
     .optional(),
-  message: z.string().optional(),
+  message: UserWords.optional(),
 });
 export type Subscription = z.infer<typeof Subscription>;
 
@@ -136,5 +166,7 @@ export const Connection = z.object({
   writable: z.boolean(),
   ready: z.boolean(),
   live: z.boolean().nullable(),
+  /** The kinds of sends that it takes; none where it is not writable. */
+  takes: z.array(z.enum(["chat", "interface"])).optional(),
 });
 export type Connection = z.infer<typeof Connection>;

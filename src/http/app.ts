@@ -1,12 +1,12 @@
 import { Hono } from "hono";
-import { methodNotAllowed } from "hono/method-not-allowed";
 
 import { RelayError } from "../errors.ts";
 import { report } from "../report.ts";
 import { api } from "./api.ts";
 import { serveAsset } from "./assets.ts";
 import type { AppEnv } from "./env.ts";
-import { bodyDepth, bodySize, bodyType, brake, crossOrigin } from "./guards.ts";
+import { answerInTime, bodyDepth, bodySize, bodyType, brake, crossOrigin } from "./guards.ts";
+import { requireMethod } from "./methods.ts";
 import { makeProblemResponse, toRelayError } from "./problems.ts";
 import { documentRoutes } from "./routes/documents.ts";
 import { gatewayRoutes } from "./routes/gateways.ts";
@@ -57,17 +57,8 @@ app.use(async (c, next) => {
   if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
 });
 app.use("/v1/*", crossOrigin);
-app.use(
-  methodNotAllowed({
-    app,
-    onMethodNotAllowed(c, methods) {
-      const headers = { allow: methods.toSorted().join(", ") };
-      const detail = `This address takes ${headers.allow}.`;
-      const failure = new RelayError("method_not_allowed", detail, { headers });
-      return makeProblemResponse(failure, c.get("requestId"));
-    },
-  }),
-);
+app.use("/v1/*", answerInTime);
+app.use(requireMethod(app));
 app.use("/v1/*", bodySize, bodyType, bodyDepth);
 
 app.route("/v1", streamRoutes);

@@ -2,10 +2,9 @@ import { RelayError } from "../errors.ts";
 import { readKey } from "../event/credential-form.ts";
 import { isValid, Scope, type Principal } from "../event/principal.ts";
 import { equalDigests, hashSha256 } from "../lib/secrecy.ts";
-import { findKey } from "../store/history/keys.ts";
-import { findOverlayKey } from "../store/history/overlay-keys.ts";
 import type { OptionalEnv } from "./env.ts";
 import { readExtensionToken } from "./extension-tokens.ts";
+import { lookUpNow, lookUpRecent, type LookUps } from "./look-ups.ts";
 import { readToken } from "./tokens.ts";
 
 /** Nobody in particular: may read public channels. */
@@ -41,6 +40,7 @@ export async function authenticate(
   env: AuthEnv,
   credential: string | null,
   now: number,
+  lookUps: LookUps = lookUpNow(env.DB),
 ): Promise<Principal> {
   if (credential === null) return ANONYMOUS;
   const digest = await hashSha256(credential);
@@ -50,10 +50,10 @@ export async function authenticate(
   const key = readKey(credential);
   const principal =
     key === null
-      ? await authenticateToken(env, credential)
+      ? await authenticateToken(env, credential, lookUps)
       : key.prefix === "trb"
-        ? await authenticateApiKey(env.DB, key.id, digest)
-        : await authenticateOverlayKey(env.DB, key.id, digest);
+        ? await authenticateApiKey(lookUps, key.id, digest)
+        : await authenticateOverlayKey(lookUps, key.id, digest);
   if (principal === null) throw makeUnauthorized("The credential is unknown, revoked or expired.");
   if (!isValid(principal, now)) throw makeUnauthorized("The credential has expired.");
   return principal;
@@ -64,9 +64,10 @@ export async function tryAuthenticate(
   env: AuthEnv,
   credential: string | null,
   now: number,
+  lookUps?: LookUps,
 ): Promise<Principal | null> {
   try {
-    return await authenticate(env, credential, now);
+    return await authenticate(env, credential, now, lookUps);
   } catch (error) {
     // The answer: the credential does not hold. Whatever else failed is passed on.
     if (error instanceof RelayError && error.code === "unauthorized") return null;
@@ -75,28 +76,46 @@ export async function tryAuthenticate(
 }
 
 /**
+ * The same for a hub, which knows of revocations itself: by the records of a moment ago, and by those
+ * of now where these do not do.
+ */
+export async function letInAnywhere(
+  env: AuthEnv,
+  credential: string | null,
+  now: number,
+): Promise<Principal | null> {
+  const recent = lookUpRecent(env.DB);
+  const principal = await tryAuthenticate(env, credential, now, recent);
+  return principal === null && recent.isOld ? tryAuthenticate(env, credential, now) : principal;
+}
+
+/**
  * A token of ours or, where the relay stands in for a Twitch extension's backend, one of Twitch's.
  */
-async function authenticateToken(env: AuthEnv, token: string): Promise<Principal | null> {
+async function authenticateToken(
+  env: AuthEnv,
+  token: string,
+  lookUps: LookUps,
+): Promise<Principal | null> {
   const principal = await readToken(env.TRIBUTARY_MASTER_KEY, token);
-  if (principal !== null) return (await hasMaker(env.DB, principal)) ? principal : null;
+  if (principal !== null) return (await hasMaker(lookUps, principal)) ? principal : null;
   const { TWITCH_EXTENSION_SECRET: secret = "" } = env;
   return secret === "" ? null : readExtensionToken(secret, env.DB, token);
 }
 
 /** Does the key still hold that a token was made with, if it was made with one? */
-async function hasMaker(db: D1Database, { maker }: Principal): Promise<boolean> {
+async function hasMaker(lookUps: LookUps, { maker }: Principal): Promise<boolean> {
   if (maker === undefined) return true;
-  const key = await findKey(db.withSession(), maker.slice(KEY_NAME.length));
+  const key = await lookUps.findKey(maker.slice(KEY_NAME.length));
   return key !== null && key.revokedAt === null;
 }
 
 async function authenticateApiKey(
-  db: D1Database,
+  lookUps: LookUps,
   id: string,
   digest: string,
 ): Promise<Principal | null> {
-  const key = await findKey(db.withSession(), id);
+  const key = await lookUps.findKey(id);
   if (key === null || key.revokedAt !== null || !equalDigests(key.digest, digest)) return null;
   return {
     kind: "key",
@@ -108,11 +127,11 @@ async function authenticateApiKey(
 }
 
 async function authenticateOverlayKey(
-  db: D1Database,
+  lookUps: LookUps,
   id: string,
   digest: string,
 ): Promise<Principal | null> {
-  const key = await findOverlayKey(db.withSession(), id);
+  const key = await lookUps.findOverlayKey(id);
   if (key === null || key.revokedAt !== null || !equalDigests(key.digest, digest)) return null;
   return {
     kind: "overlay",
@@ -124,7 +143,5 @@ async function authenticateOverlayKey(
 }
 
 function makeUnauthorized(detail: string): RelayError {
-  return new RelayError("unauthorized", detail, {
-    headers: { "www-authenticate": 'Bearer realm="tributary"' },
-  });
+  return new RelayError("unauthorized", detail);
 }

@@ -1,7 +1,5 @@
-import type { ChannelCalls } from "../calls/channel.ts";
-import { within } from "../deadline.ts";
+import { reachChannel } from "../asking.ts";
 import { RelayError } from "../errors.ts";
-import { report } from "../report.ts";
 import { markTold, type ChannelRecord } from "../store/history/channels.ts";
 import { listUnended, markEnded, type Purge } from "../store/history/purges.ts";
 
@@ -10,14 +8,14 @@ const CALL_MS = 10_000;
 
 /** Tells a channel's object how the database has it, and notes that it has heard. */
 export async function tellObject(env: Env, channel: ChannelRecord): Promise<void> {
-  await askTwice(env, channel.id, (object) => object.refresh());
+  await requireAnswer(reachChannel(env, channel.id, CALL_MS).refresh());
   await markTold(env.DB, channel);
 }
 
 /** Ends a channel that the database has let go of, and notes that it has ended. */
 export async function endObject(env: Env, { channel, id, isEnded }: Purge): Promise<void> {
   if (id === null || isEnded) return;
-  await askTwice(env, id, (object) => object.destroy(channel));
+  await requireAnswer(reachChannel(env, id, CALL_MS).destroy(channel));
   await markEnded(env.DB, channel);
 }
 
@@ -28,24 +26,12 @@ export async function endEarlier(env: Env, id: string): Promise<number> {
   return unended.length;
 }
 
-/** Asks a channel's object, once more if it was lost: to be asked twice changes nothing. */
-async function askTwice(
-  env: Env,
-  id: string,
-  ask: (object: ChannelCalls) => Promise<unknown>,
-): Promise<void> {
-  // After a failure a stub is of no more use.
-  const once = (): Promise<unknown> => within(CALL_MS, ask(env.CHANNEL.getByName(id)));
+/** Waits for a call that is made again until it has been answered, whatever has failed. */
+async function requireAnswer(asked: Promise<unknown>): Promise<void> {
   try {
-    await once().catch((error: unknown) => {
-      report("channel asked once more", error, { channel: id });
-      return once();
-    });
+    await asked;
   } catch (cause) {
     // Reported where the request is answered.
-    throw new RelayError("unavailable", "The channel cannot be reached. Try again.", {
-      headers: { "retry-after": "5" },
-      cause,
-    });
+    throw new RelayError("unavailable", "The channel cannot be reached. Try again.", { cause });
   }
 }

@@ -5,6 +5,10 @@ import type { ChannelRecord } from "../store/history/channels.ts";
 export interface OptionalEnv {
   /** The secret of a Twitch extension, as base64: its viewers' tokens are taken. */
   readonly TWITCH_EXTENSION_SECRET?: string;
+  /** The address that is told what is wrong with the relay, and what is well again. */
+  readonly ALARM_WEBHOOK_URL?: string;
+  /** The secret that this is signed with: `whsec_<base 64>`. */
+  readonly ALARM_WEBHOOK_SECRET?: string;
 }
 
 /** The context of a request in Hono: the Worker's bindings, and what the middleware found out. */

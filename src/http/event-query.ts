@@ -41,9 +41,14 @@ export function parsePositionParameter(
 export const timeParameter = z.string().transform((text, context) => {
   const ms = parseTime(text);
   if (ms !== null) return ms;
-  context.addIssue({ code: "custom", message: "is no RFC 3339 time" });
+  // What is written + in an address is read as a space.
+  const isPlus = parseTime(text.replace(/ (?=\d{2}:\d{2}$)/, "+")) !== null;
+  const remedy = isPlus ? ": in an address a + is written %2B" : "";
+  context.addIssue({ code: "custom", message: `is no RFC 3339 time${remedy}` });
   return z.NEVER;
 });
 
 /** A switch in a query. */
-export const flagParameter = z.enum(["true", "false"]).transform((text) => text === "true");
+export const flagParameter = z
+  .enum(["true", "false", "1", "0"])
+  .transform((text) => text === "true" || text === "1");

@@ -1,5 +1,5 @@
-import { formatCsvRow } from "../lib/csv.ts";
-import { isRecord, parseOwnJson } from "../lib/json.ts";
+import { BYTE_ORDER_MARK, disarmJson, formatCsvRow } from "../lib/csv.ts";
+import { isRecord, keepOnLine, parseOwnJson } from "../lib/json.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
 import type { HistoryPage } from "./history.ts";
 
@@ -11,11 +11,14 @@ const EXPORTS = {
 } as const;
 export type ExportType = keyof typeof EXPORTS;
 
-/** The first type of an Accept header that is one of an export; null for a page as JSON. */
-export function chooseExportType(accept: string | undefined): ExportType | null {
-  const types = accept?.split(",").map((part) => part.split(";")[0]?.trim().toLowerCase()) ?? [];
-  const found = types.find((type) => type !== undefined && Object.hasOwn(EXPORTS, type));
-  return (found as ExportType | undefined) ?? null;
+/** The media type as that of an export; null for any other. */
+export function asExportType(type: string): ExportType | null {
+  return Object.hasOwn(EXPORTS, type) ? (type as ExportType) : null;
+}
+
+/** The name under which an export is kept as a file. */
+export function nameFile(type: ExportType, channel: string): string {
+  return `${channel}-events.${type === "text/csv" ? "csv" : "jsonl"}`;
 }
 
 const COLUMNS = [
@@ -40,16 +43,17 @@ const END = { done: true as const, value: undefined };
 /**
  * The whole of a history as a stream, at most `limit` events: each page is read when there is room.
  * The gap of `first` was told before. A later page that lacks something breaks the stream off, so
- * that nobody takes it for whole.
+ * that nobody takes it for whole. `bom`: CSV begins with a byte order mark.
  */
 export function exportStream(
   type: ExportType,
   first: IteratorResult<HistoryPage, void>,
   pages: AsyncGenerator<HistoryPage, void>,
-  limit: number,
+  { limit, bom }: { readonly limit: number; readonly bom: boolean },
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const line = EXPORTS[type];
+  const head = (bom ? BYTE_ORDER_MARK : "") + formatCsvRow(COLUMNS);
   let left = limit;
   let isBegun = false;
   let ahead: typeof first | null = first;
@@ -64,7 +68,7 @@ export function exportStream(
   };
   return new ReadableStream({
     async pull(controller) {
-      let text = isBegun || type !== "text/csv" ? "" : formatCsvRow(COLUMNS);
+      let text = isBegun || type !== "text/csv" ? "" : head;
       isBegun = true;
       // A page may be empty and not the last: a pull that brings nothing is not made again.
       for (;;) {
@@ -84,7 +88,7 @@ export function exportStream(
 }
 
 function formatJsonLine({ text }: LoggedEvent): string {
-  return `${text}\n`;
+  return `${keepOnLine(text)}\n`;
 }
 
 function formatCsvLine({ text }: LoggedEvent): string {
@@ -105,7 +109,7 @@ function formatCsvLine({ text }: LoggedEvent): string {
       part("amount", "value"),
       part("amount", "currency"),
       event["test"],
-      JSON.stringify(data),
+      disarmJson(keepOnLine(JSON.stringify(data))),
     ].map((cell) => (typeof cell === "string" || typeof cell === "boolean" ? cell : undefined)),
   );
 }

@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 
+import { REQUEST_MS, within } from "../deadline.ts";
 import { RelayError } from "../errors.ts";
 import type { Principal } from "../event/principal.ts";
 import { identifyAddress } from "../lib/address.ts";
@@ -19,22 +20,22 @@ const BRAKE_SECONDS = 60;
 export const crossOrigin: MiddlewareHandler<AppEnv> = cors({
   origin: (origin, c) =>
     isAllowedOrigin(origin, c.req.url, c.env.ALLOWED_ORIGINS) ? origin : null,
-  allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
-  allowHeaders: [
-    "authorization",
-    "content-type",
-    "idempotency-key",
-    "if-match",
-    "if-none-match",
-    "last-event-id",
-  ],
+  allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+  // All that are asked for: libraries set headers of their own, and none of them is trusted more
+  // from another origin than from none.
+  allowHeaders: [],
+  // There are no cookies to go along: this is for an EventSource that was told to send them.
+  credentials: true,
   exposeHeaders: [
+    "allow",
+    "content-disposition",
     "etag",
     "idempotency-replayed",
     "link",
     "location",
     "retry-after",
     "tributary-gap",
+    "www-authenticate",
     "x-request-id",
   ],
   maxAge: 86_400,
@@ -103,6 +104,9 @@ export const bodyDepth: MiddlewareHandler<AppEnv> = async (c, next) => {
   }
   return next();
 };
+
+/** Whatever a request waits for, the database as well, whoever asks is told after a while. */
+export const answerInTime: MiddlewareHandler<AppEnv> = (_c, next) => within(REQUEST_MS, next());
 
 const JSON_TYPES = /^application\/(json|merge-patch\+json)\s*(;|$)/i;
 

@@ -1,3 +1,4 @@
+import type { ChannelStub } from "../asking.ts";
 import { RelayError } from "../errors.ts";
 import { EVERYTHING, type Filter } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
@@ -8,7 +9,7 @@ import { readPage, type Page } from "../store/history/pages.ts";
 import { findPlaceSince, findSeqBefore } from "../store/history/places.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
 import { mask } from "../store/mask.ts";
-import type { ChannelStub } from "./access.ts";
+import { EXPORT_LIMITS, findExportEnd } from "./export-range.ts";
 import { unwrapAnswer } from "./problems.ts";
 
 /** A question about a channel's history. Positions exclude themselves; times are half open. */
@@ -34,6 +35,12 @@ export interface HistoryPage {
   readonly gap: { from: string; to: string; cause: "expired" } | null;
   /** It reaches the newest event: the same question may have another answer any moment. */
   readonly isOpen: boolean;
+}
+
+/** A page of an export. */
+export interface ExportPage extends HistoryPage {
+  /** The place where the next answer goes on, if one has no room for all: said by the first page. */
+  readonly goesOnAt: string | null;
 }
 
 /** A query's bounds as places: after the one, up to and with the other. */
@@ -76,25 +83,32 @@ export class History {
     return mask(events, place.erasures)[0] ?? null;
   }
 
-  /** Pages in a row until there are no more, each read when the last has been taken. */
-  async *pages(query: HistoryQuery): AsyncGenerator<HistoryPage, void> {
+  /**
+   * Pages in a row until there are no more, or as many as one answer has room for, each read when the
+   * last has been taken. The first says where the next answer has to go on.
+   */
+  async *pages(query: HistoryQuery, limits = EXPORT_LIMITS): AsyncGenerator<ExportPage, void> {
+    const isUp = query.order === "asc";
     // Times become places once: what is taken away meanwhile must not move them.
     let stretch = await this.#stretch(query);
-    for (;;) {
-      const { shown, seenTo } = await this.#pageOf(query, stretch);
-      yield shown;
+    for (let isFirst = true; ; isFirst = false) {
+      const { shown, seenTo, from, head } = await this.#pageOf(query, stretch);
+      const upTo = Math.min(stretch.upTo, head);
+      const after = isUp ? Math.max(stretch.after, from) : stretch.after;
+      const end = isFirst
+        ? findExportEnd({ order: query.order, after, upTo, seenTo }, limits)
+        : null;
+      if (end !== null) stretch = isUp ? { ...stretch, upTo: end } : { ...stretch, after: end };
+      yield { ...shown, goesOnAt: end === null ? null : this.#position(isUp ? end : end + 1) };
       if (!shown.hasMore) return;
-      stretch =
-        query.order === "asc"
-          ? { ...stretch, after: seenTo, isNamed: true }
-          : { ...stretch, upTo: seenTo };
+      stretch = isUp ? { ...stretch, after: seenTo, isNamed: true } : { ...stretch, upTo: seenTo };
     }
   }
 
   async #pageOf(
     query: HistoryQuery,
     stretch: Stretch,
-  ): Promise<{ shown: HistoryPage; seenTo: Seq }> {
+  ): Promise<{ shown: HistoryPage; seenTo: Seq; from: Seq; head: Seq }> {
     const { page, head } = await this.#read(query, stretch);
     if (stretch.after > head) throw makeUnknownPosition("after");
     const shown = {
@@ -104,7 +118,7 @@ export class History {
       gap: stretch.isNamed ? this.#gap(stretch.after, page.from) : null,
       isOpen: query.order === "asc" ? !page.hasMore : stretch.upTo >= head,
     };
-    return { shown, seenTo: page.seenTo };
+    return { shown, seenTo: page.seenTo, from: page.from, head };
   }
 
   #next(order: "asc" | "desc", page: Page): string | null {

@@ -1,12 +1,10 @@
 import type { Context } from "hono";
 
-import type { HubCalls } from "../calls/hub.ts";
+import { reachHub, type HubStub } from "../asking.ts";
+import { DOOR_MS } from "../deadline.ts";
 import { computeFingerprint } from "../lib/fingerprint.ts";
 import { parseWholeNumber } from "../lib/whole-number.ts";
 import type { AppEnv } from "./env.ts";
-
-/** A hub, by its calls and by `fetch` for sockets. */
-export type HubStub = HubCalls & Pick<Fetcher, "fetch">;
 
 /** The bindings that hubs are found by. */
 interface HubsAt {
@@ -41,7 +39,7 @@ export function listHubs(c: HubsAt): HubStub[] {
 
 /** The hub at a place among all. */
 export function getHub(c: HubsAt, place: number): HubStub {
-  return c.env.HUB.getByName(`hub-${place % countHubs(c.env)}`);
+  return reachHub(c.env, `hub-${place % countHubs(c.env)}`, DOOR_MS);
 }
 
 function computeHubIndex(text: string): number {

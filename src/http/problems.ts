@@ -2,6 +2,17 @@ import { HTTPException } from "hono/http-exception";
 
 import { ERRORS, RelayError, type ErrorCode } from "../errors.ts";
 import type { Answer } from "../event/answer.ts";
+import { findLoss, type Loss } from "../lib/loss.ts";
+
+// Whoever is told to come back is told when, where nothing better is known: a count by the minute, or
+// about as long as a restart takes.
+const RETRY_AFTER: Readonly<Partial<Record<number, string>>> = { 429: "60", 503: "2" };
+
+/** The header that says when to try again, for a status that means "later"; none for any other. */
+export function makeRetryAfter(status: number): Record<string, string> {
+  const seconds = RETRY_AFTER[status];
+  return seconds === undefined ? {} : { "retry-after": seconds };
+}
 
 /** RFC 9457, with a stable code and the request's id. */
 export function makeProblemResponse(error: RelayError, requestId: string): Response {
@@ -20,6 +31,9 @@ export function makeProblemResponse(error: RelayError, requestId: string): Respo
     headers: {
       "content-type": "application/problem+json",
       "cache-control": "no-store",
+      ...makeRetryAfter(status),
+      // RFC 9110, 11.6.1: no 401 is without.
+      ...(status === 401 && { "www-authenticate": 'Bearer realm="tributary"' }),
       ...error.headers,
     },
   });
@@ -29,13 +43,35 @@ export function makeProblemResponse(error: RelayError, requestId: string): Respo
 export function toRelayError(error: unknown): RelayError {
   if (error instanceof RelayError) return error;
   if (error instanceof HTTPException) return convertHttpException(error);
-  return isDatabaseError(error)
-    ? new RelayError("unavailable", "The database cannot be reached. Try again.", {
-        headers: { "retry-after": "2" },
-        cause: error,
-      })
-    : new RelayError("internal", "The relay could not do this.", { cause: error });
+  if (isDatabaseError(error)) {
+    return new RelayError("unavailable", "The database cannot be reached. Try again.", {
+      cause: error,
+    });
+  }
+  const loss = findLoss(error);
+  if (loss === null) {
+    return new RelayError("internal", "The relay could not do this.", { cause: error });
+  }
+  return new RelayError("unavailable", LOSSES[loss].detail, {
+    headers: { "retry-after": String(LOSSES[loss].retryAfterSeconds) },
+    cause: error,
+  });
 }
+
+const LOSSES: Readonly<Record<Loss, { detail: string; retryAfterSeconds: number }>> = {
+  restarted: {
+    detail: "What was asked was restarted, and may have done it or not. Try again.",
+    retryAfterSeconds: 1,
+  },
+  exhausted: {
+    detail: "What was asked has more to do than it can. Try again later.",
+    retryAfterSeconds: 10,
+  },
+  late: {
+    detail: "What was asked has not answered in time, and may still do it. Try again.",
+    retryAfterSeconds: 5,
+  },
+};
 
 /** The value an object granted, or its refusal thrown as the failure of the same code. */
 export function unwrapAnswer<T, Code extends ErrorCode>(answer: Answer<T, Code>): T {

@@ -1,8 +1,10 @@
 import type { Context } from "hono";
 
+import { reachChannel } from "../asking.ts";
 import { within } from "../deadline.ts";
 import { report } from "../report.ts";
 import { listChannelIds } from "../store/history/channels.ts";
+import type { HasQueries } from "../store/history/metered.ts";
 import {
   advanceRevocation,
   deferOwed,
@@ -32,8 +34,13 @@ const ANSWER_MS = 2_000;
 // D1 and the objects have other things to do: a run tells so many objects, or is so long, and the
 // next run goes on.
 const TOLD_A_RUN = 2_000;
+const REVOCATIONS_A_RUN = 50;
 const RUN_MS = 15_000;
 const PAGE = 100;
+
+// Of the hubs or of a page of channels: to read it, to note how far it is, and whom it owes; and to
+// tell again those that are owed it.
+const STEP_QUERIES = 8;
 
 const RETRY_MS = 60_000;
 const RETRY_MAX_MS = 3_600_000;
@@ -65,23 +72,31 @@ async function spreadRevocation(
   }
 }
 
-/** From the cron: goes on with the revocations that have not reached everybody. Never throws. */
-export async function finishRevocations(env: RevokingEnv, now: number): Promise<void> {
-  try {
-    let budget = TOLD_A_RUN;
-    const endsAt = Date.now() + RUN_MS;
-    for (const revocation of await listRevocations(env.DB, 50)) {
-      if (budget <= 0 || Date.now() >= endsAt) break;
-      budget -= await spread(env, revocation, budget);
-    }
-    await tellAgain(env, await listOwed(env.DB, now, PAGE), now);
-  } catch (error) {
-    report("revocations not finished", error);
+/** From the cron: goes on with the revocations that have not reached everybody. */
+export async function finishRevocations(
+  env: RevokingEnv,
+  now: number,
+  hasQueries: HasQueries,
+): Promise<void> {
+  let budget = TOLD_A_RUN;
+  const endsAt = Date.now() + RUN_MS;
+  const revocations = await listRevocations(env.DB, REVOCATIONS_A_RUN);
+  // One that is for a great many channels does not stand before the others.
+  const share = Math.max(PAGE, Math.floor(TOLD_A_RUN / Math.max(1, revocations.length)));
+  for (const revocation of revocations) {
+    if (budget <= 0 || Date.now() >= endsAt || !hasQueries(STEP_QUERIES)) break;
+    budget -= await spread(env, revocation, Math.min(share, budget), hasQueries);
   }
+  await tellAgain(env, await listOwed(env.DB, now, PAGE), now);
 }
 
 /** Answers how many objects were asked. */
-async function spread(env: RevokingEnv, revocation: Revocation, budget: number): Promise<number> {
+async function spread(
+  env: RevokingEnv,
+  revocation: Revocation,
+  budget: number,
+  hasQueries: HasQueries = () => true,
+): Promise<number> {
   const { credential, channels } = revocation;
   let { reached } = revocation;
   const endsAt = Date.now() + RUN_MS;
@@ -93,7 +108,7 @@ async function spread(env: RevokingEnv, revocation: Revocation, budget: number):
     reached = "";
     await advanceRevocation(env.DB, { credential, reached }, failed, Date.now() + RETRY_MS);
   }
-  while (asked < budget && Date.now() < endsAt) {
+  while (asked < budget && Date.now() < endsAt && hasQueries(STEP_QUERIES)) {
     const page = await listChannelIds(env.DB, { after: reached, limit: PAGE, among: channels });
     const failed = await tell(
       env,
@@ -143,7 +158,7 @@ async function tell(
 async function dismiss(env: RevokingEnv, credential: string, holder: string): Promise<boolean> {
   try {
     const [kind, name = ""] = holder.split("/", 2);
-    const object = kind === "hub" ? getHub({ env }, Number(name)) : env.CHANNEL.getByName(name);
+    const object = kind === "hub" ? getHub({ env }, Number(name)) : reachChannel(env, name);
     await within(ASK_MS, object.dismiss(credential));
     return true;
   } catch (error) {

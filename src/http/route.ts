@@ -3,29 +3,19 @@ import type { Context, MiddlewareHandler, TypedResponse } from "hono";
 import type { JSONParsed } from "hono/utils/types";
 import type { z } from "zod";
 
-import type { Scope } from "../event/principal.ts";
-import { requireChannel, requireScope } from "./access.ts";
+import { requireChannel, requireEverywhere, requireScope } from "./access.ts";
+import {
+  describeOperation,
+  listMediaTypes,
+  listScopes,
+  type Access,
+  type Operation,
+} from "./describe.ts";
 import type { AppEnv } from "./env.ts";
 import { idempotency } from "./idempotency.ts";
-import { Problem } from "./schemas/common.ts";
+import { negotiate } from "./negotiation.ts";
 
-const PROBLEMS = {
-  400: "The request is not as it must be",
-  401: "A valid credential is needed",
-  403: "The credential does not allow this",
-  404: "There is nothing there",
-  429: "Too many requests; see Retry-After",
-} as const;
-
-/** A JSON body that must be there. */
-export function describeJsonBody<S extends z.ZodType>(schema: S) {
-  return { required: true, content: { "application/json": { schema } } } as const;
-}
-
-/** A JSON answer. */
-export function describeJsonAnswer<S extends z.ZodType>(schema: S, description: string) {
-  return { description, content: { "application/json": { schema } } } as const;
-}
+export { describeJsonAnswer, describeJsonBody, describeMade } from "./describe.ts";
 
 /** An answer whose body is JSON of this schema. */
 type JsonAnswer<S extends z.ZodType> = Response &
@@ -47,39 +37,32 @@ export function respondJsonText<S extends z.ZodType>(
 }
 
 /**
- * The access that a route needs: a scope, on the relay as a whole or on the channel in its address.
- */
-export interface Access {
-  readonly scope: Scope;
-  readonly on: "relay" | "channel";
-}
-
-/**
  * A route as the OpenAPI document knows it, with the problems that any route can answer with. Who
  * asks is looked at before what is asked: nobody learns from a 400 what they may not do.
  */
-export function route<const R extends RouteConfig>(access: Access, config: R) {
-  const content = { "application/problem+json": { schema: Problem } };
-  const problems = Object.fromEntries(
-    Object.entries(PROBLEMS).map(([status, description]) => [status, { description, content }]),
-  );
-  const needs = `Needs the scope \`${access.scope}\`.`;
-  const described = createRoute({
-    security: [{ bearer: [] }, { token: [] }],
+export function route<const R extends Operation>(access: Access, config: R) {
+  return createRoute({
     // Only what exists, and only of those who may, is remembered.
-    middleware: [requireAccess(access), idempotency] as const,
-    ...config,
-    description: config.description === undefined ? needs : `${config.description} ${needs}`,
+    middleware: [requireAccess(access), chooseForm(config), idempotency] as const,
+    ...describeOperation(access, config),
   });
-  // Beside the type: handlers answer problems by throwing, never by returning one.
-  Object.assign(described.responses, { ...problems, ...described.responses });
-  return described;
 }
 
-function requireAccess({ scope, on }: Access): MiddlewareHandler<AppEnv> {
+function requireAccess(access: Access): MiddlewareHandler<AppEnv> {
+  const scopes = listScopes(access);
   return async (c, next) => {
-    if (on === "relay") await requireScope(c, scope);
-    else await requireChannel(c, c.req.param("channel") ?? "", scope);
+    if (access.on === "relay") await requireScope(c, scopes);
+    else if (access.on === "every channel") await requireEverywhere(c, scopes);
+    else await requireChannel(c, c.req.param("channel") ?? "", scopes);
+    await next();
+  };
+}
+
+/** Finds out which of the route's media types is wanted, before anything is done. */
+function chooseForm(config: Pick<RouteConfig, "responses">): MiddlewareHandler<AppEnv> {
+  const types = listMediaTypes(config);
+  return async (c, next) => {
+    if (types.length > 0) negotiate(c, types);
     await next();
   };
 }

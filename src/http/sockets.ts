@@ -31,15 +31,15 @@ export async function openSocket(
     });
   }
   const refusal: unknown = await response.json();
-  const code = isRecord(refusal) ? REFUSALS.find((each) => each === refusal["code"]) : undefined;
-  throw new RelayError(code ?? "channel_not_found", "The socket was refused.");
+  if (!isRecord(refusal)) throw new RelayError("channel_not_found", "No such channel.");
+  const code = REFUSALS.find((each) => each === refusal["code"]) ?? "channel_not_found";
+  const { detail } = refusal;
+  throw new RelayError(code, typeof detail === "string" ? detail : "The socket was refused.");
 }
 
 /** The provider's words go along only for those who may manage the channel. */
-export function checkRaw(raw: boolean, principal: Principal | null, channel: ChannelRecord): void {
-  if (!raw) return;
-  const rights = principal === null ? [] : findRights(principal, channel, Date.now());
-  if (rights.includes("channels:manage")) return;
+export function checkRaw(raw: boolean, principal: Principal, channel: ChannelRecord): void {
+  if (!raw || findRights(principal, channel, Date.now()).includes("channels:manage")) return;
   throw new RelayError("forbidden", "raw=true needs the scope channels:manage.");
 }
 

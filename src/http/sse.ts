@@ -1,6 +1,12 @@
 /** CONTRACT 4. */
 const HEARTBEAT_MS = 15_000;
 
+export const SSE_HEADERS = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-store, no-transform",
+  "x-accel-buffering": "no",
+};
+
 // A reader that has so much unread is cut off and resumes: the bridge has nowhere else to keep it.
 const UNREAD_MAX_BYTES = 1024 * 1024;
 
@@ -48,11 +54,5 @@ export function makeSseResponse(socket: WebSocket, signal: AbortSignal): Respons
     },
     new ByteLengthQueuingStrategy({ highWaterMark: UNREAD_MAX_BYTES }),
   );
-  return new Response(body, {
-    headers: {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-store, no-transform",
-      "x-accel-buffering": "no",
-    },
-  });
+  return new Response(body, { headers: SSE_HEADERS });
 }

@@ -1,4 +1,5 @@
 import type { Hook } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import type { z } from "zod";
 
 import { RelayError } from "../errors.ts";
@@ -35,6 +36,19 @@ export function validate<S extends z.ZodType>(
   throw makeInvalidInput(
     parsed.error.issues.flatMap((issue) => listParameterProblems(issue, parameter)),
   );
+}
+
+/** The query. A parameter that stands there twice is a mistake, and not whichever comes first. */
+export function readQuery(c: Context<AppEnv>): Record<string, string> {
+  const entries = Object.entries(c.req.queries()).map(([key, values]) => {
+    if (values.length > 1) {
+      throw new RelayError("invalid_input", `${key}: is there twice`, {
+        problems: [{ parameter: key, detail: "is there twice" }],
+      });
+    }
+    return [key, values[0] ?? ""] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 function makeInvalidInput(problems: readonly InputProblem[]): RelayError {

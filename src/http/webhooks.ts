@@ -1,13 +1,16 @@
 import type { Context } from "hono";
 import { z } from "zod";
 
+import { reachWebhook } from "../asking.ts";
 import type { RecoveryInput } from "../calls/recovery.ts";
 import {
   formatWebhookName,
   type WebhookCalls,
   type WebhookChannelCalls,
 } from "../calls/webhook.ts";
+import { DOOR_MS } from "../deadline.ts";
 import { RelayError } from "../errors.ts";
+import { parseFilter, type FilterWords } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
 import { parsePosition } from "../event/position.ts";
 import { parseTime } from "../lib/time.ts";
@@ -18,20 +21,37 @@ import { ChannelParams } from "./schemas/common.ts";
 
 export const WebhookParams = ChannelParams.extend({ id: z.string().max(40) });
 
-/** The object of one of the channel's webhooks. A stub is for one request. */
+/** The object of one of the channel's webhooks. */
 export function getWebhookObject(c: Context<AppEnv>, id: string): WebhookCalls {
-  return c.env.WEBHOOK.getByName(formatWebhookName(getChannel(c).number, id));
+  return reachWebhook(c.env, formatWebhookName(getChannel(c).number, id), DOOR_MS);
 }
 
 /** A channel's object, by what it does for webhooks. */
 export function getWebhookChannel(c: Context<AppEnv>): WebhookChannelCalls {
-  return c.env.CHANNEL.getByName(getChannel(c).id);
+  return getChannelObject(c, getChannel(c).id);
 }
 
 /** The value of a call that answers null where there is no such webhook. */
 export function requireFound<T>(value: T | null): T {
   if (value !== null) return value;
   throw new RelayError("webhook_not_found", "This channel has no such webhook.");
+}
+
+/** The filter of a webhook, or a refusal that points into its body. */
+export function checkFilter(words: FilterWords) {
+  const parsed = parseFilter(words);
+  if (parsed.ok) {
+    const { types, providers, platforms } = parsed.filter;
+    return { types: [...types], providers: [...providers], platforms: [...platforms] };
+  }
+  const problems = parsed.problems.map(({ parameter, detail }) => ({
+    pointer: `/${parameter}`,
+    detail,
+  }));
+  const [first] = problems;
+  throw new RelayError("invalid_input", `${first?.pointer ?? ""}: ${first?.detail ?? ""}`, {
+    problems,
+  });
 }
 
 interface Stretch {
@@ -54,6 +74,11 @@ export async function parseRecoveryInput(
     after ?? since ?? "",
     after === undefined ? "/since" : "/after",
   );
+  const [from, to] = [parseTime(since ?? ""), parseTime(until ?? "")];
+  // As times: two of them may be the same place of the log.
+  if (from !== null && to !== null && to <= from) {
+    throw makeInvalidInput("/until", "must be after since");
+  }
   const end = until === undefined ? null : await parseRecoveryPosition(c, until, "/until");
   if (end !== null && end < begin) throw makeInvalidInput("/until", "ends before it begins");
   return { after: begin, upTo: end, only };

@@ -13,7 +13,7 @@ async function collect(
   blob: Blob,
   through: CompressionStream | DecompressionStream,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: BlobPart[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   const reader = blob.stream().pipeThrough(through).getReader();
   for (;;) {
     const { done, value } = await reader.read();

@@ -37,6 +37,18 @@ export function parseOwnJson(text: string): Decoded<unknown> {
   }
 }
 
+// What many readers of lines take for the end of one beside CR and LF, which JSON escapes itself:
+// NEL, and the separators of lines and of paragraphs. In JSON they stand in strings only.
+const LINE_BREAKS = /[\u0085\u2028\u2029]/g;
+
+/** JSON that stays on one line, whatever a reader of lines takes for the end of one. */
+export function keepOnLine(json: string): string {
+  return json.replaceAll(
+    LINE_BREAKS,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
@@ -95,6 +107,11 @@ export function decode<S extends z.ZodType>(schema: S, value: unknown): Decoded<
 /** Is it an object with keys: not null, not an array? */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Is it an object without fields? */
+export function isEmptyRecord(value: unknown): boolean {
+  return isRecord(value) && Object.keys(value).length === 0;
 }
 
 /**

@@ -2,7 +2,7 @@ import { report } from "../report.ts";
 import { dropAlarm, listAlarms, putAlarm } from "../store/object/alarms.ts";
 import { hasTables } from "../store/object/migrate.ts";
 
-/** The names of alarms: a channel's, and a hub's (`renewal`, `greeting`; both have `beat`). */
+/** The names of alarms: a channel's, and a hub's (`renewal`, `greeting`; both have `beat` and `expiry`). */
 export type AlarmName =
   | "watchdog"
   | "history"
@@ -12,11 +12,15 @@ export type AlarmName =
   | "webhooks"
   | "beat"
   | "errands"
+  | "expiry"
   | "renewal"
   | "greeting";
 
 // An object that cannot be put together is tried again after so long.
 const BROKEN_MS = 60_000;
+
+// An alarm that has not gone off by then is taken to be lost: set again, it is one at the most.
+const LATE_MS = 30_000;
 
 /**
  * Puts an object together. Should that fail, it is woken for another try: an alarm whose handler is
@@ -99,6 +103,16 @@ export class Alarms {
     if (next === null || (standsAt !== null && standsAt <= next)) return;
     this.#armedAt = next;
     void this.#storage.setAlarm(next);
+  }
+
+  /**
+   * Sets the physical alarm anew where it should have gone off a while ago: the object has been in
+   * memory all the time, and the platform has given up on it. Cheap: called at every sign of life.
+   */
+  heed(now: number): void {
+    if (this.#armedAt == null || this.#armedAt > now - LATE_MS) return;
+    this.#armedAt = null;
+    this.#arm();
   }
 
   /** All names were taken away with everything else. */

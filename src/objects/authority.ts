@@ -1,4 +1,7 @@
 import { refuse, type Answer } from "../event/answer.ts";
+import { mayOrder, MODERATING } from "../event/erasure.ts";
+import type { EventDraft } from "../event/event.ts";
+import type { ProviderId } from "../event/ids.ts";
 import {
   isValid,
   mayAnywhere,
@@ -110,23 +113,46 @@ export class Authority {
     return findRights(principal, closed, Date.now(), this.#revoked).includes(scope);
   }
 
-  /** Null where the principal may do it; else the refusal. */
-  denial(principal: Principal, scope: Scope): (Answer<never, Denial> & { ok: false }) | null {
-    if (this.may(principal, scope)) return null;
-    return deny(principal, scope, this.#revoked);
+  /** Null where the principal may do what one of the scopes names; else the refusal. */
+  denial(
+    principal: Principal,
+    ...any: readonly Scope[]
+  ): (Answer<never, Denial> & { ok: false }) | null {
+    if (any.some((scope) => this.may(principal, scope))) return null;
+    return deny(principal, any.join(" or "), this.#revoked);
   }
 }
 
 /** Says no, and to whoever has no credential that holds, that one is needed. */
 export function deny(
   principal: Principal,
-  scope: Scope,
+  scope: string,
   revoked: Revoked = new Set(),
 ): Answer<never, Denial> & { ok: false } {
   const isNobody = principal.kind === "anonymous" || !isValid(principal, Date.now(), revoked);
   return isNobody
     ? refuse("unauthorized", "This needs a credential that holds.")
     : refuse("forbidden", `This needs the scope ${scope}, on this channel.`);
+}
+
+/**
+ * Null where somebody may post these events; else the refusal. A client of a protocol that is served
+ * here chats; only the API's own events need `events:write`, and whoever orders by them that words
+ * are erased has to be one who may moderate.
+ */
+export function denyPost(
+  authority: Authority,
+  principal: Principal,
+  provider: ProviderId,
+  drafts: readonly Pick<EventDraft, "type">[],
+): (Answer<never, Denial> & { ok: false }) | null {
+  const denial = authority.denial(principal, provider === "api" ? "events:write" : "chat:write");
+  if (denial !== null) return denial;
+  const rights = authority.rights(principal);
+  const order = drafts.find(({ type }) => !mayOrder(type, rights));
+  if (order === undefined) return null;
+  const detail = `To post ${order.type} needs one of the scopes ${MODERATING.join(", ")} as well.`;
+  return refuse("forbidden", detail);
 }
 
 /**

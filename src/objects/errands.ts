@@ -62,6 +62,12 @@ export class Errands<Kind extends string> {
     this.#host.keepAlarm(this.#isAny);
   }
 
+  /** Some have come, and it is on disk: begins to tell them, and waits for nobody. */
+  begin(): void {
+    this.changed();
+    void this.run();
+  }
+
   /** Tells all there is to tell, once. Never throws: what is not answered is told again later. */
   run(): Promise<void> {
     if (!this.#isAny) return Promise.resolve();

@@ -3,13 +3,14 @@ import type { Fragment, Message } from "../event/shapes.ts";
 import type { Span, TextUnit } from "../event/spans.ts";
 
 /*
- * What somebody wrote, from the text that a platform has of it: `/me`, emotes by their places, and
+ * Reading of what somebody wrote, from the text that a platform has of it: `/me`, emotes by their places, and
  * emotes in a platform's own notation. The same whoever passes it on.
  */
 
 /** A text as it came, with what is said about it. */
 export interface ChatText {
-  readonly id: string;
+  /** Left out where the message has none. */
+  readonly id?: string | undefined;
   readonly text: string;
   /** The platform that it was written on. */
   readonly platform: string;

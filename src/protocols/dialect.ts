@@ -42,6 +42,8 @@ export interface Dialect {
   handOver(afterMs: number): readonly string[];
   /** Does it take commands? A dialect that does not ignores nothing: each frame is a fault. */
   readonly takesCommands: boolean;
+  /** The last frames before the relay closes the socket: not every client hears of the close. */
+  closing(code: number, reason: string): readonly string[];
 }
 
 /**

@@ -5,7 +5,7 @@
 
 import type { Answer } from "../event/answer.ts";
 import type { Principal } from "../event/principal.ts";
-import type { SendContent, SendRefusal } from "../event/sending.ts";
+import type { SendContent, SendRefusal, SendTaken } from "../event/sending.ts";
 import type { ChannelFacts } from "./gateway-session.ts";
 
 /** A request over HTTP, as far as a gateway has to know it. Never log one: tokens are in it. */
@@ -30,7 +30,7 @@ export type GatewayFinding =
     }
   | {
       readonly type: "send";
-      readonly answer: Answer<{ sendId: string }, SendRefusal>;
+      readonly answer: Answer<SendTaken, SendRefusal>;
     };
 
 /** A request that was understood. */
@@ -38,8 +38,15 @@ export interface GatewayRound {
   /** Null is nobody in particular. */
   readonly credential: string | null;
   readonly needs: readonly GatewayNeed[];
-  /** `principal` is null, and nothing was looked for, where the credential does not hold. */
-  answer(principal: Principal | null, findings: readonly GatewayFinding[]): GatewayReply;
+  /**
+   * `principal` is null, and nothing was looked for, where the credential does not hold. `at` is the
+   * time, in milliseconds since 1970.
+   */
+  answer(
+    principal: Principal | null,
+    findings: readonly GatewayFinding[],
+    at: number,
+  ): GatewayReply;
 }
 
 export interface GatewayReply {

@@ -4,7 +4,7 @@ import type { Answer } from "../event/answer.ts";
 import type { EventDraft, StreamEvent } from "../event/event.ts";
 import type { Seq } from "../event/ids.ts";
 import type { Principal } from "../event/principal.ts";
-import type { SendAsk, SendRefusal } from "../event/sending.ts";
+import type { SendAsk, SendRefusal, SendTaken } from "../event/sending.ts";
 import type { Connection } from "../event/shapes.ts";
 import type { Json } from "../lib/json.ts";
 
@@ -60,7 +60,7 @@ export interface Opening {
  * Everything that can happen to a client's socket. `at` is the time, in milliseconds since 1970.
  */
 export type GatewayInput =
-  /** `null` stands for a binary frame. */
+  /** `null` stands for a binary frame, where the adapter does not read those as text. */
   | { readonly type: "frame-received"; readonly at: number; readonly frame: string | null }
   /** Events of a channel that is followed, in order, each once. */
   | {
@@ -88,7 +88,7 @@ export type GatewayInput =
       readonly type: "send-answered";
       readonly at: number;
       readonly ask: string;
-      readonly answer: Answer<{ sendId: string }, SendRefusal>;
+      readonly answer: Answer<SendTaken, SendRefusal>;
     }
   /**
    * The answer to an `event-post` that wants one: the event's place in the log, where it now is.

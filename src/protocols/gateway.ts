@@ -78,6 +78,8 @@ export interface GatewayAdapter {
   readonly overflows: boolean;
   /** The interval of the keep-alive to all sockets; null where the protocol has none. */
   readonly beatMs: number | null;
+  /** Are binary frames read as the text that they are in UTF-8, as the protocol's own server does? */
+  readonly readsBinary?: true;
   /** The scope that a credential in the address must have for a socket to be opened. */
   readonly needs: Scope;
   /**

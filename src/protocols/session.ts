@@ -46,6 +46,8 @@ export interface Failure {
   readonly detail: string;
   /** The time that the provider asked us to stay away. */
   readonly retryAfterMs?: number;
+  /** The provider itself calls it an error: so does the map, also while it is dialled again. */
+  readonly isError?: true;
 }
 
 /** One of a provider's connections, as it tells of it. */
@@ -92,8 +94,6 @@ export type ProviderEffect =
    * that follow are performed, and never tried again.
    */
   | { readonly type: "send-issue"; readonly job: string }
-  /** The provider has taken it on; whether it arrives is told later. */
-  | { readonly type: "send-accept"; readonly job: string }
   /** It has arrived: the end of it. */
   | { readonly type: "send-confirm"; readonly job: string }
   /** It has not and will not: the end of it. */

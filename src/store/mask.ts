@@ -1,21 +1,23 @@
-import { erase, Erasures, type Erasure } from "../event/erasure.ts";
-import { isRecord } from "../lib/json.ts";
+import type { Erasable } from "../event/erase-data.ts";
+import type { Erasure } from "../event/erasure.ts";
+import { Erasures } from "../event/tombstone.ts";
 import type { LoggedEvent } from "./logged-event.ts";
 
-/** Events with tombstones in place of those that are erased and that history still has in full. */
+/** Events with tombstones in place of those that are erased and that are still kept in full. */
 export function mask(
   events: readonly LoggedEvent[],
   erasures: readonly Erasure[],
 ): readonly LoggedEvent[] {
   if (erasures.length === 0) return events;
   const all = new Erasures(erasures);
-  return events.map((logged) => {
-    const event: unknown = JSON.parse(logged.text);
-    if (!isRecord(event) || !isRecord(event["data"])) return logged;
-    const { seq, provider, platform } = logged;
-    const whole = { ...event, data: event["data"] };
-    const candidate = { seq, provider, platform, data: whole.data };
-    if (!all.reach(candidate)) return logged;
-    return { ...logged, text: JSON.stringify(erase(whole)), raw: null };
-  });
+  return events.map((logged) => maskOne(logged, all) ?? logged);
+}
+
+/** The event that the orders leave; null where none of them reaches it. */
+export function maskOne(logged: LoggedEvent, erasures: Erasures): LoggedEvent | null {
+  // It was written down as an event.
+  const event = JSON.parse(logged.text) as Erasable;
+  const raw: unknown = logged.raw === null ? null : JSON.parse(logged.raw);
+  const left = erasures.apply(logged.seq, event, raw);
+  return left === null ? null : { ...logged, text: JSON.stringify(left.event), raw: null };
 }

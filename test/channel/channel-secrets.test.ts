@@ -48,7 +48,7 @@ describe("what was said and deleted within one group", () => {
     const grace = { ...ada, id: "900000002", key: "twitch:900000002" };
     const inputs = [
       told([said("m-7", "before", grace), line, samples["moderation.ban"], said("m-8", "after")]),
-      told([said("m-9", "elsewhere")], { provider: "dlive" }),
+      told([{ ...said("m-9", "elsewhere"), platform: "dlive" }], { provider: "dlive" }),
     ];
     const texts = eventsOf(decide(channelState(), inputs)).map(
       ({ event }) => (event.data["message"] as { text?: string } | undefined)?.text,
@@ -63,15 +63,13 @@ describe("what was said and deleted within one group", () => {
     expect(stored(decision)?.erasures).toEqual([
       {
         seq: 12,
-        provider: "restream",
         platform: "twitch",
         scope: { kind: "messages", ids: ["m-1", "m-2"] },
       },
       {
         seq: 13,
-        provider: "restream",
         platform: "twitch",
-        scope: { kind: "user", userId: ada.id },
+        scope: { kind: "user", userId: ada.id, names: [ada.login, ada.name] },
       },
     ]);
   });

@@ -5,7 +5,14 @@ import {
   listConnections,
   toConnection,
 } from "../../src/channel/connection-map.ts";
-import { observe, remove, settle } from "../../src/channel/connections.ts";
+import {
+  CONNECTION_MAX_BYTES,
+  CONNECTIONS_MAX,
+  drop,
+  observe,
+  remove,
+  settle,
+} from "../../src/channel/connections.ts";
 import { connection } from "../support/samples.ts";
 import { LINK } from "./support/log.ts";
 import { dial, ID, Story } from "./support/map.ts";
@@ -20,6 +27,30 @@ describe("the connection map", () => {
       { type: "connection.updated", platform: "twitch", connectionId: ID, data: connection },
     ]);
     expect(map[ID]).toMatchObject({ ...connection, ...LINK, since: 5, missingSince: null });
+  });
+
+  it("has so many at most: those that were closed go first, and then one more is refused", ({
+    expect,
+  }) => {
+    let { map } = observe({}, LINK, { ...connection, identifier: "closed" }, 1);
+    map = drop(map, LINK, { uuid: connection.uuid, reason: "x", final: false }, 2).map;
+    for (let index = 1; index < CONNECTIONS_MAX; index++) {
+      const each = { ...connection, identifier: `c${index}`, uuid: `u${index}` };
+      map = observe(map, LINK, each, 3).map;
+    }
+    const more = { ...connection, identifier: "one more", uuid: "u-more" };
+    const { map: full } = observe(map, LINK, more, 4);
+    expect(Object.keys(full)).toHaveLength(CONNECTIONS_MAX);
+    expect([full["closed"], full["one more"]?.uuid]).toEqual([undefined, "u-more"]);
+    const tooMany = { ...more, identifier: "two more" };
+    expect(() => observe(full, LINK, tooMany, 5)).toThrow("at most 500 connections");
+    // One that is there may change all the same.
+    expect(observe(full, LINK, { ...more, status: "error" }, 6).drafts).toHaveLength(1);
+  });
+
+  it("refuses one that is larger than what all of them are answered with", ({ expect }) => {
+    const large = { ...connection, reason: "字".repeat(CONNECTION_MAX_BYTES / 3) };
+    expect(() => observe({}, LINK, large, 5)).toThrow("may take at most");
   });
 
   it("takes exactly the same again for no event, and stays the same map", ({ expect }) => {

@@ -13,7 +13,7 @@ import {
   SENDING_MAX_MS,
   computeWindowMs,
 } from "../../src/channel/grouping.ts";
-import { hasRoom, measurePressure } from "../../src/channel/pressure.ts";
+import { measurePressure, UNSENT_MAX } from "../../src/channel/pressure.ts";
 
 const KIB = 1024;
 
@@ -143,9 +143,40 @@ describe("the pressure on a socket", () => {
     expect(measurePressure(bytes)).toBe(pressure);
   });
 
-  it("leaves room for a page exactly while there is none", ({ expect }) => {
-    for (const bytes of [0, 64 * KIB, 64 * KIB + 1, 1024 * KIB]) {
-      expect(hasRoom(bytes)).toBe(measurePressure(bytes) === "none");
+  it("is the same however much others have unread, up to half of what all may", ({ expect }) => {
+    const others = { bytes: UNSENT_MAX / 2, sockets: 2_000 };
+    for (const bytes of [0, 64 * KIB, 65 * KIB, 256 * KIB, 257 * KIB, 1024 * KIB, 1025 * KIB]) {
+      expect(measurePressure(bytes, others)).toBe(measurePressure(bytes));
     }
+  });
+
+  it("is higher for the same bytes the nearer all are to their bound, and none for who reads", ({
+    expect,
+  }) => {
+    const near = (part: number) => ({ bytes: UNSENT_MAX * part, sockets: 2_000 });
+    const pressures = [0.5, 0.7, 0.8, 0.95, 1, 2].map((part) =>
+      measurePressure(300 * KIB, near(part)),
+    );
+    expect(pressures).toEqual(["shed", "shed", "shed", "close", "close", "close"]);
+    expect(measurePressure(0, near(2))).toBe("none");
+    expect(measurePressure(1 * KIB, near(2))).toBe("none");
+    // A few have their megabyte, whatever they are of the bound.
+    expect(measurePressure(1024 * KIB, { bytes: 40 * 1024 * KIB, sockets: 40 })).toBe("shed");
+  });
+
+  it("leaves nobody more than all may have together, however many there are", ({ expect }) => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 32_768 }),
+        fc.integer({ min: 0, max: 4 * 1024 * KIB }),
+        (sockets, bytes) => {
+          const all = { bytes: sockets * bytes, sockets };
+          // All alike: whoever stays is no more than the bound together.
+          if (measurePressure(bytes, all) !== "close") {
+            expect(all.bytes).toBeLessThanOrEqual(UNSENT_MAX);
+          }
+        },
+      ),
+    );
   });
 });

@@ -4,6 +4,7 @@ import { OUTCOME_MAX_MS, WAIT_MAX_MS } from "../../src/channel/job.ts";
 import { job, outbox, P } from "./support/outbox.ts";
 
 const PACE = 1_000;
+const HERE = "dlive:otterbrook";
 
 describe("a send", () => {
   it("is kept before anything is done with it, and offered once its line is free", ({ expect }) => {
@@ -11,6 +12,7 @@ describe("a send", () => {
     box.opens(P, PACE);
     expect(box.asks(job("a")).map(({ type }) => type)).toEqual([
       "job-keep",
+      "jobs-accept",
       "job-offer",
       "clock-set",
     ]);
@@ -61,13 +63,22 @@ describe("a send", () => {
     expect(box.ends(box.closes(P))).toEqual([]);
   });
 
-  it("may be confirmed without having been accepted, and accepted without an end", ({ expect }) => {
+  it("is told of as taken on once it is kept, before it leaves, for all it goes to at once", ({
+    expect,
+  }) => {
     const box = outbox();
     box.opens(P, PACE);
-    box.asks(job("a"));
-    expect(box.accepted("a").filter(({ type }) => type === "job-accept")).toHaveLength(1);
-    expect(box.ends(box.confirmed("a"))).toEqual([["a", null]]);
-    expect(box.accepted("a")).toEqual([]);
+    const effects = box.asks(job("a"), job("b", { identifier: "dlive:elsewhere" }));
+    expect(effects.map(({ type }) => type)).toEqual([
+      "job-keep",
+      "job-keep",
+      "jobs-accept",
+      "job-offer",
+      "job-offer",
+      "clock-set",
+    ]);
+    expect(box.accepts(effects)).toEqual(["a", "b"]);
+    expect(box.accepts(box.confirmed("a"))).toEqual([]);
   });
 
   it("that has not left within a minute does not leave any more", ({ expect }) => {
@@ -131,8 +142,6 @@ describe("the life of a send", () => {
     box.opens(P, PACE);
     box.opens(P2, PACE);
     box.asks(job("a"), job("b", { providerId: P2 }));
-    const accepted = box.accepted("b").filter(({ type }) => type === "job-accept");
-    expect(accepted).toMatchObject([{ job: { id: "b" } }]);
     box.issued("b");
     expect(box.ends(box.closes(P))).toEqual([]);
     expect(box.ends(box.closes(P2))).toEqual([["b", "outcome_unknown"]]);
@@ -151,7 +160,7 @@ describe("the life of a send", () => {
 
   it("is not begun by what is told of one that is not known", ({ expect }) => {
     const box = outbox();
-    for (const told of [box.issued, box.askedApart, box.accepted, box.confirmed]) {
+    for (const told of [box.issued, box.askedApart, box.confirmed]) {
       expect(told("nobody")).toEqual([]);
     }
     expect(box.fails("nobody", "refused")).toEqual([]);
@@ -181,6 +190,8 @@ describe("after the object was lost", () => {
   it("what had left has an unknown outcome, and the rest goes on", ({ expect }) => {
     const box = outbox();
     const restored = box.restores(job("a", { phase: "issued" }), job("b"));
+    // Whether it was told of as taken on is not known: told twice it is one event.
+    expect(box.accepts(restored)).toEqual(["a", "b"]);
     expect(box.ends(restored)).toEqual([["a", "outcome_unknown"]]);
     expect(box.offered(box.opens(P, PACE))).toEqual(["b"]);
   });
@@ -224,10 +235,78 @@ describe("a line", () => {
       box.at += PACE;
     };
     for (let turn = 0; turn < 130; turn++) serve(`a${turn}`, turn === 0 ? "quiet" : "loud");
-    expect(box.served(P)).toEqual(["quiet", "loud"]);
+    expect(box.served(P, HERE)).toEqual(["quiet", "loud"]);
     for (let turn = 0; turn < 120; turn++) serve(`b${turn}`, `sender ${turn}`);
-    expect(box.served(P)).toHaveLength(100);
-    expect(box.served(P).at(-1)).toBe("sender 119");
+    expect(box.served(P, HERE)).toHaveLength(100);
+    expect(box.served(P, HERE).at(-1)).toBe("sender 119");
+  });
+
+  it("to three accounts takes a message to each of them at once: the pace is an account's", ({
+    expect,
+  }) => {
+    const box = outbox();
+    box.opens(P, PACE);
+    const to = ["multistreamer:3", "multistreamer:14", "multistreamer:15"];
+    const asked = to.map((identifier, at) => job(`a${at}`, { identifier }));
+    const again = to.map((identifier, at) => job(`b${at}`, { identifier }));
+    expect(box.offered(box.asks(...asked))).toEqual(["a0", "a1", "a2"]);
+    expect(box.offered(box.asks(...again))).toEqual([]);
+    box.at += PACE - 1;
+    expect(box.offered(box.passes())).toEqual([]);
+    box.at += 1;
+    expect(box.offered(box.passes())).toEqual(["b0", "b1", "b2"]);
+  });
+
+  it("keeps no pace after what failed before it was sent", ({ expect }) => {
+    const box = outbox();
+    box.opens(P, PACE);
+    box.asks(job("a"), job("b"), job("c"), job("d"));
+    expect(box.offered(box.fails("a", "not_live"))).toEqual(["b"]);
+    expect(box.offered(box.fails("b", "not_live"))).toEqual(["c"]);
+    box.issued("c");
+    expect(box.offered(box.fails("c", "rate_limited"))).toEqual([]);
+    box.at += PACE;
+    expect(box.offered(box.passes())).toEqual(["d"]);
+  });
+
+  it("keeps its pace after what was sent since, whatever fails of what came before", ({
+    expect,
+  }) => {
+    const box = outbox();
+    box.opens(P, PACE);
+    box.asks(job("waits"), job("a"), job("b"));
+    box.at += PACE;
+    expect(box.offered(box.passes())).toEqual(["a"]);
+    box.issued("a");
+    expect(box.offered(box.fails("waits", "writer_not_granted"))).toEqual([]);
+    box.at += PACE;
+    expect(box.offered(box.passes())).toEqual(["b"]);
+  });
+
+  it("serves those who send little at one account, whoever sends to others", ({ expect }) => {
+    const box = outbox();
+    const other = { identifier: "multistreamer:3" };
+    const crowd = ["a1", "a2", "a3"].map((id) => job(id, { sender: "loud" }));
+    const elsewhere = ["x1", "x2", "x3"].map((id) => job(id, { sender: "quiet", ...other }));
+    box.asks(...crowd, ...elsewhere, job("b1", { sender: "quiet" }));
+    const order = [...box.offered(box.opens(P, PACE))];
+    for (let turn = 0; turn < 3; turn++) {
+      box.at += PACE;
+      order.push(...box.offered(box.passes()));
+    }
+    expect(order).toEqual(["a1", "x1", "b1", "x2", "a2", "x3", "a3"]);
+  });
+
+  it("remembers a hundred accounts at most, the last ones that were sent to", ({ expect }) => {
+    const box = outbox();
+    box.opens(P, PACE);
+    for (let turn = 0; turn < 130; turn++) {
+      box.asks(job(`a${turn}`, { identifier: `multistreamer:${turn}`, at: box.at }));
+      box.issued(`a${turn}`);
+      box.confirmed(`a${turn}`);
+    }
+    expect(box.accounts(P)).toHaveLength(100);
+    expect(box.accounts(P).at(-1)).toBe("multistreamer:129");
   });
 
   it("does not slow down the others", ({ expect }) => {

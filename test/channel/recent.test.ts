@@ -4,6 +4,7 @@ import { describe, it } from "vitest";
 import {
   RECENT_AT_LEAST,
   RECENT_AT_MOST,
+  RECENT_MAX_BYTES,
   RECENT_MS,
   RecentKeys,
   shortenKey,
@@ -19,10 +20,10 @@ function group(
 }
 
 describe("the occurrences of the recent past", () => {
-  it("are those of ten minutes, five thousand at least and a quarter of a million at most", ({
+  it("are those of ten minutes, five thousand at least and sixty thousand at most", ({
     expect,
   }) => {
-    expect([RECENT_MS, RECENT_AT_LEAST, RECENT_AT_MOST]).toEqual([10 * 60_000, 5_000, 250_000]);
+    expect([RECENT_MS, RECENT_AT_LEAST, RECENT_AT_MOST]).toEqual([10 * 60_000, 5_000, 60_000]);
   });
 
   it("are known with the place of their event", ({ expect }) => {
@@ -85,7 +86,7 @@ describe("the occurrences of the recent past", () => {
   it("are kept in bounded memory, however long and wide their keys are", ({ expect }) => {
     const recent = new RecentKeys();
     const wide = (seq: number): string => `api key ${"字".repeat(190)}${seq}`;
-    const count = 60_000;
+    const count = 30_000;
     for (let seq = 1; seq <= count; seq++) recent.add(wide(seq), seq);
     recent.mark(count, 0);
     // Each of them is known by no more than its owner and a fingerprint.
@@ -98,8 +99,8 @@ describe("the occurrences of the recent past", () => {
     for (let seq = 1; seq <= RECENT_AT_MOST; seq++) recent.add(middling(seq), count + seq);
     recent.mark(count + RECENT_AT_MOST, 1);
     const bytes = 2 * middling(RECENT_AT_MOST).length + 64;
-    expect(recent.size * bytes).toBeLessThan(26 * 1024 * 1024);
-    expect(recent.size).toBeGreaterThan(100_000);
+    expect(recent.size * bytes).toBeLessThan(RECENT_MAX_BYTES * 1.1);
+    expect(recent.size).toBeGreaterThan(40_000);
   });
 
   it("of the last ten minutes and the last five thousand are known in every history", ({

@@ -18,7 +18,14 @@ const LADDER = [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400]
   (seconds) => seconds * SECOND,
 );
 
-const fresh: DeliveryState = { status: "pending", attempts: 0, step: 0, deferrals: 0, dueAt: NOW };
+const fresh: DeliveryState = {
+  status: "pending",
+  attempts: 0,
+  step: 0,
+  deferrals: 0,
+  dueAt: NOW,
+  plannedAt: null,
+};
 
 function attempted(outcome: AttemptOutcome, change: Partial<Attempted> = {}): Attempted {
   return {
@@ -55,12 +62,15 @@ function kindOf(status: number): Kind {
 const HEADERS: readonly (readonly [string | null, number | null])[] = [
   [null, null],
   ["120", 120 * SECOND],
-  ["0", SECOND],
+  ["0", null],
   ["999999999", 24 * HOUR],
   ["Sat, 21 Nov 2026 12:10:00 GMT", 600 * SECOND],
   ["Saturday, 21-Nov-26 12:10:00 GMT", 600 * SECOND],
   ["Sat Nov 21 12:10:00 2026", 600 * SECOND],
-  ["Sat, 21 Nov 2026 11:00:00 GMT", SECOND],
+  ["Sat, 21 Nov 2026 11:00:00 GMT", null],
+  ["Sat, 21 Nov 2026 12:00:00 GMT", null],
+  ["Thu, 01 Jan 1970 00:00:00 GMT", null],
+  ["1", SECOND],
   ["1.5", null],
   ["soon", null],
   ["-1", null],
@@ -163,6 +173,25 @@ describe("the waits", () => {
     expect(whys).toEqual([...Array<string>(10).fill("retry_after"), "schedule", "schedule"]);
     expect(delivery).toMatchObject({ step: 2, deferrals: 10, attempts: 12 });
   });
+
+  it.for(["0", "-5", "soon", "1.5", "", "Fri, 20 Nov 2026 12:00:00 GMT", "9".repeat(20)])(
+    "are never shorter than the schedule's, though Retry-After is %j",
+    (header, { expect }) => {
+      let delivery = fresh;
+      for (let step = 1; step < LADDER.length; step++) {
+        const settled = settle(attempted(answered(503, header), { delivery, random: 0 }));
+        ({ delivery } = settled);
+        expect(delivery).toMatchObject({
+          step,
+          deferrals: 0,
+          dueAt: NOW + 0.8 * (LADDER[step] ?? 0),
+        });
+        expect(settled.endpoint.pausedUntil).toBe(0);
+      }
+      const last = settle(attempted(answered(503, header), { delivery }));
+      expect([last.delivery.status, last.why]).toEqual(["failed", "exhausted"]);
+    },
+  );
 
   it("that 429 and 503 ask for hold the whole endpoint, others' only the delivery", ({
     expect,

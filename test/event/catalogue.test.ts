@@ -56,7 +56,7 @@ const TABLE: Record<CatalogueType, Row> = {
   "session.updated": ["key value", "conflate by key"],
   "session.reset": ["session", "conflate"],
   "connection.updated": [
-    "identifier uuid platform status reason target writable ready live",
+    "identifier uuid platform status reason target writable ready live takes?",
     "conflate by identifier",
   ],
   "connection.closed": ["identifier uuid reason? replaced?"],

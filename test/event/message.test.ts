@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
 import {
+  chooseMessageId,
   splitFragments,
   splitAtSpans,
   makeMessage,
@@ -42,6 +43,23 @@ const span: fc.Arbitrary<Span> = fc.record({
 function typesOf(of: string): string[] {
   return splitFragments(of).map(({ type, text: each }) => `${type} ${each}`);
 }
+
+describe("a message's id", () => {
+  it("is absent where the platform has told none, and never empty", ({ expect }) => {
+    for (const id of [undefined, ""]) expect(makeMessage(id, [])).not.toHaveProperty("id");
+    expect(makeMessage("m1", []).id).toBe("m1");
+    expect(Message.safeParse(makeMessage("", [])).success).toBe(true);
+    expect(Message.safeParse({ ...makeMessage("", []), id: "" }).success).toBe(false);
+  });
+
+  it("is the event's own at a gateway, where the message has none", ({ expect }) => {
+    const event = { id: "k3f9w2ab7q-1" };
+    expect(chooseMessageId(event, makeMessage("", []))).toBe(event.id);
+    // As in events that were written down before.
+    expect(chooseMessageId(event, { ...makeMessage("", []), id: "" })).toBe(event.id);
+    expect(chooseMessageId(event, makeMessage("m1", []))).toBe("m1");
+  });
+});
 
 describe("the fragments of a text", () => {
   it("are the text again when put together, and none is empty", ({ expect }) => {

@@ -15,7 +15,7 @@ const mark = (start: number, end: number, name?: string): Span => ({
 const emotesOf = (fragments: readonly Fragment[]): string[] =>
   fragments.filter(({ type }) => type === "emote").map(({ text }) => text);
 
-/** Where fragments meet in a text that is theirs in a row. */
+/** The places where fragments meet in a text that is theirs in a row. */
 function seamsOf(fragments: readonly Fragment[]): number[] {
   let at = 0;
   return fragments.map(({ text }) => (at += text.length));

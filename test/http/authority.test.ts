@@ -59,10 +59,16 @@ const RELAY: Record<string, Scope> = {
 };
 
 /** Of the relay as a whole, for whoever is bound to no channel. */
-const UNBOUND: Record<string, Scope> = { "POST /hand-over": "channels:manage" };
+const UNBOUND: Record<string, Scope> = {
+  "POST /hand-over": "channels:manage",
+  "DELETE /users/{key}": "channels:manage",
+  "GET /users/{key}": "channels:manage",
+  "GET /status": "channels:manage",
+};
 
 /** Looked at below, as ways of their own; and what is about no channel and everybody's. */
-const OTHERS = /^GET \/(channels\/\{channel\}\/(socket|stream)|schemas|health|docs|openapi)\b/;
+const OTHERS =
+  /^GET \/(channels\/\{channel\}\/(socket|stream)|schemas|livez|readyz|\.well-known|docs|openapi|asyncapi)\b/;
 
 async function operations(): Promise<string[]> {
   const { body } = await call<{ paths: Record<string, Record<string, unknown>> }>(

@@ -103,8 +103,8 @@ describe("the brake", () => {
     ];
     limit = 0;
     for (const [path, init] of asks) {
-      const { status } = await ask(path, "192.0.2.6", init);
-      expect([path, status]).toEqual([path, 429]);
+      const { status, headers } = await ask(path, "192.0.2.6", init);
+      expect([path, status, headers.get("retry-after")]).toEqual([path, 429, "60"]);
     }
   });
 

@@ -2,6 +2,7 @@ import { describe, it } from "vitest";
 
 import { call, makeChannel, postNotes } from "../support/api.ts";
 import { connect } from "../support/sockets.ts";
+import { openStream } from "../support/streams.ts";
 
 describe("channels", () => {
   it("are made with defaults, a number and an epoch of their own", async ({ expect }) => {
@@ -111,5 +112,59 @@ describe("channels", () => {
       401,
     );
     socket.close();
+  });
+
+  it("are the same by their number, wherever an id stands in an address", async ({ expect }) => {
+    const id = await makeChannel({ public: true });
+    const { body } = await call<{ number: number }>("GET", `/channels/${id}`);
+    const at = `/channels/${body.number}`;
+    expect((await call("GET", at)).body).toEqual(body);
+    const [event = ""] = await postNotes(id, ["a"]);
+    for (const path of [
+      "",
+      "/events",
+      `/events/${event}`,
+      "/status",
+      "/connections",
+      "/providers",
+    ]) {
+      const [byNumber, byId] = [
+        await call("GET", at + path),
+        await call("GET", `/channels/${id}${path}`),
+      ];
+      expect([path, byNumber.status]).toEqual([path, 200]);
+      expect(Object.keys(byNumber.body)).toEqual(Object.keys(byId.body));
+    }
+    const webhook = { url: "https://receiver.example/hook", enabled: false };
+    const made = await call<{ id: string }>("POST", `${at}/webhooks`, webhook);
+    expect(made.headers.get("location")).toBe(`/v1/channels/${id}/webhooks/${made.body.id}`);
+    const socket = await connect(String(body.number));
+    expect(await socket.nextOf("hello")).toMatchObject({ channel: id });
+    socket.close();
+    const { body: ticket } = await call<{ ticket: string }>("POST", `${at}/tickets`);
+    const protocols = ["tributary.v1", `ticket.${ticket.ticket}`];
+    const byTicket = await connect(String(body.number), "", { key: null, protocols });
+    await byTicket.nextOf("hello");
+    byTicket.close();
+    const stream = await openStream(String(body.number), "?rewind=1");
+    expect((await stream.nextEvent()).id).toBe(event);
+    await stream.cancel();
+    expect((await call("PATCH", at, { name: "By number" })).body).toMatchObject({ id });
+    expect((await call("DELETE", at)).status).toBe(204);
+    expect((await call("GET", `/channels/${id}`)).status).toBe(404);
+    expect((await call("GET", at)).status).toBe(404);
+  });
+
+  it("whose id is a number are found by it before any that has the number", async ({ expect }) => {
+    const other = await makeChannel();
+    const { body } = await call<{ number: number }>("GET", `/channels/${other}`);
+    const id = String(body.number);
+    expect((await call("POST", "/channels", { id })).status).toBe(201);
+    expect((await call("GET", `/channels/${id}`)).body).toMatchObject({ id });
+    for (const named of [`0${id}`, "0", "9".repeat(20)]) {
+      expect((await call("GET", `/channels/${named}`)).status).toBe(404);
+    }
+    await call("DELETE", `/channels/${id}`);
+    expect((await call("GET", `/channels/${id}`)).body).toMatchObject({ id: other });
   });
 });

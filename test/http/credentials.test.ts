@@ -165,6 +165,76 @@ describe("tickets", () => {
   });
 });
 
+describe("raw=true with a ticket", () => {
+  const ticketOf = async (channel: string, key: string): Promise<string> => {
+    const path = `/channels/${channel}/tickets`;
+    return (await call<{ ticket: string }>("POST", path, undefined, { key })).body.ticket;
+  };
+
+  it("is for whoever made it with the right to manage the channel", async ({ expect }) => {
+    const channel = await makeChannel();
+    const scopes = ["events:read", "channels:manage"];
+    const { key } = await makeKey(scopes);
+    const protocols = ["tributary.v1", `ticket.${await ticketOf(channel, key)}`];
+    const socket = await connect(channel, "?raw=true", { key: null, protocols });
+    expect((await socket.next()).type).toBe("hello");
+    socket.close();
+    const reader = await makeKey(["events:read"]);
+    const weak = ["tributary.v1", `ticket.${await ticketOf(channel, reader.key)}`];
+    const path = `/channels/${channel}/socket?raw=true`;
+    const refused = await upgrade(path, { key: null, protocols: weak });
+    expect([refused.status, await refused.json()]).toMatchObject([403, { code: "forbidden" }]);
+    const unknown = ["tributary.v1", "ticket.none"];
+    expect((await upgrade(path, { key: null, protocols: unknown })).status).toBe(401);
+  });
+});
+
+describe("the right to manage channels", () => {
+  it("is enough to list and read channels, their connections and their status", async ({
+    expect,
+  }) => {
+    const [channel, other] = [await makeChannel(), await makeChannel()];
+    const keys = [
+      await makeKey(["channels:manage"]),
+      await makeKey(["channels:manage"], { channels: [channel] }),
+    ];
+    for (const { key } of keys) {
+      const as = { key };
+      const list = await call<{ data: { id: string }[] }>(
+        "GET",
+        "/channels?limit=200",
+        undefined,
+        as,
+      );
+      expect(list.status).toBe(200);
+      expect(list.body.data.map(({ id }) => id)).toContain(channel);
+      for (const path of ["", "/connections", "/status", "/providers"]) {
+        const { status } = await call("GET", `/channels/${channel}${path}`, undefined, as);
+        expect([path, status]).toEqual([path, 200]);
+      }
+      // What was said there is another matter.
+      expect((await call("GET", `/channels/${channel}/events`, undefined, as)).status).toBe(403);
+      expect((await upgrade(`/channels/${channel}/socket`, { key })).status).toBe(403);
+    }
+    const bound = { key: keys[1]?.key ?? "" };
+    expect((await call("GET", `/channels/${other}`, undefined, bound)).status).toBe(403);
+    const none = { key: (await makeKey(["webhooks:manage"])).key };
+    expect((await call("GET", `/channels/${channel}`, undefined, none)).status).toBe(403);
+  });
+});
+
+describe("a key", () => {
+  it("is bound to no channel that is not there", async ({ expect }) => {
+    const channel = await makeChannel();
+    const wish = { name: "k", scopes: ["events:read"], channels: [channel, "not-there"] };
+    const { status, body } = await call<{ errors: object[] }>("POST", "/keys", wish);
+    expect([status, body.errors]).toMatchObject([400, [{ pointer: "/channels/1" }]]);
+    await call("DELETE", `/channels/${channel}`);
+    const gone = await call("POST", "/keys", { ...wish, channels: [channel] });
+    expect(gone.status).toBe(400);
+  });
+});
+
 describe("origins", () => {
   it("are let in where they are the relay's own or listed", async ({ expect }) => {
     const channel = await makeChannel({ public: true });

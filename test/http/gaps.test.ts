@@ -108,7 +108,10 @@ describe("an export", () => {
       yield page(9, { from: "e-1", to: "e-8", cause: "expired" });
     }
     const rest = pages();
-    const stream = exportStream("application/jsonl", await rest.next(), rest, 100);
+    const stream = exportStream("application/jsonl", await rest.next(), rest, {
+      limit: 100,
+      bom: false,
+    });
     await expect(new Response(stream).text()).rejects.toThrow(/taken away/);
   });
 });

@@ -1,6 +1,8 @@
 import { exports } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
+import { ERRORS, RelayError, type ErrorCode } from "../../src/errors.ts";
+import { makeProblemResponse, makeRetryAfter } from "../../src/http/problems.ts";
 import { ADMIN, call, makeChannel, ORIGIN } from "../support/api.ts";
 
 interface Problem {
@@ -96,6 +98,16 @@ describe("every failure is a problem with a stable code", () => {
       413,
       "payload_too_large",
     ]);
+  });
+
+  it("says when to come back, wherever it means later", async ({ expect }) => {
+    const later = Object.entries(ERRORS).filter(([, { status }]) => [429, 503].includes(status));
+    expect(later.length).toBeGreaterThan(2);
+    for (const [code] of later) {
+      const response = makeProblemResponse(new RelayError(code as ErrorCode, "Later."), "r");
+      expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
+    }
+    expect(makeRetryAfter(500)).toEqual({});
   });
 
   it("never repeats a credential", async ({ expect }) => {

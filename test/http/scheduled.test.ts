@@ -4,6 +4,7 @@ import { afterEach, describe, it, vi } from "vitest";
 
 import worker from "../../src/index.ts";
 import { ChannelObject } from "../../src/objects/channel/object.ts";
+import { meterDatabase } from "../../src/store/history/metered.ts";
 import { call, makeChannel, postNotes } from "../support/api.ts";
 import { readHistory } from "../support/history.ts";
 import { methodOf } from "../support/methods.ts";
@@ -19,6 +20,11 @@ async function runAt(time: number): Promise<void> {
 }
 
 const countKept = async (number: number): Promise<number> => (await readHistory(number)).length;
+
+const countBlocks = async (number: number): Promise<number> =>
+  (await env.DB.prepare("SELECT count(*) AS n FROM blocks WHERE place >> 32 = ?")
+    .bind(number)
+    .first<number>("n")) ?? 0;
 
 describe("every minute", () => {
   it("takes away what deleted channels left behind", async ({ expect }) => {
@@ -131,5 +137,105 @@ describe("a run", () => {
     vi.restoreAllMocks();
     await runAt(Date.now());
     expect(await countKept(numbers[2] ?? 0)).toBe(0);
+  });
+});
+
+/** Puts something in the way of D1's own limits: what a run asks, and whether it was refused. */
+function countAsked(): { asked: number } {
+  const count = { asked: 0 };
+  const { DB } = env;
+  const metered = meterDatabase(DB, (queries) => {
+    count.asked += queries;
+  });
+  Object.assign(env, { DB: metered });
+  undo.push(() => Object.assign(env, { DB }));
+  return count;
+}
+
+const undo: (() => void)[] = [];
+
+/** Writes so many channels, whose objects need not be there. */
+async function writeChannels(prefix: string, count: number, untold = 0): Promise<void> {
+  await env.DB.prepare(
+    `INSERT INTO channels
+       (id, name, epoch, public, retention_days, mode, created_at, updated_at, untold)
+     SELECT ?1 || substr('0000' || value, -4), 'x', 'aaaaaaaaaa', 0, 30, 'always', 0, 0, ?3
+     FROM json_each(?2)`,
+  )
+    .bind(prefix, JSON.stringify(Array.from({ length: count }, (_, index) => index)), untold)
+    .run();
+}
+
+/** Has every object answer at once, whatever it is asked. */
+function replaceObjects(): void {
+  const { CHANNEL, HUB } = env;
+  const nothing = (): Promise<null> => Promise.resolve(null);
+  const stub = { refresh: nothing, ensure: nothing, dismiss: nothing, destroy: nothing };
+  Object.assign(env, { CHANNEL: { getByName: () => stub }, HUB: { getByName: () => stub } });
+  undo.push(() => Object.assign(env, { CHANNEL, HUB }));
+}
+
+describe("what a run asks of the database", () => {
+  afterEach(async () => {
+    for (const restore of undo.splice(0)) restore();
+    vi.restoreAllMocks();
+    await env.DB.batch(
+      [
+        "channels WHERE id GLOB 'a-[0-9]*'",
+        "channels WHERE id GLOB 'b-[0-9]*'",
+        "revocations",
+        "purges",
+        "rounds",
+      ].map((which) => env.DB.prepare(`DELETE FROM ${which}`)),
+    );
+  });
+
+  it("is no more than D1 answers, however much of everything there is to do", async ({
+    expect,
+  }) => {
+    replaceObjects();
+    await writeChannels("a-", 600);
+    await writeChannels("b-", 200, 1);
+    const numbered = JSON.stringify(Array.from({ length: 200 }, (_, index) => index));
+    await env.DB.prepare(
+      `INSERT INTO revocations (credential, channels, reached, created_at)
+       SELECT 'r' || value, '["a-0001"]', NULL, value FROM json_each(?)`,
+    )
+      .bind(numbered)
+      .run();
+    await env.DB.prepare(
+      `INSERT INTO purges (channel, created_at, id) SELECT 1000000 + value, 0, NULL FROM json_each(?)`,
+    )
+      .bind(numbered)
+      .run();
+    const reports = vi.spyOn(console, "error").mockReturnValue();
+    for (let run = 0; run < 5; run++) {
+      const count = countAsked();
+      await runAt(fifth() + run * 60_000);
+      expect(count.asked).toBeLessThanOrEqual(900);
+    }
+    expect(reports).not.toHaveBeenCalled();
+    const left = await env.DB.prepare("SELECT count(*) AS n FROM revocations").first("n");
+    expect(left).toBeLessThan(50);
+  });
+
+  it("is shared: a channel with much to take away does not stand before the others", async ({
+    expect,
+  }) => {
+    replaceObjects();
+    const write = `INSERT INTO blocks (place, last, first_at, last_at, idx, words, text)
+       WITH RECURSIVE n(seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM n WHERE seq < ?2)
+       SELECT ?1 << 32 | seq, seq, 0, 0, '{"kinds":[],"of":[],"at":[]}', x'', x'' FROM n`;
+    await env.DB.prepare(write).bind(2_000_001, 6_000).run();
+    await env.DB.prepare(write).bind(2_000_002, 10).run();
+    for (const channel of [2_000_001, 2_000_002]) {
+      const statement = "INSERT INTO purges (channel, created_at, id) VALUES (?, ?, NULL)";
+      await env.DB.prepare(statement).bind(channel, channel).run();
+    }
+    await runAt(fifth() + 60_000);
+    expect(await countBlocks(2_000_002)).toBe(0);
+    expect(await countBlocks(2_000_001)).toBeGreaterThan(0);
+    await runAt(fifth() + 120_000);
+    expect(await countBlocks(2_000_001)).toBe(0);
   });
 });

@@ -34,6 +34,45 @@ describe("a stream", () => {
     await stream.cancel();
   });
 
+  it.for([
+    ["junk", {}],
+    ["k3f9w2ab7q-", {}],
+    [null, { "last-event-id": "junk" }],
+    ["junk", { "last-event-id": "\u00e9" }],
+  ] as const)(
+    "says that a last event id which cannot be read is not known: %j, %j",
+    async ([inQuery, headers], { expect }) => {
+      const channel = await makeChannel();
+      const [id] = await postNotes(channel, ["a"]);
+      const query = inQuery === null ? "" : `?lastEventId=${inQuery}`;
+      const stream = await openStream(channel, query, headers);
+      const gap = await stream.nextEvent();
+      expect(gap).toMatchObject({ id, event: "gap" });
+      expect(JSON.parse(gap.data ?? "")).toMatchObject({ cause: "unknown_position", to: id });
+      const [next] = await postNotes(channel, ["b"]);
+      expect((await stream.nextEvent()).id).toBe(next);
+      await stream.cancel();
+    },
+  );
+
+  it("goes on after lastEventId in its address, as polyfills send it; the header beats it", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel();
+    const [first, second, third] = await postNotes(channel, ["a", "b", "c"]);
+    const byAddress = await openStream(channel, `?rewind=1&lastEventId=${first}`);
+    expect((await byAddress.nextEvent()).id).toBe(second);
+    await byAddress.cancel();
+    const headers = { "last-event-id": second ?? "" };
+    const byHeader = await openStream(channel, `?lastEventId=${first}`, headers);
+    expect((await byHeader.nextEvent()).id).toBe(third);
+    await byHeader.cancel();
+    // One that has lost its id has none: an EventSource then leaves it out, some send it empty.
+    const empty = await openStream(channel, `?after=${second}&lastEventId=`);
+    expect((await empty.nextEvent()).id).toBe(third);
+    await empty.cancel();
+  });
+
   it("moves its position on where the filter leaves nothing", async ({ expect }) => {
     const channel = await makeChannel();
     const stream = await openStream(channel, "?types=chat.*");

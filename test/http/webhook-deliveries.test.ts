@@ -1,7 +1,15 @@
 import { describe, it } from "vitest";
 
 import { call, chat, makeChannel, postNotes } from "../support/api.ts";
-import { delivered, Hook, shown, textsIn, until, type ShownDelivery } from "../support/hooks.ts";
+import {
+  delivered,
+  Hook,
+  shown,
+  textsIn,
+  until,
+  type ShownDelivery,
+  type ShownWebhook,
+} from "../support/hooks.ts";
 
 interface ShownRecovery {
   readonly id: string;
@@ -90,6 +98,36 @@ describe("deliveries", () => {
     expect(new Set(received.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
     await call("PATCH", `/channels/${channel}/webhooks/${id}`, { enabled: false });
     expect((await call("POST", `${path}/d_2/retry`)).body["code"]).toBe("webhook_disabled");
+  });
+});
+
+describe("all that waits for its next try", () => {
+  it("is delivered at once when somebody asks for it, at the pace", async ({ expect }) => {
+    const channel = await makeChannel();
+    const hook = new Hook();
+    const { id } = await hook.attach(channel, { ordering: "channel", ratePerSecond: 50 });
+    const path = `/channels/${channel}/webhooks/${id}`;
+    // The first waits for an hour, and until then nothing else is sent either.
+    await hook.reply({ status: 503, headers: { "retry-after": "3600" } });
+    await postNotes(channel, ["1", "2", "3", "4"]);
+    await delivered(channel, id, (all) => all.some(({ attempts }) => attempts.length === 1));
+    await hook.reply({ status: 204 });
+    const key = { headers: { "idempotency-key": `again-${id}` } };
+    const asked = await call<ShownWebhook>("POST", `${path}/retry`, undefined, key);
+    expect(asked.status).toBe(202);
+    expect(asked.body).toMatchObject({ id, enabled: true, health: { state: "healthy" } });
+    expect(asked.body).not.toHaveProperty("secret");
+    await delivered(channel, id, (all) => all.every(({ status }) => status === "succeeded"));
+    expect(textsIn(await hook.until(6))).toEqual(["1", "1", "2", "3", "4"]);
+    expect((await call("POST", `${path}/retry`, undefined, key)).status).toBe(202);
+  });
+
+  it("is not where the webhook is disabled, or there is none", async ({ expect }) => {
+    const channel = await makeChannel();
+    const { id } = await new Hook().attach(channel, { enabled: false });
+    const path = `/channels/${channel}/webhooks`;
+    expect((await call("POST", `${path}/${id}/retry`)).body["code"]).toBe("webhook_disabled");
+    expect((await call("POST", `${path}/wh_none/retry`)).body["code"]).toBe("webhook_not_found");
   });
 });
 
@@ -205,5 +243,29 @@ describe("a recovery", () => {
     const { status, body } = await call("POST", path, wish);
     expect([400, 410]).toContain(status);
     expect(body).toMatchObject({ errors: [{ pointer }] });
+  });
+});
+
+describe("a recovery whose end is before its beginning", () => {
+  it("is refused, by times, by places, and whatever is there between them", async ({ expect }) => {
+    const channel = await makeChannel();
+    const { id } = await new Hook().attach(channel, { enabled: false });
+    const path = `/channels/${channel}/webhooks/${id}/recoveries`;
+    const [first, second] = await postNotes(channel, ["a", "b"]);
+    for (const wish of [
+      { since: "2026-01-02T00:00:00Z", until: "2026-01-01T00:00:00Z" },
+      { since: "2099-01-02T00:00:00Z", until: "2099-01-01T00:00:00Z" },
+      { since: "2026-01-01T00:00:00Z", until: "2026-01-01T00:00:00Z" },
+      // The same time, said in two ways.
+      { since: "2026-01-01T02:00:00+02:00", until: "2026-01-01T00:00:00Z" },
+      { after: second, until: first },
+      { after: second, until: "2026-01-01T00:00:00Z" },
+      { since: "2099-01-01T00:00:00Z", until: first },
+    ]) {
+      const { status, body } = await call<{ errors: object[] }>("POST", path, wish);
+      expect([wish, status, body.errors]).toMatchObject([wish, 400, [{ pointer: "/until" }]]);
+    }
+    const { body } = await call<{ data: object[] }>("GET", path);
+    expect(body.data).toEqual([]);
   });
 });

@@ -170,7 +170,10 @@ describe("a channel's webhooks", () => {
     expect(new Set(refused.map(({ status, body }) => `${status} ${body.code}`))).toEqual(
       new Set(["409 webhook_limit"]),
     );
-    const list = await call<{ data: { id: string }[] }>("GET", `/channels/${channel}/webhooks`);
+    const list = await call<{ data: { id: string }[] }>(
+      "GET",
+      `/channels/${channel}/webhooks?limit=200`,
+    );
     expect(list.body.data).toHaveLength(100);
     // One that is taken away makes room for another, and one that is changed stays.
     const [first, second] = list.body.data;

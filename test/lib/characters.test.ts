@@ -27,7 +27,7 @@ const boundariesOf = (text: string): number[] =>
     isBetweenCharacters(text, at),
   );
 
-/** Where the runtime's own segmenter says that characters end. */
+/** The places where the runtime's own segmenter says that characters end. */
 function endsIn(text: string): number[] {
   const segmenter = new Intl.Segmenter("und", { granularity: "grapheme" });
   return [...segmenter.segment(text)].map(({ index }) => index).concat(text.length);

@@ -5,7 +5,7 @@ import {
   runInDurableObject,
 } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, it } from "vitest";
+import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
 import worker from "../../src/index.ts";
 import { keepAwake } from "../../src/objects/alarms.ts";
@@ -49,19 +49,31 @@ async function busyChannel(): Promise<string> {
   return channel;
 }
 
+/** The alarm of a busy channel before it is lost, and after something has touched the channel. */
+async function alarmsOfChannel(
+  lose: (stub: DurableObjectStub) => Promise<unknown>,
+  touch: (channel: string) => Promise<unknown>,
+): Promise<{ before: number | null; after: number | null }> {
+  const channel = await busyChannel();
+  const object = () => env.CHANNEL.getByName(channel);
+  const before = await alarmOf(object());
+  await lose(object());
+  await touch(channel);
+  const after = await alarmOf(object());
+  await call("DELETE", `/channels/${channel}`);
+  return { before, after };
+}
+
 describe("an alarm that was lost", () => {
   it.for([
     ["an event", (channel: string) => postNotes(channel, ["a"])],
     ["a look at the status", (channel: string) => call("GET", `/channels/${channel}/status`)],
     ["the cron", () => runCron()],
   ] as const)("is set again in a channel by %s", async ([, touch], { expect }) => {
-    const channel = await busyChannel();
-    const object = () => env.CHANNEL.getByName(channel);
-    expect(await alarmOf(object())).not.toBe(null);
-    await loseAlarm(object());
-    await touch(channel);
-    expect(await alarmOf(object())).not.toBe(null);
-    await call("DELETE", `/channels/${channel}`);
+    const { before, after } = await alarmsOfChannel(loseAlarm, touch);
+    expect(before).not.toBe(null);
+    expect(after).not.toBe(null);
+    expect(after).toBeLessThanOrEqual(Date.now() + 60_000);
   });
 
   it("is set again in a hub by the cron", async ({ expect }) => {
@@ -92,6 +104,59 @@ describe("an alarm that was lost", () => {
     await loseAlarm(await object());
     await runCron();
     expect(await alarmOf(await object())).not.toBe(null);
+    await call("DELETE", `/channels/${channel}`);
+  });
+});
+
+/** Takes an object's alarm away; what it knows of it stays, and two minutes go by. */
+async function loseAlarmOnly(stub: Stub): Promise<void> {
+  await runInDurableObject(stub, (_, { storage }) => storage.deleteAlarm());
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 120_000 });
+}
+
+describe("an alarm that was lost while its object stayed in memory", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it.for([
+    ["an event", (channel: string) => postNotes(channel, ["a"])],
+    ["a look at the status", (channel: string) => call("GET", `/channels/${channel}/status`)],
+  ] as const)("is set again in a channel by %s", async ([, touch], { expect }) => {
+    const { before, after } = await alarmsOfChannel(loseAlarmOnly, touch);
+    expect(before).not.toBe(null);
+    expect(after).not.toBe(null);
+    expect(after).toBeLessThanOrEqual(Date.now() + 60_000);
+  });
+
+  it("is set again in a hub by an event of a channel that it follows", async ({ expect }) => {
+    crowd(0);
+    const channel = await makeChannel();
+    const socket = await connect(channel);
+    await socket.nextOf("hello");
+    const [name = ""] = await hubsOf(channel);
+    const object = () => env.HUB.getByName(name);
+    await loseAlarmOnly(object());
+    vi.setSystemTime(Date.now() + 120_000);
+    await postNotes(channel, ["a"]);
+    await socket.events(1);
+    expect(await alarmOf(object())).not.toBe(null);
+    socket.close();
+  });
+
+  it("is set again in a webhook by an event", async ({ expect }) => {
+    const channel = await makeChannel();
+    const hook = new Hook();
+    await hook.reply({ status: 204 }, { status: 500 });
+    const { id } = await hook.attach(channel);
+    await postNotes(channel, ["not taken"]);
+    await hook.until(2);
+    const object = () => webhookObject(channel, id);
+    await runDurableObjectAlarm(await object());
+    await loseAlarmOnly(await object());
+    await postNotes(channel, ["nor this"]);
+    await hook.until(3);
+    expect(await alarmOf(await object())).toBeLessThanOrEqual(Date.now() + 60_000);
     await call("DELETE", `/channels/${channel}`);
   });
 });

@@ -55,6 +55,17 @@ describe("an errand", () => {
     });
   });
 
+  it("is begun to be told at once, and nobody waits for it", async ({ expect }) => {
+    await inObject(async ({ errands, tellings, kept, alarms }) => {
+      errands.put([ERRAND]);
+      errands.begin();
+      expect([tellings.length, alarms]).toEqual([1, [true]]);
+      tellings[0]?.answer();
+      await errands.run();
+      expect(kept()).toEqual([]);
+    });
+  });
+
   it("is kept where it could not be told, and told again", async ({ expect }) => {
     vi.spyOn(console, "error").mockReturnValue();
     await inObject(async ({ errands, tellings, kept, alarms }) => {

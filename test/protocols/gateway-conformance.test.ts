@@ -186,7 +186,7 @@ describe.for(requested)("a request over HTTP to $id", ({ gateway }) => {
     for (const path of ["/", "", "/x", "/constructor"]) {
       for (const authorization of [null, "", "Bearer", "Bearer x", "x"]) {
         const round = gateway.request?.({ path, authorization, body }) ?? null;
-        const reply = round?.answer(null, []);
+        const reply = round?.answer(null, [], 0);
         if (reply !== undefined) {
           expect(reply.status).toBeGreaterThanOrEqual(200);
           expect(JSON.parse(reply.body)).toBeTypeOf("object");

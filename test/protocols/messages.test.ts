@@ -41,8 +41,8 @@ function eventsOf(effect: ProviderEffect): string[] {
     case "connection-drop":
       return [`connection.closed ${effect.reason}`];
     case "session-fail": {
-      const { remedy, reason } = effect.failure;
-      return [`connection.updated ${remedy === "stop" ? "error" : "connecting"} ${reason}`];
+      const { remedy, reason, isError = remedy === "stop" } = effect.failure;
+      return [`connection.updated ${isError ? "error" : "connecting"} ${reason}`];
     }
     case "session-replace":
       return ["replaced"];

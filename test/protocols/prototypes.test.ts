@@ -2,7 +2,8 @@ import { describe, it } from "vitest";
 
 import { lookUp } from "../../src/lib/json.ts";
 import { readAccounts } from "../../src/protocols/multistreamer/codec/status.ts";
-import { fromEvent, toSource } from "../../src/protocols/restream/codec/from-event.ts";
+import { toSource } from "../../src/protocols/restream/codec/frame.ts";
+import { fromEvent } from "../../src/protocols/restream/codec/from-event.ts";
 import { numbered, samples } from "../support/samples.ts";
 
 /** What every object inherits. */

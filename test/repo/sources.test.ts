@@ -86,6 +86,12 @@ describe("the sources", () => {
     expect(linesWith(emulators, /["'`/]src\//)).toEqual([]);
   });
 
+  it("read no body by a reader where an object has sockets to providers", ({ expect }) => {
+    const beside = all.filter(({ path }) => /^src\/objects\/(channel|providers)\//.test(path));
+    expect(beside.length).toBeGreaterThan(20);
+    expect(linesWith(beside, /read-bounded|getReader\(/)).toEqual([]);
+  });
+
   it("look a name up by what a table has of its own, never by brackets", ({ expect }) => {
     // Whatever is kept by any text inherits `constructor`, `toString` and `__proto__`.
     const table = String.raw`(?:Readonly<)?Record<string,`;

@@ -138,7 +138,8 @@ describe("what is said of a failure", () => {
   });
 
   it.for([
-    [{ status: 503 }, "its database"],
+    [{ status: 503, isMigrated: true }, "its database does not answer"],
+    [{ status: 503, isMigrated: false }, "npm run migrate"],
     [{ status: 302 }, "stands before the relay"],
     [{ status: 403 }, "stands before the relay"],
     [{ status: 500 }, "wrangler tail"],

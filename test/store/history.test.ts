@@ -2,14 +2,21 @@ import { env } from "cloudflare:workers";
 import { assert, asyncProperty, constantFrom, integer } from "fast-check";
 import { beforeAll, describe, it } from "vitest";
 
-import { erase, type Erasure } from "../../src/event/erasure.ts";
+import type { Erasure } from "../../src/event/erasure.ts";
 import { EVERYTHING, matches, parseFilter, type Filter } from "../../src/event/filter.ts";
-import { readNewestBlock } from "../../src/store/history/block-rows.ts";
-import { fillBlocks, packBlock } from "../../src/store/history/block.ts";
-import { putBlocks } from "../../src/store/history/blocks.ts";
-import { eraseBelow } from "../../src/store/history/erasing.ts";
+import { Erasures } from "../../src/event/tombstone.ts";
+import { readNewestBlock } from "../../src/store/history/block-bodies.ts";
+import { packBlock } from "../../src/store/history/block.ts";
+import { findEnd, putBlocks } from "../../src/store/history/blocks.ts";
+import { eraseInHistory, type Reach } from "../../src/store/history/erasing.ts";
 import { readPage, type PageQuery } from "../../src/store/history/pages.ts";
-import { findEventAt, findSeqBefore, readHistoryBounds } from "../../src/store/history/places.ts";
+import {
+  findEventAt,
+  findNewest,
+  findSeqBefore,
+  listNewest,
+  readHistoryBounds,
+} from "../../src/store/history/places.ts";
 import { pruneBlocks, trimOldestBlock } from "../../src/store/history/pruning.ts";
 import type { RecordedEvent } from "../../src/store/logged-event.ts";
 import { putHistory, readHistory } from "../support/history.ts";
@@ -55,8 +62,7 @@ const EVENTS = ROWS.map(eventOf);
 async function fill(): Promise<number> {
   channels += 1;
   for (let from = 0, size = 1; from < COUNT; from += size, size = (size * 7) % 53) {
-    const blocks = fillBlocks([], EVENTS.slice(from, from + size));
-    await putBlocks(env.DB, channels, await Promise.all(blocks.map(packBlock)));
+    await putHistory(channels, EVENTS.slice(from, from + size));
   }
   return channels;
 }
@@ -77,30 +83,57 @@ describe("writing blocks", () => {
     }
   });
 
+  const write = async (
+    upTo: number,
+    {
+      found = null,
+      ...more
+    }: { found?: Awaited<ReturnType<typeof findEnd>> | null; text?: string } = {},
+  ): Promise<number> => {
+    const blocks = [await packBlock(EVENTS.slice(0, upTo).map((event) => ({ ...event, ...more })))];
+    const end = found ?? (await findEnd(env.DB, channels));
+    return putBlocks(env.DB, channels, { end, blocks, known: new Set(TYPES) });
+  };
+
   it("puts a longer block in the place of its beginning, and never a shorter or another", async ({
     expect,
   }) => {
     channels += 1;
-    const write = async (upTo: number, more: object = {}): Promise<void> => {
-      const events = EVENTS.slice(0, upTo).map((event) => ({ ...event, ...more }));
-      await putBlocks(env.DB, channels, [await packBlock(events)]);
-    };
     await write(20);
     await write(50);
-    await write(20);
-    await write(50, { text: '{"data":{}}' });
+    await expect(write(20)).rejects.toThrow("has changed");
+    await expect(write(50, { text: '{"data":{}}' })).rejects.toThrow("has changed");
     expect(await readHistory(channels)).toEqual(EVENTS.slice(0, 50));
-    expect(await readNewestBlock(env.DB, channels)).toEqual(EVENTS.slice(0, 50));
+    expect((await readNewestBlock(env.DB, channels))?.events).toEqual(EVENTS.slice(0, 50));
     expect(await readHistoryBounds(env.DB, channels)).toEqual({ oldest: 0, newest: 50 });
+    expect(await findNewest(env.DB, channels)).toEqual({ seq: 50, at: EVENTS[49]?.at });
+    expect(await findNewest(env.DB, channels + 1)).toBe(null);
+    expect(await listNewest(env.DB, [channels + 1, channels])).toEqual([0, 50]);
+  });
+
+  it("that comes late writes nothing: neither where more was written, nor where something was erased", async ({
+    expect,
+  }) => {
+    channels += 1;
+    await write(20);
+    const found = await findEnd(env.DB, channels);
+    await write(50);
+    await expect(write(60, { found })).rejects.toThrow("has changed");
+    const later = await findEnd(env.DB, channels);
+    await trimOldestBlock(env.DB, channels, EVENTS[10]?.at ?? 0);
+    await expect(write(60, { found: later })).rejects.toThrow("has changed");
+    expect(await readHistory(channels)).toEqual(EVENTS.slice(9, 50));
   });
 
   it("costs a row a block and a row a type in it", async ({ expect }) => {
     channels += 1;
-    const block = await packBlock(EVENTS.slice(0, 128));
-    expect(await putBlocks(env.DB, channels, [block])).toBe(1 + TYPES.length);
-    expect(await putBlocks(env.DB, channels, [block])).toBe(0);
-    const longer = await packBlock(EVENTS.slice(0, 200));
-    expect(await putBlocks(env.DB, channels, [longer])).toBe(1);
+    const put = async (upTo: number, known: readonly string[]): Promise<number> => {
+      const end = await findEnd(env.DB, channels);
+      const blocks = [await packBlock(EVENTS.slice(0, upTo))];
+      return putBlocks(env.DB, channels, { end, blocks, known: new Set(known) });
+    };
+    expect(await put(128, [])).toBe(1 + TYPES.length);
+    expect(await put(200, TYPES)).toBe(1);
   });
 });
 
@@ -223,6 +256,8 @@ describe("taking events away", () => {
 describe("a tombstone", () => {
   const said = (seq: number, id: string, user: string) => ({
     id: `e-${seq}`,
+    type: "chat.message",
+    platform: "dlive",
     data: {
       user: { id: user },
       message: { id, text: "words", fragments: [{ type: "text", text: "words" }], action: false },
@@ -244,20 +279,19 @@ describe("a tombstone", () => {
     return channels;
   };
 
-  const order = { seq: 4, provider: "dlive", platform: "dlive" };
-
   it("is written here as it is anywhere else", async ({ expect }) => {
     const event = said(1, "m1", "u1");
     const channel = await keep(event);
-    const scope = { kind: "messages" as const, ids: ["m1"] };
-    expect(await eraseBelow(env.DB, channel, { ...order, scope }, 4)).toBe(0);
+    const order: Erasure = { seq: 4, platform: "dlive", scope: { kind: "messages", ids: ["m1"] } };
+    await eraseInHistory(env.DB, channel, [order], { seqs: [1] });
     expect(await findEventAt(env.DB, channel, 1)).toMatchObject({
-      text: JSON.stringify(erase(event)),
+      text: JSON.stringify(new Erasures([order]).apply(1, event)?.event),
       raw: null,
     });
   });
 
   it("is made of what an erasure reaches, and of nothing else", async ({ expect }) => {
+    const order = { seq: 4, platform: "dlive" };
     const erased = async (scope: Erasure["scope"], more = {}) => {
       const channel = await keep(
         said(1, "m1", "a"),
@@ -266,42 +300,81 @@ describe("a tombstone", () => {
         said(4, "m4", "b"),
         said(5, "m5", "a"),
       );
-      await eraseBelow(env.DB, channel, { ...order, scope, ...more }, 100);
+      await eraseInHistory(env.DB, channel, [{ ...order, scope, ...more }], { upTo: 100 });
       const events = await readHistory(channel);
       return events.filter(({ raw }) => raw === null).map(({ seq }) => seq);
     };
     expect(await erased({ kind: "messages", ids: ["m2", "m5"] })).toEqual([2]);
-    expect(await erased({ kind: "user", userId: "a" })).toEqual([1, 3]);
+    expect(await erased({ kind: "user", userId: "a", names: [] })).toEqual([1, 3]);
     expect(await erased({ kind: "all" })).toEqual([1, 2, 3, 4]);
     expect(await erased({ kind: "all" }, { platform: "kick" })).toEqual([]);
-    expect(await erased({ kind: "all" }, { provider: "api" })).toEqual([]);
+  });
+});
+
+describe("a search for what is to be erased", () => {
+  const said = (seq: number, userId: string, text: string): RecordedEvent => {
+    const data = { user: { id: userId }, message: { id: `m${seq}`, text, fragments: [] } };
+    const kinds = { type: "chat.message", platform: "dlive" };
+    return {
+      seq,
+      ...kinds,
+      provider: "dlive",
+      at: 5,
+      text: JSON.stringify({ ...kinds, data }),
+      raw: null,
+    };
+  };
+
+  /** Looks from a place downwards until there is no more to look at; answers how far each look got. */
+  const search = async (scope: Erasure["scope"], from: number): Promise<number[]> => {
+    const order: Erasure = { seq: from, platform: "dlive", scope };
+    const seen: number[] = [];
+    for (let upTo = from; upTo > 0;) {
+      upTo = (await eraseInHistory(env.DB, channels, [order], { upTo })).after;
+      seen.push(upTo);
+    }
+    return seen;
+  };
+
+  it("reads no more at once than there is room for, and says how far it got", async ({
+    expect,
+  }) => {
+    channels += 1;
+    // What is hard to compress: four of them are more than a look may read.
+    const noise = (): string =>
+      Array.from({ length: 450_000 }, () => String.fromCharCode(32 + Math.random() * 60))
+        .join("")
+        .replaceAll(/["\\]/g, "-");
+    const events = Array.from({ length: 6 }, (_, index) => said(index + 1, "a", noise()));
+    for (const event of events) await putHistory(channels, [event]);
+    expect(await search({ kind: "all" }, 6)).toEqual([3, 0]);
+    const left = await readHistory(channels);
+    expect(left.filter(({ text }) => text.includes('"text":""'))).toHaveLength(6);
   });
 
-  it("is found in bounded steps, however many blocks there are", async ({ expect }) => {
+  it("passes over blocks that have nothing of it, in bounded steps", async ({ expect }) => {
     channels += 1;
-    const event = (seq: number): RecordedEvent => ({
-      seq,
-      type: "chat.message",
-      provider: "dlive",
-      platform: "dlive",
-      at: seq,
-      text: JSON.stringify(said(seq, `m${seq}`, seq % 50 === 0 ? "a" : "b")),
-      raw: null,
-    });
-    const blocks = Array.from({ length: 300 }, (_, at) =>
-      packBlock([1, 2].map((n) => event(2 * at + n))),
+    // A hole after every other: blocks of two.
+    const events = Array.from({ length: 600 }, (_, index) =>
+      said(index + 1 + (index >> 1), index % 50 === 0 ? "alice-1" : "bob-22", "words"),
     );
-    await putBlocks(env.DB, channels, await Promise.all(blocks));
-    let below = 600;
-    let steps = 0;
-    const scope = { kind: "user" as const, userId: "a" };
-    while (below > 0) {
-      below = await eraseBelow(env.DB, channels, { ...order, seq: 600, scope }, below);
-      steps += 1;
-    }
-    expect(steps).toBeLessThan(10);
+    await putHistory(channels, events);
+    const steps = await search({ kind: "user", userId: "alice-1", names: [] }, 900);
+    expect(steps.length).toBeLessThan(8);
     const left = (await readHistory(channels)).filter(({ text }) => text.includes("words"));
     expect(left).toHaveLength(600 - 12);
+  });
+
+  it("walks the places of one channel, and no others", async ({ expect }) => {
+    const order: Erasure = { seq: 8, platform: "dlive", scope: { kind: "all" } };
+    const reaches: readonly Reach[] = [{ upTo: 8 }, { seqs: [1, 2] }];
+    for (const reach of reaches) {
+      const plans = await plansOf(async (db) => {
+        await eraseInHistory(db, channels, [order], reach);
+      });
+      expect(plans.flat().filter((step) => WALKS_A_CHANNEL.test(step))).toEqual([]);
+      expect(plans.join()).toContain("SEARCH blocks USING INTEGER PRIMARY KEY (rowid");
+    }
   });
 });
 

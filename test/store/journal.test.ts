@@ -14,7 +14,7 @@ import {
   pruneGroups,
 } from "../../src/store/journal/groups.ts";
 import { migrateJournal } from "../../src/store/journal/schema.ts";
-import { putTicket, takeTicket } from "../../src/store/journal/tickets.ts";
+import { dropTicket, findTicket, putTicket } from "../../src/store/journal/tickets.ts";
 
 function numbered(seq: number, at: number): NumberedEvent {
   const draft: EventDraft = { type: "custom.note", data: { n: seq }, platform: "api" };
@@ -52,6 +52,11 @@ function withJournal<T>(work: (sql: SqlStorage) => T): Promise<T> {
 }
 
 const seqs = (events: Iterable<{ seq: number }>): number[] => Array.from(events, ({ seq }) => seq);
+
+/** Appends a group as a row of its own. */
+function appendRow(sql: SqlStorage, from: number, to: number, at: number): void {
+  appendGroup(sql, group(from, to, at), at, 1);
+}
 
 describe("the journal", () => {
   it("gives its events back in either order, between any two places", ({ expect }) =>
@@ -97,7 +102,7 @@ describe("the journal", () => {
         [3, 6, 20],
         [6, 9, 30],
       ] as const) {
-        appendGroup(sql, group(from, to, at), at);
+        appendRow(sql, from, to, at);
       }
       pruneGroups(sql, 3, 25);
       expect(readJournalBounds(sql)).toMatchObject({ oldest: 3, head: 9 });
@@ -112,7 +117,7 @@ describe("the journal", () => {
         [2, 4, 20],
         [4, 6, 30],
       ] as const) {
-        appendGroup(sql, group(from, to, at), at);
+        appendRow(sql, from, to, at);
       }
       const lasts = (since: number, atLeast: number, atMost = 100) =>
         readKeysSince(sql, since, { atLeast, atMost }).map(({ last }) => last);
@@ -127,7 +132,7 @@ describe("the journal", () => {
     expect,
   }) =>
     withJournal((sql) => {
-      for (let seq = 0; seq < 20; seq += 2) appendGroup(sql, group(seq, seq + 2, seq), seq);
+      for (let seq = 0; seq < 20; seq += 2) appendRow(sql, seq, seq + 2, seq);
       const known = () =>
         readKeysSince(sql, 1_000, { atLeast: 100, atMost: 1_000 })
           .flatMap(({ last, keys }) =>
@@ -148,7 +153,7 @@ describe("the journal", () => {
 
   it("does not keep for ever what was recorded by a clock that was far ahead", ({ expect }) =>
     withJournal((sql) => {
-      for (let seq = 0; seq < 20; seq += 2) appendGroup(sql, group(seq, seq + 2, 9_000), 9_000);
+      for (let seq = 0; seq < 20; seq += 2) appendRow(sql, seq, seq + 2, 9_000);
       pruneGroups(sql, 20, 1_000, { keys: 0, ahead: 2_000, events: 6 });
       expect(readJournalBounds(sql)?.oldest).toBe(14);
     }));
@@ -175,10 +180,11 @@ describe("a ticket", () => {
     withJournal((sql) => {
       const ticket = { digest: "d", principal: { who: "me" }, expiresAt: 100 };
       putTicket(sql, ticket, 0);
-      expect(takeTicket(sql, "d", 99)).toEqual({ who: "me" });
-      expect(takeTicket(sql, "d", 99)).toBe(null);
+      expect(findTicket(sql, "d", 99)).toEqual({ who: "me" });
+      dropTicket(sql, "d");
+      expect(findTicket(sql, "d", 99)).toBe(null);
       putTicket(sql, ticket, 0);
-      expect(takeTicket(sql, "d", 100)).toBe(null);
-      expect(takeTicket(sql, "other", 0)).toBe(null);
+      expect(findTicket(sql, "d", 100)).toBe(null);
+      expect(findTicket(sql, "other", 0)).toBe(null);
     }));
 });

@@ -23,6 +23,7 @@ const ROW: DeliveryRow = {
   created_at: 1,
   settled_at: null,
   recovery: null,
+  planned_at: null,
 };
 
 describe("a row of the queue", () => {

@@ -1,26 +1,42 @@
 import { env } from "cloudflare:workers";
 
-import { readBodies, readLeanBlocks } from "../../src/store/history/block-rows.ts";
-import { fillBlocks, packBlock, unpackBlock } from "../../src/store/history/block.ts";
-import { putBlocks, SEQ_MAX } from "../../src/store/history/blocks.ts";
+import { listReadings, readBodies } from "../../src/store/history/block-bodies.ts";
+import { fillBlocks } from "../../src/store/history/block-filling.ts";
+import { readLeanBlocks } from "../../src/store/history/block-rows.ts";
+import { packBlock, unpackBlock } from "../../src/store/history/block.ts";
+import { findEnd, putBlocks, SEQ_MAX } from "../../src/store/history/blocks.ts";
 import type { RecordedEvent } from "../../src/store/logged-event.ts";
 
-/** Puts consecutive events into a channel's history, as few blocks as there can be. */
+/** Puts events after all that a channel's history has, as few blocks as there can be. */
 export async function putHistory(number: number, events: readonly RecordedEvent[]): Promise<void> {
+  if (events.length === 0) return;
   const blocks = await Promise.all(fillBlocks([], events).map(packBlock));
-  await putBlocks(env.DB, number, blocks);
+  const end = await findEnd(env.DB, number);
+  await putBlocks(env.DB, number, { end, blocks, known: new Set() });
+}
+
+/** Makes so many small events of a program, at places that follow one another or at others. */
+export function makeEvents(
+  count: number,
+  seqOf = (index: number): number => index + 1,
+): RecordedEvent[] {
+  return Array.from({ length: count }, (_, index) => {
+    const kinds = { type: "custom.a", provider: "api", platform: "api" };
+    return { seq: seqOf(index), ...kinds, at: 0, text: `{"n":${seqOf(index)}}`, raw: null };
+  });
 }
 
 /** Everything that history has of a channel, oldest first. */
 export async function readHistory(number: number): Promise<RecordedEvent[]> {
   const stretch = { channel: number, after: 0, upTo: SEQ_MAX, order: "asc" } as const;
   const { blocks } = await readLeanBlocks(env.DB, stretch, 10_000);
-  const firsts = blocks.map(({ first }) => first);
-  const bodies = await readBodies(env.DB, number, firsts, true);
   const events = [];
-  for (const block of blocks) {
-    const body = bodies.get(block.first);
-    if (body !== undefined) events.push(...(await unpackBlock(block, body)));
+  for (const some of listReadings(blocks)) {
+    const bodies = await readBodies(env.DB, number, some, true);
+    for (const block of some) {
+      const body = bodies.get(block.first);
+      if (body !== undefined) events.push(...(await unpackBlock(block, body)));
+    }
   }
   return events;
 }
@@ -35,11 +51,7 @@ export async function loseHistory(
     env.DB.prepare("DELETE FROM blocks WHERE place >> 32 = ?").bind(number),
     env.DB.prepare("DELETE FROM block_types WHERE channel = ?").bind(number),
   ]);
-  for (let from = 0, at = 1; at <= kept.length; at++) {
-    if (kept[at]?.seq === (kept[at - 1]?.seq ?? 0) + 1) continue;
-    await putHistory(number, kept.slice(from, at));
-    from = at;
-  }
+  await putHistory(number, kept);
 }
 
 /** The number by which history knows a channel of this id. */

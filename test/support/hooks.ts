@@ -9,7 +9,16 @@ export interface Reply {
   readonly status?: number;
   readonly headers?: Record<string, string>;
   readonly body?: string;
-  readonly fault?: "silent" | "drip" | "flood" | "reset" | "cut";
+  readonly fault?:
+    | "silent"
+    | "drip"
+    | "stall"
+    | "flood"
+    | "reset"
+    | "cut"
+    | "garble"
+    | "unread"
+    | "shut";
   readonly delayMs?: number;
 }
 

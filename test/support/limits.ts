@@ -82,19 +82,27 @@ function messageBytes(value: unknown): number {
 }
 
 /**
- * One invocation: a request, a call, a socket's frame, an alarm, a run of cron, a timer's callback.
- * The platform counts an object's work anew with whatever comes in; a timer is taken as if it had.
+ * One invocation: a request or a run of cron; of an object all that it does from one call, socket's
+ * frame or alarm to the next. What an object does by itself, by a timer too, is counted with what
+ * came in last: only what comes in has the platform count anew.
  */
 interface Invocation {
   readonly owner: unknown;
   queries: number;
 }
 
+/** By object: the one that goes on. */
+const ofObjects = new WeakMap<object, Invocation>();
+
 const invocations = new AsyncLocalStorage<Invocation>();
 
 /** Runs something as an invocation of its own. */
 export function invoke<T>(owner: unknown, run: () => T): T {
-  return invocations.run({ owner, queries: 0 }, run);
+  const isObject = typeof owner === "object" && owner !== null;
+  const invocation = (isObject ? ofObjects.get(owner) : undefined) ?? { owner, queries: 0 };
+  if (isObject) ofObjects.set(owner, invocation);
+  invocation.queries = 0;
+  return invocations.run(invocation, run);
 }
 
 /** Is this within an invocation of the same object already? */

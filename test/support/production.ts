@@ -122,13 +122,6 @@ function limitWorker(): void {
       };
     });
   }
-  surround(globalThis, "setTimeout", (before) => {
-    return function (callback, ...rest) {
-      const run = (...given: unknown[]): unknown =>
-        invoke(null, () => (callback as (...given: unknown[]) => unknown)(...given));
-      return before.call(globalThis, run, ...rest);
-    };
-  });
 }
 
 function isOurs(prototype: object): boolean {

@@ -10,16 +10,29 @@ import type { AddressInfo, Socket } from "node:net";
  * - `GET /__receiver/<name>?count=n`: what it got, once there are `n` of them
  */
 
+export type Fault =
+  | "silent"
+  | "drip"
+  | "stall"
+  | "flood"
+  | "reset"
+  | "cut"
+  | "garble"
+  | "unread"
+  | "shut";
+
 /** How a request is answered. */
 export interface Reply {
   readonly status?: number;
   readonly headers?: Record<string, string>;
   readonly body?: string;
   /**
-   * `silent`: nothing at all. `drip`: headers, then a byte now and then. `flood`: 100 MiB. `reset`:
-   * the connection breaks. `cut`: it breaks in the middle of the body.
+   * `silent`: nothing at all. `drip`: headers, then a byte now and then. `stall`: headers, and no body.
+   * `flood`: 100 MiB. `reset`: the connection breaks. `cut`: it breaks in the middle of the body.
+   * `garble`: a body that is not what its headers say. `unread`: the request's body is not read.
+   * `shut`: nor is it, and nothing comes after the answer.
    */
-  readonly fault?: "silent" | "drip" | "flood" | "reset" | "cut";
+  readonly fault?: Fault;
   readonly delayMs?: number;
 }
 
@@ -67,12 +80,11 @@ export async function startReceiver(port = 0): Promise<Receiver> {
     });
   };
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = await read(request);
     const url = new URL(request.url ?? "/", "http://receiver");
     const [, room = "", name = ""] = url.pathname.split("/");
-    if (room !== "__receiver") return take(hook(name), request, body, response);
+    if (room !== "__receiver") return take(hook(name), request, response);
     if (request.method === "PUT") {
-      hook(name).replies = JSON.parse(body) as Reply[];
+      hook(name).replies = JSON.parse(await read(request)) as Reply[];
       response.end("{}");
       return;
     }
@@ -118,15 +130,12 @@ async function read(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-async function take(
-  hook: Hook,
-  request: IncomingMessage,
-  body: string,
-  response: ServerResponse,
-): Promise<void> {
+async function take(hook: Hook, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
   );
+  const isUnread = UNREAD.has(hook.replies[0]?.fault);
+  const body = isUnread ? "" : await read(request);
   const reply = (hook.replies.length > 1 ? hook.replies.shift() : hook.replies[0]) ?? {};
   hook.received.push({ method: request.method ?? "", headers, body, at: Date.now() });
   for (const each of hook.waiting.splice(0)) {
@@ -138,6 +147,8 @@ async function take(
   }
   answer(hook, reply, response);
 }
+
+const UNREAD = new Set<Fault | undefined>(["unread", "shut"]);
 
 const CHUNK = Buffer.alloc(64 * 1024, "x");
 const FLOOD_BYTES = 100 * 1024 * 1024;
@@ -160,6 +171,22 @@ function answer(hook: Hook, reply: Reply, response: ServerResponse): void {
       response.on("close", () => clearInterval(drop));
       return;
     }
+    case "stall":
+      response.writeHead(status, headers);
+      response.flushHeaders();
+      return;
+    case "garble":
+      response.writeHead(status, { ...headers, "content-encoding": "gzip" });
+      response.end("this is not compressed");
+      return;
+    case "unread":
+      response.writeHead(status, headers);
+      response.end();
+      return;
+    case "shut":
+      response.writeHead(status, { ...headers, "content-length": "2" });
+      response.write("ok", () => response.socket?.end());
+      return;
     case "flood": {
       response.writeHead(status, headers);
       const pour = (): void => {

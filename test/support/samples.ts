@@ -70,6 +70,7 @@ export const connection: Connection = {
   writable: true,
   ready: true,
   live: true,
+  takes: ["chat"],
 };
 
 const outcome: DraftOf<"send.failed">["data"] = {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { Amount, GiftId, Message, Person, Subscription, User } from "../shapes.ts";
+import { Amount, GiftId, Message, Person, Subscription, User, UserWords } from "../shapes.ts";
 import { defineEntry } from "./entry.ts";
 
 const Moderation = z.enum(["pending", "allowed", "rejected"]);
@@ -65,7 +65,7 @@ export const channel = {
         title: z.string(),
         cost: z.number().optional(),
       }),
-      input: z.string().optional(),
+      input: UserWords.optional(),
       status: z.string().optional(),
     }),
   ),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { Message, Person, User } from "../shapes.ts";
+import { Message, Person, User, UserWords } from "../shapes.ts";
 import { defineEntry } from "./entry.ts";
 
 /** The chat. */
@@ -30,7 +30,7 @@ export const chat = {
   "chat.notice": defineEntry(
     "The platform said something in the chat.",
     z.object({
-      text: z.string(),
+      text: UserWords,
       kind: z.enum(["announcement", "system", "milestone"]),
       user: User.optional(),
     }),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { User } from "../shapes.ts";
+import { OpenFields, User } from "../shapes.ts";
 import { defineEntry } from "./entry.ts";
 
 /** Viewers and the interface that they are shown. */
@@ -11,7 +11,7 @@ export const interaction = {
       view: z.enum(["video_overlay", "panel", "mobile"]),
       component: z.string(),
       user: User.optional(),
-      values: z.record(z.string(), z.unknown()).optional(),
+      values: OpenFields.optional(),
     }),
   ),
   "interaction.mouse": defineEntry(

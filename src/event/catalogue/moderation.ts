@@ -1,24 +1,24 @@
 import { z } from "zod";
 
-import { Person, User } from "../shapes.ts";
+import { ModeratorWords, Person, User } from "../shapes.ts";
 import { defineEntry } from "./entry.ts";
 
 /** Moderation of people. */
 export const moderation = {
   "moderation.ban": defineEntry(
     "Somebody was banned; their lines are tombstones from now on.",
-    z.object({ user: User, by: Person.optional(), reason: z.string().optional() }),
+    z.object({ user: User, by: Person.optional(), reason: ModeratorWords.optional() }),
   ),
   "moderation.unban": defineEntry(
     "A ban was lifted.",
-    z.object({ user: User, by: Person.optional(), reason: z.string().optional() }),
+    z.object({ user: User, by: Person.optional(), reason: ModeratorWords.optional() }),
   ),
   "moderation.timeout": defineEntry(
     "Somebody may not write for a while; their lines are tombstones from now on.",
     z.object({
       user: User,
       by: Person.optional(),
-      reason: z.string().optional(),
+      reason: ModeratorWords.optional(),
       seconds: z.number().optional(),
       until: z.string().optional(),
     }),

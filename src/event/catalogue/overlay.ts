@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { Open, OpenMembers } from "../shapes.ts";
 import { defineEntry } from "./entry.ts";
 
 /** Overlays, and the figures of a session. */
@@ -10,17 +11,21 @@ export const overlay = {
   ),
   "overlay.broadcast": defineEntry(
     "A program spoke to overlays.",
-    z.object({ target: z.string(), event: z.string(), payload: z.unknown() }),
+    z.object({
+      target: z.string(),
+      event: z.string(),
+      payload: Open,
+    }),
     { sheddable: true },
   ),
   "session.updated": defineEntry(
     "A figure of the session changed.",
-    z.object({ key: z.string(), value: z.unknown() }),
+    z.object({ key: z.string(), value: Open }),
     { conflateBy: ["key"] },
   ),
   "session.reset": defineEntry(
     "The session's figures began anew.",
-    z.object({ session: z.unknown() }),
+    z.object({ session: OpenMembers }),
     {
       conflateBy: [],
     },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { Connection } from "../shapes.ts";
+import { Connection, Open } from "../shapes.ts";
 import { defineEntry } from "./entry.ts";
 
 /**
@@ -51,7 +51,7 @@ export const relay = {
   ),
   "provider.event": defineEntry(
     "The provider said something we have no word for. Its payload is the event's raw.",
-    z.object({ nativeType: z.string(), payload: z.unknown() }),
+    z.object({ nativeType: z.string(), payload: Open }),
     { sheddable: true },
   ),
 } as const;

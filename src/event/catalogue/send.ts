@@ -1,12 +1,13 @@
 import { z } from "zod";
 
+import { Words } from "../shapes.ts";
 import { defineEntry } from "./entry.ts";
 
 const SendOutcome = z.object({
   sendId: z.string(),
   kind: z.enum(["chat", "ui", "relay"]),
   targets: z.array(z.string()),
-  text: z.string().optional(),
+  text: Words.optional(),
   reason: z.string().optional(),
   retryable: z.boolean().optional(),
   retryAfter: z.number().optional(),

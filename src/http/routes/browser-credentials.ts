@@ -15,6 +15,7 @@ import { makeKey, makeKeyAgain, makeTicket } from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
 import { checkGrant, chooseEnd } from "../grants.ts";
 import { getRequestName } from "../idempotency.ts";
+import { readListPage } from "../lists.ts";
 import { unwrapAnswer } from "../problems.ts";
 import { tellRevocation } from "../revocations.ts";
 import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
@@ -44,6 +45,7 @@ browserCredentialRoutes.openapi(
     {
       method: "post",
       path: "/channels/{channel}/tokens",
+      operationId: "createToken",
       tags: TAGS,
       summary: "Make a token",
       description:
@@ -73,6 +75,7 @@ browserCredentialRoutes.openapi(
     {
       method: "post",
       path: "/channels/{channel}/tickets",
+      operationId: "createTicket",
       tags: TAGS,
       summary: "Make a ticket",
       description:
@@ -98,6 +101,7 @@ browserCredentialRoutes.openapi(
     {
       method: "post",
       path: "/channels/{channel}/overlay-keys",
+      operationId: "createOverlayKey",
       tags: TAGS,
       summary: "Make an overlay key",
       description:
@@ -131,6 +135,7 @@ browserCredentialRoutes.openapi(
     {
       method: "get",
       path: "/channels/{channel}/overlay-keys",
+      operationId: "listOverlayKeys",
       tags: TAGS,
       summary: "List overlay keys",
       request: { params: ChannelParams, query: ListQuery },
@@ -141,12 +146,12 @@ browserCredentialRoutes.openapi(
   ),
   async (c) => {
     const channel = getChannel(c);
-    const { cursor = "", limit } = c.req.valid("query");
-    const after = { after: cursor, limit: limit + 1 };
-    const found = await listOverlayKeys(c.env.DB.withSession(), channel.number, after);
-    const page = found.slice(0, limit);
-    const next = found.length > limit ? (page.at(-1)?.id ?? null) : null;
-    return c.json({ data: page.map(viewOverlayKey), next }, 200);
+    const db = c.env.DB.withSession();
+    const find = (after: string, limit: number) =>
+      listOverlayKeys(db, channel.number, { after, limit });
+    const list = { name: "overlay-keys", key: ({ id }: OverlayKeyRecord) => id, find };
+    const { data, next } = await readListPage(list, c.req.valid("query"));
+    return c.json({ data: data.map(viewOverlayKey), next }, 200);
   },
 );
 
@@ -156,6 +161,8 @@ browserCredentialRoutes.openapi(
     {
       method: "delete",
       path: "/channels/{channel}/overlay-keys/{id}",
+      operationId: "revokeOverlayKey",
+      refusals: ["key_not_found"],
       tags: TAGS,
       summary: "Revoke an overlay key",
       description: "Sockets that were opened with it are closed with 4001.",

@@ -2,7 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 
 import { RelayError } from "../../errors.ts";
-import type { Binding } from "../../event/principal.ts";
+import { SEEING } from "../../event/principal.ts";
 import { encodeBase36 } from "../../lib/base62.ts";
 import { omitUndefined } from "../../lib/given.ts";
 import { formatTime } from "../../lib/time.ts";
@@ -19,13 +19,21 @@ import { getChannel, getChannelObject, findPrincipal, requireChannel } from "../
 import { endEarlier, tellObject } from "../channel-objects.ts";
 import type { AppEnv } from "../env.ts";
 import { getRequestName } from "../idempotency.ts";
-import { checkPrecondition, formatTag } from "../preconditions.ts";
-import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
+import { listAll, readListPage } from "../lists.ts";
+import { checkPrecondition, formatTag, hasCurrent } from "../preconditions.ts";
+import {
+  describeJsonAnswer,
+  describeJsonBody,
+  describeMade,
+  respondJsonText,
+  route,
+} from "../route.ts";
 import { Channel, ChannelPatch, NewChannel } from "../schemas/channel.ts";
 import { ChannelParams, listOf, ListQuery, NoQuery } from "../schemas/common.ts";
 import { onInvalid } from "../validation.ts";
 
 const TAGS = ["Channels"];
+const LIST = "channels";
 
 /** Channels: made, listed, read, changed and taken away. */
 export const channelRoutes = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
@@ -36,11 +44,13 @@ channelRoutes.openapi(
     {
       method: "post",
       path: "/channels",
+      operationId: "createChannel",
+      refusals: ["channel_exists"],
       tags: TAGS,
       summary: "Make a channel",
       description: "A key that is bound to channels cannot.",
       request: { query: NoQuery, body: describeJsonBody(NewChannel) },
-      responses: { 201: describeJsonAnswer(Channel, "The channel") },
+      responses: { 201: describeMade(Channel, "The channel") },
     },
   ),
   async (c) => {
@@ -75,10 +85,11 @@ channelRoutes.openapi(
 
 channelRoutes.openapi(
   route(
-    { scope: "events:read", on: "relay" },
+    { scope: SEEING, on: "relay" },
     {
       method: "get",
       path: "/channels",
+      operationId: "listChannels",
       tags: TAGS,
       summary: "List channels",
       description: "A key that is bound to channels sees those.",
@@ -88,24 +99,30 @@ channelRoutes.openapi(
   ),
   async (c) => {
     const principal = await findPrincipal(c);
-    const { cursor = "", limit } = c.req.valid("query");
     const db = c.env.DB.withSession();
-    const found =
-      principal.channels === null
-        ? await listChannels(db, { after: cursor, limit: limit + 1 })
-        : await listBoundChannels(db, principal.channels, cursor);
-    const page = found.slice(0, limit);
-    const next = found.length > limit ? (page.at(-1)?.id ?? null) : null;
-    return c.json({ data: page.map(viewChannel), next }, 200);
+    const { channels } = principal;
+    const key = ({ id }: ChannelRecord): string => id;
+    const list =
+      channels === null
+        ? {
+            name: LIST,
+            key,
+            find: (after: string, limit: number) => listChannels(db, { after, limit }),
+          }
+        : listAll(LIST, await findBound(db, channels), key);
+    const { data, next } = await readListPage(list, c.req.valid("query"));
+    return c.json({ data: data.map(viewChannel), next }, 200);
   },
 );
 
 channelRoutes.openapi(
   route(
-    { scope: "events:read", on: "channel" },
+    { scope: SEEING, on: "channel" },
     {
       method: "get",
       path: "/channels/{channel}",
+      operationId: "getChannel",
+      isTagged: true,
       tags: TAGS,
       summary: "Read a channel",
       request: { params: ChannelParams, query: NoQuery },
@@ -114,7 +131,7 @@ channelRoutes.openapi(
   ),
   async (c) => {
     const channel = getChannel(c);
-    c.header("etag", formatTag(channel.updatedAt));
+    if (hasCurrent(c, formatTag(channel.updatedAt))) return respondJsonText(c, Channel, null);
     return c.json(viewChannel(channel), 200);
   },
 );
@@ -125,6 +142,9 @@ channelRoutes.openapi(
     {
       method: "patch",
       path: "/channels/{channel}",
+      operationId: "updateChannel",
+      isTagged: true,
+      refusals: ["conflict"],
       tags: TAGS,
       summary: "Change a channel",
       description: "JSON Merge Patch. With If-Match, only if it is as it was then.",
@@ -154,6 +174,9 @@ channelRoutes.openapi(
     {
       method: "delete",
       path: "/channels/{channel}",
+      operationId: "deleteChannel",
+      isTagged: true,
+      refusals: ["channel_not_found"],
       tags: TAGS,
       summary: "Take a channel away",
       description:
@@ -163,8 +186,9 @@ channelRoutes.openapi(
     },
   ),
   async (c) => {
-    const { channel: id } = c.req.valid("param");
-    const channel = await findChannelToEnd(c, id);
+    const { channel: named } = c.req.valid("param");
+    const channel = await findChannelToEnd(c, named);
+    const id = channel?.id ?? named;
     if (channel !== null) {
       checkPrecondition(c, channel.updatedAt);
       await deleteChannel(c.env.DB, channel.number, Date.now());
@@ -182,21 +206,12 @@ channelRoutes.openapi(
 /** The channel that is to go; null where the database has let go of it already. */
 async function findChannelToEnd(c: Context<AppEnv>, id: string): Promise<ChannelRecord | null> {
   try {
-    return await requireChannel(c, id, "channels:manage");
+    return await requireChannel(c, id, ["channels:manage"]);
   } catch (error) {
     // Only who might end it learns that it is not there.
     if (error instanceof RelayError && error.code === "channel_not_found") return null;
     throw error;
   }
-}
-
-async function listBoundChannels(
-  db: D1DatabaseSession,
-  bindings: readonly Binding[],
-  after: string,
-): Promise<ChannelRecord[]> {
-  const found = await findBound(db, bindings);
-  return found.filter(({ id }) => id > after).toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function viewChannel({ id, number, name, epoch, ...rest }: ChannelRecord) {

@@ -1,30 +1,44 @@
-import { Hono } from "hono";
+import { Hono, type Context } from "hono";
 
 import { RelayError } from "../../errors.ts";
 import { EVENT_TYPES, makeEventSchema } from "../../event/schemas.ts";
 import { serveAsset } from "../assets.ts";
 import type { AppEnv } from "../env.ts";
+import { listAll, readListPage } from "../lists.ts";
+import { negotiate } from "../negotiation.ts";
+import { SchemasQuery } from "../schemas/documents.ts";
+import { readQuery, validate } from "../validation.ts";
 
 const CACHE = "public, max-age=300";
 
-/** JSON Schemas of the events, the OpenAPI document, and the page that shows the API. */
+/** JSON Schemas of the events, the API's own documents, and the page that shows them. */
 export const documentRoutes = new Hono<AppEnv>()
-  .get("/schemas", (c) => {
-    c.header("cache-control", CACHE);
+  .get("/schemas", async (c) => {
     const { origin } = new URL(c.req.url);
-    const data = EVENT_TYPES.map((type) => ({ type, url: `${origin}/v1/schemas/${type}.json` }));
-    return c.json({ data, next: null });
+    const wish = validate(SchemasQuery, readQuery(c), "");
+    negotiate(c, ["application/json"]);
+    const list = listAll("schemas", EVENT_TYPES, (type) => type);
+    const { data, next } = await readListPage(list, wish);
+    c.header("cache-control", CACHE);
+    const shown = data.map((type) => ({ type, url: `${origin}/v1/schemas/${type}.json` }));
+    return c.json({ data: shown, next });
   })
   .get("/schemas/:file{.+\\.json}", (c) => {
     const type = c.req.param("file").replace(/\.json$/, "");
     const schema = makeEventSchema(type, new URL(c.req.url).origin);
     if (schema === null) throw new RelayError("schema_not_found", "There is no such event type.");
+    const form = negotiate(c, ["application/schema+json", "application/json"]);
     c.header("cache-control", CACHE);
-    return c.body(JSON.stringify(schema), 200, { "content-type": "application/schema+json" });
+    c.header("vary", "Accept");
+    return c.body(JSON.stringify(schema), 200, { "content-type": form });
   })
-  .get("/openapi.json", async (c) => {
-    const document = await serveAsset(c, "/docs/openapi.json");
-    document.headers.set("cache-control", CACHE);
-    return document;
-  })
+  .get("/openapi.json", (c) => serveDocument(c, "/docs/openapi.json"))
+  .get("/asyncapi.json", (c) => serveDocument(c, "/docs/asyncapi.json"))
   .get("/docs", (c) => serveAsset(c, "/docs/"));
+
+async function serveDocument(c: Context<AppEnv>, path: string): Promise<Response> {
+  negotiate(c, ["application/json"]);
+  const document = await serveAsset(c, path);
+  document.headers.set("cache-control", CACHE);
+  return document;
+}

@@ -4,24 +4,29 @@ import { z } from "zod";
 
 import { RelayError } from "../../errors.ts";
 import { formatPosition } from "../../event/position.ts";
-import { hashSha256 } from "../../lib/secrecy.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
+import { allowQueries, meterDatabase } from "../../store/history/metered.ts";
 import type { LoggedEvent } from "../../store/logged-event.ts";
 import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
+import { describeHeader } from "../describe.ts";
 import type { AppEnv } from "../env.ts";
+import { respondTagged, respondWithExport, respondWithPage } from "../event-answers.ts";
 import {
   requireFilter,
   filterQuery,
+  flagParameter,
   parsePositionParameter,
   timeParameter,
 } from "../event-query.ts";
-import { chooseExportType, exportStream, type ExportType } from "../export.ts";
-import { History, type HistoryPage, type HistoryQuery } from "../history.ts";
+import { EXPORT_QUERIES } from "../export-range.ts";
+import { asExportType } from "../export.ts";
+import { History, type HistoryQuery } from "../history.ts";
 import { getRequestName } from "../idempotency.ts";
 import { waitForEvents } from "../long-poll.ts";
+import { negotiate } from "../negotiation.ts";
 import { toDrafts } from "../posted-events.ts";
 import { unwrapAnswer } from "../problems.ts";
-import { describeJsonAnswer, describeJsonBody, respondJsonText, route } from "../route.ts";
+import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
 import { ChannelParams, NoQuery } from "../schemas/common.ts";
 import { Event, EventPage, Ids, PostedEvents } from "../schemas/event.ts";
 import { onInvalid } from "../validation.ts";
@@ -37,8 +42,18 @@ const HistoryParams = z.strictObject({
   since: timeParameter.optional(),
   until: timeParameter.optional(),
   wait: z.coerce.number().min(0).max(30).optional(),
+  bom: flagParameter.optional().meta({
+    description: "CSV begins with a byte order mark: some spreadsheets need it for UTF-8.",
+  }),
   token: z.string().max(4096).optional(),
 });
+
+const PAGE_TYPES = [
+  "application/json",
+  "application/jsonl",
+  "application/x-ndjson",
+  "text/csv",
+] as const;
 
 const Raw = z.unknown();
 
@@ -53,23 +68,32 @@ eventRoutes.openapi(
     {
       method: "get",
       path: "/channels/{channel}/events",
+      operationId: "listEvents",
+      isTagged: true,
+      refusals: ["position_unknown"],
       tags: TAGS,
       summary: "Read history",
       description:
-        "Newest first unless told otherwise. `Accept: application/jsonl` and `text/csv` stream the whole range. With `wait` and `after`, an empty page waits for something to come. What `after` or `since` asks for and is no longer kept is told as `gap`, and in the header `tributary-gap` of an export; an export from which something is taken away while it is read breaks off.",
+        "Newest first unless told otherwise. `Accept: application/jsonl` (or `application/x-ndjson`) and `text/csv` stream the whole range as a file. With `wait` and `after`, an empty page waits for something to come. What `after` or `since` asks for and is no longer kept is told as `gap`, and in the header `tributary-gap` of an export; an export from which something is taken away while it is read breaks off.",
       request: { params: ChannelParams, query: HistoryParams },
       responses: {
         200: {
           description: "A page, or with another Accept the whole range",
-          headers: z.object({
-            "tributary-gap": z.string().optional().openapi({
-              description:
-                'Of an export: what was asked for and is no longer kept, as `from="<position>", to="<position>", cause=expired`.',
-            }),
-          }),
+          headers: {
+            link: describeHeader(
+              'Where it goes on, with `rel="next"`: of a page, and of an export that is longer than one answer (about a million places of the log, fewer where events are large).',
+              false,
+            ),
+            "content-disposition": describeHeader("Of an export: the name of the file.", false),
+            "tributary-gap": describeHeader(
+              'Of an export: what was asked for and is no longer kept, as `from="<position>", to="<position>", cause=expired`.',
+              false,
+            ),
+          },
           content: {
             "application/json": { schema: EventPage },
             "application/jsonl": { schema: z.string() },
+            "application/x-ndjson": { schema: z.string() },
             "text/csv": { schema: z.string() },
           },
         },
@@ -80,12 +104,18 @@ eventRoutes.openapi(
     const channel = getChannel(c);
     const params = c.req.valid("query");
     const query = parseHistoryQuery(params);
-    const history = new History(c.env.DB, getChannelObject(c, channel.id), channel);
-    const type = chooseExportType(c.req.header("accept"));
-    if (type !== null) return respondWithExport(c, type, history, query, params.limit);
+    const db = meterDatabase(c.env.DB, allowQueries(EXPORT_QUERIES));
+    const history = new History(db, getChannelObject(c, channel.id), channel);
+    const type = asExportType(negotiate(c, PAGE_TYPES));
+    if (type !== null) {
+      const { limit, bom = false } = params;
+      return respondWithExport(c, type, history, query, { limit, bom });
+    }
     let page = await history.page(query);
     const isIdle = page.events.length === 0 && !page.hasMore && page.gap === null;
-    if (params.wait !== undefined && params.wait > 0 && isIdle) {
+    // Whoever asks for the headers alone waits for nothing.
+    const isRead = c.req.method === "GET";
+    if (isRead && params.wait !== undefined && params.wait > 0 && isIdle) {
       const from = parsePositionParameter(query.after, "after");
       const hasCome = await waitForEvents(c, channel, from, query.filter, params.wait * 1000);
       if (hasCome) page = await history.page(query);
@@ -100,10 +130,11 @@ eventRoutes.openapi(
     {
       method: "post",
       path: "/channels/{channel}/events",
+      operationId: "postEvents",
       tags: TAGS,
       summary: "Post events",
       description:
-        "One or up to 500, all or none. Data may have up to 65,536 bytes, and what its type's schema does not know is left out. With a `key`, the same event posted again is the same event.",
+        "One or up to 500, all or none. `chat.message.deleted`, `chat.cleared`, `moderation.ban` and `moderation.timeout` erase what was said on their platform, whichever provider told of it, and need `channels:manage` or `chat:write` as well. Data may have up to 65,536 bytes, and what its type's schema does not know is left out. With a `key`, the same event posted again is the same event.",
       request: { params: ChannelParams, query: NoQuery, body: describeJsonBody(PostedEvents) },
       responses: { 201: describeJsonAnswer(Ids, "Their ids, in the order they were posted") },
     },
@@ -128,6 +159,9 @@ eventRoutes.openapi(
     {
       method: "get",
       path: "/channels/{channel}/events/{id}",
+      operationId: "getEvent",
+      isTagged: true,
+      refusals: ["event_not_found"],
       tags: TAGS,
       summary: "Read one event",
       request: { params: EventParams, query: NoQuery },
@@ -146,6 +180,9 @@ eventRoutes.openapi(
     {
       method: "get",
       path: "/channels/{channel}/events/{id}/raw",
+      operationId: "getRawEvent",
+      isTagged: true,
+      refusals: ["event_not_found", "raw_not_found", "event_erased"],
       tags: TAGS,
       summary: "Read what the provider said",
       description: "Its exact words, without secrets and e-mail addresses.",
@@ -161,7 +198,7 @@ eventRoutes.openapi(
     const message = z.looseObject({ deleted: z.literal(true) }).safeParse(data["message"]);
     throw message.success
       ? new RelayError("event_erased", "What was said in this event was deleted.")
-      : new RelayError("raw_not_found", "This event came without a provider's payload.");
+      : new RelayError("raw_not_found", "This event has no provider's payload.");
   },
 );
 
@@ -179,61 +216,6 @@ function parseHistoryQuery(params: z.infer<typeof HistoryParams>): HistoryQuery 
   parsePositionParameter(before, "before");
   const filter = requireFilter(params);
   return { after, before, since, until, order, limit: params.limit ?? 100, filter, raw: false };
-}
-
-/** The body is put together from the events' own texts: none is decoded and encoded again. */
-async function respondWithPage(c: Context<AppEnv>, query: HistoryQuery, page: HistoryPage) {
-  const events = page.events.map((event) => event.text).join(",");
-  const rest = JSON.stringify({
-    next: page.next,
-    hasMore: page.hasMore,
-    ...(page.gap !== null && { gap: page.gap }),
-  });
-  const body = `{"events":[${events}],${rest.slice(1)}`;
-  if (page.next !== null && (page.hasMore || query.order === "asc")) {
-    const url = new URL(c.req.url);
-    url.searchParams.delete("token");
-    url.searchParams.set(query.order === "asc" ? "after" : "before", page.next);
-    c.header("link", `<${url.pathname}${url.search}>; rel="next"`);
-  }
-  if (!page.isOpen) return respondTagged(c, EventPage, body);
-  c.header("cache-control", "no-store");
-  return respondJsonText(c, EventPage, body);
-}
-
-/** An answer that changes only by an erasure: asked for again, it need not be sent again. */
-async function respondTagged<S extends z.ZodType>(c: Context<AppEnv>, schema: S, text: string) {
-  const tag = `"${(await hashSha256(text)).slice(0, 32)}"`;
-  c.header("etag", tag);
-  c.header("cache-control", "private, no-cache");
-  c.header("vary", "Accept, Authorization");
-  const known = c.req
-    .header("if-none-match")
-    ?.split(",")
-    .map((each) => each.trim());
-  return respondJsonText(c, schema, known?.includes(tag) === true ? null : text);
-}
-
-async function respondWithExport(
-  c: Context<AppEnv>,
-  type: ExportType,
-  history: History,
-  query: HistoryQuery,
-  limit: number | undefined,
-): Promise<Response> {
-  const pages = history.pages({ ...query, limit: 500 });
-  // Read before the answer begins: what is missing is said in its header, and errors are answers.
-  const first = await pages.next();
-  const gap = first.done === true ? null : first.value.gap;
-  if (gap !== null) {
-    c.header("tributary-gap", `from="${gap.from}", to="${gap.to}", cause=${gap.cause}`);
-  }
-  c.header("cache-control", "no-store");
-  c.header("vary", "Accept, Authorization");
-  const most = limit ?? Number.MAX_SAFE_INTEGER;
-  return c.body(exportStream(type, first, pages, most), 200, {
-    "content-type": `${type}; charset=utf-8`,
-  });
 }
 
 async function findEvent(

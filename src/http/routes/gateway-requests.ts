@@ -9,6 +9,7 @@ import { getChannelObject } from "../access.ts";
 import { tryAuthenticate } from "../auth.ts";
 import type { AppEnv } from "../env.ts";
 import { brake, brakeCredential } from "../guards.ts";
+import { makeRetryAfter } from "../problems.ts";
 
 /** Far more than a query and a message. */
 const BODY_MAX_BYTES = 65_536;
@@ -44,7 +45,7 @@ export async function answerRequest(
   for (const need of principal === null ? [] : round.needs) {
     if (principal !== null) findings.push(await find(c, principal, need));
   }
-  return makeResponse(round.answer(principal, findings));
+  return makeResponse(round.answer(principal, findings, Date.now()));
 }
 
 async function find(
@@ -64,7 +65,8 @@ async function find(
     return { type: "send", answer: forbidden };
   }
   const { credentialId: sender } = principal;
-  const ask = { sendId: null, content, to: null, sender };
+  // Named here, so that asking once more is no second send.
+  const ask = { sendId: crypto.randomUUID(), content, to: null, sender };
   return {
     type: "send",
     answer: await getChannelObject(c, id).send(cutTo(principal, channel), ask),
@@ -89,7 +91,11 @@ async function look(
 
 /** In one piece: some clients read no further than the first. */
 function makeResponse({ status, body }: GatewayReply): Response {
-  const headers = { ...HEADERS, "content-type": "application/json" };
+  const headers = {
+    ...HEADERS,
+    ...makeRetryAfter(status),
+    "content-type": "application/json",
+  };
   return new Response(body, { status, headers });
 }
 

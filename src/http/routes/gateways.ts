@@ -7,15 +7,13 @@ import { isRecord } from "../../lib/json.ts";
 import type { Admission, GatewayAdapter, Refused } from "../../protocols/gateway.ts";
 import { findGatewayAdapter } from "../../protocols/registry.ts";
 import { report } from "../../report.ts";
-import {
-  findChannel,
-  findChannelByNumber,
-  type ChannelRecord,
-} from "../../store/history/channels.ts";
+import type { ChannelRecord } from "../../store/history/channels.ts";
 import { tryAuthenticate } from "../auth.ts";
 import type { AppEnv } from "../env.ts";
 import { resolveGateway } from "../gateway-address.ts";
 import { brake, findFrom, isCredentialBraked } from "../guards.ts";
+import { lookUpNow, lookUpRecent, type LookUps } from "../look-ups.ts";
+import { makeRetryAfter } from "../problems.ts";
 import { openSeatedSocket, openHubSocket } from "../seats.ts";
 import { listOfferedProtocols } from "../sockets.ts";
 import { answerRequest } from "./gateway-requests.ts";
@@ -26,7 +24,9 @@ import { answerRequest } from "./gateway-requests.ts";
  * their credential in the address or in a frame, so a page has only what it was given.
  */
 export const gatewayRoutes = new Hono<AppEnv>().use(async (c, next) => {
-  const isUpgrade = c.req.header("upgrade")?.toLowerCase() === "websocket";
+  // A HEAD opens nothing: only a GET is an upgrade (RFC 6455, 4.1).
+  const isUpgrade =
+    c.req.method === "GET" && c.req.header("upgrade")?.toLowerCase() === "websocket";
   const offered = listOfferedProtocols(c.req.header("sec-websocket-protocol"));
   const asked = { url: new URL(c.req.url), method: c.req.method, isUpgrade, offered };
   const found = resolveGateway(asked);
@@ -51,8 +51,23 @@ async function open(
   adapter: GatewayAdapter,
   admission: Admission,
 ): Promise<Response> {
-  const authorized = await authorize(c, adapter, admission);
-  if (!authorized.ok) return makeRefusal(adapter, authorized.why, admission);
+  const recent = lookUpRecent(c.env.DB);
+  const opened = await tryOpen(c, adapter, admission, recent);
+  const isRefused = typeof opened === "string";
+  // By what was true a moment ago nobody is refused.
+  const answer =
+    isRefused && recent.isOld ? await tryOpen(c, adapter, admission, lookUpNow(c.env.DB)) : opened;
+  return typeof answer === "string" ? makeRefusal(adapter, answer, admission) : answer;
+}
+
+async function tryOpen(
+  c: Context<AppEnv>,
+  adapter: GatewayAdapter,
+  admission: Admission,
+  lookUps: LookUps,
+): Promise<Response | Refused> {
+  const authorized = await authorize(c, adapter, admission, lookUps);
+  if (!authorized.ok) return authorized.why;
   const { principal, needs, channel } = authorized;
   const { about, bring = null } = admission;
   const { protocol } = adapter;
@@ -63,9 +78,7 @@ async function open(
     ? openHubSocket(c, headers)
     : openSeatedSocket(c, channel.id, () => headers));
   if (response.webSocket === null) {
-    return (
-      passOnRetryAfter(response) ?? makeRefusal(adapter, await readRefusal(response), admission)
-    );
+    return passOnRetryAfter(response) ?? readRefusal(response);
   }
   return makeUpgradeResponse(response.webSocket, admission.subprotocol);
 }
@@ -85,20 +98,21 @@ async function authorize(
   c: Context<AppEnv>,
   adapter: GatewayAdapter,
   admission: Admission,
+  lookUps: LookUps,
 ): Promise<Authorized> {
   const needs = admission.needs ?? adapter.needs;
   if (adapter.seat === "hub") return { ok: true, principal: null, needs, channel: null };
   if (admission.refused !== undefined) return { ok: false, why: admission.refused };
   const { credential } = admission;
   if (credential === null || credential === "") return { ok: false, why: "no_credential" };
-  const principal = await tryAuthenticate(c.env, credential, Date.now());
+  const principal = await tryAuthenticate(c.env, credential, Date.now(), lookUps);
   if (principal === null) return { ok: false, why: "unauthorized" };
   if (await isCredentialBraked(c, principal)) return { ok: false, why: "unavailable" };
-  const db = c.env.DB.withSession();
   const [only] = principal.channels?.length === 1 ? principal.channels : [];
   const id = admission.channel ?? only?.id ?? null;
   if (id == null) return { ok: false, why: "forbidden" };
-  const channel = (await findChannel(db, id)) ?? (await findNumberedChannel(db, admission.channel));
+  const channel =
+    (await lookUps.findChannel(id)) ?? (await findNumberedChannel(lookUps, admission.channel));
   if (channel === null) return { ok: false, why: "channel_not_found" };
   if (!findRights(principal, channel, Date.now()).includes(needs)) {
     return { ok: false, why: "forbidden" };
@@ -116,10 +130,12 @@ async function readRefusal(response: Response): Promise<Refused> {
 const OBJECTS_REFUSALS: readonly Refused[] = ["unauthorized", "forbidden"];
 
 function findNumberedChannel(
-  db: D1DatabaseSession,
+  lookUps: LookUps,
   text: string | null,
 ): Promise<ChannelRecord | null> | null {
-  return text !== null && /^\d{1,15}$/.test(text) ? findChannelByNumber(db, Number(text)) : null;
+  return text !== null && /^\d{1,15}$/.test(text)
+    ? lookUps.findNumberedChannel(Number(text))
+    : null;
 }
 
 /** Passes on the 503 of an object without room: no protocol has a better word for it. */
@@ -142,7 +158,11 @@ function makeRefusal(
   if (told.kind === "answer") {
     return new Response(told.body, {
       status: told.status,
-      headers: { "content-type": told.type, "cache-control": "no-store" },
+      headers: {
+        ...makeRetryAfter(told.status),
+        "content-type": told.type,
+        "cache-control": "no-store",
+      },
     });
   }
   const { 0: theirs, 1: ours } = new WebSocketPair();

@@ -2,13 +2,13 @@ import { Hono } from "hono";
 
 import { within } from "../../deadline.ts";
 import { report } from "../../report.ts";
-import { askIfReady } from "../../store/history/ready.ts";
+import { askIfReady, isNotMigrated } from "../../store/history/ready.ts";
 import type { AppEnv } from "../env.ts";
 
 // Load balancers time out after a few seconds.
 const READY_MS = 1_000;
 
-/** Is it alive; is it ready. Nobody needs a credential to ask, and nobody learns any detail. */
+/** Is it alive; is it ready. Nobody needs a credential to ask, and nobody learns more than a word. */
 export const healthRoutes = new Hono<AppEnv>()
   .get("/livez", (c) => {
     c.header("cache-control", "no-store");
@@ -16,16 +16,20 @@ export const healthRoutes = new Hono<AppEnv>()
   })
   .get("/readyz", async (c) => {
     c.header("cache-control", "no-store");
-    const isReady = await isAnsweredInTime(c.env.DB);
-    return isReady ? c.text("ready") : c.text("not ready", 503);
+    const state = await findState(c.env.DB);
+    return c.text(state, state === "ready" ? 200 : 503);
   });
 
-async function isAnsweredInTime(db: D1Database): Promise<boolean> {
+/**
+ * `not migrated`: the database answers, and its tables are not those of this version. `away`: it does
+ * not answer, or not in time.
+ */
+async function findState(db: D1Database): Promise<"ready" | "not migrated" | "away"> {
   try {
     await within(READY_MS, askIfReady(db));
-    return true;
+    return "ready";
   } catch (error) {
     report("database not ready", error);
-    return false;
+    return isNotMigrated(error) ? "not migrated" : "away";
   }
 }

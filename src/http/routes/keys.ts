@@ -18,8 +18,9 @@ import { makeKey, makeKeyAgain } from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
 import { checkGrant, chooseEnd } from "../grants.ts";
 import { getRequestName } from "../idempotency.ts";
+import { readListPage } from "../lists.ts";
 import { tellRevocation } from "../revocations.ts";
-import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
+import { describeJsonAnswer, describeJsonBody, describeMade, route } from "../route.ts";
 import { listOf, ListQuery, NoQuery } from "../schemas/common.ts";
 import { Key, NewKey, ShownKey } from "../schemas/credentials.ts";
 import { onInvalid } from "../validation.ts";
@@ -35,12 +36,13 @@ keyRoutes.openapi(
     {
       method: "post",
       path: "/keys",
+      operationId: "createKey",
       tags: TAGS,
       summary: "Make an API key",
       description:
         "It can do no more than the key that makes it, and ends no later. Bound to channels, it is bound to these very ones: it does not reach a later channel of the same id.",
       request: { query: NoQuery, body: describeJsonBody(NewKey) },
-      responses: { 201: describeJsonAnswer(ShownKey, "The key, shown this once") },
+      responses: { 201: describeMade(ShownKey, "The key, shown this once") },
     },
   ),
   async (c) => {
@@ -82,6 +84,7 @@ keyRoutes.openapi(
     {
       method: "get",
       path: "/keys",
+      operationId: "listKeys",
       tags: TAGS,
       summary: "List API keys",
       request: { query: ListQuery },
@@ -92,13 +95,12 @@ keyRoutes.openapi(
   ),
   async (c) => {
     const principal = await findPrincipal(c);
-    const { cursor = "", limit } = c.req.valid("query");
     const within = principal.channels?.map(({ number }) => number) ?? null;
-    const about = { after: cursor, limit: limit + 1, within };
-    const found = await listKeys(c.env.DB.withSession(), about);
-    const page = found.slice(0, limit);
-    const next = found.length > limit ? (page.at(-1)?.id ?? null) : null;
-    return c.json({ data: page.map(viewKey), next }, 200);
+    const db = c.env.DB.withSession();
+    const find = (after: string, limit: number) => listKeys(db, { after, limit, within });
+    const list = { name: "keys", key: ({ id }: KeyRecord) => id, find };
+    const { data, next } = await readListPage(list, c.req.valid("query"));
+    return c.json({ data: data.map(viewKey), next }, 200);
   },
 );
 
@@ -108,6 +110,8 @@ keyRoutes.openapi(
     {
       method: "delete",
       path: "/keys/{id}",
+      operationId: "revokeKey",
+      refusals: ["key_not_found"],
       tags: TAGS,
       summary: "Revoke an API key",
       description:

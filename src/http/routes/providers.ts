@@ -2,14 +2,22 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { z } from "zod";
 
 import { RelayError } from "../../errors.ts";
+import { SEEING } from "../../event/principal.ts";
 import { omitUndefined } from "../../lib/given.ts";
 import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { getRequestName } from "../idempotency.ts";
-import { checkPrecondition, formatTag } from "../preconditions.ts";
+import { listAll, readListPage } from "../lists.ts";
+import { checkPrecondition, formatTag, hasCurrent } from "../preconditions.ts";
 import { unwrapAnswer } from "../problems.ts";
-import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
-import { ChannelParams, listOf, NoQuery } from "../schemas/common.ts";
+import {
+  describeJsonAnswer,
+  describeJsonBody,
+  describeMade,
+  respondJsonText,
+  route,
+} from "../route.ts";
+import { ChannelParams, listOf, ListQuery, NoQuery } from "../schemas/common.ts";
 import { Connection, NewProvider, Provider, ProviderPatch } from "../schemas/provider.ts";
 import { onInvalid } from "../validation.ts";
 
@@ -25,10 +33,13 @@ providerRoutes.openapi(
     {
       method: "post",
       path: "/channels/{channel}/providers",
+      operationId: "createProvider",
+      isTagged: true,
+      refusals: ["protocol_unknown", "connection_claimed", "conflict"],
       tags: TAGS,
       summary: "Link a provider",
       request: { params: ChannelParams, query: NoQuery, body: describeJsonBody(NewProvider) },
-      responses: { 201: describeJsonAnswer(Provider, "The provider, without its credentials") },
+      responses: { 201: describeMade(Provider, "The provider, without its credentials") },
     },
   ),
   async (c) => {
@@ -51,17 +62,20 @@ providerRoutes.openapi(
     {
       method: "get",
       path: "/channels/{channel}/providers",
+      operationId: "listProviders",
       tags: TAGS,
       summary: "List a channel's providers",
-      request: { params: ChannelParams, query: NoQuery },
-      responses: { 200: describeJsonAnswer(listOf(Provider, "Providers"), "All of them") },
+      request: { params: ChannelParams, query: ListQuery },
+      responses: { 200: describeJsonAnswer(listOf(Provider, "Providers"), "A page of providers") },
     },
   ),
   async (c) => {
     const channel = getChannel(c);
-    const providers = await getChannelObject(c, channel.id).listProviders();
-    const data = providers.map(({ updatedAt: _updatedAt, ...provider }) => provider);
-    return c.json({ data, next: null }, 200);
+    const all = await getChannelObject(c, channel.id).listProviders();
+    const list = listAll("providers", all, ({ createdAt, id }) => `${createdAt} ${id}`);
+    const { data, next } = await readListPage(list, c.req.valid("query"));
+    const shown = data.map(({ updatedAt: _updatedAt, ...provider }) => provider);
+    return c.json({ data: shown, next }, 200);
   },
 );
 
@@ -71,6 +85,9 @@ providerRoutes.openapi(
     {
       method: "get",
       path: "/channels/{channel}/providers/{id}",
+      operationId: "getProvider",
+      isTagged: true,
+      refusals: ["provider_not_found"],
       tags: TAGS,
       summary: "Read a provider",
       request: { params: ProviderParams, query: NoQuery },
@@ -83,7 +100,7 @@ providerRoutes.openapi(
     const { updatedAt, ...provider } = requireProvider(
       await getChannelObject(c, channel.id).findProvider(id),
     );
-    c.header("etag", formatTag(updatedAt));
+    if (hasCurrent(c, formatTag(updatedAt))) return respondJsonText(c, Provider, null);
     return c.json(provider, 200);
   },
 );
@@ -94,6 +111,9 @@ providerRoutes.openapi(
     {
       method: "patch",
       path: "/channels/{channel}/providers/{id}",
+      operationId: "updateProvider",
+      isTagged: true,
+      refusals: ["provider_not_found", "connection_claimed", "conflict"],
       tags: TAGS,
       summary: "Change a provider",
       description:
@@ -129,6 +149,9 @@ providerRoutes.openapi(
     {
       method: "delete",
       path: "/channels/{channel}/providers/{id}",
+      operationId: "deleteProvider",
+      isTagged: true,
+      refusals: ["provider_not_found"],
       tags: TAGS,
       summary: "Unlink a provider",
       request: { params: ProviderParams, query: NoQuery },
@@ -153,6 +176,8 @@ providerRoutes.openapi(
     {
       method: "post",
       path: "/channels/{channel}/providers/{id}/reconnect",
+      operationId: "reconnectProvider",
+      refusals: ["provider_not_found", "connection_claimed", "conflict"],
       tags: TAGS,
       summary: "Dial a provider anew",
       description: "At once, whatever it waits for or was stopped by.",
@@ -173,19 +198,24 @@ providerRoutes.openapi(
 
 providerRoutes.openapi(
   route(
-    { scope: "events:read", on: "channel" },
+    { scope: SEEING, on: "channel" },
     {
       method: "get",
       path: "/channels/{channel}/connections",
+      operationId: "listConnections",
       tags: TAGS,
       summary: "Read the connection map",
-      request: { params: ChannelParams, query: NoQuery },
-      responses: { 200: describeJsonAnswer(listOf(Connection, "Connections"), "All connections") },
+      request: { params: ChannelParams, query: ListQuery },
+      responses: {
+        200: describeJsonAnswer(listOf(Connection, "Connections"), "A page of connections"),
+      },
     },
   ),
   async (c) => {
     const channel = getChannel(c);
-    return c.json({ data: await getChannelObject(c, channel.id).connections(), next: null }, 200);
+    const all = await getChannelObject(c, channel.id).connections();
+    const list = listAll("connections", all, ({ identifier }) => identifier);
+    return c.json(await readListPage(list, c.req.valid("query")), 200);
   },
 );
 

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 
 import { listPublishedKeys } from "../../store/history/webhook-keys.ts";
 import type { AppEnv } from "../env.ts";
+import { negotiate } from "../negotiation.ts";
 
 // A receiver that fetches the keys once in five minutes sees a new one before it is missed: the old
 // one signs as well during a rotation.
@@ -19,6 +20,8 @@ export const publishedKeyRoutes = new Hono<AppEnv>().get("/.well-known/jwks.json
     alg: "EdDSA",
     use: "sig",
   }));
+  const form = negotiate(c, ["application/jwk-set+json", "application/json"]);
   c.header("cache-control", CACHE);
-  return c.body(JSON.stringify({ keys }), 200, { "content-type": "application/jwk-set+json" });
+  c.header("vary", "Accept");
+  return c.body(JSON.stringify({ keys }), 200, { "content-type": form });
 });

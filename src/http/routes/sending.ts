@@ -1,7 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 
-import type { SendContent } from "../../event/sending.ts";
+import type { SendContent, SendTaken } from "../../event/sending.ts";
 import { omitUndefined } from "../../lib/given.ts";
 import type { Json } from "../../lib/json.ts";
 import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
@@ -24,6 +24,8 @@ sendingRoutes.openapi(
     {
       method: "post",
       path: "/channels/{channel}/messages",
+      operationId: "sendMessage",
+      refusals: ["connection_not_found", "not_writable", "send_conflict", "send_queue_full"],
       tags: ["Sending"],
       summary: "Send a chat message",
       description: "To the connections named, or to all that can be written to.",
@@ -45,6 +47,8 @@ sendingRoutes.openapi(
     {
       method: "put",
       path: "/channels/{channel}/interface",
+      operationId: "showInterface",
+      refusals: ["connection_not_found", "not_writable", "send_queue_full"],
       tags: ["Sending"],
       summary: "Show viewers an interface",
       request: { params: ChannelParams, query: NoQuery, body: describeJsonBody(Interface) },
@@ -63,6 +67,8 @@ sendingRoutes.openapi(
     {
       method: "delete",
       path: "/channels/{channel}/interface",
+      operationId: "clearInterface",
+      refusals: ["connection_not_found", "not_writable", "send_queue_full"],
       tags: ["Sending"],
       summary: "Take the interface away",
       request: { params: ChannelParams, query: NoQuery },
@@ -77,8 +83,14 @@ async function send(
   content: SendContent,
   to: readonly string[] | null,
   sendId: string | null,
-): Promise<{ sendId: string }> {
+): Promise<SendTaken> {
   const principal = await findPrincipal(c);
-  const ask = { sendId, content, to, sender: principal.credentialId };
+  // Named here, so that asking once more is no second send.
+  const ask = {
+    sendId: sendId ?? crypto.randomUUID(),
+    content,
+    to,
+    sender: principal.credentialId,
+  };
   return unwrapAnswer(await getChannelObject(c, getChannel(c).id).send(principal, ask));
 }

@@ -1,31 +1,18 @@
 import { Hono, type Context } from "hono";
-import { z } from "zod";
 
 import type { SocketRequest } from "../../calls/socket.ts";
 import { RelayError } from "../../errors.ts";
 import { ChannelId } from "../../event/ids.ts";
 import { hashSha256 } from "../../lib/secrecy.ts";
-import { findChannel, type ChannelRecord } from "../../store/history/channels.ts";
-import { findPrincipal, requireChannel } from "../access.ts";
+import type { ChannelRecord } from "../../store/history/channels.ts";
+import { findPrincipal, letIn, requireChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";
-import {
-  requireFilter,
-  filterQuery,
-  flagParameter,
-  parsePositionParameter,
-} from "../event-query.ts";
+import { requireFilter, parsePositionParameter } from "../event-query.ts";
+import type { LookUps } from "../look-ups.ts";
 import { isAllowedOrigin } from "../origins.ts";
+import { SocketQuery } from "../schemas/live.ts";
 import { checkRaw, listOfferedProtocols, openSocket } from "../sockets.ts";
-import { validate } from "../validation.ts";
-
-/** The parameters of a socket's or a stream's address. */
-const LiveQuery = z.strictObject({
-  ...filterQuery,
-  after: z.string().max(64).optional(),
-  rewind: z.coerce.number().int().min(1).max(500).optional(),
-  raw: flagParameter.default(false),
-  token: z.string().max(4096).optional(),
-});
+import { readQuery, validate } from "../validation.ts";
 
 const DIALECTS = ["tributary.v1", "cloudevents.json"] as const;
 const TICKET = "ticket.";
@@ -35,19 +22,23 @@ const TICKET = "ticket.";
  * from the channel's object and cannot be changed.
  */
 export const socketRoutes = new Hono<AppEnv>().get("/channels/:channel/socket", async (c) => {
-  if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
+  // Hono has a HEAD carried out as a GET.
+  const isUpgrade = c.req.header("upgrade")?.toLowerCase() === "websocket";
+  if (!isUpgrade || c.req.method !== "GET") {
     throw new RelayError("upgrade_required", "This address is for WebSockets.", {
       headers: { upgrade: "websocket", connection: "Upgrade" },
     });
   }
   checkOrigin(c);
   const id = validate(ChannelId, c.req.param("channel"), "channel");
-  const query = parseLiveQuery(c);
+  const query = parseLiveQuery(c, SocketQuery);
   const offered = listOfferedProtocols(c.req.header("sec-websocket-protocol"));
   const dialect = DIALECTS.find((each) => offered.includes(each)) ?? "tributary.v1";
   const ticket = offered.find((each) => each.startsWith(TICKET))?.slice(TICKET.length) ?? null;
-  const { channel, ...who } = await findAsker(c, id, ticket, query.raw);
-  const webSocket = await openSocket(c, channel, { ...query, dialect, ...who });
+  const webSocket = await letIn(c, async (lookUps) => {
+    const { channel, ...who } = await findAsker(c, { id, ticket, raw: query.raw }, lookUps);
+    return openSocket(c, channel, { ...query, dialect, ...who });
+  });
   // One of the protocols that were offered, and never the ticket: it is a secret.
   const isOffered = offered.includes(dialect);
   return new Response(null, {
@@ -60,8 +51,9 @@ export const socketRoutes = new Hono<AppEnv>().get("/channels/:channel/socket", 
 /** A socket's or a stream's wish as its address says it. */
 export function parseLiveQuery(
   c: Context<AppEnv>,
+  schema: typeof SocketQuery,
 ): Pick<SocketRequest, "filter" | "raw" | "after" | "rewind"> {
-  const query = validate(LiveQuery, readQuery(c), "");
+  const query = validate(schema, readQuery(c), "");
   if (query.after !== undefined && query.rewind !== undefined) {
     throw new RelayError("invalid_input", "rewind: goes without after", {
       problems: [{ parameter: "rewind", detail: "goes without after" }],
@@ -87,34 +79,19 @@ function checkOrigin(c: Context<AppEnv>): void {
 
 async function findAsker(
   c: Context<AppEnv>,
-  id: string,
-  ticket: string | null,
-  raw: boolean,
+  { id, ticket, raw }: { id: string; ticket: string | null; raw: boolean },
+  lookUps: LookUps,
 ): Promise<Pick<SocketRequest, "principal" | "ticketDigest"> & { channel: ChannelRecord }> {
   if (ticket === null) {
-    const channel = await requireChannel(c, id, "events:read");
+    const channel = await requireChannel(c, id, ["events:read"], lookUps);
     const principal = await findPrincipal(c);
     checkRaw(raw, principal, channel);
     return { channel, principal, ticketDigest: null };
   }
   // The ticket is the channel's own: its object takes it, once, and says what it is good for now.
-  const channel = await findChannel(c.env.DB.withSession(), id);
+  const channel = await lookUps.findChannel(id);
   if (channel === null) {
     throw new RelayError("ticket_invalid", "The ticket is unknown, used, or too old.");
   }
-  checkRaw(raw, null, channel);
   return { channel, principal: null, ticketDigest: await hashSha256(ticket) };
-}
-
-/** A parameter that stands there twice is a mistake, and not whichever comes first. */
-function readQuery(c: Context<AppEnv>): Record<string, string> {
-  const entries = Object.entries(c.req.queries()).map(([key, values]) => {
-    if (values.length > 1) {
-      throw new RelayError("invalid_input", `${key}: is there twice`, {
-        problems: [{ parameter: key, detail: "is there twice" }],
-      });
-    }
-    return [key, values[0] ?? ""] as const;
-  });
-  return Object.fromEntries(entries);
 }

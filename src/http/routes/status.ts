@@ -1,5 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 
+import { SEEING } from "../../event/principal.ts";
 import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { unwrapAnswer } from "../problems.ts";
@@ -13,10 +14,11 @@ export const statusRoutes = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
 
 statusRoutes.openapi(
   route(
-    { scope: "events:read", on: "channel" },
+    { scope: SEEING, on: "channel" },
     {
       method: "get",
       path: "/channels/{channel}/status",
+      operationId: "getChannelStatus",
       tags: ["Channels"],
       summary: "How a channel fares",
       request: { params: ChannelParams, query: NoQuery },

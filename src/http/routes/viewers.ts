@@ -10,7 +10,7 @@ import { getChannelObject, findPrincipal, requireChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { resolveGateway } from "../gateway-address.ts";
 import { isBraked } from "../guards.ts";
-import { toRelayError } from "../problems.ts";
+import { makeRetryAfter, toRelayError } from "../problems.ts";
 
 // More than any of the pages has to say, and what comes of it goes to every client.
 const BODY_MAX_BYTES = 16_384;
@@ -70,7 +70,7 @@ async function admit(
   try {
     const [bound, ...others] = (await findPrincipal(c)).channels ?? [];
     if (bound === undefined || others.length > 0) return "unauthorized";
-    const channel = await requireChannel(c, bound.id, boardAdapter.needs);
+    const channel = await requireChannel(c, bound.id, [boardAdapter.needs]);
     const principal = await findPrincipal(c);
     const viewer = {
       id: principal.subject ?? principal.credentialId,
@@ -92,6 +92,7 @@ function toResponse({ status, type, body }: ViewerAnswer): Response {
     status,
     headers: {
       ...CORS,
+      ...makeRetryAfter(status),
       "content-type": type,
       "cache-control": "no-store",
       "x-content-type-options": "nosniff",

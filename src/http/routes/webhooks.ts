@@ -2,33 +2,35 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 
 import { WEBHOOKS_MAX } from "../../calls/webhook.ts";
 import { RelayError } from "../../errors.ts";
-import { parseFilter, type FilterWords } from "../../event/filter.ts";
 import { encodeBase62 } from "../../lib/base62.ts";
 import { omitUndefined } from "../../lib/given.ts";
 import { getChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { getRequestName } from "../idempotency.ts";
-import { checkPrecondition, formatTag } from "../preconditions.ts";
+import { listAll, readListPage } from "../lists.ts";
+import { checkPrecondition, formatTag, hasCurrent } from "../preconditions.ts";
 import { unwrapAnswer } from "../problems.ts";
-import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
-import { ChannelParams, listOf, NoQuery } from "../schemas/common.ts";
 import {
-  NewWebhook,
-  PublicKeys,
-  Rotation,
-  ShownWebhook,
-  Webhook,
-  WebhookPatch,
-} from "../schemas/webhook.ts";
+  describeJsonAnswer,
+  describeJsonBody,
+  describeMade,
+  respondJsonText,
+  route,
+} from "../route.ts";
+import { ChannelParams, listOf, ListQuery, NoQuery } from "../schemas/common.ts";
+import { NewWebhook, ShownWebhook, Webhook, WebhookPatch } from "../schemas/webhook.ts";
 import { onInvalid } from "../validation.ts";
-import { requireFound, getWebhookChannel, getWebhookObject, WebhookParams } from "../webhooks.ts";
+import {
+  checkFilter,
+  requireFound,
+  getWebhookChannel,
+  getWebhookObject,
+  WebhookParams,
+} from "../webhooks.ts";
 
 const TAGS = ["Webhooks"];
 
-// A day, as the field has it.
-const GRACE_SECONDS = 86_400;
-
-/** A channel's endpoints: made, listed, read, changed, taken away, and their keys. */
+/** A channel's endpoints: made, listed, read, changed, taken away, and what they want. */
 export const webhookRoutes = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
 
 webhookRoutes.openapi(
@@ -37,12 +39,15 @@ webhookRoutes.openapi(
     {
       method: "post",
       path: "/channels/{channel}/webhooks",
+      operationId: "createWebhook",
+      isTagged: true,
+      refusals: ["webhook_limit", "conflict"],
       tags: TAGS,
       summary: "Make a webhook",
       description: "The endpoint is greeted with a signed `webhook.verification`.",
       request: { params: ChannelParams, query: NoQuery, body: describeJsonBody(NewWebhook) },
       responses: {
-        201: describeJsonAnswer(ShownWebhook, "The webhook, with its secret this once"),
+        201: describeMade(ShownWebhook, "The webhook, with its secret this once"),
       },
     },
   ),
@@ -69,7 +74,8 @@ webhookRoutes.openapi(
     });
     const { updatedAt, ...webhook } = unwrapAnswer(answer);
     c.header("location", `/v1/channels/${channel.id}/webhooks/${id}`);
-    c.header("etag", formatTag(updatedAt));
+    const { secret: _secret, publicKey: _publicKey, ...shown } = webhook;
+    c.header("etag", formatTag(updatedAt, shown));
     return c.json(webhook, 201);
   },
 );
@@ -80,20 +86,21 @@ webhookRoutes.openapi(
     {
       method: "get",
       path: "/channels/{channel}/webhooks",
+      operationId: "listWebhooks",
       tags: TAGS,
       summary: "List a channel's webhooks",
-      request: { params: ChannelParams, query: NoQuery },
-      responses: { 200: describeJsonAnswer(listOf(Webhook, "Webhooks"), "All of them") },
+      request: { params: ChannelParams, query: ListQuery },
+      responses: { 200: describeJsonAnswer(listOf(Webhook, "Webhooks"), "A page of webhooks") },
     },
   ),
   async (c) => {
     const ids = await getWebhookChannel(c).webhookIds();
     const views = await Promise.all(ids.map((id) => getWebhookObject(c, id).find()));
-    const data = views
-      .filter((view) => view !== null)
-      .toSorted((a, b) => a.createdAt.localeCompare(b.createdAt) || a.id.localeCompare(b.id))
-      .map(({ updatedAt: _updatedAt, ...webhook }) => webhook);
-    return c.json({ data, next: null }, 200);
+    const all = views.filter((view) => view !== null);
+    const list = listAll("webhooks", all, ({ createdAt, id }) => `${createdAt} ${id}`);
+    const { data, next } = await readListPage(list, c.req.valid("query"));
+    const shown = data.map(({ updatedAt: _updatedAt, ...webhook }) => webhook);
+    return c.json({ data: shown, next }, 200);
   },
 );
 
@@ -103,6 +110,9 @@ webhookRoutes.openapi(
     {
       method: "get",
       path: "/channels/{channel}/webhooks/{id}",
+      operationId: "getWebhook",
+      isTagged: true,
+      refusals: ["webhook_not_found"],
       tags: TAGS,
       summary: "Read a webhook",
       request: { params: WebhookParams, query: NoQuery },
@@ -112,7 +122,7 @@ webhookRoutes.openapi(
   async (c) => {
     const { id } = c.req.valid("param");
     const { updatedAt, ...webhook } = requireFound(await getWebhookObject(c, id).find());
-    c.header("etag", formatTag(updatedAt));
+    if (hasCurrent(c, formatTag(updatedAt, webhook))) return respondJsonText(c, Webhook, null);
     return c.json(webhook, 200);
   },
 );
@@ -123,6 +133,9 @@ webhookRoutes.openapi(
     {
       method: "patch",
       path: "/channels/{channel}/webhooks/{id}",
+      operationId: "updateWebhook",
+      isTagged: true,
+      refusals: ["webhook_not_found", "conflict"],
       tags: TAGS,
       summary: "Change a webhook",
       description:
@@ -147,7 +160,7 @@ webhookRoutes.openapi(
     }
     const answer = await getWebhookObject(c, id).change({ ...patch, ...filter }, expectedAt);
     const { updatedAt, ...webhook } = unwrapAnswer(answer);
-    c.header("etag", formatTag(updatedAt));
+    c.header("etag", formatTag(updatedAt, webhook));
     return c.json(webhook, 200);
   },
 );
@@ -158,6 +171,9 @@ webhookRoutes.openapi(
     {
       method: "delete",
       path: "/channels/{channel}/webhooks/{id}",
+      operationId: "deleteWebhook",
+      isTagged: true,
+      refusals: ["webhook_not_found"],
       tags: TAGS,
       summary: "Take a webhook away",
       description: "With all that waits for it.",
@@ -174,73 +190,3 @@ webhookRoutes.openapi(
     return c.body(null, 204);
   },
 );
-
-webhookRoutes.openapi(
-  route(
-    { scope: "webhooks:manage", on: "channel" },
-    {
-      method: "post",
-      path: "/channels/{channel}/webhooks/{id}/rotate",
-      tags: TAGS,
-      summary: "Make a new secret",
-      description: "Old and new sign every delivery until the grace is over.",
-      request: {
-        params: WebhookParams,
-        query: NoQuery,
-        body: { ...describeJsonBody(Rotation), required: false },
-      },
-      responses: {
-        200: describeJsonAnswer(ShownWebhook, "The webhook, with its new secret this once"),
-      },
-    },
-  ),
-  async (c) => {
-    const { id } = c.req.valid("param");
-    const { graceSeconds = GRACE_SECONDS } = c.req.valid("json");
-    const answer = await getWebhookObject(c, id).rotate(graceSeconds, getRequestName(c));
-    const { updatedAt: _updatedAt, ...webhook } = unwrapAnswer(answer);
-    return c.json(webhook, 200);
-  },
-);
-
-webhookRoutes.openapi(
-  route(
-    { scope: "webhooks:manage", on: "channel" },
-    {
-      method: "get",
-      path: "/channels/{channel}/webhooks/{id}/public-key",
-      tags: TAGS,
-      summary: "Read a webhook's public keys",
-      description: "What `v1a` signatures are verified with: the current key, and those in grace.",
-      request: { params: WebhookParams, query: NoQuery },
-      responses: { 200: describeJsonAnswer(PublicKeys, "The keys, the current one first") },
-    },
-  ),
-  async (c) => {
-    const { id } = c.req.valid("param");
-    const known = requireFound(await getWebhookObject(c, id).publicKeys());
-    const keys = known.map(({ id: kid, publicKey, x, retiresAt }) => ({
-      id: kid,
-      publicKey,
-      jwk: { kty: "OKP", crv: "Ed25519", x, kid, alg: "EdDSA", use: "sig" } as const,
-      retiresAt,
-    }));
-    return c.json({ publicKey: keys[0]?.publicKey ?? "", keys }, 200);
-  },
-);
-
-function checkFilter(words: FilterWords) {
-  const parsed = parseFilter(words);
-  if (parsed.ok) {
-    const { types, providers, platforms } = parsed.filter;
-    return { types: [...types], providers: [...providers], platforms: [...platforms] };
-  }
-  const problems = parsed.problems.map(({ parameter, detail }) => ({
-    pointer: `/${parameter}`,
-    detail,
-  }));
-  const [first] = problems;
-  throw new RelayError("invalid_input", `${first?.pointer ?? ""}: ${first?.detail ?? ""}`, {
-    problems,
-  });
-}

@@ -8,22 +8,46 @@ import type { Run } from "./run.ts";
 
 const PURGES_A_RUN = 10;
 
-/** Takes away what deleted channels left behind: in their objects first, then in the database. */
+// To take away one chunk of a channel's events, its keys, and the note that it is to be purged.
+const TURN_QUERIES = 5;
+
+/**
+ * Takes away what deleted channels left behind: in their objects first, then in the database. They
+ * take turns, a chunk each: one with much to take away does not stand before the others.
+ */
 export async function finishPurges(run: Run): Promise<void> {
   const { env, now } = run;
   const purges = await takePurges(env.DB, now, PURGES_A_RUN);
   // Beside one another: an object that is away must not keep the others waiting.
   const ended = await Promise.all(purges.map((purge) => end(env, purge)));
-  for (const [index, { channel }] of purges.entries()) {
-    try {
-      await withdrawChannelKeys(env.DB, channel);
-      const isEmpty = await purgeEvents(run, channel);
-      // As long as its object goes on, more may come.
-      if (isEmpty && ended[index] === true) await finishPurge(env.DB, channel);
-    } catch (error) {
-      report("purge failed", error, { channel });
+  const left = new Set(
+    purges.map(({ channel }, index) => ({ channel, isEnded: ended[index] === true })),
+  );
+  for (;;) {
+    for (const purge of left) {
+      if (!run.budget.hasChunk() || !run.budget.hasQueries(TURN_QUERIES)) return;
+      if (await takeTurn(run, purge)) left.delete(purge);
     }
+    if (left.size === 0) return;
   }
+}
+
+/** Takes away one chunk; answers whether there is no more to do for it in this run. */
+async function takeTurn(
+  { env, budget }: Run,
+  { channel, isEnded }: { readonly channel: number; readonly isEnded: boolean },
+): Promise<boolean> {
+  try {
+    const blocks = await pruneBlocks(env.DB, channel, Number.MAX_SAFE_INTEGER, CHUNK_BLOCKS);
+    budget.spend(blocks);
+    if (blocks === CHUNK_BLOCKS) return false;
+    await withdrawChannelKeys(env.DB, channel);
+    // As long as its object goes on, more may come.
+    if (isEnded) await finishPurge(env.DB, channel);
+  } catch (error) {
+    report("purge failed", error, { channel });
+  }
+  return true;
 }
 
 async function end(env: Env, purge: Purge): Promise<boolean> {
@@ -34,14 +58,4 @@ async function end(env: Env, purge: Purge): Promise<boolean> {
     report("channel could not be ended", error, { channel: purge.channel });
     return false;
   }
-}
-
-/** Answers whether there is nothing left. */
-async function purgeEvents({ env, budget }: Run, channel: number): Promise<boolean> {
-  while (budget.takeChunk()) {
-    const blocks = await pruneBlocks(env.DB, channel, Number.MAX_SAFE_INTEGER, CHUNK_BLOCKS);
-    budget.spend(blocks);
-    if (blocks < CHUNK_BLOCKS) return true;
-  }
-  return false;
 }

@@ -1,9 +1,16 @@
+import { reachChannel } from "../../asking.ts";
 import { within } from "../../deadline.ts";
+import type { Seq } from "../../event/ids.ts";
+import { isTroubled } from "../../event/trouble.ts";
 import { reportRejected } from "../../report.ts";
 import { listChannels, listUntold, type ChannelRecord } from "../../store/history/channels.ts";
+import { saveNote } from "../../store/history/notes.ts";
+import { listNewest } from "../../store/history/places.ts";
+import { saveReports, type NewReport } from "../../store/history/reports.ts";
 import { readRound, saveRound } from "../../store/history/rounds.ts";
 import { tellObject } from "../channel-objects.ts";
 import { listHubs } from "../hubs.ts";
+import { HUBS_NOTE, type HubsNote } from "./notes.ts";
 import type { Run } from "./run.ts";
 
 // An object keeps itself awake; this is for one whose alarm was lost.
@@ -19,9 +26,12 @@ const CALL_MS = 10_000;
 
 const ROUND = "objects";
 
+// To read a page and how far history is, to keep what is reported, and to note where the round is.
+const PAGE_QUERIES = 4;
+
 /** Tells objects of changes that they could not be told of when they were made. */
 export async function tellObjects({ env, budget }: Run): Promise<void> {
-  if (!budget.takeQueries(1 + UNTOLD_A_RUN)) return;
+  if (!budget.hasQueries(1 + UNTOLD_A_RUN)) return;
   const untold = await listUntold(env.DB, UNTOLD_A_RUN);
   const told = untold.map((channel) => tellObject(env, channel));
   reportRejected("channel could not be told", await Promise.allSettled(told));
@@ -36,19 +46,39 @@ export async function ensureObjects({ env, now, budget }: Run): Promise<void> {
   const began = await readRound(env.DB, ROUND);
   if (began === null && !isDue) return;
   if (began === null) {
-    const hubs = listHubs({ env }).map((hub) => within(CALL_MS, hub.ensure()));
-    reportRejected("hub could not be asked", await Promise.allSettled(hubs));
+    const hubs = listHubs({ env }).map(async (hub, place) => ({
+      hub: place,
+      ...(await within(CALL_MS, hub.ensure())),
+    }));
+    const told = reportRejected("hub could not be asked", await Promise.allSettled(hubs));
+    await saveNote(env.DB, HUBS_NOTE, told satisfies HubsNote);
   }
   let place: string | null = began ?? "";
-  for (let pages = 0; place !== null && pages < PAGES_A_RUN && budget.takeQueries(1); pages++) {
+  for (
+    let pages = 0;
+    place !== null && pages < PAGES_A_RUN && budget.hasQueries(PAGE_QUERIES);
+    pages++
+  ) {
     const page = await listChannels(env.DB.withSession(), { after: place, limit: PAGE });
-    const asked = page.map((channel) => ensureObject(env, channel));
-    reportRejected("channel could not be asked", await Promise.allSettled(asked));
+    const newest = await listNewest(
+      env.DB.withSession("first-primary"),
+      page.map(({ number }) => number),
+    );
+    const asked = page.map((channel, index) => ensureObject(env, channel, newest[index] ?? 0));
+    const told = reportRejected("channel could not be asked", await Promise.allSettled(asked));
+    const reports = told.filter((each) => each !== null);
+    if (reports.length > 0) await saveReports(env.DB, reports, now);
     place = page.length < PAGE ? null : (page.at(-1)?.id ?? null);
   }
   if (place !== began) await saveRound(env.DB, ROUND, place);
 }
 
-function ensureObject(env: Env, { id, number, updatedAt }: ChannelRecord): Promise<void> {
-  return within(CALL_MS, env.CHANNEL.getByName(id).ensure({ number, updatedAt }));
+/** Answers how the channel fares; null where its object has none. */
+async function ensureObject(
+  env: Env,
+  { id, number, updatedAt }: ChannelRecord,
+  newest: Seq,
+): Promise<NewReport | null> {
+  const report = await reachChannel(env, id, CALL_MS).ensure({ number, updatedAt, newest });
+  return report === null ? null : { channel: number, isTroubled: isTroubled(report), report };
 }

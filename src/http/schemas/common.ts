@@ -24,12 +24,20 @@ export const Problem = z
 
 /** A list's page. */
 export function listOf<S extends z.ZodType>(item: S, name: string) {
-  return z.object({ data: z.array(item), next: z.string().nullable() }).openapi(name);
+  const next = z
+    .string()
+    .nullable()
+    .openapi({ description: "Goes into `cursor`; null at the end." });
+  return z.object({ data: z.array(item), next }).openapi(name);
 }
 
 /** A list's parameters. */
 export const ListQuery = z.strictObject({
-  cursor: z.string().max(200).optional(),
+  cursor: z
+    .string()
+    .max(2048)
+    .optional()
+    .openapi({ description: "The `next` of the page before." }),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   token: z.string().max(4096).optional(),
 });

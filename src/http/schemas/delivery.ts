@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import * as calls from "../../calls/delivery.ts";
 import { PositionText } from "../../calls/fields.ts";
 import { RecoveryView } from "../../calls/recovery.ts";
+import { ListQuery } from "./common.ts";
 import { nameComponent } from "./component.ts";
 
 export const Delivery = nameComponent(calls.DeliveryView, "Delivery");
@@ -14,11 +15,13 @@ export const DeliveryDetail = nameComponent(
   "DeliveryDetail",
 );
 
-export const DeliveryQuery = z.strictObject({
+export const DeliveryQuery = ListQuery.extend({
   status: calls.DeliveryView.shape.status.optional(),
-  after: z.string().max(40).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  token: z.string().max(4096).optional(),
+  after: z
+    .string()
+    .max(2048)
+    .optional()
+    .openapi({ description: "As `cursor`; a delivery's id is taken as well." }),
 });
 
 export const NewRecovery = z

@@ -28,4 +28,11 @@ export const Interface = z
   .record(z.string(), z.unknown())
   .openapi("Interface", { description: "An Interactive Sync user interface; `{}` clears it." });
 
-export const Sent = z.object({ sendId: z.string() }).openapi("Sent");
+export const Sent = z
+  .object({
+    sendId: z.string(),
+    targets: z
+      .array(z.string())
+      .openapi({ description: "The connections that it goes to, by identifier." }),
+  })
+  .openapi("Sent");

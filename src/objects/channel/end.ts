@@ -6,7 +6,7 @@ import type { Errands } from "../errands.ts";
 import type { Incarnation } from "./meta.ts";
 
 /** The errands of a channel's object. */
-export type ChannelErrand = "webhook-destroy" | "hub-gone" | "hub-changed";
+export type ChannelErrand = "webhook-destroy" | "webhook-forget" | "hub-gone" | "hub-changed";
 
 /** Hubs that hold sockets of a channel have to hear something of it. */
 export function makeHubErrands(
@@ -35,6 +35,7 @@ export function endChannel(
     }));
     const hubs = makeHubErrands(sql, "hub-gone", was);
     errands.drop("hub-changed");
+    errands.drop("webhook-forget");
     emptyJournal(sql);
     errands.put([...webhooks, ...hubs]);
   });

@@ -30,7 +30,7 @@ export function makeGatewayHost(parts: ChannelParts): GatewayHost {
     async post(_channel, principal, protocol, draft) {
       const denial = authority.denial(principal, "chat:write");
       if (denial !== null) return denial;
-      const placed = await parts.record(draft, protocol);
+      const placed = await parts.record([draft], protocol);
       return placed.ok ? grant({ seq: placed.value[0] ?? 0 }) : placed;
     },
     joined: (socket) => parts.board.join(socket),

@@ -18,3 +18,12 @@ export function isRefusedForGood(error: unknown): boolean {
 export function describeFailure(error: unknown): string {
   return error instanceof Error ? error.message.slice(0, 200) : "unknown";
 }
+
+/** The writing of a channel's history, as its status tells of it. */
+export interface HistoryState {
+  readonly failures: number;
+  readonly lastError: string | null;
+  readonly rowsWritten: number;
+  /** Events of which history took a part only. */
+  readonly reduced: number;
+}

@@ -1,15 +1,20 @@
-import { RECENT_AT_LEAST } from "../../channel/recent.ts";
+import { reduceEvent } from "../../channel/reduced.ts";
 import type { Erasure } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 import { computeFullJitter } from "../../lib/backoff.ts";
 import { report } from "../../report.ts";
-import { BLOCK_EVENTS } from "../../store/history/block.ts";
-import { listErasures } from "../../store/journal/erasures.ts";
-import { pruneGroups, readNextEvents } from "../../store/journal/groups.ts";
+import { BLOCK_EVENTS } from "../../store/history/block-filling.ts";
+import { isAtWork, listErasures } from "../../store/journal/erasures.ts";
+import { readNextEvents } from "../../store/journal/groups.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
-import { eraseNext } from "./history-erasures.ts";
+import type { Errands } from "../errands.ts";
+import type { ChannelErrand } from "./end.ts";
+import { makeForgetErrands } from "./forgetting.ts";
+import { HistoryEraser } from "./history-erasures.ts";
+import { HistoryMending } from "./history-mending.ts";
 import { pruneHistory } from "./history-pruning.ts";
-import { describeFailure } from "./history-statement.ts";
+import { describeFailure, type HistoryState } from "./history-statement.ts";
+import { JournalPruning } from "./journal-pruning.ts";
 import { HistoryMark } from "./meta.ts";
 import { OpenBlock } from "./open-block.ts";
 import type { ChannelPort } from "./ports.ts";
@@ -23,10 +28,6 @@ const IDLE_MS = 5_000;
 const PORTION = { events: 12 * BLOCK_EVENTS, bytes: 4_000_000 };
 const BACKOFF = { baseMs: 500, maxMs: 30_000 };
 
-// The journal keeps what history has for as long as repeats and resumes are likely.
-const KEEP_MS = 600_000;
-const PRUNE_EVERY_MS = 60_000;
-
 /** The rest of the object, as far as the writer of history needs it. */
 export interface HistoryWriterHost extends Pick<
   ChannelPort,
@@ -34,6 +35,8 @@ export interface HistoryWriterHost extends Pick<
 > {
   /** Is told of each erasure that is carried out, and no longer pending. */
   readonly reader: { noteErased(erasure: Erasure): void };
+  /** For what webhooks are still to hear of whom is forgotten. */
+  readonly errands: Errands<ChannelErrand>;
 }
 
 /**
@@ -41,8 +44,11 @@ export interface HistoryWriterHost extends Pick<
  * what history has not got, so a database that is away costs nothing but lag.
  */
 export class HistoryWriter {
+  readonly mending: HistoryMending;
   readonly #host: HistoryWriterHost;
   readonly #open: OpenBlock;
+  readonly #eraser: HistoryEraser;
+  readonly #journal: JournalPruning;
   #fed: Seq;
   #timer: { readonly id: ReturnType<typeof setTimeout>; readonly at: number } | null = null;
   #running: Promise<boolean> | null = null;
@@ -52,15 +58,27 @@ export class HistoryWriter {
   #rowsWritten = 0;
   /** Events of which history took a part only. */
   #reduced = 0;
-  #prunedAt = 0;
   #bookmark: string | null = null;
   /** What was recorded before this time is to go; null for nothing. */
   #pruneBefore: number | null = null;
 
   constructor(host: HistoryWriterHost) {
     this.#host = host;
-    this.#open = new OpenBlock(host.channel.number);
+    const { id, number, epoch } = host.channel;
+    this.#open = new OpenBlock(number, (event) => reduceEvent({ channel: id, epoch }, event));
+    this.mending = new HistoryMending(host);
+    this.#journal = new JournalPruning(host.storage.sql);
     this.#fed = readMeta(host.storage.sql, "history", HistoryMark)?.seq ?? 0;
+    this.#eraser = new HistoryEraser({
+      storage: host.storage,
+      channelNumber: host.channel.number,
+      isStopped: () => this.#isStopped,
+      noteStatement: (session) => this.#note(session),
+      changed: () => this.#open.forget(),
+      erased: (erasure) => host.reader.noteErased(erasure),
+      tellNames: () => host.errands.put(makeForgetErrands(host)),
+      told: () => host.errands.begin(),
+    });
   }
 
   /** Up to where history has everything. */
@@ -73,12 +91,7 @@ export class HistoryWriter {
     return this.#bookmark;
   }
 
-  get state(): {
-    failures: number;
-    lastError: string | null;
-    rowsWritten: number;
-    reduced: number;
-  } {
+  get state(): HistoryState {
     return {
       reduced: this.#reduced,
       failures: this.#failures,
@@ -88,11 +101,14 @@ export class HistoryWriter {
   }
 
   get isDone(): boolean {
-    return this.#fed >= this.#host.head() && listErasures(this.#host.storage.sql).length === 0;
+    if (this.#fed < this.#host.head() || this.#pruneBefore !== null) return false;
+    return !listErasures(this.#host.storage.sql).some(isAtWork);
   }
 
   /** There is something new. */
   wake(): void {
+    // Not only with history: what was erased is not to wait for a database that is away.
+    void this.#eraser.sweep();
     if (this.#running === null) this.#schedule(this.#pauseMs());
   }
 
@@ -111,7 +127,9 @@ export class HistoryWriter {
     if (this.#isStopped) return Promise.resolve(false);
     this.#running ??= this.#run().finally(() => {
       this.#running = null;
-      if (!this.#isStopped && !this.isDone) this.#schedule(this.#pauseMs());
+      if (this.#isStopped || this.isDone) return;
+      // What one run may not finish goes on with the next alarm, which is set as long as there is more.
+      if (!this.#eraser.isSpent) this.#schedule(this.#pauseMs());
     });
     return this.#running;
   }
@@ -120,16 +138,16 @@ export class HistoryWriter {
   async prune(before: number): Promise<void> {
     this.#pruneBefore = before;
     await this.drain();
-    // A run that was under way may have been past it.
-    if (this.#pruneBefore !== null) await this.drain();
+    // A run that was under way may have been past it. What a run leaves is for the next.
+    if (this.#pruneBefore !== null && this.#failures === 0) await this.drain();
   }
 
   async #pruneHistory(db: D1DatabaseSession): Promise<void> {
     const before = this.#pruneBefore;
     if (before === null) return;
     try {
-      await pruneHistory(db, this.#host.channel.number, before);
-      this.#pruneBefore = null;
+      const isDone = await pruneHistory(db, this.#host.channel.number, before);
+      if (isDone) this.#pruneBefore = null;
     } finally {
       this.#open.forget();
     }
@@ -137,16 +155,19 @@ export class HistoryWriter {
 
   async #run(): Promise<boolean> {
     try {
+      this.#eraser.begin();
       const session = this.#host.db.withSession("first-primary");
+      await this.#mend(session);
       // New events go before old erasures: a long search must not make history late.
       do {
+        await this.#eraser.sweep();
         while (await this.#feedOne(session));
-      } while (await this.#eraseOne(session));
+      } while (await this.#eraser.eraseNext(session));
       if (!this.#isStopped) await this.#pruneHistory(session);
       if (this.#isStopped) return false;
       this.#failures = 0;
       this.#lastError = null;
-      this.#prune(Date.now());
+      this.#journal.prune(this.#fed, Date.now());
       return true;
     } catch (error) {
       report("history not written", error, { channel: this.#host.channel.number });
@@ -157,9 +178,15 @@ export class HistoryWriter {
   }
 
   #pauseMs(): number {
+    if (this.#failures > 0) return computeFullJitter(this.#failures - 1, Math.random(), BACKOFF);
+    return this.#isUrgent ? FULL_MS : IDLE_MS;
+  }
+
+  /** Is there a block's worth to be written, or something that others wait for? */
+  get #isUrgent(): boolean {
     const waiting = this.#host.head() - this.#fed;
-    if (this.#failures === 0) return this.#open.count + waiting < BLOCK_EVENTS ? IDLE_MS : FULL_MS;
-    return computeFullJitter(this.#failures - 1, Math.random(), BACKOFF);
+    if (this.#open.count + waiting >= BLOCK_EVENTS || this.mending.isInDoubt) return true;
+    return listErasures(this.#host.storage.sql).some(isAtWork);
   }
 
   /** Runs after so long, or sooner where that was said before. */
@@ -174,8 +201,22 @@ export class HistoryWriter {
     this.#timer = { id, at };
   }
 
+  #reach(seq: Seq): void {
+    // What is kept here by now may be another channel's.
+    if (this.#isStopped || seq === this.#fed) return;
+    this.#fed = seq;
+    writeMeta(this.#host.storage.sql, "history", { seq });
+  }
+
+  async #mend(db: D1DatabaseSession): Promise<void> {
+    const from = await this.mending.mend(db, this.#fed);
+    if (from === null) return;
+    this.#open.forget();
+    this.#reach(from);
+  }
+
   async #feedOne(db: D1DatabaseSession): Promise<boolean> {
-    if (this.#isStopped) return false;
+    if (this.#isStopped || this.#fed >= this.#host.head()) return false;
     const { channel, storage } = this.#host;
     const fed = await this.#open.open(db, this.#fed);
     const events = readNextEvents(storage.sql, fed, PORTION);
@@ -187,27 +228,10 @@ export class HistoryWriter {
         report("history took an event in part", refusal, { channel: channel.number, seq });
       });
     }
-    // What is kept here by now may be another channel's.
     if (this.#isStopped) return false;
     this.#note(db);
-    this.#fed = to;
-    writeMeta(storage.sql, "history", { seq: to });
+    this.#reach(to);
     return true;
-  }
-
-  async #eraseOne(db: D1DatabaseSession): Promise<boolean> {
-    const { storage, channel } = this.#host;
-    return eraseNext(
-      {
-        storage,
-        channelNumber: channel.number,
-        isStopped: () => this.#isStopped,
-        noteStatement: (session) => this.#note(session),
-        erased: (erasure) => this.#host.reader.noteErased(erasure),
-        changed: () => this.#open.forget(),
-      },
-      db,
-    );
   }
 
   /**
@@ -216,15 +240,5 @@ export class HistoryWriter {
    */
   #note(session: D1DatabaseSession): void {
     this.#bookmark = session.getBookmark() ?? this.#bookmark;
-  }
-
-  #prune(now: number): void {
-    if (now - this.#prunedAt < PRUNE_EVERY_MS) return;
-    this.#prunedAt = now;
-    pruneGroups(this.#host.storage.sql, this.#fed, now - KEEP_MS, {
-      keys: RECENT_AT_LEAST,
-      ahead: now + KEEP_MS,
-      events: RECENT_AT_LEAST,
-    });
   }
 }

@@ -1,9 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 
+import { reachHub, reachWebhook } from "../../asking.ts";
 import type { ChannelMark } from "../../calls/channel.ts";
+import type { ChannelReport } from "../../calls/report.ts";
 import { formatWebhookName } from "../../calls/webhook.ts";
 import { refuse } from "../../event/answer.ts";
-import type { Epoch } from "../../event/ids.ts";
 import { report } from "../../report.ts";
 import { findChannel, type ChannelRecord } from "../../store/history/channels.ts";
 import { emptyJournal, hasJournal, migrateJournal } from "../../store/journal/schema.ts";
@@ -13,7 +14,9 @@ import { keepAwake } from "../alarms.ts";
 import { Errands } from "../errands.ts";
 import { ChannelAlarms } from "./alarms.ts";
 import { endChannel, type ChannelErrand } from "./end.ts";
-import { Config, Incarnation } from "./meta.ts";
+import { tellForgotten } from "./forgetting.ts";
+import { Config, type Incarnation } from "./meta.ts";
+import { computeKeptSince, readIncarnation, renewReturning } from "./returning.ts";
 import { ChannelRuntime } from "./runtime.ts";
 import { openSocket } from "./upgrade.ts";
 
@@ -53,14 +56,21 @@ export abstract class ChannelLife extends DurableObject<Env> {
     return false;
   }
 
-  async ensure(seen?: ChannelMark): Promise<void> {
+  async ensure(seen?: ChannelMark): Promise<ChannelReport | null> {
     const known = this.runtime?.config;
     const isKnown = known?.number === seen?.number && known?.updatedAt === seen?.updatedAt;
     // What was seen may be old by now: the database is asked for what is true.
     if (seen !== undefined && !isKnown) await this.refresh();
     await this.#household?.alarms.named.settle();
-    this.runtime?.ensure();
-    if (seen !== undefined) this.runtime?.webhooks.rouse();
+    const { runtime } = this;
+    runtime?.ensure();
+    if (seen === undefined || runtime === null) return null;
+    // More may have come since that was looked up: the writer of history looks for itself.
+    if (seen.newest < runtime.feed.fed) {
+      runtime.feed.mending.doubt(computeKeptSince(runtime.config));
+      runtime.feed.wake();
+    }
+    return runtime.views.report(await runtime.webhooks.rouse());
   }
 
   async destroy(number: number = Number.MAX_SAFE_INTEGER): Promise<void> {
@@ -127,8 +137,13 @@ export abstract class ChannelLife extends DurableObject<Env> {
     const { runtime } = this;
     if (channel.number <= this.#endedTo) return false;
     if (runtime === null) {
-      this.#begin(channel);
-      return true;
+      const { sql } = this.ctx.storage;
+      const was = hasJournal(sql) ? readIncarnation(sql) : null;
+      const isOwn = was?.number === channel.number && was.epoch === channel.epoch;
+      const taken = isOwn ? channel : await renewReturning(this.env.DB, channel);
+      // It may have begun in the meantime.
+      if (this.runtime === null && taken !== null) this.#begin(taken);
+      return this.runtime !== null;
     }
     const { number, epoch, updatedAt } = runtime.config;
     if (number === channel.number && epoch === channel.epoch) {
@@ -146,8 +161,7 @@ export abstract class ChannelLife extends DurableObject<Env> {
     const { storage } = this.ctx;
     migrateJournal(storage.sql);
     const { number, epoch } = channel;
-    const was =
-      readMeta(storage.sql, "incarnation", Incarnation) ?? readMeta(storage.sql, "channel", Config);
+    const was = readIncarnation(storage.sql);
     const household = (this.#household ??= this.#keepHouse());
     const isSame = was?.number === number && was.epoch === epoch;
     if (was !== null && !isSame) this.#end(was, null);
@@ -211,26 +225,18 @@ export abstract class ChannelLife extends DurableObject<Env> {
     const channel = this.ctx.id.name ?? "";
     switch (kind) {
       case "webhook-destroy":
-        await this.env.WEBHOOK.getByName(formatWebhookName(number, name)).destroy();
+        await reachWebhook(this.env, formatWebhookName(number, name)).destroy();
         return;
+      case "webhook-forget":
+        return tellForgotten(this.ctx.storage.sql, this.env, { name, number });
       case "hub-gone":
-        return this.env.HUB.getByName(name).gone(channel, epoch);
+        return reachHub(this.env, name).gone(channel, epoch);
       case "hub-changed": {
         // Whoever has begun since tells of itself.
         const ground = this.runtime?.ground;
         if (ground?.number !== number) return;
-        return this.env.HUB.getByName(name).changed(channel, ground);
+        return reachHub(this.env, name).changed(channel, ground);
       }
     }
   }
-}
-
-/**
- * The channel at work, if it is still the incarnation that is meant; null if it is another or none.
- */
-export function pickIncarnation(
-  runtime: ChannelRuntime | null,
-  epoch: Epoch,
-): ChannelRuntime | null {
-  return runtime?.config.epoch === epoch ? runtime : null;
 }

@@ -57,6 +57,11 @@ export class LogFollowers implements LogSource {
     return this.#followers.has(follower);
   }
 
+  /** Something was erased that no event tells of: what is kept in memory is read anew. */
+  forget(): void {
+    this.#tail.clear(this.#head);
+  }
+
   /** A group is on disk. */
   publish(group: Group): void {
     this.#head = group.to;

@@ -5,16 +5,17 @@ import { matches, type Filter } from "../../event/filter.ts";
 import type { Gap } from "../../event/gap.ts";
 import type { Seq } from "../../event/ids.ts";
 import type { Position } from "../../event/position.ts";
+import { Erasures } from "../../event/tombstone.ts";
 import { readPage, type Page, type PageQuery } from "../../store/history/pages.ts";
 import { readHistoryBounds } from "../../store/history/places.ts";
-import { listErasures } from "../../store/journal/erasures.ts";
+import { listErasures, listJournalErasures } from "../../store/journal/erasures.ts";
 import {
   findFirstRecordedFrom,
   readJournalBounds,
   readJournalEvents,
 } from "../../store/journal/groups.ts";
 import { PAGE_MAX_BYTES, countPageBytes, type LoggedEvent } from "../../store/logged-event.ts";
-import { mask } from "../../store/mask.ts";
+import { mask, maskOne } from "../../store/mask.ts";
 import type { Reader } from "../clients/reader.ts";
 import { LookBack } from "./look-back.ts";
 import type { ChannelPort } from "./ports.ts";
@@ -118,7 +119,7 @@ export class LogReader implements Reader {
     const events: LoggedEvent[] = [];
     let looks = 0;
     let bytes = 0;
-    for (const event of readJournalEvents(this.#host.storage.sql, { after, upTo, order })) {
+    for (const event of this.#readShown({ after, upTo, order })) {
       const isWanted = matches(filter, event);
       if (isWanted) bytes += countPageBytes(event);
       const isFull = events.length === limit || looks === PAGE_LOOKS;
@@ -136,8 +137,18 @@ export class LogReader implements Reader {
   /** One event, if the journal has it. */
   at(seq: Seq): LoggedEvent | null {
     const place = { after: seq - 1, upTo: seq, order: "asc" as const };
-    for (const event of readJournalEvents(this.#host.storage.sql, place)) return event;
+    for (const event of this.#readShown(place)) return event;
     return null;
+  }
+
+  /** The journal's events as they may be shown: a long one is not looked through at once. */
+  *#readShown(stretch: Parameters<typeof readJournalEvents>[1]): Generator<LoggedEvent, void> {
+    const { sql } = this.#host.storage;
+    const pending = listJournalErasures(sql).map(({ erasure }) => erasure);
+    const erasures = pending.length === 0 ? null : new Erasures(pending);
+    for (const event of readJournalEvents(sql, stretch)) {
+      yield (erasures === null ? null : maskOne(event, erasures)) ?? event;
+    }
   }
 
   /**

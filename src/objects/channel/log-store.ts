@@ -8,10 +8,10 @@ import {
   shortenKey,
 } from "../../channel/recent.ts";
 import { loadConnections, saveConnections } from "../../store/journal/connections.ts";
-import { makePendingErasures, putErasure } from "../../store/journal/erasures.ts";
+import { addErasures } from "../../store/journal/erasures.ts";
 import { readKeysSince } from "../../store/journal/group-keys.ts";
 import { appendGroup, readJournalBounds } from "../../store/journal/groups.ts";
-import { eraseInGroups } from "../../store/journal/tombstones.ts";
+import { eraseInJournal } from "../../store/journal/tombstones.ts";
 
 /*
  * The part of a channel's log that is on disk.
@@ -57,8 +57,9 @@ export function storeGroup(
   const { group, recordedAt, connections, erasures } = effect;
   storage.transactionSync(() => {
     // Before the group: what was said in the group itself is erased in it already.
-    const erased = eraseInGroups(storage.sql, erasures);
-    for (const pending of makePendingErasures(erasures, erased)) putErasure(storage.sql, pending);
+    addErasures(storage.sql, erasures);
+    // Nearly every journal is looked through in one go; readers mask what is left of a longer one.
+    if (erasures.length > 0) eraseInJournal(storage.sql);
     if (group.events.length > 0) appendGroup(storage.sql, group, recordedAt);
     saveConnections(storage.sql, connections);
   });

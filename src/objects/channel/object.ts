@@ -1,5 +1,5 @@
 import type { ChannelCalls } from "../../calls/channel.ts";
-import type { EventPlace, Frontier, FrontierQuery } from "../../calls/history.ts";
+import { ERASURES_MAX_BYTES, type FrontierQuery } from "../../calls/history.ts";
 import type {
   ConnectionView,
   ProviderInput,
@@ -8,21 +8,23 @@ import type {
 } from "../../calls/provider.ts";
 import type { AdmitRefusal } from "../../calls/refusals.ts";
 import type { StatusView } from "../../calls/status.ts";
-import { grant, type Answer } from "../../event/answer.ts";
-import type { Erasure } from "../../event/erasure.ts";
+import { grant, refuse, type Answer } from "../../event/answer.ts";
+import type { Erasure, UserKey } from "../../event/erasure.ts";
 import type { EventDraft } from "../../event/event.ts";
 import type { Epoch, ProviderId, Seq } from "../../event/ids.ts";
 import type { Principal } from "../../event/principal.ts";
-import type { SendAsk, SendRefusal } from "../../event/sending.ts";
+import type { SendAsk, SendRefusal, SendTaken } from "../../event/sending.ts";
 import type { Viewer, ViewerAnswer, ViewerCall } from "../../event/viewer.ts";
 import { boardAdapter } from "../../protocols/registry.ts";
-import { listErasures } from "../../store/journal/erasures.ts";
+import { countErasureBytes, listErasures } from "../../store/journal/erasures.ts";
 import { putTicket } from "../../store/journal/tickets.ts";
 import { findMade, putMade } from "../../store/object/requests.ts";
-import type { Denial } from "../authority.ts";
+import { denyPost, type Denial } from "../authority.ts";
 import type { Providers } from "../providers/providers.ts";
-import { NO_CHANNEL, pickIncarnation } from "./life.ts";
+import { beginForgetting, isForgetting } from "./forgetting.ts";
+import { NO_CHANNEL } from "./life.ts";
 import { ChannelPeerCalls } from "./peer-calls.ts";
+import { pickIncarnation } from "./returning.ts";
 
 /** One channel, as the door asks it; see `ChannelPeerCalls` for hubs and webhooks. */
 export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
@@ -35,11 +37,7 @@ export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
   ): Promise<Answer<readonly Seq[], "channel_not_found" | "invalid_input" | Denial>> {
     const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
-    // A client of a protocol that is served here chats; only the API's own events need `events:write`.
-    const denial = runtime.authority.denial(
-      principal,
-      provider === "api" ? "events:write" : "chat:write",
-    );
+    const denial = denyPost(runtime.authority, principal, provider, drafts);
     if (denial !== null) return denial;
     runtime.ensure();
     const { sql } = this.ctx.storage;
@@ -54,10 +52,12 @@ export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
     return placed;
   }
 
-  async frontier(query: FrontierQuery): Promise<Answer<Frontier, "channel_not_found">> {
+  async frontier(query: FrontierQuery): ReturnType<ChannelCalls["frontier"]> {
     const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
     const { log, feed, reader, config } = runtime;
+    const erasures = this.#erasures();
+    if (erasures === null) return BEHIND;
     const after = Math.max(query.after, feed.fed);
     const upTo = Math.min(query.upTo, log.head);
     return grant({
@@ -65,7 +65,7 @@ export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
       head: log.head,
       fed: feed.fed,
       bookmark: feed.bookmark,
-      erasures: this.#erasures(),
+      erasures,
       tail: reader.fromJournal(after, upTo, query.order, query.filter, query.limit),
     });
   }
@@ -74,14 +74,29 @@ export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
     return this.runtime?.reader.seqBefore(time) ?? null;
   }
 
-  async eventAt(epoch: Epoch, seq: Seq): Promise<Answer<EventPlace, "channel_not_found">> {
+  async eventAt(epoch: Epoch, seq: Seq): ReturnType<ChannelCalls["eventAt"]> {
     const runtime = pickIncarnation(this.runtime, epoch);
     if (runtime === null) return NO_CHANNEL;
     const { bookmark } = runtime.feed;
-    return grant({ event: runtime.reader.at(seq), bookmark, erasures: this.#erasures() });
+    const event = runtime.reader.at(seq);
+    // The journal never has what was erased.
+    const erasures = event === null ? this.#erasures() : [];
+    return erasures === null ? BEHIND : grant({ event, bookmark, erasures });
   }
 
-  async send(principal: Principal, ask: SendAsk): Promise<Answer<{ sendId: string }, SendRefusal>> {
+  async forget(number: number, person: UserKey, askedAt: number): Promise<void> {
+    if (this.runtime?.config.number !== number) await this.refresh();
+    const { runtime } = this;
+    // A channel that is gone takes with it all that was said on it.
+    if (runtime?.config.number === number) await beginForgetting(runtime, person, askedAt);
+  }
+
+  async isForgetting(number: number, person: UserKey): Promise<boolean> {
+    const { runtime } = this;
+    return runtime?.config.number === number && isForgetting(runtime, person);
+  }
+
+  async send(principal: Principal, ask: SendAsk): Promise<Answer<SendTaken, SendRefusal>> {
     this.runtime?.ensure();
     return this.runtime?.send(principal, ask) ?? NO_CHANNEL;
   }
@@ -183,8 +198,15 @@ export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
     return answer;
   }
 
-  /** Events that the database may still have in full and that nobody is to be shown. */
-  #erasures(): Erasure[] {
-    return listErasures(this.ctx.storage.sql).map((pending) => pending.erasure);
+  /**
+   * Events that the database may still have in full and that nobody is to be shown; null for more
+   * than an answer carries.
+   */
+  #erasures(): Erasure[] | null {
+    const { sql } = this.ctx.storage;
+    if (countErasureBytes(sql) > ERASURES_MAX_BYTES) return null;
+    return listErasures(sql).map((pending) => pending.erasure);
   }
 }
+
+const BEHIND = refuse("unavailable", "The history is being brought up to date. Try again later.");

@@ -1,13 +1,21 @@
 import { within } from "../../deadline.ts";
 import type { Seq } from "../../event/ids.ts";
-import { readNewestBlock } from "../../store/history/block-rows.ts";
-import { fillBlocks, isFull, packBlock, reduceEvent } from "../../store/history/block.ts";
-import { putBlocks } from "../../store/history/blocks.ts";
+import { readNewestBlock } from "../../store/history/block-bodies.ts";
+import { fillBlocks, isFull } from "../../store/history/block-filling.ts";
+import { packBlock } from "../../store/history/block.ts";
+import { fitsRow, putBlocks, type End } from "../../store/history/blocks.ts";
 import type { RecordedEvent } from "../../store/logged-event.ts";
 import { isRefusedForGood, STATEMENT_MS } from "./history-statement.ts";
 
 /** Tells of events that history took in part only: why, and which. */
 type ToldOfReduced = (refusal: unknown, event: RecordedEvent) => void;
+
+/** The end of history as it was read, or as it was written last. */
+interface Open {
+  readonly end: End;
+  /** The events of the newest block; none where that takes no more. */
+  readonly events: readonly RecordedEvent[];
+}
 
 /**
  * The end of a channel's history: the block that is written anew as it grows, until it is full. This
@@ -15,21 +23,24 @@ type ToldOfReduced = (refusal: unknown, event: RecordedEvent) => void;
  */
 export class OpenBlock {
   readonly #channel: number;
-  /** Null: not read yet. */
-  #events: readonly RecordedEvent[] | null = null;
+  readonly #reduce: (event: RecordedEvent) => readonly RecordedEvent[];
+  /** Null: to be read. */
+  #open: Open | null = null;
 
-  constructor(channel: number) {
+  /** `reduce`: less and less of an event that the database refuses. */
+  constructor(channel: number, reduce: (event: RecordedEvent) => readonly RecordedEvent[]) {
     this.#channel = channel;
+    this.#reduce = reduce;
   }
 
   /** How many events it has; 0 where it has not been read yet. */
   get count(): number {
-    return this.#events?.length ?? 0;
+    return this.#open?.events.length ?? 0;
   }
 
-  /** What is in the database was changed by something else than an append: it is read again. */
+  /** The database has been changed otherwise than by an append, or may have been: it is read again. */
   forget(): void {
-    this.#events = null;
+    this.#open = null;
   }
 
   /**
@@ -37,10 +48,11 @@ export class OpenBlock {
    * write was carried out and its answer lost.
    */
   async open(db: D1DatabaseSession, fed: Seq): Promise<Seq> {
-    if (this.#events !== null) return fed;
+    if (this.#open !== null) return fed;
     const newest = await within(STATEMENT_MS, readNewestBlock(db, this.#channel));
-    const last = newest.at(-1)?.seq ?? 0;
-    this.#events = last < fed || isFull(newest) ? [] : newest;
+    const { last, edition } = newest?.block ?? { last: 0, edition: 0 };
+    const events = newest?.events ?? [];
+    this.#open = { end: { last, edition }, events: last < fed || isFull(events) ? [] : events };
     return Math.max(fed, last);
   }
 
@@ -60,20 +72,20 @@ export class OpenBlock {
       if (!isRefusedForGood(error)) throw error;
       const [only] = events;
       // Which event it is of is found by halving; that one is told of.
-      if (events.length === 1 && only !== undefined) return this.#reduce(db, only, error, told);
+      if (events.length === 1 && only !== undefined) return this.#writeLess(db, only, error, told);
       const half = Math.ceil(events.length / 2);
       const rows = await this.append(db, events.slice(0, half), told);
       return rows + (await this.append(db, events.slice(half), told));
     }
   }
 
-  async #reduce(
+  async #writeLess(
     db: D1DatabaseSession,
     event: RecordedEvent,
     refusal: unknown,
     told: ToldOfReduced,
   ): Promise<number> {
-    for (const less of reduceEvent(event)) {
+    for (const less of this.#reduce(event)) {
       try {
         const rows = await this.#write(db, [less]);
         told(refusal, event);
@@ -87,14 +99,32 @@ export class OpenBlock {
   }
 
   async #write(db: D1DatabaseSession, events: readonly RecordedEvent[]): Promise<number> {
-    const open = this.#events ?? [];
-    const blocks = fillBlocks(open, events);
-    const changed = blocks.filter((block) => block[0] !== open[0] || block.length > open.length);
+    const before = this.#open;
+    if (before === null) throw new Error("history was not opened");
+    const blocks = fillBlocks(before.events, events);
+    const isGrown = blocks[0]?.[0] === before.events[0] && before.events.length > 0;
+    const changed =
+      isGrown && blocks[0]?.length === before.events.length ? blocks.slice(1) : blocks;
     const packed = [];
     for (const block of changed) packed.push(await packBlock(block));
-    const rows = await within(STATEMENT_MS, putBlocks(db, this.#channel, packed));
-    const last = blocks.at(-1) ?? [];
-    this.#events = isFull(last) ? [] : last;
-    return rows;
+    if (!packed.every(fitsRow)) throw new Error("too big for a row of the database");
+    const known = new Set(
+      isGrown && changed === blocks ? before.events.map(({ type }) => type) : [],
+    );
+    const writing = { end: before.end, blocks: packed, known };
+    try {
+      const rows = await within(STATEMENT_MS, putBlocks(db, this.#channel, writing));
+      const newest = blocks.at(-1) ?? [];
+      const edition = isGrown && blocks.length === 1 ? before.end.edition : 0;
+      this.#open = {
+        end: { last: newest.at(-1)?.seq ?? before.end.last, edition },
+        events: isFull(newest) ? [] : newest,
+      };
+      return rows;
+    } catch (error) {
+      // It may have been carried out, or another before it: where history ends is to be read.
+      if (!isRefusedForGood(error)) this.forget();
+      throw error;
+    }
   }
 }

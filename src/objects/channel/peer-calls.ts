@@ -16,7 +16,8 @@ import type { Principal } from "../../event/principal.ts";
 import type { Page } from "../../store/history/pages.ts";
 import { findMade, putMade } from "../../store/object/requests.ts";
 import { admit } from "./admission.ts";
-import { ChannelLife, NO_CHANNEL, pickIncarnation } from "./life.ts";
+import { ChannelLife, NO_CHANNEL } from "./life.ts";
+import { pickIncarnation } from "./returning.ts";
 
 type HubsCalls = "attach" | "detach" | "look" | "admit" | "readLog" | "resume" | "rewind";
 

@@ -5,7 +5,7 @@ import type { Answer } from "../../event/answer.ts";
 import type { EventDraft } from "../../event/event.ts";
 import type { ChannelId, Epoch, ProviderId, Seq } from "../../event/ids.ts";
 import type { Principal } from "../../event/principal.ts";
-import type { SendAsk, SendRefusal } from "../../event/sending.ts";
+import type { SendAsk, SendRefusal, SendTaken } from "../../event/sending.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
 import type { HeldGround } from "../../store/hub/feeds.ts";
 import type { Authority, Denial } from "../authority.ts";
@@ -37,12 +37,12 @@ export interface ChannelPort {
 /** Ways to put something into the channel, for its clients and for its own parts. */
 export interface InputPort {
   /**
-   * Writes an event of the relay's own or of its clients; resolves once it is on disk. Never
-   * rejects.
+   * Writes events of the relay's own or of its clients, as one group; resolves once they are on
+   * disk. Never rejects.
    */
-  record(draft: EventDraft, provider: ProviderId): Promise<Placed>;
+  record(drafts: readonly EventDraft[], provider: ProviderId): Promise<Placed>;
   /** Takes a send on, or says at once why it cannot be. */
-  send(principal: Principal, ask: SendAsk): Answer<{ sendId: string }, SendRefusal>;
+  send(principal: Principal, ask: SendAsk): Answer<SendTaken, SendRefusal>;
   /**
    * The channel's status, for a principal that may read it; in detail for one that may manage it.
    */

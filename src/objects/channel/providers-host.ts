@@ -1,6 +1,7 @@
 import type { Demand } from "../../channel/demand.ts";
 import { lookUp } from "../../lib/json.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
+import { makeOutboundTurns } from "../providers/outbound.ts";
 import type { ProvidersHost } from "../providers/providers.ts";
 import type { ChannelLog } from "./log.ts";
 import type { ChannelPort } from "./ports.ts";
@@ -23,6 +24,7 @@ export function makeProvidersHost(
   return {
     storage: parts.storage,
     masterKey: env.TRIBUTARY_MASTER_KEY,
+    turns: makeOutboundTurns(),
     isPrivateAllowed: env.ALLOW_PRIVATE_NETWORK === "on",
     offer: (input, bytes, ended) => parts.log.offer(input, bytes, ended),
     sent: (input) => parts.outbox.handle(input),

@@ -1,9 +1,11 @@
+import type { Figures } from "../../channel/metering.ts";
 import type { Group } from "../../event/group.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
 import { report } from "../../report.ts";
 import type { ChannelAlarms } from "./alarms.ts";
 import type { HistoryWriter } from "./history-writer.ts";
 import type { LogFollowers } from "./log-followers.ts";
+import { ChannelMeter, type MetricsEnv } from "./meter.ts";
 import type { ChannelSockets } from "./sockets.ts";
 import type { StreamTracker } from "./stream-tracker.ts";
 import type { WebhookFanout } from "./webhook-fanout.ts";
@@ -16,6 +18,7 @@ interface Receivers {
   readonly followers: LogFollowers;
   readonly webhooks: WebhookFanout;
   readonly feed: HistoryWriter;
+  readonly views: { figures(): Figures };
   readonly outbox: { onConnected(identifier: string, now: number): void };
 }
 
@@ -23,14 +26,17 @@ interface Receivers {
 export class Publication {
   readonly #to: Receivers;
   readonly #alarms: ChannelAlarms;
+  readonly #meter: ChannelMeter;
 
-  constructor(to: Receivers, alarms: ChannelAlarms) {
+  constructor(to: Receivers, alarms: ChannelAlarms, env: Partial<Env> & MetricsEnv = {}) {
     this.#to = to;
     this.#alarms = alarms;
+    this.#meter = new ChannelMeter(env, to.channel.id, () => to.views.figures());
   }
 
   publish(group: Group): void {
     const { notes, clients, followers, webhooks, feed } = this.#to;
+    this.#attempt("metrics", () => this.#meter.expect(group.to - group.from));
     this.#attempt("notes", () => {
       const connected = notes.take(group);
       if (connected.size > 0) queueMicrotask(() => this.#onConnected(connected));

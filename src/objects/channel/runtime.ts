@@ -1,11 +1,12 @@
+import { reachHub, reachWebhook } from "../../asking.ts";
 import type { StatusView } from "../../calls/status.ts";
 import { formatWebhookName, type WebhookNote } from "../../calls/webhook.ts";
 import type { Placed } from "../../channel/channel.ts";
 import { grant, type Answer } from "../../event/answer.ts";
 import type { EventDraft } from "../../event/event.ts";
 import type { ProviderId, Seq } from "../../event/ids.ts";
-import type { Principal } from "../../event/principal.ts";
-import type { SendAsk, SendRefusal } from "../../event/sending.ts";
+import { SEEING, type Principal } from "../../event/principal.ts";
+import type { SendAsk, SendRefusal, SendTaken } from "../../event/sending.ts";
 import { countBytes } from "../../lib/bytes.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
 import { report } from "../../report.ts";
@@ -19,6 +20,7 @@ import { isCrowd } from "../clients/capacity.ts";
 import type { Errands } from "../errands.ts";
 import { Providers } from "../providers/providers.ts";
 import type { ChannelAlarms } from "./alarms.ts";
+import { openDatabase } from "./allowance.ts";
 import { makeHubErrands, type ChannelErrand } from "./end.ts";
 import { makeGatewayHost } from "./gateway-host.ts";
 import { HistoryWriter } from "./history-writer.ts";
@@ -64,7 +66,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   readonly #upkeep: ChannelUpkeep;
   readonly #revocations: Revocations;
   readonly #alarms: ChannelAlarms;
-  readonly #errands: Errands<ChannelErrand>;
+  readonly errands: Errands<ChannelErrand>;
   readonly #env: Pick<Env, "CHANNEL_SOCKETS">;
   #config: ChannelRecord;
 
@@ -79,12 +81,12 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     const { id, number, epoch } = config;
     this.ctx = ctx;
     this.storage = ctx.storage;
-    this.db = env.DB;
+    this.db = openDatabase(env, id);
     this.channel = { id, number, epoch };
     this.#env = env;
     this.#config = config;
     this.#alarms = alarms;
-    this.#errands = errands;
+    this.errands = errands;
     this.#revocations = new Revocations(sql);
     this.authority = new Authority(this.#revocations, () => this.#config);
     this.notes = new StreamTracker(sql);
@@ -102,7 +104,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
       storage: ctx.storage,
       followers: this.followers,
       channel: config,
-      hub: (name) => env.HUB.getByName(name),
+      hub: (name) => reachHub(env, name),
       ground: () => this.ground,
       changed: () => this.populationChanged(),
     });
@@ -110,11 +112,11 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
       storage: ctx.storage,
       followers: this.followers,
       epoch,
-      webhook: (webhook) => env.WEBHOOK.getByName(formatWebhookName(number, webhook)),
+      webhook: (webhook) => reachWebhook(env, formatWebhookName(number, webhook)),
       keepAlarm: (isNeeded) => this.keepAlarm("webhooks", isNeeded),
       populationChanged: () => this.populationChanged(),
     });
-    this.publication = new Publication(this, alarms);
+    this.publication = new Publication(this, alarms, env);
     this.#upkeep = new ChannelUpkeep(this, alarms, demand);
     this.#begin();
   }
@@ -142,23 +144,21 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   /** The channel was changed. Its number and epoch never are. */
   async reconfigure(config: ChannelRecord): Promise<void> {
     const isOther = this.#config.public !== config.public;
-    const { storage } = this;
-    storage.transactionSync(() => {
-      writeMeta(storage.sql, "channel", config);
-      if (isOther) this.#errands.put(makeHubErrands(storage.sql, "hub-changed", config));
+    const { sql } = this.storage;
+    this.storage.transactionSync(() => {
+      writeMeta(sql, "channel", config);
+      if (isOther) this.errands.put(makeHubErrands(sql, "hub-changed", config));
     });
     this.#config = config;
     this.ensure();
     this.clients.dismissStrangers();
     if (!isOther) return;
-    this.#errands.changed();
-    await this.#errands.run();
+    this.errands.changed();
+    await this.errands.run();
   }
 
   /** The same, without waiting until hubs have been told. */
-  hear(config: ChannelRecord): void {
-    this.ctx.waitUntil(this.reconfigure(config));
-  }
+  hear = (config: ChannelRecord): void => this.ctx.waitUntil(this.reconfigure(config));
 
   /** A credential no longer holds: neither do the sockets and tickets that it was good for. */
   dismiss(credentialId: string): void {
@@ -168,10 +168,10 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   }
 
   /**
-   * The channel's status, for a principal that may read it; in detail for one that may manage it.
+   * The channel's status, for a principal that may see it; in detail for one that may manage it.
    */
   status(principal: Principal): Answer<StatusView, Denial> | Promise<Answer<StatusView, Denial>> {
-    const denial = this.authority.denial(principal, "events:read");
+    const denial = this.authority.denial(principal, ...SEEING);
     if (denial !== null) return denial;
     const status = this.views.status(this.authority.may(principal, "channels:manage"));
     return status instanceof Promise ? status.then(grant) : grant(status);
@@ -206,7 +206,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   }
 
   /** Takes a send on of somebody who may, or says at once why it cannot be. */
-  send(principal: Principal, ask: SendAsk): Answer<{ sendId: string }, SendRefusal> {
+  send(principal: Principal, ask: SendAsk): Answer<SendTaken, SendRefusal> {
     const scope = ask.content.kind === "ui" ? "interface:write" : "chat:write";
     const denial = this.authority.denial(principal, scope);
     if (denial !== null) return denial;
@@ -216,9 +216,9 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     return this.outbox.ask(ask, now);
   }
 
-  record(draft: EventDraft, provider: ProviderId): Promise<Placed> {
-    const about = { provider, drafts: [draft], secrets: [], at: Date.now() };
-    const bytes = countBytes(JSON.stringify(draft));
+  record(drafts: readonly EventDraft[], provider: ProviderId): Promise<Placed> {
+    const about = { provider, drafts, secrets: [], at: Date.now() };
+    const bytes = countBytes(JSON.stringify(drafts));
     return this.log.submit({ type: "drafts-observed", ...about }, bytes);
   }
 
@@ -226,7 +226,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   async noteWebhook({ key, type, data }: WebhookNote): Promise<true> {
     // The data is as the catalogue has it: it comes from an object of the relay's own.
     const draft = { type, data, key, platform: "tributary" } as EventDraft;
-    await this.record(draft, "relay");
+    await this.record([draft], "relay");
     return true;
   }
 

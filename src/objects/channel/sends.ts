@@ -7,10 +7,17 @@ import {
   type OutboxInput,
   type OutboxState,
 } from "../../channel/outbox.ts";
-import { endDraft, draftSendEvent, draftInterfaceShown } from "../../channel/send-events.ts";
+import { endDraft, draftAccepted, draftInterfaceShown } from "../../channel/send-events.ts";
 import { findFlaw, findSendTargets, type Flaw } from "../../channel/send-targets.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
-import type { SendAsk, SendContent, SendRefusal, SendFlaw, Sending } from "../../event/sending.ts";
+import type {
+  SendAsk,
+  SendContent,
+  SendRefusal,
+  SendFlaw,
+  Sending,
+  SendTaken,
+} from "../../event/sending.ts";
 import { computeFingerprint } from "../../lib/fingerprint.ts";
 import { decode, isRecord, type Json, lookUp } from "../../lib/json.ts";
 import { dropJob, findSend, listJobs, putJob, putSend } from "../../store/journal/sends.ts";
@@ -111,12 +118,13 @@ export class Outbox {
   }
 
   /** Takes a send on, or says at once why it cannot be. */
-  ask(ask: SendAsk, now: number): Answer<{ sendId: string }, SendRefusal> {
+  ask(ask: SendAsk, now: number): Answer<SendTaken, SendRefusal> {
     const { sql } = this.#host.storage;
     const sendId = ask.sendId ?? crypto.randomUUID();
     const digest = computeFingerprint(JSON.stringify([ask.content, ask.to]));
     const known = findSend(sql, sendId);
-    if (known === digest) return grant({ sendId });
+    // What it went to the first time, whatever is there by now.
+    if (known?.digest === digest) return grant({ sendId, targets: known.targets });
     if (known !== null) return refuse("send_conflict", "Another send has this id.");
     const targets = findSendTargets(this.#lines, ask);
     if (!targets.ok) return targets;
@@ -125,14 +133,15 @@ export class Outbox {
       this.#boardFlaw(ask.content) ??
       this.#crowding(targets.value);
     if (flaw !== null) return flaw;
-    putSend(sql, sendId, digest, now);
+    const identifiers = targets.value.map(({ identifier }) => identifier);
+    putSend(sql, sendId, { digest, targets: identifiers, now });
     if (ask.content.kind === "ui") this.#host.board.show(ask.content.interface, now);
     const jobs = targets.value.map((entry) => makeJob(entry, sendId, ask, now));
     const latestOnly = ask.content.kind === "ui";
     this.handle({ type: "jobs-asked", jobs, latestOnly, at: now });
     // The relay's own viewers are shown it: that is an outcome, where there is no other.
     if (jobs.length === 0) void this.#host.record(draftInterfaceShown(sendId), "relay");
-    return grant({ sendId });
+    return grant({ sendId, targets: identifiers });
   }
 
   /** The channel is gone: nothing is to be written of it. */
@@ -157,8 +166,9 @@ export class Outbox {
         if (this.#host.providers.send(effect.job)) return;
         return this.handle({ type: "line-closed", providerId: effect.job.providerId, at });
       }
-      case "job-accept":
-        void this.#host.record(draftSendEvent("send.accepted", effect.job), effect.job.provider);
+      case "jobs-accept":
+        // Together, so that whoever tells of a send as a whole has all that it goes to.
+        if (effect.jobs.length > 0) void this.#host.record(effect.jobs.map(draftAccepted), "relay");
         return;
       case "job-end":
         void this.#end(effect);
@@ -170,7 +180,7 @@ export class Outbox {
 
   /** The row goes after the event is on disk: ended twice it is still one event, by its key. */
   async #end({ job, outcome }: Extract<OutboxEffect, { type: "job-end" }>): Promise<void> {
-    await this.#host.record(endDraft(job, outcome), job.provider);
+    await this.#host.record([endDraft(job, outcome)], job.provider);
     dropJob(this.#host.storage.sql, job.id);
   }
 
@@ -185,8 +195,9 @@ export class Outbox {
   #crowding(entries: readonly ConnectionEntry[]): Flaw | null {
     for (const { identifier, providerId } of entries) {
       const paceMs = this.#lines.sendingOf(providerId)?.paceMs ?? 0;
-      const waiting = this.#state.jobs.filter((job) => job.providerId === providerId).length;
-      if (waiting < QUEUE_MAX && (waiting + 1) * paceMs <= WAIT_MAX_MS) continue;
+      const waiting = this.#state.jobs.filter((job) => job.providerId === providerId);
+      const before = waiting.filter((job) => job.identifier === identifier).length;
+      if (waiting.length < QUEUE_MAX && (before + 1) * paceMs <= WAIT_MAX_MS) continue;
       const seconds = Math.ceil(Math.max(paceMs, 1000) / 1000);
       return {
         ...refuse("send_queue_full", `Too much waits to be sent to ${identifier}.`),

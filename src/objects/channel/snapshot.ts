@@ -1,8 +1,10 @@
 import type { ChannelNow } from "../../calls/channel.ts";
 import type { HubPopulation } from "../../calls/hub.ts";
 import type { ConnectionView } from "../../calls/provider.ts";
+import type { ChannelReport } from "../../calls/report.ts";
 import type { StatusView } from "../../calls/status.ts";
 import { listConnections, toConnection } from "../../channel/connection-map.ts";
+import type { Figures } from "../../channel/metering.ts";
 import type { ChannelFacts } from "../../protocols/gateway-session.ts";
 import { listErasures } from "../../store/journal/erasures.ts";
 import { findRecordedAfter } from "../../store/journal/groups.ts";
@@ -44,6 +46,40 @@ export class ChannelSnapshot {
     const { hubs } = this.#parts;
     if (hubs.count === 0) return this.#status(isDetailed, []);
     return hubs.populations().then((elsewhere) => this.#status(isDetailed, elsewhere));
+  }
+
+  /** The channel's figures, for metrics. */
+  figures(): Figures {
+    const { log, clients, notes } = this.#parts;
+    const { historyLagMs, sockets, stopped } = this.report({ disabled: [], failing: [] });
+    const { delivered, native } = clients;
+    return {
+      events: log.head,
+      delivered,
+      shed: native.shed,
+      repeats: log.repeats,
+      sockets,
+      historyLagMs,
+      viewers: notes.summary.viewers,
+      stoppedProviders: stopped.length,
+    };
+  }
+
+  /** The channel's report of itself, with how its webhooks fare. */
+  report(webhooks: ChannelReport["webhooks"]): ChannelReport {
+    const { log, feed, clients, providers, storage } = this.#parts;
+    const waitingSince = findRecordedAfter(storage.sql, feed.fed);
+    const isBehind = log.head > feed.fed && waitingSince !== null;
+    return {
+      historyLagMs: isBehind ? Math.max(0, Date.now() - waitingSince) : 0,
+      historyFailures: feed.state.failures,
+      sockets: Object.values(clients.byProtocol).reduce((sum, count) => sum + count, 0),
+      stopped: providers
+        .health(false)
+        .filter(({ phase }) => phase === "stopped")
+        .map(({ id, protocol, reason }) => ({ id, protocol, reason })),
+      webhooks,
+    };
   }
 
   #status(isDetailed: boolean, elsewhere: readonly HubPopulation[]): StatusView {

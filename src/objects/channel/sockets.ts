@@ -3,6 +3,7 @@ import { CloseCode } from "../../protocols/tributary/wire.ts";
 import { answerClose, answerPings } from "../clients/client-socket.ts";
 import { ClientSockets } from "../clients/clients.ts";
 import type { ClientHost } from "../clients/host.ts";
+import { findFirstTime } from "../expiry.ts";
 import { GatewaySockets } from "../gateways/clients.ts";
 import type { GatewayHost } from "../gateways/host.ts";
 
@@ -21,7 +22,7 @@ export class ChannelSockets {
   /** Takes on the sockets that were there when the object slept. */
   restore(): void {
     const { ctx } = this.#host;
-    answerPings(ctx);
+    answerPings(ctx, true);
     for (const socket of ctx.getWebSockets()) {
       const attachment: unknown = socket.deserializeAttachment();
       if (this.gateways.restore(socket, attachment)) continue;
@@ -76,6 +77,17 @@ export class ChannelSockets {
   dismiss(credentialId: string): void {
     this.native.dismiss(credentialId);
     this.gateways.dismiss(credentialId);
+  }
+
+  /** When the first credential of these runs out; null for never. */
+  get expiresAt(): number | null {
+    return findFirstTime([this.native.expiresAt, this.gateways.expiresAt]);
+  }
+
+  /** Closes the sockets whose credentials have run out. */
+  dismissExpired(now: number): void {
+    this.native.dismissExpired(now);
+    this.gateways.dismissExpired(now);
   }
 
   /** Closes the sockets of those who may not have them any more, as the channel is now. */

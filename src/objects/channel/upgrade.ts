@@ -2,8 +2,8 @@ import { GATEWAY_HEADER, SOCKET_REQUEST_HEADER, type SocketRequest } from "../..
 import { refuse } from "../../event/answer.ts";
 import { Principal } from "../../event/principal.ts";
 import { decodeHeaderJson } from "../../lib/header-json.ts";
-import { takeTicket } from "../../store/journal/tickets.ts";
-import { refuseCrowded } from "../clients/capacity.ts";
+import { dropTicket, findTicket } from "../../store/journal/tickets.ts";
+import { isOverfull, refuseCrowded, refuseFull } from "../clients/capacity.ts";
 import { makeClientSpec, chooseStart } from "../clients/upgrade-request.ts";
 import { parseGatewayRequest, openGateway, overflows } from "../gateways/upgrade.ts";
 import { hear } from "./admission.ts";
@@ -18,14 +18,17 @@ export function openSocket(runtime: ChannelRuntime, sql: SqlStorage, headers: He
   if (gateway !== null) return openGatewaySocket(runtime, gateway);
   const wish = decodeHeaderJson(headers.get(SOCKET_REQUEST_HEADER)) as SocketRequest;
   if (!hear(runtime, wish.channel)) return Response.json(NO_CHANNEL, { status: 404 });
-  const principal = wish.principal ?? redeem(sql, wish.ticketDigest);
+  const { ticketDigest } = wish;
+  const principal = wish.principal ?? findHolder(sql, ticketDigest);
   if (principal === null) return Response.json(BAD_TICKET, { status: 401 });
-  const denial =
-    runtime.authority.denial(principal, "events:read") ??
-    (wish.raw ? runtime.authority.denial(principal, "channels:manage") : null);
+  const denial = runtime.authority.denial(principal, "events:read");
   if (denial !== null) {
     return Response.json(wish.principal === null ? BAD_TICKET : denial, { status: 403 });
   }
+  const rawDenial = wish.raw ? runtime.authority.denial(principal, "channels:manage") : null;
+  if (rawDenial !== null) return Response.json(rawDenial, { status: 403 });
+  // Only what is let in has used it: the door may ask once more with what it has looked up anew.
+  if (ticketDigest !== null) dropTicket(sql, ticketDigest);
   if (runtime.isCrowded) return refuseCrowded(principal);
   runtime.ensure();
   const welcome = { head: runtime.log.head, connections: runtime.views.facts().connections };
@@ -43,13 +46,15 @@ function openGatewaySocket(runtime: ChannelRuntime, header: string): Response {
   const denial = runtime.authority.denial(principal, needs);
   if (denial !== null) return Response.json(denial, { status: 403 });
   if (runtime.isCrowded && overflows(wish)) return refuseCrowded(null);
+  if (isOverfull(runtime.clients.count)) return refuseFull();
   runtime.ensure();
   return openGateway(runtime.clients.gateways, wish, { channel: runtime.views.facts() });
 }
 
-function redeem(sql: SqlStorage, digest: string | null): Principal | null {
+/** Finds whose ticket it is. */
+function findHolder(sql: SqlStorage, digest: string | null): Principal | null {
   if (digest === null) return null;
-  const kept = Principal.safeParse(takeTicket(sql, digest, Date.now()));
+  const kept = Principal.safeParse(findTicket(sql, digest, Date.now()));
   return kept.success ? kept.data : null;
 }
 

@@ -1,4 +1,5 @@
 import type { AlarmName } from "../alarms.ts";
+import { endExpired, keepExpiry } from "../expiry.ts";
 import { keepBeat, sendHeartbeats } from "../gateways/heartbeats.ts";
 import type { Providers } from "../providers/providers.ts";
 import type { ChannelAlarms } from "./alarms.ts";
@@ -42,6 +43,7 @@ export class ChannelUpkeep {
   /** The object is back, with those who were there when it slept: nobody has come or left. */
   begin(): void {
     this.#demand.begin(this.#listeners);
+    keepExpiry(this.#alarms.named, this.#parts.clients.expiresAt);
   }
 
   /** Nothing goes on by itself any more. */
@@ -54,8 +56,9 @@ export class ChannelUpkeep {
     if (this.#isOver) return;
     const { providers, feed, webhooks } = this.#parts;
     const now = Date.now();
+    this.#alarms.named.heed(now);
     this.#alarms.keep("watchdog", providers.ensure(now), now);
-    if (this.#isHistoryBehind) feed.wake();
+    if (!feed.isDone) feed.wake();
     if (this.#alarms.named.dueAt("retention") === null) {
       this.#alarms.named.set("retention", now + PRUNE_EVERY_MS);
     }
@@ -67,14 +70,16 @@ export class ChannelUpkeep {
     const { providers, clients, webhooks, feed, outbox } = this.#parts;
     if (due.includes("watchdog")) providers.noteSeen();
     if (due.includes("hubs")) this.#onHubsDue(now);
+    if (due.includes("expiry")) endExpired(this.#alarms.named, clients, now);
     if (due.includes("beat")) sendHeartbeats(this.#alarms.named, clients.gateways, now);
     this.ensure();
     if (due.includes("webhooks")) webhooks.onAlarm();
-    if (due.includes("history") || this.#isHistoryBehind) await feed.drain();
+    if (due.includes("history") || !feed.isDone) await feed.drain();
     if (this.#isOver) return;
     if (due.includes("retention")) await this.#prune(now);
     if (this.#isOver) return;
     if (feed.isDone) this.#alarms.named.clear("history");
+    else this.#alarms.keepHistory(now);
     if (due.includes("outbox")) outbox.handle({ type: "time-passed", at: now });
   }
 
@@ -84,12 +89,9 @@ export class ChannelUpkeep {
     const { clients, hubs } = this.#parts;
     const now = Date.now();
     keepBeat(this.#alarms.named, clients.gateways, now);
+    keepExpiry(this.#alarms.named, clients.expiresAt);
     this.#alarms.keepHubs(hubs.expiresAt);
     if (this.#demand.count(this.#listeners, now)) this.ensure();
-  }
-
-  get #isHistoryBehind(): boolean {
-    return this.#parts.head() > this.#parts.feed.fed;
   }
 
   /** A hub is a listener, however many sockets it has, and an endpoint listens as a socket does. */

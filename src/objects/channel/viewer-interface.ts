@@ -110,7 +110,7 @@ export class ViewerInterface {
           this.#host.outbox.pass(effect.interface, Date.now());
           break;
         case "event-post":
-          writing.push(this.#host.record(effect.draft, protocol));
+          writing.push(this.#host.record([effect.draft], protocol));
           break;
         case "call-answer":
           answer = effect.answer;

@@ -2,6 +2,7 @@ import type { ConnectionView, ProviderHealth } from "../../calls/provider.ts";
 import type { StatusView } from "../../calls/status.ts";
 import {
   listConnections,
+  listTaken,
   type ConnectionEntry,
   type ConnectionMap,
 } from "../../channel/connection-map.ts";
@@ -29,6 +30,7 @@ function viewConnection(entry: ConnectionEntry, lastEventAt: number | null): Con
     writable,
     ready,
     live,
+    takes: [...listTaken(entry)],
     since: formatTime(since),
     lastEventAt: formatTimeOrNull(lastEventAt),
   };

@@ -1,3 +1,4 @@
+import type { ChannelReport } from "../../calls/report.ts";
 import {
   WEBHOOKS_MAX,
   type HandOver,
@@ -7,10 +8,8 @@ import {
   type WebhookLink,
 } from "../../calls/webhook.ts";
 import { computeGatherMs, WEBHOOK_SLICE } from "../../channel/batching.ts";
-import { within } from "../../deadline.ts";
 import type { Filter } from "../../event/filter.ts";
 import type { Epoch, Seq } from "../../event/ids.ts";
-import { report } from "../../report.ts";
 import {
   dropWebhook,
   listWebhooks,
@@ -19,7 +18,6 @@ import {
 } from "../../store/journal/webhooks.ts";
 import type { LoggedEvent } from "../../store/logged-event.ts";
 import {
-  GIVE_MS,
   type FollowerPort,
   type FollowerQuery,
   type LogFollower,
@@ -27,6 +25,7 @@ import {
   type Settle,
 } from "./log-follower.ts";
 import type { LogFollowers } from "./log-followers.ts";
+import { WebhookStates } from "./webhook-states.ts";
 
 /** The part of a channel's object that handing over to webhooks needs. */
 export interface WebhookFanoutHost {
@@ -45,6 +44,7 @@ export interface WebhookFanoutHost {
 export class WebhookFanout {
   readonly #host: WebhookFanoutHost;
   readonly #webhooks = new Map<string, WebhookFollower>();
+  readonly #states = new WebhookStates();
 
   constructor(host: WebhookFanoutHost) {
     this.#host = host;
@@ -122,13 +122,9 @@ export class WebhookFanout {
     this.#webhooks.clear();
   }
 
-  /** Asks every webhook to see to itself: one whose alarm was lost would sleep for ever. */
-  rouse(): void {
-    for (const id of this.#webhooks.keys()) {
-      within(GIVE_MS, this.#host.webhook(id).ensure()).catch((error: unknown) => {
-        report("webhook could not be roused", error, { webhook: id });
-      });
-    }
+  /** Asks every webhook to see to itself, and how it fares. */
+  rouse(): Promise<ChannelReport["webhooks"]> {
+    return this.#states.ask([...this.#webhooks.keys()], (id) => this.#host.webhook(id));
   }
 
   /** Is everything handed over, and written down? */

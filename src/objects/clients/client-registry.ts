@@ -1,3 +1,4 @@
+import { findFirstTime } from "../expiry.ts";
 import type { ClientSocket } from "./client-socket.ts";
 
 /** How many of the clients are looked at to tell whether a group has been sent. */
@@ -9,6 +10,7 @@ export class ClientRegistry<Client extends ClientSocket<unknown>, Kind> {
   readonly #clients = new Map<WebSocket, Client>();
   readonly #kinds = new Map<Kind, number>();
   #newest: readonly Client[] = [];
+  #expiresAt: number | null = null;
 
   constructor(kindOf: (client: Client) => Kind) {
     this.#kindOf = kindOf;
@@ -28,6 +30,26 @@ export class ClientRegistry<Client extends ClientSocket<unknown>, Kind> {
     return this.#newest;
   }
 
+  /** When the first credential runs out of those that are here, or have been: never too late. */
+  get expiresAt(): number | null {
+    return this.#expiresAt;
+  }
+
+  /** Looks at when a client's credential runs out. True if that is the first of all now. */
+  watch({ expiresAt }: Client): boolean {
+    const isFirst = expiresAt !== null && (this.#expiresAt === null || expiresAt < this.#expiresAt);
+    if (isFirst) this.#expiresAt = expiresAt;
+    return isFirst;
+  }
+
+  /** The clients whose credentials have run out; from then on it is the others that are watched. */
+  takeExpired(now: number): Client[] {
+    const all = [...this.#clients.values()];
+    const left = all.filter((client) => !client.isExpired(now));
+    this.#expiresAt = findFirstTime(left.map(({ expiresAt }) => expiresAt));
+    return all.filter((client) => client.isExpired(now));
+  }
+
   /** In the order in which they came. */
   all(): IterableIterator<Client> {
     return this.#clients.values();
@@ -44,6 +66,7 @@ export class ClientRegistry<Client extends ClientSocket<unknown>, Kind> {
 
   add(client: Client): void {
     this.#clients.set(client.socket, client);
+    this.watch(client);
     this.#newest = [...this.#newest.slice(1 - NEWEST), client];
     const kind = this.#kindOf(client);
     this.#kinds.set(kind, (this.#kinds.get(kind) ?? 0) + 1);

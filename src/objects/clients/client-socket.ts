@@ -5,7 +5,7 @@ import { CloseCode, PING } from "../../protocols/tributary/wire.ts";
  * One client's socket, whatever it speaks, with what it must remember while its object sleeps. A
  * socket that fails is that client's trouble: it is closed, and the others go on.
  */
-export class ClientSocket<Kept> {
+export abstract class ClientSocket<Kept> {
   readonly socket: WebSocket;
   #kept: Kept;
   #isKept = true;
@@ -13,6 +13,14 @@ export class ClientSocket<Kept> {
   constructor(socket: WebSocket, kept: Kept) {
     this.socket = socket;
     this.#kept = kept;
+  }
+
+  /** When the first of the credentials that it goes by runs out; null for never. */
+  abstract get expiresAt(): number | null;
+
+  isExpired(now: number): boolean {
+    const { expiresAt } = this;
+    return expiresAt !== null && expiresAt <= now;
   }
 
   get kept(): Kept {
@@ -81,7 +89,12 @@ export function answerClose(socket: WebSocket, code: number, reason: string): vo
   }
 }
 
-/** Pings of our own protocol are answered without waking the object. */
-export function answerPings(ctx: DurableObjectState): void {
-  ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, pong));
+/**
+ * Has pings of our own protocol answered without waking the object, or leaves them to the sessions.
+ * The runtime knows no sockets apart: what it answers it answers on all of an object's, and to
+ * whoever speaks another protocol a ping is something else.
+ */
+export function answerPings(ctx: DurableObjectState, isAsleep: boolean): void {
+  if (isAsleep) ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, pong));
+  else ctx.setWebSocketAutoResponse();
 }

@@ -110,9 +110,8 @@ export class Client extends ClientSocket<Attachment> {
     if (isFault) this.#update({ faults: [...state.faults] });
   }
 
-  isExpired(now: number): boolean {
-    const { expiresAt } = this.kept.principal;
-    return expiresAt !== undefined && expiresAt <= now;
+  override get expiresAt(): number | null {
+    return this.kept.principal.expiresAt ?? null;
   }
 
   /** It has got everything up to here. */

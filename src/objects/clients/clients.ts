@@ -1,4 +1,3 @@
-import { measurePressure } from "../../channel/pressure.ts";
 import type { Group } from "../../event/group.ts";
 import type { Seq } from "../../event/ids.ts";
 import { formatPosition } from "../../event/position.ts";
@@ -14,6 +13,7 @@ import type { EncodedGroup } from "./encoded-group.ts";
 import type { ClientHost, Start } from "./host.ts";
 import { Replays } from "./replays.ts";
 import { SubscriberGroups } from "./subscriber-groups.ts";
+import { findUnsent, type UnsentBytes } from "./unsent.ts";
 
 /** A new client's first news: the connections as they were at a place of the log. */
 export interface Welcome {
@@ -31,17 +31,20 @@ export class ClientSockets {
   readonly #audiences: SubscriberGroups;
   readonly #clients = new ClientRegistry(({ dialectId }: Client) => dialectId);
   readonly #context: CommandContext;
+  readonly #unsent: UnsentBytes;
   #delivered = 0;
   #shed = 0;
 
   constructor(host: ClientHost) {
     this.#host = host;
+    this.#unsent = findUnsent(host.ctx);
     this.#audiences = new SubscriberGroups(host.channel.epoch, (client, letter) =>
       this.#deliver(client, letter),
     );
     this.#replays = new Replays({
       channel: host.channel,
       reader: host.reader,
+      unsent: this.#unsent,
       head: () => host.head(),
       mayGoOn: (client) => this.#stays(client),
       live: (client) => this.#audiences.seat(client, host.head()),
@@ -130,6 +133,7 @@ export class ClientSockets {
     this.#audiences.unseat(client);
     this.#replays.stop(client);
     this.#clients.remove(client);
+    this.#unsent.forget(socket);
     this.#host.populationChanged();
   }
 
@@ -139,6 +143,16 @@ export class ClientSockets {
       if (!usesCredential(client.principal, credentialId)) continue;
       this.#part(client, CloseCode.unauthorised, "credential revoked");
     }
+  }
+
+  /** When the first credential of these runs out; null for never. */
+  get expiresAt(): number | null {
+    return this.#clients.expiresAt;
+  }
+
+  /** Closes the sockets whose credentials have run out. */
+  dismissExpired(now: number): void {
+    for (const client of this.#clients.takeExpired(now)) this.#stays(client);
   }
 
   /** Closes the sockets of those who may not read the channel any more, as it is now. */
@@ -191,7 +205,7 @@ export class ClientSockets {
 
   #deliver(client: Client, letter: EncodedGroup): void {
     if (!this.#stays(client)) return;
-    const pressure = measurePressure(client.socket.bufferedAmount);
+    const pressure = this.#unsent.pressureOn(client.socket);
     const isLost = pressure === "close" || (pressure === "shed" && !client.dialect.tellsGaps);
     if (isLost) return this.#part(client, CloseCode.tooSlow, "reads too slowly: resume");
     const { frames, events, shed } = letter.under(pressure);
@@ -212,6 +226,7 @@ export class ClientSockets {
   }
 
   #part(client: Client, code: number, reason: string): void {
+    client.send(client.dialect.closing(code, reason));
     client.close(code, reason);
     this.forget(client.socket);
   }

@@ -2,7 +2,7 @@ import type { Answer } from "../../event/answer.ts";
 import type { Epoch, Seq } from "../../event/ids.ts";
 import type { Position } from "../../event/position.ts";
 import type { Principal } from "../../event/principal.ts";
-import type { SendAsk, SendRefusal } from "../../event/sending.ts";
+import type { SendAsk, SendRefusal, SendTaken } from "../../event/sending.ts";
 import type { Authority } from "../authority.ts";
 import type { Reader } from "./reader.ts";
 
@@ -17,7 +17,7 @@ export interface ClientHost {
   readonly authority: Authority;
   status(principal: Principal): MaybePromise<Answer<unknown>>;
   /** Takes a send on, or says why not. */
-  send(principal: Principal, ask: SendAsk): MaybePromise<Answer<{ sendId: string }, SendRefusal>>;
+  send(principal: Principal, ask: SendAsk): MaybePromise<Answer<SendTaken, SendRefusal>>;
   /** The number of clients has changed. */
   populationChanged(): void;
 }

@@ -1,4 +1,3 @@
-import { hasRoom } from "../../channel/pressure.ts";
 import { makeExpiredGap } from "../../channel/resume.ts";
 import { pause } from "../../deadline.ts";
 import type { Epoch, Seq } from "../../event/ids.ts";
@@ -10,10 +9,12 @@ import { report } from "../../report.ts";
 import type { Page } from "../../store/history/pages.ts";
 import type { Client } from "./client.ts";
 import type { Reader } from "./reader.ts";
+import type { UnsentBytes } from "./unsent.ts";
 
 export interface ReplayHost {
   readonly channel: { readonly epoch: Epoch };
   readonly reader: Reader;
+  readonly unsent: Pick<UnsentBytes, "pressureOn">;
   head(): Seq;
   /** May the client read the channel, as both are now? */
   mayGoOn(client: Client): boolean;
@@ -124,14 +125,16 @@ export class Replays {
   /** Waits until the socket can take a page; false if nobody reads it. */
   async #isReadFrom(client: Client): Promise<boolean> {
     let step = LOOK_AGAIN_MS;
-    for (let waited = 0; !hasRoom(client.socket.bufferedAmount); waited += step) {
-      if (waited >= STUCK_MS || client.socket.readyState !== WebSocket.OPEN) {
+    for (let waited = 0; ; waited += step) {
+      const pressure = this.#host.unsent.pressureOn(client.socket);
+      if (pressure === "none") return true;
+      const isOpen = client.socket.readyState === WebSocket.OPEN;
+      if (pressure === "close" || waited >= STUCK_MS || !isOpen) {
         client.close(CloseCode.tooSlow, "reads too slowly: resume");
         return false;
       }
       if (waited > 0) step = Math.min(LOOK_AGAIN_MAX_MS, step * 2);
       await pause(step);
     }
-    return true;
   }
 }

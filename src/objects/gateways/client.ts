@@ -13,6 +13,7 @@ import { FRAMES, takeTurn } from "../../protocols/pace.ts";
 import { findGatewayAdapter } from "../../protocols/registry.ts";
 import { report } from "../../report.ts";
 import { ClientSocket } from "../clients/client-socket.ts";
+import { findFirstTime } from "../expiry.ts";
 
 /** All that such a socket must remember while its object sleeps: what it is attached. */
 const Attachment = z.object({
@@ -154,11 +155,8 @@ export class GatewayClient extends ClientSocket<Attachment> {
     }
   }
 
-  /** The first of its credentials that has run out. */
-  isExpired(now: number): boolean {
-    return this.session
-      .principals()
-      .some(({ expiresAt }) => expiresAt !== undefined && expiresAt <= now);
+  override get expiresAt(): number | null {
+    return findFirstTime(this.session.principals().map(({ expiresAt }) => expiresAt));
   }
 
   /** Does one of its credentials allow what its socket needs? */

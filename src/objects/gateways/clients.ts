@@ -1,27 +1,42 @@
-import { measurePressure } from "../../channel/pressure.ts";
 import type { NumberedEvent } from "../../event/group.ts";
 import type { ProtocolId } from "../../event/ids.ts";
 import type { Scope } from "../../event/principal.ts";
 import type { Json } from "../../lib/json.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../protocols/gateway-session.ts";
 import type { GatewayAdapter } from "../../protocols/gateway.ts";
+import { answerPings } from "../clients/client-socket.ts";
+import { findUnsent, type UnsentBytes } from "../clients/unsent.ts";
 import { GatewayClient } from "./client.ts";
 import { Deliveries } from "./deliveries.ts";
 import { performGatewayEffect, planHandOver, type GatewayEffectContext } from "./effects.ts";
+import { readText, turnAway } from "./frames.ts";
 import type { GatewayHost } from "./host.ts";
 import { GatewayRegistry } from "./registry.ts";
+
+// The platform lets 32 MiB through, which are read and copied; no protocol here takes more than this.
+const FRAME_MAX_CHARS = 1024 * 1024;
+
+function isTooLong(frame: string | ArrayBuffer): boolean {
+  return (typeof frame === "string" ? frame.length : frame.byteLength) > FRAME_MAX_CHARS;
+}
 
 /** Serves the clients that speak one of the five protocols, in a channel's object or in a hub. */
 export class GatewaySockets extends GatewayRegistry {
   readonly #host: GatewayHost;
   readonly #context: GatewayEffectContext;
   readonly #deliveries: Deliveries;
+  readonly #unsent: UnsentBytes;
 
   constructor(host: GatewayHost) {
-    super((channel) => this.#abandon(channel));
+    super(
+      (channel) => this.#abandon(channel),
+      () => this.#host.populationChanged(),
+    );
     this.#host = host;
+    this.#unsent = findUnsent(host.ctx);
     this.#deliveries = new Deliveries(
       {
+        unsent: this.#unsent,
         hand: (client, input) => this.#hand(client, input),
         keeps: (client, channel) => this.#keeps(client, channel),
         fallBehind: (client) => this.#fallBehind(client),
@@ -45,13 +60,6 @@ export class GatewaySockets extends GatewayRegistry {
     return this.#deliveries.countOn(channel);
   }
 
-  /** Closes the sockets that have shown no credential in time. */
-  dismissSilent(now: number): void {
-    for (const client of this.strangers.lateAt(now)) {
-      this.#part(client, client.adapter.closes.credential, "no credential in time");
-    }
-  }
-
   /** Takes on a new client, and answers its end of the socket. `missed`: since the facts of it. */
   accept(
     adapter: GatewayAdapter,
@@ -66,12 +74,13 @@ export class GatewaySockets extends GatewayRegistry {
     missed: readonly NumberedEvent[] = [],
   ): WebSocket {
     const { 0: theirs, 1: ours } = new WebSocketPair();
-    this.#host.ctx.acceptWebSocket(ours);
     const name = crypto.randomUUID();
     const at = Date.now();
     const { session, effects } = adapter.open({ ...about, at, session: name });
+    if (turnAway(ours, effects)) return theirs;
+    this.#host.ctx.acceptWebSocket(ours);
     const client = GatewayClient.arrive(ours, adapter, { name, needs, from, at }, session);
-    this.add(client);
+    this.#admit(client);
     const { channel } = about;
     if (channel !== null) this.followers.seat(client, channel.id, channel.head);
     this.#host.populationChanged();
@@ -84,7 +93,7 @@ export class GatewaySockets extends GatewayRegistry {
   restore(socket: WebSocket, attachment: unknown): boolean {
     const client = GatewayClient.restore(socket, attachment);
     if (client === null) return false;
-    this.add(client);
+    this.#admit(client);
     this.followers.restore(client);
     return true;
   }
@@ -102,16 +111,17 @@ export class GatewaySockets extends GatewayRegistry {
   }
 
   onMessage(socket: WebSocket, frame: string | ArrayBuffer): void {
-    const text = typeof frame === "string" ? frame : null;
     const client = this.clients.of(socket);
     if (client === undefined) return;
+    const text = readText(frame, client.adapter);
     const at = Date.now();
     const { follows } = client;
     const mayStay = Object.keys(follows).every((channel) => this.#mayStay(client, channel));
-    if (client.isExpired(at) || !mayStay) return this.#expire(client);
+    if (client.isExpired(at) || !mayStay) return this.expire(client);
     if (!client.takesFrame(at)) return this.#part(client, 1008, "too many frames");
+    if (isTooLong(frame)) return this.#part(client, 1009, "message too big");
     // Answers are kept until they are read: a client that asks on and on without reading is let go.
-    if (measurePressure(client.socket.bufferedAmount) === "close") return this.#fallBehind(client);
+    if (this.#unsent.pressureOn(client.socket) === "close") return this.#fallBehind(client);
     this.#hand(client, { type: "frame-received", at, frame: text });
   }
 
@@ -119,7 +129,7 @@ export class GatewaySockets extends GatewayRegistry {
   beat(): void {
     const at = Date.now();
     for (const client of this.clients.all()) {
-      if (client.isExpired(at)) this.#expire(client);
+      if (client.isExpired(at)) this.expire(client);
       else if (client.adapter.beatMs !== null) this.#hand(client, { type: "beat", at });
     }
   }
@@ -128,20 +138,22 @@ export class GatewaySockets extends GatewayRegistry {
     const client = this.clients.of(socket);
     if (client === undefined) return;
     this.remove(client);
+    this.#unsent.forget(socket);
+    if (this.count === 0) answerPings(this.#host.ctx, true);
     this.#host.left?.(client.name);
     this.#host.populationChanged();
   }
 
   dismiss(credentialId: string): void {
     for (const client of this.clients.all()) {
-      if (client.goesBy(credentialId)) this.#expire(client);
+      if (client.goesBy(credentialId)) this.expire(client);
     }
   }
 
   /** Closes the sockets that follow a channel and may not any more, as it is now. */
   dismissStrangers(channel: string): void {
     for (const client of this.followers.on(channel)) {
-      if (!this.#mayStay(client, channel)) this.#expire(client);
+      if (!this.#mayStay(client, channel)) this.expire(client);
     }
   }
 
@@ -173,6 +185,12 @@ export class GatewaySockets extends GatewayRegistry {
     }
   }
 
+  /** The first that comes has pings left to the sessions: in its protocol they mean nothing. */
+  #admit(client: GatewayClient): void {
+    if (this.count === 0) answerPings(this.#host.ctx, false);
+    this.add(client);
+  }
+
   #abandon(channel: string): void {
     this.#deliveries.drop(channel);
     this.#host.abandoned(channel);
@@ -187,14 +205,14 @@ export class GatewaySockets extends GatewayRegistry {
     if (!client.remember()) {
       return this.#part(client, 1009, "too much to be remembered");
     }
-    this.strangers.look(client);
+    this.look(client);
     for (const effect of effects) performGatewayEffect(this.#context, client, effect);
   }
 
   /** Lets go of a client that has expired, or may not follow a channel any more. */
   #keeps(client: GatewayClient, channel: string): boolean {
     if (!client.isExpired(Date.now()) && this.#mayStay(client, channel)) return true;
-    this.#expire(client);
+    this.expire(client);
     return false;
   }
 
@@ -202,8 +220,8 @@ export class GatewaySockets extends GatewayRegistry {
     return client.mayStay((principal, scope) => this.#host.may(channel, principal, scope));
   }
 
-  #expire(client: GatewayClient): void {
-    this.#part(client, client.adapter.closes.credential, "credential no longer holds");
+  protected override expire(client: GatewayClient, why = "credential no longer holds"): void {
+    this.#part(client, client.adapter.closes.credential, why);
   }
 
   #fallBehind(client: GatewayClient): void {

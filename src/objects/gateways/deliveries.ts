@@ -1,11 +1,12 @@
-import { measurePressure } from "../../channel/pressure.ts";
 import { ease, type NumberedEvent, type Pressure } from "../../event/group.ts";
 import type { GatewayInput } from "../../protocols/gateway-session.ts";
+import type { UnsentBytes } from "../clients/unsent.ts";
 import type { GatewayClient } from "./client.ts";
 import type { Followers } from "./subscriptions.ts";
 
 /** The sockets, as far as events are given to them. */
 export interface DeliveryPort {
+  readonly unsent: Pick<UnsentBytes, "pressureOn">;
   /** Tells a client's session; one whose socket has ended is told nothing. */
   hand(client: GatewayClient, input: GatewayInput): void;
   /** May the client go on, on a channel, as both are now? One that may not is let go. */
@@ -54,7 +55,7 @@ export class Deliveries {
   ): void {
     if (!this.#port.keeps(client, channel)) return;
     // None of these protocols can say that something was left out.
-    const pressure = measurePressure(client.socket.bufferedAmount);
+    const pressure = this.#port.unsent.pressureOn(client.socket);
     if (pressure === "close" || pressure === "shed") return this.#port.fallBehind(client);
     const copy = copies.get(pressure) ?? ease(events, pressure).events;
     copies.set(pressure, copy);

@@ -2,7 +2,7 @@ import type { Answer } from "../../event/answer.ts";
 import type { EventDraft } from "../../event/event.ts";
 import type { ProtocolId, Seq } from "../../event/ids.ts";
 import type { Principal, Scope } from "../../event/principal.ts";
-import type { SendAsk, SendRefusal } from "../../event/sending.ts";
+import type { SendAsk, SendRefusal, SendTaken } from "../../event/sending.ts";
 import type { Json } from "../../lib/json.ts";
 import type { ChannelFacts, FollowRefusal, PostRefusal } from "../../protocols/gateway-session.ts";
 import type { MaybePromise } from "../clients/host.ts";
@@ -31,7 +31,7 @@ export interface GatewayHost {
     channel: string,
     principal: Principal,
     ask: SendAsk,
-  ): MaybePromise<Answer<{ sendId: string }, SendRefusal>>;
+  ): MaybePromise<Answer<SendTaken, SendRefusal>>;
   /** Writes what a client of a protocol did as an event of the channel, which is then published. */
   post(
     channel: string,

@@ -12,9 +12,39 @@ export abstract class GatewayRegistry {
   protected readonly strangers = new Strangers();
   protected readonly followers: Followers;
 
-  /** `abandoned` is told when nobody follows a channel any more. */
-  constructor(abandoned: (channel: string) => void) {
+  readonly #expiresSooner: () => void;
+
+  /**
+   * `abandoned` is told when nobody follows a channel any more, `expiresSooner` when a credential was
+   * shown that runs out before all others.
+   */
+  constructor(abandoned: (channel: string) => void, expiresSooner: () => void) {
     this.followers = new Followers(abandoned);
+    this.#expiresSooner = expiresSooner;
+  }
+
+  /** Closes a socket whose credential no longer holds. */
+  protected abstract expire(client: GatewayClient, why?: string): void;
+
+  /** When the first credential of these runs out; null for never. */
+  get expiresAt(): number | null {
+    return this.clients.expiresAt;
+  }
+
+  /** Closes the sockets of which a credential has run out. */
+  dismissExpired(now: number): void {
+    for (const client of this.clients.takeExpired(now)) this.expire(client);
+  }
+
+  /** Closes the sockets that have shown no credential in time. */
+  dismissSilent(now: number): void {
+    for (const client of this.strangers.lateAt(now)) this.expire(client, "no credential in time");
+  }
+
+  /** Its session has taken something in: it may have shown a credential. */
+  protected look(client: GatewayClient): void {
+    this.strangers.look(client);
+    if (this.clients.watch(client)) this.#expiresSooner();
   }
 
   get count(): number {

@@ -5,6 +5,7 @@ import type { Group } from "../../event/group.ts";
 import { Authority, type RevocationsSeen } from "../authority.ts";
 import { ClientSockets } from "../clients/clients.ts";
 import type { HubFeed } from "./feed.ts";
+import { nameSend } from "./gateway-host.ts";
 import { HubReader } from "./log-reader.ts";
 
 // Everybody who comes waits for this.
@@ -45,7 +46,7 @@ export class HubChannel {
       // What a call to another object returns is no promise of the language's own.
       authority: this.authority,
       status: async (principal) => channel().status(principal),
-      send: async (principal, ask) => channel().send(principal, ask),
+      send: async (principal, ask) => channel().send(principal, nameSend(ask)),
       populationChanged: () => this.#host.populationChanged(id),
     });
     return this.#clients;

@@ -4,6 +4,7 @@ import { within } from "../../deadline.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
 import { ChannelId } from "../../event/ids.ts";
 import { isValid, identifyParty, type Principal, type Revoked } from "../../event/principal.ts";
+import type { SendAsk } from "../../event/sending.ts";
 import { countBytes } from "../../lib/bytes.ts";
 import type { Json } from "../../lib/json.ts";
 import type { ChannelFacts, FollowRefusal } from "../../protocols/gateway-session.ts";
@@ -56,7 +57,7 @@ export function makeGatewayHost(parts: HubParts): GatewayHost {
       return answer.ok ? pickFacts(answer.value) : null;
     },
     abandoned,
-    send: async (id, principal, ask) => channel(id).send(principal, ask),
+    send: async (id, principal, ask) => channel(id).send(principal, nameSend(ask)),
     async post(id, principal, protocol, draft) {
       const bytes = countBytes(JSON.stringify(draft));
       const answer = await channel(id).post(principal, [draft], bytes, protocol);
@@ -93,6 +94,11 @@ async function follow(
     report("hub could not look at a channel", error, { channel: id });
     return refuse("unavailable", "The channel is away.");
   }
+}
+
+/** A send with a name of its own, so that asking for it once more is no second one. */
+export function nameSend(ask: SendAsk): SendAsk {
+  return { ...ask, sendId: ask.sendId ?? crypto.randomUUID() };
 }
 
 /** The part of a channel that a session is to know. */

@@ -1,6 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 
+import { reachChannel } from "../../asking.ts";
 import type { HubCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
+import type { HubReport } from "../../calls/report.ts";
 import type { Epoch } from "../../event/ids.ts";
 import type { Principal } from "../../event/principal.ts";
 import { report } from "../../report.ts";
@@ -23,7 +25,7 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
       this.#made = new HubRuntime({
         ctx,
         masterKey: env.TRIBUTARY_MASTER_KEY,
-        channel: (id) => env.CHANNEL.getByName(id),
+        channel: (id) => reachChannel(env, id),
         isCrowd: (sockets) => isCrowd(sockets, env),
         isFull: (sockets) => isFull(sockets, env),
         isListed: async (id) =>
@@ -48,8 +50,9 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
     return this.#runtime.deliver(channel, epoch, batch);
   }
 
-  async ensure(): Promise<void> {
+  async ensure(): Promise<HubReport> {
     await this.#runtime.ensure();
+    return this.#runtime.report();
   }
 
   async gone(channel: string, epoch: Epoch): Promise<void> {
@@ -68,8 +71,8 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
     this.#runtime.dismiss(credentialId);
   }
 
-  async handOver(spreadMs: number): Promise<void> {
-    this.#runtime.handOver(spreadMs, Math.random);
+  async handOver(spreadMs: number, hasNative = true): Promise<void> {
+    this.#runtime.handOver(hasNative ? spreadMs : null, Math.random);
   }
 
   /** An upgrade that the door has let through. */

@@ -1,5 +1,6 @@
 import type { ChannelCalls } from "../../calls/channel.ts";
 import type { HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
+import type { HubReport } from "../../calls/report.ts";
 import { RENEW_MS } from "../../channel/batching.ts";
 import type { Group } from "../../event/group.ts";
 import type { Epoch } from "../../event/ids.ts";
@@ -11,13 +12,13 @@ import { Alarms } from "../alarms.ts";
 import { Revocations } from "../authority.ts";
 import { answerClose, answerPings } from "../clients/client-socket.ts";
 import { GatewaySockets } from "../gateways/clients.ts";
-import { sendHeartbeats, keepBeat, keepGreeting } from "../gateways/heartbeats.ts";
 import { ChannelDirectory } from "./channel-directory.ts";
 import { HubChannel } from "./channel.ts";
 import { HubFeed } from "./feed.ts";
 import { makeGatewayHost } from "./gateway-host.ts";
 import type { HubHost } from "./host.ts";
 import { openSocket, type UpgradePort } from "./upgrade.ts";
+import { HubUpkeep } from "./upkeep.ts";
 
 /** A hub at work: its sockets, the channels they follow, and how these are joined. */
 export class HubRuntime implements UpgradePort {
@@ -26,6 +27,7 @@ export class HubRuntime implements UpgradePort {
   readonly #revocations: Revocations;
   readonly #channels = new Map<string, HubChannel>();
   readonly gateways: GatewaySockets;
+  readonly #upkeep: HubUpkeep;
 
   constructor(host: HubHost) {
     this.host = host;
@@ -46,10 +48,11 @@ export class HubRuntime implements UpgradePort {
         isChannel: async (id, party) => this.#channels.has(id) || directory.has(id, party),
         feed: (id) => this.channel(id).feed,
         abandoned: (id) => this.settle(id),
-        populationChanged: () => this.#keepAlarms(),
+        populationChanged: () => this.#upkeep.keep(),
       }),
     );
-    answerPings(ctx);
+    this.#upkeep = new HubUpkeep(this.#alarms, this.gateways, this.#channels);
+    answerPings(ctx, true);
     for (const row of listFeeds(ctx.storage.sql)) this.#open(row.channel, row);
     for (const socket of ctx.getWebSockets()) this.#restore(socket);
     for (const id of this.#channels.keys()) this.settle(id);
@@ -70,7 +73,12 @@ export class HubRuntime implements UpgradePort {
     await this.#alarms.settle();
   }
 
+  report(): HubReport {
+    return { sockets: this.count, channels: this.#channels.size };
+  }
+
   async deliver(id: string, epoch: Epoch, batch: LogBatch): Promise<HubPlace | null> {
+    this.#alarms.heed(Date.now());
     return this.#channels.get(id)?.feed.deliver(epoch, batch) ?? null;
   }
 
@@ -99,8 +107,11 @@ export class HubRuntime implements UpgradePort {
     this.dismissRevoked();
   }
 
-  handOver(spreadMs: number, random: () => number): void {
-    for (const { known } of this.#channels.values()) known?.handOver(spreadMs, random);
+  /** Asks gateways' clients to come back, and native ones within the given time; null: not those. */
+  handOver(spreadMs: number | null, random: () => number): void {
+    for (const { known } of this.#channels.values()) {
+      if (spreadMs !== null) known?.handOver(spreadMs, random);
+    }
     this.gateways.handOver();
   }
 
@@ -121,18 +132,14 @@ export class HubRuntime implements UpgradePort {
     for (const { known } of this.#channels.values()) known?.forget(socket);
     this.gateways.forget(socket);
     // An object that wakes because of it does not find it among its sockets any more.
-    this.#keepAlarms();
+    this.#upkeep.keep();
   }
 
   /** The physical alarm. */
   async onAlarm(): Promise<void> {
     const now = Date.now();
     const due = this.#alarms.wake(now, now + RENEW_MS);
-    if (due.includes("greeting")) {
-      this.gateways.dismissSilent(now);
-      keepGreeting(this.#alarms, this.gateways);
-    }
-    if (due.includes("beat")) sendHeartbeats(this.#alarms, this.gateways, now);
+    this.#upkeep.onAlarm(due, now);
     if (due.includes("renewal")) {
       const renewed = [...this.#channels.values()].map(({ feed }) => feed.renew());
       reportRejected("hub could not renew", await Promise.allSettled(renewed));
@@ -200,6 +207,7 @@ export class HubRuntime implements UpgradePort {
 
   /** Lets go of a channel that nobody here follows. */
   settle(id: string): void {
+    this.#upkeep.keep();
     const channel = this.#channels.get(id);
     if (channel === undefined || channel.count > 0 || channel.feed.arriving > 0) return;
     if (this.gateways.follows(id)) return;
@@ -219,17 +227,11 @@ export class HubRuntime implements UpgradePort {
     this.#keepRenewal();
   }
 
-  #keepAlarms(): void {
-    keepBeat(this.#alarms, this.gateways, Date.now());
-    keepGreeting(this.#alarms, this.gateways);
-  }
-
   #keepRenewal(): void {
-    const isWanted = this.#channels.size > 0;
-    if (!isWanted) this.#alarms.clear("renewal");
-    else if (this.#alarms.dueAt("renewal") === null) {
-      this.#alarms.set("renewal", Date.now() + RENEW_MS);
-    }
+    const now = Date.now();
+    this.#alarms.heed(now);
+    if (this.#channels.size === 0) this.#alarms.clear("renewal");
+    else if (this.#alarms.dueAt("renewal") === null) this.#alarms.set("renewal", now + RENEW_MS);
   }
 
   /** Closes sockets that were opened while the credential they go by was being revoked. */

@@ -3,9 +3,12 @@ import { parseJson, type Json } from "../../lib/json.ts";
 import type { ProviderAdapter, ProviderLink as LinkSpec } from "../../protocols/provider.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
 import { dial, performExchange, mayDial } from "./dial.ts";
+import type { OutboundTurns } from "./outbound.ts";
 
 /** The port through which a dial reaches its object. */
 export interface ConnectHost {
+  /** The turns of all links of the object. */
+  readonly turns: OutboundTurns;
   /** The credentials in the clear, or null if they cannot be opened. */
   openCredentials(row: ProviderRow): Promise<string | null>;
   /** Keeps renewed credentials, and resolves once they are on disk. */

@@ -1,9 +1,9 @@
 import { isPublicHost } from "../../lib/address.ts";
-import { readBounded } from "../../lib/read-bounded.ts";
 import { parseRetryAfter } from "../../lib/retry-after.ts";
 import type { DialRequest, DialRefusal } from "../../protocols/provider.ts";
 import type { HttpExchange } from "../../protocols/session.ts";
 import { report } from "../../report.ts";
+import { readAnswerBody } from "./answer-body.ts";
 
 // A provider that has not answered the upgrade by then is treated as down.
 const DIAL_MS = 15_000;
@@ -45,7 +45,7 @@ async function readDialled(response: Response): Promise<Dialled> {
   const refusal: DialRefusal = {
     // A 2xx or 3xx without a socket is an address that speaks something else.
     status: response.status < 400 ? 404 : response.status,
-    body: (await readBounded(response.body, BODY_MAX_BYTES)).text,
+    body: await readAnswerBody(response, BODY_MAX_BYTES),
     ...(retryAfterMs !== null && { retryAfterMs }),
   };
   return { type: "refused", refusal };
@@ -61,7 +61,7 @@ export async function performExchange(
       const response = await fetch(url, { method, headers, body, signal, redirect: "manual" });
       return {
         status: response.status,
-        body: (await readBounded(response.body, BODY_MAX_BYTES)).text,
+        body: await readAnswerBody(response, BODY_MAX_BYTES),
       };
     });
   } catch (error) {

@@ -21,6 +21,8 @@ export interface ProviderEffectContext {
   fail(failure: Failure): void;
   /** Is it an address that may be asked from here? */
   mayAsk(url: string): boolean;
+  /** Resolves when the provider may be asked, with what ends its turn. */
+  readonly takeTurn: () => Promise<() => void>;
 }
 
 /** Does what a provider's session asks for. */
@@ -64,8 +66,6 @@ export function performProviderEffect(
       return socket.clearTimer(effect.timer);
     case "send-issue":
       return context.sent({ type: "job-issued", job: effect.job, at });
-    case "send-accept":
-      return context.sent({ type: "job-accepted", job: effect.job, at });
     case "send-confirm":
       return context.sent({ type: "job-confirmed", job: effect.job, at });
     case "send-fail":
@@ -82,11 +82,23 @@ async function ask(
   what: HttpExchange,
   context: ProviderEffectContext,
 ): Promise<void> {
-  const answer = context.mayAsk(what.url) ? await performExchange(what) : null;
+  const answer = context.mayAsk(what.url) ? await performInTurn(what, context) : null;
   const at = Date.now();
   context.socket.deliver(
     answer === null
       ? { type: "request-lost", at, request }
       : { type: "request-answered", at, request, ...answer },
   );
+}
+
+async function performInTurn(
+  what: HttpExchange,
+  { takeTurn }: ProviderEffectContext,
+): ReturnType<typeof performExchange> {
+  const end = await takeTurn();
+  try {
+    return await performExchange(what);
+  } finally {
+    end();
+  }
 }

@@ -8,6 +8,12 @@ export class LinkDials {
   /** The id of the dial under way, or null. A result with another id is stale and is dropped. */
   #underWay: symbol | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  readonly #takeTurn: () => Promise<() => void>;
+
+  /** `takeTurn`: resolves when this link may dial, with what ends its turn. */
+  constructor(takeTurn: () => Promise<() => void>) {
+    this.#takeTurn = takeTurn;
+  }
 
   get isUnderWay(): boolean {
     return this.#underWay !== null;
@@ -17,13 +23,24 @@ export class LinkDials {
   async begin(dial: () => Promise<Connected>): Promise<Connected | null> {
     const mine = Symbol("dial");
     this.#underWay = mine;
-    const connected = await dial();
+    const connected = await this.#dialInTurn(mine, dial);
+    if (connected === null) return null;
     if (this.#underWay !== mine) {
       if (connected.outcome.type === "socket") discard(connected.outcome.socket);
       return null;
     }
     this.#underWay = null;
     return connected;
+  }
+
+  async #dialInTurn(mine: symbol, dial: () => Promise<Connected>): Promise<Connected | null> {
+    const end = await this.#takeTurn();
+    try {
+      // It was given up while others had their turn: nothing is said to the provider.
+      return this.#underWay === mine ? await dial() : null;
+    } finally {
+      end();
+    }
   }
 
   /** Takes the place of one that waits already. */

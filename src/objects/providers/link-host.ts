@@ -3,6 +3,7 @@ import type { OutboxInput } from "../../channel/outbox.ts";
 import { replaceCredentials, saveDial, saveSeen } from "../../store/journal/providers.ts";
 import { openCredentials, sealCredentials } from "./credentials.ts";
 import type { LinkHost, ProviderLink } from "./link.ts";
+import type { OutboundTurns } from "./outbound.ts";
 
 /** The part of an object that keeping links needs. */
 export interface LinkKeeper {
@@ -11,6 +12,7 @@ export interface LinkKeeper {
   readonly isPrivateAllowed: boolean;
   readonly storage: DurableObjectStorage;
   readonly masterKey: string;
+  readonly turns: OutboundTurns;
 }
 
 /** Makes the part of an object that one link needs: somebody who hears it, and rows that keep it. */
@@ -18,10 +20,11 @@ export function makeLinkHost(
   keeper: LinkKeeper,
   find: (id: string) => ProviderLink | undefined,
 ): LinkHost {
-  const { isPrivateAllowed, masterKey, storage } = keeper;
+  const { isPrivateAllowed, masterKey, storage, turns } = keeper;
   const { sql } = storage;
   return {
     isPrivateAllowed,
+    turns,
     offer: (input, bytes, ended) => keeper.offer(input, bytes, ended),
     sent: (input) => keeper.sent(input),
     openCredentials: ({ id, credentials }) => openCredentials(masterKey, id, credentials),

@@ -58,7 +58,9 @@ export class LinkRecord {
   }
 
   linkOf(dialId: string): Link {
-    return { providerId: this.row.id, provider: this.adapter.protocol, dialId };
+    const kinds = this.adapter.sending?.kinds ?? [];
+    const takes = kinds.map((kind) => (kind === "ui" ? ("interface" as const) : kind));
+    return { providerId: this.row.id, provider: this.adapter.protocol, dialId, takes };
   }
 
   move(dial: DialState): void {
@@ -100,7 +102,8 @@ export class LinkRecord {
     const fault = { ...judged, detail: redactDetail(judged.detail, this.secrets) };
     const renewable = this.#spec !== null && this.adapter.renewal?.forced(this.#spec) != null;
     this.move(noteFailed(this.#dial, fault, { at, random: Math.random(), renewable }));
-    const status = this.#dial.phase === "stopped" ? "error" : "connecting";
+    const isError = this.#dial.phase === "stopped" || fault.isError === true;
+    const status = isError ? "error" : "connecting";
     this.tellLost(status, fault.reason, lastSeenAt, at);
   }
 

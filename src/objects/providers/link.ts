@@ -34,7 +34,7 @@ export class ProviderLink implements SocketListener {
   readonly rejects = new RejectedFrames();
   readonly #host: LinkHost;
   readonly #record: LinkRecord;
-  readonly #dials = new LinkDials();
+  readonly #dials: LinkDials;
   readonly #sockets = new LinkSockets();
   /** How the dials of successors have fared since the last one took over. */
   #succession: DialState = IDLE;
@@ -43,6 +43,7 @@ export class ProviderLink implements SocketListener {
   constructor(host: LinkHost, row: ProviderRow, adapter: ProviderAdapter) {
     this.#host = host;
     this.#record = new LinkRecord(host, row, adapter);
+    this.#dials = new LinkDials(() => host.turns.dials.take(row.id));
   }
 
   get adapter(): ProviderAdapter {
@@ -148,6 +149,7 @@ export class ProviderLink implements SocketListener {
         socket.hangUp();
         this.#onFault(socket, failure);
       },
+      takeTurn: () => this.#host.turns.exchanges.take(this.row.id),
       mayAsk: (url) => this.row.url === null || mayDial(url, this.#host.isPrivateAllowed),
     });
   }

@@ -26,7 +26,7 @@ import { sealCredentials } from "./credentials.ts";
 import { makeLinkHost, type LinkKeeper } from "./link-host.ts";
 import { ProviderLink } from "./link.ts";
 import { FOR_ANOTHER_HOST, hasSecrets, findHost, refuseClaimed } from "./linking.ts";
-import { viewProviderHealth, viewProvider } from "./views.ts";
+import { refuseCrowd, viewProviderHealth, viewProvider } from "./views.ts";
 
 /** The port through which the providers reach their object. */
 export interface ProvidersHost extends LinkKeeper {
@@ -124,8 +124,8 @@ export class Providers {
     // Sealing let other calls in, and the same request may be one of them.
     const known = this.find(findMade(storage.sql, request) ?? "");
     if (known !== null) return grant(known);
-    const claimed = this.#claimed(adapter, target, id);
-    if (claimed !== null) return claimed;
+    const refused = refuseCrowd(this.list()) ?? this.#claimed(adapter, target, id);
+    if (refused !== null) return refused;
     const row: ProviderRow = {
       id,
       protocol: adapter.protocol,

@@ -1,4 +1,5 @@
-import type { ProviderHealth, ProviderView } from "../../calls/provider.ts";
+import { PROVIDERS_MAX, type ProviderHealth, type ProviderView } from "../../calls/provider.ts";
+import { refuse, type Answer } from "../../event/answer.ts";
 import { formatTime } from "../../lib/time.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
 import type { ProviderLink } from "./link.ts";
@@ -6,6 +7,14 @@ import type { ProviderLink } from "./link.ts";
 /*
  * Providers as the API shows them, with times as RFC 3339.
  */
+
+/** Refuses one more where a channel has as many as it may; null where it has room. */
+export function refuseCrowd(
+  providers: readonly ProviderView[],
+): Answer<never, "provider_limit"> | null {
+  if (providers.length < PROVIDERS_MAX) return null;
+  return refuse("provider_limit", `A channel has at most ${PROVIDERS_MAX} providers.`);
+}
 
 /** A provider, never with its credentials. */
 export function viewProvider(row: ProviderRow): ProviderView {

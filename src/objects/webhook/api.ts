@@ -1,10 +1,11 @@
 import type {
   DeliveryDetail,
-  DeliveryPage,
   DeliveryQuery,
   DeliveryView,
+  PageQuery,
 } from "../../calls/delivery.ts";
 import type { RecoveryInput, RecoveryView } from "../../calls/recovery.ts";
+import type { WebhookView } from "../../calls/webhook-view.ts";
 import type { WebhookChannelCalls, WebhookRefusal } from "../../calls/webhook.ts";
 import { within } from "../../deadline.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
@@ -27,7 +28,6 @@ import {
 type Replied<T> = Promise<Answer<T, WebhookRefusal>> | Answer<T, WebhookRefusal>;
 
 const READ_MS = 12_000;
-const RECOVERIES_SHOWN = 100;
 
 /** The API's part of a webhook: deliveries, attempts, retries and recoveries. */
 export class DeliveryApi {
@@ -52,12 +52,10 @@ export class DeliveryApi {
     return grant(view);
   }
 
-  deliveries({ status, after, limit }: DeliveryQuery): Answer<DeliveryPage, WebhookRefusal> {
-    const before = after === null ? Number.MAX_SAFE_INTEGER : parseNumberIn("d_", after);
-    if (before === null) return refuse("invalid_input", "after: is no delivery");
-    const found = listDeliveries(this.#sql, { before, status, limit: limit + 1 });
-    const data = found.slice(0, limit).map(viewDelivery);
-    return grant({ data, next: found.length > limit ? (data.at(-1)?.id ?? null) : null });
+  deliveries({ status, after, limit }: DeliveryQuery): Answer<DeliveryView[], WebhookRefusal> {
+    const before = findPlace("d_", after);
+    if (before === null) return NO_PLACE;
+    return grant(listDeliveries(this.#sql, { before, status, limit }).map(viewDelivery));
   }
 
   delivery(id: string): Answer<DeliveryDetail, WebhookRefusal> {
@@ -93,6 +91,15 @@ export class DeliveryApi {
     return grant(viewDelivery(this.#find(id) ?? delivery));
   }
 
+  retryWaiting(request: string | null, now: number): Answer<WebhookView, WebhookRefusal> {
+    if (!this.#runtime.endpoint.enabled) return DISABLED;
+    if (findMade(this.#sql, request) === null) {
+      putMade(this.#sql, request, this.#runtime.endpoint.id, now);
+      this.#runtime.retryWaiting(now);
+    }
+    return grant(this.#runtime.view());
+  }
+
   async recover(
     wish: RecoveryInput,
     request: string | null,
@@ -110,9 +117,10 @@ export class DeliveryApi {
     return grant(viewRecovery(job, endpoint.epoch));
   }
 
-  recoveries(): Answer<RecoveryView[], WebhookRefusal> {
-    const jobs = listRecoveries(this.#sql, Number.MAX_SAFE_INTEGER, RECOVERIES_SHOWN);
-    return grant(jobs.map((job) => this.#view(job)));
+  recoveries({ after, limit }: PageQuery): Answer<RecoveryView[], WebhookRefusal> {
+    const before = findPlace("r_", after);
+    if (before === null) return NO_PLACE;
+    return grant(listRecoveries(this.#sql, before, limit).map((job) => this.#view(job)));
   }
 
   recovery(id: string): Answer<RecoveryView, WebhookRefusal> {
@@ -165,6 +173,14 @@ export class DeliveryApi {
   }
 }
 
+/** The number before which a page begins; null for an id that is none. */
+function findPlace(prefix: "d_" | "r_", after: string | null): number | null {
+  return after === null ? Number.MAX_SAFE_INTEGER : parseNumberIn(prefix, after);
+}
+
+const NO_PLACE = refuse("invalid_input", "cursor: is no cursor of this list", [
+  { parameter: "cursor", detail: "is no cursor of this list" },
+]);
 const DISABLED = refuse("webhook_disabled", "The webhook is disabled. Enable it first.");
 const NO_DELIVERY = refuse("delivery_not_found", "This webhook has no such delivery.");
 const NO_RECOVERY = refuse("recovery_not_found", "This webhook has no such recovery.");

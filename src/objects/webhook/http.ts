@@ -36,6 +36,8 @@ export interface Exchange {
 
 /**
  * Sends a request and reads the beginning of its answer. Never throws, and ends by the deadline.
+ * Once the headers have come, their status is the answer, whatever becomes of the body: that is for
+ * the record alone.
  */
 export async function post(request: Outbound, deadlineMs = DEADLINE_MS): Promise<Exchange> {
   const beganAt = Date.now();
@@ -52,7 +54,7 @@ export async function post(request: Outbound, deadlineMs = DEADLINE_MS): Promise
   let failure: { readonly fault: Fault; readonly detail: string } | null = null;
   try {
     if ((await Promise.race([performExchange(request, deadline.signal, seen), late])) === "late") {
-      failure = { fault: "timeout", detail: `No whole answer within ${deadlineMs} ms.` };
+      failure = { fault: "timeout", detail: `Not at its end within ${deadlineMs} ms.` };
     }
   } catch (error) {
     // Nothing of ours failed: it is on record with the attempt, for the endpoint's owner.
@@ -63,9 +65,9 @@ export async function post(request: Outbound, deadlineMs = DEADLINE_MS): Promise
   }
   const { answer, headersMs, retryAfter } = seen;
   const outcome: AttemptOutcome =
-    failure === null && answer !== null
-      ? { type: "answered", status: answer.status, retryAfter }
-      : { type: "failed", fault: failure?.fault ?? "connection" };
+    answer === null
+      ? { type: "failed", fault: failure?.fault ?? "connection" }
+      : { type: "answered", status: answer.status, retryAfter };
   const detail = failure?.detail ?? null;
   return { outcome, detail, answer, headersMs, endMs: Date.now() - beganAt };
 }

@@ -1,15 +1,16 @@
 import type { HandOver, HandedEvent } from "../../calls/webhook.ts";
 import { BATCH_MAX_BYTES, formatMessageId, type Endpoint } from "../../delivery/endpoint.ts";
-import { erase, readErasure, Erasures, listErasureWords } from "../../event/erasure.ts";
+import { readErasure, listErasureWords, type Erasure } from "../../event/erasure.ts";
 import { matches } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
 import { countBytes } from "../../lib/bytes.ts";
-import { isRecord } from "../../lib/json.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
+import { forgetAnswers } from "../../store/queue/attempts.ts";
 import { closeBatch, findOpenBatch, growBatch } from "../../store/queue/batches.ts";
-import { readNextBodies, replaceBody } from "../../store/queue/bodies.ts";
 import { addDelivery, addLost } from "../../store/queue/deliveries.ts";
 import { extendSpan } from "../../store/queue/spans.ts";
+import { eraseInQueue } from "../../store/queue/tombstones.ts";
+import { RecentlyForgotten } from "./forgotten.ts";
 import { Mark } from "./meta.ts";
 
 /** The port through which the intake reaches its object. */
@@ -33,10 +34,12 @@ export interface Owed {
  */
 export class WebhookIntake {
   readonly #host: IntakeHost;
+  readonly #forgotten: RecentlyForgotten;
   #mark: Mark;
 
   constructor(host: IntakeHost) {
     this.#host = host;
+    this.#forgotten = new RecentlyForgotten(host.storage.sql);
     this.#mark = readMeta(host.storage.sql, "mark", Mark) ?? { takenTo: null, erasedTo: 0 };
   }
 
@@ -102,11 +105,22 @@ export class WebhookIntake {
     });
   }
 
+  /** Forgets people: in what waits, in what receivers answered, and in what was read before. */
+  forget(erasures: readonly Erasure[]): void {
+    const { storage } = this.#host;
+    storage.transactionSync(() => {
+      this.#forgotten.add(erasures, this.#host.now());
+      this.#erase(erasures);
+      forgetAnswers(storage.sql, listErasureWords(erasures));
+    });
+  }
+
   /** Adds deliveries for events, one each or in batches. Belongs into a transaction. */
-  enqueue(events: readonly HandedEvent[], owed: Owed): void {
+  enqueue(handed: readonly HandedEvent[], owed: Owed): void {
     const { sql } = this.#host.storage;
     const { batch, epoch } = this.#host.endpoint();
     const now = this.#host.now();
+    const events = this.#forgotten.mask(handed, now);
     if (batch !== null) return this.#gather(events, owed, batch, now);
     for (const { seq, text } of events) {
       addDelivery(sql, {
@@ -177,23 +191,11 @@ export class WebhookIntake {
 
   /** Carries out what these events order, all of it in one pass over the queue. */
   #eraseBy(events: readonly HandedEvent[]): void {
-    const erasures = events.map(readErasure).filter((erasure) => erasure !== null);
-    if (erasures.length === 0) return;
-    const { sql } = this.#host.storage;
-    const all = new Erasures(erasures);
-    const words = listErasureWords(erasures);
-    const upTo = Math.max(...erasures.map(({ seq }) => seq));
-    let isChanged = false;
-    for (let bodies = readNextBodies(sql, 0, upTo, words); bodies.length > 0;) {
-      for (const { number, body } of bodies) {
-        const erased = eraseBody(body, all);
-        if (erased === null) continue;
-        replaceBody(sql, number, erased);
-        isChanged = true;
-      }
-      bodies = readNextBodies(sql, bodies.at(-1)?.number ?? 0, upTo, words);
-    }
-    if (isChanged) this.#host.changed();
+    this.#erase(events.map(readErasure).filter((erasure) => erasure !== null));
+  }
+
+  #erase(erasures: readonly Erasure[]): void {
+    if (eraseInQueue(this.#host.storage.sql, erasures)) this.#host.changed();
   }
 
   #save(mark: Mark): void {
@@ -219,18 +221,4 @@ function takeFitting(
     count += 1;
   }
   return events.slice(0, count);
-}
-
-/** A body with tombstones; null if the erasures reach nothing in it. */
-function eraseBody(body: string, erasures: Erasures): string | null {
-  let isChanged = false;
-  const events = (JSON.parse(`[${body}]`) as unknown[]).map((event) => {
-    if (!isRecord(event) || !isRecord(event["data"])) return event;
-    const { provider, platform, sequence } = event;
-    const about = { provider: String(provider), platform: String(platform), seq: Number(sequence) };
-    if (!erasures.reach({ ...about, data: event["data"] })) return event;
-    isChanged = true;
-    return erase({ ...event, data: event["data"] });
-  });
-  return isChanged ? events.map((event) => JSON.stringify(event)).join(",") : null;
 }

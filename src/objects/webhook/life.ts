@@ -1,5 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 
+import { reachChannel } from "../../asking.ts";
+import type { WebhookState } from "../../calls/report.ts";
 import type { WebhookChannelCalls } from "../../calls/webhook.ts";
 import { Endpoint } from "../../delivery/endpoint.ts";
 import { report } from "../../report.ts";
@@ -43,9 +45,14 @@ export abstract class WebhookLife extends DurableObject<Env> {
     void ctx.blockConcurrencyWhile(() => keepAwake(ctx.storage, () => this.#wake()));
   }
 
-  async ensure(): Promise<void> {
+  async ensure(): Promise<WebhookState> {
     if (this.#errands?.isAny === true) void this.#errands.run();
     this.runtime?.look();
+    const { runtime } = this;
+    if (runtime === null) return "fine";
+    const { disabledReason } = runtime.endpoint;
+    if (disabledReason !== null && disabledReason !== "requested") return "disabled";
+    return runtime.view().health.state === "failing" ? "failing" : "fine";
   }
 
   async destroy(): Promise<boolean> {
@@ -137,7 +144,7 @@ export abstract class WebhookLife extends DurableObject<Env> {
       db: this.env.DB,
       webhook,
       keys: () => this.keys,
-      channel: (id: string) => this.env.CHANNEL.getByName(id),
+      channel: (id: string) => reachChannel(this.env, id),
     };
     const errands: Errands<WebhookErrand> = new Errands({
       storage: this.ctx.storage,
@@ -152,7 +159,7 @@ export abstract class WebhookLife extends DurableObject<Env> {
   }
 
   protected channelOf({ channel }: Endpoint): WebhookChannelCalls {
-    return this.env.CHANNEL.getByName(channel);
+    return reachChannel(this.env, channel);
   }
 }
 

@@ -1,8 +1,8 @@
 import type {
   DeliveryDetail,
-  DeliveryPage,
   DeliveryQuery,
   DeliveryView,
+  PageQuery,
 } from "../../calls/delivery.ts";
 import type { RecoveryInput, RecoveryView } from "../../calls/recovery.ts";
 import type {
@@ -21,6 +21,7 @@ import {
 } from "../../calls/webhook.ts";
 import type { Endpoint } from "../../delivery/endpoint.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
+import type { Erasure } from "../../event/erasure.ts";
 import { Turns } from "../../lib/turns.ts";
 import { report } from "../../report.ts";
 import { dropMeta, readMeta, writeMeta } from "../../store/object/meta.ts";
@@ -153,7 +154,7 @@ export class WebhookObject extends WebhookLife implements WebhookCalls {
     return this.#desk()?.test(request, Date.now()) ?? NO_WEBHOOK;
   }
 
-  async deliveries(query: DeliveryQuery): Promise<Answer<DeliveryPage, WebhookRefusal>> {
+  async deliveries(query: DeliveryQuery): Promise<Answer<DeliveryView[], WebhookRefusal>> {
     return this.#desk()?.deliveries(query) ?? NO_WEBHOOK;
   }
 
@@ -165,6 +166,10 @@ export class WebhookObject extends WebhookLife implements WebhookCalls {
     return this.#desk()?.retry(id, request, Date.now()) ?? NO_WEBHOOK;
   }
 
+  async retryWaiting(request: string | null): Promise<Answer<WebhookView, WebhookRefusal>> {
+    return this.#desk()?.retryWaiting(request, Date.now()) ?? NO_WEBHOOK;
+  }
+
   async recover(
     wish: RecoveryInput,
     request: string | null,
@@ -172,8 +177,8 @@ export class WebhookObject extends WebhookLife implements WebhookCalls {
     return this.#desk()?.recover(wish, request) ?? NO_WEBHOOK;
   }
 
-  async recoveries(): Promise<Answer<RecoveryView[], WebhookRefusal>> {
-    return this.#desk()?.recoveries() ?? NO_WEBHOOK;
+  async recoveries(query: PageQuery): Promise<Answer<RecoveryView[], WebhookRefusal>> {
+    return this.#desk()?.recoveries(query) ?? NO_WEBHOOK;
   }
 
   async recovery(id: string): Promise<Answer<RecoveryView, WebhookRefusal>> {
@@ -186,6 +191,10 @@ export class WebhookObject extends WebhookLife implements WebhookCalls {
 
   async take(handOver: HandOver): Promise<Taken> {
     return this.runtime?.take(handOver) ?? { takenTo: handOver.from, wants: "gone" };
+  }
+
+  async forget(erasures: readonly Erasure[]): Promise<void> {
+    this.runtime?.intake.forget(erasures);
   }
 
   #desk(): DeliveryApi | null {

@@ -1,6 +1,9 @@
 import type { Lane } from "../../delivery/agenda.ts";
 import type { Endpoint } from "../../delivery/endpoint.ts";
+import { chooseForward, type ForwardCause } from "../../delivery/forward.ts";
+import type { Seq } from "../../event/ids.ts";
 import { findDelivery, type Delivery } from "../../store/queue/deliveries.ts";
+import { bringForward } from "../../store/queue/settlements.ts";
 import { findFirstDue, findFirstInOrder, findOldestPending } from "../../store/queue/waiting.ts";
 
 /** The port through which the queue reaches its object. */
@@ -14,6 +17,9 @@ export interface QueueHost {
 // As many deliveries of a lane are looked up at once, and of batches, which may be large.
 const AHEAD = 64;
 const BATCHES_AHEAD = 4;
+
+/** Everything, what has no place in the log included. */
+const ANYWHERE = { after: -1, upTo: Number.MAX_SAFE_INTEGER };
 
 /**
  * The deliveries that wait, lane by lane, and those under way. Storage has it all; what comes next
@@ -69,6 +75,19 @@ export class WebhookQueue {
     let count = 0;
     for (const each of this.#underWay.values()) if (each === lane) count += 1;
     return count;
+  }
+
+  /**
+   * Has all that waits for its next try be due at once; it leaves at the endpoint's pace. Belongs
+   * into a transaction.
+   */
+  bringForward(
+    cause: ForwardCause,
+    now: number,
+    places: { after: Seq; upTo: Seq } = ANYWHERE,
+  ): void {
+    const { sql } = this.#host.storage;
+    if (bringForward(sql, chooseForward(cause), { ...places, now })) this.changed();
   }
 
   /** Something in storage is another than it was: it is looked up again. */

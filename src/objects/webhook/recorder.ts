@@ -1,24 +1,21 @@
 import type { Endpoint } from "../../delivery/endpoint.ts";
+import { makeReady } from "../../delivery/forward.ts";
 import { makeHealth } from "../../delivery/health.ts";
-import {
-  settle,
-  type EndpointState,
-  type Notice,
-  type Settlement,
-  type Trigger,
-} from "../../delivery/settle.ts";
+import { settle, type EndpointState, type Notice, type Settlement } from "../../delivery/settle.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import { addAttempts, type MadeAttempt } from "../../store/queue/attempts.ts";
 import type { Delivery } from "../../store/queue/deliveries.ts";
 import { saveState, saveSuccesses, type Success } from "../../store/queue/settlements.ts";
+import { makeRecord, type Attempt } from "./attempt.ts";
 import type { WebhookHold } from "./hold.ts";
-import type { Exchange } from "./http.ts";
 import { Standing } from "./meta.ts";
+import type { WebhookQueue } from "./queue.ts";
 
 /** The port through which the recorder reaches its object. */
 export interface RecorderHost {
   readonly storage: DurableObjectStorage;
   readonly hold: WebhookHold;
+  readonly queue: WebhookQueue;
   endpoint(): Endpoint;
   /** Told in the transaction that writes the reason for it. */
   notify(notice: Notice, at: number): void;
@@ -26,17 +23,6 @@ export interface RecorderHost {
   settled(deliveries: readonly Delivery[], status: "succeeded" | "failed"): void;
   now(): number;
   random(): number;
-}
-
-/** An attempt as it was made. */
-export interface Attempt {
-  readonly at: number;
-  readonly trigger: Trigger;
-  readonly url: string;
-  readonly traceId: string;
-  readonly requestHeaders: Readonly<Record<string, string>>;
-  readonly requestBytes: number;
-  readonly exchange: Exchange;
 }
 
 // Successes of a healthy endpoint change little: its standing is written down so often.
@@ -73,10 +59,20 @@ export class WebhookRecorder {
     return this.#gathered.length > 0;
   }
 
-  /** It begins anew: what went wrong before is forgotten. */
+  /** It begins anew: what went wrong before is forgotten. Belongs into a transaction. */
   reset(now: number): void {
-    this.#standing = makeStanding(now);
-    writeMeta(this.#host.storage.sql, "standing", this.#standing);
+    this.#save(makeStanding(now));
+    this.#host.queue.bringForward("asked", now);
+  }
+
+  /** Its owner says that it is well: it may be tried now, and so may all that waits. */
+  makeReady(now: number): void {
+    const { storage, queue } = this.#host;
+    this.flush();
+    storage.transactionSync(() => {
+      this.#save(makeReady(this.state, now));
+      queue.bringForward("asked", now);
+    });
   }
 
   /** This instance is gone: it writes nothing any more. */
@@ -89,7 +85,7 @@ export class WebhookRecorder {
   /** Answers whether the delivery is done with for good. */
   record(delivery: Delivery, attempt: Attempt): "succeeded" | "failed" | "pending" {
     const at = this.#host.now();
-    const { status, attempts, step, deferrals, dueAt, isOnce, number } = delivery;
+    const { status, attempts, step, deferrals, dueAt, plannedAt, isOnce, number } = delivery;
     const { url, ordering } = this.#host.endpoint();
     const settlement = settle({
       delivery: {
@@ -98,6 +94,7 @@ export class WebhookRecorder {
         step,
         deferrals,
         dueAt,
+        plannedAt,
       },
       endpoint: this.state,
       outcome: attempt.exchange.outcome,
@@ -108,7 +105,8 @@ export class WebhookRecorder {
       random: this.#host.random(),
     });
     const made = { delivery: number, record: makeRecord(attempt, settlement) };
-    if (settlement.delivery.status === "succeeded" && settlement.notices.length === 0) {
+    const isPlain = settlement.notices.length === 0 && !settlement.isBack;
+    if (settlement.delivery.status === "succeeded" && isPlain) {
       this.#keep(settlement, at);
       const success = { number, attempts: settlement.delivery.attempts, at };
       this.#gather({ delivery, success, attempt: made });
@@ -179,6 +177,7 @@ export class WebhookRecorder {
       saveState(storage.sql, delivery.number, settlement.delivery, settlement.why, at);
       addAttempts(storage.sql, [attempt]);
       this.#keep(settlement, at);
+      if (settlement.isBack) this.#host.queue.bringForward("well", at);
       for (const notice of settlement.notices) this.#host.notify(notice, at);
       if (status !== "pending") this.#host.settled([delivery], status);
     });
@@ -187,8 +186,8 @@ export class WebhookRecorder {
 
   #keep({ endpoint }: Settlement, now: number): void {
     const before = this.#standing;
-    const { health, pausedUntil, mayPassOver } = endpoint;
-    this.#standing = { health, pausedUntil, mayPassOver };
+    this.#standing = pickStanding(endpoint);
+    const { health, pausedUntil, mayPassOver } = this.#standing;
     const isQuiet =
       health.failingSince === null &&
       before.health.failingSince === null &&
@@ -196,36 +195,19 @@ export class WebhookRecorder {
       mayPassOver === before.mayPassOver;
     if (isQuiet && now - this.#savedAt < SAVE_EVERY_MS) return;
     this.#savedAt = now;
+    this.#save(this.#standing);
+  }
+
+  #save(standing: Standing): void {
+    this.#standing = pickStanding(standing);
     writeMeta(this.#host.storage.sql, "standing", this.#standing);
   }
 }
 
-function makeStanding(now: number): Standing {
-  return { health: makeHealth(now), pausedUntil: 0, mayPassOver: true };
+function pickStanding({ health, pausedUntil, mayPassOver }: Standing): Standing {
+  return { health, pausedUntil, mayPassOver };
 }
 
-function makeRecord(attempt: Attempt, { delivery, verdict, why }: Settlement) {
-  const { exchange, at, trigger, url, traceId, requestHeaders, requestBytes } = attempt;
-  const { answer } = exchange;
-  return {
-    number: delivery.attempts,
-    at,
-    trigger,
-    class: verdict.class,
-    reason: verdict.reason,
-    detail: exchange.detail,
-    url,
-    traceId,
-    requestHeaders: { ...requestHeaders },
-    requestBytes,
-    status: answer?.status ?? null,
-    responseHeaders: answer?.headers ?? null,
-    body: answer?.body ?? null,
-    bodyBytes: answer?.bodyBytes ?? null,
-    bodyCut: answer?.bodyCut ?? false,
-    headersMs: exchange.headersMs,
-    endMs: exchange.endMs,
-    nextAt: delivery.status === "pending" ? delivery.dueAt : null,
-    why,
-  };
+function makeStanding(now: number): Standing {
+  return { health: makeHealth(now), pausedUntil: 0, mayPassOver: true };
 }

@@ -18,14 +18,14 @@ import { cancelRecovered } from "../../store/queue/settlements.ts";
 import { extendSpan, listSpans } from "../../store/queue/spans.ts";
 import type { WebhookLink } from "./channel-link.ts";
 import type { WebhookIntake } from "./intake.ts";
+import type { WebhookQueue } from "./queue.ts";
 
 export interface RecoveryHost {
   readonly storage: DurableObjectStorage;
   readonly intake: WebhookIntake;
   readonly link: WebhookLink;
+  readonly queue: WebhookQueue;
   endpoint(): Endpoint;
-  /** Numbers of the deliveries that are under way. */
-  underWay(): number[];
   now(): number;
   random(): number;
 }
@@ -78,6 +78,7 @@ export class WebhookRecovery {
   ): Promise<Recovery> {
     const { sql } = this.#host.storage;
     const after = Math.min(wish.after, upTo);
+    const createdAt = this.#host.now();
     const job = addRecovery(sql, {
       only: wish.only,
       after,
@@ -90,10 +91,12 @@ export class WebhookRecovery {
       succeeded: 0,
       failed: 0,
       lost: null,
-      createdAt: this.#host.now(),
+      createdAt,
       endedAt: null,
     });
     added(job);
+    // What waits there anyhow is not brought twice: it is tried now.
+    if (wish.only !== "missing") this.#host.queue.bringForward("asked", createdAt, { after, upTo });
     this.#job ??= job;
     for (let page = 0; page < COUNT_AT_ONCE && this.#job.status === "counting"; page++) {
       if (this.#job.number !== job.number || this.#isRunning) break;
@@ -133,7 +136,7 @@ export class WebhookRecovery {
     if (job === null || job.endedAt !== null) return job;
     const now = this.#host.now();
     storage.transactionSync(() => {
-      const stoppedAt = cancelRecovered(storage.sql, number, this.#host.underWay(), now);
+      const stoppedAt = cancelRecovered(storage.sql, number, this.#host.queue.underWay, now);
       this.#noteBrought(job, Math.min(stoppedAt ?? Infinity, job.queuedTo));
       this.#save({ ...job, status: "cancelled", endedAt: now });
     });

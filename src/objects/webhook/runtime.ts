@@ -87,6 +87,7 @@ export class WebhookRuntime {
     this.#recorder = new WebhookRecorder({
       ...common,
       hold,
+      queue: this.#queue,
       notify: (notice, at) => {
         this.#settings.note(notice, at);
         this.link.noticed();
@@ -109,7 +110,7 @@ export class WebhookRuntime {
       ...common,
       intake: this.intake,
       link: this.link,
-      underWay: () => this.#queue.underWay,
+      queue: this.#queue,
     });
   }
 
@@ -142,6 +143,12 @@ export class WebhookRuntime {
   /** Something in the queue was changed from outside: it is looked at anew. */
   requeued(): void {
     this.#queue.changed();
+    this.look();
+  }
+
+  /** Its owner says that it is well: what waits for its next try leaves at its pace. */
+  retryWaiting(now: number): void {
+    this.#recorder.makeReady(now);
     this.look();
   }
 

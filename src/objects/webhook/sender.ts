@@ -7,13 +7,14 @@ import { report } from "../../report.ts";
 import { closeBatch } from "../../store/queue/batches.ts";
 import type { Delivery } from "../../store/queue/deliveries.ts";
 import { postpone } from "../../store/queue/settlements.ts";
+import type { Attempt } from "./attempt.ts";
 import type { WebhookLink } from "./channel-link.ts";
 import type { WebhookHold } from "./hold.ts";
 import type { Exchange, Outbound } from "./http.ts";
 import type { WebhookKeys } from "./keys.ts";
 import { WebhookPace } from "./pace.ts";
 import type { WebhookQueue } from "./queue.ts";
-import type { Attempt, WebhookRecorder } from "./recorder.ts";
+import type { WebhookRecorder } from "./recorder.ts";
 import { countBytes, findFault, makeHeaders, NO_KEYS, deriveTrace } from "./request.ts";
 
 /** The port through which the sender reaches its object. */

@@ -1,4 +1,5 @@
 import type { Connection } from "../../event/shapes.ts";
+import { keepOnLine } from "../../lib/json.ts";
 import { cutStretch, takeFitting, type Dialect } from "../dialect.ts";
 import {
   CLOUDEVENTS,
@@ -7,6 +8,7 @@ import {
   MAX_FRAME_BYTES,
   PING_INTERVAL_MS,
   PONG,
+  RECONNECT_WITHIN_MS,
   SUB_PROTOCOL,
 } from "./wire.ts";
 
@@ -26,6 +28,7 @@ const native: Dialect = {
         frameBytes: MAX_FRAME_BYTES,
         commands: COMMANDS_MAX,
         commandsWithinMs: COMMANDS_WITHIN_MS,
+        reconnectWithinMs: RECONNECT_WITHIN_MS,
       },
     }),
   ],
@@ -37,6 +40,7 @@ const native: Dialect = {
     }),
   gap: (gap) => [JSON.stringify({ type: "gap", ...gap })],
   handOver: (afterMs) => [JSON.stringify({ type: "reconnect", afterMs })],
+  closing: (code, reason) => [JSON.stringify({ type: "closing", code, reason })],
 };
 
 /** The connections of a `hello`: as many as its frame holds, and how many more there are. */
@@ -55,6 +59,7 @@ const bare: Dialect = {
   events: (_stretch, events) => events.map((each) => each.text),
   gap: () => [],
   handOver: () => [],
+  closing: () => [],
 };
 
 /**
@@ -68,16 +73,19 @@ const sse: Dialect = {
   welcome: () => ["retry: 1000\n\n"],
   // A reader that loses the stream before its first event must come back to where it began.
   begin: (position) => [`id: ${position}\n\n`],
-  events: (whole, all) =>
-    cutStretch(whole, all).map(({ stretch: { to }, events }) => {
+  events(whole, all) {
+    const lines = all.map((each) => ({ ...each, text: keepOnLine(each.text) }));
+    return cutStretch(whole, lines).map(({ stretch: { to }, events }) => {
       const blocks = events.map(
         ({ id, type, text }) => `id: ${id}\nevent: ${type}\ndata: ${text}\n\n`,
       );
       const moved = events.at(-1)?.id === to ? "" : `id: ${to}\n\n`;
       return blocks.join("") + moved;
-    }),
+    });
+  },
   gap: (gap) => [`id: ${gap.to}\nevent: gap\ndata: ${JSON.stringify(gap)}\n\n`],
   handOver: (afterMs) => [`retry: ${afterMs}\n\n`],
+  closing: () => [],
 };
 
 /** The dialects a client of the relay itself may speak, by the name its socket carries. */

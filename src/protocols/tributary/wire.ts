@@ -35,6 +35,12 @@ export const FAULTS_WITHIN_MS = 60_000;
 export const COMMANDS_MAX = 100;
 export const COMMANDS_WITHIN_MS = 10_000;
 
+/**
+ * The time within which a client that was cut comes back, at one that it chooses by chance: after a
+ * deploy all are cut at once.
+ */
+export const RECONNECT_WITHIN_MS = 5_000;
+
 /** 40xx do not come back, 41xx back off, 42xx at once. */
 export const CloseCode = {
   unauthorised: 4001,
@@ -49,7 +55,7 @@ export const CloseCode = {
   replaced: 4201,
 } as const;
 
-const CommandId = z.union([z.string().max(200), z.number()]);
+export const CommandId = z.union([z.string().max(200), z.number()]);
 export type CommandId = z.infer<typeof CommandId>;
 
 const words = z.union([z.string().max(4096), z.array(z.string().max(100)).max(64)]).nullish();
@@ -88,21 +94,25 @@ export type ClientFrame = z.infer<typeof ClientFrame>;
 /** Just enough to answer a frame that is otherwise wrong. */
 export const Identified = z.looseObject({ id: CommandId.nullish().catch(null) });
 
+/** Why a command failed. */
+export const CommandErrorCode = z.enum([
+  "bad_frame",
+  "frame_too_large",
+  "unknown_type",
+  "bad_filter",
+  "bad_position",
+  "forbidden",
+  "connection_not_found",
+  "not_writable",
+  "bad_content",
+  "send_conflict",
+  "send_queue_full",
+  "internal",
+]);
+
 /** A command that failed, and whether it may work when it is sent again as it is. */
 export interface CommandError {
-  readonly code:
-    | "bad_frame"
-    | "frame_too_large"
-    | "unknown_type"
-    | "bad_filter"
-    | "bad_position"
-    | "forbidden"
-    | "connection_not_found"
-    | "not_writable"
-    | "bad_content"
-    | "send_conflict"
-    | "send_queue_full"
-    | "internal";
+  readonly code: z.infer<typeof CommandErrorCode>;
   readonly message: string;
   readonly retryable: boolean;
   /** Seconds. */

@@ -1,19 +1,38 @@
 import type { Seq } from "../../event/ids.ts";
-import { decodeHex } from "../../lib/hex.ts";
-import type { RecordedEvent } from "../logged-event.ts";
-import { unpackBlock, type PackedBlock } from "./block.ts";
-import { formatPlace, SEQ_MAX, type Queries } from "./blocks.ts";
+import { formatPlace, SEQ_MAX } from "./blocks.ts";
+import type { Queries } from "./queries.ts";
 
 /*
- * The reading of blocks: first what is small of them, by which a reader passes over most, and then
- * the bodies of those that it wants.
+ * Where the blocks of a stretch are: what is small of them, by which a reader passes over most. Their
+ * bodies are read by block-bodies.ts.
  */
 
 /** A block without its bodies. */
 export interface LeanBlock {
   readonly first: Seq;
   readonly last: Seq;
+  readonly edition: number;
   readonly index: string;
+  /** How many bytes its bodies take. */
+  readonly bytes: number;
+}
+
+/** The columns of a block without its bodies; of these only the length is looked at. */
+export const LEAN = `place & ${SEQ_MAX} AS first, last, edition, idx,
+  length(text) + ifnull(length(raw), 0) AS bytes`;
+
+/** A block as a row with these columns tells of it. */
+export interface LeanRow {
+  first: number | null;
+  last: number;
+  edition: number;
+  idx: string;
+  bytes: number;
+}
+
+/** Reads a row of a block; null for one that says that there is none. */
+export function readLeanRow({ first, last, edition, idx, bytes }: LeanRow): LeanBlock | null {
+  return first === null ? null : { first, last, edition, index: idx, bytes };
 }
 
 /** A stretch of a channel's history: after `after`, up to and with `upTo`. */
@@ -44,11 +63,11 @@ export async function readLeanBlocks(
   return readLean(
     db
       .prepare(
-        `SELECT ${OLDEST} AS oldest, place & ${SEQ_MAX} AS first, last, idx
+        `SELECT ${OLDEST} AS oldest, found.*
          FROM (SELECT NULL) LEFT JOIN (
-           SELECT place, last, idx FROM blocks WHERE place >= ${LOWEST} AND place <= ${HIGHEST}
-           ORDER BY place ${formatOrder(stretch)} LIMIT ?4)
-         ORDER BY place ${formatOrder(stretch)}`,
+           SELECT ${LEAN} FROM blocks WHERE place >= ${LOWEST} AND place <= ${HIGHEST}
+           ORDER BY place ${formatOrder(stretch)} LIMIT ?4) AS found
+         ORDER BY first ${formatOrder(stretch)}`,
       )
       .bind(stretch.channel, stretch.after, clamp(stretch.upTo), max),
   );
@@ -94,10 +113,10 @@ export async function readLeanBlocksByType(
            SELECT DISTINCT ${formatPlace("each.value")} FROM found, json_each(found.firsts) AS each
            ORDER BY 1 ${order} LIMIT ?4
          )
-         SELECT ${OLDEST} AS oldest, place & ${SEQ_MAX} AS first, last, idx
+         SELECT ${OLDEST} AS oldest, each.*
          FROM (SELECT NULL) LEFT JOIN (
-           SELECT place, last, idx FROM blocks WHERE place IN (SELECT place FROM places))
-         ORDER BY place ${order}`,
+           SELECT ${LEAN} FROM blocks WHERE place IN (SELECT place FROM places)) AS each
+         ORDER BY first ${order}`,
       )
       .bind(
         stretch.channel,
@@ -109,20 +128,11 @@ export async function readLeanBlocksByType(
   );
 }
 
-interface LeanRow {
-  oldest: number | null;
-  first: number | null;
-  last: number;
-  idx: string;
-}
-
 async function readLean(
   statement: D1PreparedStatement,
 ): Promise<{ blocks: LeanBlock[]; oldest: Seq | null }> {
-  const { results } = await statement.all<LeanRow>();
-  const blocks = results.flatMap(({ first, last, idx }) =>
-    first === null ? [] : [{ first, last, index: idx }],
-  );
+  const { results } = await statement.all<LeanRow & { oldest: number | null }>();
+  const blocks = results.map(readLeanRow).filter((block) => block !== null);
   return { blocks, oldest: results[0]?.oldest ?? null };
 }
 
@@ -138,45 +148,6 @@ export async function findKeptAfter(
     .first<{ oldest: number | null }>();
   const oldest = row?.oldest ?? null;
   return oldest === null ? Math.max(after, upTo) : oldest - 1;
-}
-
-/** The bodies of blocks, by their first seq; those that are gone by now are left out. */
-export async function readBodies(
-  db: Queries,
-  channel: number,
-  firsts: readonly Seq[],
-  hasRaw: boolean,
-): Promise<Map<Seq, Pick<PackedBlock, "text" | "raw">>> {
-  if (firsts.length === 0) return new Map();
-  const { results } = await db
-    .prepare(
-      `SELECT place & ${SEQ_MAX} AS first, hex(text) AS text, ${hasRaw ? "iif(raw IS NULL, NULL, hex(raw))" : "NULL"} AS raw
-       FROM blocks WHERE place IN (SELECT ${formatPlace("value")} FROM json_each(?2))`,
-    )
-    .bind(channel, JSON.stringify(firsts))
-    .all<{ first: number; text: string; raw: string | null }>();
-  return new Map(
-    results.map(({ first, text, raw }) => [
-      first,
-      { text: decodeHex(text), raw: raw === null ? null : decodeHex(raw) },
-    ]),
-  );
-}
-
-/** Reads the events of a channel's newest block; none where it has no history. */
-export async function readNewestBlock(db: Queries, channel: number): Promise<RecordedEvent[]> {
-  const row = await db
-    .prepare(
-      `SELECT place & ${SEQ_MAX} AS first, idx, hex(text) AS text, iif(raw IS NULL, NULL, hex(raw)) AS raw
-       FROM blocks WHERE place > ${formatPlace("0")} AND place <= ${formatPlace(String(SEQ_MAX))}
-       ORDER BY place DESC LIMIT 1`,
-    )
-    .bind(channel)
-    .first<{ first: number; idx: string; text: string; raw: string | null }>();
-  if (row === null) return [];
-  const { first, idx: index, text, raw } = row;
-  const bodies = { text: decodeHex(text), raw: raw === null ? null : decodeHex(raw) };
-  return unpackBlock({ first, index }, bodies);
 }
 
 /** SQLite's places end there: nothing is recorded beyond. */

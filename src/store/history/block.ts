@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { Seq } from "../../event/ids.ts";
+import { listWords } from "../../event/people.ts";
 import { makeBloom } from "../../lib/bloom.ts";
 import { countBytes } from "../../lib/bytes.ts";
 import { deflateText, inflateText } from "../../lib/deflate.ts";
@@ -13,16 +14,6 @@ import type { RecordedEvent } from "../logged-event.ts";
  * one by one.
  */
 
-/** How many events a block has at most. */
-export const BLOCK_EVENTS = 128;
-
-// More of one block is read than what was asked for: this bounds how much more.
-const BLOCK_TEXT_BYTES = 64 * 1024;
-
-// D1 takes values of 2,000,000 bytes; providers' words are a little less than that even if nothing
-// of them can be compressed.
-const BLOCK_RAW_BYTES = 512 * 1024;
-
 /** The kinds and times of a block's events, by which a reader passes over what it does not want. */
 const BlockIndex = z.object({
   /** Type, provider and platform. */
@@ -33,76 +24,27 @@ const BlockIndex = z.object({
   at: z.array(z.int()),
 });
 
-/** A block as a row of the database has it. */
-export interface PackedBlock {
-  readonly first: Seq;
-  readonly last: Seq;
-  readonly firstAt: number;
-  readonly lastAt: number;
-  readonly index: string;
-  /** The ids in its events, as a Bloom filter: whether an erasure can reach anything here. */
-  readonly ids: Uint8Array<ArrayBuffer>;
+/** The bodies of a block: what is read only where something of it is wanted. */
+export interface BlockBodies {
   /** The events' texts, a line each, deflated. */
   readonly text: Uint8Array<ArrayBuffer>;
   /** The providers' words likewise; null where no event has any. */
   readonly raw: Uint8Array<ArrayBuffer> | null;
 }
 
+/** A block as it is stored, wherever that is. */
+export interface PackedBlock extends BlockBodies {
+  readonly first: Seq;
+  readonly last: Seq;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  readonly index: string;
+  /** The words by which orders to erase find events, as a Bloom filter. */
+  readonly words: Uint8Array<ArrayBuffer>;
+}
+
 /** An event as a block's index tells of it. */
 export type IndexedEvent = Pick<RecordedEvent, "seq" | "type" | "provider" | "platform" | "at">;
-
-/**
- * Adds events to an open block, and cuts what it has no room for into further ones: each as full as
- * its limits let it be. The open one comes first, where there is one.
- */
-export function fillBlocks(
-  open: readonly RecordedEvent[],
-  events: readonly RecordedEvent[],
-): RecordedEvent[][] {
-  const blocks: RecordedEvent[][] = [];
-  let block = [...open];
-  let size = sumSizes(open);
-  for (const event of events) {
-    const more = measure(event);
-    if (block.length > 0 && !hasRoom(block.length, size, more)) {
-      blocks.push(block);
-      block = [];
-      size = NOTHING;
-    }
-    block.push(event);
-    size = add(size, more);
-  }
-  return block.length === 0 ? blocks : [...blocks, block];
-}
-
-/** Is a block at one of its limits, so that nothing is added to it? */
-export function isFull(events: readonly RecordedEvent[]): boolean {
-  return !hasRoom(events.length, sumSizes(events), { text: 1, raw: 1 });
-}
-
-interface Size {
-  readonly text: number;
-  readonly raw: number;
-}
-
-const NOTHING: Size = { text: 0, raw: 0 };
-
-function hasRoom(count: number, size: Size, more: Size): boolean {
-  if (count >= BLOCK_EVENTS || size.text + more.text > BLOCK_TEXT_BYTES) return false;
-  return size.raw + more.raw <= BLOCK_RAW_BYTES;
-}
-
-function sumSizes(events: readonly RecordedEvent[]): Size {
-  return events.reduce((sum, event) => add(sum, measure(event)), NOTHING);
-}
-
-function add(one: Size, other: Size): Size {
-  return { text: one.text + other.text, raw: one.raw + other.raw };
-}
-
-function measure({ text, raw }: RecordedEvent): Size {
-  return { text: countBytes(text) + 1, raw: raw === null ? 0 : countBytes(raw) + 1 };
-}
 
 /** Packs consecutive events, at least one. */
 export async function packBlock(events: readonly RecordedEvent[]): Promise<PackedBlock> {
@@ -120,10 +62,15 @@ export async function packBlock(events: readonly RecordedEvent[]): Promise<Packe
     firstAt: first.at,
     lastAt: last.at,
     index: JSON.stringify(makeIndex(events)),
-    ids: makeBloom(new Set(events.flatMap(listIds))),
+    words: makeBloom(new Set(events.flatMap(listWordsOf))),
     text,
     raw,
   };
+}
+
+/** How many bytes a block takes as a row, a little more than less. */
+export function countBlockBytes({ index, words, text, raw }: PackedBlock): number {
+  return countBytes(index) + words.length + text.length + (raw?.length ?? 0) + 100;
 }
 
 function makeIndex(events: readonly RecordedEvent[]): z.infer<typeof BlockIndex> {
@@ -142,21 +89,20 @@ function makeIndex(events: readonly RecordedEvent[]): z.infer<typeof BlockIndex>
   };
 }
 
-/** Lists every id in an event: of its message, and of whoever it names. */
-function listIds({ text }: RecordedEvent): string[] {
-  const found: string[] = [];
-  const look = (value: unknown): void => {
-    if (Array.isArray(value)) for (const each of value) look(each);
-    else if (isRecord(value)) {
-      for (const [name, each] of Object.entries(value)) {
-        if (name === "id" && typeof each === "string") found.push(each);
-        else look(each);
-      }
-    }
-  };
-  const event: unknown = JSON.parse(text);
-  if (isRecord(event)) look(event["data"]);
-  return found;
+// A block that grows is packed again and again, and its events stay what they are.
+const wordsOf = new WeakMap<RecordedEvent, readonly string[]>();
+
+/** Lists the words of an event by which an order may find it. */
+function listWordsOf(recorded: RecordedEvent): readonly string[] {
+  const known = wordsOf.get(recorded);
+  if (known !== undefined) return known;
+  const words = new Set<string>();
+  const event: unknown = JSON.parse(recorded.text);
+  if (isRecord(event)) listWords(event["data"], words);
+  if (recorded.raw !== null) listWords(JSON.parse(recorded.raw), words);
+  const all = [...words];
+  wordsOf.set(recorded, all);
+  return all;
 }
 
 /** Reads what a block's index says of its events. */
@@ -173,7 +119,7 @@ export function readIndex(first: Seq, index: string): IndexedEvent[] {
 /** Unpacks a block's events. `raw` is null where the providers' words were not read. */
 export async function unpackBlock(
   { first, index }: Pick<PackedBlock, "first" | "index">,
-  bodies: Pick<PackedBlock, "text" | "raw">,
+  bodies: BlockBodies,
 ): Promise<RecordedEvent[]> {
   const [text, raw] = await Promise.all([
     inflateText(bodies.text),
@@ -186,14 +132,4 @@ export async function unpackBlock(
     const words = raws?.[place] ?? "null";
     return { ...event, text: texts[place] ?? "", raw: words === "null" ? null : words };
   });
-}
-
-/**
- * Less and less of an event, for a store that refuses it: without its provider's words, and then
- * without its data. It keeps its place, and what it is.
- */
-export function reduceEvent(event: RecordedEvent): readonly RecordedEvent[] {
-  const without = { ...event, raw: null };
-  const whole = JSON.parse(event.text) as object;
-  return [without, { ...without, text: JSON.stringify({ ...whole, data: {} }) }];
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ChannelId, Epoch } from "../../event/ids.ts";
 import { Mode } from "../../event/mode.ts";
 import type { Binding } from "../../event/principal.ts";
-import type { Queries } from "./blocks.ts";
+import type { Queries } from "./queries.ts";
 
 /** A channel as everyone knows it. Times in milliseconds since 1970. */
 export const ChannelRecord = z.object({
@@ -68,6 +68,19 @@ export async function insertChannel(
 export async function findChannel(db: Queries, id: string): Promise<ChannelRecord | null> {
   const row = await db.prepare("SELECT * FROM channels WHERE id = ?").bind(id).first<Row>();
   return row === null ? null : parseRow(row);
+}
+
+// As it is written: a channel has one number, and that has no zeros before it.
+const NUMBER = /^[1-9]\d{0,14}$/;
+
+/**
+ * The channel that a text names: by its id, else by its number. An id may be of digits alone: then
+ * it comes first.
+ */
+export async function findChannelNamed(db: Queries, text: string): Promise<ChannelRecord | null> {
+  const byId = await findChannel(db, text);
+  if (byId !== null || !NUMBER.test(text)) return byId;
+  return findChannelByNumber(db, Number(text));
 }
 
 export async function findChannelByNumber(
@@ -187,6 +200,7 @@ export async function deleteChannel(db: Queries, number: number, now: number): P
       )
       .bind(number, now),
     db.prepare("DELETE FROM overlay_keys WHERE channel = ?").bind(number),
+    db.prepare("DELETE FROM reports WHERE channel = ?").bind(number),
     db.prepare("DELETE FROM channels WHERE number = ?").bind(number),
   ]);
 }

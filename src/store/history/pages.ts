@@ -1,9 +1,10 @@
 import { isEverything, matches, type Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
 import { countPageBytes, PAGE_MAX_BYTES, type LoggedEvent } from "../logged-event.ts";
-import { readBodies, readLeanBlocks, readLeanBlocksByType, type LeanBlock } from "./block-rows.ts";
+import { listReadings, readBodies } from "./block-bodies.ts";
+import { readLeanBlocks, readLeanBlocksByType, type LeanBlock } from "./block-rows.ts";
 import { readIndex, unpackBlock, type IndexedEvent } from "./block.ts";
-import { type Queries } from "./blocks.ts";
+import type { Queries } from "./queries.ts";
 
 /**
  * Which stretch of a channel's history is read: after `after`, up to `upTo`, one way or the other.
@@ -40,9 +41,6 @@ const LOOK_BLOCKS = 48;
 
 // A page without a filter reads the blocks that it needs, and no more: nearly all of them are full.
 const EXPECTED_EVENTS = 64;
-
-// What is read of one page's blocks at a time, so that nobody has to hold them all.
-const BODIES_AT_ONCE = 8;
 
 /**
  * One page of history. Never uses OFFSET or OR: every form of it walks an index. The stretch must
@@ -176,10 +174,8 @@ async function readEvents(
   );
   const events: LoggedEvent[] = [];
   let bytes = 0;
-  for (let at = 0; at < needed.length; at += BODIES_AT_ONCE) {
-    const some = needed.slice(at, at + BODIES_AT_ONCE);
-    const firsts = some.map(({ first }) => first);
-    const bodies = await readBodies(db, query.channel, firsts, query.raw === true);
+  for (const some of listReadings(needed)) {
+    const bodies = await readBodies(db, query.channel, some, query.raw === true);
     for (const block of some) {
       const body = bodies.get(block.first);
       if (body === undefined) return null;

@@ -2,8 +2,9 @@ import { EVERYTHING } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
 import type { LoggedEvent } from "../logged-event.ts";
 import { readIndex } from "./block.ts";
-import { formatPlace, SEQ_MAX, type Queries } from "./blocks.ts";
+import { formatPlace, SEQ_MAX } from "./blocks.ts";
 import { readPage } from "./pages.ts";
+import type { Queries } from "./queries.ts";
 
 /*
  * Where in a channel's history something is.
@@ -25,6 +26,31 @@ export async function readHistoryBounds(
     .first<{ oldest: number | null; newest: number | null }>();
   if (row === null || row.oldest === null || row.newest === null) return null;
   return { oldest: row.oldest - 1, newest: row.newest };
+}
+
+/** The newest event that history has of a channel, and when it was recorded; null for none. */
+export async function findNewest(
+  db: Queries,
+  channel: number,
+): Promise<{ seq: Seq; at: number } | null> {
+  return db
+    .prepare(`SELECT last AS seq, last_at AS at FROM blocks WHERE place = ${LAST}`)
+    .bind(channel)
+    .first<{ seq: Seq; at: number }>();
+}
+
+/** The places of the newest events that history has of these channels, in their order. */
+export async function listNewest(db: Queries, channels: readonly number[]): Promise<Seq[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT coalesce(
+         (SELECT last FROM blocks WHERE place > value << 32 AND place < (value + 1) << 32
+          ORDER BY place DESC LIMIT 1), 0) AS seq
+       FROM json_each(?) ORDER BY key`,
+    )
+    .bind(JSON.stringify(channels))
+    .all<{ seq: Seq }>();
+  return results.map(({ seq }) => seq);
 }
 
 // When the first event of the block in the middle of what is left of a search was recorded.

@@ -1,8 +1,9 @@
-import { EVERYTHING } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
-import { readBodies, readLeanBlocks } from "./block-rows.ts";
+import { listReadings, readBodies } from "./block-bodies.ts";
+import { readLeanBlocks } from "./block-rows.ts";
 import { packBlock, unpackBlock } from "./block.ts";
-import { formatPlace, preparePut, SEQ_MAX, type Queries } from "./blocks.ts";
+import { formatPlace, replaceBlocks, SEQ_MAX } from "./blocks.ts";
+import type { Queries } from "./queries.ts";
 
 /*
  * Taking away what is older than a channel keeps.
@@ -36,29 +37,16 @@ export async function pruneBlocks(
 
 /** Cuts what was recorded before a time off the oldest block, where it has some of both. */
 export async function trimOldestBlock(db: Queries, channel: number, time: number): Promise<void> {
-  const stretch = { channel, after: 0, upTo: SEQ_MAX, order: "asc", filter: EVERYTHING } as const;
-  const { blocks } = await readLeanBlocks(db, stretch, 1);
-  const [block] = blocks;
-  if (block === undefined) return;
-  const body = (await readBodies(db, channel, [block.first], true)).get(block.first);
+  const whole: { after: Seq; upTo: Seq } = { after: 0, upTo: SEQ_MAX };
+  const { blocks } = await readLeanBlocks(db, { channel, ...whole, order: "asc" }, 1);
+  const [before] = blocks;
+  const [reading] = listReadings(blocks);
+  if (before === undefined || reading === undefined) return;
+  const body = (await readBodies(db, channel, reading, true)).get(before.first);
   if (body === undefined) return;
-  const events = await unpackBlock(block, body);
+  const events = await unpackBlock(before, body);
   const kept = events.filter(({ at }) => at >= time);
   if (kept.length === 0 || kept.length === events.length) return;
-  const rest = await packBlock(kept);
   // As one: a reader finds no event twice, and none missing.
-  await db.batch([...prepareDrop(db, channel, block.first), ...preparePut(db, channel, [rest])]);
-}
-
-function prepareDrop(db: Queries, channel: number, first: Seq): D1PreparedStatement[] {
-  return [
-    db
-      .prepare(
-        `DELETE FROM block_types WHERE channel = ?1 AND first = ?2 AND type IN (
-           SELECT json_extract(value, '$[0]') FROM blocks, json_each(idx, '$.kinds')
-           WHERE place = ${formatPlace("?2")})`,
-      )
-      .bind(channel, first),
-    db.prepare(`DELETE FROM blocks WHERE place = ${formatPlace("?2")}`).bind(channel, first),
-  ];
+  await replaceBlocks(db, channel, [{ before, block: await packBlock(kept) }]);
 }

@@ -1,4 +1,4 @@
-import type { Queries } from "./blocks.ts";
+import type { Queries } from "./queries.ts";
 
 /** A channel that is gone, and of which something is still there. */
 export interface Purge {

@@ -1,6 +1,14 @@
-import type { Queries } from "./blocks.ts";
+import type { Queries } from "./queries.ts";
 
-/** Asks about a table that must be there. Rejects where the database cannot answer. */
+/**
+ * Asks about the tables that must be there, of the first migration and of the last. Rejects where the
+ * database cannot answer.
+ */
 export async function askIfReady(db: Pick<Queries, "prepare">): Promise<void> {
-  await db.prepare("SELECT 1 FROM channels LIMIT 1").all();
+  await db.prepare("SELECT (SELECT 1 FROM channels LIMIT 1), (SELECT 1 FROM notes LIMIT 1)").all();
+}
+
+/** Has the database answered that it has not got its tables? */
+export function isNotMigrated(error: unknown): boolean {
+  return error instanceof Error && /no such (table|column)/i.test(error.message);
 }

@@ -1,4 +1,4 @@
-import type { Queries } from "./blocks.ts";
+import type { Queries } from "./queries.ts";
 
 /** How far a round over all channels has got: after which id it goes on. */
 export async function readRound(db: Queries, name: string): Promise<string | null> {
@@ -21,4 +21,12 @@ export async function saveRound(db: Queries, name: string, place: string | null)
           )
           .bind(name, place);
   await statement.run();
+}
+
+/** The rounds that are under way. */
+export async function listRounds(db: Queries): Promise<{ name: string; place: string }[]> {
+  const { results } = await db
+    .prepare("SELECT name, place FROM rounds ORDER BY name")
+    .all<{ name: string; place: string }>();
+  return results;
 }

@@ -20,11 +20,22 @@ interface Row extends Record<string, SqlStorageValue> {
   items: string;
 }
 
+// A row takes what comes until it has so much: rows are what is billed, and a channel at which
+// little happens writes a row for each event otherwise, and another to forget it.
+const OPEN_EVENTS = 64;
+const OPEN_CHARS = 64_000;
+
 /**
- * Writes a group as one row, or as several where one would be too large. Its events' texts are taken
- * as they are, not encoded again.
+ * Writes a group: adds it to the newest row, unless that has `rowEvents` by then, or else as one row,
+ * or as several where one would be too large. Its events' texts are taken as they are, not encoded
+ * again.
  */
-export function appendGroup(sql: SqlStorage, group: Group, recordedAt: number): void {
+export function appendGroup(
+  sql: SqlStorage,
+  group: Group,
+  recordedAt: number,
+  rowEvents = OPEN_EVENTS,
+): void {
   const parts = splitGroup(group.events);
   let from = group.from;
   for (const [index, events] of parts.entries()) {
@@ -32,7 +43,7 @@ export function appendGroup(sql: SqlStorage, group: Group, recordedAt: number): 
     // A row carries the time of its last event.
     const at = last === undefined ? recordedAt : Date.parse(last.event.recordedtime);
     const to = last?.seq ?? group.to;
-    appendRow(sql, { from, to, events }, at);
+    appendRow(sql, { from, to, events }, at, rowEvents);
     from = to;
   }
 }
@@ -53,12 +64,7 @@ function splitGroup(events: readonly NumberedEvent[]): NumberedEvent[][] {
   return parts;
 }
 
-// A row takes what comes until it has so much: rows are what is billed, and a channel at which
-// little happens writes a row for each event otherwise, and another to forget it.
-const OPEN_EVENTS = 64;
-const OPEN_CHARS = 64_000;
-
-function appendRow(sql: SqlStorage, group: Group, recordedAt: number): void {
+function appendRow(sql: SqlStorage, group: Group, recordedAt: number, rowEvents: number): void {
   const items = group.events.map((each) => {
     const { type, provider, platform, recordedtime } = each.event;
     const head = JSON.stringify([each.seq, type, provider, platform, Date.parse(recordedtime)]);
@@ -66,7 +72,7 @@ function appendRow(sql: SqlStorage, group: Group, recordedAt: number): void {
   });
   const keys = JSON.stringify(group.events.map((each) => each.key));
   const values = [group.to, recordedAt, `[${items.join(",")}]`, keys] as const;
-  if (extendLastRow(sql, group, values) > 0) return;
+  if (extendLastRow(sql, group, rowEvents - group.events.length, values) > 0) return;
   write(
     sql,
     "INSERT INTO groups (last_seq, recorded_at, items, keys, first_seq) VALUES (?, ?, ?, ?, ?)",
@@ -78,10 +84,10 @@ function appendRow(sql: SqlStorage, group: Group, recordedAt: number): void {
 /** Adds to the newest row, if it has room for a group and ends where that begins. */
 function extendLastRow(
   sql: SqlStorage,
-  { from, events }: Group,
+  { from }: Group,
+  room: number,
   values: readonly [number, number, string, string],
 ): number {
-  const room = OPEN_EVENTS - events.length;
   const chars = OPEN_CHARS - values[2].length;
   if (room <= 0 || chars <= 0) return 0;
   return write(

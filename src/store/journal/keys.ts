@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { UserKey } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 import { write } from "../object/write.ts";
 
@@ -49,6 +50,25 @@ export function* readKeptKeys(sql: SqlStorage): Generator<KeyRow, void> {
   for (const row of rows) {
     const keys = Keys.parse(JSON.parse(row.keys));
     yield { last: row.last_seq, at: row.recorded_at, keys };
+  }
+}
+
+/** Does the key of an occurrence name somebody, by themselves or among others? */
+export function isNamedIn(key: string, { userId }: UserKey): boolean {
+  const at = key.indexOf(userId);
+  if (at < 0) return false;
+  const isPart = (character: string): boolean => /\w/.test(character);
+  return !isPart(key.charAt(at - 1)) && !isPart(key.charAt(at + userId.length));
+}
+
+/** Takes away the kept occurrences that name somebody up to a place; nobody is shown them. */
+export function forgetKeysOf(sql: SqlStorage, person: UserKey, upTo: Seq): void {
+  const rows = [...readKeptKeys(sql)].filter(({ keys }) =>
+    keys.some(([, key]) => isNamedIn(key, person)),
+  );
+  for (const { last, keys } of rows) {
+    const left = keys.filter(([seq, key]) => seq > upTo || !isNamedIn(key, person));
+    write(sql, "UPDATE keys SET keys = ? WHERE last_seq = ?", JSON.stringify(left), last);
   }
 }
 

@@ -109,6 +109,32 @@ const STEPS: readonly string[] = [
   ) STRICT;
   `,
   REQUESTS_STEP,
+  `
+  -- Erasures that are not carried out everywhere yet, several of them at a place where need be.
+  ALTER TABLE erasures RENAME TO earlier_erasures;
+  CREATE TABLE erasures (
+    number  INTEGER PRIMARY KEY,
+    -- Up to which place it reaches.
+    seq     INTEGER NOT NULL,
+    erasure TEXT    NOT NULL,
+    -- The journal is yet to be looked through after this place; null once it has been.
+    journal INTEGER,
+    -- JSON: of the messages that are to be erased, those that the journal was not found to have; null
+    -- where history is searched whatever the journal has.
+    missing TEXT,
+    -- JSON: places of history that are known to be reached.
+    places  TEXT    NOT NULL,
+    -- From here downwards, to 0, history is yet to be looked through.
+    below   INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO erasures (seq, erasure, journal, missing, places, below)
+    SELECT seq, erasure, NULL, NULL, places, below FROM earlier_erasures ORDER BY seq;
+  DROP TABLE earlier_erasures;
+  `,
+  `
+  -- The connections that a send went to, as JSON: whoever asks again is told the same.
+  ALTER TABLE sends ADD COLUMN targets TEXT NOT NULL DEFAULT '[]';
+  `,
 ];
 
 /** Has this channel's object ever kept anything? */

@@ -10,24 +10,30 @@ export function putTicket(
   write(sql, "DELETE FROM tickets WHERE expires_at <= ?", now);
   write(
     sql,
-    "INSERT INTO tickets (digest, principal, expires_at) VALUES (?, ?, ?)",
+    // Asked for once more, it is the same ticket.
+    "INSERT INTO tickets (digest, principal, expires_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     ticket.digest,
     JSON.stringify(ticket.principal),
     ticket.expiresAt,
   );
 }
 
-/** Takes what a ticket stands for, once. Null if it is unknown, used or too old. */
-export function takeTicket(sql: SqlStorage, digest: string, now: number): unknown {
+/** Finds what a ticket stands for. Null if it is unknown, used or too old. */
+export function findTicket(sql: SqlStorage, digest: string, now: number): unknown {
   const [row] = sql
     .exec<{ principal: string; expires_at: number }>(
-      "DELETE FROM tickets WHERE digest = ? RETURNING principal, expires_at",
+      "SELECT principal, expires_at FROM tickets WHERE digest = ?",
       digest,
     )
     .toArray();
   if (row === undefined || row.expires_at <= now) return null;
   const parsed = parseJson(row.principal);
   return parsed.ok ? parsed.value : null;
+}
+
+/** The ticket was used. */
+export function dropTicket(sql: SqlStorage, digest: string): void {
+  write(sql, "DELETE FROM tickets WHERE digest = ?", digest);
 }
 
 /** Forgets the tickets that were made with a credential, or with one that was made with it. */

@@ -52,3 +52,8 @@ export function listErrands(sql: SqlStorage): Errand[] {
     )
     .toArray();
 }
+
+/** Is there still an errand of this kind? */
+export function hasErrands(sql: SqlStorage, kind: string): boolean {
+  return sql.exec("SELECT 1 FROM errands WHERE kind = ? LIMIT 1", kind).toArray().length > 0;
+}

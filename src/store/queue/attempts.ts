@@ -45,13 +45,34 @@ export function addAttempts(sql: SqlStorage, attempts: readonly MadeAttempt[]): 
   );
 }
 
-/** A delivery's attempts, the first one first. */
+// A delivery may be tried by hand any number of times, and each attempt is some kilobytes.
+const ATTEMPTS_MAX_BYTES = 4 * 1024 * 1024;
+
+/** A delivery's last attempts, as many as one answer has room for, oldest first. */
 export function listAttempts(sql: SqlStorage, delivery: number): AttemptRecord[] {
   return sql
     .exec<{ record: string }>(
-      "SELECT record FROM attempts WHERE delivery = ? ORDER BY number",
+      `SELECT record FROM (
+         SELECT number, record, sum(length(CAST(record AS BLOB)))
+                OVER (ORDER BY number DESC ROWS UNBOUNDED PRECEDING) AS bytes
+         FROM attempts WHERE delivery = ?)
+       WHERE bytes <= ${ATTEMPTS_MAX_BYTES} ORDER BY number`,
       delivery,
     )
     .toArray()
     .map(({ record }) => AttemptRecord.parse(JSON.parse(record)));
+}
+
+/**
+ * Takes away what receivers answered, where it has one of these words: they may have sent back what
+ * they were sent. Null: wherever they answered anything.
+ */
+export function forgetAnswers(sql: SqlStorage, words: readonly string[] | null): void {
+  write(
+    sql,
+    `UPDATE attempts SET record = json_set(record, '$.body', NULL)
+     WHERE json_extract(record, '$.body') IS NOT NULL AND (?1 IS NULL OR EXISTS (
+       SELECT 1 FROM json_each(?1) AS word WHERE instr(attempts.record, word.value) > 0))`,
+    words === null ? null : JSON.stringify(words),
+  );
 }

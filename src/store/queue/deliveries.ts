@@ -64,6 +64,7 @@ export interface DeliveryRow extends Record<string, SqlStorageValue> {
   created_at: number;
   settled_at: number | null;
   recovery: number | null;
+  planned_at: number | null;
 }
 
 /** Adds a delivery; answers its number. */
@@ -161,6 +162,7 @@ export function parseRow(row: DeliveryRow): Delivery {
     deferrals: row.deferrals,
     isOnce: row.is_once === 1,
     dueAt: row.due_at,
+    plannedAt: row.planned_at,
     createdAt: row.created_at,
     settledAt: row.settled_at,
     recovery: row.recovery,

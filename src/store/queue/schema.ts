@@ -74,6 +74,10 @@ const STEPS: readonly string[] = [
   `,
   ERRANDS_STEP,
   REQUESTS_STEP,
+  `
+  -- When it was to be tried, where it was brought forward since.
+  ALTER TABLE deliveries ADD COLUMN planned_at INTEGER;
+  `,
 ];
 
 /** Has this object ever been an endpoint? */

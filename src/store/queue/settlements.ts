@@ -1,6 +1,10 @@
+import type { Forward } from "../../delivery/forward.ts";
 import type { DeliveryState, Why } from "../../delivery/settle.ts";
 import type { Seq } from "../../event/ids.ts";
 import { write } from "../object/write.ts";
+
+// It is tried before its time, which is kept: a failure until then costs it nothing.
+const PLANNED = "planned_at = max(coalesce(planned_at, 0), due_at)";
 
 /** The state of a delivery after an attempt. A settled one keeps no body: the log has it. */
 export function saveState(
@@ -14,7 +18,7 @@ export function saveState(
   write(
     sql,
     `UPDATE deliveries SET status = ?2, attempts = ?3, step = ?4, deferrals = ?5, due_at = ?6,
-       why = ?7, settled_at = ?8, body = CASE WHEN ?9 AND kind = 'event' THEN NULL ELSE body END,
+       planned_at = NULL, why = ?7, settled_at = ?8, body = CASE WHEN ?9 AND kind = 'event' THEN NULL ELSE body END,
        lane = CASE WHEN lane = 'urgent' AND kind = 'event' AND NOT ?9 THEN 'live' ELSE lane END
      WHERE number = ?1`,
     number,
@@ -61,7 +65,31 @@ export function postpone(sql: SqlStorage, number: number, dueAt: number): void {
 
 /** Has a delivery of an ordered queue tried as soon as it is its turn. */
 export function makeDue(sql: SqlStorage, number: number, now: number): void {
-  write(sql, "UPDATE deliveries SET due_at = ?2 WHERE number = ?1", number, now);
+  write(sql, `UPDATE deliveries SET ${PLANNED}, due_at = ?2 WHERE number = ?1`, number, now);
+}
+
+/**
+ * Has all that waits for its next try be due at once, as far as it is chosen. Answers whether there
+ * was something.
+ */
+export function bringForward(
+  sql: SqlStorage,
+  { isRetryAfterOverruled, deferralsBelow }: Forward,
+  { after, upTo, now }: { after: Seq; upTo: Seq; now: number },
+): boolean {
+  const rows = write(
+    sql,
+    `UPDATE deliveries SET ${PLANNED}, due_at = ?1
+     WHERE status = 'pending' AND due_at > ?1 AND attempts + deferrals > 0
+       AND deferrals < ?2 AND (?3 OR why IS NOT 'retry_after')
+       AND last_seq > ?4 AND first_seq <= ?5`,
+    now,
+    deferralsBelow,
+    isRetryAfterOverruled ? 1 : 0,
+    after,
+    upTo,
+  );
+  return rows > 0;
 }
 
 /** Has a delivery tried at once, out of turn. `body` is what it is to say, read anew. */
@@ -72,7 +100,7 @@ export function makeUrgent(
 ): void {
   write(
     sql,
-    `UPDATE deliveries SET lane = 'urgent', status = 'pending', due_at = ?2, is_once = ?3,
+    `UPDATE deliveries SET ${PLANNED}, lane = 'urgent', status = 'pending', due_at = ?2, is_once = ?3,
        body = coalesce(?4, body), settled_at = NULL WHERE number = ?1`,
     number,
     now,

@@ -49,7 +49,6 @@ export function outbox() {
     closes: (providerId: string) => box.handle({ type: "line-closed", providerId, at: box.at }),
     issued: (id: string) => box.handle({ type: "job-issued", job: id, at: box.at }),
     askedApart: (id: string) => box.handle({ type: "job-asked", job: id, at: box.at }),
-    accepted: (id: string) => box.handle({ type: "job-accepted", job: id, at: box.at }),
     confirmed: (id: string) => box.handle({ type: "job-confirmed", job: id, at: box.at }),
     fails: (id: string, reason: string) =>
       box.handle({
@@ -60,12 +59,20 @@ export function outbox() {
       }),
     passes: () => box.handle({ type: "time-passed", at: box.at }),
     jobs: () => state.jobs.map(({ id }) => id),
-    /** Who was served at a provider, the last one last. */
-    served: (providerId: string) => state.lines[providerId]?.served ?? [],
+    /** The senders served at a provider's account, the last one last. */
+    served: (providerId: string, identifier: string) =>
+      state.lines[providerId]?.accounts[identifier]?.served ?? [],
+    /** The accounts of a provider of which it is known whose turn it is. */
+    accounts: (providerId: string) => Object.keys(state.lines[providerId]?.accounts ?? {}),
     /** The providers of which it is known whose turn it is. */
     lines: () => Object.keys(state.lines),
     offered: (effects: Effects): string[] =>
       effects.flatMap((effect) => (effect.type === "job-offer" ? [effect.job.id] : [])),
+    /** The sends that are told of as taken on. */
+    accepts: (effects: Effects): string[] =>
+      effects.flatMap((effect) =>
+        effect.type === "jobs-accept" ? effect.jobs.map(({ id }) => id) : [],
+      ),
     ends: (effects: Effects): End[] =>
       effects.flatMap((effect): End[] =>
         effect.type === "job-end"

@@ -5,7 +5,8 @@ import { afterEach, describe, it } from "vitest";
 import { EVERYTHING } from "../../../src/event/filter.ts";
 import { HistoryWriter } from "../../../src/objects/channel/history-writer.ts";
 import { LogReader } from "../../../src/objects/channel/log-reader.ts";
-import { listErasures, putErasure } from "../../../src/store/journal/erasures.ts";
+import { Errands } from "../../../src/objects/errands.ts";
+import { addErasures, listErasures, saveErasures } from "../../../src/store/journal/erasures.ts";
 import { call, chat, makeChannel, postNotes } from "../../support/api.ts";
 import { delivered, Hook, until } from "../../support/hooks.ts";
 import { crowd } from "../../support/hubs.ts";
@@ -231,36 +232,34 @@ describe("an erasure that is carried out while history is read", () => {
     const channel = await makeChannel();
     await postNotes(channel, ["a"]);
     await drained(channel);
-    const { left, bookmark, drainedAll } = await runInDurableObject(
-      env.CHANNEL.getByName(channel),
-      async (_, { storage }) => {
-        for (const seq of [8, 9]) {
+    const drain = (statementsMax: number) =>
+      runInDurableObject(env.CHANNEL.getByName(channel), async (_, { storage }) => {
+        for (const seq of listErasures(storage.sql).length === 0 ? [8, 9] : []) {
           const scope = { kind: "messages" as const, ids: [`m${seq}`] };
-          const erasure = { seq, provider: "api", platform: "api", scope };
-          putErasure(storage.sql, { erasure, places: [], below: 1 });
+          addErasures(storage.sql, [{ seq, platform: "api", scope }]);
+        }
+        for (const pending of listErasures(storage.sql)) {
+          saveErasures(storage.sql, [{ ...pending, journal: null, missing: null, below: 1 }]);
         }
         let statements = 0;
         const feed = new HistoryWriter({
           storage,
           db: databaseThat(() => {
             statements += 1;
-            // Two for each erasure: where history ends, and what is to be looked through.
-            if (statements > 3) throw new Error("the database is away");
+            if (statements > statementsMax) throw new Error("the database is away");
           }),
           channel: { id: channel, number: -1, epoch: "e" },
           head: () => 0,
           reader: { noteErased: () => {} },
+          errands: new Errands({ storage, perform: async () => {}, keepAlarm: () => {} }),
         });
         const isDone = await feed.drain();
         feed.stop();
         const pending = listErasures(storage.sql).map(({ erasure }) => erasure.seq);
         return { left: pending, bookmark: feed.bookmark, drainedAll: isDone };
-      },
-    );
-    expect({ left, bookmark, drainedAll }).toEqual({
-      left: [9],
-      bookmark: "bookmark-3",
-      drainedAll: false,
-    });
+      });
+    // One look is for all that is pending; what it has erased is let go of once its place is noted.
+    expect(await drain(0)).toEqual({ left: [8, 9], bookmark: null, drainedAll: false });
+    expect(await drain(1)).toEqual({ left: [], bookmark: "bookmark-1", drainedAll: true });
   });
 });

@@ -42,7 +42,7 @@ describe("a batch for history", () => {
     expect((await statusOf(channel)).counters.historyReduced).toBe(0);
   });
 
-  it("that is refused for good is halved to the event at fault, which is kept in part and told of", async ({
+  it("that is refused for good is halved to the event at fault, in whose place a gap is told", async ({
     expect,
   }) => {
     const channel = await makeChannel();
@@ -56,8 +56,17 @@ describe("a batch for history", () => {
     await drained(channel);
     const rows = await stored(channel);
     expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 41 }, (_, index) => index + 1));
-    const told = rows.map(({ text }) => (JSON.parse(text) as { data: object }).data);
-    expect(told).toEqual([...texts, "later"].map((text) => (text === POISON ? {} : { text })));
+    const told = rows.map(({ type, text }) => {
+      const { data, sequence } = JSON.parse(text) as { data: { text?: string }; sequence: string };
+      return [Number(sequence), type, data.text];
+    });
+    expect(told).toEqual(
+      [...texts, "later"].map((text, index) =>
+        text === POISON
+          ? [index + 1, "connection.gap", undefined]
+          : [index + 1, "custom.note", text],
+      ),
+    );
     const { history, counters } = await statusOf(channel);
     expect([history.failures, counters.historyReduced]).toEqual([0, 3]);
   });

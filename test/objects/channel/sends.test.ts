@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it } from "vitest";
 
 import { call, makeChannel, type ShownEvent } from "../../support/api.ts";
 import { Emulated } from "../../support/emulated.ts";
+import { dial, frameOf, tokenOf } from "../../support/gateways.ts";
 import { connect, type TestSocket } from "../../support/sockets.ts";
 
 let channel = "";
@@ -43,6 +44,23 @@ const message = (text: string, more: object = {}) =>
     { text, ...more },
   );
 
+describe("the answer to a send", () => {
+  const dlive = new Emulated("dlive");
+  beforeEach(() => dlive.reset());
+
+  it("names the connections that it goes to, asked for by HTTP, again, or by a socket", async ({
+    expect,
+  }) => {
+    const socket = await linked(dlive, { credentials: { appToken: "an-app-token" } });
+    const targets = ["dlive:streamer"];
+    const first = await message("hello", { sendId: "once" });
+    expect([first.status, first.body]).toEqual([202, { sendId: "once", targets }]);
+    expect((await message("hello", { sendId: "once" })).body).toEqual({ sendId: "once", targets });
+    socket.send({ type: "send", id: 1, text: "hello again", to: targets });
+    expect(await socket.nextOf("result")).toMatchObject({ ok: true, data: { targets } });
+  });
+});
+
 describe("a message to DLive", () => {
   const dlive = new Emulated("dlive");
   const credentials = { appToken: "an-app-token" };
@@ -53,13 +71,14 @@ describe("a message to DLive", () => {
     const { status, body } = await message("hello from here");
     expect(status).toBe(202);
     const heard: ShownEvent[] = [];
-    while (heard.length < 2) {
+    while (heard.length < 3) {
       const [event] = await socket.events(1);
       if (event?.type === "chat.message" || event?.type.startsWith("send.") === true) {
         heard.push(event);
       }
     }
     const told = Object.fromEntries(heard.map((event) => [event.type, event]));
+    expect(heard[0]?.type).toBe("send.accepted");
     expect(told["chat.message"]?.data).toMatchObject({ message: { text: "hello from here" } });
     expect(told["send.confirmed"]).toMatchObject({
       provider: "dlive",
@@ -69,6 +88,76 @@ describe("a message to DLive", () => {
     });
     const { mutations } = await dlive.truth();
     expect(mutations.map(({ variables }) => variables.input.message)).toEqual(["hello from here"]);
+  });
+
+  it("is told of as taken on, on the socket, over HTTP and in the log", async ({ expect }) => {
+    const socket = await linked(dlive, { credentials });
+    const { body } = await message("hello from here");
+    const accepted = await socket.nextEvent("send.accepted");
+    expect(accepted).toMatchObject({
+      provider: "relay",
+      platform: "dlive",
+      connectionid: "dlive:streamer",
+      subject: `send/${body.sendId}`,
+      data: {
+        sendId: body.sendId,
+        kind: "chat",
+        targets: ["dlive:streamer"],
+        text: "hello from here",
+      },
+    });
+    await outcome(socket);
+    const path = `/channels/${channel}/events?types=send.*&order=asc`;
+    const { body: page } = await call<{ events: ShownEvent[] }>("GET", path);
+    expect(page.events.map(({ type }) => type)).toEqual(["send.accepted", "send.confirmed"]);
+    expect(page.events[0]).toEqual(accepted);
+    const { body: one } = await call("GET", `/channels/${channel}/events/${accepted.id}`);
+    expect(one).toEqual(accepted);
+  });
+
+  it("is told of as taken on once, though its object is lost right afterwards", async ({
+    expect,
+  }) => {
+    const socket = await linked(dlive, { credentials });
+    await dlive.do({ action: "knobs", answerDelayMs: 60_000 });
+    await message("hello");
+    await dlive.until("mutations==1");
+    await socket.nextEvent("send.accepted");
+    await abortAllDurableObjects();
+    const again = await connect(channel, "?rewind=500");
+    expect((await outcome(again)).data).toMatchObject({ reason: "outcome_unknown" });
+    const path = `/channels/${channel}/events?types=send.*&order=asc`;
+    const { body } = await call<{ events: ShownEvent[] }>("GET", path);
+    expect(body.events.map(({ type }) => type)).toEqual(["send.accepted", "send.failed"]);
+  });
+
+  it("is shown by Restream's clients as a reply, from its words to its end", async ({ expect }) => {
+    const socket = await linked(dlive, { credentials });
+    const viewer = await dial(`/ws?accessToken=${await tokenOf(channel)}`);
+    const { body } = await message("hello from here");
+    const replies: { action: string; payload: Record<string, unknown> }[] = [];
+    while (replies.at(-1)?.action !== "reply_confirmed") {
+      const frame = await frameOf<(typeof replies)[number]>(viewer);
+      if (frame.action.startsWith("reply_")) replies.push(frame);
+    }
+    const { number } = (await call<{ number: number }>("GET", `/channels/${channel}`)).body;
+    const connectionIdentifier = `${number}-dlive-streamer`;
+    const replyUuid = body.sendId;
+    expect(replies).toMatchObject([
+      {
+        action: "reply_created",
+        payload: {
+          clientReplyUuid: replyUuid,
+          connectionIdentifiers: [connectionIdentifier],
+          replyUuid,
+          text: "hello from here",
+        },
+      },
+      { action: "reply_accepted", payload: { connectionIdentifier, replyUuid } },
+      { action: "reply_confirmed", payload: { connectionIdentifier, replyUuid } },
+    ]);
+    viewer.close();
+    socket.close();
   });
 
   it("fails with what DLive says of it", async ({ expect }) => {
@@ -103,8 +192,8 @@ describe("a message to DLive", () => {
     const results = [];
     while (results.length < 3) results.push(await socket.nextOf("result"));
     expect(results).toMatchObject([
-      { id: 1, ok: true, data: { sendId: "mine" } },
-      { id: 2, ok: true, data: { sendId: "mine" } },
+      { id: 1, ok: true, data: { sendId: "mine", targets: ["dlive:streamer"] } },
+      { id: 2, ok: true, data: { sendId: "mine", targets: ["dlive:streamer"] } },
       { id: 3, ok: false, error: { code: "send_conflict", retryable: false } },
     ]);
     await dlive.until("mutations==1");
@@ -227,6 +316,84 @@ describe("an interface", () => {
       status: 400,
       body: { code: "invalid_input", errors: [{ pointer: "/interface/id" }] },
     });
+  });
+});
+
+describe("an error of Interactive Sync", () => {
+  const sync = new Emulated("interactive-sync");
+  beforeEach(() => sync.reset());
+  const map = async () =>
+    (await call<{ data: Record<string, unknown>[] }>("GET", `/channels/${channel}/connections`))
+      .body.data;
+
+  it.for([
+    ["configurationError", "configuration_failed"],
+    ["userError", "user_lookup_failed"],
+  ] as const)("at the door is shown as an error in the map: %s, %s", async (row, { expect }) => {
+    const [knob, reason] = row;
+    await sync.do({ action: "knobs", [knob]: "status code 503" });
+    channel = await makeChannel();
+    const socket = await connect(channel);
+    await sync.link(channel);
+    const { data } = await socket.nextEvent("connection.updated");
+    expect(data).toMatchObject({ status: "error", reason });
+    expect(await map()).toMatchObject([{ status: "error", reason }]);
+    // It passes, and so it is dialled again.
+    await sync.do({ action: "knobs", [knob]: null });
+    await connected(socket);
+  });
+
+  it("that ends the connection closes it, and stays in the map", async ({ expect }) => {
+    const socket = await linked(sync);
+    await sync.do({ action: "knobs", channelLost: true });
+    const shown = { id: "dawn", panel: { components: [{ type: "title", label: "Dawn" }] } };
+    await call("PUT", `/channels/${channel}/interface`, shown);
+    const reason = "channel_unknown";
+    const closed = await socket.nextEvent("connection.closed");
+    const updated = await socket.nextEvent("connection.updated");
+    expect(closed.data).toMatchObject({ reason });
+    expect(updated.data).toMatchObject({
+      identifier: closed.data["identifier"],
+      status: "error",
+      reason,
+    });
+    expect(await map()).toMatchObject([{ identifier: closed.data["identifier"], reason }]);
+  });
+});
+
+describe("a channel whose connections take different things", () => {
+  const dlive = new Emulated("dlive");
+  const sync = new Emulated("interactive-sync");
+  beforeEach(() => Promise.all([dlive.reset(), sync.reset()]));
+
+  it("says in the map what each takes, and a send to all goes to those that take it", async ({
+    expect,
+  }) => {
+    const socket = await linked(sync);
+    await dlive.link(channel, { credentials: { appToken: "an-app-token" } });
+    const { data } = await connected(socket);
+    expect(data).toMatchObject({ identifier: "dlive:streamer", takes: ["chat"] });
+    const { body } = await call<{ data: Record<string, unknown>[] }>(
+      "GET",
+      `/channels/${channel}/connections`,
+    );
+    expect(body.data).toMatchObject([
+      { provider: "dlive", writable: true, takes: ["chat"] },
+      { provider: "interactive-sync", writable: true, takes: ["interface"] },
+    ]);
+    const hello = await (await connect(channel)).nextOf("hello");
+    expect(hello).toMatchObject({ connections: [{ takes: ["chat"] }, { takes: ["interface"] }] });
+    expect((await message("to all")).status).toBe(202);
+    expect(await outcome(socket)).toMatchObject({
+      type: "send.confirmed",
+      data: { targets: ["dlive:streamer"] },
+    });
+  });
+
+  it("says of one that cannot be written to that it takes nothing", async ({ expect }) => {
+    await linked(dlive);
+    const { body } = await call("GET", `/channels/${channel}/connections`);
+    expect(body).toMatchObject({ data: [{ writable: false, takes: [] }] });
   });
 });
 

@@ -48,6 +48,21 @@ describe.for(PLACES)("a native socket in $where", ({ room, evict, isInHub }) => 
     socket.close();
   });
 
+  it("is told that it is closed, and why, in a last frame before the close", async ({ expect }) => {
+    const channel = await makeChannel();
+    const { body } = await call<{ id: string; key: string }>("POST", "/keys", {
+      name: "to be revoked",
+      scopes: ["events:read"],
+      channels: [channel],
+    });
+    const socket = await connect(channel, "", { key: body.key });
+    await socket.nextOf("hello");
+    await call("DELETE", `/keys/${body.id}`);
+    const last = await socket.nextOf("closing");
+    expect(last).toEqual({ type: "closing", code: 4001, reason: "credential revoked" });
+    expect(await socket.closed).toMatchObject({ code: last["code"], reason: last["reason"] });
+  });
+
   it("is told of a gap where its position is of another log, and goes on from now", async ({
     expect,
   }) => {

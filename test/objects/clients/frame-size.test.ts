@@ -31,7 +31,7 @@ interface Shown {
   readonly data: { readonly n: number };
 }
 
-/** What comes until all are there: their numbers, and the size of the largest message. */
+/** Hears what comes until all are there: their numbers, and the size of the largest message. */
 async function hear(socket: TestSocket): Promise<{ numbers: number[]; largest: number }> {
   const numbers: number[] = [];
   let largest = 0;

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it, vi } from "vitest";
 import type { Seq } from "../../../src/event/ids.ts";
 import type { Client } from "../../../src/objects/clients/client.ts";
 import { Replays } from "../../../src/objects/clients/replays.ts";
+import { UnsentBytes } from "../../../src/objects/clients/unsent.ts";
 import { dialects } from "../../../src/protocols/tributary/dialects.ts";
 import type { Page } from "../../../src/store/history/pages.ts";
 
@@ -46,6 +47,7 @@ function replaysOver(read: (party?: string) => Promise<void> = () => Promise.res
   const live: Fake[] = [];
   const replays = new Replays({
     channel: { epoch: "epoch00000" },
+    unsent: new UnsentBytes(),
     head: () => HEAD,
     mayGoOn: () => true,
     live: (client) => void live.push(client as unknown as Fake),

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
 import { call, makeChannel, postNotes, textsOf } from "../../support/api.ts";
+import { crowd } from "../../support/hubs.ts";
 import { connect } from "../../support/sockets.ts";
 
 describe("a native socket", () => {
@@ -173,6 +174,29 @@ describe("a native socket", () => {
     expect(afterMs).toBeGreaterThanOrEqual(0);
     expect(afterMs).toBeLessThan(100);
     socket.close();
+  });
+
+  it("is told at its beginning within which time to come back, should it be cut", async ({
+    expect,
+  }) => {
+    const socket = await connect(await makeChannel());
+    expect(await socket.nextOf("hello")).toMatchObject({ limits: { reconnectWithinMs: 5_000 } });
+    socket.close();
+  });
+
+  it("is left alone where only gateways' clients are asked to come back", async ({ expect }) => {
+    for (const sockets of [2_000, 0]) {
+      crowd(sockets);
+      const channel = await makeChannel();
+      const socket = await connect(channel);
+      await socket.nextOf("hello");
+      const { status } = await call("POST", "/hand-over", { only: "gateways" });
+      expect(status).toBe(202);
+      await postNotes(channel, ["a"]);
+      expect((await socket.next()).type).toBe("events");
+      socket.close();
+    }
+    crowd(2_000);
   });
 
   it("that its object cannot tell any more is sent away, and the others stay", async ({

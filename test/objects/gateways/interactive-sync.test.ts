@@ -67,6 +67,22 @@ async function shownTo(token: string): Promise<unknown> {
 }
 
 describe("the Interactive Sync gateway", () => {
+  it("reads a binary frame with JSON text as text, as game engines send it", async ({ expect }) => {
+    const socket = await game();
+    skip(1500);
+    socket.sendBinary(
+      new TextEncoder().encode(JSON.stringify({ context: "user_interface", data: dawn })),
+    );
+    expect(await frameOf<Told>(socket)).toMatchObject({ status: "ok", context: "message" });
+    expect(await shownTo(await viewer("v-1"))).toMatchObject({ id: "dawn" });
+    skip(1500);
+    socket.sendBinary(new Uint8Array([0xff, 0xfe, 0x00]));
+    expect(await frameOf<Told>(socket)).toMatchObject({
+      status: "warning",
+      message: "A parsing error occured with the JSON received ; message is ignored.",
+    });
+  });
+
   it("greets a game with its channel, by path, by host and by the protocol's own path", async ({
     expect,
   }) => {

@@ -166,6 +166,17 @@ describe("a client of a gateway that sends frames without end", () => {
   });
 });
 
+describe("a frame that no protocol takes", () => {
+  it.for(["/gateways/dlive/", "/gateways/astro/"])(
+    "is not read, however much of it the platform lets through: %s",
+    async (path, { expect }) => {
+      const socket = await dial(path);
+      socket.send({ type: "connection_init", more: "x".repeat(1024 * 1024) });
+      expect(await socket.closed).toMatchObject({ code: 1009 });
+    },
+  );
+});
+
 describe("hubs that hold as many sockets as they may", () => {
   it("leave a socket to the next one, and the last says when to come back", async ({ expect }) => {
     const before = await held();

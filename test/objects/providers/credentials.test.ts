@@ -8,6 +8,7 @@ import {
   type ConnectHost,
 } from "../../../src/objects/providers/connect.ts";
 import { openCredentials } from "../../../src/objects/providers/credentials.ts";
+import { makeOutboundTurns } from "../../../src/objects/providers/outbound.ts";
 import { provider as restream } from "../../../src/protocols/restream/index.ts";
 import { findProvider, type ProviderRow } from "../../../src/store/journal/providers.ts";
 import { call, makeChannel } from "../../support/api.ts";
@@ -76,6 +77,7 @@ describe("credentials that are kept", () => {
       refreshToken: "a-refresh",
     };
     const host: ConnectHost = {
+      turns: makeOutboundTurns(),
       isPrivateAllowed: false,
       openCredentials: async () => JSON.stringify(credentials),
       saveCredentials: async () => {},

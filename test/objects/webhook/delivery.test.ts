@@ -1,4 +1,4 @@
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, it, vi } from "vitest";
 
@@ -121,6 +121,29 @@ describe("an event", () => {
     await hook.until(3);
     const [delivery] = await delivered(channel, id, ([last]) => last?.status === "succeeded");
     expect(delivery?.attempts.map(({ why }) => why)).toEqual(["retry_after", "delivered"]);
+  });
+
+  it("is tried again under its id where its object is restarted in the middle of an attempt", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel();
+    const hook = new Hook();
+    const { id } = await hook.attach(channel);
+    await hook.reply({ fault: "silent" }, { status: 204 });
+    const [position = ""] = await postNotes(channel, ["in mid-air"]);
+    await hook.until(2);
+    const before = await webhookObject(channel, id);
+    await runInDurableObject(before, (_, state) => state.abort()).catch(() => {});
+    await passForWebhook(20_000, await webhookObject(channel, id));
+    const [, first, second] = await hook.until(3);
+    expect(first?.headers["webhook-id"]).toBe(position);
+    expect(second?.headers["webhook-id"]).toBe(position);
+    expect(second?.body).toBe(first?.body);
+    const [delivery] = await delivered(channel, id, ([last]) => last?.status === "succeeded");
+    // What nobody answered, and nobody could write down, is no attempt on record.
+    expect(delivery?.attempts.map(({ number, reason }) => [number, reason])).toEqual([
+      [1, "accepted"],
+    ]);
   });
 
   it("is taken once, however often it is handed over", async ({ expect }) => {

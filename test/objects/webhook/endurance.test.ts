@@ -109,7 +109,7 @@ describe("a recovery", () => {
       world.sql.exec(
         `WITH RECURSIVE place (seq) AS (SELECT 2 UNION ALL SELECT seq + 1 FROM place LIMIT 400000)
          INSERT INTO deliveries SELECT NULL, lane, kind, message_id || seq, min(seq), max(seq),
-           json_group_array(seq), 1, NULL, status, why, 1, 1, 0, 0, 0, 0, settled_at, NULL
+           json_group_array(seq), 1, NULL, status, why, 1, 1, 0, 0, 0, 0, settled_at, NULL, NULL
          FROM place, deliveries GROUP BY seq / 100000`,
       );
       const upTo = 400_001;

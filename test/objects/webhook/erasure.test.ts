@@ -4,7 +4,7 @@ import { describe, it, vi } from "vitest";
 
 import type { HandedEvent } from "../../../src/calls/webhook.ts";
 import type { Endpoint } from "../../../src/delivery/endpoint.ts";
-import { Erasures } from "../../../src/event/erasure.ts";
+import { Erasures } from "../../../src/event/tombstone.ts";
 import { WebhookIntake } from "../../../src/objects/webhook/intake.ts";
 import { migrateQueue } from "../../../src/store/queue/schema.ts";
 import { call, chat, makeChannel } from "../../support/api.ts";
@@ -80,7 +80,7 @@ describe("a deleted message", () => {
       chat(`m${index}`, "a secret", `u${index}`),
     );
     const bans = said.map(({ data: { user } }) => ({ type: "moderation.ban", data: { user } }));
-    const looks = vi.spyOn(Erasures.prototype, "reach");
+    const looks = vi.spyOn(Erasures.prototype, "apply");
     const stub = env.CHANNEL.getByName(`queue-${crypto.randomUUID()}`);
     const bodies = await runInDurableObject(stub, (_, { storage }) => {
       migrateQueue(storage.sql);

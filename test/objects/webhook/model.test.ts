@@ -149,6 +149,11 @@ const commands = [
       world.runtime.change({ enabled: false }, world.now);
     }),
   ),
+  fc.constant(
+    command("its owner says that it is well", (world) => {
+      if (world.runtime.endpoint.enabled) world.runtime.retryWaiting(world.now);
+    }),
+  ),
   fc.constant(command("it says that it is gone", (world) => world.answer(0, gone))),
   fc
     .record({ after: fc.nat(10), only: fc.constantFrom("failed", "missing", "all") })

@@ -36,6 +36,13 @@ export const messages: Messages = {
       kick: "kick chat.message",
       trovo: "trovo chat.message",
     },
+    moderation: {
+      messageDeletedEvent: "youtube chat.message.deleted",
+      messageRetractedEvent: "youtube chat.message.deleted",
+      tombstone: "youtube chat.message.deleted",
+      userBannedEvent: "youtube moderation.ban",
+      "userBannedEvent for a day": "youtube moderation.timeout",
+    },
     activities: {
       follow: "twitch channel.follow",
       follower: "kick channel.follow",
@@ -111,6 +118,7 @@ export const messages: Messages = {
       astro: "streamelements provider.event",
       "channel.regatta": "streamelements provider.event",
       "channel.chat.message.superChatEvent": "youtube provider.event",
+      "channel.chat.message.userBannedEvent": "youtube provider.event",
       "channel.chat.message.5003": "trovo provider.event",
       maintenance: "streamelements provider.event",
     },

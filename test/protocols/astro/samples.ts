@@ -4,6 +4,7 @@ import beyond from "./frames/beyond.json";
 import channel from "./frames/channel.json";
 import chat from "./frames/chat.json";
 import handshake from "./frames/handshake.json";
+import moderation from "./frames/moderation.json";
 import tips from "./frames/tips.json";
 
 export const ROOM = handshake.granted.data.room;
@@ -15,6 +16,7 @@ export const frames: Readonly<Record<string, object>> = {
   ...named("an activity: ", activities),
   ...named("tips: ", tips),
   ...named("chat: ", chat),
+  ...named("moderation: ", moderation),
   ...channel,
   ...beyond,
 };

@@ -1,6 +1,13 @@
 import type { Messages } from "../support/messages.ts";
 
 /** Every message that a server sends, by the documents and the facts, and the event it becomes. */
+/** The connection has ended over an error, and is shown with it. */
+const ending = (reason: string): string[] => [
+  `connection.closed ${reason}`,
+  `connection.updated error ${reason}`,
+  `send.failed ${reason}`,
+];
+
 export const messages: Messages = {
   "a new socket": {
     connection: {
@@ -10,20 +17,20 @@ export const messages: Messages = {
       "no query": "connection.updated error query_missing",
       "no credentials": "connection.updated error credentials_missing",
       "a client on the blacklist": "connection.updated error client_invalid",
-      "a blacklist that is not found": "connection.updated connecting client_invalid",
-      "a blacklist that cannot be read": "connection.updated connecting client_invalid",
+      "a blacklist that is not found": "connection.updated error client_invalid",
+      "a blacklist that cannot be read": "connection.updated error client_invalid",
       "a token that is refused": "connection.updated error token_invalid",
       "a token that is missing": "connection.updated error token_invalid",
-      "a token that nobody can look at": "connection.updated connecting token_invalid",
-      "a token that Twitch fails over": "connection.updated connecting token_invalid",
+      "a token that nobody can look at": "connection.updated error token_invalid",
+      "a token that Twitch fails over": "connection.updated error token_invalid",
       "a token of no user": "connection.updated error token_wrong_kind",
-      "a user that nobody can look up": "connection.updated connecting user_lookup_failed",
-      "a user that Twitch fails over": "connection.updated connecting user_lookup_failed",
-      "a user that fails without a word": "connection.updated connecting user_lookup_failed",
+      "a user that nobody can look up": "connection.updated error user_lookup_failed",
+      "a user that Twitch fails over": "connection.updated error user_lookup_failed",
+      "a user that fails without a word": "connection.updated error user_lookup_failed",
       "a user of another client": "connection.updated error user_lookup_failed",
-      "a configuration that is cut off": "connection.updated connecting configuration_failed",
-      "a configuration that is not signed": "connection.updated connecting configuration_failed",
-      "an error nobody knows": "connection.updated connecting connection_refused",
+      "a configuration that is cut off": "connection.updated error configuration_failed",
+      "a configuration that is not signed": "connection.updated error configuration_failed",
+      "an error nobody knows": "connection.updated error connection_refused",
     },
   },
   "a socket that was greeted": {
@@ -63,12 +70,9 @@ export const messages: Messages = {
       "a warning nobody knows": "send.failed refused",
       transfer: "send.failed upstream",
       "transfer as the document has it": "send.failed upstream",
-      "no channel": [
-        "send.failed channel_unknown",
-        "connection.updated connecting channel_unknown",
-      ],
-      spam: ["send.failed spam", "connection.updated connecting spam"],
-      "warning limit": ["send.failed warning_limit", "connection.updated connecting warning_limit"],
+      "no channel": ending("channel_unknown"),
+      spam: ending("spam"),
+      "warning limit": ending("warning_limit"),
     },
   },
 };

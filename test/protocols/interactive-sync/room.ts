@@ -195,7 +195,7 @@ export class Room {
         if (flaw !== null) throw new Error(`a game sends nothing that is ${flaw.reason}`);
         const answer =
           this.refusal === null
-            ? grant({ sendId: "send-1" })
+            ? grant({ sendId: "send-1", targets: [] })
             : refuse("send_queue_full" as const, this.refusal);
         if (answer.ok) {
           this.passed.push(send.content.interface);

@@ -26,12 +26,7 @@ const client: SocketSample = {
   },
   says: {
     "chat.message": ["text", "status"],
-    "stream.online": ["status"],
-    "stream.offline": ["status"],
-    "stream.status": ["status"],
     "stream.viewers": ["viewcountresult", "status"],
-    "connection.updated": ["status"],
-    "connection.closed": ["status"],
   },
   writesWith: "chat:write",
   exchange: {

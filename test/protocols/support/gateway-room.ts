@@ -196,7 +196,7 @@ export class Room {
       }
       case "send-ask": {
         this.sends.push(effect.send);
-        const answer = grant({ sendId: `send-${this.sends.length}` });
+        const answer = grant({ sendId: `send-${this.sends.length}`, targets: [] });
         client.hand({ type: "send-answered", at, ask: effect.ask, answer });
         return;
       }

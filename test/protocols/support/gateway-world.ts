@@ -182,7 +182,8 @@ export class GatewayWorld {
       }
       case "send-ask": {
         const code = SEND_REFUSALS[no - 1];
-        const answer = code === undefined ? grant({ sendId: "s-1" }) : refuse(code, "No.");
+        const answer =
+          code === undefined ? grant({ sendId: "s-1", targets: [] }) : refuse(code, "No.");
         return this.hand({ type: "send-answered", at, ask: asking.ask, answer });
       }
       case "event-post": {

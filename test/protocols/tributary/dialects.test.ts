@@ -51,7 +51,12 @@ describe("tributary.v1", () => {
         position: at(12),
         connections: [connection],
         pingIntervalMs: 25_000,
-        limits: { frameBytes: 16_384, commands: 100, commandsWithinMs: 10_000 },
+        limits: {
+          frameBytes: 16_384,
+          commands: 100,
+          commandsWithinMs: 10_000,
+          reconnectWithinMs: 5_000,
+        },
       },
     ]);
   });
@@ -91,6 +96,13 @@ describe("tributary.v1", () => {
 
   it("says when to come back before it goes", ({ expect }) => {
     expect(parsed(native.handOver(1500))).toEqual([{ type: "reconnect", afterMs: 1500 }]);
+  });
+
+  it("says that it closes, and why, in a last frame", ({ expect }) => {
+    expect(parsed(native.closing(4001, "credential revoked"))).toEqual([
+      { type: "closing", code: 4001, reason: "credential revoked" },
+    ]);
+    expect([bare.closing(4001, ""), sse.closing(4001, "")]).toEqual([[], []]);
   });
 
   it("answers a ping word for word, so that nothing need wake for it", ({ expect }) => {
@@ -146,14 +158,17 @@ describe("Server-Sent Events", () => {
   });
 
   it("are one block an event, with its id, its type, and its text in one line", ({ expect }) => {
-    const { text } = event(9);
+    const text = event(9).text.replaceAll("\u2028", "\\u2028");
     expect(sse.events({ from: at(8), to: at(9) }, [event(9)])).toEqual([
       `id: ${at(9)}\nevent: chat.message\ndata: ${text}\n\n`,
     ]);
     const all = [event(4), event(6, "channel.tip")];
     const read = readSse(sse.events({ from: at(3), to: at(6) }, all).join(""));
     expect(read.told).toEqual(
-      all.map((each) => ({ id: each.id, event: each.type, data: each.text })),
+      all.map((each) => {
+        const data = each.text.replaceAll("\u2028", "\\u2028");
+        return { id: each.id, event: each.type, data };
+      }),
     );
   });
 

@@ -15,6 +15,7 @@ import {
 import { kickUser, readTrovoUser, readTwitchUser, readYouTubeUser } from "./chat-user.ts";
 import { setTime, type AstroEnvelope } from "./envelope.ts";
 import { findFirst, HOME } from "./user.ts";
+import { draftYouTubeModeration } from "./youtube-moderation.ts";
 
 /** Each platform's mark: the field that only its messages have. */
 const MARKS = [
@@ -43,14 +44,14 @@ export function findChatPlatform(data: unknown): string {
   return named ?? words ?? HOME;
 }
 
-/** A chat message in the words of any of the four; null for what is none. */
+/** A chat message in the words of any of the four, or what became of one; null for neither. */
 export function toChat(envelope: AstroEnvelope, data: unknown): EventDraft | null {
   const draft = { ...envelope, platform: findChatPlatform(data) };
   switch (findWords(data)) {
     case "twitch":
       return draftTwitch(draft, data);
     case "youtube":
-      return draftYouTube(draft, data);
+      return draftYouTube(draft, data) ?? draftYouTubeModeration(draft, data);
     case "kick":
       return draftKick(draft, data);
     case "trovo":
@@ -73,7 +74,7 @@ function draftTwitch(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const fragments = (said.message.fragments ?? []).flatMap(readTwitchFragments);
   const { platform } = draft;
   const { text } = said.message;
-  const id = findFirst(said.message_id) ?? "";
+  const id = findFirst(said.message_id);
   const replyTo = findFirst(said.reply?.parent_message_id);
   const message = {
     ...readChatText({ id, text, platform, spans: spansOf(text, fragments) }),
@@ -120,7 +121,7 @@ function draftYouTube(draft: AstroEnvelope, data: unknown): EventDraft | null {
   if (text == null || (snippet.type ?? "textMessageEvent") !== "textMessageEvent") return null;
   // An emoji of YouTube's own comes as its name between colons.
   const fragments = splitAtSpans(text, toSpans(text, /:[_a-z][\w-]*:/gi));
-  const plain = makeMessage(findFirst(id) ?? "", fragments);
+  const plain = makeMessage(findFirst(id), fragments);
   return draftChat(setTime(draft, snippet.publishedAt), readYouTubeUser(decoded.value), plain);
 }
 
@@ -128,7 +129,7 @@ function draftKick(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const decoded = decode(KickMessage, data);
   if (!decoded.ok) return null;
   const said = decoded.value;
-  const id = findFirst(said.message_id) ?? "";
+  const id = findFirst(said.message_id);
   const plain = readChatText({ id, text: said.content, platform: "kick" });
   const replyTo = findFirst(said.replies_to?.message_id);
   return draftChat(setTime(draft, said.created_at), kickUser(said), {
@@ -149,7 +150,7 @@ function draftTrovo(draft: AstroEnvelope, data: unknown): EventDraft | null {
     const emote = emotes.find((each) => match[0] === `:${each}`);
     return emote === undefined ? [] : [toSpan(match, { type: "emote", id: emote })];
   });
-  const plain = makeMessage(findFirst(id) ?? "", splitAtSpans(said.text, spans));
+  const plain = makeMessage(findFirst(id), splitAtSpans(said.text, spans));
   return draftChat(setTime(draft, created_at), readTrovoUser(decoded.value), plain);
 }
 
@@ -161,9 +162,12 @@ function draftChat(
   draft: AstroEnvelope,
   user: User,
   message: Message,
-  { origin = message.id, source }: { origin?: string; source?: Person | undefined } = {},
+  {
+    origin = message.id,
+    source,
+  }: { origin?: string | undefined; source?: Person | undefined } = {},
 ): EventDraft {
-  const key = origin === "" ? {} : { key: `chat/${draft.platform}/${origin}` };
+  const key = origin === undefined ? {} : { key: `chat/${draft.platform}/${origin}` };
   const data = { user, message, ...(source !== undefined && { source }) };
   return { ...draft, ...key, type: "chat.message", data };
 }

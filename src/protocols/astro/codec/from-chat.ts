@@ -1,5 +1,6 @@
 import type { DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
+import { chooseMessageId } from "../../../event/message.ts";
 import type { Fragment, Role, User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { writeAction } from "../../chat-text.ts";
@@ -14,7 +15,7 @@ type Said = DataOf<"chat.message">;
 export function makeChat(event: StreamEvent): object | null {
   const said = event.data as Said;
   if (said.message.deleted === true || said.message.to !== undefined) return null;
-  const id = said.message.id === "" ? event.id : said.message.id;
+  const id = chooseMessageId(event, said.message);
   const at = event.time ?? event.recordedtime;
   switch (event.platform) {
     case "twitch":

@@ -1,11 +1,12 @@
 import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
-import { isRecord } from "../../../lib/json.ts";
+import { isEmptyRecord, isRecord } from "../../../lib/json.ts";
 import { memoizePer } from "../../../lib/once.ts";
 import { parseTime } from "../../../lib/time.ts";
 import { findTopic } from "../wire/topics.ts";
 import { makeActivity } from "./from-activity.ts";
 import { makeChat } from "./from-chat.ts";
+import { countSeconds, makeYouTubeModeration } from "./from-moderation.ts";
 import { makeModeration, makeTip } from "./from-tip.ts";
 import { formatSeconds, makeUlid } from "./ids.ts";
 
@@ -70,6 +71,9 @@ function toSayings(event: StreamEvent, room: string): Said[] {
       return encodeTip(event, room);
     case "channel.tip.moderated":
       return only("channel.tips.moderation", makeModeration(event, room));
+    case "chat.message.deleted":
+    case "moderation.ban":
+      return tellModeration(event);
     case "moderation.timeout":
       return encodeTimeout(event);
     case "stream.online":
@@ -81,7 +85,9 @@ function toSayings(event: StreamEvent, room: string): Said[] {
     }
     case "session.reset": {
       const { session } = event.data as DataOf<"session.reset">;
-      return only("channel.session.reset", isRecord(session) ? session : { session });
+      // The page shows the figures in the data itself; its samples read them from its `session`.
+      const flat = isRecord(session) ? session : {};
+      return only("channel.session.reset", { ...flat, session });
     }
     case "overlay.action":
       return only("channel.overlay.action", event.data);
@@ -112,21 +118,30 @@ function encodeTip(event: StreamEvent, room: string): Said[] {
 
 /** The document has it under a topic of its own, its examples under the chat bot's status. */
 function encodeTimeout(event: StreamEvent): Said[] {
-  const { user, seconds, until } = event.data as DataOf<"moderation.timeout">;
-  const end = until === undefined ? null : parseTime(until);
-  const begin = parseTime(event.time ?? event.recordedtime) ?? 0;
-  const duration = seconds ?? (end === null ? 0 : Math.max(0, Math.round((end - begin) / 1000)));
-  const data = { msg_id: event.id, user_id: user.id, user_name: user.name, duration };
+  const { user } = event.data as DataOf<"moderation.timeout">;
+  const onYouTube = tellModeration(event);
+  if (onYouTube.length > 0) return onYouTube;
+  const data = {
+    msg_id: event.id,
+    user_id: user.id,
+    user_name: user.name,
+    duration: countSeconds(event),
+  };
   return [
     { topic: "channel.chatbot.timeout", data },
     { topic: "channel.chatbot.status", unless: "channel.chatbot.timeout", data },
   ];
 }
 
-/** Passes on, as it was, what another Astro said and we have no word for. */
+function tellModeration(event: StreamEvent): Said[] {
+  return makeYouTubeModeration(event).map((data) => ({ topic: "channel.chat.message", data }));
+}
+
+/** Passes on, as it was, what another Astro said and we have no word for, unless it was erased. */
 function encodeAsItCame(event: StreamEvent): Said[] {
   if (event.provider !== "astro") return [];
   const { nativeType, payload } = event.data as DataOf<"provider.event">;
+  if (isEmptyRecord(payload)) return [];
   const topic = findTopic(nativeType);
   return topic === undefined ? [] : [{ topic, data: payload }];
 }

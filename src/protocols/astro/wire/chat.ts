@@ -56,6 +56,34 @@ export const YouTubeMessage = z.looseObject({
 });
 export type YouTubeMessage = z.infer<typeof YouTubeMessage>;
 
+/** YouTube: a `liveChatMessage` that tells of moderation. It has no text, and may have no author. */
+export const YouTubeModeration = z.looseObject({
+  id: text,
+  snippet: z.looseObject({
+    type: z.string(),
+    publishedAt: text,
+    messageDeletedDetails: z.looseObject({ deletedMessageId: text }).nullish().catch(null),
+    messageRetractedDetails: z.looseObject({ retractedMessageId: text }).nullish().catch(null),
+    userBannedDetails: z
+      .looseObject({
+        bannedUserDetails: z
+          .looseObject({
+            channelId: text,
+            channelUrl: text,
+            displayName: text,
+            profileImageUrl: text,
+          })
+          .nullish()
+          .catch(null),
+        banType: text,
+        banDurationSeconds: z.union([z.string(), z.number()]).nullish().catch(null),
+      })
+      .nullish()
+      .catch(null),
+  }),
+});
+export type YouTubeModeration = z.infer<typeof YouTubeModeration>;
+
 const KickUser = z.looseObject({
   user_id: id,
   username: text,

@@ -26,6 +26,7 @@
  * - the chat bot does not say where it sits: a user's id tells
  * - a reset session is the data, or the session in it
  * - chat comes in the words of its platform, which is known by its shape
+ * - YouTube tells of deletions and bans by chat messages that nobody wrote
  * - a topic or an activity we have no word for is kept as provider.event
  * - a frame of a type we do not know is kept as provider.event
  * - a client is welcomed at once, and may have asked before it knows

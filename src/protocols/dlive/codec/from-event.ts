@@ -1,6 +1,6 @@
 import type { DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
-import { isRecord } from "../../../lib/json.ts";
+import { isEmptyRecord, isRecord } from "../../../lib/json.ts";
 import { memoizePer } from "../../../lib/once.ts";
 import { parseTime } from "../../../lib/time.ts";
 import type { Field } from "../wire/fields.ts";
@@ -49,7 +49,8 @@ export const toFrame = memoizePer((event: StreamEvent, id: OperationId): string 
 function findOwnWords({ type, provider, data }: StreamEvent): Saying | null {
   if (type !== "provider.event" || provider !== "dlive") return null;
   const { nativeType, payload } = data;
-  if (typeof nativeType !== "string" || !isRecord(payload)) return null;
+  // Of what was erased there is nothing left to say.
+  if (typeof nativeType !== "string" || !isRecord(payload) || isEmptyRecord(payload)) return null;
   if (nativeType.startsWith("streamMessageReceived.")) {
     return say("streamMessageReceived", [payload]);
   }

@@ -1,4 +1,5 @@
 import type { Person, User } from "../../../event/shapes.ts";
+import { NOBODY } from "./user.ts";
 
 /** The name by which somebody is known for good: off DLive it begins with the platform's. */
 function toUsername(key: string): string {
@@ -7,10 +8,15 @@ function toUsername(key: string): string {
 
 type Known = Pick<User, "key" | "name" | "avatar" | "roles" | "badges">;
 
-const NOBODY: Known = { key: "anonymous", name: "Anonymous", roles: [], badges: [] };
+const ANONYMOUS: Known = {
+  key: NOBODY.username,
+  name: NOBODY.displayname,
+  roles: [],
+  badges: [],
+};
 
 /** Puts a user into the fields that all items by somebody have. A missing user is made up. */
-export function toSender(user: Known = NOBODY): {
+export function toSender(user: Known = ANONYMOUS): {
   readonly sender: object;
   readonly role: string;
   readonly roomRole: string;
@@ -39,17 +45,21 @@ export function toSender(user: Known = NOBODY): {
   };
 }
 
-/** Puts a moderator into DLive's words. The connection is named after the channel's owner. */
+/**
+ * Puts a moderator into DLive's words; one whom nobody named is made up. The connection is named
+ * after the channel's owner.
+ */
 export function makeBanner(
   by: Person | undefined,
   connectionId: string | undefined,
-): { readonly bannedBy: object | null; readonly bannedByRoomRole: string } {
-  const username = by === undefined ? undefined : toId(by);
-  if (by === undefined || username === undefined) {
-    return { bannedBy: null, bannedByRoomRole: "Moderator" };
-  }
+): { readonly bannedBy: object; readonly bannedByRoomRole: string } {
+  const known = by === undefined ? undefined : toId(by);
+  const username = known ?? NOBODY.username;
   return {
-    bannedBy: { id: `streamchatuser:${username}`, displayname: by.name ?? username },
+    bannedBy: {
+      id: `streamchatuser:${username}`,
+      displayname: by?.name ?? known ?? NOBODY.displayname,
+    },
     bannedByRoomRole: `dlive:${username}` === connectionId ? "Owner" : "Moderator",
   };
 }

@@ -1,5 +1,6 @@
 import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
+import { chooseMessageId } from "../../../event/message.ts";
 import type { Message, Subscription, User } from "../../../event/shapes.ts";
 import { parseTime } from "../../../lib/time.ts";
 import { makeBanner, toDisplayName, toSender } from "./from-user.ts";
@@ -80,7 +81,9 @@ export function toItem(event: StreamEvent, at: number): object | null {
     case "moderation.moderator.removed": {
       const add = event.type === "moderation.moderator.added";
       const { user } = readData<"moderation.moderator.added">(event);
-      return from(user, "ChatModerator", "Mod", { add });
+      // As what they have just become: clients tell by the role, and not by `add`.
+      const sender = { ...toSender(user), roomRole: add ? "Moderator" : "Member" };
+      return item("ChatModerator", "Mod", { add }, sender);
     }
     case "chat.emote.added": {
       const { emote } = readData<"chat.emote.added">(event);
@@ -99,7 +102,7 @@ function makeItem(event: StreamEvent, at: number): object | null {
   return {
     __typename: "ChatText",
     type: "Message",
-    id: message.id === "" ? event.id : message.id,
+    id: chooseMessageId(event, message),
     content: message.text,
     createdAt: formatNanoseconds(at),
     ...toSender(user),
@@ -161,7 +164,7 @@ function toMinutes(
 }
 
 /** Milliseconds as DLive writes a time: past what a number holds. */
-function formatNanoseconds(at: number): string {
+export function formatNanoseconds(at: number): string {
   return `${at}000000`;
 }
 

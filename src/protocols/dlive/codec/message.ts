@@ -7,7 +7,7 @@ const STICKER = /^:emote\/[a-z]+\/[^/:]+\/([^/:]+):$/;
 
 /** A chat message: a sticker, or words with the emojis where the item says they are. */
 export function toMessage(item: StreamItem, content: string): Message {
-  return makeMessage(item.id ?? "", readFragments(content, item.emojis ?? []));
+  return makeMessage(item.id ?? undefined, readFragments(content, item.emojis ?? []));
 }
 
 function readFragments(content: string, emojis: readonly number[]): Fragment[] {

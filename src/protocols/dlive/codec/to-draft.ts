@@ -7,7 +7,7 @@ import { StreamItem, type ServerFrame } from "../wire/frames.ts";
 import { makeEnvelope, type DLiveEnvelope } from "./envelope.ts";
 import { isPiece, toWorth } from "./gifts.ts";
 import { toMessage } from "./message.ts";
-import { toPerson, toUser } from "./user.ts";
+import { isNobody, toPerson, toUser } from "./user.ts";
 
 /**
  * The type of an item whose `type` is missing, from a `__typename` that is not just `Chat<type>`.
@@ -160,7 +160,7 @@ function toGift(draft: DLiveEnvelope, item: StreamItem): EventDraft | null {
   const user = toUser(item);
   const gift = isPiece(item.gift) && { gift: { name: item.gift, count: Number(count) } };
   const words = item.message
-    ? { message: makeMessage(item.id ?? "", splitFragments(item.message)) }
+    ? { message: makeMessage(item.id ?? undefined, splitFragments(item.message)) }
     : {};
   return {
     ...draft,
@@ -214,7 +214,8 @@ function toEmote(draft: DLiveEnvelope, emote: unknown): EventDraft | null {
 
 function by(item: StreamItem): { by?: Person } {
   const person = toPerson(item.bannedBy);
-  return person === undefined ? {} : { by: person };
+  const isKnown = person !== undefined && !isNobody(person);
+  return isKnown ? { by: person } : {};
 }
 
 function readTypeName(raw: unknown): string {

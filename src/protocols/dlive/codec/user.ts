@@ -43,6 +43,13 @@ export function toPerson(value: unknown): Person | undefined {
   };
 }
 
+/** The person that stands where nobody is known: it is told of where DLive always has somebody. */
+export const NOBODY = { username: "anonymous", displayname: "Anonymous" };
+
+export function isNobody({ id, name }: Person): boolean {
+  return id === NOBODY.username && name === NOBODY.displayname;
+}
+
 /** DLive writes a user's id as `streamchatuser:<username>` or `user:<username>`. */
 function readUsername(id: string | undefined): string | undefined {
   return id?.replace(/^[a-z]+:/, "");

@@ -2,9 +2,10 @@ import { ChannelId } from "../../../event/ids.ts";
 import type { SendRefusal } from "../../../event/sending.ts";
 import { isRecord, lookUp } from "../../../lib/json.ts";
 import type { GatewayFinding, GatewayNeed } from "../../gateway-request.ts";
-import type { ChannelFacts } from "../../gateway-session.ts";
 import { toSender } from "../codec/from-user.ts";
+import { formatNanoseconds } from "../codec/items.ts";
 import type { Operation } from "./graphql.ts";
+import { makeUser } from "./user.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -14,7 +15,7 @@ export interface FieldOf {
   readonly isForSomebody: boolean;
   /** The need to be met first; null for none. */
   readonly need: (args: Arguments) => GatewayNeed | null;
-  readonly answer: (args: Arguments, finding: GatewayFinding | null) => object | null;
+  readonly answer: (args: Arguments, finding: GatewayFinding | null, at: number) => object | null;
 }
 
 /** As long as any text that the relay sends. */
@@ -42,7 +43,7 @@ const sendStreamchatMessage: FieldOf = {
     if (channel === null || text === "" || text.length > TEXT_MAX) return null;
     return { type: "send", channel, content: { kind: "chat", style: "text", text } };
   },
-  answer(args, finding) {
+  answer(args, finding, at) {
     const { channel, text } = readMessage(args);
     if (channel === null) return makeUnsent("channel_not_found", "streamer not found");
     if (finding?.type !== "send")
@@ -53,7 +54,16 @@ const sendStreamchatMessage: FieldOf = {
     return {
       __typename: "SendStreamchatMessageResponse",
       err: null,
-      message: { __typename: "ChatText", type: "Message", id: sendId, content: text, ...sender },
+      message: {
+        __typename: "ChatText",
+        type: "Message",
+        id: sendId,
+        content: text,
+        createdAt: formatNanoseconds(at),
+        ...sender,
+        subLength: 0,
+        emojis: [],
+      },
     };
   },
 };
@@ -66,7 +76,7 @@ const QUERIES: ReadonlyMap<string, FieldOf> = new Map([
     {
       isForSomebody: true,
       need: () => ({ type: "channel", channel: null }),
-      answer: makeFoundUser,
+      answer: (_args, finding) => makeFoundUser(finding, true),
     },
   ],
 ]);
@@ -90,42 +100,13 @@ function makeUserField(argument: string): FieldOf {
       const channel = readChannel(lookUp(args, argument));
       return channel === null ? null : { type: "channel", channel };
     },
-    answer: makeFoundUser,
+    answer: (_args, finding) => makeFoundUser(finding, false),
   };
 }
 
-function makeFoundUser(_args: Arguments, finding: GatewayFinding | null): object | null {
+function makeFoundUser(finding: GatewayFinding | null, isMe: boolean): object | null {
   const channel = finding?.type === "channel" ? finding.channel : null;
-  if (channel === null) return null;
-  const { id, name } = channel;
-  return {
-    __typename: "User",
-    id: `user:${id}`,
-    username: id,
-    displayname: id,
-    avatar: null,
-    partnerStatus: "NONE",
-    about: name,
-    livestream: toLivestream(channel),
-    hostingLivestream: null,
-  };
-}
-
-function toLivestream({
-  id,
-  name,
-  stream: { live, since, viewers },
-}: Pick<ChannelFacts, "id" | "name" | "stream">): object | null {
-  if (live !== true) return null;
-  return {
-    __typename: "Livestream",
-    id: `livestream:${id}`,
-    permlink: id,
-    title: name,
-    watchingCount: viewers ?? 0,
-    createdAt: since,
-    creator: { __typename: "User", id: `user:${id}`, username: id, displayname: id },
-  };
+  return channel === null ? null : makeUser(channel, isMe);
 }
 
 function makeRefusedField(name: string): FieldOf {

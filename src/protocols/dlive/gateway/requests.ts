@@ -58,7 +58,7 @@ export function request({ path, authorization, body }: GatewayRequest): GatewayR
   return {
     credential,
     needs: needs.filter((need): need is GatewayNeed => need !== null),
-    answer: (principal, findings) => answer(asked.value, needs, principal, findings),
+    answer: (principal, findings, at) => answer(asked.value, needs, principal, findings, at),
   };
 }
 
@@ -109,6 +109,7 @@ function answer(
   needs: readonly (GatewayNeed | null)[],
   principal: Principal | null,
   findings: readonly GatewayFinding[],
+  at: number,
 ): GatewayReply {
   const isNobody = principal === null || principal.kind === "anonymous";
   if (principal === null || (isNobody && asked.some(({ field }) => field.isForSomebody))) {
@@ -117,7 +118,7 @@ function answer(
   const found = [...findings];
   const data = asked.map(({ alias, field, args, cut }, index) => {
     const finding = needs[index] === null ? null : (found.shift() ?? null);
-    return [alias, cut(field.answer(args, finding))] as const;
+    return [alias, cut(field.answer(args, finding, at))] as const;
   });
   return reply(200, { data: Object.fromEntries(data) });
 }

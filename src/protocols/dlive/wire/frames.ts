@@ -37,6 +37,8 @@
  * - that a giveaway empties the chest goes without saying
  * - what is given in another unit than DLive's is a gift by the name of that unit
  * - what DLive told us and we have no word for goes out as it came in
+ * - a new moderator has the room's role Moderator, and one who was removed Member
+ * - nothing that DLive always has is null
  * - over HTTP a body is read as JSON whatever its type says
  * - the token comes bare, or as a Bearer
  * - a request that holds only the hash of its text is known by its operation's name

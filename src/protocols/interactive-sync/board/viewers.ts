@@ -8,7 +8,7 @@ import { decode, isRecord, type Json } from "../../../lib/json.ts";
 import type { BoardEffect, BoardInput } from "../../board.ts";
 import { readFrame } from "../../frame.ts";
 import { toDraft } from "../codec/to-draft.ts";
-import { limitBytes, countBytes } from "../wire/scalars.ts";
+import { limitBytes, limitUnits, countBytes } from "../wire/scalars.ts";
 import { findBlock, freeSlot, isBlocked, report, sweep } from "./blocks.ts";
 import { answerFailure, NOTHING_HERE, answerSuccess, type FailureName } from "./failures.ts";
 import { findComponent, findMouse, VIEWS } from "./shown.ts";
@@ -26,8 +26,8 @@ const Key = z
   .refine((key) => countBytes(key) <= 64);
 
 const Input = z.strictObject({
-  id: z.string().min(1).max(64),
-  view: z.string().max(64),
+  id: limitUnits(1, 64),
+  view: limitUnits(0, 64),
   values: z
     .record(Key, z.union([limitBytes(128), z.array(limitBytes(128)).min(1).max(4)]))
     .refine((values) => Object.keys(values).length <= 4)

@@ -53,6 +53,8 @@ export const gateway = defineGateway<State>({
   // Games and viewers share what is shown: they have to be where it is.
   overflows: false,
   beatMs: null,
+  // It parses what comes, whatever its type: game engines send JSON so.
+  readsBinary: true,
   needs: "interface:write",
   State,
   ownsPath,

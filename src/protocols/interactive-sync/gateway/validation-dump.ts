@@ -76,7 +76,9 @@ function toDetail(issue: Issue, given: unknown): Detail {
 
 function toSaid(issue: Issue, path: readonly Step[], given: unknown): Said {
   const value = findValue(given, path);
-  if (value === undefined) return { type: "any.required", words: "is required" };
+  // Where two of a list are alike for having no name, the fault is at a place that is not there.
+  const isRule = issue.code === "custom" && issue.params?.["rule"] === "array.unique";
+  if (value === undefined && !isRule) return { type: "any.required", words: "is required" };
   switch (issue.code) {
     case "custom":
       return describeRule(issue, path, given);
@@ -120,20 +122,28 @@ function describeForm(issue: Issue, value: unknown): Said {
   return { type: "string.pattern.base", words, of: { regex: {}, value } };
 }
 
+interface RuleParams {
+  readonly rule?: string;
+  readonly limit?: number;
+  readonly child?: string;
+  readonly encoding?: string;
+}
+
 /** A rule that zod does not know: it says by itself which it is. */
 function describeRule(
   { params = {} }: Extract<Issue, { code: "custom" }>,
   path: readonly Step[],
   given: unknown,
 ): Said {
-  const { rule, limit, child } = params as { rule?: string; limit?: number; child?: string };
+  const { rule, limit, child, encoding } = params as RuleParams;
   const value = findValue(given, path);
   switch (rule) {
-    case "string.max":
-      return {
-        ...describeBound("string", "max", limit ?? 0, value),
-        of: { limit, value, encoding: "utf8" },
-      };
+    case "string.min":
+      return describeBound("string", "min", limit ?? 0, value);
+    case "string.max": {
+      const said = describeBound("string", "max", limit ?? 0, value);
+      return encoding === undefined ? said : { ...said, of: { limit, value, encoding } };
+    }
     case "object.min":
       return describeBound("object", "min", limit ?? 0, value);
     case "object.max":

@@ -62,7 +62,7 @@ export function readAnswer(frame: Frame): ServerAnswer | null {
   const [, ending] = find(ENDINGS, words) ?? [];
   if (ending !== undefined) {
     const detail = `Interactive Sync ended the connection: ${readMessage(frame)}`;
-    const end: Failure = { remedy: "slow", reason: ending, detail };
+    const end: Failure = { remedy: "slow", reason: ending, detail, isError: true };
     return { type: "fatal", failure: { reason: ending, retryable: true }, end };
   }
   const counts = status === "warning";
@@ -82,8 +82,8 @@ export function classifyConnectionError(frame: Frame): Failure {
   const detail = `Interactive Sync refused the connection: ${readMessage(frame)}`;
   const [, reason, judge] = find(CONNECTION_ERRORS, words) ?? [];
   return reason === undefined || judge === undefined
-    ? { remedy: "slow", reason: "connection_refused", detail }
-    : { remedy: judge(words), reason, detail };
+    ? { remedy: "slow", reason: "connection_refused", detail, isError: true }
+    : { remedy: judge(words), reason, detail, isError: true };
 }
 
 /** It says that it has ended the connection, before it does. */

@@ -1,6 +1,4 @@
-import { formatConnectionId } from "../../../event/ids.ts";
 import { redactDetail } from "../../../event/redact.ts";
-import { omitUndefined } from "../../../lib/given.ts";
 import { decode, parseJson } from "../../../lib/json.ts";
 import {
   clearTimer,
@@ -15,16 +13,16 @@ import { readFrame } from "../../frame.ts";
 import {
   startSession,
   type Failure,
-  type ObservedConnection,
   type ProviderEffect,
   type SendFailure,
   type SendRequest,
   type Session,
   type SocketInput,
 } from "../../session.ts";
-import { PLATFORM, toDraft, draftUnknownFrame } from "../codec/to-draft.ts";
+import { toDraft, draftUnknownFrame } from "../codec/to-draft.ts";
 import { Channel, Frame } from "../wire/frames.ts";
 import { readShown, sending, type Shown } from "../wire/limits.ts";
+import { toConnection, toIdentifier } from "./connection.ts";
 import {
   abandonAll,
   onAnswered,
@@ -43,6 +41,7 @@ import {
   SILENT,
   TERMINATED,
   readAnswer,
+  type ServerAnswer,
 } from "./refusals.ts";
 
 // The server asks Twitch and others up to four times before its ok.
@@ -60,6 +59,7 @@ export interface SyncLink {
 interface State {
   /** The id of the token's channel; null until the handshake is done. */
   readonly channelId: string | null;
+  readonly displayName: string | null;
   readonly outbox: Outbox;
 }
 
@@ -72,7 +72,7 @@ const UNCONFIRMED: SendFailure = { reason: "unconfirmed", retryable: false };
 
 /** Begins a socket's session: it waits for the ok, hears viewers and shows them interfaces. */
 export function openSession(link: SyncLink): Session<ProviderEffect> {
-  const initial: State = { channelId: null, outbox: CLOSED };
+  const initial: State = { channelId: null, displayName: null, outbox: CLOSED };
   return startSession((state, input) => step(link, state, input), initial);
 }
 
@@ -121,11 +121,11 @@ function onOk(link: SyncLink, state: State, frame: Frame): Reaction {
   const channel = decoded.value;
   const { outbox, effects } = onOpened(state.outbox, readHandOver(link));
   return {
-    state: { channelId: channel.channelId, outbox },
+    state: { channelId: channel.channelId, displayName: channel.displayName ?? null, outbox },
     effects: [
       clearTimer("ok"),
       { type: "session-ready" },
-      observeConnection(toConnection(link, channel)),
+      observeConnection(toConnection(link, channel, null)),
       { type: "session-settled" },
       ...effects,
     ],
@@ -134,22 +134,45 @@ function onOk(link: SyncLink, state: State, frame: Frame): Reaction {
 
 /** The document promises this before a socket closes; the real server writes it too late. */
 function onTermination(link: SyncLink, state: State): Reaction {
-  const reaction = fail(link, state, TERMINATED, UNCONFIRMED);
+  return close(link, state, TERMINATED, UNCONFIRMED, []);
+}
+
+/** The server has ended the connection over an error, which stays to be seen until the next ok. */
+function onFatal(
+  link: SyncLink,
+  state: State,
+  { end, failure }: Extract<ServerAnswer, { type: "fatal" }>,
+): Reaction {
+  const { channelId, displayName } = state;
+  if (channelId === null) return fail(link, state, end, failure);
+  const broken = toConnection(link, { channelId, displayName }, end.reason);
+  return close(link, state, end, failure, [observeConnection(broken)]);
+}
+
+/** Gives the socket up, and tells that the server has closed the connection. */
+function close(
+  link: SyncLink,
+  state: State,
+  end: Failure,
+  unanswered: SendFailure,
+  afterwards: readonly ProviderEffect[],
+): Reaction {
+  const reaction = fail(link, state, end, unanswered);
   if (state.channelId === null) return reaction;
   const drop: ProviderEffect = {
     type: "connection-drop",
     uuid: link.dialId,
-    reason: "terminated",
+    reason: end.reason,
     final: false,
   };
-  return { ...reaction, effects: [drop, ...reaction.effects] };
+  return { ...reaction, effects: [drop, ...afterwards, ...reaction.effects] };
 }
 
 function onAnswer(link: SyncLink, state: State, frame: Frame): Reaction {
   const answer = readAnswer(frame);
   if (answer === null) return { state, effects: [keepFrame(state, frame)] };
   const { awaited } = state.outbox;
-  if (answer.type === "fatal") return fail(link, state, answer.end, answer.failure);
+  if (answer.type === "fatal") return onFatal(link, state, answer);
   // Nobody else is told of an answer that is to no job, unless it is the one hoped for.
   const isTold = awaited !== null && (awaited.job !== null || answer.type === "shown");
   const reaction = withTurn(state, onAnswered(state.outbox, answer));
@@ -196,36 +219,9 @@ function fail(
   };
 }
 
-function toConnection(
-  { dialId }: SyncLink,
-  { channelId, displayName }: Channel,
-): ObservedConnection {
-  return {
-    identifier: toIdentifier(channelId),
-    uuid: dialId,
-    platform: PLATFORM,
-    status: "connected",
-    reason: null,
-    target: omitUndefined({
-      platform: PLATFORM,
-      id: channelId,
-      name: displayName ?? undefined,
-      channelId,
-      displayName: displayName ?? undefined,
-    }),
-    writable: true,
-    ready: true,
-    live: null,
-  };
-}
-
 function readHandOver({ handOver }: SyncLink): Shown | null {
   const parsed = parseJson(handOver ?? "");
   return parsed.ok ? readShown(parsed.value) : null;
-}
-
-function toIdentifier(channelId: string): string {
-  return formatConnectionId("interactive-sync", channelId);
 }
 
 function withTurn(state: State, { outbox, effects }: Turn): Reaction {

@@ -1,7 +1,14 @@
 import { z } from "zod";
 
 import { isRecord } from "../../../lib/json.ts";
-import { requireAlphanumeric, limitBytes, Flag, requireBytes, within } from "./scalars.ts";
+import {
+  requireAlphanumeric,
+  limitBytes,
+  limitUnits,
+  Flag,
+  requireBytes,
+  within,
+} from "./scalars.ts";
 
 const STYLES = [
   "backgroundColor",
@@ -41,7 +48,7 @@ export const Style = makeDictionary(z.partialRecord(z.enum(STYLES), StyleValue))
 
 /** The heading above a group of components. */
 export const Heading = z.strictObject({
-  label: z.string().min(2).max(96).optional(),
+  label: limitUnits(2, 96).optional(),
   style: Style.optional(),
 });
 
@@ -52,7 +59,7 @@ const Name = z
   .min(3)
   .max(64);
 
-const label = z.string().max(96);
+const label = limitUnits(0, 96);
 
 const Field = z
   .strictObject({
@@ -74,7 +81,7 @@ const Field = z
       .optional(),
     style: Style.optional(),
     styleValues: Style.optional(),
-    placeholder: z.string().max(32).optional(),
+    placeholder: limitUnits(0, 32).optional(),
   })
   .superRefine(
     requireFields({
@@ -90,7 +97,7 @@ const Field = z
 const Extension = z.strictObject({
   title: Heading.optional(),
   submit: z
-    .strictObject({ label: z.string().max(64).default("Submit"), style: Style.optional() })
+    .strictObject({ label: limitUnits(0, 64).default("Submit"), style: Style.optional() })
     .prefault({}),
   style: Style.optional(),
   components: unique("name", Field, 3).optional(),

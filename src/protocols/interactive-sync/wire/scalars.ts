@@ -20,6 +20,23 @@ export function requireBytes(max: number): z.ZodType<string> {
   return limitBytes(max).refine((text) => text !== "", "must not be empty");
 }
 
+/**
+ * Text of `min` to `max` UTF-16 units, as the real server counts: an emoji is two. Zod's own bounds
+ * count characters.
+ */
+export function limitUnits(min: number, max: number): z.ZodType<string> {
+  return z
+    .string()
+    .refine((text) => text.length >= min, {
+      error: `must be at least ${min} UTF-16 units`,
+      params: { rule: "string.min", limit: min },
+    })
+    .refine((text) => text.length <= max, {
+      error: `must be at most ${max} UTF-16 units`,
+      params: { rule: "string.max", limit: max },
+    });
+}
+
 /** At most `max` letters and digits. */
 export function requireAlphanumeric(max: number): z.ZodString {
   return z

@@ -67,7 +67,7 @@ function toMessage(platform: string, said: SaidFrame): Message {
   const { text } = said;
   const spans = findEmotes(readAction(text).text, said.markdown ?? "");
   return {
-    ...readChatText({ id: "", text, platform, spans, isAction: said.type === "emote" }),
+    ...readChatText({ text, platform, spans, isAction: said.type === "emote" }),
     ...(said.to != null && { to: toPerson(platform, said.to) }),
   };
 }

@@ -1,11 +1,9 @@
-import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
-import { computeFingerprint } from "../../../lib/fingerprint.ts";
 import { closeSocket, sendFrame } from "../../effects.ts";
 import { readFrame } from "../../frame.ts";
 import type { ChannelFacts, GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
 import { defineGateway } from "../../gateway.ts";
-import { findAccount, fromEvent, ROOM, formatViewers } from "../codec/from-event.ts";
+import { fromEvent, formatViewers } from "../codec/from-event.ts";
 import {
   ClientFrame,
   FRAME_MAX_BYTES,
@@ -13,13 +11,10 @@ import {
   Uttered,
   WriterRequest,
 } from "../wire/frames.ts";
+import { changesStatus, note } from "./notes.ts";
 import { grant, look, overhear, parseRoute, send, speak } from "./speech.ts";
 import { mayWrite, toPerson, MultistreamerGatewayState } from "./state.ts";
-import { formatStatus } from "./status.ts";
-
-// What is posted may name any platform; no more of them than this are listed on one socket.
-const STRAYS_MAX = 64;
-const COUNTED_MAX = 64;
+import { formatStatus, markStatus, steadyFacts, type Seen } from "./status.ts";
 
 /** Which stream it is about is in the path. */
 const ADDRESS = /^\/ws\/([^/]+)\/?$/;
@@ -73,7 +68,8 @@ function begin({ session, principal, channel }: Opening): Reaction {
     said: 0,
     heard: null,
   };
-  return { state, effects: [] };
+  const told = markStatus(steadyFacts(channel), listSeen(state));
+  return { state: { ...state, told }, effects: [] };
 }
 
 function step(state: MultistreamerGatewayState, input: GatewayInput): Reaction {
@@ -146,17 +142,26 @@ function see(state: MultistreamerGatewayState, ask: string, channel: ChannelFact
   }
 }
 
+/**
+ * A status. Clients rebuild what they show with each, and lose a line that is half typed: one that
+ * was not asked for comes only where something has changed for this client.
+ */
 function tellStatus(
   state: MultistreamerGatewayState,
   channel: ChannelFacts,
   isUnasked: boolean,
 ): Reaction {
+  const seen = listSeen(state);
+  const facts = isUnasked ? steadyFacts(channel) : channel;
+  const marks = [channel, facts].map((each) => markStatus(each, seen));
+  if (isUnasked && marks.includes(state.told ?? "")) return { state, effects: [] };
+  const told = marks.at(-1) ?? null;
+  return { state: { ...state, told }, effects: [sendFrame(formatStatus(facts, seen))] };
+}
+
+function listSeen(state: MultistreamerGatewayState): Seen {
   const { strays, feed, principal } = state;
-  const seen = { name: toPerson(principal).name, mayWrite: mayWrite(state), strays, feed };
-  const frame = formatStatus(channel, seen);
-  const told = computeFingerprint(frame);
-  if (isUnasked && told === state.told) return { state, effects: [] };
-  return { state: { ...state, told }, effects: [sendFrame(frame)] };
+  return { name: toPerson(principal).name, mayWrite: mayWrite(state), strays, feed };
 }
 
 /** Writes the counts by account; where there are none, the channel's count as the room's. */
@@ -186,61 +191,6 @@ function observe(before: MultistreamerGatewayState, events: readonly StreamEvent
     if (frame !== null) effects.push(sendFrame(frame));
   }
   return { state, effects };
-}
-
-/** Notes what an event changes in later statuses and counts. */
-function note(state: MultistreamerGatewayState, event: StreamEvent): MultistreamerGatewayState {
-  switch (event.type as CatalogueType) {
-    case "stream.status": {
-      const { incoming, pulling } = event.data as DataOf<"stream.status">;
-      return { ...state, feed: { incoming, pulling } };
-    }
-    case "stream.viewers": {
-      const { count } = event.data as DataOf<"stream.viewers">;
-      return withStray(
-        { ...state, viewers: countFrame(state.viewers, findAccount(event), count) },
-        event,
-      );
-    }
-    case "stream.offline":
-    case "connection.closed": {
-      const { [String(findAccount(event))]: _gone, ...viewers } = state.viewers;
-      return { ...state, viewers };
-    }
-    case "chat.message":
-      return withStray(state, event);
-    default:
-      return state;
-  }
-}
-
-function countFrame(
-  viewers: MultistreamerGatewayState["viewers"],
-  account: number,
-  count: number,
-): Record<string, number> {
-  const isFull = Object.keys(viewers).length >= COUNTED_MAX && !Object.hasOwn(viewers, account);
-  return isFull ? viewers : { ...viewers, [account]: count };
-}
-
-function withStray(
-  state: MultistreamerGatewayState,
-  { connectionid, platform }: StreamEvent,
-): MultistreamerGatewayState {
-  const { strays } = state;
-  const isKnown = connectionid !== undefined || platform === ROOM || strays.includes(platform);
-  if (isKnown || strays.length >= STRAYS_MAX) return state;
-  return { ...state, strays: [...strays, platform] };
-}
-
-function changesStatus({ type }: StreamEvent): boolean {
-  return (
-    type === "connection.updated" ||
-    type === "connection.closed" ||
-    type === "stream.online" ||
-    type === "stream.offline" ||
-    type === "stream.status"
-  );
 }
 
 function countBytes(text: string): number {

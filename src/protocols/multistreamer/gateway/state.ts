@@ -10,7 +10,7 @@ export const MultistreamerGatewayState = z.object({
   /** The stream's number: the channel's. */
   stream: z.int(),
   principal: Principal,
-  /** The status that was told last, without its words. */
+  /** The status as the client knows it, or would if it had asked: without its words. */
   told: z.string().nullable(),
   feed: z.object({ incoming: z.boolean().optional(), pulling: z.boolean().optional() }).nullable(),
   strays: z.array(z.string()),

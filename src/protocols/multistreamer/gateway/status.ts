@@ -1,4 +1,5 @@
 import type { Connection } from "../../../event/shapes.ts";
+import { computeFingerprint } from "../../../lib/fingerprint.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { lookUp } from "../../../lib/json.ts";
 import type { ChannelFacts } from "../../gateway-session.ts";
@@ -71,9 +72,28 @@ export function formatStatus({ connections, stream }: ChannelFacts, seen: Seen):
   return JSON.stringify({ type: "status", status, accounts });
 }
 
+/** The channel with each connection that is being dialled again as it was when it was there. */
+export function steadyFacts(channel: ChannelFacts): ChannelFacts {
+  const connections = channel.connections.map((each) =>
+    each.status === "connecting"
+      ? { ...each, status: "connected" as const, ready: each.live !== false }
+      : each,
+  );
+  return { ...channel, connections };
+}
+
+/**
+ * The mark of a status, by which another is known to say the same. That an account has a writer by
+ * now is not in it: whoever asked for one is told so.
+ */
+export function markStatus(channel: ChannelFacts, seen: Seen): string {
+  const connections = channel.connections.map((each) => ({ ...each, ready: true }));
+  return computeFingerprint(formatStatus({ ...channel, connections }, seen));
+}
+
 /** Can it be written to just now? */
-export function takesWords({ status, writable }: Connection): boolean {
-  return status === "connected" && writable;
+export function takesWords({ status, writable, takes }: Connection): boolean {
+  return status === "connected" && writable && (takes?.includes("chat") ?? true);
 }
 
 /** A network as people write it, too. */

@@ -7,7 +7,13 @@ import { sending } from "./sending.ts";
 import { openSession } from "./session.ts";
 
 const Target = z
-  .strictObject({ streamId: z.string().regex(/^[\w-]{1,100}$/) })
+  .strictObject({
+    // It is a number, and is written so by most who have one.
+    streamId: z.preprocess(
+      (id) => (typeof id === "number" && Number.isSafeInteger(id) && id > 0 ? String(id) : id),
+      z.string().regex(/^[\w-]{1,100}$/),
+    ),
+  })
   .describe("`{streamId}`");
 const Credentials = z
   .strictObject({

@@ -1,10 +1,9 @@
-import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
+import type { CatalogueType } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
 import type { Connection, Message } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { lookUp } from "../../../lib/json.ts";
 import { memoizePer } from "../../../lib/once.ts";
-import { parseTime } from "../../../lib/time.ts";
 import {
   DLIVE_STICKER,
   KICK_SUBSCRIPTION,
@@ -12,24 +11,15 @@ import {
   MEMBERSHIP,
   MEMBERSHIP_GIFT,
   OTHER_TEXT,
-  SOURCE_OF,
   SUPER_CHAT,
   SUPER_STICKER,
   TEXT_TYPE_OF,
 } from "../wire/frames.ts";
+import { formatFrame, readData, toSource, toTime } from "./frame.ts";
 import { toAuthor } from "./from-author.ts";
+import { encodeSend } from "./from-send.ts";
 import { encodeTarget } from "./from-target.ts";
 import { toIdentifier, toEventIdentifier } from "./identifier.ts";
-
-/** A frame of ours, at a time in milliseconds: Restream's are whole seconds. */
-export function formatFrame(action: string, payload: object, at: number): string {
-  return JSON.stringify({ action, payload, timestamp: Math.floor(at / 1000) });
-}
-
-/** `eventSourceId` of a platform: one that Restream has no number for is told of as 0. */
-export function toSource(platform: string): number {
-  return lookUp(SOURCE_OF, platform) ?? 0;
-}
 
 export function formatConnectionInfo(user: number, connection: Connection, at: number): string {
   const { identifier, uuid, platform, status, reason } = connection;
@@ -59,9 +49,7 @@ export const fromEvent = memoizePer((event: StreamEvent, user: number): readonly
       const { user: giver, count } = readData<"channel.subscription.gift">(event);
       if (event.platform !== "youtube") return [];
       const author = toAuthor(event.platform, giver);
-      return [
-        encodeAs(event, user, at, MEMBERSHIP_GIFT, { author, giftMemberships: { count } }, null),
-      ];
+      return [encodeAs(event, user, at, MEMBERSHIP_GIFT, { author, giftMemberships: { count } })];
     }
     case "connection.updated":
       return [formatConnectionInfo(user, readData<"connection.updated">(event), at)];
@@ -83,12 +71,13 @@ function encodeChat(event: StreamEvent, user: number, at: number): string[] {
   const { user: writer, message } = readData<"chat.message">(event);
   if (message.deleted === true) return [];
   const { platform } = event;
+  const id = chooseId(event, message.id);
   const author = toAuthor(platform, writer);
   const bot = writer.roles.includes("bot");
   const [only] = message.fragments;
   if (platform === "dlive" && message.fragments.length === 1 && only?.type === "sticker") {
     const words = { author, bot, link: only.image ?? "", text: only.text };
-    return [encodeAs(event, user, at, DLIVE_STICKER, words, message.id)];
+    return [encodeAs(event, user, at, DLIVE_STICKER, words, id)];
   }
   const words = {
     author,
@@ -97,25 +86,24 @@ function encodeChat(event: StreamEvent, user: number, at: number): string[] {
     replaces: toReplaces(message),
     text: message.text,
   };
-  return [
-    encodeAs(event, user, at, lookUp(TEXT_TYPE_OF, platform) ?? OTHER_TEXT, words, message.id),
-  ];
+  return [encodeAs(event, user, at, lookUp(TEXT_TYPE_OF, platform) ?? OTHER_TEXT, words, id)];
 }
 
 /** Only what Restream has a word for: YouTube's two. */
 function encodeDonation(event: StreamEvent, user: number, at: number): string[] {
   const { user: giver, amount, kind, message, tipId } = readData<"channel.tip">(event);
   if (kind !== "superchat" && kind !== "supersticker") return [];
+  const id = chooseId(event, message?.id, tipId);
   const donation = omitUndefined({
     amount: amount.value,
     currencyString: amount.currency,
     tier: 1,
-    stickerId: kind === "supersticker" ? (message?.id ?? tipId ?? "") : undefined,
+    stickerId: kind === "supersticker" ? id : undefined,
   });
   const author = toAuthor(event.platform, giver);
   const words = { author, bot: false, text: message?.text ?? "", donation };
   const type = kind === "superchat" ? SUPER_CHAT : SUPER_STICKER;
-  return [encodeAs(event, user, at, type, words, message?.id ?? tipId ?? null)];
+  return [encodeAs(event, user, at, type, words, id)];
 }
 
 function encodeSubscription(event: StreamEvent, user: number, at: number): string[] {
@@ -123,44 +111,15 @@ function encodeSubscription(event: StreamEvent, user: number, at: number): strin
   const author = toAuthor(event.platform, member);
   const { kind, months, message } = subscription;
   if (event.platform === "kick") {
-    return [encodeAs(event, user, at, KICK_SUBSCRIPTION, { author }, null)];
+    return [encodeAs(event, user, at, KICK_SUBSCRIPTION, { author })];
   }
   if (event.platform !== "youtube") return [];
   if (kind !== "renewal") {
-    return [encodeAs(event, user, at, MEMBERSHIP, { author, membership: {} }, null)];
+    return [encodeAs(event, user, at, MEMBERSHIP, { author, membership: {} })];
   }
   const memberMilestone = omitUndefined({ memberMonth: months });
   const words = omitUndefined({ author, memberMilestone, text: message });
-  return [encodeAs(event, user, at, MEMBER_MILESTONE, words, null)];
-}
-
-/** How a reply or a relayed message fares. An interface that was sent is nothing to Restream. */
-function encodeSend(event: StreamEvent, user: number, at: number): string[] {
-  const { sendId, kind, targets, text, reason } = readData<"send.failed">(event);
-  if (kind === "ui") return [];
-  const identifiers = targets.map((each) => {
-    const second = each.startsWith("restream:") ? each.split("-")[1] : undefined;
-    return toIdentifier(user, second ?? event.platform, each);
-  });
-  const action = `${kind === "relay" ? "relay" : "reply"}_${event.type.slice("send.".length)}`;
-  const name = kind === "relay" ? { sourceEventIdentifier: sendId } : { replyUuid: sendId };
-  const why = event.type === "send.failed" ? { reason: reason ?? "internal" } : {};
-  const outcomes = identifiers.map((connectionIdentifier) =>
-    formatFrame(action, { connectionIdentifier, ...name, ...why }, at),
-  );
-  if (kind !== "chat" || event.type !== "send.accepted" || text === undefined) return outcomes;
-  const created = {
-    clientReplyUuid: sendId,
-    connectionIdentifiers: identifiers,
-    eventSourceId: 1,
-    replyUuid: sendId,
-    showId: null,
-    text,
-    userId: user,
-  };
-  // Restream tells by itself that what it created was accepted; of ours nobody else does.
-  const isRestreams = event.provider === "restream";
-  return [formatFrame("reply_created", created, at), ...(isRestreams ? [] : outcomes)];
+  return [encodeAs(event, user, at, MEMBER_MILESTONE, words)];
 }
 
 function encodeAs(
@@ -169,18 +128,23 @@ function encodeAs(
   at: number,
   eventTypeId: number,
   eventPayload: object,
-  id: string | null,
+  id: string = event.id,
 ): string {
   const payload = {
     connectionIdentifier: toEventIdentifier(event, user),
     eventId: event.id,
-    eventIdentifier: id ?? event.id,
+    eventIdentifier: id,
     eventPayload,
     eventSourceId: toSource(event.platform),
     eventTypeId,
     userId: user,
   };
   return formatFrame("event", payload, at);
+}
+
+/** The first name that was given; where none was, as multistreamer gives none, the event's own. */
+function chooseId(event: StreamEvent, ...given: readonly (string | undefined)[]): string {
+  return given.find((id) => id !== undefined && id !== "") ?? event.id;
 }
 
 /** The pictures in a text, from the last to the first, as Restream has them. */
@@ -210,13 +174,4 @@ const CLOSINGS = [
 /** Restream's own reasons as they are. Ours all mean that the link was taken away. */
 function toClosing(reason: string | undefined): string {
   return reason !== undefined && CLOSINGS.includes(reason) ? reason : "removed";
-}
-
-function readData<T extends CatalogueType>(event: StreamEvent): DataOf<T> {
-  return event.data as DataOf<T>;
-}
-
-/** When it happened, in milliseconds. */
-function toTime({ time, recordedtime }: StreamEvent): number {
-  return parseTime(time ?? recordedtime) ?? 0;
 }

@@ -8,7 +8,9 @@ import { memoizePer } from "../../../lib/once.ts";
 import { sendFrame } from "../../effects.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
 import { defineGateway } from "../../gateway.ts";
-import { formatConnectionInfo, formatFrame, fromEvent, toSource } from "../codec/from-event.ts";
+import { formatFrame, toSource } from "../codec/frame.ts";
+import { formatConnectionInfo, fromEvent } from "../codec/from-event.ts";
+import { toReplyCreated } from "../codec/from-send.ts";
 import { toIdentifier, toEventIdentifier } from "../codec/identifier.ts";
 
 // Restream beats about every 45 s, and clients give a socket up after 60 s without.
@@ -89,7 +91,9 @@ function step(
     case "events-observed": {
       let next = state;
       const frames: string[] = [];
-      for (const event of input.events) {
+      for (const [index, event] of input.events.entries()) {
+        const created = toReplyCreated(input.events, index, state.user);
+        if (created !== null) frames.push(created);
         const told = fromEvent(event, state.user);
         if (told.length === 0) continue;
         const after = announce(next, event);

@@ -276,6 +276,28 @@ describe("an event of the catalogue", () => {
   });
 });
 
+describe("a session that begins anew", () => {
+  const reset = (session: unknown): EventDraft => ({
+    ...catalogued["session.reset"],
+    data: { session } as never,
+  });
+  const figures = { "latest-follower": { name: "Styler" }, follower_count: 7 };
+
+  it("has its figures in the data itself, and in its session, as the samples read them", ({
+    expect,
+  }) => {
+    expect(told(reset(figures))).toMatchObject([{ data: { ...figures, session: figures } }]);
+    expect(told(reset(null))).toMatchObject([{ data: { session: null } }]);
+  });
+
+  it.for([figures, {}, { session: { of: "its own" }, follower_count: 7 }])(
+    "is read as it was: %j",
+    (session, { expect }) => {
+      expect(loop(reset(session))).toMatchObject([{ type: "session.reset", data: { session } }]);
+    },
+  );
+});
+
 describe("a tip", () => {
   const tip: EventDraft = {
     type: "channel.tip",

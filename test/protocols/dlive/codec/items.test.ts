@@ -308,9 +308,24 @@ describe("what happened elsewhere", () => {
     expect(served).toMatchObject({ type: "Timeout", minute, sender: { displayname: "Ada" } });
   });
 
+  it("a new moderator has the room's role Moderator, and one who was removed Member", ({
+    expect,
+  }) => {
+    const all = [
+      ["added", ["subscriber"], true, "Moderator"],
+      ["added", ["broadcaster"], true, "Moderator"],
+      ["removed", ["moderator"], false, "Member"],
+    ] as const;
+    for (const [what, roles, add, roomRole] of all) {
+      const user = { ...ada, roles: [...roles] };
+      const [served] = told(event(`moderation.moderator.${what}`, { user }));
+      expect(served).toMatchObject({ type: "Mod", add, roomRole });
+    }
+  });
+
   it.for([
-    [undefined, null, "Moderator"],
-    [{}, null, "Moderator"],
+    [undefined, { id: "streamchatuser:anonymous", displayname: "Anonymous" }, "Moderator"],
+    [{}, { id: "streamchatuser:anonymous", displayname: "Anonymous" }, "Moderator"],
     [{ name: "Grace" }, { id: "streamchatuser:Grace", displayname: "Grace" }, "Moderator"],
     [
       { key: "twitch:7", name: "Grace" },
@@ -326,8 +341,7 @@ describe("what happened elsewhere", () => {
     const data = { user: ada, ...(by !== undefined && { by: { ...by } }) };
     const [served] = told(event("moderation.ban", data, { connectionId: "dlive:otterbrook" }));
     expect(served).toMatchObject({ type: "Ban", bannedByRoomRole: role });
-    if (bannedBy === null) expect(served?.["bannedBy"]).toBeNull();
-    else expect(served?.["bannedBy"]).toMatchObject(bannedBy);
+    expect(served?.["bannedBy"]).toEqual(bannedBy);
   });
 
   it.for([

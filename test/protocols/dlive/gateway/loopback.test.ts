@@ -5,6 +5,7 @@ import type { DataOf } from "../../../../src/event/catalogue.ts";
 import type { EventDraft, StreamEvent } from "../../../../src/event/event.ts";
 import { splitFragments, splitAtSpans, makeMessage } from "../../../../src/event/message.ts";
 import type { Amount, Role, User } from "../../../../src/event/shapes.ts";
+import { omitUndefined } from "../../../../src/lib/given.ts";
 import { formatTime } from "../../../../src/lib/time.ts";
 import { isPiece, toWorth } from "../../../../src/protocols/dlive/codec/gifts.ts";
 import { provider } from "../../../../src/protocols/dlive/index.ts";
@@ -58,6 +59,12 @@ const user = fc
     badges: badges.map((set) => ({ set })),
     anonymous: false,
   }));
+
+/** As what they have just become, as DLive says it. */
+function asModerator(who: User, isModerator: boolean): User {
+  const others = who.roles.filter((role) => role !== "broadcaster" && role !== "moderator");
+  return { ...who, roles: isModerator ? ["moderator", ...others] : others };
+}
 
 const person = fc.record({ id, name }).map(({ id, name }) => ({
   key: `dlive:${id}`,
@@ -156,8 +163,14 @@ const occurrence = fc.oneof(
     "moderation.timeout",
     fc.tuple(user, by, count).map(([user, by, n]) => ({ user, ...by, seconds: n * 60 })),
   ),
-  of("moderation.moderator.added", fc.record({ user })),
-  of("moderation.moderator.removed", fc.record({ user })),
+  of(
+    "moderation.moderator.added",
+    fc.record({ user: user.map((each) => asModerator(each, true)) }),
+  ),
+  of(
+    "moderation.moderator.removed",
+    fc.record({ user: user.map((each) => asModerator(each, false)) }),
+  ),
   of(
     "chat.emote.added",
     name.map((name) => ({ emote: { id: name, name } })),
@@ -238,5 +251,5 @@ function typesOnly(all: readonly EventDraft[]): string[] {
 function withoutGiftsId(data: object): object {
   const { amount, message } = data as { amount?: unknown; message?: object };
   if (amount === undefined || message === undefined) return data;
-  return { ...data, message: { ...message, id: "" } };
+  return { ...data, message: omitUndefined({ ...message, id: undefined }) };
 }

@@ -182,6 +182,39 @@ describe("an operation", () => {
     expect(client.asked).toHaveLength(2);
   });
 
+  it.for([
+    ["names and ids of three or four letters", 126, (at: number) => [`s${at}`, `${at}`]],
+    [
+      "names of twelve letters that are the ids too",
+      102,
+      (at: number) => [`streamer-${at}`, `streamer-${at}`],
+    ],
+    [
+      "names of twenty letters and uuids as ids",
+      78,
+      (at: number) => [`a-streamer-called-${at}`, `00000000-0000-4000-8000-000000000${at}`],
+    ],
+    [
+      "the longest names and ids",
+      39,
+      (at: number) => [`${"s".repeat(60)}${at}`, `${"i".repeat(125)}${at}`],
+    ],
+  ] as const)(
+    "is one of so many streamers' on a socket, and the next is refused by its id: %s, %i",
+    ([, most, make], { expect }) => {
+      const client = greeted();
+      for (let at = 100; at < 400; at += 1) {
+        const [streamer = "", id = ""] = make(at);
+        client.says(start(streamer, id), AT + at * 1000).follows(streamer);
+        const [refused] = client.frames();
+        if (refused === undefined) continue;
+        expect(refused).toMatchObject({ type: "error", id });
+        expect(at - 100).toBe(most);
+        return;
+      }
+    },
+  );
+
   it("is refused where there are more than can be remembered", ({ expect }) => {
     const client = greeted();
     for (let i = 0; i < 200; i += 1) client.says(start(`streamer-${i}`, `${i}`));

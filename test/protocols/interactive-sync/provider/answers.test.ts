@@ -56,7 +56,9 @@ describe("an answer", () => {
     const isEnd = endings.includes(name as Name);
     const detail = `Interactive Sync ended the connection: ${frame.message}`;
     const reason = (outcome as { reason?: string }).reason;
-    expect(failed?.failure).toEqual(isEnd ? { remedy: "slow", reason, detail } : undefined);
+    expect(failed?.failure).toEqual(
+      isEnd ? { remedy: "slow", reason, detail, isError: true } : undefined,
+    );
   });
 
   it("is known by how its text begins, with or without its full stop", ({ expect }) => {
@@ -101,9 +103,17 @@ describe("an answer", () => {
     expect(failed?.failure.detail.endsWith("terminated. [redacted]")).toBe(true);
   });
 
-  it("that ends the connection ends it also where nothing was sent", ({ expect }) => {
+  it("that ends the connection ends it also where nothing was sent, and stays to be seen", ({
+    expect,
+  }) => {
     for (const name of endings) {
-      expect(typesOf(start().receives(answers[name]))).toEqual(["session-fail"]);
+      const effects = start().receives(answers[name]);
+      expect(typesOf(effects)).toEqual(["connection-drop", "connection-observe", "session-fail"]);
+      const { reason } = table[name] as { reason: string };
+      expect(only(effects, "connection-drop")).toMatchObject([{ reason, final: false }]);
+      const [observed] = only(effects, "connection-observe");
+      expect(observed?.connection).toMatchObject({ status: "error", reason, ready: false });
+      expect(observed?.connection.uuid).toBe(only(effects, "connection-drop")[0]?.uuid);
     }
   });
 

@@ -56,7 +56,7 @@ describe("a refused connection", () => {
   it.for(table)("%s: %s, %s", ([name, remedy, reason], { expect }) => {
     const { message } = errors[name];
     const detail = `Interactive Sync refused the connection: ${message}`;
-    expect(refuse(message)).toEqual({ remedy, reason, detail });
+    expect(refuse(message)).toEqual({ remedy, reason, detail, isError: true });
   });
 
   it("an error is known by how its text begins, with or without its full stop", ({ expect }) => {
@@ -88,6 +88,7 @@ describe("a refused connection", () => {
       remedy: "slow",
       reason: "connection_refused",
       detail: "Interactive Sync refused the connection: no reason given",
+      isError: true,
     });
   });
 

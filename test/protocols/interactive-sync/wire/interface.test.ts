@@ -67,6 +67,20 @@ describe("an interface", () => {
     }
   });
 
+  it.for([
+    ["48 emoji, which are 96 units", "😀".repeat(48), true],
+    ["49 emoji, which are 98", "😀".repeat(49), false],
+    ["96 letters", "a".repeat(96), true],
+    ["97 letters", "a".repeat(97), false],
+    ["nothing", "", true],
+  ] as const)("has labels whose lengths are UTF-16 units: %s", ([, label, isTaken], { expect }) => {
+    const given = { id: "1", panel: { components: [{ type: "button", name: "jump", label }] } };
+    expect(readInterface(given).ok).toBe(isTaken);
+    // A title has two units at least, of which one emoji is made.
+    const titled = { id: "1", mobile: { title: { label: "😀" } } };
+    expect(readInterface(titled).ok).toBe(true);
+  });
+
   it("two components without a name have the same name", ({ expect }) => {
     const title = { type: "title" };
     expect(pointersOf(panel(title))).toEqual([]);

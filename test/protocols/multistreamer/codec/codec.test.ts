@@ -62,7 +62,6 @@ describe("a chat message", () => {
         anonymous: false,
       },
       message: {
-        id: "",
         text: "sluice two is stuck again",
         fragments: [{ type: "text", text: "sluice two is stuck again" }],
         action: false,

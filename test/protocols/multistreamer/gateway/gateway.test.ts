@@ -129,6 +129,83 @@ describe("a status", () => {
     expect(client.hears()).toMatchObject([{ type: "status", status: { data_pushing: false } }]);
   });
 
+  const updated = (data: typeof STREAM) =>
+    ({ type: "connection.updated", platform: "twitch", data }) as const;
+
+  it("that is not asked for comes at the stream's start and end", ({ expect }) => {
+    const on = room(["dlive:otter", { platform: "dlive", live: null }]);
+    const client = on.join(everything);
+    for (const live of [false, true]) {
+      on.change("demo", { stream: { live, since: null, viewers: null } });
+      on.happens([
+        { type: live ? "stream.online" : "stream.offline", platform: "dlive", data: {} },
+      ]);
+      expect(client.hears()).toMatchObject([{ type: "status", status: { data_pushing: live } }]);
+    }
+  });
+
+  it("that is not asked for does not come when another link is cut and comes back", ({
+    expect,
+  }) => {
+    const on = room();
+    const client = on.join(everything);
+    statusOf(client);
+    const lost = { ...STREAM, status: "connecting" as const, reason: "silent", ready: false };
+    for (const now of [lost, { ...lost, reason: "socket_closed" }, { ...STREAM, uuid: "u-2" }]) {
+      on.change("demo", { connections: [now, OTHER] });
+      on.happens([updated(now)]);
+      expect(client.hears()).toEqual([]);
+    }
+  });
+
+  it("that is not asked for comes when there is an account more, or one less", ({ expect }) => {
+    const on = room();
+    const client = on.join(everything);
+    statusOf(client);
+    const another = linked("dlive:heron", { platform: "dlive", live: null });
+    // One that is dialled again meanwhile is shown as it was, and nothing is told of its return.
+    const lost = { ...STREAM, status: "connecting" as const, ready: false };
+    on.change("demo", { connections: [lost, OTHER, another] });
+    on.happens([updated(another)]);
+    const [status] = client.hears<{ accounts: Listed }>();
+    expect(status?.accounts[toAccountNumber("dlive:heron")]).toMatchObject({ live: true });
+    expect(status?.accounts["14"]).toMatchObject({ live: true, writable: true });
+    on.change("demo", { connections: [STREAM, OTHER, another] });
+    on.happens([updated(STREAM)]);
+    expect(client.hears()).toEqual([]);
+    on.change("demo", { connections: [STREAM, OTHER] });
+    const gone = { identifier: "dlive:heron", uuid: another.uuid };
+    on.happens([{ type: "connection.closed", platform: "dlive", data: gone }]);
+    expect(client.hears()).toMatchObject([{ type: "status" }]);
+  });
+
+  it("that is not asked for comes to whom an account was shown as lost, once it is back", ({
+    expect,
+  }) => {
+    const on = room();
+    const client = on.join(everything);
+    const lost = { ...STREAM, status: "connecting" as const, ready: false };
+    on.change("demo", { connections: [lost] });
+    expect(statusOf(client)).toMatchObject({ status: { data_pushing: false } });
+    on.happens([updated(lost)]);
+    expect(client.hears()).toEqual([]);
+    on.change("demo", { connections: [STREAM] });
+    on.happens([updated(STREAM)]);
+    expect(client.hears()).toMatchObject([{ status: { data_pushing: true } }]);
+  });
+
+  it("that is not asked for comes when an account needs its owner", ({ expect }) => {
+    const on = room();
+    const client = on.join(everything);
+    const broken = { ...OTHER, live: true, status: "error" as const, reason: "token_invalid" };
+    on.change("demo", { connections: [STREAM, { ...OTHER, live: true }] });
+    on.happens([updated({ ...OTHER, live: true })]);
+    expect(client.hears()).toHaveLength(1);
+    on.change("demo", { connections: [STREAM, broken] });
+    on.happens([updated(broken)]);
+    expect(client.hears()).toMatchObject([{ accounts: { "17": { writable: false } } }]);
+  });
+
   it("says how the stream was last said to be fed", ({ expect }) => {
     const on = room();
     const client = on.join(everything);

@@ -48,6 +48,15 @@ describe("a dial", () => {
     },
   );
 
+  it("takes a stream whose number is a number", ({ expect }) => {
+    const read = provider.Target.parse({ streamId: 31 });
+    expect(read).toEqual({ streamId: "31" });
+    expect(provider.dial(linkTo(samples, { target: { streamId: 31 } })).url).toContain("/ws/31?");
+    for (const streamId of [0, -1, 1.5, NaN, 2 ** 53, true, null]) {
+      expect(provider.Target.safeParse({ streamId }).success).toBe(false);
+    }
+  });
+
   it.for(["", "8/9", "..", "8?x=1", "8#", "8 ", "a".repeat(101)])(
     "takes no stream called %j",
     (streamId, { expect }) => {

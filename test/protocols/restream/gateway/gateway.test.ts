@@ -199,6 +199,35 @@ describe("an event", () => {
     });
   });
 
+  it("has an identifier that is not empty, whichever provider gave it none", ({ expect }) => {
+    const nameless = { ...said("", "hello").data.message };
+    const tip = samples["channel.tip"];
+    const drafts: EventDraft[] = [
+      { ...said("", "hello"), connectionId: "multistreamer:14" },
+      { ...said("", "hello"), platform: "youtube", connectionId: "multistreamer:15" },
+      ...(["superchat", "supersticker"] as const).flatMap((kind): EventDraft[] => {
+        const { tipId: _tipId, message: _message, ...data } = tip.data;
+        return [
+          { ...tip, platform: "youtube", data: { ...data, kind } },
+          { ...tip, platform: "youtube", data: { ...data, kind, message: nameless } },
+          { ...tip, platform: "youtube", data: { ...data, kind, tipId: "", message: nameless } },
+        ];
+      }),
+    ];
+    const events = told(serve(gateway, {}, FORGETFUL), ...drafts).filter(
+      ({ action }) => action === "event",
+    );
+    const identifiers = events.map(({ payload }) => payload["eventIdentifier"]);
+    expect(identifiers).toHaveLength(drafts.length);
+    for (const [index, identifier] of identifiers.entries()) {
+      expect(identifier).toBe(events[index]?.payload["eventId"]);
+      const { donation } = (events[index]?.payload["eventPayload"] ?? {}) as { donation?: object };
+      if (donation !== undefined && "stickerId" in donation)
+        expect(donation.stickerId).not.toBe("");
+    }
+    expect(new Set(identifiers).size).toBe(drafts.length);
+  });
+
   it("that was deleted before it is told of is not told of", ({ expect }) => {
     const { data, ...rest } = said("m-1", "");
     const gone: EventDraft = {
@@ -232,6 +261,27 @@ describe("a send", () => {
     const [accepted] = told(session, { ...samples["send.accepted"], data: wordless });
     expect(accepted?.action).toBe("reply_accepted");
     expect(keysOf(accepted?.payload)).toEqual(keysOf(outcomes.reply_accepted.payload));
+  });
+
+  it("to several connections is created once, for all of them, and accepted on each", ({
+    expect,
+  }) => {
+    const events = ["dlive:ada", "multistreamer:14", "astro:room"].map((target, at) => {
+      const { data } = samples["send.accepted"];
+      const platform = ["dlive", "youtube", "twitch"][at] ?? "";
+      const draft = { ...samples["send.accepted"], platform, data: { ...data, targets: [target] } };
+      return numbered(draft, at + 1, { provider: "relay" }).event;
+    });
+    const frames = framesOf<Frame>(serve(gateway).observes(...events));
+    const identifiers = ["7-dlive-ada", "7-youtube-multistreamer.14", "7-twitch-astro.room"];
+    expect(frames.map(({ action }) => action)).toEqual([
+      "reply_created",
+      ...identifiers.map(() => "reply_accepted"),
+    ]);
+    expect(frames[0]?.payload).toMatchObject({ connectionIdentifiers: identifiers });
+    expect(frames.slice(1).map(({ payload }) => payload["connectionIdentifier"])).toEqual(
+      identifiers,
+    );
   });
 
   it("of our own is created and accepted at once", ({ expect }) => {

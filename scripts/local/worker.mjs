@@ -1,0 +1,25 @@
+/*
+ * The relay as it runs on one machine: the bundle, with bindings that cost nothing there.
+ */
+import { LocalBrake } from "./brake.mjs";
+import relay from "./index.js";
+
+export * from "./index.js";
+
+let known = null;
+let local = null;
+
+/** The bindings, each as the machine has it: the same for every request. */
+function localise(env) {
+  if (env !== known) {
+    const { LOCAL_BRAKE, ...others } = env;
+    known = env;
+    local = { ...others, ...(LOCAL_BRAKE !== null && { BRAKE: new LocalBrake(LOCAL_BRAKE) }) };
+  }
+  return local;
+}
+
+export default {
+  fetch: (request, env, ctx) => relay.fetch(request, localise(env), ctx),
+  scheduled: (controller, env, ctx) => relay.scheduled(controller, localise(env), ctx),
+};

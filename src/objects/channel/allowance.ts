@@ -1,0 +1,55 @@
+import { reachChannel } from "../../asking.ts";
+import { meterDatabase } from "../../store/history/metered.ts";
+
+// D1 answers 1,000 queries from one thing that comes in to the next; some are not counted here.
+const QUERIES = 800;
+
+// Nothing is done by the call but that it comes in.
+const CALL_MS = 10_000;
+
+/**
+ * The queries that an object may still make before something has to come in. An object is busy by
+ * itself for as long as it likes, with timers and with what it waits for, and D1 counts all of that
+ * as one invocation.
+ */
+export class QueryAllowance {
+  readonly #renew: () => Promise<unknown>;
+  readonly #most: number;
+  #left: number;
+  #renewing: Promise<void> | null = null;
+
+  /** `renew`: has something come in, and resolves once it has. */
+  constructor(renew: () => Promise<unknown>, most = QUERIES) {
+    this.#renew = renew;
+    this.#most = most;
+    this.#left = most;
+  }
+
+  /** Takes so many: at once where there are so many left, and else once there are again. */
+  take(count: number): Promise<void> | void {
+    if (this.#left < count) return this.#wait(count);
+    this.#left -= count;
+  }
+
+  async #wait(count: number): Promise<void> {
+    while (this.#left < count) {
+      // One call for all that wait.
+      this.#renewing ??= this.#begin().finally(() => {
+        this.#renewing = null;
+      });
+      await this.#renewing;
+    }
+    this.#left -= count;
+  }
+
+  async #begin(): Promise<void> {
+    await this.#renew();
+    this.#left = this.#most;
+  }
+}
+
+/** The database as a channel's object asks it: however much, and never too much at once. */
+export function openDatabase(env: Pick<Env, "DB" | "CHANNEL">, channel: string): D1Database {
+  const allowance = new QueryAllowance(() => reachChannel(env, channel, CALL_MS).ensure());
+  return meterDatabase(env.DB, (count) => allowance.take(count));
+}
