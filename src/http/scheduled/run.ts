@@ -11,6 +11,7 @@ import { tellAlarms } from "./alarms.ts";
 import { Budget } from "./budget.ts";
 import { CRON_NOTE, CronNote } from "./notes.ts";
 import { finishPurges } from "./purges.ts";
+import { resealObjects } from "./resealing.ts";
 import { noteWhatIsWrong } from "./troubles.ts";
 import { ensureObjects, tellObjects } from "./waking.ts";
 
@@ -69,6 +70,7 @@ const WORK: Readonly<Record<string, Work>> = {
   changes: { queries: 60, blocks: 0, perform: tellObjects },
   purges: { queries: 150, blocks: BLOCKS_A_RUN, perform: finishPurges },
   objects: { queries: 50, blocks: 0, perform: ensureObjects },
+  seals: { queries: 60, blocks: 0, perform: resealObjects },
 };
 
 /** Forgets requests that ended a day ago, as far as one run goes. */
