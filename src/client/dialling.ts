@@ -10,6 +10,8 @@ const BACKOFF_MS = 500;
 const BACKOFF_MAX_MS = 20_000;
 const SLOW_MS = [2_000, 30_000, 60_000, 300_000];
 const SOON_MS = 1_000;
+// One that has run out when it comes is not asked for again without a pause.
+const RENEW_MIN_MS = 250;
 
 const CREDENTIAL_WITHIN_MS = 30_000;
 const OPEN_WITHIN_MS = 10_000;
@@ -58,7 +60,7 @@ export function onCredential(turn: Turn, lastsMs: number | null): void {
   if (attempt === null) return;
   // A token of seconds is made anew at its half.
   if (lastsMs !== null)
-    setTimer(turn, "renew", Math.max(lastsMs - STEADY_MS, lastsMs / 2, SOON_MS));
+    setTimer(turn, "renew", Math.max(lastsMs - STEADY_MS, lastsMs / 2, RENEW_MIN_MS));
   setTimer(turn, "attempt", OPEN_WITHIN_MS);
   change(turn, { attempt: { ...attempt, step: "ticket" } });
   if (attempt.via === "stream") open(turn);

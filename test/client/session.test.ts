@@ -366,7 +366,7 @@ describe("a credential that runs out", () => {
   it("and has run out before it was got is not made anew without a pause", ({ expect }) => {
     const session = new Driven().take({ type: "wanted" });
     session.take({ type: "credential-got", id: session.state.last, lastsMs: -1e12 });
-    expect(session.timer("renew")).toBe(1_000);
+    expect(session.timer("renew")).toBe(250);
   });
 });
 
