@@ -32,7 +32,7 @@ interface Modules {
   packBlock(events: readonly Kept[]): Promise<object & { readonly last: number }>;
   putBlocks(db: object, channel: number, writing: object): Promise<number>;
   findEnd(db: object, channel: number): Promise<object>;
-  readPage(db: object, query: object): Promise<Page>;
+  readonly readPage: (db: object, query: object) => Promise<Page>;
 }
 
 /** Figures of a history of so many events. */
