@@ -193,8 +193,8 @@ const PROTOCOL_FOLDERS = {
   wire: [],
   codec: ["wire"],
   provider: ["wire", "codec"],
-  board: ["wire", "codec"],
-  gateway: ["wire", "codec", "board"],
+  "viewer-interface": ["wire", "codec"],
+  gateway: ["wire", "codec", "viewer-interface"],
 } as const;
 
 const PROTOCOLS: readonly Override[] = [
@@ -446,7 +446,7 @@ const LENGTHS: readonly Override[] = [
   { files: ["src/**"], rules: { "max-lines": ["error", { max: 250 }] } },
   { files: ["src/client/events.ts"], rules: { "max-lines": "off" } },
   {
-    files: ["provider", "gateway", "board"]
+    files: ["provider", "gateway", "viewer-interface"]
       .map((folder) => `src/protocols/*/${folder}/**`)
       .concat(
         ...["channel", "client", "delivery", "store", "objects"].map((room) => `src/${room}/**`),

@@ -85,7 +85,7 @@ export const WEBHOOK_REPEATS: Repeats<WebhookCalls> = {
   delivery: true,
   retry: (_id, request) => request !== null,
   retryWaiting: true,
-  recover: (_wish, request) => request !== null,
+  recover: (_input, request) => request !== null,
   recoveries: true,
   recovery: true,
   cancelRecovery: true,

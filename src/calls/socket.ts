@@ -8,8 +8,8 @@ import type { ChannelRecord } from "../store/history/channels.ts";
  * header.
  */
 
-/** The header in which a socket's wish is handed over, as percent-encoded JSON. */
-export const SOCKET_REQUEST_HEADER = "x-tributary-wish";
+/** The header in which the request for a socket is handed over, as percent-encoded JSON. */
+export const SOCKET_REQUEST_HEADER = "x-tributary-socket-request";
 
 /**
  * A request for a socket: where it begins, and what it is to hear. The door has checked all of it.
@@ -42,7 +42,7 @@ export const CHANNEL_HEADER = "x-tributary-channel";
 /** The header that tells a hub to take a socket however many it has: there is no other. */
 export const NO_OTHER_HEADER = "x-tributary-no-other";
 
-/** The header in which the wish for a gateway's socket is handed over, as percent-encoded JSON. */
+/** The header in which the request for a gateway's socket is handed over, as percent-encoded JSON. */
 export const GATEWAY_HEADER = "x-tributary-gateway";
 
 /** Plain data, for nobody but the gateway's own session. */

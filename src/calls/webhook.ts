@@ -65,7 +65,7 @@ export interface WebhookCalls {
   /** Tries at once, at the endpoint's pace, all that waits for its next try. */
   retryWaiting(request: string | null): Promise<Answer<WebhookView, WebhookRefusal>>;
   recover(
-    wish: RecoveryInput,
+    input: RecoveryInput,
     request: string | null,
   ): Promise<Answer<RecoveryView, WebhookRefusal>>;
   /** Newest first. */

@@ -4,6 +4,7 @@ import { isValid, Scope, type Principal } from "../event/principal.ts";
 import { equalDigests, hashSha256 } from "../lib/secrecy.ts";
 import type { OptionalEnv } from "./env.ts";
 import { readExtensionToken } from "./extension-tokens.ts";
+import { noteKeyUse } from "./key-use.ts";
 import { lookUpNow, lookUpRecent, type LookUps } from "./look-ups.ts";
 import { readToken } from "./tokens.ts";
 
@@ -53,7 +54,7 @@ export async function authenticate(
       ? await authenticateToken(env, credential, lookUps)
       : key.prefix === "trb"
         ? await authenticateApiKey(lookUps, key.id, digest)
-        : await authenticateOverlayKey(lookUps, key.id, digest);
+        : await authenticateOverlayKey(env.DB, lookUps, key.id, digest, now);
   if (principal === null) throw makeUnauthorized("The credential is unknown, revoked or expired.");
   if (!isValid(principal, now)) throw makeUnauthorized("The credential has expired.");
   return principal;
@@ -127,12 +128,15 @@ async function authenticateApiKey(
 }
 
 async function authenticateOverlayKey(
+  db: D1Database,
   lookUps: LookUps,
   id: string,
   digest: string,
+  now: number,
 ): Promise<Principal | null> {
   const key = await lookUps.findOverlayKey(id);
   if (key === null || key.revokedAt !== null || !equalDigests(key.digest, digest)) return null;
+  if (key.expiresAt === null || key.expiresAt > now) await noteKeyUse(db, key, now);
   return {
     kind: "overlay",
     credentialId: `overlay:${key.id}`,

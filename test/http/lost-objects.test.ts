@@ -141,6 +141,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     isOnce: true,
   },
   "POST /hand-over": { calls: ["handOver"], status: 202, body: { spreadMs: 0 } },
+  "GET /credential": { calls: [], status: 200 },
   "GET /keys": { calls: [], status: 200 },
   "POST /keys": { calls: [], status: 201, body: { name: "a", scopes: ["events:read"] } },
   "DELETE /keys/{id}": { calls: ["dismiss"], status: 204 },

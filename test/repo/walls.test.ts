@@ -54,9 +54,18 @@ const walls: Record<string, readonly Plant[]> = {
       bare("src/protocols/dlive/wire/planted-up.ts", `../${part}`),
     ]),
     bare("src/protocols/dlive/wire/planted-codec.ts", "../codec/to-draft.ts"),
-    bare("src/protocols/interactive-sync/board/planted-side.ts", "../gateway/gateway.ts"),
-    bare("src/protocols/interactive-sync/board/planted-other.ts", "../provider/provider.ts"),
-    bare("src/protocols/interactive-sync/provider/planted-board.ts", "../board/board.ts"),
+    bare(
+      "src/protocols/interactive-sync/viewer-interface/planted-side.ts",
+      "../gateway/gateway.ts",
+    ),
+    bare(
+      "src/protocols/interactive-sync/viewer-interface/planted-other.ts",
+      "../provider/provider.ts",
+    ),
+    bare(
+      "src/protocols/interactive-sync/provider/planted-interface.ts",
+      "../viewer-interface/viewer-interface.ts",
+    ),
   ],
   "only the registry knows the protocols": [
     ...importing("ports", ["protocol"]),
@@ -233,7 +242,7 @@ const walls: Record<string, readonly Plant[]> = {
   "a function that decides is at most sixty lines": [
     "src/protocols/dlive/provider/planted-long.ts",
     "src/protocols/dlive/gateway/planted-long.ts",
-    "src/protocols/interactive-sync/board/planted-long.ts",
+    "src/protocols/interactive-sync/viewer-interface/planted-long.ts",
     "src/channel/planted-long.ts",
     "src/delivery/planted-long.ts",
     "src/objects/channel/planted-long.ts",

@@ -118,10 +118,11 @@ browserCredentialRoutes.openapi(
     const master = c.env.TRIBUTARY_MASTER_KEY;
     const { id, key, digest } =
       request === null ? await makeKey("trbo") : await makeKeyAgain(master, "trbo");
-    const { name } = c.req.valid("json");
+    const { name, label } = c.req.valid("json");
     const createdAt = Date.now();
     const expiresAt = chooseEnd(principal, null);
-    const wish = { id, channel, name, digest, createdAt, expiresAt, revokedAt: null };
+    const unused = { revokedAt: null, lastUsedAt: null };
+    const wish = { id, channel, name, label, digest, createdAt, expiresAt, ...unused };
     const record = await insertOverlayKey(c.env.DB, wish, request);
     // Another one was made by this very request before: it is the one that is shown.
     const shown = record.id === id ? key : (await makeKeyAgain(master, "trbo", record.id)).key;
@@ -183,12 +184,15 @@ browserCredentialRoutes.openapi(
   },
 );
 
-function viewOverlayKey({ id, name, createdAt, expiresAt, revokedAt }: OverlayKeyRecord) {
+function viewOverlayKey(key: OverlayKeyRecord) {
+  const { id, name, label, createdAt, expiresAt, revokedAt, lastUsedAt } = key;
   return {
     id,
     name,
+    label,
     createdAt: formatTime(createdAt),
     expiresAt: expiresAt === null ? null : formatTime(expiresAt),
     revokedAt: revokedAt === null ? null : formatTime(revokedAt),
+    lastUsedAt: lastUsedAt === null ? null : formatTime(lastUsedAt),
   };
 }

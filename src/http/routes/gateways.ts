@@ -72,8 +72,8 @@ async function tryOpen(
   const { about, bring = null } = admission;
   const { protocol } = adapter;
   const from = findFrom(c);
-  const wish: GatewayUpgrade = { protocol, about, principal, needs, channel, bring, from };
-  const headers = { [GATEWAY_HEADER]: encodeHeaderJson(wish) };
+  const request: GatewayUpgrade = { protocol, about, principal, needs, channel, bring, from };
+  const headers = { [GATEWAY_HEADER]: encodeHeaderJson(request) };
   const response = await (channel === null
     ? openHubSocket(c, headers)
     : openSeatedSocket(c, channel.id, () => headers));

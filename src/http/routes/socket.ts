@@ -48,7 +48,7 @@ export const socketRoutes = new Hono<AppEnv>().get("/channels/:channel/socket", 
   });
 });
 
-/** A socket's or a stream's wish as its address says it. */
+/** The request for a socket or a stream as its address says it. */
 export function parseLiveQuery(
   c: Context<AppEnv>,
   schema: typeof SocketQuery,

@@ -15,7 +15,7 @@ import type { Epoch, ProviderId, Seq } from "../../event/ids.ts";
 import type { Principal } from "../../event/principal.ts";
 import type { SendAsk, SendRefusal, SendTaken } from "../../event/sending.ts";
 import type { Viewer, ViewerAnswer, ViewerCall } from "../../event/viewer.ts";
-import { boardAdapter } from "../../protocols/registry.ts";
+import { viewerInterfaceAdapter } from "../../protocols/registry.ts";
 import { countErasureBytes, listErasures } from "../../store/journal/erasures.ts";
 import { putTicket } from "../../store/journal/tickets.ts";
 import { findMade, putMade } from "../../store/object/requests.ts";
@@ -108,10 +108,10 @@ export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
   ): Promise<Answer<ViewerAnswer, "channel_not_found" | Denial>> {
     const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
-    const denial = runtime.authority.denial(principal, boardAdapter.needs);
+    const denial = runtime.authority.denial(principal, viewerInterfaceAdapter.needs);
     if (denial !== null) return denial;
     runtime.ensure();
-    return grant(await runtime.board.call(call, viewer));
+    return grant(await runtime.viewerInterface.call(call, viewer));
   }
 
   async connections(): Promise<ConnectionView[]> {

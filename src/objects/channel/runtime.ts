@@ -55,7 +55,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   readonly log: ChannelLog;
   readonly feed: HistoryWriter;
   readonly reader: LogReader;
-  readonly board: ViewerInterface;
+  readonly viewerInterface: ViewerInterface;
   readonly outbox: Outbox;
   readonly providers: Providers;
   readonly clients: ChannelSockets;
@@ -94,7 +94,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     this.log = new ChannelLog(this);
     this.feed = new HistoryWriter(this);
     this.reader = new LogReader(this);
-    this.board = new ViewerInterface(this);
+    this.viewerInterface = new ViewerInterface(this);
     this.outbox = new Outbox(this);
     const demand = new Listeners(sql);
     this.providers = new Providers(makeProvidersHost(this, env, demand));
@@ -126,7 +126,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     this.clients.restore();
     this.#upkeep.begin();
     this.outbox.restore(Date.now());
-    this.board.restart(this.clients.gateways.names);
+    this.viewerInterface.restart(this.clients.gateways.names);
     // Events that history lacks were written a moment ago: hubs may not have been told of them.
     if (this.log.head > this.feed.fed) this.hubs.nudge();
   }
@@ -185,7 +185,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   /** Ends everything that would go on by itself, and sends the clients away. */
   stop(): void {
     this.log.stop();
-    this.board.stop();
+    this.viewerInterface.stop();
     this.outbox.stop();
     this.feed.stop();
     this.webhooks.stop();

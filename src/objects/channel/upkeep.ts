@@ -62,7 +62,7 @@ export class ChannelUpkeep {
     if (due.includes("watchdog")) providers.noteSeen();
     if (due.includes("hubs")) this.#onHubsDue(now);
     if (due.includes("expiry")) endExpired(this.#alarms.named, clients, now);
-    if (due.includes("beat")) sendHeartbeats(this.#alarms.named, clients.gateways, now);
+    if (due.includes("heartbeat")) sendHeartbeats(this.#alarms.named, clients.gateways, now);
     this.ensure();
     if (due.includes("webhooks")) webhooks.onAlarm();
     if (due.includes("history") || !feed.isDone) await feed.drain();

@@ -38,8 +38,8 @@ export class ClientSockets {
   constructor(host: ClientHost) {
     this.#host = host;
     this.#unsent = findUnsent(host.ctx);
-    this.#audiences = new SubscriberGroups(host.channel.epoch, (client, letter) =>
-      this.#deliver(client, letter),
+    this.#audiences = new SubscriberGroups(host.channel.epoch, (client, encoded) =>
+      this.#deliver(client, encoded),
     );
     this.#replays = new Replays({
       channel: host.channel,
@@ -98,10 +98,9 @@ export class ClientSockets {
     this.#clients.add(client);
     this.#host.populationChanged();
     const { session } = client;
-    const position = this.#position(at);
-    client.send(
-      client.dialect.welcome({ session, channel: this.#host.channel.id, position, connections }),
-    );
+    const { id: channel } = this.#host.channel;
+    const about = { session, channel, position: this.#position(at), now: Date.now() };
+    client.send(client.dialect.welcome({ ...about, connections }));
     this.#host.ctx.waitUntil(this.#begin(client, start));
     return theirs;
   }
@@ -203,12 +202,12 @@ export class ClientSockets {
     await this.#replays.run(client);
   }
 
-  #deliver(client: Client, letter: EncodedGroup): void {
+  #deliver(client: Client, encoded: EncodedGroup): void {
     if (!this.#stays(client)) return;
     const pressure = this.#unsent.pressureOn(client.socket);
     const isLost = pressure === "close" || (pressure === "shed" && !client.dialect.tellsGaps);
     if (isLost) return this.#part(client, CloseCode.tooSlow, "reads too slowly: resume");
-    const { frames, events, shed } = letter.under(pressure);
+    const { frames, events, shed } = encoded.under(pressure);
     if (!client.send(frames)) return this.forget(client.socket);
     this.#delivered += events;
     this.#shed += shed;

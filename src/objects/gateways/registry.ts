@@ -87,9 +87,11 @@ export abstract class GatewayRegistry {
   }
 
   /** How often the sockets that are here want to be told that they live; null for never. */
-  get beatMs(): number | null {
-    const beats = [...this.clients.kinds.keys()].flatMap(({ beatMs }) => beatMs ?? []);
-    return beats.length === 0 ? null : Math.min(...beats);
+  get heartbeatMs(): number | null {
+    const heartbeats = [...this.clients.kinds.keys()].flatMap(
+      ({ heartbeatMs }) => heartbeatMs ?? [],
+    );
+    return heartbeats.length === 0 ? null : Math.min(...heartbeats);
   }
 
   /** Are there as many from an address that go by no credential as there may be? */

@@ -53,14 +53,14 @@ export async function openSocket(hub: UpgradePort, headers: Headers): Promise<Re
 }
 
 async function openNative(channel: HubChannel, header: string): Promise<Response | null> {
-  const wish = JSON.parse(decodeURIComponent(header)) as SocketRequest;
-  if (wish.principal === null) throw new Error("nobody's socket");
-  const now = await channel.glance();
+  const request = JSON.parse(decodeURIComponent(header)) as SocketRequest;
+  if (request.principal === null) throw new Error("nobody's socket");
+  const now = await channel.lookOnce();
   if (now === null) return null;
-  const denial = channel.authority.denial(wish.principal, "events:read");
+  const denial = channel.authority.denial(request.principal, "events:read");
   if (denial !== null) return Response.json(denial, { status: 403 });
-  const spec = makeClientSpec(wish, wish.principal);
-  const webSocket = channel.clients.accept(spec, chooseStart(wish), now);
+  const spec = makeClientSpec(request, request.principal);
+  const webSocket = channel.clients.accept(spec, chooseStart(request), now);
   return new Response(null, { status: 101, webSocket });
 }
 
@@ -73,11 +73,11 @@ async function openChannelGateway(
   try {
     const now = await channel.look();
     if (now === null) return null;
-    const wish = parseGatewayRequest(header);
-    if (wish.principal === null) throw new Error("nobody's socket");
-    const denial = channel.authority.denial(wish.principal, wish.needs);
+    const request = parseGatewayRequest(header);
+    if (request.principal === null) throw new Error("nobody's socket");
+    const denial = channel.authority.denial(request.principal, request.needs);
     if (denial !== null) return Response.json(denial, { status: 403 });
-    return openGateway(gateways, wish, { channel: pickFacts(now), missed: stop() });
+    return openGateway(gateways, request, { channel: pickFacts(now), missed: stop() });
   } finally {
     stop();
   }
@@ -85,16 +85,16 @@ async function openChannelGateway(
 
 /** A socket that names its channels in frames. */
 async function openFree(hub: UpgradePort, header: string): Promise<Response> {
-  const wish = parseGatewayRequest(header);
-  const { protocol, bring } = wish;
+  const request = parseGatewayRequest(header);
+  const { protocol, bring } = request;
   const brought =
     bring === null
       ? undefined
       : await openHandOver(hub.host.masterKey, protocol, bring, Date.now());
-  const isWelcome = brought != null || !hub.gateways.isCrowdedBy(wish.from);
+  const isWelcome = brought != null || !hub.gateways.isCrowdedBy(request.from);
   if (!isWelcome) return refuseStrangers();
   const start = { channel: null, ...(brought !== undefined && { brought }) };
-  const response = openGateway(hub.gateways, wish, start);
+  const response = openGateway(hub.gateways, request, start);
   // Whom it was brought for may not be let in any more.
   hub.dismissRevoked();
   return response;

@@ -108,12 +108,12 @@ export class Providers {
       return refuse("protocol_unknown", detail, [{ pointer: "/protocol", detail }]);
     }
     const { isPrivateAllowed, masterKey, storage } = this.#host;
-    const wish = {
+    const wanted = {
       target: input.target ?? {},
       credentials: input.credentials ?? {},
       url: input.url ?? null,
     };
-    const { target, credentials, problems } = readLink(adapter, wish, isPrivateAllowed);
+    const { target, credentials, problems } = readLink(adapter, wanted, isPrivateAllowed);
     if (problems.length > 0) {
       return refuse("invalid_input", "The provider cannot be linked so.", problems);
     }
@@ -157,17 +157,17 @@ export class Providers {
     const { adapter } = link;
     const before = link.row;
     const { isPrivateAllowed, masterKey } = this.#host;
-    const wish = {
+    const wanted = {
       target: input.target ?? before.target,
       credentials: input.credentials ?? null,
       url: input.url === undefined ? before.url : input.url,
     };
-    const { target, credentials, problems } = readLink(adapter, wish, isPrivateAllowed);
+    const { target, credentials, problems } = readLink(adapter, wanted, isPrivateAllowed);
     if (problems.length > 0) {
       return refuse("invalid_input", "The provider cannot be changed so.", problems);
     }
     const isElsewhere =
-      credentials === null && findHost(adapter, wish.url) !== findHost(adapter, before.url);
+      credentials === null && findHost(adapter, wanted.url) !== findHost(adapter, before.url);
     if (isElsewhere && (await hasSecrets(adapter, before, masterKey))) return FOR_ANOTHER_HOST;
     const sealed = credentials === null ? null : await sealCredentials(masterKey, id, credentials);
     // Opening and sealing let other calls in: what is changed is what is there now.

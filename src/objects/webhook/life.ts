@@ -24,7 +24,7 @@ import { WebhookScheduler } from "./scheduler.ts";
  */
 export abstract class WebhookLife extends DurableObject<Env> {
   protected readonly guard: AddressGuard;
-  protected readonly waker: WebhookScheduler;
+  protected readonly scheduler: WebhookScheduler;
   protected readonly keyMaker: WebhookKeyMaker;
   /** The endpoint at work; null while there is none. */
   protected runtime: WebhookRuntime | null = null;
@@ -34,7 +34,7 @@ export abstract class WebhookLife extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.guard = new AddressGuard(env.ALLOW_PRIVATE_NETWORK === "on");
-    this.waker = new WebhookScheduler(ctx.storage, () => this.runtime?.look());
+    this.scheduler = new WebhookScheduler(ctx.storage, () => this.runtime?.look());
     this.keyMaker = new WebhookKeyMaker({
       storage: ctx.storage,
       db: env.DB,
@@ -65,10 +65,10 @@ export abstract class WebhookLife extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     try {
-      this.waker.gone(Date.now());
+      this.scheduler.gone(Date.now());
       const told = this.#errands?.run();
       this.runtime?.look();
-      this.waker.looked();
+      this.scheduler.finishLook();
       await told;
       await this.#vanish();
     } catch (error) {
@@ -105,7 +105,7 @@ export abstract class WebhookLife extends DurableObject<Env> {
         now: () => Date.now(),
         random: () => Math.random(),
         bytes: makeBytes,
-        wakeAt: (at, isBusy) => this.waker.wakeAt(at, isBusy, Date.now()),
+        wakeAt: (at, isBusy) => this.scheduler.wakeAt(at, isBusy, Date.now()),
         orphaned: () => void this.destroy(),
       },
       endpoint,
@@ -119,7 +119,7 @@ export abstract class WebhookLife extends DurableObject<Env> {
   #end(endpoint: Endpoint): void {
     const errands = (this.#errands ??= this.#makeErrands());
     this.runtime?.stop();
-    this.waker.stop();
+    this.scheduler.stop();
     this.runtime = null;
     this.keys = null;
     endWebhook(this.ctx.storage, errands, endpoint);
@@ -152,7 +152,7 @@ export abstract class WebhookLife extends DurableObject<Env> {
         await this.keyMaker.settled;
         await performWebhookErrand(errand, host);
       },
-      keepAlarm: (isNeeded) => this.waker.keepErrands(isNeeded, Date.now()),
+      keepAlarm: (isNeeded) => this.scheduler.keepErrands(isNeeded, Date.now()),
     });
     errands.changed();
     return errands;

@@ -20,7 +20,7 @@ const ROOMS = {
     { file: "src/protocols/dlive/codec/planted", up: "../../../" },
     { file: "src/protocols/dlive/provider/planted", up: "../../../" },
     { file: "src/protocols/dlive/gateway/planted", up: "../../../" },
-    { file: "src/protocols/interactive-sync/board/planted", up: "../../../" },
+    { file: "src/protocols/interactive-sync/viewer-interface/planted", up: "../../../" },
   ],
   channel: [{ file: "src/channel/planted", up: "../" }],
   delivery: [{ file: "src/delivery/planted", up: "../" }],

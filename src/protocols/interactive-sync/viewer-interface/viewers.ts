@@ -5,8 +5,8 @@ import type { User } from "../../../event/shapes.ts";
 import type { Viewer, ViewerAnswer, ViewerCall } from "../../../event/viewer.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { decode, isRecord, type Json } from "../../../lib/json.ts";
-import type { BoardEffect, BoardInput } from "../../board.ts";
 import { readFrame } from "../../frame.ts";
+import type { ViewerInterfaceEffect, ViewerInterfaceInput } from "../../viewer-interface.ts";
 import { toDraft } from "../codec/to-draft.ts";
 import { limitBytes, limitUnits, countBytes } from "../wire/scalars.ts";
 import { findBlock, freeSlot, isBlocked, report, sweep } from "./blocks.ts";
@@ -71,14 +71,14 @@ export function readCall({ method, path, body }: ViewerCall): Read {
   }
 }
 
-type Called = Extract<BoardInput, { type: "viewer-called" }>;
+type Called = Extract<ViewerInterfaceInput, { type: "viewer-called" }>;
 
 /** Answers a viewer's call; `blocks` is changed in place. */
 export function answerCall(
   shown: Json | null,
   blocks: Map<string, number>,
   called: Called,
-): readonly BoardEffect[] {
+): readonly ViewerInterfaceEffect[] {
   const read = readCall(called.call);
   switch (read.type) {
     case "known":
@@ -99,7 +99,7 @@ function onInput(
   blocks: Map<string, number>,
   { viewer, at }: Called,
   { id, view, values }: z.infer<typeof Input>,
-): readonly BoardEffect[] {
+): readonly ViewerInterfaceEffect[] {
   const [every, own, all] = [`every ${viewer.id} input`, `own ${viewer.id} ${id}`, `all ${id}`];
   if (!VIEWS.some((each) => each === view)) return refuse("view_wrong");
   if (isBlocked(blocks, every, at)) return refuse("user_blocked");
@@ -126,7 +126,7 @@ function onMouse(
   blocks: Map<string, number>,
   { viewer, at }: Called,
   body: unknown,
-): readonly BoardEffect[] {
+): readonly ViewerInterfaceEffect[] {
   const type = isRecord(body) ? body["type"] : undefined;
   if (!isRecord(body) || (type !== "mousedown" && type !== "mouseup")) return refuse("mouse_wrong");
   const [every, own] = [`every ${viewer.id} ${type}`, `own ${viewer.id} ${type}`];
@@ -148,7 +148,7 @@ function onMouse(
 }
 
 /** Makes the event of a viewer's action, in the words in which a provider would have told of it. */
-function post(type: string, payload: object, viewer: Viewer): BoardEffect {
+function post(type: string, payload: object, viewer: Viewer): ViewerInterfaceEffect {
   const frame = { status: "ok", context: "emit", message: null, data: { type, payload } };
   const draft = { ...toDraft(null, frame), platform: viewer.platform };
   const isTold = draft.type === "interaction.input" || draft.type === "interaction.mouse";
@@ -173,10 +173,10 @@ function acceptAnswer(answer: ViewerAnswer): Read {
   return { type: "known", answer };
 }
 
-function refuse(name: FailureName): readonly BoardEffect[] {
+function refuse(name: FailureName): readonly ViewerInterfaceEffect[] {
   return [say(answerFailure(name))];
 }
 
-function say(answer: ViewerAnswer): BoardEffect {
+function say(answer: ViewerAnswer): ViewerInterfaceEffect {
   return { type: "call-answer", answer };
 }

@@ -13,10 +13,10 @@ const MouseCooldown = z.looseObject({ duration: z.number(), limit: z.number() })
 
 /** The cooldown of the component of a name in a view; null if there is none. */
 export function findComponent(shown: Json | null, view: string, name: string): Cooldown | null {
-  const board = findPart(shown, view);
-  // Its zones are boards of their own. A name may stand in several: the first counts.
-  const boards = view === "video_overlay" && isRecord(board) ? Object.values(board) : [board];
-  for (const each of boards) {
+  const part = findPart(shown, view);
+  // Its zones are parts of their own. A name may stand in several: the first counts.
+  const parts = view === "video_overlay" && isRecord(part) ? Object.values(part) : [part];
+  for (const each of parts) {
     const found = listItems(findPart(each, "components")).find((item) => item["name"] === name);
     const cooldown = decode(Cooldown, found?.["cooldown"]);
     if (cooldown.ok) return cooldown.value;

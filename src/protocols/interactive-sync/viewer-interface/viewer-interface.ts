@@ -1,7 +1,11 @@
 import { z } from "zod";
 
 import type { Json } from "../../../lib/json.ts";
-import { defineBoard, type BoardEffect, type BoardInput } from "../../board.ts";
+import {
+  defineViewerInterface,
+  type ViewerInterfaceEffect,
+  type ViewerInterfaceInput,
+} from "../../viewer-interface.ts";
 import { isNone, sending, type Shown } from "../wire/limits.ts";
 import { normalise } from "../wire/normalised.ts";
 import { answerFailure } from "./failures.ts";
@@ -19,10 +23,10 @@ const State = z.object({
 });
 type State = z.infer<typeof State>;
 
-type Reaction = { state: State; effects: readonly BoardEffect[] };
+type Reaction = { state: State; effects: readonly ViewerInterfaceEffect[] };
 
-/** The board of a channel: the interface that is shown, and the viewers' actions on it. */
-export const board = defineBoard<State>({
+/** The viewer interface of a channel: what is shown, and the viewers' actions on it. */
+export const viewerInterface = defineViewerInterface<State>({
   protocol: "interactive-sync",
   needs: "interact:write",
   State,
@@ -43,7 +47,7 @@ export function formatShown(shown: Json | null): Json {
   return { type: "user_interface", ...(shown !== null && { data: shown }) };
 }
 
-function step(state: State, blocks: Map<string, number>, input: BoardInput): Reaction {
+function step(state: State, blocks: Map<string, number>, input: ViewerInterfaceInput): Reaction {
   switch (input.type) {
     case "interface-given": {
       const { interface: wanted } = input;
@@ -77,6 +81,6 @@ function leave(state: State, isThere: (socket: string) => boolean): Reaction {
   };
 }
 
-function tell(note: Json): BoardEffect {
+function tell(note: Json): ViewerInterfaceEffect {
   return { type: "sockets-tell", note };
 }

@@ -9,7 +9,7 @@ import type { Json } from "../lib/json.ts";
 
 /*
  * The port of a protocol whose viewers see something and do something with it. What is shown, and
- * what may not be done again yet, is one thing for a whole channel: its board, kept by the channel's
+ * what may not be done again yet, is one thing for a whole channel: its viewer interface, kept by the channel's
  * object, whoever shows something and by whichever way.
  */
 
@@ -21,8 +21,8 @@ export type CallRefusal =
   | "too_large"
   | "unavailable";
 
-/** Everything that can happen to a board. `at` is the time, in milliseconds since 1970. */
-export type BoardInput =
+/** Everything that can happen to a viewer interface. `at` is the time, in milliseconds since 1970. */
+export type ViewerInterfaceInput =
   /** This is to be shown, by whichever way it came; `{}` for nothing. It has no flaw. */
   | { readonly type: "interface-given"; readonly at: number; readonly interface: Json }
   /** A socket with whose end what is shown is taken away. */
@@ -37,10 +37,10 @@ export type BoardInput =
       readonly viewer: Viewer;
     };
 
-/** The effects of a board, to be performed in this order. */
-export type BoardEffect =
+/** The effects of a viewer interface, to be performed in this order. */
+export type ViewerInterfaceEffect =
   /** Kept for good before anything that follows: all but what is blocked. */
-  | { readonly type: "board-keep"; readonly kept: Json }
+  | { readonly type: "interface-keep"; readonly kept: Json }
   /** Kept for good, by its name: blocked until then. */
   | { readonly type: "block-keep"; readonly name: string; readonly until: number }
   /** Blocks that ended by then may be forgotten. */
@@ -53,9 +53,9 @@ export type BoardEffect =
   | { readonly type: "event-post"; readonly draft: EventDraft }
   | { readonly type: "call-answer"; readonly answer: ViewerAnswer };
 
-/** A channel's board. */
-export interface Board {
-  handle(input: BoardInput): readonly BoardEffect[];
+/** A channel's viewer interface. */
+export interface ViewerInterfaceSession {
+  handle(input: ViewerInterfaceInput): readonly ViewerInterfaceEffect[];
   /**
    * The interface to show, as it was given, also on a connection that comes later; `{}` for none.
    */
@@ -67,14 +67,14 @@ export interface Board {
   readonly shown: Json | null;
 }
 
-/** A board as its object left it: the last `board-keep`, and the blocks by their names. */
-export interface KeptBoard {
+/** A viewer interface as its object left it: the last `interface-keep`, and the blocks by their names. */
+export interface KeptViewerInterface {
   readonly kept: unknown;
   readonly blocks: ReadonlyMap<string, number>;
 }
 
-/** A protocol's boards, and how its viewers' calls are read. Pure throughout. */
-export interface BoardAdapter {
+/** A protocol's viewer interfaces, and how its viewers' calls are read. Pure throughout. */
+export interface ViewerInterfaceAdapter {
   readonly protocol: ProtocolId;
   /** The scope that makes a credential's bearer a viewer. */
   readonly needs: Scope;
@@ -85,24 +85,26 @@ export interface BoardAdapter {
   refuse(reason: CallRefusal): ViewerAnswer;
   /** The flaw of an interface; null for one that can be shown. */
   flawOf(given: Json): SendFlaw | null;
-  open(before: KeptBoard): Board;
+  open(before: KeptViewerInterface): ViewerInterfaceSession;
 }
 
-/** The parts of a board: a state with a schema, and a rule, which changes the blocks in place. */
-export interface BoardSpec<State> extends Omit<BoardAdapter, "open"> {
+/** The parts of a viewer interface: a state with a schema, and a rule, which changes the blocks in place. */
+export interface ViewerInterfaceSpec<State> extends Omit<ViewerInterfaceAdapter, "open"> {
   readonly State: z.ZodType<State>;
   readonly empty: State;
   readonly step: (
     state: State,
     blocks: Map<string, number>,
-    input: BoardInput,
-  ) => { state: State; effects: readonly BoardEffect[] };
+    input: ViewerInterfaceInput,
+  ) => { state: State; effects: readonly ViewerInterfaceEffect[] };
   readonly wantedOf: (state: State) => Json;
   readonly shownOf: (state: State) => Json | null;
 }
 
-/** Hides a board's state type, so that whoever holds it needs no generics. */
-export function defineBoard<State>(spec: BoardSpec<State>): BoardAdapter {
+/** Hides the state's type, so that whoever holds it needs no generics. */
+export function defineViewerInterface<State>(
+  spec: ViewerInterfaceSpec<State>,
+): ViewerInterfaceAdapter {
   const { State, empty, step, wantedOf, shownOf, ...adapter } = spec;
   return {
     ...adapter,
@@ -115,7 +117,7 @@ export function defineBoard<State>(spec: BoardSpec<State>): BoardAdapter {
           const next = step(state, blocks, input);
           const isChanged = next.state !== state;
           state = next.state;
-          const keep: BoardEffect = { type: "board-keep", kept: state as Json };
+          const keep: ViewerInterfaceEffect = { type: "interface-keep", kept: state as Json };
           return isChanged ? [keep, ...next.effects] : next.effects;
         },
         get wanted() {

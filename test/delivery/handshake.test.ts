@@ -1,10 +1,10 @@
 import { describe, it } from "vitest";
 
-import { makeHandshakeHeaders, readConsent } from "../../src/delivery/consent.ts";
+import { makeHandshakeHeaders, readHandshakeAnswer } from "../../src/delivery/handshake.ts";
 
 const ORIGIN = "relay.example";
 
-describe("consent", () => {
+describe("the handshake", () => {
   it("is asked for with the origin, and with the rate in requests a minute", ({ expect }) => {
     expect(makeHandshakeHeaders(ORIGIN, 2)).toEqual({
       "webhook-request-origin": ORIGIN,
@@ -22,7 +22,7 @@ describe("consent", () => {
     [200, { "webhook-allowed-origin": "*", "webhook-allowed-rate": "*" }, null],
     [200, { "webhook-allowed-origin": "*", "webhook-allowed-rate": " 90 " }, 90],
   ] as const)("is given by %d %j", ([status, headers, perMinute], { expect }) => {
-    expect(readConsent(status, headers, ORIGIN)).toEqual({ isGiven: true, perMinute });
+    expect(readHandshakeAnswer(status, headers, ORIGIN)).toEqual({ isGiven: true, perMinute });
   });
 
   it.for([
@@ -38,7 +38,7 @@ describe("consent", () => {
     [199, { "webhook-allowed-origin": "*" }],
     [300, { "webhook-allowed-origin": "*" }],
   ] as const)("is not given by %d %j", ([status, headers], { expect }) => {
-    expect(readConsent(status, headers, ORIGIN)).toMatchObject({ isGiven: false });
+    expect(readHandshakeAnswer(status, headers, ORIGIN)).toMatchObject({ isGiven: false });
   });
 
   it.for([
@@ -46,7 +46,7 @@ describe("consent", () => {
     [200, {}, ORIGIN],
     [200, { "webhook-allowed-origin": "*", "webhook-allowed-rate": "0" }, "WebHook-Allowed-Rate"],
   ] as const)("that is not given by %d %j names why: %s", ([status, headers, why], { expect }) => {
-    const answer = readConsent(status, headers, ORIGIN);
+    const answer = readHandshakeAnswer(status, headers, ORIGIN);
     expect(answer.isGiven ? "" : answer.detail).toContain(why);
   });
 });

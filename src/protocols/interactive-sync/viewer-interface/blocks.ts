@@ -1,4 +1,4 @@
-import type { BoardEffect } from "../../board.ts";
+import type { ViewerInterfaceEffect } from "../../viewer-interface.ts";
 
 /*
  * The calls that may not be made again yet. By name, until when:
@@ -26,7 +26,7 @@ export function findBlock(
   name: string,
   at: number,
   forMs: number,
-): BoardEffect {
+): ViewerInterfaceEffect {
   const until = at + forMs;
   blocks.set(name, until);
   return { type: "block-keep", name, until };
@@ -47,7 +47,7 @@ export function freeSlot(
 }
 
 /** Now and then forgets what is over. */
-export function sweep(blocks: Map<string, number>, at: number): readonly BoardEffect[] {
+export function sweep(blocks: Map<string, number>, at: number): readonly ViewerInterfaceEffect[] {
   if (isBlocked(blocks, "swept", at)) return [];
   for (const [name, until] of blocks) if (until <= at) blocks.delete(name);
   return [{ type: "blocks-forget", upTo: at }, findBlock(blocks, "swept", at, SWEEP_EVERY_MS)];

@@ -1,5 +1,5 @@
 /** An endpoint's answer to the handshake. */
-export type ConsentAnswer =
+export type HandshakeAnswer =
   | { readonly isGiven: true; readonly perMinute: number | null }
   | { readonly isGiven: false; readonly detail: string };
 
@@ -20,11 +20,11 @@ export function makeHandshakeHeaders(
  * Reads the answer as "HTTP 1.1 Web Hooks for Event Delivery" of CloudEvents has it (4.2): the
  * origin must be allowed by name or by `*`; a rate, in requests a minute, is a promise to keep.
  */
-export function readConsent(
+export function readHandshakeAnswer(
   status: number,
   headers: Readonly<Record<string, string>>,
   origin: string,
-): ConsentAnswer {
+): HandshakeAnswer {
   if (status < 200 || status >= 300) {
     return { isGiven: false, detail: `It answered ${status} to OPTIONS.` };
   }
