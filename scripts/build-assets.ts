@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
+import { buildOverlays } from "./build-overlays.ts";
 import { listTree, writeTree } from "./write-tree.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -38,5 +39,7 @@ const documents = {
 for (const [name, document] of Object.entries(documents)) {
   files.set(`docs/${name}.json`, Buffer.from(JSON.stringify(document)));
 }
+
+for (const [path, content] of await buildOverlays()) files.set(path, content);
 
 writeTree(join(root, "dist/assets"), files);
