@@ -140,7 +140,7 @@ function writePage(kind: Kind, names: readonly string[]): string {
 <title>${KINDS[kind].title}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/overlay/${style}">
-<script defer src="/overlay/${script}"></script>
+<script defer crossorigin src="/overlay/${script}"></script>
 <main id="${kind}"></main>
 </html>
 `;

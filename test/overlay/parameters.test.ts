@@ -1,11 +1,7 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { parameters as alerts } from "../../src/overlay/alerts/parameters.ts";
 import { parameters as chat } from "../../src/overlay/chat/parameters.ts";
-import { parameters as events } from "../../src/overlay/events/parameters.ts";
-import { parameters as featured } from "../../src/overlay/featured/parameters.ts";
-import { parameters as goal } from "../../src/overlay/goal/parameters.ts";
 import {
   readers,
   readParameters,
@@ -13,7 +9,7 @@ import {
   type Readers,
 } from "../../src/overlay/kit/parameters.ts";
 import { readersOfSome } from "../../src/overlay/kit/readers.ts";
-import { parameters as viewers } from "../../src/overlay/viewers/parameters.ts";
+import { TABLES } from "./support/tables.ts";
 
 const KINDS: Readers = new Map([
   ...readers,
@@ -21,8 +17,6 @@ const KINDS: Readers = new Map([
   ["color", (text: string) => (/^#[0-9a-f]{6}$/.test(text) ? text : null)],
   ["language", (text: string) => (/^[a-z]{2}$/.test(text) ? text : null)],
 ]);
-
-const TABLES: Record<string, Parameters> = { alerts, chat, events, featured, goal, viewers };
 
 function read(table: Parameters, query: Record<string, string>) {
   return readParameters(table, Object.entries(query), KINDS);
@@ -76,7 +70,7 @@ describe("an overlay's address", () => {
   });
 
   it("has no address but https, and an amount with a currency or none", ({ expect }) => {
-    const of = (query: Record<string, string>) => read(alerts, query).settings;
+    const of = (query: Record<string, string>) => read(TABLES["alerts"] ?? {}, query).settings;
     expect(of({ "image.tip": "javascript:alert(1)" })).toMatchObject({ "image.tip": "" });
     expect(of({ "image.tip": "https://a.example/x.png" })).toMatchObject({
       "image.tip": "https://a.example/x.png",

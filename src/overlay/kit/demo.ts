@@ -41,7 +41,7 @@ const SCRIPT: readonly Made[] = [
     },
   ],
   ["stream.viewers", "youtube", { count: 431 }],
-  says("youtube", AYA, "その曲、大好きです 🎶"),
+  says("youtube", AYA, "その曲、大好きです"),
   [
     "channel.tip",
     "youtube",

@@ -69,6 +69,7 @@ export async function openPage<T extends Any, B extends Beginning>(
     () => note("events are missing"),
   );
   reloadWhenOld();
+  document.documentElement.dataset["ready"] = "";
   return {
     settings,
     beginning,
