@@ -11,6 +11,9 @@ import type { ChannelRecord } from "../store/history/channels.ts";
 /** The header in which the request for a socket is handed over, as percent-encoded JSON. */
 export const SOCKET_REQUEST_HEADER = "x-tributary-socket-request";
 
+/** How long a socket's label is at most: it is kept with the socket. */
+export const LABEL_MAX_CHARS = 100;
+
 /**
  * A request for a socket: where it begins, and what it is to hear. The door has checked all of it.
  */
@@ -20,6 +23,8 @@ export interface SocketRequest {
   readonly raw: boolean;
   readonly after: Position | null;
   readonly rewind: number | null;
+  /** Words on what listens, of whoever opens it. */
+  readonly label: string | null;
   /** The channel as the door has just found it. */
   readonly channel: ChannelRecord;
   /** The principal; null where a ticket names it. */

@@ -75,19 +75,28 @@ export class Performer {
     if (Number.isFinite(time)) this.#ahead = time - this.#world.clock.now();
   }
 
-  /** Takes what happened. What happens while it is at work waits its turn. */
+  /** Takes an input. One that comes of another waits its turn. */
   take(input: SessionInput): void {
     this.#inputs.push(input);
     if (this.#isBusy) return;
     this.#isBusy = true;
     for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
-      const { clock } = this.#world;
-      const moment = { at: clock.now(), random: clock.random() };
-      const { state, effects } = step(this.#options, this.state, next, moment);
-      this.state = state;
-      for (const effect of effects) this.#perform(effect);
+      try {
+        this.#step(next);
+      } catch (error) {
+        // A frame that is not as it must be changes nothing.
+        this.#tell({ type: "error-tell", failure: toError(error, "protocol_error") });
+      }
     }
     this.#isBusy = false;
+  }
+
+  #step(input: SessionInput): void {
+    const { clock } = this.#world;
+    const moment = { at: clock.now(), random: clock.random() };
+    const { state, effects } = step(this.#options, this.state, input, moment);
+    this.state = state;
+    for (const effect of effects) this.#perform(effect);
   }
 
   #perform(effect: SessionEffect): void {

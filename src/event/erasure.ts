@@ -3,6 +3,7 @@ import { z } from "zod";
 import { decode, isRecord } from "../lib/json.ts";
 import type { EventDraft } from "./event.ts";
 import { Platform, type ProviderId, type Seq } from "./ids.ts";
+import { isNobody } from "./nobody.ts";
 import type { Scope } from "./principal.ts";
 import type { Person } from "./shapes.ts";
 
@@ -153,7 +154,8 @@ function findPlatform(data: object): string | null {
  * is anybody's.
  */
 function makeUserScope(user: Person | undefined): Erasure["scope"] | null {
-  const { id, key, login, name } = user ?? {};
+  const told = user !== undefined && isNobody(user) ? { ...user, id: "", key: "" } : user;
+  const { id, key, login, name } = told ?? {};
   const userId = (id ?? "") === "" ? (parseUserKey(key ?? "")?.userId ?? "") : (id ?? "");
   if (userId === "" && (login ?? "") === "") return null;
   const names = [...new Set([login, name])].filter(

@@ -1,5 +1,6 @@
 import { isRecord } from "../lib/json.ts";
 import type { Seq } from "./ids.ts";
+import { isNobody } from "./nobody.ts";
 
 /** Somebody, as an order names them: an id of a platform, and what else they are called there. */
 export interface Named {
@@ -52,8 +53,10 @@ export class People {
   has(person: unknown, platform: string, seq: Seq): boolean {
     if (!isRecord(person)) return false;
     const { key, id, login, name } = person;
-    if (typeof key === "string" && seq <= findPlace(this.#keys, key)) return true;
-    if (typeof id === "string" && id !== "") return seq <= findPlace(this.#ids.get(platform), id);
+    const isKnown = !isNobody(person);
+    if (isKnown && typeof key === "string" && seq <= findPlace(this.#keys, key)) return true;
+    if (isKnown && typeof id === "string" && id !== "")
+      return seq <= findPlace(this.#ids.get(platform), id);
     const names = this.#names.get(platform);
     return [login, name].some(
       (each) => typeof each === "string" && seq <= findPlace(names, each.toLowerCase()),

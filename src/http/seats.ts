@@ -1,9 +1,10 @@
 import type { Context } from "hono";
 
+import { nameChannel } from "../calls/object-names.ts";
 import { CHANNEL_HEADER, NO_OTHER_HEADER, type Crowded } from "../calls/socket.ts";
 import type { Principal } from "../event/principal.ts";
 import { isRecord } from "../lib/json.ts";
-import { getChannelObject } from "./access.ts";
+import { getChannelObject, type ChannelNamed } from "./access.ts";
 import type { AppEnv } from "./env.ts";
 import { shuffleHubs, listHubsFor } from "./hubs.ts";
 
@@ -16,14 +17,18 @@ type RequestHeaders = (principal: Principal | null) => Record<string, string>;
  */
 export async function openSeatedSocket(
   c: Context<AppEnv>,
-  channel: string,
+  channel: ChannelNamed,
   makeHeaders: RequestHeaders,
 ): Promise<Response> {
   const headers = { upgrade: "websocket", ...makeHeaders(null) };
   const response = await getChannelObject(c, channel).fetch("https://channel/socket", { headers });
   const answer = await readCrowded(response);
   if (answer === null) return response;
-  const there = { ...headers, [CHANNEL_HEADER]: channel, ...makeHeaders(answer.principal) };
+  const there = {
+    ...headers,
+    [CHANNEL_HEADER]: nameChannel(channel),
+    ...makeHeaders(answer.principal),
+  };
   const [last, ...others] = listHubsFor(c, channel).toReversed();
   for (const hub of others.toReversed()) {
     const asked = await hub.fetch("https://hub/socket", { headers: there });

@@ -20,7 +20,7 @@ export async function openSocket(
   asked: Omit<SocketRequest, "channel" | "from">,
 ): Promise<WebSocket> {
   const request: SocketRequest = { ...asked, channel, from: findFrom(c) };
-  const response = await openSeatedSocket(c, channel.id, (principal) => ({
+  const response = await openSeatedSocket(c, channel, (principal) => ({
     [SOCKET_REQUEST_HEADER]: encodeHeaderJson(
       principal === null ? request : { ...request, principal },
     ),

@@ -37,9 +37,12 @@ const OPERATIONS: Record<string, Scope> = {
   "GET /channels/{channel}/events/{id}": "events:read",
   "GET /channels/{channel}/events/{id}/raw": "channels:manage",
   "GET /channels/{channel}/status": "events:read",
+  "GET /channels/{channel}/emotes": "events:read",
   "POST /channels/{channel}/messages": "chat:write",
   "PUT /channels/{channel}/interface": "interface:write",
   "DELETE /channels/{channel}/interface": "interface:write",
+  "GET /channels/{channel}/sockets": "channels:manage",
+  "DELETE /channels/{channel}/sockets/{id}": "channels:manage",
   "POST /channels/{channel}/tokens": "keys:manage",
   "POST /channels/{channel}/tickets": "events:read",
   "GET /channels/{channel}/overlay-keys": "keys:manage",
@@ -61,6 +64,7 @@ const RELAY: Record<string, Scope> = {
 /** Of the relay as a whole, for whoever is bound to no channel. */
 const UNBOUND: Record<string, Scope> = {
   "POST /hand-over": "channels:manage",
+  "GET /master-key": "keys:manage",
   "DELETE /users/{key}": "channels:manage",
   "GET /users/{key}": "channels:manage",
   "GET /status": "channels:manage",

@@ -41,6 +41,8 @@ async function written(number: number, count: number, queries = EXPORT_QUERIES):
     public: false,
     retentionDays: 30,
     mode: "always",
+    jurisdiction: null,
+    locationHint: null,
     createdAt: 0,
     updatedAt: 0,
   } as const;

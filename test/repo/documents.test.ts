@@ -12,6 +12,7 @@ const PAGES = [
   "CHANGELOG.md",
   "docs/ARCHITECTURE.md",
   "docs/glossary.md",
+  "docs/emotes.md",
   "docs/operating.md",
   "docs/webhooks.md",
 ];

@@ -136,8 +136,15 @@ function heard(state: State, frame: string | null): GatewayEffect[] {
   return effects;
 }
 
-/** Serves it where DLive's is: the objects of a test run have the same registry as the test. */
-export function servePlain(): void {
+/**
+ * Serves it where DLive's is, until the answered function is called: the objects of a test run have
+ * the same registry as the test, and as the files of tests that follow.
+ */
+export function servePlain(): () => void {
   const { dlive } = protocols;
-  if (dlive !== undefined) protocols.dlive = { ...dlive, gateway: plain };
+  if (dlive === undefined) throw new Error("DLive has no gateway");
+  protocols.dlive = { ...dlive, gateway: plain };
+  return () => {
+    protocols.dlive = dlive;
+  };
 }

@@ -1,7 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 
-import { isBoundTo, type Principal } from "../../event/principal.ts";
+import { identifyCredential, isBoundTo, type Principal } from "../../event/principal.ts";
 import { formatTime } from "../../lib/time.ts";
 import { findBound } from "../../store/history/channels.ts";
 import { findKey } from "../../store/history/keys.ts";
@@ -35,7 +35,8 @@ credentialRoutes.openapi(
     return c.json(
       {
         kind,
-        ...(await findLabel(c, principal)),
+        id: identifyCredential(principal),
+        name: await findName(c, principal),
         scopes: [...scopes],
         channels,
         expiresAt: expiresAt === null ? null : formatTime(expiresAt),
@@ -54,23 +55,11 @@ async function listChannels(c: Context<AppEnv>, principal: Principal): Promise<s
   return own.map(({ id }) => id).toSorted();
 }
 
-/** The id and the name that a credential is known by. */
-async function findLabel(
-  c: Context<AppEnv>,
-  { kind, credentialId, name }: Principal,
-): Promise<{ id: string | null; name: string | null }> {
-  const id = credentialId.slice(credentialId.indexOf(":") + 1);
+/** The name that whoever made a credential has given it. */
+async function findName(c: Context<AppEnv>, principal: Principal): Promise<string | null> {
+  const { kind, name = null } = principal;
+  const id = identifyCredential(principal) ?? "";
   const db = c.env.DB.withSession();
-  switch (kind) {
-    case "admin":
-    case "anonymous":
-      return { id: null, name: null };
-    case "key":
-      return { id, name: (await findKey(db, id))?.name ?? null };
-    case "overlay":
-      return { id, name: (await findOverlayKey(db, id))?.name ?? null };
-    case "token":
-    case "extension":
-      return { id, name: name ?? null };
-  }
+  if (kind === "key") return (await findKey(db, id))?.name ?? null;
+  return kind === "overlay" ? ((await findOverlayKey(db, id))?.name ?? null) : name;
 }

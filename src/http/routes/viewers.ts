@@ -6,6 +6,7 @@ import type { Viewer, ViewerAnswer } from "../../event/viewer.ts";
 import { readBounded } from "../../lib/read-bounded.ts";
 import { viewerInterfaceAdapter } from "../../protocols/registry.ts";
 import { report } from "../../report.ts";
+import type { ChannelRecord } from "../../store/history/channels.ts";
 import { getChannelObject, findPrincipal, requireChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { resolveGateway } from "../gateway-address.ts";
@@ -21,6 +22,7 @@ const CORS = {
   "access-control-allow-origin": "*",
   "access-control-allow-headers": "accept, authorization, content-type, if-none-match",
   "access-control-allow-methods": "GET, POST",
+  "access-control-expose-headers": "retry-after",
   "access-control-max-age": "86400",
 };
 
@@ -63,7 +65,7 @@ async function answerViewer(c: Context<AppEnv>, path: string): Promise<ViewerAns
 /** Finds the viewer and the channel of a call, or the reason for a refusal. */
 async function admit(
   c: Context<AppEnv>,
-): Promise<{ channel: string; principal: Principal; viewer: Viewer } | Refusal> {
+): Promise<{ channel: ChannelRecord; principal: Principal; viewer: Viewer } | Refusal> {
   const header = c.req.header("authorization");
   const isBearer = header === undefined ? c.req.query("token") : /^bearer \S/i.exec(header)?.[0];
   if (isBearer === undefined || isBearer === "") return "no_credential";
@@ -77,7 +79,7 @@ async function admit(
       name: principal.name ?? null,
       platform: principal.kind === "extension" ? "twitch" : "api",
     };
-    return { channel: channel.id, principal, viewer };
+    return { channel, principal, viewer };
   } catch (error) {
     // The answer: it is not for this caller. Whatever else failed is passed on.
     if (error instanceof RelayError && REFUSED.includes(error.code)) return "unauthorized";

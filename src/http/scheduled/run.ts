@@ -11,6 +11,7 @@ import { tellAlarms } from "./alarms.ts";
 import { Budget } from "./budget.ts";
 import { CRON_NOTE, CronNote } from "./notes.ts";
 import { finishPurges } from "./purges.ts";
+import { resealObjects } from "./resealing.ts";
 import { pruneHistory } from "./retention.ts";
 import { noteWhatIsWrong } from "./troubles.ts";
 import { ensureObjects, tellObjects } from "./waking.ts";
@@ -70,6 +71,7 @@ const WORK: Readonly<Record<string, Work>> = {
   changes: { queries: 60, rows: 0, perform: tellObjects },
   purges: { queries: 150, rows: ROWS_A_RUN / 2, perform: finishPurges },
   objects: { queries: 50, rows: 0, perform: ensureObjects },
+  seals: { queries: 60, rows: 0, perform: resealObjects },
   // Whatever the others have left.
   retention: { queries: QUERIES_A_RUN, rows: ROWS_A_RUN, perform: pruneHistory },
 };

@@ -1,6 +1,7 @@
 import { reachHub, reachWebhook } from "../../asking.ts";
+import { nameChannel, nameWebhook, readName } from "../../calls/object-names.ts";
 import type { StatusView } from "../../calls/status.ts";
-import { formatWebhookName, type WebhookNote } from "../../calls/webhook.ts";
+import type { WebhookNote } from "../../calls/webhook.ts";
 import type { Placed } from "../../channel/channel.ts";
 import { grant, type Answer } from "../../event/answer.ts";
 import type { EventDraft } from "../../event/event.ts";
@@ -81,7 +82,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     const { id, number, epoch } = config;
     this.ctx = ctx;
     this.storage = ctx.storage;
-    this.db = openDatabase(env, id);
+    this.db = openDatabase(env, nameChannel(config));
     this.channel = { id, number, epoch };
     this.#env = env;
     this.#config = config;
@@ -104,7 +105,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
       storage: ctx.storage,
       followers: this.followers,
       channel: config,
-      hub: (name) => reachHub(env, name),
+      hub: (name) => reachHub(env, readName(name)),
       ground: () => this.ground,
       changed: () => this.populationChanged(),
     });
@@ -112,7 +113,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
       storage: ctx.storage,
       followers: this.followers,
       epoch,
-      webhook: (webhook) => reachWebhook(env, formatWebhookName(number, webhook)),
+      webhook: (webhook) => reachWebhook(env, nameWebhook(config, number, webhook)),
       keepAlarm: (isNeeded) => this.keepAlarm("webhooks", isNeeded),
       populationChanged: () => this.populationChanged(),
     });

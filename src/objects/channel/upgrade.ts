@@ -32,7 +32,7 @@ export function openSocket(runtime: ChannelRuntime, sql: SqlStorage, headers: He
   if (runtime.isCrowded) return refuseCrowded(principal);
   runtime.ensure();
   const welcome = { head: runtime.log.head, connections: runtime.views.facts().connections };
-  const spec = makeClientSpec(request, principal);
+  const spec = makeClientSpec(request, principal, Date.now());
   const webSocket = runtime.clients.native.accept(spec, chooseStart(request), welcome);
   return new Response(null, { status: 101, webSocket });
 }

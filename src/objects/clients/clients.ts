@@ -66,6 +66,11 @@ export class ClientSockets {
     return this.#clients.count;
   }
 
+  /** In the order in which they came. */
+  all(): Iterable<Client> {
+    return this.#clients.all();
+  }
+
   /** The last ones that came: a group is sent to them last. */
   get newest(): readonly Client[] {
     return this.#clients.newest;
@@ -162,6 +167,13 @@ export class ClientSockets {
   /** Closes every socket. */
   dismissAll(code: number, reason: string): void {
     for (const client of this.#clients.all()) this.#part(client, code, reason);
+  }
+
+  /** Closes one socket, by its session, for good; false if it is none of these. */
+  end(session: string): boolean {
+    const client = [...this.all()].find((each) => each.session === session);
+    if (client !== undefined) this.#part(client, CloseCode.forbidden, "closed by the channel");
+    return client !== undefined;
   }
 
   /** Tells every client to come back on a new socket, spread over a while. */

@@ -76,6 +76,18 @@ export abstract class GatewayRegistry {
     return Object.fromEntries(byProtocol);
   }
 
+  /** The sockets that follow a channel. */
+  on(channel: string): Iterable<GatewayClient> {
+    return this.followers.on(channel);
+  }
+
+  /** Closes a socket that follows the channel, by its name; false if there is none. */
+  end(channel: string, name: string): boolean {
+    const client = [...this.on(channel)].find((each) => each.name === name);
+    if (client !== undefined) this.expire(client, "closed by the channel");
+    return client !== undefined;
+  }
+
   /** Does somebody here follow the channel, or is about to? */
   follows(channel: string): boolean {
     return this.followers.has(channel);

@@ -1,5 +1,6 @@
 import type { DialState, Fault } from "../../channel/redial.ts";
 import { parseJson, type Json } from "../../lib/json.ts";
+import { explainUnopened, type Opened } from "../../lib/master-keys.ts";
 import type { ProviderAdapter, ProviderLink as LinkSpec } from "../../protocols/provider.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
 import { dial, performExchange, mayDial } from "./dial.ts";
@@ -9,8 +10,8 @@ import type { OutboundTurns } from "./outbound.ts";
 export interface ConnectHost {
   /** The turns of all links of the object. */
   readonly turns: OutboundTurns;
-  /** The credentials in the clear, or null if they cannot be opened. */
-  openCredentials(row: ProviderRow): Promise<string | null>;
+  /** The credentials in the clear, or the reason why they cannot be opened. */
+  openCredentials(row: ProviderRow): Promise<Opened>;
   /** Keeps renewed credentials, and resolves once they are on disk. */
   saveCredentials(row: ProviderRow, credentials: Json): Promise<void>;
   readonly isPrivateAllowed: boolean;
@@ -39,8 +40,10 @@ export async function connect(
   state: DialState,
   handOver: string | null,
 ): Promise<Connected> {
-  const spec = await readSpec(host, row, handOver);
-  if (spec === null) return makeFault(null, false, UNREADABLE_CREDENTIALS);
+  const opened = await host.openCredentials(row);
+  if (!opened.ok) return makeFault(null, false, judgeUnopened(opened));
+  const spec = readSpec(row, opened.text, handOver);
+  if (spec === null) return makeFault(null, false, judgeUnopened({ missing: null }));
   // An address of our own making is public; one that was set by hand is looked at each time, before
   // anything is said to it.
   const isBarred = (url: string): boolean =>
@@ -64,14 +67,9 @@ export async function connect(
   }
 }
 
-async function readSpec(
-  host: ConnectHost,
-  row: ProviderRow,
-  handOver: string | null,
-): Promise<LinkSpec | null> {
-  const opened = await host.openCredentials(row);
-  const credentials = opened === null ? null : parseJson(opened);
-  if (credentials === null || !credentials.ok) return null;
+function readSpec(row: ProviderRow, opened: string, handOver: string | null): LinkSpec | null {
+  const credentials = parseJson(opened);
+  if (!credentials.ok) return null;
   return {
     dialId: crypto.randomUUID(),
     providerId: row.id,
@@ -115,11 +113,14 @@ const UNREACHABLE: Fault = {
   detail: "The provider could not be reached.",
 };
 
-const UNREADABLE_CREDENTIALS: Fault = {
-  remedy: "stop",
-  reason: "credentials_unreadable",
-  detail: "The stored credentials cannot be opened with this master key: set them anew.",
-};
+/** A master key that is missing may be given to the relay: then it goes on by itself. */
+function judgeUnopened(unopened: { readonly missing: string | null }): Fault {
+  return {
+    remedy: unopened.missing === null ? "stop" : "slow",
+    reason: "credentials_unreadable",
+    detail: `The stored credentials cannot be opened. ${explainUnopened(unopened)}`,
+  };
+}
 
 const PRIVATE_ADDRESS: Fault = {
   remedy: "stop",

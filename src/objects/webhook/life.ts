@@ -1,14 +1,19 @@
 import { DurableObject } from "cloudflare:workers";
 
 import { reachChannel } from "../../asking.ts";
+import { nameChannel, readLocation } from "../../calls/object-names.ts";
 import type { WebhookState } from "../../calls/report.ts";
 import type { WebhookChannelCalls } from "../../calls/webhook.ts";
 import { Endpoint } from "../../delivery/endpoint.ts";
+import type { Location } from "../../event/location.ts";
+import { readMasterKeys, type MasterKeys } from "../../lib/master-keys.ts";
+import type { SealedLeft } from "../../lib/sealed-left.ts";
 import { report } from "../../report.ts";
 import { readMeta } from "../../store/object/meta.ts";
 import { hasQueue, migrateQueue } from "../../store/queue/schema.ts";
 import { keepAwake } from "../alarms.ts";
 import { Errands } from "../errands.ts";
+import { resealAll } from "../resealing.ts";
 import { AddressGuard } from "./address-guard.ts";
 import { endWebhook, performWebhookErrand, type WebhookErrand } from "./errands.ts";
 import { post } from "./http.ts";
@@ -24,6 +29,7 @@ import { WebhookScheduler } from "./scheduler.ts";
  */
 export abstract class WebhookLife extends DurableObject<Env> {
   protected readonly guard: AddressGuard;
+  protected readonly masterKeys: MasterKeys;
   protected readonly scheduler: WebhookScheduler;
   protected readonly keyMaker: WebhookKeyMaker;
   /** The endpoint at work; null while there is none. */
@@ -33,6 +39,7 @@ export abstract class WebhookLife extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
+    this.masterKeys = readMasterKeys(env);
     this.guard = new AddressGuard(env.ALLOW_PRIVATE_NETWORK === "on");
     this.scheduler = new WebhookScheduler(ctx.storage, () => this.runtime?.look());
     this.keyMaker = new WebhookKeyMaker({
@@ -40,7 +47,6 @@ export abstract class WebhookLife extends DurableObject<Env> {
       db: env.DB,
       keys: () => this.keys,
       errands: () => (this.#errands ??= this.#makeErrands()),
-      bytes: makeBytes,
     });
     void ctx.blockConcurrencyWhile(() => keepAwake(ctx.storage, () => this.#wake()));
   }
@@ -53,6 +59,11 @@ export abstract class WebhookLife extends DurableObject<Env> {
     const { disabledReason } = runtime.endpoint;
     if (disabledReason !== null && disabledReason !== "requested") return "disabled";
     return runtime.view().health.state === "failing" ? "failing" : "fine";
+  }
+
+  /** Seals anew what the master key before has sealed. Answers what is left. */
+  reseal(): Promise<SealedLeft> {
+    return resealAll(this.masterKeys, this.keys?.keptSeals ?? []);
   }
 
   async destroy(): Promise<boolean> {
@@ -94,7 +105,7 @@ export abstract class WebhookLife extends DurableObject<Env> {
   protected begin(endpoint: Endpoint): WebhookRuntime {
     const { storage } = this.ctx;
     this.#errands ??= this.#makeErrands();
-    const keys = new WebhookKeys(storage.sql, this.env.TRIBUTARY_MASTER_KEY);
+    const keys = new WebhookKeys(storage.sql, this.masterKeys, makeBytes);
     const runtime = new WebhookRuntime(
       {
         storage,
@@ -144,7 +155,7 @@ export abstract class WebhookLife extends DurableObject<Env> {
       db: this.env.DB,
       webhook,
       keys: () => this.keys,
-      channel: (id: string) => reachChannel(this.env, id),
+      channel: (id: string) => this.#findChannel(id),
     };
     const errands: Errands<WebhookErrand> = new Errands({
       storage: this.ctx.storage,
@@ -159,7 +170,17 @@ export abstract class WebhookLife extends DurableObject<Env> {
   }
 
   protected channelOf({ channel }: Endpoint): WebhookChannelCalls {
-    return reachChannel(this.env, channel);
+    return this.#findChannel(channel);
+  }
+
+  /** Finds where this object is. */
+  protected findLocation(): Location {
+    return readLocation(this.ctx.id);
+  }
+
+  /** A channel's object: it is where this one is. */
+  #findChannel(id: string): WebhookChannelCalls {
+    return reachChannel(this.env, nameChannel({ ...this.findLocation(), id }));
   }
 }
 

@@ -55,6 +55,12 @@ export async function beginRequest(
   };
 }
 
+/** Has a request of this name begun, and not been forgotten? */
+export async function isKnownRequest(db: Queries, id: string): Promise<boolean> {
+  const row = await db.prepare("SELECT 1 FROM idempotency WHERE id = ?").bind(id).first();
+  return row !== null;
+}
+
 export async function finishRequest(
   db: Queries,
   id: string,

@@ -24,6 +24,7 @@ const ROOMS = {
   ],
   channel: [{ file: "src/channel/planted", up: "../" }],
   delivery: [{ file: "src/delivery/planted", up: "../" }],
+  emotes: [{ file: "src/emotes/planted", up: "../" }],
   store: [
     { file: "src/store/planted", up: "../" },
     { file: "src/store/journal/planted", up: "../../" },
@@ -63,6 +64,7 @@ const PARTS = {
   protocol: "protocols/restream/codec/to-draft.ts",
   channel: "channel/channel.ts",
   delivery: "delivery/schedule.ts",
+  emotes: "emotes/emote.ts",
   store: "store/journal/groups.ts",
   http: "http/app.ts",
   objects: "objects/channel/object.ts",

@@ -23,6 +23,7 @@ interface Binding {
   readonly name: string;
   readonly type: string;
   readonly text?: string;
+  readonly old_name?: string;
   readonly database_id?: string;
   readonly id?: string;
 }
@@ -58,6 +59,8 @@ export class Account {
   readonly databases: Database[] = [];
   worker: Worker | null = null;
   crons: readonly string[] = [];
+  /** Does it take a binding over under another name, as it says it does? */
+  renames = true;
 
   readonly #handlers: readonly (readonly [RegExp, Handler])[] = [
     [/^GET \/user$/, () => ({ id: "user", email: "somebody@example.com" })],
@@ -78,6 +81,10 @@ export class Account {
     [/^GET \/workers\/services\/[^/]+$/, () => this.#describeService()],
     [/^GET \/workers\/scripts$/, () => this.#listScripts()],
     [/^GET \/workers\/scripts\/[^/]+\/secrets$/, () => this.#listSecrets()],
+    [
+      /^DELETE \/workers\/scripts\/[^/]+\/secrets\/([^/]+)$/,
+      ([name = ""]) => this.#deleteSecret(name),
+    ],
     [/^GET \/workers\/scripts\/[^/]+\/settings$/, () => ({ bindings: this.#bindings() })],
     [/^GET \/workers\/scripts\/[^/]+\/deployments$/, () => ({ deployments: [] })],
     [
@@ -138,6 +145,24 @@ export class Account {
     return this.worker.secrets.size >= 2 && tablesOf(found).includes("channels");
   }
 
+  /**
+   * The run of the minute, as far as a deploy looks at it: the Worker notes its master keys.
+   * `since`: when it first had this one. `old`: so many texts are still sealed with the one before.
+   */
+  async runMinute({ since = Date.now(), old = 0 } = {}): Promise<void> {
+    const found = this.databases.find(({ uuid }) => uuid === this.worker?.databaseId);
+    if (found === undefined || !tablesOf(found).includes("master_key")) return;
+    const id = await idOf(this.worker?.secrets.get("TRIBUTARY_MASTER_KEY"));
+    const previous = await idOf(this.worker?.secrets.get("TRIBUTARY_MASTER_KEY_PREVIOUS"));
+    const remains = JSON.stringify({ keyId: id, old, unreadable: 0, missing: [], unasked: 0 });
+    found.sql
+      .prepare(
+        `INSERT OR REPLACE INTO master_key (one, id, since, previous, remains, checked_at)
+         VALUES (1, ?, ?, ?, ?, ?)`,
+      )
+      .run(id, since, previous, remains, since);
+  }
+
   #findDatabase(name: string): Database {
     const found = this.databases.find((each) => each.uuid === name || each.name === name);
     if (found === undefined) throw new Refusal(404, 7404, "The database was not found");
@@ -164,6 +189,14 @@ export class Account {
     return [...this.worker.secrets.keys()].map((name) => ({ name, type: "secret_text" }));
   }
 
+  #deleteSecret(name: string): object {
+    if (this.worker === null) throw new Refusal(404, 10_007, "This Worker does not exist");
+    const secrets = new Map(this.worker.secrets);
+    if (!secrets.delete(name)) throw new Refusal(404, 10_056, "Binding does not exist");
+    this.worker = { ...this.worker, secrets };
+    return {};
+  }
+
   #bindings(): readonly Binding[] {
     if (this.worker === null) throw new Refusal(404, 10_007, "This Worker does not exist");
     return this.worker.upload.bindings;
@@ -178,8 +211,10 @@ export class Account {
       typeof metadata === "string" ? metadata : ((await metadata?.text()) ?? ""),
     ) as Upload;
     const secrets = new Map(this.worker?.secrets);
-    for (const { name, type: kind, text } of upload.bindings) {
+    for (const { name, type: kind, text, old_name: renamed } of upload.bindings) {
       if (kind === "secret_text") secrets.set(name, text ?? "");
+      const before = renamed === undefined ? undefined : this.worker?.secrets.get(renamed);
+      if (kind === "inherit" && before !== undefined && this.renames) secrets.set(name, before);
       if (kind === "inherit" && name.startsWith("TRIBUTARY_") && !secrets.has(name)) {
         throw new Refusal(400, 10_057, `inherit binding '${name}' is invalid`);
       }
@@ -205,6 +240,15 @@ export class Account {
     this.crons = schedules.map(({ cron }) => cron);
     return { schedules };
   }
+}
+
+/** What tells a master key from others, written from the relay's documents; null for no key. */
+async function idOf(key: string | undefined): Promise<string | null> {
+  if (key === undefined) return null;
+  const text = new TextEncoder().encode(`key id of ${key}`);
+  return Buffer.from(await crypto.subtle.digest("SHA-256", text))
+    .toString("hex")
+    .slice(0, 8);
 }
 
 const ENABLED = { enabled: true, previews_enabled: false };
