@@ -89,16 +89,15 @@ async function feed(page: Page, count: number, perSecond: number): Promise<void>
       const frame = document.querySelector("iframe")?.contentWindow;
       const words =
         "what a lovely evening for a long ride along the river with friends and a dog".split(" ");
-      let seq = 0;
-      const make = (): object => {
-        seq += 1;
+      const make = (seq: number): object => {
         const name = `viewer ${seq % 300}`;
         const text = words.slice(0, 2 + (seq % 14)).join(" ");
         const user = { id: name, name, color: "#1e90ff", roles: [], badges: [] };
         const recordedtime = new Date().toISOString();
         const data = { user, message: { id: `m${seq}-${Math.random()}`, text: `${text} ${seq}` } };
+        const id = `bench00000-${seq}`;
         return {
-          id: `bench00000-${seq}`,
+          id,
           type: "chat.message",
           platform: "twitch",
           provider: "api",
@@ -107,13 +106,13 @@ async function feed(page: Page, count: number, perSecond: number): Promise<void>
         };
       };
       const begun = performance.now();
-      while (seq < count) {
-        const due =
-          perSecond === 0
-            ? seq + 100
-            : Math.floor(((performance.now() - begun) / 1_000) * perSecond);
-        const events = [];
-        while (seq < Math.min(due, count)) events.push(make());
+      for (let given = 0; given < count;) {
+        const late = Math.floor(((performance.now() - begun) / 1_000) * perSecond);
+        const due = Math.min(count, perSecond === 0 ? given + 100 : late);
+        const events = Array.from({ length: Math.max(0, due - given) }, (_, at) =>
+          make(given + at),
+        );
+        given += events.length;
         if (events.length > 0) frame?.postMessage({ events }, "*");
         await new Promise((resolve) => {
           if (perSecond === 0) requestAnimationFrame(resolve);

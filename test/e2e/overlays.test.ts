@@ -260,7 +260,7 @@ describe("the alerts overlay", () => {
         const added = changes.flatMap(({ addedNodes }) => [...addedNodes]);
         for (const node of added) {
           if (node instanceof HTMLElement && node.matches(".alert")) {
-            void (window as unknown as { noteShown(text: string): void }).noteShown(
+            (window as unknown as { noteShown(text: string): void }).noteShown(
               node.querySelector(".text")?.textContent ?? "",
             );
           }
@@ -298,7 +298,7 @@ describe("the alerts overlay", () => {
     await post(relay, channel, [tip("1", "first"), tip("2", "second"), tip("3", "third")]);
     await Promise.any(pages.map((page) => page.getByText("first").waitFor()));
     const counts = await Promise.all(pages.map((page) => page.locator(".alert").count()));
-    expect(counts.toSorted()).toEqual([0, 1]);
+    expect(counts.toSorted((a, b) => a - b)).toEqual([0, 1]);
     const [player, other] = counts[0] === 1 ? pages : [pages[1], pages[0]];
     await player.getByText("second").waitFor();
     await player.close();

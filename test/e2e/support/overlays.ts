@@ -17,7 +17,7 @@ export interface OpenOverlay {
   /** Requests to other hosts, by the kind of what was asked for. */
   readonly strangers: string[];
   readonly troubles: string[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Notes every violation of a page's policy where the test can read it. */
@@ -86,7 +86,7 @@ export async function openPreview(
   page: Page,
   relay: StartedRelay,
   address: string,
-): Promise<{ frame: Frame; give(events: readonly object[]): Promise<void> }> {
+): Promise<{ frame: Frame; readonly give: (events: readonly object[]) => Promise<void> }> {
   await page.route(`${relay.url}/preview`, (route) =>
     route.fulfill({
       contentType: "text/html",
@@ -127,9 +127,11 @@ export async function post(
 export async function findAxeViolations(page: Page): Promise<string[]> {
   const path = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
   await page.evaluate(readFileSync(path, "utf8"));
-  const { violations } = (await page.evaluate(
+  const { violations } = await page.evaluate<{
+    violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+  }>(
     'axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })',
-  )) as { violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] };
+  );
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
   );
