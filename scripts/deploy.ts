@@ -18,6 +18,7 @@ import {
   isWorkerMissing,
   readRows,
   readSecretNames,
+  readVersions,
   readWho,
 } from "./deploy/answers.ts";
 import {
@@ -31,12 +32,13 @@ import {
 } from "./deploy/failures.ts";
 import {
   checkRemoval,
-  checkRotation,
   checkTakenUp,
   explainNotTakenUp,
   formatOption,
+  judgeRotation,
   MASTER_KEY_QUERY,
   namePrevious,
+  pickVersion,
   withRenamed,
   type KeyName,
   type MasterKeyRow,
@@ -64,8 +66,15 @@ const isAtTerminal = process.stdin.isTTY && process.stdout.isTTY;
 const config = readDeployed();
 const wrangler = new Wrangler(process.env);
 let secretsFile: string | undefined;
-/** The change of the master key that is to be seen: the new key's id, and the record before. */
-const change: { newId: string; before: MasterKeyRow | null } = { newId: "", before: null };
+/**
+ * The change of a key: the new master key's id and the relay's record before, by which it is seen; and
+ * the version that has the key before.
+ */
+const change: { newId: string | null; before: MasterKeyRow | null; version: string } = {
+  newId: null,
+  before: null,
+  version: "",
+};
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
@@ -118,14 +127,28 @@ const perform: Record<Step, (known: Known) => Promise<Known>> = {
   async "judge-wish"({ secrets = [], database }) {
     if (wish === undefined) return {};
     const { kind, name } = wish;
-    if (kind === "rotate") checkRotation(name, secrets);
     if (kind === "drop" && !secrets.includes(namePrevious(name))) {
       say("Key", `there is no ${namePrevious(name)}: nothing is to be taken away`);
       return { isWishPossible: true, isDropped: true };
     }
     const isMaster = name === "TRIBUTARY_MASTER_KEY";
-    change.before = isMaster && database === "there" ? await readMasterKeyRow("judge-wish") : null;
-    if (kind === "drop" && isMaster) checkRemoval(change.before, Date.now());
+    const row = isMaster && database === "there" ? await readMasterKeyRow("judge-wish") : null;
+    if (kind === "drop") {
+      if (isMaster) checkRemoval(row, Date.now());
+      return { isWishPossible: true };
+    }
+    const next = given(`${name}_NEXT`);
+    const nextId = next === undefined ? null : await computeKeyId(next);
+    if (judgeRotation(name, { secrets, row, nextId, now: Date.now() }) === "goes on") {
+      say("Key", `${name} is being changed already: no other is made`);
+      change.newId = nextId;
+      return { isWishPossible: true, isUnderWay: true };
+    }
+    change.before = row;
+    if (given(namePrevious(name)) === undefined) {
+      const status = ["deployments", "status", "--json", "--name", config.name];
+      change.version = pickVersion(readVersions(await ask("judge-wish", ...status)));
+    }
     return { isWishPossible: true };
   },
   async "drop-key"() {
@@ -141,20 +164,23 @@ const perform: Record<Step, (known: Known) => Promise<Known>> = {
     say("Database", `${config.database}, made now`);
     return { database: "there" };
   },
-  async "make-secrets"({ missingSecrets = [] }) {
+  async "make-secrets"({ missingSecrets = [], isUnderWay = false }) {
     if (needsAdminKey(missingSecrets, process.env) && isLogKept(process.env)) {
       throw explainNoAdminKey();
     }
-    if (wish !== undefined && needsNextAdminKey(wish.name, process.env)) {
+    const changed = isUnderWay ? undefined : wish?.name;
+    if (changed !== undefined && needsNextAdminKey(changed, process.env)) {
       if (isLogKept(process.env)) throw explainNoAdminKey();
     }
     const missing = makeSecrets(missingSecrets, process.env);
-    const next = wish === undefined ? { values: {} } : makeNext(wish.name, process.env);
+    const next = changed === undefined ? { values: {} } : makeNext(changed, process.env);
     const values: Record<string, string> = { ...missing.values, ...next.values };
     const adminKey = missing.adminKey ?? next.adminKey;
-    change.newId = await computeKeyId(values["TRIBUTARY_MASTER_KEY"] ?? "");
+    if (changed !== undefined) {
+      change.newId = await computeKeyId(values["TRIBUTARY_MASTER_KEY"] ?? "");
+    }
     secretsFile = wrangler.keep("secrets.json", JSON.stringify(values));
-    const names = [...missingSecrets, ...(wish === undefined ? [] : [wish.name])];
+    const names = [...missingSecrets, ...(changed === undefined ? [] : [changed])];
     say("Secrets", `${names.join(", ")}, made now`);
     // Before it is in use: whatever happens afterwards, it has been seen.
     if (adminKey !== undefined) {
@@ -170,10 +196,10 @@ const perform: Record<Step, (known: Known) => Promise<Known>> = {
     say("Tables", "up to date");
     return { isMigrated: true };
   },
-  async deploy() {
+  async deploy({ isUnderWay = false }) {
     buildAssets();
     const secrets = secretsFile === undefined ? [] : ["--secrets-file", secretsFile];
-    const args = ["deploy", ...renamed(), ...secrets, ...inEnvironment()];
+    const args = ["deploy", ...(isUnderWay ? [] : renamed()), ...secrets, ...inEnvironment()];
     // It may ask for the account's name on workers.dev.
     const { isDone, failure, targets } = await (isAtTerminal
       ? wrangler.runAtTerminal(...args)
@@ -241,7 +267,10 @@ function inEnvironment(): readonly string[] {
 function renamed(): readonly string[] {
   if (wish === undefined || given(namePrevious(wish.name)) !== undefined) return [];
   const toml = readFileSync(join(root, "wrangler.toml"), "utf8");
-  return ["--config", wrangler.keepConfig(withRenamed(toml, wish.name, environment))];
+  return [
+    "--config",
+    wrangler.keepConfig(withRenamed(toml, wish.name, change.version, environment)),
+  ];
 }
 
 /** The relay's own record of its master key; null where it has none yet. */

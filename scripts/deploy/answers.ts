@@ -21,6 +21,12 @@ export function readSecretNames(stdout: string): readonly string[] {
   return (readJson(stdout) as readonly { name: string }[]).map(({ name }) => name);
 }
 
+/** The ids of the versions that requests go to. */
+export function readVersions(stdout: string): readonly string[] {
+  const { versions = [] } = readJson(stdout) as { versions?: readonly { version_id: string }[] };
+  return versions.map(({ version_id }) => version_id);
+}
+
 /** Reads the rows that a query of the database was answered with. */
 export function readRows(stdout: string): readonly unknown[] {
   const [first] = readJson(stdout) as readonly { results?: readonly unknown[] }[];

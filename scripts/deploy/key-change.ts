@@ -36,8 +36,22 @@ export function formatOption({ kind, name }: KeyWish): string {
   return kind === "rotate" ? `--rotate-${key}` : `--drop-previous-${key}`;
 }
 
-/** Throws where a key cannot be changed: there is none, or one is being changed already. */
-export function checkRotation(name: KeyName, secrets: readonly string[]): void {
+/** The state of things that a change of a key begins with. */
+interface Begun {
+  readonly secrets: readonly string[];
+  /** The relay's record of its master key; null for none. */
+  readonly row: MasterKeyRow | null;
+  /** The id of the key that the environment wishes for; null where one is made. */
+  readonly nextId: string | null;
+  readonly now: number;
+}
+
+/**
+ * Does a change of the key begin, or does one go on that was cut off? The one that goes on has its key
+ * already: none is made. Throws where the key cannot be changed.
+ */
+export function judgeRotation(name: KeyName, begun: Begun): "begins" | "goes on" {
+  const { secrets, row, nextId, now } = begun;
   if (!secrets.includes(name)) {
     throw new Failure(
       "The key was not changed.",
@@ -45,13 +59,23 @@ export function checkRotation(name: KeyName, secrets: readonly string[]): void {
       "run `npm run deploy`, which makes it.",
     );
   }
-  if (!secrets.includes(namePrevious(name))) return;
+  if (!secrets.includes(namePrevious(name))) return "begins";
   const drop = formatOption({ kind: "drop", name });
-  throw new Failure(
-    "The key was not changed.",
-    `It is being changed already: the Worker has a ${namePrevious(name)}.`,
-    `take the key before away first (\`npm run deploy -- ${drop}\`). Should the change have been cut off, \`npm run deploy\` ends it.`,
-  );
+  if (name === "TRIBUTARY_ADMIN_KEY" || findNeed(row, now) === null) {
+    throw new Failure(
+      "The key was not changed.",
+      `It is being changed already: the Worker has a ${namePrevious(name)}.`,
+      `take the key before away first (\`npm run deploy -- ${drop}\`). Should the change have been cut off, \`npm run deploy\` ends it.`,
+    );
+  }
+  if (nextId !== null && row !== null && row.previous !== null && row.id !== nextId) {
+    throw new Failure(
+      "The key was not changed.",
+      `It is being changed already, to the key of id ${row.id}, and ${name}_NEXT is another.`,
+      `leave ${name}_NEXT out, or wait until the key before may be taken away (\`npm run deploy -- ${drop}\`).`,
+    );
+  }
+  return "goes on";
 }
 
 /** Throws where the master key before is still needed, or may be. */
@@ -79,14 +103,17 @@ function findNeed(row: MasterKeyRow | null, now: number): string | null {
 
 /**
  * Has the relay taken up the new master key, with the very key beside it that there was before? Null
- * for not yet. `before`: its record then, if it had one.
+ * for not yet. `newId`: null for a change that goes on, whose key nobody here knows. `before`: the
+ * relay's record before the change, if it had one.
  */
 export function checkTakenUp(
   row: MasterKeyRow | null,
-  newId: string,
+  newId: string | null,
   before: MasterKeyRow | null,
 ): true | null {
-  if (row === null || row.id !== newId) return null;
+  if (row === null) return null;
+  if (newId === null) return row.previous === null ? null : true;
+  if (row.id !== newId) return null;
   const isSame = before === null || before.id === newId || row.previous === before.id;
   if (row.previous !== null && isSame) return true;
   throw new Failure(
@@ -107,9 +134,15 @@ export function explainNotTakenUp(waitedSeconds: number): Failure {
 
 /**
  * wrangler.toml with one binding more: the secret's old value under its new name. `inherit` takes a
- * binding over from the version before, and `old_name` says which.
+ * binding over from a version of before, `old_name` and `version_id` say which: an upload whose answer
+ * was lost is made once more, and must not take the new key for the old one.
  */
-export function withRenamed(toml: string, name: KeyName, environment: string | undefined): string {
+export function withRenamed(
+  toml: string,
+  name: KeyName,
+  version: string,
+  environment: string | undefined,
+): string {
   const table =
     environment === undefined ? "unsafe.bindings" : `env.${environment}.unsafe.bindings`;
   return `${toml}
@@ -117,5 +150,19 @@ export function withRenamed(toml: string, name: KeyName, environment: string | u
 name = "${namePrevious(name)}"
 type = "inherit"
 old_name = "${name}"
+version_id = "${version}"
 `;
+}
+
+/** The version that has the key. Throws where requests go to more than one, or to none. */
+export function pickVersion(versions: readonly string[]): string {
+  const [version] = versions;
+  if (version !== undefined && versions.length === 1) return version;
+  throw new Failure(
+    "The key was not changed.",
+    versions.length === 0
+      ? "Cloudflare does not say which version of the Worker is deployed."
+      : `A staged release is under way: ${versions.length} versions are deployed.`,
+    "end it first with `npm run deploy`, and run this again.",
+  );
 }

@@ -27,6 +27,8 @@ export interface Known {
   readonly hasMadeSecrets?: boolean;
   /** The wish can be met, as things are. */
   readonly isWishPossible?: boolean;
+  /** The change of the key has begun before, and goes on with the key that was made then. */
+  readonly isUnderWay?: boolean;
   readonly isMigrated?: boolean;
   /** The relay's address, once it is deployed. */
   readonly address?: string;
@@ -72,7 +74,8 @@ export function nextStep(known: Known): Step | null {
   if (wish !== undefined && known.isWishPossible !== true) return "judge-wish";
   if (wish?.kind === "drop") return known.isDropped === true ? null : "drop-key";
   if (known.database === "missing") return "make-database";
-  const needsSecrets = known.missingSecrets.length > 0 || wish !== undefined;
+  const needsKey = wish !== undefined && known.isUnderWay !== true;
+  const needsSecrets = known.missingSecrets.length > 0 || needsKey;
   if (needsSecrets && known.hasMadeSecrets !== true) return "make-secrets";
   if (known.isMigrated !== true) return "migrate";
   if (known.address === undefined) return "deploy";

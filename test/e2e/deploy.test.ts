@@ -119,11 +119,25 @@ describe("npm run deploy, asked to change a key", () => {
     expect(after.get("TRIBUTARY_ADMIN_KEY")).toBe(before.get("TRIBUTARY_ADMIN_KEY"));
     for (const secret of after.values()) expect(changed.output).not.toContain(secret);
 
-    // A second change waits for the end of the first.
+    // A second change waits for the end of the first, and nothing can be taken for it.
+    await api.account.runMinute({ since: Date.now() - 2 * DAY_MS });
     const again = await deploy(api, {}, "--rotate-master-key");
     expect(again.output).toContain("It is being changed already");
     expect(again.code).toBe(1);
     expect(secretsNow()).toEqual(after);
+  });
+
+  it("changes nothing where there is no relay yet, or only a half of one", async ({ expect }) => {
+    const nothing = await deploy(api, {}, "--rotate-master-key");
+    expect(nothing.output).toContain("The Worker has no TRIBUTARY_MASTER_KEY yet.");
+    expect(nothing.code).toBe(1);
+    api.account.makeDatabase({ name: "tributary" });
+    const half = await deploy(api, {}, "--rotate-master-key");
+    expect(half.output).toMatch(/What to do: run `npm run deploy`, which makes it/);
+    expect(half.code).toBe(1);
+    // The relay's record of its keys is asked for by a query, which is a POST as well.
+    expect(api.calls.filter((call) => !/^GET |\/query$/.test(call))).toEqual([]);
+    expect(api.account.worker).toBeNull();
   });
 
   it("takes the master key before away when nothing needs it, and not before", async ({
@@ -143,6 +157,37 @@ describe("npm run deploy, asked to change a key", () => {
     expect(dropped.code).toBe(0);
     expect([...secretsNow().keys()]).not.toContain(`${MASTER}_PREVIOUS`);
     expect(secretsNow().get(MASTER)).toBe(both.get(MASTER));
+  });
+
+  it("goes on from wherever a change was cut off, and makes no third key", async ({ expect }) => {
+    api.account.makeAll();
+    const before = secretsNow();
+    // The upload is refused: nothing has changed.
+    api.refuse(UPLOAD, 403, 10_000, "Authentication error");
+    const refused = await deploy(api, {}, "--rotate-master-key");
+    expect(refused.output).toMatch(/What to do: give the token .* Workers Scripts: Edit/);
+    expect(refused.code).toBe(1);
+    expect(secretsNow()).toEqual(before);
+
+    // The upload is carried out, nobody is told, and wrangler makes it once more.
+    api.mend();
+    api.loseAnswer(UPLOAD);
+    api.minute = null;
+    const unseen = await deploy(api, {}, "--rotate-master-key");
+    expect(api.calls.filter((call) => call === UPLOAD)).toHaveLength(2);
+    expect(unseen.output).toContain("has not taken it up yet");
+    expect(unseen.code).toBe(1);
+    const after = secretsNow();
+    expect(after.get(MASTER)).toMatch(/^[0-9a-f]{64}$/);
+    expect(after.get(`${MASTER}_PREVIOUS`)).toBe(before.get(MASTER));
+
+    // What comes after the upload is done by whoever runs the same again.
+    api.minute = {};
+    const again = await deploy(api, {}, "--rotate-master-key");
+    expect(again.output).toContain("being changed already");
+    expect(again.code).toBe(0);
+    expect(secretsNow()).toEqual(after);
+    for (const secret of after.values()) expect(again.output + unseen.output).not.toContain(secret);
   });
 
   it("says at once what to do where the key before did not come along", async ({ expect }) => {

@@ -89,6 +89,17 @@ describe("the steps of a deploy", () => {
     ]);
   });
 
+  it("that goes on with a change make no other key, and see it taken up", ({ expect }) => {
+    const begun = beginWith(true, "a", { kind: "rotate", name: "TRIBUTARY_MASTER_KEY" });
+    const steps = walk(begun, {
+      "look-for-database": { database: "there" },
+      "look-for-secrets": { missingSecrets: [] },
+      "judge-wish": { isWishPossible: true, isUnderWay: true },
+    });
+    expect(steps).not.toContain("make-secrets");
+    expect(steps.slice(-3)).toEqual(["deploy", "ask-readiness", "see-key-taken-up"]);
+  });
+
   it("that takes a key away deploy nothing", ({ expect }) => {
     const begun = beginWith(true, "a", { kind: "drop", name: "TRIBUTARY_ADMIN_KEY" });
     expect(walk(begun)).toEqual([

@@ -2,10 +2,11 @@ import { describe, it } from "vitest";
 
 import {
   checkRemoval,
-  checkRotation,
   checkTakenUp,
   formatOption,
+  judgeRotation,
   namePrevious,
+  pickVersion,
   withRenamed,
 } from "../../scripts/deploy/key-change.ts";
 import { makeNext, needsNextAdminKey } from "../../scripts/deploy/secrets.ts";
@@ -20,12 +21,36 @@ const left = (counts: object = {}): string =>
 const ROW = { id: "new", since: 0, previous: "old", remains: left() };
 
 describe("a key", () => {
-  it("is not changed where there is none, nor while it is being changed", ({ expect }) => {
-    expect(() => checkRotation(MASTER, [ADMIN])).toThrow(/has no TRIBUTARY_MASTER_KEY yet/);
-    const both = [MASTER, namePrevious(MASTER)];
-    expect(() => checkRotation(MASTER, both)).toThrow(/--drop-previous-master-key/);
-    expect(() => checkRotation(ADMIN, [ADMIN, ...both])).not.toThrow();
-    expect(() => checkRotation(MASTER, [MASTER])).not.toThrow();
+  const begun = { secrets: [MASTER, ADMIN], row: null, nextId: null, now: 0 };
+  const both = { ...begun, secrets: [MASTER, namePrevious(MASTER), ADMIN, namePrevious(ADMIN)] };
+
+  it("is changed where there is one, and no change of it is under way", ({ expect }) => {
+    expect(() => judgeRotation(MASTER, { ...begun, secrets: [ADMIN] })).toThrow(/has no .* yet/);
+    expect(judgeRotation(MASTER, begun)).toBe("begins");
+    expect(judgeRotation(ADMIN, begun)).toBe("begins");
+    expect(() => judgeRotation(ADMIN, both)).toThrow(/--drop-previous-admin-key/);
+    // The change before it has ended, and only its end is left.
+    const ended = { ...both, row: ROW, now: 25 * HOUR_MS };
+    expect(() => judgeRotation(MASTER, ended)).toThrow(/--drop-previous-master-key/);
+  });
+
+  it("whose change was cut off goes on with the key that was made then", ({ expect }) => {
+    const unseen = { ...ROW, id: "old", previous: null };
+    for (const row of [null, unseen, ROW, { ...ROW, remains: left({ old: 1 }) }]) {
+      expect(judgeRotation(MASTER, { ...both, row })).toBe("goes on");
+    }
+    expect(judgeRotation(MASTER, { ...both, row: ROW, nextId: "new" })).toBe("goes on");
+    expect(judgeRotation(MASTER, { ...both, row: unseen, nextId: "new" })).toBe("goes on");
+    const other = { ...both, row: ROW, nextId: "another" };
+    expect(() => judgeRotation(MASTER, other)).toThrow(/the key of id new/);
+  });
+
+  it("is not changed while requests go to two versions, one of which would lack it", ({
+    expect,
+  }) => {
+    expect(pickVersion(["one"])).toBe("one");
+    expect(() => pickVersion(["one", "two"])).toThrow(/staged release/);
+    expect(() => pickVersion([])).toThrow(/does not say/);
   });
 
   it("is another one, the environment's under its own name or 32 random bytes", ({ expect }) => {
@@ -80,17 +105,25 @@ describe("the master key before", () => {
     expect(checkTakenUp(before, "new", before)).toBeNull();
     expect(checkTakenUp(ROW, "new", before)).toBe(true);
     expect(checkTakenUp(ROW, "new", null)).toBe(true);
+    expect(checkTakenUp(ROW, null, null)).toBe(true);
+    expect(checkTakenUp(before, null, null)).toBeNull();
     expect(() => checkTakenUp({ ...ROW, previous: null }, "new", before)).toThrow(/rollback/);
     expect(() => checkTakenUp({ ...ROW, previous: "x" }, "new", before)).toThrow(/needs old/);
   });
 
-  it("comes to its new name by a binding that is taken over", ({ expect }) => {
-    expect(withRenamed('name = "tributary"', MASTER, undefined)).toBe(`name = "tributary"
+  it("comes to its new name by a binding that is taken over from the version that had it", ({
+    expect,
+  }) => {
+    expect(withRenamed('name = "tributary"', MASTER, "a-version", undefined))
+      .toBe(`name = "tributary"
 [[unsafe.bindings]]
 name = "TRIBUTARY_MASTER_KEY_PREVIOUS"
 type = "inherit"
 old_name = "TRIBUTARY_MASTER_KEY"
+version_id = "a-version"
 `);
-    expect(withRenamed("", ADMIN, "staging")).toContain("[[env.staging.unsafe.bindings]]");
+    expect(withRenamed("", ADMIN, "a-version", "staging")).toContain(
+      "[[env.staging.unsafe.bindings]]",
+    );
   });
 });

@@ -1,3 +1,4 @@
+import type { HubPopulation } from "../../calls/hub.ts";
 import { takeSockets, type SocketPage, type SocketView } from "../../calls/socket-view.ts";
 import type { Seq } from "../../event/ids.ts";
 import { identifyCredential, type Principal } from "../../event/principal.ts";
@@ -13,8 +14,17 @@ export interface ChannelSeats {
   /** Up to where everything has been published here. */
   readonly head: Seq;
   /** Null where there has been none so far. */
-  readonly native: Pick<ClientSockets, "all" | "end"> | null;
-  readonly gateways: Pick<GatewaySockets, "on" | "end">;
+  readonly native: Pick<ClientSockets, "all" | "byDialect" | "delivered" | "end" | "shed"> | null;
+  readonly gateways: Pick<GatewaySockets, "byProtocol" | "deliveredOn" | "end" | "on">;
+}
+
+/** Counts a channel's sockets in one object, and what they were given. */
+export function countSockets({ channel, native, gateways }: ChannelSeats): HubPopulation {
+  return {
+    byProtocol: { ...gateways.byProtocol(channel), ...native?.byDialect },
+    delivered: gateways.deliveredOn(channel) + (native?.delivered ?? 0),
+    shed: native?.shed ?? 0,
+  };
 }
 
 /** Lists a page of a channel's sockets in one object. */

@@ -14,7 +14,7 @@ import { findChannel } from "../../store/history/channels.ts";
 import type { HeldGround } from "../../store/hub/feeds.ts";
 import { keepAwake } from "../alarms.ts";
 import { isCrowd, isFull } from "../clients/capacity.ts";
-import { endSocket, listSockets } from "../gateways/socket-list.ts";
+import { countSockets, endSocket, listSockets } from "../gateways/socket-list.ts";
 import { HubRuntime } from "./runtime.ts";
 
 /**
@@ -77,7 +77,7 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
   }
 
   async population(channel: string): Promise<HubPopulation> {
-    return this.#runtime.population(channel);
+    return countSockets(this.#runtime.seats(channel));
   }
 
   async sockets(channel: string, page: SocketPage): Promise<SocketView[]> {

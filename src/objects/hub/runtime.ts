@@ -1,5 +1,5 @@
 import type { ChannelCalls } from "../../calls/channel.ts";
-import type { HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
+import type { HubPlace, LogBatch } from "../../calls/hub.ts";
 import type { HubReport } from "../../calls/report.ts";
 import { RENEW_MS } from "../../channel/batching.ts";
 import type { Epoch } from "../../event/ids.ts";
@@ -95,15 +95,6 @@ export class HubRuntime implements UpgradePort {
   /** Takes over that the rights to read a channel have changed. */
   changed(id: string, ground: HeldGround): void {
     this.#channels.get(id)?.feed.learn(ground);
-  }
-
-  population(id: string): HubPopulation {
-    const clients = this.#channels.get(id)?.known ?? null;
-    return {
-      byProtocol: { ...this.gateways.byProtocol(id), ...clients?.byDialect },
-      delivered: this.gateways.deliveredOn(id) + (clients?.delivered ?? 0),
-      shed: clients?.shed ?? 0,
-    };
   }
 
   /** The sockets of a channel that are here. */

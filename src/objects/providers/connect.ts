@@ -1,4 +1,5 @@
-import type { DialState, Fault } from "../../channel/redial.ts";
+import type { DialState } from "../../channel/redial.ts";
+import type { LinkFailure } from "../../event/link-failure.ts";
 import { parseJson, type Json } from "../../lib/json.ts";
 import { explainUnopened, type Opened } from "../../lib/master-keys.ts";
 import type { ProviderAdapter, ProviderLink as LinkSpec } from "../../protocols/provider.ts";
@@ -26,7 +27,7 @@ export interface Connected {
   readonly renewed: boolean;
   readonly outcome:
     | { readonly type: "socket"; readonly socket: WebSocket }
-    | { readonly type: "fault"; readonly fault: Fault };
+    | { readonly type: "fault"; readonly fault: LinkFailure };
 }
 
 /**
@@ -87,7 +88,7 @@ async function renewWhereDue(
   state: DialState,
   spec: LinkSpec,
   isBarred: (url: string) => boolean,
-): Promise<{ spec: LinkSpec; renewed: boolean; fault: Fault | null }> {
+): Promise<{ spec: LinkSpec; renewed: boolean; fault: LinkFailure | null }> {
   const wasRefused = state.reason === "token_invalid" && !state.renewed;
   const request = wasRefused ? renewal?.forced(spec) : renewal?.due(spec, Date.now());
   if (renewal === undefined || request == null) return { spec, renewed: false, fault: null };
@@ -103,18 +104,18 @@ async function renewWhereDue(
   return { spec: { ...spec, credentials: outcome.credentials }, renewed: true, fault: null };
 }
 
-function makeFault(spec: LinkSpec | null, renewed: boolean, what: Fault): Connected {
+function makeFault(spec: LinkSpec | null, renewed: boolean, what: LinkFailure): Connected {
   return { spec, renewed, outcome: { type: "fault", fault: what } };
 }
 
-const UNREACHABLE: Fault = {
+const UNREACHABLE: LinkFailure = {
   remedy: "retry",
   reason: "unreachable",
   detail: "The provider could not be reached.",
 };
 
 /** A master key that is missing may be given to the relay: then it goes on by itself. */
-function judgeUnopened(unopened: { readonly missing: string | null }): Fault {
+function judgeUnopened(unopened: { readonly missing: string | null }): LinkFailure {
   return {
     remedy: unopened.missing === null ? "stop" : "slow",
     reason: "credentials_unreadable",
@@ -122,7 +123,7 @@ function judgeUnopened(unopened: { readonly missing: string | null }): Fault {
   };
 }
 
-const PRIVATE_ADDRESS: Fault = {
+const PRIVATE_ADDRESS: LinkFailure = {
   remedy: "stop",
   reason: "address_refused",
   detail: "The address is private, and this relay dials public ones only.",

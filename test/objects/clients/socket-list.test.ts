@@ -173,8 +173,10 @@ describe("the list of sockets", () => {
         const spec = { ...about, principal: { ...principal, scopes: [] }, filter };
         return Client.arrive(ours, { ...spec, session: String(index), at });
       });
-      const native = { all: () => clients, end: () => false };
-      const gateways = { on: () => [], end: () => false };
+      const given = { byDialect: {}, delivered: 0, shed: 0 };
+      const native = { all: () => clients, end: () => false, ...given };
+      const none = { byProtocol: () => ({}), deliveredOn: () => 0 };
+      const gateways = { on: () => [], end: () => false, ...none };
       const seats = { channel: "behind", head: 20, native, gateways };
       return listSocketsOf(seats, { after: "", most: 9 }).map((each) => each.behind);
     });

@@ -24,6 +24,7 @@ interface Binding {
   readonly type: string;
   readonly text?: string;
   readonly old_name?: string;
+  readonly version_id?: string;
   readonly database_id?: string;
   readonly id?: string;
 }
@@ -35,6 +36,8 @@ interface Upload {
 }
 
 interface Worker {
+  /** The version that all requests go to. */
+  readonly version: string;
   readonly upload: Upload;
   readonly secrets: ReadonlyMap<string, string>;
   readonly databaseId: string | undefined;
@@ -58,6 +61,8 @@ export class Account {
   subdomain: string | null = "somebody";
   readonly databases: Database[] = [];
   worker: Worker | null = null;
+  /** The secrets of every version that there was. */
+  readonly #versions = new Map<string, ReadonlyMap<string, string>>();
   crons: readonly string[] = [];
   /** Does it take a binding over under another name, as it says it does? */
   renames = true;
@@ -86,7 +91,7 @@ export class Account {
       ([name = ""]) => this.#deleteSecret(name),
     ],
     [/^GET \/workers\/scripts\/[^/]+\/settings$/, () => ({ bindings: this.#bindings() })],
-    [/^GET \/workers\/scripts\/[^/]+\/deployments$/, () => ({ deployments: [] })],
+    [/^GET \/workers\/scripts\/[^/]+\/deployments$/, () => this.#listDeployments()],
     [
       /^POST \/workers\/scripts\/[^/]+\/assets-upload-session$/,
       () => ({ jwt: "assets-of-the-tests", buckets: [] }),
@@ -131,11 +136,13 @@ export class Account {
     const [database] = this.databases;
     const names = ["TRIBUTARY_ADMIN_KEY", "TRIBUTARY_MASTER_KEY"];
     this.worker = {
+      version: crypto.randomUUID(),
       upload: { bindings: [{ name: "DB", type: "d1", id: database?.uuid ?? "" }] },
       secrets: new Map(names.map((name) => [name, `${name} of an earlier deploy`])),
       databaseId: database?.uuid,
       tag: undefined,
     };
+    this.#versions.set(this.worker.version, this.worker.secrets);
   }
 
   /** Would the Worker say that it is ready: is it there, with its secrets and a database with tables? */
@@ -161,6 +168,20 @@ export class Account {
          VALUES (1, ?, ?, ?, ?, ?)`,
       )
       .run(id, since, previous, remains, since);
+  }
+
+  #keepVersion(secrets: ReadonlyMap<string, string>): string {
+    const id = crypto.randomUUID();
+    this.#versions.set(id, secrets);
+    return id;
+  }
+
+  /** Deployments, newest first: the one that there is. */
+  #listDeployments(): object {
+    if (this.worker === null) throw new Refusal(404, 10_007, "This Worker does not exist");
+    const versions = [{ version_id: this.worker.version, percentage: 100 }];
+    const created_on = new Date(0).toISOString();
+    return { deployments: [{ id: crypto.randomUUID(), created_on, source: "wrangler", versions }] };
   }
 
   #findDatabase(name: string): Database {
@@ -193,7 +214,7 @@ export class Account {
     if (this.worker === null) throw new Refusal(404, 10_007, "This Worker does not exist");
     const secrets = new Map(this.worker.secrets);
     if (!secrets.delete(name)) throw new Refusal(404, 10_056, "Binding does not exist");
-    this.worker = { ...this.worker, secrets };
+    this.worker = { ...this.worker, secrets, version: this.#keepVersion(secrets) };
     return {};
   }
 
@@ -211,9 +232,10 @@ export class Account {
       typeof metadata === "string" ? metadata : ((await metadata?.text()) ?? ""),
     ) as Upload;
     const secrets = new Map(this.worker?.secrets);
-    for (const { name, type: kind, text, old_name: renamed } of upload.bindings) {
+    for (const { name, type: kind, text, old_name: renamed, version_id: from } of upload.bindings) {
       if (kind === "secret_text") secrets.set(name, text ?? "");
-      const before = renamed === undefined ? undefined : this.worker?.secrets.get(renamed);
+      const source = from === undefined ? this.worker?.secrets : this.#versions.get(from);
+      const before = renamed === undefined ? undefined : source?.get(renamed);
       if (kind === "inherit" && before !== undefined && this.renames) secrets.set(name, before);
       if (kind === "inherit" && name.startsWith("TRIBUTARY_") && !secrets.has(name)) {
         throw new Refusal(400, 10_057, `inherit binding '${name}' is invalid`);
@@ -222,6 +244,7 @@ export class Account {
     const database = upload.bindings.find(({ name }) => name === "DB");
     const given = database?.database_id ?? database?.id;
     this.worker = {
+      version: this.#keepVersion(secrets),
       upload,
       secrets,
       databaseId: database?.type === "inherit" ? this.worker?.databaseId : given,
