@@ -38,6 +38,7 @@ export interface Busy {
   readonly nodesLate: number;
 }
 
+const PORT = 8_716;
 const PER_SECOND = 50;
 const SECONDS = 60;
 const EARLY = 10_000;
@@ -45,7 +46,7 @@ const LATE = 100_000;
 
 /** Measures the chat in a frame that is given made-up lines, as the console's preview is. */
 export async function busyOverlay(): Promise<Busy> {
-  const [relay, browser] = await Promise.all([startRelay(), openBrowser()]);
+  const [relay, browser] = await Promise.all([startRelay({ port: PORT }), openBrowser()]);
   try {
     const page = await browser.newPage({ viewport: { width: 500, height: 800 } });
     await page.route(`${relay.url}/preview`, (route) =>
@@ -143,7 +144,7 @@ export async function deletedLines(): Promise<{
   shown50: number;
   shown99: number;
 }> {
-  const [relay, browser] = await Promise.all([startRelay(), openBrowser()]);
+  const [relay, browser] = await Promise.all([startRelay({ port: PORT }), openBrowser()]);
   try {
     await call(relay, "POST", "/channels", { id: "bench", public: true });
     const page = await browser.newPage({ viewport: { width: 500, height: 800 } });

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { build, type BuildOptions } from "esbuild";
@@ -52,19 +52,30 @@ function writeDeclarations(folder: string): void {
   }
 }
 
-/** The bytes of an entry as a page loads it at once: minified and compressed. */
+/**
+ * The bytes of an entry as a page loads it at once, minified and compressed: without what it imports
+ * when that is needed.
+ */
 export async function weighEntry(entry: Entry): Promise<number> {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...options,
     entryPoints: [join(source, `${entry}.ts`)],
     minify: true,
     splitting: true,
     metafile: true,
     write: false,
+    absWorkingDir: root,
   });
-  const later = new Set(["stream", "sends", "history", "spill"]);
-  const first = outputFiles.filter(
-    ({ path }) => !later.has(/([a-z]+)-\w+\.js$/.exec(path)?.[1] ?? ""),
+  const first = Object.entries(metafile.outputs).find(([, { entryPoint }]) =>
+    entryPoint?.endsWith(`/${entry}.ts`),
   );
-  return first.reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0);
+  const loaded = new Set(first === undefined ? [] : [first[0]]);
+  for (const path of loaded) {
+    for (const { path: imported, kind, external } of metafile.outputs[path]?.imports ?? []) {
+      if (kind === "import-statement" && external !== true) loaded.add(imported);
+    }
+  }
+  return outputFiles
+    .filter(({ path }) => loaded.has(relative(root, path).replaceAll("\\", "/")))
+    .reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0);
 }

@@ -57,7 +57,8 @@ export function onCredential(turn: Turn, lastsMs: number | null): void {
   const { attempt } = turn.state;
   if (attempt === null) return;
   // A token of seconds is made anew at its half.
-  if (lastsMs !== null) setTimer(turn, "renew", Math.max(lastsMs - STEADY_MS, lastsMs / 2));
+  if (lastsMs !== null)
+    setTimer(turn, "renew", Math.max(lastsMs - STEADY_MS, lastsMs / 2, SOON_MS));
   setTimer(turn, "attempt", OPEN_WITHIN_MS);
   change(turn, { attempt: { ...attempt, step: "ticket" } });
   if (attempt.via === "stream") open(turn);

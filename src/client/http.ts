@@ -100,7 +100,8 @@ export class Http {
     this.#reason = null;
     if (given === null) return null;
     const { value, expiresAt } = typeof given === "string" ? { value: given } : given;
-    return { value, endsAt: expiresAt === undefined ? null : new Date(expiresAt).getTime() };
+    const endsAt = new Date(expiresAt ?? Number.NaN).getTime();
+    return { value, endsAt: Number.isNaN(endsAt) ? null : endsAt };
   }
 
   /** An address of the channel's, or of a part of it. */

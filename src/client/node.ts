@@ -50,7 +50,10 @@ export function filePositions(path: string): PositionStore {
       // What waits to be written takes this one along.
       if (!isWaiting) {
         isWaiting = true;
-        writing = writing.then(write, write);
+        const before = writing.catch(() => {
+          // Whoever saved then was told.
+        });
+        writing = before.then(write);
       }
       await writing;
     },
@@ -62,6 +65,7 @@ async function readPlaces(path: string): Promise<Map<string, Position>> {
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
+    // There is none before the first place is kept.
     if ((error as { code?: string }).code === "ENOENT") return new Map();
     throw error;
   }

@@ -362,6 +362,12 @@ describe("a credential that runs out", () => {
     session.take({ type: "credential-got", id: session.state.last, lastsMs: 2_000 });
     expect(session.timer("renew")).toBe(1_000);
   });
+
+  it("and has run out before it was got is not made anew without a pause", ({ expect }) => {
+    const session = new Driven().take({ type: "wanted" });
+    session.take({ type: "credential-got", id: session.state.last, lastsMs: -1e12 });
+    expect(session.timer("renew")).toBe(1_000);
+  });
 });
 
 describe("a connection that says nothing", () => {

@@ -253,6 +253,33 @@ const walls: Record<string, readonly Plant[]> = {
     ["no-restricted-globals", "export const d = setTimeout(String, 1);"],
     ["no-restricted-globals", 'export const e = fetch("https://example.com");'],
   ),
+  "the client imports nothing of ours, and of packages react for its hooks and files for Node": [
+    ...importing("client", ["lib", "event", "console"], ["zod", "jose", "react", "node:path"]),
+    bare("src/client/react.ts", "node:path"),
+    bare("src/client/node.ts", "react"),
+    bare("src/client/node.ts", "../event/ids.ts"),
+  ],
+  "what decides in the client touches no clock, chance, network or timer": [
+    "session",
+    "line",
+    "dialling",
+    "commands",
+    "session-state",
+    "filter",
+    "place",
+    "outcomes",
+    "frames",
+  ].flatMap((name) =>
+    only(
+      `src/client/${name}.ts`,
+      ["no-restricted-globals", "export const plantedNow = Date.now();"],
+      ["no-restricted-globals", 'export const plantedGot = fetch("https://example.com");'],
+      ["no-restricted-globals", "export const plantedLater = setTimeout(String, 1);"],
+      ["no-restricted-globals", "export const plantedId = crypto.randomUUID();"],
+      ["no-restricted-properties", "export const plantedChance = Math.random();"],
+      ["no-restricted-types", "export type Planted = WebSocket;"],
+    ),
+  ),
   "no way of importing gets round a wall": (
     ["lib", "event", "ports", "protocol", "channel", "delivery", "store", "http"] as const
   ).flatMap((room: Room) => everyWay(room, "objects")),
