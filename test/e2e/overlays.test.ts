@@ -248,6 +248,42 @@ describe("the chat overlay", () => {
   });
 });
 
+describe("emotes of other services", () => {
+  it("are shown as the relay has joined them, and are words where it has none", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel();
+    await post(relay, channel, [say("Pixel", "so catJAM hat KEKW", "m1")]);
+    const texts: string[] = [];
+    for (const answer of [
+      {
+        emotes: {
+          catJAM: { u: "https://cdn.7tv.example/1/2x.webp", w: 64, h: 64, z: 0 },
+          hat: { u: "https://cdn.betterttv.example/2/2x", w: 56, h: 56, z: 1 },
+        },
+      },
+      null,
+    ]) {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.route("**/v1/channels/*/emotes?*", (route) =>
+        answer === null ? route.fulfill({ status: 404 }) : route.fulfill({ json: answer }),
+      );
+      await openIn(page, relay, `/overlay/chat?channel=${channel}&emotes=platform,7tv,bttv`);
+      const text = page.locator(".message .text");
+      await text.waitFor();
+      texts.push(
+        await text.evaluate((node) => node.innerHTML.replaceAll(/ (decoding|refer|src)[^>]*/g, "")),
+      );
+      await context.close();
+    }
+    expect(texts).toEqual([
+      `so <img class="emote" alt="catJAM"> <img class="emote" alt="hat"> KEKW`,
+      "so catJAM hat KEKW",
+    ]);
+  });
+});
+
 describe("the alerts overlay", () => {
   it("plays each alert of a burst once, whenever it is loaded anew", async ({ expect }) => {
     const channel = await makeChannel();
