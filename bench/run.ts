@@ -6,6 +6,7 @@ import { connecting, RETURNING } from "./connecting.ts";
 import { COUNTED, countCosts, priceMonth, SCENARIOS } from "./costs.ts";
 import { busyOverlay, deletedLines, weighOverlay } from "./faces/overlays.ts";
 import { fanOut } from "./fan-out.ts";
+import { historyBlocks } from "./history-blocks.ts";
 import { historyPages } from "./history-page.ts";
 import { crowdedChannel, manyChannels, type Hubbed } from "./hubs.ts";
 import { idleSockets } from "./idle-sockets.ts";
@@ -86,6 +87,23 @@ const measurements: Record<string, () => Promise<void>> = {
     say("  processor time, against the channel's object", some.cpuMicros / own.cpuMicros);
     sayOf("5,000 sockets on a channel, in a hub", all);
     say("  processor time, against the channel's object", all.cpuMicros / own.cpuMicros);
+  },
+  async "history-blocks"() {
+    for (const count of [10_000, 200_000]) {
+      const figures = await historyBlocks(count);
+      say(
+        `history in blocks, ${count} events: bytes an event`,
+        figures.bytesAnEvent,
+        "at most 400",
+      );
+      say("  bytes an event, a row each", figures.bytesARow);
+      say("  to pack an event, microseconds", figures.packMicros);
+      say("  a page of 100, ms", figures.page);
+      say("  a page of 100, a row each, ms", figures.pageOfRows);
+      say("  a page of a rare type, ms", figures.rare);
+      say("  a page of a rare type, a row each, ms", figures.rareOfRows);
+      say("  exported a second", figures.exportedPerSecond, "at least 30000");
+    }
   },
   async "history-page"() {
     const { small, large } = await historyPages();

@@ -181,6 +181,18 @@ export function listErasureWords(erasures: readonly Erasure[]): readonly string[
   return [...words];
 }
 
+/**
+ * The words by one of which an order finds whatever it reaches, as `listWords` lists them of an
+ * event. Null where it reaches everything that was said on its platform, whatever it holds.
+ */
+export function listSoughtWords({ platform, scope }: Erasure): readonly string[] | null {
+  if (scope.kind === "all") return null;
+  if (scope.kind === "messages") return scope.ids.map((id) => id.toLowerCase());
+  const { userId, names } = scope;
+  const ids = userId === "" ? [] : [userId, formatUserKey({ platform, userId })];
+  return [...ids, ...names].map((word) => word.toLowerCase());
+}
+
 /** A name as it may be written: as it was told of, and as logins are. */
 function spell(name: string): readonly string[] {
   return [name, name.toLowerCase()];

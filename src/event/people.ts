@@ -102,6 +102,20 @@ export function someText(
   );
 }
 
+/**
+ * Lists every word by which `isIdIn` and `People` may find something in data of any shape, in small
+ * letters: a store that keeps none of what is sought need not be looked through.
+ */
+export function listWords(value: unknown, words: Set<string>): void {
+  someText(value, (text) => {
+    words.add(text.toLowerCase());
+    if (text.length >= 6) {
+      for (const token of text.match(TOKENS) ?? []) words.add(token.toLowerCase());
+    }
+    return false;
+  });
+}
+
 function findOrMake(maps: Map<string, Map<string, Seq>>, name: string): Map<string, Seq> {
   const found = maps.get(name) ?? new Map<string, Seq>();
   maps.set(name, found);

@@ -11,7 +11,7 @@ import { parseFilter, type FilterWords } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
 import { parsePosition } from "../event/position.ts";
 import { parseTime } from "../lib/time.ts";
-import { findPlaceSince, findSeqBefore } from "../store/history/events.ts";
+import { findPlaceSince, findSeqBefore } from "../store/history/places.ts";
 import { getChannel, getChannelObject } from "./access.ts";
 import type { AppEnv } from "./env.ts";
 import { ChannelParams } from "./schemas/common.ts";

@@ -6,6 +6,7 @@ import { hasTables } from "../store/object/migrate.ts";
 export type AlarmName =
   | "watchdog"
   | "history"
+  | "retention"
   | "outbox"
   | "hubs"
   | "webhooks"

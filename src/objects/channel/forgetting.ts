@@ -3,7 +3,7 @@ import type { ObjectName } from "../../calls/object-names.ts";
 import { within } from "../../deadline.ts";
 import { isOfPerson, makePersonErasure, type UserKey } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
-import { findSeqBefore } from "../../store/history/events.ts";
+import { findSeqBefore } from "../../store/history/places.ts";
 import { addErasures, isAtWork, listErasures } from "../../store/journal/erasures.ts";
 import { forgetKeysOf } from "../../store/journal/keys.ts";
 import { eraseInJournal } from "../../store/journal/tombstones.ts";

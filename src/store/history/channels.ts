@@ -4,7 +4,7 @@ import { ChannelId, Epoch } from "../../event/ids.ts";
 import { Jurisdiction, LocationHint } from "../../event/location.ts";
 import { Mode } from "../../event/mode.ts";
 import type { Binding } from "../../event/principal.ts";
-import type { Queries } from "./events.ts";
+import type { Queries } from "./queries.ts";
 
 /** A channel as everyone knows it. Times in milliseconds since 1970. */
 export const ChannelRecord = z.object({

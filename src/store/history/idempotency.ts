@@ -1,4 +1,4 @@
-import type { Queries } from "./events.ts";
+import type { Queries } from "./queries.ts";
 
 /** The status of a request that failed: nobody is at it, and nobody knows what it has done. */
 export const RELEASED = 0;

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { decodeOwnJson } from "../../lib/json.ts";
 import type { SealedLeft } from "../../lib/sealed-left.ts";
-import type { Queries } from "./events.ts";
+import type { Queries } from "./queries.ts";
 
 /** How far what is sealed has come over to the master key that the relay works with. */
 export interface MasterKeyRecord {

@@ -1,4 +1,4 @@
-import type { Queries } from "./events.ts";
+import type { Queries } from "./queries.ts";
 import { noteRevocation } from "./revocations.ts";
 
 /** A key that only reads one channel, without its secret. Times in milliseconds since 1970. */

@@ -1,6 +1,6 @@
 import { Jurisdiction, type Location } from "../../event/location.ts";
 import type { Binding } from "../../event/principal.ts";
-import type { Queries } from "./events.ts";
+import type { Queries } from "./queries.ts";
 
 /** Somebody who is to be forgotten, and how far that is. Times in milliseconds since 1970. */
 export interface PersonErasure {

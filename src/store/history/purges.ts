@@ -1,5 +1,5 @@
 import { Jurisdiction } from "../../event/location.ts";
-import type { Queries } from "./events.ts";
+import type { Queries } from "./queries.ts";
 
 /** A channel that is gone, and of which something is still there. */
 export interface Purge {
