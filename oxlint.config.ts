@@ -423,6 +423,72 @@ const CLIENT: readonly Override[] = [
   },
 ];
 
+const OVERLAY_MESSAGE = "overlay/ imports client/ only, and of overlay/ a page imports kit/ only.";
+
+/** The ways to make a page of text, which is a stranger's here. */
+const MARKUP = [
+  "innerHTML",
+  "outerHTML",
+  "insertAdjacentHTML",
+  "setHTML",
+  "setHTMLUnsafe",
+  "createContextualFragment",
+  "parseFromString",
+  "srcdoc",
+  "cssText",
+].map((property) => ({ property, message: "Strangers' words become nodes of text." }));
+
+/** Files of overlays that decide: time is an argument, and the page is none of theirs. */
+const OVERLAY_PURE = [
+  "*/parameters",
+  "kit/{alert-twins,common,control,kinds,moderation,readers,text,twins}",
+  "alerts/{fold,place,queue,queue-state,taking}",
+  "chat/filter",
+  "events/recent",
+  "goal/count",
+  "viewers/tally",
+];
+
+/** Overlays: what OBS shows, with a stranger's words in it. */
+const OVERLAY: readonly Override[] = [
+  wall("overlay/kit/*.ts", OVERLAY_MESSAGE, ["./*", ...at(2, "client/*")]),
+  ...["alerts", "chat", "events", "featured", "goal", "viewers"].map((page) =>
+    wall(`overlay/${page}/*.ts`, OVERLAY_MESSAGE, ["./*", "../kit/*"]),
+  ),
+  {
+    files: ["src/overlay/**"],
+    rules: {
+      ...propertiesRefused(...MARKUP, {
+        object: "document",
+        property: "write",
+        message: "Strangers' words become nodes of text.",
+      }),
+      ...globalsRefused(["localStorage", "sessionStorage", "indexedDB", "caches", "eval"]),
+    },
+  },
+  {
+    files: ["src/overlay/alerts/keeping.ts"],
+    rules: globalsRefused(["sessionStorage", "indexedDB", "caches", "eval"]),
+  },
+  {
+    files: OVERLAY_PURE.map((name) => `src/overlay/${name}.ts`),
+    rules: {
+      ...globalsRefused([
+        ...AMBIENT.filter((name) => name !== "Date"),
+        "document",
+        "localStorage",
+        "location",
+        "requestAnimationFrame",
+      ]),
+      ...propertiesRefused(RANDOM, {
+        object: "Date",
+        property: "now",
+        message: "Time is an argument.",
+      }),
+    },
+  },
+];
+
 const TESTS: readonly Override[] = [
   {
     files: ["test/**"],
@@ -534,6 +600,7 @@ export default {
     ...OBJECTS,
     ...JOINTS,
     ...CLIENT,
+    ...OVERLAY,
     ...LENGTHS,
   ],
 } satisfies OxlintConfig;

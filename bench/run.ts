@@ -4,6 +4,7 @@
  */
 import { connecting, RETURNING } from "./connecting.ts";
 import { COUNTED, countCosts, priceMonth, SCENARIOS } from "./costs.ts";
+import { busyOverlay, deletedLines, weighOverlay } from "./faces/overlays.ts";
 import { fanOut } from "./fan-out.ts";
 import { historyBlocks } from "./history-blocks.ts";
 import { historyPages } from "./history-page.ts";
@@ -143,6 +144,28 @@ const measurements: Record<string, () => Promise<void>> = {
     say("  ratio to that", relay / bareFive);
     say("  deliveries/s in order", ordered);
     say("  ratio of that to the bare loop", ordered / bare);
+  },
+  async overlays() {
+    for (const [kind, most] of [
+      ["chat", 12_288],
+      ["alerts", 16_384],
+    ] as const) {
+      const { bytes, requests } = weighOverlay(kind);
+      say(`overlays, ${kind}: bytes of gzip, all files`, bytes, `at most ${most}`);
+      say("  requests", requests, 3);
+    }
+    const busy = await busyOverlay();
+    say("chat at 50 messages/s: seconds of processor time a minute", busy.taskSeconds);
+    say("  of them script", busy.scriptSeconds);
+    say("  of them layout and style", busy.layoutSeconds);
+    say("  KiB of heap after 10,000 messages", busy.heapEarly);
+    say("  after 100,000, against that", busy.heapLate / busy.heapEarly, "at most 1.05");
+    say("  nodes, against those after 10,000", busy.nodesLate / busy.nodesEarly, "at most 1.05");
+    const { p50, p99, shown50, shown99 } = await deletedLines();
+    say("a deleted line is gone: median, ms after it was written down", p50);
+    say("  99th percentile, ms", p99, "at most 75");
+    say("a line is seen: median, ms after it was written down", shown50, "at most 25");
+    say("  99th percentile, ms", shown99, "at most 75");
   },
 };
 

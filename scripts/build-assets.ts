@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
+import { buildOverlays } from "./build-overlays.ts";
 import { makeEventsPage, type AsyncApiDocument } from "./events-page/page.ts";
 import { listTree, writeTree } from "./write-tree.ts";
 
@@ -53,5 +54,7 @@ const examples = Object.fromEntries(
 );
 const page = makeEventsPage(documents.asyncapi as AsyncApiDocument, examples);
 files.set("docs/events/index.html", Buffer.from(page));
+
+for (const [path, content] of await buildOverlays()) files.set(path, content);
 
 writeTree(join(root, "dist/assets"), files);

@@ -61,6 +61,25 @@ describe("in a browser", () => {
     await page.close();
   });
 
+  it("the overlays that npm start names show the demo", async ({ expect }) => {
+    const addresses = relay.output().match(/http:\S+\/overlay\/\S+/g) ?? [];
+    expect(addresses.map((address) => new URL(address).pathname)).toEqual(
+      ["chat", "alerts", "events", "goal", "featured", "viewers"].map((kind) => `/overlay/${kind}`),
+    );
+    await Promise.all(
+      addresses.map(async (address) => {
+        const page = await browser.newPage();
+        await page.goto(address);
+        // What is featured has words with it, which not every tip of the demo has: it comes in time.
+        await page
+          .locator(".message, .alert, .event, .goal, .feature, .viewer")
+          .first()
+          .waitFor({ timeout: 120_000 });
+        await page.close();
+      }),
+    );
+  });
+
   it("a page that the relay does not know gets no socket", async ({ expect }) => {
     const page = await browser.newPage();
     await page.route("https://stranger.example/", (route) =>
