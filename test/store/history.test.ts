@@ -253,6 +253,19 @@ describe("taking events away", () => {
   });
 });
 
+describe("a block in which a clock went back", () => {
+  it("is cut where the first event is young enough, and its events stay in their places", async ({
+    expect,
+  }) => {
+    channels += 1;
+    const times = [10, 50, 20, 60];
+    const events = EVENTS.slice(0, 4).map((event, index) => ({ ...event, at: times[index] ?? 0 }));
+    await putHistory(channels, events);
+    await trimOldestBlock(env.DB, channels, 40);
+    expect(await readHistory(channels)).toEqual(events.slice(1));
+  });
+});
+
 describe("a tombstone", () => {
   const said = (seq: number, id: string, user: string) => ({
     id: `e-${seq}`,

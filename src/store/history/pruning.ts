@@ -45,8 +45,10 @@ export async function trimOldestBlock(db: Queries, channel: number, time: number
   const body = (await readBodies(db, channel, reading, true)).get(before.first);
   if (body === undefined) return;
   const events = await unpackBlock(before, body);
-  const kept = events.filter(({ at }) => at >= time);
-  if (kept.length === 0 || kept.length === events.length) return;
+  // From there on everything stays: a block has no holes, whatever the clock did.
+  const from = events.findIndex(({ at }) => at >= time);
+  if (from <= 0) return;
+  const kept = events.slice(from);
   // As one: a reader finds no event twice, and none missing.
   await replaceBlocks(db, channel, [{ before, block: await packBlock(kept) }]);
 }
