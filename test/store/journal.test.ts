@@ -8,6 +8,7 @@ import { readKeysSince } from "../../src/store/journal/group-keys.ts";
 import {
   appendGroup,
   findFirstRecordedFrom,
+  findRecordedAfter,
   readJournalBounds,
   readJournalEvents,
   readNextEvents,
@@ -187,4 +188,17 @@ describe("a ticket", () => {
       expect(findTicket(sql, "d", 100)).toBe(null);
       expect(findTicket(sql, "other", 0)).toBe(null);
     }));
+});
+
+describe("the age of what waits", () => {
+  it("is that of the very event after a place, however long its row was written", async ({
+    expect,
+  }) => {
+    const times = await withJournal((sql) => {
+      for (const seq of [1, 2, 3]) appendGroup(sql, group(seq - 1, seq, seq * 1_000), seq * 1_000);
+      appendRow(sql, 3, 5, 9_000);
+      return [0, 1, 2, 3, 4, 5].map((after) => findRecordedAfter(sql, after));
+    });
+    expect(times).toEqual([1_000, 2_000, 3_000, 9_000, 9_000, null]);
+  });
 });

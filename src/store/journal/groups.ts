@@ -166,7 +166,11 @@ export function readJournalBounds(sql: SqlStorage): { oldest: Seq; head: Seq; at
 export function findRecordedAfter(sql: SqlStorage, after: Seq): number | null {
   const [row] = sql
     .exec<{ at: number }>(
-      "SELECT recorded_at AS at FROM groups WHERE last_seq > ? ORDER BY last_seq LIMIT 1",
+      // A row is written for hours where little happens, and carries the time of its last event only.
+      `SELECT coalesce(
+         json_extract(items, '$[' || max(0, CAST(?1 AS INTEGER) + 1 - first_seq) || '][4]'),
+         recorded_at) AS at
+       FROM groups WHERE last_seq > ?1 ORDER BY last_seq LIMIT 1`,
       after,
     )
     .toArray();
