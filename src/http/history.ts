@@ -148,6 +148,10 @@ export class History {
     let from: Seq | null = null;
     for (let looks = 1; ; looks++) {
       const { page, head } = await this.#readOnce(query, after, upTo);
+      // What is missing in between is told where the next answer begins.
+      if (query.order === "asc" && from !== null && page.from > after) {
+        return { page: { events: [], from, seenTo: after, hasMore: true }, head };
+      }
       // The pages of one answer begin where the first of them begins: the others follow it upwards.
       from = query.order === "asc" ? (from ?? page.from) : page.from;
       const isEnough = page.events.length > 0 || !page.hasMore || looks === LOOKS;

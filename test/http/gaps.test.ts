@@ -71,6 +71,20 @@ describe("history", () => {
     expect(page).toMatchObject({ hasMore: true, gap: { from: ids[0], to: ids[2] } });
   });
 
+  it("tells of a hole in the middle, whatever a filter leaves out of it before", async ({
+    expect,
+  }) => {
+    const { channel, ids } = await kept(6);
+    const { body } = await call<{ number: number }>("GET", `/channels/${channel}`);
+    await loseHistory(body.number, ({ seq }) => seq === 3 || seq === 4);
+    for (const filter of ["", "&providers=dlive", "&platforms=kick", "&contains=6"]) {
+      const first = await pageOf(channel, `order=asc&after=${ids[0]}${filter}`);
+      expect(first).not.toHaveProperty("gap");
+      const rest = await pageOf(channel, `order=asc&after=${first.next}${filter}`);
+      expect([filter, rest.gap]).toMatchObject([filter, { from: ids[1], to: ids[3] }]);
+    }
+  });
+
   it("does not wait for more where there is a gap to tell", async ({ expect }) => {
     const { channel, ids } = await kept(4);
     await take(channel, ids[3]);
