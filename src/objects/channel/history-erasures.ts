@@ -31,7 +31,7 @@ export interface ErasingPort {
   isStopped(): boolean;
   /** A statement has been carried out: reads that must see it come after this. */
   noteStatement(db: D1DatabaseSession): void;
-  /** What history has was changed. */
+  /** Something in history was changed. */
   changed(): void;
   /** An erasure is carried out, and no longer pending. */
   erased(erasure: Erasure): void;

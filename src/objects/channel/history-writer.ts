@@ -59,7 +59,7 @@ export class HistoryWriter {
   /** Events of which history took a part only. */
   #reduced = 0;
   #bookmark: string | null = null;
-  /** What was recorded before this time is to go; null for nothing. */
+  /** The time before which everything that was recorded is to go; null for nothing. */
   #pruneBefore: number | null = null;
 
   constructor(host: HistoryWriterHost) {

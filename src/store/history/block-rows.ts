@@ -3,8 +3,8 @@ import { formatPlace, SEQ_MAX } from "./blocks.ts";
 import type { Queries } from "./queries.ts";
 
 /*
- * Where the blocks of a stretch are: what is small of them, by which a reader passes over most. Their
- * bodies are read by block-bodies.ts.
+ * The rows of a stretch's blocks without their bodies: what is small of them, by which a reader
+ * passes over most. Their bodies are read by block-bodies.ts.
  */
 
 /** A block without its bodies. */
@@ -49,7 +49,7 @@ const LOWEST = `coalesce(
 
 const HIGHEST = formatPlace("?3");
 
-/** Where a stretch begins: the seq of its oldest event that is kept, null for none. */
+/** The beginning of a stretch: the seq of its oldest event that is kept, null for none. */
 const OLDEST = `coalesce(
   (SELECT max(place & ${SEQ_MAX}, ?2 + 1) FROM blocks WHERE place = ${LOWEST} AND last > ?2 AND place <= ${HIGHEST}),
   (SELECT min(place) & ${SEQ_MAX} FROM blocks WHERE place > ${formatPlace("?2 + 1")} AND place <= ${HIGHEST}))`;

@@ -109,7 +109,7 @@ async function readLooked(db: Queries, channel: number, reach: Reach): Promise<L
   });
 }
 
-/** What an erasure looks for. */
+/** The words of an erasure, by which it finds what it reaches. */
 interface Seek {
   readonly platform: string;
   readonly upTo: Seq;
