@@ -1,4 +1,4 @@
-import { mixOne, mixOther, ONE, OTHER, WordList, type HashedWords } from "../lib/bloom.ts";
+import { mixOne, mixOther, ONE, OTHER, type WordList } from "../lib/bloom.ts";
 
 /*
  * The words of a JSON text, hashed: every one by which `isIdIn` and `People` may find something in it,
@@ -24,11 +24,10 @@ const SMALL = Uint8Array.from({ length: ASCII }, (_, unit) => {
 });
 
 /**
- * Hashes the words of a JSON text: of every string, field name and number. `field`: only of what
+ * Adds the words of a JSON text to a list: of every string, field name and number. `field`: only of what
  * stands in this field of the outermost object; null for everything.
  */
-export function hashWordsIn(json: string, field: string | null): HashedWords {
-  const list = new WordList();
+export function hashWordsIn(json: string, field: string | null, list: WordList): void {
   let depth = 0;
   let isIn = field === null;
   for (let at = 0; at < json.length; at++) {
@@ -43,7 +42,6 @@ export function hashWordsIn(json: string, field: string | null): HashedWords {
     else if (unit === 0x7d || unit === 0x5d) depth -= 1;
     else if (isIn && (unit === MINUS || isDigit(unit))) at = hashNumber(json, at, list) - 1;
   }
-  return list.words;
 }
 
 /** Hashes a string that begins here, and the tokens in it. Answers where it ends. */

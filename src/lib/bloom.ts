@@ -33,12 +33,14 @@ export function mixOther(hash: number, unit: number): number {
 
 /** A list of hashed words that grows. */
 export class WordList {
-  #hashes = new Uint32Array(256);
+  #hashes = new Uint32Array(1024);
   #length = 0;
 
-  /** The words that were added. */
-  get words(): HashedWords {
-    return this.#hashes.slice(0, this.#length);
+  /** Takes the words that were added out of it. */
+  take(): HashedWords {
+    const words = this.#hashes.slice(0, this.#length);
+    this.#length = 0;
+    return words;
   }
 
   /** Adds a word whose letters have all been mixed (the finish is that of MurmurHash3). */
@@ -77,7 +79,7 @@ export class WordList {
 export function hashWord(word: string): SoughtWord {
   const list = new WordList();
   list.add(word);
-  const [one = 0, other = 0] = list.words;
+  const [one = 0, other = 0] = list.take();
   return [one, other];
 }
 
@@ -116,7 +118,7 @@ function leaveOutRepeated(lists: readonly HashedWords[]): HashedWords {
       list.addHashes(one, other);
     }
   }
-  return list.words;
+  return list.take();
 }
 
 /**

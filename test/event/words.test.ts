@@ -2,8 +2,14 @@ import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
 import { isIdIn, People, someText } from "../../src/event/people.ts";
-import { hashWordsIn } from "../../src/event/words.ts";
-import { hashWord, makeBloom, mayHold, type HashedWords } from "../../src/lib/bloom.ts";
+import { hashWordsIn as addWordsIn } from "../../src/event/words.ts";
+import { hashWord, makeBloom, mayHold, WordList, type HashedWords } from "../../src/lib/bloom.ts";
+
+function hashWordsIn(json: string, field: string | null): HashedWords {
+  const list = new WordList();
+  addWordsIn(json, field, list);
+  return list.take();
+}
 
 /** Ids and names as platforms give them, and letters that become others in small. */
 const word = fc.oneof(

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { Seq } from "../../event/ids.ts";
 import { hashWordsIn } from "../../event/words.ts";
-import { makeBloom, type HashedWords } from "../../lib/bloom.ts";
+import { makeBloom, WordList, type HashedWords } from "../../lib/bloom.ts";
 import { countBytes } from "../../lib/bytes.ts";
 import { deflateText, inflateText } from "../../lib/deflate.ts";
 import type { RecordedEvent } from "../logged-event.ts";
@@ -61,7 +61,7 @@ export async function packBlock(events: readonly RecordedEvent[]): Promise<Packe
     firstAt: first.at,
     lastAt: last.at,
     index: JSON.stringify(makeIndex(events)),
-    words: makeBloom(events.flatMap(hashWordsOf)),
+    words: makeBloom(hashWords(events)),
     text,
     raw,
   };
@@ -89,16 +89,20 @@ function makeIndex(events: readonly RecordedEvent[]): z.infer<typeof BlockIndex>
 }
 
 // A block that grows is packed again and again, and its events stay what they are.
-const wordsOf = new WeakMap<RecordedEvent, readonly HashedWords[]>();
+const wordsOf = new WeakMap<RecordedEvent, HashedWords>();
 
-/** Hashes the words of an event by which an order may find it. */
-function hashWordsOf(event: RecordedEvent): readonly HashedWords[] {
-  const known = wordsOf.get(event);
-  if (known !== undefined) return known;
-  const { text, raw } = event;
-  const words = [hashWordsIn(text, "data"), ...(raw === null ? [] : [hashWordsIn(raw, null)])];
-  wordsOf.set(event, words);
-  return words;
+/** Hashes the words of events by which an order may find them. */
+function hashWords(events: readonly RecordedEvent[]): HashedWords[] {
+  const list = new WordList();
+  return events.map((event) => {
+    const known = wordsOf.get(event);
+    if (known !== undefined) return known;
+    hashWordsIn(event.text, "data", list);
+    if (event.raw !== null) hashWordsIn(event.raw, null, list);
+    const words = list.take();
+    wordsOf.set(event, words);
+    return words;
+  });
 }
 
 /** Reads what a block's index says of its events. */
