@@ -182,7 +182,7 @@ export function listErasureWords(erasures: readonly Erasure[]): readonly string[
 }
 
 /**
- * The words by one of which an order finds whatever it reaches, as `listWords` lists them of an
+ * The words by one of which an order finds whatever it reaches, as `hashWordsIn` lists them of an
  * event. Null where it reaches everything that was said on its platform, whatever it holds.
  */
 export function listSoughtWords({ platform, scope }: Erasure): readonly string[] | null {

@@ -21,7 +21,8 @@ const ID_FIELD = /ids?$/i;
 // A name is one only in a field that names somebody: people may be called like anything.
 const NAME_FIELD = /(name|login|nick|user|author|sender|gifter|recipient|from|by|slug|tipper)$/i;
 
-// Ids stand in longer texts as well: in addresses, in lines of a protocol, in JSON within JSON.
+// Ids stand in longer texts as well: in addresses, in lines of a protocol, in JSON within JSON. What
+// is found here is listed in words.ts.
 const TOKENS = /[\w-]{5,}/g;
 
 /**
@@ -100,20 +101,6 @@ export function someText(
   return Object.entries(value).some(
     ([name, item]) => passes(name, field) || someText(item, passes, name, depth + 1),
   );
-}
-
-/**
- * Lists every word by which `isIdIn` and `People` may find something in data of any shape, in small
- * letters: a store that keeps none of what is sought need not be looked through.
- */
-export function listWords(value: unknown, words: Set<string>): void {
-  someText(value, (text) => {
-    words.add(text.toLowerCase());
-    if (text.length >= 6) {
-      for (const token of text.match(TOKENS) ?? []) words.add(token.toLowerCase());
-    }
-    return false;
-  });
 }
 
 function findOrMake(maps: Map<string, Map<string, Seq>>, name: string): Map<string, Seq> {

@@ -1,11 +1,10 @@
 import { z } from "zod";
 
 import type { Seq } from "../../event/ids.ts";
-import { listWords } from "../../event/people.ts";
-import { makeBloom } from "../../lib/bloom.ts";
+import { hashWordsIn } from "../../event/words.ts";
+import { makeBloom, WordList, type HashedWords } from "../../lib/bloom.ts";
 import { countBytes } from "../../lib/bytes.ts";
 import { deflateText, inflateText } from "../../lib/deflate.ts";
-import { isRecord } from "../../lib/json.ts";
 import type { RecordedEvent } from "../logged-event.ts";
 
 /*
@@ -62,7 +61,7 @@ export async function packBlock(events: readonly RecordedEvent[]): Promise<Packe
     firstAt: first.at,
     lastAt: last.at,
     index: JSON.stringify(makeIndex(events)),
-    words: makeBloom(new Set(events.flatMap(listWordsOf))),
+    words: makeBloom(hashWords(events)),
     text,
     raw,
   };
@@ -90,19 +89,20 @@ function makeIndex(events: readonly RecordedEvent[]): z.infer<typeof BlockIndex>
 }
 
 // A block that grows is packed again and again, and its events stay what they are.
-const wordsOf = new WeakMap<RecordedEvent, readonly string[]>();
+const wordsOf = new WeakMap<RecordedEvent, HashedWords>();
 
-/** Lists the words of an event by which an order may find it. */
-function listWordsOf(recorded: RecordedEvent): readonly string[] {
-  const known = wordsOf.get(recorded);
-  if (known !== undefined) return known;
-  const words = new Set<string>();
-  const event: unknown = JSON.parse(recorded.text);
-  if (isRecord(event)) listWords(event["data"], words);
-  if (recorded.raw !== null) listWords(JSON.parse(recorded.raw), words);
-  const all = [...words];
-  wordsOf.set(recorded, all);
-  return all;
+/** Hashes the words of events by which an order may find them. */
+function hashWords(events: readonly RecordedEvent[]): HashedWords[] {
+  const list = new WordList();
+  return events.map((event) => {
+    const known = wordsOf.get(event);
+    if (known !== undefined) return known;
+    hashWordsIn(event.text, "data", list);
+    if (event.raw !== null) hashWordsIn(event.raw, null, list);
+    const words = list.take();
+    wordsOf.set(event, words);
+    return words;
+  });
 }
 
 /** Reads what a block's index says of its events. */

@@ -169,9 +169,7 @@ async function readEvents(
   room: number,
 ): Promise<LoggedEvent[] | null> {
   const seqs = new Set(wanted.map(({ seq }) => seq));
-  const needed = blocks.filter(({ first, last }) =>
-    wanted.some(({ seq }) => seq >= first && seq <= last),
-  );
+  const needed = blocks.filter((block) => holdsOneOf(block, seqs));
   const events: LoggedEvent[] = [];
   let bytes = 0;
   for (const some of listReadings(needed)) {
@@ -189,4 +187,9 @@ async function readEvents(
     }
   }
   return events;
+}
+
+function holdsOneOf({ first, last }: LeanBlock, seqs: ReadonlySet<Seq>): boolean {
+  for (let seq = first; seq <= last; seq++) if (seqs.has(seq)) return true;
+  return false;
 }
