@@ -126,7 +126,9 @@ const EXPECT = {
 
 const PURE: readonly Override[] = [
   {
-    files: ["event", "protocols", "channel", "delivery", "lib"].map((room) => `src/${room}/**`),
+    files: ["event", "protocols", "channel", "delivery", "emotes", "lib"].map(
+      (room) => `src/${room}/**`,
+    ),
     rules: {
       "no-console": "error",
       ...globalsRefused(AMBIENT),
@@ -174,7 +176,7 @@ const PURE: readonly Override[] = [
     "../shapes.ts",
     "zod",
   ]),
-  ...["channel", "delivery"].map((room) =>
+  ...["channel", "delivery", "emotes"].map((room) =>
     wall(`${room}/**`, `${room}/ imports event/, lib/ and zod only.`, [
       "./*",
       ...at(1, ...WORDS),
@@ -193,8 +195,8 @@ const PROTOCOL_FOLDERS = {
   wire: [],
   codec: ["wire"],
   provider: ["wire", "codec"],
-  board: ["wire", "codec"],
-  gateway: ["wire", "codec", "board"],
+  "viewer-interface": ["wire", "codec"],
+  gateway: ["wire", "codec", "viewer-interface"],
 } as const;
 
 const PROTOCOLS: readonly Override[] = [
@@ -271,7 +273,7 @@ const STUBS = ["getByName", "idFromName", "idFromString", "newUniqueId"].map((pr
 }));
 
 const HTTP_MESSAGE =
-  "http/ imports store/, event/, errors, calls/, lib/ and the registry of gateways, and reaches objects through bindings.";
+  "http/ imports store/, event/, emotes/, errors, calls/, lib/ and the registry of gateways, and reaches objects through bindings.";
 const HTTP_PARTS = [
   ...WORDS,
   "store/**",
@@ -280,6 +282,7 @@ const HTTP_PARTS = [
   "protocols/gateway-request.ts",
   ...ROOT_FILES,
   "calls/*",
+  "emotes/*",
 ];
 
 /** Of packages all but these: a wall that is a list of what is refused. */
@@ -373,7 +376,7 @@ const JOINTS: readonly Override[] = [
           patterns: [
             {
               regex:
-                "(^|/)(index|errors|calls|protocols|channel|delivery|store|objects|http)(\\.ts$|/)",
+                "(^|/)(index|errors|calls|protocols|channel|delivery|emotes|store|objects|http)(\\.ts$|/)",
               message: "What runs in a browser talks to the API only.",
             },
             {
@@ -412,9 +415,11 @@ const TESTS: readonly Override[] = [
 const LENGTHS: readonly Override[] = [
   { files: ["src/**"], rules: { "max-lines": ["error", { max: 250 }] } },
   {
-    files: ["provider", "gateway", "board"]
+    files: ["provider", "gateway", "viewer-interface"]
       .map((folder) => `src/protocols/*/${folder}/**`)
-      .concat(...["channel", "delivery", "store", "objects"].map((room) => `src/${room}/**`)),
+      .concat(
+        ...["channel", "delivery", "emotes", "store", "objects"].map((room) => `src/${room}/**`),
+      ),
     rules: { "max-lines-per-function": ["error", { max: 60 }] },
   },
 ];

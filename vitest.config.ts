@@ -27,7 +27,7 @@ export default defineConfig({
           setupFiles: ["test/support/properties.ts"],
           include: [
             "test/*.test.ts",
-            "test/{lib,event,protocols,channel,delivery,repo,scripts}/**/*.test.ts",
+            "test/{lib,event,protocols,channel,delivery,emotes,repo,scripts}/**/*.test.ts",
             "test/emulators-selftest/**/*.test.ts",
           ],
         },
@@ -51,12 +51,18 @@ export default defineConfig({
         test: {
           name: "workers",
           ...patience,
+          isolate: false,
           sequence: { groupOrder: 1 },
           include: ["test/{store,objects,http}/**/*.test.ts"],
           // Each of them has emulators and a receiver of its own: a file that resets one would end
           // what another has going there.
           maxWorkers: "100%",
-          setupFiles: ["test/support/production.ts"],
+          // Tables first: an object that is asked for looks itself up.
+          setupFiles: [
+            "test/support/fresh.ts",
+            "test/support/production.ts",
+            "test/support/strangers.ts",
+          ],
           globalSetup: ["test/support/slots.ts"],
         },
       },

@@ -27,13 +27,16 @@ async function load<T>(path: string): Promise<T> {
 const { makeOpenApiDocument } = await load<{ makeOpenApiDocument: () => object }>(
   "http/openapi.ts",
 );
-const { SocketQuery } = await load<{ SocketQuery: object }>("http/schemas/live.ts");
-const { makeAsyncApiDocument } = await load<{ makeAsyncApiDocument: (query: object) => object }>(
-  "protocols/tributary/asyncapi.ts",
-);
+const { SocketQuery: socketQuery, StreamQuery: streamQuery } = await load<{
+  SocketQuery: object;
+  StreamQuery: object;
+}>("http/schemas/live.ts");
+const { makeAsyncApiDocument } = await load<{
+  makeAsyncApiDocument: (parts: { socketQuery: object; streamQuery: object }) => object;
+}>("protocols/tributary/asyncapi.ts");
 const documents = {
   openapi: makeOpenApiDocument(),
-  asyncapi: makeAsyncApiDocument(SocketQuery),
+  asyncapi: makeAsyncApiDocument({ socketQuery, streamQuery }),
 };
 for (const [name, document] of Object.entries(documents)) {
   files.set(`docs/${name}.json`, Buffer.from(JSON.stringify(document)));

@@ -3,16 +3,22 @@
  * chosen by what is known so far, done with wrangler, and adds to what is known.
  */
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
+import { setTimeout as pause } from "node:timers/promises";
 
 import { unstable_readConfig as readConfig } from "wrangler";
 
+import { computeKeyId } from "../src/lib/secrecy.ts";
 import {
   addressOf,
   hasDatabase,
+  isTableMissing,
   isWorkerMissing,
+  readRows,
   readSecretNames,
+  readVersions,
   readWho,
 } from "./deploy/answers.ts";
 import {
@@ -24,20 +30,51 @@ import {
   explainNotReady,
   Failure,
 } from "./deploy/failures.ts";
+import {
+  checkRemoval,
+  checkTakenUp,
+  explainNotTakenUp,
+  formatOption,
+  judgeRotation,
+  MASTER_KEY_QUERY,
+  namePrevious,
+  pickVersion,
+  withRenamed,
+  type KeyName,
+  type MasterKeyRow,
+} from "./deploy/key-change.ts";
 import { readOptions } from "./deploy/options.ts";
 import { askReadiness } from "./deploy/readiness.ts";
-import { isLogKept, makeSecrets, needsAdminKey } from "./deploy/secrets.ts";
+import {
+  isLogKept,
+  makeNext,
+  makeSecrets,
+  needsAdminKey,
+  needsNextAdminKey,
+} from "./deploy/secrets.ts";
 import { beginWith, nextStep, type Account, type Known, type Step } from "./deploy/steps.ts";
 import { Wrangler } from "./deploy/wrangler.ts";
 
+// The relay notes a key by the minute.
+const PAUSE_MS = 5_000;
+
 const root = join(import.meta.dirname, "..");
-const { env: environment, url, waitSeconds } = readOptions(process.argv.slice(2));
+const { env: environment, url, waitSeconds, wish } = readOptions(process.argv.slice(2));
 const given = (name: string): string | undefined => process.env[name] || undefined;
 const hasToken = given("CLOUDFLARE_API_TOKEN") !== undefined;
 const isAtTerminal = process.stdin.isTTY && process.stdout.isTTY;
 const config = readDeployed();
 const wrangler = new Wrangler(process.env);
 let secretsFile: string | undefined;
+/**
+ * The change of a key: the new master key's id and the relay's record before, by which it is seen; and
+ * the version that has the key before.
+ */
+const change: { newId: string | null; before: MasterKeyRow | null; version: string } = {
+  newId: null,
+  before: null,
+  version: "",
+};
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
@@ -84,7 +121,42 @@ const perform: Record<Step, (known: Known) => Promise<Known>> = {
     const { isDone, stdout, failure } = await wrangler.run(...args);
     if (!isDone && !isWorkerMissing(failure)) throw explain("look-for-secrets", failure, hasToken);
     const names = isDone ? readSecretNames(stdout) : [];
-    return { missingSecrets: config.secrets.filter((name: string) => !names.includes(name)) };
+    const missingSecrets = config.secrets.filter((name: string) => !names.includes(name));
+    return { secrets: names, missingSecrets };
+  },
+  async "judge-wish"({ secrets = [], database }) {
+    if (wish === undefined) return {};
+    const { kind, name } = wish;
+    if (kind === "drop" && !secrets.includes(namePrevious(name))) {
+      say("Key", `there is no ${namePrevious(name)}: nothing is to be taken away`);
+      return { isWishPossible: true, isDropped: true };
+    }
+    const isMaster = name === "TRIBUTARY_MASTER_KEY";
+    const row = isMaster && database === "there" ? await readMasterKeyRow("judge-wish") : null;
+    if (kind === "drop") {
+      if (isMaster) checkRemoval(row, Date.now());
+      return { isWishPossible: true };
+    }
+    const next = given(`${name}_NEXT`);
+    const nextId = next === undefined ? null : await computeKeyId(next);
+    if (judgeRotation(name, { secrets, row, nextId, now: Date.now() }) === "goes on") {
+      say("Key", `${name} is being changed already: no other is made`);
+      change.newId = nextId;
+      return { isWishPossible: true, isUnderWay: true };
+    }
+    change.before = row;
+    if (given(namePrevious(name)) === undefined) {
+      const status = ["deployments", "status", "--json", "--name", config.name];
+      change.version = pickVersion(readVersions(await ask("judge-wish", ...status)));
+    }
+    return { isWishPossible: true };
+  },
+  async "drop-key"() {
+    if (wish === undefined) return {};
+    const name = namePrevious(wish.name);
+    await ask("drop-key", "secret", "delete", name, "--name", config.name);
+    say("Key", `${name} is taken away`);
+    return { isDropped: true };
   },
   async "make-database"() {
     const where = config.jurisdiction === undefined ? [] : ["--jurisdiction", config.jurisdiction];
@@ -92,13 +164,24 @@ const perform: Record<Step, (known: Known) => Promise<Known>> = {
     say("Database", `${config.database}, made now`);
     return { database: "there" };
   },
-  async "make-secrets"({ missingSecrets = [] }) {
+  async "make-secrets"({ missingSecrets = [], isUnderWay = false }) {
     if (needsAdminKey(missingSecrets, process.env) && isLogKept(process.env)) {
       throw explainNoAdminKey();
     }
-    const { values, adminKey } = makeSecrets(missingSecrets, process.env);
+    const changed = isUnderWay ? undefined : wish?.name;
+    if (changed !== undefined && needsNextAdminKey(changed, process.env)) {
+      if (isLogKept(process.env)) throw explainNoAdminKey();
+    }
+    const missing = makeSecrets(missingSecrets, process.env);
+    const next = changed === undefined ? { values: {} } : makeNext(changed, process.env);
+    const values: Record<string, string> = { ...missing.values, ...next.values };
+    const adminKey = missing.adminKey ?? next.adminKey;
+    if (changed !== undefined) {
+      change.newId = await computeKeyId(values["TRIBUTARY_MASTER_KEY"] ?? "");
+    }
     secretsFile = wrangler.keep("secrets.json", JSON.stringify(values));
-    say("Secrets", `${missingSecrets.join(", ")}, made now`);
+    const names = [...missingSecrets, ...(changed === undefined ? [] : [changed])];
+    say("Secrets", `${names.join(", ")}, made now`);
     // Before it is in use: whatever happens afterwards, it has been seen.
     if (adminKey !== undefined) {
       say(
@@ -113,10 +196,10 @@ const perform: Record<Step, (known: Known) => Promise<Known>> = {
     say("Tables", "up to date");
     return { isMigrated: true };
   },
-  async deploy() {
+  async deploy({ isUnderWay = false }) {
     buildAssets();
     const secrets = secretsFile === undefined ? [] : ["--secrets-file", secretsFile];
-    const args = ["deploy", ...secrets, ...inEnvironment()];
+    const args = ["deploy", ...(isUnderWay ? [] : renamed()), ...secrets, ...inEnvironment()];
     // It may ask for the account's name on workers.dev.
     const { isDone, failure, targets } = await (isAtTerminal
       ? wrangler.runAtTerminal(...args)
@@ -136,14 +219,19 @@ const perform: Record<Step, (known: Known) => Promise<Known>> = {
     if (last !== null) throw explainNotReady(address, last, waitSeconds);
     return { isReady: true };
   },
+  async "see-key-taken-up"() {
+    if (wish?.name === "TRIBUTARY_MASTER_KEY") await seeKeyTakenUp();
+    return { isTakenUp: true };
+  },
 };
 
 try {
-  let known = beginWith(hasToken, config.account);
+  let known = beginWith(hasToken, config.account, wish);
   for (let step = nextStep(known); step !== null; step = nextStep(known)) {
     known = { ...known, ...(await perform[step](known)) };
   }
-  sayNext(known.address ?? "");
+  if (wish === undefined) sayNext(known.address ?? "");
+  else if (wish.kind === "rotate") sayNextOfKey(known.address ?? "", wish.name);
 } catch (error) {
   console.error(`\n${error instanceof Failure ? error.message : String((error as Error).stack)}`);
   process.exit(1);
@@ -173,6 +261,36 @@ function readDeployed() {
 
 function inEnvironment(): readonly string[] {
   return environment === undefined ? [] : ["--env", environment];
+}
+
+/** The configuration of a deploy that renames the key that there is; the usual one for any other. */
+function renamed(): readonly string[] {
+  if (wish === undefined || given(namePrevious(wish.name)) !== undefined) return [];
+  const toml = readFileSync(join(root, "wrangler.toml"), "utf8");
+  return [
+    "--config",
+    wrangler.keepConfig(withRenamed(toml, wish.name, change.version, environment)),
+  ];
+}
+
+/** The relay's own record of its master key; null where it has none yet. */
+async function readMasterKeyRow(step: Step): Promise<MasterKeyRow | null> {
+  const query = ["--remote", "--json", "--command", MASTER_KEY_QUERY, ...inEnvironment()];
+  const { isDone, stdout, failure } = await wrangler.run("d1", "execute", "DB", ...query);
+  if (isDone) return (readRows(stdout)[0] as MasterKeyRow | undefined) ?? null;
+  if (isTableMissing(failure) || isTableMissing(stdout)) return null;
+  throw explain(step, failure, hasToken);
+}
+
+/** Waits until the relay has noted the new key, and sees that it has the one before. */
+async function seeKeyTakenUp(): Promise<void> {
+  const end = performance.now() + waitSeconds * 1_000;
+  for (;;) {
+    const row = await readMasterKeyRow("see-key-taken-up");
+    if (checkTakenUp(row, change.newId, change.before) === true) return;
+    if (performance.now() + PAUSE_MS > end) throw explainNotTakenUp(waitSeconds);
+    await pause(PAUSE_MS);
+  }
 }
 
 /** Has wrangler do what the step needs, and answers what it printed. */
@@ -206,6 +324,18 @@ function buildAssets(): void {
 
 function say(subject: string, sentence: string): void {
   console.log(`${subject.padEnd(10)} ${sentence}`);
+}
+
+function sayNextOfKey(address: string, name: KeyName): void {
+  const isMaster = name === "TRIBUTARY_MASTER_KEY";
+  const what = isMaster
+    ? `What is sealed is sealed anew from now on. ${address}/v1/master-key says how far that is; after
+25 hours, when it says \`mayBeRemoved\`, take the key before away:`
+    : `Both admin keys hold. When nobody uses the one before any more, take it away:`;
+  console.log(`
+${name} is changed, and the one before is ${namePrevious(name)}.
+${what}
+  npm run deploy -- ${formatOption({ kind: "drop", name })}`);
 }
 
 function sayNext(address: string): void {

@@ -5,7 +5,7 @@
  */
 import { mkdirSync } from "node:fs";
 
-import { startDemo } from "./local/demo.ts";
+import { startDemo, startDemoWorld } from "./local/demo.ts";
 import { takeLock } from "./local/lock.ts";
 import { readOptions } from "./local/options.ts";
 import { startRelay } from "./local/relay.ts";
@@ -45,7 +45,9 @@ function fail(error: unknown): Promise<never> {
 }
 
 async function start(): Promise<void> {
-  const relay = await startRelay(options, secrets);
+  const world = options.demo ? await startDemoWorld() : null;
+  if (world !== null) running.push(world);
+  const relay = await startRelay(options, secrets, world?.settings);
   running.push(relay);
   lock.note(relay.children);
   if (options.demo) running.push(await startDemo(relay.url, secrets.adminKey));

@@ -1,5 +1,6 @@
 import type { ChannelCalls } from "./calls/channel.ts";
 import type { HubCalls } from "./calls/hub.ts";
+import { findObject, type ObjectName } from "./calls/object-names.ts";
 import { CHANNEL_REPEATS, HUB_REPEATS, WEBHOOK_REPEATS } from "./calls/repeats.ts";
 import type { WebhookCalls, WebhookChannelCalls } from "./calls/webhook.ts";
 import { within } from "./deadline.ts";
@@ -25,28 +26,33 @@ const HUB = { ...HUB_REPEATS, fetch: true };
 /** How long is waited for each call; null where whoever asks has a deadline of its own. */
 type CallMs = number | null;
 
-/** The object of a channel, by the channel's id. */
+/** The object of a channel, by its name. */
 export function reachChannel(
   env: Pick<Env, "CHANNEL">,
-  id: string,
+  name: ObjectName,
   ms: CallMs = null,
 ): ChannelStub {
-  return reach({ object: "channel", name: id }, () => env.CHANNEL.getByName(id), CHANNEL, ms);
+  return reach(
+    { object: "channel", name },
+    () => findObject<ChannelStub>(env.CHANNEL, name),
+    CHANNEL,
+    ms,
+  );
 }
 
 /** A hub, by its name. */
-export function reachHub(env: Pick<Env, "HUB">, name: string, ms: CallMs = null): HubStub {
-  return reach({ object: "hub", name }, () => env.HUB.getByName(name), HUB, ms);
+export function reachHub(env: Pick<Env, "HUB">, name: ObjectName, ms: CallMs = null): HubStub {
+  return reach({ object: "hub", name }, () => findObject<HubStub>(env.HUB, name), HUB, ms);
 }
 
-/** The object of a webhook, by the name that `formatWebhookName` makes. */
+/** The object of a webhook, by its name. */
 export function reachWebhook(
   env: Pick<Env, "WEBHOOK">,
-  name: string,
+  name: ObjectName,
   ms: CallMs = null,
 ): WebhookCalls {
   const about = { object: "webhook", name };
-  return reach(about, () => env.WEBHOOK.getByName(name), WEBHOOK_REPEATS, ms);
+  return reach(about, () => findObject<WebhookCalls>(env.WEBHOOK, name), WEBHOOK_REPEATS, ms);
 }
 
 interface About {

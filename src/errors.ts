@@ -15,6 +15,7 @@ export const ERRORS = {
   provider_not_found: { status: 404, title: "No such provider" },
   event_not_found: { status: 404, title: "No such event" },
   raw_not_found: { status: 404, title: "The event has no raw payload" },
+  socket_not_found: { status: 404, title: "No such socket" },
   key_not_found: { status: 404, title: "No such key" },
   webhook_not_found: { status: 404, title: "No such webhook" },
   delivery_not_found: { status: 404, title: "No such delivery" },

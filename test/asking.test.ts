@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
 import { reachChannel, reachWebhook } from "../src/asking.ts";
+import { readName } from "../src/calls/object-names.ts";
 
 /** The bindings of a relay whose objects all answer so. */
 function answering(call: string, answer: (asked: number) => Promise<unknown>) {
@@ -31,7 +32,7 @@ describe("a call to an object", () => {
     const { env, stubs } = answering("connections", (asked) =>
       asked === 1 ? lost() : Promise.resolve([]),
     );
-    await expect(reachChannel(env, "a").connections()).resolves.toEqual([]);
+    await expect(reachChannel(env, readName("a")).connections()).resolves.toEqual([]);
     expect(stubs).toHaveLength(2);
     expect(console.error).toHaveBeenCalledWith(
       "object asked once more",
@@ -41,22 +42,26 @@ describe("a call to an object", () => {
 
   it("is not made a third time", async ({ expect }) => {
     const { env, count } = answering("connections", lost);
-    await expect(reachChannel(env, "a").connections()).rejects.toThrow("connection lost");
+    await expect(reachChannel(env, readName("a")).connections()).rejects.toThrow("connection lost");
     expect(count()).toBe(2);
   });
 
   it("is made once where it could double something", async ({ expect }) => {
     const { env, count } = answering("rotate", lost);
-    await expect(reachWebhook(env, "1/a").rotate(0, null)).rejects.toThrow("connection lost");
+    await expect(reachWebhook(env, readName("1/a")).rotate(0, null)).rejects.toThrow(
+      "connection lost",
+    );
     expect(count()).toBe(1);
-    await expect(reachWebhook(env, "1/a").rotate(0, "name")).rejects.toThrow("connection lost");
+    await expect(reachWebhook(env, readName("1/a")).rotate(0, "name")).rejects.toThrow(
+      "connection lost",
+    );
     expect(count()).toBe(3);
   });
 
   it("is given up when whoever asks has waited long enough", async ({ expect }) => {
     vi.useFakeTimers();
     const { env, count } = answering("connections", () => new Promise(() => {}));
-    const outcome = expect(reachChannel(env, "a", 5_000).connections()).rejects.toThrow(
+    const outcome = expect(reachChannel(env, readName("a"), 5_000).connections()).rejects.toThrow(
       "no answer within 5000 ms",
     );
     await vi.advanceTimersByTimeAsync(5_000);
@@ -66,7 +71,7 @@ describe("a call to an object", () => {
 
   it("is one that the object has, and what is handed on is no promise", ({ expect }) => {
     const { env } = answering("connections", lost);
-    const channel = reachChannel(env, "a");
+    const channel = reachChannel(env, readName("a"));
     expect(Reflect.get(channel, "then")).toBeUndefined();
     expect(Reflect.get(channel, "constructor")).toBeUndefined();
   });

@@ -31,7 +31,13 @@ export async function startMeasuredRelay(
   const before = childrenOf(process.pid);
   const relay: Relay = await startRelay(
     { port, data, demo: false },
-    { adminKey: KEY, masterKey: "master-key-of-the-benchmarks", isAdminKeyGiven: true },
+    {
+      adminKey: KEY,
+      masterKey: "master-key-of-the-benchmarks",
+      previousAdminKey: "",
+      previousMasterKey: "",
+      isAdminKeyGiven: true,
+    },
     settings,
     outer,
   );

@@ -21,6 +21,23 @@ export function readSecretNames(stdout: string): readonly string[] {
   return (readJson(stdout) as readonly { name: string }[]).map(({ name }) => name);
 }
 
+/** The ids of the versions that requests go to. */
+export function readVersions(stdout: string): readonly string[] {
+  const { versions = [] } = readJson(stdout) as { versions?: readonly { version_id: string }[] };
+  return versions.map(({ version_id }) => version_id);
+}
+
+/** Reads the rows that a query of the database was answered with. */
+export function readRows(stdout: string): readonly unknown[] {
+  const [first] = readJson(stdout) as readonly { results?: readonly unknown[] }[];
+  return first?.results ?? [];
+}
+
+/** Did the database say that it has not got a table yet? */
+export function isTableMissing(failure: string): boolean {
+  return /no such table/.test(failure);
+}
+
 /** Did wrangler say that the Worker is not there, rather than that it could not find out? */
 export function isWorkerMissing(failure: string): boolean {
   return /Worker ".*" not found/.test(failure);

@@ -23,6 +23,9 @@ const WHAT: Record<Step, string> = {
   migrate: "The database's tables could not be brought up to date.",
   deploy: "The Worker could not be deployed.",
   "ask-readiness": "The relay is deployed, and did not become ready.",
+  "judge-wish": "It could not be found out whether the key may be changed.",
+  "see-key-taken-up": "The relay could not be asked whether it has taken the key up.",
+  "drop-key": "The key before could not be taken away.",
 };
 
 /** The permission that a token needs for a step, in the words of Cloudflare's dashboard. */
@@ -30,6 +33,9 @@ const PERMISSION: Partial<Record<Step, string>> = {
   "look-for-database": "Account, D1: Edit",
   "make-database": "Account, D1: Edit",
   migrate: "Account, D1: Edit",
+  "judge-wish": "Account, D1: Edit",
+  "see-key-taken-up": "Account, D1: Edit",
+  "drop-key": "Account, Workers Scripts: Edit",
   "look-for-secrets": "Account, Workers Scripts: Edit",
   deploy:
     "Account, Workers Scripts: Edit (with a domain of its own also Zone, Workers Routes: Edit)",
@@ -82,6 +88,9 @@ function adviseOn(step: Step, reason: string, hasToken: boolean): string {
   }
   const found = ADVICE.find(([pattern]) => pattern.test(reason));
   if (found !== undefined) return found[1];
+  if (step === "deploy" && /inherit binding/.test(reason)) {
+    return "Cloudflare did not rename the key that there is. Set it yourself as TRIBUTARY_MASTER_KEY_PREVIOUS (or TRIBUTARY_ADMIN_KEY_PREVIOUS) in the environment, and run the same again: nothing was changed.";
+  }
   if (step === "migrate") {
     return `the database is as it was before the migration that failed, and what is deployed still runs. Mend what the reason names, and ${AGAIN}`;
   }
@@ -132,8 +141,8 @@ export function explainNoEnvironment(name: string): Failure {
 export function explainNoAdminKey(): Failure {
   return new Failure(
     WHAT["make-secrets"],
-    "The Worker has no TRIBUTARY_ADMIN_KEY, and what is printed here is kept in a log.",
-    "choose a long random one and set it as TRIBUTARY_ADMIN_KEY for this build, as a secret; or set it as a secret of the Worker. Then build again.",
+    "An admin key would have to be made, and what is printed here is kept in a log.",
+    "choose a long random one and set it as TRIBUTARY_ADMIN_KEY for this build (as TRIBUTARY_ADMIN_KEY_NEXT, where it is changed), as a secret; or set it as a secret of the Worker. Then build again.",
   );
 }
 

@@ -1,14 +1,24 @@
 import { parseArgs } from "node:util";
 
+import { formatOption, type KeyWish } from "./key-change.ts";
+
 export interface Options {
   /** The environment of wrangler.toml, where it is not the first. */
   readonly env: string | undefined;
   /** The relay's address, if it is not the one that wrangler says. */
   readonly url: string | undefined;
   readonly waitSeconds: number;
+  readonly wish: KeyWish | undefined;
 }
 
-const USAGE = "npm run deploy -- [--env NAME] [--url https://…] [--wait SECONDS]";
+const USAGE = `npm run deploy -- [--env NAME] [--url https://…] [--wait SECONDS]
+                  [--rotate-master-key | --rotate-admin-key |
+                   --drop-previous-master-key | --drop-previous-admin-key]`;
+
+const WISHES: readonly KeyWish[] = (["rotate", "drop"] as const).flatMap((kind) => [
+  { kind, name: "TRIBUTARY_MASTER_KEY" },
+  { kind, name: "TRIBUTARY_ADMIN_KEY" },
+]);
 
 // A new address on workers.dev takes a minute or two.
 const WAIT_SECONDS = "180";
@@ -23,6 +33,10 @@ export function readOptions(args: readonly string[]): Options {
         url: { type: "string" },
         wait: { type: "string", default: WAIT_SECONDS },
         help: { type: "boolean", default: false },
+        "rotate-master-key": { type: "boolean", default: false },
+        "rotate-admin-key": { type: "boolean", default: false },
+        "drop-previous-master-key": { type: "boolean", default: false },
+        "drop-previous-admin-key": { type: "boolean", default: false },
       },
     });
     if (values.help) {
@@ -36,7 +50,10 @@ export function readOptions(args: readonly string[]): Options {
     if (values.url !== undefined && !/^https?:\/\/[^/]+\/?$/.test(values.url)) {
       throw new Error(`--url must be an address without a path, not ${values.url}`);
     }
-    return { env: values.env, url: values.url?.replace(/\/$/, ""), waitSeconds };
+    const given: Readonly<Record<string, unknown>> = values;
+    const wishes = WISHES.filter((wish) => given[formatOption(wish).slice(2)] === true);
+    if (wishes.length > 1) throw new Error("one key is changed at a time");
+    return { env: values.env, url: values.url?.replace(/\/$/, ""), waitSeconds, wish: wishes[0] };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
     process.exit(2);

@@ -3,6 +3,8 @@
  * that was cut off anywhere begins anew, sees what is there, and goes on.
  */
 
+import type { KeyWish } from "./key-change.ts";
+
 /** An account that the log-in, or the token, may use. */
 export interface Account {
   readonly id: string;
@@ -16,14 +18,25 @@ export interface Known {
   /** The account that is deployed to. */
   readonly account?: string;
   readonly database?: "missing" | "there";
-  /** The required secrets that the Worker does not have. */
+  /** A change of a key that is asked for beside the deploy. */
+  readonly wish?: KeyWish;
+  /** The secrets that the Worker has, and the required ones that it does not. */
+  readonly secrets?: readonly string[];
   readonly missingSecrets?: readonly string[];
   /** Values for those, which the deploy takes along. */
   readonly hasMadeSecrets?: boolean;
+  /** The wish can be met, as things are. */
+  readonly isWishPossible?: boolean;
+  /** The change of the key has begun before, and goes on with the key that was made then. */
+  readonly isUnderWay?: boolean;
   readonly isMigrated?: boolean;
   /** The relay's address, once it is deployed. */
   readonly address?: string;
   readonly isReady?: boolean;
+  /** The relay works with the new key, and has the one before. */
+  readonly isTakenUp?: boolean;
+  /** The key before is gone. */
+  readonly isDropped?: boolean;
 }
 
 export type Step =
@@ -32,15 +45,19 @@ export type Step =
   | "choose-account"
   | "look-for-database"
   | "look-for-secrets"
+  | "judge-wish"
   | "make-database"
   | "make-secrets"
   | "migrate"
   | "deploy"
-  | "ask-readiness";
+  | "ask-readiness"
+  | "see-key-taken-up"
+  | "drop-key";
 
 /** The state before anything was asked: a token for an account that is named needs no log-in. */
-export function beginWith(hasToken: boolean, account: string | undefined): Known {
-  return hasToken && account !== undefined ? { isLoggedIn: true } : {};
+export function beginWith(hasToken: boolean, account: string | undefined, wish?: KeyWish): Known {
+  const known = wish === undefined ? {} : { wish };
+  return hasToken && account !== undefined ? { ...known, isLoggedIn: true } : known;
 }
 
 /**
@@ -53,10 +70,16 @@ export function nextStep(known: Known): Step | null {
   if (known.account === undefined) return "choose-account";
   if (known.database === undefined) return "look-for-database";
   if (known.missingSecrets === undefined) return "look-for-secrets";
+  const { wish } = known;
+  if (wish !== undefined && known.isWishPossible !== true) return "judge-wish";
+  if (wish?.kind === "drop") return known.isDropped === true ? null : "drop-key";
   if (known.database === "missing") return "make-database";
-  if (known.missingSecrets.length > 0 && known.hasMadeSecrets !== true) return "make-secrets";
+  const needsKey = wish !== undefined && known.isUnderWay !== true;
+  const needsSecrets = known.missingSecrets.length > 0 || needsKey;
+  if (needsSecrets && known.hasMadeSecrets !== true) return "make-secrets";
   if (known.isMigrated !== true) return "migrate";
   if (known.address === undefined) return "deploy";
   if (known.isReady !== true) return "ask-readiness";
+  if (wish !== undefined && known.isTakenUp !== true) return "see-key-taken-up";
   return null;
 }

@@ -41,6 +41,17 @@ export class Wrangler {
     return file;
   }
 
+  /**
+   * A configuration beside the project's own, since its paths are from where it stands; goes when the
+   * process ends, and has no secret.
+   */
+  keepConfig(text: string): string {
+    const file = join(root, `wrangler.change-${process.pid}.toml`);
+    writeFileSync(file, text);
+    process.on("exit", () => rmSync(file, { force: true }));
+    return file;
+  }
+
   /** Runs a command that asks nothing. */
   async run(...args: readonly string[]): Promise<Answer> {
     return this.#run(args, false);

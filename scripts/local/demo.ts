@@ -1,3 +1,4 @@
+import { startEmoteServices } from "../../test/emulators/emotes/server.ts";
 import { startEmulator, type Emulator } from "../../test/emulators/index.ts";
 import { callApi } from "./api.ts";
 
@@ -30,6 +31,18 @@ const PROVIDERS = [
     credentials: { clientId: "demo-client", accessToken: "demo-access-token" },
   },
 ] as const;
+
+/** The services that a relay with a demo needs before it starts, and how it is told of them. */
+export interface DemoWorld {
+  readonly settings: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+/** Starts the emulated services of emotes, so that the demo asks no stranger. */
+export async function startDemoWorld(): Promise<DemoWorld> {
+  const services = await startEmoteServices();
+  return { settings: { EMOTES_URL: services.url }, stop: () => services.close() };
+}
 
 /**
  * Starts the emulated providers and links them to a channel, so that events flow. A channel and links

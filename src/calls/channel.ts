@@ -9,13 +9,15 @@ import type { Principal } from "../event/principal.ts";
 import type { SendAsk, SendRefusal, SendTaken } from "../event/sending.ts";
 import type { Connection } from "../event/shapes.ts";
 import type { Viewer, ViewerAnswer, ViewerCall } from "../event/viewer.ts";
+import type { SealedLeft } from "../lib/sealed-left.ts";
 import type { Page } from "../store/history/pages.ts";
 import type { HeldGround } from "../store/hub/feeds.ts";
 import type { EventPlace, Frontier, FrontierQuery } from "./history.ts";
 import type { LogHead, LogQuery } from "./hub.ts";
 import type { ConnectionView, ProviderInput, ProviderRefusal, ProviderView } from "./provider.ts";
-import type { AdmitRefusal, Denial, IfThere } from "./refusals.ts";
+import type { AdmitRefusal, Denial, IfThere, SocketRefusal } from "./refusals.ts";
 import type { ChannelReport } from "./report.ts";
+import type { SocketPage, SocketView } from "./socket-view.ts";
 import type { StatusView } from "./status.ts";
 
 /*
@@ -36,6 +38,11 @@ export interface ChannelCalls {
    * database has the channel, for one that has not heard of a change: it answers how it fares.
    */
   ensure(seen?: ChannelMark): Promise<ChannelReport | null>;
+  /**
+   * Seals anew what the master key before has sealed, here and in the channel's webhooks, as far as
+   * one call goes. Answers what is left.
+   */
+  reseal(): Promise<SealedLeft>;
   /**
    * The channel of this number is gone: nothing of it or of an earlier one stays. Once it has
    * answered that is so, and to be asked again changes nothing.
@@ -97,6 +104,10 @@ export interface ChannelCalls {
     id: string,
     request: string | null,
   ): Promise<Answer<ProviderView, ProviderRefusal>>;
+  /** A page of its sockets, in the object and in hubs. */
+  sockets(principal: Principal, page: SocketPage): Promise<Answer<SocketView[], AdmitRefusal>>;
+  /** Closes one of them for good. */
+  endSocket(principal: Principal, id: string): Promise<Answer<null, SocketRefusal>>;
   /** Keeps a ticket of somebody who may read it, and until when. */
   keepTicket(
     principal: Principal,

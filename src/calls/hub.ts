@@ -2,6 +2,7 @@ import type { Filter } from "../event/filter.ts";
 import type { Epoch, Seq } from "../event/ids.ts";
 import type { HeldGround } from "../store/hub/feeds.ts";
 import type { HubReport } from "./report.ts";
+import type { SocketPage, SocketView } from "./socket-view.ts";
 
 /** The calls of a hub: an object that holds sockets of several channels. */
 export interface HubCalls {
@@ -20,6 +21,10 @@ export interface HubCalls {
   changed(channel: string, ground: HeldGround): Promise<void>;
   /** How many sockets follow a channel, by what they speak, and what they were given. */
   population(channel: string): Promise<HubPopulation>;
+  /** A page of the sockets here that follow a channel. */
+  sockets(channel: string, page: SocketPage): Promise<SocketView[]>;
+  /** Closes one of them for good; false if it is not here. */
+  endSocket(channel: string, id: string): Promise<boolean>;
   /** A credential no longer holds: neither do the sockets opened with it. */
   dismiss(credentialId: string): Promise<void>;
   /**

@@ -8,3 +8,6 @@ export type Denial = "unauthorized" | "forbidden";
 
 /** Why somebody may not follow a channel. */
 export type AdmitRefusal = Denial | "channel_not_found" | "unavailable";
+
+/** Why a socket cannot be closed for somebody. */
+export type SocketRefusal = AdmitRefusal | "socket_not_found";

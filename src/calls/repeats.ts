@@ -42,6 +42,9 @@ export const CHANNEL_REPEATS: Repeats<ChannelCalls & WebhookChannelCalls> = {
   removeProvider: false,
   reconnectProvider: (_principal, _id, request) => request !== null,
   keepTicket: true,
+  sockets: true,
+  // The second time it is not there.
+  endSocket: false,
   dismiss: true,
   handOver: true,
   attach: true,
@@ -60,6 +63,7 @@ export const CHANNEL_REPEATS: Repeats<ChannelCalls & WebhookChannelCalls> = {
   logPage: true,
   forget: true,
   isForgetting: true,
+  reseal: true,
 };
 
 export const HUB_REPEATS: Repeats<HubCalls> = {
@@ -68,6 +72,8 @@ export const HUB_REPEATS: Repeats<HubCalls> = {
   gone: true,
   changed: true,
   population: true,
+  sockets: true,
+  endSocket: false,
   dismiss: true,
   handOver: true,
 };
@@ -85,10 +91,11 @@ export const WEBHOOK_REPEATS: Repeats<WebhookCalls> = {
   delivery: true,
   retry: (_id, request) => request !== null,
   retryWaiting: true,
-  recover: (_wish, request) => request !== null,
+  recover: (_input, request) => request !== null,
   recoveries: true,
   recovery: true,
   cancelRecovery: true,
   take: true,
+  reseal: true,
   forget: true,
 };

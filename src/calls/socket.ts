@@ -8,8 +8,11 @@ import type { ChannelRecord } from "../store/history/channels.ts";
  * header.
  */
 
-/** The header in which a socket's wish is handed over, as percent-encoded JSON. */
-export const SOCKET_REQUEST_HEADER = "x-tributary-wish";
+/** The header in which the request for a socket is handed over, as percent-encoded JSON. */
+export const SOCKET_REQUEST_HEADER = "x-tributary-socket-request";
+
+/** How long a socket's label is at most: it is kept with the socket. */
+export const LABEL_MAX_CHARS = 100;
 
 /**
  * A request for a socket: where it begins, and what it is to hear. The door has checked all of it.
@@ -20,6 +23,8 @@ export interface SocketRequest {
   readonly raw: boolean;
   readonly after: Position | null;
   readonly rewind: number | null;
+  /** Words on what listens, of whoever opens it. */
+  readonly label: string | null;
   /** The channel as the door has just found it. */
   readonly channel: ChannelRecord;
   /** The principal; null where a ticket names it. */
@@ -42,7 +47,7 @@ export const CHANNEL_HEADER = "x-tributary-channel";
 /** The header that tells a hub to take a socket however many it has: there is no other. */
 export const NO_OTHER_HEADER = "x-tributary-no-other";
 
-/** The header in which the wish for a gateway's socket is handed over, as percent-encoded JSON. */
+/** The header in which the request for a gateway's socket is handed over, as percent-encoded JSON. */
 export const GATEWAY_HEADER = "x-tributary-gateway";
 
 /** Plain data, for nobody but the gateway's own session. */

@@ -2,6 +2,7 @@ import type { Answer } from "../event/answer.ts";
 import type { Erasure } from "../event/erasure.ts";
 import type { Filter } from "../event/filter.ts";
 import type { Epoch, Seq } from "../event/ids.ts";
+import type { SealedLeft } from "../lib/sealed-left.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
 import type { DeliveryDetail, DeliveryQuery, DeliveryView, PageQuery } from "./delivery.ts";
 import type { RecoveryInput, RecoveryView } from "./recovery.ts";
@@ -42,6 +43,8 @@ export interface WebhookCalls {
   find(): Promise<WebhookView | null>;
   /** Sees to what is due; from a cron, for a webhook whose alarm was lost. Answers how it fares. */
   ensure(): Promise<WebhookState>;
+  /** Seals anew what the master key before has sealed, as far as one call goes. */
+  reseal(): Promise<SealedLeft>;
   /** `expectedAt`: only if it was last changed then; null for no matter when. */
   change(
     patch: Partial<WebhookInput>,
@@ -65,7 +68,7 @@ export interface WebhookCalls {
   /** Tries at once, at the endpoint's pace, all that waits for its next try. */
   retryWaiting(request: string | null): Promise<Answer<WebhookView, WebhookRefusal>>;
   recover(
-    wish: RecoveryInput,
+    input: RecoveryInput,
     request: string | null,
   ): Promise<Answer<RecoveryView, WebhookRefusal>>;
   /** Newest first. */

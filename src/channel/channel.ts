@@ -109,27 +109,27 @@ export interface Refusal {
  * is refused as a whole and by itself.
  */
 export function decide(state: ChannelState, inputs: readonly ChannelInput[]): Decision {
-  const desk = new GroupBuilder(state);
+  const builder = new GroupBuilder(state);
   const refusals = new Map<number, Refusal>();
   let { connections } = state;
   for (const [index, input] of inputs.entries()) {
-    const refusal = desk.attempt(() => {
-      connections = take(desk, connections, input);
+    const refusal = builder.attempt(() => {
+      connections = take(builder, connections, input);
     });
     if (refusal !== null) refusals.set(index, refusal);
   }
-  return desk.close(connections, refusals);
+  return builder.close(connections, refusals);
 }
 
 /** Takes one input; answers the map after it. */
-function take(desk: GroupBuilder, before: ConnectionMap, input: ChannelInput): ConnectionMap {
+function take(builder: GroupBuilder, before: ConnectionMap, input: ChannelInput): ConnectionMap {
   if (input.type === "drafts-observed") {
     const { provider, secrets, at } = input;
-    for (const draft of input.drafts) desk.place(redactDraft(draft, secrets), provider, at);
+    for (const draft of input.drafts) builder.place(redactDraft(draft, secrets), provider, at);
     return before;
   }
   const { map, drafts } = changeOf(before, input);
-  for (const draft of drafts) desk.record(draft, input.link.provider, input.at);
+  for (const draft of drafts) builder.record(draft, input.link.provider, input.at);
   return map;
 }
 

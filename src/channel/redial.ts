@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { LinkFailure } from "../event/link-failure.ts";
 import { computeFullJitter } from "../lib/backoff.ts";
 
 /** DESIGN 3, "Providers": full jitter, 0.5 s to 60 s. */
@@ -44,16 +45,6 @@ export const IDLE: DialState = {
   renewed: false,
 };
 
-/** A fault of a link, as its protocol judges it. */
-export interface Fault {
-  readonly remedy: "retry" | "slow" | "renew" | "stop";
-  readonly reason: string;
-  readonly detail: string;
-  readonly retryAfterMs?: number;
-  /** It is shown as an error, also while it is dialled again. */
-  readonly isError?: true;
-}
-
 /** A dial begins. */
 export function beginDial(state: DialState, at: number): DialState {
   return { ...state, phase: "dialling", dueAt: null, since: at };
@@ -75,7 +66,7 @@ export function noteRenewed(state: DialState): DialState {
  */
 export function noteFailed(
   state: DialState,
-  fault: Fault,
+  fault: LinkFailure,
   { at, random, renewable }: { at: number; random: number; renewable: boolean },
 ): DialState {
   const wasGood = state.phase === "open" && at - state.since >= STABLE_MS;

@@ -45,6 +45,6 @@ export function readRetryAfterMs(header: string | null, now: number): number | n
 const OURS: Backoff = { baseMs: 5 * SECOND, maxMs: HOUR };
 
 /** The wait after an attempt that failed through no fault of the endpoint's. */
-export function waitAfterOurs(earlier: number, random: number): number {
+export function computeInternalRetryMs(earlier: number, random: number): number {
   return spreadWait(computeDoubling(earlier, OURS), random);
 }

@@ -6,7 +6,7 @@ import {
   type AttemptOutcome,
   type Classification,
 } from "./outcome.ts";
-import { readRetryAfterMs, waitAfter, waitAfterOurs } from "./schedule.ts";
+import { readRetryAfterMs, waitAfter, computeInternalRetryMs } from "./schedule.ts";
 
 /** The state of a delivery. */
 export interface DeliveryState {
@@ -94,7 +94,10 @@ export function settle(attempted: Attempted): Settlement {
     case "success":
       return { verdict, ...settleSuccess(state) };
     case "ours":
-      return { ...common, ...deferAttempt(state, waitAfterOurs(delivery.deferrals, random)) };
+      return {
+        ...common,
+        ...deferAttempt(state, computeInternalRetryMs(delivery.deferrals, random)),
+      };
     case "permanent":
     case "transient": {
       const next =

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { decode, isRecord } from "../lib/json.ts";
 import type { EventDraft } from "./event.ts";
 import { Platform, type ProviderId, type Seq } from "./ids.ts";
+import { isNobody } from "./nobody.ts";
 import type { Scope } from "./principal.ts";
 import type { Person } from "./shapes.ts";
 
@@ -153,7 +154,8 @@ function findPlatform(data: object): string | null {
  * is anybody's.
  */
 function makeUserScope(user: Person | undefined): Erasure["scope"] | null {
-  const { id, key, login, name } = user ?? {};
+  const told = user !== undefined && isNobody(user) ? { ...user, id: "", key: "" } : user;
+  const { id, key, login, name } = told ?? {};
   const userId = (id ?? "") === "" ? (parseUserKey(key ?? "")?.userId ?? "") : (id ?? "");
   if (userId === "" && (login ?? "") === "") return null;
   const names = [...new Set([login, name])].filter(
@@ -177,6 +179,18 @@ export function listErasureWords(erasures: readonly Erasure[]): readonly string[
     if (words.size > WORDS_MAX) return null;
   }
   return [...words];
+}
+
+/**
+ * The words by one of which an order finds whatever it reaches, as `listWords` lists them of an
+ * event. Null where it reaches everything that was said on its platform, whatever it holds.
+ */
+export function listSoughtWords({ platform, scope }: Erasure): readonly string[] | null {
+  if (scope.kind === "all") return null;
+  if (scope.kind === "messages") return scope.ids.map((id) => id.toLowerCase());
+  const { userId, names } = scope;
+  const ids = userId === "" ? [] : [userId, formatUserKey({ platform, userId })];
+  return [...ids, ...names].map((word) => word.toLowerCase());
 }
 
 /** A name as it may be written: as it was told of, and as logins are. */

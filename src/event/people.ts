@@ -1,5 +1,6 @@
 import { isRecord } from "../lib/json.ts";
 import type { Seq } from "./ids.ts";
+import { isNobody } from "./nobody.ts";
 
 /** Somebody, as an order names them: an id of a platform, and what else they are called there. */
 export interface Named {
@@ -52,8 +53,10 @@ export class People {
   has(person: unknown, platform: string, seq: Seq): boolean {
     if (!isRecord(person)) return false;
     const { key, id, login, name } = person;
-    if (typeof key === "string" && seq <= findPlace(this.#keys, key)) return true;
-    if (typeof id === "string" && id !== "") return seq <= findPlace(this.#ids.get(platform), id);
+    const isKnown = !isNobody(person);
+    if (isKnown && typeof key === "string" && seq <= findPlace(this.#keys, key)) return true;
+    if (isKnown && typeof id === "string" && id !== "")
+      return seq <= findPlace(this.#ids.get(platform), id);
     const names = this.#names.get(platform);
     return [login, name].some(
       (each) => typeof each === "string" && seq <= findPlace(names, each.toLowerCase()),
@@ -97,6 +100,20 @@ export function someText(
   return Object.entries(value).some(
     ([name, item]) => passes(name, field) || someText(item, passes, name, depth + 1),
   );
+}
+
+/**
+ * Lists every word by which `isIdIn` and `People` may find something in data of any shape, in small
+ * letters: a store that keeps none of what is sought need not be looked through.
+ */
+export function listWords(value: unknown, words: Set<string>): void {
+  someText(value, (text) => {
+    words.add(text.toLowerCase());
+    if (text.length >= 6) {
+      for (const token of text.match(TOKENS) ?? []) words.add(token.toLowerCase());
+    }
+    return false;
+  });
 }
 
 function findOrMake(maps: Map<string, Map<string, Seq>>, name: string): Map<string, Seq> {

@@ -102,6 +102,12 @@ export function usesCredential({ credentialId, maker }: Principal, revoked: stri
   return credentialId === revoked || maker === revoked;
 }
 
+/** The id of a principal's credential, as its maker knows it; null where there is none to be known. */
+export function identifyCredential({ kind, credentialId }: Principal): string | null {
+  if (kind === "admin" || kind === "anonymous") return null;
+  return credentialId.slice(credentialId.indexOf(":") + 1);
+}
+
 /** The party that a principal is: its credential, or where it has none whoever is at an address. */
 export function identifyParty({ kind, credentialId }: Principal, from: string): string {
   return kind === "anonymous" ? `address ${from}` : credentialId;

@@ -43,7 +43,10 @@ export const Badge = z.object({
 });
 export type Badge = z.infer<typeof Badge>;
 
-/** Somebody. `key` is `<platform>:<id>` and cannot collide between platforms. */
+/**
+ * Somebody. `key` is `<platform>:<id>` and cannot collide between platforms. Whom nobody has named is
+ * `anonymous`, and so is the id: it is that of many.
+ */
 export const User = mark(
   z.object({
     key: z.string(),

@@ -1,9 +1,11 @@
 import type { Context } from "hono";
 
 import { reachChannel, type ChannelStub } from "../asking.ts";
+import { nameChannel } from "../calls/object-names.ts";
 import { DOOR_MS } from "../deadline.ts";
 import { RelayError } from "../errors.ts";
 import { ChannelId } from "../event/ids.ts";
+import type { Location } from "../event/location.ts";
 import {
   cutTo,
   isBoundTo,
@@ -125,9 +127,12 @@ export function getChannel(c: Context<AppEnv>): ChannelRecord {
   return channel;
 }
 
+/** A channel, by what its object is found by. */
+export type ChannelNamed = Location & Pick<ChannelRecord, "id">;
+
 /** The object of a channel. */
-export function getChannelObject(c: Context<AppEnv>, channel: string): ChannelStub {
-  return reachChannel(c.env, channel, DOOR_MS);
+export function getChannelObject(c: Context<AppEnv>, channel: ChannelNamed): ChannelStub {
+  return reachChannel(c.env, nameChannel(channel), DOOR_MS);
 }
 
 function makeRefusal(principal: Principal, any: AnyScope): RelayError {

@@ -41,6 +41,8 @@ app.use(async (c, next) => {
   c.set("requestId", crypto.randomUUID());
   await next();
 });
+// Before the brake: a page may read that it is to slow down, and asks for leave as often as it wants.
+app.use("/v1/*", crossOrigin);
 app.use("/v1/*", brake);
 app.use("/readyz", brake);
 app.use("/.well-known/*", brake);
@@ -56,7 +58,6 @@ app.use(async (c, next) => {
   c.res.headers.set("x-content-type-options", "nosniff");
   if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
 });
-app.use("/v1/*", crossOrigin);
 app.use("/v1/*", answerInTime);
 app.use(requireMethod(app));
 app.use("/v1/*", bodySize, bodyType, bodyDepth);

@@ -1,9 +1,11 @@
 import { RelayError } from "../errors.ts";
 import { readKey } from "../event/credential-form.ts";
 import { isValid, Scope, type Principal } from "../event/principal.ts";
+import { readMasterKeys, type MasterKeyEnv } from "../lib/master-keys.ts";
 import { equalDigests, hashSha256 } from "../lib/secrecy.ts";
 import type { OptionalEnv } from "./env.ts";
 import { readExtensionToken } from "./extension-tokens.ts";
+import { noteKeyUse } from "./key-use.ts";
 import { lookUpNow, lookUpRecent, type LookUps } from "./look-ups.ts";
 import { readToken } from "./tokens.ts";
 
@@ -19,7 +21,7 @@ const ANONYMOUS: Principal = {
 const KEY_NAME = "key:";
 
 /** The bindings that a credential is checked against. */
-type AuthEnv = Pick<Env, "DB" | "TRIBUTARY_ADMIN_KEY" | "TRIBUTARY_MASTER_KEY"> & OptionalEnv;
+type AuthEnv = Pick<Env, "DB" | "TRIBUTARY_ADMIN_KEY"> & MasterKeyEnv & OptionalEnv;
 
 /** The credential a request carries: `Authorization: Bearer`, or `token` in the address. */
 export function readCredential(request: Request): string | null {
@@ -44,7 +46,7 @@ export async function authenticate(
 ): Promise<Principal> {
   if (credential === null) return ANONYMOUS;
   const digest = await hashSha256(credential);
-  if (env.TRIBUTARY_ADMIN_KEY && equalDigests(digest, await hashSha256(env.TRIBUTARY_ADMIN_KEY))) {
+  if (await isAdminKey(env, digest)) {
     return { kind: "admin", credentialId: "admin", scopes: [...Scope.options], channels: null };
   }
   const key = readKey(credential);
@@ -53,10 +55,19 @@ export async function authenticate(
       ? await authenticateToken(env, credential, lookUps)
       : key.prefix === "trb"
         ? await authenticateApiKey(lookUps, key.id, digest)
-        : await authenticateOverlayKey(lookUps, key.id, digest);
+        : await authenticateOverlayKey(env.DB, lookUps, key.id, digest, now);
   if (principal === null) throw makeUnauthorized("The credential is unknown, revoked or expired.");
   if (!isValid(principal, now)) throw makeUnauthorized("The credential has expired.");
   return principal;
+}
+
+/** Is it the digest of the admin key, or, while that is being changed, of the one before? */
+async function isAdminKey(env: AuthEnv, digest: string): Promise<boolean> {
+  for (const key of [env.TRIBUTARY_ADMIN_KEY, env.TRIBUTARY_ADMIN_KEY_PREVIOUS]) {
+    // One that is empty is none.
+    if (key && equalDigests(digest, await hashSha256(key))) return true;
+  }
+  return false;
 }
 
 /** Whom a credential speaks for; null if it does not hold. */
@@ -97,7 +108,7 @@ async function authenticateToken(
   token: string,
   lookUps: LookUps,
 ): Promise<Principal | null> {
-  const principal = await readToken(env.TRIBUTARY_MASTER_KEY, token);
+  const principal = await readToken(readMasterKeys(env), token);
   if (principal !== null) return (await hasMaker(lookUps, principal)) ? principal : null;
   const { TWITCH_EXTENSION_SECRET: secret = "" } = env;
   return secret === "" ? null : readExtensionToken(secret, env.DB, token);
@@ -127,12 +138,15 @@ async function authenticateApiKey(
 }
 
 async function authenticateOverlayKey(
+  db: D1Database,
   lookUps: LookUps,
   id: string,
   digest: string,
+  now: number,
 ): Promise<Principal | null> {
   const key = await lookUps.findOverlayKey(id);
   if (key === null || key.revokedAt !== null || !equalDigests(key.digest, digest)) return null;
+  if (key.expiresAt === null || key.expiresAt > now) await noteKeyUse(db, key, now);
   return {
     kind: "overlay",
     credentialId: `overlay:${key.id}`,

@@ -1,4 +1,5 @@
 import { reachChannel } from "../asking.ts";
+import { nameChannel } from "../calls/object-names.ts";
 import { RelayError } from "../errors.ts";
 import { markTold, type ChannelRecord } from "../store/history/channels.ts";
 import { listUnended, markEnded, type Purge } from "../store/history/purges.ts";
@@ -8,14 +9,16 @@ const CALL_MS = 10_000;
 
 /** Tells a channel's object how the database has it, and notes that it has heard. */
 export async function tellObject(env: Env, channel: ChannelRecord): Promise<void> {
-  await requireAnswer(reachChannel(env, channel.id, CALL_MS).refresh());
+  await requireAnswer(reachChannel(env, nameChannel(channel), CALL_MS).refresh());
   await markTold(env.DB, channel);
 }
 
 /** Ends a channel that the database has let go of, and notes that it has ended. */
-export async function endObject(env: Env, { channel, id, isEnded }: Purge): Promise<void> {
+export async function endObject(env: Env, purge: Purge): Promise<void> {
+  const { channel, id, jurisdiction, isEnded } = purge;
   if (id === null || isEnded) return;
-  await requireAnswer(reachChannel(env, id, CALL_MS).destroy(channel));
+  const name = nameChannel({ id, jurisdiction, locationHint: null });
+  await requireAnswer(reachChannel(env, name, CALL_MS).destroy(channel));
   await markEnded(env.DB, channel);
 }
 

@@ -1,5 +1,7 @@
+import { RelayError } from "../errors.ts";
 import { encodeBase62, computeChecksum62 } from "../lib/base62.ts";
-import { deriveKey, hashSha256 } from "../lib/secrecy.ts";
+import { deriveFor, listMasterKeys, type MasterKeys } from "../lib/master-keys.ts";
+import { equalDigests, hashSha256 } from "../lib/secrecy.ts";
 
 /*
  * Keys: `trb_<public id>_<secret><checksum>`, and `trbo_` for overlay keys. The checksum shows a
@@ -22,16 +24,32 @@ export async function makeKey(prefix: "trb" | "trbo"): Promise<NewKey> {
 }
 
 /**
- * Makes a key for a request that may come again, or, by its id, the same once more: its secret
- * follows from its id and the relay's own, so that it can be shown again and is kept nowhere.
+ * Makes a key for a request that may come again: its secret follows from its id and the relay's own,
+ * so that it can be shown again and is kept nowhere.
+ */
+export function makeRepeatableKey(keys: MasterKeys, prefix: "trb" | "trbo"): Promise<NewKey> {
+  return deriveOwnKey(keys.current, prefix, makeRandomText(ID_LENGTH));
+}
+
+/**
+ * Makes a key once more that was made so, by what is kept of it, also where the master key was changed
+ * in between. Null if it was made with a master key that is gone.
  */
 export async function makeKeyAgain(
-  masterKey: string,
+  keys: MasterKeys,
   prefix: "trb" | "trbo",
-  id = makeRandomText(ID_LENGTH),
-): Promise<NewKey> {
+  { id, digest }: Pick<NewKey, "id" | "digest">,
+): Promise<string | null> {
+  for (const master of listMasterKeys(keys)) {
+    const made = await deriveOwnKey(master, prefix, id);
+    if (equalDigests(made.digest, digest)) return made.key;
+  }
+  return null;
+}
+
+async function deriveOwnKey(master: string, prefix: "trb" | "trbo", id: string): Promise<NewKey> {
   const parts = await Promise.all(
-    [1, 2, 3].map((part) => deriveKey(masterKey, `secret of ${prefix}_${id}, ${part}`)),
+    [1, 2, 3].map((part) => deriveFor(master, "key", `${prefix}_${id}, ${part}`)),
   );
   return composeKey(
     prefix,
@@ -44,6 +62,14 @@ async function composeKey(prefix: "trb" | "trbo", id: string, secret: string): P
   const body = `${prefix}_${id}_${secret}`;
   const key = body + computeChecksum62(body);
   return { id, key, digest: await hashSha256(key) };
+}
+
+/** A key was made by this very request, with a master key that the relay does not have any more. */
+export function makeUnshowable(): RelayError {
+  return new RelayError(
+    "unavailable",
+    "The key was made, and cannot be shown again: it was made with a master key that is gone. Revoke it, and make another.",
+  );
 }
 
 /** A ticket for one socket: 190 bits of chance. */

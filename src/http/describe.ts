@@ -14,6 +14,9 @@ export interface Access {
   readonly on: "relay" | "channel" | "every channel";
 }
 
+/** The access of a route that answers anybody, by the credential that they have or have not. */
+export const ANYBODY = "anybody";
+
 /** The scopes of an access, any of which is enough. */
 export function listScopes({ scope }: Access): readonly Scope[] {
   return typeof scope === "string" ? [scope] : scope;
@@ -59,18 +62,21 @@ export function listMediaTypes({ responses }: Pick<RouteConfig, "responses">): s
 
 /**
  * A route as the OpenAPI document knows it: with every answer that it may be given, for whatever
- * reason. `access`: null for what anybody may ask for. Its type is that of the route: handlers answer
+ * reason. `access`: null for what is the same for everybody. Its type is that of the route: handlers answer
  * problems by throwing, never by returning one.
  */
-export function describeOperation<const R extends Operation>(access: Access | null, route: R): R {
+export function describeOperation<const R extends Operation>(
+  access: Access | typeof ANYBODY | null,
+  route: R,
+): R {
   const { refusals = [], isTagged, ...config }: Operation = route;
-  const scopes = access === null ? [] : listScopes(access);
+  const scopes = access === null || access === ANYBODY ? [] : listScopes(access);
   const needs = scopes.map((scope) => `\`${scope}\``).join(" or ");
   const texts = [config.description, needs === "" ? undefined : `Needs the scope ${needs}.`];
   const description = texts.filter((text) => text !== undefined).join(" ");
   const codes = [...listCommonRefusals(access, config, isTagged === true), ...refusals];
   const described: RouteConfig = {
-    ...(access !== null && { security: [{ bearer: [] }, { token: [] }] }),
+    ...(access !== null && { security: listSecurity(access) }),
     ...config,
     ...(description !== "" && { description }),
     parameters: listHeaders(access, config, isTagged === true),
@@ -82,37 +88,45 @@ export function describeOperation<const R extends Operation>(access: Access | nu
   return described as R;
 }
 
+/** How a caller may say who they are; nothing said is a way where anybody may ask. */
+function listSecurity(access: Access | typeof ANYBODY): NonNullable<RouteConfig["security"]> {
+  const ways = [{ bearer: [] }, { token: [] }];
+  return access === ANYBODY ? [{}, ...ways] : ways;
+}
+
 type Described = Pick<RouteConfig, "method" | "responses">;
 
 /** The request headers that any route of this kind takes. */
 function listHeaders(
-  access: Access | null,
+  access: Access | typeof ANYBODY | null,
   { method }: Described,
   isTagged: boolean,
 ): NonNullable<RouteConfig["parameters"]> {
   const describe = (name: string, description: string) =>
     ({ name, in: "header", description, schema: { type: "string" } }) as const;
   const known = method === "get" ? "If-None-Match" : "If-Match";
-  const wish = method === "get" ? "Answers 304 if it is still so." : "Only if it is still so.";
+  const effect = method === "get" ? "Answers 304 if it is still so." : "Only if it is still so.";
   const isThere = isTagged && method !== "post";
   return [
     ...(method === "post" && access !== null
       ? [describe("Idempotency-Key", "The same key with the same request is carried out once.")]
       : []),
-    ...(isThere ? [describe(known, `An entity tag, as the header ETag had it. ${wish}`)] : []),
+    ...(isThere ? [describe(known, `An entity tag, as the header ETag had it. ${effect}`)] : []),
   ];
 }
 
 function listCommonRefusals(
-  access: Access | null,
+  access: Access | typeof ANYBODY | null,
   { method, responses }: Described,
   isTagged: boolean,
 ): ErrorCode[] {
   const takesBody = method !== "get";
+  const isOnChannel = access !== null && access !== ANYBODY && access.on === "channel";
   return [
     "invalid_input",
-    ...(access === null ? [] : (["unauthorized", "forbidden"] as const)),
-    ...(access?.on === "channel" ? (["channel_not_found"] as const) : []),
+    ...(access === null ? [] : (["unauthorized"] as const)),
+    ...(access === null || access === ANYBODY ? [] : (["forbidden"] as const)),
+    ...(isOnChannel ? (["channel_not_found"] as const) : []),
     "method_not_allowed",
     ...(listMediaTypes({ responses }).length === 0 ? [] : (["not_acceptable"] as const)),
     ...(takesBody ? (["bad_request", "payload_too_large", "unsupported_media_type"] as const) : []),

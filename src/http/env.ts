@@ -3,12 +3,18 @@ import type { ChannelRecord } from "../store/history/channels.ts";
 
 /** Settings that need not be there. */
 export interface OptionalEnv {
+  /** The admin key before the one that there is, while that is being changed. */
+  readonly TRIBUTARY_ADMIN_KEY_PREVIOUS?: string;
+  /** The master key before the one that there is, while that is being changed. */
+  readonly TRIBUTARY_MASTER_KEY_PREVIOUS?: string;
   /** The secret of a Twitch extension, as base64: its viewers' tokens are taken. */
   readonly TWITCH_EXTENSION_SECRET?: string;
   /** The address that is told what is wrong with the relay, and what is well again. */
   readonly ALARM_WEBHOOK_URL?: string;
   /** The secret that this is signed with: `whsec_<base 64>`. */
   readonly ALARM_WEBHOOK_SECRET?: string;
+  /** The address at which 7TV, BTTV and FFZ are asked instead, each under its own name: `<address>/7tv/v3/…`. */
+  readonly EMOTES_URL?: string;
 }
 
 /** The context of a request in Hono: the Worker's bindings, and what the middleware found out. */

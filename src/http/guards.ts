@@ -16,8 +16,7 @@ const BODY_MAX_BYTES = 1024 * 1024;
 // The binding counts by the minute.
 const BRAKE_SECONDS = 60;
 
-/** Pages of listed origins may call; credentials go in headers, never in cookies. */
-export const crossOrigin: MiddlewareHandler<AppEnv> = cors({
+const answerPages: MiddlewareHandler<AppEnv> = cors({
   origin: (origin, c) =>
     isAllowedOrigin(origin, c.req.url, c.env.ALLOWED_ORIGINS) ? origin : null,
   allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
@@ -40,6 +39,18 @@ export const crossOrigin: MiddlewareHandler<AppEnv> = cors({
   ],
   maxAge: 86_400,
 });
+
+/**
+ * Pages of listed origins may call; credentials go in headers, never in cookies. The answer to an
+ * upgrade comes from an object and cannot be changed, nor does a browser look for headers there.
+ */
+export const crossOrigin: MiddlewareHandler<AppEnv> = (c, next) =>
+  isUpgrade(c) ? next() : answerPages(c, next);
+
+/** Asks for a WebSocket: only a GET does (RFC 6455, 4.1). */
+export function isUpgrade(c: Context<AppEnv>): boolean {
+  return c.req.method === "GET" && c.req.header("upgrade")?.toLowerCase() === "websocket";
+}
 
 /** The party at the address that a request comes from. */
 export function findFrom(c: Context<AppEnv>): string {

@@ -3,7 +3,16 @@ import { z } from "zod";
 
 import { RelayError } from "../errors.ts";
 import { decodeJson } from "../lib/json.ts";
-import { deriveKey, NONCE_BYTES, seal, hashSha256, unseal } from "../lib/secrecy.ts";
+import {
+  deriveFor,
+  explainUnopened,
+  listMasterKeys,
+  openSealed,
+  readMasterKeys,
+  sealFor,
+  type MasterKeys,
+} from "../lib/master-keys.ts";
+import { NONCE_BYTES, hashSha256 } from "../lib/secrecy.ts";
 import { fromBase64, signHmacSha256, importHmacKey } from "../lib/signing.ts";
 import { report } from "../report.ts";
 import {
@@ -12,6 +21,7 @@ import {
   finishRequest,
   forgetOldest,
   forgetRequests,
+  isKnownRequest,
   RELEASED,
   releaseRequest,
 } from "../store/history/idempotency.ts";
@@ -53,23 +63,35 @@ export const idempotency: MiddlewareHandler<AppEnv> = async (c, next) => {
   const { credentialId } = await findPrincipal(c);
   // Nobody in particular cannot be told apart from others: there is nothing to remember by.
   if (credentialId === "anonymous") return next();
-  const { pathname } = new URL(c.req.url);
-  const id = await makeRequestName(c.env.TRIBUTARY_MASTER_KEY, [credentialId, pathname, key]);
+  const keys = readMasterKeys(c.env);
+  const id = await findRequestName(c.env.DB, keys, [credentialId, spellPath(c), key]);
   c.set("requestName", id);
   const fingerprint = await hashSha256(await c.req.text());
   const now = Date.now();
   const request = { id, credential: credentialId, fingerprint, now };
   const earlier = await beginRequest(c.env.DB, request, now - ABANDONED_MS);
   if (Math.random() * TIDY_EVERY < 1) c.executionCtx.waitUntil(tidy(c.env.DB, credentialId, now));
-  if (earlier !== null) return replayAnswer(c.env.TRIBUTARY_MASTER_KEY, id, fingerprint, earlier);
+  if (earlier !== null) return replayAnswer(c.env, id, fingerprint, earlier);
   await next();
   try {
-    await keep(c.env, id, c.res);
+    await keep(c.env.DB, keys, id, c.res);
   } catch (error) {
     // It is done, and is answered: its repeat finds that out from whoever has done it.
     report("answer not kept", error, { requestId: c.get("requestId") });
   }
 };
+
+/**
+ * Spells the path in the one way that stands for all of them: a channel has an id and a number, and
+ * any letter may come as `%6D`. Only what is asked for counts, not how it was written.
+ */
+function spellPath(c: Context<AppEnv>): string {
+  const { path } = c.req;
+  const channel = c.get("channel");
+  return channel === undefined
+    ? path
+    : path.replace(/^(\/v1\/channels\/)[^/]+/, (_, before: string) => before + channel.id);
+}
 
 /**
  * Forgets what is too old, and what of a credential is too much. What fails is done another time.
@@ -89,17 +111,32 @@ export function getRequestName(c: Context<AppEnv>): string | null {
 }
 
 /**
+ * The name of a request: one that came before the master key was changed goes on under the name that
+ * it was given then.
+ */
+async function findRequestName(
+  db: D1Database,
+  keys: MasterKeys,
+  parts: readonly string[],
+): Promise<string> {
+  const [name = "", before] = await Promise.all(
+    listMasterKeys(keys).map((master) => makeRequestName(master, parts)),
+  );
+  return before !== undefined && (await isKnownRequest(db, before)) ? before : name;
+}
+
+/**
  * The name of a request: 64 hex digits. With a secret, since some of what it names is told to
  * others and some may be named by others: nobody can find out a key from it, or name a thing first.
  */
-async function makeRequestName(masterKey: string, parts: readonly string[]): Promise<string> {
-  const key = await importHmacKey(await deriveKey(masterKey, "requests"));
+async function makeRequestName(master: string, parts: readonly string[]): Promise<string> {
+  const key = await importHmacKey(await deriveFor(master, "requests"));
   const bytes = fromBase64(await signHmacSha256(key, JSON.stringify(parts)));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function replayAnswer(
-  masterKey: string,
+  env: AppEnv["Bindings"],
   id: string,
   fingerprint: string,
   earlier: { fingerprint: string; status: number | null; answer: string | null },
@@ -113,20 +150,24 @@ function replayAnswer(
       headers: { "retry-after": "1" },
     });
   }
-  return unsealAnswer(masterKey, id, status, answer);
+  return openAnswer(env, id, status, answer);
 }
 
-async function unsealAnswer(
-  masterKey: string,
+async function openAnswer(
+  env: AppEnv["Bindings"],
   id: string,
   status: number,
   answer: string,
 ): Promise<Response> {
-  const text = await unseal(masterKey, formatSealedFor(id), answer);
-  const kept = text === null ? null : decodeJson(Kept, text);
-  if (kept === null || !kept.ok) {
-    throw new RelayError("unavailable", "The first answer cannot be read any more.");
+  const keys = readMasterKeys(env);
+  const opened = await openSealed(keys, "answer", id, answer);
+  const kept = opened.ok ? decodeJson(Kept, opened.text) : null;
+  if (!opened.ok || kept?.ok !== true) {
+    const cause = new Error(explainUnopened(opened.ok ? { missing: null } : opened));
+    throw new RelayError("unavailable", "The first answer cannot be read any more.", { cause });
   }
+  if (opened.isOld)
+    await finishRequest(env.DB, id, status, await sealAnswer(keys, id, opened.text));
   const { body, headers } = kept.value;
   return new Response(body === "" ? null : body, {
     status,
@@ -139,11 +180,16 @@ async function unsealAnswer(
  * failed may have been done all the same: the same request may be tried again, and no other with
  * its key.
  */
-async function keep(env: Env, id: string, response: Response): Promise<void> {
+async function keep(
+  db: D1Database,
+  keys: MasterKeys,
+  id: string,
+  response: Response,
+): Promise<void> {
   const { status } = response;
-  if (status >= 500) return releaseRequest(env.DB, id);
+  if (status >= 500) return releaseRequest(db, id);
   const isFinal = status !== 401 && status !== 409 && status !== 429;
-  if (!isFinal) return abandonRequest(env.DB, id);
+  if (!isFinal) return abandonRequest(db, id);
   const headers = Object.fromEntries(
     KEPT_HEADERS.flatMap((name) => {
       const value = response.headers.get(name);
@@ -151,11 +197,9 @@ async function keep(env: Env, id: string, response: Response): Promise<void> {
     }),
   );
   const text = JSON.stringify({ body: await response.clone().text(), headers });
-  const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-  const sealed = await seal(env.TRIBUTARY_MASTER_KEY, formatSealedFor(id), text, nonce);
-  await finishRequest(env.DB, id, status, sealed);
+  await finishRequest(db, id, status, await sealAnswer(keys, id, text));
 }
 
-function formatSealedFor(id: string): string {
-  return `idempotency:${id}`;
+function sealAnswer(keys: MasterKeys, id: string, text: string): Promise<string> {
+  return sealFor(keys, "answer", id, text, crypto.getRandomValues(new Uint8Array(NONCE_BYTES)));
 }

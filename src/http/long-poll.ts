@@ -25,6 +25,7 @@ export async function waitForEvents(
     raw: false,
     after,
     rewind: null,
+    label: null,
     principal: await findPrincipal(c),
     ticketDigest: null,
   });

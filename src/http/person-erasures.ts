@@ -1,6 +1,8 @@
 import { reachChannel } from "../asking.ts";
+import { nameChannel } from "../calls/object-names.ts";
 import { pause } from "../deadline.ts";
 import { parseUserKey, type UserKey } from "../event/erasure.ts";
+import type { Location } from "../event/location.ts";
 import { report } from "../report.ts";
 import { listChannels } from "../store/history/channels.ts";
 import type { HasQueries } from "../store/history/metered.ts";
@@ -140,33 +142,32 @@ async function tellNext(
   return Math.max(1, page.length);
 }
 
+/** A channel, as far as its object is found and asked by it. */
+type ToForget = Location & Pick<LeftChannel, "id" | "number">;
+
 type State = "told" | "done" | "away";
 
 async function tell(
   env: ErasingEnv,
-  { id, number }: Pick<LeftChannel, "id" | "number">,
+  channel: ToForget,
   person: UserKey,
   askedAt: number,
 ): Promise<State> {
   try {
-    await reachChannel(env, id, ASK_MS).forget(number, person, askedAt);
+    await reachChannel(env, nameChannel(channel), ASK_MS).forget(channel.number, person, askedAt);
     return "told";
   } catch (error) {
-    report("channel could not be told", error, { channel: id });
+    report("channel could not be told", error, { channel: channel.id });
     return "away";
   }
 }
 
-async function ask(
-  env: ErasingEnv,
-  { id, number }: Pick<LeftChannel, "id" | "number">,
-  person: UserKey,
-): Promise<State> {
+async function ask(env: ErasingEnv, channel: ToForget, person: UserKey): Promise<State> {
   try {
-    const object = reachChannel(env, id, ASK_MS);
-    return (await object.isForgetting(number, person)) ? "told" : "done";
+    const object = reachChannel(env, nameChannel(channel), ASK_MS);
+    return (await object.isForgetting(channel.number, person)) ? "told" : "done";
   } catch (error) {
-    report("channel could not be asked", error, { channel: id });
+    report("channel could not be asked", error, { channel: channel.id });
     return "away";
   }
 }

@@ -33,8 +33,9 @@ export function hasCurrent(c: Context<AppEnv>, tag: string): boolean {
   c.header("etag", tag);
   const header = c.req.header("if-none-match");
   if (header === undefined) return false;
-  // A tag that a proxy has made weak stands for the same.
-  return header.trim() === "*" || listTags(header).some((each) => each.replace(/^W\//, "") === tag);
+  // A tag that is weak, or that a proxy has made so, stands for the same.
+  const isSame = (each: string): boolean => each.replace(/^W\//, "") === tag.replace(/^W\//, "");
+  return header.trim() === "*" || listTags(header).some(isSame);
 }
 
 function listTags(header: string): string[] {

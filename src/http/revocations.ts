@@ -1,9 +1,11 @@
 import type { Context } from "hono";
 
 import { reachChannel } from "../asking.ts";
+import type { ChannelCalls } from "../calls/channel.ts";
+import { nameChannel, nameHub, readName } from "../calls/object-names.ts";
 import { within } from "../deadline.ts";
 import { report } from "../report.ts";
-import { listChannelIds } from "../store/history/channels.ts";
+import { listChannelsAmong } from "../store/history/channels.ts";
 import type { HasQueries } from "../store/history/metered.ts";
 import {
   advanceRevocation,
@@ -15,14 +17,14 @@ import {
   type Revocation,
 } from "../store/history/revocations.ts";
 import type { AppEnv } from "./env.ts";
-import { listHubs, getHub } from "./hubs.ts";
+import { getHub, listHubNames } from "./hubs.ts";
 
 /*
  * A revoked credential is told to every object that may hold sockets of it. The revocation is written
  * down before, so that whatever fails or ends on the way is done again: nobody waits for anybody else.
  */
 
-type RevokingEnv = Pick<Env, "DB" | "HUB" | "HUBS" | "CHANNEL">;
+type RevokingEnv = Pick<Env, "DB" | "HUB" | "HUBS" | "HUB_JURISDICTION" | "CHANNEL">;
 
 // At most so many objects are asked at the same time, and each for so long.
 const AT_ONCE = 32;
@@ -102,21 +104,21 @@ async function spread(
   const endsAt = Date.now() + RUN_MS;
   let asked = 0;
   if (reached === null) {
-    const hubs = listHubs({ env }).map((_, place) => `hub/${place}`);
+    const hubs = (await listHubNames({ env })).map((name) => `hub/${name}`);
     const failed = await tell(env, credential, hubs);
     asked += hubs.length;
     reached = "";
     await advanceRevocation(env.DB, { credential, reached }, failed, Date.now() + RETRY_MS);
   }
   while (asked < budget && Date.now() < endsAt && hasQueries(STEP_QUERIES)) {
-    const page = await listChannelIds(env.DB, { after: reached, limit: PAGE, among: channels });
+    const page = await listChannelsAmong(env.DB, { after: reached, limit: PAGE, among: channels });
     const failed = await tell(
       env,
       credential,
-      page.map((id) => `channel/${id}`),
+      page.map((channel) => `channel/${nameChannel(channel)}`),
     );
     asked += page.length;
-    const last = page.length < PAGE ? null : (page.at(-1) ?? null);
+    const last = page.length < PAGE ? null : (page.at(-1)?.id ?? null);
     const dueAt = Date.now() + RETRY_MS;
     await advanceRevocation(env.DB, { credential, reached: last }, failed, dueAt);
     if (last === null) break;
@@ -157,14 +159,23 @@ async function tell(
 /** Tells one object; false if it could not be told for now. */
 async function dismiss(env: RevokingEnv, credential: string, holder: string): Promise<boolean> {
   try {
-    const [kind, name = ""] = holder.split("/", 2);
-    const object = kind === "hub" ? getHub({ env }, Number(name)) : reachChannel(env, name);
+    const object = findHolder(env, holder);
     await within(ASK_MS, object.dismiss(credential));
     return true;
   } catch (error) {
     report("revocation not told", error, { credential, holder });
     return false;
   }
+}
+
+/** The object that holds sockets: `hub/<name>`, `channel/<name>`, or, from before, `hub/<number>`. */
+function findHolder(env: RevokingEnv, holder: string): Pick<ChannelCalls, "dismiss"> {
+  const [kind, name = ""] = holder.split("/", 2);
+  if (kind === "channel") return reachChannel(env, readName(name));
+  return getHub(
+    { env },
+    /^\d+$/.test(name) ? nameHub({ jurisdiction: null }, `hub-${name}`) : readName(name),
+  );
 }
 
 /** Does a piece of work for each, so many at a time; answers what came of each, in their order. */

@@ -3,8 +3,9 @@ import type { Context, MiddlewareHandler, TypedResponse } from "hono";
 import type { JSONParsed } from "hono/utils/types";
 import type { z } from "zod";
 
-import { requireChannel, requireEverywhere, requireScope } from "./access.ts";
+import { findPrincipal, requireChannel, requireEverywhere, requireScope } from "./access.ts";
 import {
+  ANYBODY,
   describeOperation,
   listMediaTypes,
   listScopes,
@@ -15,7 +16,7 @@ import type { AppEnv } from "./env.ts";
 import { idempotency } from "./idempotency.ts";
 import { negotiate } from "./negotiation.ts";
 
-export { describeJsonAnswer, describeJsonBody, describeMade } from "./describe.ts";
+export { ANYBODY, describeJsonAnswer, describeJsonBody, describeMade } from "./describe.ts";
 
 /** An answer whose body is JSON of this schema. */
 type JsonAnswer<S extends z.ZodType> = Response &
@@ -40,7 +41,7 @@ export function respondJsonText<S extends z.ZodType>(
  * A route as the OpenAPI document knows it, with the problems that any route can answer with. Who
  * asks is looked at before what is asked: nobody learns from a 400 what they may not do.
  */
-export function route<const R extends Operation>(access: Access, config: R) {
+export function route<const R extends Operation>(access: Access | typeof ANYBODY, config: R) {
   return createRoute({
     // Only what exists, and only of those who may, is remembered.
     middleware: [requireAccess(access), chooseForm(config), idempotency] as const,
@@ -48,7 +49,13 @@ export function route<const R extends Operation>(access: Access, config: R) {
   });
 }
 
-function requireAccess(access: Access): MiddlewareHandler<AppEnv> {
+function requireAccess(access: Access | typeof ANYBODY): MiddlewareHandler<AppEnv> {
+  if (access === ANYBODY) {
+    return async (c, next) => {
+      await findPrincipal(c);
+      await next();
+    };
+  }
   const scopes = listScopes(access);
   return async (c, next) => {
     if (access.on === "relay") await requireScope(c, scopes);

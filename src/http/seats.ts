@@ -1,14 +1,15 @@
 import type { Context } from "hono";
 
+import { nameChannel } from "../calls/object-names.ts";
 import { CHANNEL_HEADER, NO_OTHER_HEADER, type Crowded } from "../calls/socket.ts";
 import type { Principal } from "../event/principal.ts";
 import { isRecord } from "../lib/json.ts";
-import { getChannelObject } from "./access.ts";
+import { getChannelObject, type ChannelNamed } from "./access.ts";
 import type { AppEnv } from "./env.ts";
 import { shuffleHubs, listHubsFor } from "./hubs.ts";
 
-/** A socket's wish as headers. `principal`: whose it turned out to be; null for whose it was. */
-type WishHeaders = (principal: Principal | null) => Record<string, string>;
+/** The request for a socket as headers. `principal`: whose it turned out to be; null for whose it was. */
+type RequestHeaders = (principal: Principal | null) => Record<string, string>;
 
 /**
  * Asks for a socket of a channel: in the channel's own object, or, where that has no more room, in
@@ -16,14 +17,18 @@ type WishHeaders = (principal: Principal | null) => Record<string, string>;
  */
 export async function openSeatedSocket(
   c: Context<AppEnv>,
-  channel: string,
-  wish: WishHeaders,
+  channel: ChannelNamed,
+  makeHeaders: RequestHeaders,
 ): Promise<Response> {
-  const headers = { upgrade: "websocket", ...wish(null) };
+  const headers = { upgrade: "websocket", ...makeHeaders(null) };
   const response = await getChannelObject(c, channel).fetch("https://channel/socket", { headers });
   const answer = await readCrowded(response);
   if (answer === null) return response;
-  const there = { ...headers, [CHANNEL_HEADER]: channel, ...wish(answer.principal) };
+  const there = {
+    ...headers,
+    [CHANNEL_HEADER]: nameChannel(channel),
+    ...makeHeaders(answer.principal),
+  };
   const [last, ...others] = listHubsFor(c, channel).toReversed();
   for (const hub of others.toReversed()) {
     const asked = await hub.fetch("https://hub/socket", { headers: there });
@@ -36,9 +41,9 @@ export async function openSeatedSocket(
 /** Asks for a socket that names its channels in frames: those live in hubs. */
 export async function openHubSocket(
   c: Context<AppEnv>,
-  wish: Record<string, string>,
+  request: Record<string, string>,
 ): Promise<Response> {
-  const headers = { upgrade: "websocket", ...wish };
+  const headers = { upgrade: "websocket", ...request };
   const [first, ...others] = shuffleHubs(c);
   if (first === undefined) throw new Error("there is no hub");
   let response = await first.fetch("https://hub/socket", { headers });

@@ -19,9 +19,11 @@ export async function openSocket(
   channel: ChannelRecord,
   asked: Omit<SocketRequest, "channel" | "from">,
 ): Promise<WebSocket> {
-  const wish: SocketRequest = { ...asked, channel, from: findFrom(c) };
-  const response = await openSeatedSocket(c, channel.id, (principal) => ({
-    [SOCKET_REQUEST_HEADER]: encodeHeaderJson(principal === null ? wish : { ...wish, principal }),
+  const request: SocketRequest = { ...asked, channel, from: findFrom(c) };
+  const response = await openSeatedSocket(c, channel, (principal) => ({
+    [SOCKET_REQUEST_HEADER]: encodeHeaderJson(
+      principal === null ? request : { ...request, principal },
+    ),
   }));
   if (response.webSocket !== null) return response.webSocket;
   const retryAfter = response.headers.get("retry-after");

@@ -1,14 +1,16 @@
-import { jwtVerify, SignJWT } from "jose";
+import { decodeProtectedHeader, jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
 
 import { TOKEN_ISSUER } from "../event/credential-form.ts";
 import { Scope, type Principal } from "../event/principal.ts";
 import { omitUndefined } from "../lib/given.ts";
-import { deriveKey, computeKeyId } from "../lib/secrecy.ts";
+import { deriveFor, findMasterKey, type MasterKeys } from "../lib/master-keys.ts";
+import { computeKeyId } from "../lib/secrecy.ts";
 
 /*
  * Tokens for browsers: JWTs of one channel, at most a day long, signed with a key derived from the
- * master secret.
+ * master key. Their `kid` is that key's id: those that were signed before it was changed hold as long
+ * as the relay has the one before.
  */
 
 /** How long a token is valid at most. */
@@ -38,23 +40,26 @@ export interface TokenSpec {
   readonly expiresAt: number;
 }
 
-export async function signToken(masterKey: string, spec: TokenSpec): Promise<string> {
+export async function signToken(keys: MasterKeys, spec: TokenSpec): Promise<string> {
   const { channel, number, scopes, subject, name, maker, expiresAt } = spec;
   const jwt = new SignJWT({ channel, number, scopes, ...omitUndefined({ name, maker }) })
-    .setProtectedHeader({ alg: "HS256", typ: "JWT", kid: await computeKeyId(masterKey) })
+    .setProtectedHeader({ alg: "HS256", typ: "JWT", kid: await computeKeyId(keys.current) })
     .setIssuer(TOKEN_ISSUER)
     .setAudience(channel)
     .setJti(crypto.randomUUID())
     .setIssuedAt()
     .setExpirationTime(expiresAt);
   if (subject !== undefined) jwt.setSubject(subject);
-  return jwt.sign(await deriveKey(masterKey, "tokens"));
+  return jwt.sign(await deriveFor(keys.current, "tokens"));
 }
 
 /** Whom a token speaks for, or null if it does not hold. */
-export async function readToken(masterKey: string, token: string): Promise<Principal | null> {
+export async function readToken(keys: MasterKeys, token: string): Promise<Principal | null> {
   try {
-    const { payload } = await jwtVerify(token, await deriveKey(masterKey, "tokens"), {
+    const { kid = "" } = decodeProtectedHeader(token);
+    const master = await findMasterKey(keys, kid);
+    if (master === null) return null;
+    const { payload } = await jwtVerify(token, await deriveFor(master, "tokens"), {
       issuer: TOKEN_ISSUER,
       algorithms: ["HS256"],
       requiredClaims: ["exp"],

@@ -2,19 +2,16 @@ import type { Context } from "hono";
 import { z } from "zod";
 
 import { reachWebhook } from "../asking.ts";
+import { nameWebhook } from "../calls/object-names.ts";
 import type { RecoveryInput } from "../calls/recovery.ts";
-import {
-  formatWebhookName,
-  type WebhookCalls,
-  type WebhookChannelCalls,
-} from "../calls/webhook.ts";
+import type { WebhookCalls, WebhookChannelCalls } from "../calls/webhook.ts";
 import { DOOR_MS } from "../deadline.ts";
 import { RelayError } from "../errors.ts";
 import { parseFilter, type FilterWords } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
 import { parsePosition } from "../event/position.ts";
 import { parseTime } from "../lib/time.ts";
-import { findPlaceSince, findSeqBefore } from "../store/history/events.ts";
+import { findPlaceSince, findSeqBefore } from "../store/history/places.ts";
 import { getChannel, getChannelObject } from "./access.ts";
 import type { AppEnv } from "./env.ts";
 import { ChannelParams } from "./schemas/common.ts";
@@ -23,12 +20,13 @@ export const WebhookParams = ChannelParams.extend({ id: z.string().max(40) });
 
 /** The object of one of the channel's webhooks. */
 export function getWebhookObject(c: Context<AppEnv>, id: string): WebhookCalls {
-  return reachWebhook(c.env, formatWebhookName(getChannel(c).number, id), DOOR_MS);
+  const channel = getChannel(c);
+  return reachWebhook(c.env, nameWebhook(channel, channel.number, id), DOOR_MS);
 }
 
 /** A channel's object, by what it does for webhooks. */
 export function getWebhookChannel(c: Context<AppEnv>): WebhookChannelCalls {
-  return getChannelObject(c, getChannel(c).id);
+  return getChannelObject(c, getChannel(c));
 }
 
 /** The value of a call that answers null where there is no such webhook. */
@@ -102,7 +100,7 @@ async function parseRecoveryPosition(
     throw makeInvalidInput(pointer, "is no position; a time goes into since");
   const time = parseTime(text);
   if (time === null) throw makeInvalidInput(pointer, "is neither a position nor an RFC 3339 time");
-  const recent = await getChannelObject(c, channel.id).seqBefore(time);
+  const recent = await getChannelObject(c, channel).seqBefore(time);
   const inHistory = pointer === "/since" ? findPlaceSince : findSeqBefore;
   return recent ?? inHistory(c.env.DB.withSession("first-primary"), channel.number, time);
 }

@@ -4,10 +4,11 @@
  * accident about once among 2^53, but whoever wants them to can make them: not for secrets.
  */
 export function computeFingerprint(text: string): string {
-  return hashCyrb53(text, 0).toString(36) + "." + hashCyrb53(text, 0x9e3779b9).toString(36);
+  return hashText(text, 0).toString(36) + "." + hashText(text, 0x9e3779b9).toString(36);
 }
 
-function hashCyrb53(text: string, seed: number): number {
+/** Hashes a text to 53 bits (cyrb53), another way for each seed. Not for secrets. */
+export function hashText(text: string, seed: number): number {
   let h1 = 0xdeadbeef ^ seed;
   let h2 = 0x41c6ce57 ^ seed;
   for (let i = 0; i < text.length; i++) {

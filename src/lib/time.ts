@@ -5,6 +5,13 @@ export function formatTime(ms: number): string {
   return new Date(ms).toISOString();
 }
 
+const DAY_MS = 86_400_000;
+
+/** The beginning of a time's day, in UTC. */
+export function findDay(ms: number): number {
+  return Math.floor(ms / DAY_MS) * DAY_MS;
+}
+
 // RFC 3339: the date, the time and an offset are all required.
 const RFC_3339 =
   /^(\d{4}-\d{2}-\d{2})[Tt ]((?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d+)?)([Zz]|[+-]\d{2}:\d{2})$/;

@@ -2,14 +2,15 @@ import { report } from "../report.ts";
 import { dropAlarm, listAlarms, putAlarm } from "../store/object/alarms.ts";
 import { hasTables } from "../store/object/migrate.ts";
 
-/** The names of alarms: a channel's, and a hub's (`renewal`, `greeting`; both have `beat` and `expiry`). */
+/** The names of alarms: a channel's, and a hub's (`renewal`, `greeting`; both have `heartbeat` and `expiry`). */
 export type AlarmName =
   | "watchdog"
   | "history"
+  | "retention"
   | "outbox"
   | "hubs"
   | "webhooks"
-  | "beat"
+  | "heartbeat"
   | "errands"
   | "expiry"
   | "renewal"

@@ -18,6 +18,8 @@ export interface Welcome {
   /** The newest event's. */
   readonly position: string;
   readonly connections: readonly Connection[];
+  /** The relay's clock, in milliseconds since 1970. */
+  readonly now: number;
 }
 
 /** A stretch of the log that a client has now got in full: after `from`, up to `to`. */

@@ -3,7 +3,7 @@
 import type { EventDraft } from "../event/event.ts";
 import type { SendFailure } from "../event/sending.ts";
 import type { GatewayEffect } from "./gateway-session.ts";
-import type { Failure, ObservedConnection, ProviderEffect } from "./session.ts";
+import type { LinkFailure, ObservedConnection, ProviderEffect } from "./session.ts";
 
 /** Both ends ask for it in the same words. */
 type FrameSend = ProviderEffectOf<"frame-send"> & GatewayEffectOf<"frame-send">;
@@ -28,7 +28,7 @@ export function observeConnection(
   return { type: "connection-observe", connection };
 }
 
-export function failSession(failure: Failure): ProviderEffectOf<"session-fail"> {
+export function failSession(failure: LinkFailure): ProviderEffectOf<"session-fail"> {
   return { type: "session-fail", failure };
 }
 

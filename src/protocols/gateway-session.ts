@@ -73,21 +73,21 @@ export type GatewayInput =
   | {
       readonly type: "credential-checked";
       readonly at: number;
-      readonly ask: string;
+      readonly requestId: string;
       readonly principal: Principal | null;
     }
   /** The answer to a `channel-follow`. */
   | {
       readonly type: "follow-answered";
       readonly at: number;
-      readonly ask: string;
+      readonly requestId: string;
       readonly answer: Answer<ChannelFacts, FollowRefusal>;
     }
   /** The answer to a `send-ask`. */
   | {
       readonly type: "send-answered";
       readonly at: number;
-      readonly ask: string;
+      readonly requestId: string;
       readonly answer: Answer<SendTaken, SendRefusal>;
     }
   /**
@@ -96,7 +96,7 @@ export type GatewayInput =
   | {
       readonly type: "post-answered";
       readonly at: number;
-      readonly ask: string;
+      readonly requestId: string;
       readonly answer: Answer<{ seq: Seq }, PostRefusal>;
     }
   /**
@@ -112,7 +112,7 @@ export type GatewayInput =
   | {
       readonly type: "channel-looked";
       readonly at: number;
-      readonly ask: string;
+      readonly requestId: string;
       readonly channel: ChannelFacts | null;
     }
   /**
@@ -120,8 +120,8 @@ export type GatewayInput =
    * name. Only to a session that names its channels: one that is about a channel ends with it.
    */
   | { readonly type: "channel-gone"; readonly at: number; readonly channel: string }
-  /** The adapter's `beatMs` has gone by, for all sockets of an object at once. */
-  | { readonly type: "beat"; readonly at: number }
+  /** The adapter's `heartbeatMs` has gone by, for all sockets of an object at once. */
+  | { readonly type: "heartbeat"; readonly at: number }
   /** A planned end is near. `token` is what a new socket may bring to go on as this one. */
   | { readonly type: "hand-over-planned"; readonly at: number; readonly token: string };
 
@@ -129,33 +129,37 @@ export type GatewayInput =
 export type GatewayEffect =
   | { readonly type: "frame-send"; readonly frame: string }
   /** Asks for a credential's principal; null stands for anybody, who may read public channels. */
-  | { readonly type: "credential-check"; readonly ask: string; readonly credential: string | null }
+  | {
+      readonly type: "credential-check";
+      readonly requestId: string;
+      readonly credential: string | null;
+    }
   /** To be answered, and from then on its events come, if the principal may read it. */
   | {
       readonly type: "channel-follow";
-      readonly ask: string;
+      readonly requestId: string;
       readonly channel: string;
       readonly principal: Principal;
     }
   | { readonly type: "channel-unfollow"; readonly channel: string }
   /** Of a channel that is followed. */
-  | { readonly type: "channel-look"; readonly ask: string; readonly channel: string }
+  | { readonly type: "channel-look"; readonly requestId: string; readonly channel: string }
   /** For somebody who may: that is looked at when it is taken on. */
   | {
       readonly type: "send-ask";
-      readonly ask: string;
+      readonly requestId: string;
       readonly channel: string;
       readonly principal: Principal;
       readonly send: SendAsk;
     }
   /**
    * Something that happened here, on a channel that is followed: it becomes an event of the channel,
-   * told by this protocol, which all that follow the channel observe, whoever posted it too. An ask
+   * told by this protocol, which all that follow the channel observe, whoever posted it too. A request id
    * of null wants no answer. For somebody who may write there: that is looked at when it happens.
    */
   | {
       readonly type: "event-post";
-      readonly ask: string | null;
+      readonly requestId: string | null;
       readonly channel: string;
       readonly principal: Principal;
       readonly draft: EventDraft;
@@ -167,7 +171,7 @@ export type GatewayEffect =
    */
   | { readonly type: "peers-tell"; readonly channel: string; readonly note: Json }
   /** This is one of the sockets with whose end what is shown on the channel is taken away. */
-  | { readonly type: "board-join" }
+  | { readonly type: "viewer-interface-join" }
   | { readonly type: "socket-close"; readonly code: number; readonly reason: string };
 
 export type GatewayStep<State> = (

@@ -77,7 +77,7 @@ export interface GatewayAdapter {
   /** May a crowded channel's sockets live elsewhere? Not where they share more than the log. */
   readonly overflows: boolean;
   /** The interval of the keep-alive to all sockets; null where the protocol has none. */
-  readonly beatMs: number | null;
+  readonly heartbeatMs: number | null;
   /** Are binary frames read as the text that they are in UTF-8, as the protocol's own server does? */
   readonly readsBinary?: true;
   /** The scope that a credential in the address must have for a socket to be opened. */

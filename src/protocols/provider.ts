@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { ProtocolId } from "../event/ids.ts";
 import type { Sending } from "../event/sending.ts";
 import type { Json } from "../lib/json.ts";
-import type { Failure, HttpExchange, ProviderEffect, Session } from "./session.ts";
+import type { LinkFailure, HttpExchange, ProviderEffect, Session } from "./session.ts";
 
 /** All that is needed to dial one provider, read by its adapter's own schemas. */
 export interface ProviderLink {
@@ -43,7 +43,7 @@ export interface Closing {
 /** Fresh credentials for the row, or why there are none. */
 export type Renewed =
   | { readonly ok: true; readonly credentials: Json }
-  | { readonly ok: false; readonly failure: Failure };
+  | { readonly ok: false; readonly failure: LinkFailure };
 
 /** The renewal of credentials, for protocols whose tokens run out. */
 export interface Renewal {
@@ -71,16 +71,16 @@ export interface ProviderAdapter {
   dial(link: ProviderLink): DialRequest;
   open(link: ProviderLink): Session<ProviderEffect>;
   /** Reads an answer other than a socket. */
-  refused(refusal: DialRefusal): Failure;
+  refused(refusal: DialRefusal): LinkFailure;
   /** Reads the end of a socket that the provider closed. */
-  closed(closing: Closing): Failure;
+  closed(closing: Closing): LinkFailure;
   readonly renewal?: Renewal;
   /** Absent where nothing can be written to. */
   readonly sending?: Sending;
 }
 
 /** The failure for an answer that no protocol gives a meaning of its own. */
-export function classifyRefusal({ status, retryAfterMs }: DialRefusal): Failure {
+export function classifyRefusal({ status, retryAfterMs }: DialRefusal): LinkFailure {
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (status === 401 || status === 403) {
     return { remedy: "stop", reason: "token_invalid", detail: describeRefusal(status) };

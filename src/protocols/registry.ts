@@ -1,12 +1,12 @@
 import type { ProtocolId } from "../event/ids.ts";
 import * as astro from "./astro/index.ts";
-import type { BoardAdapter } from "./board.ts";
 import * as dlive from "./dlive/index.ts";
 import type { AskedAddress, GatewayAdapter } from "./gateway.ts";
 import * as interactiveSync from "./interactive-sync/index.ts";
 import * as multistreamer from "./multistreamer/index.ts";
 import type { ProviderAdapter } from "./provider.ts";
 import * as restream from "./restream/index.ts";
+import type { ViewerInterfaceAdapter } from "./viewer-interface.ts";
 
 /** A wire language, spoken from both ends. */
 export interface Protocol {
@@ -14,7 +14,7 @@ export interface Protocol {
   /** Absent where it is not served. */
   readonly gateway?: GatewayAdapter;
   /** Absent where viewers are shown nothing. */
-  readonly board?: BoardAdapter;
+  readonly viewerInterface?: ViewerInterfaceAdapter;
 }
 
 /**
@@ -49,5 +49,5 @@ export function findOwner(asked: AskedAddress): ProtocolId | null {
   return owner?.gateway?.protocol ?? null;
 }
 
-/** The one protocol that has boards: a channel has one board. */
-export const { board: boardAdapter } = interactiveSync;
+/** The one protocol whose viewers see an interface: a channel has one. */
+export const { viewerInterface: viewerInterfaceAdapter } = interactiveSync;

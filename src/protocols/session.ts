@@ -1,8 +1,9 @@
 import type { EventDraft } from "../event/event.ts";
+import type { LinkFailure } from "../event/link-failure.ts";
 import type { SendContent, SendFailure } from "../event/sending.ts";
 import type { Connection } from "../event/shapes.ts";
 
-export type { SendContent, SendFailure };
+export type { LinkFailure, SendContent, SendFailure };
 
 /** Everything that can happen to one socket. `at` is the time, in milliseconds since 1970. */
 export type SocketInput =
@@ -31,23 +32,6 @@ export interface SendRequest {
   /** The connection to write to: `<protocol>:<the provider's own identifier>`, as in the map. */
   readonly identifier: string;
   readonly content: SendContent;
-}
-
-/**
- * Why a provider's socket is of no use, and what can be done about it.
- * `retry`: a fault of the moment. `slow`: the provider wants us to come back later.
- * `renew`: the credentials are used up; fresh ones may work. `stop`: only a person can mend it.
- */
-export interface Failure {
-  readonly remedy: "retry" | "slow" | "renew" | "stop";
-  /** Stable, snake_case: what the connection map shows. */
-  readonly reason: string;
-  /** A sentence for a person. Never holds a secret. */
-  readonly detail: string;
-  /** The time that the provider asked us to stay away. */
-  readonly retryAfterMs?: number;
-  /** The provider itself calls it an error: so does the map, also while it is dialled again. */
-  readonly isError?: true;
 }
 
 /** One of a provider's connections, as it tells of it. */
@@ -85,7 +69,7 @@ export type ProviderEffect =
    */
   | { readonly type: "session-replace"; readonly reason: string; readonly handOver?: string }
   /** This socket is of no use: hang up. */
-  | { readonly type: "session-fail"; readonly failure: Failure }
+  | { readonly type: "session-fail"; readonly failure: LinkFailure }
   /** Fires once after `afterMs`. The same name again replaces the earlier one. */
   | { readonly type: "timer-set"; readonly timer: string; readonly afterMs: number }
   | { readonly type: "timer-clear"; readonly timer: string }

@@ -19,6 +19,11 @@ export interface LoggedEvent {
   readonly raw: string | null;
 }
 
+/** An event with the time when it was recorded, in milliseconds since 1970. */
+export interface RecordedEvent extends LoggedEvent {
+  readonly at: number;
+}
+
 /** About how many bytes an event takes in a page. */
 export function countPageBytes({ text, raw }: LoggedEvent): number {
   return countBytes(text) + (raw === null ? 0 : countBytes(raw));

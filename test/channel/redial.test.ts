@@ -9,14 +9,14 @@ import {
   IDLE,
   noteOpened,
   releaseDial,
-  type Fault,
 } from "../../src/channel/redial.ts";
+import type { LinkFailure } from "../../src/event/link-failure.ts";
 import { dialFails, LATEST, RENEW, RETRY, SLOW, STOP } from "./support/dials.ts";
 
 const MINUTE = 60_000;
 
 /** What is waited after each of so many faults in a row. */
-function waits(fault: Fault, count: number, random: number): (number | null)[] {
+function waits(fault: LinkFailure, count: number, random: number): (number | null)[] {
   const all: (number | null)[] = [];
   let state = IDLE;
   for (let i = 0; i < count; i++) {
@@ -91,7 +91,7 @@ describe("a link that failed", () => {
 describe("a link that is open", () => {
   it("is a good one after a minute: its next fault starts anew", ({ expect }) => {
     const flapping = dialFails(dialFails(dialFails(IDLE, SLOW), RETRY), RETRY);
-    const fails = (afterMs: number, fault: Fault): DialState =>
+    const fails = (afterMs: number, fault: LinkFailure): DialState =>
       noteFailed(noteOpened(beginDial(flapping, 0), 0), fault, {
         at: afterMs,
         random: LATEST,

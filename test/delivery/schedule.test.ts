@@ -5,7 +5,7 @@ import {
   readRetryAfterMs,
   SCHEDULE_MS,
   waitAfter,
-  waitAfterOurs,
+  computeInternalRetryMs,
 } from "../../src/delivery/schedule.ts";
 import { formatTime } from "../../src/lib/time.ts";
 
@@ -48,7 +48,7 @@ describe("the wait after our own trouble", () => {
   it("is between four seconds and an hour and a fifth, however often", ({ expect }) => {
     fc.assert(
       fc.property(fc.nat(1_000), random, (earlier, chance) => {
-        const wait = waitAfterOurs(earlier, chance);
+        const wait = computeInternalRetryMs(earlier, chance);
         expect(wait).toBeGreaterThanOrEqual(4_000);
         expect(wait).toBeLessThanOrEqual(1.2 * HOUR);
       }),

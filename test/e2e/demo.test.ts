@@ -35,6 +35,19 @@ describe("the demo", () => {
     await stream.cancel();
   });
 
+  it("has the emotes of its streamer, of services that are emulated as well", async ({
+    expect,
+  }) => {
+    const { emotes, missing } = await call<{ emotes: object; missing: string[] }>(
+      relay,
+      "GET",
+      "/channels/demo/emotes",
+    );
+    expect(missing).toEqual([]);
+    // Words that the demo's chat says.
+    expect(Object.keys(emotes)).toEqual(expect.arrayContaining(["snacks", "ladder", "otter"]));
+  });
+
   it("has all five providers in its connection map", async ({ expect }) => {
     const { data } = await call<{ data: { provider: string; status: string }[] }>(
       relay,

@@ -4,13 +4,18 @@
  */
 import { parseArgs } from "node:util";
 
+import { startEmoteServices } from "./emotes/server.ts";
 import { BadInput, emulations, type Protocol, protocols, startEmulator } from "./index.ts";
 
 /** What somebody who starts an emulator by hand wants to see; `quiet` is the name of nothing. */
 const defaultScript = "demo";
 
+/** The services of emotes, which speak HTTP only and have no scripts. */
+const emotes = "emotes";
+const names = [...protocols, emotes];
+
 interface Order {
-  readonly protocol: Protocol;
+  readonly protocol: Protocol | typeof emotes;
   readonly port: number;
   readonly script: string;
   readonly seed: number | undefined;
@@ -22,8 +27,8 @@ function readOrder(args: readonly string[]): Order | "list" {
     return "list";
   }
   const [name, ...more] = positionals;
-  const protocol = protocols.find((known) => known === name);
-  const there = `there are ${protocols.join(", ")}`;
+  const protocol = name === emotes ? emotes : protocols.find((known) => known === name);
+  const there = `there are ${names.join(", ")}`;
   if (protocol === undefined) {
     throw new BadInput(
       name === undefined ? `Which protocol: ${there}` : `There is no protocol "${name}": ${there}`,
@@ -68,17 +73,19 @@ function readWhole(name: string, text: string | undefined, most: number): number
 }
 
 function listAll(): string {
-  return Object.values(emulations)
-    .flatMap(({ protocol, summary, scripts }) => [
-      `${protocol}  ${summary}`,
-      ...Object.entries(scripts).map(([name, script]) => `  --script ${name}  ${script.summary}`),
-    ])
-    .join("\n");
+  const lines = Object.values(emulations).flatMap(({ protocol, summary, scripts }) => [
+    `${protocol}  ${summary}`,
+    ...Object.entries(scripts).map(([name, script]) => `  --script ${name}  ${script.summary}`),
+  ]);
+  return [...lines, `${emotes}  7TV, BTTV and FFZ: their lists of emotes`].join("\n");
 }
 
 async function run(order: Order): Promise<void> {
   const { protocol, ...options } = order;
-  const emulator = await startEmulator(protocol, options);
+  const emulator =
+    protocol === emotes
+      ? await startEmoteServices(options.port)
+      : await startEmulator(protocol, options);
   const stop = () => {
     void emulator.close();
   };

@@ -139,13 +139,16 @@ describe("a credential of the relay, in people's words", () => {
     Object.assign(credentials, {
       key,
       "overlay key": (await makeKey("trbo")).key,
-      token: await signToken("master", {
-        channel: "demo",
-        number: 7,
-        scopes: ["events:read"],
-        name: "Zoë ünd Æ",
-        expiresAt: 2_000_000_000,
-      }),
+      token: await signToken(
+        { current: "master", previous: null },
+        {
+          channel: "demo",
+          number: 7,
+          scopes: ["events:read"],
+          name: "Zoë ünd Æ",
+          expiresAt: 2_000_000_000,
+        },
+      ),
       ticket: `ticket.${makeTicket()}`,
       "secret of a webhook": `whsec_${btoa("x".repeat(32))}`,
       "token of a planned hand-over": await seal("master", "hand-over:astro", "{}", nonce),

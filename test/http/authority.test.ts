@@ -4,7 +4,7 @@ import { beforeAll, describe, it } from "vitest";
 import type { Scope } from "../../src/event/principal.ts";
 import { protocols } from "../../src/protocols/registry.ts";
 import { call, chat, ORIGIN } from "../support/api.ts";
-import { everyCell, mayIn, nameOf, type Cell } from "../support/authority.ts";
+import { everyCell, KINDS, mayIn, nameOf, type Cell } from "../support/authority.ts";
 import { dial, frameOf, knock, post } from "../support/gateways.ts";
 import { crowd } from "../support/hubs.ts";
 import { connect, TestSocket, upgrade } from "../support/sockets.ts";
@@ -37,9 +37,12 @@ const OPERATIONS: Record<string, Scope> = {
   "GET /channels/{channel}/events/{id}": "events:read",
   "GET /channels/{channel}/events/{id}/raw": "channels:manage",
   "GET /channels/{channel}/status": "events:read",
+  "GET /channels/{channel}/emotes": "events:read",
   "POST /channels/{channel}/messages": "chat:write",
   "PUT /channels/{channel}/interface": "interface:write",
   "DELETE /channels/{channel}/interface": "interface:write",
+  "GET /channels/{channel}/sockets": "channels:manage",
+  "DELETE /channels/{channel}/sockets/{id}": "channels:manage",
   "POST /channels/{channel}/tokens": "keys:manage",
   "POST /channels/{channel}/tickets": "events:read",
   "GET /channels/{channel}/overlay-keys": "keys:manage",
@@ -61,6 +64,7 @@ const RELAY: Record<string, Scope> = {
 /** Of the relay as a whole, for whoever is bound to no channel. */
 const UNBOUND: Record<string, Scope> = {
   "POST /hand-over": "channels:manage",
+  "GET /master-key": "keys:manage",
   "DELETE /users/{key}": "channels:manage",
   "GET /users/{key}": "channels:manage",
   "GET /status": "channels:manage",
@@ -68,7 +72,7 @@ const UNBOUND: Record<string, Scope> = {
 
 /** Looked at below, as ways of their own; and what is about no channel and everybody's. */
 const OTHERS =
-  /^GET \/(channels\/\{channel\}\/(socket|stream)|schemas|livez|readyz|\.well-known|docs|openapi|asyncapi)\b/;
+  /^GET \/(credential|channels\/\{channel\}\/(socket|stream)|schemas|livez|readyz|\.well-known|docs|openapi|asyncapi)\b/;
 
 async function operations(): Promise<string[]> {
   const { body } = await call<{ paths: Record<string, Record<string, unknown>> }>(
@@ -159,6 +163,31 @@ describe("every operation of the API", () => {
       );
     },
   );
+});
+
+describe("whoever asks what their own credential may do", () => {
+  it("is told its scopes and the channels that are still there, if it holds", async ({
+    expect,
+  }) => {
+    const told = await Promise.all(
+      cells.map(async (cell) => {
+        const as = { key: cell.credential };
+        const { status, body } = await call("GET", "/credential", undefined, as);
+        const { scopes, channels } = body as { scopes?: unknown; channels?: unknown[] | null };
+        return [nameOf(cell), status, scopes, channels?.length ?? null];
+      }),
+    );
+    const right = cells.map((cell) => {
+      const { kind, state } = cell;
+      const isOld = state === "of an earlier channel of that name";
+      // An overlay key went with its channel.
+      const isGone = state === "expired" || state === "revoked a moment ago";
+      if (isGone || (isOld && kind === "overlay key")) return [nameOf(cell), 401, undefined, null];
+      const bound = isOfOne(kind) ? (isOld ? 0 : 1) : null;
+      return [nameOf(cell), 200, KINDS[kind], bound];
+    });
+    expect(told).toEqual(right);
+  });
 });
 
 /** A way to read or to act that is none of the API's operations. */

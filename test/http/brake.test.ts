@@ -108,6 +108,49 @@ describe("the brake", () => {
     }
   });
 
+  it("tells a page of another origin that it is to slow down, and when to come back", async ({
+    expect,
+  }) => {
+    limit = 0;
+    const origin = "https://pages.example";
+    const asks: [string, RequestInit, string][] = [
+      ["/v1/channels", {}, origin],
+      ["/v1/channels/x/events", { method: "POST", body: "[]" }, origin],
+      ["/v1/channels/x/stream", {}, origin],
+      ["/v1/channels/x/socket", {}, origin],
+      ["/v1/openapi.json", {}, origin],
+      ["/v1/nothing", {}, origin],
+      ["/gateways/dlive/", { method: "POST", body: "{}" }, "*"],
+      ["/gateways/interactive-sync/user/interface/query", { method: "POST", body: "{}" }, "*"],
+    ];
+    for (const [path, init, allowed] of asks) {
+      const { status, headers } = await ask(path, "192.0.2.8", { ...init, headers: { origin } });
+      expect([path, status, headers.get("access-control-allow-origin")]).toEqual([
+        path,
+        429,
+        allowed,
+      ]);
+      expect([path, headers.get("access-control-expose-headers")]).toEqual([
+        path,
+        expect.stringContaining("retry-after"),
+      ]);
+    }
+  });
+
+  it("lets a page ask for leave, without which it could not read the refusal", async ({
+    expect,
+  }) => {
+    limit = 0;
+    for (const path of ["/v1/channels", "/gateways/dlive/"]) {
+      const { status, headers } = await ask(path, "192.0.2.9", {
+        method: "OPTIONS",
+        headers: { origin: "https://pages.example", "access-control-request-method": "POST" },
+      });
+      expect([path, status]).toEqual([path, 204]);
+      expect(headers.get("access-control-allow-methods")).toContain("POST");
+    }
+  });
+
   it("tells nobody that the relay is alive any less often", async ({ expect }) => {
     limit = 0;
     expect((await ask("/livez", "192.0.2.7")).status).toBe(200);

@@ -17,6 +17,8 @@ describe("channels", () => {
       public: false,
       retentionDays: 30,
       mode: "always",
+      jurisdiction: null,
+      locationHint: null,
       createdAt: expect.stringMatching(/Z$/),
     });
     expect(headers.get("location")).toBe(`/v1/channels/${id}`);

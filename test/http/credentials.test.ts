@@ -1,4 +1,5 @@
-import { describe, it } from "vitest";
+import { env } from "cloudflare:workers";
+import { afterEach, describe, it, vi } from "vitest";
 
 import { call, makeChannel, postNotes } from "../support/api.ts";
 import { connect, upgrade } from "../support/sockets.ts";
@@ -136,6 +137,133 @@ describe("overlay keys", () => {
     expect(again.status).toBe(401);
     const listed = await call<{ data: ShownKey[] }>("GET", `/channels/${channel}/overlay-keys`);
     expect(listed.body.data).toMatchObject([{ id: body.id, revokedAt: expect.any(String) }]);
+  });
+});
+
+describe("an overlay key's list", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  interface Listed {
+    readonly label: string | null;
+    readonly lastUsedAt: string | null;
+  }
+
+  const make = async (channel: string, about: object = {}) =>
+    (
+      await call<ShownKey & Listed>("POST", `/channels/${channel}/overlay-keys`, {
+        name: "o",
+        ...about,
+      })
+    ).body;
+
+  const list = async (channel: string): Promise<Listed[]> => {
+    const { body } = await call<{ data: Listed[] }>("GET", `/channels/${channel}/overlay-keys`);
+    return body.data.map(({ label, lastUsedAt }) => ({ label, lastUsedAt }));
+  };
+
+  /** Midnight of a day in UTC, so many days from now. */
+  const midnight = (days: number): string =>
+    new Date(Math.floor(Date.now() / 86_400_000 + days) * 86_400_000).toISOString();
+
+  it("says where each was put, as whoever made it has put it", async ({ expect }) => {
+    const channel = await makeChannel();
+    const made = await make(channel, { label: "alerts, OBS on the studio PC" });
+    expect(made).toMatchObject({ label: "alerts, OBS on the studio PC", lastUsedAt: null });
+    expect(await list(channel)).toEqual([{ label: made.label, lastUsedAt: null }]);
+    const { status } = await call("POST", `/channels/${channel}/overlay-keys`, {
+      name: "o",
+      label: "x".repeat(201),
+    });
+    expect(status).toBe(400);
+  });
+
+  it("says on which day each was last used, by whatever it was used for", async ({ expect }) => {
+    const channel = await makeChannel();
+    const [asked, dialled] = [await make(channel), await make(channel)];
+    await call("GET", `/channels/${channel}/events`, undefined, { key: asked.key });
+    (await connect(channel, `?token=${dialled.key}`, { key: null })).close();
+    expect((await list(channel)).map(({ lastUsedAt }) => lastUsedAt)).toEqual([
+      midnight(0),
+      midnight(0),
+    ]);
+    const tomorrow = Date.now() + 86_400_000;
+    vi.spyOn(Date, "now").mockReturnValue(tomorrow);
+    await call("GET", "/credential", undefined, { key: asked.key });
+    vi.restoreAllMocks();
+    const days = (await list(channel)).map(({ lastUsedAt }) => lastUsedAt);
+    expect(new Set(days)).toEqual(new Set([midnight(0), midnight(1)]));
+  });
+
+  it("has no use of one that was revoked by then", async ({ expect }) => {
+    const channel = await makeChannel();
+    const { id, key } = await make(channel);
+    await call("DELETE", `/channels/${channel}/overlay-keys/${id}`);
+    expect((await call("GET", "/credential", undefined, { key })).status).toBe(401);
+    expect(await list(channel)).toEqual([{ label: null, lastUsedAt: null }]);
+  });
+
+  it("costs one row a day, and whoever uses a key nothing where it cannot be written", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel();
+    const { key } = await make(channel);
+    // Whatever is written is asked of the database itself, and what is read of a session of it.
+    const written = vi.spyOn(env.DB, "prepare").mockImplementation(() => {
+      throw new Error("no writing");
+    });
+    vi.spyOn(console, "error").mockReturnValue();
+    for (let n = 0; n < 3; n += 1) {
+      expect((await call("GET", "/credential", undefined, { key })).status).toBe(200);
+    }
+    expect(written).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("a credential", () => {
+  const ask = async (key: string | null, query = "") =>
+    call("GET", `/credential${query}`, undefined, { key });
+
+  it("is told what it is and what it may, and none of its secret", async ({ expect }) => {
+    const channel = await makeChannel();
+    const expiresAt = "2099-01-01T00:00:00.000Z";
+    const bound = await makeKey(["events:read"], { channels: [channel], expiresAt });
+    const { status, body } = await ask(bound.key);
+    const { id } = bound;
+    const said = { kind: "key", id, name: "a key", scopes: ["events:read"], channels: [channel] };
+    expect([status, body]).toEqual([200, { ...said, expiresAt }]);
+
+    const path = `/channels/${channel}/overlay-keys`;
+    const overlay = (await call<ShownKey>("POST", path, { name: "left" })).body;
+    expect((await ask(null, `?token=${overlay.key}`)).body).toEqual({
+      ...said,
+      kind: "overlay",
+      id: overlay.id,
+      name: "left",
+      expiresAt: null,
+    });
+    const token = await makeToken(channel, ["events:read"]);
+    expect((await ask(token)).body).toEqual({
+      ...said,
+      kind: "token",
+      id: expect.any(String),
+      name: null,
+      expiresAt: expect.any(String),
+    });
+  });
+
+  it("may be none, or the admin's: then it is of no channel and has no end", async ({ expect }) => {
+    const none = { id: null, name: null, channels: null, expiresAt: null };
+    expect((await ask(null)).body).toEqual({ kind: "anonymous", scopes: [], ...none });
+    const { body } = await call("GET", "/credential");
+    expect(body).toMatchObject({ kind: "admin", ...none });
+    expect(body["scopes"]).toContain("keys:manage");
+  });
+
+  it("that does not hold is refused, and is not taken for none", async ({ expect }) => {
+    const { status, body } = await ask("trb_wrong");
+    expect([status, body["code"]]).toEqual([401, "unauthorized"]);
   });
 });
 

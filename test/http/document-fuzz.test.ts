@@ -5,6 +5,7 @@ import { beforeEach, describe, it, vi } from "vitest";
 import { ADMIN, call, makeChannel, ORIGIN, postNotes } from "../support/api.ts";
 import { Hook } from "../support/hooks.ts";
 import { AnswerChecker, type OpenApiDocument, type Parameter } from "../support/openapi.ts";
+import { connect } from "../support/sockets.ts";
 
 /** Calls of each operation. What is found in more of them is worth a test of its own. */
 const RUNS = 30;
@@ -63,7 +64,9 @@ async function makeWorld(): Promise<World> {
     scopes: ["events:read", "webhooks:manage"],
     ttlSeconds: 600,
   });
+  const { session } = await (await connect(channel)).nextOf("hello");
   const ids: readonly [RegExp, string][] = [
+    [/sockets/, String(session)],
     [/providers/, provider.id],
     [/webhooks/, webhook.id],
     [/overlay-keys/, overlay.id],
@@ -90,6 +93,10 @@ async function makeWorld(): Promise<World> {
       lastEventId: event,
       token: key.key,
       wait: "0.01",
+      sets: "ffz,7tv",
+      twitch: "620441700",
+      youtube: "UCrivermoss00000000000000",
+      kick: "4415926",
     },
     credentials: [ADMIN, ADMIN, ADMIN, key.key, weak.key, overlay.key, token, "wrong", null],
   };

@@ -1,8 +1,11 @@
 import { describe, it } from "vitest";
+import { z } from "zod";
 
 import { EVENT_TYPES } from "../../src/event/schemas.ts";
 import { app } from "../../src/http/app.ts";
-import { call } from "../support/api.ts";
+import { CloseCode } from "../../src/protocols/tributary/wire.ts";
+import { call, makeChannel, postNotes } from "../support/api.ts";
+import { connect } from "../support/sockets.ts";
 
 interface Document {
   readonly openapi: string;
@@ -16,10 +19,21 @@ interface Described {
   readonly anyOf?: readonly Described[];
 }
 
+type DraftSchema = Parameters<typeof z.fromJSONSchema>[0] & object;
+
+type References = Record<string, { readonly $ref: string }>;
+
 interface AsyncDocument {
   readonly asyncapi: string;
-  readonly channels: { readonly socket: { readonly messages: Record<string, object> } };
-  readonly operations: Record<string, { readonly messages: readonly { readonly $ref: string }[] }>;
+  readonly info: { readonly description: string };
+  readonly channels: Record<
+    string,
+    { readonly messages: References; readonly description: string }
+  >;
+  readonly operations: Record<
+    string,
+    { readonly messages: readonly References[string][]; readonly reply?: { messages: object[] } }
+  >;
   readonly components: {
     readonly schemas: Record<string, object>;
     readonly messages: Record<string, object>;
@@ -41,6 +55,26 @@ function resolve(document: object, reference: string): unknown {
     document,
   );
 }
+
+/** A part of a document with everything in it that is referred to. */
+function inline(document: object, node: unknown): object {
+  if (Array.isArray(node)) return node.map((each) => inline(document, each));
+  if (typeof node !== "object" || node === null) return node as object;
+  if ("$ref" in node && typeof node.$ref === "string") {
+    const { $ref, ...beside } = node;
+    return { ...inline(document, resolve(document, $ref)), ...beside };
+  }
+  // In draft 7 nothing stands beside a reference.
+  if ("allOf" in node && Array.isArray(node.allOf) && node.allOf.length === 1) {
+    const { allOf, ...beside } = node;
+    return { ...inline(document, allOf[0]), ...beside };
+  }
+  return Object.fromEntries(
+    Object.entries(node).map(([key, each]) => [key, inline(document, each)]),
+  );
+}
+
+const capitalise = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 describe("documents", () => {
   it("describe every route that there is, in OpenAPI 3.1, but for the pages", async ({
@@ -82,36 +116,93 @@ describe("documents", () => {
     expect(Object.keys(ofEvents)).toContain("platform");
   });
 
-  it("describe the socket's frames and every type of event in AsyncAPI 3", async ({ expect }) => {
-    const { status, headers, body } = await call<AsyncDocument>(
-      "GET",
-      "/asyncapi.json",
-      undefined,
-      {
-        key: null,
-      },
-    );
+  it("describe what the relay says by itself in AsyncAPI 3.1, each frame and every type of event", async ({
+    expect,
+  }) => {
+    const nobody = { key: null };
+    const answer = await call<AsyncDocument>("GET", "/asyncapi.json", undefined, nobody);
+    const { status, headers, body } = answer;
     expect([status, headers.get("content-type")]).toEqual([200, "application/json"]);
-    expect(body.asyncapi).toBe("3.0.0");
+    expect(body.asyncapi).toBe("3.1.0");
     const { schemas, messages } = body.components;
-    for (const type of EVENT_TYPES) expect(Object.keys(schemas)).toContain(type);
-    expect(Object.keys(messages).toSorted()).toEqual(
-      Object.keys(body.channels.socket.messages).toSorted(),
-    );
-    const used = Object.values(body.operations).flatMap((operation) =>
-      operation.messages.map(({ $ref }) => $ref.split("/").at(-1) ?? ""),
-    );
-    expect(used.toSorted()).toEqual(Object.keys(messages).toSorted());
+    const types = [...EVENT_TYPES, "custom"];
+    expect(Object.keys(schemas)).toEqual(expect.arrayContaining(types));
+    const heard = (name: string): string[] => Object.keys(body.channels[name]?.messages ?? {});
+    expect(heard("stream").toSorted()).toEqual([...types, "Gap"].toSorted());
+    expect(heard("webhook").toSorted()).toEqual(types.toSorted());
+    // Whatever is described is said by somebody, and everything there is is described.
+    const used = listReferences(body.operations).map(({ $ref }) => resolve(body, $ref));
+    const said = new Set(used.map((each) => (each as { $ref?: string } | undefined)?.$ref));
+    for (const name of Object.keys(messages))
+      expect(said).toContain(`#/components/messages/${name}`);
     const references = listReferences(body).map(({ $ref }) => $ref);
     expect(references.filter((each) => resolve(body, each) === undefined)).toEqual([]);
   });
 
+  it("have one operation for each command, with what it is answered", async ({ expect }) => {
+    const { operations } = (await call<AsyncDocument>("GET", "/asyncapi.json")).body;
+    const answers = Object.entries(operations).flatMap(([name, { reply }]) =>
+      reply === undefined ? [] : [[name, listReferences(reply.messages).map(({ $ref }) => $ref)]],
+    );
+    const at = (names: string[]): string[] =>
+      names.map((each) => `#/channels/socket/messages/${each}`);
+    expect(Object.fromEntries(answers)).toEqual({
+      ping: at(["Pong"]),
+      subscribe: at(["Result", "Failure"]),
+      status: at(["Result", "Failure"]),
+      send: at(["Result", "Failure"]),
+      interface: at(["Result", "Failure"]),
+    });
+  });
+
+  it("say every limit and close code of the socket where it is described", async ({ expect }) => {
+    const { channels } = (await call<AsyncDocument>("GET", "/asyncapi.json")).body;
+    const description = channels["socket"]?.description ?? "";
+    for (const code of Object.values(CloseCode)) expect(description).toContain(`| ${code} |`);
+    expect(description).toMatch(/256 KiB[\s\S]*16 KiB[\s\S]*100 in 10 s/);
+  });
+
+  it("describe an event alike, by itself and among the others", async ({ expect }) => {
+    const { body } = await call<AsyncDocument>("GET", "/asyncapi.json");
+    for (const type of EVENT_TYPES) {
+      const own = (await call<object>("GET", `/schemas/${type}.json`)).body;
+      const event = inline(body, body.components.schemas[type] ?? {});
+      const { raw, ...fields } = (event as { properties: Record<string, unknown> }).properties;
+      expect([type, raw]).toEqual([type, {}]);
+      expect([type, fields]).toEqual([type, (own as { properties: object }).properties]);
+    }
+  });
+
+  it("hold for the frames of a socket, as they come", async ({ expect }) => {
+    const { body } = await call<AsyncDocument>("GET", "/asyncapi.json");
+    const channel = await makeChannel();
+    const socket = await connect(channel);
+    socket.send({ type: "subscribe", id: 1, types: "custom.*" });
+    socket.send({ type: "subscribe", id: 2, types: "nonsense" });
+    await postNotes(channel, ["a"]);
+    socket.send({ type: "status", id: 3 });
+    socket.send('{"type":"ping"}');
+    const seen = new Set<string>();
+    while (seen.size < 5) {
+      const frame: unknown = await socket.next();
+      const { type, ok } = frame as { type: string; ok?: boolean };
+      const name = type === "result" && ok === false ? "Failure" : capitalise(type);
+      const schema = z.fromJSONSchema(
+        inline(body, body.components.schemas[name] ?? {}) as DraftSchema,
+      );
+      expect([name, schema.safeParse(frame).error?.message]).toEqual([name, undefined]);
+      seen.add(name);
+    }
+    expect([...seen].toSorted()).toEqual(["Events", "Failure", "Hello", "Pong", "Result"]);
+    socket.close();
+  });
+
   it("name one another", async ({ expect }) => {
-    const linked = async (path: string): Promise<unknown> =>
-      (await call<{ externalDocs: unknown }>("GET", path)).body.externalDocs;
-    expect(await linked("/openapi.json")).toMatchObject({ url: "/v1/asyncapi.json" });
-    const { body } = await call<{ info: { externalDocs: unknown } }>("GET", "/asyncapi.json");
-    expect(body.info.externalDocs).toMatchObject({ url: "/v1/openapi.json" });
+    const open = await call<{ externalDocs: unknown }>("GET", "/openapi.json");
+    expect(open.body.externalDocs).toMatchObject({ url: "/v1/asyncapi.json" });
+    const { info } = (await call<AsyncDocument>("GET", "/asyncapi.json")).body;
+    expect(info.description).toContain("](/v1/openapi.json)");
+    expect(info.description).toContain("](/v1/docs/events)");
   });
 
   it("have a schema for each event type", async ({ expect }) => {

@@ -20,19 +20,14 @@ import { History, type HistoryQuery } from "../../src/http/history.ts";
 import type { ChannelRecord } from "../../src/store/history/channels.ts";
 import { allowQueries, meterDatabase } from "../../src/store/history/metered.ts";
 import { call, makeChannel, numbers, postNotes, textsOf } from "../support/api.ts";
+import { makeEvents, putHistory } from "../support/history.ts";
 import { invoke } from "../support/limits.ts";
 
 const EPOCH = "aaaaaaaaaa";
 
 /** A history of so many small events that the database has, and the object's word of it. */
 async function written(number: number, count: number, queries = EXPORT_QUERIES): Promise<History> {
-  await env.DB.prepare(
-    `INSERT INTO events (channel, seq, type, provider, platform, recorded_at, body)
-     WITH RECURSIVE n(seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM n WHERE seq < ?2)
-     SELECT ?1, seq, 'custom.a', 'api', 'api', 0, '{"n":' || seq || '}' FROM n`,
-  )
-    .bind(number, count)
-    .run();
+  await putHistory(number, makeEvents(count));
   const record = {
     number,
     id: "written",
@@ -41,6 +36,8 @@ async function written(number: number, count: number, queries = EXPORT_QUERIES):
     public: false,
     retentionDays: 30,
     mode: "always",
+    jurisdiction: null,
+    locationHint: null,
     createdAt: 0,
     updatedAt: 0,
   } as const;

@@ -1,9 +1,9 @@
-import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
 import { exportStream } from "../../src/http/export.ts";
 import type { HistoryPage } from "../../src/http/history.ts";
 import { call, makeChannel, numbers, postNotes, type ShownPage, textsOf } from "../support/api.ts";
+import { loseHistory } from "../support/history.ts";
 import { drained, forgetJournal } from "../support/objects.ts";
 import { connect } from "../support/sockets.ts";
 
@@ -13,9 +13,7 @@ const pageOf = async (channel: string, query: string): Promise<ShownPage> =>
 /** As retention does: what was recorded up to a place is taken away. */
 async function take(channel: string, upTo: string | undefined): Promise<void> {
   const { body } = await call<{ number: number }>("GET", `/channels/${channel}`);
-  await env.DB.prepare("DELETE FROM events WHERE channel = ? AND seq <= ?")
-    .bind(body.number, Number(upTo?.split("-")[1]))
-    .run();
+  await loseHistory(body.number, ({ seq }) => seq <= Number(upTo?.split("-")[1]));
 }
 
 /** A channel whose log lies in history; the newest group is in the journal as well. */
@@ -129,9 +127,7 @@ describe("a replay", () => {
     await forgetJournal(channel);
     // The place that it resumes after is kept, and what follows the first page is not any more.
     const { body } = await call<{ number: number }>("GET", `/channels/${channel}`);
-    await env.DB.prepare("DELETE FROM events WHERE channel = ? AND seq BETWEEN 130 AND 200")
-      .bind(body.number)
-      .run();
+    await loseHistory(body.number, ({ seq }) => seq >= 130 && seq <= 200);
     const socket = await connect(channel, `?after=${ids[0]}`);
     const heard: unknown[] = [];
     let frame = await socket.nextOf("events");

@@ -10,7 +10,7 @@ import { page } from "../support/viewers.ts";
 
 const shown = {
   id: "dawn",
-  panel: { components: [{ type: "button", name: "open-sluice", cooldown: { duration: 4000 } }] },
+  panel: { components: [{ type: "button", name: "open-sluice", cooldown: { duration: 60_000 } }] },
 };
 const press = { id: "open-sluice", view: "panel" };
 const BASE = "/gateways/interactive-sync";
@@ -82,7 +82,7 @@ describe("a viewer's page", () => {
   it("presses, which is an event of the channel and blocked for a while, also across sleep", async ({
     expect,
   }) => {
-    const cooldown = { duration: 4000, broadcast: true };
+    const cooldown = { duration: 60_000, broadcast: true };
     const answer = await page("POST", "/action/input", { token, body: press });
     expect(answer).toMatchObject({ status: 200, body: cooldown });
     await evictDurableObject(env.CHANNEL.getByName(channel));

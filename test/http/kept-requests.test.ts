@@ -4,8 +4,9 @@ import { afterEach, describe, it, vi } from "vitest";
 
 import worker from "../../src/index.ts";
 import { beginRequest, forgetOldest } from "../../src/store/history/idempotency.ts";
-import { ADMIN, call, makeChannel } from "../support/api.ts";
+import { ADMIN, call, makeChannel, postNotes } from "../support/api.ts";
 import { tokenOf } from "../support/gateways.ts";
+import { drained } from "../support/objects.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -95,16 +96,13 @@ describe("the requests that are kept", () => {
 
   it("are forgotten though there is a channel that cannot be tidied", async ({ expect }) => {
     await begin("key:old", 100, Date.now() - 2 * DAY_MS);
-    const { body } = await call<{ number: number }>("GET", `/channels/${await makeChannel()}`);
+    const channel = await makeChannel();
+    await postNotes(channel, ["a"]);
+    await drained(channel);
     await env.DB.prepare(
-      `INSERT INTO events (channel, seq, type, provider, platform, recorded_at, body, raw)
-       VALUES (?, 1, 'custom.note', 'api', 'api', 1, '{}', NULL)`,
-    )
-      .bind(body.number)
-      .run();
-    await env.DB.prepare(
-      "CREATE TRIGGER stuck BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'stuck'); END",
+      "CREATE TRIGGER stuck BEFORE DELETE ON blocks BEGIN SELECT RAISE(ABORT, 'stuck'); END",
     ).run();
+    await call("DELETE", `/channels/${channel}`);
     await worker.scheduled(createScheduledController({ scheduledTime: new Date() }), env);
     await env.DB.prepare("DROP TRIGGER stuck").run();
     expect(await kept("key:old")).toBe(0);

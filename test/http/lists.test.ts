@@ -2,6 +2,7 @@ import { describe, it } from "vitest";
 
 import { call, makeChannel } from "../support/api.ts";
 import { Hook } from "../support/hooks.ts";
+import { connect } from "../support/sockets.ts";
 
 interface Page {
   readonly data: readonly Record<string, unknown>[];
@@ -28,6 +29,7 @@ const LISTS: readonly [string, ((channel: string, hook: string) => Promise<unkno
       }),
   ],
   ["/channels/CHANNEL/connections", null],
+  ["/channels/CHANNEL/sockets", (channel) => connect(channel)],
   [
     "/channels/CHANNEL/webhooks",
     (channel) =>

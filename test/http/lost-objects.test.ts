@@ -37,6 +37,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   "PATCH /channels/{channel}": { calls: ["refresh"], status: 200, body: { name: "b" } },
   "DELETE /channels/{channel}": { calls: ["destroy"], status: 204 },
   "GET /channels/{channel}/connections": { calls: ["connections"], status: 200 },
+  "GET /channels/{channel}/emotes": { calls: ["connections"], status: 200 },
   "GET /channels/{channel}/events": {
     calls: ["frontier", "seqBefore"],
     status: 200,
@@ -76,6 +77,13 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     isOnce: true,
   },
   "GET /channels/{channel}/socket": { calls: [], status: 426 },
+  "GET /channels/{channel}/sockets": { calls: ["sockets"], status: 200 },
+  "DELETE /channels/{channel}/sockets/{id}": {
+    calls: ["endSocket"],
+    status: 404,
+    isOnce: true,
+    isNameless: true,
+  },
   "GET /channels/{channel}/status": { calls: ["status"], status: 200 },
   "GET /channels/{channel}/stream": { calls: ["fetch"], status: 200 },
   "POST /channels/{channel}/tickets": { calls: ["keepTicket"], status: 201 },
@@ -141,7 +149,10 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     isOnce: true,
   },
   "POST /hand-over": { calls: ["handOver"], status: 202, body: { spreadMs: 0 } },
+  "GET /credential": { calls: [], status: 200 },
   "GET /keys": { calls: [], status: 200 },
+  "GET /status": { calls: [], status: 200 },
+  "GET /master-key": { calls: [], status: 200 },
   "POST /keys": { calls: [], status: 201, body: { name: "a", scopes: ["events:read"] } },
   "DELETE /keys/{id}": { calls: ["dismiss"], status: 204 },
 };

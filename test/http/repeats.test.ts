@@ -223,6 +223,31 @@ describe("an Idempotency-Key", () => {
     expect(textsOf(page.body.events)).toEqual(["mine", "a tip of 500"]);
   });
 
+  it("names the same request however its channel is written: by id, by number, or in escapes", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel();
+    const row = await env.DB.prepare("SELECT number FROM channels WHERE id = ?")
+      .bind(channel)
+      .first<{ number: number }>();
+    const number = String(row?.number);
+    const escaped = `%${channel.charCodeAt(0).toString(16)}${channel.slice(1)}`;
+    const key = nextKey();
+    const first = await ask(`/channels/${channel}/events`, note("once"), key);
+    for (const written of [number, escaped, channel]) {
+      const again = await ask(`/channels/${written}/events`, note("once"), key);
+      expect([written, again.headers.get("idempotency-replayed")]).toEqual([written, "true"]);
+      expect(again.body).toEqual(first.body);
+      // Another request with its key is refused, by whichever name.
+      const other = await ask(`/channels/${written}/events`, note("twice"), key);
+      expect([written, other.status]).toEqual([written, 422]);
+    }
+    await loseDoor();
+    await ask(`/channels/${number}/events`, note("once"), key);
+    const page = await call<ShownPage>("GET", `/channels/${channel}/events`);
+    expect(textsOf(page.body.events)).toEqual(["once"]);
+  });
+
   it("is taken by no other request while nobody knows what its first has done", async ({
     expect,
   }) => {

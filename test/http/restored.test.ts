@@ -4,6 +4,7 @@ import { afterEach, describe, it, vi } from "vitest";
 
 import worker from "../../src/index.ts";
 import { call, makeChannel, postNotes, textsOf, type ShownPage } from "../support/api.ts";
+import { loseHistory, putHistory, readHistory } from "../support/history.ts";
 import { until } from "../support/hooks.ts";
 import { drained, forgetJournal } from "../support/objects.ts";
 import { connect } from "../support/sockets.ts";
@@ -31,19 +32,18 @@ const shown = async (channel: string): Promise<Shown> =>
 /** Takes what a channel was given after a place out of history, as going back in time would. */
 async function goBackTo(channel: string, seq: number): Promise<void> {
   const { number } = await shown(channel);
-  await env.DB.prepare("DELETE FROM events WHERE channel = ? AND seq > ?").bind(number, seq).run();
+  await loseHistory(number, (event) => event.seq > seq);
 }
 
 async function newestOf(channel: string): Promise<number> {
   const { number } = await shown(channel);
-  const row = await env.DB.prepare("SELECT max(seq) AS seq FROM events WHERE channel = ?")
-    .bind(number)
-    .first<{ seq: number | null }>();
-  return row?.seq ?? 0;
+  return (await readHistory(number)).at(-1)?.seq ?? 0;
 }
 
-const pageOf = async (channel: string): Promise<ShownPage> =>
-  (await call<ShownPage>("GET", `/channels/${channel}/events?order=asc`)).body;
+const pageOf = async (channel: string, after = ""): Promise<ShownPage> => {
+  const place = after === "" ? "" : `&after=${after}`;
+  return (await call<ShownPage>("GET", `/channels/${channel}/events?order=asc${place}`)).body;
+};
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -75,14 +75,14 @@ describe("a database that was put back to an earlier time", () => {
       () => newestOf(channel),
       (seq) => seq === 4,
     );
-    const { events } = await pageOf(channel);
-    expect(events.map(({ type }) => type)).toEqual([
-      "custom.note",
-      "connection.gap",
-      "custom.note",
-    ]);
-    expect(events[1]?.data).toMatchObject({ identifier: "history" });
-    expect(events[1]?.id).toMatch(/-3$/);
+    // What is missing is told where the next page begins, and in its place.
+    const first = await pageOf(channel);
+    expect(first.events.map(({ type }) => type)).toEqual(["custom.note"]);
+    const { events, gap } = await pageOf(channel, first.next ?? "");
+    expect(events.map(({ type }) => type)).toEqual(["connection.gap", "custom.note"]);
+    expect(events[0]?.data).toMatchObject({ identifier: "history" });
+    expect(events[0]?.id).toMatch(/-3$/);
+    expect(gap).toMatchObject({ cause: "expired" });
     expect(logged).toHaveBeenCalledWith(
       "history has less than it was given",
       expect.objectContaining({ newest: 1, from: 3, fed: 4 }),
@@ -110,15 +110,13 @@ describe("a database that was put back to an earlier time", () => {
     await drained(channel);
     const rows = await env.DB.prepare("SELECT * FROM channels WHERE id = ?").bind(channel).all();
     const [row] = rows.results;
-    const { results: events } = await env.DB.prepare("SELECT * FROM events WHERE channel = ?")
-      .bind(before.number)
-      .all();
+    const events = await readHistory(before.number);
     await call("DELETE", `/channels/${channel}`);
     // The run takes away what is left of it, and the object gives its storage up.
     await run();
     await evictDurableObject(env.CHANNEL.getByName(channel));
     await insert("channels", [row ?? {}]);
-    await insert("events", events);
+    await putHistory(before.number, events);
     await run();
     const after = await shown(channel);
     expect(after.epoch).not.toBe(before.epoch);
@@ -129,10 +127,7 @@ describe("a database that was put back to an earlier time", () => {
     expect(await socket.nextOf("gap")).toMatchObject({ cause: "unknown_position" });
     socket.close();
     await run();
-    const { results } = await env.DB.prepare("SELECT * FROM events WHERE channel = ?")
-      .bind(before.number)
-      .all();
-    expect(results).toEqual([]);
+    expect(await readHistory(before.number)).toEqual([]);
   });
 });
 

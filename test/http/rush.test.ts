@@ -30,6 +30,12 @@ async function tokenOf(channel: string, key: string): Promise<string> {
   return (await call<{ token: string }>("POST", path, about, { key })).body.token;
 }
 
+/** An overlay key of a channel. */
+async function overlayKeyOf(channel: string): Promise<string> {
+  const path = `/channels/${channel}/overlay-keys`;
+  return (await call<{ key: string }>("POST", path, { name: "o" })).body.key;
+}
+
 /** Has nobody told of revocations, so that only the database knows. */
 function tellNobody(): void {
   vi.spyOn(ChannelObject.prototype, "dismiss").mockRejectedValue(new Error("lost on the way"));
@@ -38,22 +44,25 @@ function tellNobody(): void {
 }
 
 describe("clients that come back all at once", () => {
-  it.for(["a key", "a token", "nobody's"] as const)(
+  it.for(["a key", "an overlay key", "a token", "nobody's"] as const)(
     "cost the database nothing after the first, with %s",
     async (kind, { expect }) => {
       const channel = await makeChannel({ public: true });
       const { key } = await keyFor([channel]);
       const credentials = {
         "a key": key,
+        "an overlay key": await overlayKeyOf(channel),
         "a token": await tokenOf(channel, key),
         "nobody's": null,
       };
       expect(await open(channel, credentials[kind])).toBe(101);
       const asked = vi.spyOn(env.DB, "withSession");
+      const written = vi.spyOn(env.DB, "prepare");
       for (let index = 0; index < 5; index++) {
         expect(await open(channel, credentials[kind])).toBe(101);
       }
       expect(asked).not.toHaveBeenCalled();
+      expect(written).not.toHaveBeenCalled();
     },
   );
 

@@ -5,9 +5,10 @@ import { afterEach, describe, it, vi } from "vitest";
 import worker from "../../src/index.ts";
 import { ChannelObject } from "../../src/objects/channel/object.ts";
 import { meterDatabase } from "../../src/store/history/metered.ts";
-import { call, makeChannel, postNotes, textsOf, type ShownPage } from "../support/api.ts";
+import { call, makeChannel, postNotes } from "../support/api.ts";
+import { readHistory } from "../support/history.ts";
 import { methodOf } from "../support/methods.ts";
-import { drained, forgetJournal } from "../support/objects.ts";
+import { drained } from "../support/objects.ts";
 import { connect } from "../support/sockets.ts";
 
 const DAY_MS = 86_400_000;
@@ -18,42 +19,23 @@ async function runAt(time: number): Promise<void> {
   await worker.scheduled(controller, env);
 }
 
-const rowsOf = async (number: number): Promise<number> =>
-  (
-    await env.DB.prepare("SELECT count(*) AS n FROM events WHERE channel = ?")
-      .bind(number)
-      .first<{ n: number }>()
-  )?.n ?? 0;
+const countKept = async (number: number): Promise<number> => (await readHistory(number)).length;
+
+const countBlocks = async (number: number): Promise<number> =>
+  (await env.DB.prepare("SELECT count(*) AS n FROM blocks WHERE place >> 32 = ?")
+    .bind(number)
+    .first<number>("n")) ?? 0;
 
 describe("every minute", () => {
-  it("takes away what is older than its channel keeps, and tells of it", async ({ expect }) => {
-    const channel = await makeChannel({ retentionDays: 2 });
-    const [first] = await postNotes(channel, ["a", "b"]);
-    const last = (await postNotes(channel, ["c"]))[0];
-    await drained(channel);
-    await forgetJournal(channel);
-    const now = Date.now();
-    await runAt(now + 2 * DAY_MS - 60_000);
-    const kept = await call<ShownPage>("GET", `/channels/${channel}/events?order=asc`);
-    expect(textsOf(kept.body.events)).toEqual(["a", "b", "c"]);
-    await runAt(now + 2 * DAY_MS + 60_000);
-    const gone = await call<ShownPage>("GET", `/channels/${channel}/events?order=asc`);
-    expect(gone.body.events).toEqual([]);
-    const socket = await connect(channel, `?after=${first}`);
-    expect(await socket.nextOf("gap")).toMatchObject({ cause: "expired" });
-    expect(await postNotes(channel, ["d"])).toEqual([last?.replace(/3$/, "4")]);
-    socket.close();
-  });
-
   it("takes away what deleted channels left behind", async ({ expect }) => {
     const channel = await makeChannel();
     const { body } = await call<{ number: number }>("GET", `/channels/${channel}`);
     await postNotes(channel, ["a", "b", "c"]);
     await drained(channel);
-    expect(await rowsOf(body.number)).toBe(3);
+    expect(await countKept(body.number)).toBe(3);
     await call("DELETE", `/channels/${channel}`);
     await runAt(Date.now());
-    expect(await rowsOf(body.number)).toBe(0);
+    expect(await countKept(body.number)).toBe(0);
     const purges = await env.DB.prepare("SELECT * FROM purges WHERE channel = ?")
       .bind(body.number)
       .all();
@@ -154,32 +136,7 @@ describe("a run", () => {
     expect(left.results).toEqual([{ channel: numbers[2] }]);
     vi.restoreAllMocks();
     await runAt(Date.now());
-    expect(await rowsOf(numbers[2] ?? 0)).toBe(0);
-  });
-
-  it("goes on with retention where the last one stopped, however many channels there are", async ({
-    expect,
-  }) => {
-    // More than one run may ask the database about.
-    const statements = Array.from({ length: 700 }, (_, index) =>
-      env.DB.prepare(
-        `INSERT INTO channels (id, name, epoch, public, retention_days, mode, created_at, updated_at)
-         VALUES (?, 'x', 'aaaaaaaaaa', 0, 30, 'always', 0, 0)`,
-      ).bind(`a-${String(index).padStart(4, "0")}`),
-    );
-    await env.DB.batch(statements);
-    const channel = `zz-${await makeChannel()}`;
-    await call("POST", "/channels", { id: channel, retentionDays: 1 });
-    const { body } = await call<{ number: number }>("GET", `/channels/${channel}`);
-    await postNotes(channel, ["a"]);
-    await drained(channel);
-    const later = Date.now() + 2 * DAY_MS + 60_000;
-    const at = later - (later % 300_000) + 60_000;
-    await runAt(at);
-    expect(await rowsOf(body.number)).toBe(1);
-    await runAt(at + 60_000);
-    expect(await rowsOf(body.number)).toBe(0);
-    await env.DB.exec("DELETE FROM channels WHERE id GLOB 'a-0*'");
+    expect(await countKept(numbers[2] ?? 0)).toBe(0);
   });
 });
 
@@ -218,15 +175,6 @@ function replaceObjects(): void {
   undo.push(() => Object.assign(env, { CHANNEL, HUB }));
 }
 
-/** The places that rounds have got to. */
-async function placesOf(): Promise<Record<string, string>> {
-  const { results } = await env.DB.prepare("SELECT name, place FROM rounds").all<{
-    name: string;
-    place: string;
-  }>();
-  return Object.fromEntries(results.map(({ name, place }) => [name, place]));
-}
-
 describe("what a run asks of the database", () => {
   afterEach(async () => {
     for (const restore of undo.splice(0)) restore();
@@ -261,15 +209,10 @@ describe("what a run asks of the database", () => {
       .bind(numbered)
       .run();
     const reports = vi.spyOn(console, "error").mockReturnValue();
-    const places: unknown[] = [];
     for (let run = 0; run < 5; run++) {
       const count = countAsked();
       await runAt(fifth() + run * 60_000);
       expect(count.asked).toBeLessThanOrEqual(900);
-      // Retention has its share in every run.
-      const place = (await placesOf())["retention"];
-      expect(places).not.toContain(place ?? "");
-      places.push(place ?? null);
     }
     expect(reports).not.toHaveBeenCalled();
     const left = await env.DB.prepare("SELECT count(*) AS n FROM revocations").first("n");
@@ -280,19 +223,19 @@ describe("what a run asks of the database", () => {
     expect,
   }) => {
     replaceObjects();
-    const event = `INSERT INTO events (channel, seq, type, provider, platform, recorded_at, body)
+    const write = `INSERT INTO blocks (place, last, first_at, last_at, idx, words, text)
        WITH RECURSIVE n(seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM n WHERE seq < ?2)
-       SELECT ?1, seq, 'custom.a', 'api', 'api', 0, '{}' FROM n`;
-    await env.DB.prepare(event).bind(2_000_001, 60_000).run();
-    await env.DB.prepare(event).bind(2_000_002, 10).run();
+       SELECT ?1 << 32 | seq, seq, 0, 0, '{"kinds":[],"of":[],"at":[]}', x'', x'' FROM n`;
+    await env.DB.prepare(write).bind(2_000_001, 6_000).run();
+    await env.DB.prepare(write).bind(2_000_002, 10).run();
     for (const channel of [2_000_001, 2_000_002]) {
       const statement = "INSERT INTO purges (channel, created_at, id) VALUES (?, ?, NULL)";
       await env.DB.prepare(statement).bind(channel, channel).run();
     }
     await runAt(fifth() + 60_000);
-    expect(await rowsOf(2_000_002)).toBe(0);
-    expect(await rowsOf(2_000_001)).toBeGreaterThan(0);
+    expect(await countBlocks(2_000_002)).toBe(0);
+    expect(await countBlocks(2_000_001)).toBeGreaterThan(0);
     await runAt(fifth() + 120_000);
-    expect(await rowsOf(2_000_001)).toBe(0);
+    expect(await countBlocks(2_000_001)).toBe(0);
   });
 });

@@ -180,7 +180,7 @@ describe("somebody who is forgotten", () => {
     await drained(channel);
     const { body: known } = await call<{ number: number }>("GET", `/channels/${channel}`);
     await env.DB.exec(
-      `CREATE TRIGGER hold_people BEFORE UPDATE ON events WHEN OLD.channel = ${known.number} BEGIN SELECT RAISE(ABORT, 'held'); END`,
+      `CREATE TRIGGER hold_people BEFORE UPDATE ON blocks WHEN OLD.place >> 32 = ${known.number} BEGIN SELECT RAISE(ABORT, 'held'); END`,
     );
     try {
       await call("DELETE", `/users/${person.key}`);

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import { formatTime, isTime, parseTime } from "../../src/lib/time.ts";
+import { findDay, formatTime, isTime, parseTime } from "../../src/lib/time.ts";
 
 const FIRST = -62_167_219_200_000;
 const LAST = 253_402_300_799_999;
@@ -14,6 +14,15 @@ describe("a time", () => {
         expect(text).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
         expect(parseTime(text)).toBe(ms);
         expect(isTime(ms)).toBe(true);
+      }),
+    );
+  });
+
+  it("is of the day that begins at midnight in UTC", ({ expect }) => {
+    fc.assert(
+      fc.property(fc.integer({ min: FIRST, max: LAST }), (ms) => {
+        const day = formatTime(findDay(ms));
+        expect(day).toBe(`${formatTime(ms).slice(0, 10)}T00:00:00.000Z`);
       }),
     );
   });

@@ -19,7 +19,7 @@ type Step =
   | { readonly type: "answer"; readonly which: number; readonly no: number }
   | { readonly type: "overhear"; readonly which: number }
   | { readonly type: "gone"; readonly channel: string }
-  | { readonly type: "beat" | "settle" | "sleep" | "lose" | "plan" };
+  | { readonly type: "heartbeat" | "settle" | "sleep" | "lose" | "plan" };
 
 function steps({ socket }: SocketSuite): fc.Arbitrary<Step[]> {
   const known = [...socket.greeting, ...Object.values(socket.frames)];
@@ -64,7 +64,7 @@ function steps({ socket }: SocketSuite): fc.Arbitrary<Step[]> {
     },
     fc.record({ type: fc.constant("overhear" as const), which: nth }),
     fc.record({ type: fc.constant("gone" as const), channel }),
-    fc.record({ type: fc.constantFrom("beat", "settle", "sleep", "lose", "plan" as const) }),
+    fc.record({ type: fc.constantFrom("heartbeat", "settle", "sleep", "lose", "plan" as const) }),
   );
   return fc.array(step, { maxLength: 40 });
 }
@@ -96,8 +96,8 @@ function take(world: GatewayWorld, step: Step, seat: "channel" | "hub"): void {
         world.hand({ type: "channel-gone", at, channel: step.channel });
       }
       return;
-    case "beat":
-      world.hand({ type: "beat", at });
+    case "heartbeat":
+      world.hand({ type: "heartbeat", at });
       return;
     case "plan":
       world.hand({ type: "hand-over-planned", at, token: "sealed" });

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
 import type { Json } from "../../src/lib/json.ts";
-import type { Failure } from "../../src/protocols/session.ts";
+import type { LinkFailure } from "../../src/protocols/session.ts";
 import { drive, only } from "./support/drive.ts";
 import { hostile, mutantsOf, pathsOf, wrong } from "./support/hostile.ts";
 import { linkTo, type CredentialsSample } from "./support/samples.ts";
@@ -25,7 +25,7 @@ function inText(text: string, secrets: readonly string[]): string[] {
 const REMEDIES = ["retry", "slow", "renew", "stop"];
 
 /** What is wrong with a failure; empty for a good one. */
-function faultsOf(failure: Failure): string[] {
+function faultsOf(failure: LinkFailure): string[] {
   return [
     ...(REMEDIES.includes(failure.remedy) ? [] : ["remedy"]),
     ...(/^[a-z][a-z0-9_]*$/.test(failure.reason) ? [] : ["reason"]),

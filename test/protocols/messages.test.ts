@@ -29,6 +29,19 @@ function socketIn(stage: Stage, { provider, samples }: Suite): Driven {
   return session;
 }
 
+interface Told {
+  readonly key?: unknown;
+  readonly id?: unknown;
+  readonly anonymous?: unknown;
+}
+
+/** Everybody whom the data of an event tells of, with a key. */
+function listPeople(data: unknown): Told[] {
+  if (typeof data !== "object" || data === null) return [];
+  const own = "key" in data && "id" in data && typeof data.key === "string" ? [data] : [];
+  return [...own, ...Object.values(data).flatMap(listPeople)];
+}
+
 /** The events that an effect makes, in the words of the list. */
 function eventsOf(effect: ProviderEffect): string[] {
   switch (effect.type) {
@@ -93,6 +106,20 @@ it("lists every frame there is, once", ({ expect }) => {
 
 describe.for(suites)("a message of $id becomes", (suite) => {
   const own = rows.filter(({ protocol }) => protocol === suite.id);
+
+  it("names nobody by an empty id, whoever the provider leaves out", ({ expect }) => {
+    const people = own.flatMap(({ stage, frame, message }) =>
+      socketIn(stage, suite)
+        .receives(frame ?? {})
+        .flatMap((effect) => (effect.type === "events-observe" ? effect.drafts : []))
+        .flatMap(({ data }) => listPeople(data).map((person) => ({ message, ...person }))),
+    );
+    const isEmpty = (id: unknown): boolean =>
+      id === "" || (typeof id === "string" && id.endsWith(":"));
+    expect(people.filter(({ key, id }) => isEmpty(key) || isEmpty(id))).toEqual([]);
+    const nameless = people.filter(({ anonymous }) => anonymous === true);
+    for (const { id } of nameless) expect(id).toBe("anonymous");
+  });
 
   it.for(own)("$message, on $stage: $events", ({ stage, frame, events }, { expect }) => {
     const told = socketIn(stage, suite)

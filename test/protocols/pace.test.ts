@@ -43,15 +43,15 @@ describe("a client of DLive's that starts operations without end", () => {
       scopes: [],
       channels: null,
     };
-    client.handle({ type: "credential-checked", at: AT, ask: "init", principal: anonymous });
+    client.handle({ type: "credential-checked", at: AT, requestId: "init", principal: anonymous });
     const frames: string[] = [];
     for (let index = 0; index < 3_000; index++) {
       const frame = JSON.stringify(start(`invented-${index}`, String(index)));
       const effects = client.handle({ type: "frame-received", at: AT + index, frame });
       for (const each of effects) if (each.type === "frame-send") frames.push(each.frame);
-      const ask = `invented-${index}`;
+      const requestId = `invented-${index}`;
       const answer = { ok: false, code: "unauthorized", detail: "no" } as const;
-      client.handle({ type: "follow-answered", at: AT + index, ask, answer });
+      client.handle({ type: "follow-answered", at: AT + index, requestId, answer });
     }
     const follows = client.asked.filter(({ type }) => type === "channel-follow");
     // The burst, and one each 100 ms for the three seconds that it took.

@@ -12,6 +12,7 @@ const PAGES = [
   "CHANGELOG.md",
   "docs/ARCHITECTURE.md",
   "docs/glossary.md",
+  "docs/emotes.md",
   "docs/operating.md",
   "docs/webhooks.md",
 ];
@@ -66,6 +67,25 @@ describe("docs/ARCHITECTURE.md", () => {
       if (!text.includes(JSON.stringify(title))) missing.push(`${file}: ${title}`);
     }
     expect(missing).toEqual([]);
+  });
+});
+
+describe("docs/operating.md", () => {
+  it("lists every setting that the Worker has, and every secret", async ({ expect }) => {
+    const read = (path: string): Promise<string> => readFile(join(ROOT, path), "utf8");
+    const [page, toml, env] = await Promise.all(
+      ["docs/operating.md", "wrangler.toml", "src/http/env.ts"].map(read),
+    );
+    const [, vars = ""] = /^\[vars\]\n([\s\S]*?)^\[/m.exec(toml ?? "") ?? [];
+    const names = [
+      ...vars.matchAll(/^(\w+) = /gm),
+      ...(/^required = .*$/m.exec(toml ?? "")?.[0] ?? "").matchAll(/"(\w+)"/g),
+      ...(env ?? "").matchAll(/readonly ([A-Z_]+)\?: string/g),
+    ].map(([, name = ""]) => name);
+    expect(names.length).toBeGreaterThan(10);
+    const rows = (page ?? "").split("\n").filter((line) => line.startsWith("| "));
+    const first = rows.map((row) => row.split("|")[1] ?? "");
+    expect(names.filter((name) => !first.some((cell) => cell.includes(`\`${name}\``)))).toEqual([]);
   });
 });
 

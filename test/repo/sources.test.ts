@@ -3,7 +3,7 @@ import { beforeAll, describe, it } from "vitest";
 import { ProtocolId } from "../../src/event/ids.ts";
 import { linesWith, sourcesOf, withoutComments, type Source } from "./support/sources.ts";
 
-const PURE = /^src\/(event|protocols|channel|delivery|lib)\//;
+const PURE = /^src\/(event|protocols|channel|delivery|emotes|lib)\//;
 
 const DISABLE = /(oxlint|eslint)-disable/;
 

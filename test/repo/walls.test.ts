@@ -14,8 +14,17 @@ import {
 const RUNTIME = ["cloudflare:workers", "cloudflare:sockets", "node:fs"];
 const DOOR = ["hono", "hono/cors", "@hono/zod-openapi", "jose"];
 const FACES: readonly Part[] = ["console", "client"];
-const UPPER: readonly Part[] = ["store", "http", "objects", "index", "errors", "calls", ...FACES];
-const PURE = ["lib", "event", "protocols", "protocols/dlive", "channel", "delivery"];
+const UPPER: readonly Part[] = [
+  "store",
+  "http",
+  "objects",
+  "index",
+  "errors",
+  "calls",
+  "emotes",
+  ...FACES,
+];
+const PURE = ["lib", "event", "protocols", "protocols/dlive", "channel", "delivery", "emotes"];
 const PLATFORM = ["D1Database", "DurableObjectState", "SqlStorage", "Env", "WebSocket", "Request"];
 
 function only(file: string, ...lines: [rule: string, line: string][]): Plant[] {
@@ -54,9 +63,18 @@ const walls: Record<string, readonly Plant[]> = {
       bare("src/protocols/dlive/wire/planted-up.ts", `../${part}`),
     ]),
     bare("src/protocols/dlive/wire/planted-codec.ts", "../codec/to-draft.ts"),
-    bare("src/protocols/interactive-sync/board/planted-side.ts", "../gateway/gateway.ts"),
-    bare("src/protocols/interactive-sync/board/planted-other.ts", "../provider/provider.ts"),
-    bare("src/protocols/interactive-sync/provider/planted-board.ts", "../board/board.ts"),
+    bare(
+      "src/protocols/interactive-sync/viewer-interface/planted-side.ts",
+      "../gateway/gateway.ts",
+    ),
+    bare(
+      "src/protocols/interactive-sync/viewer-interface/planted-other.ts",
+      "../provider/provider.ts",
+    ),
+    bare(
+      "src/protocols/interactive-sync/provider/planted-interface.ts",
+      "../viewer-interface/viewer-interface.ts",
+    ),
   ],
   "only the registry knows the protocols": [
     ...importing("ports", ["protocol"]),
@@ -69,11 +87,27 @@ const walls: Record<string, readonly Plant[]> = {
     ...importing("channel", ["ports", "protocol", "delivery", ...UPPER], [...RUNTIME, ...DOOR]),
     ...importing("delivery", ["ports", "protocol", "channel", ...UPPER], [...RUNTIME, ...DOOR]),
   ],
+  "emotes/ imports event/ and lib/ only": importing(
+    "emotes",
+    ["ports", "protocol", "channel", "delivery", "store", "http", "objects", "index", "calls"],
+    [...RUNTIME, ...DOOR],
+  ),
   "store/ knows SQL, and neither the runtime nor what is decided": [
     { ...bare("src/store/planted-value.ts", ""), line: 'export { a } from "../delivery/a.ts";' },
     ...importing(
       "store",
-      ["ports", "protocol", "channel", "http", "objects", "index", "calls", "delivery", ...FACES],
+      [
+        "ports",
+        "protocol",
+        "channel",
+        "http",
+        "objects",
+        "index",
+        "calls",
+        "delivery",
+        "emotes",
+        ...FACES,
+      ],
       [...RUNTIME, ...DOOR],
     ),
     ...naming("src/store/planted", ["Env", "DurableObjectState", "DurableObjectStorage"]),
@@ -233,7 +267,7 @@ const walls: Record<string, readonly Plant[]> = {
   "a function that decides is at most sixty lines": [
     "src/protocols/dlive/provider/planted-long.ts",
     "src/protocols/dlive/gateway/planted-long.ts",
-    "src/protocols/interactive-sync/board/planted-long.ts",
+    "src/protocols/interactive-sync/viewer-interface/planted-long.ts",
     "src/channel/planted-long.ts",
     "src/delivery/planted-long.ts",
     "src/objects/channel/planted-long.ts",

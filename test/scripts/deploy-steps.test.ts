@@ -9,11 +9,14 @@ const DONE: Record<Step, Known> = {
   "choose-account": { account: "an-account" },
   "look-for-database": { database: "missing" },
   "look-for-secrets": { missingSecrets: ["A", "B"] },
+  "judge-wish": { isWishPossible: true },
   "make-database": { database: "there" },
   "make-secrets": { hasMadeSecrets: true },
   migrate: { isMigrated: true },
   deploy: { address: "https://relay.example" },
   "ask-readiness": { isReady: true },
+  "see-key-taken-up": { isTakenUp: true },
+  "drop-key": { isDropped: true },
 };
 
 function walk(from: Known, found: Partial<Record<Step, Known>> = {}): Step[] {
@@ -63,6 +66,49 @@ describe("the steps of a deploy", () => {
     const half = { "look-for-database": { database: "there" } } as const;
     expect(walk({ isLoggedIn: true }, half)).not.toContain("make-database");
     expect(walk({ isLoggedIn: true }, half)).toContain("make-secrets");
+  });
+
+  it("that changes a key judge that before anything is made, and see it taken up at last", ({
+    expect,
+  }) => {
+    const there = {
+      "look-for-database": { database: "there" },
+      "look-for-secrets": { missingSecrets: [] },
+    } as const;
+    const begun = beginWith(true, "a", { kind: "rotate", name: "TRIBUTARY_MASTER_KEY" });
+    expect(walk(begun, there)).toEqual([
+      "choose-account",
+      "look-for-database",
+      "look-for-secrets",
+      "judge-wish",
+      "make-secrets",
+      "migrate",
+      "deploy",
+      "ask-readiness",
+      "see-key-taken-up",
+    ]);
+  });
+
+  it("that goes on with a change make no other key, and see it taken up", ({ expect }) => {
+    const begun = beginWith(true, "a", { kind: "rotate", name: "TRIBUTARY_MASTER_KEY" });
+    const steps = walk(begun, {
+      "look-for-database": { database: "there" },
+      "look-for-secrets": { missingSecrets: [] },
+      "judge-wish": { isWishPossible: true, isUnderWay: true },
+    });
+    expect(steps).not.toContain("make-secrets");
+    expect(steps.slice(-3)).toEqual(["deploy", "ask-readiness", "see-key-taken-up"]);
+  });
+
+  it("that takes a key away deploy nothing", ({ expect }) => {
+    const begun = beginWith(true, "a", { kind: "drop", name: "TRIBUTARY_ADMIN_KEY" });
+    expect(walk(begun)).toEqual([
+      "choose-account",
+      "look-for-database",
+      "look-for-secrets",
+      "judge-wish",
+      "drop-key",
+    ]);
   });
 
   it("ask for no log-in with a token for an account that is named", ({ expect }) => {

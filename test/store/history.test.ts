@@ -5,15 +5,21 @@ import { beforeAll, describe, it } from "vitest";
 import type { Erasure } from "../../src/event/erasure.ts";
 import { EVERYTHING, matches, parseFilter, type Filter } from "../../src/event/filter.ts";
 import { Erasures } from "../../src/event/tombstone.ts";
-import {
-  appendEvents,
-  findEventAt,
-  readHistoryBounds,
-  pruneEvents,
-  findSeqBefore,
-} from "../../src/store/history/events.ts";
+import { readNewestBlock } from "../../src/store/history/block-bodies.ts";
+import { packBlock } from "../../src/store/history/block.ts";
+import { findEnd, putBlocks } from "../../src/store/history/blocks.ts";
+import { eraseInHistory, type Reach } from "../../src/store/history/erasing.ts";
 import { readPage, type PageQuery } from "../../src/store/history/pages.ts";
-import { eraseInHistory } from "../../src/store/history/tombstones.ts";
+import {
+  findEventAt,
+  findNewest,
+  findSeqBefore,
+  listNewest,
+  readHistoryBounds,
+} from "../../src/store/history/places.ts";
+import { pruneBlocks, trimOldestBlock } from "../../src/store/history/pruning.ts";
+import type { RecordedEvent } from "../../src/store/logged-event.ts";
+import { putHistory, readHistory } from "../support/history.ts";
 
 const TYPES = ["chat.message", "channel.tip", "custom.a", "custom.b.c", "stream.viewers"];
 const PLATFORMS = ["twitch", "kick"];
@@ -44,18 +50,20 @@ const bodyOf = ({ seq, type }: Row): string =>
     data: { text: `n${seq} "ü" \\ \u2028`, n: 1.5e300 },
   });
 
-const itemsOf = (rows: readonly Row[]): string =>
-  `[${rows
-    .map((row) => {
-      const head = JSON.stringify([row.seq, row.type, row.provider, row.platform, row.at]);
-      const raw = row.seq % 5 === 0 ? '{"raw":true}' : "null";
-      return `${head.slice(0, -1)},${bodyOf(row)},${raw}]`;
-    })
-    .join(",")}]`;
+const eventOf = (row: Row): RecordedEvent => ({
+  ...row,
+  text: bodyOf(row),
+  raw: row.seq % 5 === 0 ? '{"raw":true}' : null,
+});
 
+const EVENTS = ROWS.map(eventOf);
+
+/** Blocks of all lengths, as a channel makes them whose end is written again and again. */
 async function fill(): Promise<number> {
   channels += 1;
-  await appendEvents(env.DB, channels, itemsOf(ROWS));
+  for (let from = 0, size = 1; from < COUNT; from += size, size = (size * 7) % 53) {
+    await putHistory(channels, EVENTS.slice(from, from + size));
+  }
   return channels;
 }
 
@@ -65,22 +73,67 @@ const filterOf = (words: Parameters<typeof parseFilter>[0]): Filter => {
   return parsed.filter;
 };
 
-describe("feeding history", () => {
+describe("writing blocks", () => {
   it("keeps an event's text as it was, and says when there is no raw", async ({ expect }) => {
     const channel = await fill();
-    for (const row of [ROWS[4], ROWS[5]]) {
-      if (row === undefined) throw new Error("no row");
-      const { body, raw } = (await findEventAt(env.DB, channel, row.seq)) ?? {};
-      expect([body, raw]).toEqual([bodyOf(row), row.seq % 5 === 0 ? '{"raw":true}' : null]);
+    for (const event of EVENTS.slice(3, 6)) {
+      const { seq, type, provider, platform, text, raw } = event;
+      const kept = { seq, type, provider, platform, text, raw };
+      expect(await findEventAt(env.DB, channel, seq)).toEqual(kept);
     }
   });
 
-  it("writes two rows an event, and none for one that it has", async ({ expect }) => {
+  const write = async (
+    upTo: number,
+    {
+      found = null,
+      ...more
+    }: { found?: Awaited<ReturnType<typeof findEnd>> | null; text?: string } = {},
+  ): Promise<number> => {
+    const blocks = [await packBlock(EVENTS.slice(0, upTo).map((event) => ({ ...event, ...more })))];
+    const end = found ?? (await findEnd(env.DB, channels));
+    return putBlocks(env.DB, channels, { end, blocks, known: new Set(TYPES) });
+  };
+
+  it("puts a longer block in the place of its beginning, and never a shorter or another", async ({
+    expect,
+  }) => {
     channels += 1;
-    expect(await appendEvents(env.DB, channels, itemsOf(ROWS.slice(0, 100)))).toBe(200);
-    expect(await appendEvents(env.DB, channels, itemsOf(ROWS.slice(0, 100)))).toBe(0);
-    expect(await appendEvents(env.DB, channels, itemsOf(ROWS.slice(50, 150)))).toBe(100);
-    expect(await readHistoryBounds(env.DB, channels)).toEqual({ oldest: 0, newest: 150 });
+    await write(20);
+    await write(50);
+    await expect(write(20)).rejects.toThrow("has changed");
+    await expect(write(50, { text: '{"data":{}}' })).rejects.toThrow("has changed");
+    expect(await readHistory(channels)).toEqual(EVENTS.slice(0, 50));
+    expect((await readNewestBlock(env.DB, channels))?.events).toEqual(EVENTS.slice(0, 50));
+    expect(await readHistoryBounds(env.DB, channels)).toEqual({ oldest: 0, newest: 50 });
+    expect(await findNewest(env.DB, channels)).toEqual({ seq: 50, at: EVENTS[49]?.at });
+    expect(await findNewest(env.DB, channels + 1)).toBe(null);
+    expect(await listNewest(env.DB, [channels + 1, channels])).toEqual([0, 50]);
+  });
+
+  it("that comes late writes nothing: neither where more was written, nor where something was erased", async ({
+    expect,
+  }) => {
+    channels += 1;
+    await write(20);
+    const found = await findEnd(env.DB, channels);
+    await write(50);
+    await expect(write(60, { found })).rejects.toThrow("has changed");
+    const later = await findEnd(env.DB, channels);
+    await trimOldestBlock(env.DB, channels, EVENTS[10]?.at ?? 0);
+    await expect(write(60, { found: later })).rejects.toThrow("has changed");
+    expect(await readHistory(channels)).toEqual(EVENTS.slice(9, 50));
+  });
+
+  it("costs a row a block and a row a type in it", async ({ expect }) => {
+    channels += 1;
+    const put = async (upTo: number, known: readonly string[]): Promise<number> => {
+      const end = await findEnd(env.DB, channels);
+      const blocks = [await packBlock(EVENTS.slice(0, upTo))];
+      return putBlocks(env.DB, channels, { end, blocks, known: new Set(known) });
+    };
+    expect(await put(128, [])).toBe(1 + TYPES.length);
+    expect(await put(200, TYPES)).toBe(1);
   });
 });
 
@@ -117,7 +170,13 @@ describe("a page of history", () => {
           expect(page.events.map(({ seq }) => seq)).toEqual(
             expected.slice(0, limit).map(({ seq }) => seq),
           );
-          expect(page.hasMore).toBe(expected.length > limit);
+          const end = order === "asc" ? page.seenTo : after;
+          const begin = order === "asc" ? after : page.seenTo;
+          const seen = expected.filter(
+            ({ seq }) => seq > begin && seq <= (order === "asc" ? end : upTo),
+          );
+          expect(page.events).toHaveLength(seen.length);
+          if (!page.hasMore) expect(expected.length).toBeLessThanOrEqual(limit);
         },
       ),
       { numRuns: 150 },
@@ -144,9 +203,9 @@ describe("a page of history", () => {
       await readHistoryBounds(db, channel);
     });
     for (const plan of [...plans, ...points]) {
-      expect(plan.filter((step) => step.startsWith("SCAN events"))).toEqual([]);
+      expect(plan.filter((step) => step.startsWith("SCAN block"))).toEqual([]);
       expect(plan.join("\n")).toMatch(
-        /SEARCH events USING (PRIMARY KEY|(COVERING )?INDEX events_by_type)/,
+        /SEARCH (blocks USING INTEGER|block_types USING) PRIMARY KEY/,
       );
     }
   });
@@ -165,19 +224,32 @@ describe("a time bound", () => {
 
   it("is found where the oldest are gone", async ({ expect }) => {
     const channel = await fill();
-    expect(await pruneEvents(env.DB, channel, 1_000_100, 1000)).toBe(30);
+    await pruneBlocks(env.DB, channel, 1_000_100, 1000);
+    await trimOldestBlock(env.DB, channel, 1_000_100);
     expect(await findSeqBefore(env.DB, channel, 1_000_105)).toBe(33);
     expect(await findSeqBefore(env.DB, channel, 1)).toBe(30);
   });
 });
 
 describe("taking events away", () => {
-  it("goes in chunks, the oldest first", async ({ expect }) => {
+  it("goes block by block, the oldest first, and then within the oldest", async ({ expect }) => {
     const channel = await fill();
-    expect(await pruneEvents(env.DB, channel, 1_000_400, 100)).toBe(100);
-    expect(await readHistoryBounds(env.DB, channel)).toEqual({ oldest: 100, newest: COUNT });
-    expect(await pruneEvents(env.DB, channel, 1_000_400, 100)).toBe(20);
-    expect(await pruneEvents(env.DB, channel, 1_000_400, 100)).toBe(0);
+    const before = 1_000_400;
+    while ((await pruneBlocks(env.DB, channel, before, 2)) === 2);
+    const kept = EVENTS.filter(({ at }) => at >= before);
+    const left = await readHistory(channel);
+    expect(left.slice(-kept.length)).toEqual(kept);
+    await trimOldestBlock(env.DB, channel, before);
+    expect(await readHistory(channel)).toEqual(kept);
+    await trimOldestBlock(env.DB, channel, before);
+    expect(await readHistory(channel)).toEqual(kept);
+    const types = await env.DB.prepare(
+      `SELECT count(*) AS n FROM block_types WHERE channel = ?1
+       AND (?1 << 32 | first) NOT IN (SELECT place FROM blocks)`,
+    )
+      .bind(channel)
+      .first<{ n: number }>();
+    expect(types?.n).toBe(0);
   });
 });
 
@@ -194,16 +266,16 @@ describe("a tombstone", () => {
 
   const keep = async (...events: ReturnType<typeof said>[]): Promise<number> => {
     channels += 1;
-    const items = events.map((event, index) => [
-      index + 1,
-      "chat.message",
-      "dlive",
-      "dlive",
-      5,
-      event,
-      { words: true },
-    ]);
-    await appendEvents(env.DB, channels, JSON.stringify(items));
+    const kinds = { type: "chat.message", provider: "dlive", platform: "dlive", at: 5 };
+    await putHistory(
+      channels,
+      events.map((event, index) => ({
+        seq: index + 1,
+        ...kinds,
+        text: JSON.stringify(event),
+        raw: '{"words":true}',
+      })),
+    );
     return channels;
   };
 
@@ -212,15 +284,14 @@ describe("a tombstone", () => {
     const channel = await keep(event);
     const order: Erasure = { seq: 4, platform: "dlive", scope: { kind: "messages", ids: ["m1"] } };
     await eraseInHistory(env.DB, channel, [order], { seqs: [1] });
-    expect(await findEventAt(env.DB, channel, 1)).toEqual({
-      body: JSON.stringify(new Erasures([order]).apply(1, event)?.event),
+    expect(await findEventAt(env.DB, channel, 1)).toMatchObject({
+      text: JSON.stringify(new Erasures([order]).apply(1, event)?.event),
       raw: null,
     });
   });
 
   it("is made of what an erasure reaches, and of nothing else", async ({ expect }) => {
     const order = { seq: 4, platform: "dlive" };
-    const stretch = { after: 0, upTo: 100 };
     const erased = async (scope: Erasure["scope"], more = {}) => {
       const channel = await keep(
         said(1, "m1", "a"),
@@ -229,13 +300,9 @@ describe("a tombstone", () => {
         said(4, "m4", "b"),
         said(5, "m5", "a"),
       );
-      await eraseInHistory(env.DB, channel, [{ ...order, scope, ...more }], stretch);
-      const { results } = await env.DB.prepare(
-        "SELECT seq FROM events WHERE channel = ? AND raw IS NULL ORDER BY seq",
-      )
-        .bind(channel)
-        .all<{ seq: number }>();
-      return results.map(({ seq }) => seq);
+      await eraseInHistory(env.DB, channel, [{ ...order, scope, ...more }], { upTo: 100 });
+      const events = await readHistory(channel);
+      return events.filter(({ raw }) => raw === null).map(({ seq }) => seq);
     };
     expect(await erased({ kind: "messages", ids: ["m2", "m5"] })).toEqual([2]);
     expect(await erased({ kind: "user", userId: "a", names: [] })).toEqual([1, 3]);
@@ -245,47 +312,74 @@ describe("a tombstone", () => {
 });
 
 describe("a search for what is to be erased", () => {
+  const said = (seq: number, userId: string, text: string): RecordedEvent => {
+    const data = { user: { id: userId }, message: { id: `m${seq}`, text, fragments: [] } };
+    const kinds = { type: "chat.message", platform: "dlive" };
+    return {
+      seq,
+      ...kinds,
+      provider: "dlive",
+      at: 5,
+      text: JSON.stringify({ ...kinds, data }),
+      raw: null,
+    };
+  };
+
+  /** Looks from a place downwards until there is no more to look at; answers how far each look got. */
+  const search = async (scope: Erasure["scope"], from: number): Promise<number[]> => {
+    const order: Erasure = { seq: from, platform: "dlive", scope };
+    const seen: number[] = [];
+    for (let upTo = from; upTo > 0;) {
+      upTo = (await eraseInHistory(env.DB, channels, [order], { upTo })).after;
+      seen.push(upTo);
+    }
+    return seen;
+  };
+
   it("reads no more at once than there is room for, and says how far it got", async ({
     expect,
   }) => {
     channels += 1;
-    const text = "x".repeat(300_000);
-    const items = Array.from({ length: 8 }, (_, index) => {
-      const data = { user: { id: "a" }, message: { id: `m${index}`, text, fragments: [] } };
-      const event = { type: "chat.message", platform: "dlive", data };
-      return [index + 1, "chat.message", "dlive", "dlive", 5, event, null];
-    });
-    for (const item of items) await appendEvents(env.DB, channels, JSON.stringify([item]));
-    const order: Erasure = { seq: 8, platform: "dlive", scope: { kind: "all" } };
-    const seen: number[] = [];
-    for (let upTo = 8; upTo > 0;) {
-      const look = await eraseInHistory(env.DB, channels, [order], { after: 0, upTo });
-      upTo = look.after;
-      seen.push(upTo);
-    }
-    expect(seen).toEqual([5, 2, 0]);
-    const { results } = await env.DB.prepare("SELECT body FROM events WHERE channel = ?")
-      .bind(channels)
-      .all<{ body: string }>();
-    expect(results.filter(({ body }) => body.includes("xxx"))).toEqual([]);
+    // What is hard to compress: four of them are more than a look may read.
+    const noise = (): string =>
+      Array.from({ length: 450_000 }, () => String.fromCharCode(32 + Math.random() * 60))
+        .join("")
+        .replaceAll(/["\\]/g, "-");
+    const events = Array.from({ length: 6 }, (_, index) => said(index + 1, "a", noise()));
+    for (const event of events) await putHistory(channels, [event]);
+    expect(await search({ kind: "all" }, 6)).toEqual([3, 0]);
+    const left = await readHistory(channels);
+    expect(left.filter(({ text }) => text.includes('"text":""'))).toHaveLength(6);
+  });
+
+  it("passes over blocks that have nothing of it, in bounded steps", async ({ expect }) => {
+    channels += 1;
+    // A hole after every other: blocks of two.
+    const events = Array.from({ length: 600 }, (_, index) =>
+      said(index + 1 + (index >> 1), index % 50 === 0 ? "alice-1" : "bob-22", "words"),
+    );
+    await putHistory(channels, events);
+    const steps = await search({ kind: "user", userId: "alice-1", names: [] }, 900);
+    expect(steps.length).toBeLessThan(8);
+    const left = (await readHistory(channels)).filter(({ text }) => text.includes("words"));
+    expect(left).toHaveLength(600 - 12);
   });
 
   it("walks the places of one channel, and no others", async ({ expect }) => {
     const order: Erasure = { seq: 8, platform: "dlive", scope: { kind: "all" } };
-    const plans = await plansOf(async (db) => {
-      await eraseInHistory(db, channels, [order], { after: 5, upTo: 8 });
-      await eraseInHistory(db, channels, [order], { seqs: [1, 2] });
-    });
-    expect(plans).toHaveLength(2);
-    for (const plan of plans) {
-      expect(plan.filter((step) => WALKS_A_CHANNEL.test(step))).toEqual([]);
-      expect(plan.join()).toContain("SEARCH events USING PRIMARY KEY (channel=? AND seq");
+    const reaches: readonly Reach[] = [{ upTo: 8 }, { seqs: [1, 2] }];
+    for (const reach of reaches) {
+      const plans = await plansOf(async (db) => {
+        await eraseInHistory(db, channels, [order], reach);
+      });
+      expect(plans.flat().filter((step) => WALKS_A_CHANNEL.test(step))).toEqual([]);
+      expect(plans.join()).toContain("SEARCH blocks USING INTEGER PRIMARY KEY (rowid");
     }
   });
 });
 
-/** The whole table, or all that a channel has: neither ends before the log does. */
-const WALKS_A_CHANNEL = /^SCAN events|^SEARCH events USING PRIMARY KEY \(channel=\?\)/;
+/** The whole table: it does not end before the log does. */
+const WALKS_A_CHANNEL = /^SCAN block/;
 
 /** The query plans of every statement that some work prepares, bound as it binds them. */
 async function plansOf(work: (db: Pick<D1Database, "prepare" | "batch">) => Promise<void>) {

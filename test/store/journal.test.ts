@@ -10,7 +10,7 @@ import {
   findFirstRecordedFrom,
   readJournalBounds,
   readJournalEvents,
-  readNextBatch,
+  readNextEvents,
   pruneGroups,
 } from "../../src/store/journal/groups.ts";
 import { migrateJournal } from "../../src/store/journal/schema.ts";
@@ -53,6 +53,11 @@ function withJournal<T>(work: (sql: SqlStorage) => T): Promise<T> {
 
 const seqs = (events: Iterable<{ seq: number }>): number[] => Array.from(events, ({ seq }) => seq);
 
+/** Appends a group as a row of its own. */
+function appendRow(sql: SqlStorage, from: number, to: number, at: number): void {
+  appendGroup(sql, group(from, to, at), at, 1);
+}
+
 describe("the journal", () => {
   it("gives its events back in either order, between any two places", ({ expect }) =>
     withJournal((sql) => {
@@ -82,13 +87,12 @@ describe("the journal", () => {
   it("hands history whole groups, as many as fit", ({ expect }) =>
     withJournal((sql) => {
       for (let from = 0; from < 1000; from += 50) appendGroup(sql, group(from, from + 50, 5), 5);
-      expect(readNextBatch(sql, 0, 500)).toMatchObject({ to: 500, count: 500 });
-      expect(readNextBatch(sql, 970, 500)).toMatchObject({ to: 1000 });
-      expect(readNextBatch(sql, 1000, 500)).toBe(null);
-      const items: unknown = JSON.parse(readNextBatch(sql, 0, 120)?.items ?? "");
-      expect(items).toHaveLength(100);
-      appendGroup(sql, group(1000, 1700, 5), 5);
-      expect(readNextBatch(sql, 1000, 500)).toMatchObject({ to: 1700 });
+      const next = (after: number, events: number, bytes = 1_000_000) =>
+        readNextEvents(sql, after, { events, bytes }).map(({ seq }) => seq);
+      expect([next(0, 500).at(0), next(0, 500).at(-1)]).toEqual([1, 500]);
+      expect(next(970, 500)).toHaveLength(30);
+      expect(next(1000, 500)).toEqual([]);
+      expect(next(30, 500, 1)).toHaveLength(20);
     }));
 
   it("forgets what is old and fed, but never the newest group", ({ expect }) =>
@@ -98,7 +102,7 @@ describe("the journal", () => {
         [3, 6, 20],
         [6, 9, 30],
       ] as const) {
-        appendGroup(sql, group(from, to, at), at);
+        appendRow(sql, from, to, at);
       }
       pruneGroups(sql, 3, 25);
       expect(readJournalBounds(sql)).toMatchObject({ oldest: 3, head: 9 });
@@ -113,7 +117,7 @@ describe("the journal", () => {
         [2, 4, 20],
         [4, 6, 30],
       ] as const) {
-        appendGroup(sql, group(from, to, at), at);
+        appendRow(sql, from, to, at);
       }
       const lasts = (since: number, atLeast: number, atMost = 100) =>
         readKeysSince(sql, since, { atLeast, atMost }).map(({ last }) => last);
@@ -128,7 +132,7 @@ describe("the journal", () => {
     expect,
   }) =>
     withJournal((sql) => {
-      for (let seq = 0; seq < 20; seq += 2) appendGroup(sql, group(seq, seq + 2, seq), seq);
+      for (let seq = 0; seq < 20; seq += 2) appendRow(sql, seq, seq + 2, seq);
       const known = () =>
         readKeysSince(sql, 1_000, { atLeast: 100, atMost: 1_000 })
           .flatMap(({ last, keys }) =>
@@ -149,7 +153,7 @@ describe("the journal", () => {
 
   it("does not keep for ever what was recorded by a clock that was far ahead", ({ expect }) =>
     withJournal((sql) => {
-      for (let seq = 0; seq < 20; seq += 2) appendGroup(sql, group(seq, seq + 2, 9_000), 9_000);
+      for (let seq = 0; seq < 20; seq += 2) appendRow(sql, seq, seq + 2, 9_000);
       pruneGroups(sql, 20, 1_000, { keys: 0, ahead: 2_000, events: 6 });
       expect(readJournalBounds(sql)?.oldest).toBe(14);
     }));

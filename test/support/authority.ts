@@ -3,6 +3,7 @@ import { SignJWT } from "jose";
 
 import { Scope } from "../../src/event/principal.ts";
 import { signToken } from "../../src/http/tokens.ts";
+import { readMasterKeys } from "../../src/lib/master-keys.ts";
 import { ADMIN, call, makeChannel } from "./api.ts";
 
 /*
@@ -124,7 +125,7 @@ function extensionToken(channel: string, ttlSeconds: number): Promise<string> {
 /** A token that has run out: none is given. */
 async function staleToken(kind: Kind, channel: string): Promise<string> {
   if (kind === "extension token") return extensionToken(channel, -1);
-  return signToken(env.TRIBUTARY_MASTER_KEY, {
+  return signToken(readMasterKeys(env), {
     channel,
     number: await numberOf(channel),
     scopes: Scope.options,

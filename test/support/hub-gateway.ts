@@ -16,7 +16,7 @@ type State = z.infer<typeof State>;
 
 /** What a client may say, each with a name of its own for the answer. */
 const Said = z.object({
-  ask: z.string().default("a"),
+  requestId: z.string().default("a"),
   as: z.string().nullish(),
   follow: z.string().optional(),
   unfollow: z.string().optional(),
@@ -34,7 +34,7 @@ const plain = defineGateway<State>({
   protocol: "dlive",
   seat: "hub",
   overflows: false,
-  beatMs: 20_000,
+  heartbeatMs: 20_000,
   needs: "events:read",
   State,
   closes: { slow: 4108, credential: 4001 },
@@ -59,7 +59,7 @@ const plain = defineGateway<State>({
     if (who === null) return { state: before.data, effects: [] };
     const effects = channels.map((channel): GatewayEffect => ({
       type: "channel-follow",
-      ask: channel,
+      requestId: channel,
       channel,
       principal: who,
     }));
@@ -72,16 +72,16 @@ const plain = defineGateway<State>({
       case "credential-checked":
         return {
           state: { ...state, who: input.principal },
-          effects: [tell({ ask: input.ask, who: input.principal?.kind ?? null })],
+          effects: [tell({ requestId: input.requestId, who: input.principal?.kind ?? null })],
         };
       case "follow-answered": {
-        const { answer, ask } = input;
-        if (!answer.ok) return { state, effects: [tell({ ask, refused: answer.code })] };
+        const { answer, requestId } = input;
+        if (!answer.ok) return { state, effects: [tell({ requestId, refused: answer.code })] };
         const { id, head, connections } = answer.value;
         const channels = [...state.channels.filter((each) => each !== id), id];
         return {
           state: { ...state, channels },
-          effects: [tell({ ask, followed: id, head, connections: connections.length })],
+          effects: [tell({ requestId, followed: id, head, connections: connections.length })],
         };
       }
       case "events-observed":
@@ -92,14 +92,17 @@ const plain = defineGateway<State>({
           ),
         };
       case "channel-looked":
-        return { state, effects: [tell({ ask: input.ask, looked: input.channel?.name ?? null })] };
+        return {
+          state,
+          effects: [tell({ requestId: input.requestId, looked: input.channel?.name ?? null })],
+        };
       case "send-answered":
-        return { state, effects: [tell({ ask: input.ask, sent: input.answer.ok })] };
+        return { state, effects: [tell({ requestId: input.requestId, sent: input.answer.ok })] };
       case "post-answered":
-        return { state, effects: [tell({ ask: input.ask, posted: input.answer.ok })] };
+        return { state, effects: [tell({ requestId: input.requestId, posted: input.answer.ok })] };
       case "channel-gone":
         return { state, effects: [tell({ gone: input.channel })] };
-      case "beat":
+      case "heartbeat":
         return { state, effects: [tell({ beat: true })] };
       case "hand-over-planned":
         return { state, effects: [tell({ token: input.token })] };
@@ -112,29 +115,36 @@ const plain = defineGateway<State>({
 function heard(state: State, frame: string | null): GatewayEffect[] {
   const decoded = decodeJson(Said, frame ?? "");
   if (!decoded.ok) return [tell({ error: true })];
-  const { ask, as, follow, unfollow, look, send, post } = decoded.value;
+  const { requestId, as, follow, unfollow, look, send, post } = decoded.value;
   const effects: GatewayEffect[] = [];
-  if (as !== undefined) effects.push({ type: "credential-check", ask, credential: as });
+  if (as !== undefined) effects.push({ type: "credential-check", requestId, credential: as });
   if (follow !== undefined && state.who !== null) {
-    effects.push({ type: "channel-follow", ask, channel: follow, principal: state.who });
+    effects.push({ type: "channel-follow", requestId, channel: follow, principal: state.who });
   }
   if (unfollow !== undefined) effects.push({ type: "channel-unfollow", channel: unfollow });
-  if (look !== undefined) effects.push({ type: "channel-look", ask, channel: look });
+  if (look !== undefined) effects.push({ type: "channel-look", requestId, channel: look });
   const principal = state.who;
   if (send !== undefined && principal !== null) {
     const content = { kind: "chat" as const, style: "text" as const, text: "hello" };
     const asked = { sendId: null, content, to: null, sender: "test" };
-    effects.push({ type: "send-ask", ask, channel: send, principal, send: asked });
+    effects.push({ type: "send-ask", requestId, channel: send, principal, send: asked });
   }
   if (post !== undefined && principal !== null) {
     const draft = { type: "custom.note" as const, platform: "dlive", data: { text: "posted" } };
-    effects.push({ type: "event-post", ask, channel: post, principal, draft });
+    effects.push({ type: "event-post", requestId, channel: post, principal, draft });
   }
   return effects;
 }
 
-/** Serves it where DLive's is: the objects of a test run have the same registry as the test. */
-export function servePlain(): void {
+/**
+ * Serves it where DLive's is, until the answered function is called: the objects of a test run have
+ * the same registry as the test, and as the files of tests that follow.
+ */
+export function servePlain(): () => void {
   const { dlive } = protocols;
-  if (dlive !== undefined) protocols.dlive = { ...dlive, gateway: plain };
+  if (dlive === undefined) throw new Error("DLive has no gateway");
+  protocols.dlive = { ...dlive, gateway: plain };
+  return () => {
+    protocols.dlive = dlive;
+  };
 }

@@ -8,6 +8,7 @@ import type { ProviderId } from "../../src/event/ids.ts";
 import { formatPosition } from "../../src/event/position.ts";
 import { readJournalBounds } from "../../src/store/journal/groups.ts";
 import { call, makeChannel } from "./api.ts";
+import { loseHistory } from "./history.ts";
 import { drained, forgetJournal, OWNER } from "./objects.ts";
 
 /** An event of a log of the tests, by what readers filter it. */
@@ -66,7 +67,7 @@ export async function holdFromHistory(number: number, isHeld: boolean): Promise<
   const name = `hold_${number}`;
   await env.DB.prepare(
     isHeld
-      ? `CREATE TRIGGER ${name} BEFORE INSERT ON events WHEN NEW.channel = ${number}
+      ? `CREATE TRIGGER ${name} BEFORE INSERT ON blocks WHEN NEW.place >> 32 = ${number}
          BEGIN SELECT RAISE(ABORT, 'held'); END`
       : `DROP TRIGGER IF EXISTS ${name}`,
   ).run();
@@ -97,11 +98,9 @@ export async function makeLog({ history, both, journal, lost }: Mixture): Promis
   if (history > 0) await forgetJournal(channel);
   await say(both);
   await drained(channel);
+  await loseHistory(body.number, ({ seq }) => seq <= lost);
   if (journal > 0) await holdFromHistory(body.number, true);
   await say(journal);
-  await env.DB.prepare("DELETE FROM events WHERE channel = ? AND seq <= ?")
-    .bind(body.number, lost)
-    .run();
   const journalFrom = await runInDurableObject(
     env.CHANNEL.getByName(channel),
     (_, { storage }) => readJournalBounds(storage.sql)?.oldest ?? 0,

@@ -3,8 +3,6 @@ import { env } from "cloudflare:workers";
 
 import relay, { ChannelObject, HubObject, WebhookObject } from "../../src/index.ts";
 import { checkMessage, checkStatement, countQueries, invoke, isWithin } from "./limits.ts";
-// Tables first: an object that is asked for looks itself up.
-import "./migrate.ts";
 
 /*
  * Puts production's limits round everything that the tests run in the runtime: the SQLite of

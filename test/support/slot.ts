@@ -6,6 +6,8 @@ import type { Emulable } from "./emulable.ts";
 export interface Slot {
   /** Where the emulated providers are listening, by protocol. */
   readonly emulators: Readonly<Record<Emulable, string>>;
+  /** Where the services of emotes are listening, each under its name. */
+  readonly emotes: string;
   /** Where a receiver of webhooks is listening. */
   readonly receiver: string;
 }

@@ -19,7 +19,7 @@ export async function setup(project: TestProject): Promise<() => void> {
   const started = await Promise.all(Array.from({ length: count }, () => startSlot()));
   project.provide(
     "slots",
-    started.map(({ emulators, receiver }) => ({ emulators, receiver })),
+    started.map(({ emulators, emotes, receiver }) => ({ emulators, emotes, receiver })),
   );
   return () => {
     for (const slot of started) slot.stop();

@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { z } from "zod";
 
 import { RelayError } from "../../errors.ts";
+import { readMasterKeys } from "../../lib/master-keys.ts";
 import { hashSha256 } from "../../lib/secrecy.ts";
 import { formatTime } from "../../lib/time.ts";
 import {
@@ -11,7 +12,13 @@ import {
   type OverlayKeyRecord,
 } from "../../store/history/overlay-keys.ts";
 import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
-import { makeKey, makeKeyAgain, makeTicket } from "../credentials.ts";
+import {
+  makeKey,
+  makeKeyAgain,
+  makeRepeatableKey,
+  makeUnshowable,
+  makeTicket,
+} from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
 import { checkGrant, chooseEnd } from "../grants.ts";
 import { getRequestName } from "../idempotency.ts";
@@ -64,7 +71,7 @@ browserCredentialRoutes.openapi(
     const { id, number } = channel;
     const maker = principal.kind === "key" ? principal.credentialId : principal.maker;
     const spec = { channel: id, number, scopes, subject, name, maker, expiresAt };
-    const token = await signToken(c.env.TRIBUTARY_MASTER_KEY, spec);
+    const token = await signToken(readMasterKeys(c.env), spec);
     return c.json({ token, expiresAt: formatTime(expiresAt * 1000) }, 201);
   },
 );
@@ -90,7 +97,7 @@ browserCredentialRoutes.openapi(
     const ticket = makeTicket();
     const expiresAt = chooseEnd(principal, Date.now() + TICKET_MS);
     const digest = await hashSha256(ticket);
-    unwrapAnswer(await getChannelObject(c, channel.id).keepTicket(principal, digest, expiresAt));
+    unwrapAnswer(await getChannelObject(c, channel).keepTicket(principal, digest, expiresAt));
     return c.json({ ticket, expiresAt: formatTime(expiresAt) }, 201);
   },
 );
@@ -115,16 +122,18 @@ browserCredentialRoutes.openapi(
     const principal = await findPrincipal(c);
     checkGrant(principal, ["events:read"], [{ id: binding.id, number: channel }]);
     const request = getRequestName(c);
-    const master = c.env.TRIBUTARY_MASTER_KEY;
+    const masters = readMasterKeys(c.env);
     const { id, key, digest } =
-      request === null ? await makeKey("trbo") : await makeKeyAgain(master, "trbo");
-    const { name } = c.req.valid("json");
+      request === null ? await makeKey("trbo") : await makeRepeatableKey(masters, "trbo");
+    const { name, label } = c.req.valid("json");
     const createdAt = Date.now();
     const expiresAt = chooseEnd(principal, null);
-    const wish = { id, channel, name, digest, createdAt, expiresAt, revokedAt: null };
+    const unused = { revokedAt: null, lastUsedAt: null };
+    const wish = { id, channel, name, label, digest, createdAt, expiresAt, ...unused };
     const record = await insertOverlayKey(c.env.DB, wish, request);
     // Another one was made by this very request before: it is the one that is shown.
-    const shown = record.id === id ? key : (await makeKeyAgain(master, "trbo", record.id)).key;
+    const shown = record.id === id ? key : await makeKeyAgain(masters, "trbo", record);
+    if (shown === null) throw makeUnshowable();
     return c.json({ ...viewOverlayKey(record), key: shown }, 201);
   },
 );
@@ -183,12 +192,15 @@ browserCredentialRoutes.openapi(
   },
 );
 
-function viewOverlayKey({ id, name, createdAt, expiresAt, revokedAt }: OverlayKeyRecord) {
+function viewOverlayKey(key: OverlayKeyRecord) {
+  const { id, name, label, createdAt, expiresAt, revokedAt, lastUsedAt } = key;
   return {
     id,
     name,
+    label,
     createdAt: formatTime(createdAt),
     expiresAt: expiresAt === null ? null : formatTime(expiresAt),
     revokedAt: revokedAt === null ? null : formatTime(revokedAt),
+    lastUsedAt: lastUsedAt === null ? null : formatTime(lastUsedAt),
   };
 }

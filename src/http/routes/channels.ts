@@ -59,6 +59,7 @@ channelRoutes.openapi(
     if (principal.channels !== null) {
       throw new RelayError("forbidden", "This key is bound to channels that are there.");
     }
+    checkJurisdiction(c.env.CHANNEL, input.jurisdiction);
     // Nothing of an earlier channel of this name is left when the new one begins.
     await endEarlier(c.env, input.id);
     const now = Date.now();
@@ -196,12 +197,29 @@ channelRoutes.openapi(
     const ended = await endEarlier(c.env, id);
     if (channel === null && ended === 0) {
       // Should its object have outlived it all the same, it ends now.
-      await getChannelObject(c, id).refresh();
+      await getChannelObject(c, { id, jurisdiction: null, locationHint: null }).refresh();
       throw new RelayError("channel_not_found", `There is no channel ${id}.`);
     }
     return c.body(null, 204);
   },
 );
+
+/** Refuses a jurisdiction that the runtime does not know: before anything is made in it. */
+function checkJurisdiction(
+  channels: Env["CHANNEL"],
+  jurisdiction: ChannelRecord["jurisdiction"],
+): void {
+  if (jurisdiction === null) return;
+  try {
+    channels.jurisdiction(jurisdiction);
+  } catch (cause) {
+    const detail = `This relay runs where there is no jurisdiction ${jurisdiction}: only Cloudflare has them.`;
+    report("jurisdiction not known", cause, { jurisdiction });
+    throw new RelayError("invalid_input", detail, {
+      problems: [{ pointer: "/jurisdiction", detail }],
+    });
+  }
+}
 
 /** The channel that is to go; null where the database has let go of it already. */
 async function findChannelToEnd(c: Context<AppEnv>, id: string): Promise<ChannelRecord | null> {
@@ -215,7 +233,7 @@ async function findChannelToEnd(c: Context<AppEnv>, id: string): Promise<Channel
 }
 
 function viewChannel({ id, number, name, epoch, ...rest }: ChannelRecord) {
-  const { retentionDays, mode, createdAt } = rest;
+  const { retentionDays, mode, jurisdiction, locationHint, createdAt } = rest;
   return {
     id,
     number,
@@ -224,6 +242,8 @@ function viewChannel({ id, number, name, epoch, ...rest }: ChannelRecord) {
     public: rest.public,
     retentionDays,
     mode,
+    jurisdiction,
+    locationHint,
     createdAt: formatTime(createdAt),
   };
 }

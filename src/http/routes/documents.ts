@@ -15,10 +15,10 @@ const CACHE = "public, max-age=300";
 export const documentRoutes = new Hono<AppEnv>()
   .get("/schemas", async (c) => {
     const { origin } = new URL(c.req.url);
-    const wish = validate(SchemasQuery, readQuery(c), "");
+    const input = validate(SchemasQuery, readQuery(c), "");
     negotiate(c, ["application/json"]);
     const list = listAll("schemas", EVENT_TYPES, (type) => type);
-    const { data, next } = await readListPage(list, wish);
+    const { data, next } = await readListPage(list, input);
     c.header("cache-control", CACHE);
     const shown = data.map((type) => ({ type, url: `${origin}/v1/schemas/${type}.json` }));
     return c.json({ data: shown, next });

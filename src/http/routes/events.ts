@@ -105,7 +105,7 @@ eventRoutes.openapi(
     const params = c.req.valid("query");
     const query = parseHistoryQuery(params);
     const db = meterDatabase(c.env.DB, allowQueries(EXPORT_QUERIES));
-    const history = new History(db, getChannelObject(c, channel.id), channel);
+    const history = new History(db, getChannelObject(c, channel), channel);
     const type = asExportType(negotiate(c, PAGE_TYPES));
     if (type !== null) {
       const { limit, bom = false } = params;
@@ -147,7 +147,7 @@ eventRoutes.openapi(
     const request = getRequestName(c);
     const { drafts, bytes } = toDrafts(list, Array.isArray(posted), request);
     const principal = await findPrincipal(c);
-    const object = getChannelObject(c, channel.id);
+    const object = getChannelObject(c, channel);
     const seqs = unwrapAnswer(await object.post(principal, drafts, bytes, "api", request));
     return c.json({ ids: seqs.map((seq) => formatPosition(channel.epoch, seq)) }, 201);
   },
@@ -224,7 +224,7 @@ async function findEvent(
   id: string,
 ): Promise<LoggedEvent> {
   const position = parsePositionParameter(id, "id");
-  const history = new History(c.env.DB, getChannelObject(c, channel.id), channel);
+  const history = new History(c.env.DB, getChannelObject(c, channel), channel);
   const event = position?.epoch === channel.epoch ? await history.event(position.seq) : null;
   if (event !== null) return event;
   throw new RelayError("event_not_found", `There is no event ${id} in this channel.`);

@@ -15,7 +15,11 @@ import { makeRetryAfter } from "../problems.ts";
 const BODY_MAX_BYTES = 65_536;
 
 // The credential is in a header that no page sends by itself: any page may ask with its own.
-const HEADERS = { "access-control-allow-origin": "*", "cache-control": "no-store" };
+const ANY_PAGE = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "retry-after",
+};
+const HEADERS = { ...ANY_PAGE, "cache-control": "no-store" };
 
 const PREFLIGHT = {
   ...HEADERS,
@@ -32,7 +36,9 @@ export async function answerRequest(
 ): Promise<Response | null> {
   const { method } = c.req;
   if (adapter.request === undefined || (method !== "POST" && method !== "OPTIONS")) return null;
-  await brake(c, () => Promise.resolve());
+  // Whatever becomes of it, the page may read that, also where it fails or is one too many.
+  for (const [name, value] of Object.entries(ANY_PAGE)) c.res.headers.set(name, value);
+  if (method === "POST") await brake(c, () => Promise.resolve());
   const body = method === "POST" ? await readBody(c.req.raw) : "";
   const authorization = c.req.header("authorization") ?? null;
   const round = adapter.request({ path, authorization, body: body ?? "" });
@@ -69,7 +75,7 @@ async function find(
   const ask = { sendId: crypto.randomUUID(), content, to: null, sender };
   return {
     type: "send",
-    answer: await getChannelObject(c, id).send(cutTo(principal, channel), ask),
+    answer: await getChannelObject(c, channel).send(cutTo(principal, channel), ask),
   };
 }
 
@@ -85,7 +91,7 @@ async function look(
   const channel = await findChannel(c.env.DB.withSession(), id);
   if (channel === null) return null;
   if (!findRights(principal, channel, Date.now()).includes("events:read")) return null;
-  const status = await getChannelObject(c, id).status(cutTo(principal, channel));
+  const status = await getChannelObject(c, channel).status(cutTo(principal, channel));
   return status.ok ? { id, name: channel.name, stream: status.value.stream } : null;
 }
 

@@ -11,7 +11,7 @@ import type { ChannelRecord } from "../../store/history/channels.ts";
 import { tryAuthenticate } from "../auth.ts";
 import type { AppEnv } from "../env.ts";
 import { resolveGateway } from "../gateway-address.ts";
-import { brake, findFrom, isCredentialBraked } from "../guards.ts";
+import { brake, findFrom, isCredentialBraked, isUpgrade } from "../guards.ts";
 import { lookUpNow, lookUpRecent, type LookUps } from "../look-ups.ts";
 import { makeRetryAfter } from "../problems.ts";
 import { openSeatedSocket, openHubSocket } from "../seats.ts";
@@ -24,16 +24,14 @@ import { answerRequest } from "./gateway-requests.ts";
  * their credential in the address or in a frame, so a page has only what it was given.
  */
 export const gatewayRoutes = new Hono<AppEnv>().use(async (c, next) => {
-  // A HEAD opens nothing: only a GET is an upgrade (RFC 6455, 4.1).
-  const isUpgrade =
-    c.req.method === "GET" && c.req.header("upgrade")?.toLowerCase() === "websocket";
+  const isDialled = isUpgrade(c);
   const offered = listOfferedProtocols(c.req.header("sec-websocket-protocol"));
-  const asked = { url: new URL(c.req.url), method: c.req.method, isUpgrade, offered };
+  const asked = { url: new URL(c.req.url), method: c.req.method, isUpgrade: isDialled, offered };
   const found = resolveGateway(asked);
   if (found === null) return next();
   const adapter = findGatewayAdapter(found.protocol);
   if (adapter === undefined) return next();
-  if (!isUpgrade) return (await answerRequest(c, adapter, found.request.path)) ?? next();
+  if (!isDialled) return (await answerRequest(c, adapter, found.request.path)) ?? next();
   const admission = adapter.admit(found.request);
   if (admission === null) return next();
   await brake(c, () => Promise.resolve());
@@ -72,11 +70,11 @@ async function tryOpen(
   const { about, bring = null } = admission;
   const { protocol } = adapter;
   const from = findFrom(c);
-  const wish: GatewayUpgrade = { protocol, about, principal, needs, channel, bring, from };
-  const headers = { [GATEWAY_HEADER]: encodeHeaderJson(wish) };
+  const request: GatewayUpgrade = { protocol, about, principal, needs, channel, bring, from };
+  const headers = { [GATEWAY_HEADER]: encodeHeaderJson(request) };
   const response = await (channel === null
     ? openHubSocket(c, headers)
-    : openSeatedSocket(c, channel.id, () => headers));
+    : openSeatedSocket(c, channel, () => headers));
   if (response.webSocket === null) {
     return passOnRetryAfter(response) ?? readRefusal(response);
   }

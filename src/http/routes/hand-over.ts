@@ -57,7 +57,7 @@ handOverRoutes.openapi(
     }
     const { spreadMs, only, after = "" } = c.req.valid("json");
     const hasNative = only === undefined;
-    if (after === "") await askAll(listHubs(c), (hub) => hub.handOver(spreadMs, hasNative));
+    if (after === "") await askAll(await listHubs(c), (hub) => hub.handOver(spreadMs, hasNative));
     // Sockets that are given a token to go on with are all in hubs.
     if (!hasNative) return c.json({ channels: 0, next: null }, 202);
     let place = after;
@@ -65,7 +65,7 @@ handOverRoutes.openapi(
       const db = c.env.DB.withSession();
       const page = await listChannels(db, { after: place, limit: PAGE });
       await askAll(
-        page.map(({ id }) => getChannelObject(c, id)),
+        page.map((each) => getChannelObject(c, each)),
         (channel) => channel.handOver(spreadMs),
       );
       channels += page.length;

@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import { RelayError } from "../../errors.ts";
 import { isBoundTo, type Binding, type Principal } from "../../event/principal.ts";
+import { readMasterKeys } from "../../lib/master-keys.ts";
 import { formatTime, parseTime } from "../../lib/time.ts";
 import { findNamed } from "../../store/history/channels.ts";
 import {
@@ -14,7 +15,7 @@ import {
   type KeyRecord,
 } from "../../store/history/keys.ts";
 import { findPrincipal } from "../access.ts";
-import { makeKey, makeKeyAgain } from "../credentials.ts";
+import { makeKey, makeKeyAgain, makeRepeatableKey, makeUnshowable } from "../credentials.ts";
 import type { AppEnv } from "../env.ts";
 import { checkGrant, chooseEnd } from "../grants.ts";
 import { getRequestName } from "../idempotency.ts";
@@ -57,9 +58,9 @@ keyRoutes.openapi(
       });
     }
     const request = getRequestName(c);
-    const master = c.env.TRIBUTARY_MASTER_KEY;
+    const masters = readMasterKeys(c.env);
     const { id, key, digest } =
-      request === null ? await makeKey("trb") : await makeKeyAgain(master, "trb");
+      request === null ? await makeKey("trb") : await makeRepeatableKey(masters, "trb");
     const wish: KeyRecord = {
       id,
       name,
@@ -73,7 +74,8 @@ keyRoutes.openapi(
     const record = await insertKey(c.env.DB, wish, request);
     c.header("location", `/v1/keys/${record.id}`);
     // Another one was made by this very request before: it is the one that is shown.
-    const shown = record.id === id ? key : (await makeKeyAgain(master, "trb", record.id)).key;
+    const shown = record.id === id ? key : await makeKeyAgain(masters, "trb", record);
+    if (shown === null) throw makeUnshowable();
     return c.json({ ...viewKey(record), key: shown }, 201);
   },
 );

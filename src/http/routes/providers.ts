@@ -44,7 +44,7 @@ providerRoutes.openapi(
   ),
   async (c) => {
     const channel = getChannel(c);
-    const answer = await getChannelObject(c, channel.id).addProvider(
+    const answer = await getChannelObject(c, channel).addProvider(
       await findPrincipal(c),
       omitUndefined(c.req.valid("json")),
       getRequestName(c),
@@ -71,7 +71,7 @@ providerRoutes.openapi(
   ),
   async (c) => {
     const channel = getChannel(c);
-    const all = await getChannelObject(c, channel.id).listProviders();
+    const all = await getChannelObject(c, channel).listProviders();
     const list = listAll("providers", all, ({ createdAt, id }) => `${createdAt} ${id}`);
     const { data, next } = await readListPage(list, c.req.valid("query"));
     const shown = data.map(({ updatedAt: _updatedAt, ...provider }) => provider);
@@ -98,7 +98,7 @@ providerRoutes.openapi(
     const { id } = c.req.valid("param");
     const channel = getChannel(c);
     const { updatedAt, ...provider } = requireProvider(
-      await getChannelObject(c, channel.id).findProvider(id),
+      await getChannelObject(c, channel).findProvider(id),
     );
     if (hasCurrent(c, formatTag(updatedAt))) return respondJsonText(c, Provider, null);
     return c.json(provider, 200);
@@ -125,7 +125,7 @@ providerRoutes.openapi(
   async (c) => {
     const { id } = c.req.valid("param");
     const channel = getChannel(c);
-    const object = getChannelObject(c, channel.id);
+    const object = getChannelObject(c, channel);
     let expectedAt: number | null = null;
     if (c.req.header("if-match") !== undefined) {
       expectedAt = requireProvider(await object.findProvider(id)).updatedAt;
@@ -161,7 +161,7 @@ providerRoutes.openapi(
   async (c) => {
     const { id } = c.req.valid("param");
     const channel = getChannel(c);
-    const object = getChannelObject(c, channel.id);
+    const object = getChannelObject(c, channel);
     if (c.req.header("if-match") !== undefined) {
       checkPrecondition(c, requireProvider(await object.findProvider(id)).updatedAt);
     }
@@ -189,7 +189,7 @@ providerRoutes.openapi(
     const { id } = c.req.valid("param");
     const channel = getChannel(c);
     const principal = await findPrincipal(c);
-    const object = getChannelObject(c, channel.id);
+    const object = getChannelObject(c, channel);
     const answer = await object.reconnectProvider(principal, id, getRequestName(c));
     const { updatedAt: _updatedAt, ...provider } = unwrapAnswer(answer);
     return c.json(provider, 202);
@@ -213,7 +213,7 @@ providerRoutes.openapi(
   ),
   async (c) => {
     const channel = getChannel(c);
-    const all = await getChannelObject(c, channel.id).connections();
+    const all = await getChannelObject(c, channel).connections();
     const list = listAll("connections", all, ({ identifier }) => identifier);
     return c.json(await readListPage(list, c.req.valid("query")), 200);
   },

@@ -92,5 +92,5 @@ async function send(
     to,
     sender: principal.credentialId,
   };
-  return unwrapAnswer(await getChannelObject(c, getChannel(c).id).send(principal, ask));
+  return unwrapAnswer(await getChannelObject(c, getChannel(c)).send(principal, ask));
 }

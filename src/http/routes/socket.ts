@@ -8,6 +8,7 @@ import type { ChannelRecord } from "../../store/history/channels.ts";
 import { findPrincipal, letIn, requireChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { requireFilter, parsePositionParameter } from "../event-query.ts";
+import { isUpgrade } from "../guards.ts";
 import type { LookUps } from "../look-ups.ts";
 import { isAllowedOrigin } from "../origins.ts";
 import { SocketQuery } from "../schemas/live.ts";
@@ -23,8 +24,7 @@ const TICKET = "ticket.";
  */
 export const socketRoutes = new Hono<AppEnv>().get("/channels/:channel/socket", async (c) => {
   // Hono has a HEAD carried out as a GET.
-  const isUpgrade = c.req.header("upgrade")?.toLowerCase() === "websocket";
-  if (!isUpgrade || c.req.method !== "GET") {
+  if (!isUpgrade(c)) {
     throw new RelayError("upgrade_required", "This address is for WebSockets.", {
       headers: { upgrade: "websocket", connection: "Upgrade" },
     });
@@ -48,11 +48,11 @@ export const socketRoutes = new Hono<AppEnv>().get("/channels/:channel/socket", 
   });
 });
 
-/** A socket's or a stream's wish as its address says it. */
+/** The request for a socket or a stream as its address says it. */
 export function parseLiveQuery(
   c: Context<AppEnv>,
   schema: typeof SocketQuery,
-): Pick<SocketRequest, "filter" | "raw" | "after" | "rewind"> {
+): Pick<SocketRequest, "filter" | "raw" | "after" | "rewind" | "label"> {
   const query = validate(schema, readQuery(c), "");
   if (query.after !== undefined && query.rewind !== undefined) {
     throw new RelayError("invalid_input", "rewind: goes without after", {
@@ -64,6 +64,7 @@ export function parseLiveQuery(
     raw: query.raw,
     after: parsePositionParameter(query.after, "after"),
     rewind: query.rewind ?? null,
+    label: query.label ?? null,
   };
 }
 

@@ -29,6 +29,6 @@ statusRoutes.openapi(
   ),
   async (c) => {
     const principal = await findPrincipal(c);
-    return c.json(unwrapAnswer(await getChannelObject(c, getChannel(c).id).status(principal)), 200);
+    return c.json(unwrapAnswer(await getChannelObject(c, getChannel(c)).status(principal)), 200);
   },
 );

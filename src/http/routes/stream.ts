@@ -24,8 +24,8 @@ export const streamRoutes = new Hono<AppEnv>().get("/channels/:channel/stream", 
     const principal = await findPrincipal(c);
     checkRaw(query.raw, principal, channel);
     negotiate(c, [SSE_TYPE]);
-    const wish = { ...query, ...start, principal, ticketDigest: null };
-    return isRead ? openSocket(c, channel, { ...wish, dialect: "sse" }) : null;
+    const request = { ...query, ...start, principal, ticketDigest: null };
+    return isRead ? openSocket(c, channel, { ...request, dialect: "sse" }) : null;
   });
   if (socket === null) return new Response(null, { headers: SSE_HEADERS });
   return makeSseResponse(socket, c.req.raw.signal);

@@ -62,13 +62,13 @@ webhookDeliveryRoutes.openapi(
   }),
   async (c) => {
     const { id } = c.req.valid("param");
-    const { status = null, after, ...wish } = c.req.valid("query");
+    const { status = null, after, ...input } = c.req.valid("query");
     const find = async (place: string, most: number) => {
       const query = { status, after: place === "" ? null : place, limit: most };
       return unwrapAnswer(await getWebhookObject(c, id).deliveries(query));
     };
     const list = { name: "deliveries", key: (each: DeliveryView) => each.id, find };
-    return c.json(await readListPage(list, { ...wish, cursor: chooseCursor(wish, after) }), 200);
+    return c.json(await readListPage(list, { ...input, cursor: chooseCursor(input, after) }), 200);
   },
 );
 
@@ -147,8 +147,8 @@ webhookDeliveryRoutes.openapi(
   async (c) => {
     const { id } = c.req.valid("param");
     const { id: channel } = getChannel(c);
-    const wish = await parseRecoveryInput(c, c.req.valid("json"));
-    const recovery = unwrapAnswer(await getWebhookObject(c, id).recover(wish, getRequestName(c)));
+    const input = await parseRecoveryInput(c, c.req.valid("json"));
+    const recovery = unwrapAnswer(await getWebhookObject(c, id).recover(input, getRequestName(c)));
     c.header("location", `/v1/channels/${channel}/webhooks/${id}/recoveries/${recovery.id}`);
     return c.json(recovery, 202);
   },

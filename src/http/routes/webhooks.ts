@@ -53,8 +53,8 @@ webhookRoutes.openapi(
   ),
   async (c) => {
     const channel = getChannel(c);
-    const wish = c.req.valid("json");
-    const filter = checkFilter(wish);
+    const input = c.req.valid("json");
+    const filter = checkFilter(input);
     const request = getRequestName(c);
     const newId = `wh_${encodeBase62(crypto.getRandomValues(new Uint8Array(40)), 20)}`;
     const id = request === null ? newId : await getWebhookChannel(c).nameWebhook(request, newId);
@@ -66,7 +66,7 @@ webhookRoutes.openapi(
     const place = { channel: channel.id, channelNumber: channel.number, epoch: channel.epoch };
     const origin = new URL(c.req.url).host;
     const answer = await getWebhookObject(c, id).create({
-      ...wish,
+      ...input,
       ...filter,
       ...place,
       id,

@@ -1,29 +1,29 @@
-// D1 does one thing at a time: rows go in chunks.
-export const CHUNK_ROWS = 5_000;
+// D1 does one thing at a time: blocks of history go in chunks.
+export const CHUNK_BLOCKS = 250;
 
-/** An amount of queries, and of rows deleted. */
+/** An amount of queries, and of blocks deleted. */
 interface Amount {
   readonly queries: number;
-  readonly rows: number;
+  readonly blocks: number;
 }
 
 /** How much one piece of work may still ask of the database. */
 export class Budget {
   readonly #whole: Budget | null;
   #queries: number;
-  #rows: number;
+  #blocks: number;
 
-  constructor({ queries, rows }: Amount, whole: Budget | null = null) {
+  constructor({ queries, blocks }: Amount, whole: Budget | null = null) {
     this.#whole = whole;
     this.#queries = queries;
-    this.#rows = rows;
+    this.#blocks = blocks;
   }
 
   /** A share of at most so much, and of no more than is left: what it takes is taken here as well. */
-  share({ queries, rows }: Amount): Budget {
+  share({ queries, blocks }: Amount): Budget {
     const most = {
       queries: Math.min(queries, this.#queries),
-      rows: Math.min(rows, this.#rows),
+      blocks: Math.min(blocks, this.#blocks),
     };
     return new Budget(most, this);
   }
@@ -33,9 +33,9 @@ export class Budget {
     return this.#queries >= count;
   }
 
-  /** Is there room for the deletion of one chunk of rows? */
+  /** Is there room for the deletion of one chunk of blocks? */
   hasChunk(): boolean {
-    return this.#rows > 0 && this.hasQueries(QUERIES_A_CHUNK);
+    return this.#blocks > 0 && this.hasQueries(QUERIES_A_CHUNK);
   }
 
   /** Takes queries that are being made. A step that did not ask for room ends here, not at D1. */
@@ -45,12 +45,12 @@ export class Budget {
     this.#whole?.take(count);
   }
 
-  /** So many rows were deleted. */
-  spend(rows: number): void {
-    this.#rows -= rows;
-    this.#whole?.spend(rows);
+  /** So many blocks were deleted. */
+  spend(blocks: number): void {
+    this.#blocks -= blocks;
+    this.#whole?.spend(blocks);
   }
 }
 
-// Where the chunk ends is looked for, and then it is deleted.
+// The rows by which its types are found go first, and then the blocks.
 const QUERIES_A_CHUNK = 2;

@@ -1,9 +1,9 @@
 import { report } from "../../report.ts";
-import { pruneEvents } from "../../store/history/events.ts";
+import { pruneBlocks } from "../../store/history/pruning.ts";
 import { finishPurge, takePurges, type Purge } from "../../store/history/purges.ts";
 import { withdrawChannelKeys } from "../../store/history/webhook-keys.ts";
 import { endObject } from "../channel-objects.ts";
-import { CHUNK_ROWS } from "./budget.ts";
+import { CHUNK_BLOCKS } from "./budget.ts";
 import type { Run } from "./run.ts";
 
 const PURGES_A_RUN = 10;
@@ -38,9 +38,9 @@ async function takeTurn(
   { channel, isEnded }: { readonly channel: number; readonly isEnded: boolean },
 ): Promise<boolean> {
   try {
-    const rows = await pruneEvents(env.DB, channel, Number.MAX_SAFE_INTEGER, CHUNK_ROWS);
-    budget.spend(rows);
-    if (rows === CHUNK_ROWS) return false;
+    const blocks = await pruneBlocks(env.DB, channel, Number.MAX_SAFE_INTEGER, CHUNK_BLOCKS);
+    budget.spend(blocks);
+    if (blocks === CHUNK_BLOCKS) return false;
     await withdrawChannelKeys(env.DB, channel);
     // As long as its object goes on, more may come.
     if (isEnded) await finishPurge(env.DB, channel);

@@ -11,7 +11,7 @@ import { tellAlarms } from "./alarms.ts";
 import { Budget } from "./budget.ts";
 import { CRON_NOTE, CronNote } from "./notes.ts";
 import { finishPurges } from "./purges.ts";
-import { pruneHistory } from "./retention.ts";
+import { resealObjects } from "./resealing.ts";
 import { noteWhatIsWrong } from "./troubles.ts";
 import { ensureObjects, tellObjects } from "./waking.ts";
 
@@ -25,8 +25,8 @@ const QUERIES_A_RUN = 850;
 // For noting how it went, and telling of it.
 const QUERIES_A_NOTE = 80;
 
-// D1 does one thing at a time: no run takes all of its time.
-const ROWS_A_RUN = 100_000;
+// D1 does one thing at a time: no run takes all of its time. A block is some six pages.
+const BLOCKS_A_RUN = 5_000;
 
 /** The context of a piece of work: its time, and how much it may ask of the database. */
 export interface Run {
@@ -39,7 +39,7 @@ export interface Run {
 /** A piece of work, and what it may take of what a run has. */
 interface Work {
   readonly queries: number;
-  readonly rows: number;
+  readonly blocks: number;
   readonly perform: (run: Run) => Promise<unknown>;
 }
 
@@ -51,27 +51,26 @@ interface Work {
 const WORK: Readonly<Record<string, Work>> = {
   revocations: {
     queries: 200,
-    rows: 0,
+    blocks: 0,
     perform: ({ env, now, budget }) =>
       finishRevocations(env, now, (count) => budget.hasQueries(count)),
   },
   people: {
     queries: 150,
-    rows: 0,
+    blocks: 0,
     perform: ({ env, now, budget }) =>
       finishPersonErasures(env, now, (count) => budget.hasQueries(count)),
   },
-  requests: { queries: FORGET_CHUNKS, rows: 0, perform: forgetOldRequests },
+  requests: { queries: FORGET_CHUNKS, blocks: 0, perform: forgetOldRequests },
   keys: {
     queries: 1,
-    rows: 0,
+    blocks: 0,
     perform: ({ env, now }) => forgetRetiredKeys(env.DB, now - DAY_MS),
   },
-  changes: { queries: 60, rows: 0, perform: tellObjects },
-  purges: { queries: 150, rows: ROWS_A_RUN / 2, perform: finishPurges },
-  objects: { queries: 50, rows: 0, perform: ensureObjects },
-  // Whatever the others have left.
-  retention: { queries: QUERIES_A_RUN, rows: ROWS_A_RUN, perform: pruneHistory },
+  changes: { queries: 60, blocks: 0, perform: tellObjects },
+  purges: { queries: 150, blocks: BLOCKS_A_RUN, perform: finishPurges },
+  objects: { queries: 50, blocks: 0, perform: ensureObjects },
+  seals: { queries: 60, blocks: 0, perform: resealObjects },
 };
 
 /** Forgets requests that ended a day ago, as far as one run goes. */
@@ -92,12 +91,12 @@ export async function runScheduled(env: Env, now: number): Promise<void> {
       failed.push(work);
     }
   };
-  const left = new Budget({ queries: QUERIES_A_RUN, rows: ROWS_A_RUN });
+  const left = new Budget({ queries: QUERIES_A_RUN, blocks: BLOCKS_A_RUN });
   for (const [work, share] of Object.entries(WORK)) {
     await attempt(work, () => performShare({ env, now, budget: left }, share));
   }
   await noteRun(
-    { env, now, budget: new Budget({ queries: QUERIES_A_NOTE, rows: 0 }) },
+    { env, now, budget: new Budget({ queries: QUERIES_A_NOTE, blocks: 0 }) },
     failed,
     attempt,
   );

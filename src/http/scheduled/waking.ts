@@ -1,11 +1,12 @@
 import { reachChannel } from "../../asking.ts";
+import { nameChannel } from "../../calls/object-names.ts";
 import { within } from "../../deadline.ts";
 import type { Seq } from "../../event/ids.ts";
 import { isTroubled } from "../../event/trouble.ts";
 import { reportRejected } from "../../report.ts";
 import { listChannels, listUntold, type ChannelRecord } from "../../store/history/channels.ts";
-import { listNewest } from "../../store/history/events.ts";
 import { saveNote } from "../../store/history/notes.ts";
+import { listNewest } from "../../store/history/places.ts";
 import { saveReports, type NewReport } from "../../store/history/reports.ts";
 import { readRound, saveRound } from "../../store/history/rounds.ts";
 import { tellObject } from "../channel-objects.ts";
@@ -46,7 +47,7 @@ export async function ensureObjects({ env, now, budget }: Run): Promise<void> {
   const began = await readRound(env.DB, ROUND);
   if (began === null && !isDue) return;
   if (began === null) {
-    const hubs = listHubs({ env }).map(async (hub, place) => ({
+    const hubs = (await listHubs({ env })).map(async (hub, place) => ({
       hub: place,
       ...(await within(CALL_MS, hub.ensure())),
     }));
@@ -76,9 +77,11 @@ export async function ensureObjects({ env, now, budget }: Run): Promise<void> {
 /** Answers how the channel fares; null where its object has none. */
 async function ensureObject(
   env: Env,
-  { id, number, updatedAt }: ChannelRecord,
+  channel: ChannelRecord,
   newest: Seq,
 ): Promise<NewReport | null> {
-  const report = await reachChannel(env, id, CALL_MS).ensure({ number, updatedAt, newest });
+  const { number, updatedAt } = channel;
+  const object = reachChannel(env, nameChannel(channel), CALL_MS);
+  const report = await object.ensure({ number, updatedAt, newest });
   return report === null ? null : { channel: number, isTroubled: isTroubled(report), report };
 }

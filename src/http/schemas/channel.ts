@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { Time } from "../../calls/fields.ts";
 import { StatusView } from "../../calls/status.ts";
 import { ChannelId } from "../../event/ids.ts";
+import { Jurisdiction, LocationHint } from "../../event/location.ts";
 import { Mode } from "../../event/mode.ts";
 import { nameComponent } from "./component.ts";
 import { ProviderHealth } from "./provider.ts";
@@ -16,6 +17,8 @@ export const Channel = z
     public: z.boolean(),
     retentionDays: z.int(),
     mode: Mode,
+    jurisdiction: Jurisdiction.nullable(),
+    locationHint: LocationHint.nullable(),
     createdAt: Time,
   })
   .openapi("Channel");
@@ -36,6 +39,14 @@ export const NewChannel = z
     public: channelFields.public.default(false),
     retentionDays: channelFields.retentionDays.default(30),
     mode: channelFields.mode.default("always"),
+    jurisdiction: Jurisdiction.nullable().default(null).openapi({
+      description:
+        "Where the channel's object and its webhooks' run and store, and nowhere else. Never changed. The database (history, channels, keys) has a place of its own. Only on Cloudflare.",
+    }),
+    locationHint: LocationHint.nullable().default(null).openapi({
+      description:
+        "Near what the channel's object and its webhooks' are to be made: a hint, which counts once, when they are first made. Without it they are made near whoever asks first.",
+    }),
   })
   .openapi("NewChannel");
 

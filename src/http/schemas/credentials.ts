@@ -2,8 +2,27 @@ import { z } from "@hono/zod-openapi";
 
 import { Time } from "../../calls/fields.ts";
 import { ChannelId } from "../../event/ids.ts";
-import { Scope } from "../../event/principal.ts";
+import { Principal, Scope } from "../../event/principal.ts";
 import { TOKEN_MAX_SECONDS } from "../tokens.ts";
+
+/** A credential, told of to whoever has it. */
+export const Credential = z
+  .object({
+    kind: Principal.shape.kind,
+    id: z.string().nullable().openapi({
+      description: "Of a key: what it is revoked by. Null for the admin key, and for none.",
+    }),
+    name: z.string().nullable().openapi({
+      description: "As whoever made it has named it; null where it has none.",
+    }),
+    scopes: z.array(Scope),
+    channels: z.array(z.string()).nullable().openapi({
+      description:
+        "The channels that it is bound to, of those that are still there; null for a credential that is bound to none. A public channel may be read with any.",
+    }),
+    expiresAt: Time.nullable(),
+  })
+  .openapi("Credential");
 
 export const NewKey = z
   .strictObject({
@@ -30,13 +49,20 @@ export const ShownKey = Key.extend({
   key: z.string().openapi({ description: "Shown this once." }),
 }).openapi("ShownKey");
 
+const LABEL = "Where it was put, in words of one's own: which program, on which machine.";
+
 export const OverlayKey = z
   .object({
     id: z.string(),
     name: z.string(),
+    label: z.string().nullable().openapi({ description: LABEL }),
     createdAt: Time,
     expiresAt: Time.nullable(),
     revokedAt: Time.nullable(),
+    lastUsedAt: Time.nullable().openapi({
+      description:
+        "The day of its last use, as the beginning of that day in UTC; null if it never was.",
+    }),
   })
   .openapi("OverlayKey");
 
@@ -45,7 +71,10 @@ export const ShownOverlayKey = OverlayKey.extend({
 }).openapi("ShownOverlayKey");
 
 export const NewOverlayKey = z
-  .strictObject({ name: z.string().min(1).max(200) })
+  .strictObject({
+    name: z.string().min(1).max(200),
+    label: z.string().min(1).max(200).nullable().default(null).openapi({ description: LABEL }),
+  })
   .openapi("NewOverlayKey");
 
 export const NewToken = z

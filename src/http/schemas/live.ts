@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 
+import { LABEL_MAX_CHARS } from "../../calls/socket.ts";
 import { filterQuery, flagParameter } from "../event-query.ts";
 
 /** The parameters of a socket's address. */
@@ -13,6 +14,10 @@ export const SocketQuery = z.strictObject({
   raw: flagParameter
     .default(false)
     .meta({ description: "With the providers' own words; for `channels:manage`." }),
+  label: z.string().min(1).max(LABEL_MAX_CHARS).optional().openapi({
+    description:
+      "What listens, in words of one's own: as the list of the channel's sockets is to show it.",
+  }),
   token: z.string().max(4096).optional(),
 });
 

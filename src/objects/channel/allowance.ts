@@ -1,4 +1,5 @@
 import { reachChannel } from "../../asking.ts";
+import type { ObjectName } from "../../calls/object-names.ts";
 import { meterDatabase } from "../../store/history/metered.ts";
 
 // D1 answers 1,000 queries from one thing that comes in to the next; some are not counted here.
@@ -49,7 +50,7 @@ export class QueryAllowance {
 }
 
 /** The database as a channel's object asks it: however much, and never too much at once. */
-export function openDatabase(env: Pick<Env, "DB" | "CHANNEL">, channel: string): D1Database {
+export function openDatabase(env: Pick<Env, "DB" | "CHANNEL">, channel: ObjectName): D1Database {
   const allowance = new QueryAllowance(() => reachChannel(env, channel, CALL_MS).ensure());
   return meterDatabase(env.DB, (count) => allowance.take(count));
 }

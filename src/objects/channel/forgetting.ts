@@ -1,9 +1,9 @@
 import { reachWebhook } from "../../asking.ts";
-import { formatWebhookName } from "../../calls/webhook.ts";
+import type { ObjectName } from "../../calls/object-names.ts";
 import { within } from "../../deadline.ts";
 import { isOfPerson, makePersonErasure, type UserKey } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
-import { findSeqBefore } from "../../store/history/events.ts";
+import { findSeqBefore } from "../../store/history/places.ts";
 import { addErasures, isAtWork, listErasures } from "../../store/journal/erasures.ts";
 import { forgetKeysOf } from "../../store/journal/keys.ts";
 import { eraseInJournal } from "../../store/journal/tombstones.ts";
@@ -78,12 +78,12 @@ export function makeForgetErrands({
 export async function tellForgotten(
   sql: SqlStorage,
   env: Pick<Env, "WEBHOOK">,
-  { name, number }: { readonly name: string; readonly number: number },
+  webhook: ObjectName,
 ): Promise<void> {
   const erasures = listErasures(sql)
     .map(({ erasure }) => erasure)
     .filter(({ scope }) => scope.kind === "person");
-  await reachWebhook(env, formatWebhookName(number, name)).forget(erasures);
+  await reachWebhook(env, webhook).forget(erasures);
 }
 
 function findPending(sql: SqlStorage, person: UserKey) {

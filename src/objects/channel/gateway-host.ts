@@ -9,7 +9,7 @@ interface ChannelParts extends Pick<
   "ctx" | "authority" | "send" | "record" | "populationChanged"
 > {
   readonly views: { facts(): ChannelFacts };
-  readonly board: { join(socket: string): void; leave(socket: string): void };
+  readonly viewerInterface: { join(socket: string): void; leave(socket: string): void };
 }
 
 /**
@@ -33,8 +33,8 @@ export function makeGatewayHost(parts: ChannelParts): GatewayHost {
       const placed = await parts.record([draft], protocol);
       return placed.ok ? grant({ seq: placed.value[0] ?? 0 }) : placed;
     },
-    joined: (socket) => parts.board.join(socket),
-    left: (socket) => parts.board.leave(socket),
+    joined: (socket) => parts.viewerInterface.join(socket),
+    left: (socket) => parts.viewerInterface.leave(socket),
     handOver: () => Promise.reject(new Error("nothing here can be handed over")),
     populationChanged: () => parts.populationChanged(),
   };

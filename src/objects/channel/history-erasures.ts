@@ -2,7 +2,7 @@ import { pause, within } from "../../deadline.ts";
 import { formatUserKey, type Erasure } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 import { report } from "../../report.ts";
-import { eraseInHistory, type Reach } from "../../store/history/tombstones.ts";
+import { eraseInHistory, type Look, type Reach } from "../../store/history/erasing.ts";
 import {
   addFoundNames,
   dropErasures,
@@ -15,10 +15,6 @@ import {
 import { eraseInJournal } from "../../store/journal/tombstones.ts";
 import { hasErrands } from "../../store/object/errands.ts";
 import { STATEMENT_MS } from "./history-statement.ts";
-
-// Rows that one erasing statement looks through: some 30 ms of a database that does one thing at a
-// time.
-const ERASE_ROWS = 5_000;
 
 // D1 answers 1,000 statements an invocation, and history is to be fed by the same: a long search goes
 // on in the next, which an alarm begins.
@@ -35,6 +31,8 @@ export interface ErasingPort {
   isStopped(): boolean;
   /** A statement has been carried out: reads that must see it come after this. */
   noteStatement(db: D1DatabaseSession): void;
+  /** What history has was changed. */
+  changed(): void;
   /** An erasure is carried out, and no longer pending. */
   erased(erasure: Erasure): void;
   /** More names of somebody were found: webhooks are to hear of them. Within the transaction. */
@@ -92,11 +90,11 @@ export class HistoryEraser {
 
   /**
    * Goes on in history by one step, with all that is pending in one: first at known places, then
-   * through a range of rows. Answers whether to go on.
+   * through blocks from the end downwards. Answers whether to go on.
    */
   async eraseNext(db: D1DatabaseSession): Promise<boolean> {
     if (this.#port.isStopped() || this.isSpent) return false;
-    const { storage, channelNumber } = this.#port;
+    const { storage } = this.#port;
     const pending = listErasures(storage.sql).filter(({ journal }) => journal === null);
     const reach = findReach(pending);
     if (reach === null) {
@@ -104,9 +102,7 @@ export class HistoryEraser {
       return false;
     }
     const erasures = pending.map(({ erasure }) => erasure);
-    const look = await within(STATEMENT_MS, eraseInHistory(db, channelNumber, erasures, reach));
-    this.#statements += look.statements;
-    this.#port.noteStatement(db);
+    const look = await this.#look(db, erasures, reach);
     if (this.#port.isStopped()) return false;
     this.#settle(
       pending,
@@ -119,6 +115,19 @@ export class HistoryEraser {
     );
     await this.sweep();
     return true;
+  }
+
+  async #look(db: D1DatabaseSession, erasures: readonly Erasure[], reach: Reach): Promise<Look> {
+    const { channelNumber } = this.#port;
+    try {
+      const look = await within(STATEMENT_MS, eraseInHistory(db, channelNumber, erasures, reach));
+      this.#statements += look.statements;
+      this.#port.noteStatement(db);
+      return look;
+    } finally {
+      // Also one that failed may have been carried out.
+      this.#port.changed();
+    }
   }
 
   /** Writes down how far the erasures are, and lets go of those that are done. */
@@ -154,7 +163,7 @@ function findReach(pending: readonly PendingErasure[]): Reach | null {
   const places = [...new Set(pending.flatMap(({ places: seqs }) => seqs))];
   if (places.length > 0) return { seqs: places.toSorted((a, b) => b - a).slice(0, PLACES) };
   const upTo = Math.max(0, ...pending.map(({ below }) => below));
-  return upTo === 0 ? null : { after: Math.max(0, upTo - ERASE_ROWS), upTo };
+  return upTo === 0 ? null : { upTo };
 }
 
 /** An erasure after a look: everything after a place was seen. */

@@ -2,7 +2,9 @@ import { mendHistory, type Mending } from "../../channel/restored.ts";
 import { within } from "../../deadline.ts";
 import type { Seq } from "../../event/ids.ts";
 import { report } from "../../report.ts";
-import { appendEvents, findNewest } from "../../store/history/events.ts";
+import { packBlock } from "../../store/history/block.ts";
+import { findEnd, putBlocks } from "../../store/history/blocks.ts";
+import { findNewest } from "../../store/history/places.ts";
 import { findRecordedAfter, readJournalBounds } from "../../store/journal/groups.ts";
 import { STATEMENT_MS } from "./history-statement.ts";
 import type { ChannelPort } from "./ports.ts";
@@ -15,6 +17,10 @@ export class HistoryMending {
 
   constructor(host: Pick<ChannelPort, "storage" | "channel">) {
     this.#host = host;
+  }
+
+  get isInDoubt(): boolean {
+    return this.#keptSince !== null;
   }
 
   /** History may have less than it was given. */
@@ -51,8 +57,11 @@ export class HistoryMending {
     { seq, recordedAt, event }: NonNullable<Mending["gap"]>,
   ): Promise<void> {
     const { type, provider, platform } = event;
-    const item = [seq, type, provider, platform, recordedAt, event, null];
+    const text = JSON.stringify(event);
+    const told = { seq, type, provider, platform, at: recordedAt, text, raw: null };
     const { number } = this.#host.channel;
-    await within(STATEMENT_MS, appendEvents(db, number, JSON.stringify([item])));
+    const end = await within(STATEMENT_MS, findEnd(db, number));
+    const blocks = [await packBlock([told])];
+    await within(STATEMENT_MS, putBlocks(db, number, { end, blocks, known: new Set() }));
   }
 }

@@ -1,41 +1,32 @@
-import { RECENT_AT_LEAST } from "../../channel/recent.ts";
-import { within } from "../../deadline.ts";
+import { reduceEvent } from "../../channel/reduced.ts";
 import type { Erasure } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 import { computeFullJitter } from "../../lib/backoff.ts";
 import { report } from "../../report.ts";
-import { appendEvents } from "../../store/history/events.ts";
+import { BLOCK_EVENTS } from "../../store/history/block-filling.ts";
 import { isAtWork, listErasures } from "../../store/journal/erasures.ts";
-import {
-  readNextBatch,
-  readNextEvents,
-  pruneGroups,
-  type Batch,
-} from "../../store/journal/groups.ts";
-import { reduceItems } from "../../store/journal/items.ts";
+import { readNextEvents } from "../../store/journal/groups.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import type { Errands } from "../errands.ts";
 import type { ChannelErrand } from "./end.ts";
 import { makeForgetErrands } from "./forgetting.ts";
 import { HistoryEraser } from "./history-erasures.ts";
 import { HistoryMending } from "./history-mending.ts";
-import {
-  describeFailure,
-  isRefusedForGood,
-  STATEMENT_MS,
-  type HistoryState,
-} from "./history-statement.ts";
+import { pruneHistory } from "./history-pruning.ts";
+import { describeFailure, type HistoryState } from "./history-statement.ts";
+import { JournalPruning } from "./journal-pruning.ts";
 import { HistoryMark } from "./meta.ts";
+import { OpenBlock } from "./open-block.ts";
 import type { ChannelPort } from "./ports.ts";
 
-/** DESIGN 3, "Exactly once in history": within a second of the event, in bulk. */
-const GATHER_MS = 250;
-const BATCH_EVENTS = 500;
-const BACKOFF = { baseMs: 500, maxMs: 30_000 };
+// A write costs the same for one event and for a hundred: what fills a block goes at once, and less
+// than that when some has gathered. Nobody waits for it: the journal answers meanwhile.
+const FULL_MS = 250;
+const IDLE_MS = 5_000;
 
-// The journal keeps what history has for as long as repeats and resumes are likely.
-const KEEP_MS = 600_000;
-const PRUNE_EVERY_MS = 60_000;
+// Twelve blocks: what one statement takes.
+const PORTION = { events: 12 * BLOCK_EVENTS, bytes: 4_000_000 };
+const BACKOFF = { baseMs: 500, maxMs: 30_000 };
 
 /** The rest of the object, as far as the writer of history needs it. */
 export interface HistoryWriterHost extends Pick<
@@ -55,9 +46,11 @@ export interface HistoryWriterHost extends Pick<
 export class HistoryWriter {
   readonly mending: HistoryMending;
   readonly #host: HistoryWriterHost;
+  readonly #open: OpenBlock;
   readonly #eraser: HistoryEraser;
+  readonly #journal: JournalPruning;
   #fed: Seq;
-  #isScheduled = false;
+  #timer: { readonly id: ReturnType<typeof setTimeout>; readonly at: number } | null = null;
   #running: Promise<boolean> | null = null;
   #isStopped = false;
   #failures = 0;
@@ -65,18 +58,23 @@ export class HistoryWriter {
   #rowsWritten = 0;
   /** Events of which history took a part only. */
   #reduced = 0;
-  #prunedAt = 0;
   #bookmark: string | null = null;
+  /** What was recorded before this time is to go; null for nothing. */
+  #pruneBefore: number | null = null;
 
   constructor(host: HistoryWriterHost) {
     this.#host = host;
+    const { id, number, epoch } = host.channel;
+    this.#open = new OpenBlock(number, (event) => reduceEvent({ channel: id, epoch }, event));
     this.mending = new HistoryMending(host);
+    this.#journal = new JournalPruning(host.storage.sql);
     this.#fed = readMeta(host.storage.sql, "history", HistoryMark)?.seq ?? 0;
     this.#eraser = new HistoryEraser({
       storage: host.storage,
       channelNumber: host.channel.number,
       isStopped: () => this.#isStopped,
       noteStatement: (session) => this.#note(session),
+      changed: () => this.#open.forget(),
       erased: (erasure) => host.reader.noteErased(erasure),
       tellNames: () => host.errands.put(makeForgetErrands(host)),
       told: () => host.errands.begin(),
@@ -103,7 +101,7 @@ export class HistoryWriter {
   }
 
   get isDone(): boolean {
-    if (this.#fed < this.#host.head()) return false;
+    if (this.#fed < this.#host.head() || this.#pruneBefore !== null) return false;
     return !listErasures(this.#host.storage.sql).some(isAtWork);
   }
 
@@ -111,8 +109,7 @@ export class HistoryWriter {
   wake(): void {
     // Not only with history: what was erased is not to wait for a database that is away.
     void this.#eraser.sweep();
-    if (this.#isScheduled || this.#running !== null) return;
-    this.#schedule(GATHER_MS);
+    if (this.#running === null) this.#schedule(this.#pauseMs());
   }
 
   /** The log is gone: nothing is fed any more. */
@@ -137,20 +134,40 @@ export class HistoryWriter {
     return this.#running;
   }
 
+  /** Takes away what history has from before a time, now or with the next run. */
+  async prune(before: number): Promise<void> {
+    this.#pruneBefore = before;
+    await this.drain();
+    // A run that was under way may have been past it. What a run leaves is for the next.
+    if (this.#pruneBefore !== null && this.#failures === 0) await this.drain();
+  }
+
+  async #pruneHistory(db: D1DatabaseSession): Promise<void> {
+    const before = this.#pruneBefore;
+    if (before === null) return;
+    try {
+      const isDone = await pruneHistory(db, this.#host.channel.number, before);
+      if (isDone) this.#pruneBefore = null;
+    } finally {
+      this.#open.forget();
+    }
+  }
+
   async #run(): Promise<boolean> {
     try {
       this.#eraser.begin();
       const session = this.#host.db.withSession("first-primary");
-      this.#reach((await this.mending.mend(session, this.#fed)) ?? this.#fed);
+      await this.#mend(session);
       // New events go before old erasures: a long search must not make history late.
       do {
         await this.#eraser.sweep();
         while (await this.#feedOne(session));
       } while (await this.#eraser.eraseNext(session));
+      if (!this.#isStopped) await this.#pruneHistory(session);
       if (this.#isStopped) return false;
       this.#failures = 0;
       this.#lastError = null;
-      this.#prune(Date.now());
+      this.#journal.prune(this.#fed, Date.now());
       return true;
     } catch (error) {
       report("history not written", error, { channel: this.#host.channel.number });
@@ -161,17 +178,27 @@ export class HistoryWriter {
   }
 
   #pauseMs(): number {
-    if (this.#failures === 0) return GATHER_MS;
-    return computeFullJitter(this.#failures - 1, Math.random(), BACKOFF);
+    if (this.#failures > 0) return computeFullJitter(this.#failures - 1, Math.random(), BACKOFF);
+    return this.#isUrgent ? FULL_MS : IDLE_MS;
   }
 
+  /** Is there a block's worth to be written, or something that others wait for? */
+  get #isUrgent(): boolean {
+    const waiting = this.#host.head() - this.#fed;
+    if (this.#open.count + waiting >= BLOCK_EVENTS || this.mending.isInDoubt) return true;
+    return listErasures(this.#host.storage.sql).some(isAtWork);
+  }
+
+  /** Runs after so long, or sooner where that was said before. */
   #schedule(afterMs: number): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    setTimeout(() => {
-      this.#isScheduled = false;
+    const at = Date.now() + afterMs;
+    if (this.#timer !== null && this.#timer.at <= at) return;
+    if (this.#timer !== null) clearTimeout(this.#timer.id);
+    const id = setTimeout(() => {
+      this.#timer = null;
       void this.drain();
     }, afterMs);
+    this.#timer = { id, at };
   }
 
   #reach(seq: Seq): void {
@@ -181,53 +208,30 @@ export class HistoryWriter {
     writeMeta(this.#host.storage.sql, "history", { seq });
   }
 
+  async #mend(db: D1DatabaseSession): Promise<void> {
+    const from = await this.mending.mend(db, this.#fed);
+    if (from === null) return;
+    this.#open.forget();
+    this.#reach(from);
+  }
+
   async #feedOne(db: D1DatabaseSession): Promise<boolean> {
+    if (this.#isStopped || this.#fed >= this.#host.head()) return false;
+    const { channel, storage } = this.#host;
+    const fed = await this.#open.open(db, this.#fed);
+    const events = readNextEvents(storage.sql, fed, PORTION);
+    const to = events.at(-1)?.seq ?? fed;
+    if (to === this.#fed) return false;
+    if (events.length > 0) {
+      this.#rowsWritten += await this.#open.append(db, events, (refusal, { seq }) => {
+        this.#reduced += 1;
+        report("history took an event in part", refusal, { channel: channel.number, seq });
+      });
+    }
     if (this.#isStopped) return false;
-    const batch = readNextBatch(this.#host.storage.sql, this.#fed, BATCH_EVENTS);
-    if (batch === null) return false;
-    await this.#feed(db, batch);
-    return true;
-  }
-
-  /**
-   * Feeds a batch. One that the database refuses for good would be refused again and again: it is
-   * halved, down to the one event that is at fault.
-   */
-  async #feed(db: D1DatabaseSession, batch: Batch): Promise<void> {
-    try {
-      await this.#append(db, batch);
-    } catch (error) {
-      if (!isRefusedForGood(error)) throw error;
-      // Which event it is of is found by halving; that one is reported.
-      if (batch.count === 1) return this.#feedLess(db, batch, error);
-      const half = readNextEvents(this.#host.storage.sql, this.#fed, Math.ceil(batch.count / 2));
-      if (half !== null) await this.#feed(db, half);
-    }
-  }
-
-  /** Feeds an event that is refused as it is: without its provider's words, or else as a stub. */
-  async #feedLess(db: D1DatabaseSession, batch: Batch, refusal: unknown): Promise<void> {
-    for (const items of reduceItems(batch.items)) {
-      try {
-        await this.#append(db, { ...batch, items });
-      } catch (error) {
-        if (!isRefusedForGood(error)) throw error;
-        // Less of it is tried; that it is less is reported below.
-        continue;
-      }
-      this.#reduced += 1;
-      const about = { channel: this.#host.channel.number, seq: batch.to };
-      report("history took an event in part", refusal, about);
-      return;
-    }
-    throw refusal;
-  }
-
-  async #append(db: D1DatabaseSession, { items, to }: Batch): Promise<void> {
-    const { channel } = this.#host;
-    this.#rowsWritten += await within(STATEMENT_MS, appendEvents(db, channel.number, items));
     this.#note(db);
     this.#reach(to);
+    return true;
   }
 
   /**
@@ -236,15 +240,5 @@ export class HistoryWriter {
    */
   #note(session: D1DatabaseSession): void {
     this.#bookmark = session.getBookmark() ?? this.#bookmark;
-  }
-
-  #prune(now: number): void {
-    if (now - this.#prunedAt < PRUNE_EVERY_MS) return;
-    this.#prunedAt = now;
-    pruneGroups(this.#host.storage.sql, this.#fed, now - KEEP_MS, {
-      keys: RECENT_AT_LEAST,
-      ahead: now + KEEP_MS,
-      events: RECENT_AT_LEAST,
-    });
   }
 }

@@ -1,4 +1,5 @@
 import type { HubCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
+import type { SocketPage, SocketView } from "../../calls/socket-view.ts";
 import { HOLD_MS, HUB_SLICE } from "../../channel/batching.ts";
 import { within } from "../../deadline.ts";
 import { EVERYTHING } from "../../event/filter.ts";
@@ -100,6 +101,26 @@ export class HubFanout {
       within(ASK_MS, this.#host.hub(hub).population(id)),
     );
     return reportRejected("hub not counted", await Promise.allSettled(asked), { channel: id });
+  }
+
+  /** A page of what each hub has of the channel's sockets; null if one of them did not answer. */
+  async sockets(page: SocketPage): Promise<SocketView[] | null> {
+    const found = await this.#askAll((hub) => hub.sockets(this.#host.channel.id, page));
+    return found?.flat() ?? null;
+  }
+
+  /** Closes a socket that is in one of the hubs; false if it is in none, null if one did not answer. */
+  async endSocket(id: string): Promise<boolean | null> {
+    const ended = await this.#askAll((hub) => hub.endSocket(this.#host.channel.id, id));
+    return ended?.includes(true) ?? null;
+  }
+
+  /** Asks all hubs at once; null if not all of them answer. */
+  async #askAll<T>(ask: (hub: HubCalls) => Promise<T>): Promise<T[] | null> {
+    const { id } = this.#host.channel;
+    const asked = [...this.#hubs.keys()].map((hub) => within(ASK_MS, ask(this.#host.hub(hub))));
+    const told = reportRejected("hub not asked", await Promise.allSettled(asked), { channel: id });
+    return told.length < asked.length ? null : told;
   }
 
   #open(row: HubRow): HubFollower {

@@ -2,9 +2,10 @@ import { DurableObject } from "cloudflare:workers";
 
 import { reachHub, reachWebhook } from "../../asking.ts";
 import type { ChannelMark } from "../../calls/channel.ts";
+import { nameWebhook, readLocation, readName } from "../../calls/object-names.ts";
 import type { ChannelReport } from "../../calls/report.ts";
-import { formatWebhookName } from "../../calls/webhook.ts";
 import { refuse } from "../../event/answer.ts";
+import type { Location } from "../../event/location.ts";
 import { report } from "../../report.ts";
 import { findChannel, type ChannelRecord } from "../../store/history/channels.ts";
 import { emptyJournal, hasJournal, migrateJournal } from "../../store/journal/schema.ts";
@@ -127,9 +128,16 @@ export abstract class ChannelLife extends DurableObject<Env> {
     await this.#household?.alarms.named.settle();
   }
 
-  /** The channel as the database has it; null if there is none. */
-  protected lookUp(): Promise<ChannelRecord | null> {
-    return findChannel(this.env.DB.withSession("first-primary"), this.ctx.id.name ?? "");
+  /** Finds where this object is. */
+  protected findLocation(): Location {
+    return readLocation(this.ctx.id);
+  }
+
+  /** The channel as the database has it; null if there is none, or it is in another jurisdiction. */
+  protected async lookUp(): Promise<ChannelRecord | null> {
+    const db = this.env.DB.withSession("first-primary");
+    const channel = await findChannel(db, this.ctx.id.name ?? "");
+    return channel?.jurisdiction === this.findLocation().jurisdiction ? channel : null;
   }
 
   /** Is the channel that a record is of, as far as the record is not old. */
@@ -222,20 +230,20 @@ export abstract class ChannelLife extends DurableObject<Env> {
   }
 
   async #perform({ kind, name, number, epoch }: Errand<ChannelErrand>): Promise<void> {
-    const channel = this.ctx.id.name ?? "";
+    const [channel, at] = [this.ctx.id.name ?? "", this.findLocation()];
     switch (kind) {
       case "webhook-destroy":
-        await reachWebhook(this.env, formatWebhookName(number, name)).destroy();
+        await reachWebhook(this.env, nameWebhook(at, number, name)).destroy();
         return;
       case "webhook-forget":
-        return tellForgotten(this.ctx.storage.sql, this.env, { name, number });
+        return tellForgotten(this.ctx.storage.sql, this.env, nameWebhook(at, number, name));
       case "hub-gone":
-        return reachHub(this.env, name).gone(channel, epoch);
+        return reachHub(this.env, readName(name)).gone(channel, epoch);
       case "hub-changed": {
         // Whoever has begun since tells of itself.
         const ground = this.runtime?.ground;
         if (ground?.number !== number) return;
-        return reachHub(this.env, name).changed(channel, ground);
+        return reachHub(this.env, readName(name)).changed(channel, ground);
       }
     }
   }

@@ -6,8 +6,8 @@ import type { Gap } from "../../event/gap.ts";
 import type { Seq } from "../../event/ids.ts";
 import type { Position } from "../../event/position.ts";
 import { Erasures } from "../../event/tombstone.ts";
-import { readHistoryBounds } from "../../store/history/events.ts";
 import { readPage, type Page, type PageQuery } from "../../store/history/pages.ts";
+import { readHistoryBounds } from "../../store/history/places.ts";
 import { listErasures, listJournalErasures } from "../../store/journal/erasures.ts";
 import {
   findFirstRecordedFrom,

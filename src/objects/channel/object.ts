@@ -7,6 +7,7 @@ import type {
   ProviderView,
 } from "../../calls/provider.ts";
 import type { AdmitRefusal } from "../../calls/refusals.ts";
+import type { SocketPage } from "../../calls/socket-view.ts";
 import type { StatusView } from "../../calls/status.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
 import type { Erasure, UserKey } from "../../event/erasure.ts";
@@ -15,15 +16,18 @@ import type { Epoch, ProviderId, Seq } from "../../event/ids.ts";
 import type { Principal } from "../../event/principal.ts";
 import type { SendAsk, SendRefusal, SendTaken } from "../../event/sending.ts";
 import type { Viewer, ViewerAnswer, ViewerCall } from "../../event/viewer.ts";
-import { boardAdapter } from "../../protocols/registry.ts";
+import type { SealedLeft } from "../../lib/sealed-left.ts";
+import { viewerInterfaceAdapter } from "../../protocols/registry.ts";
 import { countErasureBytes, listErasures } from "../../store/journal/erasures.ts";
 import { putTicket } from "../../store/journal/tickets.ts";
 import { findMade, putMade } from "../../store/object/requests.ts";
 import { denyPost, type Denial } from "../authority.ts";
 import type { Providers } from "../providers/providers.ts";
+import { endAnySocket, listEverySocket } from "./every-socket.ts";
 import { beginForgetting, isForgetting } from "./forgetting.ts";
 import { NO_CHANNEL } from "./life.ts";
 import { ChannelPeerCalls } from "./peer-calls.ts";
+import { resealChannel } from "./resealing.ts";
 import { pickIncarnation } from "./returning.ts";
 
 /** One channel, as the door asks it; see `ChannelPeerCalls` for hubs and webhooks. */
@@ -108,10 +112,10 @@ export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
   ): Promise<Answer<ViewerAnswer, "channel_not_found" | Denial>> {
     const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
-    const denial = runtime.authority.denial(principal, boardAdapter.needs);
+    const denial = runtime.authority.denial(principal, viewerInterfaceAdapter.needs);
     if (denial !== null) return denial;
     runtime.ensure();
-    return grant(await runtime.board.call(call, viewer));
+    return grant(await runtime.viewerInterface.call(call, viewer));
   }
 
   async connections(): Promise<ConnectionView[]> {
@@ -129,6 +133,10 @@ export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
 
   async findProvider(id: string): Promise<ProviderView | null> {
     return this.runtime?.providers.find(id) ?? null;
+  }
+
+  reseal(): Promise<SealedLeft> {
+    return resealChannel(this.runtime, this.env);
   }
 
   addProvider(
@@ -173,6 +181,16 @@ export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
     if (denial !== null) return denial;
     putTicket(this.ctx.storage.sql, { digest, principal, expiresAt }, Date.now());
     return grant(null);
+  }
+
+  async sockets(principal: Principal, page: SocketPage): ReturnType<ChannelCalls["sockets"]> {
+    const { runtime } = this;
+    return runtime === null ? NO_CHANNEL : listEverySocket(runtime, principal, page);
+  }
+
+  async endSocket(principal: Principal, id: string): ReturnType<ChannelCalls["endSocket"]> {
+    const { runtime } = this;
+    return runtime === null ? NO_CHANNEL : endAnySocket(runtime, principal, id);
   }
 
   async dismiss(credentialId: string): Promise<void> {

@@ -71,5 +71,5 @@ export interface ViewPort extends Pick<ChannelPort, "storage"> {
   };
   readonly hubs: Pick<HubFanout, "count" | "populations">;
   readonly providers: Pick<Providers, "health">;
-  readonly board: Pick<ViewerInterface, "shown">;
+  readonly viewerInterface: Pick<ViewerInterface, "shown">;
 }

@@ -1,5 +1,6 @@
 import type { Demand } from "../../channel/demand.ts";
 import { lookUp } from "../../lib/json.ts";
+import { readMasterKeys, type MasterKeyEnv } from "../../lib/master-keys.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
 import { makeOutboundTurns } from "../providers/outbound.ts";
 import type { ProvidersHost } from "../providers/providers.ts";
@@ -18,12 +19,12 @@ interface ChannelParts extends Pick<ChannelPort, "storage"> {
 /** A channel's object as the host of its providers. */
 export function makeProvidersHost(
   parts: ChannelParts,
-  env: Pick<Env, "TRIBUTARY_MASTER_KEY" | "ALLOW_PRIVATE_NETWORK">,
+  env: MasterKeyEnv & Pick<Env, "ALLOW_PRIVATE_NETWORK">,
   demand: { readonly now: Demand },
 ): ProvidersHost {
   return {
     storage: parts.storage,
-    masterKey: env.TRIBUTARY_MASTER_KEY,
+    masterKeys: readMasterKeys(env),
     turns: makeOutboundTurns(),
     isPrivateAllowed: env.ALLOW_PRIVATE_NETWORK === "on",
     offer: (input, bytes, ended) => parts.log.offer(input, bytes, ended),

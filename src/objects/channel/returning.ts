@@ -2,7 +2,7 @@ import type { Epoch } from "../../event/ids.ts";
 import { encodeBase36 } from "../../lib/base62.ts";
 import { report } from "../../report.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
-import { findNewest } from "../../store/history/events.ts";
+import { findNewest } from "../../store/history/places.ts";
 import { remakeChannel } from "../../store/history/remaking.ts";
 import { readMeta } from "../../store/object/meta.ts";
 import { Config, Incarnation } from "./meta.ts";

@@ -1,6 +1,7 @@
 import { reachHub, reachWebhook } from "../../asking.ts";
+import { nameChannel, nameWebhook, readName } from "../../calls/object-names.ts";
 import type { StatusView } from "../../calls/status.ts";
-import { formatWebhookName, type WebhookNote } from "../../calls/webhook.ts";
+import type { WebhookNote } from "../../calls/webhook.ts";
 import type { Placed } from "../../channel/channel.ts";
 import { grant, type Answer } from "../../event/answer.ts";
 import type { EventDraft } from "../../event/event.ts";
@@ -55,7 +56,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   readonly log: ChannelLog;
   readonly feed: HistoryWriter;
   readonly reader: LogReader;
-  readonly board: ViewerInterface;
+  readonly viewerInterface: ViewerInterface;
   readonly outbox: Outbox;
   readonly providers: Providers;
   readonly clients: ChannelSockets;
@@ -81,7 +82,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     const { id, number, epoch } = config;
     this.ctx = ctx;
     this.storage = ctx.storage;
-    this.db = openDatabase(env, id);
+    this.db = openDatabase(env, nameChannel(config));
     this.channel = { id, number, epoch };
     this.#env = env;
     this.#config = config;
@@ -94,7 +95,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     this.log = new ChannelLog(this);
     this.feed = new HistoryWriter(this);
     this.reader = new LogReader(this);
-    this.board = new ViewerInterface(this);
+    this.viewerInterface = new ViewerInterface(this);
     this.outbox = new Outbox(this);
     const demand = new Listeners(sql);
     this.providers = new Providers(makeProvidersHost(this, env, demand));
@@ -104,7 +105,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
       storage: ctx.storage,
       followers: this.followers,
       channel: config,
-      hub: (name) => reachHub(env, name),
+      hub: (name) => reachHub(env, readName(name)),
       ground: () => this.ground,
       changed: () => this.populationChanged(),
     });
@@ -112,7 +113,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
       storage: ctx.storage,
       followers: this.followers,
       epoch,
-      webhook: (webhook) => reachWebhook(env, formatWebhookName(number, webhook)),
+      webhook: (webhook) => reachWebhook(env, nameWebhook(config, number, webhook)),
       keepAlarm: (isNeeded) => this.keepAlarm("webhooks", isNeeded),
       populationChanged: () => this.populationChanged(),
     });
@@ -126,7 +127,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     this.clients.restore();
     this.#upkeep.begin();
     this.outbox.restore(Date.now());
-    this.board.restart(this.clients.gateways.names);
+    this.viewerInterface.restart(this.clients.gateways.names);
     // Events that history lacks were written a moment ago: hubs may not have been told of them.
     if (this.log.head > this.feed.fed) this.hubs.nudge();
   }
@@ -185,7 +186,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   /** Ends everything that would go on by itself, and sends the clients away. */
   stop(): void {
     this.log.stop();
-    this.board.stop();
+    this.viewerInterface.stop();
     this.outbox.stop();
     this.feed.stop();
     this.webhooks.stop();

@@ -37,7 +37,7 @@ export interface OutboxHost extends Pick<
     send(job: Job): boolean;
   };
   /** Shows on every connection what the relay's own viewers are shown. */
-  readonly board: {
+  readonly viewerInterface: {
     /** As it was given; `{}` for nothing. */
     readonly wanted: Json;
     flawOf(given: Json): SendFlaw | null;
@@ -87,7 +87,7 @@ export class Outbox {
     if (this.#lines.sendingOf(entry.providerId)?.latestOnly !== true) return;
     if (this.#shownOn.get(identifier) === entry.uuid) return;
     this.#shownOn.set(identifier, entry.uuid);
-    const wanted = this.#host.board.wanted;
+    const wanted = this.#host.viewerInterface.wanted;
     const isWaiting = this.#state.jobs.some((job) => job.identifier === identifier);
     if (isWaiting || isEmpty(wanted)) return;
     this.#showOn([entry], `restore-${crypto.randomUUID()}`, wanted, now);
@@ -130,12 +130,12 @@ export class Outbox {
     if (!targets.ok) return targets;
     const flaw =
       findFlaw(this.#lines, targets.value, ask.content) ??
-      this.#boardFlaw(ask.content) ??
-      this.#crowding(targets.value);
+      this.#interfaceFlaw(ask.content) ??
+      this.#findFullConnection(targets.value);
     if (flaw !== null) return flaw;
     const identifiers = targets.value.map(({ identifier }) => identifier);
     putSend(sql, sendId, { digest, targets: identifiers, now });
-    if (ask.content.kind === "ui") this.#host.board.show(ask.content.interface, now);
+    if (ask.content.kind === "ui") this.#host.viewerInterface.show(ask.content.interface, now);
     const jobs = targets.value.map((entry) => makeJob(entry, sendId, ask, now));
     const latestOnly = ask.content.kind === "ui";
     this.handle({ type: "jobs-asked", jobs, latestOnly, at: now });
@@ -184,15 +184,16 @@ export class Outbox {
     dropJob(this.#host.storage.sql, job.id);
   }
 
-  #boardFlaw(content: SendContent): Flaw | null {
-    const flaw = content.kind === "ui" ? this.#host.board.flawOf(content.interface) : null;
+  #interfaceFlaw(content: SendContent): Flaw | null {
+    const flaw =
+      content.kind === "ui" ? this.#host.viewerInterface.flawOf(content.interface) : null;
     if (flaw === null) return null;
     const { pointer = "", detail } = flaw;
     return refuse("invalid_input", `${pointer}: ${detail}`, [{ pointer, detail }]);
   }
 
   /** A queue that is longer than anyone would wait is refused rather than let go stale. */
-  #crowding(entries: readonly ConnectionEntry[]): Flaw | null {
+  #findFullConnection(entries: readonly ConnectionEntry[]): Flaw | null {
     for (const { identifier, providerId } of entries) {
       const paceMs = this.#lines.sendingOf(providerId)?.paceMs ?? 0;
       const waiting = this.#state.jobs.filter((job) => job.providerId === providerId);

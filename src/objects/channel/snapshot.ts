@@ -24,17 +24,25 @@ export class ChannelSnapshot {
 
   /** The facts of the channel for a gateway's session. */
   facts(): ChannelFacts {
-    const { config, log, notes, board } = this.#parts;
+    const { config, log, notes, viewerInterface } = this.#parts;
     const { id, number, name } = config;
     const connections = listConnections(log.connections).map(toConnection);
     const { head } = log;
-    return { id, number, name, head, connections, stream: notes.summary, interface: board.shown };
+    return {
+      id,
+      number,
+      name,
+      head,
+      connections,
+      stream: notes.summary,
+      interface: viewerInterface.shown,
+    };
   }
 
   /** The same, with the incarnation that it is true of. */
   now(): ChannelNow {
-    const { config, ground, board } = this.#parts;
-    const shown = board.shown === null ? null : JSON.stringify(board.shown);
+    const { config, ground, viewerInterface } = this.#parts;
+    const shown = viewerInterface.shown === null ? null : JSON.stringify(viewerInterface.shown);
     return { ...this.facts(), epoch: config.epoch, ground, interface: shown };
   }
 

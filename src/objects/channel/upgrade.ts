@@ -16,39 +16,39 @@ import type { ChannelRuntime } from "./runtime.ts";
 export function openSocket(runtime: ChannelRuntime, sql: SqlStorage, headers: Headers): Response {
   const gateway = headers.get(GATEWAY_HEADER);
   if (gateway !== null) return openGatewaySocket(runtime, gateway);
-  const wish = decodeHeaderJson(headers.get(SOCKET_REQUEST_HEADER)) as SocketRequest;
-  if (!hear(runtime, wish.channel)) return Response.json(NO_CHANNEL, { status: 404 });
-  const { ticketDigest } = wish;
-  const principal = wish.principal ?? findHolder(sql, ticketDigest);
+  const request = decodeHeaderJson(headers.get(SOCKET_REQUEST_HEADER)) as SocketRequest;
+  if (!hear(runtime, request.channel)) return Response.json(NO_CHANNEL, { status: 404 });
+  const { ticketDigest } = request;
+  const principal = request.principal ?? findHolder(sql, ticketDigest);
   if (principal === null) return Response.json(BAD_TICKET, { status: 401 });
   const denial = runtime.authority.denial(principal, "events:read");
   if (denial !== null) {
-    return Response.json(wish.principal === null ? BAD_TICKET : denial, { status: 403 });
+    return Response.json(request.principal === null ? BAD_TICKET : denial, { status: 403 });
   }
-  const rawDenial = wish.raw ? runtime.authority.denial(principal, "channels:manage") : null;
+  const rawDenial = request.raw ? runtime.authority.denial(principal, "channels:manage") : null;
   if (rawDenial !== null) return Response.json(rawDenial, { status: 403 });
   // Only what is let in has used it: the door may ask once more with what it has looked up anew.
   if (ticketDigest !== null) dropTicket(sql, ticketDigest);
   if (runtime.isCrowded) return refuseCrowded(principal);
   runtime.ensure();
   const welcome = { head: runtime.log.head, connections: runtime.views.facts().connections };
-  const spec = makeClientSpec(wish, principal);
-  const webSocket = runtime.clients.native.accept(spec, chooseStart(wish), welcome);
+  const spec = makeClientSpec(request, principal, Date.now());
+  const webSocket = runtime.clients.native.accept(spec, chooseStart(request), welcome);
   return new Response(null, { status: 101, webSocket });
 }
 
 function openGatewaySocket(runtime: ChannelRuntime, header: string): Response {
-  const wish = parseGatewayRequest(header);
-  const { principal, needs, channel } = wish;
+  const request = parseGatewayRequest(header);
+  const { principal, needs, channel } = request;
   if (principal === null || channel === null || !hear(runtime, channel)) {
     return Response.json(NO_CHANNEL, { status: 404 });
   }
   const denial = runtime.authority.denial(principal, needs);
   if (denial !== null) return Response.json(denial, { status: 403 });
-  if (runtime.isCrowded && overflows(wish)) return refuseCrowded(null);
+  if (runtime.isCrowded && overflows(request)) return refuseCrowded(null);
   if (isOverfull(runtime.clients.count)) return refuseFull();
   runtime.ensure();
-  return openGateway(runtime.clients.gateways, wish, { channel: runtime.views.facts() });
+  return openGateway(runtime.clients.gateways, request, { channel: runtime.views.facts() });
 }
 
 /** Finds whose ticket it is. */

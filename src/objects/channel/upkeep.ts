@@ -10,9 +10,15 @@ import type { Outbox } from "./sends.ts";
 import type { ChannelSockets } from "./sockets.ts";
 import type { WebhookFanout } from "./webhook-fanout.ts";
 
+// Retention is told in days: what is too old goes within these hours.
+const PRUNE_EVERY_MS = 6 * 3_600_000;
+const DAY_MS = 86_400_000;
+
 /** The parts of a channel that have something to do by themselves. */
 interface KeptParts {
   head(): number;
+  /** How long the channel keeps its history. */
+  readonly config: { readonly retentionDays: number };
   readonly feed: HistoryWriter;
   readonly clients: ChannelSockets;
   readonly hubs: HubFanout;
@@ -53,6 +59,9 @@ export class ChannelUpkeep {
     this.#alarms.named.heed(now);
     this.#alarms.keep("watchdog", providers.ensure(now), now);
     if (!feed.isDone) feed.wake();
+    if (this.#alarms.named.dueAt("retention") === null) {
+      this.#alarms.named.set("retention", now + PRUNE_EVERY_MS);
+    }
     webhooks.wake();
   }
 
@@ -62,10 +71,12 @@ export class ChannelUpkeep {
     if (due.includes("watchdog")) providers.noteSeen();
     if (due.includes("hubs")) this.#onHubsDue(now);
     if (due.includes("expiry")) endExpired(this.#alarms.named, clients, now);
-    if (due.includes("beat")) sendHeartbeats(this.#alarms.named, clients.gateways, now);
+    if (due.includes("heartbeat")) sendHeartbeats(this.#alarms.named, clients.gateways, now);
     this.ensure();
     if (due.includes("webhooks")) webhooks.onAlarm();
     if (due.includes("history") || !feed.isDone) await feed.drain();
+    if (this.#isOver) return;
+    if (due.includes("retention")) await this.#prune(now);
     if (this.#isOver) return;
     if (feed.isDone) this.#alarms.named.clear("history");
     else this.#alarms.keepHistory(now);
@@ -87,6 +98,11 @@ export class ChannelUpkeep {
   get #listeners(): number {
     const { clients, hubs, webhooks } = this.#parts;
     return clients.count + hubs.count + webhooks.listeners;
+  }
+
+  async #prune(now: number): Promise<void> {
+    this.#alarms.named.set("retention", now + PRUNE_EVERY_MS);
+    await this.#parts.feed.prune(now - this.#parts.config.retentionDays * DAY_MS);
   }
 
   #onHubsDue(now: number): void {

@@ -29,6 +29,10 @@ const Attachment = z.object({
   at: z.int().nullable(),
   /** When its recent unreadable frames came. */
   faults: z.array(z.number()),
+  /** Words on what listens, of whoever opened it. */
+  label: z.string().nullable().default(null),
+  /** When it was opened; null where that was before it was noted. */
+  openedAt: z.number().nullable().default(null),
 });
 type Attachment = z.infer<typeof Attachment>;
 
@@ -72,6 +76,14 @@ export class Client extends ClientSocket<Attachment> {
 
   get filter(): Filter {
     return this.kept.filter;
+  }
+
+  get label(): string | null {
+    return this.kept.label;
+  }
+
+  get openedAt(): number | null {
+    return this.kept.openedAt;
   }
 
   get raw(): boolean {

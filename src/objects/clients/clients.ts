@@ -38,8 +38,8 @@ export class ClientSockets {
   constructor(host: ClientHost) {
     this.#host = host;
     this.#unsent = findUnsent(host.ctx);
-    this.#audiences = new SubscriberGroups(host.channel.epoch, (client, letter) =>
-      this.#deliver(client, letter),
+    this.#audiences = new SubscriberGroups(host.channel.epoch, (client, encoded) =>
+      this.#deliver(client, encoded),
     );
     this.#replays = new Replays({
       channel: host.channel,
@@ -64,6 +64,11 @@ export class ClientSockets {
 
   get count(): number {
     return this.#clients.count;
+  }
+
+  /** In the order in which they came. */
+  all(): Iterable<Client> {
+    return this.#clients.all();
   }
 
   /** The last ones that came: a group is sent to them last. */
@@ -98,10 +103,9 @@ export class ClientSockets {
     this.#clients.add(client);
     this.#host.populationChanged();
     const { session } = client;
-    const position = this.#position(at);
-    client.send(
-      client.dialect.welcome({ session, channel: this.#host.channel.id, position, connections }),
-    );
+    const { id: channel } = this.#host.channel;
+    const about = { session, channel, position: this.#position(at), now: Date.now() };
+    client.send(client.dialect.welcome({ ...about, connections }));
     this.#host.ctx.waitUntil(this.#begin(client, start));
     return theirs;
   }
@@ -165,6 +169,13 @@ export class ClientSockets {
     for (const client of this.#clients.all()) this.#part(client, code, reason);
   }
 
+  /** Closes one socket, by its session, for good; false if it is none of these. */
+  end(session: string): boolean {
+    const client = [...this.all()].find((each) => each.session === session);
+    if (client !== undefined) this.#part(client, CloseCode.forbidden, "closed by the channel");
+    return client !== undefined;
+  }
+
   /** Tells every client to come back on a new socket, spread over a while. */
   handOver(spreadMs: number, random: () => number): void {
     for (const client of this.#clients.all()) {
@@ -203,12 +214,12 @@ export class ClientSockets {
     await this.#replays.run(client);
   }
 
-  #deliver(client: Client, letter: EncodedGroup): void {
+  #deliver(client: Client, encoded: EncodedGroup): void {
     if (!this.#stays(client)) return;
     const pressure = this.#unsent.pressureOn(client.socket);
     const isLost = pressure === "close" || (pressure === "shed" && !client.dialect.tellsGaps);
     if (isLost) return this.#part(client, CloseCode.tooSlow, "reads too slowly: resume");
-    const { frames, events, shed } = letter.under(pressure);
+    const { frames, events, shed } = encoded.under(pressure);
     if (!client.send(frames)) return this.forget(client.socket);
     this.#delivered += events;
     this.#shed += shed;

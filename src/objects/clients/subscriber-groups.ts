@@ -21,11 +21,11 @@ interface SubscriberGroup {
 export class SubscriberGroups {
   readonly #epoch: Epoch;
   readonly #audiences = new Map<string, SubscriberGroup>();
-  readonly #deliver: (client: Client, letter: EncodedGroup) => void;
+  readonly #deliver: (client: Client, encoded: EncodedGroup) => void;
   #head: Seq = 0;
   #isTimed = false;
 
-  constructor(epoch: Epoch, deliver: (client: Client, letter: EncodedGroup) => void) {
+  constructor(epoch: Epoch, deliver: (client: Client, encoded: EncodedGroup) => void) {
     this.#epoch = epoch;
     this.#deliver = deliver;
   }
@@ -52,10 +52,10 @@ export class SubscriberGroups {
   publish(group: Group, now: number): void {
     this.#head = group.to;
     for (const audience of this.#audiences.values()) {
-      const letter = this.#letter(audience, group);
-      if (letter === null) continue;
-      if (letter.isEmpty && now - audience.toldAt < IDLE_FRAME_MS) this.#catchUpLater();
-      else this.#tell(audience, letter, now);
+      const encoded = this.#encode(audience, group);
+      if (encoded === null) continue;
+      if (encoded.isEmpty && now - audience.toldAt < IDLE_FRAME_MS) this.#catchUpLater();
+      else this.#tell(audience, encoded, now);
     }
   }
 
@@ -74,19 +74,19 @@ export class SubscriberGroups {
 
   #catchUp(audience: SubscriberGroup): void {
     if (audience.toldTo >= this.#head) return;
-    const letter = this.#letter(audience, { from: this.#head, to: this.#head, events: [] });
-    if (letter !== null) this.#tell(audience, letter, audience.toldAt);
+    const encoded = this.#encode(audience, { from: this.#head, to: this.#head, events: [] });
+    if (encoded !== null) this.#tell(audience, encoded, audience.toldAt);
   }
 
-  #letter(audience: SubscriberGroup, group: Group): EncodedGroup | null {
+  #encode(audience: SubscriberGroup, group: Group): EncodedGroup | null {
     const [reader] = audience.clients;
     if (reader === undefined) return null;
     return new EncodedGroup(reader, { ...group, from: audience.toldTo }, this.#epoch);
   }
 
-  #tell(audience: SubscriberGroup, letter: EncodedGroup, now: number): void {
+  #tell(audience: SubscriberGroup, encoded: EncodedGroup, now: number): void {
     audience.toldTo = this.#head;
     audience.toldAt = now;
-    for (const client of audience.clients) this.#deliver(client, letter);
+    for (const client of audience.clients) this.#deliver(client, encoded);
   }
 }

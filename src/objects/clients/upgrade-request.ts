@@ -4,15 +4,16 @@ import { isDialectId } from "../../protocols/tributary/dialects.ts";
 import type { ClientSpec } from "./client.ts";
 import type { Start } from "./host.ts";
 
-/** Makes the specification of a socket from the door's request. */
+/** Makes the specification of a socket from the door's request, as it comes. */
 export function makeClientSpec(
-  { dialect, filter, raw, from }: SocketRequest,
+  { dialect, filter, raw, from, label }: SocketRequest,
   principal: Principal,
+  openedAt: number,
 ): Omit<ClientSpec, "session" | "at"> {
   if (!isDialectId(dialect)) throw new Error("no such dialect");
   const { types, providers, platforms } = filter;
   const lists = { types: [...types], providers: [...providers], platforms: [...platforms] };
-  return { dialect, filter: lists, raw, principal, from };
+  return { dialect, filter: lists, raw, principal, from, label, openedAt };
 }
 
 export function chooseStart({ after, rewind }: SocketRequest): Start {

@@ -126,11 +126,11 @@ export class GatewaySockets extends GatewayRegistry {
   }
 
   /** All sockets are told that they live, where their protocol does that. */
-  beat(): void {
+  sendHeartbeats(): void {
     const at = Date.now();
     for (const client of this.clients.all()) {
       if (client.isExpired(at)) this.expire(client);
-      else if (client.adapter.beatMs !== null) this.#hand(client, { type: "beat", at });
+      else if (client.adapter.heartbeatMs !== null) this.#hand(client, { type: "heartbeat", at });
     }
   }
 

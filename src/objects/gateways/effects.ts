@@ -40,8 +40,8 @@ export function performGatewayEffect(
       return;
     case "credential-check":
       return answerLater(context, client, host.authenticate(effect.credential), (principal, at) => {
-        const { ask } = effect;
-        context.hand(client, { type: "credential-checked", at, ask, principal });
+        const { requestId } = effect;
+        context.hand(client, { type: "credential-checked", at, requestId, principal });
       });
     case "channel-follow":
       return follow(context, client, effect);
@@ -49,7 +49,7 @@ export function performGatewayEffect(
       return followers.unseat(client, effect.channel);
     case "channel-look":
       return answerLater(context, client, host.look(effect.channel), (channel, at) => {
-        context.hand(client, { type: "channel-looked", at, ask: effect.ask, channel });
+        context.hand(client, { type: "channel-looked", at, requestId: effect.requestId, channel });
       });
     case "send-ask":
       return send(context, client, effect);
@@ -57,7 +57,7 @@ export function performGatewayEffect(
       return post(context, client, effect);
     case "peers-tell":
       return context.tell(client.adapter.protocol, effect.channel, effect.note);
-    case "board-join":
+    case "viewer-interface-join":
       if (context.isHere(client)) host.joined?.(client.name);
       return;
     case "socket-close":
@@ -98,7 +98,7 @@ const TOO_LATE = refuse("unavailable", "The channel went while it was asked for.
 function follow(
   context: GatewayEffectContext,
   client: GatewayClient,
-  { ask, channel, principal }: Effect<"channel-follow">,
+  { requestId, channel, principal }: Effect<"channel-follow">,
 ): void {
   const { host, followers } = context;
   const wait = followers.wait(client, channel);
@@ -109,7 +109,7 @@ function follow(
     // One that follows it already goes on where it is.
     const isNew = answer.ok && client.placeIn(channel) === null;
     if (isNew) followers.seat(client, channel, answer.value.head);
-    context.hand(client, { type: "follow-answered", at, ask, answer });
+    context.hand(client, { type: "follow-answered", at, requestId, answer });
     if (!answer.ok) followers.settle(channel);
     if (isNew) context.deliver(client, channel, wait.missed);
   });
@@ -118,17 +118,17 @@ function follow(
 function send(
   context: GatewayEffectContext,
   client: GatewayClient,
-  { ask, channel, principal, send: asked }: Effect<"send-ask">,
+  { requestId, channel, principal, send: asked }: Effect<"send-ask">,
 ): void {
   answerLater(context, client, context.host.send(channel, principal, asked), (answer, at) => {
-    context.hand(client, { type: "send-answered", at, ask, answer });
+    context.hand(client, { type: "send-answered", at, requestId, answer });
   });
 }
 
 function post(
   context: GatewayEffectContext,
   client: GatewayClient,
-  { ask, channel, principal, draft }: Effect<"event-post">,
+  { requestId, channel, principal, draft }: Effect<"event-post">,
 ): void {
   const { protocol } = client.adapter;
   answerLater(
@@ -136,7 +136,8 @@ function post(
     client,
     context.host.post(channel, principal, protocol, draft),
     (answer, at) => {
-      if (ask !== null) context.hand(client, { type: "post-answered", at, ask, answer });
+      if (requestId !== null)
+        context.hand(client, { type: "post-answered", at, requestId, answer });
     },
   );
 }

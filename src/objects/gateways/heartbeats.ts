@@ -8,11 +8,11 @@ import type { GatewaySockets } from "./clients.ts";
 
 /** Sees to it that the alarm stands where it is needed. */
 export function keepBeat(alarms: Alarms, sockets: GatewaySockets, now: number): void {
-  const { beatMs } = sockets;
-  const dueAt = alarms.dueAt("beat");
-  if (beatMs === null) alarms.clear("beat");
+  const { heartbeatMs } = sockets;
+  const dueAt = alarms.dueAt("heartbeat");
+  if (heartbeatMs === null) alarms.clear("heartbeat");
   // One that wants it sooner than those that were here brings it forward.
-  else if (dueAt === null || dueAt > now + beatMs) alarms.set("beat", now + beatMs);
+  else if (dueAt === null || dueAt > now + heartbeatMs) alarms.set("heartbeat", now + heartbeatMs);
 }
 
 /** Sees to it that sockets that have shown no credential are looked at when their time is over. */
@@ -24,6 +24,6 @@ export function keepGreeting(alarms: Alarms, { greetBy }: GatewaySockets): void 
 
 /** The alarm has gone off. */
 export function sendHeartbeats(alarms: Alarms, sockets: GatewaySockets, now: number): void {
-  sockets.beat();
+  sockets.sendHeartbeats();
   keepBeat(alarms, sockets, now);
 }

@@ -76,6 +76,18 @@ export abstract class GatewayRegistry {
     return Object.fromEntries(byProtocol);
   }
 
+  /** The sockets that follow a channel. */
+  on(channel: string): Iterable<GatewayClient> {
+    return this.followers.on(channel);
+  }
+
+  /** Closes a socket that follows the channel, by its name; false if there is none. */
+  end(channel: string, name: string): boolean {
+    const client = [...this.on(channel)].find((each) => each.name === name);
+    if (client !== undefined) this.expire(client, "closed by the channel");
+    return client !== undefined;
+  }
+
   /** Does somebody here follow the channel, or is about to? */
   follows(channel: string): boolean {
     return this.followers.has(channel);
@@ -87,9 +99,11 @@ export abstract class GatewayRegistry {
   }
 
   /** How often the sockets that are here want to be told that they live; null for never. */
-  get beatMs(): number | null {
-    const beats = [...this.clients.kinds.keys()].flatMap(({ beatMs }) => beatMs ?? []);
-    return beats.length === 0 ? null : Math.min(...beats);
+  get heartbeatMs(): number | null {
+    const heartbeats = [...this.clients.kinds.keys()].flatMap(
+      ({ heartbeatMs }) => heartbeatMs ?? [],
+    );
+    return heartbeats.length === 0 ? null : Math.min(...heartbeats);
   }
 
   /** Are there as many from an address that go by no credential as there may be? */

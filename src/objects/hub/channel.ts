@@ -79,7 +79,7 @@ export class HubChannel {
   }
 
   /** The same, in one question for all who ask at the same time. */
-  glance(): Promise<ChannelNow | null> {
+  lookOnce(): Promise<ChannelNow | null> {
     this.#looking ??= this.look().finally(() => {
       this.#looking = null;
     });

@@ -7,7 +7,7 @@ import type { Group, NumberedEvent } from "../../event/group.ts";
 import type { Epoch, Seq } from "../../event/ids.ts";
 import type { Ground } from "../../event/principal.ts";
 import type { Json } from "../../lib/json.ts";
-import { report } from "../../report.ts";
+import { report, reportRejected } from "../../report.ts";
 import {
   dropFeed,
   moveFeed,
@@ -219,4 +219,10 @@ function parseEvent(text: string, raw: string | null | undefined): NumberedEvent
   const event = JSON.parse(text) as StreamEvent;
   const words = raw == null ? null : (JSON.parse(raw) as Json);
   return { seq: Number(event.sequence), event, text, key: null, raw: words };
+}
+
+/** Renews the feeds of channels: one that cannot be renewed keeps none of the others from it. */
+export async function renewFeeds(channels: Iterable<{ readonly feed: HubFeed }>): Promise<void> {
+  const renewed = [...channels].map(({ feed }) => feed.renew());
+  reportRejected("hub could not renew", await Promise.allSettled(renewed));
 }

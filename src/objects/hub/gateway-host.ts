@@ -7,6 +7,7 @@ import { isValid, identifyParty, type Principal, type Revoked } from "../../even
 import type { SendAsk } from "../../event/sending.ts";
 import { countBytes } from "../../lib/bytes.ts";
 import type { Json } from "../../lib/json.ts";
+import type { MasterKeys } from "../../lib/master-keys.ts";
 import type { ChannelFacts, FollowRefusal } from "../../protocols/gateway-session.ts";
 import { report } from "../../report.ts";
 import { denyUnknown, type Authority } from "../authority.ts";
@@ -19,7 +20,7 @@ const ASK_MS = 10_000;
 
 interface HubParts {
   readonly ctx: DurableObjectState;
-  readonly masterKey: string;
+  readonly masterKeys: MasterKeys;
   readonly authenticate: (credential: string | null) => Promise<Principal | null>;
   readonly revoked: Revoked;
   /** The authority over a channel that is followed here; null for one that is not. */
@@ -63,7 +64,7 @@ export function makeGatewayHost(parts: HubParts): GatewayHost {
       const answer = await channel(id).post(principal, [draft], bytes, protocol);
       return answer.ok ? grant({ seq: answer.value[0] ?? 0 }) : answer;
     },
-    handOver: (protocol, what) => sealHandOver(parts.masterKey, protocol, what, Date.now()),
+    handOver: (protocol, what) => sealHandOver(parts.masterKeys, protocol, what, Date.now()),
     populationChanged,
   };
 }

@@ -2,14 +2,19 @@ import { DurableObject } from "cloudflare:workers";
 
 import { reachChannel } from "../../asking.ts";
 import type { HubCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
+import { nameChannel, nameHub, readLocation } from "../../calls/object-names.ts";
 import type { HubReport } from "../../calls/report.ts";
+import type { SocketPage, SocketView } from "../../calls/socket-view.ts";
 import type { Epoch } from "../../event/ids.ts";
+import type { Location } from "../../event/location.ts";
 import type { Principal } from "../../event/principal.ts";
+import { readMasterKeys } from "../../lib/master-keys.ts";
 import { report } from "../../report.ts";
 import { findChannel } from "../../store/history/channels.ts";
 import type { HeldGround } from "../../store/hub/feeds.ts";
 import { keepAwake } from "../alarms.ts";
 import { isCrowd, isFull } from "../clients/capacity.ts";
+import { countSockets, endSocket, listSockets } from "../gateways/socket-list.ts";
 import { HubRuntime } from "./runtime.ts";
 
 /**
@@ -24,17 +29,25 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
     const wake = async (): Promise<void> => {
       this.#made = new HubRuntime({
         ctx,
-        masterKey: env.TRIBUTARY_MASTER_KEY,
-        channel: (id) => reachChannel(env, id),
+        masterKeys: readMasterKeys(env),
+        name: nameHub(this.findLocation(), ctx.id.name ?? ""),
+        channel: (name) => reachChannel(env, name),
         isCrowd: (sockets) => isCrowd(sockets, env),
         isFull: (sockets) => isFull(sockets, env),
-        isListed: async (id) =>
-          (await findChannel(env.DB.withSession("first-primary"), id)) !== null,
+        locate: async (id) => {
+          const channel = await findChannel(env.DB.withSession("first-primary"), id);
+          return channel === null ? null : nameChannel(channel);
+        },
         authenticate: (credential) => this.authenticate(credential),
       });
       await this.#made.ensure();
     };
     void ctx.blockConcurrencyWhile(() => keepAwake(ctx.storage, wake));
+  }
+
+  /** Finds where this object is. */
+  protected findLocation(): Location {
+    return readLocation(this.ctx.id);
   }
 
   get #runtime(): HubRuntime {
@@ -64,7 +77,15 @@ export abstract class Hub extends DurableObject<Env> implements HubCalls {
   }
 
   async population(channel: string): Promise<HubPopulation> {
-    return this.#runtime.population(channel);
+    return countSockets(this.#runtime.seats(channel));
+  }
+
+  async sockets(channel: string, page: SocketPage): Promise<SocketView[]> {
+    return listSockets(this.#runtime.seats(channel), page);
+  }
+
+  async endSocket(channel: string, id: string): Promise<boolean> {
+    return endSocket(this.#runtime.seats(channel), id);
   }
 
   async dismiss(credentialId: string): Promise<void> {

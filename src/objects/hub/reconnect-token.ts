@@ -1,7 +1,8 @@
 import { z } from "zod";
 
 import { decodeJson, type Json } from "../../lib/json.ts";
-import { NONCE_BYTES, seal, unseal } from "../../lib/secrecy.ts";
+import { openSealed, sealFor, type MasterKeys } from "../../lib/master-keys.ts";
+import { NONCE_BYTES } from "../../lib/secrecy.ts";
 
 /*
  * The token that a socket is given to bring to the next one: where it was, sealed for its protocol,
@@ -14,20 +15,16 @@ export const HAND_OVER_MS = 120_000;
 
 const HandOver = z.object({ what: z.custom<Json>(() => true), until: z.number() });
 
-function formatSealedFor(protocol: string): string {
-  return `hand-over:${protocol}`;
-}
-
 /** The state that a new socket of the protocol may bring. */
 export function sealHandOver(
-  masterKey: string,
+  keys: MasterKeys,
   protocol: string,
   what: Json,
   now: number,
 ): Promise<string> {
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
   const text = JSON.stringify({ what, until: now + HAND_OVER_MS });
-  return seal(masterKey, formatSealedFor(protocol), text, nonce);
+  return sealFor(keys, "hand-over", protocol, text, nonce);
 }
 
 /**
@@ -35,12 +32,12 @@ export function sealHandOver(
  * too old.
  */
 export async function openHandOver(
-  masterKey: string,
+  keys: MasterKeys,
   protocol: string,
   token: string,
   now: number,
 ): Promise<Json | null> {
-  const text = await unseal(masterKey, formatSealedFor(protocol), token);
-  const kept = text === null ? null : decodeJson(HandOver, text);
+  const opened = await openSealed(keys, "hand-over", protocol, token);
+  const kept = opened.ok ? decodeJson(HandOver, opened.text) : null;
   return kept?.ok === true && kept.value.until > now ? kept.value.what : null;
 }

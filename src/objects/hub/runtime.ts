@@ -1,20 +1,20 @@
 import type { ChannelCalls } from "../../calls/channel.ts";
-import type { HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
+import type { HubPlace, LogBatch } from "../../calls/hub.ts";
 import type { HubReport } from "../../calls/report.ts";
 import { RENEW_MS } from "../../channel/batching.ts";
-import type { Group } from "../../event/group.ts";
 import type { Epoch } from "../../event/ids.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
-import { reportRejected } from "../../report.ts";
 import { listFeeds, type FeedRow, type HeldGround } from "../../store/hub/feeds.ts";
 import { migrateHub } from "../../store/hub/schema.ts";
 import { Alarms } from "../alarms.ts";
 import { Revocations } from "../authority.ts";
 import { answerClose, answerPings } from "../clients/client-socket.ts";
 import { GatewaySockets } from "../gateways/clients.ts";
+import type { ChannelSeats } from "../gateways/socket-list.ts";
 import { ChannelDirectory } from "./channel-directory.ts";
+import { ChannelNames } from "./channel-names.ts";
 import { HubChannel } from "./channel.ts";
-import { HubFeed } from "./feed.ts";
+import { HubFeed, renewFeeds } from "./feed.ts";
 import { makeGatewayHost } from "./gateway-host.ts";
 import type { HubHost } from "./host.ts";
 import { openSocket, type UpgradePort } from "./upgrade.ts";
@@ -27,23 +27,28 @@ export class HubRuntime implements UpgradePort {
   readonly #revocations: Revocations;
   readonly #channels = new Map<string, HubChannel>();
   readonly gateways: GatewaySockets;
+  readonly names: ChannelNames;
+  readonly #calls = (id: string): ChannelCalls => this.host.channel(this.names.find(id));
   readonly #upkeep: HubUpkeep;
 
   constructor(host: HubHost) {
     this.host = host;
-    const { ctx, masterKey } = host;
+    const { ctx, masterKeys } = host;
     migrateHub(ctx.storage.sql);
     this.#alarms = new Alarms(ctx.storage);
-    const directory = new ChannelDirectory((id) => host.isListed(id));
+    this.names = new ChannelNames(ctx.storage.sql);
+    const directory = new ChannelDirectory((id) =>
+      this.names.look(id, (each) => host.locate(each)),
+    );
     this.#revocations = new Revocations(ctx.storage.sql);
     this.gateways = new GatewaySockets(
       makeGatewayHost({
         ctx,
-        masterKey,
+        masterKeys,
         authenticate: (credential) => host.authenticate(credential),
         revoked: this.#revocations,
         authority: (id) => this.#channels.get(id)?.authority ?? null,
-        channel: (id) => host.channel(id),
+        channel: this.#calls,
         // A channel that is followed here is one: its feed hears when it is deleted.
         isChannel: async (id, party) => this.#channels.has(id) || directory.has(id, party),
         feed: (id) => this.channel(id).feed,
@@ -92,13 +97,10 @@ export class HubRuntime implements UpgradePort {
     this.#channels.get(id)?.feed.learn(ground);
   }
 
-  population(id: string): HubPopulation {
-    const clients = this.#channels.get(id)?.known ?? null;
-    return {
-      byProtocol: { ...this.gateways.byProtocol(id), ...clients?.byDialect },
-      delivered: this.gateways.deliveredOn(id) + (clients?.delivered ?? 0),
-      shed: clients?.shed ?? 0,
-    };
+  /** The sockets of a channel that are here. */
+  seats(channel: string): ChannelSeats {
+    const { known: native = null, feed } = this.#channels.get(channel) ?? {};
+    return { channel, head: feed?.at ?? 0, native, gateways: this.gateways };
   }
 
   dismiss(credentialId: string): void {
@@ -140,18 +142,14 @@ export class HubRuntime implements UpgradePort {
     const now = Date.now();
     const due = this.#alarms.wake(now, now + RENEW_MS);
     this.#upkeep.onAlarm(due, now);
-    if (due.includes("renewal")) {
-      const renewed = [...this.#channels.values()].map(({ feed }) => feed.renew());
-      reportRejected("hub could not renew", await Promise.allSettled(renewed));
-    }
+    if (due.includes("renewal")) await renewFeeds(this.#channels.values());
     this.#keepRenewal();
   }
 
   /** All sockets that are here. */
   get count(): number {
-    let count = this.gateways.count;
-    for (const channel of this.#channels.values()) count += channel.count;
-    return count;
+    const channels = [...this.#channels.values()];
+    return channels.reduce((sum, { count }) => sum + count, this.gateways.count);
   }
 
   /** All sockets of a channel that are here. */
@@ -174,13 +172,15 @@ export class HubRuntime implements UpgradePort {
 
   #open(id: string, row: FeedRow | null): HubChannel {
     const { ctx } = this.host;
-    const calls = (each: string): ChannelCalls => this.host.channel(each);
     const feed = new HubFeed(
       {
         ctx,
-        hub: ctx.id.name ?? "",
-        channel: calls,
-        publish: (each, group) => this.#publish(each, group),
+        hub: this.host.name,
+        channel: this.#calls,
+        publish: (each, group) => {
+          this.#channels.get(each)?.publish(group);
+          this.gateways.publish(each, group.events);
+        },
         changed: () => {
           channel.known?.dismissStrangers();
           this.gateways.dismissStrangers(id);
@@ -192,17 +192,12 @@ export class HubRuntime implements UpgradePort {
     );
     const populationChanged = (): void => this.settle(id);
     const channel = new HubChannel(
-      { ctx, revoked: this.#revocations, channel: calls, populationChanged },
+      { ctx, revoked: this.#revocations, channel: this.#calls, populationChanged },
       feed,
     );
     this.#channels.set(id, channel);
     this.#keepRenewal();
     return channel;
-  }
-
-  #publish(id: string, group: Group): void {
-    this.#channels.get(id)?.publish(group);
-    this.gateways.publish(id, group.events);
   }
 
   /** Lets go of a channel that nobody here follows. */
@@ -213,6 +208,7 @@ export class HubRuntime implements UpgradePort {
     if (this.gateways.follows(id)) return;
     this.#channels.delete(id);
     channel.feed.leave(false);
+    this.names.forget(id);
     this.#keepRenewal();
   }
 
@@ -222,6 +218,7 @@ export class HubRuntime implements UpgradePort {
     if (this.#channels.get(id) !== channel) return;
     this.#channels.delete(id);
     channel.feed.leave(true);
+    this.names.forget(id);
     channel.known?.dismissAll(CloseCode.noSuchChannel, "channel deleted");
     this.gateways.gone(id, "channel deleted");
     this.#keepRenewal();

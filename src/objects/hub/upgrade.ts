@@ -1,3 +1,4 @@
+import { pickBareName, readName } from "../../calls/object-names.ts";
 import {
   CHANNEL_HEADER,
   GATEWAY_HEADER,
@@ -10,6 +11,7 @@ import { refuseCrowded, refuseStrangers, refuseFull } from "../clients/capacity.
 import { makeClientSpec, chooseStart } from "../clients/upgrade-request.ts";
 import type { GatewaySockets } from "../gateways/clients.ts";
 import { openGateway, parseGatewayRequest } from "../gateways/upgrade.ts";
+import type { ChannelNames } from "./channel-names.ts";
 import type { HubChannel } from "./channel.ts";
 import { pickFacts } from "./gateway-host.ts";
 import type { HubHost } from "./host.ts";
@@ -17,8 +19,9 @@ import { openHandOver } from "./reconnect-token.ts";
 
 /** A hub, as far as sockets on their way in need it. */
 export interface UpgradePort {
-  readonly host: Pick<HubHost, "masterKey" | "isCrowd" | "isFull">;
+  readonly host: Pick<HubHost, "masterKeys" | "isCrowd" | "isFull">;
   readonly gateways: GatewaySockets;
+  readonly names: Pick<ChannelNames, "learn">;
   /** All sockets that are here. */
   readonly count: number;
   countOn(channel: string): number;
@@ -31,13 +34,16 @@ export interface UpgradePort {
 
 /** Opens a socket that the door has let through, and that is for a hub. */
 export async function openSocket(hub: UpgradePort, headers: Headers): Promise<Response> {
-  const id = headers.get(CHANNEL_HEADER);
+  const named = headers.get(CHANNEL_HEADER);
   const gateway = headers.get(GATEWAY_HEADER);
   const isFull = hub.host.isFull(hub.count);
-  if (id === null) return isFull ? refuseFull() : openFree(hub, gateway ?? "null");
+  if (named === null) return isFull ? refuseFull() : openFree(hub, gateway ?? "null");
   const hasToTake = headers.has(NO_OTHER_HEADER);
+  const name = readName(named);
+  const id = pickBareName(name);
   if (isFull) return hasToTake ? refuseFull() : refuseCrowded(null);
   if (!hasToTake && hub.host.isCrowd(hub.countOn(id))) return refuseCrowded(null);
+  hub.names.learn(name);
   const channel = hub.channel(id);
   channel.feed.arriving += 1;
   try {
@@ -53,14 +59,14 @@ export async function openSocket(hub: UpgradePort, headers: Headers): Promise<Re
 }
 
 async function openNative(channel: HubChannel, header: string): Promise<Response | null> {
-  const wish = JSON.parse(decodeURIComponent(header)) as SocketRequest;
-  if (wish.principal === null) throw new Error("nobody's socket");
-  const now = await channel.glance();
+  const request = JSON.parse(decodeURIComponent(header)) as SocketRequest;
+  if (request.principal === null) throw new Error("nobody's socket");
+  const now = await channel.lookOnce();
   if (now === null) return null;
-  const denial = channel.authority.denial(wish.principal, "events:read");
+  const denial = channel.authority.denial(request.principal, "events:read");
   if (denial !== null) return Response.json(denial, { status: 403 });
-  const spec = makeClientSpec(wish, wish.principal);
-  const webSocket = channel.clients.accept(spec, chooseStart(wish), now);
+  const spec = makeClientSpec(request, request.principal, Date.now());
+  const webSocket = channel.clients.accept(spec, chooseStart(request), now);
   return new Response(null, { status: 101, webSocket });
 }
 
@@ -73,11 +79,11 @@ async function openChannelGateway(
   try {
     const now = await channel.look();
     if (now === null) return null;
-    const wish = parseGatewayRequest(header);
-    if (wish.principal === null) throw new Error("nobody's socket");
-    const denial = channel.authority.denial(wish.principal, wish.needs);
+    const request = parseGatewayRequest(header);
+    if (request.principal === null) throw new Error("nobody's socket");
+    const denial = channel.authority.denial(request.principal, request.needs);
     if (denial !== null) return Response.json(denial, { status: 403 });
-    return openGateway(gateways, wish, { channel: pickFacts(now), missed: stop() });
+    return openGateway(gateways, request, { channel: pickFacts(now), missed: stop() });
   } finally {
     stop();
   }
@@ -85,16 +91,16 @@ async function openChannelGateway(
 
 /** A socket that names its channels in frames. */
 async function openFree(hub: UpgradePort, header: string): Promise<Response> {
-  const wish = parseGatewayRequest(header);
-  const { protocol, bring } = wish;
+  const request = parseGatewayRequest(header);
+  const { protocol, bring } = request;
   const brought =
     bring === null
       ? undefined
-      : await openHandOver(hub.host.masterKey, protocol, bring, Date.now());
-  const isWelcome = brought != null || !hub.gateways.isCrowdedBy(wish.from);
+      : await openHandOver(hub.host.masterKeys, protocol, bring, Date.now());
+  const isWelcome = brought != null || !hub.gateways.isCrowdedBy(request.from);
   if (!isWelcome) return refuseStrangers();
   const start = { channel: null, ...(brought !== undefined && { brought }) };
-  const response = openGateway(hub.gateways, wish, start);
+  const response = openGateway(hub.gateways, request, start);
   // Whom it was brought for may not be let in any more.
   hub.dismissRevoked();
   return response;

@@ -42,6 +42,6 @@ export class HubUpkeep {
       keepGreeting(this.#alarms, this.#gateways);
     }
     if (due.includes("expiry")) endExpired(this.#alarms, this, now);
-    if (due.includes("beat")) sendHeartbeats(this.#alarms, this.#gateways, now);
+    if (due.includes("heartbeat")) sendHeartbeats(this.#alarms, this.#gateways, now);
   }
 }

@@ -1,5 +1,7 @@
-import type { DialState, Fault } from "../../channel/redial.ts";
+import type { DialState } from "../../channel/redial.ts";
+import type { LinkFailure } from "../../event/link-failure.ts";
 import { parseJson, type Json } from "../../lib/json.ts";
+import { explainUnopened, type Opened } from "../../lib/master-keys.ts";
 import type { ProviderAdapter, ProviderLink as LinkSpec } from "../../protocols/provider.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
 import { dial, performExchange, mayDial } from "./dial.ts";
@@ -9,8 +11,8 @@ import type { OutboundTurns } from "./outbound.ts";
 export interface ConnectHost {
   /** The turns of all links of the object. */
   readonly turns: OutboundTurns;
-  /** The credentials in the clear, or null if they cannot be opened. */
-  openCredentials(row: ProviderRow): Promise<string | null>;
+  /** The credentials in the clear, or the reason why they cannot be opened. */
+  openCredentials(row: ProviderRow): Promise<Opened>;
   /** Keeps renewed credentials, and resolves once they are on disk. */
   saveCredentials(row: ProviderRow, credentials: Json): Promise<void>;
   readonly isPrivateAllowed: boolean;
@@ -25,7 +27,7 @@ export interface Connected {
   readonly renewed: boolean;
   readonly outcome:
     | { readonly type: "socket"; readonly socket: WebSocket }
-    | { readonly type: "fault"; readonly fault: Fault };
+    | { readonly type: "fault"; readonly fault: LinkFailure };
 }
 
 /**
@@ -39,8 +41,10 @@ export async function connect(
   state: DialState,
   handOver: string | null,
 ): Promise<Connected> {
-  const spec = await readSpec(host, row, handOver);
-  if (spec === null) return makeFault(null, false, UNREADABLE_CREDENTIALS);
+  const opened = await host.openCredentials(row);
+  if (!opened.ok) return makeFault(null, false, judgeUnopened(opened));
+  const spec = readSpec(row, opened.text, handOver);
+  if (spec === null) return makeFault(null, false, judgeUnopened({ missing: null }));
   // An address of our own making is public; one that was set by hand is looked at each time, before
   // anything is said to it.
   const isBarred = (url: string): boolean =>
@@ -64,14 +68,9 @@ export async function connect(
   }
 }
 
-async function readSpec(
-  host: ConnectHost,
-  row: ProviderRow,
-  handOver: string | null,
-): Promise<LinkSpec | null> {
-  const opened = await host.openCredentials(row);
-  const credentials = opened === null ? null : parseJson(opened);
-  if (credentials === null || !credentials.ok) return null;
+function readSpec(row: ProviderRow, opened: string, handOver: string | null): LinkSpec | null {
+  const credentials = parseJson(opened);
+  if (!credentials.ok) return null;
   return {
     dialId: crypto.randomUUID(),
     providerId: row.id,
@@ -89,7 +88,7 @@ async function renewWhereDue(
   state: DialState,
   spec: LinkSpec,
   isBarred: (url: string) => boolean,
-): Promise<{ spec: LinkSpec; renewed: boolean; fault: Fault | null }> {
+): Promise<{ spec: LinkSpec; renewed: boolean; fault: LinkFailure | null }> {
   const wasRefused = state.reason === "token_invalid" && !state.renewed;
   const request = wasRefused ? renewal?.forced(spec) : renewal?.due(spec, Date.now());
   if (renewal === undefined || request == null) return { spec, renewed: false, fault: null };
@@ -105,23 +104,26 @@ async function renewWhereDue(
   return { spec: { ...spec, credentials: outcome.credentials }, renewed: true, fault: null };
 }
 
-function makeFault(spec: LinkSpec | null, renewed: boolean, what: Fault): Connected {
+function makeFault(spec: LinkSpec | null, renewed: boolean, what: LinkFailure): Connected {
   return { spec, renewed, outcome: { type: "fault", fault: what } };
 }
 
-const UNREACHABLE: Fault = {
+const UNREACHABLE: LinkFailure = {
   remedy: "retry",
   reason: "unreachable",
   detail: "The provider could not be reached.",
 };
 
-const UNREADABLE_CREDENTIALS: Fault = {
-  remedy: "stop",
-  reason: "credentials_unreadable",
-  detail: "The stored credentials cannot be opened with this master key: set them anew.",
-};
+/** A master key that is missing may be given to the relay: then it goes on by itself. */
+function judgeUnopened(unopened: { readonly missing: string | null }): LinkFailure {
+  return {
+    remedy: unopened.missing === null ? "stop" : "slow",
+    reason: "credentials_unreadable",
+    detail: `The stored credentials cannot be opened. ${explainUnopened(unopened)}`,
+  };
+}
 
-const PRIVATE_ADDRESS: Fault = {
+const PRIVATE_ADDRESS: LinkFailure = {
   remedy: "stop",
   reason: "address_refused",
   detail: "The address is private, and this relay dials public ones only.",

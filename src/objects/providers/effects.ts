@@ -1,7 +1,7 @@
 import type { ChannelInput } from "../../channel/channel.ts";
 import type { Link } from "../../channel/connection-map.ts";
 import type { OutboxInput } from "../../channel/outbox.ts";
-import type { Failure, HttpExchange, ProviderEffect } from "../../protocols/session.ts";
+import type { LinkFailure, HttpExchange, ProviderEffect } from "../../protocols/session.ts";
 import { performExchange } from "./dial.ts";
 import type { ProviderSocket } from "./socket.ts";
 
@@ -18,7 +18,7 @@ export interface ProviderEffectContext {
   reject(problem: string): void;
   ready(): void;
   replace(reason: string, handOver: string | null): void;
-  fail(failure: Failure): void;
+  fail(failure: LinkFailure): void;
   /** Is it an address that may be asked from here? */
   mayAsk(url: string): boolean;
   /** Resolves when the provider may be asked, with what ends its turn. */

@@ -1,9 +1,11 @@
 import type { ChannelInput, Placed } from "../../channel/channel.ts";
 import type { OutboxInput } from "../../channel/outbox.ts";
+import type { MasterKeys } from "../../lib/master-keys.ts";
 import { replaceCredentials, saveDial, saveSeen } from "../../store/journal/providers.ts";
 import { openCredentials, sealCredentials } from "./credentials.ts";
 import type { LinkHost, ProviderLink } from "./link.ts";
 import type { OutboundTurns } from "./outbound.ts";
+import { resealCredentials } from "./resealing.ts";
 
 /** The part of an object that keeping links needs. */
 export interface LinkKeeper {
@@ -11,7 +13,7 @@ export interface LinkKeeper {
   sent(input: OutboxInput): void;
   readonly isPrivateAllowed: boolean;
   readonly storage: DurableObjectStorage;
-  readonly masterKey: string;
+  readonly masterKeys: MasterKeys;
   readonly turns: OutboundTurns;
 }
 
@@ -20,22 +22,28 @@ export function makeLinkHost(
   keeper: LinkKeeper,
   find: (id: string) => ProviderLink | undefined,
 ): LinkHost {
-  const { isPrivateAllowed, masterKey, storage, turns } = keeper;
+  const { isPrivateAllowed, masterKeys, storage, turns } = keeper;
   const { sql } = storage;
   return {
     isPrivateAllowed,
     turns,
     offer: (input, bytes, ended) => keeper.offer(input, bytes, ended),
     sent: (input) => keeper.sent(input),
-    openCredentials: ({ id, credentials }) => openCredentials(masterKey, id, credentials),
+    openCredentials: async (row) => {
+      const opened = await openCredentials(masterKeys, row.id, row.credentials);
+      if (opened.ok && opened.isOld) await resealCredentials(keeper, row, opened.text, find);
+      return opened;
+    },
     saveDial: (id, dial) => saveDial(sql, id, dial),
     saveSeen: (id, at) => saveSeen(sql, id, at),
-    saveCredentials: async ({ id, credentials: before }, credentials) => {
-      const sealed = await sealCredentials(masterKey, id, credentials);
+    saveCredentials: async ({ id, revision }, credentials) => {
+      const sealed = await sealCredentials(masterKeys, id, credentials);
       // Those that were set in the meantime are not overwritten by what the old ones came to.
-      if (!replaceCredentials(sql, id, before, sealed)) return;
+      if (!replaceCredentials(sql, id, revision, sealed)) return;
       const link = find(id);
-      if (link !== undefined) link.row = { ...link.row, credentials: sealed };
+      if (link !== undefined) {
+        link.row = { ...link.row, credentials: sealed, revision: revision + 1 };
+      }
       await storage.sync();
     },
   };

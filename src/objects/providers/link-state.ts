@@ -1,14 +1,8 @@
 import type { ChannelInput, Placed } from "../../channel/channel.ts";
 import type { Link } from "../../channel/connection-map.ts";
 import type { OutboxInput } from "../../channel/outbox.ts";
-import {
-  DialState,
-  noteFailed,
-  IDLE,
-  noteOpened,
-  noteRenewed,
-  type Fault,
-} from "../../channel/redial.ts";
+import { DialState, noteFailed, IDLE, noteOpened, noteRenewed } from "../../channel/redial.ts";
+import type { LinkFailure } from "../../event/link-failure.ts";
 import { redactDetail } from "../../event/redact.ts";
 import { decode } from "../../lib/json.ts";
 import type { ProviderAdapter, ProviderLink as LinkSpec } from "../../protocols/provider.ts";
@@ -97,7 +91,7 @@ export class LinkRecord {
     this.#host.saveSeen(this.row.id, seenAt);
   }
 
-  fail(judged: Fault, lastSeenAt: number, at: number): void {
+  fail(judged: LinkFailure, lastSeenAt: number, at: number): void {
     // A close reason or an answer is in the provider's words, and an adapter knows no secrets there.
     const fault = { ...judged, detail: redactDetail(judged.detail, this.secrets) };
     const renewable = this.#spec !== null && this.adapter.renewal?.forced(this.#spec) != null;

@@ -5,9 +5,9 @@ import {
   IDLE,
   releaseDial,
   type DialState,
-  type Fault,
 } from "../../channel/redial.ts";
 import { RejectedFrames } from "../../channel/rejected-frames.ts";
+import type { LinkFailure } from "../../event/link-failure.ts";
 import type { ProviderAdapter } from "../../protocols/provider.ts";
 import type { ProviderEffect, SendRequest } from "../../protocols/session.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
@@ -194,7 +194,7 @@ export class ProviderLink implements SocketListener {
   }
 
   /** The successor came to nothing, and the current one goes on: there will be another. */
-  #succeedLater(fault: Fault): void {
+  #succeedLater(fault: LinkFailure): void {
     const at = Date.now();
     const chance = { at, random: Math.random(), renewable: false };
     this.#succession = noteFailed(this.#succession, fault, chance);
@@ -223,7 +223,7 @@ export class ProviderLink implements SocketListener {
     void this.#dialNow(socket, handOver);
   }
 
-  #onFault(socket: ProviderSocket, fault: Fault): void {
+  #onFault(socket: ProviderSocket, fault: LinkFailure): void {
     const role = this.#sockets.roleOf(socket);
     if (role === "none") return;
     this.#sockets.remove(socket);
@@ -234,7 +234,7 @@ export class ProviderLink implements SocketListener {
     else this.#record.tellLost("connecting", fault.reason, socket.lastFrameAt, Date.now());
   }
 
-  #fail(fault: Fault, lastSeenAt: number): void {
+  #fail(fault: LinkFailure, lastSeenAt: number): void {
     const at = Date.now();
     this.#record.fail(fault, lastSeenAt, at);
     const { dueAt } = this.dialState;

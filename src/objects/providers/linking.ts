@@ -1,6 +1,7 @@
 import type { ProviderRefusal } from "../../calls/provider.ts";
 import { refuse, type Answer } from "../../event/answer.ts";
 import { parseJson, type Json } from "../../lib/json.ts";
+import type { MasterKeys } from "../../lib/master-keys.ts";
 import type { ProviderAdapter } from "../../protocols/provider.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
 import { openCredentials } from "./credentials.ts";
@@ -24,13 +25,25 @@ export function findHost(adapter: ProviderAdapter, url: string | null): string {
 export async function hasSecrets(
   adapter: ProviderAdapter,
   { id, credentials }: ProviderRow,
-  masterKey: string,
+  keys: MasterKeys,
 ): Promise<boolean> {
-  const opened = await openCredentials(masterKey, id, credentials);
-  const read = opened === null ? null : parseJson(opened);
+  const opened = await openCredentials(keys, id, credentials);
+  const read = opened.ok ? parseJson(opened.text) : null;
   // What cannot be looked at may hold some.
   if (read === null || !read.ok) return true;
   return adapter.secrets(read.value as Json).length > 0;
+}
+
+/** The provider among some, other than `except`, whose target claims an identifier. */
+export function findClaimant(
+  links: Iterable<{ readonly row: ProviderRow; readonly adapter: ProviderAdapter }>,
+  identifier: string,
+  except: string,
+): string | null {
+  for (const { row, adapter } of links) {
+    if (row.id !== except && adapter.claims(row.target).includes(identifier)) return row.id;
+  }
+  return null;
 }
 
 /** Refuses what another provider follows already; `ownerOf`: the provider that follows it now. */

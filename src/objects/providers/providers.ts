@@ -22,10 +22,12 @@ import {
   type ProviderRow,
 } from "../../store/journal/providers.ts";
 import { findMade, putMade } from "../../store/object/requests.ts";
+import type { KeptSeal } from "../resealing.ts";
 import { sealCredentials } from "./credentials.ts";
 import { makeLinkHost, type LinkKeeper } from "./link-host.ts";
 import { ProviderLink } from "./link.ts";
-import { FOR_ANOTHER_HOST, hasSecrets, findHost, refuseClaimed } from "./linking.ts";
+import { findClaimant, FOR_ANOTHER_HOST, hasSecrets, findHost, refuseClaimed } from "./linking.ts";
+import { listKeptCredentials } from "./resealing.ts";
 import { refuseCrowd, viewProviderHealth, viewProvider } from "./views.ts";
 
 /** The port through which the providers reach their object. */
@@ -60,6 +62,11 @@ export class Providers {
       isAnyWanted ||= isLinkWanted && link.dialState.phase !== "stopped";
     }
     return isAnyWanted;
+  }
+
+  /** The credentials as they are kept, sealed, of all providers. */
+  get keptSeals(): readonly KeptSeal[] {
+    return listKeptCredentials(this.#host, (id) => this.#links.get(id));
   }
 
   noteSeen(): void {
@@ -107,18 +114,18 @@ export class Providers {
       const detail = `This relay does not dial ${input.protocol.slice(0, 40)}.`;
       return refuse("protocol_unknown", detail, [{ pointer: "/protocol", detail }]);
     }
-    const { isPrivateAllowed, masterKey, storage } = this.#host;
-    const wish = {
+    const { isPrivateAllowed, masterKeys, storage } = this.#host;
+    const wanted = {
       target: input.target ?? {},
       credentials: input.credentials ?? {},
       url: input.url ?? null,
     };
-    const { target, credentials, problems } = readLink(adapter, wish, isPrivateAllowed);
+    const { target, credentials, problems } = readLink(adapter, wanted, isPrivateAllowed);
     if (problems.length > 0) {
       return refuse("invalid_input", "The provider cannot be linked so.", problems);
     }
     const id = `p_${crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`;
-    const sealed = await sealCredentials(masterKey, id, credentials);
+    const sealed = await sealCredentials(masterKeys, id, credentials);
     // Sealing let other calls in: what is kept here by now may be another channel's.
     if (this.#isStopped) return refuse("channel_not_found", "No such channel.");
     // Sealing let other calls in, and the same request may be one of them.
@@ -134,6 +141,7 @@ export class Providers {
       mode: input.mode ?? null,
       enabled: input.enabled ?? true,
       credentials: sealed,
+      revision: 0,
       createdAt: now,
       updatedAt: now,
       dial: IDLE,
@@ -156,24 +164,24 @@ export class Providers {
     if (link === undefined) return refuse("provider_not_found", "No such provider.");
     const { adapter } = link;
     const before = link.row;
-    const { isPrivateAllowed, masterKey } = this.#host;
-    const wish = {
+    const { isPrivateAllowed, masterKeys } = this.#host;
+    const wanted = {
       target: input.target ?? before.target,
       credentials: input.credentials ?? null,
       url: input.url === undefined ? before.url : input.url,
     };
-    const { target, credentials, problems } = readLink(adapter, wish, isPrivateAllowed);
+    const { target, credentials, problems } = readLink(adapter, wanted, isPrivateAllowed);
     if (problems.length > 0) {
       return refuse("invalid_input", "The provider cannot be changed so.", problems);
     }
     const isElsewhere =
-      credentials === null && findHost(adapter, wish.url) !== findHost(adapter, before.url);
-    if (isElsewhere && (await hasSecrets(adapter, before, masterKey))) return FOR_ANOTHER_HOST;
-    const sealed = credentials === null ? null : await sealCredentials(masterKey, id, credentials);
+      credentials === null && findHost(adapter, wanted.url) !== findHost(adapter, before.url);
+    if (isElsewhere && (await hasSecrets(adapter, before, masterKeys))) return FOR_ANOTHER_HOST;
+    const sealed = credentials === null ? null : await sealCredentials(masterKeys, id, credentials);
     // Opening and sealing let other calls in: what is changed is what is there now.
     const current = this.#links.get(id)?.row;
     if (current === undefined) return refuse("provider_not_found", "No such provider.");
-    const wasChanged = isElsewhere && current.credentials !== before.credentials;
+    const wasChanged = isElsewhere && current.revision !== before.revision;
     if (wasChanged || (expectedAt !== null && current.updatedAt !== expectedAt)) {
       return refuse("conflict", "The provider was changed by somebody else.");
     }
@@ -185,7 +193,7 @@ export class Providers {
       ...(input.url !== undefined && { url: input.url }),
       ...(input.mode !== undefined && { mode: input.mode }),
       ...(input.enabled !== undefined && { enabled: input.enabled }),
-      ...(sealed !== null && { credentials: sealed }),
+      ...(sealed !== null && { credentials: sealed, revision: current.revision + 1 }),
       updatedAt: Math.max(now, current.updatedAt + 1),
     };
     putProvider(this.#host.storage.sql, { ...row, dial: link.dialState });
@@ -235,14 +243,8 @@ export class Providers {
       adapter,
       target,
       id,
-      (identifier) => this.#host.claimedBy(identifier) ?? this.#claimant(identifier, id),
+      (identifier) =>
+        this.#host.claimedBy(identifier) ?? findClaimant(this.#links.values(), identifier, id),
     );
-  }
-
-  #claimant(identifier: string, except: string): string | null {
-    for (const { row, adapter } of this.#links.values()) {
-      if (row.id !== except && adapter.claims(row.target).includes(identifier)) return row.id;
-    }
-    return null;
   }
 }

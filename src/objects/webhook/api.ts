@@ -101,7 +101,7 @@ export class DeliveryApi {
   }
 
   async recover(
-    wish: RecoveryInput,
+    input: RecoveryInput,
     request: string | null,
   ): Promise<Answer<RecoveryView, WebhookRefusal>> {
     const { endpoint, intake, recovery } = this.#runtime;
@@ -109,8 +109,8 @@ export class DeliveryApi {
     const head = intake.takenTo ?? (await this.#head());
     const known = findMade(this.#sql, request);
     if (known !== null) return this.recovery(known);
-    const upTo = Math.min(wish.upTo ?? head, head);
-    const job = await recovery.begin(wish, upTo, (made) => {
+    const upTo = Math.min(input.upTo ?? head, head);
+    const job = await recovery.begin(input, upTo, (made) => {
       putMade(this.#sql, request, formatRecoveryId(made.number), made.createdAt);
     });
     this.#runtime.requeued();

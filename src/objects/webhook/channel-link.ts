@@ -1,7 +1,7 @@
 import type { LogPage, WebhookChannelCalls } from "../../calls/webhook.ts";
 import { within } from "../../deadline.ts";
 import type { Endpoint } from "../../delivery/endpoint.ts";
-import { waitAfterOurs } from "../../delivery/schedule.ts";
+import { computeInternalRetryMs } from "../../delivery/schedule.ts";
 import { ERASING_TYPES } from "../../event/erasure.ts";
 import type { Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
@@ -96,7 +96,7 @@ export class WebhookLink {
       this.#failures = 0;
     } catch (error) {
       report("webhook could not tell its channel", error, { webhook: this.#host.endpoint().id });
-      this.#dueAt = this.#host.now() + waitAfterOurs(this.#failures, this.#host.random());
+      this.#dueAt = this.#host.now() + computeInternalRetryMs(this.#failures, this.#host.random());
       this.#failures += 1;
     }
   }

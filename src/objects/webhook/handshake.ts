@@ -1,9 +1,9 @@
-import { makeHandshakeHeaders, readConsent } from "../../delivery/consent.ts";
 import type { Endpoint } from "../../delivery/endpoint.ts";
+import { makeHandshakeHeaders, readHandshakeAnswer } from "../../delivery/handshake.ts";
 import { waitAfter } from "../../delivery/schedule.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import type { Exchange, Outbound } from "./http.ts";
-import { Consent } from "./meta.ts";
+import { Handshake } from "./meta.ts";
 
 export interface ConsentHost {
   readonly storage: DurableObjectStorage;
@@ -16,21 +16,21 @@ export interface ConsentHost {
 }
 
 /** Asks an endpoint that wants to be asked whether it may be sent to, before anything is sent. */
-export class WebhookConsent {
+export class WebhookHandshake {
   readonly #host: ConsentHost;
-  #consent: Consent;
+  #handshake: Handshake;
   #isAsking = false;
 
   constructor(host: ConsentHost) {
     this.#host = host;
-    this.#consent = readMeta(host.storage.sql, "consent", Consent) ?? NOT_ASKED;
+    this.#handshake = readMeta(host.storage.sql, "handshake", Handshake) ?? NOT_ASKED;
   }
 
   get state(): { isGiven: boolean; perMinute: number | null; detail: string | null } {
     if (this.#host.endpoint().handshake === "none") {
       return { isGiven: true, perMinute: null, detail: null };
     }
-    const { state, perMinute, detail } = this.#consent;
+    const { state, perMinute, detail } = this.#handshake;
     return { isGiven: state === "given", perMinute, detail };
   }
 
@@ -38,7 +38,7 @@ export class WebhookConsent {
   get dueAt(): number | null {
     const { handshake, enabled } = this.#host.endpoint();
     if (handshake === "none" || !enabled || this.#isAsking) return null;
-    return this.#consent.state === "pending" ? this.#consent.dueAt : null;
+    return this.#handshake.state === "pending" ? this.#handshake.dueAt : null;
   }
 
   /** It is another endpoint now: what was said before does not hold. */
@@ -63,12 +63,12 @@ export class WebhookConsent {
     const read =
       answer === null
         ? { isGiven: false as const, detail: detail ?? "It did not answer." }
-        : readConsent(answer.status, answer.headers, origin);
+        : readHandshakeAnswer(answer.status, answer.headers, origin);
     if (read.isGiven) {
       this.#save({ ...NOT_ASKED, state: "given", perMinute: read.perMinute });
       return;
     }
-    const attempts = this.#consent.attempts + 1;
+    const attempts = this.#handshake.attempts + 1;
     const wait = waitAfter(attempts, this.#host.random());
     this.#save({
       state: wait === null ? "refused" : "pending",
@@ -79,13 +79,13 @@ export class WebhookConsent {
     });
   }
 
-  #save(consent: Consent): void {
-    this.#consent = consent;
-    writeMeta(this.#host.storage.sql, "consent", consent);
+  #save(handshake: Handshake): void {
+    this.#handshake = handshake;
+    writeMeta(this.#host.storage.sql, "handshake", handshake);
   }
 }
 
-const NOT_ASKED: Consent = {
+const NOT_ASKED: Handshake = {
   state: "pending",
   perMinute: null,
   attempts: 0,

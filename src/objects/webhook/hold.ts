@@ -1,4 +1,4 @@
-import { waitAfterOurs } from "../../delivery/schedule.ts";
+import { computeInternalRetryMs } from "../../delivery/schedule.ts";
 import { report } from "../../report.ts";
 
 interface HoldHost {
@@ -29,7 +29,7 @@ export class WebhookHold {
     // Several that were under way at once fail for the same reason.
     if (this.until !== null) return;
     report("webhook not written", error);
-    this.#until = this.#host.now() + waitAfterOurs(this.#failures, this.#host.random());
+    this.#until = this.#host.now() + computeInternalRetryMs(this.#failures, this.#host.random());
     this.#failures += 1;
   }
 

@@ -13,7 +13,6 @@ interface KeyMakerHost {
   /** Null where there is no endpoint any more. */
   keys(): WebhookKeys | null;
   errands(): Errands<WebhookErrand>;
-  bytes(count: number): Uint8Array<ArrayBuffer>;
 }
 
 // A database that has not taken a key by then is away.
@@ -74,7 +73,7 @@ export class WebhookKeyMaker {
     const keys = this.#host.keys();
     if (keys === null) throw new Error("there is no webhook");
     const { id: webhook, channelNumber: channel } = endpoint;
-    const made = await keys.make(webhook, (count) => this.#host.bytes(count), now);
+    const made = await keys.make(webhook, now);
     const { id, publicKey } = made.record;
     const key = { id, channel, webhook, x: toX(publicKey), createdAt: now };
     await within(PUBLISH_MS, publishKey(db, key));

@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { PublicKeyView } from "../../calls/webhook-view.ts";
 import type { SigningKeys } from "../../delivery/signature.ts";
 import { decodeJson } from "../../lib/json.ts";
-import { NONCE_BYTES, seal, unseal } from "../../lib/secrecy.ts";
+import { explainUnopened, openSealed, sealFor, type MasterKeys } from "../../lib/master-keys.ts";
+import { NONCE_BYTES } from "../../lib/secrecy.ts";
 import {
   fromBase64,
   importEd25519Key,
@@ -13,6 +14,7 @@ import {
 } from "../../lib/signing.ts";
 import { formatTime } from "../../lib/time.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
+import type { KeptSeal } from "../resealing.ts";
 import { KeyRecords } from "./meta.ts";
 
 /** The sealed secrets of a key pair, both in base 64. */
@@ -33,30 +35,35 @@ export interface MadeKey {
   readonly secret: string;
 }
 
+/** A source of random bytes. */
+type MakeBytes = (count: number) => Uint8Array<ArrayBuffer>;
+
 /**
  * The keys that a webhook is signed with: a secret for `v1` and a key pair for `v1a`, rotated
  * together. Only here are they ever in the clear.
  */
 export class WebhookKeys {
   readonly #sql: SqlStorage;
-  readonly #masterKey: string;
+  readonly #masterKeys: MasterKeys;
+  readonly #bytes: MakeBytes;
   #records: KeyRecords;
   readonly #opened = new Map<string, SigningKeys>();
 
-  constructor(sql: SqlStorage, masterKey: string) {
+  constructor(sql: SqlStorage, masterKeys: MasterKeys, bytes: MakeBytes) {
     this.#sql = sql;
-    this.#masterKey = masterKey;
+    this.#masterKeys = masterKeys;
+    this.#bytes = bytes;
     this.#records = readMeta(sql, "keys", KeyRecords) ?? [];
   }
 
   /** Makes a key that is not used yet. */
-  async make(webhook: string, bytes: (count: number) => Uint8Array<ArrayBuffer>, now: number) {
-    const secret = toBase64(bytes(SECRET_BYTES));
-    const seed = bytes(SEED_BYTES);
+  async make(webhook: string, now: number): Promise<MadeKey> {
+    const secret = toBase64(this.#bytes(SECRET_BYTES));
+    const seed = this.#bytes(SEED_BYTES);
     const id = `${webhook}.${now.toString(36)}`;
     const publicKey = toBase64(await exportPublicKey(await importEd25519Key(seed)));
     const text = JSON.stringify({ secret, seed: toBase64(seed) });
-    const sealed = await seal(this.#masterKey, formatSealedFor(id), text, bytes(NONCE_BYTES));
+    const sealed = await this.#seal(id, text);
     const record: KeyRecord = { id, sealed, publicKey, createdAt: now, retiresAt: null };
     return { record, secret: `whsec_${secret}` };
   }
@@ -76,6 +83,25 @@ export class WebhookKeys {
 
   get current(): KeyRecord | null {
     return this.#records[0] ?? null;
+  }
+
+  /** The secrets as they are kept, sealed. */
+  get keptSeals(): readonly KeptSeal[] {
+    return this.#records.map((record) => ({
+      kind: "webhook-secrets",
+      name: record.id,
+      sealed: record.sealed,
+      reseal: (text) => this.#reseal(record, text),
+    }));
+  }
+
+  /** Seals the same secrets anew, unless they have gone meanwhile. */
+  async #reseal({ id, sealed: before }: KeyRecord, text: string): Promise<void> {
+    const sealed = await this.#seal(id, text);
+    this.#records = this.#records.map((key) =>
+      key.id === id && key.sealed === before ? { ...key, sealed } : key,
+    );
+    writeMeta(this.#sql, "keys", this.#records);
   }
 
   /** Which keys there are, and until when they sign. */
@@ -124,22 +150,22 @@ export class WebhookKeys {
     return keys;
   }
 
-  async #secretsOf({ id, sealed }: KeyRecord): Promise<z.infer<typeof Secrets>> {
-    const text = await unseal(this.#masterKey, formatSealedFor(id), sealed);
-    const secrets = text === null ? null : decodeJson(Secrets, text);
-    if (secrets === null || !secrets.ok) {
-      throw new Error("the signing keys cannot be opened with this master key");
-    }
-    return secrets.value;
+  async #secretsOf(record: KeyRecord): Promise<z.infer<typeof Secrets>> {
+    const { id, sealed } = record;
+    const opened = await openSealed(this.#masterKeys, "webhook-secrets", id, sealed);
+    const secrets = opened.ok ? decodeJson(Secrets, opened.text) : null;
+    if (opened.ok && opened.isOld) await this.#reseal(record, opened.text);
+    if (secrets?.ok === true) return secrets.value;
+    const why = explainUnopened(opened.ok ? { missing: null } : opened);
+    throw new Error(`The signing key cannot be opened. ${why}`);
+  }
+
+  #seal(id: string, text: string): Promise<string> {
+    return sealFor(this.#masterKeys, "webhook-secrets", id, text, this.#bytes(NONCE_BYTES));
   }
 }
 
 /** A public key as a JSON Web Key has it. */
 export function toX(publicKey: string): string {
   return publicKey.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
-/** Formats the row that a webhook's secrets are sealed to: they open nowhere else. */
-function formatSealedFor(keyId: string): string {
-  return `webhooks:${keyId}:secrets`;
 }

@@ -1,14 +1,19 @@
 import { DurableObject } from "cloudflare:workers";
 
 import { reachChannel } from "../../asking.ts";
+import { nameChannel, readLocation } from "../../calls/object-names.ts";
 import type { WebhookState } from "../../calls/report.ts";
 import type { WebhookChannelCalls } from "../../calls/webhook.ts";
 import { Endpoint } from "../../delivery/endpoint.ts";
+import type { Location } from "../../event/location.ts";
+import { readMasterKeys, type MasterKeys } from "../../lib/master-keys.ts";
+import type { SealedLeft } from "../../lib/sealed-left.ts";
 import { report } from "../../report.ts";
 import { readMeta } from "../../store/object/meta.ts";
 import { hasQueue, migrateQueue } from "../../store/queue/schema.ts";
 import { keepAwake } from "../alarms.ts";
 import { Errands } from "../errands.ts";
+import { resealAll } from "../resealing.ts";
 import { AddressGuard } from "./address-guard.ts";
 import { endWebhook, performWebhookErrand, type WebhookErrand } from "./errands.ts";
 import { post } from "./http.ts";
@@ -24,7 +29,8 @@ import { WebhookScheduler } from "./scheduler.ts";
  */
 export abstract class WebhookLife extends DurableObject<Env> {
   protected readonly guard: AddressGuard;
-  protected readonly waker: WebhookScheduler;
+  protected readonly masterKeys: MasterKeys;
+  protected readonly scheduler: WebhookScheduler;
   protected readonly keyMaker: WebhookKeyMaker;
   /** The endpoint at work; null while there is none. */
   protected runtime: WebhookRuntime | null = null;
@@ -33,14 +39,14 @@ export abstract class WebhookLife extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
+    this.masterKeys = readMasterKeys(env);
     this.guard = new AddressGuard(env.ALLOW_PRIVATE_NETWORK === "on");
-    this.waker = new WebhookScheduler(ctx.storage, () => this.runtime?.look());
+    this.scheduler = new WebhookScheduler(ctx.storage, () => this.runtime?.look());
     this.keyMaker = new WebhookKeyMaker({
       storage: ctx.storage,
       db: env.DB,
       keys: () => this.keys,
       errands: () => (this.#errands ??= this.#makeErrands()),
-      bytes: makeBytes,
     });
     void ctx.blockConcurrencyWhile(() => keepAwake(ctx.storage, () => this.#wake()));
   }
@@ -55,6 +61,11 @@ export abstract class WebhookLife extends DurableObject<Env> {
     return runtime.view().health.state === "failing" ? "failing" : "fine";
   }
 
+  /** Seals anew what the master key before has sealed. Answers what is left. */
+  reseal(): Promise<SealedLeft> {
+    return resealAll(this.masterKeys, this.keys?.keptSeals ?? []);
+  }
+
   async destroy(): Promise<boolean> {
     const runtime = this.runtime;
     if (runtime !== null) this.#end(runtime.endpoint);
@@ -65,10 +76,10 @@ export abstract class WebhookLife extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     try {
-      this.waker.gone(Date.now());
+      this.scheduler.gone(Date.now());
       const told = this.#errands?.run();
       this.runtime?.look();
-      this.waker.looked();
+      this.scheduler.finishLook();
       await told;
       await this.#vanish();
     } catch (error) {
@@ -94,7 +105,7 @@ export abstract class WebhookLife extends DurableObject<Env> {
   protected begin(endpoint: Endpoint): WebhookRuntime {
     const { storage } = this.ctx;
     this.#errands ??= this.#makeErrands();
-    const keys = new WebhookKeys(storage.sql, this.env.TRIBUTARY_MASTER_KEY);
+    const keys = new WebhookKeys(storage.sql, this.masterKeys, makeBytes);
     const runtime = new WebhookRuntime(
       {
         storage,
@@ -105,7 +116,7 @@ export abstract class WebhookLife extends DurableObject<Env> {
         now: () => Date.now(),
         random: () => Math.random(),
         bytes: makeBytes,
-        wakeAt: (at, isBusy) => this.waker.wakeAt(at, isBusy, Date.now()),
+        wakeAt: (at, isBusy) => this.scheduler.wakeAt(at, isBusy, Date.now()),
         orphaned: () => void this.destroy(),
       },
       endpoint,
@@ -119,7 +130,7 @@ export abstract class WebhookLife extends DurableObject<Env> {
   #end(endpoint: Endpoint): void {
     const errands = (this.#errands ??= this.#makeErrands());
     this.runtime?.stop();
-    this.waker.stop();
+    this.scheduler.stop();
     this.runtime = null;
     this.keys = null;
     endWebhook(this.ctx.storage, errands, endpoint);
@@ -144,7 +155,7 @@ export abstract class WebhookLife extends DurableObject<Env> {
       db: this.env.DB,
       webhook,
       keys: () => this.keys,
-      channel: (id: string) => reachChannel(this.env, id),
+      channel: (id: string) => this.#findChannel(id),
     };
     const errands: Errands<WebhookErrand> = new Errands({
       storage: this.ctx.storage,
@@ -152,14 +163,24 @@ export abstract class WebhookLife extends DurableObject<Env> {
         await this.keyMaker.settled;
         await performWebhookErrand(errand, host);
       },
-      keepAlarm: (isNeeded) => this.waker.keepErrands(isNeeded, Date.now()),
+      keepAlarm: (isNeeded) => this.scheduler.keepErrands(isNeeded, Date.now()),
     });
     errands.changed();
     return errands;
   }
 
   protected channelOf({ channel }: Endpoint): WebhookChannelCalls {
-    return reachChannel(this.env, channel);
+    return this.#findChannel(channel);
+  }
+
+  /** Finds where this object is. */
+  protected findLocation(): Location {
+    return readLocation(this.ctx.id);
+  }
+
+  /** A channel's object: it is where this one is. */
+  #findChannel(id: string): WebhookChannelCalls {
+    return reachChannel(this.env, nameChannel({ ...this.findLocation(), id }));
   }
 }
 

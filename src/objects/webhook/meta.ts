@@ -34,16 +34,16 @@ export const Greeted = z.object({ at: z.number() });
 export const LinkMark = z.object({ isAttached: z.boolean() });
 
 /**
- * `consent`: whether the endpoint has agreed to be sent to, and how often (CloudEvents Web Hooks).
+ * `handshake`: whether the endpoint has agreed to be sent to, and how often (CloudEvents Web Hooks).
  */
-export const Consent = z.object({
+export const Handshake = z.object({
   state: z.enum(["pending", "given", "refused"]),
   perMinute: z.number().nullable(),
   attempts: z.int(),
   dueAt: z.number(),
   detail: z.string().nullable(),
 });
-export type Consent = z.infer<typeof Consent>;
+export type Handshake = z.infer<typeof Handshake>;
 
 /** `keys`: what it is signed with, the newest first; sealed. */
 export const KeyRecords = z.array(

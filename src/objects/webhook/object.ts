@@ -74,7 +74,7 @@ export class WebhookObject extends WebhookLife implements WebhookCalls {
     }
     const runtime = before ?? this.begin(endpoint);
     // Whatever becomes of this instance: it is undone, or it is whole.
-    this.waker.wakeAt(null, true, now);
+    this.scheduler.wakeAt(null, true, now);
     const made = await this.keyMaker.makeFirst(endpoint, now).catch((error: unknown) => {
       report("webhook key failed", error, { webhook: endpoint.id });
       return null;
@@ -151,42 +151,42 @@ export class WebhookObject extends WebhookLife implements WebhookCalls {
   }
 
   async sendTest(request: string | null): Promise<Answer<DeliveryView, WebhookRefusal>> {
-    return this.#desk()?.test(request, Date.now()) ?? NO_WEBHOOK;
+    return this.#api()?.test(request, Date.now()) ?? NO_WEBHOOK;
   }
 
   async deliveries(query: DeliveryQuery): Promise<Answer<DeliveryView[], WebhookRefusal>> {
-    return this.#desk()?.deliveries(query) ?? NO_WEBHOOK;
+    return this.#api()?.deliveries(query) ?? NO_WEBHOOK;
   }
 
   async delivery(id: string): Promise<Answer<DeliveryDetail, WebhookRefusal>> {
-    return this.#desk()?.delivery(id) ?? NO_WEBHOOK;
+    return this.#api()?.delivery(id) ?? NO_WEBHOOK;
   }
 
   async retry(id: string, request: string | null): Promise<Answer<DeliveryView, WebhookRefusal>> {
-    return this.#desk()?.retry(id, request, Date.now()) ?? NO_WEBHOOK;
+    return this.#api()?.retry(id, request, Date.now()) ?? NO_WEBHOOK;
   }
 
   async retryWaiting(request: string | null): Promise<Answer<WebhookView, WebhookRefusal>> {
-    return this.#desk()?.retryWaiting(request, Date.now()) ?? NO_WEBHOOK;
+    return this.#api()?.retryWaiting(request, Date.now()) ?? NO_WEBHOOK;
   }
 
   async recover(
-    wish: RecoveryInput,
+    input: RecoveryInput,
     request: string | null,
   ): Promise<Answer<RecoveryView, WebhookRefusal>> {
-    return this.#desk()?.recover(wish, request) ?? NO_WEBHOOK;
+    return this.#api()?.recover(input, request) ?? NO_WEBHOOK;
   }
 
   async recoveries(query: PageQuery): Promise<Answer<RecoveryView[], WebhookRefusal>> {
-    return this.#desk()?.recoveries(query) ?? NO_WEBHOOK;
+    return this.#api()?.recoveries(query) ?? NO_WEBHOOK;
   }
 
   async recovery(id: string): Promise<Answer<RecoveryView, WebhookRefusal>> {
-    return this.#desk()?.recovery(id) ?? NO_WEBHOOK;
+    return this.#api()?.recovery(id) ?? NO_WEBHOOK;
   }
 
   async cancelRecovery(id: string): Promise<Answer<RecoveryView, WebhookRefusal>> {
-    return this.#desk()?.cancelRecovery(id) ?? NO_WEBHOOK;
+    return this.#api()?.cancelRecovery(id) ?? NO_WEBHOOK;
   }
 
   async take(handOver: HandOver): Promise<Taken> {
@@ -197,7 +197,7 @@ export class WebhookObject extends WebhookLife implements WebhookCalls {
     this.runtime?.intake.forget(erasures);
   }
 
-  #desk(): DeliveryApi | null {
+  #api(): DeliveryApi | null {
     const runtime = this.runtime;
     if (runtime === null) return null;
     return new DeliveryApi(this.ctx.storage.sql, runtime, () => this.channelOf(runtime.endpoint));

@@ -8,7 +8,7 @@ interface PaceHost {
   readonly storage: DurableObjectStorage;
   endpoint(): Endpoint;
   /** Deliveries a minute may be fewer than its owner asked for. */
-  consent(): { readonly perMinute: number | null };
+  handshake(): { readonly perMinute: number | null };
 }
 
 // What is brought again goes at most so fast, and at half of an endpoint's own rate.
@@ -60,6 +60,6 @@ export class WebhookPace {
   }
 
   get #slotMs(): number {
-    return computeSlotMs(this.#host.endpoint().ratePerSecond, this.#host.consent().perMinute);
+    return computeSlotMs(this.#host.endpoint().ratePerSecond, this.#host.handshake().perMinute);
   }
 }

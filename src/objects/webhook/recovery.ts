@@ -2,7 +2,7 @@ import type { RecoveryInput } from "../../calls/recovery.ts";
 import type { HandedEvent } from "../../calls/webhook.ts";
 import type { Endpoint } from "../../delivery/endpoint.ts";
 import { isSelected, type Selection } from "../../delivery/recovery.ts";
-import { waitAfterOurs } from "../../delivery/schedule.ts";
+import { computeInternalRetryMs } from "../../delivery/schedule.ts";
 import { EVERYTHING, type Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
 import { report } from "../../report.ts";
@@ -72,17 +72,17 @@ export class WebhookRecovery {
 
   /** `added` is called in the same turn as the job is written down. */
   async begin(
-    wish: RecoveryInput,
+    { only, after: from }: RecoveryInput,
     upTo: Seq,
     added: (job: Recovery) => void = () => {},
   ): Promise<Recovery> {
     const { sql } = this.#host.storage;
-    const after = Math.min(wish.after, upTo);
+    const after = Math.min(from, upTo);
     const createdAt = this.#host.now();
+    const range = { after, upTo };
     const job = addRecovery(sql, {
-      only: wish.only,
-      after,
-      upTo,
+      only,
+      ...range,
       status: "counting",
       countedTo: after,
       queuedTo: after,
@@ -96,7 +96,7 @@ export class WebhookRecovery {
     });
     added(job);
     // What waits there anyhow is not brought twice: it is tried now.
-    if (wish.only !== "missing") this.#host.queue.bringForward("asked", createdAt, { after, upTo });
+    if (only !== "missing") this.#host.queue.bringForward("asked", createdAt, range);
     this.#job ??= job;
     for (let page = 0; page < COUNT_AT_ONCE && this.#job.status === "counting"; page++) {
       if (this.#job.number !== job.number || this.#isRunning) break;
@@ -117,7 +117,7 @@ export class WebhookRecovery {
     } catch (error) {
       const about = { webhook: this.#host.endpoint().id, recovery: job.number };
       report("webhook recovery failed", error, about);
-      this.#dueAt = this.#host.now() + waitAfterOurs(this.#failures, this.#host.random());
+      this.#dueAt = this.#host.now() + computeInternalRetryMs(this.#failures, this.#host.random());
       this.#failures += 1;
     } finally {
       this.#isRunning = false;

@@ -43,7 +43,7 @@ function makeUnsent(fault: Fault, detail: string | null): Exchange {
 
 export const NO_KEYS = makeUnsent(
   "internal",
-  "The signing keys cannot be opened with this master key.",
+  "The relay cannot open the keys that it signs with. Nothing is sent until it can.",
 );
 
 export function countBytes(text: string): number {

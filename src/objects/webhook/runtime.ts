@@ -5,7 +5,7 @@ import { report } from "../../report.ts";
 import type { Delivery } from "../../store/queue/deliveries.ts";
 import { countPending, findOldestPending } from "../../store/queue/waiting.ts";
 import { WebhookLink } from "./channel-link.ts";
-import { WebhookConsent } from "./handshake.ts";
+import { WebhookHandshake } from "./handshake.ts";
 import { WebhookHold } from "./hold.ts";
 import type { Exchange, Outbound } from "./http.ts";
 import { WebhookIntake } from "./intake.ts";
@@ -53,7 +53,7 @@ export class WebhookRuntime {
   readonly #queue: WebhookQueue;
   readonly #recorder: WebhookRecorder;
   readonly #sender: WebhookSender;
-  readonly #consent: WebhookConsent;
+  readonly #handshake: WebhookHandshake;
   readonly #tidying: WebhookTidying;
   #isStopped = false;
   #isFull = false;
@@ -77,7 +77,7 @@ export class WebhookRuntime {
       changed: () => this.#queue.changed(),
     };
     this.intake = new WebhookIntake(common);
-    this.#consent = new WebhookConsent(common);
+    this.#handshake = new WebhookHandshake(common);
     this.link = new WebhookLink({
       ...common,
       intake: this.intake,
@@ -102,7 +102,7 @@ export class WebhookRuntime {
       queue: this.#queue,
       recorder: this.#recorder,
       hold,
-      consent: () => this.#consent.state,
+      handshake: () => this.#handshake.state,
       bytes: (count) => host.bytes(count),
       look: () => this.look(),
     });
@@ -133,7 +133,7 @@ export class WebhookRuntime {
     const times = [
       this.#sender.go(),
       this.#isTelling ? null : this.#when(this.link.dueAt, now, () => this.#tell()),
-      this.#when(this.#consent.dueAt, now, () => this.#consent.ask()),
+      this.#when(this.#handshake.dueAt, now, () => this.#handshake.ask()),
       this.#when(this.recovery.dueAt, now, () => this.#recover()),
     ].filter((time) => time !== null);
     const isBusy = this.#sender.isBusy || this.#isTelling || times.some((time) => time <= now);
@@ -174,13 +174,13 @@ export class WebhookRuntime {
   }
 
   /** Changes what its owner decides. The channel learns of it as soon as it can be told. */
-  change(wish: Partial<WebhookInput>, now: number): void {
+  change(input: Partial<WebhookInput>, now: number): void {
     this.#recorder.flush();
     this.#host.storage.transactionSync(() => {
-      const { isMoved, isBack } = this.#settings.change(wish, now);
+      const { isMoved, isBack } = this.#settings.change(input, now);
       if (isMoved || isBack) {
         this.#recorder.reset(now);
-        this.#consent.reset();
+        this.#handshake.reset();
       }
       // What happened while it was disabled was not owed to it: a recovery can bring it.
       if (isBack) this.intake.beginAt(null);
@@ -204,7 +204,7 @@ export class WebhookRuntime {
     return viewWebhook({
       endpoint: this.endpoint,
       state: this.#recorder.state,
-      consent: this.#consent.state,
+      handshake: this.#handshake.state,
       pending: countPending(sql),
       oldestPendingAt: findOldestPending(sql)?.createdAt ?? null,
       takenTo: this.intake.takenTo,

@@ -39,7 +39,7 @@ export class WebhookScheduler {
   }
 
   /** Notes that the alarm was handled: it is set again only if something waits. */
-  looked(): void {
+  finishLook(): void {
     if (!this.#isIdle || this.#errandsAt !== null) return;
     this.#armedAt = null;
     void this.#storage.deleteAlarm();

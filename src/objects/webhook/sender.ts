@@ -1,6 +1,6 @@
 import { chooseNextStep, type Dues, type Lane, type Load } from "../../delivery/agenda.ts";
 import { formatMessageId, type Endpoint } from "../../delivery/endpoint.ts";
-import { waitAfterOurs } from "../../delivery/schedule.ts";
+import { computeInternalRetryMs } from "../../delivery/schedule.ts";
 import type { Trigger } from "../../delivery/settle.ts";
 import { signDelivery } from "../../delivery/signature.ts";
 import { report } from "../../report.ts";
@@ -27,7 +27,7 @@ export interface SenderHost {
   readonly hold: WebhookHold;
   endpoint(): Endpoint;
   /** May anything be sent at all? Deliveries a minute may be fewer than its owner asked for. */
-  consent(): { readonly isGiven: boolean; readonly perMinute: number | null };
+  handshake(): { readonly isGiven: boolean; readonly perMinute: number | null };
   /** Why an address must not be sent to; null if it may. */
   problemWith(url: string): Promise<string | null>;
   post(request: Outbound): Promise<Exchange>;
@@ -84,7 +84,7 @@ export class WebhookSender {
   #beginAll(): number | null {
     const { queue, recorder } = this.#host;
     for (;;) {
-      if (this.#isStopped || !this.#host.consent().isGiven) return null;
+      if (this.#isStopped || !this.#host.handshake().isGiven) return null;
       const now = this.#host.now();
       const first = {
         urgent: queue.first("urgent"),
@@ -148,7 +148,7 @@ export class WebhookSender {
     } catch (error) {
       report("webhook could not look at the log", error, { webhook: this.#host.endpoint().id });
       if (this.#isStopped) return false;
-      const dueAt = this.#host.now() + waitAfterOurs(deferrals, this.#host.random());
+      const dueAt = this.#host.now() + computeInternalRetryMs(deferrals, this.#host.random());
       // Not an attempt: nothing was sent.
       postpone(storage.sql, number, dueAt);
       return false;

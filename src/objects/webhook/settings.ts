@@ -37,10 +37,10 @@ export class WebhookSettings {
   }
 
   /** Changes what its owner decides. Belongs into a transaction. */
-  change(wish: Partial<WebhookInput>, now: number): Changed {
+  change(input: Partial<WebhookInput>, now: number): Changed {
     const before = this.#endpoint;
-    const { types, providers, platforms, ...rest } = wish;
-    const enabled = wish.enabled ?? before.enabled;
+    const { types, providers, platforms, ...rest } = input;
+    const enabled = input.enabled ?? before.enabled;
     this.#save({
       ...before,
       ...rest,
@@ -52,7 +52,7 @@ export class WebhookSettings {
     });
     if (before.enabled && !enabled) this.#tell({ type: "disabled", reason: "requested" }, now);
     return {
-      isMoved: wish.url !== undefined && wish.url !== before.url,
+      isMoved: input.url !== undefined && input.url !== before.url,
       isBack: enabled && !before.enabled,
     };
   }

@@ -19,7 +19,7 @@ import type { Recovery } from "../../store/queue/recoveries.ts";
 export interface Shown {
   readonly endpoint: Endpoint;
   readonly state: EndpointState;
-  readonly consent: { readonly isGiven: boolean; readonly detail: string | null };
+  readonly handshake: { readonly isGiven: boolean; readonly detail: string | null };
   readonly pending: number;
   readonly oldestPendingAt: number | null;
   readonly takenTo: Seq | null;
@@ -48,13 +48,13 @@ export function viewWebhook(shown: Shown): WebhookView {
 }
 
 function viewHealth(shown: Shown): WebhookHealthView {
-  const { endpoint, consent, now, pending, oldestPendingAt, takenTo } = shown;
+  const { endpoint, handshake, now, pending, oldestPendingAt, takenTo } = shown;
   const { health } = shown.state;
   const isFailing = health.state === "failing" && endpoint.enabled;
   return {
     state: describeState(shown),
     since: formatTime(endpoint.enabled ? health.since : endpoint.updatedAt),
-    reason: endpoint.disabledReason ?? (consent.isGiven ? null : consent.detail),
+    reason: endpoint.disabledReason ?? (handshake.isGiven ? null : handshake.detail),
     failureRate: Number(computeFailureRate(health, now).toFixed(3)),
     failingSince: formatTimeOrNull(health.failingSince),
     failedAttempts: health.failedAttempts,
@@ -67,9 +67,9 @@ function viewHealth(shown: Shown): WebhookHealthView {
   };
 }
 
-function describeState({ endpoint, state, consent }: Shown): WebhookHealthView["state"] {
+function describeState({ endpoint, state, handshake }: Shown): WebhookHealthView["state"] {
   if (!endpoint.enabled) return "disabled";
-  return consent.isGiven ? state.health.state : "unverified";
+  return handshake.isGiven ? state.health.state : "unverified";
 }
 
 export function viewDelivery(delivery: Delivery): DeliveryView {

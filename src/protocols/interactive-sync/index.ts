@@ -1,3 +1,3 @@
-export { board } from "./board/board.ts";
+export { viewerInterface } from "./viewer-interface/viewer-interface.ts";
 export { gateway } from "./gateway/gateway.ts";
 export { provider } from "./provider/provider.ts";

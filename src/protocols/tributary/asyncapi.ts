@@ -2,18 +2,29 @@ import { z } from "zod";
 
 import { catalogue, CustomData } from "../../event/catalogue.ts";
 import * as shapes from "../../event/shapes.ts";
+import { lookUp } from "../../lib/json.ts";
+import { makeSchemas, toSchema, type Named } from "./asyncapi-schemas.ts";
+import { describeCloses, describeLimits, SECURITY } from "./asyncapi-texts.ts";
 import { SentEvent, serverFrames } from "./server-frames.ts";
-import { ClientFrame, CloseCode, CLOUDEVENTS, SUB_PROTOCOL } from "./wire.ts";
+import { ClientFrame, CLOUDEVENTS, SUB_PROTOCOL } from "./wire.ts";
 
 /*
- * The AsyncAPI 3 document of the relay's own socket, made of the schemas by which frames and events
- * are read. It is made when the pages are built, beside the OpenAPI document.
+ * The AsyncAPI 3.1 document of all that the relay says by itself: on its own socket, as Server-Sent
+ * Events, and to webhooks. It is made of the schemas by which frames and events are read, when the
+ * pages are built, beside the OpenAPI document.
  */
 
-const REF = "#/components/schemas/";
-const SOCKET = "#/channels/socket";
+/** The parts of the document that are decided at the door. */
+export interface DocumentParts {
+  /** The parameters of a socket's address, and of a stream's. */
+  readonly socketQuery: z.ZodType;
+  readonly streamQuery: z.ZodType;
+}
 
-/** The names of the frames that a client may send, in the document. */
+/** The message of a program's own types of events. */
+export const CUSTOM = "custom";
+
+/** The frames that a client may send, by their names in the document. */
 const clientFrames = Object.fromEntries(
   ClientFrame.options.map((frame) => {
     const { type } = frame.shape;
@@ -22,115 +33,205 @@ const clientFrames = Object.fromEntries(
   }),
 );
 
-/** Makes the document. `query`: the parameters of a socket's address. */
-export function makeAsyncApiDocument(query: z.ZodType): object {
-  const messages = { ...serverFrames, ...clientFrames };
-  const refer = (names: readonly string[]) =>
-    names.map((name) => ({ $ref: `${SOCKET}/messages/${name}` }));
+/** The types of events, each with its data. */
+const events: Readonly<Record<string, z.ZodType>> = {
+  ...Object.fromEntries(
+    Object.entries(catalogue).map(([type, { data }]) => [
+      type,
+      SentEvent.extend({ type: z.literal(type), data }),
+    ]),
+  ),
+  [CUSTOM]: SentEvent.extend({ type: z.string().regex(/^custom\./), data: CustomData }),
+};
+
+/** The words on each type: those of the catalogue. */
+const about: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(catalogue).map(([type, entry]) => [type, entry.about])),
+  [CUSTOM]: "A program's own event: whatever it has posted, under a type of its own.",
+};
+
+/** The headers of an attempt at a webhook; more may come. */
+const WebhookHeaders = z.looseObject({
+  "webhook-id": z.string().meta({
+    description: "The same in every attempt: drop what you have had.",
+  }),
+  "webhook-timestamp": z.string().meta({ description: "Seconds since 1970, of this attempt." }),
+  "webhook-signature": z.string().meta({
+    description: "`v1,…` and `v1a,…`, as in Standard Webhooks, with a space between.",
+  }),
+  traceparent: z.string().meta({ description: "A trace of its own for each attempt." }),
+});
+
+/** Makes the document. */
+export function makeAsyncApiDocument({ socketQuery, streamQuery }: DocumentParts): object {
+  const frames: Named = { ...serverFrames, ...clientFrames };
   return {
-    asyncapi: "3.0.0",
+    asyncapi: "3.1.0",
     info: {
-      title: "Tributary, the native socket",
+      title: "Tributary, what it says by itself",
       version: "1",
-      description: `The WebSocket protocol \`${SUB_PROTOCOL}\`: a channel's events as they happen, in order, to be resumed from any position. \`${CLOUDEVENTS}\` as sub-protocol sends one bare event a frame and nothing else. Closes: ${describeCloses()}; 40xx do not come back, 41xx back off, 42xx at once. How it is opened, and what an upgrade is refused for, is in the OpenAPI document.`,
+      description:
+        "A channel's events as they happen, in order, to be resumed from any position: on a WebSocket, as Server-Sent Events, and posted to webhooks. The HTTP API, with how a socket is opened and what an upgrade is refused for, is described by [/v1/openapi.json](/v1/openapi.json); every type of event is shown at [/v1/docs/events](/v1/docs/events). Clients of other services' protocols find the same events at `/gateways/…`, each in that protocol's own words.",
       license: { name: "MIT" },
-      externalDocs: { url: "/v1/openapi.json", description: "The HTTP API" },
     },
     defaultContentType: "application/json",
     servers: {
-      relay: {
-        host: "{host}",
-        protocol: "wss",
-        description: "Wherever this was read from.",
-        variables: { host: { default: "localhost:8787" } },
-        security: [{ $ref: "#/components/securitySchemes/bearer" }],
-      },
+      socket: describeServer("wss"),
+      stream: describeServer("https"),
     },
     channels: {
-      socket: {
-        address: "/v1/channels/{channel}/socket",
-        parameters: { channel: { description: "A channel's id, or its number." } },
-        messages: Object.fromEntries(
-          Object.keys(messages).map((name) => [name, { $ref: `#/components/messages/${name}` }]),
-        ),
-        bindings: {
-          ws: { method: "GET", query: toSchema(query), bindingVersion: "0.1.0" },
-        },
+      socket: describeSocket(Object.keys(frames), socketQuery),
+      stream: describeStream(),
+      webhook: {
+        address: null,
+        title: "A webhook",
+        description:
+          "An address of yours, which you give with `POST /v1/channels/{channel}/webhooks`. With `batch` the body is an array of these, as `application/cloudevents-batch+json`.",
+        messages: referAll("messages", Object.keys(events), "posted."),
       },
     },
-    operations: {
-      sendToClient: {
-        action: "send",
-        channel: { $ref: SOCKET },
-        summary: "The relay sends",
-        messages: refer(Object.keys(serverFrames)),
-      },
-      receiveFromClient: {
-        action: "receive",
-        channel: { $ref: SOCKET },
-        summary: "A client may send: nothing need be, to start receiving",
-        messages: refer(Object.keys(clientFrames)),
-      },
-    },
+    operations: describeOperations(streamQuery),
     components: {
-      messages: Object.fromEntries(
-        Object.keys(messages).map((name) => [
-          name,
-          { name, title: name, payload: { $ref: REF + name } },
-        ]),
-      ),
-      schemas: makeSchemas(messages),
-      securitySchemes: {
-        bearer: {
-          type: "http",
-          scheme: "bearer",
-          description:
-            "An API key or a token; also as `token` in the address, or as a ticket: sub-protocol `ticket.<x>`.",
-        },
-      },
+      messages: { ...describeFrames(frames), ...describeEvents(), ...describePosted() },
+      schemas: makeSchemas({
+        frames: { ...frames, WebhookHeaders },
+        events,
+        shapes,
+        about,
+        event: SentEvent,
+      }),
+      securitySchemes: SECURITY,
     },
   };
 }
 
-/** The frames, every type of event, and the shapes that these share. */
-function makeSchemas(messages: Readonly<Record<string, z.ZodType>>): Record<string, object> {
-  const registry = z.registry<{ id: string }>();
-  for (const [name, schema] of Object.entries(messages)) registry.add(schema, { id: name });
-  for (const [name, shape] of Object.entries(shapes)) registry.add(shape, { id: name });
-  for (const [type, { data }] of Object.entries(catalogue)) {
-    registry.add(SentEvent.extend({ type: z.literal(type), data }), { id: type });
-  }
-  const custom = { type: z.string().regex(/^custom\./), data: CustomData };
-  registry.add(SentEvent.extend(custom), { id: "custom" });
-  const types = [...Object.keys(catalogue), "custom"];
-  const { schemas } = z.toJSONSchema(registry, {
-    io: "input",
-    uri: (id) => REF + id,
-    override({ zodSchema, jsonSchema }) {
-      // In a frame an event is one of its types.
-      if ((zodSchema as unknown) !== SentEvent) return;
-      for (const key of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, key);
-      jsonSchema.anyOf = types.map((type) => ({ $ref: REF + type }));
+function describeServer(protocol: "wss" | "https"): object {
+  return {
+    host: "{host}",
+    protocol,
+    description: "Wherever this was read from.",
+    variables: { host: { default: "localhost:8787" } },
+    security: [
+      ...(protocol === "wss" ? [{ $ref: "#/components/securitySchemes/ticket" }] : []),
+      { $ref: "#/components/securitySchemes/bearer" },
+      { $ref: "#/components/securitySchemes/token" },
+    ],
+  };
+}
+
+const CHANNEL = { channel: { description: "A channel's id, or its number." } };
+
+function describeSocket(names: readonly string[], query: z.ZodType): object {
+  return {
+    address: "/v1/channels/{channel}/socket",
+    title: "The socket",
+    description: [
+      `The sub-protocol is \`${SUB_PROTOCOL}\`. \`${CLOUDEVENTS}\` sends one bare event a frame, and nothing else. Nothing need be sent to start receiving.`,
+      describeLimits(),
+      describeCloses(),
+    ].join("\n\n"),
+    servers: [{ $ref: "#/servers/socket" }],
+    parameters: CHANNEL,
+    messages: referAll("messages", names),
+    bindings: { ws: { method: "GET", query: toSchema(query), bindingVersion: "0.1.0" } },
+  };
+}
+
+function describeStream(): object {
+  return {
+    address: "/v1/channels/{channel}/stream",
+    title: "The stream",
+    description:
+      "Server-Sent Events: `id` is the position, `event` the type, `data` the event. `Last-Event-ID` resumes. An event named `gap` says what will not come. Of the address the same is read as of the socket's, and `lastEventId`.",
+    servers: [{ $ref: "#/servers/stream" }],
+    parameters: CHANNEL,
+    messages: referAll("messages", [...Object.keys(events), "Gap"]),
+  };
+}
+
+/** The operations, from the relay's side. */
+function describeOperations(streamQuery: z.ZodType): object {
+  const commands = Object.keys(clientFrames).map((name) => {
+    const answers = name === "Ping" ? ["Pong"] : ["Result", "Failure"];
+    return [
+      name.toLowerCase(),
+      {
+        action: "receive",
+        channel: { $ref: "#/channels/socket" },
+        summary: lookUp(COMMANDS, name) ?? name,
+        messages: [{ $ref: `#/channels/socket/messages/${name}` }],
+        reply: {
+          channel: { $ref: "#/channels/socket" },
+          messages: answers.map((each) => ({ $ref: `#/channels/socket/messages/${each}` })),
+        },
+      },
+    ] as const;
+  });
+  return {
+    listen: describeSending("socket", "Events, and what a client has to know", TOLD),
+    ...Object.fromEntries(commands),
+    follow: {
+      ...describeSending("stream", "Events, one after the other", [...Object.keys(events), "Gap"]),
+      bindings: { http: { method: "GET", query: toSchema(streamQuery), bindingVersion: "0.3.0" } },
     },
-  });
-  return Object.fromEntries(
-    Object.entries(schemas).map(([name, { $id: _id, $schema: _dialect, ...schema }]) => {
-      const about = Object.entries(catalogue).find(([type]) => type === name)?.[1].about;
-      return [name, { ...schema, ...(about !== undefined && { description: about }) }];
-    }),
-  );
+    deliver: {
+      ...describeSending("webhook", "An event, until it is taken", Object.keys(events)),
+      bindings: { http: { method: "POST", bindingVersion: "0.3.0" } },
+    },
+  };
 }
 
-function toSchema(schema: z.ZodType): object {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
-    io: "input",
-    unrepresentable: "any",
-  });
-  return rest;
+/** The frames that are sent without being asked for. */
+const TOLD = ["Hello", "Events", "Gap", "Reconnect", "Closing"];
+
+const COMMANDS: Readonly<Record<string, string>> = {
+  Ping: "Is the relay there",
+  Subscribe: "Hear something else, or go back to a position",
+  Status: "How the channel fares",
+  Send: "Say something on the platforms",
+  Interface: "Show viewers an interface",
+};
+
+function describeSending(channel: string, summary: string, names: readonly string[]): object {
+  const messages = names.map((name) => ({ $ref: `#/channels/${channel}/messages/${name}` }));
+  return { action: "send", channel: { $ref: `#/channels/${channel}` }, summary, messages };
 }
 
-function describeCloses(): string {
-  return Object.entries(CloseCode)
-    .map(([name, code]) => `${code} ${name.replaceAll(/[A-Z]/g, (up) => ` ${up.toLowerCase()}`)}`)
-    .join(", ");
+function describeFrames(frames: Named): object {
+  return describeAll(Object.keys(frames), (name) => ({ name, title: name, payload: refer(name) }));
+}
+
+function describeEvents(): object {
+  return describeAll(Object.keys(events), (type) => ({
+    name: type,
+    title: type,
+    summary: lookUp(about, type) ?? type,
+    payload: refer(type),
+  }));
+}
+
+/** The same events as a webhook gets them. */
+function describePosted(): object {
+  const described = Object.keys(events).map((type) => [
+    `posted.${type}`,
+    {
+      name: type,
+      title: type,
+      contentType: "application/cloudevents+json",
+      headers: refer("WebhookHeaders"),
+      payload: refer(type),
+    },
+  ]);
+  return Object.fromEntries(described) as object;
+}
+
+function describeAll(names: readonly string[], describe: (name: string) => object): object {
+  return Object.fromEntries(names.map((name) => [name, describe(name)]));
+}
+
+const refer = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
+
+/** References to components, by their names; `prefix` is a part of theirs and not of these. */
+function referAll(kind: string, names: readonly string[], prefix = ""): object {
+  return describeAll(names, (name) => ({ $ref: `#/components/${kind}/${prefix}${name}` }));
 }

@@ -1,5 +1,6 @@
 import type { Connection } from "../../event/shapes.ts";
 import { keepOnLine } from "../../lib/json.ts";
+import { formatTime } from "../../lib/time.ts";
 import { cutStretch, takeFitting, type Dialect } from "../dialect.ts";
 import {
   CLOUDEVENTS,
@@ -16,12 +17,13 @@ import {
 const native: Dialect = {
   tellsGaps: true,
   takesCommands: true,
-  welcome: ({ session, channel, position, connections }) => [
+  welcome: ({ session, channel, position, connections, now }) => [
     JSON.stringify({
       type: "hello",
       session,
       channel,
       position,
+      time: formatTime(now),
       ...listConnections(connections),
       pingIntervalMs: PING_INTERVAL_MS,
       limits: {

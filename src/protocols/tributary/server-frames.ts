@@ -20,6 +20,10 @@ export const Hello = z
     session: z.string(),
     channel: z.string(),
     position: Position.meta({ description: "The newest." }),
+    time: z.iso.datetime({ precision: 3 }).meta({
+      description:
+        "The relay's clock as it says so, RFC 3339 with milliseconds: what `recordedtime` goes by.",
+    }),
     connections: z.array(Connection),
     moreConnections: z
       .int()
@@ -30,6 +34,9 @@ export const Hello = z
       frameBytes: z.int(),
       commands: z.int().meta({ description: "Frames in `commandsWithinMs`, at most." }),
       commandsWithinMs: z.int(),
+      reconnectWithinMs: z.int().meta({
+        description: "A client that was cut comes back after a time by chance, this at most.",
+      }),
     }),
   })
   .meta({ description: "The first frame." });

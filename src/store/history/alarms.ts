@@ -1,4 +1,4 @@
-import type { Queries } from "./events.ts";
+import type { Queries } from "./queries.ts";
 
 /** Something that whoever operates the relay is still to be told. */
 export interface Alarm {

@@ -1,9 +1,10 @@
 import { z } from "zod";
 
 import { ChannelId, Epoch } from "../../event/ids.ts";
+import { Jurisdiction, LocationHint } from "../../event/location.ts";
 import { Mode } from "../../event/mode.ts";
 import type { Binding } from "../../event/principal.ts";
-import type { Queries } from "./events.ts";
+import type { Queries } from "./queries.ts";
 
 /** A channel as everyone knows it. Times in milliseconds since 1970. */
 export const ChannelRecord = z.object({
@@ -14,6 +15,8 @@ export const ChannelRecord = z.object({
   public: z.boolean(),
   retentionDays: z.int(),
   mode: Mode,
+  jurisdiction: Jurisdiction.nullable().default(null),
+  locationHint: LocationHint.nullable().default(null),
   createdAt: z.number(),
   updatedAt: z.number(),
 });
@@ -27,6 +30,8 @@ interface Row {
   public: number;
   retention_days: number;
   mode: string;
+  jurisdiction: string | null;
+  location_hint: string | null;
   created_at: number;
   updated_at: number;
 }
@@ -43,8 +48,9 @@ export async function insertChannel(
   const row = await db
     .prepare(
       `INSERT INTO channels
-         (id, name, epoch, public, retention_days, mode, created_at, updated_at, untold, request)
-       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9
+         (id, name, epoch, public, retention_days, mode, created_at, updated_at, untold, request,
+          jurisdiction, location_hint)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?10, ?11
        WHERE NOT EXISTS (SELECT 1 FROM purges WHERE id = ?1 AND ended = 0)
        ON CONFLICT (id) DO UPDATE SET request = excluded.request
          WHERE channels.request = excluded.request
@@ -60,6 +66,8 @@ export async function insertChannel(
       channel.createdAt,
       channel.updatedAt,
       request,
+      channel.jurisdiction,
+      channel.locationHint,
     )
     .first<Row>();
   return row === null ? null : parseRow(row);
@@ -124,21 +132,29 @@ export async function listChannels(
   return results.map(parseRow);
 }
 
-/** The ids of channels after one, in their order: of those named, or (null) of all. */
-export async function listChannelIds(
+/** The channels after an id, in their order: of those named, or (null) of all. */
+export async function listChannelsAmong(
   db: Queries,
   { after, limit, among }: { after: string; limit: number; among: readonly string[] | null },
-): Promise<string[]> {
+): Promise<ChannelRecord[]> {
   const { results } = await db
     .prepare(
       among === null
-        ? "SELECT id FROM channels WHERE id > ?1 ORDER BY id LIMIT ?2"
-        : `SELECT id FROM channels WHERE id > ?1 AND id IN (SELECT value FROM json_each(?3))
+        ? "SELECT * FROM channels WHERE id > ?1 ORDER BY id LIMIT ?2"
+        : `SELECT * FROM channels WHERE id > ?1 AND id IN (SELECT value FROM json_each(?3))
            ORDER BY id LIMIT ?2`,
     )
     .bind(after, limit, ...(among === null ? [] : [JSON.stringify(among)]))
-    .all<{ id: string }>();
-  return results.map(({ id }) => id);
+    .all<Row>();
+  return results.map(parseRow);
+}
+
+/** The jurisdictions that there are channels in; null stands for none. */
+export async function listJurisdictions(db: Queries): Promise<(Jurisdiction | null)[]> {
+  const { results } = await db
+    .prepare("SELECT DISTINCT jurisdiction FROM channels WHERE jurisdiction IS NOT NULL")
+    .all<{ jurisdiction: string }>();
+  return [null, ...results.map(({ jurisdiction }) => Jurisdiction.parse(jurisdiction))];
 }
 
 /**
@@ -195,8 +211,8 @@ export async function deleteChannel(db: Queries, number: number, now: number): P
   await db.batch([
     db
       .prepare(
-        `INSERT INTO purges (channel, created_at, id)
-         SELECT number, ?2, id FROM channels WHERE number = ?1 ON CONFLICT DO NOTHING`,
+        `INSERT INTO purges (channel, created_at, id, jurisdiction)
+         SELECT number, ?2, id, jurisdiction FROM channels WHERE number = ?1 ON CONFLICT DO NOTHING`,
       )
       .bind(number, now),
     db.prepare("DELETE FROM overlay_keys WHERE channel = ?").bind(number),
@@ -214,6 +230,8 @@ function parseRow(row: Row): ChannelRecord {
     public: row.public === 1,
     retentionDays: row.retention_days,
     mode: row.mode,
+    jurisdiction: row.jurisdiction,
+    locationHint: row.location_hint,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   });

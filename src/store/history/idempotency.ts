@@ -1,4 +1,4 @@
-import type { Queries } from "./events.ts";
+import type { Queries } from "./queries.ts";
 
 /** The status of a request that failed: nobody is at it, and nobody knows what it has done. */
 export const RELEASED = 0;
@@ -53,6 +53,12 @@ export async function beginRequest(
     answer: row.answer,
     createdAt: row.created_at,
   };
+}
+
+/** Has a request of this name begun, and not been forgotten? */
+export async function isKnownRequest(db: Queries, id: string): Promise<boolean> {
+  const row = await db.prepare("SELECT 1 FROM idempotency WHERE id = ?").bind(id).first();
+  return row !== null;
 }
 
 export async function finishRequest(

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { Binding, Scope } from "../../event/principal.ts";
 import { parseJson } from "../../lib/json.ts";
-import type { Queries } from "./events.ts";
+import type { Queries } from "./queries.ts";
 import { noteRevocation } from "./revocations.ts";
 
 /** An API key without its secret. Times in milliseconds since 1970. */

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 import { decodeOwnJson } from "../../lib/json.ts";
-import type { Queries } from "./events.ts";
+import type { Queries } from "./queries.ts";
 
 /** The note that a part of the relay has made, as `schema`; null if there is nothing of this shape. */
 export async function readNote<S extends z.ZodType>(

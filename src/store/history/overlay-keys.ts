@@ -1,4 +1,4 @@
-import type { Queries } from "./events.ts";
+import type { Queries } from "./queries.ts";
 import { noteRevocation } from "./revocations.ts";
 
 /** A key that only reads one channel, without its secret. Times in milliseconds since 1970. */
@@ -7,11 +7,15 @@ export interface OverlayKeyRecord {
   /** The channel's number. */
   readonly channel: number;
   readonly name: string;
+  /** Words on the place that it was put: which program, on which machine. */
+  readonly label: string | null;
   /** SHA-256 of the whole key. */
   readonly digest: string;
   readonly createdAt: number;
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
+  /** The beginning of the day on which it was last used. */
+  readonly lastUsedAt: number | null;
 }
 
 // As long as the answer of a request with an Idempotency-Key is kept.
@@ -25,6 +29,8 @@ interface Row {
   created_at: number;
   expires_at: number | null;
   revoked_at: number | null;
+  label: string | null;
+  last_used_at: number | null;
 }
 
 /** Adds a key, unless this very request has within a day: answers the one that is there. */
@@ -36,8 +42,8 @@ export async function insertOverlayKey(
   const { id, channel, name, digest, createdAt } = key;
   const insertion = db
     .prepare(
-      `INSERT INTO overlay_keys (id, channel, name, digest, created_at, expires_at, request)
-       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+      `INSERT INTO overlay_keys (id, channel, name, digest, created_at, expires_at, request, label)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?9
        WHERE NOT EXISTS (SELECT 1 FROM overlay_keys WHERE request = ?7 AND created_at > ?8)`,
     )
     .bind(
@@ -49,6 +55,7 @@ export async function insertOverlayKey(
       key.expiresAt,
       request,
       createdAt - REPEATED_WITHIN_MS,
+      key.label,
     );
   const made = db
     .prepare(
@@ -90,6 +97,17 @@ export async function listOverlayKeys(
   return results.map(parseRow);
 }
 
+/** Notes the day on which a key is used, by its beginning: a row is written once a day. */
+export async function noteOverlayKeyUse(db: D1Database, id: string, day: number): Promise<void> {
+  await db
+    .prepare(
+      `UPDATE overlay_keys SET last_used_at = ?2
+       WHERE id = ?1 AND (last_used_at IS NULL OR last_used_at < ?2)`,
+    )
+    .bind(id, day)
+    .run();
+}
+
 /**
  * Revokes a channel's overlay key, and writes down that all who hold its sockets are to be told; false
  * if there is none.
@@ -120,5 +138,7 @@ function parseRow(row: Row): OverlayKeyRecord {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
+    label: row.label,
+    lastUsedAt: row.last_used_at,
   };
 }

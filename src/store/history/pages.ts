@@ -1,7 +1,10 @@
 import { isEverything, matches, type Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
-import { PAGE_MAX_BYTES, type LoggedEvent } from "../logged-event.ts";
-import type { Queries } from "./events.ts";
+import { countPageBytes, PAGE_MAX_BYTES, type LoggedEvent } from "../logged-event.ts";
+import { listReadings, readBodies } from "./block-bodies.ts";
+import { readLeanBlocks, readLeanBlocksByType, type LeanBlock } from "./block-rows.ts";
+import { readIndex, unpackBlock, type IndexedEvent } from "./block.ts";
+import type { Queries } from "./queries.ts";
 
 /**
  * Which stretch of a channel's history is read: after `after`, up to `upTo`, one way or the other.
@@ -12,11 +15,11 @@ export interface PageQuery {
   readonly upTo: Seq;
   readonly order: "asc" | "desc";
   readonly limit: number;
+  /** How many bytes of events the page carries at most, where that is less than any other's. */
+  readonly maxBytes?: number;
   readonly filter: Filter;
   /** Read the providers' words as well. */
   readonly raw?: boolean;
-  /** How many bytes of events the page carries at most, where that is less than any other's. */
-  readonly maxBytes?: number;
 }
 
 /**
@@ -32,217 +35,158 @@ export interface Page {
   readonly hasMore: boolean;
 }
 
-interface Row {
-  seq: number;
-  type: string;
-  provider: string;
-  platform: string;
-  body: string;
-  raw: string | null;
-  /** The oldest event of the stretch, whatever the filter lets through. */
-  oldest: number;
-  /** How many rows were found, of which these are as many as a page has room for. */
-  found: number;
-}
+// Blocks looked at for one page of a filter: it bounds the time of a page whose filter lets next to
+// nothing through. Such a page may be short, and says how far it has seen.
+const LOOK_BLOCKS = 48;
 
-const OLDEST = "(SELECT min(seq) FROM events WHERE channel = ?1 AND seq > ?2 AND seq <= ?3)";
-
-// Rows looked at for one page with a filter that no index serves: it bounds the time of a page whose
-// filter lets next to nothing through. Such a page may be short, and says how far it has seen.
-const SCAN_ROWS = 5_000;
+// A page without a filter reads the blocks that it needs, and no more: nearly all of them are full.
+const EXPECTED_EVENTS = 64;
 
 /**
  * One page of history. Never uses OFFSET or OR: every form of it walks an index. The stretch must
  * be one that history was given: what is missing from its beginning has been taken away.
  */
 export async function readPage(db: Queries, query: PageQuery): Promise<Page> {
-  const { filter } = query;
-  if (isEverything(filter)) return readAll(db, query);
-  const isByTypeOnly = filter.providers.length === 0 && filter.platforms.length === 0;
-  return isByTypeOnly ? readByType(db, query) : readByScan(db, query);
+  const isWhole = isEverything(query.filter);
+  const max = isWhole ? Math.ceil(query.limit / EXPECTED_EVENTS) + 2 : LOOK_BLOCKS;
+  const most = query.maxBytes ?? PAGE_MAX_BYTES;
+  let page = await readSome(db, query, max, most);
+  if (!isWhole) return page;
+  // Without a filter a page is as long as it was asked for: short blocks make another look needed.
+  while (page.hasMore && !page.isFull && page.events.length < query.limit) {
+    const room = most - sumBytes(page.events);
+    const rest = await readSome(db, narrow(query, page), max, room);
+    // What is missing between the two is told of where the next page begins.
+    if (query.order === "asc" && rest.from > page.seenTo) break;
+    page = { ...rest, from: page.from, events: [...page.events, ...rest.events] };
+  }
+  return page;
 }
 
-async function readAll(db: Queries, query: PageQuery): Promise<Page> {
-  const { results } = await db
-    .prepare(
-      limitStatement(
-        query,
-        `SELECT ${listColumns(query)}, ${OLDEST} AS oldest FROM events
-         WHERE channel = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq ${formatOrder(query)} LIMIT ?4`,
-      ),
-    )
-    .bind(query.channel, query.after, query.upTo, query.limit + 1)
-    .all<Row>();
-  return toPage(query, await findStart(db, query, results), results);
+interface Look extends Page {
+  /** It has as many bytes as a page may have. */
+  readonly isFull: boolean;
 }
 
-/**
- * The beginning of the stretch that these rows are of. They say so themselves, as of one moment:
- * what retention takes between two statements would be missed without a word.
- */
-async function findStart(db: Queries, query: PageQuery, rows: readonly Row[]): Promise<Seq> {
-  const oldest = rows[0]?.oldest;
-  return oldest === undefined ? findKeptAfter(db, query.channel, query) : oldest - 1;
+function sumBytes(events: readonly LoggedEvent[]): number {
+  return events.reduce((sum, event) => sum + countPageBytes(event), 0);
 }
 
-/** The place after which a stretch that history was given is still kept. */
-export async function findKeptAfter(
-  db: Queries,
-  channel: number,
-  { after, upTo }: { after: Seq; upTo: Seq },
-): Promise<Seq> {
-  const row = await db
-    .prepare(`SELECT ${OLDEST} AS oldest`)
-    .bind(channel, after, upTo)
-    .first<{ oldest: number | null }>();
-  const oldest = row?.oldest ?? null;
-  return oldest === null ? Math.max(after, upTo) : oldest - 1;
+/** What is left of a query when a part of its stretch has been read. */
+function narrow(query: PageQuery, { events, seenTo }: Page): PageQuery {
+  const limit = query.limit - events.length;
+  return query.order === "asc"
+    ? { ...query, limit, after: seenTo }
+    : { ...query, limit, upTo: seenTo };
 }
 
-/**
- * By type, from the index on (channel, type, seq). First the types that the channel has (one step
- * of the index each) and that the filter names, then the first places of each, then the first of
- * these. These places are a list and not a join: a join the planner may turn round, and walk the
- * channel.
- */
-async function readByType(db: Queries, query: PageQuery): Promise<Page> {
-  const { results } = await db
-    .prepare(
-      limitStatement(
-        query,
-        `WITH RECURSIVE
-         present(type) AS (
-           SELECT (SELECT min(type) FROM events WHERE channel = ?1)
-           UNION ALL
-           SELECT (SELECT min(type) FROM events WHERE channel = ?1 AND type > present.type)
-           FROM present WHERE present.type IS NOT NULL
-         ),
-         wanted(type) AS (
-           SELECT DISTINCT present.type FROM present, json_each(?4) AS named
-           WHERE present.type = named.value
-             OR (substr(named.value, -1) = '*'
-                 AND substr(present.type, 1, length(named.value) - 1)
-                   = substr(named.value, 1, length(named.value) - 1))
-         ),
-         found(seqs) AS (
-           SELECT (SELECT json_group_array(seq) FROM (
-             SELECT seq FROM events
-             WHERE channel = ?1 AND type = wanted.type AND seq > ?2 AND seq <= ?3
-             ORDER BY seq ${formatOrder(query)} LIMIT ?5))
-           FROM wanted
-         )
-       SELECT ${listColumns(query)}, ${OLDEST} AS oldest
-       FROM events
-       WHERE channel = ?1
-         AND seq IN (SELECT place.value FROM found, json_each(found.seqs) AS place)
-       ORDER BY events.seq ${formatOrder(query)} LIMIT ?5`,
-      ),
-    )
-    .bind(
-      query.channel,
-      query.after,
-      query.upTo,
-      JSON.stringify(query.filter.types),
-      query.limit + 1,
-    )
-    .all<Row>();
-  return toPage(query, await findStart(db, query, results), results);
+/** Reads the next blocks of a stretch, and of these the events that are wanted. */
+async function readSome(db: Queries, query: PageQuery, max: number, room: number): Promise<Look> {
+  for (;;) {
+    const { blocks, oldest, hasMore: hasMoreBlocks } = await readBlocks(db, query, max);
+    const from = oldest === null ? Math.max(query.after, query.upTo) : oldest - 1;
+    const wanted = blocks.flatMap((block) => listWanted(query, block));
+    const events = await readEvents(db, query, blocks, wanted.slice(0, query.limit), room);
+    // A block that went meanwhile was taken away by retention: the beginning is another one now.
+    if (events === null) continue;
+    const isFull = events.length < Math.min(query.limit, wanted.length);
+    const isPart = events.length < wanted.length;
+    const hasMore = isPart || hasMoreBlocks;
+    const last = isPart ? events.at(-1) : null;
+    return { events, from, hasMore, isFull, seenTo: findSeenTo(query, hasMore, blocks, last?.seq) };
+  }
+}
+
+interface Blocks {
+  readonly blocks: readonly LeanBlock[];
+  readonly oldest: Seq | null;
+  /** There may be further ones in the stretch. */
+  readonly hasMore: boolean;
+}
+
+async function readBlocks(db: Queries, query: PageQuery, max: number): Promise<Blocks> {
+  const { types, providers, platforms } = query.filter;
+  if (types.length > 0 && providers.length === 0 && platforms.length === 0) {
+    const { blocks, oldest } = await readLeanBlocksByType(db, { ...query, types }, max);
+    return { blocks, oldest, hasMore: blocks.length === max && !isAtEnd(query, blocks.at(-1)) };
+  }
+  const { blocks: read, oldest } = await readLeanBlocks(db, query, max);
+  // The first may end before the stretch begins.
+  const blocks = read.filter(({ last }) => last > query.after);
+  // What comes after a hole begins the next page.
+  const hole = blocks.findIndex((block, place) => isHoleAfter(block, blocks[place + 1]));
+  if (hole !== -1) return { blocks: blocks.slice(0, hole + 1), oldest, hasMore: true };
+  return { blocks, oldest, hasMore: read.length === max && !isAtEnd(query, blocks.at(-1)) };
+}
+
+function isHoleAfter(block: LeanBlock, next: LeanBlock | undefined): boolean {
+  if (next === undefined) return false;
+  return next.first !== block.last + 1 && block.first !== next.last + 1;
+}
+
+/** Does a block go to the end of the stretch, in the order in which it is read? */
+function isAtEnd({ order, after, upTo }: PageQuery, last: LeanBlock | undefined): boolean {
+  if (last === undefined) return true;
+  return order === "asc" ? last.last >= upTo : last.first <= after + 1;
 }
 
 /**
- * By provider or platform, which no index serves: a bounded stretch of the log is looked through.
+ * How far a page has seen: to the last event it gives where there are more, or to the end of the
+ * last block that was looked at, or to the end of the stretch. Going down, "seen to" is the place
+ * before the last one read.
  */
-async function readByScan(db: Queries, query: PageQuery): Promise<Page> {
-  const stretch = `
-    SELECT seq, type, provider, platform, ${OLDEST} AS oldest FROM events
-    WHERE channel = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq ${formatOrder(query)} LIMIT ${SCAN_ROWS}`;
-  const { results: rows } = await db
-    .prepare(stretch)
-    .bind(query.channel, query.after, query.upTo)
-    .all<Row>();
-  const from = await findStart(db, query, rows);
-  const found = rows.filter((row) => matches(query.filter, row)).slice(0, query.limit + 1);
-  const given = found.slice(0, query.limit);
-  const bodies = await readAt(db, query, given);
-  const events = bodies.map(toLogged);
-  if (isCut(bodies)) return makePartPage(query, from, events, bodies.at(-1));
-  // The places decide how far this has got, also where an event was taken away in between.
-  if (found.length > given.length) return makePartPage(query, from, events, given.at(-1));
-  return rows.length < SCAN_ROWS
-    ? makeWholePage(query, from, events)
-    : makePartPage(query, from, events, rows.at(-1));
-}
-
-async function readAt(db: Queries, query: PageQuery, found: readonly Row[]): Promise<Row[]> {
-  if (found.length === 0) return [];
-  const { results } = await db
-    .prepare(
-      limitStatement(
-        query,
-        `SELECT ${listColumns(query)} FROM events
-         WHERE channel = ?1 AND seq IN (SELECT value FROM json_each(?2)) ORDER BY seq ${formatOrder(query)}`,
-      ),
-    )
-    .bind(query.channel, JSON.stringify(found.map((row) => row.seq)))
-    .all<Row>();
-  return results;
-}
-
-/** A page of what was found: one more than was asked for says that there is more. */
-function toPage(query: PageQuery, from: Seq, rows: readonly Row[]): Page {
-  const given = rows.slice(0, query.limit);
-  const events = given.map(toLogged);
-  return rows.length > given.length || isCut(rows)
-    ? makePartPage(query, from, events, given.at(-1))
-    : makeWholePage(query, from, events);
-}
-
-/** Were more rows found than a page has room for? */
-function isCut(rows: readonly Row[]): boolean {
-  return rows.length < (rows[0]?.found ?? 0);
-}
-
-/** A page that goes to the end of its stretch. */
-function makeWholePage(query: PageQuery, from: Seq, events: readonly LoggedEvent[]): Page {
-  return { events, from, seenTo: query.order === "asc" ? query.upTo : query.after, hasMore: false };
-}
-
-/** A page that ends with the last place it has looked at; undefined for none. */
-function makePartPage(
+function findSeenTo(
   query: PageQuery,
-  from: Seq,
-  events: readonly LoggedEvent[],
-  last: { readonly seq: Seq } | undefined,
-): Page {
+  hasMore: boolean,
+  blocks: readonly LeanBlock[],
+  seen: Seq | undefined,
+): Seq {
   const isUp = query.order === "asc";
-  const begin = isUp ? query.after : query.upTo;
-  // Going down, "seen to" is the place before the last one read.
-  const seenTo = last === undefined ? begin : last.seq - (isUp ? 0 : 1);
-  return { events, from, seenTo, hasMore: true };
+  if (!hasMore) return isUp ? query.upTo : query.after;
+  const last = blocks.at(-1);
+  if (isUp) return Math.min(seen ?? last?.last ?? query.after, query.upTo);
+  return Math.max((seen ?? last?.first ?? query.upTo + 1) - 1, query.after);
 }
 
-function toLogged({ seq, type, provider, platform, body, raw }: Row): LoggedEvent {
-  return { seq, type, provider, platform, text: body, raw: raw ?? null };
+/** Lists the events of a block that are in the stretch and that the filter lets through. */
+function listWanted(query: PageQuery, { first, index }: LeanBlock): IndexedEvent[] {
+  const { after, upTo, order, filter } = query;
+  const events = readIndex(first, index).filter(
+    (event) => event.seq > after && event.seq <= upTo && matches(filter, event),
+  );
+  return order === "asc" ? events : events.toReversed();
 }
 
 /**
- * The rows that a statement finds, from the first on, as many as a page has room for: at least one.
- * They are left out by the database itself, so that nobody has to hold them all.
+ * Reads these events of these blocks, as many as a page has room for: at least one. Null where one
+ * of the blocks is not there any more.
  */
-function limitStatement(query: PageQuery, statement: string): string {
-  const size = `length(CAST(body AS BLOB))${query.raw === true ? " + ifnull(length(CAST(raw AS BLOB)), 0)" : ""}`;
-  return `SELECT * FROM (
-    SELECT *, count(*) OVER () AS found,
-           sum(${size}) OVER (ORDER BY seq ${formatOrder(query)} ROWS UNBOUNDED PRECEDING) AS bytes,
-           row_number() OVER (ORDER BY seq ${formatOrder(query)}) AS place
-    FROM (${statement}))
-  WHERE place = 1 OR bytes <= ${query.maxBytes ?? PAGE_MAX_BYTES} ORDER BY seq ${formatOrder(query)}`;
-}
-
-function listColumns({ raw }: PageQuery): string {
-  return `events.seq, events.type, events.provider, events.platform, events.body${raw === true ? ", events.raw" : ""}`;
-}
-
-function formatOrder({ order }: PageQuery): "ASC" | "DESC" {
-  return order === "asc" ? "ASC" : "DESC";
+async function readEvents(
+  db: Queries,
+  query: PageQuery,
+  blocks: readonly LeanBlock[],
+  wanted: readonly IndexedEvent[],
+  room: number,
+): Promise<LoggedEvent[] | null> {
+  const seqs = new Set(wanted.map(({ seq }) => seq));
+  const needed = blocks.filter(({ first, last }) =>
+    wanted.some(({ seq }) => seq >= first && seq <= last),
+  );
+  const events: LoggedEvent[] = [];
+  let bytes = 0;
+  for (const some of listReadings(needed)) {
+    const bodies = await readBodies(db, query.channel, some, query.raw === true);
+    for (const block of some) {
+      const body = bodies.get(block.first);
+      if (body === undefined) return null;
+      const all = await unpackBlock(block, body);
+      for (const { at: _at, ...event } of query.order === "asc" ? all : all.toReversed()) {
+        if (!seqs.has(event.seq)) continue;
+        bytes += countPageBytes(event);
+        if (events.length > 0 && bytes > room) return events;
+        events.push(event);
+      }
+    }
+  }
+  return events;
 }

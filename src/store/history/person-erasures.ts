@@ -1,5 +1,6 @@
+import { Jurisdiction, type Location } from "../../event/location.ts";
 import type { Binding } from "../../event/principal.ts";
-import type { Queries } from "./events.ts";
+import type { Queries } from "./queries.ts";
 
 /** Somebody who is to be forgotten, and how far that is. Times in milliseconds since 1970. */
 export interface PersonErasure {
@@ -71,16 +72,31 @@ export interface LeftChannel extends Readonly<Binding> {
   readonly isTold: boolean;
 }
 
-/** Channels that are not done with it. */
-export async function listLeft(db: Queries, digest: string, limit: number): Promise<LeftChannel[]> {
+/** Channels that are not done with it, each with where its object is; also those that are going. */
+export async function listLeft(
+  db: Queries,
+  digest: string,
+  limit: number,
+): Promise<(LeftChannel & Location)[]> {
   const { results } = await db
     .prepare(
-      `SELECT channel, id, told FROM person_erasures_left WHERE digest = ?
-       ORDER BY channel LIMIT ?`,
+      `SELECT open.channel, open.id, open.told,
+              coalesce(channels.jurisdiction, purges.jurisdiction) AS jurisdiction
+       FROM person_erasures_left AS open
+       LEFT JOIN channels ON channels.number = open.channel
+       LEFT JOIN purges ON purges.channel = open.channel
+       WHERE open.digest = ? ORDER BY open.channel LIMIT ?`,
     )
     .bind(digest, limit)
-    .all<{ channel: number; id: string; told: number }>();
-  return results.map(({ channel, id, told }) => ({ number: channel, id, isTold: told === 1 }));
+    .all<{ channel: number; id: string; told: number; jurisdiction: string | null }>();
+  return results.map(({ channel, id, told, jurisdiction }) => ({
+    number: channel,
+    id,
+    isTold: told === 1,
+    jurisdiction: Jurisdiction.nullable().parse(jurisdiction),
+    // It has been reached, or was tried: a hint counts where an object is made.
+    locationHint: null,
+  }));
 }
 
 /** Notes which of the channels that were left are done, and which have been told at last. */

@@ -1,10 +1,12 @@
-import type { Queries } from "./events.ts";
+import { Jurisdiction } from "../../event/location.ts";
+import type { Queries } from "./queries.ts";
 
 /** A channel that is gone, and of which something is still there. */
 export interface Purge {
   readonly channel: number;
   /** The id that it had. */
   readonly id: string | null;
+  readonly jurisdiction: Jurisdiction | null;
   /** Its object has answered that nothing of the channel is left there. */
   readonly isEnded: boolean;
 }
@@ -12,6 +14,7 @@ export interface Purge {
 interface Row {
   channel: number;
   id: string | null;
+  jurisdiction: string | null;
   ended: number;
 }
 
@@ -21,7 +24,7 @@ export async function takePurges(db: Queries, now: number, limit: number): Promi
     .prepare(
       `UPDATE purges SET tried_at = ?1 WHERE channel IN (
          SELECT channel FROM purges ORDER BY tried_at, created_at LIMIT ?2)
-       RETURNING channel, id, ended`,
+       RETURNING channel, id, jurisdiction, ended`,
     )
     .bind(now, limit)
     .all<Row>();
@@ -31,7 +34,10 @@ export async function takePurges(db: Queries, now: number, limit: number): Promi
 /** Earlier channels of an id whose object has not answered yet that they are gone there. */
 export async function listUnended(db: Queries, id: string): Promise<Purge[]> {
   const { results } = await db
-    .prepare("SELECT channel, id, ended FROM purges WHERE id = ? AND ended = 0 ORDER BY channel")
+    .prepare(
+      `SELECT channel, id, jurisdiction, ended FROM purges
+       WHERE id = ? AND ended = 0 ORDER BY channel`,
+    )
     .bind(id)
     .all<Row>();
   return results.map(parseRow);
@@ -51,6 +57,7 @@ export async function finishPurge(db: Queries, channel: number): Promise<void> {
   ]);
 }
 
-function parseRow({ channel, id, ended }: Row): Purge {
-  return { channel, id, isEnded: ended === 1 || id === null };
+function parseRow({ channel, id, jurisdiction, ended }: Row): Purge {
+  const isEnded = ended === 1 || id === null;
+  return { channel, id, jurisdiction: Jurisdiction.nullable().parse(jurisdiction), isEnded };
 }

@@ -1,4 +1,4 @@
-import type { Queries } from "./events.ts";
+import type { Queries } from "./queries.ts";
 
 /**
  * Asks about the tables that must be there, of the first migration and of the last. Rejects where the

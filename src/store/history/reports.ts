@@ -1,5 +1,5 @@
 import type { Trouble } from "../../event/trouble.ts";
-import type { Queries } from "./events.ts";
+import type { Queries } from "./queries.ts";
 
 /*
  * The reports of the parts of the relay, and what is wrong for now. The texts are JSON that the

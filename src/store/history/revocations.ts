@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { decodeJson } from "../../lib/json.ts";
-import type { Queries } from "./events.ts";
+import type { Queries } from "./queries.ts";
 
 /*
  * Revocations that are still to be told to the objects that may hold sockets: written down with the

@@ -1,4 +1,4 @@
-import type { Queries } from "./events.ts";
+import type { Queries } from "./queries.ts";
 
 /** How far a round over all channels has got: after which id it goes on. */
 export async function readRound(db: Queries, name: string): Promise<string | null> {

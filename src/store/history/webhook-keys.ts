@@ -1,4 +1,4 @@
-import type { Queries } from "./events.ts";
+import type { Queries } from "./queries.ts";
 
 /** The public half of a key that a webhook is signed with. Times in milliseconds since 1970. */
 export interface WebhookKeyRecord {

@@ -27,6 +27,10 @@ const STEPS: readonly string[] = [
   ALTER TABLE feeds ADD COLUMN public INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE feeds ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- By which name a channel's object is found, where that is not the channel's id.
+  CREATE TABLE names (channel TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Brings a hub's tables up to date. */

@@ -7,7 +7,7 @@ import {
 } from "../../event/group.ts";
 import type { Seq } from "../../event/ids.ts";
 import { countBytes } from "../../lib/bytes.ts";
-import type { LoggedEvent } from "../logged-event.ts";
+import type { LoggedEvent, RecordedEvent } from "../logged-event.ts";
 import { write } from "../object/write.ts";
 import { listStayingKeys } from "./group-keys.ts";
 import { readItems, type Item } from "./items.ts";
@@ -20,11 +20,22 @@ interface Row extends Record<string, SqlStorageValue> {
   items: string;
 }
 
+// A row takes what comes until it has so much: rows are what is billed, and a channel at which
+// little happens writes a row for each event otherwise, and another to forget it.
+const OPEN_EVENTS = 64;
+const OPEN_CHARS = 64_000;
+
 /**
- * Writes a group as one row, or as several where one would be too large. Its events' texts are taken
- * as they are, not encoded again.
+ * Writes a group: adds it to the newest row, unless that has `rowEvents` by then, or else as one row,
+ * or as several where one would be too large. Its events' texts are taken as they are, not encoded
+ * again.
  */
-export function appendGroup(sql: SqlStorage, group: Group, recordedAt: number): void {
+export function appendGroup(
+  sql: SqlStorage,
+  group: Group,
+  recordedAt: number,
+  rowEvents = OPEN_EVENTS,
+): void {
   const parts = splitGroup(group.events);
   let from = group.from;
   for (const [index, events] of parts.entries()) {
@@ -32,7 +43,7 @@ export function appendGroup(sql: SqlStorage, group: Group, recordedAt: number): 
     // A row carries the time of its last event.
     const at = last === undefined ? recordedAt : Date.parse(last.event.recordedtime);
     const to = last?.seq ?? group.to;
-    appendRow(sql, { from, to, events }, at);
+    appendRow(sql, { from, to, events }, at, rowEvents);
     from = to;
   }
 }
@@ -53,20 +64,42 @@ function splitGroup(events: readonly NumberedEvent[]): NumberedEvent[][] {
   return parts;
 }
 
-function appendRow(sql: SqlStorage, group: Group, recordedAt: number): void {
+function appendRow(sql: SqlStorage, group: Group, recordedAt: number, rowEvents: number): void {
   const items = group.events.map((each) => {
     const { type, provider, platform, recordedtime } = each.event;
     const head = JSON.stringify([each.seq, type, provider, platform, Date.parse(recordedtime)]);
     return `${head.slice(0, -1)},${each.text},${formatRaw(each.raw) ?? "null"}]`;
   });
+  const keys = JSON.stringify(group.events.map((each) => each.key));
+  const values = [group.to, recordedAt, `[${items.join(",")}]`, keys] as const;
+  if (extendLastRow(sql, group, rowEvents - group.events.length, values) > 0) return;
   write(
     sql,
-    "INSERT INTO groups (last_seq, first_seq, recorded_at, items, keys) VALUES (?, ?, ?, ?, ?)",
-    group.to,
+    "INSERT INTO groups (last_seq, recorded_at, items, keys, first_seq) VALUES (?, ?, ?, ?, ?)",
+    ...values,
     group.from + 1,
-    recordedAt,
-    `[${items.join(",")}]`,
-    JSON.stringify(group.events.map((each) => each.key)),
+  );
+}
+
+/** Adds to the newest row, if it has room for a group and ends where that begins. */
+function extendLastRow(
+  sql: SqlStorage,
+  { from }: Group,
+  room: number,
+  values: readonly [number, number, string, string],
+): number {
+  const chars = OPEN_CHARS - values[2].length;
+  if (room <= 0 || chars <= 0) return 0;
+  return write(
+    sql,
+    `UPDATE groups SET last_seq = ?1, recorded_at = ?2,
+       items = substr(items, 1, length(items) - 1) || ',' || substr(?3, 2),
+       keys = substr(keys, 1, length(keys) - 1) || ',' || substr(?4, 2)
+     WHERE last_seq = ?5 AND last_seq - first_seq < ?6 AND length(items) BETWEEN 3 AND ?7`,
+    ...values,
+    from,
+    room,
+    chars,
   );
 }
 
@@ -92,55 +125,28 @@ export function* readJournalEvents(
   }
 }
 
-/** The next batch for history. */
-export interface Batch {
-  readonly to: Seq;
-  readonly count: number;
-  /** JSON: an array of items. */
-  readonly items: string;
+/** How much is taken out of the journal at a time. */
+export interface Portion {
+  readonly events: number;
+  /** Bytes of the rows; one event by itself may have more. */
+  readonly bytes: number;
 }
 
-// D1 takes values of 2,000,000 bytes. A row alone may have more than this, but not more than that.
-const BATCH_MAX_BYTES = 1_000_000;
-
-/** The oldest events after a place, at most `max` unless one row alone has more; null for none. */
-export function readNextBatch(sql: SqlStorage, after: Seq, max: number): Batch | null {
-  const parts: string[] = [];
-  let to = after;
+/** The oldest events after a place, as many as a portion has; none where the journal has no more. */
+export function readNextEvents(sql: SqlStorage, after: Seq, portion: Portion): RecordedEvent[] {
+  const taken: RecordedEvent[] = [];
   let bytes = 0;
-  for (const row of readRowsAfter(sql, after)) {
-    const items = row.first_seq > after ? row.items : cutItems(row, after);
-    const more = countBytes(items);
-    const isFull = row.last_seq - after > max || bytes + more > BATCH_MAX_BYTES;
-    if (to > after && isFull) break;
-    parts.push(items.slice(1, -1));
-    bytes += more;
-    to = row.last_seq;
-  }
-  if (to === after) return null;
-  return { to, count: to - after, items: `[${parts.filter((part) => part !== "").join(",")}]` };
-}
-
-/** The oldest events after a place, no more than so many: cut out of their rows where need be. */
-export function readNextEvents(sql: SqlStorage, after: Seq, count: number): Batch | null {
-  const taken: Item[] = [];
-  for (const row of readRowsAfter(sql, after)) {
+  const rows = sql.exec<Row>("SELECT * FROM groups WHERE last_seq > ? ORDER BY last_seq", after);
+  for (const row of rows) {
+    bytes += countBytes(row.items);
+    if (taken.length > 0 && bytes > portion.bytes) return taken;
     for (const item of readItems(row.items)) {
-      if (item[0] > after && taken.length < count) taken.push(item);
+      if (item[0] <= after) continue;
+      if (taken.length === portion.events) return taken;
+      taken.push({ ...toLogged(item), at: item[4] });
     }
-    if (taken.length === count) break;
   }
-  const to = taken.at(-1)?.[0];
-  return to === undefined ? null : { to, count: taken.length, items: JSON.stringify(taken) };
-}
-
-function readRowsAfter(sql: SqlStorage, after: Seq): Iterable<Row> {
-  return sql.exec<Row>("SELECT * FROM groups WHERE last_seq > ? ORDER BY last_seq", after);
-}
-
-/** A row of which a part is with history already. */
-function cutItems(row: Row, after: Seq): string {
-  return JSON.stringify(readItems(row.items).filter((item) => item[0] > after));
+  return taken;
 }
 
 /** The place before the journal's oldest event, and its newest; null for an empty journal. */

@@ -24,14 +24,3 @@ export type Item = z.infer<typeof Item>;
 export function readItems(text: string): Item[] {
   return Items.parse(JSON.parse(text));
 }
-
-/**
- * Less and less of a batch's events, for a store that refuses them: without their providers' words,
- * and then without their data. They keep their places, and what they are.
- */
-export function reduceItems(text: string): readonly string[] {
-  const items = readItems(text);
-  const without = items.map((item) => item.with(6, null));
-  const stubs = without.map((item) => item.with(5, { ...(item[5] as StoredEvent), data: {} }));
-  return [JSON.stringify(without), JSON.stringify(stubs)];
-}

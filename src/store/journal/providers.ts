@@ -15,6 +15,8 @@ export interface ProviderRow {
   readonly mode: Mode | null;
   readonly enabled: boolean;
   readonly credentials: string;
+  /** How often they were replaced by others: sealed anew they are the same. */
+  readonly revision: number;
   readonly createdAt: number;
   readonly updatedAt: number;
   /** The state of its dialling, as JSON of the module that dials. */
@@ -30,6 +32,7 @@ const Row = z.object({
   mode: Mode.nullable(),
   enabled: z.number(),
   credentials: z.string(),
+  revision: z.int(),
   created_at: z.number(),
   updated_at: z.number(),
   dial: z.string(),
@@ -40,8 +43,9 @@ export function putProvider(sql: SqlStorage, row: ProviderRow): void {
   write(
     sql,
     `INSERT OR REPLACE INTO providers
-       (id, protocol, target, url, mode, enabled, credentials, created_at, updated_at, dial, seen_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (id, protocol, target, url, mode, enabled, credentials, revision, created_at, updated_at, dial,
+        seen_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     row.id,
     row.protocol,
     JSON.stringify(row.target),
@@ -49,6 +53,7 @@ export function putProvider(sql: SqlStorage, row: ProviderRow): void {
     row.mode,
     row.enabled ? 1 : 0,
     row.credentials,
+    row.revision,
     row.createdAt,
     row.updatedAt,
     JSON.stringify(row.dial),
@@ -64,11 +69,25 @@ export function saveDial(sql: SqlStorage, id: string, dial: unknown): void {
 export function replaceCredentials(
   sql: SqlStorage,
   id: string,
-  before: string,
+  revision: number,
   sealed: string,
 ): boolean {
+  const query = `UPDATE providers SET credentials = ?, revision = revision + 1
+                 WHERE id = ? AND revision = ?`;
+  return write(sql, query, sealed, id, revision) > 0;
+}
+
+/** Puts the same credentials, sealed anew, in their place; false if they are others by now. */
+export function putResealed(sql: SqlStorage, id: string, before: string, sealed: string): boolean {
   const query = "UPDATE providers SET credentials = ? WHERE id = ? AND credentials = ?";
   return write(sql, query, sealed, id, before) > 0;
+}
+
+/** The ids of providers with their sealed credentials alone. */
+export function listSealed(sql: SqlStorage): { id: string; credentials: string }[] {
+  return sql
+    .exec<{ id: string; credentials: string }>("SELECT id, credentials FROM providers ORDER BY id")
+    .toArray();
 }
 
 export function saveSeen(sql: SqlStorage, id: string, seenAt: number): void {
@@ -99,6 +118,7 @@ function parseRow(raw: unknown): ProviderRow {
     mode: row.mode,
     enabled: row.enabled === 1,
     credentials: row.credentials,
+    revision: row.revision,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     dial: JSON.parse(row.dial) as unknown,

@@ -135,6 +135,10 @@ const STEPS: readonly string[] = [
   -- The connections that a send went to, as JSON: whoever asks again is told the same.
   ALTER TABLE sends ADD COLUMN targets TEXT NOT NULL DEFAULT '[]';
   `,
+  `
+  -- How often the credentials were replaced by others. Sealed anew they are the same.
+  ALTER TABLE providers ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Has this channel's object ever kept anything? */

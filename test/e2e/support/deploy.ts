@@ -32,6 +32,8 @@ export async function deploy(
       CLOUDFLARE_ACCOUNT_ID: api.account.id,
       TRIBUTARY_ADMIN_KEY: "",
       TRIBUTARY_MASTER_KEY: "",
+      TRIBUTARY_ADMIN_KEY_PREVIOUS: "",
+      TRIBUTARY_MASTER_KEY_PREVIOUS: "",
       ...env,
     },
   });

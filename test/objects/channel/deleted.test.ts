@@ -34,7 +34,7 @@ async function holdErasures(channel: string, isHeld: boolean): Promise<void> {
   const name = `hold_erasures_${body.number}`;
   await env.DB.prepare(
     isHeld
-      ? `CREATE TRIGGER ${name} BEFORE UPDATE ON events WHEN OLD.channel = ${body.number}
+      ? `CREATE TRIGGER ${name} BEFORE UPDATE ON blocks WHEN OLD.place >> 32 = ${body.number}
          BEGIN SELECT RAISE(ABORT, 'held'); END`
       : `DROP TRIGGER IF EXISTS ${name}`,
   ).run();

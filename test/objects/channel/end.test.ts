@@ -14,6 +14,7 @@ import { WebhookObject } from "../../../src/objects/webhook/object.ts";
 import { deleteChannel } from "../../../src/store/history/channels.ts";
 import { call, makeChannel, postNotes, textsOf, type ShownPage } from "../../support/api.ts";
 import { Emulated } from "../../support/emulated.ts";
+import { readHistory } from "../../support/history.ts";
 import { Hook, textsIn } from "../../support/hooks.ts";
 import { crowd } from "../../support/hubs.ts";
 import { methodOf } from "../../support/methods.ts";
@@ -179,8 +180,7 @@ describe("a channel that is taken away", () => {
       await drained(id);
       const { body } = await call<ShownPage>("GET", `/channels/${id}/events`);
       expect(body.events.map((event) => event.id)).toEqual([first]);
-      const rows = env.DB.prepare("SELECT seq FROM events WHERE channel = ?").bind(number);
-      expect((await rows.all()).results).toEqual([{ seq: 1 }]);
+      expect((await readHistory(number)).map(({ seq }) => seq)).toEqual([1]);
       expect(textsIn(await old.hook.until(1))).not.toContain("the next owner's words");
       socket.close();
       await call("DELETE", `/channels/${id}`);

@@ -37,6 +37,8 @@ function patientHub() {
     gone: () => Promise.resolve(),
     changed: () => Promise.resolve(),
     population: () => Promise.reject(new Error("the hub is away")),
+    sockets: () => Promise.reject(new Error("the hub is away")),
+    endSocket: () => Promise.reject(new Error("the hub is away")),
     dismiss: () => Promise.resolve(),
     handOver: () => Promise.resolve(),
   };

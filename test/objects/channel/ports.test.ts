@@ -51,7 +51,7 @@ describe("a part of a channel", () => {
         log: () => new ChannelLog(runtime),
         feed: () => new HistoryWriter(runtime),
         reader: () => new LogReader(runtime),
-        board: () => new ViewerInterface(runtime),
+        viewerInterface: () => new ViewerInterface(runtime),
         outbox: () => new Outbox(runtime),
         providers: () => new Providers(makeProvidersHost(runtime, env, demand)),
         // A socket's host has its reader: it is made before.

@@ -4,6 +4,7 @@ import { describe, it, vi } from "vitest";
 
 import { WebhookObject } from "../../../src/objects/webhook/object.ts";
 import { call, makeChannel, postNotes } from "../../support/api.ts";
+import { loseHistory } from "../../support/history.ts";
 import { delivered, Hook, textsIn, until } from "../../support/hooks.ts";
 import { drained, forgetJournal } from "../../support/objects.ts";
 
@@ -37,9 +38,7 @@ describe("a webhook that was behind for longer than the log is kept", () => {
     await drained(channel);
     await forgetJournal(channel);
     const { body } = await call<{ number: number; epoch: string }>("GET", `/channels/${channel}`);
-    await env.DB.prepare("DELETE FROM events WHERE channel = ? AND seq <= 2")
-      .bind(body.number)
-      .run();
+    await loseHistory(body.number, ({ seq }) => seq <= 2);
     const object = env.CHANNEL.getByName(channel);
     await runInDurableObject(object, (_, state) => state.abort()).catch(() => {});
     vi.restoreAllMocks();

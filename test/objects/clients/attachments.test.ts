@@ -26,6 +26,8 @@ function withClient(
     const client = Client.arrive(ours, {
       ...about,
       from: "192.0.2.1",
+      label: null,
+      openedAt: null,
       filter: filterOf(["chat.*"]),
       ...spec,
     });

@@ -63,6 +63,20 @@ describe.for(PLACES)("a native socket in $where", ({ room, evict, isInHub }) => 
     expect(await socket.closed).toMatchObject({ code: last["code"], reason: last["reason"] });
   });
 
+  it("is told the relay's time when it begins", async ({ expect }) => {
+    const channel = await makeChannel();
+    const before = Date.now();
+    const socket = await connect(channel);
+    const { time } = await socket.nextOf("hello");
+    const [at, now] = [Date.parse(String(time)), Date.now()];
+    expect([at >= before, at <= now, new Date(at).toISOString() === time]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    socket.close();
+  });
+
   it("is told of a gap where its position is of another log, and goes on from now", async ({
     expect,
   }) => {

@@ -248,8 +248,15 @@ describe("the Interactive Sync gateway", () => {
     const token = await viewer("v-1");
     // As at a deployment: the socket is gone, and no word of it came.
     await runInDurableObject(env.CHANNEL.getByName(channel), (_, { storage: { sql } }) => {
-      const kept = readMeta(sql, "board", z.looseObject({ sockets: z.array(z.string()) }));
-      writeMeta(sql, "board", { ...kept, sockets: [...(kept?.sockets ?? []), "another"] });
+      const kept = readMeta(
+        sql,
+        "viewer-interface",
+        z.looseObject({ sockets: z.array(z.string()) }),
+      );
+      writeMeta(sql, "viewer-interface", {
+        ...kept,
+        sockets: [...(kept?.sockets ?? []), "another"],
+      });
     });
     await evict();
     expect(await shownTo(token)).toEqual({});

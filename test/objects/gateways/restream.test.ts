@@ -2,6 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
+import { listAlarms } from "../../../src/store/object/alarms.ts";
 import { call, chat, makeChannel } from "../../support/api.ts";
 import { dial, frameOf, post, tokenOf } from "../../support/gateways.ts";
 
@@ -64,7 +65,10 @@ describe("the Restream gateway", () => {
     await evictDurableObject(stub);
     socket.close();
     await socket.closed;
-    expect(await runInDurableObject(stub, (_, { storage }) => storage.getAlarm())).toBeNull();
+    const names = await runInDurableObject(stub, (_, { storage }) =>
+      listAlarms(storage.sql).map(({ name }) => name),
+    );
+    expect(names).not.toContain("beat");
   });
 
   it("ends with its token, as a bad token does: with 1008", async ({ expect }) => {

@@ -83,7 +83,7 @@ describe("a client whose credential is revoked while it is being let in", () => 
       };
       const host = makeGatewayHost({
         ctx,
-        masterKey: "",
+        masterKeys: { current: "", previous: null },
         authenticate: never,
         revoked,
         authority: () =>

@@ -72,20 +72,29 @@ describe("a socket that names its channels", () => {
     const channel = await makeChannel();
     const open = await makeChannel({ public: true });
     const socket = await dialPlain();
-    expect(await ask(socket, { as: "nope" })).toEqual({ ask: "a", who: null });
-    expect(await ask(socket, { as: null })).toEqual({ ask: "a", who: "anonymous" });
-    expect(await ask(socket, { follow: channel })).toEqual({ ask: "a", refused: "unauthorized" });
+    expect(await ask(socket, { as: "nope" })).toEqual({ requestId: "a", who: null });
+    expect(await ask(socket, { as: null })).toEqual({ requestId: "a", who: "anonymous" });
+    expect(await ask(socket, { follow: channel })).toEqual({
+      requestId: "a",
+      refused: "unauthorized",
+    });
     expect(await ask(socket, { follow: open })).toMatchObject({ followed: open, head: 0 });
     const token = await tokenOf(channel);
-    expect(await ask(socket, { as: token })).toEqual({ ask: "a", who: "token" });
+    expect(await ask(socket, { as: token })).toEqual({ requestId: "a", who: "token" });
     expect(await ask(socket, { follow: channel })).toMatchObject({ followed: channel });
     const other = await makeChannel();
-    expect(await ask(socket, { follow: other })).toEqual({ ask: "a", refused: "forbidden" });
+    expect(await ask(socket, { follow: other })).toEqual({ requestId: "a", refused: "forbidden" });
     // Whoever may not read a channel is not told whether it is there.
-    expect(await ask(socket, { follow: "no-such" })).toEqual({ ask: "a", refused: "forbidden" });
+    expect(await ask(socket, { follow: "no-such" })).toEqual({
+      requestId: "a",
+      refused: "forbidden",
+    });
     await ask(socket, { as: ADMIN });
     for (const follow of ["no-such", "No channel's name", ""]) {
-      expect(await ask(socket, { follow })).toEqual({ ask: "a", refused: "channel_not_found" });
+      expect(await ask(socket, { follow })).toEqual({
+        requestId: "a",
+        refused: "channel_not_found",
+      });
     }
     socket.close();
   });
@@ -93,12 +102,12 @@ describe("a socket that names its channels", () => {
   it("looks, sends and posts, each on the channel it names", async ({ expect }) => {
     const channel = await makeChannel({ name: "Looked at" });
     const socket = await follower(ADMIN, channel);
-    expect(await ask(socket, { look: channel })).toEqual({ ask: "a", looked: "Looked at" });
-    expect(await ask(socket, { look: "no-such" })).toEqual({ ask: "a", looked: null });
-    expect(await ask(socket, { send: channel })).toEqual({ ask: "a", sent: false });
+    expect(await ask(socket, { look: channel })).toEqual({ requestId: "a", looked: "Looked at" });
+    expect(await ask(socket, { look: "no-such" })).toEqual({ requestId: "a", looked: null });
+    expect(await ask(socket, { send: channel })).toEqual({ requestId: "a", sent: false });
     socket.send({ post: channel });
     const told = [await frameOf<Told>(socket), await frameOf<Told>(socket)];
-    expect(told).toContainEqual({ ask: "a", posted: true });
+    expect(told).toContainEqual({ requestId: "a", posted: true });
     expect(told).toContainEqual(expect.objectContaining({ channel, text: "posted" }));
     socket.close();
   });
@@ -144,7 +153,7 @@ describe("a socket that names its channels", () => {
     await evictHubs(channel);
     await call("DELETE", `/keys/${body.id}`);
     expect((await socket.closed).code).toBe(4001);
-    expect(await ask(waiting, { as: body.key })).toEqual({ ask: "a", who: null });
+    expect(await ask(waiting, { as: body.key })).toEqual({ requestId: "a", who: null });
     waiting.close();
   });
 
@@ -158,7 +167,10 @@ describe("a socket that names its channels", () => {
     await evictHubs(two);
     await postNotes(two, ["2"]);
     expect(await frameOf<Told>(socket)).toMatchObject({ channel: two, text: "2" });
-    expect(await ask(socket, { follow: one })).toEqual({ ask: "a", refused: "channel_not_found" });
+    expect(await ask(socket, { follow: one })).toEqual({
+      requestId: "a",
+      refused: "channel_not_found",
+    });
     await call("POST", "/channels", { id: one });
     expect(await ask(socket, { follow: one })).toMatchObject({ followed: one, head: 0 });
     await postNotes(one, ["1"]);

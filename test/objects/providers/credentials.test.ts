@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
 import { IDLE } from "../../../src/channel/redial.ts";
+import { readMasterKeys } from "../../../src/lib/master-keys.ts";
 import {
   connect as dialProvider,
   type ConnectHost,
@@ -79,7 +80,11 @@ describe("credentials that are kept", () => {
     const host: ConnectHost = {
       turns: makeOutboundTurns(),
       isPrivateAllowed: false,
-      openCredentials: async () => JSON.stringify(credentials),
+      openCredentials: async () => ({
+        ok: true,
+        text: JSON.stringify(credentials),
+        isOld: false,
+      }),
       saveCredentials: async () => {},
     };
     const row = { id: "p_1", url: "wss://10.0.0.1/ws", target: {} } as ProviderRow;
@@ -120,7 +125,7 @@ describe("credentials that are set anew", () => {
     const kept = () =>
       runInDurableObject(env.CHANNEL.getByName(channel), (_, { storage }) =>
         openCredentials(
-          env.TRIBUTARY_MASTER_KEY,
+          readMasterKeys(env),
           made.body.id,
           findProvider(storage.sql, made.body.id)?.credentials ?? "",
         ),
@@ -133,7 +138,8 @@ describe("credentials that are set anew", () => {
       (count) => count > 0,
     );
     const opened = await kept();
-    expect(opened).toBe(JSON.stringify({ accessToken: "access-of-the-new-owner" }));
+    const text = JSON.stringify({ accessToken: "access-of-the-new-owner" });
+    expect(opened).toEqual({ ok: true, text, isOld: false });
     await call("DELETE", `/channels/${channel}`);
   });
 });

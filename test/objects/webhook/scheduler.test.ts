@@ -61,11 +61,11 @@ describe("the alarm", () => {
     const stood = await waking(async (waker, storage) => {
       waker.gone(now);
       waker.wakeAt(null, false, now);
-      waker.looked();
+      waker.finishLook();
       const idle = await storage.getAlarm();
       waker.gone(now);
       waker.wakeAt(now + HOUR, false, now);
-      waker.looked();
+      waker.finishLook();
       return [idle, await storage.getAlarm()];
     });
     expect(stood[0]).toBeNull();

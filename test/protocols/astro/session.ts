@@ -1,6 +1,6 @@
 import type { Json } from "../../../src/lib/json.ts";
 import { provider } from "../../../src/protocols/astro/index.ts";
-import type { Failure, ProviderEffect } from "../../../src/protocols/session.ts";
+import type { LinkFailure, ProviderEffect } from "../../../src/protocols/session.ts";
 import { drive, only, type Driven } from "../support/drive.ts";
 import { linkTo } from "../support/samples.ts";
 import { ROOM, samples } from "./samples.ts";
@@ -68,6 +68,6 @@ export function topicsIn(effects: Effects) {
 }
 
 /** The failure that ends the session, if any. */
-export function failureIn(effects: Effects): Failure | undefined {
+export function failureIn(effects: Effects): LinkFailure | undefined {
   return only(effects, "session-fail")[0]?.failure;
 }

@@ -83,7 +83,7 @@ export class Client {
 
   /** The credential turns out to be somebody's, or nobody's. */
   isKnown(principal: Principal | null = reader, at = AT): this {
-    this.handle({ type: "credential-checked", at, ask: "init", principal });
+    this.handle({ type: "credential-checked", at, requestId: "init", principal });
     return this;
   }
 
@@ -92,7 +92,7 @@ export class Client {
       refusal === null
         ? ({ ok: true, value: factsOf(channel) } as const)
         : ({ ok: false, code: refusal, detail: "no" } as const);
-    this.handle({ type: "follow-answered", at: AT, ask: channel, answer });
+    this.handle({ type: "follow-answered", at: AT, requestId: channel, answer });
     return this;
   }
 
@@ -107,7 +107,7 @@ export class Client {
   }
 
   beats(at = AT + 20_000): this {
-    this.handle({ type: "beat", at });
+    this.handle({ type: "heartbeat", at });
     return this;
   }
 

@@ -3,13 +3,19 @@ import type { EventDraft } from "../../../src/event/event.ts";
 import type { Principal } from "../../../src/event/principal.ts";
 import type { Viewer, ViewerAnswer } from "../../../src/event/viewer.ts";
 import type { Json } from "../../../src/lib/json.ts";
-import type { BoardEffect, BoardInput } from "../../../src/protocols/board.ts";
 import type {
   GatewayEffect,
   GatewayInput,
   GatewaySession,
 } from "../../../src/protocols/gateway-session.ts";
-import { board as adapter, gateway } from "../../../src/protocols/interactive-sync/index.ts";
+import {
+  viewerInterface as adapter,
+  gateway,
+} from "../../../src/protocols/interactive-sync/index.ts";
+import type {
+  ViewerInterfaceEffect,
+  ViewerInterfaceInput,
+} from "../../../src/protocols/viewer-interface.ts";
 import { numbered } from "../../support/samples.ts";
 import { AT } from "../support/drive.ts";
 import { quiet } from "../support/gateway.ts";
@@ -77,14 +83,14 @@ export class Client {
   }
 }
 
-/** A channel with its board, games and viewers, without a runtime: what is asked for is done at once. */
+/** A channel with its viewer interface, games and viewers, without a runtime: what is asked for is done at once. */
 export class Room {
-  /** Whether every session and the board are made anew from what is kept of them before each input. */
+  /** Whether every session and the viewer interface are made anew from what is kept of them before each input. */
   readonly sleeps: boolean;
   readonly #clients: Client[] = [];
   readonly #blocks = new Map<string, number>();
   #kept: unknown = null;
-  #board = adapter.open({ kept: null, blocks: new Map() });
+  #session = adapter.open({ kept: null, blocks: new Map() });
   at = AT;
   /** Everything that was shown by connections, and everything that was posted. */
   readonly passed: Json[] = [];
@@ -97,7 +103,7 @@ export class Room {
   }
 
   get shown(): Json | null {
-    return this.#board.shown;
+    return this.#session.shown;
   }
 
   get blocked(): number {
@@ -141,7 +147,7 @@ export class Room {
   restarts(lost: readonly Client[] = []): void {
     for (const client of lost) client.closed = { code: 1006, reason: "" };
     const open = this.#clients.filter(({ closed }) => closed === null);
-    this.#board = adapter.open({ kept: this.#kept, blocks: this.#blocks });
+    this.#session = adapter.open({ kept: this.#kept, blocks: this.#blocks });
     this.#handle({ type: "object-restarted", at: this.at, sockets: open.map(({ name }) => name) });
   }
 
@@ -163,7 +169,7 @@ export class Room {
 
   #open(about: string | null): Client {
     const name = `s-${this.#clients.length}`;
-    const channel = { ...quiet, interface: this.#board.shown };
+    const channel = { ...quiet, interface: this.#session.shown };
     const { session, effects } = gateway.open({
       at: this.at,
       session: name,
@@ -184,12 +190,12 @@ export class Room {
         client.sent.push(JSON.parse(effect.frame));
         return;
       case "channel-look": {
-        const channel = { ...quiet, interface: this.#board.shown };
-        client.hand({ type: "channel-looked", at, ask: effect.ask, channel });
+        const channel = { ...quiet, interface: this.#session.shown };
+        client.hand({ type: "channel-looked", at, requestId: effect.requestId, channel });
         return;
       }
       case "send-ask": {
-        const { ask, send } = effect;
+        const { requestId, send } = effect;
         if (send.content.kind !== "ui") throw new Error("a game sends nothing else");
         const flaw = adapter.flawOf(send.content.interface);
         if (flaw !== null) throw new Error(`a game sends nothing that is ${flaw.reason}`);
@@ -201,10 +207,10 @@ export class Room {
           this.passed.push(send.content.interface);
           this.#handle({ type: "interface-given", at, interface: send.content.interface });
         }
-        client.hand({ type: "send-answered", at, ask, answer });
+        client.hand({ type: "send-answered", at, requestId, answer });
         return;
       }
-      case "board-join":
+      case "viewer-interface-join":
         this.#handle({ type: "socket-joined", at, socket: client.name });
         return;
       case "socket-close":
@@ -216,19 +222,19 @@ export class Room {
     }
   }
 
-  #handle(input: BoardInput): ViewerAnswer | null {
+  #handle(input: ViewerInterfaceInput): ViewerAnswer | null {
     if (this.sleeps) {
       const kept: unknown = JSON.parse(JSON.stringify(this.#kept));
-      this.#board = adapter.open({ kept, blocks: this.#blocks });
+      this.#session = adapter.open({ kept, blocks: this.#blocks });
     }
     let answer: ViewerAnswer | null = null;
-    for (const effect of this.#board.handle(input)) answer = this.#do(effect) ?? answer;
+    for (const effect of this.#session.handle(input)) answer = this.#do(effect) ?? answer;
     return answer;
   }
 
-  #do(effect: BoardEffect): ViewerAnswer | null {
+  #do(effect: ViewerInterfaceEffect): ViewerAnswer | null {
     switch (effect.type) {
-      case "board-keep":
+      case "interface-keep":
         this.#kept = effect.kept;
         return null;
       case "block-keep":

@@ -172,39 +172,39 @@ export class Room {
         client.sent.push(JSON.parse(effect.frame));
         return;
       case "credential-check": {
-        const { ask, credential } = effect;
+        const { requestId, credential } = effect;
         const principal = this.credentials.get(credential ?? "") ?? null;
-        client.hand({ type: "credential-checked", at, ask, principal });
+        client.hand({ type: "credential-checked", at, requestId, principal });
         return;
       }
       case "channel-follow": {
-        const { ask, channel } = effect;
+        const { requestId, channel } = effect;
         const answer = this.channels.has(channel)
           ? grant(this.facts(channel))
           : refuse("channel_not_found" as const, "No such channel.");
         if (answer.ok) this.follows.get(client)?.set(channel, this.log.length);
-        client.hand({ type: "follow-answered", at, ask, answer });
+        client.hand({ type: "follow-answered", at, requestId, answer });
         return;
       }
       case "channel-unfollow":
         this.follows.get(client)?.delete(effect.channel);
         return;
       case "channel-look": {
-        const { ask, channel } = effect;
-        client.hand({ type: "channel-looked", at, ask, channel: this.facts(channel) });
+        const { requestId, channel } = effect;
+        client.hand({ type: "channel-looked", at, requestId, channel: this.facts(channel) });
         return;
       }
       case "send-ask": {
         this.sends.push(effect.send);
         const answer = grant({ sendId: `send-${this.sends.length}`, targets: [] });
-        client.hand({ type: "send-answered", at, ask: effect.ask, answer });
+        client.hand({ type: "send-answered", at, requestId: effect.requestId, answer });
         return;
       }
       case "event-post": {
-        const { ask, channel, draft } = effect;
+        const { requestId, channel, draft } = effect;
         this.happens([draft], { channel, provider: this.adapter.protocol });
         const answer = grant({ seq: this.log.length });
-        if (ask !== null) client.hand({ type: "post-answered", at, ask, answer });
+        if (requestId !== null) client.hand({ type: "post-answered", at, requestId, answer });
         return;
       }
       case "peers-tell": {
@@ -215,7 +215,7 @@ export class Room {
         }
         return;
       }
-      case "board-join":
+      case "viewer-interface-join":
         throw new Error("what is shown on a channel is not played here");
       case "socket-close":
         client.closed = { code: effect.code, reason: effect.reason };

@@ -167,30 +167,37 @@ export class GatewayWorld {
       case "credential-check": {
         const isIt = asking.credential === this.#suite.samples.token && no === 0;
         const principal = isIt ? this.principal : null;
-        return this.hand({ type: "credential-checked", at, ask: asking.ask, principal });
+        return this.hand({
+          type: "credential-checked",
+          at,
+          requestId: asking.requestId,
+          principal,
+        });
       }
       case "channel-follow": {
         const isThere = asking.channel !== NOWHERE && ChannelId.safeParse(asking.channel).success;
         const code = isThere ? FOLLOW_REFUSALS[no - 1] : "channel_not_found";
         if (code === undefined) this.follows.add(asking.channel);
         const answer = code === undefined ? grant(this.facts(asking.channel)) : refuse(code, "No.");
-        return this.hand({ type: "follow-answered", at, ask: asking.ask, answer });
+        return this.hand({ type: "follow-answered", at, requestId: asking.requestId, answer });
       }
       case "channel-look": {
         const channel = no === 4 ? null : this.facts(asking.channel);
-        return this.hand({ type: "channel-looked", at, ask: asking.ask, channel });
+        return this.hand({ type: "channel-looked", at, requestId: asking.requestId, channel });
       }
       case "send-ask": {
         const code = SEND_REFUSALS[no - 1];
         const answer =
           code === undefined ? grant({ sendId: "s-1", targets: [] }) : refuse(code, "No.");
-        return this.hand({ type: "send-answered", at, ask: asking.ask, answer });
+        return this.hand({ type: "send-answered", at, requestId: asking.requestId, answer });
       }
       case "event-post": {
         this.happen([asking.draft], asking.channel);
         const answer = grant({ seq: this.#seq });
-        const { ask } = asking;
-        return ask === null ? this : this.hand({ type: "post-answered", at, ask, answer });
+        const { requestId } = asking;
+        return requestId === null
+          ? this
+          : this.hand({ type: "post-answered", at, requestId, answer });
       }
     }
   }
@@ -216,7 +223,7 @@ export class GatewayWorld {
       case "channel-unfollow":
         this.follows.delete(effect.channel);
         return;
-      case "board-join":
+      case "viewer-interface-join":
         return;
       case "socket-close":
         this.closed = effect.code;
@@ -254,8 +261,8 @@ export class GatewayWorld {
       case "peers-tell":
         if (gateway.overflows) return "its peers may be elsewhere";
         return this.follows.has(effect.channel) ? null : "a channel that it does not follow";
-      case "board-join":
-        return gateway.seat === "channel" ? null : "where there is no board";
+      case "viewer-interface-join":
+        return gateway.seat === "channel" ? null : "where there is no viewerInterface";
       case "socket-close":
         return samples.closes.includes(effect.code) ? null : `code ${effect.code}`;
       case "credential-check":

@@ -33,6 +33,7 @@ const welcome = {
   channel: "demo",
   position: at(12),
   connections: [connection],
+  now: 1_795_868_220_123,
 };
 const gap: Gap = { from: at(3), to: at(9), cause: "slow", shed: 6 };
 
@@ -42,13 +43,16 @@ const { sse } = dialects;
 const parsed = (frames: readonly string[]): unknown[] => frames.map((each) => JSON.parse(each));
 
 describe("tributary.v1", () => {
-  it("greets with hello: who, where, the newest position, and what it may do", ({ expect }) => {
+  it("greets with hello: who, where, the newest position, the relay's time, and what it may do", ({
+    expect,
+  }) => {
     expect(parsed(native.welcome(welcome))).toEqual([
       {
         type: "hello",
         session: "s-1",
         channel: "demo",
         position: at(12),
+        time: "2026-11-28T12:17:00.123Z",
         connections: [connection],
         pingIntervalMs: 25_000,
         limits: {

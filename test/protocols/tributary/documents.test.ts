@@ -34,6 +34,7 @@ const welcome = {
   channel: "demo",
   position: stretch.from,
   connections: [connection],
+  now: 0,
 };
 
 /** A frame of each kind, as it is sent. */
@@ -54,8 +55,11 @@ describe("the frames that the document describes", () => {
   it.for(Object.entries(SENT))("are those that are sent: %s", ([name, frames], { expect }) => {
     const schema = serverFrames[name as keyof typeof serverFrames];
     expect(frames.length).toBeGreaterThan(0);
-    // Nothing that is sent is without a description.
-    for (const frame of frames) schema.strict().parse(JSON.parse(frame));
+    // Nothing that is sent is without a description, however deep: reading drops what has none.
+    for (const frame of frames) {
+      const sent: unknown = JSON.parse(frame);
+      expect(schema.parse(sent)).toEqual(sent);
+    }
   });
 });
 

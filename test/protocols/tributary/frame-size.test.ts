@@ -99,6 +99,7 @@ describe("hello", () => {
         channel: "demo",
         position: at(1),
         connections: all,
+        now: 0,
       });
     const [frame = "", ...more] = greet(connections);
     expect(more).toEqual([]);

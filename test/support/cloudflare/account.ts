@@ -23,6 +23,8 @@ interface Binding {
   readonly name: string;
   readonly type: string;
   readonly text?: string;
+  readonly old_name?: string;
+  readonly version_id?: string;
   readonly database_id?: string;
   readonly id?: string;
 }
@@ -34,6 +36,8 @@ interface Upload {
 }
 
 interface Worker {
+  /** The version that all requests go to. */
+  readonly version: string;
   readonly upload: Upload;
   readonly secrets: ReadonlyMap<string, string>;
   readonly databaseId: string | undefined;
@@ -57,7 +61,11 @@ export class Account {
   subdomain: string | null = "somebody";
   readonly databases: Database[] = [];
   worker: Worker | null = null;
+  /** The secrets of every version that there was. */
+  readonly #versions = new Map<string, ReadonlyMap<string, string>>();
   crons: readonly string[] = [];
+  /** Does it take a binding over under another name, as it says it does? */
+  renames = true;
 
   readonly #handlers: readonly (readonly [RegExp, Handler])[] = [
     [/^GET \/user$/, () => ({ id: "user", email: "somebody@example.com" })],
@@ -78,8 +86,12 @@ export class Account {
     [/^GET \/workers\/services\/[^/]+$/, () => this.#describeService()],
     [/^GET \/workers\/scripts$/, () => this.#listScripts()],
     [/^GET \/workers\/scripts\/[^/]+\/secrets$/, () => this.#listSecrets()],
+    [
+      /^DELETE \/workers\/scripts\/[^/]+\/secrets\/([^/]+)$/,
+      ([name = ""]) => this.#deleteSecret(name),
+    ],
     [/^GET \/workers\/scripts\/[^/]+\/settings$/, () => ({ bindings: this.#bindings() })],
-    [/^GET \/workers\/scripts\/[^/]+\/deployments$/, () => ({ deployments: [] })],
+    [/^GET \/workers\/scripts\/[^/]+\/deployments$/, () => this.#listDeployments()],
     [
       /^POST \/workers\/scripts\/[^/]+\/assets-upload-session$/,
       () => ({ jwt: "assets-of-the-tests", buckets: [] }),
@@ -124,11 +136,13 @@ export class Account {
     const [database] = this.databases;
     const names = ["TRIBUTARY_ADMIN_KEY", "TRIBUTARY_MASTER_KEY"];
     this.worker = {
+      version: crypto.randomUUID(),
       upload: { bindings: [{ name: "DB", type: "d1", id: database?.uuid ?? "" }] },
       secrets: new Map(names.map((name) => [name, `${name} of an earlier deploy`])),
       databaseId: database?.uuid,
       tag: undefined,
     };
+    this.#versions.set(this.worker.version, this.worker.secrets);
   }
 
   /** Would the Worker say that it is ready: is it there, with its secrets and a database with tables? */
@@ -136,6 +150,38 @@ export class Account {
     const found = this.databases.find(({ uuid }) => uuid === this.worker?.databaseId);
     if (found === undefined || this.worker === null) return false;
     return this.worker.secrets.size >= 2 && tablesOf(found).includes("channels");
+  }
+
+  /**
+   * The run of the minute, as far as a deploy looks at it: the Worker notes its master keys.
+   * `since`: when it first had this one. `old`: so many texts are still sealed with the one before.
+   */
+  async runMinute({ since = Date.now(), old = 0 } = {}): Promise<void> {
+    const found = this.databases.find(({ uuid }) => uuid === this.worker?.databaseId);
+    if (found === undefined || !tablesOf(found).includes("master_key")) return;
+    const id = await idOf(this.worker?.secrets.get("TRIBUTARY_MASTER_KEY"));
+    const previous = await idOf(this.worker?.secrets.get("TRIBUTARY_MASTER_KEY_PREVIOUS"));
+    const remains = JSON.stringify({ keyId: id, old, unreadable: 0, missing: [], unasked: 0 });
+    found.sql
+      .prepare(
+        `INSERT OR REPLACE INTO master_key (one, id, since, previous, remains, checked_at)
+         VALUES (1, ?, ?, ?, ?, ?)`,
+      )
+      .run(id, since, previous, remains, since);
+  }
+
+  #keepVersion(secrets: ReadonlyMap<string, string>): string {
+    const id = crypto.randomUUID();
+    this.#versions.set(id, secrets);
+    return id;
+  }
+
+  /** Deployments, newest first: the one that there is. */
+  #listDeployments(): object {
+    if (this.worker === null) throw new Refusal(404, 10_007, "This Worker does not exist");
+    const versions = [{ version_id: this.worker.version, percentage: 100 }];
+    const created_on = new Date(0).toISOString();
+    return { deployments: [{ id: crypto.randomUUID(), created_on, source: "wrangler", versions }] };
   }
 
   #findDatabase(name: string): Database {
@@ -164,6 +210,14 @@ export class Account {
     return [...this.worker.secrets.keys()].map((name) => ({ name, type: "secret_text" }));
   }
 
+  #deleteSecret(name: string): object {
+    if (this.worker === null) throw new Refusal(404, 10_007, "This Worker does not exist");
+    const secrets = new Map(this.worker.secrets);
+    if (!secrets.delete(name)) throw new Refusal(404, 10_056, "Binding does not exist");
+    this.worker = { ...this.worker, secrets, version: this.#keepVersion(secrets) };
+    return {};
+  }
+
   #bindings(): readonly Binding[] {
     if (this.worker === null) throw new Refusal(404, 10_007, "This Worker does not exist");
     return this.worker.upload.bindings;
@@ -178,8 +232,11 @@ export class Account {
       typeof metadata === "string" ? metadata : ((await metadata?.text()) ?? ""),
     ) as Upload;
     const secrets = new Map(this.worker?.secrets);
-    for (const { name, type: kind, text } of upload.bindings) {
+    for (const { name, type: kind, text, old_name: renamed, version_id: from } of upload.bindings) {
       if (kind === "secret_text") secrets.set(name, text ?? "");
+      const source = from === undefined ? this.worker?.secrets : this.#versions.get(from);
+      const before = renamed === undefined ? undefined : source?.get(renamed);
+      if (kind === "inherit" && before !== undefined && this.renames) secrets.set(name, before);
       if (kind === "inherit" && name.startsWith("TRIBUTARY_") && !secrets.has(name)) {
         throw new Refusal(400, 10_057, `inherit binding '${name}' is invalid`);
       }
@@ -187,6 +244,7 @@ export class Account {
     const database = upload.bindings.find(({ name }) => name === "DB");
     const given = database?.database_id ?? database?.id;
     this.worker = {
+      version: this.#keepVersion(secrets),
       upload,
       secrets,
       databaseId: database?.type === "inherit" ? this.worker?.databaseId : given,
@@ -205,6 +263,15 @@ export class Account {
     this.crons = schedules.map(({ cron }) => cron);
     return { schedules };
   }
+}
+
+/** What tells a master key from others, written from the relay's documents; null for no key. */
+async function idOf(key: string | undefined): Promise<string | null> {
+  if (key === undefined) return null;
+  const text = new TextEncoder().encode(`key id of ${key}`);
+  return Buffer.from(await crypto.subtle.digest("SHA-256", text))
+    .toString("hex")
+    .slice(0, 8);
 }
 
 const ENABLED = { enabled: true, previews_enabled: false };

@@ -18,6 +18,8 @@ export class CloudflareApi {
   token = "token-of-the-tests";
   /** How the Worker's address answers, where it does not as the account's state has it. */
   answerOfWorker: { status: number; headers?: Record<string, string> } | null = null;
+  /** What the Worker's next run of the minute finds; null: it does not run. */
+  minute: { since?: number; old?: number } | null = {};
   readonly #server: Server;
   #faults: Fault[] = [];
 
@@ -72,7 +74,7 @@ export class CloudflareApi {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     if (!url.pathname.startsWith("/client/v4/")) {
-      this.#answerAsWorker(url.pathname, response);
+      await this.#answerAsWorker(url.pathname, response);
       return;
     }
     const path = url.pathname
@@ -116,13 +118,14 @@ export class CloudflareApi {
     }
   }
 
-  #answerAsWorker(path: string, response: ServerResponse): void {
+  async #answerAsWorker(path: string, response: ServerResponse): Promise<void> {
     if (this.answerOfWorker !== null) {
       response.writeHead(this.answerOfWorker.status, this.answerOfWorker.headers).end();
       return;
     }
     const isThere = this.account.worker !== null && path === "/readyz";
     const status = this.account.isReady() ? 200 : 503;
+    if (isThere && this.minute !== null) await this.account.runMinute(this.minute);
     response.writeHead(isThere ? status : 404).end();
   }
 }

@@ -1,5 +1,6 @@
 import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
+import { readToldId } from "../../../event/nobody.ts";
 import type { User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { lookUp } from "../../../lib/json.ts";
@@ -128,7 +129,7 @@ function makeTip(
 function toPerson(user: User | undefined, platform: string): object {
   if (user === undefined) return { username: "anonymous", displayName: "Anonymous" };
   const { id, login, name, avatar } = user;
-  const hasAccount = platform !== HOME && id !== "";
+  const hasAccount = platform !== HOME && readToldId(user) !== "";
   return omitUndefined({
     username: login ?? name,
     displayName: name,

@@ -1,6 +1,7 @@
 import type { DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
 import { chooseMessageId } from "../../../event/message.ts";
+import { readToldId } from "../../../event/nobody.ts";
 import type { Fragment, Role, User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { writeAction } from "../../chat-text.ts";
@@ -51,7 +52,7 @@ function listUnworn(user: User): readonly string[] {
 function makeTwitch({ user, message, source }: Said, id: string, isOwn: boolean): object {
   const { login, name, color = "" } = user;
   const owner = is(user, "broadcaster")
-    ? { id: user.id, login: login ?? name, name }
+    ? { id: readToldId(user), login: login ?? name, name }
     : { id: "", login: "", name: "" };
   const worn = user.badges.map(({ set, id: version = "", info = "" }) => ({
     set_id: set,
@@ -63,7 +64,7 @@ function makeTwitch({ user, message, source }: Said, id: string, isOwn: boolean)
     broadcaster_user_login: owner.login,
     broadcaster_user_name: owner.name,
     ...makeSource(source),
-    chatter_user_id: user.id === "" ? "0" : user.id,
+    chatter_user_id: readToldId(user) || "0",
     chatter_user_login: login ?? name,
     chatter_user_name: name,
     message_id: id,
@@ -113,7 +114,8 @@ function makeTwitchFragment({ type, text, id }: Fragment, isOwn: boolean): objec
 }
 
 function makeYouTube({ user, message }: Said, id: string, at: string): object {
-  const { id: channel, name, avatar = "" } = user;
+  const channel = readToldId(user);
+  const { name, avatar = "" } = user;
   const url =
     user.url ?? `http://www.youtube.com/channel/${encodeURIComponent(channel.toWellFormed())}`;
   return {
@@ -144,7 +146,7 @@ function makeYouTube({ user, message }: Said, id: string, at: string): object {
 
 function kick({ user, message }: Said, id: string, at: string): object {
   const sender = {
-    user_id: toNumber(user.id),
+    user_id: toNumber(readToldId(user)),
     username: user.name,
     is_verified: is(user, "verified"),
     profile_picture: user.avatar ?? "",
@@ -192,7 +194,7 @@ function makeTrovo({ user, message }: Said, id: string, at: string): object {
   const others = TROVO_ROLE_OF.filter(([role]) => is(user, role) && !shown.includes(role));
   return {
     id,
-    channel_id: is(user, "broadcaster") ? user.id : "",
+    channel_id: is(user, "broadcaster") ? readToldId(user) : "",
     type: 0,
     created_at: at,
     data: {
@@ -201,7 +203,7 @@ function makeTrovo({ user, message }: Said, id: string, at: string): object {
       emotes,
       display_name: user.name,
       username: user.login ?? user.name,
-      sender_id: user.id === "" ? "0" : user.id,
+      sender_id: readToldId(user) || "0",
       text: message.text,
     },
   };

@@ -1,5 +1,6 @@
 import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
+import { readToldId } from "../../../event/nobody.ts";
 import { isEmptyRecord, isRecord } from "../../../lib/json.ts";
 import { memoizePer } from "../../../lib/once.ts";
 import { parseTime } from "../../../lib/time.ts";
@@ -123,7 +124,7 @@ function encodeTimeout(event: StreamEvent): Said[] {
   if (onYouTube.length > 0) return onYouTube;
   const data = {
     msg_id: event.id,
-    user_id: user.id,
+    user_id: readToldId(user),
     user_name: user.name,
     duration: countSeconds(event),
   };

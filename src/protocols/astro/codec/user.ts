@@ -1,4 +1,5 @@
 import { Platform } from "../../../event/ids.ts";
+import { identify } from "../../../event/nobody.ts";
 import type { User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 
@@ -19,16 +20,14 @@ export function readUser(
   >,
 ): User {
   return omitUndefined({
-    key: `${platform}:${id}`,
-    id,
+    ...identify(platform, id),
     login: findFirst(said.login),
-    name: findFirst(said.name, said.login, id) ?? "",
+    name: findFirst(said.name, said.login, id) ?? "Anonymous",
     avatar: findFirst(said.avatar),
     url: findFirst(said.url),
     color: findFirst(said.color),
     roles: [...new Set(said.roles)],
     badges: said.badges ?? [],
-    anonymous: false,
   });
 }
 

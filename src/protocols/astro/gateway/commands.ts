@@ -63,19 +63,19 @@ export function hear(before: AstroGatewayState, text: string, at: number): Astro
     return refuse(state, nonce, "err_unauthorized", "invalid token", at);
   }
   const asked: Asked = { nonce: nonce ?? null, topic, room: data.room ?? "", at: state.commands };
-  const ask = JSON.stringify(asked);
+  const requestId = JSON.stringify(asked);
   return {
     state: { ...state, isOld: state.isOld || tokenType === "oauth" },
-    effects: [{ type: "credential-check", ask, credential: token }],
+    effects: [{ type: "credential-check", requestId, credential: token }],
   };
 }
 
 /** Handles a checked token: the room is followed if its bearer may read it. */
 export function onCredential(
   state: AstroGatewayState,
-  { ask, principal, at }: Checked,
+  { requestId, principal, at }: Checked,
 ): AstroReaction {
-  const read = decodeJson(Asked, ask);
+  const read = decodeJson(Asked, requestId);
   if (!read.ok) return { state, effects: [] };
   const asked = read.value;
   const { nonce } = asked;
@@ -88,13 +88,18 @@ export function onCredential(
   const full: Asked = { ...asked, room, principal };
   return {
     state,
-    effects: [{ type: "channel-follow", ask: JSON.stringify(full), channel: room, principal }],
+    effects: [
+      { type: "channel-follow", requestId: JSON.stringify(full), channel: room, principal },
+    ],
   };
 }
 
 /** A room is followed, or cannot be. */
-export function onFollow(state: AstroGatewayState, { ask, answer, at }: Followed): AstroReaction {
-  const read = decodeJson(Asked, ask);
+export function onFollow(
+  state: AstroGatewayState,
+  { requestId, answer, at }: Followed,
+): AstroReaction {
+  const read = decodeJson(Asked, requestId);
   if (!read.ok || read.value.principal === undefined) return { state, effects: [] };
   const { nonce, topic, room, principal } = read.value;
   if (!answer.ok) {

@@ -28,7 +28,7 @@ export const gateway = defineGateway<AstroGatewayState>({
   protocol: "astro",
   seat: "hub",
   overflows: false,
-  beatMs: null,
+  heartbeatMs: null,
   needs: "events:read",
   State: AstroGatewayState,
   // Its address has nothing that is its own: an upgrade at `/` that no other protocol takes is meant.
@@ -78,7 +78,7 @@ function follows({ rooms }: AstroGatewayState, channel: string): GatewayEffect[]
   const [principal] = findRoom(rooms, channel)?.principals ?? [];
   return principal === undefined
     ? []
-    : [{ type: "channel-follow", ask: RESTORE + channel, channel, principal }];
+    : [{ type: "channel-follow", requestId: RESTORE + channel, channel, principal }];
 }
 
 function step(state: AstroGatewayState, input: GatewayInput): AstroReaction {
@@ -88,7 +88,9 @@ function step(state: AstroGatewayState, input: GatewayInput): AstroReaction {
     case "credential-checked":
       return onCredential(state, input);
     case "follow-answered":
-      return input.ask.startsWith(RESTORE) ? onRestored(state, input) : onFollow(state, input);
+      return input.requestId.startsWith(RESTORE)
+        ? onRestored(state, input)
+        : onFollow(state, input);
     case "events-observed":
       return { state, effects: tell(state, input.channel, input.events) };
     case "channel-gone":
@@ -103,8 +105,8 @@ function step(state: AstroGatewayState, input: GatewayInput): AstroReaction {
 /**
  * Handles a room that was to be followed again: if it cannot be, it is forgotten without a word.
  */
-function onRestored(state: AstroGatewayState, { ask, answer }: Followed): AstroReaction {
-  const room = ask.slice(RESTORE.length);
+function onRestored(state: AstroGatewayState, { requestId, answer }: Followed): AstroReaction {
+  const room = requestId.slice(RESTORE.length);
   // It may have been unsubscribed in the meantime.
   if (answer.ok) return { state, effects: leaveRoom(room, state.rooms) };
   const { [room]: _gone, ...rooms } = state.rooms;

@@ -1,5 +1,5 @@
 import { redactDetail } from "../../../event/redact.ts";
-import type { Failure } from "../../session.ts";
+import type { LinkFailure } from "../../session.ts";
 
 /** Why a topic is not subscribed, and what can be done about it. */
 export interface TopicRefusal {
@@ -98,7 +98,7 @@ function advise(reason: string, topic: string): string {
 /** The failure of a session all of whose topics are refused for good. */
 export function describeRefusals(
   topics: readonly { name: string; reason: string | null }[],
-): Failure {
+): LinkFailure {
   const names = topics.map(({ name, reason }) => `${name} (${reason})`).join(", ");
   return topics.every(({ reason }) => reason === UNAUTHORIZED)
     ? {

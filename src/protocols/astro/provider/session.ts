@@ -4,7 +4,7 @@ import { clearTimer, failSession, observeEvents, rejectFrame, setTimer } from ".
 import { readFrame } from "../../frame.ts";
 import {
   startSession,
-  type Failure,
+  type LinkFailure,
   type ProviderEffect,
   type Session,
   type SocketInput,
@@ -160,7 +160,7 @@ function onRetry(link: AstroLink, state: AstroSessionState, name: string): Astro
 /**
  * Why nothing is subscribed yet: what was said last of the first topic that anything was said of.
  */
-function describeLateness({ subscriptions }: AstroSessionState): Failure {
+function describeLateness({ subscriptions }: AstroSessionState): LinkFailure {
   const said = subscriptions.topics.find(({ status, known }) => status === "pending" && known);
   if (said?.reason === RATE_LIMITED) {
     return { remedy: "slow", reason: RATE_LIMITED, detail: "StreamElements wants us to ask less." };
@@ -174,13 +174,13 @@ function describeLateness({ subscriptions }: AstroSessionState): Failure {
       };
 }
 
-const NO_WELCOME: Failure = {
+const NO_WELCOME: LinkFailure = {
   remedy: "retry",
   reason: "hand_over_failed",
   detail: "StreamElements did not give the subscriptions back.",
 };
 
-const SILENT: Failure = {
+const SILENT: LinkFailure = {
   remedy: "retry",
   reason: "silent",
   detail: "StreamElements said nothing for 120 s, and did not answer when asked.",

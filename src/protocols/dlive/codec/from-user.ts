@@ -1,3 +1,4 @@
+import { isNobody } from "../../../event/nobody.ts";
 import type { Person, User } from "../../../event/shapes.ts";
 import { NOBODY } from "./user.ts";
 
@@ -6,7 +7,8 @@ function toUsername(key: string): string {
   return key.startsWith("dlive:") ? key.slice("dlive:".length) : key;
 }
 
-type Known = Pick<User, "key" | "name" | "avatar" | "roles" | "badges">;
+type Known = Pick<User, "key" | "name" | "avatar" | "roles" | "badges"> &
+  Partial<Pick<User, "id" | "anonymous">>;
 
 const ANONYMOUS: Known = {
   key: NOBODY.username,
@@ -23,7 +25,7 @@ export function toSender(user: Known = ANONYMOUS): {
   readonly subscribing: boolean;
 } {
   const { roles } = user;
-  const username = toUsername(user.key);
+  const username = isNobody(user) ? NOBODY.username : toUsername(user.key);
   return {
     sender: {
       __typename: "StreamchatUser",

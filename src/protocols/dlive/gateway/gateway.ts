@@ -30,7 +30,7 @@ import { readStart } from "./start.ts";
 import { State, type Early, type In, type Reaction } from "./state.ts";
 
 // DLive promises one every 25 s, and some clients look just that often.
-const BEAT_MS = 20_000;
+const HEARTBEAT_MS = 20_000;
 
 /** A credential that is not answered for after this long will not be: its answer was lost. */
 const INIT_MAX_MS = 15_000;
@@ -49,7 +49,7 @@ export const gateway = defineGateway<State>({
   protocol: "dlive",
   seat: "hub",
   overflows: false,
-  beatMs: BEAT_MS,
+  heartbeatMs: HEARTBEAT_MS,
   needs: "events:read",
   State,
   ownsPath: ({ isUpgrade, method, path, offered }) =>
@@ -92,7 +92,7 @@ function step(state: State, input: GatewayInput): Reaction {
     case "follow-answered": {
       if (state.phase !== "ready") return keepState(state);
       const refusal = input.answer.ok ? null : input.answer.code;
-      return applyChange(state, followAnswered(state.operations, input.ask, refusal));
+      return applyChange(state, followAnswered(state.operations, input.requestId, refusal));
     }
     case "events-observed":
       return state.phase === "ready"
@@ -102,7 +102,7 @@ function step(state: State, input: GatewayInput): Reaction {
       return state.phase === "ready"
         ? applyChange(state, dropChannel(state.operations, input.channel))
         : keepState(state);
-    case "beat":
+    case "heartbeat":
       return onBeat(state, input.at);
     default:
       return keepState(state);
@@ -132,7 +132,9 @@ function initialise(payload: unknown, at: number): Reaction {
   }
   return {
     state: { phase: "initialising", since: at, early: [] },
-    effects: [{ type: "credential-check", ask: "init", credential: readToken(authorization) }],
+    effects: [
+      { type: "credential-check", requestId: "init", credential: readToken(authorization) },
+    ],
   };
 }
 

@@ -174,5 +174,5 @@ function toKey(id: OperationId): string {
 }
 
 function followChannel(channel: string, principal: Principal): GatewayEffect {
-  return { type: "channel-follow", ask: channel, channel, principal };
+  return { type: "channel-follow", requestId: channel, channel, principal };
 }

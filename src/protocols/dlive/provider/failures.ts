@@ -1,12 +1,12 @@
 import { redactDetail } from "../../../event/redact.ts";
 import { decode } from "../../../lib/json.ts";
-import type { Failure } from "../../session.ts";
+import type { LinkFailure } from "../../session.ts";
 import { ErrorWords, toList } from "../wire/frames.ts";
 
 type Token = string | undefined;
 
 /** Says that nothing came by the time that a timer stands for. */
-export function describeSilence(timer: string): Failure {
+export function describeSilence(timer: string): LinkFailure {
   return timer === "ack"
     ? {
         remedy: "retry",
@@ -19,7 +19,7 @@ export function describeSilence(timer: string): Failure {
 /**
  * Reads a `connection_error`. Before the ack the only thing that can be wrong with us is the token.
  */
-export function readRefusal(appToken: Token, isSubscribed: boolean, payload: unknown): Failure {
+export function readRefusal(appToken: Token, isSubscribed: boolean, payload: unknown): LinkFailure {
   const words = readWords(appToken, payload) ?? "no reason given";
   const detail = `DLive refused the connection: ${words}`;
   if (!isSubscribed && appToken !== undefined) {
@@ -31,7 +31,7 @@ export function readRefusal(appToken: Token, isSubscribed: boolean, payload: unk
 }
 
 /** Reads the end of an operation that the session cannot do without. */
-export function readOperationEnd(appToken: Token, isError: boolean, payload: unknown): Failure {
+export function readOperationEnd(appToken: Token, isError: boolean, payload: unknown): LinkFailure {
   if (!isError) {
     const detail = "DLive ended the subscription.";
     return { remedy: "retry", reason: "subscription_ended", detail };

@@ -1,5 +1,6 @@
 import type { DraftOf, EventDraft } from "../../../event/event.ts";
 import { formatConnectionId } from "../../../event/ids.ts";
+import { identify } from "../../../event/nobody.ts";
 import type { User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { decode, isRecord, type Json } from "../../../lib/json.ts";
@@ -58,14 +59,11 @@ function readInnerType(payload: unknown): string {
 /** A viewer is known by the display name alone, which it may change. */
 function toUser(username: string | null | undefined): User {
   const anonymous = username == null || username === "" || username === "Anonymous";
-  const id = anonymous ? "" : username;
   return {
-    key: `${PLATFORM}:${id}`,
-    id,
+    ...identify(PLATFORM, anonymous ? undefined : username),
     name: anonymous ? "Anonymous" : username,
     roles: [],
     badges: [],
-    anonymous,
   };
 }
 

@@ -6,8 +6,8 @@ import type {
   UpgradeRejection,
   Refused,
 } from "../../gateway.ts";
-import { answerFailure } from "../board/failures.ts";
-import { isViewerPath } from "../board/viewers.ts";
+import { answerFailure } from "../viewer-interface/failures.ts";
+import { isViewerPath } from "../viewer-interface/viewers.ts";
 import { answer, texts } from "../wire/frames.ts";
 
 /** The context of a viewer's socket. */

@@ -6,8 +6,8 @@ import { memoizePer } from "../../../lib/once.ts";
 import { closeSocket, sendFrame } from "../../effects.ts";
 import type { GatewayEffect, GatewayInput, Opening } from "../../gateway-session.ts";
 import { defineGateway } from "../../gateway.ts";
-import { formatShown } from "../board/board.ts";
 import { encodeEvent } from "../codec/from-event.ts";
+import { formatShown } from "../viewer-interface/viewer-interface.ts";
 import { answer, texts } from "../wire/frames.ts";
 import { admit, ownsPath, refuse, VIEWER } from "./admission.ts";
 import { checkFrame, findTwin } from "./messages.ts";
@@ -35,7 +35,7 @@ const Game = z.object({
   /** How many messages there have been that something was asked for. */
   asks: z.int(),
   /** The interfaces to show that have not been answered yet. */
-  asked: z.array(z.object({ ask: z.string(), interface: z.custom<Json>(() => true) })),
+  asked: z.array(z.object({ requestId: z.string(), interface: z.custom<Json>(() => true) })),
 });
 type Game = z.infer<typeof Game>;
 
@@ -52,7 +52,7 @@ export const gateway = defineGateway<State>({
   seat: "channel",
   // Games and viewers share what is shown: they have to be where it is.
   overflows: false,
-  beatMs: null,
+  heartbeatMs: null,
   // It parses what comes, whatever its type: game engines send JSON so.
   readsBinary: true,
   needs: "interface:write",
@@ -86,7 +86,10 @@ function begin({ about, principal, channel }: Opening): Reaction {
       asks: 0,
       asked: [],
     },
-    effects: [sendFrame(answer("ok", "connection", texts.connected, data)), { type: "board-join" }],
+    effects: [
+      sendFrame(answer("ok", "connection", texts.connected, data)),
+      { type: "viewer-interface-join" },
+    ],
   };
 }
 
@@ -112,10 +115,10 @@ function stepGame(state: Game, input: GatewayInput): Reaction {
     case "channel-looked":
       return input.channel === null
         ? { state, effects: cut(texts.channelLost) }
-        : onLook(state, input.ask, input.channel.interface ?? null);
+        : onLook(state, input.requestId, input.channel.interface ?? null);
     case "send-answered": {
-      const { ask, answer: outcome } = input;
-      const asked = state.asked.filter((each) => each.ask !== ask);
+      const { requestId, answer: outcome } = input;
+      const asked = state.asked.filter((each) => each.requestId !== requestId);
       const said = outcome.ok
         ? answer("ok", "message", texts.accepted)
         : answer("error", "message", outcome.detail);
@@ -139,29 +142,29 @@ function onFrame(state: Game, frame: string | null, at: number): Reaction {
       if (state.asked.length >= UNANSWERED_MAX) {
         return { state, effects: [closeSocket(1013, "try again later")] };
       }
-      const ask = String(state.asks);
-      const asked = [...state.asked, { ask, interface: check.interface }];
+      const requestId = String(state.asks);
+      const asked = [...state.asked, { requestId, interface: check.interface }];
       return {
         state: { ...state, passedAt: at, asks: state.asks + 1, asked },
-        effects: [{ type: "channel-look", ask, channel: state.channel }],
+        effects: [{ type: "channel-look", requestId, channel: state.channel }],
       };
     }
   }
 }
 
 /** Checks the last rule, now that the shown interface is known. */
-function onLook(state: Game, ask: string, shown: Json | null): Reaction {
-  const wanted = state.asked.find((each) => each.ask === ask)?.interface;
+function onLook(state: Game, requestId: string, shown: Json | null): Reaction {
+  const wanted = state.asked.find((each) => each.requestId === requestId)?.interface;
   if (wanted === undefined) return { state, effects: [] };
   const twin = findTwin(wanted, shown);
   if (twin !== null) {
-    const asked = state.asked.filter((each) => each.ask !== ask);
+    const asked = state.asked.filter((each) => each.requestId !== requestId);
     return warn({ ...state, asked }, texts.identical, twin);
   }
   const content = { kind: "ui" as const, interface: wanted };
   const { principal, channel } = state;
   const asking = { sendId: null, content, to: null, sender: principal.credentialId };
-  return { state, effects: [{ type: "send-ask", ask, channel, principal, send: asking }] };
+  return { state, effects: [{ type: "send-ask", requestId, channel, principal, send: asking }] };
 }
 
 function warn(state: Game, text: string, data: Json): Reaction {

@@ -1,5 +1,5 @@
 import type { Closing } from "../../provider.ts";
-import type { Failure, SendFailure } from "../../session.ts";
+import type { LinkFailure, SendFailure } from "../../session.ts";
 import type { Frame } from "../wire/frames.ts";
 
 /** The server's answer to what was sent. */
@@ -8,7 +8,7 @@ export type ServerAnswer =
   /** `counts`: it is one of the warnings that a socket may have. */
   | { readonly type: "refused"; readonly failure: SendFailure; readonly counts: boolean }
   /** It ends the connection. */
-  | { readonly type: "fatal"; readonly failure: SendFailure; readonly end: Failure };
+  | { readonly type: "fatal"; readonly failure: SendFailure; readonly end: LinkFailure };
 
 // The real server takes a message a second; what comes sooner is not looked at.
 const TOO_SOON_MS = 1000;
@@ -44,7 +44,7 @@ const CONNECTION_ERRORS: readonly (readonly [string, string, Judge])[] = [
   ["an error occurred to retrieve user details", "user_lookup_failed", passesUnlessOurs],
 ];
 
-type Judge = (words: string) => Failure["remedy"];
+type Judge = (words: string) => LinkFailure["remedy"];
 
 // What Node, its HTTP libraries and Twitch say of a fault of the moment.
 const PASSING =
@@ -62,7 +62,7 @@ export function readAnswer(frame: Frame): ServerAnswer | null {
   const [, ending] = find(ENDINGS, words) ?? [];
   if (ending !== undefined) {
     const detail = `Interactive Sync ended the connection: ${readMessage(frame)}`;
-    const end: Failure = { remedy: "slow", reason: ending, detail, isError: true };
+    const end: LinkFailure = { remedy: "slow", reason: ending, detail, isError: true };
     return { type: "fatal", failure: { reason: ending, retryable: true }, end };
   }
   const counts = status === "warning";
@@ -77,7 +77,7 @@ export function readAnswer(frame: Frame): ServerAnswer | null {
 export const TRANSFER_FAILED: SendFailure = { reason: "upstream", retryable: true };
 
 /** Reads an error in the context `connection`. */
-export function classifyConnectionError(frame: Frame): Failure {
+export function classifyConnectionError(frame: Frame): LinkFailure {
   const words = readWords(frame);
   const detail = `Interactive Sync refused the connection: ${readMessage(frame)}`;
   const [, reason, judge] = find(CONNECTION_ERRORS, words) ?? [];
@@ -91,19 +91,19 @@ export function isTermination(frame: Frame): boolean {
   return readWords(frame).startsWith("connection is terminated");
 }
 
-export const HANDSHAKE_TIMEOUT: Failure = {
+export const HANDSHAKE_TIMEOUT: LinkFailure = {
   remedy: "retry",
   reason: "handshake_timeout",
   detail: "Interactive Sync did not answer the connection for 30 s.",
 };
 
-export const SILENT: Failure = {
+export const SILENT: LinkFailure = {
   remedy: "retry",
   reason: "silent",
   detail: "Interactive Sync did not answer what was sent for 30 s.",
 };
 
-export const TERMINATED: Failure = {
+export const TERMINATED: LinkFailure = {
   remedy: "retry",
   reason: "terminated",
   detail: "Interactive Sync said that the connection is terminated.",
@@ -113,7 +113,7 @@ export const TERMINATED: Failure = {
  * Reads the end of a socket. It is always a fault of the moment: a refusal comes before it, in a
  * frame.
  */
-export function classifyClose({ code, reason }: Closing): Failure {
+export function classifyClose({ code, reason }: Closing): LinkFailure {
   const words = reason === "" ? "" : `, ${reason}`;
   return {
     remedy: "retry",

@@ -12,7 +12,7 @@ import {
 import { readFrame } from "../../frame.ts";
 import {
   startSession,
-  type Failure,
+  type LinkFailure,
   type ProviderEffect,
   type SendFailure,
   type SendRequest,
@@ -153,7 +153,7 @@ function onFatal(
 function close(
   link: SyncLink,
   state: State,
-  end: Failure,
+  end: LinkFailure,
   unanswered: SendFailure,
   afterwards: readonly ProviderEffect[],
 ): Reaction {
@@ -209,7 +209,7 @@ function onSend(state: State, { job, identifier, content }: SendRequest): Reacti
 function fail(
   { accessToken }: SyncLink,
   state: State,
-  failure: Failure,
+  failure: LinkFailure,
   unanswered: SendFailure,
 ): Reaction {
   const detail = redactDetail(failure.detail, [accessToken]).slice(0, 240);

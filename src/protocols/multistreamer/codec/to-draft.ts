@@ -1,5 +1,6 @@
 import type { EventDraft } from "../../../event/event.ts";
 import { formatConnectionId } from "../../../event/ids.ts";
+import { identify } from "../../../event/nobody.ts";
 import type { Message, Person, User } from "../../../event/shapes.ts";
 import { computeFingerprint } from "../../../lib/fingerprint.ts";
 import { omitUndefined } from "../../../lib/given.ts";
@@ -77,15 +78,13 @@ function toMessage(platform: string, said: SaidFrame): Message {
  * anonymous.
  */
 function toUser(platform: string, from: SaidFrame["from"]): User {
-  const { key, id, name } = toPerson(platform, from);
+  const { id, name } = toPerson(platform, from);
   return {
-    key: key ?? `${platform}:`,
-    id: id ?? "",
+    ...identify(platform, id),
     name: name ?? id ?? "Anonymous",
     ...(from?.picture != null && from.picture !== "" && { avatar: from.picture }),
     roles: [],
     badges: [],
-    anonymous: id === undefined,
   };
 }
 

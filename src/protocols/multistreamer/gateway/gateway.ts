@@ -34,7 +34,7 @@ export const gateway = defineGateway<MultistreamerGatewayState>({
   seat: "channel",
   // A private message is between those who are in the same object.
   overflows: false,
-  beatMs: null,
+  heartbeatMs: null,
   needs: "events:read",
   State: MultistreamerGatewayState,
   ownsPath: ({ isUpgrade, path }) => isUpgrade && ADDRESS.test(path),
@@ -79,7 +79,9 @@ function step(state: MultistreamerGatewayState, input: GatewayInput): Reaction {
     case "events-observed":
       return observe(state, input.events);
     case "channel-looked":
-      return input.channel === null ? { state, effects: [] } : see(state, input.ask, input.channel);
+      return input.channel === null
+        ? { state, effects: [] }
+        : see(state, input.requestId, input.channel);
     case "peer-told":
       return overhear(state, input.note);
     default:
@@ -122,19 +124,19 @@ function cut(state: MultistreamerGatewayState): Reaction {
   return { state, effects: [closeSocket(1008, "unreadable frame")] };
 }
 
-function lookAtChannel({ channel }: MultistreamerGatewayState, ask: string): GatewayEffect {
-  return { type: "channel-look", ask, channel };
+function lookAtChannel({ channel }: MultistreamerGatewayState, requestId: string): GatewayEffect {
+  return { type: "channel-look", requestId, channel };
 }
 
-function see(state: MultistreamerGatewayState, ask: string, channel: ChannelFacts): Reaction {
-  switch (ask) {
+function see(state: MultistreamerGatewayState, requestId: string, channel: ChannelFacts): Reaction {
+  switch (requestId) {
     case STATUS:
     case CHANGE:
-      return tellStatus(state, channel, ask === CHANGE);
+      return tellStatus(state, channel, requestId === CHANGE);
     case VIEWERS:
       return { state, effects: countFrames(state, channel).map(sendFrame) };
     default: {
-      const route = parseRoute(ask);
+      const route = parseRoute(requestId);
       if (route === null) return { state, effects: [] };
       const effects = route.kind === "writer" ? grant(route, channel) : send(state, route, channel);
       return { state, effects };

@@ -25,8 +25,8 @@ export type Route = z.infer<typeof Route>;
 /**
  * Reads the route in a request's id. The id holds all of it, so that nothing has to be remembered.
  */
-export function parseRoute(ask: string): Route | null {
-  const route = decodeJson(Route, ask);
+export function parseRoute(requestId: string): Route | null {
+  const route = decodeJson(Route, requestId);
   return route.ok ? route.value : null;
 }
 
@@ -54,7 +54,7 @@ export function speak(
 
 /** The channel has to be looked at: only it knows which connections the numbers mean. */
 export function look({ channel }: MultistreamerGatewayState, route: Route): GatewayEffect {
-  return { type: "channel-look", ask: JSON.stringify(route), channel };
+  return { type: "channel-look", requestId: JSON.stringify(route), channel };
 }
 
 /**
@@ -83,7 +83,7 @@ export function send(
     sender: state.principal.credentialId,
   };
   const { channel, principal } = state;
-  return [{ type: "send-ask", ask: JSON.stringify(route), channel, principal, send: ask }];
+  return [{ type: "send-ask", requestId: JSON.stringify(route), channel, principal, send: ask }];
 }
 
 /** A writer is there where both accounts can be written by; that it is not is never said. */
@@ -127,7 +127,7 @@ function post(
       message: { ...words, action: type === "emote" },
     },
   };
-  return { type: "event-post", ask: null, channel, principal, draft };
+  return { type: "event-post", requestId: null, channel, principal, draft };
 }
 
 /*

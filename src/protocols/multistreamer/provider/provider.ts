@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { classifyRefusal, type ProviderAdapter } from "../../provider.ts";
-import type { Failure } from "../../session.ts";
+import type { LinkFailure } from "../../session.ts";
 import { PROTOCOL } from "../codec/status.ts";
 import { sending } from "./sending.ts";
 import { openSession } from "./session.ts";
@@ -55,7 +55,7 @@ export const provider: ProviderAdapter = {
   sending,
 };
 
-const NOT_AUTHORIZED: Failure = {
+const NOT_AUTHORIZED: LinkFailure = {
   remedy: "stop",
   reason: "not_authorized",
   detail:

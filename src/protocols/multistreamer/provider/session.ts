@@ -10,7 +10,7 @@ import {
 import { readFrame } from "../../frame.ts";
 import {
   startSession,
-  type Failure,
+  type LinkFailure,
   type ProviderEffect,
   type Session,
   type SocketInput,
@@ -154,13 +154,13 @@ const GREETED: readonly ProviderEffect[] = [
   { type: "session-ready" },
 ];
 
-const UNANSWERED: Failure = {
+const UNANSWERED: LinkFailure = {
   remedy: "retry",
   reason: "handshake_timeout",
   detail: "The server did not answer the first status request.",
 };
 
-const SILENT: Failure = {
+const SILENT: LinkFailure = {
   remedy: "retry",
   reason: "silent",
   detail: "The server answered no status request for 75 s.",

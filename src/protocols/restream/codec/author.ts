@@ -1,3 +1,4 @@
+import { identify } from "../../../event/nobody.ts";
 import type { Badge, Role, User } from "../../../event/shapes.ts";
 import { isRecord } from "../../../lib/json.ts";
 import type { Author } from "../wire/frames.ts";
@@ -10,15 +11,13 @@ export function toUser(platform: string, author: Author | null | undefined, bot:
   const avatar = findFirst(author?.avatar, author?.avatarUrl, author?.picture);
   const color = findFirst(author?.color, author?.nicknameColor);
   return {
-    key: `${platform}:${id ?? ""}`,
-    id: id ?? "",
+    ...identify(platform, id),
     ...(login !== undefined && { login }),
     name: name ?? "Anonymous",
     ...(avatar !== undefined && { avatar }),
     ...(color !== undefined && { color }),
     roles: toRoles(author, bot),
     badges: (author?.badges ?? []).flatMap(toBadge),
-    anonymous: id === undefined,
   };
 }
 

@@ -1,3 +1,4 @@
+import { readToldId } from "../../../event/nobody.ts";
 import type { Role, User } from "../../../event/shapes.ts";
 
 /**
@@ -6,7 +7,8 @@ import type { Role, User } from "../../../event/shapes.ts";
  */
 export function toAuthor(platform: string, user: User | undefined): object {
   if (user === undefined) return { id: "", name: "", displayName: "Anonymous" };
-  const { id, name, login, avatar = null, color = null } = user;
+  const id = readToldId(user);
+  const { name, login, avatar = null, color = null } = user;
   const is = (role: Role): boolean => user.roles.includes(role);
   const badges = user.badges.map(({ set, title, image }) => ({
     title: title ?? set,

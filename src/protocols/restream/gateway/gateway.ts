@@ -14,7 +14,7 @@ import { toReplyCreated } from "../codec/from-send.ts";
 import { toIdentifier, toEventIdentifier } from "../codec/identifier.ts";
 
 // Restream beats about every 45 s, and clients give a socket up after 60 s without.
-const BEAT_MS = 30_000;
+const HEARTBEAT_MS = 30_000;
 
 // What is posted may name any platform; no more connections than this are kept in mind.
 const ANNOUNCED_MAX = 200;
@@ -41,7 +41,7 @@ export const gateway = defineGateway<State>({
   protocol: "restream",
   seat: "channel",
   overflows: true,
-  beatMs: BEAT_MS,
+  heartbeatMs: HEARTBEAT_MS,
   needs: "events:read",
   State,
   ownsPath: ({ isUpgrade, path }) => isUpgrade && path === "/ws",
@@ -86,7 +86,7 @@ function step(
   input: GatewayInput,
 ): { state: State; effects: readonly GatewayEffect[] } {
   switch (input.type) {
-    case "beat":
+    case "heartbeat":
       return { state, effects: [sendFrame(formatFrame("heartbeat", {}, input.at))] };
     case "events-observed": {
       let next = state;

@@ -10,7 +10,7 @@ import type { LoggedEvent } from "../../../../src/store/logged-event.ts";
 import { readMeta, writeMeta } from "../../../../src/store/object/meta.ts";
 import { migrateQueue } from "../../../../src/store/queue/schema.ts";
 
-const MASTER_KEY = "master-key-of-the-model";
+const MASTER_KEYS = { current: "master-key-of-the-model", previous: null };
 const EPOCH = "epoch00000";
 const EVERYTHING = { types: [], providers: [], platforms: [] };
 
@@ -53,7 +53,7 @@ export class WebhookWorld {
     this.#storage = storage;
     migrateQueue(storage.sql);
     writeMeta(storage.sql, "endpoint", { ...endpoint(this.now), ...wish });
-    this.keys = new WebhookKeys(storage.sql, MASTER_KEY);
+    this.keys = new WebhookKeys(storage.sql, MASTER_KEYS, (count) => this.#bytes(count));
     this.runtime = this.#begin();
   }
 
@@ -65,14 +65,14 @@ export class WebhookWorld {
   crash(): void {
     this.runtime.stop();
     this.sent = [];
-    this.keys = new WebhookKeys(this.sql, MASTER_KEY);
+    this.keys = new WebhookKeys(this.sql, MASTER_KEYS, (count) => this.#bytes(count));
     this.runtime = this.#begin();
     // The alarm that was armed wakes it.
     if (this.isBusy || this.wakeAt !== null) this.runtime.look();
   }
 
   async rotate(graceMs: number): Promise<void> {
-    const { record } = await this.keys.make("wh_model", (count) => this.#bytes(count), this.now);
+    const { record } = await this.keys.make("wh_model", this.now);
     this.keys.adopt(record, this.now + graceMs, this.now);
     this.secrets += 1;
   }

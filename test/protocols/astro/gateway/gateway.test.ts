@@ -442,12 +442,12 @@ describe("a room that is gone", () => {
 
   it("is let go of where it was unsubscribed before that was answered", ({ expect }) => {
     const { session } = joined();
-    const follow = { type: "channel-follow", ask: "restore demo", channel: "demo" };
+    const follow = { type: "channel-follow", requestId: "restore demo", channel: "demo" };
     const answer = { ok: true, value: facts() } as const;
     expect(session.handle(gone)).toEqual([]);
-    expect(session.handle({ type: "follow-answered", at: AT, ask: follow.ask, answer })).toEqual([
-      { type: "channel-unfollow", channel: "demo" },
-    ]);
+    expect(
+      session.handle({ type: "follow-answered", at: AT, requestId: follow.requestId, answer }),
+    ).toEqual([{ type: "channel-unfollow", channel: "demo" }]);
   });
 });
 

@@ -44,7 +44,7 @@ describe("the greeting", () => {
     expect(client.beats(AT + 1).texts()).toEqual([]);
     client.isKnown();
     expect(client.frames().map(({ type }) => type)).toEqual(["connection_ack", "ka"]);
-    expect(gateway.beatMs).toBe(20_000);
+    expect(gateway.heartbeatMs).toBe(20_000);
   });
 
   it.for([
@@ -56,7 +56,7 @@ describe("the greeting", () => {
     ["a token", INIT, "YOUR_APP_ACCESS_TOKEN"],
   ] as const)("begins with %s", ([, frame, credential], { expect }) => {
     const client = new Client().says(frame);
-    expect(client.asked).toEqual([{ type: "credential-check", ask: "init", credential }]);
+    expect(client.asked).toEqual([{ type: "credential-check", requestId: "init", credential }]);
     expect(client.isKnown().frames()).toHaveLength(2);
   });
 

@@ -18,7 +18,7 @@ const idsOf = (client: Client) => client.frames().map(({ id }) => id);
 describe("an operation", () => {
   it("asks for its streamer's events, and says nothing until there are any", ({ expect }) => {
     const client = greeted().says(start("otterbrook"));
-    const follow = { type: "channel-follow", ask: "otterbrook", channel: "otterbrook" };
+    const follow = { type: "channel-follow", requestId: "otterbrook", channel: "otterbrook" };
     expect(client.asked).toEqual([{ ...follow, principal: reader }]);
     expect(client.follows("otterbrook").texts()).toEqual([]);
     const [frame] = client.hears("otterbrook", live(1)).texts();

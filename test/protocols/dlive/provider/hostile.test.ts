@@ -51,17 +51,19 @@ const input: fc.Arbitrary<GatewayInput> = fc.oneof(
     arbitrary: fc.record({
       type: fc.constant("credential-checked" as const),
       at,
-      ask: fc.constant("init"),
+      requestId: fc.constant("init"),
       principal: fc.constantFrom(reader, reader, reader, null),
     }),
     weight: 3,
   },
   {
-    arbitrary: fc.tuple(streamer, fc.boolean()).map(([ask, ok]) => ({
+    arbitrary: fc.tuple(streamer, fc.boolean()).map(([requestId, ok]) => ({
       type: "follow-answered" as const,
       at: AT,
-      ask,
-      answer: ok ? { ok, value: factsOf(ask) } : { ok, code: "forbidden" as const, detail: "no" },
+      requestId,
+      answer: ok
+        ? { ok, value: factsOf(requestId) }
+        : { ok, code: "forbidden" as const, detail: "no" },
     })),
     weight: 3,
   },
@@ -74,7 +76,7 @@ const input: fc.Arbitrary<GatewayInput> = fc.oneof(
     }),
     weight: 3,
   },
-  { arbitrary: fc.record({ type: fc.constant("beat" as const), at }), weight: 2 },
+  { arbitrary: fc.record({ type: fc.constant("heartbeat" as const), at }), weight: 2 },
 );
 
 const TYPES = ["connection_ack", "ka", "data", "error", "complete", "connection_error"];
@@ -117,18 +119,18 @@ describe("whatever a client of DLive's does", () => {
         const held = new Map<string, number>();
         for (const each of inputs) {
           // Nothing is answered that was not asked.
-          if (each.type === "follow-answered" && held.get(each.ask) !== 1) continue;
+          if (each.type === "follow-answered" && held.get(each.requestId) !== 1) continue;
           const isRefused = each.type === "follow-answered" && !each.answer.ok;
           for (const effect of client.handle(each)) {
             if (effect.type === "channel-unfollow") held.delete(effect.channel);
             if (effect.type !== "channel-follow") continue;
-            const isAgain = each.type === "beat";
+            const isAgain = each.type === "heartbeat";
             expect(held.has(effect.channel)).toBe(isAgain);
             held.set(effect.channel, 1);
           }
           if (each.type !== "follow-answered") continue;
-          if (isRefused) held.delete(each.ask);
-          else if (held.has(each.ask)) held.set(each.ask, 2);
+          if (isRefused) held.delete(each.requestId);
+          else if (held.has(each.requestId)) held.set(each.requestId, 2);
         }
       }),
       { numRuns: 2000 },
@@ -205,7 +207,7 @@ describe("what a socket remembers", () => {
     const say = (frame: object) =>
       session.handle({ type: "frame-received", at: AT, frame: JSON.stringify(frame) });
     say(INIT);
-    session.handle({ type: "credential-checked", at: AT, ask: "init", principal: reader });
+    session.handle({ type: "credential-checked", at: AT, requestId: "init", principal: reader });
     for (let i = 0; i < 500; i += 1)
       say(start(`s${i}-${"x".repeat(50)}`, `${i}${"\u{1F9A6}".repeat(60)}`));
     const bytes = attachedBytes(session.snapshot());

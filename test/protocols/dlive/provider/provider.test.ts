@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
 import { provider } from "../../../../src/protocols/dlive/index.ts";
-import type { Failure } from "../../../../src/protocols/session.ts";
+import type { LinkFailure } from "../../../../src/protocols/session.ts";
 import { drive, draftsOf, greeted, only, typesOf } from "../../support/drive.ts";
 import { linkTo } from "../../support/samples.ts";
 import beyond from "../frames/beyond.json";
@@ -18,7 +18,7 @@ const start = () => greeted(provider.open(linkTo(samples)), [handshake.ack]);
 const sent = (effects: Parameters<typeof only>[0]) =>
   only(effects, "frame-send").map(({ frame }) => JSON.parse(frame) as unknown);
 
-function failureOf(effects: Parameters<typeof only>[0]): Failure {
+function failureOf(effects: Parameters<typeof only>[0]): LinkFailure {
   const [failed] = only(effects, "session-fail");
   if (failed === undefined) throw new Error("it did not fail");
   return failed.failure;

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
 import { provider } from "../../../../src/protocols/dlive/index.ts";
-import type { Failure } from "../../../../src/protocols/session.ts";
+import type { LinkFailure } from "../../../../src/protocols/session.ts";
 import { drive, draftsOf, greeted, only } from "../../support/drive.ts";
 import { linkTo } from "../../support/samples.ts";
 import chat from "../frames/chat.json";
@@ -10,7 +10,11 @@ import { samples } from "../samples.ts";
 
 const TOKEN = "dl-4pp-t0ken";
 
-function refuse(frame: object, credentials: object, greeting: readonly object[]): Failure | null {
+function refuse(
+  frame: object,
+  credentials: object,
+  greeting: readonly object[],
+): LinkFailure | null {
   const link = linkTo(samples, { credentials: { ...credentials } });
   const session = greeted(provider.open(link), greeting);
   return only(session.receives(frame), "session-fail")[0]?.failure ?? null;

@@ -55,8 +55,8 @@ describe("an input", () => {
 
   it("username is null, or Anonymous, for a viewer who has not said who it is", ({ expect }) => {
     const nobody = {
-      key: "twitch:",
-      id: "",
+      key: "twitch:anonymous",
+      id: "anonymous",
       name: "Anonymous",
       roles: [],
       badges: [],

@@ -219,7 +219,7 @@ describe.for(rooms)("a game on a channel %s", ([, sleeps]) => {
       at: 0,
       frame: JSON.stringify({ context: "user_interface", data: { id: "a" } }),
     });
-    game.hand({ type: "channel-looked", at: 0, ask: "0", channel: null });
+    game.hand({ type: "channel-looked", at: 0, requestId: "0", channel: null });
     expect(game.hears()).toEqual([ended("For unknown reasons, channelID is undefined")]);
     expect(game.closed?.code).toBe(1008);
   });
@@ -280,7 +280,7 @@ describe("a game's or a page's session", () => {
         frame: JSON.stringify({ context: "user_interface", data: { id: `id${at}` } }),
       });
     for (const at of [0, 1, 2]) {
-      expect(show(at)).toEqual([{ type: "channel-look", ask: String(at), channel: "demo" }]);
+      expect(show(at)).toEqual([{ type: "channel-look", requestId: String(at), channel: "demo" }]);
     }
     expect(show(3)).toEqual([{ type: "socket-close", code: 1013, reason: "try again later" }]);
   });

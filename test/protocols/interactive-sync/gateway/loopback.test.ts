@@ -33,8 +33,8 @@ function heard(drafts: readonly EventDraft[]): EventDraft[] {
 const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 25 });
 const names = name.filter((each) => each !== "Anonymous");
 const user = fc.option(names, { nil: undefined }).map((told): User => ({
-  key: `twitch:${told ?? ""}`,
-  id: told ?? "",
+  key: `twitch:${told ?? "anonymous"}`,
+  id: told ?? "anonymous",
   name: told ?? "Anonymous",
   roles: [],
   badges: [],

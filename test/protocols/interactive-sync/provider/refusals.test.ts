@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
 import { provider } from "../../../../src/protocols/interactive-sync/index.ts";
-import type { Failure } from "../../../../src/protocols/session.ts";
+import type { LinkFailure } from "../../../../src/protocols/session.ts";
 import { drive, only, typesOf } from "../../support/drive.ts";
 import { linkTo } from "../../support/samples.ts";
 import errors from "../frames/errors.json";
@@ -14,7 +14,7 @@ const error = (message: unknown) => ({
   data: null,
 });
 
-function refuse(message: unknown): Failure {
+function refuse(message: unknown): LinkFailure {
   const session = drive(provider.open(linkTo(samples)));
   session.opened();
   const [failed] = only(session.receives(error(message)), "session-fail");

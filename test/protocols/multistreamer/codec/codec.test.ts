@@ -101,8 +101,8 @@ describe("a chat message", () => {
     expect(by({ id: 0 })).toMatchObject({ key: "twitch:0", id: "0", name: "0" });
     for (const from of [undefined, null, {}, { name: "" }]) {
       expect(by(from)).toMatchObject({
-        key: "twitch:",
-        id: "",
+        key: "twitch:anonymous",
+        id: "anonymous",
         name: "Anonymous",
         anonymous: true,
       });

@@ -2,6 +2,7 @@ import { describe, it } from "vitest";
 
 import type { DraftOf } from "../../../../src/event/event.ts";
 import { splitAtSpans, makeMessage } from "../../../../src/event/message.ts";
+import { identify } from "../../../../src/event/nobody.ts";
 import { toAccountNumber } from "../../../../src/protocols/multistreamer/codec/account-number.ts";
 import { gateway } from "../../../../src/protocols/multistreamer/index.ts";
 import {
@@ -285,9 +286,13 @@ describe("what is said on a network", () => {
     const on = room();
     const client = on.join(everything);
     const draft = said("hi");
-    const user = { ...draft.data.user, key: "twitch:", id: "", name: "Anonymous", anonymous: true };
-    on.happens([{ ...draft, data: { ...draft.data, user } }]);
-    expect(client.hears()).toMatchObject([{ from: { name: "Anonymous" } }]);
+    const nobody = { ...draft.data.user, ...identify("twitch", undefined), name: "Anonymous" };
+    // As a program posts somebody of whom it knows no id.
+    const unknown = { ...nobody, key: "twitch:", id: "" };
+    for (const user of [nobody, unknown]) {
+      on.happens([{ ...draft, data: { ...draft.data, user } }]);
+      expect(client.hears()).toMatchObject([{ from: { name: "Anonymous" } }]);
+    }
     expect(JSON.stringify(client.sent)).not.toContain('"id"');
   });
 

@@ -21,7 +21,7 @@ describe("an author", () => {
     ["4", { key: "twitch:70771", id: "70771", login: "pikefan", name: "PikeFan" }],
     ["5", { key: "youtube:UCreedling", id: "UCreedling", name: "Reed Ling" }],
     ["11", { key: "facebook:9912", id: "9912", name: "Heron Watch" }],
-    ["13", { key: "facebook:", id: "", name: "Anonymous", anonymous: true }],
+    ["13", { key: "facebook:anonymous", id: "anonymous", name: "Anonymous", anonymous: true }],
     ["21", { key: "linkedin:Heron Watch", id: "Heron Watch", name: "Heron Watch" }],
     ["22", { key: "trovo:reedling", id: "reedling", name: "reedling" }],
     ["24", { key: "x:Reed Ling", id: "Reed Ling", name: "Reed Ling" }],

@@ -1,0 +1,28 @@
+import type { User } from "./shapes.ts";
+
+/*
+ * Somebody whom nobody has named: a provider tells what he did, and not who he is. He has an id like
+ * everybody, so that no provider's event has an empty one; all of a platform's have the same. It is
+ * nobody's: no order reaches anybody by it.
+ */
+
+const NOBODY_ID = "anonymous";
+
+/** Identifies somebody by the id that was told, or, where none or an empty one was, as nobody. */
+export function identify(
+  platform: string,
+  id: string | undefined,
+): Pick<User, "key" | "id" | "anonymous"> {
+  const told = id === undefined || id === "" ? NOBODY_ID : id;
+  return { key: `${platform}:${told}`, id: told, anonymous: told !== id };
+}
+
+/** Is it nobody, identified as such? */
+export function isNobody({ id, anonymous }: { id?: unknown; anonymous?: unknown }): boolean {
+  return anonymous === true && id === NOBODY_ID;
+}
+
+/** The id as it was told: empty for nobody. */
+export function readToldId(user: Pick<User, "id" | "anonymous">): string {
+  return isNobody(user) ? "" : user.id;
+}

@@ -1,0 +1,4 @@
+import * as calls from "../../calls/socket-view.ts";
+import { nameComponent } from "./component.ts";
+
+export const OpenSocket = nameComponent(calls.SocketView, "OpenSocket");

@@ -1,0 +1,160 @@
+import type { Seq } from "../../event/ids.ts";
+import { formatPlace, SEQ_MAX } from "./blocks.ts";
+import type { Queries } from "./queries.ts";
+
+/*
+ * Where the blocks of a stretch are: what is small of them, by which a reader passes over most. Their
+ * bodies are read by block-bodies.ts.
+ */
+
+/** A block without its bodies. */
+export interface LeanBlock {
+  readonly first: Seq;
+  readonly last: Seq;
+  readonly edition: number;
+  readonly index: string;
+  /** How many bytes its bodies take. */
+  readonly bytes: number;
+}
+
+/** The columns of a block without its bodies; of these only the length is looked at. */
+export const LEAN = `place & ${SEQ_MAX} AS first, last, edition, idx,
+  length(text) + ifnull(length(raw), 0) AS bytes`;
+
+/** A block as a row with these columns tells of it. */
+export interface LeanRow {
+  first: number | null;
+  last: number;
+  edition: number;
+  idx: string;
+  bytes: number;
+}
+
+/** Reads a row of a block; null for one that says that there is none. */
+export function readLeanRow({ first, last, edition, idx, bytes }: LeanRow): LeanBlock | null {
+  return first === null ? null : { first, last, edition, index: idx, bytes };
+}
+
+/** A stretch of a channel's history: after `after`, up to and with `upTo`. */
+export interface Stretch {
+  readonly channel: number;
+  readonly after: Seq;
+  readonly upTo: Seq;
+}
+
+// The first block that can hold something after a place: the last one that begins at or before it.
+const LOWEST = `coalesce(
+  (SELECT max(place) FROM blocks WHERE place <= ${formatPlace("?2 + 1")} AND place >= ${formatPlace("0")}),
+  ${formatPlace("0")})`;
+
+const HIGHEST = formatPlace("?3");
+
+/** Where a stretch begins: the seq of its oldest event that is kept, null for none. */
+const OLDEST = `coalesce(
+  (SELECT max(place & ${SEQ_MAX}, ?2 + 1) FROM blocks WHERE place = ${LOWEST} AND last > ?2 AND place <= ${HIGHEST}),
+  (SELECT min(place) & ${SEQ_MAX} FROM blocks WHERE place > ${formatPlace("?2 + 1")} AND place <= ${HIGHEST}))`;
+
+/** Blocks of a stretch in the order asked for, at most `max`, and the oldest seq that is kept of it. */
+export async function readLeanBlocks(
+  db: Queries,
+  stretch: Stretch & { readonly order: "asc" | "desc" },
+  max: number,
+): Promise<{ blocks: LeanBlock[]; oldest: Seq | null }> {
+  return readLean(
+    db
+      .prepare(
+        `SELECT ${OLDEST} AS oldest, found.*
+         FROM (SELECT NULL) LEFT JOIN (
+           SELECT ${LEAN} FROM blocks WHERE place >= ${LOWEST} AND place <= ${HIGHEST}
+           ORDER BY place ${formatOrder(stretch)} LIMIT ?4) AS found
+         ORDER BY first ${formatOrder(stretch)}`,
+      )
+      .bind(stretch.channel, stretch.after, clamp(stretch.upTo), max),
+  );
+}
+
+/**
+ * The same for blocks that hold one of these types, or of what a prefix with `*` stands for. First
+ * the types that the channel has and that are named, then the first blocks of each, then the first
+ * of these. They are a list and not a join: a join the planner may turn round, and walk the channel.
+ */
+export async function readLeanBlocksByType(
+  db: Queries,
+  stretch: Stretch & { readonly order: "asc" | "desc"; readonly types: readonly string[] },
+  max: number,
+): Promise<{ blocks: LeanBlock[]; oldest: Seq | null }> {
+  const order = formatOrder(stretch);
+  return readLean(
+    db
+      .prepare(
+        `WITH RECURSIVE
+         present(type) AS (
+           SELECT (SELECT min(type) FROM block_types WHERE channel = ?1)
+           UNION ALL
+           SELECT (SELECT min(type) FROM block_types WHERE channel = ?1 AND type > present.type)
+           FROM present WHERE present.type IS NOT NULL
+         ),
+         wanted(type) AS (
+           SELECT DISTINCT present.type FROM present, json_each(?5) AS named
+           WHERE present.type = named.value
+             OR (substr(named.value, -1) = '*'
+                 AND substr(present.type, 1, length(named.value) - 1)
+                   = substr(named.value, 1, length(named.value) - 1))
+         ),
+         found(firsts) AS (
+           SELECT (SELECT json_group_array(first) FROM (
+             SELECT first FROM block_types
+             WHERE channel = ?1 AND type = wanted.type
+               AND first >= (SELECT ${LOWEST} & ${SEQ_MAX}) AND first <= ?3
+             ORDER BY first ${order} LIMIT ?4))
+           FROM wanted
+         ),
+         places(place) AS (
+           SELECT DISTINCT ${formatPlace("each.value")} FROM found, json_each(found.firsts) AS each
+           ORDER BY 1 ${order} LIMIT ?4
+         )
+         SELECT ${OLDEST} AS oldest, each.*
+         FROM (SELECT NULL) LEFT JOIN (
+           SELECT ${LEAN} FROM blocks WHERE place IN (SELECT place FROM places)) AS each
+         ORDER BY first ${order}`,
+      )
+      .bind(
+        stretch.channel,
+        stretch.after,
+        clamp(stretch.upTo),
+        max,
+        JSON.stringify(stretch.types),
+      ),
+  );
+}
+
+async function readLean(
+  statement: D1PreparedStatement,
+): Promise<{ blocks: LeanBlock[]; oldest: Seq | null }> {
+  const { results } = await statement.all<LeanRow & { oldest: number | null }>();
+  const blocks = results.map(readLeanRow).filter((block) => block !== null);
+  return { blocks, oldest: results[0]?.oldest ?? null };
+}
+
+/** Reads the place after which a stretch that history was given is still kept. */
+export async function findKeptAfter(
+  db: Queries,
+  channel: number,
+  { after, upTo }: { after: Seq; upTo: Seq },
+): Promise<Seq> {
+  const row = await db
+    .prepare(`SELECT ${OLDEST} AS oldest`)
+    .bind(channel, after, clamp(upTo))
+    .first<{ oldest: number | null }>();
+  const oldest = row?.oldest ?? null;
+  return oldest === null ? Math.max(after, upTo) : oldest - 1;
+}
+
+/** SQLite's places end there: nothing is recorded beyond. */
+function clamp(seq: Seq): Seq {
+  return Math.min(seq, SEQ_MAX);
+}
+
+function formatOrder({ order }: { readonly order: "asc" | "desc" }): "ASC" | "DESC" {
+  return order === "asc" ? "ASC" : "DESC";
+}

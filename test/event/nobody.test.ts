@@ -1,0 +1,41 @@
+import { describe, it } from "vitest";
+
+import { findErasedScope } from "../../src/event/erasure.ts";
+import type { EventDraft } from "../../src/event/event.ts";
+import { identify, isNobody, readToldId } from "../../src/event/nobody.ts";
+import { People } from "../../src/event/people.ts";
+import { ada, samples } from "../support/samples.ts";
+
+const nobody = { ...ada, ...identify("twitch", undefined), name: "Anonymous" };
+
+describe("somebody whom nobody has named", () => {
+  it.for([undefined, ""])("has an id and a key all the same, told %o", (told, { expect }) => {
+    const id = { key: "twitch:anonymous", id: "anonymous", anonymous: true };
+    expect(identify("twitch", told)).toEqual(id);
+    expect(isNobody(identify("twitch", told))).toBe(true);
+    expect(readToldId(identify("twitch", told))).toBe("");
+  });
+
+  it("is not whoever is called so", ({ expect }) => {
+    const named = identify("dlive", "anonymous");
+    expect(named).toEqual({ key: "dlive:anonymous", id: "anonymous", anonymous: false });
+    expect(isNobody(named)).toBe(false);
+    expect(readToldId(named)).toBe("anonymous");
+  });
+
+  it("is reached by no order by that id: it would reach all that are nameless", ({ expect }) => {
+    const { login: _login, ...unknown } = nobody;
+    const ban: EventDraft = { ...samples["moderation.ban"], data: { user: unknown } };
+    expect(findErasedScope(ban)).toBeNull();
+    const people = new People();
+    people.add({ platform: "twitch", userId: "anonymous", names: [] }, 10);
+    expect(people.has(nobody, "twitch", 1)).toBe(false);
+    expect(people.has({ ...nobody, anonymous: false }, "twitch", 1)).toBe(true);
+  });
+
+  it("is reached by a name, where one was told", ({ expect }) => {
+    const people = new People();
+    people.add({ platform: "twitch", userId: "", names: ["ada"] }, 10);
+    expect(people.has(nobody, "twitch", 1)).toBe(true);
+  });
+});

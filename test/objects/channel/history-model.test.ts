@@ -1,0 +1,177 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { array, assert, asyncProperty, constantFrom, integer, oneof, tuple } from "fast-check";
+import type { Arbitrary } from "fast-check";
+import { afterEach, beforeEach, describe, it, vi } from "vitest";
+
+import type { Erasure } from "../../../src/event/erasure.ts";
+import { parseFilter, type Filter } from "../../../src/event/filter.ts";
+import { migrateJournal } from "../../../src/store/journal/schema.ts";
+import type { Fault } from "../../support/faulty-database.ts";
+import { HistoryModel, timeOf } from "../../support/history-model.ts";
+
+/** A step in a channel's life. */
+type Step = (model: HistoryModel) => Promise<void> | void;
+
+const FAULTS: readonly Fault[] = ["before", "after", "late"];
+
+const appending = tuple(integer({ min: 1, max: 90 }), integer({ min: 0, max: 20 })).map(
+  ([count, salt]): Step =>
+    (model) =>
+      model.append(count, salt),
+);
+
+const erasing = tuple(
+  constantFrom("twitch", "kick"),
+  oneof(
+    integer({ min: 0, max: 2 }).map((n): Erasure["scope"] => ({
+      kind: "user",
+      userId: `user-${n}`,
+      names: [],
+    })),
+    array(integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 3 }).map(
+      (seqs): Erasure["scope"] => ({ kind: "messages", ids: seqs.map((seq) => `message-${seq}`) }),
+    ),
+  ),
+).map(
+  ([platform, scope]): Step =>
+    (model) =>
+      model.erase(platform, scope),
+);
+
+const draining = constantFrom<Step>(async (model) => {
+  await model.drain();
+});
+
+const failing = tuple(integer({ min: 0, max: 8 }), constantFrom(...FAULTS)).map(
+  ([calls, fault]): Step =>
+    async (model) => {
+      model.faulty.plan(calls, fault);
+      await model.drain();
+      model.faulty.heal();
+    },
+);
+
+const dying = tuple(integer({ min: 0, max: 8 }), constantFrom(...FAULTS)).map(
+  ([calls, fault]): Step =>
+    async (model) => {
+      model.faulty.plan(calls, fault);
+      await model.drain();
+      model.faulty.heal();
+      model.kill();
+    },
+);
+
+const pruning = tuple(integer({ min: 1, max: 150 }), integer({ min: 0, max: 12 })).map(
+  ([seq, calls]): Step =>
+    async (model) => {
+      model.faulty.plan(calls, "after");
+      await model.prune(Math.min(seq, model.head));
+      model.faulty.heal();
+    },
+);
+
+const forgetting = constantFrom<Step>((model) => model.forget());
+const arriving = constantFrom<Step>((model) => model.faulty.arrive());
+
+/** What may happen to a history, in any order. Another place for blocks adds its own. */
+const STEPS: readonly Arbitrary<Step>[] = [
+  appending,
+  appending,
+  erasing,
+  draining,
+  failing,
+  dying,
+  pruning,
+  forgetting,
+  arriving,
+];
+
+const filterOf = (words: Parameters<typeof parseFilter>[0]): Filter => {
+  const parsed = parseFilter(words);
+  if (!parsed.ok) throw new Error("a filter that is none");
+  return parsed.filter;
+};
+
+let channels = 70_000;
+
+/** Runs with a log of its own. */
+function withModel(work: (model: HistoryModel) => Promise<void>): Promise<void> {
+  channels += 1;
+  return runInDurableObject(
+    env.CHANNEL.getByName(`history-model-${channels}`),
+    async (_, { storage }) => {
+      migrateJournal(storage.sql);
+      const model = new HistoryModel(storage, channels);
+      try {
+        await work(model);
+      } finally {
+        model.end();
+      }
+    },
+  );
+}
+
+/** Everything that a client reads now is as it may be shown now, in order and once. */
+async function checkShown(model: HistoryModel, expect: Expect): Promise<void> {
+  const expected = new Map(HistoryModel.shown(model.expected()).map((event) => [event.seq, event]));
+  const read = await model.resume();
+  expect(read).toEqual(read.map(({ seq }) => expected.get(seq)));
+  const seqs = read.map(({ seq }) => seq);
+  expect(seqs).toEqual([...new Set(seqs)].toSorted((a, b) => a - b));
+}
+
+type Expect = (typeof import("vitest"))["expect"];
+
+/** Every reader of history agrees with what it should have. */
+async function checkKept(model: HistoryModel, expect: Expect): Promise<void> {
+  const kept = model.kept();
+  const filters = [
+    filterOf({}),
+    filterOf({ types: "custom.*" }),
+    filterOf({ platforms: "kick" }),
+    filterOf({ types: "chat.message", platforms: "twitch" }),
+  ];
+  for (const filter of filters) {
+    const shown = HistoryModel.shown(kept, filter);
+    expect(await model.pages("asc", filter)).toEqual(shown);
+    expect(await model.pages("desc", filter)).toEqual(shown.toReversed());
+  }
+  for (const event of HistoryModel.shown(kept).filter((_, index) => index % 17 === 0)) {
+    expect(await model.single(event.seq)).toEqual(event);
+  }
+  const [oldest] = kept;
+  if (oldest === undefined) return;
+  for (const { at, seq } of kept.filter((_, index) => index % 13 === 0)) {
+    const before = kept.findLast((each) => each.at < timeOf(seq))?.seq ?? oldest.seq - 1;
+    expect([at, await model.seqBefore(at)]).toEqual([at, before]);
+  }
+}
+
+describe("history, whatever happens between two statements", () => {
+  beforeEach(() => {
+    vi.spyOn(console, "error").mockReturnValue();
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it("is what was said, erased and kept, for every reader, and nothing erased is ever read", async ({
+    expect,
+  }) => {
+    await assert(
+      asyncProperty(array(oneof(...STEPS), { minLength: 4, maxLength: 14 }), async (steps) => {
+        await withModel(async (model) => {
+          for (const step of steps) {
+            await step(model);
+            await checkShown(model, expect);
+          }
+          await model.settle();
+          await checkShown(model, expect);
+          await checkKept(model, expect);
+        });
+      }),
+      { numRuns: 25 },
+    );
+  }, 60_000);
+});

@@ -1,0 +1,211 @@
+import { env } from "cloudflare:workers";
+
+import type { Erasable } from "../../src/event/erase-data.ts";
+import type { Erasure } from "../../src/event/erasure.ts";
+import type { StreamEvent } from "../../src/event/event.ts";
+import { EVERYTHING, matches, type Filter } from "../../src/event/filter.ts";
+import type { Seq } from "../../src/event/ids.ts";
+import { Erasures } from "../../src/event/tombstone.ts";
+import type { Json } from "../../src/lib/json.ts";
+import { HistoryWriter } from "../../src/objects/channel/history-writer.ts";
+import { LogReader } from "../../src/objects/channel/log-reader.ts";
+import { Errands } from "../../src/objects/errands.ts";
+import { readPage, type PageQuery } from "../../src/store/history/pages.ts";
+import { findEventAt, findSeqBefore } from "../../src/store/history/places.ts";
+import { addErasures } from "../../src/store/journal/erasures.ts";
+import { appendGroup, pruneGroups } from "../../src/store/journal/groups.ts";
+import { eraseInJournal } from "../../src/store/journal/tombstones.ts";
+import type { LoggedEvent, RecordedEvent } from "../../src/store/logged-event.ts";
+import { FaultyDatabase } from "./faulty-database.ts";
+
+const TYPES = ["chat.message", "custom.note"];
+const EPOCH = "aaaaaaaaaa";
+
+/** A time at which the event at a place was recorded; two share one. */
+export const timeOf = (seq: Seq): number => 1_700_000_000_000 + Math.floor(seq / 2) * 1_000;
+
+/** A channel's log in the runtime, and beside it a list that says how it should be. */
+export class HistoryModel {
+  readonly channel: number;
+  readonly faulty = new FaultyDatabase(env.DB);
+  readonly #storage: DurableObjectStorage;
+  readonly #events: RecordedEvent[] = [];
+  readonly #orders: Erasure[] = [];
+  #pruned = 0;
+  #feed: HistoryWriter;
+  #reader: LogReader;
+
+  constructor(storage: DurableObjectStorage, channel: number) {
+    this.#storage = storage;
+    this.channel = channel;
+    this.#reader = this.#openReader();
+    this.#feed = this.#openFeed();
+  }
+
+  get head(): Seq {
+    return this.#events.length;
+  }
+
+  /** Says so many things: by one of three, on one of two platforms, some with a provider's words. */
+  append(count: number, salt: number): void {
+    const from = this.head;
+    const events = Array.from({ length: count }, (_, index) => {
+      const seq = from + index + 1;
+      const n = seq * 7 + salt;
+      const user = { key: `twitch:user-${n % 3}`, id: `user-${n % 3}`, name: `User ${n % 3}` };
+      const message = { id: `message-${seq}`, text: `secret ${seq} `.repeat(n % 9), fragments: [] };
+      const type = TYPES[n % TYPES.length] ?? "";
+      const data = type === "chat.message" ? { user, message } : { text: `note ${seq}` };
+      const platform = n % 4 === 0 ? "kick" : "twitch";
+      const raw: Json = n % 5 === 0 ? { "user-id": user.id, words: `secret ${seq}` } : null;
+      const recordedtime = new Date(timeOf(seq)).toISOString();
+      const event = {
+        type,
+        provider: "api",
+        platform,
+        recordedtime,
+        data,
+      } as object as StreamEvent;
+      return { seq, event, text: JSON.stringify(event), key: null, raw };
+    });
+    const at = timeOf(from + count);
+    appendGroup(this.#storage.sql, { from, to: from + count, events }, at);
+    for (const { seq, event, text, raw } of events) {
+      const { type, provider, platform } = event;
+      const words = raw === null ? null : JSON.stringify(raw);
+      this.#events.push({ seq, type, provider, platform, at: timeOf(seq), text, raw: words });
+    }
+  }
+
+  erase(platform: string, scope: Erasure["scope"]): void {
+    if (this.head === 0) return;
+    const order: Erasure = { seq: this.head, platform, scope };
+    this.#orders.push(order);
+    this.#storage.transactionSync(() => {
+      addErasures(this.#storage.sql, [order]);
+      eraseInJournal(this.#storage.sql);
+    });
+  }
+
+  /** The journal lets go of what history has. */
+  forget(): void {
+    const keeping = { keys: 0, ahead: Number.MAX_SAFE_INTEGER, events: 0 };
+    pruneGroups(this.#storage.sql, this.#feed.fed, Number.MAX_SAFE_INTEGER, keeping);
+  }
+
+  async drain(): Promise<boolean> {
+    return this.#feed.drain();
+  }
+
+  async prune(seq: Seq): Promise<void> {
+    this.#pruned = Math.max(this.#pruned, timeOf(seq));
+    await this.#feed.prune(this.#pruned);
+  }
+
+  /** The object ends where it is, and another life of it begins. */
+  kill(): void {
+    this.#feed.stop();
+    this.#reader = this.#openReader();
+    this.#feed = this.#openFeed();
+  }
+
+  end(): void {
+    this.#feed.stop();
+  }
+
+  /** Everything is carried out, with what was on its way in between. */
+  async settle(): Promise<void> {
+    this.faulty.heal();
+    await this.faulty.arrive();
+    for (let tries = 0; tries < 10 && !(await this.drain()); tries++);
+    await this.#feed.prune(this.#pruned);
+    if (!this.#feed.isDone) throw new Error("history does not come to an end");
+  }
+
+  /** The events as they are to be shown now. */
+  expected(): RecordedEvent[] {
+    const all = new Erasures(this.#orders);
+    return this.#events.map((event) => {
+      const told = JSON.parse(event.text) as Erasable;
+      const raw: unknown = event.raw === null ? null : JSON.parse(event.raw);
+      const left = all.apply(event.seq, told, raw);
+      return left === null ? event : { ...event, text: JSON.stringify(left.event), raw: null };
+    });
+  }
+
+  /** Those of them that history should have once all is done. */
+  kept(): RecordedEvent[] {
+    return this.expected().filter(({ at }) => at >= this.#pruned);
+  }
+
+  /** All that a client hears that resumes at the beginning, in pages. */
+  async resume(): Promise<LoggedEvent[]> {
+    const events: LoggedEvent[] = [];
+    for (let after = 0; after < this.head;) {
+      const page = await this.#reader.next(after, EVERYTHING, true);
+      events.push(...page.events);
+      if (page.seenTo <= after) throw new Error("a page that does not go on");
+      after = page.seenTo;
+    }
+    return events;
+  }
+
+  /** All that history's pages have of a filter, in either order. */
+  async pages(
+    order: "asc" | "desc",
+    filter: Filter = EVERYTHING,
+    limit = 7,
+  ): Promise<LoggedEvent[]> {
+    const events: LoggedEvent[] = [];
+    let [after, upTo] = [0, this.head];
+    for (;;) {
+      const query: PageQuery = {
+        ...{ channel: this.channel, after, upTo, order, limit, filter },
+        raw: true,
+      };
+      const page = await readPage(env.DB, query);
+      events.push(...page.events);
+      if (!page.hasMore) return events;
+      if (order === "asc") after = page.seenTo;
+      else upTo = page.seenTo;
+    }
+  }
+
+  async single(seq: Seq): Promise<LoggedEvent | null> {
+    return findEventAt(env.DB, this.channel, seq);
+  }
+
+  async seqBefore(time: number): Promise<Seq> {
+    return findSeqBefore(env.DB, this.channel, time);
+  }
+
+  /** What a filter leaves of events, without the times. */
+  static shown(events: readonly RecordedEvent[], filter: Filter = EVERYTHING): LoggedEvent[] {
+    return events.filter((event) => matches(filter, event)).map(({ at: _at, ...event }) => event);
+  }
+
+  #openFeed(): HistoryWriter {
+    return new HistoryWriter({
+      storage: this.#storage,
+      db: this.faulty.database,
+      channel: { id: "model", number: this.channel, epoch: EPOCH },
+      head: () => this.head,
+      reader: { noteErased: (erasure) => this.#reader.noteErased(erasure) },
+      errands: new Errands({
+        storage: this.#storage,
+        perform: async () => {},
+        keepAlarm: () => {},
+      }),
+    });
+  }
+
+  #openReader(): LogReader {
+    return new LogReader({
+      storage: this.#storage,
+      db: env.DB,
+      channel: { id: "model", number: this.channel, epoch: EPOCH },
+      head: () => this.head,
+      feed: { bookmark: null },
+    });
+  }
+}
