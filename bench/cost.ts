@@ -111,7 +111,7 @@ export interface Bill {
   readonly bill: number;
 }
 
-/** What is counted of one way. */
+/** The counts of one way. */
 interface Taken {
   /** While events come, for an event: what takes place every minute is in it. */
   readonly event: Counts;
@@ -121,11 +121,11 @@ interface Taken {
   readonly lingerSeconds: number;
 }
 
-/** What becomes of an event later on. */
+/** The later life of an event. */
 interface Aged {
   readonly counts: Counts;
   readonly databaseBytes: number;
-  /** What D1 still has of it once it is in the archive; null without one. */
+  /** The bytes that D1 still has of it once it is in the archive; null without one. */
   readonly leftBytes: number | null;
   readonly bucketBytes: number;
 }
