@@ -390,6 +390,105 @@ const JOINTS: readonly Override[] = [
   },
 ];
 
+const CLIENT_MESSAGE = "The client imports nothing of ours, and nothing that a program must have.";
+
+/** The client decides without clock, chance or network here. */
+const CLIENT_PURE = [
+  "session",
+  "session-state",
+  "dialling",
+  "line",
+  "commands",
+  "frames",
+  "place",
+  "filter",
+  "outcomes",
+];
+
+/** What is imported by programs of others: it stands alone. */
+const CLIENT: readonly Override[] = [
+  wall("client/**", CLIENT_MESSAGE, ["./*"]),
+  wall("client/react.ts", CLIENT_MESSAGE, ["./*", "react"]),
+  wall("client/node.ts", CLIENT_MESSAGE, ["./*", "node:fs/promises", "node:path"]),
+  {
+    files: CLIENT_PURE.map((name) => `src/client/${name}.ts`),
+    rules: {
+      ...globalsRefused(AMBIENT),
+      ...propertiesRefused(RANDOM),
+      ...typesRefused(
+        ["AbortSignal", "Request", "Response", "WebSocket"],
+        "What decides knows no platform.",
+      ),
+    },
+  },
+];
+
+const OVERLAY_MESSAGE = "overlay/ imports client/ only, and of overlay/ a page imports kit/ only.";
+
+/** The ways to make a page of text, which is a stranger's here. */
+const MARKUP = [
+  "innerHTML",
+  "outerHTML",
+  "insertAdjacentHTML",
+  "setHTML",
+  "setHTMLUnsafe",
+  "createContextualFragment",
+  "parseFromString",
+  "srcdoc",
+  "cssText",
+].map((property) => ({ property, message: "Strangers' words become nodes of text." }));
+
+/** Files of overlays that decide: time is an argument, and the page is none of theirs. */
+const OVERLAY_PURE = [
+  "*/parameters",
+  "kit/{alert-twins,common,control,kinds,moderation,readers,text,twins}",
+  "alerts/{fold,place,queue,queue-state,taking}",
+  "chat/filter",
+  "events/recent",
+  "goal/count",
+  "viewers/tally",
+];
+
+/** Overlays: what OBS shows, with a stranger's words in it. */
+const OVERLAY: readonly Override[] = [
+  wall("overlay/kit/*.ts", OVERLAY_MESSAGE, ["./*", ...at(2, "client/*")]),
+  ...["alerts", "chat", "events", "featured", "goal", "viewers"].map((page) =>
+    wall(`overlay/${page}/*.ts`, OVERLAY_MESSAGE, ["./*", "../kit/*"]),
+  ),
+  {
+    files: ["src/overlay/**"],
+    rules: {
+      ...propertiesRefused(...MARKUP, {
+        object: "document",
+        property: "write",
+        message: "Strangers' words become nodes of text.",
+      }),
+      ...globalsRefused(["localStorage", "sessionStorage", "indexedDB", "caches", "eval"]),
+    },
+  },
+  {
+    files: ["src/overlay/alerts/keeping.ts"],
+    rules: globalsRefused(["sessionStorage", "indexedDB", "caches", "eval"]),
+  },
+  {
+    files: OVERLAY_PURE.map((name) => `src/overlay/${name}.ts`),
+    rules: {
+      ...globalsRefused([
+        ...AMBIENT.filter((name) => name !== "Date"),
+        "document",
+        "localStorage",
+        "location",
+        "requestAnimationFrame",
+      ]),
+      ...propertiesRefused(RANDOM, {
+        object: "Date",
+        property: "now",
+        message: "Time is an argument.",
+      }),
+    },
+  },
+];
+
 const TESTS: readonly Override[] = [
   {
     files: ["test/**"],
@@ -414,11 +513,14 @@ const TESTS: readonly Override[] = [
 /** A file is a few screens long; where a reader has to keep all of a function in mind, it is one. */
 const LENGTHS: readonly Override[] = [
   { files: ["src/**"], rules: { "max-lines": ["error", { max: 250 }] } },
+  { files: ["src/client/events.ts"], rules: { "max-lines": "off" } },
   {
     files: ["provider", "gateway", "viewer-interface"]
       .map((folder) => `src/protocols/*/${folder}/**`)
       .concat(
-        ...["channel", "delivery", "emotes", "store", "objects"].map((room) => `src/${room}/**`),
+        ...["channel", "client", "delivery", "emotes", "store", "objects"].map(
+          (room) => `src/${room}/**`,
+        ),
       ),
     rules: { "max-lines-per-function": ["error", { max: 60 }] },
   },
@@ -497,6 +599,8 @@ export default {
     ...HTTP,
     ...OBJECTS,
     ...JOINTS,
+    ...CLIENT,
+    ...OVERLAY,
     ...LENGTHS,
   ],
 } satisfies OxlintConfig;

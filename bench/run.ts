@@ -5,7 +5,9 @@
 import { connecting, RETURNING } from "./connecting.ts";
 import { bills, formatBills } from "./cost.ts";
 import { COUNTED, countCosts, priceMonth, SCENARIOS } from "./costs.ts";
+import { busyOverlay, deletedLines, weighOverlay } from "./faces/overlays.ts";
 import { fanOut } from "./fan-out.ts";
+import { historyBlocks } from "./history-blocks.ts";
 import { historyPages } from "./history-page.ts";
 import { crowdedChannel, manyChannels, type Hubbed } from "./hubs.ts";
 import { idleSockets } from "./idle-sockets.ts";
@@ -90,6 +92,23 @@ const measurements: Record<string, () => Promise<void>> = {
     sayOf("5,000 sockets on a channel, in a hub", all);
     say("  processor time, against the channel's object", all.cpuMicros / own.cpuMicros);
   },
+  async "history-blocks"() {
+    for (const count of [10_000, 200_000]) {
+      const figures = await historyBlocks(count);
+      say(
+        `history in blocks, ${count} events: bytes an event`,
+        figures.bytesAnEvent,
+        "at most 400",
+      );
+      say("  bytes an event, a row each", figures.bytesARow);
+      say("  to pack an event, microseconds", figures.packMicros);
+      say("  a page of 100, ms", figures.page);
+      say("  a page of 100, a row each, ms", figures.pageOfRows);
+      say("  a page of a rare type, ms", figures.rare);
+      say("  a page of a rare type, a row each, ms", figures.rareOfRows);
+      say("  exported a second", figures.exportedPerSecond, "at least 30000");
+    }
+  },
   async "history-page"() {
     const { small, large } = await historyPages();
     for (const kind of ["oldest", "after", "types"] as const) {
@@ -129,6 +148,28 @@ const measurements: Record<string, () => Promise<void>> = {
     say("  ratio to that", relay / bareFive);
     say("  deliveries/s in order", ordered);
     say("  ratio of that to the bare loop", ordered / bare);
+  },
+  async overlays() {
+    for (const [kind, most] of [
+      ["chat", 12_288],
+      ["alerts", 16_384],
+    ] as const) {
+      const { bytes, requests } = weighOverlay(kind);
+      say(`overlays, ${kind}: bytes of gzip, all files`, bytes, `at most ${most}`);
+      say("  requests", requests, 3);
+    }
+    const busy = await busyOverlay();
+    say("chat at 50 messages/s: seconds of processor time a minute", busy.taskSeconds);
+    say("  of them script", busy.scriptSeconds);
+    say("  of them layout and style", busy.layoutSeconds);
+    say("  KiB of heap after 10,000 messages", busy.heapEarly);
+    say("  after 100,000, against that", busy.heapLate / busy.heapEarly, "at most 1.05");
+    say("  nodes, against those after 10,000", busy.nodesLate / busy.nodesEarly, "at most 1.05");
+    const { p50, p99, shown50, shown99 } = await deletedLines();
+    say("a deleted line is gone: median, ms after it was written down", p50);
+    say("  99th percentile, ms", p99, "at most 75");
+    say("a line is seen: median, ms after it was written down", shown50, "at most 25");
+    say("  99th percentile, ms", shown99, "at most 75");
   },
 };
 

@@ -7,6 +7,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
+import { buildOverlays } from "./build-overlays.ts";
+import { makeEventsPage, type AsyncApiDocument } from "./events-page/page.ts";
 import { listTree, writeTree } from "./write-tree.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -41,5 +43,18 @@ const documents = {
 for (const [name, document] of Object.entries(documents)) {
   files.set(`docs/${name}.json`, Buffer.from(JSON.stringify(document)));
 }
+
+// One event of each type, with all that it may have, is what the tests go by as well.
+const { allSamples, numbered } = await load<{
+  allSamples: readonly { type: string }[];
+  numbered: (draft: object, seq: number) => { event: object };
+}>("../test/support/samples.ts");
+const examples = Object.fromEntries(
+  allSamples.map((draft, index) => [draft.type, numbered(draft, 4711 + index).event]),
+);
+const page = makeEventsPage(documents.asyncapi as AsyncApiDocument, examples);
+files.set("docs/events/index.html", Buffer.from(page));
+
+for (const [path, content] of await buildOverlays()) files.set(path, content);
 
 writeTree(join(root, "dist/assets"), files);

@@ -44,6 +44,17 @@ function fail(error: unknown): Promise<never> {
   return stop(1);
 }
 
+/** The overlays of the demo: for OBS as they stand, and in a browser on a backdrop. */
+function listOverlays(url: string): string[] {
+  const kinds = ["chat", "alerts", "events", "goal", "featured", "viewers"];
+  return kinds.map((kind, at) => {
+    // Nobody features anything here: what is given does.
+    const source = kind === "featured" ? "&source=dock,tip" : "";
+    const address = `${url}/overlay/${kind}?channel=demo&backdrop=dark${source}`;
+    return `${at === 0 ? "Overlays" : "        "}     ${address}`;
+  });
+}
+
 async function start(): Promise<void> {
   const world = options.demo ? await startDemoWorld() : null;
   if (world !== null) running.push(world);
@@ -55,7 +66,7 @@ async function start(): Promise<void> {
   const lines = [
     `API          ${url}/v1`,
     `Docs         ${url}/v1/docs`,
-    ...(options.demo ? [`Demo         ${url}/v1/channels/demo/events`] : []),
+    ...(options.demo ? [`Demo         ${url}/v1/channels/demo/events`, ...listOverlays(url)] : []),
     `Data         ${options.data}`,
     `Admin key    ${secrets.isAdminKeyGiven ? "as TRIBUTARY_ADMIN_KEY says" : secrets.adminKey}`,
     `Tributary is ready at ${url}`,

@@ -61,17 +61,21 @@ export interface StreamEvent {
 /** The envelope as a schema, for reading back and for JSON Schema; `data` is the type's own. */
 export const Envelope = z.object({
   specversion: z.literal("1.0"),
-  id: z.string(),
-  source: z.string(),
+  id: z.string().meta({ description: "Its place in the channel's log: keep it to resume." }),
+  source: z.string().meta({ description: "The channel, as `/channels/<id>`." }),
   type: z.string(),
-  subject: z.string().optional(),
-  time: z.iso.datetime().optional(),
-  recordedtime: z.iso.datetime(),
-  sequence: z.string(),
-  provider: z.string(),
-  platform: z.string(),
-  connectionid: z.string().optional(),
-  test: z.literal(true).optional(),
+  subject: z.string().optional().meta({ description: "Whom or what it is about." }),
+  time: z.iso.datetime().optional().meta({
+    description: "When it happened, by the provider's clock; absent where it has none.",
+  }),
+  recordedtime: z.iso.datetime().meta({
+    description: "When the relay wrote it down. It never falls within a channel.",
+  }),
+  sequence: z.string().meta({ description: "The number in its id, to be ordered as a text." }),
+  provider: z.string().meta({ description: "The protocol that it came by, `api` or `relay`." }),
+  platform: z.string().meta({ description: "The platform on which it happened." }),
+  connectionid: z.string().optional().meta({ description: "The connection that it came by." }),
+  test: z.literal(true).optional().meta({ description: "It did not happen: it is there to try." }),
   data: z.record(z.string(), z.unknown()),
 });
 

@@ -69,3 +69,4 @@ app.route("/", healthRoutes);
 app.route("/", publishedKeyRoutes);
 app.get("/", (c) => c.redirect("/v1/docs"));
 app.get("/docs/*", (c) => serveAsset(c, c.req.path));
+app.get("/overlay/*", (c) => serveAsset(c, c.req.path));

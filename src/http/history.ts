@@ -10,6 +10,8 @@ import { findPlaceSince, findSeqBefore } from "../store/history/places.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
 import { mask } from "../store/mask.ts";
 import { EXPORT_LIMITS, findExportEnd } from "./export-range.ts";
+import { readContaining } from "./history-search.ts";
+import { joinPages } from "./joined-pages.ts";
 import { unwrapAnswer } from "./problems.ts";
 
 /** A question about a channel's history. Positions exclude themselves; times are half open. */
@@ -23,6 +25,8 @@ export interface HistoryQuery {
   readonly limit: number;
   readonly filter: Filter;
   readonly raw: boolean;
+  /** Lets events through by what they hold, as they may be shown; every one where there is none. */
+  readonly contains?: ((text: string) => boolean) | undefined;
 }
 
 /** A page of history, over database and journal as one. */
@@ -134,6 +138,12 @@ export class History {
 
   /** Reads until there is something to answer with, or enough has been looked through. */
   async #read(query: HistoryQuery, stretch: Stretch): Promise<{ page: Page; head: Seq }> {
+    const { contains } = query;
+    if (contains !== undefined) {
+      const read = (after: Seq, upTo: Seq, limit: number): Promise<{ page: Page; head: Seq }> =>
+        this.#readOnce({ ...query, limit }, after, upTo);
+      return readContaining(read, { ...query, ...stretch, contains });
+    }
     let { after, upTo } = stretch;
     let from: Seq | null = null;
     for (let looks = 1; ; looks++) {
@@ -227,18 +237,6 @@ export class History {
   #position(seq: Seq): string {
     return formatPosition(this.#channel.epoch, seq);
   }
-}
-
-/** Joins a page of the database with what the journal has after it. */
-function joinPages(first: Page, second: Page, limit: number): Page {
-  const events = [...first.events, ...second.events];
-  const kept = events.slice(0, limit);
-  const last = kept.at(-1);
-  const { from } = first;
-  if (kept.length === events.length || last === undefined) {
-    return { events: kept, from, seenTo: second.seenTo, hasMore: second.hasMore };
-  }
-  return { events: kept, from, seenTo: last.seq, hasMore: true };
 }
 
 function makeUnknownPosition(parameter: string): RelayError {

@@ -61,6 +61,25 @@ describe("in a browser", () => {
     await page.close();
   });
 
+  it("the overlays that npm start names show the demo", async ({ expect }) => {
+    const addresses = relay.output().match(/http:\S+\/overlay\/\S+/g) ?? [];
+    expect(addresses.map((address) => new URL(address).pathname)).toEqual(
+      ["chat", "alerts", "events", "goal", "featured", "viewers"].map((kind) => `/overlay/${kind}`),
+    );
+    await Promise.all(
+      addresses.map(async (address) => {
+        const page = await browser.newPage();
+        await page.goto(address);
+        // What is featured has words with it, which not every tip of the demo has: it comes in time.
+        await page
+          .locator(".message, .alert, .event, .goal, .feature, .viewer")
+          .first()
+          .waitFor({ timeout: 120_000 });
+        await page.close();
+      }),
+    );
+  });
+
   it("a page that the relay does not know gets no socket", async ({ expect }) => {
     const page = await browser.newPage();
     await page.route("https://stranger.example/", (route) =>
@@ -116,4 +135,40 @@ describe("in a browser", () => {
     expect(troubles).toEqual([]);
     await page.close();
   });
+
+  it.for([
+    { width: 360, colorScheme: "light" },
+    { width: 360, colorScheme: "dark" },
+    { width: 1440, colorScheme: "dark" },
+  ] as const)(
+    "the page of events shows every type and is searched, $width wide and $colorScheme",
+    async ({ width, colorScheme }, { expect }) => {
+      const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme });
+      const asked = new Set<string>();
+      const troubles: string[] = [];
+      page.on("request", (request) => asked.add(new URL(request.url()).origin));
+      page.on("console", (message) => troubles.push(message.text()));
+      page.on("pageerror", (error) => troubles.push(error.message));
+      const answer = await page.goto(`${relay.url}/v1/docs/events`);
+      const policy = answer?.headers()["content-security-policy"] ?? "";
+      expect(policy).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self'; [^,]*$/);
+      const { data } = await call<{ data: { type: string }[] }>(relay, "GET", "/schemas");
+      const shown = await page.locator("article[id]").evaluateAll((all) => all.map(({ id }) => id));
+      expect(shown).toEqual(expect.arrayContaining(data.map(({ type }) => type)));
+      expect(await page.locator("article details pre").count()).toBeGreaterThanOrEqual(data.length);
+      // Nothing is wider than the screen.
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      await page.keyboard.press("/");
+      await page.keyboard.type("messageIds");
+      expect(await page.locator("article:visible h3").allTextContents()).toEqual([
+        "chat.message.deleted",
+      ]);
+      // A link out of what was found leads to what it names.
+      await page.locator("article:visible a[href='#Person']").first().click();
+      await page.locator("#Person").waitFor();
+      expect([...asked]).toEqual([relay.url]);
+      expect(troubles).toEqual([]);
+      await page.close();
+    },
+  );
 });

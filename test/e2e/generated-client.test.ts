@@ -64,6 +64,8 @@ describe("a client that is generated from the OpenAPI document", () => {
       events: told.ids,
       keys: 0,
       code: "channel_not_found",
+      credential: ["admin", null, null],
+      sockets: [],
       lagEvents: "number",
       removed: 204,
     });

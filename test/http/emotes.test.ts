@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
 import { FETCH_MS } from "../../src/http/emotes/services.ts";
+import { Weighed } from "../../src/lib/weighed.ts";
 import { ADMIN, call, makeChannel, ORIGIN } from "../support/api.ts";
 import { askForEmotes, beginDay, emoteServices } from "../support/emotes.ts";
 import { Emulated } from "../support/emulated.ts";
@@ -299,6 +300,51 @@ describe("the lists", () => {
     expect(await emoteServices.listAsked()).toHaveLength(12);
   });
 
+  it("are found by a Worker that has just begun, in the cache of the data centre", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel();
+    const first = await askForEmotes(channel, NAMED);
+    await emoteServices.reset();
+    vi.spyOn(Weighed.prototype, "get").mockReturnValue(null);
+    expect((await askForEmotes(channel, NAMED)).body).toEqual(first.body);
+    expect(await emoteServices.listAsked()).toEqual([]);
+    await emoteServices.do({ action: "fault", service: "ffz", fault: { kind: "hang" } });
+    hurry();
+    pass(11 * MINUTES);
+    const { body } = await askForEmotes(channel, `${NAMED}&sets=ffz`);
+    expect([body.stale, body.missing, Object.keys(body.emotes)]).toEqual([
+      ["ffz"],
+      [],
+      expect.arrayContaining(["3Head"]),
+    ]);
+  });
+
+  it("are given though the cache takes and gives nothing, as on workers.dev", async ({
+    expect,
+  }) => {
+    const { prototype } = caches.default.constructor as unknown as { prototype: Cache };
+    vi.spyOn(prototype, "put").mockRejectedValue(new Error("not here"));
+    vi.spyOn(prototype, "match").mockRejectedValue(new Error("not here"));
+    const channel = await makeChannel();
+    expect((await askForEmotes(channel, NAMED)).body.missing).toEqual([]);
+    const asked = await emoteServices.listAsked();
+    expect((await askForEmotes(channel, NAMED)).body.missing).toEqual([]);
+    expect(await emoteServices.listAsked()).toEqual(asked);
+  });
+
+  it("wait for no cache that hangs", async ({ expect }) => {
+    const { prototype } = caches.default.constructor as unknown as { prototype: Cache };
+    const never = new Promise<never>(() => {});
+    vi.spyOn(prototype, "put").mockReturnValue(never);
+    vi.spyOn(prototype, "match").mockReturnValue(never);
+    const { body } = await askForEmotes(await makeChannel(), "?sets=bttv");
+    expect([body.missing, Object.keys(body.emotes)]).toEqual([
+      [],
+      expect.arrayContaining([":tf:"]),
+    ]);
+  });
+
   it("are asked for once, though many ask at the same time", async ({ expect }) => {
     const channel = await makeChannel();
     await emoteServices.do({ action: "fault", service: "bttv", fault: { kind: "hold" } });
@@ -311,9 +357,7 @@ describe("the lists", () => {
     expect(await emoteServices.listAsked()).toEqual(["bttv everybody", `bttv twitch/${ACCOUNT}`]);
   });
 
-  it("of more bytes than are read are missing, and those of fewer are cut at five thousand", async ({
-    expect,
-  }) => {
+  it("of more bytes than are read are missing, and those of fewer are not", async ({ expect }) => {
     const channel = await makeChannel();
     const giant = (bytes: number) => ({
       action: "fault",

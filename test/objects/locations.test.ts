@@ -2,6 +2,9 @@ import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, it, vi } from "vitest";
 
+import { findChannel } from "../../src/store/history/channels.ts";
+import { takePurges } from "../../src/store/history/purges.ts";
+import { remakeChannel } from "../../src/store/history/remaking.ts";
 import { call, chat, makeChannel, postNotes, textsOf, type ShownPage } from "../support/api.ts";
 import { dial, tokenOf } from "../support/gateways.ts";
 import { Hook } from "../support/hooks.ts";
@@ -134,6 +137,20 @@ describe("a channel in a jurisdiction", () => {
       expect((await call("PATCH", `/channels/${channel}`, change)).status).toBe(400);
     }
     expect((await call("GET", `/channels/${channel}`)).body).toMatchObject(EU);
+  });
+
+  it("stays in it where it is made anew in its place, and so does what is taken away of the old", async ({
+    expect,
+  }) => {
+    pretend();
+    const channel = await makeChannel(EU);
+    const before = await findChannel(env.DB, channel);
+    const anew = before && (await remakeChannel(env.DB, before, "madeanew00", Date.now()));
+    expect(anew).toMatchObject({ id: channel, ...EU });
+    expect(anew?.number).not.toBe(before?.number);
+    const purges = await takePurges(env.DB, Date.now(), 100);
+    const old = purges.find((purge) => purge.channel === before?.number);
+    expect(old).toMatchObject({ id: channel, jurisdiction: "eu" });
   });
 
   it("is refused where the runtime has no jurisdictions, and nothing is made", async ({

@@ -50,6 +50,60 @@ describe.for(PAGES)("%s", (name) => {
   });
 });
 
+/** A heading's name in addresses, as GitHub makes it. */
+function nameHeading(heading: string): string {
+  const text = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1").toLowerCase();
+  return text
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+    .trim()
+    .replaceAll(/\s/g, "-");
+}
+
+/** Every page of the project, by its path. */
+async function readPages(): Promise<Map<string, string>> {
+  const names = await Promise.all(
+    ["docs", "bench", "test/emulators"].map((folder) =>
+      readdir(join(ROOT, folder), { recursive: true }),
+    ),
+  );
+  const [docs = [], bench = [], emulators = []] = names;
+  const paths = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    ...docs.map((name) => `docs/${name}`),
+    ...bench.map((name) => `bench/${name}`),
+    ...emulators.map((name) => `test/emulators/${name}`),
+  ].filter((path) => path.endsWith(".md"));
+  const texts = await Promise.all(paths.map((path) => readFile(join(ROOT, path), "utf8")));
+  return new Map(
+    paths.map((path, index) => [path, (texts[index] ?? "").replaceAll(/```[\s\S]*?```/g, "")]),
+  );
+}
+
+describe("the pages", () => {
+  it("link to pages and headings that are there, all of them", async ({ expect }) => {
+    const pages = await readPages();
+    const wrong: string[] = [];
+    let count = 0;
+    for (const [path, text] of pages) {
+      const prose = text.replaceAll(/`[^`\n]*`/g, "");
+      for (const [, link = ""] of prose.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
+        count += 1;
+        const [file = "", anchor = ""] = link.split("#");
+        const target = file === "" ? path : join(dirname(path), file).replaceAll("\\", "/");
+        const headings = [...(pages.get(target) ?? "").matchAll(/^#+ (.*)$/gm)];
+        const isThere = existsSync(join(ROOT, target));
+        const isNamed = headings.some(([, heading = ""]) => nameHeading(heading) === anchor);
+        if (!isThere || (anchor !== "" && !isNamed)) wrong.push(`${path}: ${link}`);
+      }
+    }
+    expect(pages.size).toBeGreaterThan(100);
+    expect(count).toBeGreaterThan(40);
+    expect(wrong).toEqual([]);
+  });
+});
+
 describe("docs/ARCHITECTURE.md", () => {
   it("names only tests that are there by that name", async ({ expect }) => {
     const page = await readFile(join(ROOT, "docs/ARCHITECTURE.md"), "utf8");

@@ -214,6 +214,72 @@ const walls: Record<string, readonly Plant[]> = {
       [...RUNTIME, "hono"],
     ),
   ),
+  "an overlay knows the client and its own kit, and nothing else": [
+    ...importing(
+      "overlay",
+      ["ports", "channel", "delivery", "store", "http", "objects", "index", "errors", "calls"],
+      [...RUNTIME, "hono", "zod"],
+    ),
+    ...importing("overlay", ["lib", "event", "console"]),
+    bare("src/overlay/kit/planted-page.ts", "../chat/box.ts"),
+    bare("src/overlay/chat/planted-page.ts", "../alerts/place.ts"),
+    bare("src/overlay/chat/planted-client.ts", "../../client/index.ts"),
+    ...(["http", "objects", "store", "client"] as const).flatMap((room) =>
+      importing(room, ["overlay"]),
+    ),
+  ],
+  "an overlay makes no markup of words, and keeps nothing but the place of alerts": [
+    ...only(
+      "src/overlay/chat/planted-markup.ts",
+      ["no-restricted-properties", 'export const a = (b: Element) => (b.innerHTML = "c");'],
+      ["no-restricted-properties", 'export const d = (e: Element) => (e["outerHTML"] = "c");'],
+      [
+        "no-restricted-properties",
+        'export const f = (g: Element) => g.insertAdjacentHTML("beforeend", "c");',
+      ],
+      ["no-restricted-properties", 'export const h = () => document.write("c");'],
+      ["no-restricted-globals", 'export const i = () => localStorage.getItem("c");'],
+    ),
+    ...only("src/overlay/alerts/keeping.ts", [
+      "no-restricted-globals",
+      'export const a = () => sessionStorage.getItem("c");',
+    ]),
+  ],
+  "what an overlay decides knows no page, and neither time nor chance": only(
+    "src/overlay/kit/moderation.ts",
+    ["no-restricted-properties", "export const a = Date.now();"],
+    ["no-restricted-properties", "export const b = Math.random();"],
+    ["no-restricted-globals", "export const c = document.title;"],
+    ["no-restricted-globals", "export const d = setTimeout(String, 1);"],
+    ["no-restricted-globals", 'export const e = fetch("https://example.com");'],
+  ),
+  "the client imports nothing of ours, and of packages react for its hooks and files for Node": [
+    ...importing("client", ["lib", "event", "console"], ["zod", "jose", "react", "node:path"]),
+    bare("src/client/react.ts", "node:path"),
+    bare("src/client/node.ts", "react"),
+    bare("src/client/node.ts", "../event/ids.ts"),
+  ],
+  "what decides in the client touches no clock, chance, network or timer": [
+    "session",
+    "line",
+    "dialling",
+    "commands",
+    "session-state",
+    "filter",
+    "place",
+    "outcomes",
+    "frames",
+  ].flatMap((name) =>
+    only(
+      `src/client/${name}.ts`,
+      ["no-restricted-globals", "export const plantedNow = Date.now();"],
+      ["no-restricted-globals", 'export const plantedGot = fetch("https://example.com");'],
+      ["no-restricted-globals", "export const plantedLater = setTimeout(String, 1);"],
+      ["no-restricted-globals", "export const plantedId = crypto.randomUUID();"],
+      ["no-restricted-properties", "export const plantedChance = Math.random();"],
+      ["no-restricted-types", "export type Planted = WebSocket;"],
+    ),
+  ),
   "no way of importing gets round a wall": (
     ["lib", "event", "ports", "protocol", "channel", "delivery", "store", "http"] as const
   ).flatMap((room: Room) => everyWay(room, "objects")),

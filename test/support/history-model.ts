@@ -160,7 +160,12 @@ export class HistoryModel {
     let [after, upTo] = [0, this.head];
     for (;;) {
       const query: PageQuery = {
-        ...{ channel: this.channel, after, upTo, order, limit, filter },
+        channel: this.channel,
+        after,
+        upTo,
+        order,
+        limit,
+        filter,
         raw: true,
       };
       const page = await readPage(env.DB, query);

@@ -113,7 +113,10 @@ async function renewOnce(source: EmoteSource, search: Search): Promise<Renewed> 
   }
 }
 
-async function renew(source: EmoteSource, { origin, elsewhere }: Search): Promise<Renewed> {
+async function renew(
+  source: EmoteSource,
+  { origin, elsewhere, outlive }: Search,
+): Promise<Renewed> {
   const name = nameSource(source);
   const fetched = await fetchList(source, findRoot(source.service, elsewhere));
   const now = Date.now();
@@ -126,6 +129,6 @@ async function renew(source: EmoteSource, { origin, elsewhere }: Search): Promis
     return { kept: null, isAway };
   }
   const kept: KeptList = { fetchedAt: now, emotes: fetched.emotes.map((emote) => [...emote]) };
-  await keep(name, origin, kept);
+  outlive(keep(name, origin, kept));
   return { kept, isAway: false };
 }

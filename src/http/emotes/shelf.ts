@@ -1,3 +1,4 @@
+import { within } from "../../deadline.ts";
 import { judgeKept, parseKept, KEEP_MS, type KeptList } from "../../emotes/kept.ts";
 import { countBytes } from "../../lib/bytes.ts";
 import { readBounded } from "../../lib/read-bounded.ts";
@@ -13,6 +14,9 @@ import { report } from "../../report.ts";
 // A large channel's lists have some 400 KB.
 const MEMORY_MAX_BYTES = 8 * 1024 * 1024;
 const CACHED_MAX_BYTES = 4 * 1024 * 1024;
+
+// A cache is near, or it is of no use.
+const CACHE_MS = 1_000;
 
 const memory = new Weighed<KeptList>(MEMORY_MAX_BYTES);
 
@@ -31,7 +35,10 @@ export async function findKept(
   return cached.kept;
 }
 
-/** Keeps a list. That the cache does not take it is no loss to whoever asks now. */
+/**
+ * Keeps a list: in the memory at once. That the cache does not take it is no loss to whoever asks
+ * now, who does not wait for it either.
+ */
 export async function keep(name: string, origin: string, kept: KeptList): Promise<void> {
   const text = JSON.stringify(kept);
   memory.set(name, kept, countBytes(text));
@@ -51,7 +58,7 @@ async function readCached(
   origin: string,
 ): Promise<{ readonly kept: KeptList; readonly bytes: number } | null> {
   try {
-    const found = await caches.default.match(formatAddress(name, origin));
+    const found = await within(CACHE_MS, caches.default.match(formatAddress(name, origin)));
     if (found === undefined) return null;
     const { text, bytes } = await readBounded(found.body, CACHED_MAX_BYTES);
     const kept = parseKept(text);

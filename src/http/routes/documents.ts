@@ -34,7 +34,8 @@ export const documentRoutes = new Hono<AppEnv>()
   })
   .get("/openapi.json", (c) => serveDocument(c, "/docs/openapi.json"))
   .get("/asyncapi.json", (c) => serveDocument(c, "/docs/asyncapi.json"))
-  .get("/docs", (c) => serveAsset(c, "/docs/"));
+  .get("/docs", (c) => serveAsset(c, "/docs/"))
+  .get("/docs/events", (c) => serveAsset(c, "/docs/events/"));
 
 async function serveDocument(c: Context<AppEnv>, path: string): Promise<Response> {
   negotiate(c, ["application/json"]);

@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { z } from "zod";
 
 import { RelayError } from "../../errors.ts";
+import { makeContains } from "../../event/containing.ts";
 import { formatPosition } from "../../event/position.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
 import { allowQueries, meterDatabase } from "../../store/history/metered.ts";
@@ -38,6 +39,10 @@ const HistoryParams = z.strictObject({
   ...filterQuery,
   after: z.string().max(64).optional(),
   before: z.string().max(64).optional(),
+  contains: z.string().min(1).max(200).optional().meta({
+    description:
+      "Events whose data hold these words in a `text`, `name`, `login` or `id`; capitals are as good as small letters. A request looks through some 5,000 events: a page may be short or empty, and `next` says where it goes on.",
+  }),
   order: z.enum(["asc", "desc"]).default("desc"),
   limit: z.coerce.number().int().min(1).max(500).optional(),
   since: timeParameter.optional(),
@@ -205,7 +210,7 @@ eventRoutes.openapi(
 );
 
 function parseHistoryQuery(params: z.infer<typeof HistoryParams>): HistoryQuery {
-  const { after, before, order, since, until, wait } = params;
+  const { after, before, order, since, until, wait, contains: words } = params;
   const problem = (parameter: string, detail: string): RelayError =>
     new RelayError("invalid_input", `${parameter}: ${detail}`, {
       problems: [{ parameter, detail }],
@@ -214,10 +219,13 @@ function parseHistoryQuery(params: z.infer<typeof HistoryParams>): HistoryQuery 
     throw problem("until", "must be after since");
   }
   if (wait !== undefined && after === undefined) throw problem("wait", "goes with after");
+  if (wait !== undefined && words !== undefined) throw problem("wait", "goes without contains");
   parsePositionParameter(after, "after");
   parsePositionParameter(before, "before");
   const filter = requireFilter(params);
-  return { after, before, since, until, order, limit: params.limit ?? 100, filter, raw: false };
+  const limit = params.limit ?? 100;
+  const contains = words === undefined ? undefined : makeContains(words);
+  return { after, before, since, until, order, limit, filter, raw: false, contains };
 }
 
 async function findEvent(

@@ -46,12 +46,12 @@ export function describeCloses(): string {
     const next = code < 4100 ? "no" : code < 4200 ? "later" : "at once";
     return [String(code), words, next];
   });
-  return describeTable(["close code", "", "come back"], rows);
+  return describeTable(["close code", "why", "come back"], rows);
 }
 
 /** The limits of the socket. */
 export function describeLimits(): string {
-  return describeTable(["limit", ""], LIMITS);
+  return describeTable(["limit", "at most"], LIMITS);
 }
 
 function describeTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

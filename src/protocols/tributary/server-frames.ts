@@ -11,8 +11,12 @@ import { CommandErrorCode, CommandId } from "./wire.ts";
 
 const Position = z.string().meta({ description: "A place in the log: it means after this event." });
 
+const RAW = "The provider's own words, with `raw=true` and for `channels:manage`.";
+
 /** An event as a socket is sent it. With `raw=true` the provider's own words go along. */
-export const SentEvent = Envelope.extend({ raw: z.unknown().optional() });
+export const SentEvent = Envelope.extend({
+  raw: z.unknown().optional().meta({ description: RAW }),
+});
 
 export const Hello = z
   .object({

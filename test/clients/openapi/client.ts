@@ -65,6 +65,10 @@ const missing = await client.GET("/v1/channels/{channel}", {
 // A problem, with its code, is what the document says of a 404.
 const code: string | undefined = missing.error?.code;
 
+// What anybody may ask is described as such, and what is null is null.
+const credential: components["schemas"]["Credential"] = need(await client.GET("/v1/credential"));
+const sockets = need(await client.GET("/v1/channels/{channel}/sockets", { params: at }));
+
 const status = need(await client.GET("/v1/channels/{channel}/status", { params: at }));
 const { response: removed } = await client.DELETE("/v1/channels/{channel}", { params: at });
 
@@ -74,6 +78,8 @@ console.log(
     events: events.map(({ id }) => id),
     keys: keys.length,
     code,
+    credential: [credential.kind, credential.id, credential.channels],
+    sockets: sockets.data.map(({ label }) => label),
     lagEvents: typeof status.history.lagEvents,
     removed: removed.status,
   }),

@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { array, assert, asyncProperty, constantFrom, integer, oneof, tuple } from "fast-check";
 import type { Arbitrary } from "fast-check";
-import { afterEach, beforeEach, describe, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, it, vi, type ExpectStatic } from "vitest";
 
 import type { Erasure } from "../../../src/event/erasure.ts";
 import { parseFilter, type Filter } from "../../../src/event/filter.ts";
@@ -113,7 +113,7 @@ function withModel(work: (model: HistoryModel) => Promise<void>): Promise<void> 
 }
 
 /** Everything that a client reads now is as it may be shown now, in order and once. */
-async function checkShown(model: HistoryModel, expect: Expect): Promise<void> {
+async function checkShown(model: HistoryModel, expect: ExpectStatic): Promise<void> {
   const expected = new Map(HistoryModel.shown(model.expected()).map((event) => [event.seq, event]));
   const read = await model.resume();
   expect(read).toEqual(read.map(({ seq }) => expected.get(seq)));
@@ -121,10 +121,8 @@ async function checkShown(model: HistoryModel, expect: Expect): Promise<void> {
   expect(seqs).toEqual([...new Set(seqs)].toSorted((a, b) => a - b));
 }
 
-type Expect = (typeof import("vitest"))["expect"];
-
 /** Every reader of history agrees with what it should have. */
-async function checkKept(model: HistoryModel, expect: Expect): Promise<void> {
+async function checkKept(model: HistoryModel, expect: ExpectStatic): Promise<void> {
   const kept = model.kept();
   const filters = [
     filterOf({}),

@@ -44,6 +44,10 @@ const ROOMS = {
   ],
   client: [{ file: "src/client/planted", up: "../" }],
   console: [{ file: "src/console/planted", up: "../" }],
+  overlay: [
+    { file: "src/overlay/kit/planted", up: "../../" },
+    { file: "src/overlay/chat/planted", up: "../../" },
+  ],
 } as const satisfies Record<string, readonly Spot[]>;
 
 export type Room = keyof typeof ROOMS;
@@ -66,6 +70,7 @@ const PARTS = {
   objects: "objects/channel/object.ts",
   console: "console/console.ts",
   client: "client/client.ts",
+  overlay: "overlay/kit/page.ts",
 } as const;
 
 export type Part = keyof typeof PARTS;

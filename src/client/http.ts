@@ -1,0 +1,205 @@
+/*
+ * Requests to the relay, with the channel's credential.
+ */
+import { failForGood, failLater, toError, TributaryError } from "./errors.ts";
+import type {
+  AuthProvider,
+  AuthReason,
+  Clock,
+  Problem,
+  TributaryOptions,
+  WebSocketConstructor,
+} from "./types.ts";
+
+const ANSWER_WITHIN_MS = 10_000;
+
+/** The world, as the SDK reaches it. */
+export interface World {
+  readonly base: URL;
+  readonly auth: string | AuthProvider | undefined;
+  readonly fetch: typeof globalThis.fetch;
+  readonly WebSocket: WebSocketConstructor;
+  readonly clock: Clock;
+}
+
+/** Takes what is given, and the rest from the machine. */
+export function findWorld(options: TributaryOptions): World {
+  const url = options.url ?? globalThis.location?.origin;
+  if (url === undefined) throw new TypeError("url: the relay's address is needed");
+  return {
+    base: new URL(url),
+    auth: options.auth,
+    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    WebSocket: options.WebSocket ?? globalThis.WebSocket,
+    clock: options.clock ?? {
+      now: () => Date.now(),
+      random: () => Math.random(),
+      setTimer(ms, run) {
+        // Beyond this a timer fires at once.
+        const timer = setTimeout(run, Math.min(ms, 0x7fffffff));
+        return () => clearTimeout(timer);
+      },
+    },
+  };
+}
+
+/** A request of the API's. */
+export interface Asked {
+  readonly method?: string;
+  readonly query?: object;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The credential of one channel, got when it is needed and again when it no longer holds. */
+export class Http {
+  readonly #world: World;
+  readonly #channel: string;
+  readonly #aborter = new AbortController();
+  #got: Promise<{ value: string; endsAt: number | null } | null> | null = null;
+  #reason: AuthReason | null = "first";
+
+  constructor(world: World, channel: string) {
+    this.#world = world;
+    this.#channel = channel;
+  }
+
+  get asks(): boolean {
+    return typeof this.#world.auth === "function";
+  }
+
+  /** Has the next credential asked for anew. */
+  forget(reason: AuthReason): void {
+    this.#got = null;
+    this.#reason = reason;
+  }
+
+  /** The credential, and how long it lasts. */
+  async credential(): Promise<{ value: string; lastsMs: number | null } | null> {
+    this.#got ??= this.#ask();
+    try {
+      const got = await this.#got;
+      if (got === null) return null;
+      const { value, endsAt } = got;
+      return { value, lastsMs: endsAt === null ? null : endsAt - this.#world.clock.now() };
+    } catch (error) {
+      // The next one who needs it asks again.
+      this.#got = null;
+      throw toError(error, "credential_failed");
+    }
+  }
+
+  async #ask(): Promise<{ value: string; endsAt: number | null } | null> {
+    const { auth } = this.#world;
+    if (auth === undefined) return null;
+    if (typeof auth === "string") return { value: auth, endsAt: null };
+    const reason = this.#reason ?? "expiring";
+    const { signal } = this.#aborter;
+    const given = await auth({ channel: this.#channel, reason, signal });
+    this.#reason = null;
+    if (given === null) return null;
+    const { value, expiresAt } = typeof given === "string" ? { value: given } : given;
+    const endsAt = new Date(expiresAt ?? Number.NaN).getTime();
+    return { value, endsAt: Number.isNaN(endsAt) ? null : endsAt };
+  }
+
+  /** An address of the channel's, or of a part of it. */
+  address(path: string, query: object = {}): URL {
+    const { base } = this.#world;
+    const root = base.pathname.replace(/\/$/, "");
+    const url = new URL(`${root}/v1/channels/${encodeURIComponent(this.#channel)}${path}`, base);
+    for (const [name, value] of Object.entries(query)) {
+      if (value === undefined || value === null) continue;
+      url.searchParams.set(name, value instanceof Date ? value.toISOString() : String(value));
+    }
+    return url;
+  }
+
+  /** Asks the relay; rejects with what it says where it refuses. */
+  async ask<T>(path: string, asked: Asked = {}): Promise<T> {
+    const response = await this.open(path, asked);
+    return (response.status === 204 ? null : await response.json()) as T;
+  }
+
+  /** As `ask`, with the answer as it is. One that needs a better credential is asked once more. */
+  async open(path: string, asked: Asked = {}, isAgain = false): Promise<Response> {
+    const { method = "GET", query, body, headers, signal } = asked;
+    const { clock, fetch } = this.#world;
+    const credential = await this.credential();
+    const aborter = new AbortController();
+    const late = new TributaryError(failLater("timeout", "The relay did not answer in time."));
+    const stop = clock.setTimer(ANSWER_WITHIN_MS, () => aborter.abort(late));
+    const abort = (): void => aborter.abort(signal?.reason);
+    if (signal?.aborted === true) abort();
+    signal?.addEventListener("abort", abort);
+    try {
+      const response = await fetch(this.address(path, query), {
+        method,
+        signal: aborter.signal,
+        headers: {
+          ...(credential !== null && { authorization: `Bearer ${credential.value}` }),
+          ...(body !== undefined && { "content-type": "application/json" }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      if (response.ok) return response;
+      if (response.status === 401 && this.asks && !isAgain) {
+        this.forget("refused");
+        return await this.open(path, asked, true);
+      }
+      throw await readProblem(response);
+    } catch (error) {
+      if (error instanceof TributaryError || signal?.aborted === true) throw error;
+      throw await this.#explain(error);
+    } finally {
+      stop();
+      signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  /** Finds out why there was no answer: a browser does not tell a strange origin from no network. */
+  async #explain(error: unknown): Promise<TributaryError> {
+    const { base, fetch } = this.#world;
+    const origin = globalThis.location?.origin;
+    if (origin === undefined || origin === base.origin) return toError(error);
+    try {
+      await fetch(new URL("/livez", base), { mode: "no-cors" });
+    } catch {
+      // It is away: what is told is the first error.
+      return toError(error);
+    }
+    const message = `The relay does not let pages of ${origin} in: see its ALLOWED_ORIGINS.`;
+    return new TributaryError(failLater("origin_forbidden", message));
+  }
+
+  close(): void {
+    this.#aborter.abort();
+  }
+}
+
+/** The failure that a refusal tells of. */
+async function readProblem(response: Response): Promise<TributaryError> {
+  const { status, headers } = response;
+  const problem = await readJson(response);
+  const code = problem?.code ?? (status === 401 ? "unauthorized" : `http_${status}`);
+  const message = problem?.detail ?? problem?.title ?? `The relay answered ${status}.`;
+  const isLater = status === 408 || status === 429 || status >= 500;
+  const seconds = Number(headers.get("retry-after") ?? Number.NaN);
+  return new TributaryError({
+    ...(isLater ? failLater : failForGood)(code, message),
+    status,
+    problem,
+    retryAfterMs: Number.isFinite(seconds) ? seconds * 1_000 : null,
+  });
+}
+
+async function readJson(response: Response): Promise<Problem | null> {
+  try {
+    return (await response.json()) as Problem;
+  } catch {
+    // It is of something in between, which has no problem.
+    return null;
+  }
+}

@@ -1,0 +1,37 @@
+/* `/overlay/alerts`: one alert at a time, with sound. */
+import { openPage } from "../kit/page.ts";
+import { readersOfSome } from "../kit/readers.ts";
+import type { AlertSettings } from "./card.ts";
+import { keepPlace } from "./keeping.ts";
+import { parameters } from "./parameters.ts";
+import { startAlerts } from "./run.ts";
+
+/** The name of what is kept: another for a page that plays other alerts, so that none is in the way. */
+function namePlace({ channel, name, types, platforms, providers }: AlertSettings): string {
+  const only = [
+    types.length === parameters.types.default.length ? [] : types,
+    platforms,
+    providers,
+  ];
+  return [
+    "alerts",
+    channel,
+    name || "alerts",
+    ...only.map((list) => list.toSorted().join("+")),
+  ].join(":");
+}
+
+async function start(): Promise<void> {
+  let pass = (_position: string): void => {};
+  const begin = (settings: AlertSettings) => {
+    // What is made up is not remembered.
+    const keeping = keepPlace(settings.demo === "off" ? namePlace(settings) : null, (position) =>
+      pass(position),
+    );
+    return { kept: keeping.store, keeping };
+  };
+  const page = await openPage("alerts", parameters, begin, readersOfSome);
+  pass = startAlerts(page, page.beginning.keeping);
+}
+
+void start();

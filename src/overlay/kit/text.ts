@@ -1,0 +1,15 @@
+/* Strangers' words, made harmless for a layout. Pure. */
+
+/** Whatever has no width but joiners, or turns the direction: controls, formats, tags, fillers. */
+const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu;
+
+/** Makes a stranger's text fit to be shown: of one line, bounded, without what breaks a layout. */
+export function cleanText(text: string | undefined, most = 500): string {
+  // Cut before anything looks at each character: it may be half a megabyte.
+  const clean = (text ?? "")
+    .slice(0, most * 4)
+    .replace(/[^\S\ufeff]+/g, " ")
+    .replace(UNSEEN, "")
+    .replace(/(\p{M}{3})\p{M}+|[\u200c\u200d]{2,}/gu, "$1");
+  return clean.length > most ? `${clean.slice(0, most).replace(/[\ud800-\udbff]$/, "")}…` : clean;
+}
