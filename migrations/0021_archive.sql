@@ -19,3 +19,10 @@ CREATE TABLE volume_types (
   first   INTEGER NOT NULL,
   PRIMARY KEY (channel, type, first)
 ) STRICT, WITHOUT ROWID;
+
+-- How often a channel's object began anew at its archive. What was sent before, and is carried out late,
+-- does nothing any more.
+CREATE TABLE archive_turns (
+  channel INTEGER PRIMARY KEY,
+  turn    INTEGER NOT NULL
+) STRICT;

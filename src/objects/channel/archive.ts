@@ -11,15 +11,10 @@ import {
   makeVolumeName,
   openArchive,
   putVolume,
-  readOwnDirectory,
-  readVolumeName,
-  type Bucket,
-  type ListedVolume,
   type VolumeOwner,
 } from "../../store/history/bucket.ts";
 import { eraseInVolume } from "../../store/history/erasing-volumes.ts";
 import type { Look, Reach } from "../../store/history/erasing.ts";
-import { readHistoryBounds } from "../../store/history/places.ts";
 import type { Queries } from "../../store/history/queries.ts";
 import {
   findShelvable,
@@ -27,24 +22,22 @@ import {
   readVolumeBlocks,
   trimBlocks,
 } from "../../store/history/shelving.ts";
+import { listStrays, settleStray } from "../../store/history/strays.ts";
+import { findOldestVolume, type Volume } from "../../store/history/volume-rows.ts";
+import { packVolume } from "../../store/history/volume.ts";
 import {
-  findOldestVolume,
-  findVolumeAt,
-  listKnownPlaces,
-  listNames,
-  type Volume,
-} from "../../store/history/volume-rows.ts";
-import { describeVolume, packVolume } from "../../store/history/volume.ts";
-import { dropVolume, replaceVolume, shelveBlocks } from "../../store/history/volumes.ts";
+  beginTurn,
+  dropVolume,
+  findTurn,
+  replaceVolume,
+  shelveBlocks,
+  type Turn,
+} from "../../store/history/volumes.ts";
 import { dropMeta, readMeta, writeMeta } from "../../store/object/meta.ts";
 
 // Names that one look at the bucket lists, and volumes without a row that it sees to.
 const LISTED = 500;
 const SEEN_TO = 20;
-
-// A volume that no row names, and that holds what the database does not have, is of a database that
-// was put back: D1 can be put forward again for so long.
-const STRAY_MS = 30 * 86_400_000;
 
 // Volumes that one run of retention takes away.
 const DROPPED_A_RUN = 20;
@@ -62,6 +55,8 @@ const DoubtMark = z.object({ after: z.string().nullable() });
 export interface ArchivePort {
   readonly storage: DurableObjectStorage;
   readonly channel: VolumeOwner;
+  /** How many blocks a volume has at most; `VOLUME_BLOCKS` where nothing is said. */
+  readonly volumeBlocks?: number | undefined;
   /** The channel is gone: what storage holds by now may be another one's. */
   isStopped(): boolean;
 }
@@ -92,17 +87,17 @@ export class ChannelArchive {
   /** Puts the oldest blocks away that were recorded before a time, as one volume. */
   async shelve(db: Queries, before: number): Promise<NextShelving> {
     const { number } = this.#port.channel;
-    const next = await ask(findShelvable(db, number, before));
+    const next = await ask(findShelvable(db, number, before, this.#port.volumeBlocks));
     if (next.kind === "nothing") return "nothing";
     if (next.kind === "young") return { lastAt: next.lastAt };
     const blocks = await ask(readBlocks(db, number, next.firsts));
     if (blocks.length !== next.firsts.length) throw new Error("a block is gone");
     const volume = await packVolume(blocks);
-    await this.#surely(async () => {
+    await this.#surely(db, async (turn) => {
       const name = makeVolumeName(this.#port.channel, volume.first, crypto.randomUUID());
       await ask(putVolume(openArchive(db), name, volume));
       if (this.#port.isStopped()) return;
-      await ask(shelveBlocks(db, number, name, volume, next.found));
+      await ask(shelveBlocks(db, turn, name, volume, next.found));
     });
     return "more";
   }
@@ -110,11 +105,11 @@ export class ChannelArchive {
   /** Writes a volume anew with these blocks; the old one goes once nothing names it any more. */
   async replace(db: Queries, before: Volume, blocks: readonly PackedBlock[]): Promise<void> {
     const volume = await packVolume(blocks);
-    await this.#surely(async () => {
+    await this.#surely(db, async (turn) => {
       const name = makeVolumeName(this.#port.channel, volume.first, crypto.randomUUID());
       await ask(putVolume(openArchive(db), name, volume));
       if (this.#port.isStopped()) return;
-      await ask(replaceVolume(db, this.#port.channel.number, before, name, volume));
+      await ask(replaceVolume(db, turn, before, name, volume));
       await ask(deleteVolumes(openArchive(db), [before.name]));
     });
   }
@@ -126,8 +121,9 @@ export class ChannelArchive {
    */
   async prune(db: Queries, time: number): Promise<boolean> {
     const { number } = this.#port.channel;
-    if ((await ask(findOldestVolume(db, number))) === null) return false;
-    // Seen to now and then, whatever is known: an answer may have come later than it was waited for.
+    const isEmpty = (await ask(findOldestVolume(db, number))) === null;
+    if (isEmpty && (await ask(findTurn(db, number))).turn === 0) return false;
+    // Seen to now and then, whatever is known: what was sent may have come later than it was waited for.
     this.doubt();
     for (let dropped = 0; dropped < DROPPED_A_RUN; dropped++) {
       if (this.#port.isStopped()) return false;
@@ -137,8 +133,8 @@ export class ChannelArchive {
         await this.#trim(db, oldest, time);
         return false;
       }
-      await this.#surely(async () => {
-        await ask(dropVolume(db, number, oldest));
+      await this.#surely(db, async (turn) => {
+        await ask(dropVolume(db, turn, oldest));
         await ask(deleteVolumes(openArchive(db), [oldest.name]));
       });
     }
@@ -151,7 +147,13 @@ export class ChannelArchive {
    */
   async erase(db: Queries, erasures: readonly Erasure[], reach: Reach): Promise<Look> {
     const { number } = this.#port.channel;
-    const { change, ...look } = await ask(eraseInVolume(db, number, erasures, reach));
+    const { change, ...look } = await ask(eraseInVolume(db, number, erasures, reach)).catch(
+      (error: unknown) => {
+        // Thrown on. A row may tell of what is not there: that is looked for before the next try.
+        this.doubt();
+        throw error;
+      },
+    );
     if (change === null) return look;
     await this.replace(db, change.before, change.blocks);
     return { ...look, statements: look.statements + REPLACE_STATEMENTS };
@@ -171,12 +173,25 @@ export class ChannelArchive {
     const { storage, channel } = this.#port;
     const mark = readMeta(storage.sql, "archive", DoubtMark);
     if (mark === null) return false;
+    // Without a bucket and without a row that tells of one there is nothing to look through.
+    if (db.archive === undefined && (await ask(findOldestVolume(db, channel.number))) === null) {
+      dropMeta(storage.sql, "archive");
+      return false;
+    }
     const bucket = openArchive(db);
+    // What is not named now is not named later by what comes late.
+    const turn = await ask(beginTurn(db, channel.number));
     const listed = await ask(listVolumes(bucket, channel.number, mark.after, LISTED));
-    const named = await this.#listNamed(db, listed.volumes);
-    const strays = listed.volumes.filter(({ name }) => !named.has(name));
+    const strays = await ask(listStrays(db, channel, listed.volumes));
     for (const stray of strays.slice(0, SEEN_TO)) {
-      await ask(this.#settle(db, bucket, stray, now));
+      const healed = await ask(settleStray(db, { ...channel, ...turn }, stray, now));
+      if (healed !== null) {
+        const cause = new Error("the database was restored");
+        report("a volume was found under another name", cause, {
+          channel: channel.number,
+          seq: healed,
+        });
+      }
     }
     if (this.#port.isStopped()) return false;
     const cut = strays.length > SEEN_TO ? strays[SEEN_TO - 1] : undefined;
@@ -187,52 +202,13 @@ export class ChannelArchive {
     return hasMore;
   }
 
-  async #listNamed(db: Queries, volumes: readonly ListedVolume[]): Promise<ReadonlySet<string>> {
-    const { channel } = this.#port;
-    const seqs = volumes.flatMap(({ name }) => readVolumeName(channel, name) ?? []);
-    if (seqs.length === 0) return new Set();
-    const [from, upTo] = [Math.min(...seqs), Math.max(...seqs)];
-    const names = await listNames(db, channel.number, from, upTo);
-    return new Set(names);
-  }
-
-  /** Sees to a volume that no row names. */
-  async #settle(
-    db: Queries,
-    bucket: Bucket,
-    { name, uploadedAt }: ListedVolume,
-    now: number,
-  ): Promise<void> {
-    const { channel } = this.#port;
-    const first = readVolumeName(channel, name);
-    const row = first === null ? null : await findVolumeAt(db, channel.number, first);
-    const isCovered = row !== null && first !== null && row.last >= first;
-    if (isCovered && (await bucket.head(row.name)) === null) {
-      // The database was put back to before this one was made of that one.
-      const directory = await readOwnDirectory(bucket, name);
-      if (directory === null) return;
-      await replaceVolume(db, channel.number, row, name, describeVolume(directory));
-      report("a volume was found under another name", new Error("the database was restored"), {
-        channel: channel.number,
-        seq: row.first,
-      });
-      return;
-    }
-    const isKnown =
-      first !== null && (await listKnownPlaces(db, channel.number, [first])).has(first);
-    // What is older than all that is kept has been taken away.
-    const bounds = await readHistoryBounds(db, channel.number);
-    const isPast = first !== null && bounds !== null && first <= bounds.oldest;
-    if (isKnown || isPast || uploadedAt < now - STRAY_MS) await deleteVolumes(bucket, [name]);
-  }
-
   /** Notes what is begun, and that it has ended; the one before the other, whatever comes between. */
-  async #surely(work: () => Promise<void>): Promise<void> {
+  async #surely(db: Queries, work: (turn: Turn) => Promise<void>): Promise<void> {
     const { storage } = this.#port;
     const wasInDoubt = this.isInDoubt;
     this.doubt();
     await storage.sync();
-    await work();
+    await work(await ask(findTurn(db, this.#port.channel.number)));
     if (!wasInDoubt && !this.#port.isStopped()) dropMeta(storage.sql, "archive");
   }
 }

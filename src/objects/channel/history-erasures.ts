@@ -143,14 +143,16 @@ export class HistoryEraser {
     newer: Look,
   ): Promise<Look> {
     const { archive } = this.#port;
+    // What is to be erased may be there once more, where no row tells of it, or a row tells of what is
+    // not there: that is seen to first, and nothing has been seen until then.
+    if (archive.isInDoubt) {
+      await archive.sweep(db, Date.now());
+      this.#statements += SWEEP_STATEMENTS;
+      return { ...newer, after: "seqs" in reach ? Math.max(...reach.seqs) : reach.upTo };
+    }
     const older = await archive.erase(db, erasures, reach);
     this.#statements += older.statements;
-    const names = joinNames(newer.names, older.names);
-    if (older.after > 0 || !archive.isInDoubt) return { ...older, names };
-    // What was erased may be there once more, where no row tells of it: it is not over before that goes.
-    await archive.sweep(db, Date.now());
-    this.#statements += SWEEP_STATEMENTS;
-    return { ...older, names, after: "seqs" in reach ? Math.max(...reach.seqs) : reach.upTo };
+    return { ...older, names: joinNames(newer.names, older.names) };
   }
 
   /** Writes down how far the erasures are, and lets go of those that are done. */

@@ -65,13 +65,13 @@ export class HistoryWriter {
   #reduced = 0;
   #bookmark: string | null = null;
 
-  constructor(host: HistoryWriterHost, shelvingAgeMs: number | null = null) {
+  constructor(host: HistoryWriterHost, shelvingAgeMs: number | null = null, volumeBlocks?: number) {
     this.#host = host;
     this.shelvingAgeMs = shelvingAgeMs;
     const { storage, channel } = host;
     const { id, number, epoch } = channel;
     const isStopped = (): boolean => this.#isStopped;
-    this.#archive = new ChannelArchive({ storage, channel, isStopped });
+    this.#archive = new ChannelArchive({ storage, channel, volumeBlocks, isStopped });
     this.#pruning = new HistoryPruning(this.#archive, number);
     this.#open = new OpenBlock(number, (event) => reduceEvent({ channel: id, epoch }, event));
     this.mending = new HistoryMending(host);

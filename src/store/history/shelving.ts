@@ -33,20 +33,21 @@ export async function findShelvable(
   db: Queries,
   channel: number,
   time: number,
+  most = VOLUME_BLOCKS,
 ): Promise<NextShelvable> {
   const { results } = await db
     .prepare(
       `SELECT place & ${SEQ_MAX} AS first, edition, last_at,
          length(idx) + length(words) + length(text) + ifnull(length(raw), 0) AS bytes
        FROM blocks WHERE place > ${formatPlace("0")} AND place <= ${formatPlace(String(SEQ_MAX))}
-       ORDER BY place LIMIT ${VOLUME_BLOCKS + 1}`,
+       ORDER BY place LIMIT ?2`,
     )
-    .bind(channel)
+    .bind(channel, most + 1)
     .all<{ first: number; edition: number; last_at: number; bytes: number }>();
   let bytes = 0;
   const full = results.findIndex((row, place) => {
     bytes += row.bytes;
-    return place === VOLUME_BLOCKS || (place > 0 && bytes > VOLUME_BYTES);
+    return place === most || (place > 0 && bytes > VOLUME_BYTES);
   });
   const some = results.slice(0, Math.max(0, full));
   const last = some.at(-1);

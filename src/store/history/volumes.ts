@@ -4,8 +4,8 @@ import type { Volume } from "./volume-rows.ts";
 import type { VolumeRecord } from "./volume.ts";
 
 /*
- * The writing of the archive's rows. Only a channel's own object writes them. Each statement says what it found, and does nothing where
- * that is so no longer.
+ * The writing of the archive's rows. Only a channel's own object writes them. Each statement says what
+ * it found and in which turn it was sent, and does nothing where that is so no longer.
  */
 
 /** The blocks of a stretch as they were found. */
@@ -22,6 +22,38 @@ export class ShelfChangedError extends Error {
   }
 }
 
+/** A channel's place in the order of its turns at the archive, and its number. */
+export interface Turn {
+  readonly channel: number;
+  readonly turn: number;
+}
+
+/** The turn that a channel is in. */
+export async function findTurn(db: Queries, channel: number): Promise<Turn> {
+  const row = await db
+    .prepare("SELECT turn FROM archive_turns WHERE channel = ?1")
+    .bind(channel)
+    .first<{ turn: number }>();
+  return { channel, turn: row?.turn ?? 0 };
+}
+
+/** Begins a channel's next turn: what was sent before this, and comes after it, does nothing. */
+export async function beginTurn(db: Queries, channel: number): Promise<Turn> {
+  const row = await db
+    .prepare(
+      `INSERT INTO archive_turns (channel, turn) VALUES (?1, 1)
+       ON CONFLICT DO UPDATE SET turn = turn + 1 RETURNING turn`,
+    )
+    .bind(channel)
+    .first<{ turn: number }>();
+  if (row === null) throw new Error("a turn that did not begin");
+  return { channel, turn: row.turn };
+}
+
+/** It is still the turn of whoever sent this. */
+const isTurn = (turn: string): string =>
+  `coalesce((SELECT turn FROM archive_turns WHERE channel = ?1), 0) = ${turn}`;
+
 /** The range of a channel's rows. */
 const OWN = `place > ${formatPlace("0")} AND place <= ${formatPlace(String(SEQ_MAX))}`;
 
@@ -31,7 +63,7 @@ const OWN = `place > ${formatPlace("0")} AND place <= ${formatPlace(String(SEQ_M
  */
 export async function shelveBlocks(
   db: Queries,
-  channel: number,
+  { channel, turn }: Turn,
   name: string,
   volume: VolumeRecord,
   found: FoundBlocks,
@@ -45,7 +77,8 @@ export async function shelveBlocks(
       .prepare(
         `INSERT INTO volumes (place, last, name, first_at, last_at, directory)
          SELECT ${formatPlace("?2")}, ?3, ?4, ?5, ?6, ?7
-         WHERE (SELECT count(*) || '.' || sum(edition) FROM blocks WHERE ${inside}) = ?8`,
+         WHERE (SELECT count(*) || '.' || sum(edition) FROM blocks WHERE ${inside}) = ?8
+           AND ${isTurn("?9")}`,
       )
       .bind(
         ...values,
@@ -53,6 +86,7 @@ export async function shelveBlocks(
         volume.lastAt,
         volume.directory,
         `${found.count}.${found.editions}`,
+        turn,
       ),
     db
       .prepare(
@@ -75,25 +109,25 @@ export async function shelveBlocks(
 /** Has a volume in place of another, of which it was made: less of it, or fewer events. */
 export async function replaceVolume(
   db: Queries,
-  channel: number,
+  { channel, turn }: Turn,
   before: Pick<Volume, "first" | "name">,
   name: string,
   volume: VolumeRecord,
 ): Promise<void> {
-  const values = [channel, before.first, before.name];
+  const values = [channel, before.first, before.name, turn];
   const results = await db.batch([
     prepareDropTypes(db, values),
     db
       .prepare(
         `INSERT OR IGNORE INTO volume_types (channel, type, first)
-         SELECT ?1, each.value, ?5 FROM json_each(?4) AS each
+         SELECT ?1, each.value, ?6 FROM json_each(?5) AS each
          WHERE EXISTS (SELECT 1 FROM volumes WHERE ${IS_THERE})`,
       )
       .bind(...values, JSON.stringify(volume.types), volume.first),
     db
       .prepare(
-        `UPDATE volumes SET place = ${formatPlace("?4")}, last = ?5, first_at = ?6, last_at = ?7,
-           name = ?8, directory = ?9
+        `UPDATE volumes SET place = ${formatPlace("?5")}, last = ?6, first_at = ?7, last_at = ?8,
+           name = ?9, directory = ?10
          WHERE ${IS_THERE}`,
       )
       .bind(
@@ -112,17 +146,18 @@ export async function replaceVolume(
 /** Takes the row of a volume away. */
 export async function dropVolume(
   db: Queries,
-  channel: number,
+  { channel, turn }: Turn,
   { first, name }: Pick<Volume, "first" | "name">,
 ): Promise<void> {
-  const values = [channel, first, name];
-  await db.batch([
+  const values = [channel, first, name, turn];
+  const results = await db.batch([
     prepareDropTypes(db, values),
     db.prepare(`DELETE FROM volumes WHERE ${IS_THERE}`).bind(...values),
   ]);
+  if ((results[1]?.meta.changes ?? 0) === 0) throw new ShelfChangedError();
 }
 
-const IS_THERE = `place = ${formatPlace("?2")} AND name = ?3`;
+const IS_THERE = `place = ${formatPlace("?2")} AND name = ?3 AND ${isTurn("?4")}`;
 
 function prepareDropTypes(db: Queries, values: readonly unknown[]): D1PreparedStatement {
   return db
@@ -145,6 +180,7 @@ export async function dropVolumes(db: Queries, channel: number, max: number): Pr
       )
       .bind(channel, max),
     db.prepare(`DELETE FROM volumes WHERE place IN (${some})`).bind(channel, max),
+    db.prepare("DELETE FROM archive_turns WHERE channel = ?1").bind(channel),
   ]);
   return deleted?.meta.changes ?? 0;
 }
