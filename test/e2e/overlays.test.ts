@@ -284,6 +284,42 @@ describe("emotes of other services", () => {
   });
 });
 
+describe("a picture that cannot be loaded", () => {
+  it("is its words where it was an emote, and is gone where it was a badge", async ({ expect }) => {
+    const channel = await makeChannel();
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await openIn(page, relay, `/overlay/chat?channel=${channel}`);
+    await page.route("**/static-cdn.jtvnw.net/**", (route) => route.abort());
+    const picture = "https://static-cdn.jtvnw.net/emoticons/v2/25/default/dark/2.0";
+    const badges = ["Moderator", "Subscriber"].map((title) => ({
+      set: "s",
+      title,
+      image: picture,
+    }));
+    const message = {
+      id: "m1",
+      text: "so Kappa",
+      fragments: [
+        { type: "text", text: "so " },
+        { type: "emote", text: "Kappa", emote: { id: "25", name: "Kappa", image: picture } },
+      ],
+      action: false,
+      highlighted: false,
+      first: false,
+    };
+    const who = { ...user("Pixel"), badges };
+    await post(relay, channel, [
+      { type: "chat.message", platform: "twitch", data: { user: who, message } },
+    ]);
+    await page.locator(".message .text").waitFor();
+    await page.waitForFunction(() => document.querySelector(".message img") === null);
+    const words = await page.locator(".message").innerText();
+    expect(words.replaceAll(/\s+/g, " ").trim()).toBe("Pixel so Kappa");
+    await context.close();
+  });
+});
+
 describe("the alerts overlay", () => {
   it("plays each alert of a burst once, whenever it is loaded anew", async ({ expect }) => {
     const channel = await makeChannel();

@@ -36,7 +36,7 @@ export interface ErasingPort {
   isStopped(): boolean;
   /** A statement has been carried out: reads that must see it come after this. */
   noteStatement(db: D1DatabaseSession): void;
-  /** Notes that history was changed. */
+  /** Something in history was changed. */
   changed(): void;
   /** An erasure is carried out, and no longer pending. */
   erased(erasure: Erasure): void;

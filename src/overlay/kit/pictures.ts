@@ -27,7 +27,10 @@ const moving: { readonly image: HTMLImageElement; readonly still: string; readon
   [];
 let timer = 0;
 
-/** Makes a picture, whose words stand in where it cannot be loaded; null where it must not be. */
+/**
+ * Makes a picture; null where it must not be loaded. Where it cannot be, an emote is its words again,
+ * and what only decorates (a badge, an avatar) is gone.
+ */
 export function makePicture(
   address: unknown,
   words: string | undefined,
@@ -45,7 +48,7 @@ export function makePicture(
   image.alt = cleanText(words, 80);
   image.decoding = "async";
   image.referrerPolicy = "no-referrer";
-  image.addEventListener("error", () => image.replaceWith(image.alt));
+  image.addEventListener("error", () => image.replaceWith(className === "emote" ? image.alt : ""));
   image.src = seconds < 0 ? calm : given;
   if (seconds > 0 && className === "emote") {
     moving.push({

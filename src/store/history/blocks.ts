@@ -34,7 +34,7 @@ export interface End {
   readonly edition: number;
 }
 
-/** The events that are written at the end of a channel's history. */
+/** The blocks that are written at the end of a channel's history. */
 export interface Writing {
   /** As it was found: where it is another by now, nothing is written. */
   readonly end: End;

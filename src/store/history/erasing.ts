@@ -109,7 +109,7 @@ async function readLooked(db: Queries, channel: number, reach: Reach): Promise<L
   });
 }
 
-/** The target of an erasure. */
+/** The words of an erasure, by which it finds what it reaches. */
 export interface Seek {
   readonly platform: string;
   readonly upTo: Seq;

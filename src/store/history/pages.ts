@@ -78,7 +78,7 @@ function sumBytes(events: readonly LoggedEvent[]): number {
   return events.reduce((sum, event) => sum + countPageBytes(event), 0);
 }
 
-/** Makes the rest of a query when a part of its stretch has been read. */
+/** The rest of a query when a part of its stretch has been read. */
 function narrow(query: PageQuery, { events, seenTo }: Page): PageQuery {
   const limit = query.limit - events.length;
   return query.order === "asc"
