@@ -38,6 +38,7 @@ export default defineConfig({
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
+              r2Buckets: { ARCHIVE: "archive-of-the-tests" },
               bindings: {
                 TRIBUTARY_ADMIN_KEY: "admin-key-of-the-tests",
                 TRIBUTARY_MASTER_KEY: "master-key-of-the-tests",

@@ -3,6 +3,7 @@
  * `npm run bench -- fan-out ingest` runs some of them.
  */
 import { connecting, RETURNING } from "./connecting.ts";
+import { bills, formatBills } from "./cost.ts";
 import { COUNTED, countCosts, priceMonth, SCENARIOS } from "./costs.ts";
 import { busyOverlay, deletedLines, weighOverlay } from "./faces/overlays.ts";
 import { fanOut } from "./fan-out.ts";
@@ -64,6 +65,9 @@ const measurements: Record<string, () => Promise<void>> = {
       say("  processor time a socket, microseconds", relay[who].cpuMicros);
       say("  ratio of the rates", relay[who].ratio, "at least 0.6");
     }
+  },
+  async cost() {
+    console.log(formatBills(await bills()));
   },
   async costs() {
     for (const scenario of SCENARIOS) {

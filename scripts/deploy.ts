@@ -14,6 +14,7 @@ import { computeKeyId } from "../src/lib/secrecy.ts";
 import {
   addressOf,
   hasDatabase,
+  isBucketThere,
   isTableMissing,
   isWorkerMissing,
   readRows,
@@ -164,6 +165,14 @@ const perform: Record<Step, (known: Known) => Promise<Known>> = {
     say("Database", `${config.database}, made now`);
     return { database: "there" };
   },
+  async "make-bucket"() {
+    const { bucket = "", bucketJurisdiction } = config;
+    const where = bucketJurisdiction === undefined ? [] : ["--jurisdiction", bucketJurisdiction];
+    const { isDone, failure } = await wrangler.run("r2", "bucket", "create", bucket, ...where);
+    if (!isDone && !isBucketThere(failure)) throw explain("make-bucket", failure, hasToken);
+    say("Archive", isDone ? `${bucket}, made now` : `${bucket}, which is there`);
+    return { bucket: "there" };
+  },
   async "make-secrets"({ missingSecrets = [], isUnderWay = false }) {
     if (needsAdminKey(missingSecrets, process.env) && isLogKept(process.env)) {
       throw explainNoAdminKey();
@@ -226,7 +235,10 @@ const perform: Record<Step, (known: Known) => Promise<Known>> = {
 };
 
 try {
-  let known = beginWith(hasToken, config.account, wish);
+  let known: Known = {
+    ...beginWith(hasToken, config.account, wish),
+    ...(config.bucket !== undefined && { bucket: "wanted" }),
+  };
   for (let step = nextStep(known); step !== null; step = nextStep(known)) {
     known = { ...known, ...(await perform[step](known)) };
   }
@@ -248,6 +260,9 @@ function readDeployed() {
     process.exit(2);
   }
   const [database] = read.d1_databases;
+  const archive = read.r2_buckets.find(
+    ({ binding }: { readonly binding: string }) => binding === "ARCHIVE",
+  );
   const name = given("WRANGLER_CI_OVERRIDE_NAME") ?? read.name ?? "tributary";
   return {
     name,
@@ -255,6 +270,8 @@ function readDeployed() {
     database: database?.database_name ?? name,
     isDatabaseGiven: (database?.database_id ?? "") !== "",
     jurisdiction: database?.jurisdiction,
+    bucket: archive === undefined ? undefined : (archive.bucket_name ?? `${name}-archive`),
+    bucketJurisdiction: archive?.jurisdiction,
     secrets: read.secrets?.required ?? [],
   };
 }

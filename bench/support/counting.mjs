@@ -7,24 +7,75 @@ import relay, * as parts from "./worker.mjs";
 export * from "./worker.mjs";
 
 const counts = {};
-const cursors = new Set();
+// By the storage that they are of: a cursor that is not read to its end is asked by its own object only.
+const cursors = new Map();
 let isWatched = false;
+let isDatabaseWatched = false;
+
+// How far the relay's clock is ahead: what is done to old events is counted without waiting for it.
+let aheadMs = 0;
+const realNow = Date.now.bind(Date);
+Date.now = () => realNow() + aheadMs;
 
 function add(name, count = 1) {
   counts[name] = (counts[name] ?? 0) + (count ?? 0);
 }
 
 /** Notes what statements came to. `first` is asked as `all`: it hands on no rows that were read. */
-function watch(sql, db) {
+function watch(storage, { DB, ARCHIVE }) {
   if (isWatched) return;
   isWatched = true;
-  const storage = Object.getPrototypeOf(sql);
-  const { exec } = storage;
-  storage.exec = function counted(...given) {
+  watchStorage(storage);
+  watchDatabaseOnce(DB);
+  if (ARCHIVE !== undefined) watchArchive(ARCHIVE);
+}
+
+/** Statements; and alarms, of which each that is set is a row. They go off by the platform's clock. */
+function watchStorage(storage) {
+  const statements = Object.getPrototypeOf(storage.sql);
+  const { exec } = statements;
+  statements.exec = function counted(...given) {
     const cursor = exec.apply(this, given);
-    cursors.add(cursor);
+    fold(this);
+    cursors.get(this).add(cursor);
+    counts.objectBytes = Math.max(counts.objectBytes ?? 0, this.databaseSize);
     return cursor;
   };
+  const alarms = Object.getPrototypeOf(storage);
+  const { setAlarm, getAlarm } = alarms;
+  alarms.setAlarm = function counted(at, ...given) {
+    add("objectRowsWritten");
+    add("alarmsSet");
+    return setAlarm.call(this, at - aheadMs, ...given);
+  };
+  alarms.getAlarm = async function shifted(...given) {
+    const at = await getAlarm.apply(this, given);
+    return at === null ? null : at + aheadMs;
+  };
+}
+
+/** Operations of a bucket: those of class A change or list, those of class B read; to delete is free. */
+function watchArchive(bucket) {
+  const operations = Object.getPrototypeOf(bucket);
+  for (const [name, kind] of [
+    ["put", "bucketWrites"],
+    ["list", "bucketWrites"],
+    ["get", "bucketReads"],
+    ["head", "bucketReads"],
+  ]) {
+    const operation = operations[name];
+    operations[name] = async function counted(...given) {
+      add(kind);
+      const answer = await operation.apply(this, given);
+      if (name === "put") add("bucketBytes", answer?.size);
+      return answer;
+    };
+  }
+}
+
+function watchDatabaseOnce(db) {
+  if (isDatabaseWatched) return;
+  isDatabaseWatched = true;
   const statement = Object.getPrototypeOf(db.prepare("SELECT 1"));
   const { all, run } = statement;
   statement.all = counting(all);
@@ -53,26 +104,29 @@ function counting(ask) {
   };
 }
 
-function note({ rows_read: read, rows_written: written }) {
+function note({ rows_read: read, rows_written: written, size_after: size }) {
   add("queries");
+  if (size !== undefined) counts.databaseBytes = size;
   add("databaseRowsRead", read);
   add("databaseRowsWritten", written);
 }
 
-/** Adds up what cursors have read and written, so far as they are read by now. */
-function fold() {
-  for (const cursor of cursors) {
-    add("objectRowsRead", cursor.rowsRead);
-    add("objectRowsWritten", cursor.rowsWritten);
+/** Adds up what a storage's cursors have read and written: its own object asks. */
+function fold(storage) {
+  const some = cursors.get(storage) ?? new Set();
+  cursors.set(storage, some);
+  for (const { rowsRead, rowsWritten } of some) {
+    add("objectRowsRead", rowsRead);
+    add("objectRowsWritten", rowsWritten);
   }
-  cursors.clear();
+  some.clear();
 }
 
 /** An object of which each call from outside is a request, and a frame of a socket a twentieth. */
 function countCalls(Base, kind) {
   const Counted = class extends Base {
     constructor(ctx, env) {
-      watch(ctx.storage.sql, env.DB);
+      watch(ctx.storage, env);
       super(ctx, env);
     }
   };
@@ -99,15 +153,17 @@ export const WebhookObject = countCalls(parts.WebhookObject, "webhook");
 
 export default {
   async fetch(request, env, ctx) {
-    if (new URL(request.url).pathname !== "/counts") {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname !== "/counts") {
       add("workerRequests");
       return relay.fetch(request, env, ctx);
     }
-    fold();
+    aheadMs += Number(searchParams.get("ahead") ?? 0);
     return Response.json(counts);
   },
-  scheduled: (controller, env, ctx) => {
+  scheduled: ({ cron, scheduledTime, noRetry }, env, ctx) => {
     add("workerRequests");
-    return relay.scheduled(controller, env, ctx);
+    watchDatabaseOnce(env.DB);
+    return relay.scheduled({ cron, noRetry, scheduledTime: scheduledTime + aheadMs }, env, ctx);
   },
 };

@@ -16,6 +16,11 @@ export function hasDatabase(stdout: string, name: string): boolean {
   return (readJson(stdout) as readonly { name: string }[]).some((each) => each.name === name);
 }
 
+/** Did wrangler say that a bucket of this name is the account's already? */
+export function isBucketThere(failure: string): boolean {
+  return /code: 10004\b|already exists/i.test(failure);
+}
+
 /** The names of the secrets that a Worker has. */
 export function readSecretNames(stdout: string): readonly string[] {
   return (readJson(stdout) as readonly { name: string }[]).map(({ name }) => name);

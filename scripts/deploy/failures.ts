@@ -19,6 +19,7 @@ const WHAT: Record<Step, string> = {
   "look-for-database": "The databases of the account could not be listed.",
   "look-for-secrets": "The Worker's secrets could not be listed.",
   "make-database": "The database could not be made.",
+  "make-bucket": "The archive's bucket could not be made.",
   "make-secrets": "The secrets were not made.",
   migrate: "The database's tables could not be brought up to date.",
   deploy: "The Worker could not be deployed.",
@@ -32,6 +33,7 @@ const WHAT: Record<Step, string> = {
 const PERMISSION: Partial<Record<Step, string>> = {
   "look-for-database": "Account, D1: Edit",
   "make-database": "Account, D1: Edit",
+  "make-bucket": "Account, Workers R2 Storage: Edit",
   migrate: "Account, D1: Edit",
   "judge-wish": "Account, D1: Edit",
   "see-key-taken-up": "Account, D1: Edit",
@@ -65,6 +67,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   [
     /is in jurisdiction/,
     "a database stays where it was made: put `jurisdiction` in wrangler.toml back to what it was, or give the database another name there.",
+  ],
+  [
+    /code: 10042\b|enable R2/i,
+    `take R2 for the account once, in Cloudflare's dashboard (Storage, R2), or take the binding ARCHIVE out of wrangler.toml, and ${AGAIN}`,
   ],
   [/code: (429|971|10429)\b|rate.?limit/i, `wait some minutes, and ${AGAIN}`],
   [

@@ -18,6 +18,8 @@ export interface Known {
   /** The account that is deployed to. */
   readonly account?: string;
   readonly database?: "missing" | "there";
+  /** The bucket for the archive, where the relay is to have one. */
+  readonly bucket?: "wanted" | "there";
   /** A change of a key that is asked for beside the deploy. */
   readonly wish?: KeyWish;
   /** The secrets that the Worker has, and the required ones that it does not. */
@@ -47,6 +49,7 @@ export type Step =
   | "look-for-secrets"
   | "judge-wish"
   | "make-database"
+  | "make-bucket"
   | "make-secrets"
   | "migrate"
   | "deploy"
@@ -74,6 +77,7 @@ export function nextStep(known: Known): Step | null {
   if (wish !== undefined && known.isWishPossible !== true) return "judge-wish";
   if (wish?.kind === "drop") return known.isDropped === true ? null : "drop-key";
   if (known.database === "missing") return "make-database";
+  if (known.bucket === "wanted") return "make-bucket";
   const needsKey = wish !== undefined && known.isUnderWay !== true;
   const needsSecrets = known.missingSecrets.length > 0 || needsKey;
   if (needsSecrets && known.hasMadeSecrets !== true) return "make-secrets";

@@ -65,6 +65,7 @@ export async function startRelay(
               name: WORKER,
               modules: listModules(script, outer),
               modulesRoot: dirname(script),
+              r2Buckets: { ARCHIVE: "tributary-archive" },
               bindings: {
                 ...(workerOptions["bindings"] as Record<string, unknown>),
                 LOCAL_BRAKE: ratelimits["BRAKE"]?.simple ?? null,

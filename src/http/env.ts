@@ -1,8 +1,9 @@
 import type { Principal } from "../event/principal.ts";
+import type { ArchiveEnv } from "../store/history/bucket.ts";
 import type { ChannelRecord } from "../store/history/channels.ts";
 
 /** Settings that need not be there. */
-export interface OptionalEnv {
+export interface OptionalEnv extends ArchiveEnv {
   /** The admin key before the one that there is, while that is being changed. */
   readonly TRIBUTARY_ADMIN_KEY_PREVIOUS?: string;
   /** The master key before the one that there is, while that is being changed. */

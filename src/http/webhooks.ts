@@ -12,6 +12,7 @@ import type { Seq } from "../event/ids.ts";
 import { parsePosition } from "../event/position.ts";
 import { parseTime } from "../lib/time.ts";
 import { findPlaceSince, findSeqBefore } from "../store/history/places.ts";
+import { withArchive } from "../store/history/queries.ts";
 import { getChannel, getChannelObject } from "./access.ts";
 import type { AppEnv } from "./env.ts";
 import { ChannelParams } from "./schemas/common.ts";
@@ -102,7 +103,9 @@ async function parseRecoveryPosition(
   if (time === null) throw makeInvalidInput(pointer, "is neither a position nor an RFC 3339 time");
   const recent = await getChannelObject(c, channel).seqBefore(time);
   const inHistory = pointer === "/since" ? findPlaceSince : findSeqBefore;
-  return recent ?? inHistory(c.env.DB.withSession("first-primary"), channel.number, time);
+  if (recent !== null) return recent;
+  const db = withArchive(c.env.DB, c.env.ARCHIVE).withSession("first-primary");
+  return inHistory(db, channel.number, time);
 }
 
 function makeInvalidInput(pointer: string, detail: string): RelayError {

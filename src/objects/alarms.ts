@@ -7,6 +7,7 @@ export type AlarmName =
   | "watchdog"
   | "history"
   | "retention"
+  | "archive"
   | "outbox"
   | "hubs"
   | "webhooks"

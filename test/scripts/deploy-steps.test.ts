@@ -11,6 +11,7 @@ const DONE: Record<Step, Known> = {
   "look-for-secrets": { missingSecrets: ["A", "B"] },
   "judge-wish": { isWishPossible: true },
   "make-database": { database: "there" },
+  "make-bucket": { bucket: "there" },
   "make-secrets": { hasMadeSecrets: true },
   migrate: { isMigrated: true },
   deploy: { address: "https://relay.example" },
@@ -115,6 +116,15 @@ describe("the steps of a deploy", () => {
     expect(nextStep(beginWith(true, "an-account"))).toBe("choose-account");
     expect(nextStep(beginWith(true, undefined))).toBe("ask-who");
     expect(nextStep(beginWith(false, "an-account"))).toBe("ask-who");
+  });
+
+  it("make a bucket for the archive only where one is asked for, before what uses it", ({
+    expect,
+  }) => {
+    expect(walk({ isLoggedIn: true })).not.toContain("make-bucket");
+    const steps = walk({ isLoggedIn: true, bucket: "wanted" });
+    expect(steps.indexOf("look-for-secrets")).toBeLessThan(steps.indexOf("make-bucket"));
+    expect(steps.indexOf("make-bucket")).toBeLessThan(steps.indexOf("deploy"));
   });
 
   it("never deploy before the tables are there, nor make tables before the database", ({

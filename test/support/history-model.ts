@@ -1,3 +1,4 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 
 import type { Erasable } from "../../src/event/erase-data.ts";
@@ -12,13 +13,18 @@ import { LogReader } from "../../src/objects/channel/log-reader.ts";
 import { Errands } from "../../src/objects/errands.ts";
 import { readPage, type PageQuery } from "../../src/store/history/pages.ts";
 import { findEventAt, findSeqBefore } from "../../src/store/history/places.ts";
-import { addErasures } from "../../src/store/journal/erasures.ts";
+import { withArchive } from "../../src/store/history/queries.ts";
+import { addErasures, isAtWork, listErasures } from "../../src/store/journal/erasures.ts";
 import { appendGroup, pruneGroups } from "../../src/store/journal/groups.ts";
+import { migrateJournal } from "../../src/store/journal/schema.ts";
 import { eraseInJournal } from "../../src/store/journal/tombstones.ts";
 import type { LoggedEvent, RecordedEvent } from "../../src/store/logged-event.ts";
+import { BUCKET, HISTORY, listBucket, listNamed } from "./archive.ts";
 import { FaultyDatabase } from "./faulty-database.ts";
 
 const TYPES = ["chat.message", "custom.note"];
+// Small ones: a history has some of them soon.
+const VOLUME_BLOCKS = 1;
 const EPOCH = "aaaaaaaaaa";
 
 /** A time at which the event at a place was recorded; two share one. */
@@ -27,7 +33,7 @@ export const timeOf = (seq: Seq): number => 1_700_000_000_000 + Math.floor(seq /
 /** A channel's log in the runtime, and beside it a list that says how it should be. */
 export class HistoryModel {
   readonly channel: number;
-  readonly faulty = new FaultyDatabase(env.DB);
+  readonly faulty = new FaultyDatabase(env.DB, BUCKET);
   readonly #storage: DurableObjectStorage;
   readonly #events: RecordedEvent[] = [];
   readonly #orders: Erasure[] = [];
@@ -102,6 +108,21 @@ export class HistoryModel {
     await this.#feed.prune(this.#pruned);
   }
 
+  /** Puts away what was recorded before the event at a place: one volume, or a look at the bucket. */
+  async shelve(seq: Seq): Promise<void> {
+    await this.#feed.shelve(timeOf(seq));
+  }
+
+  /** Was something erased, and is that over? */
+  get hasErased(): boolean {
+    return this.#orders.length > 0 && !listErasures(this.#storage.sql).some(isAtWork);
+  }
+
+  /** The names of the volumes that the bucket has, and of those that the database tells of. */
+  async volumes(): Promise<{ kept: readonly string[]; named: readonly string[] }> {
+    return { kept: await listBucket(this.channel), named: await listNamed(this.channel) };
+  }
+
   /** The object ends where it is, and another life of it begins. */
   kill(): void {
     this.#feed.stop();
@@ -119,6 +140,8 @@ export class HistoryModel {
     await this.faulty.arrive();
     for (let tries = 0; tries < 10 && !(await this.drain()); tries++);
     await this.#feed.prune(this.#pruned);
+    // Whatever was begun in the bucket is seen to.
+    for (let looks = 0; looks < 4; looks++) await this.#feed.shelve(0);
     if (!this.#feed.isDone) throw new Error("history does not come to an end");
   }
 
@@ -168,7 +191,7 @@ export class HistoryModel {
         filter,
         raw: true,
       };
-      const page = await readPage(env.DB, query);
+      const page = await readPage(HISTORY, query);
       events.push(...page.events);
       if (!page.hasMore) return events;
       if (order === "asc") after = page.seenTo;
@@ -177,11 +200,11 @@ export class HistoryModel {
   }
 
   async single(seq: Seq): Promise<LoggedEvent | null> {
-    return findEventAt(env.DB, this.channel, seq);
+    return findEventAt(HISTORY, this.channel, seq);
   }
 
   async seqBefore(time: number): Promise<Seq> {
-    return findSeqBefore(env.DB, this.channel, time);
+    return findSeqBefore(HISTORY, this.channel, time);
   }
 
   /** What a filter leaves of events, without the times. */
@@ -190,27 +213,50 @@ export class HistoryModel {
   }
 
   #openFeed(): HistoryWriter {
-    return new HistoryWriter({
-      storage: this.#storage,
-      db: this.faulty.database,
-      channel: { id: "model", number: this.channel, epoch: EPOCH },
-      head: () => this.head,
-      reader: { noteErased: (erasure) => this.#reader.noteErased(erasure) },
-      errands: new Errands({
+    return new HistoryWriter(
+      {
         storage: this.#storage,
-        perform: async () => {},
-        keepAlarm: () => {},
-      }),
-    });
+        db: this.faulty.database,
+        channel: { id: "model", number: this.channel, epoch: EPOCH },
+        head: () => this.head,
+        reader: { noteErased: (erasure) => this.#reader.noteErased(erasure) },
+        errands: new Errands({
+          storage: this.#storage,
+          perform: async () => {},
+          keepAlarm: () => {},
+        }),
+      },
+      0,
+      VOLUME_BLOCKS,
+    );
   }
 
   #openReader(): LogReader {
     return new LogReader({
       storage: this.#storage,
-      db: env.DB,
+      db: withArchive(env.DB, BUCKET),
       channel: { id: "model", number: this.channel, epoch: EPOCH },
       head: () => this.head,
       feed: { bookmark: null },
     });
   }
+}
+
+let channels = 70_000;
+
+/** Runs with a log of its own. */
+export function withModel(work: (model: HistoryModel) => Promise<void>): Promise<void> {
+  const channel = (channels += 1);
+  return runInDurableObject(
+    env.CHANNEL.getByName(`history-model-${channel}`),
+    async (_, { storage }) => {
+      migrateJournal(storage.sql);
+      const model = new HistoryModel(storage, channel);
+      try {
+        await work(model);
+      } finally {
+        model.end();
+      }
+    },
+  );
 }

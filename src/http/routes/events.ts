@@ -7,6 +7,7 @@ import { makeContains } from "../../event/containing.ts";
 import { formatPosition } from "../../event/position.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
 import { allowQueries, meterDatabase } from "../../store/history/metered.ts";
+import { withArchive } from "../../store/history/queries.ts";
 import type { LoggedEvent } from "../../store/logged-event.ts";
 import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
 import { describeHeader } from "../describe.ts";
@@ -109,7 +110,8 @@ eventRoutes.openapi(
     const channel = getChannel(c);
     const params = c.req.valid("query");
     const query = parseHistoryQuery(params);
-    const db = meterDatabase(c.env.DB, allowQueries(EXPORT_QUERIES));
+    const metered = meterDatabase(c.env.DB, allowQueries(EXPORT_QUERIES));
+    const db = withArchive(metered, c.env.ARCHIVE);
     const history = new History(db, getChannelObject(c, channel), channel);
     const type = asExportType(negotiate(c, PAGE_TYPES));
     if (type !== null) {
@@ -232,7 +234,8 @@ async function findEvent(
   id: string,
 ): Promise<LoggedEvent> {
   const position = parsePositionParameter(id, "id");
-  const history = new History(c.env.DB, getChannelObject(c, channel), channel);
+  const db = withArchive(c.env.DB, c.env.ARCHIVE);
+  const history = new History(db, getChannelObject(c, channel), channel);
   const event = position?.epoch === channel.epoch ? await history.event(position.seq) : null;
   if (event !== null) return event;
   throw new RelayError("event_not_found", `There is no event ${id} in this channel.`);

@@ -1,6 +1,9 @@
 import { report } from "../../report.ts";
+import { deleteVolumes, listVolumes, openArchive } from "../../store/history/bucket.ts";
 import { pruneBlocks } from "../../store/history/pruning.ts";
 import { finishPurge, takePurges, type Purge } from "../../store/history/purges.ts";
+import { findOldestVolume } from "../../store/history/volume-rows.ts";
+import { dropVolumes } from "../../store/history/volumes.ts";
 import { withdrawChannelKeys } from "../../store/history/webhook-keys.ts";
 import { endObject } from "../channel-objects.ts";
 import { CHUNK_BLOCKS } from "./budget.ts";
@@ -9,7 +12,10 @@ import type { Run } from "./run.ts";
 const PURGES_A_RUN = 10;
 
 // To take away one chunk of a channel's events, its keys, and the note that it is to be purged.
-const TURN_QUERIES = 5;
+const TURN_QUERIES = 8;
+
+// Volumes of the archive that go at a time: as many as R2 lists and deletes at once.
+const CHUNK_VOLUMES = 1_000;
 
 /**
  * Takes away what deleted channels left behind: in their objects first, then in the database. They
@@ -41,6 +47,11 @@ async function takeTurn(
     const blocks = await pruneBlocks(env.DB, channel, Number.MAX_SAFE_INTEGER, CHUNK_BLOCKS);
     budget.spend(blocks);
     if (blocks === CHUNK_BLOCKS) return false;
+    const volumes = await takeVolumes(env, channel);
+    if (volumes === CHUNK_VOLUMES) return false;
+    // A write that an object had under way when it was lost may be carried out yet: where something
+    // was in the bucket, the next run looks once more.
+    if (volumes > 0) return true;
     await withdrawChannelKeys(env.DB, channel);
     // As long as its object goes on, more may come.
     if (isEnded) await finishPurge(env.DB, channel);
@@ -48,6 +59,18 @@ async function takeTurn(
     report("purge failed", error, { channel });
   }
   return true;
+}
+
+/** Takes away a chunk of the archive, the volumes before their rows; answers how many there were. */
+async function takeVolumes(env: Run["env"], channel: number): Promise<number> {
+  if (env.ARCHIVE === undefined && (await findOldestVolume(env.DB, channel)) === null) return 0;
+  const bucket = openArchive({ archive: env.ARCHIVE });
+  const { volumes } = await listVolumes(bucket, channel, null, CHUNK_VOLUMES);
+  await deleteVolumes(
+    bucket,
+    volumes.map(({ name }) => name),
+  );
+  return Math.max(volumes.length, await dropVolumes(env.DB, channel, CHUNK_VOLUMES));
 }
 
 async function end(env: Env, purge: Purge): Promise<boolean> {

@@ -1,6 +1,9 @@
 import { reachChannel } from "../../asking.ts";
 import type { ObjectName } from "../../calls/object-names.ts";
+import { readShelvingAge } from "../../channel/shelving.ts";
+import type { ArchiveEnv } from "../../store/history/bucket.ts";
 import { meterDatabase } from "../../store/history/metered.ts";
+import { withArchive } from "../../store/history/queries.ts";
 
 // D1 answers 1,000 queries from one thing that comes in to the next; some are not counted here.
 const QUERIES = 800;
@@ -50,7 +53,16 @@ export class QueryAllowance {
 }
 
 /** The database as a channel's object asks it: however much, and never too much at once. */
-export function openDatabase(env: Pick<Env, "DB" | "CHANNEL">, channel: ObjectName): D1Database {
+export function openDatabase(
+  env: Pick<Env, "DB" | "CHANNEL"> & ArchiveEnv,
+  channel: ObjectName,
+): D1Database {
   const allowance = new QueryAllowance(() => reachChannel(env, channel, CALL_MS).ensure());
-  return meterDatabase(env.DB, (count) => allowance.take(count));
+  const metered = meterDatabase(env.DB, (count) => allowance.take(count));
+  return withArchive(metered, env.ARCHIVE);
+}
+
+/** How old history is when it is put away, in milliseconds; null where there is nowhere to put it. */
+export function findShelvingAge(env: Pick<Env, "DB"> & ArchiveEnv): number | null {
+  return env.ARCHIVE === undefined ? null : readShelvingAge(env.ARCHIVE_AFTER_HOURS);
 }

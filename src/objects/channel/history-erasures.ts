@@ -14,11 +14,15 @@ import {
 } from "../../store/journal/erasures.ts";
 import { eraseInJournal } from "../../store/journal/tombstones.ts";
 import { hasErrands } from "../../store/object/errands.ts";
+import type { ChannelArchive } from "./archive.ts";
 import { STATEMENT_MS } from "./history-statement.ts";
 
 // D1 answers 1,000 statements an invocation, and history is to be fed by the same: a long search goes
 // on in the next, which an alarm begins.
 const STATEMENTS_A_RUN = 300;
+
+// About what a part of the bucket that is looked through asks of the database.
+const SWEEP_STATEMENTS = 40;
 
 // Known places that are seen to in one go: what is read of them is bounded by itself.
 const PLACES = 200;
@@ -27,6 +31,7 @@ const PLACES = 200;
 export interface ErasingPort {
   readonly storage: DurableObjectStorage;
   readonly channelNumber: number;
+  readonly archive: ChannelArchive;
   /** The channel is gone: what storage holds by now may be another one's. */
   isStopped(): boolean;
   /** A statement has been carried out: reads that must see it come after this. */
@@ -123,11 +128,31 @@ export class HistoryEraser {
       const look = await within(STATEMENT_MS, eraseInHistory(db, channelNumber, erasures, reach));
       this.#statements += look.statements;
       this.#port.noteStatement(db);
-      return look;
+      return look.after > 0 ? look : await this.#lookInArchive(db, erasures, reach, look);
     } finally {
       // Also one that failed may have been carried out.
       this.#port.changed();
     }
+  }
+
+  /** Looks at what is older than all that the database has. */
+  async #lookInArchive(
+    db: D1DatabaseSession,
+    erasures: readonly Erasure[],
+    reach: Reach,
+    newer: Look,
+  ): Promise<Look> {
+    const { archive } = this.#port;
+    // What is to be erased may be there once more, where no row tells of it, or a row tells of what is
+    // not there: that is seen to first, and nothing has been seen until then.
+    if (archive.isInDoubt) {
+      await archive.sweep(db, Date.now());
+      this.#statements += SWEEP_STATEMENTS;
+      return { ...newer, after: "seqs" in reach ? Math.max(...reach.seqs) : reach.upTo };
+    }
+    const older = await archive.erase(db, erasures, reach);
+    this.#statements += older.statements;
+    return { ...older, names: joinNames(newer.names, older.names) };
   }
 
   /** Writes down how far the erasures are, and lets go of those that are done. */
@@ -152,6 +177,12 @@ export class HistoryEraser {
     if (isTold) this.#port.told();
     for (const each of after) if (isDone(each)) this.#port.erased(each.erasure);
   }
+}
+
+function joinNames(one: Look["names"], other: Look["names"]): Look["names"] {
+  const joined = new Map(one);
+  for (const [key, names] of other) joined.set(key, [...(joined.get(key) ?? []), ...names]);
+  return joined;
 }
 
 function isNamed({ erasure: { scope } }: PendingErasure): boolean {

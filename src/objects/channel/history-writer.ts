@@ -1,4 +1,5 @@
 import { reduceEvent } from "../../channel/reduced.ts";
+import type { NextShelving } from "../../channel/shelving.ts";
 import type { Erasure } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 import { computeFullJitter } from "../../lib/backoff.ts";
@@ -8,11 +9,12 @@ import { isAtWork, listErasures } from "../../store/journal/erasures.ts";
 import { readNextEvents } from "../../store/journal/groups.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import type { Errands } from "../errands.ts";
+import { ChannelArchive } from "./archive.ts";
 import type { ChannelErrand } from "./end.ts";
 import { makeForgetErrands } from "./forgetting.ts";
 import { HistoryEraser } from "./history-erasures.ts";
 import { HistoryMending } from "./history-mending.ts";
-import { pruneHistory } from "./history-pruning.ts";
+import { HistoryPruning } from "./history-pruning.ts";
 import { describeFailure, type HistoryState } from "./history-statement.ts";
 import { JournalPruning } from "./journal-pruning.ts";
 import { HistoryMark } from "./meta.ts";
@@ -45,7 +47,10 @@ export interface HistoryWriterHost extends Pick<
  */
 export class HistoryWriter {
   readonly mending: HistoryMending;
+  readonly shelvingAgeMs: number | null;
   readonly #host: HistoryWriterHost;
+  readonly #archive: ChannelArchive;
+  readonly #pruning: HistoryPruning;
   readonly #open: OpenBlock;
   readonly #eraser: HistoryEraser;
   readonly #journal: JournalPruning;
@@ -59,20 +64,24 @@ export class HistoryWriter {
   /** Events of which history took a part only. */
   #reduced = 0;
   #bookmark: string | null = null;
-  /** The time before which everything that was recorded is to go; null for nothing. */
-  #pruneBefore: number | null = null;
 
-  constructor(host: HistoryWriterHost) {
+  constructor(host: HistoryWriterHost, shelvingAgeMs: number | null = null, volumeBlocks?: number) {
     this.#host = host;
-    const { id, number, epoch } = host.channel;
+    this.shelvingAgeMs = shelvingAgeMs;
+    const { storage, channel } = host;
+    const { id, number, epoch } = channel;
+    const isStopped = (): boolean => this.#isStopped;
+    this.#archive = new ChannelArchive({ storage, channel, volumeBlocks, isStopped });
+    this.#pruning = new HistoryPruning(this.#archive, number);
     this.#open = new OpenBlock(number, (event) => reduceEvent({ channel: id, epoch }, event));
     this.mending = new HistoryMending(host);
-    this.#journal = new JournalPruning(host.storage.sql);
-    this.#fed = readMeta(host.storage.sql, "history", HistoryMark)?.seq ?? 0;
+    this.#journal = new JournalPruning(storage.sql);
+    this.#fed = readMeta(storage.sql, "history", HistoryMark)?.seq ?? 0;
     this.#eraser = new HistoryEraser({
-      storage: host.storage,
-      channelNumber: host.channel.number,
-      isStopped: () => this.#isStopped,
+      storage,
+      channelNumber: number,
+      archive: this.#archive,
+      isStopped,
       noteStatement: (session) => this.#note(session),
       changed: () => this.#open.forget(),
       erased: (erasure) => host.reader.noteErased(erasure),
@@ -101,11 +110,10 @@ export class HistoryWriter {
   }
 
   get isDone(): boolean {
-    if (this.#fed < this.#host.head() || this.#pruneBefore !== null) return false;
+    if (this.#fed < this.#host.head() || !this.#pruning.isDropped) return false;
     return !listErasures(this.#host.storage.sql).some(isAtWork);
   }
 
-  /** There is something new. */
   wake(): void {
     // Not only with history: what was erased is not to wait for a database that is away.
     void this.#eraser.sweep();
@@ -117,7 +125,6 @@ export class HistoryWriter {
     this.#isStopped = true;
   }
 
-  /** Resolves when nothing is under way to the database. */
   get settled(): Promise<unknown> {
     return this.#running ?? Promise.resolve();
   }
@@ -136,21 +143,17 @@ export class HistoryWriter {
 
   /** Takes away what history has from before a time, now or with the next run. */
   async prune(before: number): Promise<void> {
-    this.#pruneBefore = before;
+    this.#pruning.drop(before);
     await this.drain();
-    // A run that was under way may have been past it. What a run leaves is for the next.
-    if (this.#pruneBefore !== null && this.#failures === 0) await this.drain();
+    if (!this.#pruning.isDropped && this.#failures === 0) await this.drain();
   }
 
-  async #pruneHistory(db: D1DatabaseSession): Promise<void> {
-    const before = this.#pruneBefore;
-    if (before === null) return;
-    try {
-      const isDone = await pruneHistory(db, this.#host.channel.number, before);
-      if (isDone) this.#pruneBefore = null;
-    } finally {
-      this.#open.forget();
-    }
+  /** Puts some of what was recorded before a time away. Answers what there is to do after that. */
+  async shelve(before: number): Promise<NextShelving | null> {
+    this.#pruning.shelve(before);
+    await this.drain();
+    if (!this.#pruning.isShelved) await this.drain();
+    return this.#pruning.next;
   }
 
   async #run(): Promise<boolean> {
@@ -163,7 +166,8 @@ export class HistoryWriter {
         await this.#eraser.sweep();
         while (await this.#feedOne(session));
       } while (await this.#eraser.eraseNext(session));
-      if (!this.#isStopped) await this.#pruneHistory(session);
+      if (this.#isStopped) return false;
+      await this.#pruning.run(session, Date.now(), () => this.#open.forget());
       if (this.#isStopped) return false;
       this.#failures = 0;
       this.#lastError = null;
@@ -211,6 +215,8 @@ export class HistoryWriter {
   async #mend(db: D1DatabaseSession): Promise<void> {
     const from = await this.mending.mend(db, this.#fed);
     if (from === null) return;
+    // What it tells of the archive is as old as all else.
+    this.#archive.doubt();
     this.#open.forget();
     this.#reach(from);
   }

@@ -21,7 +21,7 @@ import { isCrowd } from "../clients/capacity.ts";
 import type { Errands } from "../errands.ts";
 import { Providers } from "../providers/providers.ts";
 import type { ChannelAlarms } from "./alarms.ts";
-import { openDatabase } from "./allowance.ts";
+import { findShelvingAge, openDatabase } from "./allowance.ts";
 import { makeHubErrands, type ChannelErrand } from "./end.ts";
 import { makeGatewayHost } from "./gateway-host.ts";
 import { HistoryWriter } from "./history-writer.ts";
@@ -93,7 +93,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     this.notes = new StreamTracker(sql);
     this.views = new ChannelSnapshot(this);
     this.log = new ChannelLog(this);
-    this.feed = new HistoryWriter(this);
+    this.feed = new HistoryWriter(this, findShelvingAge(env));
     this.reader = new LogReader(this);
     this.viewerInterface = new ViewerInterface(this);
     this.outbox = new Outbox(this);

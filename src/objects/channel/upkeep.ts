@@ -1,3 +1,4 @@
+import { computeNextShelving } from "../../channel/shelving.ts";
 import type { AlarmName } from "../alarms.ts";
 import { endExpired, keepExpiry } from "../expiry.ts";
 import { keepBeat, sendHeartbeats } from "../gateways/heartbeats.ts";
@@ -62,6 +63,9 @@ export class ChannelUpkeep {
     if (this.#alarms.named.dueAt("retention") === null) {
       this.#alarms.named.set("retention", now + PRUNE_EVERY_MS);
     }
+    if (feed.shelvingAgeMs !== null && this.#alarms.named.dueAt("archive") === null) {
+      this.#alarms.named.set("archive", computeNextShelving("nothing", now, feed.shelvingAgeMs));
+    }
     webhooks.wake();
   }
 
@@ -77,6 +81,8 @@ export class ChannelUpkeep {
     if (due.includes("history") || !feed.isDone) await feed.drain();
     if (this.#isOver) return;
     if (due.includes("retention")) await this.#prune(now);
+    if (this.#isOver) return;
+    if (due.includes("archive")) await this.#shelve(now);
     if (this.#isOver) return;
     if (feed.isDone) this.#alarms.named.clear("history");
     else this.#alarms.keepHistory(now);
@@ -103,6 +109,16 @@ export class ChannelUpkeep {
   async #prune(now: number): Promise<void> {
     this.#alarms.named.set("retention", now + PRUNE_EVERY_MS);
     await this.#parts.feed.prune(now - this.#parts.config.retentionDays * DAY_MS);
+  }
+
+  async #shelve(now: number): Promise<void> {
+    const { feed } = this.#parts;
+    const ageMs = feed.shelvingAgeMs;
+    // The binding may be gone by now.
+    if (ageMs === null) return this.#alarms.named.clear("archive");
+    const next = await feed.shelve(now - ageMs);
+    if (this.#isOver) return;
+    this.#alarms.named.set("archive", computeNextShelving(next, Date.now(), ageMs));
   }
 
   #onHubsDue(now: number): void {

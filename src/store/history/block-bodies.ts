@@ -1,10 +1,12 @@
 import type { Seq } from "../../event/ids.ts";
 import { decodeHex } from "../../lib/hex.ts";
 import type { RecordedEvent } from "../logged-event.ts";
-import { LEAN, readLeanRow, type LeanBlock, type LeanRow } from "./block-rows.ts";
+import { LEAN, readLeanRow, type LeanBlock, type LeanRow, type Shelf } from "./block-rows.ts";
 import { unpackBlock, type BlockBodies } from "./block.ts";
 import { formatPlace, SEQ_MAX } from "./blocks.ts";
+import { openArchive, readVolume } from "./bucket.ts";
 import type { Queries } from "./queries.ts";
+import type { Span } from "./volume.ts";
 
 /*
  * The bytes of blocks, from wherever they are.
@@ -35,6 +37,23 @@ export function listReadings(blocks: readonly LeanBlock[]): LeanBlock[][] {
 
 /** The bodies of blocks, by their first seq; those that are gone by now are left out. */
 export async function readBodies(
+  db: Queries,
+  channel: number,
+  blocks: readonly LeanBlock[],
+  hasRaw: boolean,
+): Promise<Map<Seq, BlockBodies>> {
+  const shelved = blocks.flatMap(({ first, shelf }) =>
+    shelf === undefined ? [] : { first, shelf },
+  );
+  const rows = blocks.filter(({ shelf }) => shelf === undefined);
+  const [older, newer] = await Promise.all([
+    readShelved(db, shelved, hasRaw),
+    readRows(db, channel, rows, hasRaw),
+  ]);
+  return new Map([...older, ...newer]);
+}
+
+async function readRows(
   db: Queries,
   channel: number,
   blocks: readonly LeanBlock[],
@@ -71,4 +90,79 @@ export async function readNewestBlock(
 
 function readBodiesRow({ text, raw }: { text: string; raw: string | null }): BlockBodies {
   return { text: decodeHex(text), raw: raw === null ? null : decodeHex(raw) };
+}
+
+/** A block of the archive. */
+interface Shelved {
+  readonly first: Seq;
+  readonly shelf: Shelf;
+}
+
+/** Reads bodies from the archive: what lies side by side in a volume, at once. */
+async function readShelved(
+  db: Queries,
+  blocks: readonly Shelved[],
+  hasRaw: boolean,
+): Promise<Map<Seq, BlockBodies>> {
+  const bodies = new Map<Seq, BlockBodies>();
+  const volumes = new Map<string, Shelved[]>();
+  for (const block of blocks) {
+    volumes.set(block.shelf.name, [...(volumes.get(block.shelf.name) ?? []), block]);
+  }
+  const read = async (name: string, some: readonly Shelved[]): Promise<void> => {
+    const [texts, raws] = await Promise.all([
+      readSpans(db, name, some, ({ shelf }) => shelf.text),
+      hasRaw ? readSpans(db, name, some, ({ shelf }) => shelf.raw) : new Map(),
+    ]);
+    if (texts === null || raws === null) return;
+    for (const { first } of some) {
+      const text = texts.get(first);
+      if (text !== undefined) bodies.set(first, { text, raw: raws.get(first) ?? null });
+    }
+  };
+  await Promise.all([...volumes].map(([name, some]) => read(name, some)));
+  return bodies;
+}
+
+/** Reads a span of each of these blocks, which are a run of a volume; null where it is gone. */
+async function readSpans(
+  db: Queries,
+  name: string,
+  blocks: readonly Shelved[],
+  spanOf: (block: Shelved) => Span | null,
+): Promise<Map<Seq, Uint8Array<ArrayBuffer>> | null> {
+  const spans = blocks.flatMap((block) => {
+    const span = spanOf(block);
+    return span === null ? [] : [{ first: block.first, ...span }];
+  });
+  const read = new Map<Seq, Uint8Array<ArrayBuffer>>();
+  for (const run of listRuns(spans)) {
+    const { offset, end } = run;
+    const bytes = await readVolume(openArchive(db), name, { offset, length: end - offset });
+    if (bytes === null) return null;
+    for (const each of run.spans) {
+      const at = each.offset - offset;
+      read.set(each.first, bytes.subarray(at, at + each.length));
+    }
+  }
+  return read;
+}
+
+interface Run<T> {
+  readonly offset: number;
+  end: number;
+  readonly spans: T[];
+}
+
+/** Joins spans that follow on one another. */
+function listRuns<T extends Span>(spans: readonly T[]): Run<T>[] {
+  const runs: Run<T>[] = [];
+  for (const span of spans.toSorted((one, other) => one.offset - other.offset)) {
+    const run = runs.at(-1);
+    if (run?.end === span.offset) {
+      run.spans.push(span);
+      run.end += span.length;
+    } else runs.push({ offset: span.offset, end: span.offset + span.length, spans: [span] });
+  }
+  return runs;
 }

@@ -1,10 +1,12 @@
 import type { Seq } from "../../event/ids.ts";
 import { formatPlace, SEQ_MAX } from "./blocks.ts";
 import type { Queries } from "./queries.ts";
+import { prepareOldest } from "./volume-rows.ts";
+import type { Span } from "./volume.ts";
 
 /*
- * The rows of a stretch's blocks without their bodies: what is small of them, by which a reader
- * passes over most. Their bodies are read by block-bodies.ts.
+ * The places of the blocks of a stretch: what is small of them, by which a reader passes over most. Their
+ * bodies are read by block-bodies.ts.
  */
 
 /** A block without its bodies. */
@@ -15,6 +17,15 @@ export interface LeanBlock {
   readonly index: string;
   /** How many bytes its bodies take. */
   readonly bytes: number;
+  /** The place of its bodies, if it is in the archive. */
+  readonly shelf?: Shelf;
+}
+
+/** A volume of the archive, and where in it a block's bodies are. */
+export interface Shelf {
+  readonly name: string;
+  readonly text: Span;
+  readonly raw: Span | null;
 }
 
 /** The columns of a block without its bodies; of these only the length is looked at. */
@@ -54,23 +65,33 @@ const OLDEST = `coalesce(
   (SELECT max(place & ${SEQ_MAX}, ?2 + 1) FROM blocks WHERE place = ${LOWEST} AND last > ?2 AND place <= ${HIGHEST}),
   (SELECT min(place) & ${SEQ_MAX} FROM blocks WHERE place > ${formatPlace("?2 + 1")} AND place <= ${HIGHEST}))`;
 
-/** Blocks of a stretch in the order asked for, at most `max`, and the oldest seq that is kept of it. */
+/**
+ * Asks for blocks of a stretch in the order asked for, at most `max`, and for the oldest seq that is
+ * kept of it. `parseLeanBlocks` reads the answer.
+ */
+export function prepareLeanBlocks(
+  db: Queries,
+  stretch: Stretch & { readonly order: "asc" | "desc" },
+  max: number,
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `SELECT ${OLDEST} AS oldest, found.*
+       FROM (SELECT NULL) LEFT JOIN (
+         SELECT ${LEAN} FROM blocks WHERE place >= ${LOWEST} AND place <= ${HIGHEST}
+         ORDER BY place ${formatOrder(stretch)} LIMIT ?4) AS found
+       ORDER BY first ${formatOrder(stretch)}`,
+    )
+    .bind(stretch.channel, stretch.after, clamp(stretch.upTo), max);
+}
+
+/** Blocks that the database has of a stretch: what is older may be in the archive. */
 export async function readLeanBlocks(
   db: Queries,
   stretch: Stretch & { readonly order: "asc" | "desc" },
   max: number,
 ): Promise<{ blocks: LeanBlock[]; oldest: Seq | null }> {
-  return readLean(
-    db
-      .prepare(
-        `SELECT ${OLDEST} AS oldest, found.*
-         FROM (SELECT NULL) LEFT JOIN (
-           SELECT ${LEAN} FROM blocks WHERE place >= ${LOWEST} AND place <= ${HIGHEST}
-           ORDER BY place ${formatOrder(stretch)} LIMIT ?4) AS found
-         ORDER BY first ${formatOrder(stretch)}`,
-      )
-      .bind(stretch.channel, stretch.after, clamp(stretch.upTo), max),
-  );
+  return parseLeanBlocks(await prepareLeanBlocks(db, stretch, max).all());
 }
 
 /**
@@ -78,16 +99,15 @@ export async function readLeanBlocks(
  * the types that the channel has and that are named, then the first blocks of each, then the first
  * of these. They are a list and not a join: a join the planner may turn round, and walk the channel.
  */
-export async function readLeanBlocksByType(
+export function prepareLeanBlocksByType(
   db: Queries,
   stretch: Stretch & { readonly order: "asc" | "desc"; readonly types: readonly string[] },
   max: number,
-): Promise<{ blocks: LeanBlock[]; oldest: Seq | null }> {
+): D1PreparedStatement {
   const order = formatOrder(stretch);
-  return readLean(
-    db
-      .prepare(
-        `WITH RECURSIVE
+  return db
+    .prepare(
+      `WITH RECURSIVE
          present(type) AS (
            SELECT (SELECT min(type) FROM block_types WHERE channel = ?1)
            UNION ALL
@@ -117,23 +137,18 @@ export async function readLeanBlocksByType(
          FROM (SELECT NULL) LEFT JOIN (
            SELECT ${LEAN} FROM blocks WHERE place IN (SELECT place FROM places)) AS each
          ORDER BY first ${order}`,
-      )
-      .bind(
-        stretch.channel,
-        stretch.after,
-        clamp(stretch.upTo),
-        max,
-        JSON.stringify(stretch.types),
-      ),
-  );
+    )
+    .bind(stretch.channel, stretch.after, clamp(stretch.upTo), max, JSON.stringify(stretch.types));
 }
 
-async function readLean(
-  statement: D1PreparedStatement,
-): Promise<{ blocks: LeanBlock[]; oldest: Seq | null }> {
-  const { results } = await statement.all<LeanRow & { oldest: number | null }>();
-  const blocks = results.map(readLeanRow).filter((block) => block !== null);
-  return { blocks, oldest: results[0]?.oldest ?? null };
+/** Reads blocks of a stretch, and the oldest seq that is kept of it. */
+export function parseLeanBlocks(answer: D1Result | undefined): {
+  blocks: LeanBlock[];
+  oldest: Seq | null;
+} {
+  const rows = (answer?.results ?? []) as (LeanRow & { oldest: number | null })[];
+  const blocks = rows.map(readLeanRow).filter((block) => block !== null);
+  return { blocks, oldest: rows[0]?.oldest ?? null };
 }
 
 /** Reads the place after which a stretch that history was given is still kept. */
@@ -142,11 +157,11 @@ export async function findKeptAfter(
   channel: number,
   { after, upTo }: { after: Seq; upTo: Seq },
 ): Promise<Seq> {
-  const row = await db
-    .prepare(`SELECT ${OLDEST} AS oldest`)
-    .bind(channel, after, clamp(upTo))
-    .first<{ oldest: number | null }>();
-  const oldest = row?.oldest ?? null;
+  const [volume, block] = await db.batch<{ oldest: number | null }>([
+    prepareOldest(db, { channel, after, upTo }),
+    db.prepare(`SELECT ${OLDEST} AS oldest`).bind(channel, after, clamp(upTo)),
+  ]);
+  const oldest = volume?.results[0]?.oldest ?? block?.results[0]?.oldest ?? null;
   return oldest === null ? Math.max(after, upTo) : oldest - 1;
 }
 

@@ -110,14 +110,14 @@ async function readLooked(db: Queries, channel: number, reach: Reach): Promise<L
 }
 
 /** The words of an erasure, by which it finds what it reaches. */
-interface Seek {
+export interface Seek {
   readonly platform: string;
   readonly upTo: Seq;
   /** Null for everything. */
   readonly words: readonly SoughtWord[] | null;
 }
 
-function makeSeeks(erasures: readonly Erasure[]): Seek[] {
+export function makeSeeks(erasures: readonly Erasure[]): Seek[] {
   let left = WORDS_MAX;
   return erasures.map((erasure): Seek => {
     const words = listSoughtWords(erasure);
@@ -129,10 +129,15 @@ function makeSeeks(erasures: readonly Erasure[]): Seek[] {
 }
 
 /** Can a block hold something that an erasure reaches? */
-function mayReach({ platform, upTo, words }: Seek, { first, index, words: filter }: LookedBlock) {
+function mayReach(seek: Seek, { first, index, words }: LookedBlock): boolean {
+  if (!mayBeSought(seek, first, words)) return false;
+  return readIndex(first, index).some(({ platform }) => platform === seek.platform);
+}
+
+/** The same by where it begins, and its filter of words. */
+export function mayBeSought({ upTo, words }: Seek, first: Seq, filter: Uint8Array): boolean {
   if (first > upTo) return false;
-  if (words !== null && !words.some((word) => mayHold(filter, word))) return false;
-  return readIndex(first, index).some((event) => event.platform === platform);
+  return words === null || words.some((word) => mayHold(filter, word));
 }
 
 async function eraseInBlocks(
@@ -158,7 +163,8 @@ async function eraseInBlocks(
   return { statements: asked + (await replaceBlocks(db, channel, changed)), names: names.found };
 }
 
-function maskRecorded(event: RecordedEvent, all: Erasures, names: Names): RecordedEvent {
+/** Leaves of an event what the erasures do; itself where they do not reach it. */
+export function maskRecorded(event: RecordedEvent, all: Erasures, names: Names): RecordedEvent {
   const left = maskOne(event, all);
   if (left === null) return event;
   names.note(event);
@@ -166,7 +172,7 @@ function maskRecorded(event: RecordedEvent, all: Erasures, names: Names): Record
 }
 
 /** The names of those who are to be forgotten, as they are met. */
-class Names {
+export class Names {
   readonly found = new Map<string, readonly string[]>();
   readonly #people: readonly { readonly platform: string; readonly userId: string }[];
 

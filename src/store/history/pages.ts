@@ -2,9 +2,11 @@ import { isEverything, matches, type Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
 import { countPageBytes, PAGE_MAX_BYTES, type LoggedEvent } from "../logged-event.ts";
 import { listReadings, readBodies } from "./block-bodies.ts";
-import { readLeanBlocks, readLeanBlocksByType, type LeanBlock } from "./block-rows.ts";
+import type { LeanBlock } from "./block-rows.ts";
 import { readIndex, unpackBlock, type IndexedEvent } from "./block.ts";
+import { ArchiveError } from "./bucket.ts";
 import type { Queries } from "./queries.ts";
+import { lookThrough } from "./shelves.ts";
 
 /**
  * Which stretch of a channel's history is read: after `after`, up to `upTo`, one way or the other.
@@ -38,6 +40,10 @@ export interface Page {
 // Blocks looked at for one page of a filter: it bounds the time of a page whose filter lets next to
 // nothing through. Such a page may be short, and says how far it has seen.
 const LOOK_BLOCKS = 48;
+
+// A block may be moved or taken away while it is read, and then it is looked for again; one that is
+// missing as often as this is not there.
+const LOOKS = 4;
 
 // A page without a filter reads the blocks that it needs, and no more: nearly all of them are full.
 const EXPECTED_EVENTS = 64;
@@ -82,8 +88,11 @@ function narrow(query: PageQuery, { events, seenTo }: Page): PageQuery {
 
 /** Reads the next blocks of a stretch, and of these the events that are wanted. */
 async function readSome(db: Queries, query: PageQuery, max: number, room: number): Promise<Look> {
-  for (;;) {
-    const { blocks, oldest, hasMore: hasMoreBlocks } = await readBlocks(db, query, max);
+  for (let looks = 1; looks <= LOOKS; looks++) {
+    const look = await readBlocks(db, query, max);
+    // A volume that went meanwhile was made anew, or taken away: its row tells of another, or is gone.
+    if (look === null) continue;
+    const { blocks, oldest, hasMore: hasMoreBlocks } = look;
     const from = oldest === null ? Math.max(query.after, query.upTo) : oldest - 1;
     const wanted = blocks.flatMap((block) => listWanted(query, block));
     const events = await readEvents(db, query, blocks, wanted.slice(0, query.limit), room);
@@ -95,6 +104,7 @@ async function readSome(db: Queries, query: PageQuery, max: number, room: number
     const last = isPart ? events.at(-1) : null;
     return { events, from, hasMore, isFull, seenTo: findSeenTo(query, hasMore, blocks, last?.seq) };
   }
+  throw new ArchiveError(new Error("what the database tells of is not there"));
 }
 
 interface Blocks {
@@ -104,19 +114,21 @@ interface Blocks {
   readonly hasMore: boolean;
 }
 
-async function readBlocks(db: Queries, query: PageQuery, max: number): Promise<Blocks> {
+async function readBlocks(db: Queries, query: PageQuery, max: number): Promise<Blocks | null> {
   const { types, providers, platforms } = query.filter;
-  if (types.length > 0 && providers.length === 0 && platforms.length === 0) {
-    const { blocks, oldest } = await readLeanBlocksByType(db, { ...query, types }, max);
-    return { blocks, oldest, hasMore: blocks.length === max && !isAtEnd(query, blocks.at(-1)) };
+  const isByType = types.length > 0 && providers.length === 0 && platforms.length === 0;
+  const look = await lookThrough(db, query, max, isByType);
+  if (look === null) return null;
+  const { blocks: read, oldest, isCut } = look;
+  if (isByType) {
+    return { blocks: read, oldest, hasMore: isCut && !isAtEnd(query, read.at(-1)) };
   }
-  const { blocks: read, oldest } = await readLeanBlocks(db, query, max);
   // The first may end before the stretch begins.
   const blocks = read.filter(({ last }) => last > query.after);
   // What comes after a hole begins the next page.
   const hole = blocks.findIndex((block, place) => isHoleAfter(block, blocks[place + 1]));
   if (hole !== -1) return { blocks: blocks.slice(0, hole + 1), oldest, hasMore: true };
-  return { blocks, oldest, hasMore: read.length === max && !isAtEnd(query, blocks.at(-1)) };
+  return { blocks, oldest, hasMore: isCut && !isAtEnd(query, blocks.at(-1)) };
 }
 
 function isHoleAfter(block: LeanBlock, next: LeanBlock | undefined): boolean {

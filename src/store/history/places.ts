@@ -3,15 +3,22 @@ import type { Seq } from "../../event/ids.ts";
 import type { LoggedEvent } from "../logged-event.ts";
 import { readIndex } from "./block.ts";
 import { formatPlace, SEQ_MAX } from "./blocks.ts";
+import { ArchiveError, openArchive, readVolume } from "./bucket.ts";
 import { readPage } from "./pages.ts";
 import type { Queries } from "./queries.ts";
+import { readDirectory, readIndexes } from "./volume.ts";
 
 /*
  * Where in a channel's history something is.
  */
 
-const FIRST = `(SELECT min(place) FROM blocks WHERE place >= ${formatPlace("0")} AND place <= ${formatPlace(String(SEQ_MAX))})`;
-const LAST = `(SELECT max(place) FROM blocks WHERE place >= ${formatPlace("0")} AND place <= ${formatPlace(String(SEQ_MAX))})`;
+const OWN = `place >= ${formatPlace("0")} AND place <= ${formatPlace(String(SEQ_MAX))}`;
+
+type Table = "blocks" | "volumes";
+
+const findFirst = (table: Table): string => `(SELECT min(place) FROM ${table} WHERE ${OWN})`;
+const findLast = (table: Table): string => `(SELECT max(place) FROM ${table} WHERE ${OWN})`;
+const LAST = findLast("blocks");
 
 /** The place before the oldest event that history has, and its newest; null for none at all. */
 export async function readHistoryBounds(
@@ -20,7 +27,7 @@ export async function readHistoryBounds(
 ): Promise<{ oldest: Seq; newest: Seq } | null> {
   const row = await db
     .prepare(
-      `SELECT ${FIRST} & ${SEQ_MAX} AS oldest, (SELECT last FROM blocks WHERE place = ${LAST}) AS newest`,
+      `SELECT coalesce(${findFirst("volumes")}, ${findFirst("blocks")}) & ${SEQ_MAX} AS oldest, (SELECT last FROM blocks WHERE place = ${LAST}) AS newest`,
     )
     .bind(channel)
     .first<{ oldest: number | null; newest: number | null }>();
@@ -53,39 +60,99 @@ export async function listNewest(db: Queries, channels: readonly number[]): Prom
   return results.map(({ seq }) => seq);
 }
 
-// When the first event of the block in the middle of what is left of a search was recorded.
-const MIDDLE_AT = `(
-  SELECT first_at FROM blocks
-  WHERE place >= ${formatPlace("(low + high + 1) / 2")} AND place <= ${formatPlace(String(SEQ_MAX))}
-  ORDER BY place LIMIT 1)`;
-
 /**
- * The place of the last event recorded before a time; the place before the oldest where none was,
- * and 0 where there is no history. A binary search over the blocks, some forty point reads in one
- * statement, and then over the times of one block.
+ * Asks for the last row of a table whose first event was recorded before a time: a binary search, some
+ * forty point reads in one statement. Its `low` is the place before the oldest where there is none.
  */
-export async function findSeqBefore(db: Queries, channel: number, time: number): Promise<Seq> {
-  const row = await db
+function prepareSearch(
+  db: Queries,
+  table: Table,
+  channel: number,
+  time: number,
+  columns: string,
+): D1PreparedStatement {
+  // When the first event of the row in the middle of what is left of the search was recorded.
+  const middleAt = `(
+    SELECT first_at FROM ${table}
+    WHERE place >= ${formatPlace("(low + high + 1) / 2")} AND place <= ${formatPlace(String(SEQ_MAX))}
+    ORDER BY place LIMIT 1)`;
+  return db
     .prepare(
       `WITH RECURSIVE
        search(low, high) AS (
-         SELECT coalesce(${FIRST} & ${SEQ_MAX}, 1) - 1, coalesce(${LAST} & ${SEQ_MAX}, 0)
+         SELECT coalesce(${findFirst(table)} & ${SEQ_MAX}, 1) - 1,
+           coalesce(${findLast(table)} & ${SEQ_MAX}, 0)
          UNION ALL
-         SELECT CASE WHEN ${MIDDLE_AT} < ?2 THEN (low + high + 1) / 2 ELSE low END,
-                CASE WHEN ${MIDDLE_AT} < ?2 THEN high ELSE (low + high + 1) / 2 - 1 END
+         SELECT CASE WHEN ${middleAt} < ?2 THEN (low + high + 1) / 2 ELSE low END,
+                CASE WHEN ${middleAt} < ?2 THEN high ELSE (low + high + 1) / 2 - 1 END
          FROM search WHERE low < high
        ),
        found(low) AS (SELECT low FROM search WHERE low >= high LIMIT 1)
-       SELECT found.low, place & ${SEQ_MAX} AS first, idx
-       FROM found LEFT JOIN blocks ON place = ${formatPlace("found.low")}`,
+       SELECT ${findFirst(table)} IS NOT NULL AS is_any, found.low,
+         place & ${SEQ_MAX} AS first, ${columns}
+       FROM found LEFT JOIN ${table} ON place = ${formatPlace("found.low")}`,
     )
-    .bind(channel, time)
-    .first<{ low: number; first: number | null; idx: string }>();
-  if (row === null) return 0;
-  const { low, first, idx } = row;
-  if (first === null) return low;
-  return readIndex(first, idx).findLast(({ at }) => at < time)?.seq ?? low - 1;
+    .bind(channel, time);
 }
+
+interface FoundRow {
+  is_any: number;
+  low: number;
+  first: number | null;
+}
+
+/**
+ * The place of the last event recorded before a time; the place before the oldest where none was,
+ * and 0 where there is no history. The database is asked about both of its tables at once: what moves
+ * from one to the other is in one of them.
+ */
+export async function findSeqBefore(db: Queries, channel: number, time: number): Promise<Seq> {
+  for (let looks = 1; looks <= LOOKS; looks++) {
+    const [older, newer] = await db.batch([
+      prepareSearch(db, "volumes", channel, time, "name, directory"),
+      prepareSearch(db, "blocks", channel, time, "idx"),
+    ]);
+    const block = newer?.results[0] as (FoundRow & { idx: string }) | undefined;
+    if (block !== undefined && block.first !== null) {
+      const { low, first, idx } = block;
+      return findLastBefore(first, idx, time) ?? low - 1;
+    }
+    const volume = older?.results[0] as VolumeFound | undefined;
+    if (volume === undefined || volume.is_any === 0) return block?.low ?? 0;
+    if (volume.first === null) return volume.low;
+    const found = await findInVolume(db, volume, time);
+    if (found !== null) return found;
+  }
+  throw new ArchiveError(new Error("what the database tells of is not there"));
+}
+
+interface VolumeFound extends FoundRow {
+  name: string;
+  directory: string;
+}
+
+/** The last event of a volume that was recorded before a time; null where the volume is gone. */
+async function findInVolume(
+  db: Queries,
+  { name, directory }: VolumeFound,
+  time: number,
+): Promise<Seq | null> {
+  const { blocks, indexes } = readDirectory(directory);
+  const place = blocks.findLastIndex(({ firstAt }) => firstAt < time);
+  const block = blocks[place];
+  if (block === undefined) throw new Error("a volume that begins later than its row says");
+  const bytes = await readVolume(openArchive(db), name, indexes);
+  if (bytes === null) return null;
+  const index = (await readIndexes(bytes))[place] ?? "";
+  return findLastBefore(block.first, index, time) ?? block.first - 1;
+}
+
+function findLastBefore(first: Seq, index: string, time: number): Seq | null {
+  return readIndex(first, index).findLast(({ at }) => at < time)?.seq ?? null;
+}
+
+// A volume may be made anew while it is read: its row tells of another then.
+const LOOKS = 4;
 
 /**
  * The place that everything recorded since a time comes after: that of the last event before it. 0
