@@ -147,10 +147,12 @@ export class HistoryEraser {
     // not there: that is seen to first, and nothing has been seen until then.
     if (archive.isInDoubt) {
       await archive.sweep(db, Date.now());
+      this.#port.noteStatement(db);
       this.#statements += SWEEP_STATEMENTS;
       return { ...newer, after: "seqs" in reach ? Math.max(...reach.seqs) : reach.upTo };
     }
     const older = await archive.erase(db, erasures, reach);
+    this.#port.noteStatement(db);
     this.#statements += older.statements;
     return { ...older, names: joinNames(newer.names, older.names) };
   }

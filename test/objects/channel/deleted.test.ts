@@ -176,11 +176,19 @@ describe("a deleted message that history still has", () => {
 /** A database that says after each statement how far it is, and does what it is told meanwhile. */
 function databaseThat(meanwhile: (sql: string) => Promise<void> | void): D1Database {
   let statements = 0;
+  const reals = new WeakMap<D1PreparedStatement, { real: D1PreparedStatement; sql: string }>();
   const session = {
+    async batch(list: readonly D1PreparedStatement[]) {
+      const known = list.flatMap((each) => reals.get(each) ?? []);
+      const answers = await env.DB.batch(known.map(({ real }) => real));
+      await meanwhile(known.map(({ sql }) => sql).join("; "));
+      statements += 1;
+      return answers;
+    },
     prepare(sql: string) {
       const real = env.DB.prepare(sql);
-      const wrapped = (statement: D1PreparedStatement): D1PreparedStatement =>
-        new Proxy(statement, {
+      const wrapped = (statement: D1PreparedStatement): D1PreparedStatement => {
+        const proxy = new Proxy(statement, {
           get(target, name) {
             if (name === "bind") return (...values: unknown[]) => wrapped(target.bind(...values));
             const method = Reflect.get(target, name) as (...given: unknown[]) => Promise<unknown>;
@@ -193,6 +201,9 @@ function databaseThat(meanwhile: (sql: string) => Promise<void> | void): D1Datab
             };
           },
         });
+        reals.set(proxy, { real: statement, sql });
+        return proxy;
+      };
       return wrapped(real);
     },
     getBookmark: () => `bookmark-${statements}`,
@@ -256,10 +267,14 @@ describe("an erasure that is carried out while history is read", () => {
         const isDone = await feed.drain();
         feed.stop();
         const pending = listErasures(storage.sql).map(({ erasure }) => erasure.seq);
-        return { left: pending, bookmark: feed.bookmark, drainedAll: isDone };
+        return { left: pending, bookmark: feed.bookmark, statements, drainedAll: isDone };
       });
-    // One look is for all that is pending; what it has erased is let go of once its place is noted.
-    expect(await drain(0)).toEqual({ left: [8, 9], bookmark: null, drainedAll: false });
-    expect(await drain(1)).toEqual({ left: [], bookmark: "bookmark-1", drainedAll: true });
+    // A look is for all that is pending, at the database's blocks and then at the archive's; what they
+    // have erased is let go of once the place is noted.
+    expect(await drain(0)).toMatchObject({ left: [8, 9], bookmark: null, drainedAll: false });
+    const once = { left: [8, 9], bookmark: "bookmark-1", drainedAll: false };
+    expect(await drain(1)).toMatchObject(once);
+    const { statements, ...whole } = await drain(Infinity);
+    expect(whole).toEqual({ left: [], bookmark: `bookmark-${statements}`, drainedAll: true });
   });
 });
