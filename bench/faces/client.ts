@@ -1,5 +1,5 @@
 /*
- * What a program that uses the client misses or hears twice, against a relay that was started as its
+ * The events that a program with the client misses or hears twice, against a relay that was started as its
  * users start it. `node bench/faces/client.ts [reload] [kill] [hand-over] [tokens] [stall] [size]`
  * runs some; left alone it runs all, some ten minutes.
  */
@@ -13,7 +13,7 @@ import { Burst, Notes, StallingSocket } from "../../test/e2e/support/sdk.ts";
 process.env["VITEST_POOL_ID"] ??= "98";
 const PER_SECOND = 1_000;
 
-/** What was heard, beside what the relay has. */
+/** The events that were heard, beside those that the relay has. */
 async function judge(what: string, notes: Notes, channel: Channel): Promise<void> {
   const kept: string[] = [];
   for await (const { id, type } of channel.history({ order: "asc" })) {

@@ -1,5 +1,5 @@
 /*
- * What a connection is told: filters, and commands that are answered. Pure.
+ * The frames that a connection is sent: filters, and commands that are answered. Pure.
  */
 import { dial } from "./dialling.ts";
 import type { Failure } from "./errors.ts";

@@ -1,5 +1,5 @@
 /*
- * How a connection is made, when it is made again, and when it is not. Pure.
+ * The rules by which a connection is made, made again, or not. Pure.
  */
 import { failForGood, failLater, type Failure } from "./errors.ts";
 import { act, change, clearTimers, setTimer, show, type Turn, type Via } from "./session-state.ts";

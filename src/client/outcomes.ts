@@ -1,5 +1,5 @@
 /*
- * What becomes of a send, target by target. Pure.
+ * The outcomes of a send, target by target. Pure.
  */
 import type { StreamEvent } from "./event-types.ts";
 import type { SendOutcome } from "./types.ts";

@@ -47,7 +47,7 @@ export class Performer {
   #inputs: SessionInput[] = [];
   #isBusy = false;
   #ticket = "";
-  /** How far the relay's clock is before ours. */
+  /** The relay's clock before ours. */
   #ahead = 0;
   state: SessionState = IDLE;
 

@@ -1,6 +1,7 @@
 import type { Seq } from "../../event/ids.ts";
 import { formatPlace, SEQ_MAX } from "./blocks.ts";
 import type { Queries } from "./queries.ts";
+import { formatPlacesByType } from "./types.ts";
 import { prepareOldest } from "./volume-rows.ts";
 import type { Span } from "./volume.ts";
 
@@ -95,9 +96,7 @@ export async function readLeanBlocks(
 }
 
 /**
- * The same for blocks that hold one of these types, or of what a prefix with `*` stands for. First
- * the types that the channel has and that are named, then the first blocks of each, then the first
- * of these. They are a list and not a join: a join the planner may turn round, and walk the channel.
+ * The same for blocks that hold one of these types, or of what a prefix with `*` stands for.
  */
 export function prepareLeanBlocksByType(
   db: Queries,
@@ -108,32 +107,8 @@ export function prepareLeanBlocksByType(
   return db
     .prepare(
       `WITH RECURSIVE
-         present(type) AS (
-           SELECT (SELECT min(type) FROM block_types WHERE channel = ?1)
-           UNION ALL
-           SELECT (SELECT min(type) FROM block_types WHERE channel = ?1 AND type > present.type)
-           FROM present WHERE present.type IS NOT NULL
-         ),
-         wanted(type) AS (
-           SELECT DISTINCT present.type FROM present, json_each(?5) AS named
-           WHERE present.type = named.value
-             OR (substr(named.value, -1) = '*'
-                 AND substr(present.type, 1, length(named.value) - 1)
-                   = substr(named.value, 1, length(named.value) - 1))
-         ),
-         found(firsts) AS (
-           SELECT (SELECT json_group_array(first) FROM (
-             SELECT first FROM block_types
-             WHERE channel = ?1 AND type = wanted.type
-               AND first >= (SELECT ${LOWEST} & ${SEQ_MAX}) AND first <= ?3
-             ORDER BY first ${order} LIMIT ?4))
-           FROM wanted
-         ),
-         places(place) AS (
-           SELECT DISTINCT ${formatPlace("each.value")} FROM found, json_each(found.firsts) AS each
-           ORDER BY 1 ${order} LIMIT ?4
-         )
-         SELECT ${OLDEST} AS oldest, each.*
+         ${formatPlacesByType("block_types", LOWEST, order)}
+       SELECT ${OLDEST} AS oldest, each.*
          FROM (SELECT NULL) LEFT JOIN (
            SELECT ${LEAN} FROM blocks WHERE place IN (SELECT place FROM places)) AS each
          ORDER BY first ${order}`,

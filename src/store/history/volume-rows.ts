@@ -2,6 +2,7 @@ import type { Seq } from "../../event/ids.ts";
 import type { Stretch } from "./block-rows.ts";
 import { formatPlace, SEQ_MAX } from "./blocks.ts";
 import type { Queries } from "./queries.ts";
+import { formatPlacesByType } from "./types.ts";
 import { readDirectory, type Directory } from "./volume.ts";
 
 /*
@@ -79,35 +80,10 @@ export function prepareVolumes(db: Queries, query: VolumeQuery): D1PreparedState
       )
       .bind(...bounds);
   }
-  // As with blocks: lists and not joins, which the planner may turn round.
   return db
     .prepare(
       `WITH RECURSIVE
-       present(type) AS (
-         SELECT (SELECT min(type) FROM volume_types WHERE channel = ?1)
-         UNION ALL
-         SELECT (SELECT min(type) FROM volume_types WHERE channel = ?1 AND type > present.type)
-         FROM present WHERE present.type IS NOT NULL
-       ),
-       wanted(type) AS (
-         SELECT DISTINCT present.type FROM present, json_each(?5) AS named
-         WHERE present.type = named.value
-           OR (substr(named.value, -1) = '*'
-               AND substr(present.type, 1, length(named.value) - 1)
-                 = substr(named.value, 1, length(named.value) - 1))
-       ),
-       found(firsts) AS (
-         SELECT (SELECT json_group_array(first) FROM (
-           SELECT first FROM volume_types
-           WHERE channel = ?1 AND type = wanted.type
-             AND first >= (SELECT ${LOWEST} & ${SEQ_MAX}) AND first <= ?3
-           ORDER BY first ${order} LIMIT ?4))
-         FROM wanted
-       ),
-       places(place) AS (
-         SELECT DISTINCT ${formatPlace("each.value")} FROM found, json_each(found.firsts) AS each
-         ORDER BY 1 ${order} LIMIT ?4
-       )
+       ${formatPlacesByType("volume_types", LOWEST, order)}
        SELECT ${OLDEST} AS oldest, each.* FROM (SELECT NULL) LEFT JOIN (
          SELECT ${COLUMNS} FROM volumes WHERE place IN (SELECT place FROM places)) AS each
        ORDER BY first ${order}`,
