@@ -510,6 +510,8 @@ export interface Status {
     readonly since: string;
     readonly events: number;
     readonly repeats: number;
+    /** Tellings that were joined with another provider's, by rule: `exact`, or the type that was told alike. */
+    readonly merged: Readonly<Record<string, number>>;
     readonly delivered: number;
     readonly shed: number;
     readonly rejected: number;

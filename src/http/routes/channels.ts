@@ -233,7 +233,7 @@ async function findChannelToEnd(c: Context<AppEnv>, id: string): Promise<Channel
 }
 
 function viewChannel({ id, number, name, epoch, ...rest }: ChannelRecord) {
-  const { retentionDays, mode, jurisdiction, locationHint, createdAt } = rest;
+  const { retentionDays, mode, merge, jurisdiction, locationHint, createdAt } = rest;
   return {
     id,
     number,
@@ -242,6 +242,7 @@ function viewChannel({ id, number, name, epoch, ...rest }: ChannelRecord) {
     public: rest.public,
     retentionDays,
     mode,
+    merge,
     jurisdiction,
     locationHint,
     createdAt: formatTime(createdAt),

@@ -70,6 +70,7 @@ export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
       fed: feed.fed,
       bookmark: feed.bookmark,
       erasures,
+      sightings: feed.sightings.late,
       tail: reader.fromJournal(after, upTo, query.order, query.filter, query.limit),
     });
   }

@@ -139,6 +139,15 @@ const STEPS: readonly string[] = [
   -- How often the credentials were replaced by others. Sealed anew they are the same.
   ALTER TABLE providers ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- Who else told of events that history has already: to be added there.
+  CREATE TABLE sightings (
+    number    INTEGER PRIMARY KEY,
+    noted_at  INTEGER NOT NULL,
+    -- JSON: an array of [seq, connection].
+    sightings TEXT    NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** Has this channel's object ever kept anything? */
