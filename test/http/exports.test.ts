@@ -38,6 +38,7 @@ async function written(number: number, count: number, queries = EXPORT_QUERIES):
     mode: "always",
     jurisdiction: null,
     locationHint: null,
+    historyDatabase: "DB",
     createdAt: 0,
     updatedAt: 0,
   } as const;

@@ -17,6 +17,8 @@ export const ChannelRecord = z.object({
   mode: Mode,
   jurisdiction: Jurisdiction.nullable().default(null),
   locationHint: LocationHint.nullable().default(null),
+  /** The binding of the database that its history is in; see databases.ts. Never changed. */
+  historyDatabase: z.string().default("DB"),
   createdAt: z.number(),
   updatedAt: z.number(),
 });
@@ -32,6 +34,7 @@ interface Row {
   mode: string;
   jurisdiction: string | null;
   location_hint: string | null;
+  history_database: string;
   created_at: number;
   updated_at: number;
 }
@@ -49,8 +52,8 @@ export async function insertChannel(
     .prepare(
       `INSERT INTO channels
          (id, name, epoch, public, retention_days, mode, created_at, updated_at, untold, request,
-          jurisdiction, location_hint)
-       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?10, ?11
+          jurisdiction, location_hint, history_database)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?10, ?11, ?12
        WHERE NOT EXISTS (SELECT 1 FROM purges WHERE id = ?1 AND ended = 0)
        ON CONFLICT (id) DO UPDATE SET request = excluded.request
          WHERE channels.request = excluded.request
@@ -68,6 +71,7 @@ export async function insertChannel(
       request,
       channel.jurisdiction,
       channel.locationHint,
+      channel.historyDatabase,
     )
     .first<Row>();
   return row === null ? null : parseRow(row);
@@ -211,8 +215,9 @@ export async function deleteChannel(db: Queries, number: number, now: number): P
   await db.batch([
     db
       .prepare(
-        `INSERT INTO purges (channel, created_at, id, jurisdiction)
-         SELECT number, ?2, id, jurisdiction FROM channels WHERE number = ?1 ON CONFLICT DO NOTHING`,
+        `INSERT INTO purges (channel, created_at, id, jurisdiction, history_database)
+         SELECT number, ?2, id, jurisdiction, history_database FROM channels WHERE number = ?1
+         ON CONFLICT DO NOTHING`,
       )
       .bind(number, now),
     db.prepare("DELETE FROM overlay_keys WHERE channel = ?").bind(number),
@@ -232,6 +237,7 @@ function parseRow(row: Row): ChannelRecord {
     mode: row.mode,
     jurisdiction: row.jurisdiction,
     locationHint: row.location_hint,
+    historyDatabase: row.history_database,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   });
