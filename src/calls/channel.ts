@@ -141,8 +141,8 @@ export interface ChannelCalls {
 export interface ChannelMark {
   readonly number: number;
   readonly updatedAt: number;
-  /** The place of the newest event that history has of it. */
-  readonly newest: Seq;
+  /** The place of the newest event that history has of it; null where that could not be asked. */
+  readonly newest: Seq | null;
 }
 
 /** A channel as it is at one place of its log. */

@@ -39,6 +39,7 @@ async function written(number: number, count: number, queries = EXPORT_QUERIES):
     merge: "exact",
     jurisdiction: null,
     locationHint: null,
+    historyDatabase: "DB",
     createdAt: 0,
     updatedAt: 0,
   } as const;

@@ -6,8 +6,8 @@ import { RelayError } from "../../errors.ts";
 import { makeContains } from "../../event/containing.ts";
 import { formatPosition } from "../../event/position.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
-import { allowQueries, meterDatabase } from "../../store/history/metered.ts";
-import { withArchive } from "../../store/history/queries.ts";
+import { openHistory } from "../../store/history/databases.ts";
+import { allowQueries } from "../../store/history/metered.ts";
 import type { LoggedEvent } from "../../store/logged-event.ts";
 import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
 import { describeHeader } from "../describe.ts";
@@ -110,8 +110,7 @@ eventRoutes.openapi(
     const channel = getChannel(c);
     const params = c.req.valid("query");
     const query = parseHistoryQuery(params);
-    const metered = meterDatabase(c.env.DB, allowQueries(EXPORT_QUERIES));
-    const db = withArchive(metered, c.env.ARCHIVE);
+    const db = openHistory(c.env, channel, allowQueries(EXPORT_QUERIES));
     const history = new History(db, getChannelObject(c, channel), channel);
     const type = asExportType(negotiate(c, PAGE_TYPES));
     if (type !== null) {
@@ -234,8 +233,7 @@ async function findEvent(
   id: string,
 ): Promise<LoggedEvent> {
   const position = parsePositionParameter(id, "id");
-  const db = withArchive(c.env.DB, c.env.ARCHIVE);
-  const history = new History(db, getChannelObject(c, channel), channel);
+  const history = new History(openHistory(c.env, channel), getChannelObject(c, channel), channel);
   const event = position?.epoch === channel.epoch ? await history.event(position.seq) : null;
   if (event !== null) return event;
   throw new RelayError("event_not_found", `There is no event ${id} in this channel.`);

@@ -26,6 +26,7 @@ import type { ViewerInterface } from "./viewer-interface.ts";
 export interface ChannelPort {
   readonly ctx: DurableObjectState;
   readonly storage: DurableObjectStorage;
+  /** The database that the channel's history is in, with the archive. */
   readonly db: D1Database;
   /** Of these nothing changes while the object is in memory. */
   readonly channel: { readonly id: ChannelId; readonly number: number; readonly epoch: Epoch };

@@ -19,6 +19,8 @@ export const ChannelRecord = z.object({
   merge: Merge.default("exact"),
   jurisdiction: Jurisdiction.nullable().default(null),
   locationHint: LocationHint.nullable().default(null),
+  /** The binding of the database that its history is in; see databases.ts. Never changed. */
+  historyDatabase: z.string().default("DB"),
   createdAt: z.number(),
   updatedAt: z.number(),
 });
@@ -35,6 +37,7 @@ interface Row {
   merge: string;
   jurisdiction: string | null;
   location_hint: string | null;
+  history_database: string;
   created_at: number;
   updated_at: number;
 }
@@ -52,8 +55,8 @@ export async function insertChannel(
     .prepare(
       `INSERT INTO channels
          (id, name, epoch, public, retention_days, mode, created_at, updated_at, untold, request,
-          jurisdiction, location_hint, merge)
-       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?10, ?11, ?12
+          jurisdiction, location_hint, merge, history_database)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?10, ?11, ?12, ?13
        WHERE NOT EXISTS (SELECT 1 FROM purges WHERE id = ?1 AND ended = 0)
        ON CONFLICT (id) DO UPDATE SET request = excluded.request
          WHERE channels.request = excluded.request
@@ -72,6 +75,7 @@ export async function insertChannel(
       channel.jurisdiction,
       channel.locationHint,
       channel.merge,
+      channel.historyDatabase,
     )
     .first<Row>();
   return row === null ? null : parseRow(row);
@@ -217,8 +221,9 @@ export async function deleteChannel(db: Queries, number: number, now: number): P
   await db.batch([
     db
       .prepare(
-        `INSERT INTO purges (channel, created_at, id, jurisdiction)
-         SELECT number, ?2, id, jurisdiction FROM channels WHERE number = ?1 ON CONFLICT DO NOTHING`,
+        `INSERT INTO purges (channel, created_at, id, jurisdiction, history_database)
+         SELECT number, ?2, id, jurisdiction, history_database FROM channels WHERE number = ?1
+         ON CONFLICT DO NOTHING`,
       )
       .bind(number, now),
     db.prepare("DELETE FROM overlay_keys WHERE channel = ?").bind(number),
@@ -239,6 +244,7 @@ function parseRow(row: Row): ChannelRecord {
     merge: row.merge,
     jurisdiction: row.jurisdiction,
     locationHint: row.location_hint,
+    historyDatabase: row.history_database,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   });
