@@ -33,12 +33,12 @@ export class TributaryError extends Error {
 }
 
 /** A failure that may pass by itself. */
-export function failLater(code: string, message: string): Failure {
+export function failLater(code: string, message: string = code): Failure {
   return { code, message, retryable: true };
 }
 
 /** A failure that stays. */
-export function failForGood(code: string, message: string): Failure {
+export function failForGood(code: string, message: string = code): Failure {
   return { code, message, retryable: false };
 }
 
