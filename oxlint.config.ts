@@ -400,6 +400,7 @@ const CLIENT_PURE = [
   "dialling",
   "line",
   "commands",
+  "connections",
   "frames",
   "place",
   "filter",
