@@ -396,9 +396,11 @@ const CLIENT_MESSAGE = "The client imports nothing of ours, and nothing that a p
 const CLIENT_PURE = [
   "session",
   "session-state",
+  "turn",
   "dialling",
   "line",
   "commands",
+  "connections",
   "frames",
   "place",
   "filter",

@@ -31,8 +31,11 @@ type Files = Map<string, Uint8Array>;
 const APART = [
   "src/overlay/kit/demo.ts",
   "src/overlay/kit/refine.ts",
-  "src/client/stream.ts",
+  "src/client/history.ts",
+  "src/client/origin.ts",
+  "src/client/readers.ts",
   "src/client/sends.ts",
+  "src/client/stream.ts",
 ];
 
 const OPTIONS = {
