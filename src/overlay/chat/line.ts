@@ -7,7 +7,8 @@ import { cleanText } from "../kit/text.ts";
 import { colorName, makeSpan, writeWords } from "../kit/words.ts";
 import type { parameters } from "./parameters.ts";
 
-export type ChatPage = Page<Settings<typeof parameters>>;
+export type ChatSettings = Settings<typeof parameters>;
+export type ChatPage = Page<ChatSettings>;
 
 /** A line on its way to the screen, or there. */
 export interface Line {

@@ -7,11 +7,13 @@ import { cleanText } from "../kit/text.ts";
 import { colorName, makeSpan, writeWords } from "../kit/words.ts";
 import type { parameters } from "./parameters.ts";
 
+export type FeaturedSettings = Settings<typeof parameters>;
+
 /** Makes the node of a featured message. Its class names and attributes are what people style. */
 export function makeFeature(
   { platform, data: { user, amount }, test }: StreamEvent,
   said: Message,
-  { settings, wording }: Page<Settings<typeof parameters>>,
+  { settings, wording }: Page<FeaturedSettings>,
 ): HTMLElement {
   const card = document.createElement("section");
   card.className = "feature panel";

@@ -9,14 +9,13 @@ import {
   type Traces,
 } from "../kit/moderation.ts";
 import { openPage } from "../kit/page.ts";
-import { makeFeature } from "./feature.ts";
-import { parameters } from "./parameters.ts";
+import { makeFeature, type FeaturedSettings } from "./feature.ts";
 
 const DAY_MS = 86_400_000;
 const LEAVE_MS = 400;
 
 async function start(): Promise<void> {
-  const page = await openPage("featured", parameters, () => ({}));
+  const page = await openPage<FeaturedSettings>("featured", () => ({}));
   const { settings, source, root, name } = page;
   const moderation = startModeration();
   let seen: { readonly traces: Traces; readonly node: HTMLElement } | null = null;

@@ -6,6 +6,8 @@ import { makeSpan } from "../kit/words.ts";
 import type { Count } from "./count.ts";
 import type { parameters } from "./parameters.ts";
 
+export type GoalSettings = Settings<typeof parameters>;
+
 const TITLES = new Map([
   ["tip", "Tips"],
   ["subscription", "Subscriptions"],
@@ -14,10 +16,7 @@ const TITLES = new Map([
 ]);
 
 /** Makes the bar; answers how a count is drawn. Its class names are what people style. */
-export function startBar({
-  root,
-  settings,
-}: Page<Settings<typeof parameters>>): (count: Count) => void {
+export function startBar({ root, settings }: Page<GoalSettings>): (count: Count) => void {
   const { of, target, show } = settings;
   const lang = settings.lang || undefined;
   const bar = root.appendChild(document.createElement("section"));

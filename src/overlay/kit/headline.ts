@@ -1,6 +1,7 @@
 /* The headline of an alert, as nodes: a template's places filled with spans of text. */
 import type { StreamEvent } from "./events.ts";
-import { findTemplate, type Kind } from "./kinds.ts";
+import type { Kind } from "./kind-names.ts";
+import { findTemplate } from "./kinds.ts";
 import { formatAmount } from "./money.ts";
 import { cleanText } from "./text.ts";
 import { colorName, makeSpan } from "./words.ts";
