@@ -284,6 +284,39 @@ describe("emotes of other services", () => {
   });
 });
 
+describe("emotes of one service alone", () => {
+  it("are shown, and the platform's own are words", async ({ expect }) => {
+    const channel = await makeChannel();
+    const image = "https://static-cdn.jtvnw.net/emoticons/v2/25/default/dark/2.0";
+    const message = {
+      id: "m1",
+      text: "Kappa catJAM",
+      fragments: [
+        { type: "emote", text: "Kappa", emote: { id: "25", name: "Kappa", image } },
+        { type: "text", text: " catJAM" },
+      ],
+      action: false,
+      highlighted: false,
+      first: false,
+    };
+    const data = { user: user("Pixel"), message };
+    await post(relay, channel, [{ type: "chat.message", platform: "twitch", data }]);
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.route("**/v1/channels/*/emotes?*", (route) =>
+      route.fulfill({ json: { emotes: { catJAM: { u: "https://cdn.7tv.example/1/2x.webp" } } } }),
+    );
+    await openIn(page, relay, `/overlay/chat?channel=${channel}&emotes=7tv`);
+    const text = page.locator(".message .text");
+    await text.waitFor();
+    const html = await text.evaluate((node) => node.innerHTML);
+    expect(html.replaceAll(/ (decoding|refer|src)[^>]*/g, "")).toBe(
+      `Kappa <img class="emote" alt="catJAM">`,
+    );
+    await context.close();
+  });
+});
+
 describe("a picture that cannot be loaded", () => {
   it("is its words where it was an emote, and is gone where it was a badge", async ({ expect }) => {
     const channel = await makeChannel();
@@ -377,6 +410,18 @@ describe("the alerts overlay", () => {
     await other.getByText("third").waitFor();
     expect(await other.getByText("first").count()).toBe(0);
     await context.close();
+  });
+
+  it("plays what is made up on each page that shows it", async ({ expect }) => {
+    const page = await browser.newPage();
+    const frame = '<iframe src="/overlay/alerts?demo=static&amp;sound=off"></iframe>';
+    await page.route(`${relay.url}/studio`, (route) =>
+      route.fulfill({ contentType: "text/html", body: frame + frame }),
+    );
+    await page.goto(`${relay.url}/studio`);
+    for (const each of page.frames().slice(1)) await each.locator(".alert").waitFor();
+    expect(page.frames().length).toBe(3);
+    await page.close();
   });
 
   it("obeys what is posted, keeps its pause over a reload, and holds what comes while OBS does not show it", async ({
