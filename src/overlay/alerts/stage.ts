@@ -1,3 +1,4 @@
+import { fitCard } from "../kit/fit.ts";
 import { findLevel } from "../kit/kinds.ts";
 import type { Page } from "../kit/page.ts";
 import { cleanText } from "../kit/text.ts";
@@ -43,6 +44,7 @@ export async function startStage(page: Page<AlertSettings>): Promise<Stage> {
     show(alert) {
       hide();
       card = root.appendChild(makeCard(alert, page));
+      fitCard(card);
       if (!settings.sound || isMuted) return;
       const { kind, event, isSilent } = alert;
       sound.play(kind, findLevel(kind, event.data), settings[`sound.${kind}`], volume);

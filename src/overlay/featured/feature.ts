@@ -3,7 +3,7 @@ import { formatAmount } from "../kit/money.ts";
 import type { Page } from "../kit/page.ts";
 import type { Settings } from "../kit/parameters.ts";
 import { makePicture } from "../kit/pictures.ts";
-import { cleanText } from "../kit/text.ts";
+import { cleanName } from "../kit/text.ts";
 import { colorName, makeSpan, writeWords } from "../kit/words.ts";
 import type { parameters } from "./parameters.ts";
 
@@ -20,7 +20,7 @@ export function makeFeature(
   card.ariaLabel = "Featured message";
   card.dataset["platform"] = platform;
   if (test) card.dataset["test"] = "";
-  const name = cleanText(user?.name, 60) || "Somebody";
+  const name = cleanName(user?.name);
   if (settings.avatars) {
     const initial = makeSpan("avatar initial", Array.from(name)[0] ?? "");
     initial.ariaHidden = "true";

@@ -1,6 +1,7 @@
 /* `/overlay/featured`: the one message that somebody features. */
 import { readControl, type Control } from "../kit/control.ts";
 import type { StreamEvent } from "../kit/events.ts";
+import { fitCard } from "../kit/fit.ts";
 import {
   isHidden,
   MODERATION,
@@ -44,6 +45,7 @@ async function start(): Promise<void> {
     if (event.test && settings.test === "hide") return;
     leave();
     const node = root.appendChild(makeFeature(event, said, page));
+    fitCard(node);
     seen = { traces, node };
     if (settings.duration > 0) timer = window.setTimeout(leave, settings.duration * 1_000);
   };

@@ -1,3 +1,4 @@
+import { fitCard } from "../kit/fit.ts";
 import { formatAmount } from "../kit/money.ts";
 import type { Page } from "../kit/page.ts";
 import type { Settings } from "../kit/parameters.ts";
@@ -58,5 +59,6 @@ export function startBar({ root, settings }: Page<GoalSettings>): (count: Count)
     fill.style.setProperty("--share", String(share));
     track.ariaValueNow = String(Math.min(target, Math.max(0, value)));
     bar.toggleAttribute("data-reached", value >= target);
+    fitCard(bar);
   };
 }

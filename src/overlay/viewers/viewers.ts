@@ -1,5 +1,6 @@
 /* `/overlay/viewers`: how many are watching. */
 import { readControl } from "../kit/control.ts";
+import { fitCard } from "../kit/fit.ts";
 import { openPage } from "../kit/page.ts";
 import type { Settings } from "../kit/parameters.ts";
 import { cleanText } from "../kit/text.ts";
@@ -41,6 +42,7 @@ async function start(): Promise<void> {
       return entry;
     });
     box.replaceChildren(...nodes);
+    fitCard(box);
   };
   source.on({ types: ["stream.viewers", "stream.offline"], platforms, providers }, (event) => {
     if (event.test && test === "hide") return;
