@@ -443,7 +443,7 @@ const MARKUP = [
 /** Files of overlays that decide: time is an argument, and the page is none of theirs. */
 const OVERLAY_PURE = [
   "*/parameters",
-  "kit/{alert-twins,common,control,kinds,moderation,readers,text,twins}",
+  "kit/{alert-twins,common,control,kind-names,kinds,moderation,packing,readers,text,twins}",
   "alerts/{fold,place,queue,queue-state,taking}",
   "chat/filter",
   "events/recent",
@@ -454,6 +454,7 @@ const OVERLAY_PURE = [
 /** Overlays: what OBS shows, with a stranger's words in it. */
 const OVERLAY: readonly Override[] = [
   wall("overlay/kit/*.ts", OVERLAY_MESSAGE, ["./*", ...at(2, "client/*")]),
+  wall("overlay/tables.ts", "The tables bring nothing of the pages.", ["./*/parameters.ts"]),
   ...["alerts", "chat", "events", "featured", "goal", "viewers"].map((page) =>
     wall(`overlay/${page}/*.ts`, OVERLAY_MESSAGE, ["./*", "../kit/*"]),
   ),
