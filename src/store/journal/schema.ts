@@ -139,6 +139,16 @@ const STEPS: readonly string[] = [
   -- How often the credentials were replaced by others. Sealed anew they are the same.
   ALTER TABLE providers ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- What the channel did in each minute of the last day. A minute takes the row of the one a day before.
+  CREATE TABLE minutes (
+    slot    INTEGER PRIMARY KEY,
+    -- When it began, in milliseconds since 1970.
+    at      INTEGER NOT NULL,
+    -- JSON, as \`Minute\` of channel/minutes.ts.
+    figures TEXT    NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** Has this channel's object ever kept anything? */
