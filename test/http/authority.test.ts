@@ -37,6 +37,7 @@ const OPERATIONS: Record<string, Scope> = {
   "GET /channels/{channel}/events/{id}": "events:read",
   "GET /channels/{channel}/events/{id}/raw": "channels:manage",
   "GET /channels/{channel}/status": "events:read",
+  "GET /channels/{channel}/metrics": "events:read",
   "GET /channels/{channel}/emotes": "events:read",
   "POST /channels/{channel}/messages": "chat:write",
   "PUT /channels/{channel}/interface": "interface:write",

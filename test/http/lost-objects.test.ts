@@ -49,6 +49,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   "PUT /channels/{channel}/interface": { calls: ["send"], status: 202, body: {} },
   "DELETE /channels/{channel}/interface": { calls: ["send"], status: 202 },
   "POST /channels/{channel}/messages": { calls: ["send"], status: 409, body: { text: "a" } },
+  "GET /channels/{channel}/metrics": { calls: ["metrics"], status: 200 },
   "GET /channels/{channel}/overlay-keys": { calls: [], status: 200 },
   "POST /channels/{channel}/overlay-keys": { calls: [], status: 201, body: { name: "a" } },
   "DELETE /channels/{channel}/overlay-keys/{id}": { calls: [], status: 404 },

@@ -1,11 +1,13 @@
 import { z } from "@hono/zod-openapi";
 
 import { Time } from "../../calls/fields.ts";
+import { MetricsView } from "../../calls/metrics.ts";
 import { StatusView } from "../../calls/status.ts";
 import { ChannelId } from "../../event/ids.ts";
 import { Jurisdiction, LocationHint } from "../../event/location.ts";
 import { Merge } from "../../event/merge.ts";
 import { Mode } from "../../event/mode.ts";
+import { timeParameter } from "../event-query.ts";
 import { nameComponent } from "./component.ts";
 import { ProviderHealth } from "./provider.ts";
 
@@ -63,3 +65,18 @@ export const Status = nameComponent(
   StatusView.extend({ providers: z.array(ProviderHealth) }),
   "Status",
 );
+
+export const Metrics = nameComponent(MetricsView, "Metrics");
+
+const DAY_SECONDS = 86_400;
+
+/** Which metrics are wanted. */
+export const MetricsParams = z.strictObject({
+  from: timeParameter.optional().meta({
+    description: "The last 24 hours where it is left out; there is nothing older.",
+  }),
+  step: z.coerce.number().int().multipleOf(60).min(60).max(DAY_SECONDS).default(60).meta({
+    description: "Seconds: minutes are joined to steps of so many.",
+  }),
+  token: z.string().max(4096).optional(),
+});

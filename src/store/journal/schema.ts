@@ -148,6 +148,16 @@ const STEPS: readonly string[] = [
     sightings TEXT    NOT NULL
   ) STRICT;
   `,
+  `
+  -- What the channel did in each minute of the last day. A minute takes the row of the one a day before.
+  CREATE TABLE minutes (
+    slot    INTEGER PRIMARY KEY,
+    -- When it began, in milliseconds since 1970.
+    at      INTEGER NOT NULL,
+    -- JSON, as \`Minute\` of channel/minutes.ts.
+    figures TEXT    NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** Has this channel's object ever kept anything? */
