@@ -3,10 +3,11 @@
  * opened, and one style sheet.
  */
 import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
-import { build, type BuildOptions } from "esbuild";
+import { build, type BuildOptions, type Plugin } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
 const source = join(root, "src/console");
@@ -39,6 +40,17 @@ const OPTIONS = {
   logLevel: "warning",
 } as const satisfies BuildOptions;
 
+/** Has plots write numbers as the rest of the page: a browser's language may be one that `Intl` refuses. */
+const plotsInAnyLanguage: Plugin = {
+  name: "plots-in-any-language",
+  setup(building) {
+    building.onLoad({ filter: /uPlot\.esm\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      return { contents: text.replace(/NumberFormat\([^)]*language[^)]*\)/, "NumberFormat()") };
+    });
+  },
+};
+
 interface Built {
   readonly files: Files;
   /** Bytes, compressed: what the first page loads at once, and all there is. */
@@ -54,6 +66,7 @@ export async function buildConsole(): Promise<Built> {
   const files: Files = new Map();
   const { outputFiles, metafile } = await build({
     ...OPTIONS,
+    plugins: [plotsInAnyLanguage],
     entryPoints: [
       ...Object.keys(PAGES).map((name) => join(source, `${name}.tsx`)),
       join(source, "styles/console.css"),

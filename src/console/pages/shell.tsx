@@ -16,10 +16,10 @@ import { AccountMenu } from "./account.tsx";
 import { Away } from "./away.tsx";
 import { Keys } from "./keys.tsx";
 import { Login } from "./login.tsx";
-import { Overview } from "./overview/overview.tsx";
 import { Switcher } from "./switcher.tsx";
 import { TopBar } from "./top-bar.tsx";
 
+const Overview = lazy(() => import("./overview/overview.tsx").then(({ Overview }) => Overview));
 const Sources = lazy(() => import("./sources/sources.tsx").then(({ Sources }) => Sources));
 const Events = lazy(() => import("./events/events.tsx").then(({ Events }) => Events));
 const Chat = lazy(() => import("./chat/chat.tsx").then(({ ChatPage }) => ChatPage));

@@ -1,6 +1,6 @@
 /* Phases and states in words. Pure. */
 import type { Connection } from "../../client/events.ts";
-import type { Status } from "../api/types.ts";
+import type { Status, Webhook } from "../api/types.ts";
 import type { Tone } from "../ui/parts.tsx";
 import { adviseLink } from "./advice.ts";
 
@@ -38,5 +38,18 @@ export function sayConnection({ status, reason, live }: Connection): Said {
       return isCalm ? { tone: "calm", word: "Not live" } : { tone: "bad", word: "Error" };
     case "closed":
       return { tone: "calm", word: "Closed" };
+  }
+}
+
+/** An endpoint's health in a word. */
+export function sayHealth({ enabled, health }: Webhook): Said {
+  if (!enabled || health.state === "disabled") return { tone: "calm", word: "Disabled" };
+  switch (health.state) {
+    case "healthy":
+      return { tone: "good", word: "Healthy" };
+    case "failing":
+      return { tone: "bad", word: "Failing" };
+    case "unverified":
+      return { tone: "wait", word: "Not verified" };
   }
 }
