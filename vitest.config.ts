@@ -27,7 +27,7 @@ export default defineConfig({
           setupFiles: ["test/support/properties.ts"],
           include: [
             "test/*.test.ts",
-            "test/{lib,event,protocols,channel,client,delivery,emotes,overlay,repo,scripts}/**/*.test.ts",
+            "test/{lib,event,protocols,channel,client,delivery,emotes,overlay,console,repo,scripts}/**/*.test.ts",
             "test/emulators-selftest/**/*.test.ts",
           ],
         },
