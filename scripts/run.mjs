@@ -36,6 +36,8 @@ process.env.PATH = [dirname(node), join(modules, ".bin"), process.env.PATH].join
 // Tools keep to themselves: no telemetry, and no request that the command is not about.
 process.env.WRANGLER_SEND_METRICS = "false";
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
+// What has been compiled once is not compiled at every start: a sixth of it.
+process.env.NODE_COMPILE_CACHE ??= join(modules, ".cache/node");
 const line = [...readCommand(), ...args];
 becomeCommand(node, line);
 process.exit(await runCommand(node, line));

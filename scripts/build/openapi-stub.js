@@ -1,5 +1,5 @@
 /*
- * What makes the OpenAPI document, as the Worker has it: not at all. The document is made when the
+ * Stands in the Worker for the library that makes the OpenAPI document: the document is made when the
  * pages are built (`scripts/build-assets.ts`), with the library itself; the routes only have to be
  * able to say what they would put into it.
  */
@@ -15,7 +15,7 @@ export function extendZodWithOpenApi({ ZodType }) {
   };
 }
 
-// What the routes' library names and nobody calls here.
+// Named by the routes' library, and called by nobody here.
 export const OpenApiGeneratorV3 = null;
 export const OpenApiGeneratorV31 = null;
 export const getOpenApiMetadata = () => ({});

@@ -98,8 +98,8 @@ interface Schema {
   readonly items?: Schema;
 }
 
-function dataOf(type: string): Schema {
-  return (makeEventSchema(type, "") as Schema).properties?.["data"] ?? {};
+function dataOf(type: CatalogueType): Schema {
+  return (makeEventSchema(type) as Schema).properties?.["data"] ?? {};
 }
 
 function fieldsOf({ properties = {}, required = [] }: Schema): string {

@@ -69,7 +69,7 @@ describe("the catalogue", () => {
   });
 
   it("publishes it with each type's schema", ({ expect }) => {
-    const schema = makeEventSchema("channel.redemption", "https://relay.example");
+    const schema = makeEventSchema("channel.redemption");
     expect(schema).toMatchObject({
       properties: {
         data: {
