@@ -15,7 +15,7 @@ type Row = readonly [fields: string, overload?: "sheddable" | `conflate${string}
 
 const TABLE: Record<CatalogueType, Row> = {
   "chat.message": ["user message source?", "sheddable"],
-  "chat.message.deleted": ["messageIds user? by?"],
+  "chat.message.deleted": ["messageIds eventIds? user? by?"],
   "chat.cleared": ["scope user? by?"],
   "chat.notice": ["text kind user?", "sheddable"],
   "chat.settings.updated": [
