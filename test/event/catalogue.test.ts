@@ -20,7 +20,7 @@ const PREDICTION = "predictionId title outcomes winner? status?";
 
 const TABLE: Record<CatalogueType, Row> = {
   "chat.message": ["user message source?", "sheddable"],
-  "chat.message.deleted": ["messageIds user? by?"],
+  "chat.message.deleted": ["messageIds eventIds? user? by?"],
   "chat.message.held": ["user message reason?"],
   "chat.message.reviewed": ["messageId outcome user? by?"],
   "chat.cleared": ["scope user? by?"],

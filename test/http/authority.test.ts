@@ -35,6 +35,7 @@ const OPERATIONS: Record<string, Scope> = {
   "GET /channels/{channel}/events": "events:read",
   "POST /channels/{channel}/events": "events:write",
   "GET /channels/{channel}/events/{id}": "events:read",
+  "DELETE /channels/{channel}/events/{id}": "channels:manage",
   "GET /channels/{channel}/events/{id}/raw": "channels:manage",
   "GET /channels/{channel}/status": "events:read",
   "GET /channels/{channel}/metrics": "events:read",

@@ -45,6 +45,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   "POST /channels/{channel}/events": { calls: ["post"], status: 201, body: NOTE, isOnce: true },
   "GET /channels/{channel}/events/{id}": { calls: ["eventAt"], status: 200 },
+  "DELETE /channels/{channel}/events/{id}": { calls: ["eventAt", "post"], status: 204 },
   "GET /channels/{channel}/events/{id}/raw": { calls: ["eventAt"], status: 404 },
   "PUT /channels/{channel}/interface": { calls: ["send"], status: 202, body: {} },
   "DELETE /channels/{channel}/interface": { calls: ["send"], status: 202 },
