@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 
+import { ensureBuilt, readLocal } from "../scripts/build/fresh.ts";
 import { migrate } from "../scripts/local/migrate.ts";
 import { quantile } from "./support/crowd.ts";
 
@@ -135,7 +136,8 @@ async function startRuntime(
   );
   const url = await miniflare.ready;
   const db = await miniflare.getD1Database("DB");
-  await migrate(db);
+  await ensureBuilt();
+  await migrate(db, readLocal().migrations);
   await db.batch([
     db.prepare(
       `CREATE TABLE rows (channel INTEGER NOT NULL, seq INTEGER NOT NULL, type TEXT NOT NULL,
