@@ -23,8 +23,11 @@ const APART = [
   "src/overlay/kit/debug.ts",
   "src/overlay/kit/refine.ts",
   "src/overlay/alerts/own-sound.ts",
-  "src/client/stream.ts",
+  "src/client/history.ts",
+  "src/client/origin.ts",
+  "src/client/readers.ts",
   "src/client/sends.ts",
+  "src/client/stream.ts",
 ];
 
 // OBS 30. Style sheets have what later ones know, as long as they can be read without it.
