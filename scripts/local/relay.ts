@@ -64,7 +64,7 @@ export async function startRelay(
               r2Buckets: { ARCHIVE: "tributary-archive" },
               bindings: {
                 ...(workerOptions["bindings"] as Record<string, unknown>),
-                LOCAL_BRAKE: ratelimits["BRAKE"]?.simple ?? null,
+                LOCAL_RATE_LIMIT: ratelimits["RATE_LIMIT"]?.simple ?? null,
                 TRIBUTARY_ADMIN_KEY: secrets.adminKey,
                 TRIBUTARY_MASTER_KEY: secrets.masterKey,
                 TRIBUTARY_ADMIN_KEY_PREVIOUS: secrets.previousAdminKey,
@@ -122,7 +122,7 @@ interface RateLimits {
  * the Worker's own.
  */
 function listModules(outer: string | null): Module[] {
-  const local = ["worker.mjs", "brake.mjs"].map((name) => join(import.meta.dirname, name));
+  const local = ["worker.mjs", "rate-limit.mjs"].map((name) => join(import.meta.dirname, name));
   const read = (path: string): Module => ({
     ...asModule(join(dirname(SCRIPT), basename(path))),
     contents: readFileSync(path, "utf8"),
