@@ -64,6 +64,7 @@ async function start(): Promise<void> {
   if (options.demo) running.push(await startDemo(relay.url, secrets.adminKey));
   const { url } = relay;
   const lines = [
+    `Console      ${url}/console/`,
     `API          ${url}/v1`,
     `Docs         ${url}/v1/docs`,
     ...(options.demo ? [`Demo         ${url}/v1/channels/demo/events`, ...listOverlays(url)] : []),

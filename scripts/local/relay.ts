@@ -90,7 +90,11 @@ export async function startRelay(
       ),
   );
   await miniflare.ready;
-  await migrate(await miniflare.getD1Database("DB"), migrations);
+  // `DB`, and those of histories, where there are any.
+  const { d1Databases = {} } = workerOptions as Databases;
+  for (const binding of Object.keys(d1Databases)) {
+    await migrate(await miniflare.getD1Database(binding), migrations);
+  }
   const url = `http://${HOST}:${options.port}`;
   const cron = setInterval(() => {
     void miniflare
@@ -110,6 +114,11 @@ export async function startRelay(
       await miniflare.dispose();
     },
   };
+}
+
+/** The databases of wrangler.toml by their bindings, which its type leaves open. */
+interface Databases {
+  readonly d1Databases?: Readonly<Record<string, unknown>>;
 }
 
 /** The rate limits of wrangler.toml, which its type leaves out. */

@@ -69,4 +69,9 @@ app.route("/", healthRoutes);
 app.route("/", publishedKeyRoutes);
 app.get("/", (c) => c.redirect("/v1/docs"));
 app.get("/docs/*", (c) => serveAsset(c, c.req.path));
+app.get("/console", (c) => c.redirect("/console/"));
+app.get("/console/assets/*", (c) => serveAsset(c, c.req.path));
+// Every other address of the console is the same page, which reads it.
+app.get("/console/*", (c) => serveAsset(c, "/console/"));
+app.get("/dock", (c) => serveAsset(c, "/dock"));
 app.get("/overlay/*", (c) => serveAsset(c, c.req.path));

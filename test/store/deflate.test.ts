@@ -1,7 +1,7 @@
 import { asyncProperty, assert, string } from "fast-check";
 import { describe, it } from "vitest";
 
-import { deflateText, inflateText } from "../../src/lib/deflate.ts";
+import { deflateText, inflateText } from "../../src/store/history/deflate.ts";
 
 describe("a deflated text", () => {
   it("is read back as it was", async () => {
