@@ -70,7 +70,7 @@ export async function startRelay(
               bindings: {
                 ...(workerOptions["bindings"] as Record<string, unknown>),
                 ...pickSettings(process.env),
-                LOCAL_BRAKE: ratelimits["BRAKE"]?.simple ?? null,
+                LOCAL_RATE_LIMIT: ratelimits["RATE_LIMIT"]?.simple ?? null,
                 TRIBUTARY_ADMIN_KEY: secrets.adminKey,
                 TRIBUTARY_MASTER_KEY: secrets.masterKey,
                 TRIBUTARY_ADMIN_KEY_PREVIOUS: secrets.previousAdminKey,
@@ -137,7 +137,7 @@ interface RateLimits {
  * the Worker's own.
  */
 function listModules(outer: string | null): Module[] {
-  const local = ["worker.mjs", "brake.mjs"].map((name) => join(import.meta.dirname, name));
+  const local = ["worker.mjs", "rate-limit.mjs"].map((name) => join(import.meta.dirname, name));
   const read = (path: string): Module => ({
     ...asModule(join(dirname(SCRIPT), basename(path))),
     contents: readFileSync(path, "utf8"),
