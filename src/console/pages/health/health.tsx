@@ -15,7 +15,7 @@ const SPANS = [
   ["86400", "24 hours", 900],
 ] as const;
 
-const LIVE_MS = 5_000;
+const LIVE_MS = 2_000;
 
 /** How the channel does: now, and over the last hours. */
 export function Health({ id }: { id: string }) {
