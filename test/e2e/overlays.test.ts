@@ -657,6 +657,28 @@ describe("every overlay", () => {
     },
   );
 
+  it("is framed by pages of the relay, with and without an origin, and by no other", async ({
+    expect,
+  }) => {
+    const context = await browser.newContext();
+    const overlay = `${relay.url}/overlay/chat?demo=1`;
+    const body = `<iframe src="${overlay}"></iframe><iframe sandbox="allow-scripts" src="${overlay}"></iframe>`;
+    const addresses = [`${relay.url}/form`, "http://stranger.example/"];
+    const counts: number[] = [];
+    for (const address of addresses) {
+      const page = await context.newPage();
+      await page.route(address, (route) => route.fulfill({ contentType: "text/html", body }));
+      await page.goto(address);
+      const frames = page.frames().slice(1);
+      await Promise.all(frames.map((frame) => frame.waitForLoadState("load")));
+      const shown = frames.filter((frame) => frame.url() === overlay);
+      await Promise.all(shown.map((frame) => frame.locator(".message").first().waitFor()));
+      counts.push(shown.length);
+    }
+    expect(counts).toEqual([2, 0]);
+    await context.close();
+  });
+
   it("has a table of its parameters, for whoever makes a form of them", async ({ expect }) => {
     const answer = await fetch(`${relay.url}/overlay/parameters.json`);
     const tables = (await answer.json()) as Record<

@@ -234,15 +234,9 @@ export async function deleteChannel(db: Queries, number: number, now: number): P
 
 function parseRow(row: Row): ChannelRecord {
   return ChannelRecord.parse({
-    number: row.number,
-    id: row.id,
-    name: row.name,
-    epoch: row.epoch,
+    ...row,
     public: row.public === 1,
     retentionDays: row.retention_days,
-    mode: row.mode,
-    merge: row.merge,
-    jurisdiction: row.jurisdiction,
     locationHint: row.location_hint,
     historyDatabase: row.history_database,
     createdAt: row.created_at,
