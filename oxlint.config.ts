@@ -396,9 +396,11 @@ const CLIENT_MESSAGE = "The client imports nothing of ours, and nothing that a p
 const CLIENT_PURE = [
   "session",
   "session-state",
+  "turn",
   "dialling",
   "line",
   "commands",
+  "connections",
   "frames",
   "place",
   "filter",
@@ -441,7 +443,7 @@ const MARKUP = [
 /** Files of overlays that decide: time is an argument, and the page is none of theirs. */
 const OVERLAY_PURE = [
   "*/parameters",
-  "kit/{alert-twins,common,control,kinds,moderation,readers,text,twins}",
+  "kit/{alert-twins,common,control,kind-names,kinds,moderation,packing,readers,text,twins}",
   "alerts/{fold,place,queue,queue-state,taking}",
   "chat/filter",
   "events/recent",
@@ -452,6 +454,7 @@ const OVERLAY_PURE = [
 /** Overlays: what OBS shows, with a stranger's words in it. */
 const OVERLAY: readonly Override[] = [
   wall("overlay/kit/*.ts", OVERLAY_MESSAGE, ["./*", ...at(2, "client/*")]),
+  wall("overlay/tables.ts", "The tables bring nothing of the pages.", ["./*/parameters.ts"]),
   ...["alerts", "chat", "events", "featured", "goal", "viewers"].map((page) =>
     wall(`overlay/${page}/*.ts`, OVERLAY_MESSAGE, ["./*", "../kit/*"]),
   ),
@@ -491,7 +494,7 @@ const OVERLAY: readonly Override[] = [
 
 const CONSOLE_MESSAGE =
   "console/ imports client/ and the tables of overlays' parameters only; what runs in a browser talks to the API.";
-const CONSOLE_PARTS = ["client/**", "overlay/*/parameters.ts"];
+const CONSOLE_PARTS = ["client/**", "overlay/tables.ts", "overlay/kit/parameters.ts"];
 const CONSOLE_PACKAGES = ["preact", "preact/*", "@preact/signals", "preact-iso/*"];
 
 /** Files of the console that decide or are words: time is an argument, and the page is none of theirs. */

@@ -3,12 +3,11 @@
  * `npm run bench -- fan-out ingest` runs some of them.
  */
 import { connecting, RETURNING } from "./connecting.ts";
-import { bills, formatBills } from "./cost.ts";
-import { COUNTED, countCosts, priceMonth, SCENARIOS } from "./costs.ts";
+import { bills, formatBills, formatEvents } from "./cost.ts";
 import { busyOverlay, deletedLines, weighOverlay } from "./faces/overlays.ts";
 import { fanOut } from "./fan-out.ts";
-import { historyBlocks } from "./history-blocks.ts";
-import { historyPages } from "./history-page.ts";
+import { historyBlocks, READINGS } from "./history-blocks.ts";
+import { historyPages, PAGE_KINDS } from "./history-page.ts";
 import { crowdedChannel, manyChannels, type Hubbed } from "./hubs.ts";
 import { idleSockets } from "./idle-sockets.ts";
 import { ingest } from "./ingest.ts";
@@ -49,6 +48,10 @@ const measurements: Record<string, () => Promise<void>> = {
     say("  rows written an event, journal and history", rowsPerEvent, "at most 2.1");
     say("  processor time an event, microseconds", cpuMicros);
     say("  history was behind by at most, ms", lagMs, "under 1000");
+    const away = await ingest(5_000, 10, 60_000);
+    say("ingest, the database away for a minute: kept", away.kept, away.said);
+    say("  distinct", away.distinct, away.said);
+    say("  seconds from the first event until history has all", away.seconds);
   },
   async "idle-sockets"() {
     const { relay, bare } = await idleSockets();
@@ -67,18 +70,8 @@ const measurements: Record<string, () => Promise<void>> = {
     }
   },
   async cost() {
-    console.log(formatBills(await bills()));
-  },
-  async costs() {
-    for (const scenario of SCENARIOS) {
-      const costs = await countCosts(scenario);
-      say(
-        `costs, ${scenario.name}: for ${scenario.perSecond === 0 ? "a second" : "an event"}`,
-        true,
-      );
-      for (const name of COUNTED) say(`  ${name}`, costs[name]);
-      say("  USD a month, nothing included", priceMonth(costs, scenario.perSecond));
-    }
+    const all = await bills();
+    console.log(`${formatBills(all)}\n\n${formatEvents(all)}`);
   },
   async hubs() {
     const many = await manyChannels();
@@ -93,7 +86,7 @@ const measurements: Record<string, () => Promise<void>> = {
     say("  processor time, against the channel's object", all.cpuMicros / own.cpuMicros);
   },
   async "history-blocks"() {
-    for (const count of [10_000, 200_000]) {
+    for (const count of [10_000, 100_000]) {
       const figures = await historyBlocks(count);
       say(
         `history in blocks, ${count} events: bytes an event`,
@@ -102,19 +95,27 @@ const measurements: Record<string, () => Promise<void>> = {
       );
       say("  bytes an event, a row each", figures.bytesARow);
       say("  to pack an event, microseconds", figures.packMicros);
-      say("  a page of 100, ms", figures.page);
-      say("  a page of 100, a row each, ms", figures.pageOfRows);
-      say("  a page of a rare type, ms", figures.rare);
-      say("  a page of a rare type, a row each, ms", figures.rareOfRows);
+      for (const reading of READINGS) {
+        const { blocks, rows } = figures.times[reading];
+        say(`  ${NAMES_OF_READINGS[reading]}, ms`, blocks);
+        say("  of a row each, ms", rows);
+        say("  ratio", blocks / rows, reading === "nextPage" ? undefined : "at most 1.5");
+      }
       say("  exported a second", figures.exportedPerSecond, "at least 30000");
     }
   },
   async "history-page"() {
     const { small, large } = await historyPages();
-    for (const kind of ["oldest", "after", "types"] as const) {
-      say(`history, a page of 100 (${kind}): ms, of 10,000`, small[kind]);
-      say("  ms, of 1,000,000", large[kind]);
-      say("  ratio", large[kind] / small[kind], "at most 1.5");
+    for (const kind of PAGE_KINDS) {
+      say(`history, a page of 100 (${kind}): ms, of ${small.events}`, small.pages[kind]);
+      say(`  ms, of ${large.events}`, large.pages[kind]);
+      say("  ratio", large.pages[kind] / small.pages[kind], "at most 1.5");
+    }
+    for (const figures of [small, large]) {
+      const { events, exportedPerSecond, exportMicros, erased, erasingSeconds } = figures;
+      say(`history, ${events} events: exported a second`, exportedPerSecond, "at least 30000");
+      say("  processor time an event, microseconds", exportMicros);
+      say(`  seconds to erase a user's ${erased} messages`, erasingSeconds);
     }
   },
   async strangers() {
@@ -172,6 +173,12 @@ const measurements: Record<string, () => Promise<void>> = {
     say("  99th percentile, ms", shown99, "at most 75");
   },
 };
+
+const NAMES_OF_READINGS = {
+  page: "a page of 100 from anywhere",
+  nextPage: "a page of 100 after the one before",
+  rare: "a page of a rare type",
+} as const;
 
 function say(what: string, figure: number | boolean, target?: number | string | boolean): void {
   const value = typeof figure === "number" ? Number(figure.toPrecision(4)) : figure;

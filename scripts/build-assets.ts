@@ -39,6 +39,13 @@ const { SocketQuery: socketQuery, StreamQuery: streamQuery } = await load<{
 const { makeAsyncApiDocument } = await load<{
   makeAsyncApiDocument: (parts: { socketQuery: object; streamQuery: object }) => object;
 }>("protocols/tributary/asyncapi.ts");
+const { EVENT_TYPES: eventTypes, makeEventSchema } = await load<{
+  EVENT_TYPES: readonly string[];
+  makeEventSchema: (type: string) => object;
+}>("event/schemas.ts");
+for (const type of eventTypes) {
+  files.set(`docs/schemas/${type}.json`, Buffer.from(JSON.stringify(makeEventSchema(type))));
+}
 const documents = {
   openapi: makeOpenApiDocument(),
   asyncapi: makeAsyncApiDocument({ socketQuery, streamQuery }),

@@ -1,7 +1,7 @@
 /*
  * `npm start`: the relay on this machine, with everything it needs, in one process group. The
- * runtime is driven directly, with the version that wrangler brings and from the bundle that
- * wrangler deploys.
+ * runtime is driven directly, with the version that wrangler brings and from the bundle that is
+ * deployed.
  */
 import { mkdirSync } from "node:fs";
 

@@ -107,7 +107,7 @@ describe("what the Deploy button reads", () => {
       expect(bindings[name ?? ""]?.description, name).toMatch(/\.$/);
     }
     expect(manifest.scripts).toMatchObject({
-      build: expect.stringContaining("scripts/build-assets.ts"),
+      build: expect.stringContaining("scripts/build.ts"),
       deploy: expect.stringContaining("scripts/deploy.ts"),
     });
   });

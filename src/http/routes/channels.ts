@@ -18,6 +18,7 @@ import {
 import { getChannel, getChannelObject, findPrincipal, requireChannel } from "../access.ts";
 import { endEarlier, tellObject } from "../channel-objects.ts";
 import type { AppEnv } from "../env.ts";
+import { chooseHistory } from "../history-databases.ts";
 import { getRequestName } from "../idempotency.ts";
 import { listAll, readListPage } from "../lists.ts";
 import { checkPrecondition, formatTag, hasCurrent } from "../preconditions.ts";
@@ -67,6 +68,7 @@ channelRoutes.openapi(
       ...input,
       name: input.name ?? input.id,
       epoch: encodeBase36(crypto.getRandomValues(new Uint8Array(40)), 10),
+      historyDatabase: await chooseHistory(c.env, Math.random()),
       createdAt: now,
       updatedAt: now,
     };
@@ -232,18 +234,7 @@ async function findChannelToEnd(c: Context<AppEnv>, id: string): Promise<Channel
   }
 }
 
-function viewChannel({ id, number, name, epoch, ...rest }: ChannelRecord) {
-  const { retentionDays, mode, jurisdiction, locationHint, createdAt } = rest;
-  return {
-    id,
-    number,
-    name,
-    epoch,
-    public: rest.public,
-    retentionDays,
-    mode,
-    jurisdiction,
-    locationHint,
-    createdAt: formatTime(createdAt),
-  };
+function viewChannel(channel: ChannelRecord) {
+  const { historyDatabase: _, updatedAt: __, createdAt, ...shown } = channel;
+  return { ...shown, createdAt: formatTime(createdAt) };
 }

@@ -1,4 +1,4 @@
-import type { HubCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
+import type { HubCalls, HubGiven, HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
 import type { SocketPage, SocketView } from "../../calls/socket-view.ts";
 import { HOLD_MS, HUB_SLICE } from "../../channel/batching.ts";
 import { within } from "../../deadline.ts";
@@ -21,6 +21,8 @@ export interface HubFanoutHost {
   ground(): HeldGround;
   /** A hub has come or gone. */
   changed(): void;
+  /** A hub has given out so much since it last said so. */
+  given(given: HubGiven): void;
 }
 
 // Somebody waits for this, and it is not worth a long wait.
@@ -158,7 +160,9 @@ class HubFollower implements FollowerPort {
     const { hub, term } = this.row;
     const { id, epoch } = this.#host.channel;
     const batch = makeBatch(slice, this.#host.ground());
-    const place = readPlace(await this.#host.hub(hub).deliver(id, epoch, batch), slice.to);
+    const answer = await this.#host.hub(hub).deliver(id, epoch, batch);
+    const place = readPlace(answer, slice.to);
+    this.#host.given(readGiven(answer));
     return () => {
       if (place === null) this.#isUnfollowed(term);
       return place;
@@ -173,6 +177,12 @@ class HubFollower implements FollowerPort {
 function readPlace(answer: HubPlace | boolean | null, to: Seq): Seq | null {
   if (answer === null || answer === false) return null;
   return answer === true ? to : answer.at;
+}
+
+/** Reads how much a hub has given out; one that was deployed before does not say. */
+function readGiven(answer: HubPlace | boolean | null): HubGiven {
+  const { delivered = 0, shed = 0 } = typeof answer === "object" && answer !== null ? answer : {};
+  return { delivered, shed };
 }
 
 function makeBatch({ from, to, events }: LogSlice, ground: HeldGround): LogBatch {

@@ -1,5 +1,5 @@
 import type { ChannelCalls } from "../../calls/channel.ts";
-import type { HubPlace, LogBatch, LogHead } from "../../calls/hub.ts";
+import type { LogBatch, LogHead } from "../../calls/hub.ts";
 import { within } from "../../deadline.ts";
 import { refuse, type Answer } from "../../event/answer.ts";
 import type { StreamEvent } from "../../event/event.ts";
@@ -109,8 +109,11 @@ export class HubFeed {
     await this.#renewing;
   }
 
-  /** The channel's own word of what has happened. Null if it is not followed here. */
-  async deliver(epoch: Epoch, batch: LogBatch): Promise<HubPlace | null> {
+  /**
+   * The channel's own word of what has happened. Answers up to where it has been given on; null if it
+   * is not followed here.
+   */
+  async deliver(epoch: Epoch, batch: LogBatch): Promise<Seq | null> {
     // The channel may tell of what comes next before its answer is here that says where to begin.
     if (this.#joining !== null) {
       await this.#joining.catch(() => {
@@ -126,7 +129,7 @@ export class HubFeed {
     // Whoever had to go for it may have been the last.
     if (this.#hasLeft) return null;
     if (batch.from <= this.at && batch.to > this.at) this.#publish(batch);
-    return { at: this.at };
+    return this.at;
   }
 
   /** Takes down what is published from now on, until the answer is called. */

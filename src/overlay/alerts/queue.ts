@@ -2,7 +2,7 @@
  * The queue of alerts: what plays, when, and what of it is remembered. (state, input) → { state,
  * effects }: time is an argument. Pure.
  */
-import type { Kind } from "../kit/kinds.ts";
+import type { Kind } from "../kit/kind-names.ts";
 import { foldFollows, takeHeld } from "./fold.ts";
 import {
   PENDING_MS,

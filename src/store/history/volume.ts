@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import type { Seq } from "../../event/ids.ts";
-import { deflateText, inflateText } from "../../lib/deflate.ts";
 import { readIndex, type PackedBlock } from "./block.ts";
+import { deflateText, inflateText } from "./deflate.ts";
 
 /*
  * The archive's form: consecutive blocks of one channel as one volume, an object of R2. A volume is
