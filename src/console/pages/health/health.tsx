@@ -1,10 +1,11 @@
 import { useMemo, useState } from "preact/hooks";
 
 import { at } from "../../api/call.ts";
+import type { Metrics } from "../../api/types.ts";
 import { useAsked } from "../../state/asked.ts";
 import { now, status } from "../../state/channel.ts";
 import { listSeconds } from "../../state/log.ts";
-import { plotMetrics, plotSeconds, type Metrics } from "../../state/metrics.ts";
+import { plotMetrics, plotSeconds } from "../../state/metrics.ts";
 import { Ago, Badge, Empty, PageHead, Section, Skeleton } from "../../ui/parts.tsx";
 import { ProblemBox } from "../../ui/problem.tsx";
 import { Plot } from "./plot.tsx";
