@@ -1,7 +1,7 @@
 /*
  * `npm start`: the relay on this machine, with everything it needs, in one process group. The
- * runtime is driven directly, with the version that wrangler brings and from the bundle that
- * wrangler deploys.
+ * runtime is driven directly, with the version that wrangler brings and from the bundle that is
+ * deployed.
  */
 import { mkdirSync } from "node:fs";
 
@@ -65,6 +65,7 @@ async function start(): Promise<void> {
   const { url } = relay;
   if (options.twitch !== null) await linkTwitch(url, secrets.adminKey, options.twitch);
   const lines = [
+    `Console      ${url}/console/`,
     `API          ${url}/v1`,
     `Docs         ${url}/v1/docs`,
     ...(options.demo ? [`Demo         ${url}/v1/channels/demo/events`, ...listOverlays(url)] : []),

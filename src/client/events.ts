@@ -184,6 +184,8 @@ export interface ChatMessage {
 /** `chat.message.deleted`: Messages were deleted: they are tombstones from now on. */
 export interface ChatMessageDeleted {
   readonly messageIds: readonly string[];
+  /** Events that were erased by their ids, whatever they are: also those to which the platform gave no id of a message. */
+  readonly eventIds?: readonly string[];
   readonly user?: Person;
   readonly by?: Person;
 }
@@ -627,6 +629,8 @@ export interface Status {
     readonly since: string;
     readonly events: number;
     readonly repeats: number;
+    /** Tellings that were joined with another provider's, by rule: `exact`, or the type that was told alike. */
+    readonly merged: Readonly<Record<string, number>>;
     readonly delivered: number;
     readonly shed: number;
     readonly rejected: number;

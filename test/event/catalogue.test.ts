@@ -20,7 +20,7 @@ const PREDICTION = "predictionId title outcomes winner? status?";
 
 const TABLE: Record<CatalogueType, Row> = {
   "chat.message": ["user message source?", "sheddable"],
-  "chat.message.deleted": ["messageIds user? by?"],
+  "chat.message.deleted": ["messageIds eventIds? user? by?"],
   "chat.message.held": ["user message reason?"],
   "chat.message.reviewed": ["messageId outcome user? by?"],
   "chat.cleared": ["scope user? by?"],
@@ -98,8 +98,8 @@ interface Schema {
   readonly items?: Schema;
 }
 
-function dataOf(type: string): Schema {
-  return (makeEventSchema(type, "") as Schema).properties?.["data"] ?? {};
+function dataOf(type: CatalogueType): Schema {
+  return (makeEventSchema(type) as Schema).properties?.["data"] ?? {};
 }
 
 function fieldsOf({ properties = {}, required = [] }: Schema): string {

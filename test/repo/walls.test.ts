@@ -224,6 +224,7 @@ const walls: Record<string, readonly Plant[]> = {
     bare("src/overlay/kit/planted-page.ts", "../chat/box.ts"),
     bare("src/overlay/chat/planted-page.ts", "../alerts/place.ts"),
     bare("src/overlay/chat/planted-client.ts", "../../client/index.ts"),
+    bare("src/overlay/tables.ts", "./kit/page.ts"),
     ...(["http", "objects", "store", "client"] as const).flatMap((room) =>
       importing(room, ["overlay"]),
     ),

@@ -6,6 +6,7 @@ import type { Erasure } from "../../src/event/erasure.ts";
 import type { StreamEvent } from "../../src/event/event.ts";
 import { EVERYTHING, matches, type Filter } from "../../src/event/filter.ts";
 import type { Seq } from "../../src/event/ids.ts";
+import { formatPosition } from "../../src/event/position.ts";
 import { Erasures } from "../../src/event/tombstone.ts";
 import type { Json } from "../../src/lib/json.ts";
 import { HistoryWriter } from "../../src/objects/channel/history-writer.ts";
@@ -25,7 +26,7 @@ import { FaultyDatabase } from "./faulty-database.ts";
 const TYPES = ["chat.message", "custom.note"];
 // Small ones: a history has some of them soon.
 const VOLUME_BLOCKS = 1;
-const EPOCH = "aaaaaaaaaa";
+export const EPOCH = "aaaaaaaaaa";
 
 /** A time at which the event at a place was recorded; two share one. */
 export const timeOf = (seq: Seq): number => 1_700_000_000_000 + Math.floor(seq / 2) * 1_000;
@@ -66,6 +67,7 @@ export class HistoryModel {
       const raw: Json = n % 5 === 0 ? { "user-id": user.id, words: `secret ${seq}` } : null;
       const recordedtime = new Date(timeOf(seq)).toISOString();
       const event = {
+        id: formatPosition(EPOCH, seq),
         type,
         provider: "api",
         platform,

@@ -131,7 +131,7 @@ const data: { [T in CatalogueType]: DraftOf<T>["data"] } = {
     message: hello,
     source: { key: "twitch:900000007", id: "900000007", login: "heron", name: "Heron" },
   },
-  "chat.message.deleted": { messageIds: ["m-1", "m-2"], user: grace, by: ada },
+  "chat.message.deleted": { messageIds: ["m-1", "m-2"], eventIds: [], user: grace, by: ada },
   "chat.message.held": { user: ada, message: hello, reason: "swearing" },
   "chat.message.reviewed": { messageId: "m-1", outcome: "denied", user: ada, by: grace },
   "chat.cleared": { scope: "user", user: grace, by: ada },

@@ -1,5 +1,5 @@
-import { reachHub, reachWebhook } from "../../asking.ts";
-import { nameChannel, nameWebhook, readName } from "../../calls/object-names.ts";
+import { reachWebhook } from "../../asking.ts";
+import { nameWebhook } from "../../calls/object-names.ts";
 import type { StatusView } from "../../calls/status.ts";
 import type { WebhookNote } from "../../calls/webhook.ts";
 import type { Placed } from "../../channel/channel.ts";
@@ -21,11 +21,12 @@ import { isCrowd } from "../clients/capacity.ts";
 import type { Errands } from "../errands.ts";
 import { Providers } from "../providers/providers.ts";
 import type { ChannelAlarms } from "./alarms.ts";
-import { findShelvingAge, openDatabase } from "./allowance.ts";
+import { findShelvingAge, openOwnHistory } from "./allowance.ts";
 import { makeHubErrands, type ChannelErrand } from "./end.ts";
 import { makeGatewayHost } from "./gateway-host.ts";
 import { HistoryWriter } from "./history-writer.ts";
 import { HubFanout } from "./hub-fanout.ts";
+import { makeHubsHost } from "./hubs-host.ts";
 import { Listeners } from "./listeners.ts";
 import { LogFollowers } from "./log-followers.ts";
 import { LogReader } from "./log-reader.ts";
@@ -82,7 +83,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     const { id, number, epoch } = config;
     this.ctx = ctx;
     this.storage = ctx.storage;
-    this.db = openDatabase(env, nameChannel(config));
+    this.db = openOwnHistory(env, config);
     this.channel = { id, number, epoch };
     this.#env = env;
     this.#config = config;
@@ -101,14 +102,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     this.providers = new Providers(makeProvidersHost(this, env, demand));
     this.clients = new ChannelSockets(this, makeGatewayHost(this));
     this.followers = new LogFollowers({ reader: this.reader, epoch, head: () => this.head() });
-    this.hubs = new HubFanout({
-      storage: ctx.storage,
-      followers: this.followers,
-      channel: config,
-      hub: (name) => reachHub(env, readName(name)),
-      ground: () => this.ground,
-      changed: () => this.populationChanged(),
-    });
+    this.hubs = new HubFanout(makeHubsHost(this, env, config));
     this.webhooks = new WebhookFanout({
       storage: ctx.storage,
       followers: this.followers,
@@ -190,6 +184,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     this.outbox.stop();
     this.feed.stop();
     this.webhooks.stop();
+    this.publication.minutes.stop();
     this.hubs.stop();
     this.#upkeep.stop();
     this.providers.stop();
