@@ -117,14 +117,19 @@ function readVia(page: Page): Promise<string | null> {
   return page.getAttribute("html", "lang");
 }
 
-/** Waits until the page has noted more than it has now. */
-async function untilMore(page: Page, name: string): Promise<void> {
+/** Posts events, and goes on as soon as the page has noted some of them; answers the posting. */
+async function beginBurst(
+  { page, burst, name }: { page: Page; burst: Burst; name: string },
+  count: number,
+): Promise<{ readonly posting: Promise<string> }> {
   const before = await page.evaluate((which) => localStorage.getItem(which)?.length ?? 0, name);
+  const posting = burst.post(count);
   await page.waitForFunction(
     ([which, length]) => (localStorage.getItem(which)?.length ?? 0) > length,
     [name, before] as const,
     { timeout: 0 },
   );
+  return { posting };
 }
 
 describe("a page in a browser", () => {
@@ -133,8 +138,7 @@ describe("a page in a browser", () => {
   }) => {
     const { page, burst } = await open("reloads");
     for (let reloads = 0; reloads < 10; reloads++) {
-      const posting = burst.post(1_000);
-      await untilMore(page, "reloads");
+      const { posting } = await beginBurst({ page, burst, name: "reloads" }, 1_000);
       await page.reload();
       await posting;
     }
@@ -159,8 +163,7 @@ describe("a page in a browser", () => {
   it("that is left and gone back to has heard every event once, in order", async ({ expect }) => {
     const { page, burst } = await open("back");
     for (let times = 0; times < 3; times++) {
-      const posting = burst.post(1_000);
-      await untilMore(page, "back");
+      const { posting } = await beginBurst({ page, burst, name: "back" }, 1_000);
       await page.goto(`${front.url}/livez`);
       await posting;
       await page.goBack();
@@ -176,8 +179,7 @@ describe("a page in a browser", () => {
       const id = `frozen-${what}`;
       const { page, burst } = await open(id);
       for (let times = 0; times < 3; times++) {
-        const posting = burst.post(1_000);
-        await untilMore(page, id);
+        const { posting } = await beginBurst({ page, burst, name: id }, 1_000);
         const thaw = await freeze(page);
         if (what === "ends") front.cut();
         await posting;
@@ -198,8 +200,7 @@ describe("two tabs with the same consumer", () => {
     const two = await show("tabs", { context: one.context(), name: "tabs 2" });
     for (let reloads = 0; reloads < 6; reloads++) {
       const [page, name] = reloads % 2 === 0 ? [one, "tabs"] : [two, "tabs 2"];
-      const posting = burst.post(500);
-      await untilMore(page, name);
+      const { posting } = await beginBurst({ page, burst, name }, 500);
       await page.reload();
       await posting;
     }
@@ -218,8 +219,7 @@ describe("two tabs with the same consumer", () => {
     const two = await show("shared", { context, name: "shared 2", shares: true });
     for (let reloads = 0; reloads < 6; reloads++) {
       const [page, name] = reloads % 2 === 0 ? [one, "shared 1"] : [two, "shared 2"];
-      const posting = burst.post(500);
-      await untilMore(page, name);
+      const { posting } = await beginBurst({ page, burst, name }, 500);
       await page.reload();
       await posting;
     }
@@ -259,8 +259,7 @@ describe("a page behind a proxy that lets no socket through", () => {
     expect(proxy.sockets).toEqual({ let: 0, refused: 2 });
     const said = await page.evaluate("say('hello')");
     expect(said).toEqual([{ target: "dlive:proxied", ok: true }]);
-    const posting = burst.post(500);
-    await untilMore(page, "proxied");
+    const { posting } = await beginBurst({ page, burst, name: "proxied" }, 500);
     await page.reload();
     await posting;
     const last = await burst.post(1);

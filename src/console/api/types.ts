@@ -14,6 +14,7 @@ export type NewChannel = {
   readonly public?: boolean;
   readonly retentionDays?: number;
   readonly mode?: "always" | "on_demand";
+  readonly merge?: "exact" | "natural" | "off";
   readonly jurisdiction?: "eu" | "us" | "fedramp" | "fedramp-high" | null;
   readonly locationHint?:
     | "wnam"
@@ -35,6 +36,7 @@ export type ChannelPatch = {
   readonly public?: boolean;
   readonly retentionDays?: number;
   readonly mode?: "always" | "on_demand";
+  readonly merge?: "exact" | "natural" | "off";
 };
 
 export type Providers = {
@@ -89,6 +91,7 @@ export type Status = {
     readonly since: string;
     readonly events: number;
     readonly repeats: number;
+    readonly merged: Readonly<Record<string, number>>;
     readonly delivered: number;
     readonly shed: number;
     readonly rejected: number;
@@ -271,6 +274,12 @@ export type RelayStatus = {
     readonly maxBytes: number;
     readonly share: number;
   };
+  readonly historyDatabases: readonly {
+    readonly binding: string;
+    readonly bytes: number | null;
+    readonly share: number | null;
+    readonly isBound: boolean;
+  }[];
   readonly cron: {
     readonly lastRunAt: string | null;
     readonly tookMs: number | null;
@@ -327,7 +336,8 @@ export type RelayStatus = {
       | "webhook_disabled"
       | "history_behind"
       | "cron_failing"
-      | "database_nearly_full";
+      | "database_nearly_full"
+      | "database_missing";
     readonly channel: string | null;
     readonly subject: string | null;
     readonly detail: string;
@@ -339,6 +349,40 @@ export type RelayStatus = {
   };
 };
 
+export type Metrics = {
+  readonly from: string;
+  readonly to: string;
+  readonly stepSeconds: number;
+  readonly points: readonly {
+    readonly at: string;
+    readonly events: number;
+    readonly delayMs: {
+      readonly p50: number;
+      readonly p95: number;
+    } | null;
+    readonly byProvider: Readonly<
+      Record<
+        string,
+        {
+          readonly events: number;
+          readonly delayMs: {
+            readonly p50: number;
+            readonly p95: number;
+          } | null;
+        }
+      >
+    >;
+    readonly delivered: number;
+    readonly shed: number;
+    readonly repeats: number;
+    readonly rejected: number;
+    readonly rowsWritten: number;
+    readonly viewers: number | null;
+    readonly sockets: number;
+    readonly historyLagMs: number;
+  }[];
+};
+
 export type Channel = {
   readonly id: string;
   readonly number: number;
@@ -347,6 +391,7 @@ export type Channel = {
   readonly public: boolean;
   readonly retentionDays: number;
   readonly mode: "always" | "on_demand";
+  readonly merge: "exact" | "natural" | "off";
   readonly jurisdiction: "eu" | "us" | "fedramp" | "fedramp-high" | null;
   readonly locationHint:
     | "wnam"
