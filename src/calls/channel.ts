@@ -132,7 +132,7 @@ export interface ChannelCalls {
   look(): Promise<IfThere<ChannelNow>>;
   /** The channel as it is, for somebody who may read it. */
   admit(principal: Principal): Promise<Answer<ChannelNow, AdmitRefusal>>;
-  /** The next events of a stretch, for a hub that lacks them. Of this incarnation only. */
+  /** The next events of a range, for a hub that lacks them. Of this incarnation only. */
   readLog(epoch: Epoch, query: LogQuery): Promise<IfThere<Page>>;
   /** Finds where to go on after a position, and the gap. */
   resume(after: Position): Promise<IfThere<{ from: Seq; gap: Gap | null }>>;

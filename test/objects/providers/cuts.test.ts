@@ -168,7 +168,7 @@ describe.for(subjects)("$protocol, cut at any frame", (subject) => {
   const { protocol, greeting, askedAfter, scene, greeted, map, idle, isTalkative = true } = subject;
   const emulated = new Emulated(protocol);
 
-  /** Each channel heard a stretch from the burst's beginning, and then the last word; once each. */
+  /** Each channel heard a range from the burst's beginning, and then the last word; once each. */
   async function follow(each: Listener, expect: ExpectStatic): Promise<number> {
     await each.until((events) => isOver(events) && hasOnlyItsOwn(events));
     const heard = wordsIn(each.events);

@@ -131,7 +131,7 @@ export const SaidPayload = z.looseObject({
 });
 export type SaidPayload = z.infer<typeof SaidPayload>;
 
-/** One stretch of a text that is a picture: `from` and `to` are its first and last index. */
+/** One range of a text that is a picture: `from` and `to` are its first and last index. */
 export const Replace = z.looseObject({
   from: z.number(),
   to: z.number(),
