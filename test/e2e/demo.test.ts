@@ -65,4 +65,16 @@ describe("the demo", () => {
     ]);
     expect(data.every(({ status }) => status === "connected")).toBe(true);
   });
+
+  it("goes on when it is started again with what it had, though its providers are elsewhere then", async ({
+    expect,
+  }) => {
+    const { data, url } = relay;
+    await relay.kill();
+    relay = await startRelay({ demo: true, data, port: Number(new URL(url).port) });
+    const client = await Client.open(relay, "demo");
+    await client.until(() => new Set(client.events.map(({ provider }) => provider)).size >= 5);
+    expect(client.breaks).toBe(0);
+    client.close();
+  });
 });

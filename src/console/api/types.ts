@@ -16,7 +16,19 @@ export type NewChannel = {
   readonly mode?: "always" | "on_demand";
   readonly merge?: "exact" | "natural" | "off";
   readonly jurisdiction?: "eu" | "us" | "fedramp" | "fedramp-high" | null;
-  readonly locationHint?: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "apac-ne" | "apac-se" | "oc" | "afr" | "me" | null;
+  readonly locationHint?:
+    | "wnam"
+    | "enam"
+    | "sam"
+    | "weur"
+    | "eeur"
+    | "apac"
+    | "apac-ne"
+    | "apac-se"
+    | "oc"
+    | "afr"
+    | "me"
+    | null;
 };
 
 export type ChannelPatch = {
@@ -102,7 +114,16 @@ export type Keys = {
 
 export type NewKey = {
   readonly name: string;
-  readonly scopes: readonly ("events:read" | "events:write" | "chat:write" | "interface:write" | "interact:write" | "webhooks:manage" | "channels:manage" | "keys:manage")[];
+  readonly scopes: readonly (
+    | "events:read"
+    | "events:write"
+    | "chat:write"
+    | "interface:write"
+    | "interact:write"
+    | "webhooks:manage"
+    | "channels:manage"
+    | "keys:manage"
+  )[];
   readonly channels?: readonly string[] | null;
   readonly expiresAt?: string | null;
 };
@@ -115,13 +136,31 @@ export type Credential = {
   readonly kind: "admin" | "key" | "token" | "overlay" | "extension" | "anonymous";
   readonly id: string | null;
   readonly name: string | null;
-  readonly scopes: readonly ("events:read" | "events:write" | "chat:write" | "interface:write" | "interact:write" | "webhooks:manage" | "channels:manage" | "keys:manage")[];
+  readonly scopes: readonly (
+    | "events:read"
+    | "events:write"
+    | "chat:write"
+    | "interface:write"
+    | "interact:write"
+    | "webhooks:manage"
+    | "channels:manage"
+    | "keys:manage"
+  )[];
   readonly channels: readonly string[] | null;
   readonly expiresAt: string | null;
 };
 
 export type NewToken = {
-  readonly scopes: readonly ("events:read" | "events:write" | "chat:write" | "interface:write" | "interact:write" | "webhooks:manage" | "channels:manage" | "keys:manage")[];
+  readonly scopes: readonly (
+    | "events:read"
+    | "events:write"
+    | "chat:write"
+    | "interface:write"
+    | "interact:write"
+    | "webhooks:manage"
+    | "channels:manage"
+    | "keys:manage"
+  )[];
   readonly ttlSeconds: number;
   readonly subject?: string;
   readonly name?: string;
@@ -354,7 +393,19 @@ export type Channel = {
   readonly mode: "always" | "on_demand";
   readonly merge: "exact" | "natural" | "off";
   readonly jurisdiction: "eu" | "us" | "fedramp" | "fedramp-high" | null;
-  readonly locationHint: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "apac-ne" | "apac-se" | "oc" | "afr" | "me" | null;
+  readonly locationHint:
+    | "wnam"
+    | "enam"
+    | "sam"
+    | "weur"
+    | "eeur"
+    | "apac"
+    | "apac-ne"
+    | "apac-se"
+    | "oc"
+    | "afr"
+    | "me"
+    | null;
   readonly createdAt: string;
 };
 
@@ -431,7 +482,16 @@ export type OpenSocket = {
 export type Key = {
   readonly id: string;
   readonly name: string;
-  readonly scopes: readonly ("events:read" | "events:write" | "chat:write" | "interface:write" | "interact:write" | "webhooks:manage" | "channels:manage" | "keys:manage")[];
+  readonly scopes: readonly (
+    | "events:read"
+    | "events:write"
+    | "chat:write"
+    | "interface:write"
+    | "interact:write"
+    | "webhooks:manage"
+    | "channels:manage"
+    | "keys:manage"
+  )[];
   readonly channels: readonly string[] | null;
   readonly createdAt: string;
   readonly expiresAt: string | null;
