@@ -304,6 +304,35 @@ export type RelayStatus = {
   };
 };
 
+export type Metrics = {
+  readonly from: string;
+  readonly to: string;
+  readonly stepSeconds: number;
+  readonly points: readonly {
+    readonly at: string;
+    readonly events: number;
+    readonly delayMs: {
+      readonly p50: number;
+      readonly p95: number;
+    } | null;
+    readonly byProvider: Readonly<Record<string, {
+  readonly events: number;
+  readonly delayMs: {
+    readonly p50: number;
+    readonly p95: number;
+  } | null;
+}>>;
+    readonly delivered: number;
+    readonly shed: number;
+    readonly repeats: number;
+    readonly rejected: number;
+    readonly rowsWritten: number;
+    readonly viewers: number | null;
+    readonly sockets: number;
+    readonly historyLagMs: number;
+  }[];
+};
+
 export type Channel = {
   readonly id: string;
   readonly number: number;

@@ -136,7 +136,7 @@ async function readBlocks(db: Queries, query: PageQuery, max: number): Promise<B
   return { blocks, oldest, hasMore: isCut && !isAtEnd(query, blocks.at(-1)) };
 }
 
-/** What a page without a filter is made of is asked for at once, unless it is much. */
+/** Bodies that are asked for at once: those that a page without a filter is made of, unless it is long. */
 function chooseAhead({ channel, filter, limit, raw }: PageQuery): Ahead | null {
   if (limit > AHEAD_EVENTS || !isEverything(filter)) return null;
   return { places: limit, hasRaw: raw === true, known: listRecent(channel) };

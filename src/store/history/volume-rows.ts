@@ -46,7 +46,17 @@ interface Row {
 function readRow({ first, last, first_at, last_at, name, directory }: Row): Volume[] {
   if (first === null) return [];
   const times = { firstAt: first_at, lastAt: last_at };
-  return [{ first, last, ...times, name, directory: recallDirectory(name, directory) }];
+  const volume = {
+    first,
+    last,
+    ...times,
+    name,
+    // Of most that are asked for in case they are needed nothing is read.
+    get directory() {
+      return recallDirectory(name, directory);
+    },
+  };
+  return [volume];
 }
 
 /** A look at the volumes of a range. */

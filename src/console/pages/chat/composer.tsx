@@ -50,7 +50,9 @@ export function Composer({ id, answering, onAnswered }: Props) {
 
   useEffect(() => {
     if (answering === null) return;
-    setText((old) => (old === "" ? `@${answering.name} ` : old));
+    // Where the platform takes no replies, a name before the words is one.
+    if (only?.identifier.startsWith("twitch-irc:") !== true)
+      setText((old) => (old === "" ? `@${answering.name} ` : old));
     field.current?.focus();
   }, [answering]);
 
@@ -67,6 +69,9 @@ export function Composer({ id, answering, onAnswered }: Props) {
       words,
       kind,
       pressed.map(({ identifier }) => identifier),
+      answering !== null && only?.identifier.startsWith("twitch-irc:") === true
+        ? readMessageId(answering.event)
+        : undefined,
     );
     setText("");
     onAnswered();
@@ -155,6 +160,12 @@ export function Composer({ id, answering, onAnswered }: Props) {
       </fieldset>
     </div>
   );
+}
+
+/** The platform's id of a line, where it has one. */
+function readMessageId({ data }: StreamEvent): string | undefined {
+  const id = (data as { message?: { id?: string } }).message?.id;
+  return id === "" ? undefined : id;
 }
 
 const DONE_MS = 8_000;
