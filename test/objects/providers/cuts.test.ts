@@ -111,6 +111,15 @@ const subjects: readonly Subject[] = [
       })),
     idle: ["multistreamer:18"],
   },
+  {
+    protocol: "twitch-irc",
+    scene: [],
+    greeting: 4,
+    greeted: (sockets) => `subscribed==${sockets}`,
+    askedAfter: 2,
+    map: () => [{ identifier: "twitch-irc:streamer", status: "connected", reason: null }],
+    idle: [],
+  },
 ];
 
 // fast-check says the seed and the case when one fails.
