@@ -27,7 +27,7 @@ export default defineConfig({
           setupFiles: ["test/support/properties.ts"],
           include: [
             "test/*.test.ts",
-            "test/{lib,event,protocols,channel,client,delivery,emotes,overlay,repo,scripts}/**/*.test.ts",
+            "test/{lib,event,protocols,channel,client,delivery,emotes,overlay,console,repo,scripts}/**/*.test.ts",
             "test/emulators-selftest/**/*.test.ts",
           ],
         },
@@ -39,6 +39,8 @@ export default defineConfig({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
               r2Buckets: { ARCHIVE: "archive-of-the-tests" },
+              // Of no use before a test binds them as further databases.
+              d1Databases: { SPARE_1: "spare-1-of-the-tests", SPARE_2: "spare-2-of-the-tests" },
               bindings: {
                 TRIBUTARY_ADMIN_KEY: "admin-key-of-the-tests",
                 TRIBUTARY_MASTER_KEY: "master-key-of-the-tests",
@@ -73,6 +75,7 @@ export default defineConfig({
           name: "e2e",
           sequence: { groupOrder: 2 },
           include: ["test/e2e/**/*.test.ts"],
+          globalSetup: ["test/e2e/support/build.ts"],
           testTimeout: PATIENCE_WITH_PROCESSES_MS,
           hookTimeout: PATIENCE_WITH_PROCESSES_MS,
           // Each starts relays on ports and in directories of its own, and mostly waits for them.

@@ -2,7 +2,6 @@
  * `npm run deploy`: the relay on Cloudflare, from nothing or from what is there. Each step is
  * chosen by what is known so far, done with wrangler, and adds to what is known.
  */
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
@@ -11,6 +10,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { unstable_readConfig as readConfig } from "wrangler";
 
 import { computeKeyId } from "../src/lib/secrecy.ts";
+import { ensureBuilt, WORKER } from "./build/fresh.ts";
 import {
   addressOf,
   hasDatabase,
@@ -22,6 +22,7 @@ import {
   readVersions,
   readWho,
 } from "./deploy/answers.ts";
+import { MAIN, readDatabases, type Database } from "./deploy/databases.ts";
 import {
   explain,
   explainNoAccount,
@@ -67,6 +68,8 @@ const isAtTerminal = process.stdin.isTTY && process.stdout.isTTY;
 const config = readDeployed();
 const wrangler = new Wrangler(process.env);
 let secretsFile: string | undefined;
+/** The databases of the configuration that the account does not have. */
+let missing: readonly Database[] = [];
 /**
  * The change of a key: the new master key's id and the relay's record before, by which it is seen; and
  * the version that has the key before.
@@ -111,11 +114,13 @@ const perform: Record<Step, (known: Known) => Promise<Known>> = {
     return { account };
   },
   async "look-for-database"() {
-    if (config.isDatabaseGiven) return { database: "there" };
+    const named = config.databases.filter(({ isGiven }) => !isGiven);
+    if (named.length === 0) return { database: "there" };
     const stdout = await ask("look-for-database", "d1", "list", "--json");
-    const database = hasDatabase(stdout, config.database) ? "there" : "missing";
-    if (database === "there") say("Database", `${config.database}, which is there`);
-    return { database };
+    const there = named.filter(({ name }) => hasDatabase(stdout, name));
+    for (const { name } of there) say("Database", `${name}, which is there`);
+    missing = named.filter((each) => !there.includes(each));
+    return { database: missing.length === 0 ? "there" : "missing" };
   },
   async "look-for-secrets"() {
     const args = ["secret", "list", "--format", "json", "--name", config.name];
@@ -125,7 +130,7 @@ const perform: Record<Step, (known: Known) => Promise<Known>> = {
     const missingSecrets = config.secrets.filter((name: string) => !names.includes(name));
     return { secrets: names, missingSecrets };
   },
-  async "judge-wish"({ secrets = [], database }) {
+  async "judge-wish"({ secrets = [] }) {
     if (wish === undefined) return {};
     const { kind, name } = wish;
     if (kind === "drop" && !secrets.includes(namePrevious(name))) {
@@ -133,7 +138,7 @@ const perform: Record<Step, (known: Known) => Promise<Known>> = {
       return { isWishPossible: true, isDropped: true };
     }
     const isMaster = name === "TRIBUTARY_MASTER_KEY";
-    const row = isMaster && database === "there" ? await readMasterKeyRow("judge-wish") : null;
+    const row = isMaster && isThere(MAIN) ? await readMasterKeyRow("judge-wish") : null;
     if (kind === "drop") {
       if (isMaster) checkRemoval(row, Date.now());
       return { isWishPossible: true };
@@ -160,9 +165,11 @@ const perform: Record<Step, (known: Known) => Promise<Known>> = {
     return { isDropped: true };
   },
   async "make-database"() {
-    const where = config.jurisdiction === undefined ? [] : ["--jurisdiction", config.jurisdiction];
-    await ask("make-database", "d1", "create", config.database, ...where);
-    say("Database", `${config.database}, made now`);
+    for (const { name, jurisdiction } of missing) {
+      const where = jurisdiction === undefined ? [] : ["--jurisdiction", jurisdiction];
+      await ask("make-database", "d1", "create", name, ...where);
+      say("Database", `${name}, made now`);
+    }
     return { database: "there" };
   },
   async "make-bucket"() {
@@ -201,14 +208,22 @@ const perform: Record<Step, (known: Known) => Promise<Known>> = {
     return { hasMadeSecrets: true };
   },
   async migrate() {
-    await ask("migrate", "d1", "migrations", "apply", "DB", "--remote", ...inEnvironment());
-    say("Tables", "up to date");
+    for (const { binding } of config.databases) {
+      await ask("migrate", "d1", "migrations", "apply", binding, "--remote", ...inEnvironment());
+    }
+    const count = config.databases.length;
+    say("Tables", count === 1 ? "up to date" : `up to date, in ${count} databases`);
     return { isMigrated: true };
   },
   async deploy({ isUnderWay = false }) {
-    buildAssets();
+    await ensureBuilt().catch((error: Error) => {
+      // In the words that say what to do.
+      throw explain("deploy", error.message, hasToken);
+    });
     const secrets = secretsFile === undefined ? [] : ["--secrets-file", secretsFile];
-    const args = ["deploy", ...(isUnderWay ? [] : renamed()), ...secrets, ...inEnvironment()];
+    const built = [WORKER, "--no-bundle"];
+    const config = isUnderWay ? [] : renamed();
+    const args = ["deploy", ...built, ...config, ...secrets, ...inEnvironment()];
     // It may ask for the account's name on workers.dev.
     const { isDone, failure, targets } = await (isAtTerminal
       ? wrangler.runAtTerminal(...args)
@@ -259,7 +274,6 @@ function readDeployed() {
     console.error(explainNoEnvironment(environment).message);
     process.exit(2);
   }
-  const [database] = read.d1_databases;
   const archive = read.r2_buckets.find(
     ({ binding }: { readonly binding: string }) => binding === "ARCHIVE",
   );
@@ -267,13 +281,15 @@ function readDeployed() {
   return {
     name,
     account: given("CLOUDFLARE_ACCOUNT_ID") ?? read.account_id,
-    database: database?.database_name ?? name,
-    isDatabaseGiven: (database?.database_id ?? "") !== "",
-    jurisdiction: database?.jurisdiction,
+    databases: readDatabases(read.d1_databases, name),
     bucket: archive === undefined ? undefined : (archive.bucket_name ?? `${name}-archive`),
     bucketJurisdiction: archive?.jurisdiction,
     secrets: read.secrets?.required ?? [],
   };
+}
+
+function isThere(binding: string): boolean {
+  return !missing.some((each) => each.binding === binding);
 }
 
 function inEnvironment(): readonly string[] {
@@ -329,14 +345,6 @@ async function choose(accounts: readonly Account[]): Promise<string> {
   const chosen = accounts[number - 1];
   if (chosen === undefined) throw explainNoAccount(accounts);
   return chosen.id;
-}
-
-/** The pages, which some places that run a build do not have wrangler build. */
-function buildAssets(): void {
-  const { status, stderr } = spawnSync(process.execPath, [join(root, "scripts/build-assets.ts")], {
-    encoding: "utf8",
-  });
-  if (status !== 0) throw explain("deploy", stderr, hasToken);
 }
 
 function say(subject: string, sentence: string): void {

@@ -150,9 +150,9 @@ export interface ChannelCalls {
    * A hub holds sockets of this channel, or still does: it is given what comes after `at`, up to
    * where it has everything; null for what comes after the answer's `head`.
    */
-  attach(hub: string, term: number, at: Seq | null): Promise<IfThere<LogHead>>;
+  attach(hub: string, lease: number, at: Seq | null): Promise<IfThere<LogHead>>;
   /** It holds none any more, unless it has come anew since. */
-  detach(hub: string, term: number): Promise<void>;
+  detach(hub: string, lease: number): Promise<void>;
   /** The channel as it is. */
   look(): Promise<IfThere<ChannelNow>>;
   /** The channel as it is, for somebody who may read it. */
@@ -169,8 +169,8 @@ export interface ChannelCalls {
 export interface ChannelMark {
   readonly number: number;
   readonly updatedAt: number;
-  /** The place of the newest event that history has of it. */
-  readonly newest: Seq;
+  /** The place of the newest event that history has of it; null where that could not be asked. */
+  readonly newest: Seq | null;
 }
 
 /** A channel as it is at one place of its log. */

@@ -21,6 +21,7 @@ export const Trouble = z.object({
     "history_behind",
     "cron_failing",
     "database_nearly_full",
+    "database_missing",
   ]),
   /** The channel's id; null where it is about the relay as a whole. */
   channel: z.string().nullable(),
@@ -55,6 +56,7 @@ const FAILING_RUNS = 3;
 // D1 ends at 10 GB (its limits, November 2026): what is left at 80 % is time to do something.
 export const DATABASE_MAX_BYTES = 10_000_000_000;
 const FULL_FROM = 0.8;
+export const DATABASE_NEARLY_FULL = FULL_FROM * DATABASE_MAX_BYTES;
 const FULL_UNTIL = 0.75;
 
 /** Names a trouble: the same name is the same trouble, whatever its detail says by now. */
@@ -98,20 +100,28 @@ export function findChannelTroubles(
   ];
 }
 
-/** Finds out whether the database will soon be full. */
+/** Finds out whether a database will soon be full. `name`: its binding, null for the relay's own. */
 export function findDatabaseTrouble(
   bytes: number,
   stands: (key: string) => boolean,
+  name: string | null = null,
 ): Trouble | null {
   const share = bytes / DATABASE_MAX_BYTES;
+  const subject = name === null ? "The database" : `The database ${name}`;
   const trouble: Trouble = {
     kind: "database_nearly_full",
     channel: null,
-    subject: null,
-    detail: `The database has ${Math.round(share * 100)} % of the most it can have.`,
+    subject: name,
+    detail: `${subject} has ${Math.round(share * 100)} % of the most it can have.`,
   };
   const from = stands(formatTroubleKey(trouble)) ? FULL_UNTIL : FULL_FROM;
   return share >= from ? trouble : null;
+}
+
+/** Makes the trouble of a database that channels' histories are in, and that has no binding. */
+export function makeMissingTrouble(name: string): Trouble {
+  const detail = `Histories of channels are in ${name}, and there is no such binding.`;
+  return { kind: "database_missing", channel: null, subject: name, detail };
 }
 
 /** A piece of the minute's work that has failed, run after run. */

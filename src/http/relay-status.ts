@@ -9,6 +9,7 @@ import { readNote } from "../store/history/notes.ts";
 import { listTroubled, listTroubles, sumReports } from "../store/history/reports.ts";
 import { listRounds } from "../store/history/rounds.ts";
 import type { OptionalEnv } from "./env.ts";
+import { listOtherDatabases } from "./history-databases.ts";
 import { isAlarmSet } from "./scheduled/alarms.ts";
 import { CRON_NOTE, CronNote, HUBS_NOTE, HubsNote } from "./scheduled/notes.ts";
 import { readTrouble } from "./scheduled/troubles.ts";
@@ -23,16 +24,22 @@ type Reports = readonly { readonly channel: string; readonly report: ChannelRepo
  * of queries, and without asking any object.
  */
 export async function viewRelay(
-  { DB, ...env }: Pick<Env, "DB"> & OptionalEnv,
+  env: Pick<Env, "DB"> & OptionalEnv,
   now: number,
 ): Promise<RelayStatus> {
-  const db = DB.withSession();
+  const db = env.DB.withSession();
   const sums = await sumReports(db);
   const { reports, bytes } = await listTroubled(db, SHOWN_MOST);
   const troubles = (await listTroubles(db, SHOWN_MOST)).flatMap(readTrouble);
   return {
     time: formatTime(now),
     database: { bytes, maxBytes: DATABASE_MAX_BYTES, share: bytes / DATABASE_MAX_BYTES },
+    historyDatabases: (await listOtherDatabases(env, db)).map(({ name, bytes: size, isBound }) => ({
+      binding: name,
+      bytes: size,
+      share: size === null ? null : size / DATABASE_MAX_BYTES,
+      isBound,
+    })),
     cron: viewCron(await readNote(db, CRON_NOTE, CronNote), await listRounds(db)),
     channels: {
       count: sums.channels,

@@ -11,8 +11,8 @@ import { parseFilter, type FilterWords } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
 import { parsePosition } from "../event/position.ts";
 import { parseTime } from "../lib/time.ts";
+import { openHistory } from "../store/history/databases.ts";
 import { findPlaceSince, findSeqBefore } from "../store/history/places.ts";
-import { withArchive } from "../store/history/queries.ts";
 import { getChannel, getChannelObject } from "./access.ts";
 import type { AppEnv } from "./env.ts";
 import { ChannelParams } from "./schemas/common.ts";
@@ -104,7 +104,7 @@ async function parseRecoveryPosition(
   const recent = await getChannelObject(c, channel).seqBefore(time);
   const inHistory = pointer === "/since" ? findPlaceSince : findSeqBefore;
   if (recent !== null) return recent;
-  const db = withArchive(c.env.DB, c.env.ARCHIVE).withSession("first-primary");
+  const db = openHistory(c.env, channel).withSession("first-primary");
   return inHistory(db, channel.number, time);
 }
 

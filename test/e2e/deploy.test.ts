@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, it } from "vitest";
 
 import { CloudflareApi } from "../support/cloudflare/api.ts";
-import { deploy } from "./support/deploy.ts";
+import { copyProject, deploy, deployFrom } from "./support/deploy.ts";
 
 let api: CloudflareApi;
 beforeEach(async () => {
@@ -37,6 +37,41 @@ describe("npm run deploy", () => {
     expect(secretsNow()).toEqual(secrets);
     expect(api.account.databases).toHaveLength(1);
     expect(api.calls.filter((call) => call === UPLOAD)).toHaveLength(2);
+  });
+
+  it("makes every database of histories that wrangler.toml has, and gives each its tables before the Worker", async ({
+    expect,
+  }) => {
+    const folder = copyProject((toml) => {
+      const block =
+        /^# (\[\[d1_databases\]\]|\w+ = "(?:HISTORY_1|tributary-history-1|migrations)")$/gm;
+      return toml.replaceAll(block, "$1");
+    });
+    const tablesOf = (name: string): unknown[] =>
+      (api.account.databases.find((each) => each.name === name)?.sql ?? null)
+        ?.prepare("SELECT name FROM sqlite_master WHERE name IN ('blocks', 'volumes', 'channels')")
+        .all() ?? [];
+    // The second is made, and nobody is told.
+    api.account.makeDatabase({ name: "tributary" });
+    api.loseAnswer("POST /d1/database");
+    const unanswered = await deployFrom(folder, api);
+    expect(unanswered.output).toContain("The database could not be made.");
+    expect(api.account.databases.map(({ name }) => name)).toEqual([
+      "tributary",
+      "tributary-history-1",
+    ]);
+    expect(api.account.worker).toBeNull();
+
+    const deployed = await deployFrom(folder, api);
+    expect(deployed.output).toContain("up to date, in 2 databases");
+    expect(deployed.code).toBe(0);
+    expect(tablesOf("tributary")).toHaveLength(3);
+    expect(tablesOf("tributary-history-1")).toHaveLength(3);
+    const bound = api.account.worker?.upload.bindings.filter(({ type }) => type === "d1");
+    expect(bound?.map(({ name }) => name)).toEqual(["DB", "HISTORY_1"]);
+    const upload = api.calls.lastIndexOf(UPLOAD);
+    const migrated = api.calls.findLastIndex((call) => call.endsWith("/query"));
+    expect(migrated).toBeLessThan(upload);
   });
 
   it("goes on from wherever it was cut off, and says each time what to do", async ({ expect }) => {

@@ -276,7 +276,7 @@ function describeRequest({ method, url, headers: given }: Request): string {
 
 describe("the OpenAPI document", () => {
   beforeEach(() => {
-    vi.spyOn(env.BRAKE, "limit").mockResolvedValue({ success: true });
+    vi.spyOn(env.RATE_LIMIT, "limit").mockResolvedValue({ success: true });
   });
 
   it("gives every operation a name of its own, a verb and a noun", ({ expect }) => {

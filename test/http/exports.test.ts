@@ -36,8 +36,10 @@ async function written(number: number, count: number, queries = EXPORT_QUERIES):
     public: false,
     retentionDays: 30,
     mode: "always",
+    merge: "exact",
     jurisdiction: null,
     locationHint: null,
+    historyDatabase: "DB",
     createdAt: 0,
     updatedAt: 0,
   } as const;
@@ -48,6 +50,7 @@ async function written(number: number, count: number, queries = EXPORT_QUERIES):
     fed: count,
     bookmark: null,
     erasures: [],
+    sightings: [],
     tail,
   };
   const object = { frontier: () => Promise.resolve(grant(frontier)) } as object as ChannelStub;

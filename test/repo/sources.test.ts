@@ -86,6 +86,14 @@ describe("the sources", () => {
     expect(linesWith(emulators, /["'`/]src\//)).toEqual([]);
   });
 
+  it("open a history in one place, which finds the database that it is in", ({ expect }) => {
+    const opening = linesWith(all.map(withoutComments), /\bwithArchive\(/);
+    expect([...new Set(opening.map((line) => line.split(":")[0]))].toSorted()).toEqual([
+      "src/store/history/databases.ts",
+      "src/store/history/queries.ts",
+    ]);
+  });
+
   it("read no body by a reader where an object has sockets to providers", ({ expect }) => {
     const beside = all.filter(({ path }) => /^src\/objects\/(channel|providers)\//.test(path));
     expect(beside.length).toBeGreaterThan(20);

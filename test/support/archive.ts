@@ -22,18 +22,18 @@ export async function listBucket(channel: number): Promise<string[]> {
 }
 
 /** The names that the database has of a channel's volumes. */
-export async function listNamed(channel: number): Promise<string[]> {
-  const { results } = await env.DB.prepare(
-    "SELECT name FROM volumes WHERE place >> 32 = ? ORDER BY place",
-  )
+export async function listNamed(channel: number, db: D1Database = env.DB): Promise<string[]> {
+  const { results } = await db
+    .prepare("SELECT name FROM volumes WHERE place >> 32 = ? ORDER BY place")
     .bind(channel)
     .all<{ name: string }>();
   return results.map(({ name }) => name);
 }
 
 /** How many blocks of a channel the database has. */
-export async function countBlocks(channel: number): Promise<number> {
-  const row = await env.DB.prepare("SELECT count(*) AS count FROM blocks WHERE place >> 32 = ?")
+export async function countBlocks(channel: number, db: D1Database = env.DB): Promise<number> {
+  const row = await db
+    .prepare("SELECT count(*) AS count FROM blocks WHERE place >> 32 = ?")
     .bind(channel)
     .first<{ count: number }>();
   return row?.count ?? 0;
@@ -44,14 +44,15 @@ export async function putBlocksOf(
   channel: number,
   events: readonly RecordedEvent[],
   size: number,
+  db: D1Database = env.DB,
 ): Promise<void> {
   const blocks = [];
   for (let at = 0; at < events.length; at += size) {
     blocks.push(await packBlock(events.slice(at, at + size)));
   }
   for (let at = 0; at < blocks.length; at += 12) {
-    const end = await findEnd(env.DB, channel);
-    await putBlocks(env.DB, channel, {
+    const end = await findEnd(db, channel);
+    await putBlocks(db, channel, {
       end,
       blocks: blocks.slice(at, at + 12),
       known: new Set(),

@@ -12,6 +12,9 @@ const shared = globalThis as { [BINDINGS]?: Env };
 shared[BINDINGS] ??= { ...env };
 vi.restoreAllMocks();
 vi.useRealTimers();
+for (const name of Object.keys(env)) {
+  if (!(name in shared[BINDINGS])) Reflect.deleteProperty(env, name);
+}
 Object.assign(env, shared[BINDINGS]);
 await reset();
 await applyD1Migrations(env.DB, inject("migrations"));

@@ -8,11 +8,15 @@ import { findEnd, putBlocks, SEQ_MAX } from "../../src/store/history/blocks.ts";
 import type { RecordedEvent } from "../../src/store/logged-event.ts";
 
 /** Puts events after all that a channel's history has, as few blocks as there can be. */
-export async function putHistory(number: number, events: readonly RecordedEvent[]): Promise<void> {
+export async function putHistory(
+  number: number,
+  events: readonly RecordedEvent[],
+  db: D1Database = env.DB,
+): Promise<void> {
   if (events.length === 0) return;
   const blocks = await Promise.all(fillBlocks([], events).map(packBlock));
-  const end = await findEnd(env.DB, number);
-  await putBlocks(env.DB, number, { end, blocks, known: new Set() });
+  const end = await findEnd(db, number);
+  await putBlocks(db, number, { end, blocks, known: new Set() });
 }
 
 /** Makes so many small events of a program, at places that follow one another or at others. */
@@ -27,12 +31,15 @@ export function makeEvents(
 }
 
 /** Everything that history has of a channel, oldest first. */
-export async function readHistory(number: number): Promise<RecordedEvent[]> {
+export async function readHistory(
+  number: number,
+  db: D1Database = env.DB,
+): Promise<RecordedEvent[]> {
   const stretch = { channel: number, after: 0, upTo: SEQ_MAX, order: "asc" } as const;
-  const { blocks } = await readLeanBlocks(env.DB, stretch, 10_000);
+  const { blocks } = await readLeanBlocks(db, stretch, 10_000);
   const events = [];
   for (const some of listReadings(blocks)) {
-    const bodies = await readBodies(env.DB, number, some, true);
+    const bodies = await readBodies(db, number, some, true);
     for (const block of some) {
       const body = bodies.get(block.first);
       if (body !== undefined) events.push(...(await unpackBlock(block, body)));
@@ -45,13 +52,14 @@ export async function readHistory(number: number): Promise<RecordedEvent[]> {
 export async function loseHistory(
   number: number,
   isLost: (event: RecordedEvent) => boolean,
+  db: D1Database = env.DB,
 ): Promise<void> {
-  const kept = (await readHistory(number)).filter((event) => !isLost(event));
-  await env.DB.batch([
-    env.DB.prepare("DELETE FROM blocks WHERE place >> 32 = ?").bind(number),
-    env.DB.prepare("DELETE FROM block_types WHERE channel = ?").bind(number),
+  const kept = (await readHistory(number, db)).filter((event) => !isLost(event));
+  await db.batch([
+    db.prepare("DELETE FROM blocks WHERE place >> 32 = ?").bind(number),
+    db.prepare("DELETE FROM block_types WHERE channel = ?").bind(number),
   ]);
-  await putHistory(number, kept);
+  await putHistory(number, kept, db);
 }
 
 /** The number by which history knows a channel of this id. */

@@ -34,6 +34,19 @@ export const chat = {
       by: Person.optional(),
     }),
   ),
+  "chat.message.held": defineEntry(
+    "A message waits for a moderator: nobody has seen it in the chat.",
+    z.object({ user: User, message: Message, reason: z.string().optional() }),
+  ),
+  "chat.message.reviewed": defineEntry(
+    "A message that waited for a moderator was let through or not.",
+    z.object({
+      messageId: z.string(),
+      outcome: z.enum(["approved", "denied", "expired"]),
+      user: User.optional(),
+      by: Person.optional(),
+    }),
+  ),
   "chat.cleared": defineEntry(
     "All messages, or all of one user, were cleared.",
     z.object({ scope: z.enum(["all", "user"]), user: Person.optional(), by: Person.optional() }),

@@ -18,6 +18,7 @@ import {
 import { getChannel, getChannelObject, findPrincipal, requireChannel } from "../access.ts";
 import { endEarlier, tellObject } from "../channel-objects.ts";
 import type { AppEnv } from "../env.ts";
+import { chooseHistory } from "../history-databases.ts";
 import { getRequestName } from "../idempotency.ts";
 import { listAll, readListPage } from "../lists.ts";
 import { checkPrecondition, formatTag, hasCurrent } from "../preconditions.ts";
@@ -63,14 +64,15 @@ channelRoutes.openapi(
     // Nothing of an earlier channel of this name is left when the new one begins.
     await endEarlier(c.env, input.id);
     const now = Date.now();
-    const wish = {
+    const record = {
       ...input,
       name: input.name ?? input.id,
       epoch: encodeBase36(crypto.getRandomValues(new Uint8Array(40)), 10),
+      historyDatabase: await chooseHistory(c.env, Math.random()),
       createdAt: now,
       updatedAt: now,
     };
-    const channel = await insertChannel(c.env.DB, wish, getRequestName(c));
+    const channel = await insertChannel(c.env.DB, record, getRequestName(c));
     if (channel === null) {
       throw new RelayError("channel_exists", `There is a channel ${input.id} already.`);
     }
@@ -158,8 +160,8 @@ channelRoutes.openapi(
     checkPrecondition(c, channel.updatedAt);
     const patch = c.req.valid("json");
     const updatedAt = Math.max(Date.now(), channel.updatedAt + 1);
-    const wish = { ...channel, ...omitUndefined(patch), updatedAt };
-    const changed = await updateChannel(c.env.DB, wish, channel.updatedAt);
+    const record = { ...channel, ...omitUndefined(patch), updatedAt };
+    const changed = await updateChannel(c.env.DB, record, channel.updatedAt);
     if (changed === null) {
       throw new RelayError("conflict", "The channel was changed by somebody else. Read it again.");
     }
@@ -232,18 +234,7 @@ async function findChannelToEnd(c: Context<AppEnv>, id: string): Promise<Channel
   }
 }
 
-function viewChannel({ id, number, name, epoch, ...rest }: ChannelRecord) {
-  const { retentionDays, mode, jurisdiction, locationHint, createdAt } = rest;
-  return {
-    id,
-    number,
-    name,
-    epoch,
-    public: rest.public,
-    retentionDays,
-    mode,
-    jurisdiction,
-    locationHint,
-    createdAt: formatTime(createdAt),
-  };
+function viewChannel(channel: ChannelRecord) {
+  const { historyDatabase: _, updatedAt: __, createdAt, ...shown } = channel;
+  return { ...shown, createdAt: formatTime(createdAt) };
 }

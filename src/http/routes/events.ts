@@ -4,8 +4,8 @@ import { z } from "zod";
 import { RelayError } from "../../errors.ts";
 import { makeContains } from "../../event/containing.ts";
 import { formatPosition } from "../../event/position.ts";
-import { allowQueries, meterDatabase } from "../../store/history/metered.ts";
-import { withArchive } from "../../store/history/queries.ts";
+import { openHistory } from "../../store/history/databases.ts";
+import { allowQueries } from "../../store/history/metered.ts";
 import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
 import { describeHeader } from "../describe.ts";
 import type { AppEnv } from "../env.ts";
@@ -103,8 +103,7 @@ eventRoutes.openapi(
     const channel = getChannel(c);
     const params = c.req.valid("query");
     const query = parseHistoryQuery(params);
-    const metered = meterDatabase(c.env.DB, allowQueries(EXPORT_QUERIES));
-    const db = withArchive(metered, c.env.ARCHIVE);
+    const db = openHistory(c.env, channel, allowQueries(EXPORT_QUERIES));
     const history = new History(db, getChannelObject(c, channel), channel);
     const type = asExportType(negotiate(c, PAGE_TYPES));
     if (type !== null) {

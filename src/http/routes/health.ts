@@ -2,6 +2,7 @@ import { Hono } from "hono";
 
 import { within } from "../../deadline.ts";
 import { report } from "../../report.ts";
+import { listDatabases, type HistoryEnv } from "../../store/history/databases.ts";
 import { askIfReady, isNotMigrated } from "../../store/history/ready.ts";
 import type { AppEnv } from "../env.ts";
 
@@ -16,15 +17,23 @@ export const healthRoutes = new Hono<AppEnv>()
   })
   .get("/readyz", async (c) => {
     c.header("cache-control", "no-store");
-    const state = await findState(c.env.DB);
+    const state = await findState(c.env);
     return c.text(state, state === "ready" ? 200 : 503);
   });
 
+type State = "ready" | "not migrated" | "away";
+
 /**
- * `not migrated`: the database answers, and its tables are not those of this version. `away`: it does
- * not answer, or not in time.
+ * `not migrated`: a database answers, and its tables are not those of this version. `away`: the relay's
+ * own does not answer, or not in time. One of histories may be away: what needs it waits for it.
  */
-async function findState(db: D1Database): Promise<"ready" | "not migrated" | "away"> {
+async function findState(env: HistoryEnv): Promise<State> {
+  const asked = [...listDatabases(env).values()].map(findStateOf);
+  const [own = "away", ...others] = await Promise.all(asked);
+  return own === "ready" && others.includes("not migrated") ? "not migrated" : own;
+}
+
+async function findStateOf(db: D1Database): Promise<State> {
   try {
     await within(READY_MS, askIfReady(db));
     return "ready";

@@ -7,7 +7,7 @@ import type { StreamEvent } from "../../event/event.ts";
 import { makeRemoval } from "../../event/removal.ts";
 import { countBytes } from "../../lib/bytes.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
-import { withArchive } from "../../store/history/queries.ts";
+import { openHistory } from "../../store/history/databases.ts";
 import type { LoggedEvent } from "../../store/logged-event.ts";
 import { findPrincipal, getChannel, getChannelObject } from "../access.ts";
 import type { AppEnv } from "../env.ts";
@@ -115,7 +115,7 @@ async function findEvent(
   id: string,
 ): Promise<LoggedEvent> {
   const position = parsePositionParameter(id, "id");
-  const db = withArchive(c.env.DB, c.env.ARCHIVE);
+  const db = openHistory(c.env, channel);
   const history = new History(db, getChannelObject(c, channel), channel);
   const event = position?.epoch === channel.epoch ? await history.event(position.seq) : null;
   if (event !== null) return event;

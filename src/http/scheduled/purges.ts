@@ -1,7 +1,9 @@
 import { report } from "../../report.ts";
 import { deleteVolumes, listVolumes, openArchive } from "../../store/history/bucket.ts";
+import { openHistory } from "../../store/history/databases.ts";
 import { pruneBlocks } from "../../store/history/pruning.ts";
 import { finishPurge, takePurges, type Purge } from "../../store/history/purges.ts";
+import type { Queries } from "../../store/history/queries.ts";
 import { findOldestVolume } from "../../store/history/volume-rows.ts";
 import { dropVolumes } from "../../store/history/volumes.ts";
 import { withdrawChannelKeys } from "../../store/history/webhook-keys.ts";
@@ -27,7 +29,7 @@ export async function finishPurges(run: Run): Promise<void> {
   // Beside one another: an object that is away must not keep the others waiting.
   const ended = await Promise.all(purges.map((purge) => end(env, purge)));
   const left = new Set(
-    purges.map(({ channel }, index) => ({ channel, isEnded: ended[index] === true })),
+    purges.map((purge, index) => ({ ...purge, isEnded: ended[index] === true })),
   );
   for (;;) {
     for (const purge of left) {
@@ -39,15 +41,14 @@ export async function finishPurges(run: Run): Promise<void> {
 }
 
 /** Takes away one chunk; answers whether there is no more to do for it in this run. */
-async function takeTurn(
-  { env, budget }: Run,
-  { channel, isEnded }: { readonly channel: number; readonly isEnded: boolean },
-): Promise<boolean> {
+async function takeTurn({ env, budget }: Run, purge: Purge): Promise<boolean> {
+  const { channel, isEnded } = purge;
+  const history = openHistory(env, purge);
   try {
-    const blocks = await pruneBlocks(env.DB, channel, Number.MAX_SAFE_INTEGER, CHUNK_BLOCKS);
+    const blocks = await pruneBlocks(history, channel, Number.MAX_SAFE_INTEGER, CHUNK_BLOCKS);
     budget.spend(blocks);
     if (blocks === CHUNK_BLOCKS) return false;
-    const volumes = await takeVolumes(env, channel);
+    const volumes = await takeVolumes(history, channel);
     if (volumes === CHUNK_VOLUMES) return false;
     // A write that an object had under way when it was lost may be carried out yet: where something
     // was in the bucket, the next run looks once more.
@@ -62,15 +63,16 @@ async function takeTurn(
 }
 
 /** Takes away a chunk of the archive, the volumes before their rows; answers how many there were. */
-async function takeVolumes(env: Run["env"], channel: number): Promise<number> {
-  if (env.ARCHIVE === undefined && (await findOldestVolume(env.DB, channel)) === null) return 0;
-  const bucket = openArchive({ archive: env.ARCHIVE });
+async function takeVolumes(history: Queries, channel: number): Promise<number> {
+  const { archive } = history;
+  if (archive === undefined && (await findOldestVolume(history, channel)) === null) return 0;
+  const bucket = openArchive({ archive });
   const { volumes } = await listVolumes(bucket, channel, null, CHUNK_VOLUMES);
   await deleteVolumes(
     bucket,
     volumes.map(({ name }) => name),
   );
-  return Math.max(volumes.length, await dropVolumes(env.DB, channel, CHUNK_VOLUMES));
+  return Math.max(volumes.length, await dropVolumes(history, channel, CHUNK_VOLUMES));
 }
 
 async function end(env: Env, purge: Purge): Promise<boolean> {

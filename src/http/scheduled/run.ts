@@ -1,7 +1,7 @@
 import { countFailures, type FailingWork } from "../../event/trouble.ts";
 import { report } from "../../report.ts";
+import { meterDatabases } from "../../store/history/databases.ts";
 import { forgetRequests } from "../../store/history/idempotency.ts";
-import { meterDatabase } from "../../store/history/metered.ts";
 import { readNote, saveNote } from "../../store/history/notes.ts";
 import { forgetRetiredKeys } from "../../store/history/webhook-keys.ts";
 import type { OptionalEnv } from "../env.ts";
@@ -30,7 +30,7 @@ const BLOCKS_A_RUN = 5_000;
 
 /** The context of a piece of work: its time, and how much it may ask of the database. */
 export interface Run {
-  /** Its database is one that takes each query from the budget. */
+  /** Its databases are such as take each query from the budget. */
   readonly env: Env & OptionalEnv;
   readonly now: number;
   readonly budget: Budget;
@@ -105,8 +105,8 @@ export async function runScheduled(env: Env, now: number): Promise<void> {
 /** Performs a piece of work with what it may take of what a run has left. */
 async function performShare({ env, now, budget: left }: Run, work: Work): Promise<void> {
   const budget = left.share(work);
-  const DB = meterDatabase(env.DB, (count) => budget.take(count));
-  await work.perform({ env: { ...env, DB }, now, budget });
+  const metered = meterDatabases(env, (count) => budget.take(count));
+  await work.perform({ env: metered, now, budget });
 }
 
 /** Notes how a run went, and tells of what is wrong by now. */
@@ -115,8 +115,9 @@ async function noteRun(
   failed: readonly string[],
   attempt: (work: string, perform: () => Promise<unknown>) => Promise<void>,
 ): Promise<void> {
-  const DB = meterDatabase(env.DB, (count) => budget.take(count));
-  const run: Run = { env: { ...env, DB }, now, budget };
+  const metered = meterDatabases(env, (count) => budget.take(count));
+  const { DB } = metered;
+  const run: Run = { env: metered, now, budget };
   let before: readonly FailingWork[] = [];
   await attempt("troubles", async () => {
     before = (await readNote(DB, CRON_NOTE, CronNote))?.failing ?? [];

@@ -4,6 +4,7 @@ import {
   findChannelTroubles,
   findCronTroubles,
   findDatabaseTrouble,
+  makeMissingTrouble,
   Trouble,
   type FailingWork,
   type Standing,
@@ -11,6 +12,7 @@ import {
 import { decodeOwnJson } from "../../lib/json.ts";
 import { report } from "../../report.ts";
 import { listTroubled, listTroubles, noteTroubles } from "../../store/history/reports.ts";
+import { lookAtDatabases } from "../history-databases.ts";
 import { composeAlarm, isAlarmSet } from "./alarms.ts";
 import type { Run } from "./run.ts";
 
@@ -23,6 +25,7 @@ export async function noteWhatIsWrong(
   { env, now }: Run,
   failing: readonly FailingWork[],
 ): Promise<void> {
+  const others = await lookAtDatabases(env);
   const standing = (await listTroubles(env.DB, TROUBLES_MOST)).flatMap(readTrouble);
   const keys = new Set(standing.map(({ key }) => key));
   const stands = (key: string): boolean => keys.has(key);
@@ -35,6 +38,11 @@ export async function noteWhatIsWrong(
     }),
     ...findCronTroubles(failing),
     ...(full === null ? [] : [full]),
+    ...others.flatMap(({ name, bytes: size, isBound }) => {
+      if (!isBound) return [makeMissingTrouble(name)];
+      const trouble = findDatabaseTrouble(size ?? 0, stands, name);
+      return trouble === null ? [] : [trouble];
+    }),
   ];
   const changes = compareTroubles(standing, found, now);
   // There are more than were looked at: nobody knows of the others whether they are well again.

@@ -5,6 +5,7 @@ import type { Seq } from "../../event/ids.ts";
 import { isTroubled } from "../../event/trouble.ts";
 import { reportRejected } from "../../report.ts";
 import { listChannels, listUntold, type ChannelRecord } from "../../store/history/channels.ts";
+import { listDatabases, openHistory } from "../../store/history/databases.ts";
 import { saveNote } from "../../store/history/notes.ts";
 import { listNewest } from "../../store/history/places.ts";
 import { saveReports, type NewReport } from "../../store/history/reports.ts";
@@ -27,8 +28,9 @@ const CALL_MS = 10_000;
 
 const ROUND = "objects";
 
-// To read a page and how far history is, to keep what is reported, and to note where the round is.
-const PAGE_QUERIES = 4;
+// To read a page, to keep what is reported, and to note where the round is; and in each database how far
+// histories go.
+const PAGE_QUERIES = 3;
 
 /** Tells objects of changes that they could not be told of when they were made. */
 export async function tellObjects({ env, budget }: Run): Promise<void> {
@@ -55,17 +57,17 @@ export async function ensureObjects({ env, now, budget }: Run): Promise<void> {
     await saveNote(env.DB, HUBS_NOTE, told satisfies HubsNote);
   }
   let place: string | null = began ?? "";
+  const queries = PAGE_QUERIES + listDatabases(env).size;
   for (
     let pages = 0;
-    place !== null && pages < PAGES_A_RUN && budget.hasQueries(PAGE_QUERIES);
+    place !== null && pages < PAGES_A_RUN && budget.hasQueries(queries);
     pages++
   ) {
     const page = await listChannels(env.DB.withSession(), { after: place, limit: PAGE });
-    const newest = await listNewest(
-      env.DB.withSession("first-primary"),
-      page.map(({ number }) => number),
+    const newest = await findNewestOf(env, page);
+    const asked = page.map((channel) =>
+      ensureObject(env, channel, newest.get(channel.number) ?? null),
     );
-    const asked = page.map((channel, index) => ensureObject(env, channel, newest[index] ?? 0));
     const told = reportRejected("channel could not be asked", await Promise.allSettled(asked));
     const reports = told.filter((each) => each !== null);
     if (reports.length > 0) await saveReports(env.DB, reports, now);
@@ -74,11 +76,29 @@ export async function ensureObjects({ env, now, budget }: Run): Promise<void> {
   if (place !== began) await saveRound(env.DB, ROUND, place);
 }
 
+/** Finds how far the histories of channels go, each in its database; none of those that cannot be asked. */
+async function findNewestOf(
+  env: Run["env"],
+  channels: readonly ChannelRecord[],
+): Promise<ReadonlyMap<number, Seq>> {
+  const asked = [...Map.groupBy(channels, ({ historyDatabase }) => historyDatabase).values()].map(
+    async (some) => {
+      const [one] = some as [ChannelRecord];
+      const numbers = some.map(({ number }) => number);
+      const seqs = await listNewest(openHistory(env, one).withSession("first-primary"), numbers);
+      return numbers.map((number, index) => [number, seqs[index] ?? 0] as const);
+    },
+  );
+  // Its channels' objects are seen to all the same: one database is not to keep others waiting.
+  const found = reportRejected("history could not be asked", await Promise.allSettled(asked));
+  return new Map(found.flat());
+}
+
 /** Answers how the channel fares; null where its object has none. */
 async function ensureObject(
   env: Env,
   channel: ChannelRecord,
-  newest: Seq,
+  newest: Seq | null,
 ): Promise<NewReport | null> {
   const { number, updatedAt } = channel;
   const object = reachChannel(env, nameChannel(channel), CALL_MS);

@@ -14,6 +14,18 @@ export const RelayStatus = z
       maxBytes: z.int(),
       share: z.number().openapi({ description: "Of the most it can have." }),
     }),
+    historyDatabases: z
+      .array(
+        z.object({
+          binding: z.string(),
+          bytes: z.int().nullable().openapi({ description: "Null: it was not looked at yet." }),
+          share: z.number().nullable(),
+          isBound: z.boolean().openapi({
+            description: "False: histories of channels are there, and the relay cannot reach it.",
+          }),
+        }),
+      )
+      .openapi({ description: "Further databases that histories of channels are in, or may be." }),
     cron: z.object({
       lastRunAt: Time.nullable().openapi({ description: "Null: it has not run yet." }),
       tookMs: z.int().nullable(),

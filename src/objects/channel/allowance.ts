@@ -1,9 +1,9 @@
 import { reachChannel } from "../../asking.ts";
-import type { ObjectName } from "../../calls/object-names.ts";
+import { nameChannel } from "../../calls/object-names.ts";
 import { readShelvingAge } from "../../channel/shelving.ts";
 import type { ArchiveEnv } from "../../store/history/bucket.ts";
-import { meterDatabase } from "../../store/history/metered.ts";
-import { withArchive } from "../../store/history/queries.ts";
+import type { ChannelRecord } from "../../store/history/channels.ts";
+import { openHistory, type HistoryEnv } from "../../store/history/databases.ts";
 
 // D1 answers 1,000 queries from one thing that comes in to the next; some are not counted here.
 const QUERIES = 800;
@@ -52,14 +52,14 @@ export class QueryAllowance {
   }
 }
 
-/** The database as a channel's object asks it: however much, and never too much at once. */
-export function openDatabase(
-  env: Pick<Env, "DB" | "CHANNEL"> & ArchiveEnv,
-  channel: ObjectName,
+/** A channel's history as its object asks for it: however much, and never too much at once. */
+export function openOwnHistory(
+  env: Pick<Env, "CHANNEL"> & HistoryEnv,
+  channel: ChannelRecord,
 ): D1Database {
-  const allowance = new QueryAllowance(() => reachChannel(env, channel, CALL_MS).ensure());
-  const metered = meterDatabase(env.DB, (count) => allowance.take(count));
-  return withArchive(metered, env.ARCHIVE);
+  const name = nameChannel(channel);
+  const allowance = new QueryAllowance(() => reachChannel(env, name, CALL_MS).ensure());
+  return openHistory(env, channel, (count) => allowance.take(count));
 }
 
 /** How old history is when it is put away, in milliseconds; null where there is nowhere to put it. */

@@ -67,7 +67,7 @@ export abstract class ChannelLife extends DurableObject<Env> {
     runtime?.ensure();
     if (seen === undefined || runtime === null) return null;
     // More may have come since that was looked up: the writer of history looks for itself.
-    if (seen.newest < runtime.feed.fed) {
+    if (seen.newest !== null && seen.newest < runtime.feed.fed) {
       runtime.feed.mending.doubt(computeKeptSince(runtime.config));
       runtime.feed.wake();
     }
@@ -148,7 +148,7 @@ export abstract class ChannelLife extends DurableObject<Env> {
       const { sql } = this.ctx.storage;
       const was = hasJournal(sql) ? readIncarnation(sql) : null;
       const isOwn = was?.number === channel.number && was.epoch === channel.epoch;
-      const taken = isOwn ? channel : await renewReturning(this.env.DB, channel);
+      const taken = isOwn ? channel : await renewReturning(this.env, channel);
       // It may have begun in the meantime.
       if (this.runtime === null && taken !== null) this.#begin(taken);
       return this.runtime !== null;

@@ -72,6 +72,7 @@ export class ChannelObject extends ChannelAuthorizationCalls implements ChannelC
       fed: feed.fed,
       bookmark: feed.bookmark,
       erasures,
+      sightings: feed.sightings.late,
       tail: reader.fromJournal(after, upTo, query.order, query.filter, query.limit),
     });
   }

@@ -26,6 +26,7 @@ import type { ViewerInterface } from "./viewer-interface.ts";
 export interface ChannelPort {
   readonly ctx: DurableObjectState;
   readonly storage: DurableObjectStorage;
+  /** The database that the channel's history is in, with the archive. */
   readonly db: D1Database;
   /** Of these nothing changes while the object is in memory. */
   readonly channel: { readonly id: ChannelId; readonly number: number; readonly epoch: Epoch };
@@ -61,7 +62,9 @@ export interface WakePort {
 export interface ViewPort extends Pick<ChannelPort, "storage"> {
   readonly config: ChannelRecord;
   readonly ground: HeldGround;
-  readonly log: Pick<ChannelLog, "head" | "repeats"> & { readonly connections: ConnectionMap };
+  readonly log: Pick<ChannelLog, "head" | "repeats" | "merged"> & {
+    readonly connections: ConnectionMap;
+  };
   readonly notes: Pick<StreamTracker, "stream" | "summary" | "lastEvents">;
   readonly feed: Pick<HistoryWriter, "fed" | "state">;
   readonly clients: {

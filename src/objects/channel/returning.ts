@@ -2,6 +2,7 @@ import type { Epoch } from "../../event/ids.ts";
 import { encodeBase36 } from "../../lib/base62.ts";
 import { report } from "../../report.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
+import { openHistory, type HistoryEnv } from "../../store/history/databases.ts";
 import { findNewest } from "../../store/history/places.ts";
 import { remakeChannel } from "../../store/history/remaking.ts";
 import { readMeta } from "../../store/object/meta.ts";
@@ -16,15 +17,16 @@ const EPOCH_LENGTH = 10;
  * from an earlier time: in the same epoch their positions would be used twice.
  */
 export async function renewReturning(
-  db: D1Database,
+  env: HistoryEnv,
   channel: ChannelRecord,
 ): Promise<ChannelRecord | null> {
-  const newest = await findNewest(db.withSession("first-primary"), channel.number);
+  const history = openHistory(env, channel).withSession("first-primary");
+  const newest = await findNewest(history, channel.number);
   if (newest === null) return channel;
   const about = { channel: channel.number, newest: newest.seq };
   report("channel made anew", new Error("it has history and no log"), about);
   const epoch: Epoch = encodeBase36(crypto.getRandomValues(new Uint8Array(40)), EPOCH_LENGTH);
-  return remakeChannel(db, channel, epoch, Date.now());
+  return remakeChannel(env.DB, channel, epoch, Date.now());
 }
 
 /** The channel that everything in this object is of; null where it has kept nothing yet. */

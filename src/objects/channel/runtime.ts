@@ -1,5 +1,5 @@
 import { reachWebhook } from "../../asking.ts";
-import { nameChannel, nameWebhook } from "../../calls/object-names.ts";
+import { nameWebhook } from "../../calls/object-names.ts";
 import type { StatusView } from "../../calls/status.ts";
 import type { WebhookNote } from "../../calls/webhook.ts";
 import type { Placed } from "../../channel/channel.ts";
@@ -21,7 +21,7 @@ import { isCrowd } from "../clients/capacity.ts";
 import type { Errands } from "../errands.ts";
 import { Providers } from "../providers/providers.ts";
 import type { ChannelAlarms } from "./alarms.ts";
-import { findShelvingAge, openDatabase } from "./allowance.ts";
+import { findShelvingAge, openOwnHistory } from "./allowance.ts";
 import { makeHubErrands, type ChannelErrand } from "./end.ts";
 import { makeGatewayHost } from "./gateway-host.ts";
 import { HistoryWriter } from "./history-writer.ts";
@@ -83,7 +83,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     const { id, number, epoch } = config;
     this.ctx = ctx;
     this.storage = ctx.storage;
-    this.db = openDatabase(env, nameChannel(config));
+    this.db = openOwnHistory(env, config);
     this.channel = { id, number, epoch };
     this.#env = env;
     this.#config = config;

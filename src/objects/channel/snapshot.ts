@@ -112,6 +112,7 @@ export class ChannelSnapshot {
       sockets: all.byProtocol,
       counters: {
         repeats: log.repeats,
+        merged: log.merged,
         delivered: all.delivered,
         shed: all.shed,
         journalRowsWritten: countRowsWritten(sql),

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { ChannelId, Epoch } from "../../event/ids.ts";
 import { Jurisdiction, LocationHint } from "../../event/location.ts";
+import { Merge } from "../../event/merge.ts";
 import { Mode } from "../../event/mode.ts";
 import type { Binding } from "../../event/principal.ts";
 import type { Queries } from "./queries.ts";
@@ -15,8 +16,11 @@ export const ChannelRecord = z.object({
   public: z.boolean(),
   retentionDays: z.int(),
   mode: Mode,
+  merge: Merge.default("exact"),
   jurisdiction: Jurisdiction.nullable().default(null),
   locationHint: LocationHint.nullable().default(null),
+  /** The binding of the database that its history is in; see databases.ts. Never changed. */
+  historyDatabase: z.string().default("DB"),
   createdAt: z.number(),
   updatedAt: z.number(),
 });
@@ -30,8 +34,10 @@ interface Row {
   public: number;
   retention_days: number;
   mode: string;
+  merge: string;
   jurisdiction: string | null;
   location_hint: string | null;
+  history_database: string;
   created_at: number;
   updated_at: number;
 }
@@ -49,8 +55,8 @@ export async function insertChannel(
     .prepare(
       `INSERT INTO channels
          (id, name, epoch, public, retention_days, mode, created_at, updated_at, untold, request,
-          jurisdiction, location_hint)
-       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?10, ?11
+          jurisdiction, location_hint, merge, history_database)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?10, ?11, ?12, ?13
        WHERE NOT EXISTS (SELECT 1 FROM purges WHERE id = ?1 AND ended = 0)
        ON CONFLICT (id) DO UPDATE SET request = excluded.request
          WHERE channels.request = excluded.request
@@ -68,6 +74,8 @@ export async function insertChannel(
       request,
       channel.jurisdiction,
       channel.locationHint,
+      channel.merge,
+      channel.historyDatabase,
     )
     .first<Row>();
   return row === null ? null : parseRow(row);
@@ -169,7 +177,8 @@ export async function updateChannel(
   const row = await db
     .prepare(
       `UPDATE channels
-       SET name = ?, public = ?, retention_days = ?, mode = ?, updated_at = ?, untold = 1
+       SET name = ?, public = ?, retention_days = ?, mode = ?, merge = ?, updated_at = ?,
+           untold = 1
        WHERE number = ? AND updated_at = ? RETURNING *`,
     )
     .bind(
@@ -177,6 +186,7 @@ export async function updateChannel(
       channel.public ? 1 : 0,
       channel.retentionDays,
       channel.mode,
+      channel.merge,
       channel.updatedAt,
       channel.number,
       updatedAt,
@@ -211,8 +221,9 @@ export async function deleteChannel(db: Queries, number: number, now: number): P
   await db.batch([
     db
       .prepare(
-        `INSERT INTO purges (channel, created_at, id, jurisdiction)
-         SELECT number, ?2, id, jurisdiction FROM channels WHERE number = ?1 ON CONFLICT DO NOTHING`,
+        `INSERT INTO purges (channel, created_at, id, jurisdiction, history_database)
+         SELECT number, ?2, id, jurisdiction, history_database FROM channels WHERE number = ?1
+         ON CONFLICT DO NOTHING`,
       )
       .bind(number, now),
     db.prepare("DELETE FROM overlay_keys WHERE channel = ?").bind(number),
@@ -223,15 +234,11 @@ export async function deleteChannel(db: Queries, number: number, now: number): P
 
 function parseRow(row: Row): ChannelRecord {
   return ChannelRecord.parse({
-    number: row.number,
-    id: row.id,
-    name: row.name,
-    epoch: row.epoch,
+    ...row,
     public: row.public === 1,
     retentionDays: row.retention_days,
-    mode: row.mode,
-    jurisdiction: row.jurisdiction,
     locationHint: row.location_hint,
+    historyDatabase: row.history_database,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   });

@@ -7,6 +7,8 @@ export interface Purge {
   /** The id that it had. */
   readonly id: string | null;
   readonly jurisdiction: Jurisdiction | null;
+  /** The database that its history is in. */
+  readonly historyDatabase: string;
   /** Its object has answered that nothing of the channel is left there. */
   readonly isEnded: boolean;
 }
@@ -15,6 +17,7 @@ interface Row {
   channel: number;
   id: string | null;
   jurisdiction: string | null;
+  history_database: string;
   ended: number;
 }
 
@@ -24,7 +27,7 @@ export async function takePurges(db: Queries, now: number, limit: number): Promi
     .prepare(
       `UPDATE purges SET tried_at = ?1 WHERE channel IN (
          SELECT channel FROM purges ORDER BY tried_at, created_at LIMIT ?2)
-       RETURNING channel, id, jurisdiction, ended`,
+       RETURNING channel, id, jurisdiction, history_database, ended`,
     )
     .bind(now, limit)
     .all<Row>();
@@ -35,7 +38,7 @@ export async function takePurges(db: Queries, now: number, limit: number): Promi
 export async function listUnended(db: Queries, id: string): Promise<Purge[]> {
   const { results } = await db
     .prepare(
-      `SELECT channel, id, jurisdiction, ended FROM purges
+      `SELECT channel, id, jurisdiction, history_database, ended FROM purges
        WHERE id = ? AND ended = 0 ORDER BY channel`,
     )
     .bind(id)
@@ -57,7 +60,8 @@ export async function finishPurge(db: Queries, channel: number): Promise<void> {
   ]);
 }
 
-function parseRow({ channel, id, jurisdiction, ended }: Row): Purge {
+function parseRow({ channel, id, ended, ...row }: Row): Purge {
   const isEnded = ended === 1 || id === null;
-  return { channel, id, jurisdiction: Jurisdiction.nullable().parse(jurisdiction), isEnded };
+  const jurisdiction = Jurisdiction.nullable().parse(row.jurisdiction);
+  return { channel, id, jurisdiction, historyDatabase: row.history_database, isEnded };
 }

@@ -1,11 +1,15 @@
 import type { Queries } from "./queries.ts";
 
 /**
- * Asks about the tables that must be there, of the first migration and of the last. Rejects where the
+ * Asks about what must be there, of the first migration and of the last. Rejects where the
  * database cannot answer.
  */
 export async function askIfReady(db: Pick<Queries, "prepare">): Promise<void> {
-  await db.prepare("SELECT (SELECT 1 FROM channels LIMIT 1), (SELECT 1 FROM notes LIMIT 1)").all();
+  await db
+    .prepare(
+      "SELECT (SELECT history_database FROM channels LIMIT 1), (SELECT 1 FROM notes LIMIT 1)",
+    )
+    .all();
 }
 
 /** Has the database answered that it has not got its tables? */

@@ -13,8 +13,9 @@ export async function remakeChannel(
   await db.batch([
     db
       .prepare(
-        `INSERT INTO purges (channel, created_at, id, ended, jurisdiction)
-         SELECT number, ?3, id, 1, jurisdiction FROM channels WHERE number = ?1 AND epoch = ?2
+        `INSERT INTO purges (channel, created_at, id, ended, jurisdiction, history_database)
+         SELECT number, ?3, id, 1, jurisdiction, history_database
+         FROM channels WHERE number = ?1 AND epoch = ?2
          ON CONFLICT DO NOTHING`,
       )
       .bind(number, epoch, now),
@@ -25,9 +26,9 @@ export async function remakeChannel(
       .prepare(
         `INSERT INTO channels
            (id, name, epoch, public, retention_days, mode, created_at, updated_at, untold,
-            jurisdiction, location_hint)
+            jurisdiction, location_hint, merge, history_database)
          SELECT id || ' ', name, ?3, public, retention_days, mode, created_at, ?4, 1,
-                jurisdiction, location_hint
+                jurisdiction, location_hint, merge, history_database
          FROM channels WHERE number = ?1 AND epoch = ?2`,
       )
       .bind(number, epoch, newEpoch, now),

@@ -1,3 +1,4 @@
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { CloudflareApi } from "../../support/cloudflare/api.ts";
@@ -17,9 +18,42 @@ export async function deploy(
   env: Record<string, string> = {},
   ...args: readonly string[]
 ): Promise<Deployed> {
+  return deployFrom(root, api, env, ...args);
+}
+
+const PARTS = [
+  "src",
+  "scripts",
+  "migrations",
+  "test/support",
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+];
+
+/** A copy of the project with a wrangler.toml of its own, as somebody has it who changed that. */
+export function copyProject(change: (toml: string) => string): string {
+  const copy = newDirectory();
+  for (const part of PARTS) {
+    // What is installed is seen by the times of these.
+    cpSync(join(root, part), join(copy, part), { recursive: true, preserveTimestamps: true });
+  }
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  const toml = readFileSync(join(root, "wrangler.toml"), "utf8");
+  writeFileSync(join(copy, "wrangler.toml"), change(toml));
+  return copy;
+}
+
+/** The same from another folder that has the project. */
+export async function deployFrom(
+  folder: string,
+  api: CloudflareApi,
+  env: Record<string, string> = {},
+  ...args: readonly string[]
+): Promise<Deployed> {
   const options = ["--url", api.origin, "--wait", "0", ...args];
   const npm = runNpm(["run", "-s", "deploy", "--", ...options], {
-    cwd: root,
+    cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...withoutLogs(process.env),
