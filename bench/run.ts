@@ -4,7 +4,10 @@
  */
 import { connecting, RETURNING } from "./connecting.ts";
 import { bills, formatBills, formatEvents } from "./cost.ts";
+import { bursts, reloadedBurst } from "./faces/bursts.ts";
+import { busyMinutes, SOURCES } from "./faces/busy.ts";
 import { busyConsole } from "./faces/console.ts";
+import { hiddenPages } from "./faces/hidden.ts";
 import { busyOverlay, deletedLines, weighOverlay } from "./faces/overlays.ts";
 import { fanOut } from "./fan-out.ts";
 import { historyBlocks, READINGS } from "./history-blocks.ts";
@@ -179,6 +182,65 @@ const measurements: Record<string, () => Promise<void>> = {
     say("  99th percentile, ms", p99, "at most 75");
     say("a line is seen: median, ms after it was written down", shown50, "at most 25");
     say("  99th percentile, ms", shown99, "at most 75");
+  },
+  async "overlays-busy"() {
+    for (const [where, minutes, source] of [
+      ["500 × 800", 10, SOURCES.usual],
+      ["100 rows seen", 3, SOURCES.tall],
+    ] as const) {
+      const { without, withEmotes } = await busyMinutes(minutes, source);
+      for (const [name, spent] of [
+        ["without other emotes", without],
+        ["with 1,500 of them", withEmotes],
+      ] as const) {
+        say(`chat at 50 messages/s, ${where}, ${name}: renderer, seconds a minute`, spent.renderer);
+        say("  with what draws", spent.all);
+        say("  script, ms a message", spent.script / 3, "at most 0.25");
+        say("  heap, against the beginning", spent.heapLate / spent.heapEarly, "at most 1.05");
+        say("  rows", spent.rows);
+      }
+    }
+  },
+  async "overlays-bursts"() {
+    const reloaded = await reloadedBurst();
+    say(
+      `alerts, a burst of ${reloaded.given}, loaded anew ${reloaded.reloads} times: lost`,
+      reloaded.lost,
+      0,
+    );
+    say("  twice", reloaded.twice, 0);
+    const { given, lost, twice, heaps, nodes, follows } = await bursts();
+    say(`alerts, three bursts of 1,000, of them ${given} tips in all: lost`, lost, 0);
+    say("  twice", twice, 0);
+    say("  follows that were seen", follows);
+    say(
+      "  heap after the last, against the first",
+      (heaps.at(-1) ?? 0) / (heaps[0] ?? 1),
+      "at most 1.05",
+    );
+    say(
+      "  nodes after the last, against the first",
+      (nodes.at(-1) ?? 0) / (nodes[0] ?? 1),
+      "at most 1.05",
+    );
+  },
+  async "overlays-hidden"() {
+    const hidden = await hiddenPages();
+    say(
+      `chat, not seen for three minutes, ${hidden.messages} messages: KiB of heap`,
+      hidden.heapAfter,
+    );
+    say("  against before", hidden.heapAfter / hidden.heapBefore, "at most 1.05");
+    say("  seen again: ms until the newest line is on screen", hidden.shownMs, "at most 300");
+    say("  deleted lines on screen", hidden.deletedSeen, 0);
+    say("  in order, without a hole", hidden.isInOrder, true);
+    say(
+      `alerts, ${hidden.alerts.given} tips meanwhile: played while nobody saw them`,
+      hidden.alerts.playedWhileHidden,
+      0,
+    );
+    say("  lost", hidden.alerts.lost, 0);
+    say("  twice", hidden.alerts.twice, 0);
   },
 };
 

@@ -27,6 +27,11 @@ const LOCAL_ORIGINS = "http://localhost:*,http://127.0.0.1:*";
 // A relay that ends asks its clients to come back within this time, and then does not wait for them.
 const HAND_OVER_MS = 1_000;
 
+/** The settings of the Worker's that the environment names as `wrangler.toml` does. */
+function pickSettings({ CHANNEL_SOCKETS }: NodeJS.ProcessEnv): Record<string, string> {
+  return CHANNEL_SOCKETS === undefined ? {} : { CHANNEL_SOCKETS };
+}
+
 /**
  * Starts the runtime on this machine, with the data in a directory. Rejects with what is wrong.
  * `outer`: the path of a module that is put round the Worker, for whoever measures it.
@@ -64,7 +69,8 @@ export async function startRelay(
               r2Buckets: { ARCHIVE: "tributary-archive" },
               bindings: {
                 ...(workerOptions["bindings"] as Record<string, unknown>),
-                LOCAL_BRAKE: ratelimits["BRAKE"]?.simple ?? null,
+                ...pickSettings(process.env),
+                LOCAL_RATE_LIMIT: ratelimits["RATE_LIMIT"]?.simple ?? null,
                 TRIBUTARY_ADMIN_KEY: secrets.adminKey,
                 TRIBUTARY_MASTER_KEY: secrets.masterKey,
                 TRIBUTARY_ADMIN_KEY_PREVIOUS: secrets.previousAdminKey,
@@ -131,7 +137,7 @@ interface RateLimits {
  * the Worker's own.
  */
 function listModules(outer: string | null): Module[] {
-  const local = ["worker.mjs", "brake.mjs"].map((name) => join(import.meta.dirname, name));
+  const local = ["worker.mjs", "rate-limit.mjs"].map((name) => join(import.meta.dirname, name));
   const read = (path: string): Module => ({
     ...asModule(join(dirname(SCRIPT), basename(path))),
     contents: readFileSync(path, "utf8"),

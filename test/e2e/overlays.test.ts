@@ -593,10 +593,17 @@ describe("a card", () => {
     async ([kind, name, width, height, size], { expect }) => {
       const page = await browser.newPage({ viewport: { width, height } });
       const title = encodeURIComponent("A new microphone for the studio in the attic");
+      const picture = encodeURIComponent("https://pictures.example/tip.svg");
+      await page.route("https://pictures.example/**", (route) =>
+        route.fulfill({
+          contentType: "image/svg+xml",
+          body: '<svg xmlns="http://www.w3.org/2000/svg" width="900" height="900"/>',
+        }),
+      );
       const { frame, give } = await openPreview(
         page,
         relay,
-        `/overlay/${kind}?demo=on&size=${size}&show=each&sound=off&of=tip&source=tip&title=${title}`,
+        `/overlay/${kind}?demo=on&size=${size}&show=each&sound=off&of=tip&source=tip&title=${title}&image.tip=${picture}`,
       );
       const message = { text: "for the new microphone, it sounds wonderful ".repeat(4) };
       const amount = { value: "123456789012", currency: "EUR", kind: "fiat" };
@@ -608,7 +615,9 @@ describe("a card", () => {
       ]);
       const card = frame.locator(`${name}:not([data-leaving])`).filter({ hasText: /123,456|€1/ });
       await card.waitFor();
-      const seen = await card.evaluate((node) => {
+      const seen = await card.evaluate(async (node) => {
+        await Promise.all([...node.querySelectorAll("img")].map((image) => image.decode()));
+        await new Promise(requestAnimationFrame);
         const { left, top, right, bottom } = node.getBoundingClientRect();
         const { scrollHeight, clientHeight, scrollWidth, clientWidth } = node;
         return {
@@ -656,6 +665,28 @@ describe("every overlay", () => {
       await close();
     },
   );
+
+  it("is framed by pages of the relay, with and without an origin, and by no other", async ({
+    expect,
+  }) => {
+    const context = await browser.newContext();
+    const overlay = `${relay.url}/overlay/chat?demo=1`;
+    const body = `<iframe src="${overlay}"></iframe><iframe sandbox="allow-scripts" src="${overlay}"></iframe>`;
+    const addresses = [`${relay.url}/form`, "http://stranger.example/"];
+    const counts: number[] = [];
+    for (const address of addresses) {
+      const page = await context.newPage();
+      await page.route(address, (route) => route.fulfill({ contentType: "text/html", body }));
+      await page.goto(address);
+      const frames = page.frames().slice(1);
+      await Promise.all(frames.map((frame) => frame.waitForLoadState("load")));
+      const shown = frames.filter((frame) => frame.url() === overlay);
+      await Promise.all(shown.map((frame) => frame.locator(".message").first().waitFor()));
+      counts.push(shown.length);
+    }
+    expect(counts).toEqual([2, 0]);
+    await context.close();
+  });
 
   it("has a table of its parameters, for whoever makes a form of them", async ({ expect }) => {
     const answer = await fetch(`${relay.url}/overlay/parameters.json`);

@@ -80,6 +80,19 @@ describe("an overlay's address", () => {
     ]);
   });
 
+  it("takes 1, true and yes for on, and 0, false and no for off", ({ expect }) => {
+    for (const word of ["on", "1", "true", "yes"])
+      expect(read(chat, { demo: word, avatars: word })).toMatchObject({
+        settings: { demo: "on", avatars: true },
+        notes: [],
+      });
+    for (const word of ["off", "0", "false", "no"])
+      expect(read(chat, { demo: word, badges: word })).toMatchObject({
+        settings: { demo: "off", badges: false },
+        notes: [],
+      });
+  });
+
   it("has no address but https, and an amount with a currency or none", ({ expect }) => {
     const of = (query: Record<string, string>) => read(TABLES["alerts"] ?? {}, query).settings;
     expect(of({ "image.tip": "javascript:alert(1)" })).toMatchObject({ "image.tip": "" });

@@ -102,8 +102,8 @@ export class HubFeed {
   /** Says again that it is here and how far it is: the channel gives it what comes after that. */
   async renew(): Promise<void> {
     if (this.#row === null) return;
-    const { term, at } = this.#row;
-    this.#renewing ??= this.#attach(term, at).finally(() => {
+    const { lease, at } = this.#row;
+    this.#renewing ??= this.#attach(lease, at).finally(() => {
       this.#renewing = null;
     });
     await this.#renewing;
@@ -164,7 +164,7 @@ export class HubFeed {
     if (row === null) return;
     dropFeed(this.#host.ctx.storage.sql, this.channel);
     if (isGone) return;
-    const told = this.#host.channel(this.channel).detach(this.#host.hub, row.term);
+    const told = this.#host.channel(this.channel).detach(this.#host.hub, row.lease);
     // One that does not hear of it lets go by itself after a while.
     this.#host.ctx.waitUntil(
       told.catch((error: unknown) => {
@@ -173,8 +173,8 @@ export class HubFeed {
     );
   }
 
-  async #attach(term: number, at: Seq | null): Promise<Answer<LogHead, "channel_not_found">> {
-    const asked = this.#host.channel(this.channel).attach(this.#host.hub, term, at);
+  async #attach(lease: number, at: Seq | null): Promise<Answer<LogHead, "channel_not_found">> {
+    const asked = this.#host.channel(this.channel).attach(this.#host.hub, lease, at);
     const answer = await within(CALL_MS, asked);
     if (this.#hasLeft) return refuse("channel_not_found", "The channel is not followed.");
     const before = this.#row;
@@ -184,12 +184,12 @@ export class HubFeed {
     const { epoch, head, ground } = answer.value;
     this.learn(ground);
     if (before !== null) return answer;
-    this.#row = { channel: this.channel, epoch, term, at: head, ground: this.#ground ?? ground };
+    this.#row = { channel: this.channel, epoch, lease, at: head, ground: this.#ground ?? ground };
     putFeed(this.#host.ctx.storage.sql, this.#row);
     return answer;
   }
 
-  /** Gives on what is new of a stretch that begins where we are, or before. */
+  /** Gives on what is new of a range that begins where we are, or before. */
   #publish({ to, texts, raws }: LogBatch): void {
     const from = this.at;
     if (this.#row === null) return;

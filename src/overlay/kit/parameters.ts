@@ -69,6 +69,12 @@ function readNumber(text: string, [min, max, ...words]: readonly string[]): numb
   return word ? number : Math.min(Number(max), Math.max(Number(min), number));
 }
 
+function readChoice(text: string, of: readonly string[]): string | null {
+  // Other words for on and off, as people write them.
+  const word = text.replace(/^(1|true|yes)$/, "on").replace(/^(0|false|no)$/, "off");
+  return of.includes(word) ? word : null;
+}
+
 /** Readers of the kinds that every overlay has; those that look at the page are given to it. */
 export const readers: Readers = new Map<string, Reader>([
   ["number", readNumber],
@@ -79,7 +85,7 @@ export const readers: Readers = new Map<string, Reader>([
       return number === null ? null : Math.round(number);
     },
   ],
-  ["choice", (text, of) => (of.includes(text) ? text : null)],
+  ["choice", readChoice],
   [
     "list",
     (text, of) => {
@@ -88,7 +94,13 @@ export const readers: Readers = new Map<string, Reader>([
     },
   ],
   ["words", (text) => splitWords(text).slice(0, 200)],
-  ["switch", (text) => (/^(on|off|)$/.test(text) ? text !== "off" : null)],
+  [
+    "switch",
+    (text) => {
+      const word = readChoice(text || "on", ["on", "off"]);
+      return word && word === "on";
+    },
+  ],
   ["slug", (text) => (/^[a-z0-9][a-z0-9-]{0,63}$/.test(text) ? text : null)],
   ["text", (text, [max]) => text.slice(0, Number(max))],
 ]);

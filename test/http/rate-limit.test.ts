@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, it, vi } from "vitest";
 import { ADMIN, call, makeChannel, ORIGIN } from "../support/api.ts";
 import { tokenOf } from "../support/gateways.ts";
 
-/** What the brake has counted, by what it was counted for; beyond so many it refuses. */
+/** What the rate limit has counted, by what it was counted for; beyond so many it refuses. */
 const counts = new Map<string, number>();
 let limit = Infinity;
 
@@ -17,7 +17,7 @@ function limited({ key }: { key: string }): Promise<{ success: boolean }> {
 beforeEach(() => {
   counts.clear();
   limit = Infinity;
-  vi.spyOn(env.BRAKE, "limit").mockImplementation(limited);
+  vi.spyOn(env.RATE_LIMIT, "limit").mockImplementation(limited);
 });
 afterEach(() => void vi.restoreAllMocks());
 
@@ -30,7 +30,7 @@ function ask(path: string, address: string, init: RequestInit = {}): Promise<Res
 
 const bearer = (credential: string) => ({ headers: { authorization: `Bearer ${credential}` } });
 
-describe("the brake", () => {
+describe("the rate limit", () => {
   it("counts an address, whatever credentials are made up there", async ({ expect }) => {
     limit = 5;
     const statuses: number[] = [];

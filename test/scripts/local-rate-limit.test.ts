@@ -1,12 +1,12 @@
 import { describe, it } from "vitest";
 
-import { LocalBrake } from "../../scripts/local/brake.mjs";
+import { LocalRateLimit } from "../../scripts/local/rate-limit.mjs";
 
-describe("the brake of a relay on one machine", () => {
+describe("the rate limit of a relay on one machine", () => {
   it("lets each key pass so many times in a period, and again in the next", async ({ expect }) => {
     let now = 60_000;
-    const brake = new LocalBrake({ limit: 2, period: 60 }, () => now);
-    const ask = async (key: string): Promise<boolean> => (await brake.limit({ key })).success;
+    const limit = new LocalRateLimit({ limit: 2, period: 60 }, () => now);
+    const ask = async (key: string): Promise<boolean> => (await limit.limit({ key })).success;
     expect([await ask("a"), await ask("a"), await ask("a"), await ask("b")]).toEqual([
       true,
       true,

@@ -1,5 +1,5 @@
 /*
- * The brake of a relay on one machine. Cloudflare counts in the memory of the machine that a request
+ * The rate limit of a relay on one machine. Cloudflare counts in the memory of the machine that a request
  * is on; Miniflare's stand-in asks a Durable Object with a database, which costs more than all of a
  * socket. There is one process here, so counting in its memory is exact.
  */
@@ -7,7 +7,7 @@
 /**
  * A rate limiter as the platform's binding is one: so many times a key, in each period of the clock.
  */
-export class LocalBrake {
+export class LocalRateLimit {
   #limit;
   #periodMs;
   #now;
