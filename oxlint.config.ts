@@ -494,14 +494,14 @@ const OVERLAY: readonly Override[] = [
 
 const CONSOLE_MESSAGE =
   "console/ imports client/ and the tables of overlays' parameters only; what runs in a browser talks to the API.";
-const CONSOLE_PARTS = ["client/**", "overlay/*/parameters.ts"];
+const CONSOLE_PARTS = ["client/**", "overlay/tables.ts", "overlay/kit/parameters.ts"];
 const CONSOLE_PACKAGES = ["preact", "preact/*", "@preact/signals", "preact-iso/*"];
 
 /** Files of the console that decide or are words: time is an argument, and the page is none of theirs. */
 const CONSOLE_PURE = [
   "routes",
   "api/key-form",
-  "state/{address,follow,forms,lines,troubles}",
+  "state/{address,follow,forms,lines,metrics,schema,troubles}",
   "text/*",
 ];
 

@@ -75,6 +75,7 @@ export default defineConfig({
           name: "e2e",
           sequence: { groupOrder: 2 },
           include: ["test/e2e/**/*.test.ts"],
+          globalSetup: ["test/e2e/support/build.ts"],
           testTimeout: PATIENCE_WITH_PROCESSES_MS,
           hookTimeout: PATIENCE_WITH_PROCESSES_MS,
           // Each starts relays on ports and in directories of its own, and mostly waits for them.

@@ -13,7 +13,7 @@ import { ensureBuilt, readLocal } from "../scripts/build/fresh.ts";
 import { migrate } from "../scripts/local/migrate.ts";
 import { quantile } from "./support/crowd.ts";
 
-/** Where the code of history is: another one's can be measured as well, as before a change. */
+/** The folder with the code of history: another one's can be measured as well, as before a change. */
 const HISTORY = process.env["BENCH_HISTORY"] ?? join(import.meta.dirname, "../src/store/history");
 
 const FILLED = 3_840;

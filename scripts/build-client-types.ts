@@ -86,6 +86,7 @@ const ASKED = [
   "NewRecovery",
   "PostedEvent",
   "RelayStatus",
+  "Metrics",
 ];
 
 /** Makes the text of the console's types, of the API's own document. */

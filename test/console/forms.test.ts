@@ -24,6 +24,8 @@ const PASTED: readonly (readonly [
   ["dlive", { streamer: " dlive.tv/rivermoss/ " }, { streamer: "rivermoss" }],
   ["dlive", { streamer: "@rivermoss" }, { streamer: "rivermoss" }],
   ["dlive", { streamer: "rivermoss", appToken: '"abc.def"' }, { appToken: "abc.def" }],
+  ["twitch-irc", { channel: "https://www.twitch.tv/RiverMoss?x=1" }, { channel: "RiverMoss" }],
+  ["twitch-irc", { channel: "#rivermoss" }, { channel: "rivermoss" }],
   ["restream", { accessToken: "Bearer abcdef" }, { accessToken: "abcdef" }],
   [
     "restream",
@@ -85,6 +87,7 @@ describe("a source's form", () => {
   });
 
   const FILLED: Record<string, Record<string, string>> = {
+    "twitch-irc": { channel: "rivermoss" },
     restream: { accessToken: "abc" },
     astro: { token: JWT, tokenType: "jwt" },
     dlive: { streamer: "rivermoss" },

@@ -593,10 +593,17 @@ describe("a card", () => {
     async ([kind, name, width, height, size], { expect }) => {
       const page = await browser.newPage({ viewport: { width, height } });
       const title = encodeURIComponent("A new microphone for the studio in the attic");
+      const picture = encodeURIComponent("https://pictures.example/tip.svg");
+      await page.route("https://pictures.example/**", (route) =>
+        route.fulfill({
+          contentType: "image/svg+xml",
+          body: '<svg xmlns="http://www.w3.org/2000/svg" width="900" height="900"/>',
+        }),
+      );
       const { frame, give } = await openPreview(
         page,
         relay,
-        `/overlay/${kind}?demo=on&size=${size}&show=each&sound=off&of=tip&source=tip&title=${title}`,
+        `/overlay/${kind}?demo=on&size=${size}&show=each&sound=off&of=tip&source=tip&title=${title}&image.tip=${picture}`,
       );
       const message = { text: "for the new microphone, it sounds wonderful ".repeat(4) };
       const amount = { value: "123456789012", currency: "EUR", kind: "fiat" };
@@ -608,7 +615,9 @@ describe("a card", () => {
       ]);
       const card = frame.locator(`${name}:not([data-leaving])`).filter({ hasText: /123,456|€1/ });
       await card.waitFor();
-      const seen = await card.evaluate((node) => {
+      const seen = await card.evaluate(async (node) => {
+        await Promise.all([...node.querySelectorAll("img")].map((image) => image.decode()));
+        await new Promise(requestAnimationFrame);
         const { left, top, right, bottom } = node.getBoundingClientRect();
         const { scrollHeight, clientHeight, scrollWidth, clientWidth } = node;
         return {

@@ -7,7 +7,7 @@ import { makeEvents } from "../support/history.ts";
 type Written = Record<string, unknown>;
 
 const INDEX: Written = { kinds: [["custom.a", "api", "api"]], of: [0], at: [5] };
-const BLOCK = [1, 0, 5, 0, [0], 1, 1, null];
+const BLOCK: readonly unknown[] = [1, 0, 5, 0, [0], 1, 1, null];
 const DIRECTORY: Written = { indexes: 3, kinds: INDEX["kinds"], blocks: [BLOCK] };
 
 const readBlock = (block: readonly unknown[]): object =>

@@ -14,20 +14,9 @@ export type NewChannel = {
   readonly public?: boolean;
   readonly retentionDays?: number;
   readonly mode?: "always" | "on_demand";
+  readonly merge?: "exact" | "natural" | "off";
   readonly jurisdiction?: "eu" | "us" | "fedramp" | "fedramp-high" | null;
-  readonly locationHint?:
-    | "wnam"
-    | "enam"
-    | "sam"
-    | "weur"
-    | "eeur"
-    | "apac"
-    | "apac-ne"
-    | "apac-se"
-    | "oc"
-    | "afr"
-    | "me"
-    | null;
+  readonly locationHint?: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "apac-ne" | "apac-se" | "oc" | "afr" | "me" | null;
 };
 
 export type ChannelPatch = {
@@ -35,6 +24,7 @@ export type ChannelPatch = {
   readonly public?: boolean;
   readonly retentionDays?: number;
   readonly mode?: "always" | "on_demand";
+  readonly merge?: "exact" | "natural" | "off";
 };
 
 export type Providers = {
@@ -89,6 +79,7 @@ export type Status = {
     readonly since: string;
     readonly events: number;
     readonly repeats: number;
+    readonly merged: Readonly<Record<string, number>>;
     readonly delivered: number;
     readonly shed: number;
     readonly rejected: number;
@@ -111,16 +102,7 @@ export type Keys = {
 
 export type NewKey = {
   readonly name: string;
-  readonly scopes: readonly (
-    | "events:read"
-    | "events:write"
-    | "chat:write"
-    | "interface:write"
-    | "interact:write"
-    | "webhooks:manage"
-    | "channels:manage"
-    | "keys:manage"
-  )[];
+  readonly scopes: readonly ("events:read" | "events:write" | "chat:write" | "interface:write" | "interact:write" | "webhooks:manage" | "channels:manage" | "keys:manage")[];
   readonly channels?: readonly string[] | null;
   readonly expiresAt?: string | null;
 };
@@ -133,31 +115,13 @@ export type Credential = {
   readonly kind: "admin" | "key" | "token" | "overlay" | "extension" | "anonymous";
   readonly id: string | null;
   readonly name: string | null;
-  readonly scopes: readonly (
-    | "events:read"
-    | "events:write"
-    | "chat:write"
-    | "interface:write"
-    | "interact:write"
-    | "webhooks:manage"
-    | "channels:manage"
-    | "keys:manage"
-  )[];
+  readonly scopes: readonly ("events:read" | "events:write" | "chat:write" | "interface:write" | "interact:write" | "webhooks:manage" | "channels:manage" | "keys:manage")[];
   readonly channels: readonly string[] | null;
   readonly expiresAt: string | null;
 };
 
 export type NewToken = {
-  readonly scopes: readonly (
-    | "events:read"
-    | "events:write"
-    | "chat:write"
-    | "interface:write"
-    | "interact:write"
-    | "webhooks:manage"
-    | "channels:manage"
-    | "keys:manage"
-  )[];
+  readonly scopes: readonly ("events:read" | "events:write" | "chat:write" | "interface:write" | "interact:write" | "webhooks:manage" | "channels:manage" | "keys:manage")[];
   readonly ttlSeconds: number;
   readonly subject?: string;
   readonly name?: string;
@@ -271,6 +235,12 @@ export type RelayStatus = {
     readonly maxBytes: number;
     readonly share: number;
   };
+  readonly historyDatabases: readonly {
+    readonly binding: string;
+    readonly bytes: number | null;
+    readonly share: number | null;
+    readonly isBound: boolean;
+  }[];
   readonly cron: {
     readonly lastRunAt: string | null;
     readonly tookMs: number | null;
@@ -322,12 +292,7 @@ export type RelayStatus = {
     readonly channels: number;
   }[];
   readonly troubles: readonly {
-    readonly kind:
-      | "provider_stopped"
-      | "webhook_disabled"
-      | "history_behind"
-      | "cron_failing"
-      | "database_nearly_full";
+    readonly kind: "provider_stopped" | "webhook_disabled" | "history_behind" | "cron_failing" | "database_nearly_full" | "database_missing";
     readonly channel: string | null;
     readonly subject: string | null;
     readonly detail: string;
@@ -339,6 +304,35 @@ export type RelayStatus = {
   };
 };
 
+export type Metrics = {
+  readonly from: string;
+  readonly to: string;
+  readonly stepSeconds: number;
+  readonly points: readonly {
+    readonly at: string;
+    readonly events: number;
+    readonly delayMs: {
+      readonly p50: number;
+      readonly p95: number;
+    } | null;
+    readonly byProvider: Readonly<Record<string, {
+  readonly events: number;
+  readonly delayMs: {
+    readonly p50: number;
+    readonly p95: number;
+  } | null;
+}>>;
+    readonly delivered: number;
+    readonly shed: number;
+    readonly repeats: number;
+    readonly rejected: number;
+    readonly rowsWritten: number;
+    readonly viewers: number | null;
+    readonly sockets: number;
+    readonly historyLagMs: number;
+  }[];
+};
+
 export type Channel = {
   readonly id: string;
   readonly number: number;
@@ -347,20 +341,9 @@ export type Channel = {
   readonly public: boolean;
   readonly retentionDays: number;
   readonly mode: "always" | "on_demand";
+  readonly merge: "exact" | "natural" | "off";
   readonly jurisdiction: "eu" | "us" | "fedramp" | "fedramp-high" | null;
-  readonly locationHint:
-    | "wnam"
-    | "enam"
-    | "sam"
-    | "weur"
-    | "eeur"
-    | "apac"
-    | "apac-ne"
-    | "apac-se"
-    | "oc"
-    | "afr"
-    | "me"
-    | null;
+  readonly locationHint: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "apac-ne" | "apac-se" | "oc" | "afr" | "me" | null;
   readonly createdAt: string;
 };
 
@@ -437,16 +420,7 @@ export type OpenSocket = {
 export type Key = {
   readonly id: string;
   readonly name: string;
-  readonly scopes: readonly (
-    | "events:read"
-    | "events:write"
-    | "chat:write"
-    | "interface:write"
-    | "interact:write"
-    | "webhooks:manage"
-    | "channels:manage"
-    | "keys:manage"
-  )[];
+  readonly scopes: readonly ("events:read" | "events:write" | "chat:write" | "interface:write" | "interact:write" | "webhooks:manage" | "channels:manage" | "keys:manage")[];
   readonly channels: readonly string[] | null;
   readonly createdAt: string;
   readonly expiresAt: string | null;

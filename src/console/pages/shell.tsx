@@ -155,7 +155,7 @@ function Side({ id, page, isOpen, onClose }: SideProps) {
   return (
     <>
       {isOpen ? <div class="veil" onClick={onClose} aria-hidden="true" /> : null}
-      <div class={isOpen ? "side open" : "side"} id="side">
+      <aside class={isOpen ? "side open" : "side"} aria-label="Menu">
         <a class="brand" href="/console/">
           <Icon name="logo" size={24} />
           <span>Tributary</span>
@@ -185,7 +185,7 @@ function Side({ id, page, isOpen, onClose }: SideProps) {
             Event reference
           </a>
         </p>
-      </div>
+      </aside>
     </>
   );
 }

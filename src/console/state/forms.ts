@@ -30,6 +30,11 @@ function cleanField(
     .replace(/^(authorization:\s*)?(bearer|oauth)[\s:]+/i, "")
     .replace(/^["'`<]+|["'`>,;]+$/g, "")
     .trim();
+  if (name === "channel") {
+    const login = /^(?:https?:\/\/)?(?:www\.|m\.)?twitch\.tv\/(?:popout\/)?(\w+)/i.exec(plain)?.[1];
+    if (login !== undefined) return { text: login, took: "The login was taken from the address." };
+    return { text: plain.replace(/^[@#]/, ""), took: null };
+  }
   if (name === "streamer") {
     const match = /^(?:https?:\/\/)?(?:www\.)?dlive\.tv\/(?:c\/|p\/)?([^/?#+\s]+)/i.exec(plain);
     const user = match?.[1];
@@ -132,6 +137,13 @@ export function makeLink(
 /** Fields that are needed and empty. */
 export function listMissing(kind: SourceKind, values: Given): string[] {
   const isEmpty = (name: string): boolean => (own(values, name) ?? "") === "";
+  if (kind.protocol === "twitch-irc") {
+    const given = ["clientId", "accessToken", "refreshToken", "clientSecret"].filter(
+      (name) => !isEmpty(name),
+    );
+    const needed = given.length === 0 ? ["channel"] : ["channel", "clientId", "accessToken"];
+    return needed.filter(isEmpty);
+  }
   if (kind.protocol === "restream") {
     const whole = ["clientId", "clientSecret", "refreshToken"];
     const some = whole.filter((name) => !isEmpty(name));

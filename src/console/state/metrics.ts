@@ -1,34 +1,8 @@
 /* Figures over time, as the plots have them: of the relay's minutes, or of what was heard here. Pure. */
+import type { Metrics } from "../api/types.ts";
 import type { Second } from "./log.ts";
 
-/** One step of the relay's metrics. */
-export interface MetricsPoint {
-  readonly at: string;
-  readonly events: number;
-  readonly byProvider: Readonly<
-    Record<
-      string,
-      {
-        readonly events: number;
-        readonly delayMs: { readonly p50: number; readonly p95: number } | null;
-      }
-    >
-  >;
-  readonly delivered: number;
-  readonly shed: number;
-  readonly rejected: number;
-  readonly rowsWritten: number;
-  readonly viewers: number | null;
-  readonly sockets: number;
-  readonly historyLagMs: number;
-}
-
-export interface Metrics {
-  readonly from: string;
-  readonly to: string;
-  readonly stepSeconds: number;
-  readonly points: readonly MetricsPoint[];
-}
+type MetricsPoint = Metrics["points"][number];
 
 /** One line of a plot. */
 export interface Series {

@@ -29,6 +29,7 @@ export async function sendLine(
   text: string,
   kind: "text" | "emote",
   targets: readonly string[],
+  replyTo?: string,
 ): Promise<void> {
   const channel = line.peek();
   if (channel === null) return;
@@ -44,7 +45,13 @@ export async function sendLine(
   };
   sendings.value = [...sendings.value, begun].slice(-KEPT);
   try {
-    const sent = await channel.send({ text, kind, to: targets, sendId: id });
+    const sent = await channel.send({
+      text,
+      kind,
+      to: targets,
+      sendId: id,
+      ...(replyTo !== undefined && { replyTo }),
+    });
     change(id, { isTaken: true, targets: sent.targets });
     for await (const outcome of sent) {
       const known = sendings.value.find((each) => each.id === id)?.outcomes ?? new Map();

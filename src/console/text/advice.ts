@@ -55,6 +55,22 @@ export const linkAdvice: Readonly<Record<string, Advice>> = {
     "The service found no credentials. Leave the path out of the address.",
   ),
   unauthorized: TOKEN,
+  token_wrong_client: say(
+    "credentials",
+    "The token was given to another application. Give the client id that it belongs to.",
+  ),
+  scope_missing: say(
+    "credentials",
+    "The token lacks a right. Make one with the scope that is named beside this.",
+  ),
+  account_unverified: say(
+    "nothing",
+    "The account has to be verified at the platform before it may write here.",
+  ),
+  banned: say("nothing", "The account is banned there. Its moderators can let it in again."),
+  channel_unavailable: NOT_FOUND,
+  login_refused: AWAY,
+  capability_refused: AWAY,
   client_invalid: say("credentials", "The client id was refused. Look at it, and paste it again."),
   wrong_target: NOT_FOUND,
   address_unknown: NOT_FOUND,
@@ -118,6 +134,11 @@ export const linkAdvice: Readonly<Record<string, Advice>> = {
 
 /** Reasons that a message or an interface did not arrive. */
 export const sendAdvice: Readonly<Record<string, Advice>> = {
+  duplicate: say("nothing", "The platform takes no line twice in a row. Change it a little."),
+  room_mode: say("nothing", "The chat is in a mode that does not let this account write."),
+  timed_out: say("nothing", "The account is timed out there. Try it again later."),
+  held: say("nothing", "A moderator has to let it through first."),
+  warned: say("nothing", "The account was warned, and has to take note of it at the platform."),
   outcome_unknown: say("nothing", "It may have arrived: look before you send it again."),
   unconfirmed: say("nothing", "It was sent, and the platform has not confirmed it."),
   not_sent_in_time: OVER,

@@ -1,14 +1,9 @@
 /* The overlays, with their sizes in OBS and the tables of what can be set. Pure. */
-import { parameters as alerts } from "../../overlay/alerts/parameters.ts";
-import { parameters as chat } from "../../overlay/chat/parameters.ts";
-import { parameters as events } from "../../overlay/events/parameters.ts";
-import { parameters as featured } from "../../overlay/featured/parameters.ts";
-import { parameters as goal } from "../../overlay/goal/parameters.ts";
 import type { Parameters } from "../../overlay/kit/parameters.ts";
-import { parameters as viewers } from "../../overlay/viewers/parameters.ts";
+import { tables, type OverlayKind as Kind } from "../../overlay/tables.ts";
 
 export interface OverlayKind {
-  readonly id: string;
+  readonly id: Kind;
   readonly title: string;
   readonly about: string;
   readonly width: number;
@@ -16,56 +11,24 @@ export interface OverlayKind {
   readonly table: Parameters;
 }
 
-export const overlays: readonly OverlayKind[] = [
-  {
-    id: "chat",
-    title: "Chat",
-    about: "The chat of all platforms.",
-    width: 500,
-    height: 800,
-    table: chat,
-  },
-  {
-    id: "alerts",
-    title: "Alerts",
-    about: "Follows, subscriptions, tips and raids, one at a time and with a sound.",
-    width: 800,
-    height: 300,
-    table: alerts,
-  },
-  {
-    id: "events",
-    title: "Events",
-    about: "The last things that happened, as a list or a ticker.",
-    width: 500,
-    height: 400,
-    table: events,
-  },
-  {
-    id: "goal",
-    title: "Goal",
-    about: "A bar that fills with tips, subscriptions or follows.",
-    width: 600,
-    height: 100,
-    table: goal,
-  },
-  {
-    id: "featured",
-    title: "Featured message",
-    about: "The one line that you pick in the chat or the dock.",
-    width: 900,
-    height: 260,
-    table: featured,
-  },
-  {
-    id: "viewers",
-    title: "Viewers",
-    about: "How many are watching, in sum or by platform.",
-    width: 300,
-    height: 80,
-    table: viewers,
-  },
-];
+const ABOUT: Readonly<Record<Kind, string>> = {
+  chat: "The chat of all platforms.",
+  alerts: "Follows, subscriptions, tips and raids, one at a time and with a sound.",
+  events: "The last things that happened, as a list or a ticker.",
+  goal: "A bar that fills with tips, subscriptions or follows.",
+  featured: "The one line that you pick in the chat or the dock.",
+  viewers: "How many are watching, in sum or by platform.",
+};
+
+function describe(id: Kind, about: string): OverlayKind {
+  const { parameters, ...rest } =
+    Object.entries(tables).find(([each]) => each === id)?.[1] ?? tables.chat;
+  return { id, about, table: parameters, ...rest };
+}
+
+export const overlays: readonly OverlayKind[] = Object.entries(ABOUT).map(([id, about]) =>
+  describe(id as Kind, about),
+);
 
 /** Steps for the programs that show a page as a source. */
 export const programs: readonly (readonly [name: string, steps: string])[] = [

@@ -5,6 +5,9 @@ import { useDoing } from "../state/asked.ts";
 import { Button } from "./button.tsx";
 import { TextField } from "./field.tsx";
 import { ProblemBox } from "./problem.tsx";
+import { dialogs, Toasts } from "./toast.tsx";
+
+const FIRST = ".dialog-body > :not(header) :is(button, input, select, textarea, a):not(:disabled)";
 
 interface DialogProps {
   readonly title: string;
@@ -19,27 +22,41 @@ interface DialogProps {
 export function Dialog({ title, onClose, children, wide = false, isFirm = false }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
+  const [depth, setDepth] = useState(0);
   useEffect(() => {
     const before = document.activeElement;
+    dialogs.value += 1;
+    setDepth(dialogs.value);
     const shown = dialog.current;
     shown?.showModal();
+    // Not at the way out, but at what it is about.
+    if (document.activeElement?.closest("header") !== null)
+      shown?.querySelector<HTMLElement>(FIRST)?.focus();
     return () => {
+      dialogs.value -= 1;
       shown?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
+  useEffect(() => {
+    if (!isFirm) return;
+    // What had the focus has gone with the form; and a second Escape would close it all the same.
+    dialog.current?.focus();
+    const keep = (event: KeyboardEvent): void => {
+      if (event.key === "Escape") event.preventDefault();
+    };
+    addEventListener("keydown", keep, { capture: true });
+    return () => removeEventListener("keydown", keep, { capture: true });
+  }, [isFirm]);
   return (
     <dialog
       ref={dialog}
       class={wide ? "dialog wide" : "dialog"}
+      tabIndex={-1}
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();
         if (!isFirm) onClose();
-      }}
-      onKeyDown={(event) => {
-        // A second Escape would close it all the same.
-        if (event.key === "Escape" && isFirm) event.preventDefault();
       }}
       onMouseDown={(event) => {
         if (event.target === dialog.current && !isFirm) onClose();
@@ -52,6 +69,7 @@ export function Dialog({ title, onClose, children, wide = false, isFirm = false 
         </header>
         {children}
       </div>
+      {depth === dialogs.value ? <Toasts isInDialog /> : null}
     </dialog>
   );
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 
 /** Attributes that tie an input to its label, its help and its error. */
 export interface Tied {
@@ -73,6 +73,11 @@ interface TextProps extends Omit<FieldProps, "children"> {
 /** A field of one line. A secret one is neither remembered nor corrected. */
 export function TextField(props: TextProps) {
   const { value, onInput, type = "text", placeholder, autofocus, autocomplete = "off" } = props;
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // What comes into a dialog that is open already is not looked at by the browser.
+    if (autofocus === true) input.current?.focus();
+  }, []);
   return (
     <Field {...props}>
       {(tied) => {
@@ -91,6 +96,7 @@ export function TextField(props: TextProps) {
           <input
             {...tied}
             {...attributes}
+            ref={input}
             value={value}
             placeholder={placeholder}
             autoFocus={autofocus}

@@ -7,6 +7,9 @@ interface Toast {
 }
 
 const toasts = signal<readonly Toast[]>([]);
+/** How many dialogs are open: what is outside the topmost is said to nobody. */
+export const dialogs = signal(0);
+
 let count = 0;
 
 const GOOD_MS = 4_000;
@@ -24,7 +27,8 @@ export function tell(text: string, kind: Toast["kind"] = "good"): void {
   );
 }
 
-export function Toasts() {
+export function Toasts({ isInDialog = false }: { isInDialog?: boolean }) {
+  if (!isInDialog && dialogs.value > 0) return null;
   return (
     <div class="toasts" role="status" aria-live="polite">
       {toasts.value.map(({ id, text, kind }) => (

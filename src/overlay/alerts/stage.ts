@@ -43,8 +43,11 @@ export async function startStage(page: Page<AlertSettings>): Promise<Stage> {
   return {
     show(alert) {
       hide();
-      card = root.appendChild(makeCard(alert, page));
-      fitCard(card);
+      const made = root.appendChild(makeCard(alert, page));
+      card = made;
+      fitCard(made);
+      // Of a picture nobody knows the size before it is there.
+      made.addEventListener("load", () => fitCard(made), true);
       if (!settings.sound || isMuted) return;
       const { kind, event, isSilent } = alert;
       sound.play(kind, findLevel(kind, event.data), settings[`sound.${kind}`], volume);

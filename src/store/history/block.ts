@@ -23,7 +23,7 @@ const BlockIndex = z.object({
   at: z.custom<readonly number[]>(isIntegers),
 });
 
-/** Looked at in one go: number by number, it was half of what a page took. */
+/** A look in one go: number by number, it took longer than all else of a page. */
 function isIntegers(value: unknown): boolean {
   return Array.isArray(value) && value.every((each) => Number.isInteger(each));
 }

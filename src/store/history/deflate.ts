@@ -10,7 +10,7 @@ export async function inflateText(bytes: Uint8Array<ArrayBuffer>): Promise<strin
 }
 
 /**
- * What goes in at once is read at once, by the runtime itself: piece by piece, each with a turn of its
+ * Runs bytes through at once, which the runtime does by itself: piece by piece, each with a turn of its
  * own, it takes several times as long.
  */
 async function run(

@@ -67,7 +67,7 @@ const Written = z.object({
   blocks: z.array(z.custom<WrittenBlock>(isWrittenBlock)),
 });
 
-/** Looked at in one go, as a block's index is. */
+/** A look in one go, as at a block's index. */
 function isWrittenBlock(value: unknown): boolean {
   if (!Array.isArray(value) || value.length !== 8) return false;
   const [kinds, raw]: unknown[] = [value[4], value[7]];

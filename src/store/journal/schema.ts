@@ -158,6 +158,17 @@ const STEPS: readonly string[] = [
     figures TEXT    NOT NULL
   ) STRICT;
   `,
+  `
+  -- Log-ins with providers. Few rows: they are forgotten after a day.
+  CREATE TABLE authorizations (
+    id         TEXT    PRIMARY KEY,
+    created_at INTEGER NOT NULL,
+    -- JSON: what is to be linked, for whom, and how far it is.
+    row        TEXT    NOT NULL,
+    -- Sealed; empty once it has ended.
+    secrets    TEXT    NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Has this channel's object ever kept anything? */

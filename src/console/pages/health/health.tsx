@@ -1,10 +1,11 @@
 import { useMemo, useState } from "preact/hooks";
 
 import { at } from "../../api/call.ts";
+import type { Metrics } from "../../api/types.ts";
 import { useAsked } from "../../state/asked.ts";
 import { now, status } from "../../state/channel.ts";
 import { listSeconds } from "../../state/log.ts";
-import { plotMetrics, plotSeconds, type Metrics } from "../../state/metrics.ts";
+import { plotMetrics, plotSeconds } from "../../state/metrics.ts";
 import { Ago, Badge, Empty, PageHead, Section, Skeleton } from "../../ui/parts.tsx";
 import { ProblemBox } from "../../ui/problem.tsx";
 import { Plot } from "./plot.tsx";
@@ -15,7 +16,7 @@ const SPANS = [
   ["86400", "24 hours", 900],
 ] as const;
 
-const LIVE_MS = 5_000;
+const LIVE_MS = 2_000;
 
 /** How the channel does: now, and over the last hours. */
 export function Health({ id }: { id: string }) {

@@ -7,6 +7,7 @@ import { Section } from "../../ui/parts.tsx";
 
 const HEIGHT = 170;
 const ROWS = 12;
+const LEAST_SECONDS = 300;
 
 /** Colours of lines, by their order, light and dark; each line has a dash of its own as well. */
 const COLORS = [
@@ -51,7 +52,11 @@ export function Plot({ data }: { data: PlotData }) {
         height: HEIGHT,
         legend: { show: false },
         cursor: { y: false, points: { size: 6 } },
-        scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] } },
+        scales: {
+          // A few figures are no span of time yet.
+          x: { range: (_, least, most) => [Math.min(least, most - LEAST_SECONDS), most] },
+          y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] },
+        },
         axes: [
           { ...axis, space: 70 },
           { ...axis, size: 46 },

@@ -4,6 +4,7 @@ import { ask, at } from "../../api/call.ts";
 import { own } from "../../api/own.ts";
 import type { Attempt, Deliveries, Delivery, DeliveryDetail } from "../../api/types.ts";
 import { useAsked, useDoing } from "../../state/asked.ts";
+import { now } from "../../state/channel.ts";
 import { hookAdvice } from "../../text/advice.ts";
 import { Button } from "../../ui/button.tsx";
 import { SelectField } from "../../ui/field.tsx";
@@ -83,7 +84,10 @@ export function DeliveryList({ id, hook, count, onChanged }: Props) {
                 {delivery.attempts} {delivery.attempts === 1 ? "attempt" : "attempts"}
               </span>
               <span class="dim grow">
-                {delivery.nextAttemptAt === null ? null : (
+                {delivery.nextAttemptAt === null ? null : Date.parse(delivery.nextAttemptAt) <
+                  now.value ? (
+                  "waits for its turn"
+                ) : (
                   <>
                     next <Ago at={delivery.nextAttemptAt} />
                   </>
