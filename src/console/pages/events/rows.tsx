@@ -1,4 +1,5 @@
-import { Component } from "preact";
+import { Component, type VNode } from "preact";
+import { useRef } from "preact/hooks";
 
 import type { Row } from "../../state/follow.ts";
 import { sayEvent } from "../../text/events.ts";
@@ -20,6 +21,19 @@ interface Props {
 
 /** The rows of the log: a table, so that whoever hears it hears which column a word is in. */
 export function EventRows({ rows, selected, onOpen }: Props) {
+  // A row that is as it was is not looked at again: they are many, and new ones come all the time.
+  const kept = useRef(new Map<string, VNode>());
+  const shown = new Map(
+    rows.map((row): [string, VNode] => {
+      const isSelected = row.event.id === selected;
+      const name = `${row.event.id} ${row.count} ${isSelected}`;
+      return [
+        name,
+        kept.current.get(name) ?? <EventRow key={row.event.id} row={row} isSelected={isSelected} />,
+      ];
+    }),
+  );
+  kept.current = shown;
   return (
     <table class="log">
       <caption class="unseen">Events, newest first</caption>
@@ -44,9 +58,7 @@ export function EventRows({ rows, selected, onOpen }: Props) {
           onOpen(row.dataset["id"]);
         }}
       >
-        {rows.map((row) => (
-          <EventRow key={row.event.id} row={row} isSelected={row.event.id === selected} />
-        ))}
+        {[...shown.values()]}
       </tbody>
     </table>
   );
