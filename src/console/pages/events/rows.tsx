@@ -19,7 +19,7 @@ interface Props {
   readonly onOpen: (id: string) => void;
 }
 
-/** The rows of the log: a table, so that whoever hears it hears which column a word is in. */
+/** The rows of the log: a table, by its roles as its rows are laid out as grids, so that whoever hears it hears which column a word is in. */
 export function EventRows({ rows, selected, onOpen }: Props) {
   // A row that is as it was is not looked at again: they are many, and new ones come all the time.
   const kept = useRef(new Map<string, VNode>());
@@ -35,18 +35,29 @@ export function EventRows({ rows, selected, onOpen }: Props) {
   );
   kept.current = shown;
   return (
-    <table class="log">
+    <table class="log" role="table">
       <caption class="unseen">Events, newest first</caption>
-      <thead>
-        <tr>
-          <th scope="col">Time</th>
-          <th scope="col">Platform</th>
-          <th scope="col">Type</th>
-          <th scope="col">What</th>
-          <th scope="col">Delay</th>
+      <thead role="rowgroup">
+        <tr role="row">
+          <th scope="col" role="columnheader">
+            Time
+          </th>
+          <th scope="col" role="columnheader">
+            Platform
+          </th>
+          <th scope="col" role="columnheader">
+            Type
+          </th>
+          <th scope="col" role="columnheader">
+            What
+          </th>
+          <th scope="col" role="columnheader">
+            Delay
+          </th>
         </tr>
       </thead>
       <tbody
+        role="rowgroup"
         onClick={(event) => {
           const row = (event.target as HTMLElement).closest("tr");
           if (row?.dataset["id"] !== undefined) onOpen(row.dataset["id"]);
@@ -84,28 +95,31 @@ class EventRow extends Component<RowProps> {
     const isGap = event.type === "connection.gap";
     return (
       <tr
+        role="row"
         data-id={event.id}
         tabIndex={0}
         class={isGap ? "gap" : undefined}
         aria-selected={isSelected}
       >
-        <td class="log-time">
+        <td role="cell" class="log-time">
           <time dateTime={event.recordedtime} title={event.recordedtime}>
             {clock.format(new Date(event.recordedtime))}
           </time>
         </td>
-        <td class="log-platform">
+        <td role="cell" class="log-platform">
           <Platform name={event.platform} />
         </td>
-        <td class="log-type">
+        <td role="cell" class="log-type">
           {event.type}
           {count > 1 ? <span class="times"> ×{count}</span> : null}
         </td>
-        <td class="log-what">
+        <td role="cell" class="log-what">
           {event.test === true ? <Badge tone="calm">test</Badge> : null}
           <bdi>{sayEvent(event)}</bdi>
         </td>
-        <td class="log-delay">{sayDelay(event)}</td>
+        <td role="cell" class="log-delay">
+          {sayDelay(event)}
+        </td>
       </tr>
     );
   }
