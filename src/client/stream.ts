@@ -84,7 +84,7 @@ export class BlockReader {
     const blocks: Block[] = [];
     // A line feed may be the second half of the last piece's end.
     const joined = this.#rest + (this.#hasReturn && text.startsWith("\n") ? text.slice(1) : text);
-    this.#hasReturn = text.endsWith("\r");
+    if (text !== "") this.#hasReturn = text.endsWith("\r");
     const lines = joined.split(/\r\n|\n|\r/);
     this.#rest = lines.pop() ?? "";
     for (const line of lines) {

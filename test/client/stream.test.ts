@@ -31,6 +31,13 @@ describe("a stream's blocks", () => {
     );
   });
 
+  it("are not cut by an empty piece between the two halves of a line's end", ({ expect }) => {
+    const reader = new BlockReader();
+    expect(reader.read(`id: ${at(1)}\r`)).toEqual([]);
+    expect(reader.read("")).toEqual([]);
+    expect(reader.read("\ndata: {}\n\n")).toEqual([{ id: at(1), data: "{}" }]);
+  });
+
   it("are the frames of a socket", ({ expect }) => {
     expect(toFrame({ retry: "1000" }, null)).toEqual({ type: "pong" });
     expect(toFrame({ id: at(3) }, null)).toMatchObject({ type: "events", to: at(3), events: [] });

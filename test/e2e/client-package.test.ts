@@ -96,7 +96,7 @@ import { filePositions } from "tributary-client/node";
 import { useLatest } from "tributary-client/react";
 declare module "tributary-client" { interface CustomEvents { "custom.poll": { yes: number } } }
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
-const chat: Same<EventOf<"chat.*">["type"], "chat.message" | "chat.message.deleted" | "chat.cleared" | "chat.notice" | "chat.settings.updated" | "chat.emote.added"> = true;
+const chat: Same<EventOf<"chat.*">["type"], "chat.message" | "chat.message.deleted" | "chat.message.held" | "chat.message.reviewed" | "chat.cleared" | "chat.notice" | "chat.settings.updated" | "chat.emote.added"> = true;
 const all: Same<EventOf<"*">, StreamEvent> = true;
 const channel = new Tributary({ url: "http://a" }).channel("a", { positions: filePositions("a") });
 channel.on("custom.poll", ({ data }) => data.yes.toFixed());

@@ -73,12 +73,20 @@ const person = fc.record({ id, name }).map(({ id, name }) => ({
   name,
 }));
 
-const said = fc
-  .tuple(fc.uuid(), words, fc.integer({ min: 0, max: 30 }), fc.integer({ min: 1, max: 9 }))
-  .map(([id, text, from, length]) => {
-    const span = { start: from, end: from + length, fragment: { type: "emoji" as const } };
-    return makeMessage(id, splitAtSpans(text, [span]));
-  });
+// DLive says by two numbers where an emoji is, and not what they count. A mark on a word by itself is
+// read one way only.
+const WORDS = /(?<!\S)\p{L}+(?!\S)/gu;
+
+const said = fc.tuple(fc.uuid(), words, fc.nat()).map(([id, text, pick]) => {
+  const all = [...text.matchAll(WORDS)];
+  const marked = all.slice(pick % (all.length + 1)).slice(0, 1);
+  const spans = marked.map(({ 0: word, index }) => ({
+    start: index,
+    end: index + word.length,
+    fragment: { type: "emoji" as const },
+  }));
+  return makeMessage(id, splitAtSpans(text, spans));
+});
 
 const sticker = fc.tuple(fc.uuid(), id, id).map(([uuid, owner, emote]) =>
   makeMessage(uuid, [
