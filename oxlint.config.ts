@@ -368,7 +368,7 @@ const JOINTS: readonly Override[] = [
     "zod",
   ]),
   {
-    files: ["src/client/**", "src/console/**", "src/overlay/**"],
+    files: ["src/client/**", "src/overlay/**"],
     rules: {
       "no-restricted-imports": [
         "error",
@@ -396,9 +396,11 @@ const CLIENT_MESSAGE = "The client imports nothing of ours, and nothing that a p
 const CLIENT_PURE = [
   "session",
   "session-state",
+  "turn",
   "dialling",
   "line",
   "commands",
+  "connections",
   "frames",
   "place",
   "filter",
@@ -441,7 +443,7 @@ const MARKUP = [
 /** Files of overlays that decide: time is an argument, and the page is none of theirs. */
 const OVERLAY_PURE = [
   "*/parameters",
-  "kit/{alert-twins,common,control,kinds,moderation,readers,text,twins}",
+  "kit/{alert-twins,common,control,kind-names,kinds,moderation,packing,readers,text,twins}",
   "alerts/{fold,place,queue,queue-state,taking}",
   "chat/filter",
   "events/recent",
@@ -452,6 +454,7 @@ const OVERLAY_PURE = [
 /** Overlays: what OBS shows, with a stranger's words in it. */
 const OVERLAY: readonly Override[] = [
   wall("overlay/kit/*.ts", OVERLAY_MESSAGE, ["./*", ...at(2, "client/*")]),
+  wall("overlay/tables.ts", "The tables bring nothing of the pages.", ["./*/parameters.ts"]),
   ...["alerts", "chat", "events", "featured", "goal", "viewers"].map((page) =>
     wall(`overlay/${page}/*.ts`, OVERLAY_MESSAGE, ["./*", "../kit/*"]),
   ),
@@ -489,6 +492,81 @@ const OVERLAY: readonly Override[] = [
   },
 ];
 
+const CONSOLE_MESSAGE =
+  "console/ imports client/ and the tables of overlays' parameters only; what runs in a browser talks to the API.";
+const CONSOLE_PARTS = ["client/**", "overlay/tables.ts", "overlay/kit/parameters.ts"];
+const CONSOLE_PACKAGES = ["preact", "preact/*", "@preact/signals", "preact-iso/*"];
+
+/** Files of the console that decide or are words: time is an argument, and the page is none of theirs. */
+const CONSOLE_PURE = [
+  "routes",
+  "api/key-form",
+  "state/{address,follow,forms,lines,metrics,schema,troubles}",
+  "text/*",
+];
+
+/** The console and the dock: they have a key, and show strangers' words. */
+const CONSOLE: readonly Override[] = [
+  wall("console/*.{ts,tsx}", CONSOLE_MESSAGE, [
+    "./**",
+    ...at(1, ...CONSOLE_PARTS),
+    ...CONSOLE_PACKAGES,
+  ]),
+  wall("console/*/*.{ts,tsx}", CONSOLE_MESSAGE, [
+    "./**",
+    "../*.ts",
+    "../[a-z]*/*",
+    ...at(2, ...CONSOLE_PARTS),
+    ...CONSOLE_PACKAGES,
+  ]),
+  wall("console/*/*/*.{ts,tsx}", CONSOLE_MESSAGE, [
+    "./**",
+    "../*.tsx",
+    "../[a-z]*/*",
+    "../../*.ts",
+    "../../[a-z]*/*",
+    ...at(3, ...CONSOLE_PARTS),
+    ...CONSOLE_PACKAGES,
+    "uplot",
+  ]),
+  {
+    files: ["src/console/**"],
+    rules: {
+      ...propertiesRefused(...MARKUP, {
+        object: "document",
+        property: "write",
+        message: "Strangers' words become nodes of text.",
+      }),
+      ...globalsRefused(["localStorage", "sessionStorage", "indexedDB", "caches", "eval"]),
+    },
+  },
+  {
+    files: ["src/console/state/session.ts", "src/console/state/dock.ts"],
+    rules: globalsRefused(["localStorage", "indexedDB", "caches", "eval"]),
+  },
+  {
+    files: ["src/console/state/preferences.ts"],
+    rules: globalsRefused(["sessionStorage", "indexedDB", "caches", "eval"]),
+  },
+  {
+    files: CONSOLE_PURE.map((name) => `src/console/${name}.ts`),
+    rules: {
+      ...globalsRefused([
+        ...AMBIENT.filter((name) => !["Date", "Intl"].includes(name)),
+        "document",
+        "localStorage",
+        "location",
+        "sessionStorage",
+      ]),
+      ...propertiesRefused(RANDOM, {
+        object: "Date",
+        property: "now",
+        message: "Time is an argument.",
+      }),
+    },
+  },
+];
+
 const TESTS: readonly Override[] = [
   {
     files: ["test/**"],
@@ -513,7 +591,7 @@ const TESTS: readonly Override[] = [
 /** A file is a few screens long; where a reader has to keep all of a function in mind, it is one. */
 const LENGTHS: readonly Override[] = [
   { files: ["src/**"], rules: { "max-lines": ["error", { max: 250 }] } },
-  { files: ["src/client/events.ts"], rules: { "max-lines": "off" } },
+  { files: ["src/client/events.ts", "src/console/api/types.ts"], rules: { "max-lines": "off" } },
   {
     files: ["provider", "gateway", "viewer-interface"]
       .map((folder) => `src/protocols/*/${folder}/**`)
@@ -601,6 +679,7 @@ export default {
     ...JOINTS,
     ...CLIENT,
     ...OVERLAY,
+    ...CONSOLE,
     ...LENGTHS,
   ],
 } satisfies OxlintConfig;

@@ -27,7 +27,7 @@ export default defineConfig({
           setupFiles: ["test/support/properties.ts"],
           include: [
             "test/*.test.ts",
-            "test/{lib,event,protocols,channel,client,delivery,emotes,overlay,repo,scripts}/**/*.test.ts",
+            "test/{lib,event,protocols,channel,client,delivery,emotes,overlay,console,repo,scripts}/**/*.test.ts",
             "test/emulators-selftest/**/*.test.ts",
           ],
         },
@@ -75,6 +75,7 @@ export default defineConfig({
           name: "e2e",
           sequence: { groupOrder: 2 },
           include: ["test/e2e/**/*.test.ts"],
+          globalSetup: ["test/e2e/support/build.ts"],
           testTimeout: PATIENCE_WITH_PROCESSES_MS,
           hookTimeout: PATIENCE_WITH_PROCESSES_MS,
           // Each starts relays on ports and in directories of its own, and mostly waits for them.

@@ -1,6 +1,6 @@
 /*
- * The bill of a month: four ways to run the relay, each run for real with everything counted that
- * Cloudflare counts, and multiplied with its prices.
+ * The bill of a month: some ways to run the relay, each run for real with everything counted that
+ * Cloudflare counts, and multiplied with its prices; and what of that an event comes to.
  *
  * All of them run beside one another, for some twenty minutes: the journal lets go of an event after
  * ten, and what that costs belongs to it. What is done to events of a day and of a month ago is counted
@@ -22,6 +22,7 @@ import {
   type Price,
   type StoragePrice,
 } from "./support/prices.ts";
+import { startReceiver } from "./support/receiver.ts";
 import { startMeasuredRelay, type MeasuredRelay } from "./support/runtimes.ts";
 import { startSource, type Source } from "./support/source.ts";
 
@@ -44,10 +45,13 @@ const AGEING_MS = 100_000;
 
 const RETENTION_DAYS = 30;
 
-const COUNTED = [
+const PRICED = [
   ...(Object.keys(PRICES) as (keyof typeof PRICES)[]),
   ...(Object.keys(BUCKET_PRICES) as (keyof typeof BUCKET_PRICES)[]),
 ] as const;
+
+// Queries of D1 are free, but it does one thing at a time.
+const COUNTED = ["queries", ...PRICED] as const;
 type Counted = (typeof COUNTED)[number];
 type Counts = Readonly<Record<Counted, number>>;
 
@@ -58,6 +62,7 @@ export interface Way {
   readonly perSecond: number;
   readonly hoursADay: number;
   readonly sockets: number;
+  readonly webhooks?: number;
   /** So many events in a month, where it is not the hours that say. */
   readonly events?: number;
 }
@@ -92,6 +97,14 @@ export const WAYS: readonly Way[] = [
     sockets: 100,
     events: 1e6,
   },
+  {
+    name: "one channel, 1 event/s, a webhook of all its events",
+    channels: 1,
+    perSecond: 1,
+    hoursADay: 24,
+    sockets: 0,
+    webhooks: 1,
+  },
 ];
 
 /** A month of a way: what it comes to, and what that costs. */
@@ -102,6 +115,10 @@ export interface Bill {
   readonly gbSeconds: number;
   /** Rows written for an event, deletes counted. */
   readonly rowsAnEvent: { readonly object: number; readonly database: number };
+  /** For an event while events come, with its share of what takes place every minute. */
+  readonly event: Counts;
+  /** Queries that D1 is asked in a minute in which all channels are on air. */
+  readonly queriesAMinute: number;
   readonly databaseGb: number;
   readonly bucketGb: number;
   /** It is more than one database takes. */
@@ -187,6 +204,11 @@ function makeBill(
         base.databaseRowsWritten * spell +
         aged.counts.databaseRowsWritten,
     },
+    event: makeCounts((name) => taken.event[name] + (name === "queries" ? 0 : aged.counts[name])),
+    queriesAMinute:
+      60 *
+      (perSecond * channels * Math.max(0, taken.event.queries - base.queries * spell) +
+        base.queries),
     databaseGb,
     bucketGb,
     isTooMuch: databaseGb > DATABASE_MAX_GB,
@@ -208,7 +230,7 @@ function price(
   const kept = (gb: number, { includedGb, usdPerGb }: StoragePrice): number =>
     Math.max(0, gb - (hasIncluded ? includedGb : 0)) * usdPerGb;
   return (
-    COUNTED.reduce((sum, name) => sum + of(month[name], all[name]), 0) +
+    PRICED.reduce((sum, name) => sum + of(month[name], all[name]), 0) +
     of(gbSeconds, GB_SECONDS) +
     kept(databaseGb, STORAGE.database) +
     kept(bucketGb, STORAGE.bucket)
@@ -229,9 +251,14 @@ async function countIdle(port: number, channels: readonly string[]): Promise<Cou
 
 /** A channel as a way has it, its sockets there from the beginning. */
 async function countWay(way: Way, port: number): Promise<Taken> {
-  const { perSecond, sockets } = way;
+  const { perSecond, sockets, webhooks = 0 } = way;
   const isOnDemand = way.hoursADay > 0 && way.hoursADay < 24;
   const { relay, source } = await startChannel(port, isOnDemand ? "on_demand" : "always");
+  const receiver = webhooks === 0 ? null : await startReceiver();
+  for (let index = 0; index < webhooks; index++) {
+    const url = `${receiver?.url ?? ""}/live/${index}`;
+    await relay.api("POST", "/channels/bench/webhooks", { url });
+  }
   const begun = await read(relay);
   const crowd = sockets === 0 ? null : await gather(socketAddress(relay), sockets);
   const joined = await read(relay);
@@ -245,6 +272,7 @@ async function countWay(way: Way, port: number): Promise<Taken> {
   crowd?.leave();
   const lingerSeconds = isOnDemand ? await timeLeaving(source) : 0;
   await relay.stop();
+  receiver?.stop();
   await source.close();
   return {
     event: divide(subtract(after, before), (perSecond * WINDOW_MS) / 1_000),
@@ -358,6 +386,7 @@ export function formatBills(all: readonly Bill[]): string {
       "rows written an event, objects + D1",
       ({ rowsAnEvent: { object, database } }) => `${format(object)} + ${format(database)}`,
     ],
+    ["D1 queries a minute, all on air", ({ queriesAMinute }) => format(queriesAMinute)],
     ["rows read", ({ month }) => millions(month.objectRowsRead + month.databaseRowsRead)],
     ["requests to the Worker", ({ month }) => millions(month.workerRequests)],
     ["requests to objects", ({ month }) => millions(month.requests)],
@@ -375,6 +404,29 @@ export function formatBills(all: readonly Bill[]): string {
     ["USD, nothing included", ({ usd }) => usd.toFixed(2)],
     ["USD a month, plan and what it includes", ({ bill }) => bill.toFixed(2)],
   ];
+  return formatTable(all, rows);
+}
+
+/** The same of an event, until it is too old to be kept. */
+export function formatEvents(all: readonly Bill[]): string {
+  const rows: readonly (readonly [string, Counted])[] = [
+    ["queries of D1, while events come", "queries"],
+    ["rows read in D1", "databaseRowsRead"],
+    ["rows written in D1", "databaseRowsWritten"],
+    ["rows read in objects", "objectRowsRead"],
+    ["rows written in objects", "objectRowsWritten"],
+    ["requests to objects", "requests"],
+  ];
+  return formatTable(
+    all,
+    rows.map(([name, counted]) => [name, ({ event }) => format(event[counted])] as const),
+  );
+}
+
+function formatTable(
+  all: readonly Bill[],
+  rows: readonly (readonly [string, (bill: Bill) => string])[],
+): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return [
     line(["", ...all.map(({ way }) => way.name)]),

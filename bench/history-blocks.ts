@@ -1,256 +1,157 @@
 /*
- * History's blocks beside a row an event, in SQLite alone: what both take, and how long pages and
- * exports take of them. The code is the relay's own; what D1 and HTTP add is the same for both.
+ * History's blocks beside a row an event, in one database of the runtime: what both take, and how long
+ * pages and exports take of them, in turn. The code is the relay's own, without its door.
  */
-import { rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { performance } from "node:perf_hooks";
-import { DatabaseSync } from "node:sqlite";
-import { pathToFileURL } from "node:url";
 
-import { openD1 } from "./support/sqlite-d1.ts";
+import { build } from "esbuild";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 
-interface Kept {
-  readonly seq: number;
-  readonly type: string;
-  readonly provider: string;
-  readonly platform: string;
-  readonly at: number;
-  readonly text: string;
-  readonly raw: string | null;
-}
+import { ensureBuilt, readLocal } from "../scripts/build/fresh.ts";
+import { migrate } from "../scripts/local/migrate.ts";
+import { quantile } from "./support/crowd.ts";
 
-interface Page {
-  readonly events: readonly { readonly text: string }[];
-  readonly seenTo: number;
-  readonly hasMore: boolean;
-}
+/** The folder with the code of history: another one's can be measured as well, as before a change. */
+const HISTORY = process.env["BENCH_HISTORY"] ?? join(import.meta.dirname, "../src/store/history");
 
-/** The relay's modules, which are of another runtime's types. */
-interface Modules {
-  fillBlocks(open: readonly Kept[], events: readonly Kept[]): Kept[][];
-  packBlock(events: readonly Kept[]): Promise<object & { readonly last: number }>;
-  putBlocks(db: object, channel: number, writing: object): Promise<number>;
-  findEnd(db: object, channel: number): Promise<object>;
-  readonly readPage: (db: object, query: object) => Promise<Page>;
-}
+const FILLED = 3_840;
+const TURNS = 12;
+const PAGES_A_TURN = 20;
 
-/** Figures of a history of so many events. */
+/** Figures of a history of so many events; times in milliseconds, medians of the turns. */
 export interface BlockFigures {
   readonly bytesAnEvent: number;
   readonly bytesARow: number;
   readonly packMicros: number;
-  /** Milliseconds for pages of 100, medians. */
-  readonly page: number;
-  readonly pageOfRows: number;
-  readonly rare: number;
-  readonly rareOfRows: number;
+  readonly times: Readonly<Record<Reading, { readonly blocks: number; readonly rows: number }>>;
   readonly exportedPerSecond: number;
 }
 
-const RARE_EVERY = 10_000;
-const ROUNDS = 60;
-const EVERYTHING = { types: [], providers: [], platforms: [] };
+export const READINGS = ["page", "nextPage", "rare"] as const;
+type Reading = (typeof READINGS)[number];
+
+type Ask = (
+  action: string,
+  asked: Readonly<Record<string, number | string>>,
+) => Promise<{ value: number; ms: number }>;
 
 export async function historyBlocks(count: number): Promise<BlockFigures> {
-  const modules = await load();
-  const blocks = open("blocks");
-  const rows = open("rows");
-  const d1 = openD1(blocks.db);
-  const began = performance.now();
-  let written = 0;
-  for (let from = 0; from < count; from += 12_800) {
-    const events = Array.from({ length: Math.min(12_800, count - from) }, (_, index) =>
-      makeEvent(from + index + 1),
-    );
-    const packing = performance.now();
-    const packed = [];
-    for (const some of modules.fillBlocks([], events)) packed.push(await modules.packBlock(some));
-    written += performance.now() - packing;
-    const end = await modules.findEnd(d1, 1);
-    await modules.putBlocks(d1, 1, { end, blocks: packed, known: new Set() });
-    insertRows(rows.db, events);
-  }
-  console.log(`    filled in ${Math.round((performance.now() - began) / 1000)} s`);
-  const figures = await measure(modules, { d1, rows: rows.db, count });
-  const sizes = { bytesAnEvent: blocks.size() / count, bytesARow: rows.size() / count };
-  blocks.end();
-  rows.end();
-  return { ...sizes, packMicros: (1000 * written) / count, ...figures };
-}
-
-async function measure(
-  { readPage }: Modules,
-  { d1, rows, count }: { d1: object; rows: DatabaseSync; count: number },
-): Promise<Omit<BlockFigures, "bytesAnEvent" | "bytesARow" | "packMicros">> {
-  const whole = { channel: 1, upTo: count, order: "asc", filter: EVERYTHING };
-  const places = Array.from({ length: ROUNDS }, (_, round) =>
-    Math.floor((round / ROUNDS) * (count - 200)),
-  );
-  const rareFilter = { ...EVERYTHING, types: ["channel.tip"] };
-  const ofRows = rows.prepare(
-    "SELECT seq, type, provider, platform, body FROM events WHERE channel = 1 AND seq > ? ORDER BY seq LIMIT 101",
-  );
-  const rareOfRows = rows.prepare(
-    "SELECT seq, type, provider, platform, body FROM events WHERE channel = 1 AND type = ? AND seq > ? ORDER BY seq LIMIT 101",
-  );
-  const page = await timeMedian(places, (after) => readPage(d1, { ...whole, after, limit: 100 }));
-  const pageOfRows = await timeMedian(places, (after) => ofRows.all(after));
-  const rare = await timeMedian(places, (after) =>
-    readPage(d1, { ...whole, after, limit: 100, filter: rareFilter }),
-  );
-  const rareRows = await timeMedian(places, (after) => rareOfRows.all("channel.tip", after));
-  const began = performance.now();
-  let exported = 0;
-  for (let after = 0; ;) {
-    const part = await readPage(d1, { ...whole, after, limit: 5_000 });
-    exported += part.events.length;
-    Buffer.from(part.events.map(({ text }) => `${text}\n`).join(""));
-    if (!part.hasMore) break;
-    after = part.seenTo;
-  }
-  if (exported !== count) throw new Error(`an export of ${exported}`);
-  const exportedPerSecond = (1000 * exported) / (performance.now() - began);
-  return { page, pageOfRows, rare, rareOfRows: rareRows, exportedPerSecond };
-}
-
-async function timeMedian(
-  places: readonly number[],
-  read: (after: number) => unknown,
-): Promise<number> {
-  const times: number[] = [];
-  for (const place of places) {
+  const directory = mkdtempSync(join(tmpdir(), "tributary-bench-"));
+  const runtime = await startRuntime(directory);
+  const ask: Ask = async (action, asked) => {
+    const query = new URLSearchParams(Object.entries(asked).map(([k, v]) => [k, String(v)]));
     const began = performance.now();
-    await read(place);
-    times.push(performance.now() - began);
+    const response = await fetch(`${runtime.url}/${action}?${query}`);
+    if (!response.ok) throw new Error(await response.text());
+    return { value: (await response.json()) as number, ms: performance.now() - began };
+  };
+  try {
+    const empty = sizeOf(directory);
+    await fill(ask, "blocks", count);
+    const ofBlocks = sizeOf(directory);
+    await fill(ask, "rows", count);
+    const ofRows = sizeOf(directory);
+    const making = await ask("make", { from: 0, count: FILLED });
+    const packing = await ask("pack", { from: 0, count: FILLED });
+    const times = {
+      page: await timePages(ask, { kind: "page", upTo: count }),
+      nextPage: await timePages(ask, { kind: "page", upTo: count, isInTurn: "yes" }),
+      rare: await timePages(ask, { kind: "rare", upTo: count }),
+    };
+    const exported = [];
+    for (let turn = 0; turn < 3; turn++) {
+      const { value, ms } = await ask("export", { upTo: count });
+      if (value !== count) throw new Error(`an export of ${value}`);
+      exported.push((1_000 * value) / ms);
+    }
+    return {
+      bytesAnEvent: (ofBlocks - empty) / count,
+      bytesARow: (ofRows - ofBlocks) / count,
+      packMicros: (1_000 * (packing.ms - making.ms)) / FILLED,
+      times,
+      exportedPerSecond: quantile(exported, 0.5),
+    };
+  } finally {
+    await runtime.stop();
+    rmSync(directory, { recursive: true, force: true });
   }
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
 }
 
-function open(name: string): { db: DatabaseSync; size: () => number; end: () => void } {
-  const file = join(import.meta.dirname, `../.bench-${name}.sqlite`);
-  const remove = (): void => {
-    for (const end of ["", "-wal", "-shm"]) rmSync(file + end, { force: true });
-  };
-  remove();
-  const db = new DatabaseSync(file);
-  db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
-  db.exec(
-    name === "rows"
-      ? `CREATE TABLE events (channel INTEGER NOT NULL, seq INTEGER NOT NULL, type TEXT NOT NULL,
-           provider TEXT NOT NULL, platform TEXT NOT NULL, recorded_at INTEGER NOT NULL,
-           body TEXT NOT NULL, raw TEXT, PRIMARY KEY (channel, seq)) STRICT, WITHOUT ROWID;
-         CREATE INDEX events_by_type ON events (channel, type, seq)`
-      : `CREATE TABLE blocks (place INTEGER PRIMARY KEY, last INTEGER NOT NULL,
-           edition INTEGER NOT NULL DEFAULT 0, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
-           idx TEXT NOT NULL, words BLOB NOT NULL, text BLOB NOT NULL, raw BLOB) STRICT;
-         CREATE TABLE block_types (channel INTEGER NOT NULL, type TEXT NOT NULL,
-           first INTEGER NOT NULL, PRIMARY KEY (channel, type, first)) STRICT, WITHOUT ROWID`,
-  );
-  return {
-    db,
-    size: () => {
-      db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-      return statSync(file).size;
-    },
-    end: () => {
-      db.close();
-      remove();
-    },
-  };
-}
-
-function insertRows(db: DatabaseSync, events: readonly Kept[]): void {
-  const insert = db.prepare("INSERT INTO events VALUES (1, ?, ?, ?, ?, ?, ?, ?)");
-  db.exec("BEGIN");
-  for (const { seq, type, provider, platform, at, text, raw } of events) {
-    insert.run(seq, type, provider, platform, at, text, raw);
+async function fill(ask: Ask, what: "blocks" | "rows", count: number): Promise<void> {
+  for (let from = 0; from < count; from += FILLED) {
+    await ask(what, { from, count: Math.min(FILLED, count - from) });
   }
-  db.exec("COMMIT");
 }
 
-const WORDS = "the stream is so good today what a play lol nice gg anyone know this song".split(
-  " ",
-);
-
-/** A chat message as a provider tells it, with its own words beside; one in many is a tip. */
-function makeEvent(seq: number): Kept {
-  const n = (seq * 2_654_435_761) % 4_294_967_296;
-  const word = (index: number): string => WORDS[(n >> (index % 16)) & 15] ?? "hm";
-  const text = Array.from({ length: 4 + (n % 9) }, (_, index) => word(index)).join(" ");
-  const id = `${n.toString(16)}-${seq.toString(16)}-4c1f-9f1e`;
-  const viewer = n % 997;
-  const user = {
-    key: `twitch:${10_000 + viewer}`,
-    id: String(10_000 + viewer),
-    name: `Viewer${viewer}`,
-    login: `viewer${viewer}`,
-    roles: [],
-    badges: [],
-    anonymous: false,
-  };
-  const isRare = seq % RARE_EVERY === 0;
-  const type = isRare ? "channel.tip" : "chat.message";
-  const at = 1_790_000_000_000 + seq * 200;
-  const time = new Date(at).toISOString();
-  const message = {
-    id,
-    text,
-    fragments: [{ type: "text", text }],
-    action: false,
-    highlighted: false,
-    first: false,
-  };
-  const data = isRare
-    ? { user, kind: "tip", amount: { value: "4.20", currency: "USD", kind: "fiat" } }
-    : { user, message };
-  const event = {
-    specversion: "1.0",
-    id: `qx3k9m2b7t-${seq}`,
-    source: "/channels/bench",
-    type,
-    subject: `message/${id}`,
-    time,
-    recordedtime: time,
-    sequence: String(seq).padStart(12, "0"),
-    provider: "restream",
-    platform: "twitch",
-    connectionid: "twitch-1",
-    data,
-  };
-  const raw = {
-    action: "event",
-    payload: {
-      connectionIdentifier: "twitch-1",
-      eventIdentifier: id,
-      eventTypeId: 4,
-      eventPayload: {
-        author: { id: user.id, name: user.name, displayName: user.name },
-        bot: false,
-        text,
-        replaces: [],
-      },
-    },
-    timestamp: at,
-  };
-  return {
-    seq,
-    type,
-    provider: "restream",
-    platform: "twitch",
-    at,
-    text: JSON.stringify(event),
-    raw: JSON.stringify(raw),
-  };
+async function timePages(
+  ask: Ask,
+  asked: Readonly<Record<string, number | string>> & { readonly upTo: number },
+): Promise<{ blocks: number; rows: number }> {
+  const times: Record<"blocks" | "rows", number[]> = { blocks: [], rows: [] };
+  const most = Math.max(1, asked.upTo - 100 * (PAGES_A_TURN + 1));
+  for (let turn = 0; turn < TURNS; turn++) {
+    const from = Math.floor((turn / TURNS) * most);
+    for (const what of ["blocks", "rows"] as const) {
+      const { ms } = await ask(`read-${what}`, { ...asked, from, count: PAGES_A_TURN });
+      times[what].push(ms / PAGES_A_TURN);
+    }
+  }
+  return { blocks: quantile(times.blocks, 0.5), rows: quantile(times.rows, 0.5) };
 }
 
-async function load(): Promise<Modules> {
-  const paths = ["block-filling", "block", "blocks", "pages"];
-  const parts = await Promise.all(
-    paths.map(async (path) => {
-      const file = join(import.meta.dirname, `../src/store/history/${path}.ts`);
-      return (await import(pathToFileURL(file).href)) as object;
+async function startRuntime(
+  directory: string,
+): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const script = join(directory, "worker.mjs");
+  await build({
+    entryPoints: [join(import.meta.dirname, "support/history-worker.mjs")],
+    outfile: script,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2024",
+    alias: { history: HISTORY },
+    nodePaths: [join(import.meta.dirname, "../node_modules")],
+    external: ["cloudflare:*"],
+  });
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      host: "127.0.0.1",
+      port: 0,
+      cf: false,
+      defaultPersistRoot: directory,
+      resourcePersistencePath: directory,
+      workers: [
+        {
+          name: "history",
+          modules: [{ type: "ESModule", path: script }],
+          modulesRoot: directory,
+          compatibilityDate: "2026-11-02",
+          d1Databases: { DB: "bench" },
+        },
+      ],
     }),
   );
-  return Object.assign({}, ...parts) as Modules;
+  const url = await miniflare.ready;
+  const db = await miniflare.getD1Database("DB");
+  await ensureBuilt();
+  await migrate(db, readLocal().migrations);
+  await db.batch([
+    db.prepare(
+      `CREATE TABLE rows (channel INTEGER NOT NULL, seq INTEGER NOT NULL, type TEXT NOT NULL,
+         provider TEXT NOT NULL, platform TEXT NOT NULL, recorded_at INTEGER NOT NULL,
+         body TEXT NOT NULL, raw TEXT, PRIMARY KEY (channel, seq)) STRICT, WITHOUT ROWID`,
+    ),
+    db.prepare("CREATE INDEX rows_by_type ON rows (channel, type, seq)"),
+  ]);
+  return { url: url.origin, stop: () => miniflare.dispose() };
+}
+
+/** The bytes of all files under a directory. */
+function sizeOf(directory: string): number {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
 }

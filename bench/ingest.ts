@@ -1,10 +1,14 @@
 /*
  * Ingest: how fast one provider socket is taken into journal and history, and how many rows that
- * writes. What counts is that nothing is lost.
+ * writes; and the same while the database is away. What counts is that nothing is lost.
  */
+import { join } from "node:path";
+
 import { cpuSeconds } from "./support/cpu.ts";
 import { startMeasuredRelay } from "./support/runtimes.ts";
 import { startSource } from "./support/source.ts";
+
+const COUNTING = join(import.meta.dirname, "support/counting.mjs");
 
 interface Status {
   readonly history: { readonly lagEvents: number; readonly lagMs: number };
@@ -26,9 +30,10 @@ export interface Ingested {
   readonly lagMs: number;
 }
 
-export async function ingest(perSecond: number, seconds: number): Promise<Ingested> {
+/** `awayMs`: the database fails for so long, from the first event on. */
+export async function ingest(perSecond: number, seconds: number, awayMs = 0): Promise<Ingested> {
   const source = await startSource();
-  const relay = await startMeasuredRelay(8703);
+  const relay = await startMeasuredRelay(8703, {}, awayMs === 0 ? null : COUNTING);
   await relay.api("POST", "/channels", { id: "bench", public: true });
   const link = { protocol: "dlive", target: { streamer: "s" }, url: source.url };
   await relay.api("POST", "/channels/bench/providers", link);
@@ -37,17 +42,21 @@ export async function ingest(perSecond: number, seconds: number): Promise<Ingest
   const said = perSecond * seconds;
   const cpu = cpuSeconds(relay.pid);
   const began = performance.now();
+  if (awayMs > 0) await fetch(`${relay.url}/counts?away=${awayMs}`);
   let lagMs = 0;
+  // Away, it may not be known either how far behind history is.
   const watch = setInterval(() => {
-    void statusOf().then(({ history }) => (lagMs = Math.max(lagMs, history.lagMs)));
+    void statusOf()
+      .then(({ history }) => (lagMs = Math.max(lagMs, history.lagMs)))
+      .catch(() => null);
   }, 250);
   await source.say(said, perSecond);
   clearInterval(watch);
-  let status = await statusOf();
+  let status = await statusOf().catch(() => null);
   // The connection's own event comes on top.
-  while (status.counters.events < said + 1 || status.history.lagEvents > 0) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    status = await statusOf();
+  while (status === null || status.counters.events < said + 1 || status.history.lagEvents > 0) {
+    await pause(50);
+    status = await statusOf().catch(() => null);
   }
   const elapsed = (performance.now() - began) / 1000;
   const used = cpuSeconds(relay.pid) - cpu;
@@ -64,6 +73,12 @@ export async function ingest(perSecond: number, seconds: number): Promise<Ingest
     cpuMicros: (used * 1e6) / said,
     lagMs,
   };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }
 
 /** The messages in history, by what the provider calls them. */

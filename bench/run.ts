@@ -3,12 +3,14 @@
  * `npm run bench -- fan-out ingest` runs some of them.
  */
 import { connecting, RETURNING } from "./connecting.ts";
-import { bills, formatBills } from "./cost.ts";
-import { COUNTED, countCosts, priceMonth, SCENARIOS } from "./costs.ts";
+import { bills, formatBills, formatEvents } from "./cost.ts";
+import { bursts, reloadedBurst } from "./faces/bursts.ts";
+import { busyMinutes, SOURCES } from "./faces/busy.ts";
+import { hiddenPages } from "./faces/hidden.ts";
 import { busyOverlay, deletedLines, weighOverlay } from "./faces/overlays.ts";
 import { fanOut } from "./fan-out.ts";
-import { historyBlocks } from "./history-blocks.ts";
-import { historyPages } from "./history-page.ts";
+import { historyBlocks, READINGS } from "./history-blocks.ts";
+import { historyPages, PAGE_KINDS } from "./history-page.ts";
 import { crowdedChannel, manyChannels, type Hubbed } from "./hubs.ts";
 import { idleSockets } from "./idle-sockets.ts";
 import { ingest } from "./ingest.ts";
@@ -49,6 +51,10 @@ const measurements: Record<string, () => Promise<void>> = {
     say("  rows written an event, journal and history", rowsPerEvent, "at most 2.1");
     say("  processor time an event, microseconds", cpuMicros);
     say("  history was behind by at most, ms", lagMs, "under 1000");
+    const away = await ingest(5_000, 10, 60_000);
+    say("ingest, the database away for a minute: kept", away.kept, away.said);
+    say("  distinct", away.distinct, away.said);
+    say("  seconds from the first event until history has all", away.seconds);
   },
   async "idle-sockets"() {
     const { relay, bare } = await idleSockets();
@@ -67,18 +73,8 @@ const measurements: Record<string, () => Promise<void>> = {
     }
   },
   async cost() {
-    console.log(formatBills(await bills()));
-  },
-  async costs() {
-    for (const scenario of SCENARIOS) {
-      const costs = await countCosts(scenario);
-      say(
-        `costs, ${scenario.name}: for ${scenario.perSecond === 0 ? "a second" : "an event"}`,
-        true,
-      );
-      for (const name of COUNTED) say(`  ${name}`, costs[name]);
-      say("  USD a month, nothing included", priceMonth(costs, scenario.perSecond));
-    }
+    const all = await bills();
+    console.log(`${formatBills(all)}\n\n${formatEvents(all)}`);
   },
   async hubs() {
     const many = await manyChannels();
@@ -93,7 +89,7 @@ const measurements: Record<string, () => Promise<void>> = {
     say("  processor time, against the channel's object", all.cpuMicros / own.cpuMicros);
   },
   async "history-blocks"() {
-    for (const count of [10_000, 200_000]) {
+    for (const count of [10_000, 100_000]) {
       const figures = await historyBlocks(count);
       say(
         `history in blocks, ${count} events: bytes an event`,
@@ -102,19 +98,27 @@ const measurements: Record<string, () => Promise<void>> = {
       );
       say("  bytes an event, a row each", figures.bytesARow);
       say("  to pack an event, microseconds", figures.packMicros);
-      say("  a page of 100, ms", figures.page);
-      say("  a page of 100, a row each, ms", figures.pageOfRows);
-      say("  a page of a rare type, ms", figures.rare);
-      say("  a page of a rare type, a row each, ms", figures.rareOfRows);
+      for (const reading of READINGS) {
+        const { blocks, rows } = figures.times[reading];
+        say(`  ${NAMES_OF_READINGS[reading]}, ms`, blocks);
+        say("  of a row each, ms", rows);
+        say("  ratio", blocks / rows, reading === "nextPage" ? undefined : "at most 1.5");
+      }
       say("  exported a second", figures.exportedPerSecond, "at least 30000");
     }
   },
   async "history-page"() {
     const { small, large } = await historyPages();
-    for (const kind of ["oldest", "after", "types"] as const) {
-      say(`history, a page of 100 (${kind}): ms, of 10,000`, small[kind]);
-      say("  ms, of 1,000,000", large[kind]);
-      say("  ratio", large[kind] / small[kind], "at most 1.5");
+    for (const kind of PAGE_KINDS) {
+      say(`history, a page of 100 (${kind}): ms, of ${small.events}`, small.pages[kind]);
+      say(`  ms, of ${large.events}`, large.pages[kind]);
+      say("  ratio", large.pages[kind] / small.pages[kind], "at most 1.5");
+    }
+    for (const figures of [small, large]) {
+      const { events, exportedPerSecond, exportMicros, erased, erasingSeconds } = figures;
+      say(`history, ${events} events: exported a second`, exportedPerSecond, "at least 30000");
+      say("  processor time an event, microseconds", exportMicros);
+      say(`  seconds to erase a user's ${erased} messages`, erasingSeconds);
     }
   },
   async strangers() {
@@ -171,7 +175,72 @@ const measurements: Record<string, () => Promise<void>> = {
     say("a line is seen: median, ms after it was written down", shown50, "at most 25");
     say("  99th percentile, ms", shown99, "at most 75");
   },
+  async "overlays-busy"() {
+    for (const [where, minutes, source] of [
+      ["500 × 800", 10, SOURCES.usual],
+      ["100 rows seen", 3, SOURCES.tall],
+    ] as const) {
+      const { without, withEmotes } = await busyMinutes(minutes, source);
+      for (const [name, spent] of [
+        ["without other emotes", without],
+        ["with 1,500 of them", withEmotes],
+      ] as const) {
+        say(`chat at 50 messages/s, ${where}, ${name}: renderer, seconds a minute`, spent.renderer);
+        say("  with what draws", spent.all);
+        say("  script, ms a message", spent.script / 3, "at most 0.25");
+        say("  heap, against the beginning", spent.heapLate / spent.heapEarly, "at most 1.05");
+        say("  rows", spent.rows);
+      }
+    }
+  },
+  async "overlays-bursts"() {
+    const reloaded = await reloadedBurst();
+    say(
+      `alerts, a burst of ${reloaded.given}, loaded anew ${reloaded.reloads} times: lost`,
+      reloaded.lost,
+      0,
+    );
+    say("  twice", reloaded.twice, 0);
+    const { given, lost, twice, heaps, nodes, follows } = await bursts();
+    say(`alerts, three bursts of 1,000, of them ${given} tips in all: lost`, lost, 0);
+    say("  twice", twice, 0);
+    say("  follows that were seen", follows);
+    say(
+      "  heap after the last, against the first",
+      (heaps.at(-1) ?? 0) / (heaps[0] ?? 1),
+      "at most 1.05",
+    );
+    say(
+      "  nodes after the last, against the first",
+      (nodes.at(-1) ?? 0) / (nodes[0] ?? 1),
+      "at most 1.05",
+    );
+  },
+  async "overlays-hidden"() {
+    const hidden = await hiddenPages();
+    say(
+      `chat, not seen for three minutes, ${hidden.messages} messages: KiB of heap`,
+      hidden.heapAfter,
+    );
+    say("  against before", hidden.heapAfter / hidden.heapBefore, "at most 1.05");
+    say("  seen again: ms until the newest line is on screen", hidden.shownMs, "at most 300");
+    say("  deleted lines on screen", hidden.deletedSeen, 0);
+    say("  in order, without a hole", hidden.isInOrder, true);
+    say(
+      `alerts, ${hidden.alerts.given} tips meanwhile: played while nobody saw them`,
+      hidden.alerts.playedWhileHidden,
+      0,
+    );
+    say("  lost", hidden.alerts.lost, 0);
+    say("  twice", hidden.alerts.twice, 0);
+  },
 };
+
+const NAMES_OF_READINGS = {
+  page: "a page of 100 from anywhere",
+  nextPage: "a page of 100 after the one before",
+  rare: "a page of a rare type",
+} as const;
 
 function say(what: string, figure: number | boolean, target?: number | string | boolean): void {
   const value = typeof figure === "number" ? Number(figure.toPrecision(4)) : figure;

@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
+import { buildConsole, icon } from "./build-console.ts";
 import { buildOverlays } from "./build-overlays.ts";
 import { makeEventsPage, type AsyncApiDocument } from "./events-page/page.ts";
 import { listTree, writeTree } from "./write-tree.ts";
@@ -16,7 +17,9 @@ const pages = join(root, "src/console");
 const swagger = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
 
 const files = new Map<string, Uint8Array>();
-for (const path of listTree(pages)) files.set(path, readFileSync(join(pages, path)));
+files.set("_headers", readFileSync(join(pages, "_headers")));
+for (const path of listTree(join(pages, "docs")))
+  files.set(`docs/${path}`, readFileSync(join(pages, "docs", path)));
 for (const file of ["swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-bundle.js.LICENSE.txt"]) {
   files.set(`docs/${file}`, readFileSync(join(swagger, file)));
 }
@@ -36,6 +39,13 @@ const { SocketQuery: socketQuery, StreamQuery: streamQuery } = await load<{
 const { makeAsyncApiDocument } = await load<{
   makeAsyncApiDocument: (parts: { socketQuery: object; streamQuery: object }) => object;
 }>("protocols/tributary/asyncapi.ts");
+const { EVENT_TYPES: eventTypes, makeEventSchema } = await load<{
+  EVENT_TYPES: readonly string[];
+  makeEventSchema: (type: string) => object;
+}>("event/schemas.ts");
+for (const type of eventTypes) {
+  files.set(`docs/schemas/${type}.json`, Buffer.from(JSON.stringify(makeEventSchema(type))));
+}
 const documents = {
   openapi: makeOpenApiDocument(),
   asyncapi: makeAsyncApiDocument({ socketQuery, streamQuery }),
@@ -56,5 +66,7 @@ const page = makeEventsPage(documents.asyncapi as AsyncApiDocument, examples);
 files.set("docs/events/index.html", Buffer.from(page));
 
 for (const [path, content] of await buildOverlays()) files.set(path, content);
+for (const [path, content] of (await buildConsole()).files) files.set(path, content);
+files.set(...icon);
 
 writeTree(join(root, "dist/assets"), files);

@@ -1,6 +1,7 @@
 /*
- * Writes src/client/events.ts, the types of the catalogue's events for programs. `--check` writes
- * nothing and fails where the file is not as it would be written.
+ * Writes src/client/events.ts, the types of the catalogue's events for programs, and
+ * src/console/api/types.ts, those of the API's answers for the console. `--check` writes nothing and
+ * fails where a file is not as it would be written.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,10 +9,9 @@ import { pathToFileURL } from "node:url";
 
 import { z } from "zod";
 
-import { formatInterface, nameOf, type Schema } from "./client/types.ts";
+import { formatInterface, formatType, nameOf, type Schema } from "./client/types.ts";
 
 const root = join(import.meta.dirname, "..");
-const file = join(root, "src/client/events.ts");
 
 /** Imports from the Worker's sources by path: nothing else here is checked with the Worker's types. */
 async function load<T>(path: string): Promise<T> {
@@ -56,9 +56,71 @@ async function makeText(): Promise<string> {
   ].join("\n");
 }
 
-const text = await makeText();
-if (!process.argv.includes("--check")) writeFileSync(file, text);
-else if (readFileSync(file, "utf8") !== text) {
-  console.error("src/client/events.ts is not of this catalogue: run npm run types:client");
-  process.exitCode = 1;
+/** The answers and bodies that the console asks with; what they are made of comes with them. */
+const ASKED = [
+  "Channels",
+  "NewChannel",
+  "ChannelPatch",
+  "Providers",
+  "NewProvider",
+  "ProviderPatch",
+  "Connections",
+  "Status",
+  "OpenSockets",
+  "Keys",
+  "NewKey",
+  "ShownKey",
+  "Credential",
+  "NewToken",
+  "Token",
+  "OverlayKeys",
+  "NewOverlayKey",
+  "ShownOverlayKey",
+  "Webhooks",
+  "NewWebhook",
+  "WebhookPatch",
+  "ShownWebhook",
+  "Deliveries",
+  "DeliveryDetail",
+  "Recoveries",
+  "NewRecovery",
+  "PostedEvent",
+  "RelayStatus",
+  "Metrics",
+];
+
+/** Makes the text of the console's types, of the API's own document. */
+async function makeApiText(): Promise<string> {
+  const { makeOpenApiDocument } = await load<{
+    makeOpenApiDocument: () => { components: { schemas: Record<string, Schema> } };
+  }>("http/openapi.ts");
+  const { schemas } = makeOpenApiDocument().components;
+  const names = new Set(ASKED);
+  for (const name of names) {
+    const text = JSON.stringify(schemas[name]);
+    for (const [, other = ""] of text.matchAll(/#\/components\/schemas\/(\w+)/g)) names.add(other);
+  }
+  const types = [...names].map((name) => {
+    // Its words are in the document, for people.
+    const lean = (key: string, value: unknown) =>
+      key === "description" && typeof value === "string" ? undefined : value;
+    const schema = JSON.parse(JSON.stringify(schemas[name], lean)) as Schema;
+    return `export type ${nameOf(name)} = ${formatType(schema)};\n`;
+  });
+  const opening =
+    "/*\n * What the API is asked with, and answers. Generated from its own document: see\n * `scripts/build-client-types.ts`.\n */\n";
+  return [opening, ...types].join("\n");
+}
+
+const files = [
+  ["src/client/events.ts", await makeText()],
+  ["src/console/api/types.ts", await makeApiText()],
+] as const;
+for (const [name, text] of files) {
+  const file = join(root, name);
+  if (!process.argv.includes("--check")) writeFileSync(file, text);
+  else if (readFileSync(file, "utf8") !== text) {
+    console.error(`${name} is not of these schemas: run npm run types:client`);
+    process.exitCode = 1;
+  }
 }

@@ -2,7 +2,6 @@
  * `npm run deploy`: the relay on Cloudflare, from nothing or from what is there. Each step is
  * chosen by what is known so far, done with wrangler, and adds to what is known.
  */
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
@@ -11,6 +10,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { unstable_readConfig as readConfig } from "wrangler";
 
 import { computeKeyId } from "../src/lib/secrecy.ts";
+import { ensureBuilt, WORKER } from "./build/fresh.ts";
 import {
   addressOf,
   hasDatabase,
@@ -216,9 +216,14 @@ const perform: Record<Step, (known: Known) => Promise<Known>> = {
     return { isMigrated: true };
   },
   async deploy({ isUnderWay = false }) {
-    buildAssets();
+    await ensureBuilt().catch((error: Error) => {
+      // In the words that say what to do.
+      throw explain("deploy", error.message, hasToken);
+    });
     const secrets = secretsFile === undefined ? [] : ["--secrets-file", secretsFile];
-    const args = ["deploy", ...(isUnderWay ? [] : renamed()), ...secrets, ...inEnvironment()];
+    const built = [WORKER, "--no-bundle"];
+    const config = isUnderWay ? [] : renamed();
+    const args = ["deploy", ...built, ...config, ...secrets, ...inEnvironment()];
     // It may ask for the account's name on workers.dev.
     const { isDone, failure, targets } = await (isAtTerminal
       ? wrangler.runAtTerminal(...args)
@@ -340,14 +345,6 @@ async function choose(accounts: readonly Account[]): Promise<string> {
   const chosen = accounts[number - 1];
   if (chosen === undefined) throw explainNoAccount(accounts);
   return chosen.id;
-}
-
-/** The pages, which some places that run a build do not have wrangler build. */
-function buildAssets(): void {
-  const { status, stderr } = spawnSync(process.execPath, [join(root, "scripts/build-assets.ts")], {
-    encoding: "utf8",
-  });
-  if (status !== 0) throw explain("deploy", stderr, hasToken);
 }
 
 function say(subject: string, sentence: string): void {

@@ -23,8 +23,8 @@ import { becomeCommand, runCommand } from "./run/processes.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const modules = join(root, "node_modules");
-// npm writes this file last: it is there, and newer than the lock file, only after an install that
-// went through.
+const locked = join(root, "package-lock.json");
+// npm writes this file last: it is there only after an install that went through.
 const installed = join(modules, ".package-lock.json");
 
 const [command = "node", ...args] = process.argv.slice(2);
@@ -36,13 +36,41 @@ process.env.PATH = [dirname(node), join(modules, ".bin"), process.env.PATH].join
 // Tools keep to themselves: no telemetry, and no request that the command is not about.
 process.env.WRANGLER_SEND_METRICS = "false";
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
+// What has been compiled once is not compiled at every start: a sixth of it.
+process.env.NODE_COMPILE_CACHE ??= join(modules, ".cache/node");
 const line = [...readCommand(), ...args];
 becomeCommand(node, line);
 process.exit(await runCommand(node, line));
 
 function isInstalled() {
   if (!existsSync(installed)) return false;
-  return statSync(installed).mtimeMs >= statSync(join(root, "package-lock.json")).mtimeMs;
+  if (statSync(installed).mtimeMs >= statSync(locked).mtimeMs) return true;
+  // A checkout writes the lock file anew, and it may name the same packages.
+  if (!hasAllThatIsLocked()) return false;
+  markInstalled();
+  return true;
+}
+
+/** Compares package by package. One that may be left out, being for another system, may be missing. */
+function hasAllThatIsLocked() {
+  const [wanted, there] = [locked, installed].map((file) => {
+    const { "": _project, ...packages } = JSON.parse(readFileSync(file, "utf8")).packages ?? {};
+    return packages;
+  });
+  const isSame = ([path, { version, integrity, optional }]) =>
+    path in there
+      ? there[path].version === version && there[path].integrity === integrity
+      : optional === true;
+  return (
+    Object.keys(wanted).length > 0 &&
+    Object.entries(wanted).every(isSame) &&
+    Object.keys(there).every((path) => path in wanted)
+  );
+}
+
+function markInstalled() {
+  const now = new Date();
+  utimesSync(installed, now, now);
 }
 
 async function install() {
@@ -64,8 +92,7 @@ async function install() {
       code,
     );
   }
-  const now = new Date();
-  utimesSync(installed, now, now);
+  markInstalled();
 }
 
 /** The npm that runs this script, so that no other is needed on the path. */

@@ -1,7 +1,7 @@
 /*
  * `npm start`: the relay on this machine, with everything it needs, in one process group. The
- * runtime is driven directly, with the version that wrangler brings and from the bundle that
- * wrangler deploys.
+ * runtime is driven directly, with the version that wrangler brings and from the bundle that is
+ * deployed.
  */
 import { mkdirSync } from "node:fs";
 
@@ -64,6 +64,7 @@ async function start(): Promise<void> {
   if (options.demo) running.push(await startDemo(relay.url, secrets.adminKey));
   const { url } = relay;
   const lines = [
+    `Console      ${url}/console/`,
     `API          ${url}/v1`,
     `Docs         ${url}/v1/docs`,
     ...(options.demo ? [`Demo         ${url}/v1/channels/demo/events`, ...listOverlays(url)] : []),

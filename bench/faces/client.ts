@@ -149,7 +149,8 @@ const measurements: Record<string, () => Promise<void>> = {
     const burst = new Burst(connect().channel("stall"));
     const end = Date.now() + 60_000;
     while (Date.now() < end) {
-      await burst.chat(20, { size: 500, atOnce: 20 });
+      // More than the buffers on the way take, however slow the machine is.
+      await burst.chat(20, { size: 4_000, atOnce: 20 });
       await pause(50);
     }
     StallingSocket.resumeAll();

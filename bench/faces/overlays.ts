@@ -58,7 +58,7 @@ export async function busyOverlay(): Promise<Busy> {
     await page.goto(`${relay.url}/preview`);
     await page.frames()[1]?.locator(".message").first().waitFor();
     const session = await page.context().newCDPSession(page);
-    await session.send("Performance.enable");
+    await session.send("Performance.enable", { timeDomain: "threadTicks" });
     const before = await read(session);
     await feed(page, PER_SECOND * SECONDS, PER_SECOND);
     const after = await read(session);

@@ -12,6 +12,9 @@ const cursors = new Map();
 let isWatched = false;
 let isDatabaseWatched = false;
 
+// The database fails until then.
+let awayUntil = 0;
+
 // How far the relay's clock is ahead: what is done to old events is counted without waiting for it.
 let aheadMs = 0;
 const realNow = Date.now.bind(Date);
@@ -76,21 +79,26 @@ function watchArchive(bucket) {
 function watchDatabaseOnce(db) {
   if (isDatabaseWatched) return;
   isDatabaseWatched = true;
+  const failing = (ask) =>
+    function whileThere(...given) {
+      if (realNow() < awayUntil) return Promise.reject(new Error("the database is away"));
+      return ask.apply(this, given);
+    };
   const statement = Object.getPrototypeOf(db.prepare("SELECT 1"));
   const { all, run } = statement;
-  statement.all = counting(all);
-  statement.run = counting(run);
+  statement.all = failing(counting(all));
+  statement.run = failing(counting(run));
   statement.first = async function first(column) {
     const [row = null] = (await this.all()).results;
     return row === null || column === undefined ? row : row[column];
   };
   const session = Object.getPrototypeOf(db.withSession());
   const { batch } = session;
-  session.batch = async function counted(list) {
+  session.batch = failing(async function counted(list) {
     const results = await batch.call(this, list);
     for (const { meta } of results) note(meta);
     return results;
-  };
+  });
   Object.getPrototypeOf(db).batch = function batchOfDatabase(list) {
     return this.withSession("first-primary").batch(list);
   };
@@ -151,6 +159,25 @@ export const ChannelObject = countCalls(parts.ChannelObject, "channel");
 export const HubObject = countCalls(parts.HubObject, "hub");
 export const WebhookObject = countCalls(parts.WebhookObject, "webhook");
 
+// A volume's row has pages of its own; what finds it by type is as long as a type's name.
+const PAGE_BYTES = 4_096;
+const TYPE_ROW_BYTES = 48;
+
+/** The bytes that the database has of what is in the archive. Not counted: nobody but us asks. */
+async function countArchiveRows(db) {
+  watchDatabaseOnce(db);
+  const { results, meta } = await db
+    .prepare(
+      `SELECT ${PAGE_BYTES} * ifnull(sum((length(directory) + length(name)) / ${PAGE_BYTES} + 1), 0)
+         + ${TYPE_ROW_BYTES} * (SELECT count(*) FROM volume_types) AS bytes
+       FROM volumes`,
+    )
+    .all();
+  add("queries", -1);
+  add("databaseRowsRead", -meta.rows_read);
+  return results[0].bytes;
+}
+
 export default {
   async fetch(request, env, ctx) {
     const { pathname, searchParams } = new URL(request.url);
@@ -158,8 +185,14 @@ export default {
       add("workerRequests");
       return relay.fetch(request, env, ctx);
     }
+    if (searchParams.has("away")) {
+      watchDatabaseOnce(env.DB);
+      awayUntil = realNow() + Number(searchParams.get("away"));
+      return new Response();
+    }
     aheadMs += Number(searchParams.get("ahead") ?? 0);
-    return Response.json(counts);
+    const archiveRowBytes = await countArchiveRows(env.DB);
+    return Response.json({ ...counts, archiveRowBytes });
   },
   scheduled: ({ cron, scheduledTime, noRetry }, env, ctx) => {
     add("workerRequests");

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { build, type BuildOptions } from "esbuild";
@@ -52,12 +52,8 @@ function writeDeclarations(folder: string): void {
   }
 }
 
-/**
- * The bytes of an entry as a page loads it at once, minified and compressed: without what it imports
- * when that is needed.
- */
-export async function weighEntry(entry: Entry): Promise<number> {
-  const { outputFiles, metafile } = await build({
+function bundleEntry(entry: string) {
+  return build({
     ...options,
     entryPoints: [join(source, `${entry}.ts`)],
     minify: true,
@@ -66,6 +62,14 @@ export async function weighEntry(entry: Entry): Promise<number> {
     write: false,
     absWorkingDir: root,
   });
+}
+
+/**
+ * The bytes of an entry as a page loads it at once, minified and compressed: without what it imports
+ * when that is needed.
+ */
+export async function weighEntry(entry: Entry): Promise<number> {
+  const { outputFiles, metafile } = await bundleEntry(entry);
   const first = Object.entries(metafile.outputs).find(([, { entryPoint }]) =>
     entryPoint?.endsWith(`/${entry}.ts`),
   );
@@ -78,4 +82,14 @@ export async function weighEntry(entry: Entry): Promise<number> {
   return outputFiles
     .filter(({ path }) => loaded.has(relative(root, path).replaceAll("\\", "/")))
     .reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0);
+}
+
+/** The sources of each file that an entry becomes, by the file's name without its hash. */
+export async function listFiles(entry: string): Promise<Record<string, string[]>> {
+  const { metafile } = await bundleEntry(entry);
+  const files = Object.entries(metafile.outputs).map(([path, { inputs }]) => {
+    const [name = ""] = basename(path, ".js").split("-");
+    return [name, Object.keys(inputs).map((each) => relative(source, join(root, each)))] as const;
+  });
+  return Object.fromEntries(files);
 }

@@ -10,6 +10,8 @@ export interface Schema {
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: boolean | Schema;
@@ -30,8 +32,10 @@ export function formatType(schema: Schema, indent = ""): string {
   if (schema.$ref !== undefined) return nameOf(schema.$ref.slice(schema.$ref.lastIndexOf("/") + 1));
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return schema.enum.map((each) => JSON.stringify(each)).join(" | ");
-  if (schema.anyOf !== undefined) {
-    return schema.anyOf.map((each) => formatType(each, indent)).join(" | ");
+  const either = schema.anyOf ?? schema.oneOf;
+  if (either !== undefined) return either.map((each) => formatType(each, indent)).join(" | ");
+  if (schema.allOf !== undefined) {
+    return schema.allOf.map((each) => wrap(formatType(each, indent))).join(" & ");
   }
   if (Array.isArray(schema.type)) {
     const types = schema.type as readonly string[];

@@ -119,7 +119,8 @@ function showPage(
             Everything that can happen on a stream, as sockets, streams, webhooks and history tell
             of it. For programs: <a href="/v1/asyncapi.json">AsyncAPI 3.1</a>,
             <a href="/v1/schemas">JSON Schemas</a>. The HTTP API is
-            <a href="/v1/docs">beside this</a>.
+            <a href="/v1/docs">beside this</a>, and the <a href="/console/">console</a> shows them
+            as they come.
           </p>
           <div class="search" role="search">
             <label for="search">Search types, fields and words</label>

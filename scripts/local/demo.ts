@@ -64,7 +64,8 @@ export async function startDemo(url: string, adminKey: string): Promise<{ stop()
     const address = isBare ? new URL("/", emulator.url).href : emulator.url;
     await (known === undefined
       ? api("POST", `/channels/${CHANNEL}/providers`, { protocol, url: address, ...link })
-      : api("PATCH", `/channels/${CHANNEL}/providers/${known.id}`, { url: address }));
+      : // Credentials of another host are asked for again.
+        api("PATCH", `/channels/${CHANNEL}/providers/${known.id}`, { url: address, ...link }));
   }
   return {
     async stop() {

@@ -1,13 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-
 import type { D1Database } from "@cloudflare/workers-types";
-import { unstable_splitSqlQuery as splitSql } from "wrangler";
 
-const migrations = join(import.meta.dirname, "../../migrations");
+import type { Migration } from "../build/local.ts";
 
 /** Applies the migrations that have not been, and notes them where wrangler does. */
-export async function migrate(db: D1Database): Promise<void> {
+export async function migrate(db: D1Database, migrations: readonly Migration[]): Promise<void> {
   await db
     .prepare(
       `CREATE TABLE IF NOT EXISTS d1_migrations (
@@ -18,11 +14,8 @@ export async function migrate(db: D1Database): Promise<void> {
     .run();
   const { results } = await db.prepare("SELECT name FROM d1_migrations").all<{ name: string }>();
   const applied = new Set(results.map((row) => row.name));
-  for (const name of readdirSync(migrations)
-    .filter((file) => file.endsWith(".sql"))
-    .toSorted()) {
+  for (const { name, statements } of migrations) {
     if (applied.has(name)) continue;
-    const statements = splitSql(readFileSync(join(migrations, name), "utf8"));
     await db.batch([
       ...statements.map((statement) => db.prepare(statement)),
       db.prepare("INSERT INTO d1_migrations (name) VALUES (?)").bind(name),

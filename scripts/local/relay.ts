@@ -3,9 +3,8 @@ import { createServer } from "node:net";
 import { basename, dirname, join } from "node:path";
 
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
-import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
 
-import { bundle } from "./bundle.ts";
+import { ensureBuilt, readLocal, WORKER as SCRIPT } from "../build/fresh.ts";
 import { migrate } from "./migrate.ts";
 import type { Options } from "./options.ts";
 import { childrenOf, type ProcessMark } from "./processes.ts";
@@ -19,7 +18,6 @@ export interface Relay {
   stop(): Promise<void>;
 }
 
-const root = join(import.meta.dirname, "../..");
 const HOST = "127.0.0.1";
 const WORKER = "tributary";
 
@@ -28,6 +26,11 @@ const LOCAL_ORIGINS = "http://localhost:*,http://127.0.0.1:*";
 
 // A relay that ends asks its clients to come back within this time, and then does not wait for them.
 const HAND_OVER_MS = 1_000;
+
+/** The settings of the Worker's that the environment names as `wrangler.toml` does. */
+function pickSettings({ CHANNEL_SOCKETS }: NodeJS.ProcessEnv): Record<string, string> {
+  return CHANNEL_SOCKETS === undefined ? {} : { CHANNEL_SOCKETS };
+}
 
 /**
  * Starts the runtime on this machine, with the data in a directory. Rejects with what is wrong.
@@ -40,10 +43,8 @@ export async function startRelay(
   outer: string | null = null,
 ): Promise<Relay> {
   await checkPort(options.port);
-  const script = await bundle(join(options.data, "build"));
-  // It warns of secrets that are given further down.
-  process.env["WRANGLER_LOG"] = "error";
-  const { workerOptions } = workerOptionsOf(join(root, "wrangler.toml"));
+  await ensureBuilt();
+  const { workerOptions, migrations } = readLocal();
   const { ratelimits = {} } = workerOptions as RateLimits;
   const persist = join(options.data, "v3");
   const miniflare = keepingSignals(
@@ -63,12 +64,13 @@ export async function startRelay(
             {
               ...workerOptions,
               name: WORKER,
-              modules: listModules(script, outer),
-              modulesRoot: dirname(script),
+              modules: listModules(outer),
+              modulesRoot: dirname(SCRIPT),
               r2Buckets: { ARCHIVE: "tributary-archive" },
               bindings: {
                 ...(workerOptions["bindings"] as Record<string, unknown>),
-                LOCAL_BRAKE: ratelimits["BRAKE"]?.simple ?? null,
+                ...pickSettings(process.env),
+                LOCAL_RATE_LIMIT: ratelimits["RATE_LIMIT"]?.simple ?? null,
                 TRIBUTARY_ADMIN_KEY: secrets.adminKey,
                 TRIBUTARY_MASTER_KEY: secrets.masterKey,
                 TRIBUTARY_ADMIN_KEY_PREVIOUS: secrets.previousAdminKey,
@@ -97,7 +99,7 @@ export async function startRelay(
   // `DB`, and those of histories, where there are any.
   const { d1Databases = {} } = workerOptions as Databases;
   for (const binding of Object.keys(d1Databases)) {
-    await migrate(await miniflare.getD1Database(binding));
+    await migrate(await miniflare.getD1Database(binding), migrations);
   }
   const url = `http://${HOST}:${options.port}`;
   const cron = setInterval(() => {
@@ -134,13 +136,13 @@ interface RateLimits {
  * The bundle, and round it what it runs in on one machine. `outer`: a module round that. The first is
  * the Worker's own.
  */
-function listModules(script: string, outer: string | null): Module[] {
-  const local = ["worker.mjs", "brake.mjs"].map((name) => join(import.meta.dirname, name));
+function listModules(outer: string | null): Module[] {
+  const local = ["worker.mjs", "rate-limit.mjs"].map((name) => join(import.meta.dirname, name));
   const read = (path: string): Module => ({
-    ...asModule(join(dirname(script), basename(path))),
+    ...asModule(join(dirname(SCRIPT), basename(path))),
     contents: readFileSync(path, "utf8"),
   });
-  return [...(outer === null ? local : [outer, ...local]).map(read), asModule(script)];
+  return [...(outer === null ? local : [outer, ...local]).map(read), asModule(SCRIPT)];
 }
 
 interface Module {

@@ -1,8 +1,8 @@
+import relay from "./index.js";
 /*
  * The relay as it runs on one machine: the bundle, with bindings that cost nothing there.
  */
-import { LocalBrake } from "./brake.mjs";
-import relay from "./index.js";
+import { LocalRateLimit } from "./rate-limit.mjs";
 
 export * from "./index.js";
 
@@ -12,9 +12,12 @@ let local = null;
 /** The bindings, each as the machine has it: the same for every request. */
 function localise(env) {
   if (env !== known) {
-    const { LOCAL_BRAKE, ...others } = env;
+    const { LOCAL_RATE_LIMIT, ...others } = env;
     known = env;
-    local = { ...others, ...(LOCAL_BRAKE !== null && { BRAKE: new LocalBrake(LOCAL_BRAKE) }) };
+    local = {
+      ...others,
+      ...(LOCAL_RATE_LIMIT !== null && { RATE_LIMIT: new LocalRateLimit(LOCAL_RATE_LIMIT) }),
+    };
   }
   return local;
 }

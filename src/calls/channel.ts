@@ -15,6 +15,7 @@ import type { HistoryState } from "../store/history/places.ts";
 import type { HeldGround } from "../store/hub/feeds.ts";
 import type { EventPlace, Frontier, FrontierQuery } from "./history.ts";
 import type { LogHead, LogQuery } from "./hub.ts";
+import type { MetricsQuery, MetricsView } from "./metrics.ts";
 import type { ConnectionView, ProviderInput, ProviderRefusal, ProviderView } from "./provider.ts";
 import type { AdmitRefusal, Denial, IfThere, SocketRefusal } from "./refusals.ts";
 import type { ChannelReport } from "./report.ts";
@@ -84,6 +85,8 @@ export interface ChannelCalls {
   ): Promise<Answer<ViewerAnswer, "channel_not_found" | Denial>>;
   /** How it fares; in detail for somebody who may manage it. */
   status(principal: Principal): Promise<Answer<StatusView, AdmitRefusal>>;
+  /** Its figures by the minute. */
+  metrics(principal: Principal, query: MetricsQuery): Promise<Answer<MetricsView, AdmitRefusal>>;
   listProviders(): Promise<ProviderView[]>;
   findProvider(id: string): Promise<ProviderView | null>;
   /** The same request within a day adds no other. */
@@ -123,9 +126,9 @@ export interface ChannelCalls {
    * A hub holds sockets of this channel, or still does: it is given what comes after `at`, up to
    * where it has everything; null for what comes after the answer's `head`.
    */
-  attach(hub: string, term: number, at: Seq | null): Promise<IfThere<LogHead>>;
+  attach(hub: string, lease: number, at: Seq | null): Promise<IfThere<LogHead>>;
   /** It holds none any more, unless it has come anew since. */
-  detach(hub: string, term: number): Promise<void>;
+  detach(hub: string, lease: number): Promise<void>;
   /** The channel as it is. */
   look(): Promise<IfThere<ChannelNow>>;
   /** The channel as it is, for somebody who may read it. */

@@ -1,6 +1,7 @@
 import type { Erasure } from "../event/erasure.ts";
 import type { Filter } from "../event/filter.ts";
 import type { Epoch, Seq } from "../event/ids.ts";
+import type { Sighting } from "../event/sighting.ts";
 import type { Page } from "../store/history/pages.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
 
@@ -23,6 +24,8 @@ export interface Frontier {
   readonly bookmark: string | null;
   /** The pending erasures: what the database still has in full and must not show. */
   readonly erasures: readonly Erasure[];
+  /** Who else told of events, where the database does not have it yet: the oldest of them. */
+  readonly sightings: readonly Sighting[];
   /** The part of the page that the database does not have yet. */
   readonly tail: Page;
 }

@@ -34,8 +34,14 @@ export interface HubCalls {
   handOver(spreadMs: number, hasNative?: boolean): Promise<void>;
 }
 
+/** The counts of what a hub's sockets of a channel were given since it last said so. */
+export interface HubGiven {
+  readonly delivered: number;
+  readonly shed: number;
+}
+
 /** Up to where a hub's sockets have been given a channel's log: what comes next begins here. */
-export interface HubPlace {
+export interface HubPlace extends Partial<HubGiven> {
   readonly at: Seq;
 }
 

@@ -33,6 +33,7 @@ export const CHANNEL_REPEATS: Repeats<ChannelCalls & WebhookChannelCalls> = {
   // A viewer's press would count twice.
   callOfViewer: false,
   status: true,
+  metrics: true,
   listProviders: true,
   findProvider: true,
   addProvider: (_principal, _input, request) => request !== null,

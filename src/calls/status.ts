@@ -27,6 +27,10 @@ export const StatusView = z.object({
     since: Time,
     events: z.int(),
     repeats: z.int(),
+    merged: z.record(z.string(), z.int()).meta({
+      description:
+        "Tellings that were joined with another provider's, by rule: `exact`, or the type that was told alike.",
+    }),
     delivered: z.int(),
     shed: z.int(),
     rejected: z.int(),

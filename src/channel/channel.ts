@@ -5,10 +5,11 @@ import type { Group } from "../event/group.ts";
 import type { ChannelId, Epoch, ProviderId, Seq } from "../event/ids.ts";
 import { redactDraft } from "../event/redact-draft.ts";
 import { redact, redactDetail } from "../event/redact.ts";
+import type { Sighting } from "../event/sighting.ts";
 import type { ConnectionEntry, ConnectionMap, Link } from "./connection-map.ts";
 import { drop, lose, observe, remove, settle, type Change, type Observed } from "./connections.ts";
 import { GroupBuilder } from "./numbering.ts";
-import type { RecentKeys } from "./recent.ts";
+import type { Remembered } from "./occurrences.ts";
 
 /**
  * The outcome of an input: its events' places once they are written, or the reason for a refusal.
@@ -16,7 +17,7 @@ import type { RecentKeys } from "./recent.ts";
 export type Placed = Answer<readonly Seq[], "invalid_input">;
 
 /** All that a channel decides by. A decision changes nothing in it and makes another one. */
-export interface ChannelState {
+export interface ChannelState extends Remembered {
   readonly channel: ChannelId;
   readonly epoch: Epoch;
   /** The newest event's place; 0 for an empty log. */
@@ -24,9 +25,6 @@ export interface ChannelState {
   /** When the newest event was recorded. */
   readonly recordedAt: number;
   readonly connections: ConnectionMap;
-  readonly recent: RecentKeys;
-  /** Occurrences that were told of again and dropped. */
-  readonly repeats: number;
 }
 
 /** The inputs of a channel. `at` is the time, in milliseconds since 1970. */
@@ -79,6 +77,8 @@ export type ChannelEffect =
         readonly gone: readonly string[];
       };
       readonly erasures: readonly Erasure[];
+      /** What was told of again by another connection. */
+      readonly sightings: readonly Sighting[];
     }
   | { readonly type: "group-publish"; readonly group: Group };
 

@@ -1,21 +1,14 @@
+import { MINUTE_MS, type Counted, type Gauges } from "./minutes.ts";
+
 /*
  * A channel's minute as a point of metrics. The order is part of what queries rely on: new figures
  * come at the end.
  */
 
-const MINUTE_MS = 60_000;
-
 /** The figures that a channel has counted since it is in memory, and what it is like now. */
-export interface Figures {
+export interface Figures extends Counted, Gauges {
   /** The log's head: one more for each event. */
   readonly events: number;
-  readonly delivered: number;
-  readonly shed: number;
-  readonly repeats: number;
-  readonly sockets: number;
-  readonly historyLagMs: number;
-  /** Null where no provider has said it. */
-  readonly viewers: number | null;
   readonly stoppedProviders: number;
 }
 

@@ -6,6 +6,7 @@ import { Erasures } from "../event/tombstone.ts";
 import { lookUp } from "../lib/json.ts";
 import type { ChannelEffect, ChannelState, Decision, Refusal } from "./channel.ts";
 import type { ConnectionEntry, ConnectionMap } from "./connection-map.ts";
+import { Occurrences } from "./occurrences.ts";
 import { Unfit } from "./unfit.ts";
 
 /** Numbers drafts into one group; it lives for one decision. */
@@ -14,13 +15,12 @@ export class GroupBuilder {
   readonly #events: NumberedEvent[] = [];
   readonly #erasures: Erasure[] = [];
   readonly #places: Seq[] = [];
-  /** The occurrences of this group: remembered when it is closed. */
-  readonly #keys = new Map<string, Seq>();
+  readonly #occurrences: Occurrences;
   #recordedAt: number;
-  #repeats = 0;
 
   constructor(before: ChannelState) {
     this.#before = before;
+    this.#occurrences = new Occurrences(before);
     this.#recordedAt = before.recordedAt;
   }
 
@@ -29,7 +29,8 @@ export class GroupBuilder {
     const { length: events } = this.#events;
     const { length: erasures } = this.#erasures;
     const { length: places } = this.#places;
-    const [keys, recordedAt, repeats] = [this.#keys.size, this.#recordedAt, this.#repeats];
+    const recordedAt = this.#recordedAt;
+    const mark = this.#occurrences.mark();
     try {
       work();
       return null;
@@ -38,9 +39,8 @@ export class GroupBuilder {
       this.#events.length = events;
       this.#erasures.length = erasures;
       this.#places.length = places;
-      for (const key of [...this.#keys.keys()].slice(keys)) this.#keys.delete(key);
       this.#recordedAt = recordedAt;
-      this.#repeats = repeats;
+      this.#occurrences.reset(mark);
       return error instanceof Unfit
         ? { problem: error.message, error: null }
         : { problem: "this cannot be made an event", error };
@@ -49,16 +49,12 @@ export class GroupBuilder {
 
   /** Numbers a draft from outside, unless its occurrence is known. */
   place(draft: EventDraft, provider: ProviderId, at: number): void {
-    const { recent } = this.#before;
-    const key = draft.key === undefined ? null : `${provider} ${draft.key}`;
-    const known = key === null ? undefined : (this.#keys.get(key) ?? recent.placeOf(key));
-    if (known !== undefined) {
-      this.#repeats += 1;
-      this.#places.push(known);
-      return;
+    const told = this.#occurrences.read(draft, provider, at);
+    let seq = this.#occurrences.recognise(told);
+    if (seq === null) {
+      seq = this.#number(draft, provider, told.name?.stored ?? null, at);
+      this.#occurrences.add(told, seq);
     }
-    const seq = this.#number(draft, provider, key, at);
-    if (key !== null) this.#keys.set(key, seq);
     this.#places.push(seq);
   }
 
@@ -99,17 +95,18 @@ export class GroupBuilder {
   }
 
   close(connections: ConnectionMap, refusals: ReadonlyMap<number, Refusal>): Decision {
-    const { head, recent, repeats } = this.#before;
+    const { head } = this.#before;
+    const { sightings } = this.#occurrences;
     const to = head + this.#events.length;
     const changed = compareConnections(this.#before.connections, connections);
-    const isNothing = to === head && changed.saved.length === 0 && changed.gone.length === 0;
+    const isChanged = changed.saved.length > 0 || changed.gone.length > 0;
+    const isNothing = to === head && !isChanged && sightings.length === 0;
     const state: ChannelState = {
       ...this.#before,
       head: to,
       recordedAt: this.#recordedAt,
       connections,
-      recent: isNothing ? recent : recent.after(this.#keys, to, this.#recordedAt),
-      repeats: repeats + this.#repeats,
+      ...(isNothing ? this.#occurrences.leave() : this.#occurrences.close(to, this.#recordedAt)),
     };
     const outcome = { places: this.#places, ...(refusals.size > 0 && { refusals }) };
     if (isNothing) return { state, effects: [], ...outcome };
@@ -120,6 +117,7 @@ export class GroupBuilder {
       recordedAt: this.#recordedAt,
       connections: changed,
       erasures: this.#erasures,
+      sightings,
     };
     const effects: ChannelEffect[] =
       to === head ? [store] : [store, { type: "group-publish", group }];

@@ -31,14 +31,24 @@ export function shortenKey(key: string): string {
 
 const OWNER_MAX_CHARS = 24;
 
+/** An occurrence that was told of. */
+export interface Known {
+  /** The place of its event. */
+  readonly seq: Seq;
+  /** The connections that told of it, a line each; none where only one may tell of it. */
+  readonly tellers: string;
+}
+
 /** A group's part in the memory: what it brought, and what was forgotten for it. */
 interface Change {
-  readonly added: ReadonlyMap<string, Seq>;
+  readonly added: ReadonlyMap<string, Known>;
+  /** What was known before of those among them that were known. */
+  readonly replaced: ReadonlyMap<string, Known>;
   readonly forgotten: Forgotten;
 }
 
 interface Forgotten {
-  readonly places: Map<string, Seq>;
+  readonly places: Map<string, Known>;
   readonly marks: { seq: Seq; at: number }[];
   readonly horizonBefore: Seq;
 }
@@ -46,21 +56,20 @@ interface Forgotten {
 /** Short keys, changed in place by the newest of all `RecentKeys` that share them. */
 class Memory {
   // In the order they came: a Map keeps it.
-  readonly #places = new Map<string, Seq>();
+  readonly #places = new Map<string, Known>();
   /** Up to which seq, at which time: one mark a group. */
   #marks: { seq: Seq; at: number }[] = [];
   /** Up to here everything is older than the window. */
   #horizon: Seq = 0;
   #bytes = 0;
 
-  /** The place of an occurrence that is known already, or undefined for a new one. */
-  placeOf(key: string): Seq | undefined {
+  find(key: string): Known | undefined {
     return this.#places.get(key);
   }
 
-  add(key: string, seq: Seq): void {
+  add(key: string, known: Known): void {
     if (!this.#places.has(key)) this.#bytes += countKeyBytes(key);
-    this.#places.set(key, seq);
+    this.#places.set(key, known);
   }
 
   /** Ends a group whose last event has `seq`, and answers what it forgets as too old by now. */
@@ -71,13 +80,13 @@ class Memory {
       forgotten.marks.push(this.#marks[0]);
       this.#horizon = this.#marks.shift()?.seq ?? this.#horizon;
     }
-    for (const [key, place] of this.#places) {
-      const isOld = place <= this.#horizon && this.#places.size > RECENT_AT_LEAST;
+    for (const [key, known] of this.#places) {
+      const isOld = known.seq <= this.#horizon && this.#places.size > RECENT_AT_LEAST;
       const isFull = this.#places.size > RECENT_AT_MOST || this.#bytes > RECENT_MAX_BYTES;
       if (!isOld && !isFull) break;
       this.#places.delete(key);
       this.#bytes -= countKeyBytes(key);
-      forgotten.places.set(key, place);
+      forgotten.places.set(key, known);
     }
     return forgotten;
   }
@@ -91,13 +100,15 @@ class Memory {
     let places = [...this.#places];
     let marks = [...this.#marks];
     let horizon = this.#horizon;
-    for (const { added, forgotten } of changes.toReversed()) {
-      places = [...forgotten.places, ...places].filter(([key]) => !added.has(key));
+    for (const { added, replaced, forgotten } of changes.toReversed()) {
+      places = [...forgotten.places, ...places]
+        .filter(([key]) => replaced.has(key) || !added.has(key))
+        .map(([key, known]) => [key, replaced.get(key) ?? known]);
       marks = [...forgotten.marks, ...marks.slice(0, -1)];
       horizon = forgotten.horizonBefore;
     }
     const copy = new Memory();
-    for (const [key, seq] of places) copy.add(key, seq);
+    for (const [key, known] of places) copy.add(key, known);
     copy.#marks = marks;
     copy.#horizon = horizon;
     return copy;
@@ -120,21 +131,28 @@ export class RecentKeys {
 
   /** The place of an occurrence that is known already, or undefined for a new one. */
   placeOf(key: string): Seq | undefined {
+    return this.find(key)?.seq;
+  }
+
+  /** An occurrence that is known already, with those who told of it; undefined for a new one. */
+  find(key: string): Known | undefined {
     const short = shortenKey(key);
     let memory = this.#memory;
     for (let later = this.#later; later !== null; later = later.keys.#later) {
-      const { added, forgotten } = later.change;
+      const { added, replaced, forgotten } = later.change;
+      const before = replaced.get(short);
+      if (before !== undefined) return before;
       if (added.has(short)) return undefined;
-      const place = forgotten.places.get(short);
-      if (place !== undefined) return place;
+      const known = forgotten.places.get(short);
+      if (known !== undefined) return known;
       memory = later.keys.#memory;
     }
-    return memory.placeOf(short);
+    return memory.find(short);
   }
 
   /** Adds to these very keys: for filling them, before anything is made of them. */
-  add(key: string, seq: Seq): void {
-    this.#own().add(shortenKey(key), seq);
+  add(key: string, seq: Seq, tellers = ""): void {
+    this.#own().add(shortenKey(key), { seq, tellers });
   }
 
   /** Ends a group whose last event has `seq`, and forgets what is too old by now: see `add`. */
@@ -143,19 +161,26 @@ export class RecentKeys {
   }
 
   /** Makes others with the new keys of a group, whose last event has `seq`. */
-  after(keys: ReadonlyMap<string, Seq>, seq: Seq, at: number): RecentKeys {
-    const added = new Map([...keys].map(([key, place]) => [shortenKey(key), place]));
+  after(keys: ReadonlyMap<string, Known>, seq: Seq, at: number): RecentKeys {
+    const added = new Map([...keys].map(([key, known]) => [shortenKey(key), known]));
     const memory = this.#own();
-    for (const [key, place] of added) memory.add(key, place);
+    const replaced = new Map<string, Known>();
+    for (const [key, known] of added) {
+      const before = memory.find(key);
+      if (before !== undefined) replaced.set(key, before);
+      memory.add(key, known);
+    }
     const forgotten = memory.mark(seq, at);
     const later = new RecentKeys(memory);
-    this.#later = { keys: later, change: { added, forgotten } };
+    this.#later = { keys: later, change: { added, replaced, forgotten } };
     return later;
   }
 
   get size(): number {
     const { memory, changes } = this.#newest();
-    const grown = changes.map(({ added, forgotten }) => added.size - forgotten.places.size);
+    const grown = changes.map(
+      ({ added, replaced, forgotten }) => added.size - replaced.size - forgotten.places.size,
+    );
     return memory.size - grown.reduce((sum, each) => sum + each, 0);
   }
 

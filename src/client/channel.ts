@@ -1,12 +1,20 @@
-import { toError } from "./errors.ts";
+import { failLater, toError, TributaryError } from "./errors.ts";
 import type { EventOf, Filter, Position, StreamEvent, TypePattern } from "./event-types.ts";
 import type { Status } from "./events.ts";
 import { toLists } from "./filter.ts";
 import type { Command } from "./frames.ts";
-import { openHistory } from "./history.ts";
+import { EarlyReader } from "./listeners.ts";
 import { Listening } from "./listening.ts";
-import { Reader, type ReaderHost } from "./readers.ts";
-import type { History, HistoryQuery, NewEvent, OutgoingMessage, Send } from "./types.ts";
+import { isAfter } from "./place.ts";
+import type { Reader, ReaderHost } from "./readers.ts";
+import type {
+  History,
+  HistoryPage,
+  HistoryQuery,
+  NewEvent,
+  OutgoingMessage,
+  Send,
+} from "./types.ts";
 
 const BUFFER = 1_000;
 const READ_AGAIN_MS = 2_000;
@@ -18,10 +26,28 @@ export class Channel extends Listening implements Disposable {
     what?: P | readonly P[] | Filter<P>,
     { signal, buffer = BUFFER }: { signal?: AbortSignal; buffer?: number } = {},
   ): AsyncIterableIterator<EventOf<P>> {
+    const early = new EarlyReader(toLists(what), this.performer.state.position);
+    const loading = this.#loadReader(early, buffer);
+    this.readers.add(early);
+    this.listen();
+    const finish = (): void => void loading.then((reader) => reader.finish());
+    if (signal?.aborted === true) finish();
+    signal?.addEventListener("abort", finish, { once: true });
+    const iterator: AsyncIterableIterator<StreamEvent> = {
+      next: async () => (await loading).next(),
+      return: async () => (await loading).return(),
+      [Symbol.asyncIterator]: () => iterator,
+    };
+    return iterator as unknown as AsyncIterableIterator<EventOf<P>>;
+  }
+
+  /** Loads the rest of a reader, which takes over what has come meanwhile. */
+  async #loadReader(early: EarlyReader, buffer: number): Promise<Reader> {
+    const { Reader } = await import("./readers.ts");
     const host: ReaderHost = {
-      position: this.performer.state.position,
       page: (query) => this.http.ask("/events", { query }),
       gap: (gap) => this.emit("gap", { ...gap, filled: false }),
+      isAfter,
       recover: async (error) => {
         const failure = toError(error);
         if (!failure.retryable) throw failure;
@@ -31,17 +57,25 @@ export class Channel extends Listening implements Disposable {
         if (this.readers.delete(reader)) this.rest();
       },
     };
-    const reader = new Reader(host, toLists(what), buffer);
-    this.readers.add(reader);
-    this.listen();
-    if (signal?.aborted === true) reader.finish();
-    signal?.addEventListener("abort", () => reader.finish(), { once: true });
-    return reader as unknown as AsyncIterableIterator<EventOf<P>>;
+    const reader = new Reader(host, early, buffer);
+    this.readers.delete(early);
+    if (early.end === null) this.readers.add(reader);
+    return reader;
   }
 
   /** The events of the past. */
   history<P extends TypePattern = "*">(query: HistoryQuery<P> = {}): History<EventOf<P>> {
-    return openHistory(this.http, query);
+    const { http } = this;
+    const pages = async function* (): AsyncGenerator<HistoryPage<EventOf<P>>, undefined> {
+      const { readPages } = await import("./history.ts");
+      yield* readPages(http, query);
+    };
+    return {
+      pages,
+      async *[Symbol.asyncIterator]() {
+        for await (const { events } of pages()) yield* events;
+      },
+    };
   }
 
   event(id: Position): Promise<StreamEvent> {
@@ -83,8 +117,8 @@ export class Channel extends Listening implements Disposable {
     this.sends ??= new Sends({
       changed: () => (this.isWanted ? this.listen() : this.rest()),
       ask: (key, asked) => {
-        if (!this.isClosed) this.performer.take({ type: "command-asked", key, command: asked });
-        return !this.isClosed;
+        if (this.isClosed) throw new TributaryError(failLater("closed"));
+        this.performer.take({ type: "command-asked", key, command: asked });
       },
     });
     return this.sends.ask(command);

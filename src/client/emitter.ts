@@ -1,27 +1,19 @@
 import type { ChannelEventMap } from "./types.ts";
 
 /** Tells of the channel itself, typed. */
-export class Emitter {
-  readonly #target = new EventTarget();
-
+export interface Emitter {
   addEventListener<K extends keyof ChannelEventMap>(
     type: K,
     listener: (event: CustomEvent<ChannelEventMap[K]>) => void,
     options?: AddEventListenerOptions,
-  ): void {
-    this.#target.addEventListener(type, listener as EventListener, options);
-  }
-
+  ): void;
   removeEventListener<K extends keyof ChannelEventMap>(
     type: K,
     listener: (event: CustomEvent<ChannelEventMap[K]>) => void,
     options?: EventListenerOptions,
-  ): void {
-    this.#target.removeEventListener(type, listener as EventListener, options);
-  }
-
-  /** Tells whoever listens. */
-  protected emit<K extends keyof ChannelEventMap>(type: K, detail: ChannelEventMap[K]): void {
-    this.#target.dispatchEvent(new CustomEvent(type, { detail }));
-  }
+  ): void;
+  dispatchEvent(event: Event): boolean;
 }
+
+// An EventTarget, which has no types of what it tells.
+export const Emitter: new () => Emitter = EventTarget as unknown as new () => Emitter;

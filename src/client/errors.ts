@@ -16,29 +16,25 @@ export interface Failure {
  */
 export class TributaryError extends Error {
   override readonly name: string = "TributaryError";
-  readonly code: string;
-  readonly retryable: boolean;
-  readonly status: number | null;
-  readonly retryAfterMs: number | null;
-  readonly problem: Problem | null;
+  readonly code!: string;
+  readonly retryable!: boolean;
+  readonly status: number | null = null;
+  readonly retryAfterMs: number | null = null;
+  readonly problem: Problem | null = null;
 
   constructor(failure: Failure, options?: ErrorOptions) {
     super(failure.message, options);
-    this.code = failure.code;
-    this.retryable = failure.retryable;
-    this.status = failure.status ?? null;
-    this.retryAfterMs = failure.retryAfterMs ?? null;
-    this.problem = failure.problem ?? null;
+    Object.assign(this, failure);
   }
 }
 
 /** A failure that may pass by itself. */
-export function failLater(code: string, message: string): Failure {
+export function failLater(code: string, message: string = code): Failure {
   return { code, message, retryable: true };
 }
 
 /** A failure that stays. */
-export function failForGood(code: string, message: string): Failure {
+export function failForGood(code: string, message: string = code): Failure {
   return { code, message, retryable: false };
 }
 

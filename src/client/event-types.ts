@@ -28,6 +28,8 @@ export interface EventEnvelope<T extends string, D> {
   readonly provider: string;
   readonly platform: string;
   readonly connectionid?: string;
+  /** The other connections that told of it later; on what is read from history. */
+  readonly seenVia?: readonly string[];
   readonly test?: true;
   readonly data: D;
 }

@@ -7,6 +7,8 @@
 export interface Catalogue {
   readonly "chat.message": ChatMessage;
   readonly "chat.message.deleted": ChatMessageDeleted;
+  readonly "chat.message.held": ChatMessageHeld;
+  readonly "chat.message.reviewed": ChatMessageReviewed;
   readonly "chat.cleared": ChatCleared;
   readonly "chat.notice": ChatNotice;
   readonly "chat.settings.updated": ChatSettingsUpdated;
@@ -23,7 +25,22 @@ export interface Catalogue {
   readonly "channel.cheer": ChannelCheer;
   readonly "channel.raid": ChannelRaid;
   readonly "channel.redemption": ChannelRedemption;
+  readonly "channel.shoutout": ChannelShoutout;
+  readonly "channel.ad.started": ChannelAdStarted;
   readonly "channel.updated": ChannelUpdated;
+  readonly "channel.hype_train.started": ChannelHypeTrainStarted;
+  readonly "channel.hype_train.progressed": ChannelHypeTrainStarted;
+  readonly "channel.hype_train.ended": ChannelHypeTrainStarted;
+  readonly "channel.goal.started": ChannelGoalStarted;
+  readonly "channel.goal.progressed": ChannelGoalStarted;
+  readonly "channel.goal.ended": ChannelGoalStarted;
+  readonly "channel.poll.started": ChannelPollStarted;
+  readonly "channel.poll.progressed": ChannelPollStarted;
+  readonly "channel.poll.ended": ChannelPollStarted;
+  readonly "channel.prediction.started": ChannelPredictionStarted;
+  readonly "channel.prediction.progressed": ChannelPredictionStarted;
+  readonly "channel.prediction.locked": ChannelPredictionStarted;
+  readonly "channel.prediction.ended": ChannelPredictionStarted;
   readonly "stream.online": StreamOnline;
   readonly "stream.offline": StreamOffline;
   readonly "stream.status": StreamStatus;
@@ -31,8 +48,11 @@ export interface Catalogue {
   readonly "moderation.ban": ModerationBan;
   readonly "moderation.unban": ModerationUnban;
   readonly "moderation.timeout": ModerationTimeout;
+  readonly "moderation.warning": ModerationWarning;
   readonly "moderation.moderator.added": ModerationModeratorAdded;
   readonly "moderation.moderator.removed": ModerationModeratorRemoved;
+  readonly "moderation.vip.added": ModerationVipAdded;
+  readonly "moderation.vip.removed": ModerationVipRemoved;
   readonly "interaction.input": InteractionInput;
   readonly "interaction.mouse": InteractionMouse;
   readonly "chest.giveaway.started": ChestGiveawayStarted;
@@ -164,7 +184,24 @@ export interface ChatMessage {
 /** `chat.message.deleted`: Messages were deleted: they are tombstones from now on. */
 export interface ChatMessageDeleted {
   readonly messageIds: readonly string[];
+  /** Events that were erased by their ids, whatever they are: also those to which the platform gave no id of a message. */
+  readonly eventIds?: readonly string[];
   readonly user?: Person;
+  readonly by?: Person;
+}
+
+/** `chat.message.held`: A message waits for a moderator: nobody has seen it in the chat. */
+export interface ChatMessageHeld {
+  readonly user: User;
+  readonly message: Message;
+  readonly reason?: string;
+}
+
+/** `chat.message.reviewed`: A message that waited for a moderator was let through or not. */
+export interface ChatMessageReviewed {
+  readonly messageId: string;
+  readonly outcome: "approved" | "denied" | "expired";
+  readonly user?: User;
   readonly by?: Person;
 }
 
@@ -288,11 +325,74 @@ export interface ChannelRedemption {
   readonly status?: string;
 }
 
+/** `channel.shoutout`: A channel was recommended to the viewers of another. */
+export interface ChannelShoutout {
+  readonly user: User;
+  readonly by?: Person;
+  readonly viewers?: number;
+  readonly direction: "in" | "out";
+}
+
+/** `channel.ad.started`: A break for advertisements began. */
+export interface ChannelAdStarted {
+  readonly seconds: number;
+  readonly automatic: boolean;
+}
+
 /** `channel.updated`: Title, category or language changed. */
 export interface ChannelUpdated {
   readonly title?: string;
   readonly category?: string;
   readonly language?: string;
+}
+
+/** `channel.hype_train.started`: A hype train began. */
+export interface ChannelHypeTrainStarted {
+  readonly trainId: string;
+  readonly level: number;
+  readonly total: number;
+  readonly progress?: number;
+  readonly goal?: number;
+  readonly kind?: string;
+  readonly endsAt?: string;
+  readonly endedAt?: string;
+}
+
+/** `channel.goal.started`: The channel set itself a goal. */
+export interface ChannelGoalStarted {
+  readonly goalId: string;
+  readonly kind: string;
+  readonly title?: string;
+  readonly current: number;
+  readonly target: number;
+  readonly achieved?: boolean;
+}
+
+/** `channel.poll.started`: A poll began. */
+export interface ChannelPollStarted {
+  readonly pollId: string;
+  readonly title: string;
+  readonly choices: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly votes?: number;
+  }[];
+  readonly endsAt?: string;
+  readonly status?: string;
+}
+
+/** `channel.prediction.started`: A prediction began. */
+export interface ChannelPredictionStarted {
+  readonly predictionId: string;
+  readonly title: string;
+  readonly outcomes: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly users?: number;
+    readonly points?: number;
+  }[];
+  readonly winner?: string;
+  readonly status?: string;
 }
 
 /** `stream.online`: The stream began. */
@@ -349,6 +449,13 @@ export interface ModerationTimeout {
   readonly until?: string;
 }
 
+/** `moderation.warning`: Somebody was warned. */
+export interface ModerationWarning {
+  readonly user: User;
+  readonly by?: Person;
+  readonly reason?: string;
+}
+
 /** `moderation.moderator.added`: Somebody became a moderator. */
 export interface ModerationModeratorAdded {
   readonly user: User;
@@ -357,6 +464,18 @@ export interface ModerationModeratorAdded {
 
 /** `moderation.moderator.removed`: Somebody is no longer a moderator. */
 export interface ModerationModeratorRemoved {
+  readonly user: User;
+  readonly by?: Person;
+}
+
+/** `moderation.vip.added`: Somebody became a VIP. */
+export interface ModerationVipAdded {
+  readonly user: User;
+  readonly by?: Person;
+}
+
+/** `moderation.vip.removed`: Somebody is no longer a VIP. */
+export interface ModerationVipRemoved {
   readonly user: User;
   readonly by?: Person;
 }
@@ -510,6 +629,8 @@ export interface Status {
     readonly since: string;
     readonly events: number;
     readonly repeats: number;
+    /** Tellings that were joined with another provider's, by rule: `exact`, or the type that was told alike. */
+    readonly merged: Readonly<Record<string, number>>;
     readonly delivered: number;
     readonly shed: number;
     readonly rejected: number;

@@ -52,12 +52,3 @@ export function unite(filters: readonly Lists[]): Lists {
   };
   return { types: join("types"), providers: join("providers"), platforms: join("platforms") };
 }
-
-/** A filter as the parameters of an address. */
-export function formatLists(filter: Lists): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(filter)
-      .filter(([, list]) => list.length > 0)
-      .map(([name, list]) => [name, list.join(",")]),
-  );
-}

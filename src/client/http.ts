@@ -12,6 +12,7 @@ import type {
 } from "./types.ts";
 
 const ANSWER_WITHIN_MS = 10_000;
+const CREDENTIAL_WITHIN_MS = 30_000;
 
 /** The world, as the SDK reaches it. */
 export interface World {
@@ -56,7 +57,7 @@ export interface Asked {
 export class Http {
   readonly #world: World;
   readonly #channel: string;
-  readonly #aborter = new AbortController();
+  #aborter = new AbortController();
   #got: Promise<{ value: string; endsAt: number | null } | null> | null = null;
   #reason: AuthReason | null = "first";
 
@@ -91,12 +92,19 @@ export class Http {
   }
 
   async #ask(): Promise<{ value: string; endsAt: number | null } | null> {
-    const { auth } = this.#world;
+    const { auth, clock } = this.#world;
     if (auth === undefined) return null;
     if (typeof auth === "string") return { value: auth, endsAt: null };
     const reason = this.#reason ?? "expiring";
-    const { signal } = this.#aborter;
-    const given = await auth({ channel: this.#channel, reason, signal });
+    const aborter = new AbortController();
+    const { signal } = aborter;
+    this.#aborter = aborter;
+    const stop = clock.setTimer(CREDENTIAL_WITHIN_MS, () => abort(aborter, "timeout"));
+    const givenUp = new Promise<never>((_resolve, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason as TributaryError));
+    });
+    const asking = auth({ channel: this.#channel, reason, signal });
+    const given = await Promise.race([asking, givenUp]).finally(stop);
     this.#reason = null;
     if (given === null) return null;
     const { value, expiresAt } = typeof given === "string" ? { value: given } : given;
@@ -110,8 +118,9 @@ export class Http {
     const root = base.pathname.replace(/\/$/, "");
     const url = new URL(`${root}/v1/channels/${encodeURIComponent(this.#channel)}${path}`, base);
     for (const [name, value] of Object.entries(query)) {
-      if (value === undefined || value === null) continue;
-      url.searchParams.set(name, value instanceof Date ? value.toISOString() : String(value));
+      // A list that is empty leaves nothing out.
+      const text = value instanceof Date ? value.toISOString() : String(value ?? "");
+      if (text !== "") url.searchParams.set(name, text);
     }
     return url;
   }
@@ -125,18 +134,14 @@ export class Http {
   /** As `ask`, with the answer as it is. One that needs a better credential is asked once more. */
   async open(path: string, asked: Asked = {}, isAgain = false): Promise<Response> {
     const { method = "GET", query, body, headers, signal } = asked;
-    const { clock, fetch } = this.#world;
+    const { base, clock, fetch } = this.#world;
     const credential = await this.credential();
     const aborter = new AbortController();
-    const late = new TributaryError(failLater("timeout", "The relay did not answer in time."));
-    const stop = clock.setTimer(ANSWER_WITHIN_MS, () => aborter.abort(late));
-    const abort = (): void => aborter.abort(signal?.reason);
-    if (signal?.aborted === true) abort();
-    signal?.addEventListener("abort", abort);
+    const stop = clock.setTimer(ANSWER_WITHIN_MS, () => abort(aborter, "timeout"));
     try {
       const response = await fetch(this.address(path, query), {
         method,
-        signal: aborter.signal,
+        signal: AbortSignal.any([aborter.signal, ...(signal === undefined ? [] : [signal])]),
         headers: {
           ...(credential !== null && { authorization: `Bearer ${credential.value}` }),
           ...(body !== undefined && { "content-type": "application/json" }),
@@ -152,31 +157,28 @@ export class Http {
       throw await readProblem(response);
     } catch (error) {
       if (error instanceof TributaryError || signal?.aborted === true) throw error;
-      throw await this.#explain(error);
+      const { origin } = globalThis.location ?? base;
+      if (origin === base.origin) throw toError(error);
+      throw await import("./origin.ts")
+        .then(({ explain }) => explain(base, fetch, origin))
+        .then(
+          (message) => new TributaryError(failLater("origin_forbidden", message)),
+          // It is away, or what would find out is: what is told is the first error.
+          () => toError(error),
+        );
     } finally {
       stop();
-      signal?.removeEventListener("abort", abort);
     }
   }
 
-  /** Finds out why there was no answer: a browser does not tell a strange origin from no network. */
-  async #explain(error: unknown): Promise<TributaryError> {
-    const { base, fetch } = this.#world;
-    const origin = globalThis.location?.origin;
-    if (origin === undefined || origin === base.origin) return toError(error);
-    try {
-      await fetch(new URL("/livez", base), { mode: "no-cors" });
-    } catch {
-      // It is away: what is told is the first error.
-      return toError(error);
-    }
-    const message = `The relay does not let pages of ${origin} in: see its ALLOWED_ORIGINS.`;
-    return new TributaryError(failLater("origin_forbidden", message));
+  /** Waits no longer for a credential: whoever is asked for it is told. */
+  giveUp(): void {
+    abort(this.#aborter, "closed");
   }
+}
 
-  close(): void {
-    this.#aborter.abort();
-  }
+function abort(aborter: AbortController, code: string): void {
+  aborter.abort(new TributaryError(failLater(code)));
 }
 
 /** The failure that a refusal tells of. */
@@ -184,7 +186,7 @@ async function readProblem(response: Response): Promise<TributaryError> {
   const { status, headers } = response;
   const problem = await readJson(response);
   const code = problem?.code ?? (status === 401 ? "unauthorized" : `http_${status}`);
-  const message = problem?.detail ?? problem?.title ?? `The relay answered ${status}.`;
+  const message = problem?.detail ?? problem?.title;
   const isLater = status === 408 || status === 429 || status >= 500;
   const seconds = Number(headers.get("retry-after") ?? Number.NaN);
   return new TributaryError({

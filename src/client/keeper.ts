@@ -29,41 +29,34 @@ export class Keeper {
 
   /** The place that was kept. One that cannot be read is told of, and none. */
   load(found: (position: Position | null) => void): void {
-    try {
-      const kept = this.#store?.load(this.#name) ?? null;
-      if (!(kept instanceof Promise)) return found(kept);
-      kept.then(found, (error: unknown) => {
-        // As with one that is told at once.
-        this.#fail(error);
-        found(null);
-      });
-    } catch (error) {
-      // It is told of, and begins as if nothing were kept.
+    const fail = (error: unknown): void => {
       this.#fail(error);
       found(null);
+    };
+    try {
+      const kept = this.#store?.load(this.#name) ?? null;
+      if (kept instanceof Promise) kept.then(found, fail);
+      else found(kept);
+    } catch (error) {
+      // It is told of, and begins as if nothing were kept.
+      fail(error);
     }
   }
 
   /** Keeps the place that there is in a moment, at most once a second. */
   note(position: () => Position | null): void {
     if (this.#store === null) return;
-    this.#stop ??= this.#clock.setTimer(SAVE_MS, () => this.save(position()));
+    this.#stop ??= this.#clock.setTimer(SAVE_MS, () => void this.save(position()));
   }
 
   /** Keeps a place now. */
-  save(position: Position | null): void {
+  async save(position: Position | null): Promise<void> {
     this.#stop?.();
     this.#stop = null;
     if (this.#store === null || position === null || position === this.#saved) return;
     this.#saved = position;
     try {
-      const saving = this.#store.save(this.#name, position);
-      if (saving instanceof Promise) {
-        saving.catch((error: unknown) => {
-          // As with one that is told at once.
-          this.#fail(error);
-        });
-      }
+      await this.#store.save(this.#name, position);
     } catch (error) {
       // It goes on in memory: a page's storage may be full, or shut.
       this.#fail(error);

@@ -1,22 +1,23 @@
 /*
  * A connection that is there: what its frames come to. Pure.
  */
-import { ask, nameCommand, settle, tellFilter, toFailure } from "./commands.ts";
+import { ask, subscribe, tellFilter, toFailure } from "./commands.ts";
 import { dial, onLineLost, SILENT } from "./dialling.ts";
-import type { Position } from "./event-types.ts";
+import type { Position, StreamEvent } from "./event-types.ts";
 import type { Frame } from "./frames.ts";
 import { epochOf, isAfter, seqOf } from "./place.ts";
+import type { Attempt, Line } from "./session-state.ts";
 import {
   act,
-  change,
   clearTimers,
+  letGo,
+  send,
   setTimer,
   show,
-  type CommandAnswer,
-  type Line,
+  type LineDraft,
   type Turn,
-} from "./session-state.ts";
-import type { Gap } from "./types.ts";
+  settle,
+} from "./turn.ts";
 
 type FrameOf<T extends Frame["type"]> = Extract<Frame, { type: T }>;
 
@@ -32,56 +33,62 @@ const REWOUND_MS = 1_000;
 const UPGRADE_MS = 300_000;
 
 /** Takes over the connection that was being made: it has said hello. */
-export function onHello(turn: Turn, hello: FrameOf<"hello">): void {
-  const { attempt, line: old, position } = turn.state;
-  if (attempt === null) return;
+export function onHello(turn: Turn, attempt: Attempt, hello: FrameOf<"hello">): void {
+  const { at, line: old, options, position } = turn;
   const { id, via, filter } = attempt;
+  const isStream = via === "stream";
+  const { connections = [], limits, pingIntervalMs = PING_MS, position: head, time = null } = hello;
   // What one that was live hands over has no break: all that comes is new.
-  const isSeamless = old !== null && isLive(turn, old);
-  if (old !== null) act(turn, { type: "socket-close", id: old.id });
+  const seamless = old !== null && isLive(turn, old) ? old : null;
+  if (old !== null) letGo(turn, old);
   clearTimers(turn, "attempt", "pong", "hand-over", "retry");
-  const line: Line = {
+  const pingMs = isStream ? STREAM_SILENT_MS : pingIntervalMs;
+  const { head: oldHead = head, liveAt = null } = seamless ?? {};
+  turn.line = {
     id,
     via,
-    head: isSeamless ? old.head : hello.position,
-    openedAt: turn.at,
-    liveAt: isSeamless ? old.liveAt : null,
-    heardAt: turn.at,
-    pingMs: via === "stream" ? STREAM_SILENT_MS : (hello.pingIntervalMs ?? PING_MS),
-    pingSetAt: turn.at,
+    head: oldHead,
+    openedAt: at,
+    liveAt,
+    pingMs,
+    pingSetAt: at,
     filter,
     skips: null,
     isEmpty: false,
   };
-  const spreadMs = hello.limits?.reconnectWithinMs ?? turn.state.spreadMs;
-  const blocked = via === "socket" ? 0 : turn.state.blocked;
-  change(turn, { line, attempt: null, spreadMs, blocked, isRefused: false });
-  setTimer(turn, "ping", line.pingMs);
-  if (via === "stream" && turn.options.transport === "auto") setTimer(turn, "upgrade", UPGRADE_MS);
-  const { connections = [], time = null } = hello;
+  turn.attempt = null;
+  turn.spreadMs = limits?.reconnectWithinMs ?? turn.spreadMs;
+  turn.isRefused = false;
+  setTimer(turn, "ping", pingMs);
+  if (!isStream) turn.blocked = 0;
+  else if (options.transport === "auto") setTimer(turn, "upgrade", UPGRADE_MS);
   act(turn, { type: "welcome-give", connections, time });
-  if (position === null && hello.position !== null) {
-    if (turn.options.rewind === null) reach(turn, hello.position);
+  if (position === null && head !== null) {
+    if (options.rewind === null) reach(turn, head);
     // Where there is nothing to rewind over nothing is sent.
-    else setTimer(turn, "rewound", seqOf(hello.position) === 0 ? 0 : REWOUND_MS);
+    else setTimer(turn, "rewound", seqOf(head) === 0 ? 0 : REWOUND_MS);
   }
   tellProgress(turn);
   tellFilter(turn);
-  for (const each of turn.state.asked) ask(turn, each);
+  for (const each of turn.asked) ask(turn, each);
 }
 
 /** Does what a frame of the connection comes to. */
-export function onFrame(turn: Turn, frame: Frame): void {
-  hear(turn);
-  const { line } = turn.state;
-  if (line === null) return;
+export function onFrame(turn: Turn, line: LineDraft, frame: Frame): void {
+  if (turn.at - line.pingSetAt >= PING_GRAIN_MS) {
+    line.pingSetAt = turn.at;
+    clearTimers(turn, "pong");
+    setTimer(turn, "ping", line.pingMs);
+  }
   switch (frame.type) {
     case "events":
-      return line.skips === null ? onEvents(turn, frame) : undefined;
+      if (line.skips === null) onEvents(turn, frame);
+      break;
     case "gap":
-      return line.skips === null ? onGap(turn, frame) : undefined;
+      if (line.skips === null) onGap(turn, line, frame);
+      break;
     case "result":
-      return onResult(turn, frame);
+      return onResult(turn, line, frame);
     case "reconnect":
       return setTimer(turn, "hand-over", turn.random * frame.afterMs);
     case "closing":
@@ -90,93 +97,67 @@ export function onFrame(turn: Turn, frame: Frame): void {
   }
 }
 
-function hear(turn: Turn): void {
-  const { line } = turn.state;
-  if (line === null) return;
-  const isDue = turn.at - line.pingSetAt >= PING_GRAIN_MS;
-  change(turn, {
-    line: { ...line, heardAt: turn.at, ...(isDue && { pingSetAt: turn.at }) },
-  });
-  if (isDue) {
-    clearTimers(turn, "pong");
-    setTimer(turn, "ping", line.pingMs);
-  }
-}
-
 function onEvents(turn: Turn, { from, to, events }: FrameOf<"events">): void {
-  const { position, line } = turn.state;
+  const { position } = turn;
   const at = position ?? from;
-  const fresh = events.filter((event) => isAfter(event.id, at));
-  if (position !== null && !isAfter(to, position)) return;
-  const head = line?.head ?? null;
-  change(turn, { position: to });
-  act(turn, { type: "events-give", events: fresh, from: at, to, head });
-  tellProgress(turn);
+  const fresh = events.filter(({ id }) => isAfter(id, at));
+  if (isAfter(to, position)) reach(turn, to, at, fresh);
 }
 
-function onGap(turn: Turn, { from, to, cause, shed }: FrameOf<"gap">): void {
-  const { position, line } = turn.state;
+function onGap(turn: Turn, line: LineDraft, { from, to, cause, shed }: FrameOf<"gap">): void {
+  const { position, options } = turn;
+  const isSlow = cause === "slow";
   // An old socket's: a newer one has given it.
   if (cause !== "unknown_position" && !isAfter(to, position)) return;
-  const filled = cause === "slow" && turn.options.gaps === "fill" && position !== null;
-  const gap: Gap = { from, to, cause, shed, filled };
-  act(turn, { type: "gap-give", gap });
-  if (filled && line !== null) return beginAnew(turn, line, position);
+  const filled = isSlow && options.gaps === "fill" && position !== null;
+  act(turn, { type: "gap-give", gap: { from, to, cause, shed, filled } });
+  if (filled) {
+    // All after the place is sent again, as fast as it is read.
+    if (line.via === "stream") return onLineLost(turn, SILENT);
+    line.filter = turn.filter;
+    line.skips = subscribe(turn, line, { after: position });
+  }
   // The frame after it has the events of the same stretch that were not left out.
-  if (cause !== "slow") reach(turn, to);
+  else if (isSlow) tellProgress(turn);
+  else reach(turn, to);
+}
+
+function onResult(turn: Turn, line: LineDraft, frame: FrameOf<"result">): void {
+  const { id } = frame;
+  const failure = frame.ok ? null : toFailure(frame.error);
+  const data = frame.ok ? frame.data : null;
+  if (settle(turn, id, failure === null ? { ok: true, data } : { ok: false, failure })) return;
+  if (line.skips === id) {
+    line.skips = null;
+    line.head = (data as { position?: Position } | null)?.position ?? line.head;
+    tellProgress(turn);
+  }
+  if (failure !== null) act(turn, { type: "error-tell", failure });
+}
+
+/** Notes a place as reached, with the events before it. */
+function reach(
+  turn: Turn,
+  to: Position,
+  from = turn.position ?? to,
+  events: readonly StreamEvent[] = [],
+): void {
+  turn.position = to;
+  act(turn, { type: "events-give", events, from, to, head: turn.line?.head ?? null });
   tellProgress(turn);
 }
 
-/** Has everything after a place sent again, as fast as it is read. */
-function beginAnew(turn: Turn, line: Line, after: Position): void {
-  const { filter } = turn.state;
-  if (line.via === "stream") return onLineLost(turn, SILENT);
-  const id = nameCommand(turn);
-  act(turn, {
-    type: "socket-send",
-    id: line.id,
-    frame: { type: "subscribe", id, ...filter, after },
-  });
-  change(turn, { line: { ...line, filter, skips: id } });
-}
-
-function onResult(turn: Turn, frame: FrameOf<"result">): void {
-  const { line, asked } = turn.state;
-  const { id } = frame;
-  if (typeof id === "string" && asked.some(({ key }) => key === id)) {
-    const answer: CommandAnswer = frame.ok
-      ? { ok: true, data: frame.data }
-      : { ok: false, failure: toFailure(frame.error) };
-    return settle(turn, id, answer);
-  }
-  if (line !== null && line.skips === id) {
-    const head = frame.ok ? (frame.data as { position?: Position } | null)?.position : null;
-    change(turn, { line: { ...line, skips: null, head: head ?? line.head } });
-    tellProgress(turn);
-  }
-  if (!frame.ok) act(turn, { type: "error-tell", failure: toFailure(frame.error) });
-}
-
-/** Notes a place as reached, without events. */
-function reach(turn: Turn, to: Position): void {
-  const { position, line } = turn.state;
-  change(turn, { position: to });
-  const head = line?.head ?? null;
-  act(turn, { type: "events-give", events: [], from: position ?? to, to, head });
-}
-
-function isLive({ state }: Turn, { head, skips, isEmpty }: Line): boolean {
+function isLive({ position }: Turn, { head, skips, isEmpty }: Line): boolean {
   if (skips !== null) return false;
-  if (head === null || isEmpty) return true;
-  return state.position !== null && !isAfter(head, state.position);
+  return head === null || isEmpty || (position !== null && !isAfter(head, position));
 }
 
 /** Shows how far it is behind, or that it is live. */
 function tellProgress(turn: Turn): void {
-  const { line, position } = turn.state;
+  const { at, line, position } = turn;
   if (line === null) return;
   if (isLive(turn, line)) {
-    if (line.liveAt === null) change(turn, { line: { ...line, liveAt: turn.at } });
+    line.liveAt ??= at;
     return show(turn, { name: "live" });
   }
   const { head } = line;
@@ -187,29 +168,35 @@ function tellProgress(turn: Turn): void {
 
 /** Asks the connection whether it is still there. */
 export function ping(turn: Turn, withinMs: number = ANSWER_WITHIN_MS): void {
-  const { line } = turn.state;
-  if (line === null) return;
-  if (line.via === "stream") {
-    if (turn.at - line.heardAt >= STREAM_SILENT_MS / 2) onLineLost(turn, SILENT);
-    return;
+  const { at, line } = turn;
+  if (line?.via === "stream") {
+    if (at - line.pingSetAt >= STREAM_SILENT_MS / 2) onLineLost(turn, SILENT);
+  } else if (line !== null) {
+    send(turn, line, { type: "ping" });
+    setTimer(turn, "pong", withinMs);
   }
-  act(turn, { type: "socket-send", id: line.id, frame: { type: "ping" } });
-  setTimer(turn, "pong", withinMs);
 }
 
 /** Looks at the connection again, after the machine may have slept. */
 export function onWoken(turn: Turn): void {
-  const { line, attempt, shown, wokenAt } = turn.state;
+  const { at, attempt, line, shown, wokenAt } = turn;
   if (line !== null) return ping(turn, WOKEN_ANSWER_WITHIN_MS);
-  if (attempt !== null || shown.name !== "waiting" || turn.at - wokenAt < WOKEN_PAUSE_MS) return;
-  change(turn, { wokenAt: turn.at });
+  if (attempt !== null || shown.name !== "waiting" || at - wokenAt < WOKEN_PAUSE_MS) return;
+  turn.wokenAt = at;
   dial(turn);
 }
 
 /** Takes it that there was nothing to rewind over. */
 export function onRewound(turn: Turn): void {
-  const { line, position } = turn.state;
+  const { line, position } = turn;
   if (line === null || position !== null) return;
-  change(turn, { line: { ...line, isEmpty: true } });
+  line.isEmpty = true;
   tellProgress(turn);
+}
+
+/** Tries a socket in a stream's place, again and again. */
+export function onUpgrade(turn: Turn): void {
+  if (turn.line?.via !== "stream") return;
+  setTimer(turn, "upgrade", UPGRADE_MS);
+  if (turn.attempt === null) dial(turn, "socket");
 }

@@ -1,3 +1,4 @@
+import { CONNECTION_TYPES, noteConnection } from "./connections.ts";
 import { Emitter } from "./emitter.ts";
 import { TributaryError } from "./errors.ts";
 import type { EventOf, Filter, Position, StreamEvent, TypePattern } from "./event-types.ts";
@@ -5,26 +6,31 @@ import type { Connection } from "./events.ts";
 import { toLists, unite, type Lists } from "./filter.ts";
 import { Http, type World } from "./http.ts";
 import { Keeper } from "./keeper.ts";
+import { giveAll, type Listener, type OneByOne } from "./listeners.ts";
 import { waitUntilLive } from "./live.ts";
 import { Performer, type Told } from "./performer.ts";
 import { isAfter } from "./place.ts";
-import { giveAll, type Listener, type Reader } from "./readers.ts";
 import type { Sends } from "./sends.ts";
 import type { Shown } from "./session-state.ts";
 import type {
+  ChannelEventMap,
   ChannelOptions,
   ConnectionState,
   Delivery,
   ListenOptions,
   Off,
-  Start,
 } from "./types.ts";
 import { watchPage } from "./waking.ts";
 
+/** A start, whichever it is. */
+interface AnyStart {
+  readonly after?: Position | null;
+  readonly rewind?: number | null;
+  readonly since?: string | Date | null;
+}
+
 const LINGER_MS = 5_000;
 
-// The map of connections is kept up to date by these.
-const CONNECTION_TYPES = ["connection.closed", "connection.updated"];
 const SENDS: Lists = { types: ["send.*"], providers: [], platforms: [] };
 
 /** The part of a channel that listens: who hears what, and up to where. */
@@ -32,7 +38,7 @@ export class Listening extends Emitter {
   readonly id: string;
   protected readonly http: Http;
   protected readonly performer: Performer;
-  protected readonly readers: Set<Reader> = new Set();
+  protected readonly readers: Set<OneByOne> = new Set();
   protected sends: Sends | null = null;
   protected isClosed = false;
   readonly #clock: World["clock"];
@@ -51,7 +57,7 @@ export class Listening extends Emitter {
   constructor(world: World, id: string, options: ChannelOptions) {
     super();
     const { from = "now", gaps = "tell", transport = "auto", lingerMs = LINGER_MS } = options;
-    const { after = null, rewind = null, since = null } = readStart(from);
+    const { after = null, rewind = null, since = null }: AnyStart = from === "now" ? {} : from;
     this.id = id;
     this.#after = after;
     this.#clock = world.clock;
@@ -141,7 +147,7 @@ export class Listening extends Emitter {
     this.#isLoading = true;
     this.#stopWatching ??= watchPage({
       woken: () => this.performer.take({ type: "woken" }),
-      leaving: () => this.#keeper.save(this.position),
+      leaving: () => void this.#keeper.save(this.position),
     });
     this.#keeper.load((kept) => {
       this.#isLoading = false;
@@ -168,7 +174,8 @@ export class Listening extends Emitter {
     this.#stopLingering();
     this.#stopWatching?.();
     this.#stopWatching = null;
-    this.#keeper.save(this.position);
+    void this.#keeper.save(this.position);
+    this.http.giveUp();
     this.performer.take({ type: "unwanted" });
   }
 
@@ -189,6 +196,11 @@ export class Listening extends Emitter {
     return { live, age: this.serverNow() - recordedAt };
   }
 
+  /** Tells whoever listens. */
+  protected emit<K extends keyof ChannelEventMap>(type: K, detail: ChannelEventMap[K]): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
   #hear(told: Told): void {
     switch (told.type) {
       case "welcome-give":
@@ -206,19 +218,17 @@ export class Listening extends Emitter {
       case "error-tell":
         return this.emit("error", new TributaryError(told.failure));
       case "command-settle":
-        return this.sends?.settle(told.key, told.answer);
+        return told.answer.ok
+          ? this.sends?.take(told.key, told.answer.data)
+          : this.sends?.refuse(told.key, new TributaryError(told.answer.failure));
       case "state-tell":
         return this.#become(told.shown);
     }
   }
 
   #give(event: StreamEvent): void {
-    if (event.type === "connection.updated" || event.type === "connection.closed") {
-      const { data, type } = event;
-      if (type === "connection.updated") this.#connections.set(data.identifier, data);
-      else this.#connections.delete(data.identifier);
-      this.emit("connections", this.#connections);
-    }
+    const isNews = noteConnection(this.#connections, event);
+    if (isNews) this.emit("connections", this.#connections);
     this.sends?.hear(event);
     giveAll([...this.#listeners, ...this.readers], event, (error) => this.emit("error", error));
   }
@@ -237,9 +247,4 @@ export class Listening extends Emitter {
     }
     this.emit("state", { from, to });
   }
-}
-
-/** The parts of a start, whichever it is. */
-function readStart(from: Start): { after?: Position; rewind?: number; since?: string | Date } {
-  return from === "now" ? {} : from;
 }

@@ -7,17 +7,16 @@ export function waitUntilLive(
   channel: Emitter & { readonly state: ConnectionState },
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const isOver = ({ state } = channel): boolean => {
+    const look = (state: ConnectionState): void => {
       if (state.name === "live") resolve();
       else if (state.name === "stopped") reject(state.reason);
-      else return false;
-      return true;
+      else if (state.name === "idle") reject(new TributaryError(failLater("closed")));
+      else return;
+      channel.removeEventListener("state", hear);
     };
-    const hear = ({ detail: { to } }: { detail: { to: ConnectionState } }): void => {
-      const isClosed = to.name === "idle";
-      if (isClosed) reject(new TributaryError(failLater("closed", "The channel was closed.")));
-      if (isClosed || isOver()) channel.removeEventListener("state", hear);
-    };
-    if (!isOver()) channel.addEventListener("state", hear);
+    const hear = ({ detail }: { detail: { to: ConnectionState } }): void => look(detail.to);
+    channel.addEventListener("state", hear);
+    // The place that was kept may still be read.
+    if (channel.state.name !== "idle") look(channel.state);
   });
 }

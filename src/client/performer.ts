@@ -2,12 +2,12 @@
  * Performs what a session decides: sockets, timers, requests.
  */
 import { toError } from "./errors.ts";
-import { formatLists } from "./filter.ts";
 import type { Command, Frame } from "./frames.ts";
 import type { Http, World } from "./http.ts";
-import { epochOf, positionAt, seqOf } from "./place.ts";
+import { placeBefore } from "./place.ts";
 import {
   IDLE,
+  type CommandAnswer,
   type SessionEffect,
   type SessionInput,
   type SessionOptions,
@@ -31,9 +31,6 @@ export type Told = Extract<
       | "state-tell";
   }
 >;
-
-// The relay's word for how long a ticket lasts: what is left of it tells the relay's clock.
-const TICKET_MS = 60_000;
 
 /** A session at work. */
 export class Performer {
@@ -153,29 +150,25 @@ export class Performer {
 
   async #findCredential(id: number): Promise<SessionInput> {
     const credential = await this.#http.credential();
-    if (this.#since !== null && this.state.position === null) await this.#findPlace(this.#since);
+    if (this.#since !== null && this.state.position === null) {
+      // The place before the first event since then; now, where there is none yet.
+      const query = { since: this.#since, order: "asc", limit: 1 };
+      const { events } = await this.#http.ask<HistoryPage>("/events", { query });
+      for (const event of events)
+        this.take({ type: "place-found", position: placeBefore(event.id) });
+    }
     return { type: "credential-got", id, lastsMs: credential?.lastsMs ?? null };
-  }
-
-  /** Finds the place before the first event since a time. */
-  async #findPlace(since: string | Date): Promise<void> {
-    const query = { since, order: "asc", limit: 1 };
-    const { events } = await this.#http.ask<HistoryPage>("/events", { query });
-    const first = events[0]?.id;
-    if (first === undefined) return;
-    this.take({ type: "place-found", position: positionAt(epochOf(first), seqOf(first) - 1) });
   }
 
   async #findTicket(id: number): Promise<SessionInput> {
     const asked = { method: "POST" };
-    const given = await this.#http.ask<{ ticket: string; expiresAt: string }>("/tickets", asked);
-    this.#ticket = given.ticket;
-    if (this.#ahead === 0) this.noteTime(Date.parse(given.expiresAt) - TICKET_MS);
+    const { ticket } = await this.#http.ask<{ ticket: string }>("/tickets", asked);
+    this.#ticket = ticket;
     return { type: "ticket-got", id };
   }
 
   #open({ id, via, filter, after, rewind }: Extract<SessionEffect, { type: "socket-open" }>): void {
-    const query = { ...formatLists(filter), after, rewind };
+    const query = { ...filter, after, rewind };
     const tell: WireEvents = {
       frame: (frame: Frame) => this.take({ type: "frame", id, frame }),
       closed: (code, failure) =>
@@ -206,8 +199,15 @@ export class Performer {
 
   /** Asks a command by a request, where there is no socket. */
   async #post(key: string, command: Command): Promise<void> {
-    const { postCommand } = await import("./stream.ts");
-    const answer = await postCommand(this.#http, command, (ms) => this.pause(ms));
+    let answer: CommandAnswer;
+    try {
+      const { postCommand } = await import("./stream.ts");
+      const data = await postCommand(this.#http, command, (ms) => this.pause(ms));
+      answer = { ok: true, data };
+    } catch (error) {
+      // Whoever asked is told of it.
+      answer = { ok: false, failure: toError(error) };
+    }
     this.take({ type: "command-answered", key, answer });
   }
 

@@ -14,6 +14,11 @@ export function epochOf(position: Position): string {
   return position.slice(0, position.lastIndexOf("-"));
 }
 
+/** The place before an event. */
+export function placeBefore(position: Position): Position {
+  return positionAt(epochOf(position), seqOf(position) - 1);
+}
+
 /** Makes the position of a place. */
 export function positionAt(epoch: string, seq: number): Position {
   return `${epoch}-${seq}`;

@@ -1,26 +1,22 @@
-import type { Position, StreamEvent } from "./event-types.ts";
 /*
- * Those who listen to a channel: handlers, which are called as events come, and readers, which take
- * them one by one.
+ * A reader of a channel's events. Loaded with the first of them.
  */
-import { matches, type Lists } from "./filter.ts";
-import { isAfter } from "./place.ts";
+import type { Position, StreamEvent } from "./event-types.ts";
+import type { Lists } from "./filter.ts";
+import type { EarlyReader, OneByOne } from "./listeners.ts";
 import type { HistoryPage, HistoryQuery } from "./types.ts";
 
-/** One who is given events. */
-export interface Listener {
-  readonly lists: Lists;
-  give(event: StreamEvent): void;
-}
-
-/** The channel, for its readers. */
+/**
+ * The channel, for its readers. It has what both need: a page would load one more module for a function
+ * that they share.
+ */
 export interface ReaderHost {
-  /** Up to where everything was given. */
-  readonly position: Position | null;
   page(query: HistoryQuery): Promise<HistoryPage>;
+  gap(gap: NonNullable<HistoryPage["gap"]>): void;
   /** Waits a while after a failure; rejects where it is for good. */
   recover(error: unknown): Promise<void>;
-  gap(gap: NonNullable<HistoryPage["gap"]>): void;
+  /** Does a place come after another? */
+  isAfter(position: Position, other: Position | null): boolean;
   left(reader: Reader): void;
 }
 
@@ -30,7 +26,7 @@ const PAGE_MAX = 500;
  * Events one by one. Those that do not fit wait in the log: they are read from there when it has done
  * what it had, until it has caught up.
  */
-export class Reader implements Listener, AsyncIterableIterator<StreamEvent, undefined> {
+export class Reader implements OneByOne, AsyncIterator<StreamEvent, undefined> {
   readonly lists: Lists;
   readonly #host: ReaderHost;
   readonly #buffer: number;
@@ -47,11 +43,13 @@ export class Reader implements Listener, AsyncIterableIterator<StreamEvent, unde
   #wake: (() => void)[] = [];
   #end: { readonly error: unknown } | null = null;
 
-  constructor(host: ReaderHost, lists: Lists, buffer: number) {
+  constructor(host: ReaderHost, { lists, events, done, end }: EarlyReader, buffer: number) {
     this.#host = host;
     this.lists = lists;
     this.#buffer = Math.max(1, buffer);
-    this.#done = host.position;
+    this.#done = done;
+    for (const event of events) this.give(event);
+    this.#end = end;
   }
 
   /** Up to where everything was done; null where that is all that was given. */
@@ -69,7 +67,7 @@ export class Reader implements Listener, AsyncIterableIterator<StreamEvent, unde
   }
 
   give(event: StreamEvent): void {
-    if (!isAfter(event.id, this.#last)) return;
+    if (!this.#host.isAfter(event.id, this.#last)) return;
     if (this.#spilledAt !== null) {
       // One too many: what came is read from the log as well, and none of it is needed.
       if (this.#meanwhile !== null && this.#meanwhile.push(event) > this.#buffer) {
@@ -126,10 +124,6 @@ export class Reader implements Listener, AsyncIterableIterator<StreamEvent, unde
     return Promise.resolve({ done: true, value: undefined });
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
   /** Reads a page, and joins what comes where that was all. */
   async #readOn(after: Position): Promise<void> {
     this.#meanwhile = [];
@@ -145,34 +139,14 @@ export class Reader implements Listener, AsyncIterableIterator<StreamEvent, unde
       this.#push(page.events);
       if (page.hasMore || this.#meanwhile === null) this.#spilledAt = page.next ?? last;
       else {
-        this.#push(this.#meanwhile.filter(({ id }) => isAfter(id, last)));
+        this.#push(this.#meanwhile.filter(({ id }) => this.#host.isAfter(id, last)));
         this.#spilledAt = null;
       }
     } catch (error) {
       // It is read again after a while, or thrown to whoever asks for the next.
-      await this.#host.recover(error).catch((reason: unknown) => {
-        // It is for good.
-        this.finish(reason);
-      });
+      await this.#host.recover(error).catch((reason: unknown) => this.finish(reason));
     } finally {
       this.#meanwhile = null;
-    }
-  }
-}
-
-/** Gives an event to all whose filter lets it through. */
-export function giveAll(
-  listeners: Iterable<Listener>,
-  event: StreamEvent,
-  failed: (error: unknown) => void,
-): void {
-  for (const listener of listeners) {
-    if (!matches(listener.lists, event)) continue;
-    try {
-      listener.give(event);
-    } catch (error) {
-      // Whoever throws stops nobody else.
-      failed(error);
     }
   }
 }

@@ -1,4 +1,3 @@
-import { TributaryError, type Failure } from "./errors.ts";
 import type { StreamEvent } from "./event-types.ts";
 import { addOutcomes, giveUp, isSettled, NO_OUTCOMES } from "./outcomes.ts";
 import type { Send, SendOutcome } from "./types.ts";
@@ -12,7 +11,7 @@ export class Sending implements Send {
   #outcomes = NO_OUTCOMES;
   #wake: (() => void)[] = [];
   #take: () => void = () => undefined;
-  #refuse: (error: TributaryError) => void = () => undefined;
+  #refuse: (error: unknown) => void = () => undefined;
 
   constructor(sendId: string) {
     this.sendId = sendId;
@@ -36,9 +35,9 @@ export class Sending implements Send {
     this.#take();
   }
 
-  refuse(failure: Failure): void {
+  refuse(error: unknown): void {
     this.#become({ ...this.#outcomes, targets: [] });
-    this.#refuse(new TributaryError(failure));
+    this.#refuse(error);
   }
 
   hear(event: StreamEvent): void {

@@ -1,19 +1,17 @@
 /*
  * Everything that is said through a channel and has not ended. Loaded with the first of it.
  */
-import { failLater } from "./errors.ts";
 import type { StreamEvent } from "./event-types.ts";
 import type { Command } from "./frames.ts";
 import { Sending } from "./sending.ts";
-import type { CommandAnswer } from "./session-state.ts";
 import type { Send } from "./types.ts";
 
 /** The channel, for those who say something. */
 export interface SendsHost {
   /** Another is under way, or has ended: it listens for their outcomes, or no more. */
   changed(): void;
-  /** Asks the relay; false where it is closed. */
-  ask(key: string, command: Command): boolean;
+  /** Asks the relay; throws where it is closed. */
+  ask(key: string, command: Command): void;
 }
 
 /** The sends of a channel that are under way. */
@@ -38,8 +36,11 @@ export class Sends {
     this.#all.set(sendId, sending);
     void this.#forget(sending);
     this.#host.changed();
-    if (!this.#host.ask(sendId, command)) {
-      sending.refuse(failLater("closed", "The channel was closed."));
+    try {
+      this.#host.ask(sendId, command);
+    } catch (error) {
+      // As with one that is refused.
+      sending.refuse(error);
     }
     return sending.taken;
   }
@@ -50,11 +51,14 @@ export class Sends {
     this.#host.changed();
   }
 
-  /** Notes the answer to one. */
-  settle(key: string, answer: CommandAnswer): void {
-    const sending = this.#all.get(key);
-    if (!answer.ok) return sending?.refuse(answer.failure);
-    sending?.take((answer.data as { targets?: string[] } | null)?.targets ?? []);
+  /** Notes that one is taken on. */
+  take(key: string, data: unknown): void {
+    this.#all.get(key)?.take((data as { targets?: string[] } | null)?.targets ?? []);
+  }
+
+  /** Notes that one is not taken on. */
+  refuse(key: string, error: unknown): void {
+    this.#all.get(key)?.refuse(error);
   }
 
   /** Notes what an event says of them. */

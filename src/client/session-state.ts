@@ -30,9 +30,8 @@ export interface Line {
   readonly head: Position | null;
   readonly openedAt: number;
   readonly liveAt: number | null;
-  readonly heardAt: number;
   readonly pingMs: number;
-  /** When its ping was set. */
+  /** When its ping was set: as it was heard, or within a second before. */
   readonly pingSetAt: number;
   /** The filter it was told last. */
   readonly filter: Lists;
@@ -164,20 +163,6 @@ export type SessionEffect =
   | { readonly type: "timer-clear"; readonly name: TimerName }
   | { readonly type: "state-tell"; readonly shown: Shown };
 
-/** Moments and chance, as the caller has them. */
-export interface Moment {
-  readonly at: number;
-  /** At least 0, and less than 1. */
-  readonly random: number;
-}
-
-/** A step under way: the state as it becomes, and what is to be done. */
-export interface Turn extends Moment {
-  state: SessionState;
-  readonly effects: SessionEffect[];
-  readonly options: SessionOptions;
-}
-
 export const EVERYTHING: Lists = { types: [], providers: [], platforms: [] };
 
 /** A channel that nobody has asked for yet. */
@@ -197,33 +182,3 @@ export const IDLE: SessionState = {
   wokenAt: 0,
   last: 0,
 };
-
-/** Changes a part of the state. */
-export function change(turn: Turn, part: Partial<SessionState>): void {
-  turn.state = { ...turn.state, ...part };
-}
-
-/** Adds what is to be done. */
-export function act(turn: Turn, ...effects: readonly SessionEffect[]): void {
-  turn.effects.push(...effects);
-}
-
-/** Sets a timer; one of that name that was set is forgotten. */
-export function setTimer(turn: Turn, name: TimerName, ms: number): void {
-  act(turn, { type: "timer-set", name, ms });
-}
-
-/** Forgets timers. */
-export function clearTimers(turn: Turn, ...names: readonly TimerName[]): void {
-  act(turn, ...names.map((name) => ({ type: "timer-clear" as const, name })));
-}
-
-/** Shows what it has become; it is told where it is another than before. */
-export function show(turn: Turn, shown: Shown): void {
-  const before = turn.state.shown;
-  change(turn, { shown });
-  const isSame =
-    before.name === shown.name &&
-    (shown.name === "live" || shown.name === "idle" || shown.name === "replaying");
-  if (!isSame) act(turn, { type: "state-tell", shown });
-}

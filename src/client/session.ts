@@ -8,120 +8,122 @@
  * - nothing is dialled after it has stopped
  * - each command is answered once
  */
-import { onCommand, settle, tellFilter } from "./commands.ts";
+import { onCommand, tellFilter } from "./commands.ts";
 import { dial, end, onAttemptFailed, onCredential, onLineLost, open, SILENT } from "./dialling.ts";
 import { failLater } from "./errors.ts";
-import { onFrame, onHello, onRewound, onWoken, ping } from "./line.ts";
-import {
-  change,
-  setTimer,
-  show,
-  type Moment,
-  type SessionEffect,
-  type SessionInput,
-  type SessionOptions,
-  type SessionState,
-  type TimerName,
-  type Turn,
+import { onFrame, onHello, onRewound, onUpgrade, onWoken, ping } from "./line.ts";
+import type {
+  Attempt,
+  SessionEffect,
+  SessionInput,
+  SessionOptions,
+  SessionState,
+  TimerName,
 } from "./session-state.ts";
+import { setTimer, settle, show, type Moment, type Turn } from "./turn.ts";
 
 // What changes within a moment is told as one change.
 const FILTER_PAUSE_MS = 20;
 
-const CLOSED = failLater("closed", "The channel was closed.");
-
 /** Takes one input. */
 export function step(
   options: SessionOptions,
-  state: SessionState,
+  before: SessionState,
   input: SessionInput,
   moment: Moment,
 ): { readonly state: SessionState; readonly effects: readonly SessionEffect[] } {
-  const turn: Turn = { ...moment, options, state, effects: [] };
+  const { line, attempt } = before;
+  const turn: Turn = {
+    ...moment,
+    ...before,
+    line: line && { ...line },
+    attempt: attempt && { ...attempt },
+    options,
+    effects: [],
+  };
   take(turn, input);
-  return { state: turn.state, effects: turn.effects };
+  const { at: _at, random: _random, options: _options, effects, ...state } = turn;
+  return { state, effects };
 }
 
 function take(turn: Turn, input: SessionInput): void {
-  const { attempt, line, shown } = turn.state;
-  const isOurs = "id" in input && input.id === attempt?.id;
+  const { attempt, line, shown } = turn;
   switch (input.type) {
     case "wanted":
-      if (shown.name !== "idle" && shown.name !== "stopped") return;
-      return dial(turn);
+      if (shown.name === "idle" || shown.name === "stopped") dial(turn);
+      break;
     case "unwanted":
-      end(turn, CLOSED);
+      end(turn, failLater("closed"));
       return show(turn, { name: "idle" });
     case "place-found":
-      return turn.state.position === null ? change(turn, { position: input.position }) : undefined;
-    case "credential-got":
-      return isOurs && attempt?.step === "credential"
-        ? onCredential(turn, input.lastsMs)
-        : undefined;
-    case "credential-failed":
-    case "ticket-failed":
-      return isOurs ? onAttemptFailed(turn, input.failure) : undefined;
-    case "ticket-got":
-      if (!isOurs || attempt?.step !== "ticket") return;
-      change(turn, { isRefused: false });
-      return open(turn);
+      turn.position ??= input.position;
+      break;
     case "frame":
-      if (isOurs && input.frame.type === "hello") return onHello(turn, input.frame);
-      return input.id === line?.id ? onFrame(turn, input.frame) : undefined;
+      if (input.id === line?.id) return onFrame(turn, line, input.frame);
+      break;
     case "socket-closed":
-      return onClosed(turn, input);
+      if (input.id === line?.id) return onLineLost(turn, input.code);
+      break;
     case "timer":
       return onTimer(turn, input.name);
     case "woken":
       return onWoken(turn);
     case "filter-changed":
-      change(turn, { filter: input.filter });
-      return line === null ? undefined : setTimer(turn, "filter", FILTER_PAUSE_MS);
+      turn.filter = input.filter;
+      if (line !== null) setTimer(turn, "filter", FILTER_PAUSE_MS);
+      break;
     case "command-asked":
-      return onCommand(turn, { key: input.key, command: input.command });
+      return onCommand(turn, input);
     case "command-answered":
-      return settle(turn, input.key, input.answer);
+      settle(turn, input.key, input.answer);
+      break;
+    default:
+  }
+  if ("id" in input && input.id === attempt?.id) onAttempt(turn, attempt, input);
+}
+
+/** Goes on with the connection that is being made. */
+function onAttempt(turn: Turn, attempt: Attempt, input: SessionInput): void {
+  const { step } = attempt;
+  switch (input.type) {
+    case "credential-got":
+      return step === "credential" ? onCredential(turn, attempt, input.lastsMs) : undefined;
+    case "ticket-got":
+      if (step !== "ticket") return;
+      turn.isRefused = false;
+      return open(turn, attempt);
+    case "frame":
+      return input.frame.type === "hello" ? onHello(turn, attempt, input.frame) : undefined;
+    case "credential-failed":
+    case "ticket-failed":
+      return onAttemptFailed(turn, attempt, input.failure);
+    case "socket-closed":
+      return onAttemptFailed(turn, attempt, input.failure ?? failLater("connection_lost"));
+    default:
   }
 }
 
-function onClosed(
-  turn: Turn,
-  { id, code, failure }: Extract<SessionInput, { type: "socket-closed" }>,
-): void {
-  const { attempt, line } = turn.state;
-  if (id === line?.id) return onLineLost(turn, code);
-  if (id !== attempt?.id) return;
-  onAttemptFailed(turn, failure ?? failLater("connection_lost", "No connection could be opened."));
-}
-
 function onTimer(turn: Turn, name: TimerName): void {
-  const { attempt, line, shown } = turn.state;
+  const { attempt, line, shown } = turn;
   switch (name) {
     case "attempt":
-      if (attempt === null) return;
-      return onAttemptFailed(turn, failLater("timeout", "There was no answer in time."));
-    case "retry":
-      return attempt === null && (line !== null || shown.name === "waiting")
-        ? dial(turn)
-        : undefined;
+      return attempt === null ? undefined : onAttemptFailed(turn, attempt, failLater("timeout"));
     case "ping":
       return ping(turn);
     case "pong":
       return onLineLost(turn, SILENT);
-    case "renew":
-      change(turn, { why: "expiring" });
-      return line !== null && attempt === null ? dial(turn) : undefined;
-    case "hand-over":
-      return line !== null && attempt === null ? dial(turn) : undefined;
     case "filter":
       return tellFilter(turn);
     case "rewound":
       return onRewound(turn);
     case "upgrade":
-      if (line?.via !== "stream") return;
-      setTimer(turn, "upgrade", UPGRADE_MS);
-      return attempt === null ? dial(turn, "socket") : undefined;
+      return onUpgrade(turn);
+    case "renew":
+      turn.why = "expiring";
+      break;
+    default:
   }
+  // Another connection: to try again, to renew the credential, or to hand over.
+  const isDue = line !== null || (name === "retry" && shown.name === "waiting");
+  if (isDue && attempt === null) dial(turn);
 }
-
-const UPGRADE_MS = 300_000;

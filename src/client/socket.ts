@@ -55,9 +55,14 @@ export function openSocket(
   });
   socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
     if (isOver) return;
-    const frame = readFrame(data);
-    if (frame !== null) tell.frame(frame);
-    else tell.error(new Error(`a frame makes no sense: ${String(data).slice(0, 100)}`));
+    try {
+      const frame = JSON.parse(String(data)) as Frame;
+      if (typeof frame.type !== "string") throw new TypeError("A frame has no type.");
+      tell.frame(frame);
+    } catch (error) {
+      // It is told of, and changes nothing.
+      tell.error(error);
+    }
   });
   socket.addEventListener("error", () => close(1006));
   socket.addEventListener("close", ({ code }) => close(code));
@@ -69,14 +74,4 @@ export function openSocket(
       if (!isOver) end();
     },
   };
-}
-
-function readFrame(data: unknown): Frame | null {
-  try {
-    const frame = JSON.parse(String(data)) as { type?: unknown } | null;
-    return typeof frame?.type === "string" ? (frame as Frame) : null;
-  } catch {
-    // It is told as what it is.
-    return null;
-  }
 }

@@ -2,12 +2,11 @@
  * The channel's events as Server-Sent Events, made into the frames of a socket: where something in
  * between lets no socket through. Loaded when it is needed.
  */
-import { toError } from "./errors.ts";
+import type { Failure } from "./errors.ts";
 import type { Position, StreamEvent } from "./event-types.ts";
 import type { Connection } from "./events.ts";
 import type { Command, Frame } from "./frames.ts";
 import type { Http } from "./http.ts";
-import type { CommandAnswer } from "./session-state.ts";
 import type { WireEvents } from "./socket.ts";
 import type { Gap, HistoryPage } from "./types.ts";
 
@@ -49,7 +48,7 @@ export async function postCommand(
   http: Http,
   command: Command,
   pause: (ms: number) => Promise<void>,
-): Promise<CommandAnswer> {
+): Promise<unknown> {
   const { type, ...content } = command;
   const [path, asked] =
     type === "send"
@@ -57,11 +56,10 @@ export async function postCommand(
       : ["/interface", { method: "PUT", body: command.interface }];
   for (let posts = 1; ; posts++) {
     try {
-      return { ok: true, data: await http.ask(path, asked) };
+      return await http.ask(path, asked);
     } catch (error) {
-      // The session tells of it, once it is for good.
-      const failure = toError(error);
-      if (failure.status !== null || posts === POSTS_MAX) return { ok: false, failure };
+      // It is thrown on once it is for good: the relay has refused it, or never answers.
+      if ((error as Failure).status !== null || posts === POSTS_MAX) throw error;
       await pause(POST_AGAIN_MS * posts);
     }
   }

@@ -34,7 +34,7 @@ export class WebhookError extends Error {
   override readonly name: string = "WebhookError";
   readonly code: "header_missing" | "timestamp_invalid" | "signature_invalid" | "body_invalid";
 
-  constructor(code: WebhookError["code"], message: string) {
+  constructor(code: WebhookError["code"], message: string = code) {
     super(message);
     this.code = code;
   }
@@ -52,110 +52,85 @@ const TOLERANCE_S = 300;
 
 /** Answers the events of a delivery; rejects with a `WebhookError` where it is not genuine. */
 export async function verifyWebhook(delivery: WebhookDelivery): Promise<VerifiedWebhook> {
-  const { body, now = Date.now(), toleranceSeconds = TOLERANCE_S } = delivery;
-  const [id, timestamp, signatures] = ["id", "timestamp", "signature"].map((name) =>
-    readHeader(delivery.headers, `webhook-${name}`),
-  ) as [string, string, string];
-  const ageSeconds = now / 1_000 - Number(timestamp);
+  const { now = Date.now(), toleranceSeconds = TOLERANCE_S } = delivery;
+  const body = delivery.body as string | Uint8Array<ArrayBuffer>;
+  const id = readHeader(delivery.headers, "id");
+  const timestamp = readHeader(delivery.headers, "timestamp");
+  const signatures = readHeader(delivery.headers, "signature");
+  const isInTime = Math.abs(now / 1_000 - Number(timestamp)) <= toleranceSeconds;
   // Also refused where it is no number.
-  if (!/^\d+$/.test(timestamp) || !(Math.abs(ageSeconds) <= toleranceSeconds)) {
-    throw new WebhookError("timestamp_invalid", "webhook-timestamp is too old, or of the future");
-  }
-  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
-  const start = new TextEncoder().encode(`${id}.${timestamp}.`);
-  const content = new Uint8Array(start.length + bytes.length);
-  content.set(start);
-  content.set(bytes, start.length);
-  if (!(await isSigned(content, signatures, delivery))) {
-    throw new WebhookError("signature_invalid", "no signature is of these keys");
-  }
-  return { id, events: readEvents(bytes) };
+  if (!isInTime) throw new WebhookError("timestamp_invalid");
+  const content = await new Blob([`${id}.${timestamp}.`, body]).arrayBuffer();
+  const keys = await Promise.all(importKeys(delivery));
+  if (!(await isSigned(content, signatures, keys))) throw new WebhookError("signature_invalid");
+  return { id, events: readEvents(await new Blob([body]).text()) };
 }
 
-function readHeader(headers: WebhookDelivery["headers"], name: string): string {
-  const value =
-    headers instanceof Headers
-      ? headers.get(name)
-      : Object.entries(headers).find(([each]) => each.toLowerCase() === name)?.[1];
-  if (typeof value === "string" && value !== "") return value;
-  throw new WebhookError("header_missing", `${name} is missing`);
+function readHeader(headers: WebhookDelivery["headers"], part: string): string {
+  const name = `webhook-${part}`;
+  const entries = headers instanceof Headers ? [...headers] : Object.entries(headers);
+  const value = entries.find(([each]) => each.toLowerCase() === name)?.[1];
+  if (typeof value !== "string") throw new WebhookError("header_missing", `no ${name}`);
+  return value;
 }
 
-function readEvents(bytes: Uint8Array): readonly StreamEvent[] {
+function readEvents(text: string): readonly StreamEvent[] {
   try {
-    return [JSON.parse(new TextDecoder().decode(bytes)) as StreamEvent].flat();
+    return [JSON.parse(text) as StreamEvent].flat();
   } catch {
     // It is told as what it is.
-    throw new WebhookError("body_invalid", "the body is not JSON");
+    throw new WebhookError("body_invalid");
   }
 }
 
 /** Is one of the signatures of one of the keys? */
 async function isSigned(
-  content: Uint8Array<ArrayBuffer>,
-  header: string,
-  { secret = [], publicKey = [] }: WebhookKeys,
+  content: ArrayBuffer,
+  signatures: string,
+  keys: readonly CryptoKey[],
 ): Promise<boolean> {
-  const keys = [
-    ...[secret].flat().map((each) => importSecret(each)),
-    ...(isKeySet(publicKey) ? publicKey.keys.filter(isEd25519).map(importJwk) : []),
-    ...(isKeySet(publicKey) ? [] : [publicKey].flat().map((each) => importPublicKey(each))),
-  ];
-  for (const importing of keys) {
-    const { key, version } = await importing;
-    for (const each of header.split(" ")) {
-      const [named, signature = ""] = each.split(",", 2);
-      const bytes = named === version ? fromBase64(signature) : null;
-      if (bytes !== null && (await crypto.subtle.verify(key.algorithm, key, bytes, content))) {
-        return true;
-      }
+  for (const each of signatures.split(" ")) {
+    const [version, signature = ""] = each.split(",");
+    const bytes = tryBase64(signature);
+    for (const key of keys) {
+      const { name } = key.algorithm;
+      if (bytes === null || version !== (name === ED25519 ? "v1a" : "v1")) continue;
+      if (await crypto.subtle.verify(name, key, bytes, content)) return true;
     }
   }
   return false;
 }
 
-interface Imported {
-  readonly version: "v1" | "v1a";
-  readonly key: CryptoKey;
+const ED25519 = "Ed25519";
+const HMAC = { name: "HMAC", hash: "SHA-256" };
+
+function importKeys({ secret = [], publicKey = [] }: WebhookKeys): Promise<CryptoKey>[] {
+  const { subtle } = crypto;
+  const importRaw = (text: string, algorithm: string | typeof HMAC): Promise<CryptoKey> => {
+    const bytes = fromBase64(text.replace(/^wh(sec|pk)_/, ""));
+    return subtle.importKey("raw", bytes, algorithm, false, ["verify"]);
+  };
+  const importSet = ({ keys }: KeySet): Promise<CryptoKey>[] =>
+    keys
+      .filter(({ crv }) => crv === ED25519)
+      .map(({ kty, crv, x }) =>
+        subtle.importKey("jwk", { kty, crv, x } as JsonWebKey, ED25519, false, ["verify"]),
+      );
+  return [
+    ...[secret].flat().map((each) => importRaw(each, HMAC)),
+    ...[publicKey]
+      .flat()
+      .flatMap((each) => (typeof each === "string" ? importRaw(each, ED25519) : importSet(each))),
+  ];
 }
 
-async function importSecret(secret: string): Promise<Imported> {
-  const bytes = need(secret.replace(/^whsec_/, ""));
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const key = await crypto.subtle.importKey("raw", bytes, algorithm, false, ["verify"]);
-  return { version: "v1", key };
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
 }
 
-async function importPublicKey(text: string): Promise<Imported> {
-  const bytes = need(text.replace(/^whpk_/, ""));
-  const key = await crypto.subtle.importKey("raw", bytes, "Ed25519", false, ["verify"]);
-  return { version: "v1a", key };
-}
-
-async function importJwk({ kty, crv, x }: JsonWebKey): Promise<Imported> {
-  const jwk = { kty, crv, x } as JsonWebKey;
-  const key = await crypto.subtle.importKey("jwk", jwk, "Ed25519", false, ["verify"]);
-  return { version: "v1a", key };
-}
-
-function isKeySet(key: NonNullable<WebhookKeys["publicKey"]>): key is KeySet {
-  return typeof key === "object" && "keys" in key && Array.isArray(key.keys);
-}
-
-function isEd25519({ kty, crv }: JsonWebKey): boolean {
-  return kty === "OKP" && crv === "Ed25519";
-}
-
-/** The bytes of a key that the receiver was given. */
-function need(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = fromBase64(text);
-  if (bytes === null || bytes.length === 0) throw new TypeError("the key is not base64");
-  return bytes;
-}
-
-function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
+function tryBase64(text: string): Uint8Array<ArrayBuffer> | null {
   try {
-    return Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
+    return fromBase64(text);
   } catch {
     // A signature that cannot be read is none.
     return null;
@@ -168,6 +143,6 @@ export async function fetchKeys(
   fetch: typeof globalThis.fetch = globalThis.fetch,
 ): Promise<KeySet> {
   const response = await fetch(new URL("/.well-known/jwks.json", relay));
-  if (!response.ok) throw new Error(`the relay's keys: ${response.status}`);
+  if (!response.ok) throw new Error(`keys: ${response.status}`);
   return (await response.json()) as KeySet;
 }

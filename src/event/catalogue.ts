@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { campaign } from "./catalogue/campaign.ts";
 import { channel } from "./catalogue/channel.ts";
 import { chat } from "./catalogue/chat.ts";
 import { chest } from "./catalogue/chest.ts";
@@ -20,6 +21,7 @@ export const catalogue = {
   ...chat,
   ...send,
   ...channel,
+  ...campaign,
   ...stream,
   ...moderation,
   ...interaction,

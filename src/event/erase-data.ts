@@ -5,6 +5,7 @@ import { listPersonalFields, type Author, type PersonalField } from "./personal.
 
 /** The part of an event that an erasure looks at. */
 export interface Erasable {
+  readonly id?: string | undefined;
   readonly type: string;
   readonly platform: string;
   readonly subject?: string | undefined;
@@ -26,6 +27,8 @@ export function listFieldsOf(type: string): readonly PersonalField[] {
 
 /** How far orders reach into one event. */
 export interface Reach {
+  /** All that was said in this event, by whomever. */
+  readonly isEvent: boolean;
   /** Everything that was said on its platform. */
   readonly isAll: boolean;
   readonly isMessage: (id: unknown) => boolean;
@@ -53,7 +56,7 @@ export function eraseData({ type, data }: Erasable, reach: Reach): Record<string
         case "open":
           return isOpenReached(type, value, reach) ? makeEmpty(value, isOptional) : value;
         case "members":
-          return eraseMembers(value, reach);
+          return reach.isEvent ? makeEmpty(value, isOptional) : eraseMembers(value, reach);
       }
     });
   }
@@ -83,23 +86,24 @@ function isMessageReached(
   of: Author,
 ): boolean {
   if (!isRecord(message) || message["deleted"] === true) return false;
-  return reach.isMessage(message["id"]) || isSaidBy(data, of, reach);
+  return reach.isEvent || reach.isMessage(message["id"]) || isSaidBy(data, of, reach);
 }
 
 /** Are these words among those that go? What a moderator gave as a reason was not said in the chat. */
 function isSaidBy(data: Record<string, unknown>, of: Author, reach: Reach): boolean {
-  if (reach.isAll && of !== "by") return true;
+  if (reach.isEvent || (reach.isAll && of !== "by")) return true;
   return of !== null && reach.isSilenced(lookUp(data, of));
 }
 
 /** Of a chat that was cleared nothing is kept that a provider said and we have no word for. */
 function isOpenReached(type: string, value: unknown, reach: Reach): boolean {
   if (value === null || isEmptyRecord(value)) return false;
-  return (reach.isAll && type === "provider.event") || reach.isIn(value);
+  return reach.isEvent || (reach.isAll && type === "provider.event") || reach.isIn(value);
 }
 
 /** Nothing, in the shape of what was there. */
 function makeEmpty(value: unknown, isOptional: boolean): unknown {
+  if (isEmptyRecord(value)) return value;
   if (isOptional) return undefined;
   return isRecord(value) ? {} : null;
 }

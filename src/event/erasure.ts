@@ -4,6 +4,7 @@ import { decode, isRecord } from "../lib/json.ts";
 import type { EventDraft } from "./event.ts";
 import { Platform, type ProviderId, type Seq } from "./ids.ts";
 import { isNobody } from "./nobody.ts";
+import { parsePosition } from "./position.ts";
 import type { Scope } from "./principal.ts";
 import type { Person } from "./shapes.ts";
 
@@ -14,14 +15,19 @@ const UserScope = z.object({
 });
 
 /**
- * An order to erase, up to and with a place of the log: single messages, all that one person said,
+ * An order to erase, up to and with a place of the log: single messages or events, all that one person said,
  * everything that was said on a platform, or a person: what they said, and who they were.
  */
 export const Erasure = z.object({
   seq: z.int(),
   platform: z.string(),
   scope: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("messages"), ids: z.array(z.string()) }),
+    z.object({
+      kind: z.literal("messages"),
+      ids: z.array(z.string()),
+      /** Events, whatever they are, by their own ids. */
+      events: z.array(z.string()).optional(),
+    }),
     UserScope.extend({ kind: z.literal("user") }),
     UserScope.extend({ kind: z.literal("person") }),
     z.object({ kind: z.literal("all") }),
@@ -60,8 +66,9 @@ export function mayOrder(type: string, rights: readonly Scope[]): boolean {
 export function findErasedScope(draft: EventDraft): Erasure["scope"] | null {
   switch (draft.type) {
     case "chat.message.deleted": {
-      const ids = draft.data.messageIds;
-      return ids.length === 0 ? null : { kind: "messages", ids };
+      const { messageIds: ids, eventIds: events = [] } = draft.data;
+      if (ids.length === 0 && events.length === 0) return null;
+      return { kind: "messages", ids, ...(events.length > 0 && { events }) };
     }
     case "chat.cleared":
       if (draft.data.scope === "all") return { kind: "all" };
@@ -173,7 +180,10 @@ export function listErasureWords(erasures: readonly Erasure[]): readonly string[
   for (const { scope } of erasures) {
     if (scope.kind === "all") return null;
     const { kind } = scope;
-    const texts = kind === "messages" ? scope.ids : [scope.userId, ...scope.names.flatMap(spell)];
+    const texts =
+      kind === "messages"
+        ? [...scope.ids, ...(scope.events ?? [])]
+        : [scope.userId, ...scope.names.flatMap(spell)];
     if (texts.length > WORDS_MAX) return null;
     for (const text of texts) if (text !== "") words.add(JSON.stringify(text).slice(1, -1));
     if (words.size > WORDS_MAX) return null;
@@ -191,6 +201,12 @@ export function listSoughtWords({ platform, scope }: Erasure): readonly string[]
   const { userId, names } = scope;
   const ids = userId === "" ? [] : [userId, formatUserKey({ platform, userId })];
   return [...ids, ...names].map((word) => word.toLowerCase());
+}
+
+/** Lists the places of the log that an order names. */
+export function listErasedPlaces({ scope }: Erasure): readonly Seq[] {
+  if (scope.kind !== "messages") return [];
+  return (scope.events ?? []).flatMap((id) => parsePosition(id)?.seq ?? []);
 }
 
 /** A name as it may be written: as it was told of, and as logins are. */

@@ -54,6 +54,8 @@ export interface StreamEvent {
   readonly provider: ProviderId;
   readonly platform: string;
   readonly connectionid?: string;
+  /** The other connections that told of it; only on what is read back. */
+  readonly seenVia?: readonly string[];
   readonly test?: true;
   readonly data: Record<string, unknown>;
 }
@@ -75,6 +77,9 @@ export const Envelope = z.object({
   provider: z.string().meta({ description: "The protocol that it came by, `api` or `relay`." }),
   platform: z.string().meta({ description: "The platform on which it happened." }),
   connectionid: z.string().optional().meta({ description: "The connection that it came by." }),
+  seenVia: z.array(z.string()).optional().meta({
+    description: "The other connections that told of it later; on what is read from the log.",
+  }),
   test: z.literal(true).optional().meta({ description: "It did not happen: it is there to try." }),
   data: z.record(z.string(), z.unknown()),
 });

@@ -35,8 +35,8 @@ export interface FilterProblem {
   readonly detail: string;
 }
 
-// More entries than the catalogue has types help nobody; the bound keeps a filter small enough for
-// a socket's attachment (16,384 bytes).
+// A prefix stands for a family of types: more entries than this help nobody. The bound keeps a filter
+// small enough for a socket's attachment (16,384 bytes).
 const MAX_ENTRIES = 64;
 
 /** The lists of a filter as they come in: comma lists, arrays, or nothing. */

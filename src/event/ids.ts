@@ -7,6 +7,7 @@ export const ProtocolId = z.enum([
   "dlive",
   "astro",
   "restream",
+  "twitch-irc",
 ]);
 export type ProtocolId = z.infer<typeof ProtocolId>;
 

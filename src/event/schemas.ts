@@ -7,15 +7,14 @@ import { Envelope } from "./event.ts";
 export const EVENT_TYPES = Object.keys(catalogue) as CatalogueType[];
 
 /**
- * The JSON Schema (2020-12) of one event type, whole with its envelope; null for a type that the
- * catalogue does not know. Objects are left open, since fields may be added to any type.
+ * The JSON Schema (2020-12) of one event type, whole with its envelope. Objects are left open, since
+ * fields may be added to any type. It is made when the pages are built: the Worker hands it out.
  */
-export function makeEventSchema(type: string, baseUrl: string): object | null {
-  if (!isCatalogueType(type)) return null;
+export function makeEventSchema(type: CatalogueType): object {
   const { about, data } = catalogue[type];
   const schema = Envelope.extend({ type: z.literal(type), data });
   return {
-    $id: `${baseUrl}/v1/schemas/${type}.json`,
+    $id: `/v1/schemas/${type}.json`,
     title: type,
     description: about,
     ...z.toJSONSchema(schema, { io: "input" }),

@@ -9,7 +9,7 @@ export function makeSubject(draft: { readonly data: object }): string | undefine
   const data: Record<string, unknown> = { ...draft.data };
   return (
     formatSubject("message", readField(data["message"], "id")) ??
-    formatSubject("message", readFirst(data["messageIds"])) ??
+    formatSubject("message", readFirst(data["messageIds"]) ?? data["messageId"]) ??
     formatSubject("send", data["sendId"]) ??
     formatSubject("tip", data["tipId"]) ??
     formatSubject("connection", data["identifier"]) ??

@@ -19,6 +19,8 @@ const ANYWHERE = 1;
 export class Erasures {
   readonly #all = new Map<string, Seq>();
   readonly #messages = new Map<string, Map<string, Seq>>();
+  /** By the platform, and then by their ids. */
+  readonly #events = new Map<string, Map<string, Seq>>();
   readonly #silenced = new People();
   readonly #forgotten = new People();
 
@@ -35,9 +37,8 @@ export class Erasures {
       case "person":
         return this.#forgotten.add({ platform, ...scope }, seq);
       case "messages": {
-        const messages = this.#messages.get(platform) ?? new Map<string, Seq>();
-        this.#messages.set(platform, messages);
-        for (const id of scope.ids) extend(messages, id, seq);
+        for (const id of scope.ids) extend(open(this.#messages, platform), id, seq);
+        for (const id of scope.events ?? []) extend(open(this.#events, platform), id, seq);
       }
     }
   }
@@ -47,9 +48,9 @@ export class Erasures {
    * provider's words; null where none of them reaches it.
    */
   apply<E extends Erasable>(seq: Seq, event: E, raw: unknown = null): Told<E> | null {
-    const reach = this.#reachAt(seq, event.platform);
+    const reach = this.#reachAt(seq, event);
     const data = eraseData(event, reach);
-    const isTold = raw !== null && (data !== event.data || reach.isIn(raw));
+    const isTold = raw !== null && (reach.isEvent || data !== event.data || reach.isIn(raw));
     const isOfUser = raw !== null && this.#isBy(event, reach);
     const subject = this.#subjectOf(event, reach);
     const isChanged = data !== event.data || subject !== event.subject;
@@ -86,8 +87,8 @@ export class Erasures {
   }
 
   /** Does one of them reach this event? */
-  reach(seq: Seq, event: Erasable): boolean {
-    return this.apply(seq, event) !== null;
+  reach(seq: Seq, event: Erasable, raw: unknown = null): boolean {
+    return this.apply(seq, event, raw) !== null;
   }
 
   /** Is the event somebody's whose words go? The provider's own may have words that ours have not. */
@@ -101,11 +102,12 @@ export class Erasures {
     return isNaming && reach.isForgotten(data["user"]) ? undefined : subject;
   }
 
-  #reachAt(seq: Seq, platform: string): Reach {
+  #reachAt(seq: Seq, { id: event, platform }: Erasable): Reach {
     const messages = this.#messages.get(platform);
     const isMessage = (id: unknown): boolean => seq <= findPlace(messages, id);
     const isNobody = this.#silenced.isNobody && this.#forgotten.isNobody;
     return {
+      isEvent: seq <= findPlace(this.#events.get(platform), event),
       isAll: seq <= findPlace(this.#all, platform),
       isMessage,
       isSilenced: (person) =>
@@ -119,6 +121,13 @@ export class Erasures {
             this.#forgotten.isIn(value, platform, seq))),
     };
   }
+}
+
+/** The ids of a platform, to be added to. */
+function open(all: Map<string, Map<string, Seq>>, platform: string): Map<string, Seq> {
+  const ids = all.get(platform) ?? new Map<string, Seq>();
+  all.set(platform, ids);
+  return ids;
 }
 
 function withSubject<E extends Erasable>(event: E, subject: string | undefined): E {

@@ -17,7 +17,7 @@ import {
 import { findBound, type ChannelRecord } from "../store/history/channels.ts";
 import { authenticate, readCredential } from "./auth.ts";
 import type { AppEnv } from "./env.ts";
-import { brakeCredential } from "./guards.ts";
+import { limitCredential } from "./guards.ts";
 import { lookUpNow, lookUpRecent, type LookUps } from "./look-ups.ts";
 import { validate } from "./validation.ts";
 
@@ -31,7 +31,7 @@ export async function findPrincipal(
   const known = c.get("principal");
   if (known !== undefined) return known;
   const principal = await authenticate(c.env, readCredential(c.req.raw), Date.now(), lookUps);
-  await brakeCredential(c, principal);
+  await limitCredential(c, principal);
   c.set("principal", principal);
   return principal;
 }

@@ -5,7 +5,7 @@ import { report } from "../report.ts";
 import { api } from "./api.ts";
 import { serveAsset } from "./assets.ts";
 import type { AppEnv } from "./env.ts";
-import { answerInTime, bodyDepth, bodySize, bodyType, brake, crossOrigin } from "./guards.ts";
+import { answerInTime, bodyDepth, bodySize, bodyType, limitRate, crossOrigin } from "./guards.ts";
 import { requireMethod } from "./methods.ts";
 import { makeProblemResponse, toRelayError } from "./problems.ts";
 import { documentRoutes } from "./routes/documents.ts";
@@ -41,11 +41,11 @@ app.use(async (c, next) => {
   c.set("requestId", crypto.randomUUID());
   await next();
 });
-// Before the brake: a page may read that it is to slow down, and asks for leave as often as it wants.
+// Before the rate limit: a page may read that it is to slow down, and asks for leave as often as it wants.
 app.use("/v1/*", crossOrigin);
-app.use("/v1/*", brake);
-app.use("/readyz", brake);
-app.use("/.well-known/*", brake);
+app.use("/v1/*", limitRate);
+app.use("/readyz", limitRate);
+app.use("/.well-known/*", limitRate);
 
 // Before everything that sets headers: the answer to an upgrade cannot be changed.
 app.route("/v1", socketRoutes);
@@ -69,4 +69,9 @@ app.route("/", healthRoutes);
 app.route("/", publishedKeyRoutes);
 app.get("/", (c) => c.redirect("/v1/docs"));
 app.get("/docs/*", (c) => serveAsset(c, c.req.path));
+app.get("/console", (c) => c.redirect("/console/"));
+app.get("/console/assets/*", (c) => serveAsset(c, c.req.path));
+// Every other address of the console is the same page, which reads it.
+app.get("/console/*", (c) => serveAsset(c, "/console/"));
+app.get("/dock", (c) => serveAsset(c, "/dock"));
 app.get("/overlay/*", (c) => serveAsset(c, c.req.path));

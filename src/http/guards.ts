@@ -14,7 +14,7 @@ import { isAllowedOrigin } from "./origins.ts";
 const BODY_MAX_BYTES = 1024 * 1024;
 
 // The binding counts by the minute.
-const BRAKE_SECONDS = 60;
+const RATE_SECONDS = 60;
 
 const answerPages: MiddlewareHandler<AppEnv> = cors({
   origin: (origin, c) =>
@@ -58,25 +58,25 @@ export function findFrom(c: Context<AppEnv>): string {
 }
 
 /**
- * A brake on floods from one address, before anything else is looked at: what a request says of
+ * A limit for floods from one address, before anything else is looked at: what a request says of
  * itself is chosen by whoever sends it. About right, and near where the requests come from.
  */
-export const brake: MiddlewareHandler<AppEnv> = async (c, next) => {
-  if (await isBraked(c)) throw makeTooMany();
+export const limitRate: MiddlewareHandler<AppEnv> = async (c, next) => {
+  if (await isOverRate(c)) throw makeTooMany();
   return next();
 };
 
 /** Have there been too many requests from this address? */
-export async function isBraked(c: Context<AppEnv>): Promise<boolean> {
+export async function isOverRate(c: Context<AppEnv>): Promise<boolean> {
   return isOver(c, `address ${findFrom(c)}`);
 }
 
 /** The same for a credential that holds, wherever it is used from. Nobody's is none. */
-export async function brakeCredential(c: Context<AppEnv>, principal: Principal): Promise<void> {
-  if (await isCredentialBraked(c, principal)) throw makeTooMany();
+export async function limitCredential(c: Context<AppEnv>, principal: Principal): Promise<void> {
+  if (await isCredentialOverRate(c, principal)) throw makeTooMany();
 }
 
-export async function isCredentialBraked(
+export async function isCredentialOverRate(
   c: Context<AppEnv>,
   { kind, credentialId }: Principal,
 ): Promise<boolean> {
@@ -84,13 +84,13 @@ export async function isCredentialBraked(
 }
 
 async function isOver(c: Context<AppEnv>, key: string): Promise<boolean> {
-  const { success } = await c.env.BRAKE.limit({ key });
+  const { success } = await c.env.RATE_LIMIT.limit({ key });
   return !success;
 }
 
 function makeTooMany(): RelayError {
   return new RelayError("rate_limited", "Too many requests. Slow down.", {
-    headers: { "retry-after": String(BRAKE_SECONDS) },
+    headers: { "retry-after": String(RATE_SECONDS) },
   });
 }
 

@@ -9,6 +9,7 @@ import { readPage, type Page } from "../store/history/pages.ts";
 import { findPlaceSince, findSeqBefore } from "../store/history/places.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
 import { mask } from "../store/mask.ts";
+import { addSeen } from "../store/seen.ts";
 import { EXPORT_LIMITS, findExportEnd } from "./export-range.ts";
 import { readContaining } from "./history-search.ts";
 import { joinPages } from "./joined-pages.ts";
@@ -166,13 +167,12 @@ export class History {
     after: Seq,
     upTo: Seq,
   ): Promise<{ page: Page; head: Seq }> {
-    const frontier = unwrapAnswer(
-      await this.#object.frontier({ after, upTo, order, filter, limit }),
-    );
+    const asked = { after, upTo, order, filter, limit };
+    const frontier = unwrapAnswer(await this.#object.frontier(asked));
     if (frontier.epoch !== this.#channel.epoch) {
       throw new RelayError("unavailable", "The channel was just made anew. Try again.");
     }
-    const { head, fed, tail, erasures, bookmark } = frontier;
+    const { head, fed, tail, erasures, sightings, bookmark } = frontier;
     const older = { after, upTo: Math.min(upTo, head, fed) };
     const read = async (most: number): Promise<Page> => {
       if (older.after >= older.upTo) {
@@ -180,9 +180,9 @@ export class History {
       }
       // A replica that has not seen all that was fed would leave a hole before the tail.
       const db = this.#session(bookmark);
-      const { number: channel } = this.#channel;
-      const page = await readPage(db, { ...older, channel, order, limit: most, filter, raw });
-      return { ...page, events: mask(page.events, erasures) };
+      const query = { ...older, channel: this.#channel.number, order, limit: most, filter, raw };
+      const page = await readPage(db, query);
+      return { ...page, events: addSeen(mask(page.events, erasures), sightings) };
     };
     if (order === "asc") {
       const first = await read(limit);

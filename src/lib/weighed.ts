@@ -17,6 +17,10 @@ export class Weighed<T> {
     return this.#bytes;
   }
 
+  names(): Iterable<string> {
+    return this.#held.keys();
+  }
+
   get(name: string): T | null {
     const held = this.#held.get(name);
     if (held === undefined) return null;
@@ -27,17 +31,17 @@ export class Weighed<T> {
 
   /** Keeps a value in the place of the one before. One that is heavier than all may be is not kept. */
   set(name: string, value: T, bytes: number): void {
-    this.#drop(name);
+    this.drop(name);
     if (bytes > this.#mostBytes) return;
     this.#held.set(name, { value, bytes });
     this.#bytes += bytes;
     for (const oldest of this.#held.keys()) {
       if (this.#bytes <= this.#mostBytes) return;
-      this.#drop(oldest);
+      this.drop(oldest);
     }
   }
 
-  #drop(name: string): void {
+  drop(name: string): void {
     this.#bytes -= this.#held.get(name)?.bytes ?? 0;
     this.#held.delete(name);
   }

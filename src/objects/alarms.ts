@@ -1,6 +1,7 @@
 import { report } from "../report.ts";
 import { dropAlarm, listAlarms, putAlarm } from "../store/object/alarms.ts";
 import { hasTables } from "../store/object/migrate.ts";
+import { PhysicalAlarm } from "./physical-alarm.ts";
 
 /** The names of alarms: a channel's, and a hub's (`renewal`, `greeting`; both have `heartbeat` and `expiry`). */
 export type AlarmName =
@@ -19,9 +20,6 @@ export type AlarmName =
 
 // An object that cannot be put together is tried again after so long.
 const BROKEN_MS = 60_000;
-
-// An alarm that has not gone off by then is taken to be lost: set again, it is one at the most.
-const LATE_MS = 30_000;
 
 /**
  * Puts an object together. Should that fail, it is woken for another try: an alarm whose handler is
@@ -49,13 +47,13 @@ export async function keepAwake(
  * the first of them.
  */
 export class Alarms {
-  readonly #storage: DurableObjectStorage;
+  readonly #sql: SqlStorage;
+  readonly #physical: PhysicalAlarm;
   readonly #dueAt: Map<string, number>;
-  /** The time of the physical alarm, null for none; unknown until this instance has set it. */
-  #armedAt: number | null | undefined;
 
   constructor(storage: DurableObjectStorage) {
-    this.#storage = storage;
+    this.#sql = storage.sql;
+    this.#physical = new PhysicalAlarm(storage);
     this.#dueAt = new Map(listAlarms(storage.sql).map(({ name, dueAt }) => [name, dueAt]));
   }
 
@@ -66,13 +64,13 @@ export class Alarms {
   set(name: AlarmName, dueAt: number): void {
     if (this.#dueAt.get(name) === dueAt) return;
     this.#dueAt.set(name, dueAt);
-    putAlarm(this.#storage.sql, { name, dueAt });
+    putAlarm(this.#sql, { name, dueAt });
     this.#arm();
   }
 
   clear(name: AlarmName): void {
     if (!this.#dueAt.delete(name)) return;
-    dropAlarm(this.#storage.sql, name);
+    dropAlarm(this.#sql, name);
     this.#arm();
   }
 
@@ -85,41 +83,32 @@ export class Alarms {
     for (const [name, dueAt] of this.#dueAt) if (dueAt <= now) due.push(name as AlarmName);
     for (const name of due) {
       this.#dueAt.set(name, againAt);
-      putAlarm(this.#storage.sql, { name, dueAt: againAt });
+      putAlarm(this.#sql, { name, dueAt: againAt });
     }
-    // The runtime has taken the physical alarm away.
-    this.#armedAt = null;
+    this.#physical.gone();
     this.#arm();
     return due;
   }
 
-  /**
-   * Sets the physical alarm where it stands nowhere, or later than it has to: the platform gives up on
-   * one that has failed too often, and says nothing of it.
-   */
-  async settle(): Promise<void> {
-    if (this.#next === null) return;
-    const standsAt = await this.#storage.getAlarm();
-    const next = this.#next;
-    if (next === null || (standsAt !== null && standsAt <= next)) return;
-    this.#armedAt = next;
-    void this.#storage.setAlarm(next);
+  /** Sets the physical alarm where it stands nowhere, or later than it has to. */
+  settle(): Promise<void> {
+    return this.#physical.settle(() => this.#next);
   }
 
   /**
-   * Sets the physical alarm anew where it should have gone off a while ago: the object has been in
-   * memory all the time, and the platform has given up on it. Cheap: called at every sign of life.
+   * Sets the physical alarm anew where it is lost: the object has been in memory all the time. Cheap:
+   * called at every sign of life.
    */
   heed(now: number): void {
-    if (this.#armedAt == null || this.#armedAt > now - LATE_MS) return;
-    this.#armedAt = null;
+    if (!this.#physical.isLost(now)) return;
+    this.#physical.gone();
     this.#arm();
   }
 
   /** All names were taken away with everything else. */
   reset(): void {
     this.#dueAt.clear();
-    this.#armedAt = undefined;
+    this.#physical.forget();
     this.#arm();
   }
 
@@ -128,10 +117,6 @@ export class Alarms {
   }
 
   #arm(): void {
-    const next = this.#next;
-    if (next === this.#armedAt) return;
-    this.#armedAt = next;
-    if (next === null) void this.#storage.deleteAlarm();
-    else void this.#storage.setAlarm(next);
+    this.#physical.set(this.#next);
   }
 }

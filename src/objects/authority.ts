@@ -135,6 +135,12 @@ export function deny(
     : refuse("forbidden", `This needs the scope ${scope}, on this channel.`);
 }
 
+/** The scopes for what is posted as the API's own events, and as the relay's. */
+const POSTING: Partial<Record<ProviderId, Scope>> = {
+  api: "events:write",
+  relay: "channels:manage",
+};
+
 /**
  * Null where somebody may post these events; else the refusal. A client of a protocol that is served
  * here chats; only the API's own events need `events:write`, and whoever orders by them that words
@@ -146,7 +152,7 @@ export function denyPost(
   provider: ProviderId,
   drafts: readonly Pick<EventDraft, "type">[],
 ): (Answer<never, Denial> & { ok: false }) | null {
-  const denial = authority.denial(principal, provider === "api" ? "events:write" : "chat:write");
+  const denial = authority.denial(principal, POSTING[provider] ?? "chat:write");
   if (denial !== null) return denial;
   const rights = authority.rights(principal);
   const order = drafts.find(({ type }) => !mayOrder(type, rights));

@@ -68,6 +68,8 @@ export interface ProviderAdapter {
   claims(target: Json): readonly string[];
   /** Every secret in the credentials, so that none can leak through what the provider says. */
   secrets(credentials: Json): readonly string[];
+  /** Least time between two dials of one channel, where the provider counts them. */
+  readonly dialEveryMs?: number;
   dial(link: ProviderLink): DialRequest;
   open(link: ProviderLink): Session<ProviderEffect>;
   /** Reads an answer other than a socket. */

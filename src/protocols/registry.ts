@@ -6,6 +6,7 @@ import * as interactiveSync from "./interactive-sync/index.ts";
 import * as multistreamer from "./multistreamer/index.ts";
 import type { ProviderAdapter } from "./provider.ts";
 import * as restream from "./restream/index.ts";
+import * as twitchIrc from "./twitch-irc/index.ts";
 import type { ViewerInterfaceAdapter } from "./viewer-interface.ts";
 
 /** A wire language, spoken from both ends. */
@@ -27,6 +28,7 @@ export const protocols: Partial<Record<ProtocolId, Protocol>> = {
   restream,
   multistreamer,
   astro,
+  "twitch-irc": twitchIrc,
 };
 
 /** The adapter that dials a protocol, or undefined for one we do not dial. */

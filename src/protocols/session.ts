@@ -65,7 +65,7 @@ export type ProviderEffect =
   | { readonly type: "session-settled" }
   /**
    * This socket is useless or soon will be: dial a new one, and then hang this one up. `handOver`
-   * goes to the new dial's link.
+   * goes to the new dial's link. With the reason `token_invalid` the credentials are renewed first.
    */
   | { readonly type: "session-replace"; readonly reason: string; readonly handOver?: string }
   /** This socket is of no use: hang up. */
@@ -92,9 +92,10 @@ export type ProviderEffect =
 /** An HTTP request to a provider. Never log one: it may carry a credential. */
 export interface HttpExchange {
   readonly url: string;
-  readonly method: "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** Only of a POST. */
+  readonly body?: string;
 }
 
 /** A session's rule: its state and what happened, to its next state and what to do. Pure. */

@@ -11,6 +11,8 @@ const NOTHING: Figures = {
   historyLagMs: 0,
   viewers: null,
   stoppedProviders: 0,
+  rejected: 0,
+  rowsWritten: 0,
 };
 
 describe("a point of metrics", () => {
@@ -25,6 +27,8 @@ describe("a point of metrics", () => {
       historyLagMs: 250,
       viewers: 1_000,
       stoppedProviders: 1,
+      rejected: 3,
+      rowsWritten: 40,
     };
     expect(makePoint(before, now)).toEqual([5, 50, 0, 1, 4, 250, 1_000, 1]);
   });

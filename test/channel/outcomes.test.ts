@@ -1,6 +1,7 @@
 import { describe, it } from "vitest";
 
 import type { ChannelInput, ChannelState } from "../../src/channel/channel.ts";
+import { Tellings } from "../../src/channel/natural.ts";
 import { countEvents, listOutcomes, refuseAll } from "../../src/channel/outcomes.ts";
 import { RecentKeys } from "../../src/channel/recent.ts";
 import type { EventDraft } from "../../src/event/event.ts";
@@ -14,8 +15,11 @@ const STATE: ChannelState = {
   head: 3,
   recordedAt: 1,
   connections: {},
+  merge: "exact",
   recent: new RecentKeys(),
+  tellings: new Tellings(),
   repeats: 0,
+  merged: {},
 };
 
 function observe(count: number): ChannelInput {

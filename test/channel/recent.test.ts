@@ -8,6 +8,7 @@ import {
   RECENT_MS,
   RecentKeys,
   shortenKey,
+  type Known,
 } from "../../src/channel/recent.ts";
 
 /** A group of `count` keys that are all new, ending with a place, at a time. */
@@ -181,9 +182,9 @@ function filledBy(groups: readonly { from: number; count: number; at: number }[]
 }
 
 /** Keys that are new, each with its place. */
-function keysBetween(after: number, upTo: number): Map<string, number> {
+function keysBetween(after: number, upTo: number): Map<string, Known> {
   const places = Array.from({ length: upTo - after }, (_, index) => after + index + 1);
-  return new Map(places.map((seq) => [`key ${seq}`, seq]));
+  return new Map(places.map((seq) => [`key ${seq}`, { seq, tellers: "" }]));
 }
 
 /** All that can be asked of it, for the keys that may be forgotten or new. */

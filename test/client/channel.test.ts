@@ -1,6 +1,11 @@
-import { describe, it } from "vitest";
+import { describe, it, onTestFinished, vi } from "vitest";
 
-import { memoryPositions, type AuthReason, type ChannelEventMap } from "../../src/client/index.ts";
+import {
+  memoryPositions,
+  type AuthReason,
+  type AuthRequest,
+  type ChannelEventMap,
+} from "../../src/client/index.ts";
 import { FakeRelay } from "./support/relay.ts";
 import { at, eventAt, framed } from "./support/session.ts";
 
@@ -190,7 +195,76 @@ describe("a channel", () => {
   });
 });
 
+describe("a credential that never comes", () => {
+  it("is given up after half a minute, and asked for again", async ({ expect }) => {
+    const relay = new FakeRelay();
+    const asked: AbortSignal[] = [];
+    const auth = ({ signal }: AuthRequest): Promise<string> =>
+      asked.push(signal) === 1 ? new Promise(() => undefined) : Promise.resolve("trb_key");
+    const channel = relay.connect({ auth }).channel("mine");
+    channel.connect();
+    relay.pass(30_000);
+    expect(channel.state).toMatchObject({ name: "waiting", reason: { code: "timeout" } });
+    expect(asked.map(({ aborted }) => aborted)).toEqual([true]);
+    // Whoever waited for it is told before it is dialled again.
+    await new Promise(setImmediate);
+    relay.pass(500);
+    await relay.socket();
+    expect(asked.map(({ aborted }) => aborted)).toEqual([true, false]);
+  });
+
+  it("is waited for no longer when the channel is closed", async ({ expect }) => {
+    const relay = new FakeRelay();
+    const asked: AbortSignal[] = [];
+    const auth = ({ signal }: AuthRequest): Promise<string> => {
+      asked.push(signal);
+      return new Promise(() => undefined);
+    };
+    const channel = relay.connect({ auth }).channel("mine");
+    const reading = channel.status();
+    channel.connect();
+    channel.close();
+    expect(asked.map(({ aborted }) => aborted)).toEqual([true]);
+    await expect(reading).rejects.toMatchObject({ code: "closed" });
+  });
+});
+
+describe("a page that the relay does not let in", () => {
+  const ask = async (isThere: boolean): Promise<unknown> => {
+    vi.stubGlobal("location", { origin: "https://page.example" });
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const fetch = (_url: unknown, init?: RequestInit): Promise<Response> =>
+      isThere && init?.mode === "no-cors"
+        ? Promise.resolve(new Response())
+        : Promise.reject(new TypeError("Failed to fetch"));
+    const channel = new FakeRelay().connect({ fetch }).channel("mine");
+    return channel.status().catch((error: unknown) => error);
+  };
+
+  it("is told so, with its origin, where the relay answers at all", async ({ expect }) => {
+    const message = expect.stringContaining("https://page.example") as string;
+    expect(await ask(true)).toMatchObject({ code: "origin_forbidden", message });
+  });
+
+  it("is told that there is no answer where there is none", async ({ expect }) => {
+    expect(await ask(false)).toMatchObject({ code: "offline", message: "Failed to fetch" });
+  });
+});
+
 describe("a reader", () => {
+  it("has everything since it was asked for, also what comes before it is loaded, or after its end", async ({
+    expect,
+  }) => {
+    const { channel, socket } = await new FakeRelay().live(0);
+    const reader = channel.events("custom.*");
+    socket.say(framed(0, 2));
+    channel.close();
+    const heard: unknown[] = [];
+    for await (const { id } of reader) heard.push(id);
+    expect(heard).toEqual([at(1), at(2)]);
+    expect(channel.position).toBe(at(2));
+  });
+
   it("reads from the log what did not fit, and takes what comes twice once", async ({ expect }) => {
     const relay = new FakeRelay();
     const { channel, socket } = await relay.live(0);

@@ -70,7 +70,7 @@ describe("a keeper", () => {
     return { keeper: new Keeper({ consumer: "bot", positions }, "mine", clock, failed), timers };
   };
 
-  it("keeps the place that there is then, once a second, and at once when it ends", ({
+  it("keeps the place that there is then, once a second, and at once when it ends", async ({
     expect,
   }) => {
     const store = memoryPositions();
@@ -81,11 +81,11 @@ describe("a keeper", () => {
     timers[0]?.();
     expect(store.load("mine/bot")).toBe(at(6));
     keeper.note(() => at(7));
-    keeper.save(at(8));
+    await keeper.save(at(8));
     expect(store.load("mine/bot")).toBe(at(8));
   });
 
-  it("says once that nothing can be kept, and goes on", ({ expect }) => {
+  it("says once that nothing can be kept, and goes on", async ({ expect }) => {
     const errors: unknown[] = [];
     const fail = (): never => {
       throw new Error("full");
@@ -93,8 +93,8 @@ describe("a keeper", () => {
     const { keeper } = make({ load: fail, save: fail }, (error) => errors.push(error));
     const found: unknown[] = [];
     keeper.load((position) => found.push(position));
-    keeper.save(at(1));
-    keeper.save(at(2));
+    await keeper.save(at(1));
+    await keeper.save(at(2));
     expect(found).toEqual([null]);
     expect(errors).toHaveLength(1);
   });

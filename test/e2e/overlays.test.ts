@@ -284,6 +284,39 @@ describe("emotes of other services", () => {
   });
 });
 
+describe("emotes of one service alone", () => {
+  it("are shown, and the platform's own are words", async ({ expect }) => {
+    const channel = await makeChannel();
+    const image = "https://static-cdn.jtvnw.net/emoticons/v2/25/default/dark/2.0";
+    const message = {
+      id: "m1",
+      text: "Kappa catJAM",
+      fragments: [
+        { type: "emote", text: "Kappa", emote: { id: "25", name: "Kappa", image } },
+        { type: "text", text: " catJAM" },
+      ],
+      action: false,
+      highlighted: false,
+      first: false,
+    };
+    const data = { user: user("Pixel"), message };
+    await post(relay, channel, [{ type: "chat.message", platform: "twitch", data }]);
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.route("**/v1/channels/*/emotes?*", (route) =>
+      route.fulfill({ json: { emotes: { catJAM: { u: "https://cdn.7tv.example/1/2x.webp" } } } }),
+    );
+    await openIn(page, relay, `/overlay/chat?channel=${channel}&emotes=7tv`);
+    const text = page.locator(".message .text");
+    await text.waitFor();
+    const html = await text.evaluate((node) => node.innerHTML);
+    expect(html.replaceAll(/ (decoding|refer|src)[^>]*/g, "")).toBe(
+      `Kappa <img class="emote" alt="catJAM">`,
+    );
+    await context.close();
+  });
+});
+
 describe("a picture that cannot be loaded", () => {
   it("is its words where it was an emote, and is gone where it was a badge", async ({ expect }) => {
     const channel = await makeChannel();
@@ -377,6 +410,18 @@ describe("the alerts overlay", () => {
     await other.getByText("third").waitFor();
     expect(await other.getByText("first").count()).toBe(0);
     await context.close();
+  });
+
+  it("plays what is made up on each page that shows it", async ({ expect }) => {
+    const page = await browser.newPage();
+    const frame = '<iframe src="/overlay/alerts?demo=static&amp;sound=off"></iframe>';
+    await page.route(`${relay.url}/studio`, (route) =>
+      route.fulfill({ contentType: "text/html", body: frame + frame }),
+    );
+    await page.goto(`${relay.url}/studio`);
+    for (const each of page.frames().slice(1)) await each.locator(".alert").waitFor();
+    expect(page.frames().length).toBe(3);
+    await page.close();
   });
 
   it("obeys what is posted, keeps its pause over a reload, and holds what comes while OBS does not show it", async ({
@@ -477,13 +522,16 @@ describe("hostile words", () => {
         if (/CSP|Content Security|TrustedHTML/.test(message.text())) troubles.push(message.text());
       });
       page.on("pageerror", (error) => troubles.push(String(error)));
-      const types = kind === "chat" ? "" : "&types=follow,subscription,tip,redemption&limit=50";
+      const types =
+        kind === "chat" ? "" : "&types=follow,subscription,gift,tip,raid,redemption&limit=50";
       const { frame, give } = await openPreview(
         page,
         relay,
         `/overlay/${kind}?demo=on&avatars=on&source=tip&of=tip&twins=show&pause=0&sound=off${types}`,
       );
-      const events = hostileEvents().map(({ type, data }, at) => makeEvent(at + 1, type, data));
+      const events = hostileEvents().map(({ type, data, more }, at) =>
+        makeEvent(at + 1, type, data, more),
+      );
       const endless = makeEvent(9_000, "chat.message", {
         user: user(ENDLESS),
         message: { text: ENDLESS },
@@ -496,13 +544,11 @@ describe("hostile words", () => {
       );
       const look = () =>
         frame.evaluate(() => {
-          const wide = [
-            ...document.querySelectorAll("main > *, main .message, .alert, .event, .feature"),
-          ]
+          const wide = [...document.querySelectorAll("main > *, main .message, .event, .panel")]
             .filter((node) => !node.closest("[data-layout=ticker]"))
             .map((node) => node.getBoundingClientRect())
             .filter(({ left, right }) => left < -1 || right > innerWidth + 1).length;
-          const tall = [...document.querySelectorAll(".message, .event, .feature, .alert")].filter(
+          const tall = [...document.querySelectorAll(".message, .panel")].filter(
             (node) => node.getBoundingClientRect().height > innerHeight,
           ).length;
           const alien = document.querySelectorAll(
@@ -513,8 +559,8 @@ describe("hostile words", () => {
           ).length;
           return { wide, tall, alien, sources, title: document.title.includes("pwned") };
         });
-      for (let at = 0; at < events.length; at += 5) {
-        await give([...events.slice(at, at + 5), ...(kind === "alerts" ? [skip] : [])]);
+      for (let at = 0; at < events.length; at += 6) {
+        await give([...events.slice(at, at + 6), ...(kind === "alerts" ? [skip] : [])]);
         await frame.evaluate(
           () => new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve), 40)),
         );
@@ -526,6 +572,60 @@ describe("hostile words", () => {
       );
       expect(await look()).toEqual({ wide: 0, tall: 0, alien: 0, sources: 0, title: false });
       expect([strangers, troubles]).toEqual([[], []]);
+      await page.close();
+    },
+  );
+});
+
+describe("a card", () => {
+  it.for([
+    ["alerts", ".alert", 800, 300, 26],
+    ["alerts", ".alert", 800, 300, 48],
+    ["alerts", ".alert", 400, 150, 26],
+    ["featured", ".feature", 900, 260, 48],
+    ["featured", ".feature", 450, 130, 26],
+    ["goal", ".goal", 600, 100, 40],
+    ["goal", ".goal", 300, 60, 26],
+    ["viewers", ".viewers", 300, 80, 48],
+    ["viewers", ".viewers", 150, 40, 26],
+  ] as const)(
+    "of %s (%s) fits a source of %d × %d with letters of %d, whatever its words",
+    async ([kind, name, width, height, size], { expect }) => {
+      const page = await browser.newPage({ viewport: { width, height } });
+      const title = encodeURIComponent("A new microphone for the studio in the attic");
+      const picture = encodeURIComponent("https://pictures.example/tip.svg");
+      await page.route("https://pictures.example/**", (route) =>
+        route.fulfill({
+          contentType: "image/svg+xml",
+          body: '<svg xmlns="http://www.w3.org/2000/svg" width="900" height="900"/>',
+        }),
+      );
+      const { frame, give } = await openPreview(
+        page,
+        relay,
+        `/overlay/${kind}?demo=on&size=${size}&show=each&sound=off&of=tip&source=tip&title=${title}&image.tip=${picture}`,
+      );
+      const message = { text: "for the new microphone, it sounds wonderful ".repeat(4) };
+      const amount = { value: "123456789012", currency: "EUR", kind: "fiat" };
+      await give([
+        makeEvent(1, "overlay.broadcast", { target: "*", event: "clear" }, { provider: "api" }),
+        makeEvent(2, "stream.viewers", { count: 123_456 }),
+        makeEvent(3, "stream.viewers", { count: 98_765 }, { platform: "youtube" }),
+        makeEvent(4, "channel.tip", { user: user("somebody_with_a_name"), amount, message }),
+      ]);
+      const card = frame.locator(`${name}:not([data-leaving])`).filter({ hasText: /123,456|€1/ });
+      await card.waitFor();
+      const seen = await card.evaluate(async (node) => {
+        await Promise.all([...node.querySelectorAll("img")].map((image) => image.decode()));
+        await new Promise(requestAnimationFrame);
+        const { left, top, right, bottom } = node.getBoundingClientRect();
+        const { scrollHeight, clientHeight, scrollWidth, clientWidth } = node;
+        return {
+          isCut: scrollHeight > clientHeight + 1 || scrollWidth > clientWidth + 1,
+          isInside: left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight,
+        };
+      });
+      expect(seen).toEqual({ isCut: false, isInside: true });
       await page.close();
     },
   );
@@ -565,6 +665,28 @@ describe("every overlay", () => {
       await close();
     },
   );
+
+  it("is framed by pages of the relay, with and without an origin, and by no other", async ({
+    expect,
+  }) => {
+    const context = await browser.newContext();
+    const overlay = `${relay.url}/overlay/chat?demo=1`;
+    const body = `<iframe src="${overlay}"></iframe><iframe sandbox="allow-scripts" src="${overlay}"></iframe>`;
+    const addresses = [`${relay.url}/form`, "http://stranger.example/"];
+    const counts: number[] = [];
+    for (const address of addresses) {
+      const page = await context.newPage();
+      await page.route(address, (route) => route.fulfill({ contentType: "text/html", body }));
+      await page.goto(address);
+      const frames = page.frames().slice(1);
+      await Promise.all(frames.map((frame) => frame.waitForLoadState("load")));
+      const shown = frames.filter((frame) => frame.url() === overlay);
+      await Promise.all(shown.map((frame) => frame.locator(".message").first().waitFor()));
+      counts.push(shown.length);
+    }
+    expect(counts).toEqual([2, 0]);
+    await context.close();
+  });
 
   it("has a table of its parameters, for whoever makes a form of them", async ({ expect }) => {
     const answer = await fetch(`${relay.url}/overlay/parameters.json`);

@@ -12,7 +12,7 @@ import { seeded } from "./support/seeded.ts";
  * with nothing, and is nobody's but its own.
  */
 
-const ROUNDS = Number(process.env["RECREATION_ROUNDS"] ?? 12);
+const ROUNDS = Number(process.env["RECREATION_ROUNDS"] ?? 6);
 const SEED = Number(process.env["RECREATION_SEED"] ?? 20_261_128);
 const NAMES = ["again-a", "again-b", "again-c"];
 

@@ -13,9 +13,16 @@ import { samples } from "../support/samples.ts";
 /** A type's fields, those that may be absent with a `?`, and what may become of it on a slow socket. */
 type Row = readonly [fields: string, overload?: "sheddable" | `conflate${string}`];
 
+const TRAIN = "trainId level total progress? goal? kind? endsAt? endedAt?";
+const GOAL = "goalId kind title? current target achieved?";
+const POLL = "pollId title choices endsAt? status?";
+const PREDICTION = "predictionId title outcomes winner? status?";
+
 const TABLE: Record<CatalogueType, Row> = {
   "chat.message": ["user message source?", "sheddable"],
-  "chat.message.deleted": ["messageIds user? by?"],
+  "chat.message.deleted": ["messageIds eventIds? user? by?"],
+  "chat.message.held": ["user message reason?"],
+  "chat.message.reviewed": ["messageId outcome user? by?"],
   "chat.cleared": ["scope user? by?"],
   "chat.notice": ["text kind user?", "sheddable"],
   "chat.settings.updated": [
@@ -35,7 +42,22 @@ const TABLE: Record<CatalogueType, Row> = {
   "channel.cheer": ["user? amount gift? message?"],
   "channel.raid": ["user viewers kind direction"],
   "channel.redemption": ["user reward input? status?"],
+  "channel.shoutout": ["user by? viewers? direction", "sheddable"],
+  "channel.ad.started": ["seconds automatic"],
   "channel.updated": ["title? category? language?", "conflate"],
+  "channel.hype_train.started": [TRAIN],
+  "channel.hype_train.progressed": [TRAIN, "conflate by trainId"],
+  "channel.hype_train.ended": [TRAIN],
+  "channel.goal.started": [GOAL],
+  "channel.goal.progressed": [GOAL, "conflate by goalId"],
+  "channel.goal.ended": [GOAL],
+  "channel.poll.started": [POLL],
+  "channel.poll.progressed": [POLL, "conflate by pollId"],
+  "channel.poll.ended": [POLL],
+  "channel.prediction.started": [PREDICTION],
+  "channel.prediction.progressed": [PREDICTION, "conflate by predictionId"],
+  "channel.prediction.locked": [PREDICTION],
+  "channel.prediction.ended": [PREDICTION],
   "stream.online": ["startedAt? url? account?"],
   "stream.offline": ["endedAt? url? account?"],
   "stream.status": ["incoming? pushing? pulling? accounts?", "conflate"],
@@ -43,8 +65,11 @@ const TABLE: Record<CatalogueType, Row> = {
   "moderation.ban": ["user by? reason?"],
   "moderation.unban": ["user by? reason?"],
   "moderation.timeout": ["user by? reason? seconds? until?"],
+  "moderation.warning": ["user by? reason?"],
   "moderation.moderator.added": ["user by?"],
   "moderation.moderator.removed": ["user by?"],
+  "moderation.vip.added": ["user by?"],
+  "moderation.vip.removed": ["user by?"],
   "interaction.input": ["view component user? values?"],
   "interaction.mouse": ["button x y width height user?", "sheddable"],
   "chest.giveaway.started": ["value? endsAt?"],
@@ -73,8 +98,8 @@ interface Schema {
   readonly items?: Schema;
 }
 
-function dataOf(type: string): Schema {
-  return (makeEventSchema(type, "") as Schema).properties?.["data"] ?? {};
+function dataOf(type: CatalogueType): Schema {
+  return (makeEventSchema(type) as Schema).properties?.["data"] ?? {};
 }
 
 function fieldsOf({ properties = {}, required = [] }: Schema): string {
@@ -103,8 +128,10 @@ describe("the catalogue", () => {
     expect(Object.keys(catalogue)).toEqual(Object.keys(TABLE));
   });
 
-  it("names the thing first and the change last, in dotted small letters", ({ expect }) => {
-    const odd = Object.keys(catalogue).filter((type) => !/^[a-z]+(\.[a-z]+){1,2}$/.test(type));
+  it("names the thing first and the change last, in small letters with dots between", ({
+    expect,
+  }) => {
+    const odd = Object.keys(catalogue).filter((type) => !/^[a-z]+(\.[a-z_]+){1,2}$/.test(type));
     expect(odd).toEqual([]);
   });
 

@@ -153,6 +153,7 @@ describe("an erasure", () => {
       "channel.subscription",
       "channel.tip",
       "chat.message",
+      "chat.message.held",
       "chat.notice",
       "provider.event",
       "send.accepted",

@@ -18,11 +18,15 @@ const TYPES = Object.keys(catalogue) as CatalogueType[];
  * marked where it is defined, or stands here.
  */
 const NOBODYS = [
-  /\.messageIds\.\*$/,
+  /\.(messageIds|eventIds)\.\*$/,
   /\.(tipId|sendId|account|identifier|uuid|webhookId|host|nativeType|component|action|target|event|key)$/,
   /\.(amount|gift|reward|emote|subscription)\.(value|currency|display|name|id|title|image|tier)$/,
   /^channel\.(subscription\.gift tier|redemption status|updated (title|category|language))$/,
   /^(channel\.subscription\.gift|channel\.redemption|channel\.updated|stream\.online|stream\.offline|send\.\w+|chest\.giveaway\.\w+|connection\.\w+|webhook\.\w+|moderation\.timeout|chat\.settings\.updated)\.(tier|status|title|category|language|startedAt|endedAt|endsAt|url|reason|targets\.\*|value|from|to|cause|since|failedSince|until|mode|platform)$/,
+  // What a channel asks its viewers, and how far they are.
+  /^channel\.(hype_train|goal|poll|prediction)\.\w+\.(trainId|goalId|pollId|predictionId|title|kind|status|winner|endsAt|endedAt)$/,
+  /^channel\.(poll|prediction)\.\w+\.(choices|outcomes)\.\*\.(id|title)$/,
+  /^chat\.message\.(held\.reason|reviewed\.messageId)$/,
   /^stream\.status\.accounts\.\*\.id$/,
   // The channel's own accounts are no viewer's: they go with their links, and with the channel.
   /^connection\.updated\.target\.(platform|id|name|url|avatar)$/,
@@ -65,7 +69,7 @@ describe("the catalogue", () => {
   });
 
   it("publishes it with each type's schema", ({ expect }) => {
-    const schema = makeEventSchema("channel.redemption", "https://relay.example");
+    const schema = makeEventSchema("channel.redemption");
     expect(schema).toMatchObject({
       properties: {
         data: {

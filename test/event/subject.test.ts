@@ -7,6 +7,8 @@ describe("the subject of an event", () => {
   it.for([
     ["chat.message", "message/m-1"],
     ["chat.message.deleted", "message/m-1"],
+    ["chat.message.held", "message/m-1"],
+    ["chat.message.reviewed", "message/m-1"],
     ["channel.cheer", "message/m-1"],
     ["channel.tip", "message/m-1"],
     ["channel.tip.moderated", "tip/t-1"],

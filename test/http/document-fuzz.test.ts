@@ -93,6 +93,8 @@ async function makeWorld(): Promise<World> {
       lastEventId: event,
       token: key.key,
       wait: "0.01",
+      from: "2026-01-01T00:00:00Z",
+      step: "300",
       sets: "ffz,7tv",
       twitch: "620441700",
       youtube: "UCrivermoss00000000000000",
@@ -271,7 +273,7 @@ function describeRequest({ method, url, headers: given }: Request): string {
 
 describe("the OpenAPI document", () => {
   beforeEach(() => {
-    vi.spyOn(env.BRAKE, "limit").mockResolvedValue({ success: true });
+    vi.spyOn(env.RATE_LIMIT, "limit").mockResolvedValue({ success: true });
   });
 
   it("gives every operation a name of its own, a verb and a noun", ({ expect }) => {

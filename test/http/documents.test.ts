@@ -89,7 +89,17 @@ describe("documents", () => {
       .filter(({ method }) => method !== "ALL")
       .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)(\{[^}]*\})?/g, "{$1}")}`)
       .map((route) => route.replace("/schemas/{file}", "/schemas/{type}.json"));
-    const pages = ["GET /", "GET /docs/*", "GET /overlay/*", "GET /v1/docs", "GET /v1/docs/events"];
+    const pages = [
+      "GET /",
+      "GET /console",
+      "GET /console/*",
+      "GET /console/assets/*",
+      "GET /dock",
+      "GET /docs/*",
+      "GET /overlay/*",
+      "GET /v1/docs",
+      "GET /v1/docs/events",
+    ];
     const there = new Set(routes.filter((route) => !pages.includes(route)));
     expect(described.toSorted()).toEqual([...there].toSorted());
     for (const path of Object.values(body.paths)) {
@@ -205,7 +215,9 @@ describe("documents", () => {
     expect(info.description).toContain("](/v1/docs/events)");
   });
 
-  it("have a schema for each event type", async ({ expect }) => {
+  it("have a schema for each event type, named by the address that it is read from", async ({
+    expect,
+  }) => {
     const list = await call<{ data: { type: string; url: string }[] }>("GET", "/schemas");
     expect(list.body.data.length).toBeGreaterThan(40);
     for (const { type } of list.body.data) {
@@ -213,6 +225,16 @@ describe("documents", () => {
       expect([type, status]).toEqual([type, 200]);
       expect(headers.get("content-type")).toBe("application/schema+json");
       expect(body["title"]).toBe(type);
+      expect(body["$id"]).toMatch(/^https?:/);
+      expect(body["$id"]).toBe(list.body.data.find((each) => each.type === type)?.url);
     }
   });
+
+  it.for(["custom.mine", "chat", "", "constructor", "..%2Fopenapi"])(
+    "have no schema for %j, which is not of the catalogue",
+    async (type, { expect }) => {
+      const { status, body } = await call("GET", `/schemas/${type}.json`);
+      expect([status, body["code"]]).toEqual([404, "schema_not_found"]);
+    },
+  );
 });

@@ -36,6 +36,7 @@ async function written(number: number, count: number, queries = EXPORT_QUERIES):
     public: false,
     retentionDays: 30,
     mode: "always",
+    merge: "exact",
     jurisdiction: null,
     locationHint: null,
     historyDatabase: "DB",
@@ -49,6 +50,7 @@ async function written(number: number, count: number, queries = EXPORT_QUERIES):
     fed: count,
     bookmark: null,
     erasures: [],
+    sightings: [],
     tail,
   };
   const object = { frontier: () => Promise.resolve(grant(frontier)) } as object as ChannelStub;

@@ -211,6 +211,21 @@ describe("the queue of alerts", () => {
     expect(box.shown[1]?.others).toBe(11);
   });
 
+  it("counts every follow of a flood in the one that is made of it, and remembers a bounded number", ({
+    expect,
+  }) => {
+    const box = new Box().turn(true).take(tip(1));
+    for (let seq = 2; seq <= 3_001; seq += 1) box.take(follow(seq));
+    expect(box.queue.waiting.length).toBeLessThanOrEqual(RULES.queue);
+    expect(box.kept?.open.length).toBeLessThanOrEqual(300);
+    box.wait(20_000);
+    expect(box.shown.map(({ kind, others }) => [kind, others])).toEqual([
+      ["tip", 0],
+      ["follow", 2_999],
+    ]);
+    expect(box.kept?.open).toEqual([]);
+  });
+
   it("keeps a tip back until it is let through, and drops it when it is not", ({ expect }) => {
     const pending = (seq: number) => tip(seq, { tipId: `t${seq}`, moderation: "pending" });
     const told = (seq: number, moderation: string): Input => ({

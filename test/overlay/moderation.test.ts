@@ -32,6 +32,15 @@ describe("moderation of what is on screen", () => {
     expect(isHidden(state, traces(), BEGUN)).toBe(true);
   });
 
+  it("hides an event that was erased by its own id, and no other", ({ expect }) => {
+    const state = startModeration();
+    const data = { messageIds: [], eventIds: ["epoch00000-1"] };
+    const hides = observeModeration(state, makeEvent(DELETED, data), BEGUN);
+    const other = traces({ ids: new Set(["epoch00000-2"]) });
+    expect([hides?.(traces()), hides?.(other)]).toEqual([true, false]);
+    expect([traces(), other].map((each) => isHidden(state, each, BEGUN))).toEqual([true, false]);
+  });
+
   it("hides no message for an id that is empty", ({ expect }) => {
     const state = startModeration();
     observeModeration(state, makeEvent(DELETED, { messageIds: [""] }), BEGUN);

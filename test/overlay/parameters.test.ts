@@ -2,6 +2,8 @@ import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
 import { parameters as chat } from "../../src/overlay/chat/parameters.ts";
+import { findNotes } from "../../src/overlay/kit/debug.ts";
+import { packParameters } from "../../src/overlay/kit/packing.ts";
 import {
   readers,
   readParameters,
@@ -19,10 +21,19 @@ const KINDS: Readers = new Map([
 ]);
 
 function read(table: Parameters, query: Record<string, string>) {
-  return readParameters(table, Object.entries(query), KINDS);
+  const packed = packParameters(table);
+  const given = Object.entries(query);
+  const settings = readParameters(packed, given, KINDS);
+  return { settings, notes: findNotes(packed, given, KINDS) };
 }
 
 describe("an overlay's address", () => {
+  it("is read by a table that has no words about it", ({ expect }) => {
+    expect(packParameters({ limit: { ...chat.limit, was: ["max"] }, emotes: chat.emotes })).toBe(
+      "limit|max whole 50 1 200;emotes list platform platform 7tv bttv ffz none",
+    );
+  });
+
   it("without parameters has the defaults, and nothing to note", ({ expect }) => {
     for (const table of Object.values(TABLES)) {
       const { settings, notes } = read(table, {});
@@ -69,6 +80,19 @@ describe("an overlay's address", () => {
     ]);
   });
 
+  it("takes 1, true and yes for on, and 0, false and no for off", ({ expect }) => {
+    for (const word of ["on", "1", "true", "yes"])
+      expect(read(chat, { demo: word, avatars: word })).toMatchObject({
+        settings: { demo: "on", avatars: true },
+        notes: [],
+      });
+    for (const word of ["off", "0", "false", "no"])
+      expect(read(chat, { demo: word, badges: word })).toMatchObject({
+        settings: { demo: "off", badges: false },
+        notes: [],
+      });
+  });
+
   it("has no address but https, and an amount with a currency or none", ({ expect }) => {
     const of = (query: Record<string, string>) => read(TABLES["alerts"] ?? {}, query).settings;
     expect(of({ "image.tip": "javascript:alert(1)" })).toMatchObject({ "image.tip": "" });
@@ -95,7 +119,7 @@ describe("an overlay's address", () => {
           const query = Object.keys(table).map(
             (key) => [key, stream.next().value as string] as const,
           );
-          const { settings } = readParameters(table, query, KINDS);
+          const settings = readParameters(packParameters(table), query, KINDS);
           for (const [key, parameter] of Object.entries(table)) {
             const value = settings[key];
             expect(typeof value).toBe(typeof parameter.default);

@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 
 import { formatAmount } from "../../src/overlay/kit/money.ts";
 import { findHost, maskWords, readEmotes, refine } from "../../src/overlay/kit/refine.ts";
-import { cleanText } from "../../src/overlay/kit/text.ts";
+import { cleanName, cleanText } from "../../src/overlay/kit/text.ts";
 
 const BIDI = /[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/;
 
@@ -16,6 +16,27 @@ describe("strangers' words", () => {
 
   it("have at most three marks on a character", ({ expect }) => {
     expect(cleanText(`z${"\u0335".repeat(60)}algo`)).toBe(`z${"\u0335".repeat(3)}algo`);
+  });
+
+  it("that are names are seen, or something is instead of them", ({ expect }) => {
+    const unseen = [
+      undefined,
+      "",
+      "   ",
+      "\u00a0",
+      "\u200b\u200d\u2060",
+      "\u2800\u3164",
+      "\u0301\ufe0f",
+    ];
+    expect(unseen.map((name) => cleanName(name))).toEqual(unseen.map(() => "Somebody"));
+    expect(["~", "7", "あ", "👩\u200d👧", "e\u0301"].map((name) => cleanName(name, "?"))).toEqual([
+      "~",
+      "7",
+      "あ",
+      "👩\u200d👧",
+      "e\u0301",
+    ]);
+    expect(cleanName("N".repeat(500))).toBe(`${"N".repeat(60)}…`);
   });
 
   it("are of one line and bounded, whatever they are", ({ expect }) => {
@@ -89,5 +110,11 @@ describe("strangers' words", () => {
     expect(money("500", "JPY")).toBe("¥500");
     expect(money("1500", "bits", "virtual")).toBe("1,500 bits");
     expect(money("3", "not a currency")).toBe("3 not a currency");
+    expect(money("3", "ZZZ")).toBe("ZZZ\u00a03");
+    expect(money("-3.5", "EUR")).toBe("-€3.50");
+    expect(money("123456789012345678901234.56", "EUR")).toBe("€123,456,789,012,345,678,901,234.56");
+    for (const none of ["", "abc", "NaN", "Infinity", "1e400"]) {
+      expect(money(none, "EUR")).not.toMatch(/NaN|∞/);
+    }
   });
 });

@@ -23,7 +23,7 @@ it("finds a protocol by its name, and none that is not there", ({ expect }) => {
 
 describe.for(suites)("a greeting in $id", ({ provider, samples }) => {
   it("makes the session ready once, and settles it or sets a time to", ({ expect }) => {
-    const session = drive(provider.open(linkTo(samples)));
+    const session = drive(provider.open(linkTo(samples)), samples.write);
     const effects = [
       ...session.opened(),
       ...samples.greeting.flatMap((frame) => session.receives(frame)),
@@ -35,7 +35,7 @@ describe.for(suites)("a greeting in $id", ({ provider, samples }) => {
   });
 
   it("tells of connections as the catalogue has them, under the protocol's name", ({ expect }) => {
-    const session = drive(provider.open(linkTo(samples)));
+    const session = drive(provider.open(linkTo(samples)), samples.write);
     session.opened();
     const effects = samples.greeting.flatMap((frame) => session.receives(frame));
     const told = only(effects, "connection-observe").map(({ connection }) => connection);
@@ -49,7 +49,7 @@ describe.for(suites)("a greeting in $id", ({ provider, samples }) => {
   });
 
   it("sets a watchdog, whose end is a fault of the moment", ({ expect }) => {
-    const session = drive(provider.open(linkTo(samples)));
+    const session = drive(provider.open(linkTo(samples)), samples.write);
     session.opened();
     const last = samples.greeting.map((frame) => session.receives(frame)).at(-1) ?? [];
     const { question } = samples;
@@ -63,7 +63,7 @@ describe.for(suites)("a greeting in $id", ({ provider, samples }) => {
 
   it("leaves nothing behind for the next session", ({ expect }) => {
     const run = () => {
-      const session = drive(provider.open(linkTo(samples)));
+      const session = drive(provider.open(linkTo(samples)), samples.write);
       const frames = [...samples.greeting, ...Object.values(samples.occurrences)];
       return [session.opened(), ...frames.map((each) => session.receives(each))];
     };
@@ -88,7 +88,7 @@ describe.for(suites)("a hostile frame in $id", ({ provider, samples, occurrences
   );
 
   it("does not keep a session from its greeting", ({ expect }) => {
-    const session = drive(provider.open(linkTo(samples)));
+    const session = drive(provider.open(linkTo(samples)), samples.write);
     session.opened();
     const before = Object.values(hostile).flatMap((text) => session.receives(text));
     expect(typesOf(before)).not.toContain("session-ready");

@@ -120,7 +120,10 @@ describe.for(suites)("a link in $id", ({ provider, samples }) => {
 
   it("sends no secret after its greeting", ({ expect }) => {
     for (const sample of samples.credentials) {
-      const session = drive(provider.open(linkTo(samples, { credentials: sample.credentials })));
+      const session = drive(
+        provider.open(linkTo(samples, { credentials: sample.credentials })),
+        samples.write,
+      );
       session.opened();
       const told = [...samples.greeting, ...Object.values(samples.occurrences)];
       const sent = told.flatMap((frame) => only(session.receives(frame), "frame-send"));

@@ -17,11 +17,11 @@ const framesIn = (protocol: string, file: string): Record<string, object> =>
 
 function socketIn(stage: Stage, { provider, samples }: Suite): Driven {
   if (stage === "a new socket") {
-    const session = drive(provider.open(linkTo(samples)));
+    const session = drive(provider.open(linkTo(samples)), samples.write);
     session.opened();
     return session;
   }
-  const session = greeted(provider.open(linkTo(samples)), samples.greeting);
+  const session = greeted(provider.open(linkTo(samples)), samples.greeting, samples.write);
   const { question } = samples;
   if (stage === "a socket on which something was sent" && question !== undefined) {
     session.sends(question);

@@ -26,7 +26,11 @@ describe("an error in the sources", () => {
   });
 
   it("is written to the log in one place", ({ expect }) => {
-    const written = linesWith(all.map(withoutComments), /\bconsole\b/);
+    // One of them is of a snippet, which is a program of somebody else's.
+    const own = all.filter(({ path }) => path !== "src/console/text/snippets.ts");
+    const used = /(?<![/\w"'-])console(?=\.\w|\[)|[=,(]\s*console\s*[;,)]/;
+    const written = linesWith(own.map(withoutComments), used);
+    expect(written).not.toEqual([]);
     expect(written.filter((line) => !line.startsWith("src/report.ts: "))).toEqual([]);
   });
 });

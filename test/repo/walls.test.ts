@@ -214,6 +214,45 @@ const walls: Record<string, readonly Plant[]> = {
       [...RUNTIME, "hono"],
     ),
   ),
+  "the console knows the client and the overlays' tables, and nothing else": [
+    ...importing(
+      "console",
+      ["lib", "event", "emotes", "overlay"],
+      ["zod", "react", "jose", "uplot/dist/uPlot.d.ts"],
+    ),
+    bare("src/console/pages/overlays/planted-kit.ts", "../../../overlay/kit/moderation.ts"),
+    bare("src/console/state/planted-plot.ts", "uplot"),
+  ],
+  "the console makes no markup of words, and keeps its key nowhere that outlives the tab": [
+    ...only(
+      "src/console/pages/chat/planted-markup.tsx",
+      ["no-restricted-properties", 'export const a = (b: Element) => (b.innerHTML = "c");'],
+      ["no-restricted-properties", 'export const h = () => document.write("c");'],
+      ["no-restricted-globals", 'export const i = () => localStorage.getItem("c");'],
+      ["no-restricted-globals", 'export const j = () => sessionStorage.getItem("c");'],
+    ),
+    ...only("src/console/state/session.ts", [
+      "no-restricted-globals",
+      'export const plantedKept = () => localStorage.getItem("c");',
+    ]),
+    ...only("src/console/state/preferences.ts", [
+      "no-restricted-globals",
+      'export const plantedKept = () => sessionStorage.getItem("c");',
+    ]),
+  ],
+  "what decides in the console knows no page, and neither time nor chance": [
+    "src/console/routes.ts",
+    "src/console/state/follow.ts",
+    "src/console/text/presets.ts",
+  ].flatMap((file) =>
+    only(
+      file,
+      ["no-restricted-properties", "export const plantedNow = Date.now();"],
+      ["no-restricted-properties", "export const plantedChance = Math.random();"],
+      ["no-restricted-globals", "export const plantedTitle = document.title;"],
+      ["no-restricted-globals", 'export const plantedGot = fetch("https://example.com");'],
+    ),
+  ),
   "an overlay knows the client and its own kit, and nothing else": [
     ...importing(
       "overlay",
@@ -224,6 +263,7 @@ const walls: Record<string, readonly Plant[]> = {
     bare("src/overlay/kit/planted-page.ts", "../chat/box.ts"),
     bare("src/overlay/chat/planted-page.ts", "../alerts/place.ts"),
     bare("src/overlay/chat/planted-client.ts", "../../client/index.ts"),
+    bare("src/overlay/tables.ts", "./kit/page.ts"),
     ...(["http", "objects", "store", "client"] as const).flatMap((room) =>
       importing(room, ["overlay"]),
     ),

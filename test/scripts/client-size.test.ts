@@ -1,9 +1,9 @@
 import { describe, it } from "vitest";
 
-import { weighEntry } from "../../scripts/client/build.ts";
+import { listFiles, weighEntry } from "../../scripts/client/build.ts";
 
 /** Bytes, minified and compressed, of what a page loads at once. */
-const BUDGET = { index: 10_200, webhooks: 1_250, react: 450, node: 650 } as const;
+const BUDGET = { index: 9_200, webhooks: 1_000, react: 360, node: 570 } as const;
 
 describe("the client", () => {
   it.for(["index", "webhooks", "react", "node"] as const)(
@@ -12,6 +12,31 @@ describe("the client", () => {
       const bytes = await weighEntry(entry);
       expect(bytes).toBeGreaterThan(200);
       expect(bytes).toBeLessThanOrEqual(BUDGET[entry]);
+    },
+  );
+
+  it("is one file at once, and one for each part that is loaded when it is needed", async ({
+    expect,
+  }) => {
+    const { index = [], ...parts } = await listFiles("index");
+    expect(Object.keys(parts).toSorted()).toEqual([
+      "history",
+      "origin",
+      "readers",
+      "sends",
+      "stream",
+    ]);
+    expect(index).toContain("session.ts");
+  });
+
+  // Pages that are built without a shared file would have two of each class.
+  it.for(["history", "origin", "readers", "sends", "stream"])(
+    "has no second copy of anything in a part that is loaded later: %s",
+    async (part, { expect }) => {
+      const { index = [] } = await listFiles("index");
+      const { [part]: sources = [] } = await listFiles(part);
+      expect(sources).not.toEqual([]);
+      expect(sources.filter((each) => index.includes(each))).toEqual([]);
     },
   );
 });

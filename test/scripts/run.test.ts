@@ -30,11 +30,29 @@ describe.skipIf(process.platform === "win32")("scripts/run.mjs", () => {
     });
   });
 
-  it("installs again when the lock file is newer than what is installed", async ({ expect }) => {
-    await project.install();
-    await project.age("node_modules/.package-lock.json", 60);
-    expect((await project.run("node", "--version")).stderr).toContain("npm ci");
-  });
+  const A = { version: "1.0.0", integrity: "sha512-a" };
+  const ELSEWHERE = { version: "1.0.0", integrity: "sha512-e", optional: true };
+
+  it.for([
+    ["another version", { a: { ...A, version: "1.0.1" } }, true],
+    ["another content", { a: { ...A, integrity: "sha512-b" } }, true],
+    ["one package more", { a: A, b: A }, true],
+    ["one package less", {}, true],
+    ["a package for another system", { a: A, e: ELSEWHERE }, false],
+    ["the same packages, and is only written anew", { a: A }, false],
+  ] as const)(
+    "looks at a lock file that is newer than what is installed: %s",
+    async ([, packages, installs], { expect }) => {
+      await project.write("package-lock.json", JSON.stringify({ packages }));
+      await project.write(
+        "node_modules/.package-lock.json",
+        JSON.stringify({ packages: { a: A } }),
+      );
+      await project.age("node_modules/.package-lock.json", 60);
+      expect((await project.run("node", "--version")).stderr.includes("npm ci")).toBe(installs);
+      expect((await project.run("node", "--version")).stderr).toBe("");
+    },
+  );
 
   it("says what to do when the packages cannot be installed", async ({ expect }) => {
     await project.write("npm-cli.js", "process.exit(7)");

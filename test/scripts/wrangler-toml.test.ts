@@ -36,7 +36,7 @@ describe("wrangler.toml", () => {
     expect(deployed.durable_objects).toMatchObject({ code_update_strategy: { mode: "immediate" } });
   });
 
-  it("counts the brake under a number of its own, not an example's", ({ expect }) => {
+  it("counts the rate limit under a number of its own, not an example's", ({ expect }) => {
     expect(deployed.ratelimits[0]?.namespace_id).not.toBe("1001");
     expect(Number(deployed.ratelimits[0]?.namespace_id)).toBeGreaterThan(10_000);
   });
@@ -107,7 +107,7 @@ describe("what the Deploy button reads", () => {
       expect(bindings[name ?? ""]?.description, name).toMatch(/\.$/);
     }
     expect(manifest.scripts).toMatchObject({
-      build: expect.stringContaining("scripts/build-assets.ts"),
+      build: expect.stringContaining("scripts/build.ts"),
       deploy: expect.stringContaining("scripts/deploy.ts"),
     });
   });

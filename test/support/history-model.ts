@@ -9,6 +9,7 @@ import type { Erasure } from "../../src/event/erasure.ts";
 import type { StreamEvent } from "../../src/event/event.ts";
 import { EVERYTHING, matches, type Filter } from "../../src/event/filter.ts";
 import type { Seq } from "../../src/event/ids.ts";
+import { formatPosition } from "../../src/event/position.ts";
 import { Erasures } from "../../src/event/tombstone.ts";
 import { exportStream } from "../../src/http/export.ts";
 import { History } from "../../src/http/history.ts";
@@ -31,7 +32,7 @@ import { FaultyDatabase } from "./faulty-database.ts";
 const TYPES = ["chat.message", "custom.note"];
 // Small ones: a history has some of them soon.
 const VOLUME_BLOCKS = 1;
-const EPOCH = "aaaaaaaaaa";
+export const EPOCH = "aaaaaaaaaa";
 // A page of an export: what there is takes some of them.
 const EXPORT_EVENTS = 100;
 
@@ -85,6 +86,7 @@ export class HistoryModel {
       const raw: Json = n % 5 === 0 ? { "user-id": user.id, words: `secret ${seq}` } : null;
       const recordedtime = new Date(timeOf(seq)).toISOString();
       const event = {
+        id: formatPosition(EPOCH, seq),
         type,
         provider: "api",
         platform,

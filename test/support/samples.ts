@@ -83,13 +83,57 @@ const outcome: DraftOf<"send.failed">["data"] = {
   retryAfter: 30,
 };
 
+const train: DraftOf<"channel.hype_train.ended">["data"] = {
+  trainId: "ht-1",
+  level: 2,
+  total: 1_900,
+  progress: 300,
+  goal: 1_800,
+  kind: "regular",
+  endsAt: "2026-11-21T01:22:00.000Z",
+  endedAt: "2026-11-21T01:21:00.000Z",
+};
+
+const goal: DraftOf<"channel.goal.ended">["data"] = {
+  goalId: "go-1",
+  kind: "follow",
+  title: "A hundred",
+  current: 98,
+  target: 100,
+  achieved: false,
+};
+
+const poll: DraftOf<"channel.poll.ended">["data"] = {
+  pollId: "po-1",
+  title: "Tea or coffee?",
+  choices: [
+    { id: "c-1", title: "Tea", votes: 3 },
+    { id: "c-2", title: "Coffee", votes: 4 },
+  ],
+  endsAt: "2026-11-21T01:22:00.000Z",
+  status: "completed",
+};
+
+const prediction: DraftOf<"channel.prediction.ended">["data"] = {
+  predictionId: "pr-1",
+  title: "Will it compile?",
+  outcomes: [
+    { id: "o-1", title: "Yes", users: 2, points: 500 },
+    { id: "o-2", title: "No", users: 9, points: 4_200 },
+  ],
+  winner: "o-2",
+  status: "resolved",
+};
+
 const data: { [T in CatalogueType]: DraftOf<T>["data"] } = {
   "chat.message": {
     user: ada,
     message: hello,
     source: { key: "twitch:900000007", id: "900000007", login: "heron", name: "Heron" },
   },
-  "chat.message.deleted": { messageIds: ["m-1", "m-2"], user: grace, by: ada },
+  "chat.message.deleted": { messageIds: ["m-1", "m-2"], eventIds: [], user: grace, by: ada },
+  "chat.message.held": { user: ada, message: hello, reason: "swearing" },
+  "chat.message.reviewed": { messageId: "m-1", outcome: "denied", user: ada, by: grace },
   "chat.cleared": { scope: "user", user: grace, by: ada },
   "chat.notice": { text: "Welcome", kind: "announcement", user: ada },
   "chat.settings.updated": {
@@ -146,7 +190,22 @@ const data: { [T in CatalogueType]: DraftOf<T>["data"] } = {
     input: "Water",
     status: "unfulfilled",
   },
+  "channel.shoutout": { user: ada, by: grace, viewers: 120, direction: "in" },
+  "channel.ad.started": { seconds: 90, automatic: true },
   "channel.updated": { title: "Compilers", category: "Science", language: "en" },
+  "channel.hype_train.started": train,
+  "channel.hype_train.progressed": train,
+  "channel.hype_train.ended": train,
+  "channel.goal.started": goal,
+  "channel.goal.progressed": goal,
+  "channel.goal.ended": goal,
+  "channel.poll.started": poll,
+  "channel.poll.progressed": poll,
+  "channel.poll.ended": poll,
+  "channel.prediction.started": prediction,
+  "channel.prediction.progressed": prediction,
+  "channel.prediction.locked": prediction,
+  "channel.prediction.ended": prediction,
   "stream.online": {
     startedAt: "2026-11-21T01:00:00.000Z",
     url: "https://twitch.tv/ada",
@@ -173,8 +232,11 @@ const data: { [T in CatalogueType]: DraftOf<T>["data"] } = {
     seconds: 600,
     until: "2026-11-21T01:27:00.000Z",
   },
+  "moderation.warning": { user: ada, by: grace, reason: "tone" },
   "moderation.moderator.added": { user: ada, by: grace },
   "moderation.moderator.removed": { user: ada, by: grace },
+  "moderation.vip.added": { user: ada, by: grace },
+  "moderation.vip.removed": { user: ada, by: grace },
   "interaction.input": {
     view: "panel",
     component: "jump",

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { readD1Migrations } from "@cloudflare/vitest-plugin";
 import type { TestProject } from "vitest/node";
 
+import { ensureBuilt } from "../../scripts/build/fresh.ts";
 import type { Slot } from "./slot.ts";
 
 interface StartedSlot extends Slot {
@@ -16,7 +17,9 @@ interface StartedSlot extends Slot {
 export async function setup(project: TestProject): Promise<() => void> {
   project.provide("migrations", await readD1Migrations("./migrations"));
   const count = project.config.maxWorkers;
-  const started = await Promise.all(Array.from({ length: count }, () => startSlot()));
+  const slots = Array.from({ length: count }, () => startSlot());
+  // The pages that the Worker hands out are those of the sources.
+  const [started] = await Promise.all([Promise.all(slots), ensureBuilt()]);
   project.provide(
     "slots",
     started.map(({ emulators, emotes, receiver }) => ({ emulators, emotes, receiver })),

@@ -69,6 +69,20 @@ export const channel = {
       status: z.string().optional(),
     }),
   ),
+  "channel.shoutout": defineEntry(
+    "A channel was recommended to the viewers of another.",
+    z.object({
+      user: User,
+      by: Person.optional(),
+      viewers: z.number().optional(),
+      direction: z.enum(["in", "out"]),
+    }),
+    { sheddable: true },
+  ),
+  "channel.ad.started": defineEntry(
+    "A break for advertisements began.",
+    z.object({ seconds: z.number(), automatic: z.boolean() }),
+  ),
   "channel.updated": defineEntry(
     "Title, category or language changed.",
     z.object({

@@ -3,6 +3,9 @@ import { z } from "zod";
 import { Message, Person, User, UserWords } from "../shapes.ts";
 import { defineEntry } from "./entry.ts";
 
+// Each is looked for at its place in history: more than these are found no faster than everything.
+const EVENT_IDS_MAX = 500;
+
 /** The chat. */
 export const chat = {
   "chat.message": defineEntry(
@@ -21,7 +24,28 @@ export const chat = {
   ),
   "chat.message.deleted": defineEntry(
     "Messages were deleted: they are tombstones from now on.",
-    z.object({ messageIds: z.array(z.string()), user: Person.optional(), by: Person.optional() }),
+    z.object({
+      messageIds: z.array(z.string()),
+      eventIds: z.array(z.string()).max(EVENT_IDS_MAX).optional().meta({
+        description:
+          "Events that were erased by their ids, whatever they are: also those to which the platform gave no id of a message.",
+      }),
+      user: Person.optional(),
+      by: Person.optional(),
+    }),
+  ),
+  "chat.message.held": defineEntry(
+    "A message waits for a moderator: nobody has seen it in the chat.",
+    z.object({ user: User, message: Message, reason: z.string().optional() }),
+  ),
+  "chat.message.reviewed": defineEntry(
+    "A message that waited for a moderator was let through or not.",
+    z.object({
+      messageId: z.string(),
+      outcome: z.enum(["approved", "denied", "expired"]),
+      user: User.optional(),
+      by: Person.optional(),
+    }),
   ),
   "chat.cleared": defineEntry(
     "All messages, or all of one user, were cleared.",

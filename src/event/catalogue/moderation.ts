@@ -23,12 +23,24 @@ export const moderation = {
       until: z.string().optional(),
     }),
   ),
+  "moderation.warning": defineEntry(
+    "Somebody was warned.",
+    z.object({ user: User, by: Person.optional(), reason: ModeratorWords.optional() }),
+  ),
   "moderation.moderator.added": defineEntry(
     "Somebody became a moderator.",
     z.object({ user: User, by: Person.optional() }),
   ),
   "moderation.moderator.removed": defineEntry(
     "Somebody is no longer a moderator.",
+    z.object({ user: User, by: Person.optional() }),
+  ),
+  "moderation.vip.added": defineEntry(
+    "Somebody became a VIP.",
+    z.object({ user: User, by: Person.optional() }),
+  ),
+  "moderation.vip.removed": defineEntry(
+    "Somebody is no longer a VIP.",
     z.object({ user: User, by: Person.optional() }),
   ),
 } as const;

@@ -129,8 +129,8 @@ browserCredentialRoutes.openapi(
     const createdAt = Date.now();
     const expiresAt = chooseEnd(principal, null);
     const unused = { revokedAt: null, lastUsedAt: null };
-    const wish = { id, channel, name, label, digest, createdAt, expiresAt, ...unused };
-    const record = await insertOverlayKey(c.env.DB, wish, request);
+    const made = { id, channel, name, label, digest, createdAt, expiresAt, ...unused };
+    const record = await insertOverlayKey(c.env.DB, made, request);
     // Another one was made by this very request before: it is the one that is shown.
     const shown = record.id === id ? key : await makeKeyAgain(masters, "trbo", record);
     if (shown === null) throw makeUnshowable();

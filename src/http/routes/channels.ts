@@ -64,7 +64,7 @@ channelRoutes.openapi(
     // Nothing of an earlier channel of this name is left when the new one begins.
     await endEarlier(c.env, input.id);
     const now = Date.now();
-    const wish = {
+    const record = {
       ...input,
       name: input.name ?? input.id,
       epoch: encodeBase36(crypto.getRandomValues(new Uint8Array(40)), 10),
@@ -72,7 +72,7 @@ channelRoutes.openapi(
       createdAt: now,
       updatedAt: now,
     };
-    const channel = await insertChannel(c.env.DB, wish, getRequestName(c));
+    const channel = await insertChannel(c.env.DB, record, getRequestName(c));
     if (channel === null) {
       throw new RelayError("channel_exists", `There is a channel ${input.id} already.`);
     }
@@ -160,8 +160,8 @@ channelRoutes.openapi(
     checkPrecondition(c, channel.updatedAt);
     const patch = c.req.valid("json");
     const updatedAt = Math.max(Date.now(), channel.updatedAt + 1);
-    const wish = { ...channel, ...omitUndefined(patch), updatedAt };
-    const changed = await updateChannel(c.env.DB, wish, channel.updatedAt);
+    const record = { ...channel, ...omitUndefined(patch), updatedAt };
+    const changed = await updateChannel(c.env.DB, record, channel.updatedAt);
     if (changed === null) {
       throw new RelayError("conflict", "The channel was changed by somebody else. Read it again.");
     }

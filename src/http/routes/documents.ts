@@ -1,7 +1,8 @@
 import { Hono, type Context } from "hono";
 
 import { RelayError } from "../../errors.ts";
-import { EVENT_TYPES, makeEventSchema } from "../../event/schemas.ts";
+import { isCatalogueType } from "../../event/catalogue.ts";
+import { EVENT_TYPES } from "../../event/schemas.ts";
 import { serveAsset } from "../assets.ts";
 import type { AppEnv } from "../env.ts";
 import { listAll, readListPage } from "../lists.ts";
@@ -23,14 +24,19 @@ export const documentRoutes = new Hono<AppEnv>()
     const shown = data.map((type) => ({ type, url: `${origin}/v1/schemas/${type}.json` }));
     return c.json({ data: shown, next });
   })
-  .get("/schemas/:file{.+\\.json}", (c) => {
+  .get("/schemas/:file{.+\\.json}", async (c) => {
     const type = c.req.param("file").replace(/\.json$/, "");
-    const schema = makeEventSchema(type, new URL(c.req.url).origin);
-    if (schema === null) throw new RelayError("schema_not_found", "There is no such event type.");
+    if (!isCatalogueType(type)) {
+      throw new RelayError("schema_not_found", "There is no such event type.");
+    }
     const form = negotiate(c, ["application/schema+json", "application/json"]);
+    const built = await c.env.ASSETS.fetch(new URL(`/docs/schemas/${type}.json`, c.req.url));
+    const schema: Readonly<Record<string, unknown>> = await built.json();
+    // It is built with its path, and is named by wherever it is read from.
+    const named = { ...schema, $id: new URL(String(schema["$id"]), c.req.url).href };
     c.header("cache-control", CACHE);
     c.header("vary", "Accept");
-    return c.body(JSON.stringify(schema), 200, { "content-type": form });
+    return c.body(JSON.stringify(named), 200, { "content-type": form });
   })
   .get("/openapi.json", (c) => serveDocument(c, "/docs/openapi.json"))
   .get("/asyncapi.json", (c) => serveDocument(c, "/docs/asyncapi.json"))

@@ -1,18 +1,15 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import type { Context } from "hono";
 import { z } from "zod";
 
 import { RelayError } from "../../errors.ts";
 import { makeContains } from "../../event/containing.ts";
 import { formatPosition } from "../../event/position.ts";
-import type { ChannelRecord } from "../../store/history/channels.ts";
 import { openHistory } from "../../store/history/databases.ts";
 import { allowQueries } from "../../store/history/metered.ts";
-import type { LoggedEvent } from "../../store/logged-event.ts";
 import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
 import { describeHeader } from "../describe.ts";
 import type { AppEnv } from "../env.ts";
-import { respondTagged, respondWithExport, respondWithPage } from "../event-answers.ts";
+import { respondWithExport, respondWithPage } from "../event-answers.ts";
 import {
   requireFilter,
   filterQuery,
@@ -30,7 +27,7 @@ import { toDrafts } from "../posted-events.ts";
 import { unwrapAnswer } from "../problems.ts";
 import { describeJsonAnswer, describeJsonBody, route } from "../route.ts";
 import { ChannelParams, NoQuery } from "../schemas/common.ts";
-import { Event, EventPage, Ids, PostedEvents } from "../schemas/event.ts";
+import { EventPage, Ids, PostedEvents } from "../schemas/event.ts";
 import { onInvalid } from "../validation.ts";
 
 const TAGS = ["Events"];
@@ -61,11 +58,7 @@ const PAGE_TYPES = [
   "text/csv",
 ] as const;
 
-const Raw = z.unknown();
-
-const EventParams = ChannelParams.extend({ id: z.string().max(64) });
-
-/** A channel's events: history read, single events, events posted. */
+/** A channel's events: history read, events posted. */
 export const eventRoutes = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
 
 eventRoutes.openapi(
@@ -159,55 +152,6 @@ eventRoutes.openapi(
   },
 );
 
-eventRoutes.openapi(
-  route(
-    { scope: "events:read", on: "channel" },
-    {
-      method: "get",
-      path: "/channels/{channel}/events/{id}",
-      operationId: "getEvent",
-      isTagged: true,
-      refusals: ["event_not_found"],
-      tags: TAGS,
-      summary: "Read one event",
-      request: { params: EventParams, query: NoQuery },
-      responses: { 200: describeJsonAnswer(Event, "The event") },
-    },
-  ),
-  async (c) => {
-    const { text } = await findEvent(c, getChannel(c), c.req.valid("param").id);
-    return respondTagged(c, Event, text);
-  },
-);
-
-eventRoutes.openapi(
-  route(
-    { scope: "channels:manage", on: "channel" },
-    {
-      method: "get",
-      path: "/channels/{channel}/events/{id}/raw",
-      operationId: "getRawEvent",
-      isTagged: true,
-      refusals: ["event_not_found", "raw_not_found", "event_erased"],
-      tags: TAGS,
-      summary: "Read what the provider said",
-      description: "Its exact words, without secrets and e-mail addresses.",
-      request: { params: EventParams, query: NoQuery },
-      responses: { 200: describeJsonAnswer(Raw, "The provider's payload") },
-    },
-  ),
-  async (c) => {
-    const { text, raw } = await findEvent(c, getChannel(c), c.req.valid("param").id);
-    if (raw !== null) return respondTagged(c, Raw, raw);
-    const event: unknown = JSON.parse(text);
-    const { data } = z.looseObject({ data: z.looseObject({}) }).parse(event);
-    const message = z.looseObject({ deleted: z.literal(true) }).safeParse(data["message"]);
-    throw message.success
-      ? new RelayError("event_erased", "What was said in this event was deleted.")
-      : new RelayError("raw_not_found", "This event has no provider's payload.");
-  },
-);
-
 function parseHistoryQuery(params: z.infer<typeof HistoryParams>): HistoryQuery {
   const { after, before, order, since, until, wait, contains: words } = params;
   const problem = (parameter: string, detail: string): RelayError =>
@@ -225,16 +169,4 @@ function parseHistoryQuery(params: z.infer<typeof HistoryParams>): HistoryQuery 
   const limit = params.limit ?? 100;
   const contains = words === undefined ? undefined : makeContains(words);
   return { after, before, since, until, order, limit, filter, raw: false, contains };
-}
-
-async function findEvent(
-  c: Context<AppEnv>,
-  channel: ChannelRecord,
-  id: string,
-): Promise<LoggedEvent> {
-  const position = parsePositionParameter(id, "id");
-  const history = new History(openHistory(c.env, channel), getChannelObject(c, channel), channel);
-  const event = position?.epoch === channel.epoch ? await history.event(position.seq) : null;
-  if (event !== null) return event;
-  throw new RelayError("event_not_found", `There is no event ${id} in this channel.`);
 }

@@ -8,7 +8,7 @@ import { findChannel } from "../../store/history/channels.ts";
 import { getChannelObject } from "../access.ts";
 import { tryAuthenticate } from "../auth.ts";
 import type { AppEnv } from "../env.ts";
-import { brake, brakeCredential } from "../guards.ts";
+import { limitRate, limitCredential } from "../guards.ts";
 import { makeRetryAfter } from "../problems.ts";
 
 /** Far more than a query and a message. */
@@ -38,7 +38,7 @@ export async function answerRequest(
   if (adapter.request === undefined || (method !== "POST" && method !== "OPTIONS")) return null;
   // Whatever becomes of it, the page may read that, also where it fails or is one too many.
   for (const [name, value] of Object.entries(ANY_PAGE)) c.res.headers.set(name, value);
-  if (method === "POST") await brake(c, () => Promise.resolve());
+  if (method === "POST") await limitRate(c, () => Promise.resolve());
   const body = method === "POST" ? await readBody(c.req.raw) : "";
   const authorization = c.req.header("authorization") ?? null;
   const round = adapter.request({ path, authorization, body: body ?? "" });
@@ -46,7 +46,7 @@ export async function answerRequest(
   if (method === "OPTIONS") return new Response(null, { status: 204, headers: PREFLIGHT });
   if (body === null) return new Response("too large", { status: 413, headers: HEADERS });
   const principal = await tryAuthenticate(c.env, round.credential, Date.now());
-  if (principal !== null) await brakeCredential(c, principal);
+  if (principal !== null) await limitCredential(c, principal);
   const findings: GatewayFinding[] = [];
   for (const need of principal === null ? [] : round.needs) {
     if (principal !== null) findings.push(await find(c, principal, need));

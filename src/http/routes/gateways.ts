@@ -11,7 +11,7 @@ import type { ChannelRecord } from "../../store/history/channels.ts";
 import { tryAuthenticate } from "../auth.ts";
 import type { AppEnv } from "../env.ts";
 import { resolveGateway } from "../gateway-address.ts";
-import { brake, findFrom, isCredentialBraked, isUpgrade } from "../guards.ts";
+import { limitRate, findFrom, isCredentialOverRate, isUpgrade } from "../guards.ts";
 import { lookUpNow, lookUpRecent, type LookUps } from "../look-ups.ts";
 import { makeRetryAfter } from "../problems.ts";
 import { openSeatedSocket, openHubSocket } from "../seats.ts";
@@ -34,7 +34,7 @@ export const gatewayRoutes = new Hono<AppEnv>().use(async (c, next) => {
   if (!isDialled) return (await answerRequest(c, adapter, found.request.path)) ?? next();
   const admission = adapter.admit(found.request);
   if (admission === null) return next();
-  await brake(c, () => Promise.resolve());
+  await limitRate(c, () => Promise.resolve());
   try {
     return await open(c, adapter, admission);
   } catch (error) {
@@ -105,7 +105,7 @@ async function authorize(
   if (credential === null || credential === "") return { ok: false, why: "no_credential" };
   const principal = await tryAuthenticate(c.env, credential, Date.now(), lookUps);
   if (principal === null) return { ok: false, why: "unauthorized" };
-  if (await isCredentialBraked(c, principal)) return { ok: false, why: "unavailable" };
+  if (await isCredentialOverRate(c, principal)) return { ok: false, why: "unavailable" };
   const [only] = principal.channels?.length === 1 ? principal.channels : [];
   const id = admission.channel ?? only?.id ?? null;
   if (id == null) return { ok: false, why: "forbidden" };

@@ -61,7 +61,7 @@ keyRoutes.openapi(
     const masters = readMasterKeys(c.env);
     const { id, key, digest } =
       request === null ? await makeKey("trb") : await makeRepeatableKey(masters, "trb");
-    const wish: KeyRecord = {
+    const made: KeyRecord = {
       id,
       name,
       digest,
@@ -71,7 +71,7 @@ keyRoutes.openapi(
       expiresAt: chooseEnd(principal, expires),
       revokedAt: null,
     };
-    const record = await insertKey(c.env.DB, wish, request);
+    const record = await insertKey(c.env.DB, made, request);
     c.header("location", `/v1/keys/${record.id}`);
     // Another one was made by this very request before: it is the one that is shown.
     const shown = record.id === id ? key : await makeKeyAgain(masters, "trb", record);

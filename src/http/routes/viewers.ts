@@ -10,7 +10,7 @@ import type { ChannelRecord } from "../../store/history/channels.ts";
 import { getChannelObject, findPrincipal, requireChannel } from "../access.ts";
 import type { AppEnv } from "../env.ts";
 import { resolveGateway } from "../gateway-address.ts";
-import { isBraked } from "../guards.ts";
+import { isOverRate } from "../guards.ts";
 import { makeRetryAfter, toRelayError } from "../problems.ts";
 
 // More than any of the pages has to say, and what comes of it goes to every client.
@@ -41,7 +41,7 @@ export const viewerRoutes = new Hono<AppEnv>().use(async (c, next) => {
 
 async function answerViewer(c: Context<AppEnv>, path: string): Promise<ViewerAnswer> {
   try {
-    if (await isBraked(c)) return viewerInterfaceAdapter.refuse("too_many");
+    if (await isOverRate(c)) return viewerInterfaceAdapter.refuse("too_many");
     const { text, isWhole } = await readBounded(c.req.raw.body, BODY_MAX_BYTES);
     if (!isWhole) return viewerInterfaceAdapter.refuse("too_large");
     const call = { method: c.req.method, path, body: text };

@@ -15,6 +15,9 @@ export const Event = z
     provider: z.string(),
     platform: z.string(),
     connectionid: z.string().optional(),
+    seenVia: z.array(z.string()).optional().meta({
+      description: "The other connections that told of it later.",
+    }),
     test: z.literal(true).optional(),
     data: z.record(z.string(), z.unknown()),
   })

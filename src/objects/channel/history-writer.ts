@@ -9,12 +9,14 @@ import { isAtWork, listErasures } from "../../store/journal/erasures.ts";
 import { readNextEvents } from "../../store/journal/groups.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
 import type { Errands } from "../errands.ts";
+import { Timer } from "../timer.ts";
 import { ChannelArchive } from "./archive.ts";
 import type { ChannelErrand } from "./end.ts";
 import { makeForgetErrands } from "./forgetting.ts";
-import { HistoryEraser } from "./history-erasures.ts";
+import { HistoryEraser, type ErasingPort } from "./history-erasures.ts";
 import { HistoryMending } from "./history-mending.ts";
 import { HistoryPruning } from "./history-pruning.ts";
+import { HistorySightings } from "./history-sightings.ts";
 import { describeFailure, type HistoryState } from "./history-statement.ts";
 import { JournalPruning } from "./journal-pruning.ts";
 import { HistoryMark } from "./meta.ts";
@@ -47,6 +49,7 @@ export interface HistoryWriterHost extends Pick<
  */
 export class HistoryWriter {
   readonly mending: HistoryMending;
+  readonly sightings: HistorySightings;
   readonly shelvingAgeMs: number | null;
   readonly #host: HistoryWriterHost;
   readonly #archive: ChannelArchive;
@@ -55,7 +58,7 @@ export class HistoryWriter {
   readonly #eraser: HistoryEraser;
   readonly #journal: JournalPruning;
   #fed: Seq;
-  #timer: { readonly id: ReturnType<typeof setTimeout>; readonly at: number } | null = null;
+  readonly #timer = new Timer(() => void this.drain());
   #running: Promise<boolean> | null = null;
   #isStopped = false;
   #failures = 0;
@@ -77,7 +80,7 @@ export class HistoryWriter {
     this.mending = new HistoryMending(host);
     this.#journal = new JournalPruning(storage.sql);
     this.#fed = readMeta(storage.sql, "history", HistoryMark)?.seq ?? 0;
-    this.#eraser = new HistoryEraser({
+    const port: ErasingPort = {
       storage,
       channelNumber: number,
       archive: this.#archive,
@@ -87,7 +90,9 @@ export class HistoryWriter {
       erased: (erasure) => host.reader.noteErased(erasure),
       tellNames: () => host.errands.put(makeForgetErrands(host)),
       told: () => host.errands.begin(),
-    });
+    };
+    this.#eraser = new HistoryEraser(port);
+    this.sightings = new HistorySightings(port);
   }
 
   /** Up to where history has everything. */
@@ -111,13 +116,14 @@ export class HistoryWriter {
 
   get isDone(): boolean {
     if (this.#fed < this.#host.head() || !this.#pruning.isDropped) return false;
+    if (this.sightings.isDue(Date.now())) return false;
     return !listErasures(this.#host.storage.sql).some(isAtWork);
   }
 
   wake(): void {
     // Not only with history: what was erased is not to wait for a database that is away.
     void this.#eraser.sweep();
-    if (this.#running === null) this.#schedule(this.#pauseMs());
+    if (this.#running === null) this.#begin();
   }
 
   /** The log is gone: nothing is fed any more. */
@@ -136,7 +142,7 @@ export class HistoryWriter {
       this.#running = null;
       if (this.#isStopped || this.isDone) return;
       // What one run may not finish goes on with the next alarm, which is set as long as there is more.
-      if (!this.#eraser.isSpent) this.#schedule(this.#pauseMs());
+      if (!this.#eraser.isSpent) this.#begin();
     });
     return this.#running;
   }
@@ -167,6 +173,7 @@ export class HistoryWriter {
         while (await this.#feedOne(session));
       } while (await this.#eraser.eraseNext(session));
       if (this.#isStopped) return false;
+      if (!(await this.sightings.add(session, Date.now()))) return false;
       await this.#pruning.run(session, Date.now(), () => this.#open.forget());
       if (this.#isStopped) return false;
       this.#failures = 0;
@@ -193,16 +200,9 @@ export class HistoryWriter {
     return listErasures(this.#host.storage.sql).some(isAtWork);
   }
 
-  /** Runs after so long, or sooner where that was said before. */
-  #schedule(afterMs: number): void {
-    const at = Date.now() + afterMs;
-    if (this.#timer !== null && this.#timer.at <= at) return;
-    if (this.#timer !== null) clearTimeout(this.#timer.id);
-    const id = setTimeout(() => {
-      this.#timer = null;
-      void this.drain();
-    }, afterMs);
-    this.#timer = { id, at };
+  #begin(): void {
+    const now = Date.now();
+    this.#timer.ringBy(now + this.#pauseMs(), now);
   }
 
   #reach(seq: Seq): void {

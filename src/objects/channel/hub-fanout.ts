@@ -1,4 +1,4 @@
-import type { HubCalls, HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
+import type { HubCalls, HubGiven, HubPlace, HubPopulation, LogBatch } from "../../calls/hub.ts";
 import type { SocketPage, SocketView } from "../../calls/socket-view.ts";
 import { HOLD_MS, HUB_SLICE } from "../../channel/batching.ts";
 import { within } from "../../deadline.ts";
@@ -21,6 +21,8 @@ export interface HubFanoutHost {
   ground(): HeldGround;
   /** A hub has come or gone. */
   changed(): void;
+  /** A hub has given out so much since it last said so. */
+  given(given: HubGiven): void;
 }
 
 // Somebody waits for this, and it is not worth a long wait.
@@ -56,9 +58,9 @@ export class HubFanout {
   /**
    * A hub holds sockets of this channel, or still does. `at`: up to where; null for from now on.
    */
-  attach(hub: string, term: number, at: Seq | null, now: number): void {
+  attach(hub: string, lease: number, at: Seq | null, now: number): void {
     const known = this.#hubs.get(hub);
-    const row = { hub, term: Math.max(term, known?.row.term ?? 0), expiresAt: now + HOLD_MS };
+    const row = { hub, lease: Math.max(lease, known?.row.lease ?? 0), expiresAt: now + HOLD_MS };
     const attached = known ?? this.#open(row);
     attached.row = row;
     putHub(this.#host.storage.sql, row);
@@ -67,9 +69,9 @@ export class HubFanout {
   }
 
   /** It holds none any more, unless it has come anew since. */
-  detach(hub: string, term: number): void {
+  detach(hub: string, lease: number): void {
     const known = this.#hubs.get(hub);
-    if (known === undefined || known.row.term > term) return;
+    if (known === undefined || known.row.lease > lease) return;
     this.#hubs.delete(hub);
     this.#host.followers.drop(known.follower);
     dropHub(this.#host.storage.sql, hub);
@@ -79,7 +81,7 @@ export class HubFanout {
   /** Lets go of those that have not been heard of for too long. */
   expire(now: number): void {
     for (const { row } of this.#hubs.values()) {
-      if (row.expiresAt <= now) this.detach(row.hub, row.term);
+      if (row.expiresAt <= now) this.detach(row.hub, row.lease);
     }
   }
 
@@ -124,7 +126,7 @@ export class HubFanout {
   }
 
   #open(row: HubRow): HubFollower {
-    const opened = new HubFollower(this.#host, row, (term) => this.detach(row.hub, term));
+    const opened = new HubFollower(this.#host, row, (lease) => this.detach(row.hub, lease));
     this.#hubs.set(row.hub, opened);
     return opened;
   }
@@ -144,9 +146,9 @@ class HubFollower implements FollowerPort {
   readonly follower: LogFollower;
   row: HubRow;
   readonly #host: HubFanoutHost;
-  readonly #isUnfollowed: (term: number) => void;
+  readonly #isUnfollowed: (lease: number) => void;
 
-  constructor(host: HubFanoutHost, row: HubRow, isUnfollowed: (term: number) => void) {
+  constructor(host: HubFanoutHost, row: HubRow, isUnfollowed: (lease: number) => void) {
     this.#host = host;
     this.#isUnfollowed = isUnfollowed;
     this.row = row;
@@ -155,12 +157,14 @@ class HubFollower implements FollowerPort {
   }
 
   async give(slice: LogSlice): Promise<Settle> {
-    const { hub, term } = this.row;
+    const { hub, lease } = this.row;
     const { id, epoch } = this.#host.channel;
     const batch = makeBatch(slice, this.#host.ground());
-    const place = readPlace(await this.#host.hub(hub).deliver(id, epoch, batch), slice.to);
+    const answer = await this.#host.hub(hub).deliver(id, epoch, batch);
+    const place = readPlace(answer, slice.to);
+    this.#host.given(readGiven(answer));
     return () => {
-      if (place === null) this.#isUnfollowed(term);
+      if (place === null) this.#isUnfollowed(lease);
       return place;
     };
   }
@@ -173,6 +177,12 @@ class HubFollower implements FollowerPort {
 function readPlace(answer: HubPlace | boolean | null, to: Seq): Seq | null {
   if (answer === null || answer === false) return null;
   return answer === true ? to : answer.at;
+}
+
+/** Reads how much a hub has given out; one that was deployed before does not say. */
+function readGiven(answer: HubPlace | boolean | null): HubGiven {
+  const { delivered = 0, shed = 0 } = typeof answer === "object" && answer !== null ? answer : {};
+  return { delivered, shed };
 }
 
 function makeBatch({ from, to, events }: LogSlice, ground: HeldGround): LogBatch {

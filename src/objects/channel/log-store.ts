@@ -1,17 +1,23 @@
 import type { ChannelEffect, ChannelState } from "../../channel/channel.ts";
 import { parseConnections } from "../../channel/connection-map.ts";
 import {
-  RECENT_AT_LEAST,
-  RECENT_AT_MOST,
-  RECENT_MS,
-  RecentKeys,
-  shortenKey,
-} from "../../channel/recent.ts";
+  NATURAL_MS,
+  readTelling,
+  Tellings,
+  TELLINGS_MAX,
+  type Telling,
+} from "../../channel/natural.ts";
+import { rememberStored, shortenStored } from "../../channel/occurrence-keys.ts";
+import { RECENT_AT_LEAST, RECENT_AT_MOST, RECENT_MS, RecentKeys } from "../../channel/recent.ts";
+import type { StreamEvent } from "../../event/event.ts";
 import { loadConnections, saveConnections } from "../../store/journal/connections.ts";
 import { addErasures } from "../../store/journal/erasures.ts";
 import { readKeysSince } from "../../store/journal/group-keys.ts";
-import { appendGroup, readJournalBounds } from "../../store/journal/groups.ts";
+import { appendGroup, readJournalBounds, readJournalEvents } from "../../store/journal/groups.ts";
+import { noteSightings } from "../../store/journal/sightings.ts";
 import { eraseInJournal } from "../../store/journal/tombstones.ts";
+import { readMeta } from "../../store/object/meta.ts";
+import { HistoryMark } from "./meta.ts";
 
 /*
  * The part of a channel's log that is on disk.
@@ -29,8 +35,11 @@ export function loadChannelState(
     head: journal?.head ?? 0,
     recordedAt: journal?.at ?? 0,
     connections: parseConnections(loadConnections(sql)),
+    merge: "exact",
     recent: new RecentKeys(),
+    tellings: new Tellings(),
     repeats: 0,
+    merged: {},
   };
 }
 
@@ -39,14 +48,29 @@ export function loadRecentKeys(sql: SqlStorage, recent: RecentKeys, now: number)
   const kept = readKeysSince(sql, now - RECENT_MS, {
     atLeast: RECENT_AT_LEAST,
     atMost: RECENT_AT_MOST,
-    as: shortenKey,
+    as: shortenStored,
   });
   for (const { at, last, keys } of kept) {
     for (const [index, key] of keys.entries()) {
-      if (key !== null) recent.add(key, last - keys.length + 1 + index);
+      if (key !== null) rememberStored(recent, key, last - keys.length + 1 + index);
     }
     recent.mark(last, at);
   }
+}
+
+/** Reads back what another provider may tell of alike, where that is looked for. */
+export function loadTellings(sql: SqlStorage, now: number): Tellings {
+  const head = readJournalBounds(sql)?.head ?? 0;
+  const tellings: Telling[] = [];
+  for (const { seq, text } of readJournalEvents(sql, { after: 0, upTo: head, order: "desc" })) {
+    // It was written down as an event.
+    const event = JSON.parse(text) as StreamEvent;
+    const at = Date.parse(event.recordedtime);
+    if (at < now - NATURAL_MS || tellings.length === TELLINGS_MAX) break;
+    const telling = readTelling(event, seq, at);
+    if (telling !== null) tellings.push(telling);
+  }
+  return new Tellings().after(tellings, now);
 }
 
 /** Writes a group and all that comes with it, in one transaction. */
@@ -54,13 +78,17 @@ export function storeGroup(
   storage: DurableObjectStorage,
   effect: Extract<ChannelEffect, { type: "group-store" }>,
 ): void {
-  const { group, recordedAt, connections, erasures } = effect;
+  const { group, recordedAt, connections, erasures, sightings } = effect;
   storage.transactionSync(() => {
     // Before the group: what was said in the group itself is erased in it already.
     addErasures(storage.sql, erasures);
     // Nearly every journal is looked through in one go; readers mask what is left of a longer one.
     if (erasures.length > 0) eraseInJournal(storage.sql);
     if (group.events.length > 0) appendGroup(storage.sql, group, recordedAt);
+    if (sightings.length > 0) {
+      const fed = readMeta(storage.sql, "history", HistoryMark)?.seq ?? 0;
+      noteSightings(storage.sql, sightings, { fed, now: recordedAt });
+    }
     saveConnections(storage.sql, connections);
   });
 }

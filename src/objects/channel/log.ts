@@ -17,8 +17,9 @@ import {
 import { countEvents, listOutcomes, refuseAll } from "../../channel/outcomes.ts";
 import type { Group } from "../../event/group.ts";
 import type { Seq } from "../../event/ids.ts";
+import type { Merge } from "../../event/merge.ts";
 import { report } from "../../report.ts";
-import { loadChannelState, loadRecentKeys, storeGroup } from "./log-store.ts";
+import { loadChannelState, loadRecentKeys, loadTellings, storeGroup } from "./log-store.ts";
 
 /** The rest of the object, as far as the log needs it. */
 export interface LogHost {
@@ -27,6 +28,7 @@ export interface LogHost {
   /** The sockets that a group goes to, and whether the last group is still on its way to them. */
   readonly clients: { readonly count: number; readonly isSending: boolean };
   readonly hubs: { readonly count: number };
+  readonly config: { readonly merge: Merge };
   /** Is told once of each group that is on disk, in order. */
   readonly publication: { publish(group: Group): void };
   /** The journal could not be written: memory and disk disagree from here on. */
@@ -71,6 +73,10 @@ export class ChannelLog {
 
   get connections(): ConnectionMap {
     return this.#state.connections;
+  }
+
+  get merged(): Readonly<Record<string, number>> {
+    return this.#state.merged;
   }
 
   get repeats(): number {
@@ -164,7 +170,7 @@ export class ChannelLog {
   #decide(taken: readonly Waiting[]): Decision {
     try {
       return decide(
-        this.#state,
+        { ...this.#state, merge: this.#host.config.merge },
         taken.map((each) => each.input),
       );
     } catch (error) {
@@ -221,5 +227,8 @@ export class ChannelLog {
   #remember(): void {
     this.#remembers = true;
     loadRecentKeys(this.#host.storage.sql, this.#state.recent, Date.now());
+    if (this.#host.config.merge !== "natural") return;
+    const tellings = loadTellings(this.#host.storage.sql, Date.now());
+    this.#state = { ...this.#state, tellings };
   }
 }

@@ -1,5 +1,6 @@
 import type { ChannelCalls } from "../../calls/channel.ts";
 import { ERASURES_MAX_BYTES, type FrontierQuery } from "../../calls/history.ts";
+import type { MetricsQuery } from "../../calls/metrics.ts";
 import type {
   ConnectionView,
   ProviderInput,
@@ -26,6 +27,7 @@ import type { Providers } from "../providers/providers.ts";
 import { endAnySocket, listEverySocket } from "./every-socket.ts";
 import { beginForgetting, isForgetting } from "./forgetting.ts";
 import { NO_CHANNEL } from "./life.ts";
+import { viewMetrics } from "./metrics.ts";
 import { ChannelPeerCalls } from "./peer-calls.ts";
 import { resealChannel } from "./resealing.ts";
 import { pickIncarnation } from "./returning.ts";
@@ -70,6 +72,7 @@ export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
       fed: feed.fed,
       bookmark: feed.bookmark,
       erasures,
+      sightings: feed.sightings.late,
       tail: reader.fromJournal(after, upTo, query.order, query.filter, query.limit),
     });
   }
@@ -125,6 +128,10 @@ export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
   async status(principal: Principal): Promise<Answer<StatusView, AdmitRefusal>> {
     this.runtime?.ensure();
     return (await this.runtime?.status(principal)) ?? NO_CHANNEL;
+  }
+
+  async metrics(principal: Principal, query: MetricsQuery): ReturnType<ChannelCalls["metrics"]> {
+    return this.runtime === null ? NO_CHANNEL : viewMetrics(this.runtime, principal, query);
   }
 
   async listProviders(): Promise<ProviderView[]> {

@@ -69,18 +69,18 @@ export abstract class ChannelPeerCalls
 
   async attach(
     hub: string,
-    term: number,
+    lease: number,
     at: Seq | null = null,
   ): Promise<Answer<LogHead, "channel_not_found">> {
     const { runtime } = this;
     if (runtime === null) return NO_CHANNEL;
-    runtime.hubs.attach(hub, term, at, Date.now());
+    runtime.hubs.attach(hub, lease, at, Date.now());
     const { log, config, ground } = runtime;
     return grant({ epoch: config.epoch, head: log.head, ground });
   }
 
-  async detach(hub: string, term: number): Promise<void> {
-    this.runtime?.hubs.detach(hub, term);
+  async detach(hub: string, lease: number): Promise<void> {
+    this.runtime?.hubs.detach(hub, lease);
   }
 
   async look(): Promise<Answer<ChannelNow, "channel_not_found">> {

@@ -62,7 +62,9 @@ export interface WakePort {
 export interface ViewPort extends Pick<ChannelPort, "storage"> {
   readonly config: ChannelRecord;
   readonly ground: HeldGround;
-  readonly log: Pick<ChannelLog, "head" | "repeats"> & { readonly connections: ConnectionMap };
+  readonly log: Pick<ChannelLog, "head" | "repeats" | "merged"> & {
+    readonly connections: ConnectionMap;
+  };
   readonly notes: Pick<StreamTracker, "stream" | "summary" | "lastEvents">;
   readonly feed: Pick<HistoryWriter, "fed" | "state">;
   readonly clients: {

@@ -6,12 +6,14 @@ import type { ChannelAlarms } from "./alarms.ts";
 import type { HistoryWriter } from "./history-writer.ts";
 import type { LogFollowers } from "./log-followers.ts";
 import { ChannelMeter, type MetricsEnv } from "./meter.ts";
+import { MinuteBook } from "./minute-book.ts";
 import type { ChannelSockets } from "./sockets.ts";
 import type { StreamTracker } from "./stream-tracker.ts";
 import type { WebhookFanout } from "./webhook-fanout.ts";
 
 /** The parts of a channel that are given each group once it is on disk. */
 interface Receivers {
+  readonly storage: DurableObjectStorage;
   readonly channel: { readonly id: string };
   readonly notes: StreamTracker;
   readonly clients: ChannelSockets;
@@ -27,16 +29,22 @@ export class Publication {
   readonly #to: Receivers;
   readonly #alarms: ChannelAlarms;
   readonly #meter: ChannelMeter;
+  readonly minutes: MinuteBook;
 
   constructor(to: Receivers, alarms: ChannelAlarms, env: Partial<Env> & MetricsEnv = {}) {
     this.#to = to;
     this.#alarms = alarms;
-    this.#meter = new ChannelMeter(env, to.channel.id, () => to.views.figures());
+    const { storage, channel } = to;
+    const figures = (): Figures => to.views.figures();
+    this.#meter = new ChannelMeter(env, channel.id, figures);
+    this.minutes = new MinuteBook({ storage, channel, figures });
   }
 
   publish(group: Group): void {
     const { notes, clients, followers, webhooks, feed } = this.#to;
     this.#attempt("metrics", () => this.#meter.expect(group.to - group.from));
+    // Before it is given out: a minute that is over by now has no part in that.
+    this.#attempt("minutes", () => this.minutes.count(group, Date.now()));
     this.#attempt("notes", () => {
       const connected = notes.take(group);
       if (connected.size > 0) queueMicrotask(() => this.#onConnected(connected));

@@ -1,5 +1,5 @@
-import { reachHub, reachWebhook } from "../../asking.ts";
-import { nameWebhook, readName } from "../../calls/object-names.ts";
+import { reachWebhook } from "../../asking.ts";
+import { nameWebhook } from "../../calls/object-names.ts";
 import type { StatusView } from "../../calls/status.ts";
 import type { WebhookNote } from "../../calls/webhook.ts";
 import type { Placed } from "../../channel/channel.ts";
@@ -26,6 +26,7 @@ import { makeHubErrands, type ChannelErrand } from "./end.ts";
 import { makeGatewayHost } from "./gateway-host.ts";
 import { HistoryWriter } from "./history-writer.ts";
 import { HubFanout } from "./hub-fanout.ts";
+import { makeHubsHost } from "./hubs-host.ts";
 import { Listeners } from "./listeners.ts";
 import { LogFollowers } from "./log-followers.ts";
 import { LogReader } from "./log-reader.ts";
@@ -101,14 +102,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     this.providers = new Providers(makeProvidersHost(this, env, demand));
     this.clients = new ChannelSockets(this, makeGatewayHost(this));
     this.followers = new LogFollowers({ reader: this.reader, epoch, head: () => this.head() });
-    this.hubs = new HubFanout({
-      storage: ctx.storage,
-      followers: this.followers,
-      channel: config,
-      hub: (name) => reachHub(env, readName(name)),
-      ground: () => this.ground,
-      changed: () => this.populationChanged(),
-    });
+    this.hubs = new HubFanout(makeHubsHost(this, env, config));
     this.webhooks = new WebhookFanout({
       storage: ctx.storage,
       followers: this.followers,
@@ -190,6 +184,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     this.outbox.stop();
     this.feed.stop();
     this.webhooks.stop();
+    this.publication.minutes.stop();
     this.hubs.stop();
     this.#upkeep.stop();
     this.providers.stop();

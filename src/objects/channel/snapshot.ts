@@ -58,7 +58,7 @@ export class ChannelSnapshot {
 
   /** The channel's figures, for metrics. */
   figures(): Figures {
-    const { log, clients, notes } = this.#parts;
+    const { log, clients, notes, providers, storage } = this.#parts;
     const { historyLagMs, sockets, stopped } = this.report({ disabled: [], failing: [] });
     const { delivered, native } = clients;
     return {
@@ -70,6 +70,8 @@ export class ChannelSnapshot {
       historyLagMs,
       viewers: notes.summary.viewers,
       stoppedProviders: stopped.length,
+      rejected: providers.health(false).reduce((sum, { rejected }) => sum + rejected, 0),
+      rowsWritten: countRowsWritten(storage.sql),
     };
   }
 
@@ -110,6 +112,7 @@ export class ChannelSnapshot {
       sockets: all.byProtocol,
       counters: {
         repeats: log.repeats,
+        merged: log.merged,
         delivered: all.delivered,
         shed: all.shed,
         journalRowsWritten: countRowsWritten(sql),

@@ -65,6 +65,7 @@ export interface StatusParts {
   readonly sockets: Record<string, number>;
   readonly counters: {
     readonly repeats: number;
+    readonly merged: Readonly<Record<string, number>>;
     readonly delivered: number;
     readonly shed: number;
     readonly journalRowsWritten: number;

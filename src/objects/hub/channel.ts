@@ -1,4 +1,5 @@
 import type { ChannelCalls, ChannelNow } from "../../calls/channel.ts";
+import type { HubGiven } from "../../calls/hub.ts";
 import { within } from "../../deadline.ts";
 import type { Answer } from "../../event/answer.ts";
 import type { Group } from "../../event/group.ts";
@@ -26,6 +27,8 @@ export class HubChannel {
   readonly #host: ChannelHost;
   #clients: ClientSockets | null = null;
   #looking: Promise<ChannelNow | null> | null = null;
+  /** The counts of its sockets when the channel was last told of it. */
+  #told: HubGiven = { delivered: 0, shed: 0 };
 
   constructor(host: ChannelHost, feed: HubFeed) {
     this.#host = host;
@@ -63,6 +66,16 @@ export class HubChannel {
   /** The clients that there are; null for none so far. */
   get known(): ClientSockets | null {
     return this.#clients;
+  }
+
+  /** Counts what its sockets were given since this was last asked; `all`: since they are in memory. */
+  takeGiven(all: HubGiven): HubGiven {
+    const { delivered, shed } = this.#told;
+    this.#told = { delivered: all.delivered, shed: all.shed };
+    return {
+      delivered: Math.max(0, all.delivered - delivered),
+      shed: Math.max(0, all.shed - shed),
+    };
   }
 
   /** The channel as it is now; null if it is gone. */

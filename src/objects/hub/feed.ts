@@ -1,5 +1,5 @@
 import type { ChannelCalls } from "../../calls/channel.ts";
-import type { HubPlace, LogBatch, LogHead } from "../../calls/hub.ts";
+import type { LogBatch, LogHead } from "../../calls/hub.ts";
 import { within } from "../../deadline.ts";
 import { refuse, type Answer } from "../../event/answer.ts";
 import type { StreamEvent } from "../../event/event.ts";
@@ -102,15 +102,18 @@ export class HubFeed {
   /** Says again that it is here and how far it is: the channel gives it what comes after that. */
   async renew(): Promise<void> {
     if (this.#row === null) return;
-    const { term, at } = this.#row;
-    this.#renewing ??= this.#attach(term, at).finally(() => {
+    const { lease, at } = this.#row;
+    this.#renewing ??= this.#attach(lease, at).finally(() => {
       this.#renewing = null;
     });
     await this.#renewing;
   }
 
-  /** The channel's own word of what has happened. Null if it is not followed here. */
-  async deliver(epoch: Epoch, batch: LogBatch): Promise<HubPlace | null> {
+  /**
+   * The channel's own word of what has happened. Answers up to where it has been given on; null if it
+   * is not followed here.
+   */
+  async deliver(epoch: Epoch, batch: LogBatch): Promise<Seq | null> {
     // The channel may tell of what comes next before its answer is here that says where to begin.
     if (this.#joining !== null) {
       await this.#joining.catch(() => {
@@ -126,7 +129,7 @@ export class HubFeed {
     // Whoever had to go for it may have been the last.
     if (this.#hasLeft) return null;
     if (batch.from <= this.at && batch.to > this.at) this.#publish(batch);
-    return { at: this.at };
+    return this.at;
   }
 
   /** Takes down what is published from now on, until the answer is called. */
@@ -161,7 +164,7 @@ export class HubFeed {
     if (row === null) return;
     dropFeed(this.#host.ctx.storage.sql, this.channel);
     if (isGone) return;
-    const told = this.#host.channel(this.channel).detach(this.#host.hub, row.term);
+    const told = this.#host.channel(this.channel).detach(this.#host.hub, row.lease);
     // One that does not hear of it lets go by itself after a while.
     this.#host.ctx.waitUntil(
       told.catch((error: unknown) => {
@@ -170,8 +173,8 @@ export class HubFeed {
     );
   }
 
-  async #attach(term: number, at: Seq | null): Promise<Answer<LogHead, "channel_not_found">> {
-    const asked = this.#host.channel(this.channel).attach(this.#host.hub, term, at);
+  async #attach(lease: number, at: Seq | null): Promise<Answer<LogHead, "channel_not_found">> {
+    const asked = this.#host.channel(this.channel).attach(this.#host.hub, lease, at);
     const answer = await within(CALL_MS, asked);
     if (this.#hasLeft) return refuse("channel_not_found", "The channel is not followed.");
     const before = this.#row;
@@ -181,7 +184,7 @@ export class HubFeed {
     const { epoch, head, ground } = answer.value;
     this.learn(ground);
     if (before !== null) return answer;
-    this.#row = { channel: this.channel, epoch, term, at: head, ground: this.#ground ?? ground };
+    this.#row = { channel: this.channel, epoch, lease, at: head, ground: this.#ground ?? ground };
     putFeed(this.#host.ctx.storage.sql, this.#row);
     return answer;
   }

@@ -10,7 +10,7 @@ import { Alarms } from "../alarms.ts";
 import { Revocations } from "../authority.ts";
 import { answerClose, answerPings } from "../clients/client-socket.ts";
 import { GatewaySockets } from "../gateways/clients.ts";
-import type { ChannelSeats } from "../gateways/socket-list.ts";
+import { countSockets, type ChannelSeats } from "../gateways/socket-list.ts";
 import { ChannelDirectory } from "./channel-directory.ts";
 import { ChannelNames } from "./channel-names.ts";
 import { HubChannel } from "./channel.ts";
@@ -84,7 +84,10 @@ export class HubRuntime implements UpgradePort {
 
   async deliver(id: string, epoch: Epoch, batch: LogBatch): Promise<HubPlace | null> {
     this.#alarms.heed(Date.now());
-    return this.#channels.get(id)?.feed.deliver(epoch, batch) ?? null;
+    const channel = this.#channels.get(id);
+    const at = (await channel?.feed.deliver(epoch, batch)) ?? null;
+    if (channel === undefined || at === null) return null;
+    return { at, ...channel.takeGiven(countSockets(this.seats(id))) };
   }
 
   gone(id: string, epoch: Epoch): void {

@@ -55,7 +55,7 @@ async function readDialled(response: Response): Promise<Dialled> {
 export async function performExchange(
   request: HttpExchange,
 ): Promise<{ status: number; body: string } | null> {
-  const { url, method, headers, body } = request;
+  const { url, method, headers, body = null } = request;
   try {
     return await withDeadline(async (signal) => {
       const response = await fetch(url, { method, headers, body, signal, redirect: "manual" });

@@ -17,6 +17,7 @@ import { performProviderEffect } from "./effects.ts";
 import { LinkDials } from "./link-dials.ts";
 import { LinkSockets } from "./link-sockets.ts";
 import { LinkRecord, type RecordHost } from "./link-state.ts";
+import { takeDial } from "./outbound.ts";
 import { ProviderSocket, type SocketListener } from "./socket.ts";
 
 /** The port through which a link reaches its object. */
@@ -43,7 +44,7 @@ export class ProviderLink implements SocketListener {
   constructor(host: LinkHost, row: ProviderRow, adapter: ProviderAdapter) {
     this.#host = host;
     this.#record = new LinkRecord(host, row, adapter);
-    this.#dials = new LinkDials(() => host.turns.dials.take(row.id));
+    this.#dials = new LinkDials(() => takeDial(host.turns, row.id, adapter, Date.now()));
   }
 
   get adapter(): ProviderAdapter {
@@ -72,10 +73,7 @@ export class ProviderLink implements SocketListener {
 
   /** Somebody wants it: sees to it that it is up or on its way. */
   ensure(now: number): void {
-    if (this.isUp) {
-      this.#sockets.current?.tick(now);
-      return;
-    }
+    if (this.isUp) return this.#sockets.current?.tick(now);
     const { phase, dueAt, since } = this.dialState;
     if (phase === "stopped") return;
     if (phase === "open" || phase === "dialling") {
@@ -162,9 +160,9 @@ export class ProviderLink implements SocketListener {
     this.#onFault(socket, this.adapter.closed(closing));
   }
 
-  /** `replaces`: the socket that goes on until the new one is ready. */
-  async #dialNow(replaces: ProviderSocket | null, handOver: string | null = null): Promise<void> {
-    const before = this.dialState;
+  /** `replaces`: the socket that goes on until the new one is ready, and `why` it is replaced. */
+  async #dialNow(replaces: ProviderSocket | null, handOver: string | null = null, why?: string) {
+    const before = { ...this.dialState, ...(why !== undefined && { reason: why }) };
     if (replaces === null) this.#record.move(beginDial(before, Date.now()));
     const connected = await this.#dials.begin(() =>
       connect(this.#host, this.row, this.adapter, before, handOver),
@@ -220,7 +218,7 @@ export class ProviderLink implements SocketListener {
       return this.#onFault(socket, { remedy: "slow", reason, detail });
     }
     this.#replacedAt = at;
-    void this.#dialNow(socket, handOver);
+    void this.#dialNow(socket, handOver, reason);
   }
 
   #onFault(socket: ProviderSocket, fault: LinkFailure): void {

@@ -3,16 +3,15 @@ import { openPage } from "../kit/page.ts";
 import { readersOfSome } from "../kit/readers.ts";
 import type { AlertSettings } from "./card.ts";
 import { keepPlace } from "./keeping.ts";
-import { parameters } from "./parameters.ts";
 import { startAlerts } from "./run.ts";
+import { startStage } from "./stage.ts";
+
+const USUAL = "cheer+follow+gift+raid+subscription+tip";
 
 /** The name of what is kept: another for a page that plays other alerts, so that none is in the way. */
 function namePlace({ channel, name, types, platforms, providers }: AlertSettings): string {
-  const only = [
-    types.length === parameters.types.default.length ? [] : types,
-    platforms,
-    providers,
-  ];
+  const of = types.toSorted().join("+");
+  const only = [[of === USUAL ? "" : of], platforms, providers];
   return [
     "alerts",
     channel,
@@ -30,8 +29,8 @@ async function start(): Promise<void> {
     );
     return { kept: keeping.store, keeping };
   };
-  const page = await openPage("alerts", parameters, begin, readersOfSome);
-  pass = startAlerts(page, page.beginning.keeping);
+  const page = await openPage("alerts", begin, readersOfSome);
+  pass = startAlerts(page, await startStage(page), page.beginning.keeping);
 }
 
 void start();

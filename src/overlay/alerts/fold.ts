@@ -12,6 +12,7 @@ export interface Purchase {
 // How long after a purchase its gifts are told of.
 const PURCHASE_MS = 120_000;
 const FOLLOWS = 5;
+const REMEMBERED = 200;
 
 /** Takes an alert in: single gifts wait for a moment, and go into the purchase that they are of. */
 export function foldGift(queue: Queue, alert: Alert, now: number, holdMs: number): Queue {
@@ -67,13 +68,17 @@ function foldSingles(of: readonly Alert[]): Alert {
   };
 }
 
-/** Makes one of many follows in a row. */
+/**
+ * Makes one of many follows in a row, or has one of before count more. Of a flood of them the last
+ * few hundred are remembered as not played yet.
+ */
 export function foldFollows(waiting: readonly Alert[]): readonly Alert[] {
   const follows = waiting.filter(({ kind, event }) => kind === "follow" && event.test !== true);
   const [first] = follows;
   if (!first || follows.length <= FOLLOWS) return waiting;
-  const one = { ...first, others: follows.length - 1, ids: follows.flatMap(({ ids }) => ids) };
+  const others = follows.reduce((sum, each) => sum + 1 + each.others, -1);
+  const ids = follows.flatMap((each) => each.ids).slice(-REMEMBERED);
   return waiting.flatMap((alert) =>
-    alert === first ? [one] : follows.includes(alert) ? [] : [alert],
+    alert === first ? [{ ...first, others, ids }] : follows.includes(alert) ? [] : [alert],
   );
 }

@@ -1,5 +1,5 @@
 import { common } from "../kit/common.ts";
-import { kinds } from "../kit/kinds.ts";
+import { kinds } from "../kit/kind-names.ts";
 import type { Parameters } from "../kit/parameters.ts";
 
 /** Parameters of `/overlay/alerts`. */

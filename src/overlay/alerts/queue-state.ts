@@ -1,6 +1,6 @@
 /* The state of the queue of alerts, and all that can happen to it. Pure. */
 import type { StreamEvent } from "../kit/events.ts";
-import type { Kind } from "../kit/kinds.ts";
+import type { Kind } from "../kit/kind-names.ts";
 import type { Hides, Traces } from "../kit/moderation.ts";
 import type { Purchase } from "./fold.ts";
 import { findLater, isBefore, type Place } from "./place.ts";

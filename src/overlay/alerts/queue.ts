@@ -2,7 +2,7 @@
  * The queue of alerts: what plays, when, and what of it is remembered. (state, input) → { state,
  * effects }: time is an argument. Pure.
  */
-import type { Kind } from "../kit/kinds.ts";
+import type { Kind } from "../kit/kind-names.ts";
 import { foldFollows, takeHeld } from "./fold.ts";
 import {
   PENDING_MS,
@@ -78,6 +78,8 @@ function relieve(queue: Queue, now: number, rules: Rules): Queue {
   if (isHeld)
     waiting = waiting.filter((each) => MONEY.includes(each.kind) || now - each.cameAt < HIDDEN_MS);
   const most = isHeld ? Math.min(HIDDEN, rules.queue) : rules.queue;
+  // Follows are made one before any is dropped, so that all of them count.
+  if (rules.fold && waiting.length > most) waiting = foldFollows(waiting);
   while (waiting.length > most) {
     const drop = waiting.findIndex(({ kind }) => kind === "follow");
     const at = drop >= 0 ? drop : waiting.findIndex(({ kind }) => !MONEY.includes(kind));

@@ -1,7 +1,8 @@
 import { nameAlert } from "../kit/alert-twins.ts";
 import { readControl, type Control } from "../kit/control.ts";
 import type { StreamEvent } from "../kit/events.ts";
-import { findKind, listTypes, measure, type Kind } from "../kit/kinds.ts";
+import type { Kind } from "../kit/kind-names.ts";
+import { findKind, listTypes, measure } from "../kit/kinds.ts";
 import { isHidden, MODERATION, observeModeration, startModeration } from "../kit/moderation.ts";
 import type { Page } from "../kit/page.ts";
 import { findTwin, type Twins } from "../kit/twins.ts";
@@ -9,7 +10,7 @@ import type { AlertSettings } from "./card.ts";
 import type { Keeping } from "./keeping.ts";
 import { startQueue, type Alert, type Effect, type Input } from "./queue-state.ts";
 import { advance, findNextTime } from "./queue.ts";
-import { startStage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
 import { takeTurns } from "./turn.ts";
 
 const WRITE_MS = 200;
@@ -21,10 +22,10 @@ const LONGEST_MS = 2 ** 31 - 1;
 /** Runs the queue: what comes goes in, what it asks for is done. Answers how a place is passed. */
 export function startAlerts(
   page: Page<AlertSettings>,
+  stage: Stage,
   keeping: Keeping,
 ): (position: string) => void {
   const { settings, source, name, note } = page;
-  const stage = startStage(page);
   const moderation = startModeration();
   const twins: Twins<Alert> = new Map();
   let queue = startQueue(keeping.read());

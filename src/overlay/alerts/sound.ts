@@ -1,22 +1,21 @@
-/* Sounds of alerts: a chime made by the page, or a file of one's own; and a voice. */
-import type { Kind } from "../kit/kinds.ts";
+/* Sounds of alerts: a chime made by the page. */
+import type { Kind } from "../kit/kind-names.ts";
+import type { OwnSound } from "./own-sound.ts";
 
 /** Two notes a kind, in hertz. */
 const NOTES: Readonly<Record<Kind, readonly [number, number]>> = {
-  follow: [587.33, 880],
-  subscription: [659.26, 987.77],
-  gift: [783.99, 1_174.66],
-  tip: [880, 1_318.51],
-  cheer: [698.46, 1_046.5],
-  raid: [523.25, 783.99],
-  redemption: [622.25, 932.33],
+  follow: [587, 880],
+  subscription: [659, 988],
+  gift: [784, 1_175],
+  tip: [880, 1_319],
+  cheer: [698, 1_047],
+  raid: [523, 784],
+  redemption: [622, 932],
 };
 
 const NOTE_S = 0.16;
 const RING_S = 1.1;
-const LONGEST_MS = 10_000;
 const IDLE_MS = 30_000;
-const FADE_MS = 250;
 
 export interface Sound {
   play(kind: Kind, level: number, file: string, volume: number): void;
@@ -24,13 +23,14 @@ export interface Sound {
   stop(): void;
 }
 
-/** Starts sounds. `refused` is told where the browser lets no page sound before a click. */
-export function startSound(files: readonly string[], refused: (again: () => void) => void): Sound {
+/** Told where the browser lets no page sound before a click, with what makes it sound then. */
+export type Refused = (again: () => void) => void;
+
+/** Starts sounds; `own` are files and a voice, where the address asks for them. */
+export function startSound(refused: Refused, own: OwnSound | null): Sound {
   let context: AudioContext | null = null;
   let idle = 0;
   let stopNow = (): void => {};
-  // Loaded before they are needed.
-  const loaded = new Map(files.filter(Boolean).map((file) => [file, makeAudio(file)]));
   const chime = (kind: Kind, level: number, volume: number): void => {
     const sounding = (context ??= new AudioContext());
     if (sounding.state === "suspended") void sounding.resume();
@@ -42,7 +42,7 @@ export function startSound(files: readonly string[], refused: (again: () => void
     gain.connect(sounding.destination);
     const begin = sounding.currentTime + 0.02;
     const [low, high] = NOTES[kind];
-    const notes = [low, high, ...(level > 2 ? [high * 1.259_9] : [])];
+    const notes = [low, high, ...(level > 2 ? [high * 1.26] : [])];
     for (const [at, note] of notes.entries()) ring(sounding, gain, note, begin + at * NOTE_S);
     stopNow = () => gain.gain.setTargetAtTime(0, sounding.currentTime, 0.05);
     clearTimeout(idle);
@@ -54,53 +54,16 @@ export function startSound(files: readonly string[], refused: (again: () => void
   return {
     play(kind, level, file, volume) {
       stopNow();
-      const audio = loaded.get(file);
-      if (!audio) return chime(kind, level, volume);
-      audio.volume = volume;
-      audio.currentTime = 0;
-      audio.play().catch(() => {
-        // Not before a click, or no sound at all.
-        refused(() => void audio.play());
-      });
-      const end = window.setTimeout(() => fadeOut(audio), LONGEST_MS - FADE_MS);
-      stopNow = () => {
-        clearTimeout(end);
-        fadeOut(audio);
-      };
+      const stop = own?.play(file, volume);
+      if (stop) stopNow = stop;
+      else chime(kind, level, volume);
     },
-    say(text, volume, lang) {
-      const voices =
-        window.speechSynthesis?.getVoices().filter(({ localService }) => localService) ?? [];
-      const voice = voices.find((each) => each.lang.startsWith(lang)) ?? voices[0];
-      if (!voice || text === "") return;
-      const words = new SpeechSynthesisUtterance(text);
-      Object.assign(words, { voice, volume });
-      speechSynthesis.speak(words);
-    },
+    say: (text, volume, lang) => own?.say(text, volume, lang),
     stop() {
       stopNow();
-      window.speechSynthesis?.cancel();
+      own?.hush();
     },
   };
-}
-
-function makeAudio(file: string): HTMLAudioElement {
-  const audio = new Audio();
-  audio.preload = "auto";
-  audio.src = file;
-  return audio;
-}
-
-function fadeOut(audio: HTMLAudioElement): void {
-  const from = audio.volume;
-  const begun = performance.now();
-  const timer = setInterval(() => {
-    const left = 1 - (performance.now() - begun) / FADE_MS;
-    audio.volume = Math.max(0, from * left);
-    if (left > 0) return;
-    clearInterval(timer);
-    audio.pause();
-  }, 25);
 }
 
 /** Rings a bell: a note and its octave, that fade. */

@@ -1,3 +1,4 @@
+import { fitCard } from "../kit/fit.ts";
 import { findLevel } from "../kit/kinds.ts";
 import type { Page } from "../kit/page.ts";
 import { cleanText } from "../kit/text.ts";
@@ -15,16 +16,19 @@ export interface Stage {
   setVolume(volume: number): void;
 }
 
-export function startStage(page: Page<AlertSettings>): Stage {
+export async function startStage(page: Page<AlertSettings>): Promise<Stage> {
   const { settings, root } = page;
   let volume = settings.volume;
   let isMuted = false;
   let card: HTMLElement | null = null;
   root.style.setProperty("--lines", String(settings.lines));
   const files = Object.entries(settings).flatMap(([name, value]) =>
-    name.startsWith("sound.") && typeof value === "string" ? [value] : [],
+    name.startsWith("sound.") && typeof value === "string" && value ? [value] : [],
   );
-  const sound = startSound(files, (again) => offerSound(root, again));
+  const refused = (again: () => void): void => offerSound(root, again);
+  const isOwn = settings.tts || files.length > 0;
+  const own = isOwn ? (await import("./own-sound.ts")).openOwnSound(files, refused) : null;
+  const sound = startSound(refused, own);
   const hide = (): void => {
     const leaving = card;
     card = null;
@@ -39,7 +43,11 @@ export function startStage(page: Page<AlertSettings>): Stage {
   return {
     show(alert) {
       hide();
-      card = root.appendChild(makeCard(alert, page));
+      const made = root.appendChild(makeCard(alert, page));
+      card = made;
+      fitCard(made);
+      // Of a picture nobody knows the size before it is there.
+      made.addEventListener("load", () => fitCard(made), true);
       if (!settings.sound || isMuted) return;
       const { kind, event, isSilent } = alert;
       sound.play(kind, findLevel(kind, event.data), settings[`sound.${kind}`], volume);
@@ -51,7 +59,7 @@ export function startStage(page: Page<AlertSettings>): Stage {
     hide,
     silence() {
       card?.querySelector(".text")?.remove();
-      window.speechSynthesis?.cancel();
+      own?.hush();
     },
     mute(muted) {
       isMuted = muted;

@@ -19,7 +19,8 @@ export function takeTurns(name: string, isAlways: boolean, tell: (isMine: boolea
   const ask = (): void => {
     const ends = new AbortController();
     release = () => ends.abort();
-    const locks = navigator.locks as LockManager | undefined;
+    // What is made up plays on each page that is seen: there is nothing to play twice.
+    const locks = name ? (navigator.locks as LockManager | undefined) : undefined;
     if (!locks) return tell(true);
     const hold = (): Promise<void> =>
       new Promise((resolve) => {

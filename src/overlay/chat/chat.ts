@@ -2,8 +2,8 @@
 import { openPage } from "../kit/page.ts";
 import { startBox } from "./box.ts";
 import { startFeed } from "./feed.ts";
-import { parameters } from "./parameters.ts";
+import type { ChatSettings } from "./line.ts";
 
-void openPage("chat", parameters, ({ rewind }) => ({ rewind })).then((page) =>
+void openPage("chat", ({ rewind }: ChatSettings) => ({ rewind })).then((page) =>
   startFeed(page, startBox(page)),
 );

@@ -3,11 +3,12 @@ import type { Traces } from "../kit/moderation.ts";
 import type { Page } from "../kit/page.ts";
 import type { Settings } from "../kit/parameters.ts";
 import { makePicture } from "../kit/pictures.ts";
-import { cleanText } from "../kit/text.ts";
+import { cleanName } from "../kit/text.ts";
 import { colorName, makeSpan, writeWords } from "../kit/words.ts";
 import type { parameters } from "./parameters.ts";
 
-export type ChatPage = Page<Settings<typeof parameters>>;
+export type ChatSettings = Settings<typeof parameters>;
+export type ChatPage = Page<ChatSettings>;
 
 /** A line on its way to the screen, or there. */
 export interface Line {
@@ -52,10 +53,10 @@ export function makeLine({ event, answers }: Line, { settings, wording }: ChatPa
   add(badges.firstChild ? badges : null);
   if (user) {
     add(settings.avatars && makePicture(user.avatar, "", "avatar"));
-    add(settings.names && makeSpan("name", cleanText(user.name, 60) || "…"));
+    add(settings.names && makeSpan("name", cleanName(user.name, "…")));
   }
   add(
-    settings.replies && answers !== undefined && makeSpan("reply", `↩ ${cleanText(answers, 40)}`),
+    settings.replies && answers !== undefined && makeSpan("reply", `↩ ${cleanName(answers, "…")}`),
   );
   const text = row.appendChild(makeSpan("text"));
   writeWords(text, message ?? { text: data.text ?? "" }, wording);

@@ -15,13 +15,12 @@ import { openPage } from "../kit/page.ts";
 import { makePicture } from "../kit/pictures.ts";
 import { findTwin, type Twins } from "../kit/twins.ts";
 import { makeSpan } from "../kit/words.ts";
-import { parameters } from "./parameters.ts";
 import { addRecent, dropOld } from "./recent.ts";
-import { startShow } from "./show.ts";
+import { startShow, type EventsSettings } from "./show.ts";
 
 async function start(): Promise<void> {
   // Twins and gifts are no entries: some more than are shown.
-  const page = await openPage("events", parameters, ({ limit }) => ({
+  const page = await openPage("events", ({ limit }: EventsSettings) => ({
     rewind: Math.min(500, limit * 4 + 20),
   }));
   const { settings, source, root, name } = page;

@@ -2,13 +2,15 @@ import type { Settings } from "../kit/parameters.ts";
 import { makeSpan } from "../kit/words.ts";
 import type { parameters } from "./parameters.ts";
 
+export type EventsSettings = Settings<typeof parameters>;
+
 const PIXELS_A_SECOND = 80;
 const TURN_MS = 5_000;
 
 /** Starts the layout that is asked for; answers how entries are shown in it, newest first. */
 export function startShow(
   root: HTMLElement,
-  { layout, speed }: Settings<typeof parameters>,
+  { layout, speed }: EventsSettings,
 ): (entries: readonly HTMLElement[]) => void {
   const list = root.appendChild(makeSpan("list"));
   list.dataset["layout"] = layout;

@@ -3,22 +3,24 @@ import { formatAmount } from "../kit/money.ts";
 import type { Page } from "../kit/page.ts";
 import type { Settings } from "../kit/parameters.ts";
 import { makePicture } from "../kit/pictures.ts";
-import { cleanText } from "../kit/text.ts";
+import { cleanName } from "../kit/text.ts";
 import { colorName, makeSpan, writeWords } from "../kit/words.ts";
 import type { parameters } from "./parameters.ts";
+
+export type FeaturedSettings = Settings<typeof parameters>;
 
 /** Makes the node of a featured message. Its class names and attributes are what people style. */
 export function makeFeature(
   { platform, data: { user, amount }, test }: StreamEvent,
   said: Message,
-  { settings, wording }: Page<Settings<typeof parameters>>,
+  { settings, wording }: Page<FeaturedSettings>,
 ): HTMLElement {
   const card = document.createElement("section");
   card.className = "feature panel";
   card.ariaLabel = "Featured message";
   card.dataset["platform"] = platform;
   if (test) card.dataset["test"] = "";
-  const name = cleanText(user?.name, 60) || "Somebody";
+  const name = cleanName(user?.name);
   if (settings.avatars) {
     const initial = makeSpan("avatar initial", Array.from(name)[0] ?? "");
     initial.ariaHidden = "true";

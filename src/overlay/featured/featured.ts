@@ -1,6 +1,7 @@
 /* `/overlay/featured`: the one message that somebody features. */
 import { readControl, type Control } from "../kit/control.ts";
 import type { StreamEvent } from "../kit/events.ts";
+import { fitCard } from "../kit/fit.ts";
 import {
   isHidden,
   MODERATION,
@@ -9,14 +10,13 @@ import {
   type Traces,
 } from "../kit/moderation.ts";
 import { openPage } from "../kit/page.ts";
-import { makeFeature } from "./feature.ts";
-import { parameters } from "./parameters.ts";
+import { makeFeature, type FeaturedSettings } from "./feature.ts";
 
 const DAY_MS = 86_400_000;
 const LEAVE_MS = 400;
 
 async function start(): Promise<void> {
-  const page = await openPage("featured", parameters, () => ({}));
+  const page = await openPage<FeaturedSettings>("featured", () => ({}));
   const { settings, source, root, name } = page;
   const moderation = startModeration();
   let seen: { readonly traces: Traces; readonly node: HTMLElement } | null = null;
@@ -45,6 +45,7 @@ async function start(): Promise<void> {
     if (event.test && settings.test === "hide") return;
     leave();
     const node = root.appendChild(makeFeature(event, said, page));
+    fitCard(node);
     seen = { traces, node };
     if (settings.duration > 0) timer = window.setTimeout(leave, settings.duration * 1_000);
   };

@@ -1,3 +1,4 @@
+import { fitCard } from "../kit/fit.ts";
 import { formatAmount } from "../kit/money.ts";
 import type { Page } from "../kit/page.ts";
 import type { Settings } from "../kit/parameters.ts";
@@ -5,6 +6,8 @@ import { cleanText } from "../kit/text.ts";
 import { makeSpan } from "../kit/words.ts";
 import type { Count } from "./count.ts";
 import type { parameters } from "./parameters.ts";
+
+export type GoalSettings = Settings<typeof parameters>;
 
 const TITLES = new Map([
   ["tip", "Tips"],
@@ -14,10 +17,7 @@ const TITLES = new Map([
 ]);
 
 /** Makes the bar; answers how a count is drawn. Its class names are what people style. */
-export function startBar({
-  root,
-  settings,
-}: Page<Settings<typeof parameters>>): (count: Count) => void {
+export function startBar({ root, settings }: Page<GoalSettings>): (count: Count) => void {
   const { of, target, show } = settings;
   const lang = settings.lang || undefined;
   const bar = root.appendChild(document.createElement("section"));
@@ -59,5 +59,6 @@ export function startBar({
     fill.style.setProperty("--share", String(share));
     track.ariaValueNow = String(Math.min(target, Math.max(0, value)));
     bar.toggleAttribute("data-reached", value >= target);
+    fitCard(bar);
   };
 }

@@ -5,9 +5,8 @@ import { readPosition, type StreamEvent } from "../kit/events.ts";
 import { openPage } from "../kit/page.ts";
 import { readersOfSome } from "../kit/readers.ts";
 import { findTwin, type Twins } from "../kit/twins.ts";
-import { startBar } from "./bar.ts";
+import { startBar, type GoalSettings } from "./bar.ts";
 import { addToCount, findStreamStart, listCounted, startCount } from "./count.ts";
-import { parameters } from "./parameters.ts";
 
 const AGAIN_MS = 30_000;
 const DAY_MS = 86_400_000;
@@ -16,7 +15,7 @@ const MOST = 100_000;
 const STARTS = 40;
 
 async function start(): Promise<void> {
-  const page = await openPage("goal", parameters, () => ({}), readersOfSome);
+  const page = await openPage<GoalSettings>("goal", () => ({}), readersOfSome);
   const { settings, source, name, note } = page;
   const { of, since, platforms, providers } = settings;
   const draw = startBar(page);

@@ -50,6 +50,7 @@ export interface Data {
   readonly user?: User;
   readonly message?: Message;
   readonly messageIds?: readonly string[];
+  readonly eventIds?: readonly string[];
   readonly scope?: string;
   readonly seconds?: number;
   readonly until?: string;

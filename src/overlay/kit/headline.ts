@@ -1,8 +1,9 @@
 /* The headline of an alert, as nodes: a template's places filled with spans of text. */
 import type { StreamEvent } from "./events.ts";
-import { findTemplate, type Kind } from "./kinds.ts";
+import type { Kind } from "./kind-names.ts";
+import { findTemplate } from "./kinds.ts";
 import { formatAmount } from "./money.ts";
-import { cleanText } from "./text.ts";
+import { cleanName, cleanText } from "./text.ts";
 import { colorName, makeSpan } from "./words.ts";
 
 /** Fills a headline: with a template of one's own, or the kind's. */
@@ -20,8 +21,8 @@ export function fillHeadline(
   const number = (value: number | undefined): string =>
     value === undefined ? "" : new Intl.NumberFormat(lang).format(value);
   const places = new Map<string, string>([
-    ["name", cleanText(user?.name, 60) || "Somebody"],
-    ["from", cleanText(subscription?.gift?.from?.name, 60)],
+    ["name", cleanName(user?.name)],
+    ["from", cleanName(subscription?.gift?.from?.name)],
     ["amount", amount ? formatAmount(amount, lang) : ""],
     ["count", number(count ?? viewers)],
     ["viewers", number(viewers)],

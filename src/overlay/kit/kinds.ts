@@ -1,17 +1,7 @@
 /* Kinds of alerts, and what is said of each. Pure. */
 import type { Data, StreamEvent } from "./events.ts";
+import type { Kind } from "./kind-names.ts";
 import { readDecimal } from "./money.ts";
-
-export const kinds = [
-  "follow",
-  "subscription",
-  "gift",
-  "tip",
-  "cheer",
-  "raid",
-  "redemption",
-] as const;
-export type Kind = (typeof kinds)[number];
 
 const TYPES: ReadonlyMap<string, Kind> = new Map([
   ["channel.follow", "follow"],

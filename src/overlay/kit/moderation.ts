@@ -46,7 +46,7 @@ export function observeModeration(
   { type, platform, provider, data }: StreamEvent,
   now: number,
 ): Hides | null {
-  const { user, messageIds, scope, seconds, until, event: command, payload } = data;
+  const { user, messageIds, eventIds, scope, seconds, until, event: command, payload } = data;
   if (type === "overlay.broadcast" && provider === "api" && command === "hide") {
     // From the dock: one event, wherever it is shown.
     const id = String((payload as { id?: unknown } | null)?.id);
@@ -57,7 +57,8 @@ export function observeModeration(
     const ids = messageIds
       .filter(Boolean)
       .slice(0, IDS)
-      .map((id) => `${platform} ${id}`);
+      .map((id) => `${platform} ${id}`)
+      .concat(eventIds ?? []);
     for (const id of ids) remember(state.ids, id, IDS);
     return (traces) => hasId(new Set(ids), traces);
   }

@@ -13,7 +13,7 @@ export function formatAmount(
   { value, currency, kind, display }: Amount,
   lang: string | undefined,
 ): string {
-  if (kind === "fiat") {
+  if (kind === "fiat" && Number.isFinite(Number(value))) {
     try {
       const whole = /^-?\d+(\.0*)?$/.test(value) ? { maximumFractionDigits: 0 } : {};
       // A decimal as text is formatted exactly.

@@ -1,19 +1,11 @@
-import type { common } from "./common.ts";
 import type { Fragment } from "./events.ts";
 import { applyLook, readersOfLook, type Common } from "./look.ts";
-import {
-  readers,
-  readParameters,
-  type Parameter,
-  type Parameters,
-  type Readers,
-  type Settings,
-} from "./parameters.ts";
+import { readers, readParameters, type Readers } from "./parameters.ts";
 import { setMoving } from "./pictures.ts";
 import { openRelay } from "./relay.ts";
 import type { Beginning, Source } from "./source.ts";
 import { reloadWhenOld } from "./version.ts";
-import { makeSpan, type Wording } from "./words.ts";
+import type { Wording } from "./words.ts";
 
 /** One overlay at work: what its address says, where its events come from, where it draws. */
 export interface Page<S, B extends Beginning = Beginning> {
@@ -28,29 +20,38 @@ export interface Page<S, B extends Beginning = Beginning> {
   readonly note: (text: string) => void;
 }
 
-type Any = Parameters & Readonly<Record<keyof typeof common, Parameter>>;
+/** The table of the page's parameters, packed: put in when pages are built. */
+declare const PARAMETERS: string;
+const table = PARAMETERS;
 
 /**
  * Reads the address, puts its look on the page, and opens where the events come from: the relay, at
  * the beginning that `begin` tells, or the demo.
  */
-export async function openPage<T extends Any, B extends Beginning>(
+export async function openPage<S extends Common, B extends Beginning = Beginning>(
   kind: string,
-  table: T,
-  begin: (settings: Settings<T>) => B,
+  begin: (settings: S) => B,
   more: Readers = new Map(),
-): Promise<Page<Settings<T>, B>> {
+): Promise<Page<S, B>> {
   const kinds = new Map([...readers, ...readersOfLook, ...more]);
-  const { settings, notes } = readParameters(table, new URLSearchParams(location.search), kinds);
-  const { channel, demo, emotes, animate, debug, state, name, ...rest } =
-    settings as unknown as Common & Refined;
+  const query = [...new URLSearchParams(location.search)] as const;
+  const settings = readParameters(table, query, kinds) as S & Refined;
+  const {
+    channel,
+    demo,
+    emotes,
+    animate,
+    debug,
+    state,
+    name,
+    links = "text",
+    mask = [],
+  } = settings;
   const key = location.hash.slice(1);
   const root = document.querySelector("main") ?? document.body;
-  applyLook(settings as unknown as Common);
+  applyLook(settings);
   setMoving(animate);
-  const note = debug ? openCorner() : () => {};
-  for (const [word, given, taken] of notes) note(`${word}=${given}: ${taken || "not known"}`);
-  const { links = "text", mask = [] } = rest;
+  const note = debug ? (await import("./debug.ts")).openCorner(table, query, kinds) : () => {};
   let refine = (fragments: readonly Fragment[]): readonly Fragment[] => fragments;
   if (links !== "text" || mask.length > 0 || emotes.some((set) => !/^(platform|none)$/.test(set))) {
     const { openRefinement } = await import("./refine.ts");
@@ -77,7 +78,7 @@ export async function openPage<T extends Any, B extends Beginning>(
     root,
     name: name || kind,
     note,
-    wording: { refine, hasPictures: emotes.includes("platform") || refine.length > 1 },
+    wording: { refine, hasPictures: emotes.includes("platform") },
   };
 }
 
@@ -85,15 +86,4 @@ export async function openPage<T extends Any, B extends Beginning>(
 interface Refined {
   readonly links?: string;
   readonly mask?: readonly string[];
-}
-
-/** Opens a corner for notes: the last few. */
-function openCorner(): (text: string) => void {
-  const corner = document.body.appendChild(makeSpan("debug"));
-  return (text) =>
-    corner.replaceChildren(
-      ...[...corner.childNodes].slice(-22),
-      text,
-      document.createElement("br"),
-    );
 }

@@ -3,7 +3,7 @@
  * form, its documentation and its tests are made. Pure.
  */
 
-/** The words about a parameter, which no page needs: they are left out when pages are built. */
+/** The words about a parameter, which no page needs: what it has of a table is packed. */
 interface About {
   readonly label: string;
   readonly help?: string;
@@ -58,28 +58,21 @@ type ValueOf<P extends Parameter> = P extends { kind: "choice" | "list"; of: rea
 /** The values of a table's parameters. */
 export type Settings<T extends Parameters> = { readonly [K in keyof T]: ValueOf<T[K]> };
 
-/** A parameter whose value was none, and its value instead; or a word that is no parameter. */
-export type Note = readonly [name: string, given: string, taken: string];
-
-/** Reads a value of one kind; null where nothing near is meant. */
-type Reader = (text: string, parameter: never) => unknown;
+/** Reads a value of one kind, within its bounds; null where nothing near is meant. */
+type Reader = (text: string, bounds: readonly string[]) => unknown;
 export type Readers = ReadonlyMap<string, Reader>;
 
-interface Bounds {
-  readonly min: number;
-  readonly max: number;
-  readonly words?: Readonly<Record<string, number>>;
+function readNumber(text: string, [min, max, ...words]: readonly string[]): number | null {
+  const word = words.find((each) => each.startsWith(`${text}:`));
+  const number = Number(word?.split(":")[1] ?? (text || Number.NaN));
+  if (Number.isNaN(number)) return null;
+  return word ? number : Math.min(Number(max), Math.max(Number(min), number));
 }
 
-interface Choice {
-  readonly of: readonly string[];
-}
-
-function readNumber(text: string, { min, max, words = {} }: Bounds): number | null {
-  const word = new Map(Object.entries(words)).get(text);
-  if (word !== undefined) return word;
-  const number = Number(text || Number.NaN);
-  return Number.isNaN(number) ? null : Math.min(max, Math.max(min, number));
+function readChoice(text: string, of: readonly string[]): string | null {
+  // Other words for on and off, as people write them.
+  const word = text.replace(/^(1|true|yes)$/, "on").replace(/^(0|false|no)$/, "off");
+  return of.includes(word) ? word : null;
 }
 
 /** Readers of the kinds that every overlay has; those that look at the page are given to it. */
@@ -87,55 +80,53 @@ export const readers: Readers = new Map<string, Reader>([
   ["number", readNumber],
   [
     "whole",
-    (text, bounds: Bounds) => {
+    (text, bounds) => {
       const number = readNumber(text, bounds);
       return number === null ? null : Math.round(number);
     },
   ],
-  ["choice", (text, { of }: Choice) => (of.includes(text) ? text : null)],
+  ["choice", readChoice],
   [
     "list",
-    (text, { of }: Choice) => {
+    (text, of) => {
       const known = splitWords(text).filter((word) => of.includes(word));
       return known.length > 0 || text === "" ? known : null;
     },
   ],
   ["words", (text) => splitWords(text).slice(0, 200)],
-  ["switch", (text) => (/^(on|off|)$/.test(text) ? text !== "off" : null)],
+  [
+    "switch",
+    (text) => {
+      const word = readChoice(text || "on", ["on", "off"]);
+      return word && word === "on";
+    },
+  ],
   ["slug", (text) => (/^[a-z0-9][a-z0-9-]{0,63}$/.test(text) ? text : null)],
-  ["text", (text, { max }: { max: number }) => text.slice(0, max)],
+  ["text", (text, [max]) => text.slice(0, Number(max))],
 ]);
 
 /**
- * Reads an address by a table. Every value is a good one: the nearest to the one given, else the
- * default; a note says which were not as given.
+ * Reads an address by a packed table (`packing.ts`). Every value is a good one: the nearest to the
+ * one given, else the default.
  */
-export function readParameters<T extends Parameters>(
-  table: T,
+export function readParameters(
+  packed: string,
   query: Iterable<readonly [string, string]>,
   kinds: Readers,
-): { settings: Settings<T>; notes: Note[] } {
+): Record<string, unknown> {
   const given = new Map(query);
-  const notes: Note[] = [];
-  const settings = new Map<string, unknown>();
-  for (const [name, parameter] of Object.entries(table)) {
-    settings.set(name, parameter.default);
-    const key = [name, ...(parameter.was ?? [])].find((each) => given.has(each));
-    if (key === undefined) continue;
-    const text = (given.get(key) ?? "").trim();
-    given.delete(key);
-    const read = kinds.get(parameter.kind)?.(text, parameter as never) ?? null;
-    if (read !== null) settings.set(name, read);
-    const isSame =
-      typeof read === "number" ? Number(text) === read || "words" in parameter : read !== null;
-    const isWhole = !Array.isArray(read) || read.length === splitWords(text).length;
-    if (!isSame || !isWhole) notes.push([name, text, JSON.stringify(settings.get(name))]);
-  }
-  for (const [name, text] of given) notes.push([name, text, ""]);
-  return { settings: Object.fromEntries(settings) as Settings<T>, notes };
+  const values = packed.split(";").map((line) => {
+    const [names = "", kind = "", usual = "", ...bounds] = line.split(" ");
+    const read = (text: string): unknown => kinds.get(kind)?.(text, bounds) ?? null;
+    const [name = "", ...was] = names.split("|");
+    const key = [name, ...was].find((each) => given.has(each));
+    const value = key === undefined ? null : read((given.get(key) ?? "").trim());
+    return [name, value ?? read(usual) ?? usual] as const;
+  });
+  return Object.fromEntries(values);
 }
 
 /** Splits a comma list into its words, each once. */
-function splitWords(text: string): string[] {
+export function splitWords(text: string): string[] {
   return [...new Set(text.split(",").map((word) => word.trim()))].filter(Boolean);
 }

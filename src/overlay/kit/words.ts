@@ -6,6 +6,7 @@ import { cleanText } from "./text.ts";
 export interface Wording {
   /** Refines what is written, where the address asks for it. */
   readonly refine: (fragments: readonly Fragment[]) => readonly Fragment[];
+  /** Are the pictures of platforms' own emotes shown? */
   readonly hasPictures: boolean;
 }
 
@@ -27,7 +28,9 @@ export function writeWords(
     const { type, image, still, over } = fragment;
     const words = cleanText(fragment.text, left);
     left -= words.length + 1;
-    const picture = hasPictures && pictures < PICTURES && makePicture(image, words, "emote", still);
+    // A service's was asked for, whatever of the platform's is.
+    const isWanted = pictures < PICTURES && (hasPictures || over !== undefined);
+    const picture = isWanted && makePicture(image, words, "emote", still);
     if (picture) {
       pictures += 1;
       if (over) picture.dataset["over"] = "";

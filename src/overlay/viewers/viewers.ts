@@ -1,17 +1,20 @@
 /* `/overlay/viewers`: how many are watching. */
 import { readControl } from "../kit/control.ts";
+import { fitCard } from "../kit/fit.ts";
 import { openPage } from "../kit/page.ts";
+import type { Settings } from "../kit/parameters.ts";
 import { cleanText } from "../kit/text.ts";
 import { makeSpan } from "../kit/words.ts";
-import { parameters } from "./parameters.ts";
+import type { parameters } from "./parameters.ts";
 import { addViewers, sumViewers, type Tally } from "./tally.ts";
 
 const LOOK_MS = 60_000;
 
 async function start(): Promise<void> {
-  const { settings, source, root, name } = await openPage("viewers", parameters, () => ({
-    rewind: 50,
-  }));
+  const { settings, source, root, name } = await openPage<Settings<typeof parameters>>(
+    "viewers",
+    () => ({ rewind: 50 }),
+  );
   const { platforms, providers, show, test } = settings;
   const numbers = new Intl.NumberFormat(settings.lang || undefined);
   const box = root.appendChild(document.createElement("section"));
@@ -39,6 +42,7 @@ async function start(): Promise<void> {
       return entry;
     });
     box.replaceChildren(...nodes);
+    fitCard(box);
   };
   source.on({ types: ["stream.viewers", "stream.offline"], platforms, providers }, (event) => {
     if (event.test && test === "hide") return;

@@ -1,12 +1,20 @@
 import type { Seq } from "../../event/ids.ts";
 import { decodeHex } from "../../lib/hex.ts";
 import type { RecordedEvent } from "../logged-event.ts";
-import { LEAN, readLeanRow, type LeanBlock, type LeanRow, type Shelf } from "./block-rows.ts";
-import { unpackBlock, type BlockBodies } from "./block.ts";
+import {
+  LEAN,
+  readLeanRow,
+  type LeanBlock,
+  type LeanRow,
+  type Shelf,
+  type WrittenBodies,
+} from "./block-rows.ts";
+import { unpackBlock, unpackEvents, type BlockBodies, type IndexedEvent } from "./block.ts";
 import { formatPlace, SEQ_MAX } from "./blocks.ts";
 import { openArchive, readVolume } from "./bucket.ts";
 import type { Queries } from "./queries.ts";
-import type { Span } from "./volume.ts";
+import { keepEvents, recallEvents, recallIndexes } from "./recently-read.ts";
+import { readIndexes, type Directory, type Span } from "./volume.ts";
 
 /*
  * The bytes of blocks, from wherever they are.
@@ -21,8 +29,8 @@ const TEXT = "hex(text) AS text";
 const RAW = "iif(raw IS NULL, NULL, hex(raw)) AS raw";
 
 /** Divides blocks into those whose bodies are read at once: at least one. */
-export function listReadings(blocks: readonly LeanBlock[]): LeanBlock[][] {
-  const readings: LeanBlock[][] = [];
+export function listReadings<T extends Pick<LeanBlock, "bytes">>(blocks: readonly T[]): T[][] {
+  const readings: T[][] = [];
   let bytes = Infinity;
   for (const block of blocks) {
     if (bytes + block.bytes > AT_ONCE_BYTES) {
@@ -33,6 +41,32 @@ export function listReadings(blocks: readonly LeanBlock[]): LeanBlock[][] {
     bytes += block.bytes;
   }
   return readings;
+}
+
+/** A block whose index was read. */
+export interface IndexedBlock extends LeanBlock {
+  readonly events: readonly IndexedEvent[];
+}
+
+/** Reads the events of blocks, block after block; null for one that is gone by now. */
+export async function* readEvents(
+  db: Queries,
+  channel: number,
+  indexed: readonly IndexedBlock[],
+  hasRaw: boolean,
+): AsyncGenerator<readonly RecordedEvent[] | null, void> {
+  const known = indexed.map((block) => recallEvents(channel, block, hasRaw));
+  const others = indexed.filter(({ ahead }, place) => ahead === undefined && known[place] === null);
+  const bodies = await readBodies(db, channel, others, hasRaw);
+  for (const [place, block] of indexed.entries()) {
+    const body = block.ahead === undefined ? bodies.get(block.first) : readBodiesRow(block.ahead);
+    if (body === undefined) yield known[place] ?? null;
+    else {
+      const read = await unpackEvents(block.events, body);
+      keepEvents(channel, block, read, hasRaw);
+      yield read;
+    }
+  }
 }
 
 /** The bodies of blocks, by their first seq; those that are gone by now are left out. */
@@ -88,8 +122,20 @@ export async function readNewestBlock(
   return { block, events: await unpackBlock(block, readBodiesRow(row)) };
 }
 
-function readBodiesRow({ text, raw }: { text: string; raw: string | null }): BlockBodies {
+function readBodiesRow({ text, raw }: WrittenBodies): BlockBodies {
   return { text: decodeHex(text), raw: raw === null ? null : decodeHex(raw) };
+}
+
+/** The indexes of a volume's blocks, in their order; null where it is gone. */
+export async function readVolumeIndexes(
+  db: Queries,
+  name: string,
+  { indexes }: Pick<Directory, "indexes">,
+): Promise<readonly string[] | null> {
+  return recallIndexes(name, async () => {
+    const bytes = await readVolume(openArchive(db), name, indexes);
+    return bytes === null ? null : readIndexes(bytes);
+  });
 }
 
 /** A block of the archive. */

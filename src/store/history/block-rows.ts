@@ -20,6 +20,14 @@ export interface LeanBlock {
   readonly bytes: number;
   /** The place of its bodies, if it is in the archive. */
   readonly shelf?: Shelf;
+  /** Its bodies, where they came with it: as digits, until somebody wants them. */
+  readonly ahead?: WrittenBodies;
+}
+
+/** Bodies as D1 is asked for them: it writes bytes as numbers with commas otherwise. */
+export interface WrittenBodies {
+  readonly text: string;
+  readonly raw: string | null;
 }
 
 /** A volume of the archive, and where in it a block's bodies are. */
@@ -40,11 +48,16 @@ export interface LeanRow {
   edition: number;
   idx: string;
   bytes: number;
+  text?: string | null;
+  raw?: string | null;
 }
 
 /** Reads a row of a block; null for one that says that there is none. */
-export function readLeanRow({ first, last, edition, idx, bytes }: LeanRow): LeanBlock | null {
-  return first === null ? null : { first, last, edition, index: idx, bytes };
+export function readLeanRow({ first, last, edition, idx, ...row }: LeanRow): LeanBlock | null {
+  if (first === null) return null;
+  const lean = { first, last, edition, index: idx, bytes: row.bytes };
+  const { text = null, raw = null } = row;
+  return text === null ? lean : { ...lean, ahead: { text, raw } };
 }
 
 /** A stretch of a channel's history: after `after`, up to and with `upTo`. */
@@ -66,6 +79,30 @@ const OLDEST = `coalesce(
   (SELECT max(place & ${SEQ_MAX}, ?2 + 1) FROM blocks WHERE place = ${LOWEST} AND last > ?2 AND place <= ${HIGHEST}),
   (SELECT min(place) & ${SEQ_MAX} FROM blocks WHERE place > ${formatPlace("?2 + 1")} AND place <= ${HIGHEST}))`;
 
+/** Bodies that are wanted in any case, and asked for with the blocks: a page without a filter has them. */
+export interface Ahead {
+  /** Of the first blocks, as far as they hold the first so many places of the stretch. */
+  readonly places: number;
+  readonly hasRaw: boolean;
+  /** The blocks of which they are not wanted, by their first seq. */
+  readonly known: readonly Seq[];
+}
+
+// A larger one is asked for by itself.
+const AHEAD_BYTES = 64 * 1024;
+
+/** Nothing of the stretch is in the archive, which comes first in it. */
+const NOT_ARCHIVED = `ifnull((SELECT last FROM volumes
+  WHERE place > ${formatPlace("0")} AND place <= ${HIGHEST} ORDER BY place DESC LIMIT 1), 0) <= ?2`;
+
+function formatAhead(order: "asc" | "desc"): string {
+  const isWanted = `${order === "asc" ? `place <= ${formatPlace("?2 + ?5")} AND ${NOT_ARCHIVED}` : "last > ?3 - ?5"}
+    AND length(text) + ifnull(length(raw), 0) <= ${AHEAD_BYTES}
+    AND place NOT IN (SELECT ${formatPlace("value")} FROM json_each(?7))`;
+  return `iif(${isWanted}, hex(text), NULL) AS text,
+    iif(?6 AND raw IS NOT NULL AND ${isWanted}, hex(raw), NULL) AS raw`;
+}
+
 /**
  * The last place before the first hole in the middle of what is kept of a stretch: blocks that lie far from
  * one another do not show it.
@@ -81,16 +118,20 @@ export function prepareLeanBlocks(
   db: Queries,
   stretch: Stretch & { readonly order: "asc" | "desc" },
   max: number,
+  ahead: Ahead | null = null,
 ): D1PreparedStatement {
+  const columns = ahead === null ? LEAN : `${LEAN}, ${formatAhead(stretch.order)}`;
+  const more =
+    ahead === null ? [] : [ahead.places, Number(ahead.hasRaw), JSON.stringify(ahead.known)];
   return db
     .prepare(
       `SELECT ${OLDEST} AS oldest, found.*
        FROM (SELECT NULL) LEFT JOIN (
-         SELECT ${LEAN} FROM blocks WHERE place >= ${LOWEST} AND place <= ${HIGHEST}
+         SELECT ${columns} FROM blocks WHERE place >= ${LOWEST} AND place <= ${HIGHEST}
          ORDER BY place ${formatOrder(stretch)} LIMIT ?4) AS found
        ORDER BY first ${formatOrder(stretch)}`,
     )
-    .bind(stretch.channel, stretch.after, clamp(stretch.upTo), max);
+    .bind(stretch.channel, stretch.after, clamp(stretch.upTo), max, ...more);
 }
 
 /** Blocks that the database has of a stretch: what is older may be in the archive. */

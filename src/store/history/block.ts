@@ -4,8 +4,8 @@ import type { Seq } from "../../event/ids.ts";
 import { hashWordsIn } from "../../event/words.ts";
 import { makeBloom, WordList, type HashedWords } from "../../lib/bloom.ts";
 import { countBytes } from "../../lib/bytes.ts";
-import { deflateText, inflateText } from "../../lib/deflate.ts";
 import type { RecordedEvent } from "../logged-event.ts";
+import { deflateText, inflateText } from "./deflate.ts";
 
 /*
  * History in the form in which it is kept: consecutive events of one channel as one compressed
@@ -18,10 +18,15 @@ const BlockIndex = z.object({
   /** Type, provider and platform. */
   kinds: z.array(z.tuple([z.string(), z.string(), z.string()])),
   /** For each event, which of these it is. */
-  of: z.array(z.int()),
+  of: z.custom<readonly number[]>(isIntegers),
   /** When the first was recorded, and by how much later each of the others than the one before. */
-  at: z.array(z.int()),
+  at: z.custom<readonly number[]>(isIntegers),
 });
+
+/** A look in one go: number by number, it took longer than all else of a page. */
+function isIntegers(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => Number.isInteger(each));
+}
 
 /** The bodies of a block: what is read only where something of it is wanted. */
 export interface BlockBodies {
@@ -121,6 +126,14 @@ export async function unpackBlock(
   { first, index }: Pick<PackedBlock, "first" | "index">,
   bodies: BlockBodies,
 ): Promise<RecordedEvent[]> {
+  return unpackEvents(readIndex(first, index), bodies);
+}
+
+/** The same where a block's index was read. */
+export async function unpackEvents(
+  indexed: readonly IndexedEvent[],
+  bodies: BlockBodies,
+): Promise<RecordedEvent[]> {
   const [text, raw] = await Promise.all([
     inflateText(bodies.text),
     bodies.raw === null ? null : inflateText(bodies.raw),
@@ -128,7 +141,7 @@ export async function unpackBlock(
   const texts = text.split("\n");
   const raws = raw?.split("\n");
   // A block may have grown since its index was read: what is beyond that is not asked for.
-  return readIndex(first, index).map((event, place) => {
+  return indexed.map((event, place) => {
     const words = raws?.[place] ?? "null";
     return { ...event, text: texts[place] ?? "", raw: words === "null" ? null : words };
   });

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { ChannelId, Epoch } from "../../event/ids.ts";
 import { Jurisdiction, LocationHint } from "../../event/location.ts";
+import { Merge } from "../../event/merge.ts";
 import { Mode } from "../../event/mode.ts";
 import type { Binding } from "../../event/principal.ts";
 import type { Queries } from "./queries.ts";
@@ -15,6 +16,7 @@ export const ChannelRecord = z.object({
   public: z.boolean(),
   retentionDays: z.int(),
   mode: Mode,
+  merge: Merge.default("exact"),
   jurisdiction: Jurisdiction.nullable().default(null),
   locationHint: LocationHint.nullable().default(null),
   /** The binding of the database that its history is in; see databases.ts. Never changed. */
@@ -32,6 +34,7 @@ interface Row {
   public: number;
   retention_days: number;
   mode: string;
+  merge: string;
   jurisdiction: string | null;
   location_hint: string | null;
   history_database: string;
@@ -52,8 +55,8 @@ export async function insertChannel(
     .prepare(
       `INSERT INTO channels
          (id, name, epoch, public, retention_days, mode, created_at, updated_at, untold, request,
-          jurisdiction, location_hint, history_database)
-       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?10, ?11, ?12
+          jurisdiction, location_hint, merge, history_database)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?10, ?11, ?12, ?13
        WHERE NOT EXISTS (SELECT 1 FROM purges WHERE id = ?1 AND ended = 0)
        ON CONFLICT (id) DO UPDATE SET request = excluded.request
          WHERE channels.request = excluded.request
@@ -71,6 +74,7 @@ export async function insertChannel(
       request,
       channel.jurisdiction,
       channel.locationHint,
+      channel.merge,
       channel.historyDatabase,
     )
     .first<Row>();
@@ -173,7 +177,8 @@ export async function updateChannel(
   const row = await db
     .prepare(
       `UPDATE channels
-       SET name = ?, public = ?, retention_days = ?, mode = ?, updated_at = ?, untold = 1
+       SET name = ?, public = ?, retention_days = ?, mode = ?, merge = ?, updated_at = ?,
+           untold = 1
        WHERE number = ? AND updated_at = ? RETURNING *`,
     )
     .bind(
@@ -181,6 +186,7 @@ export async function updateChannel(
       channel.public ? 1 : 0,
       channel.retentionDays,
       channel.mode,
+      channel.merge,
       channel.updatedAt,
       channel.number,
       updatedAt,
@@ -228,14 +234,9 @@ export async function deleteChannel(db: Queries, number: number, now: number): P
 
 function parseRow(row: Row): ChannelRecord {
   return ChannelRecord.parse({
-    number: row.number,
-    id: row.id,
-    name: row.name,
-    epoch: row.epoch,
+    ...row,
     public: row.public === 1,
     retentionDays: row.retention_days,
-    mode: row.mode,
-    jurisdiction: row.jurisdiction,
     locationHint: row.location_hint,
     historyDatabase: row.history_database,
     createdAt: row.created_at,

@@ -88,7 +88,7 @@ async function listReached(
     some.flatMap(([place, block]) => {
       const at = block.words.offset - directory.words.offset;
       const filter = filters.subarray(at, at + block.words.length);
-      return seeksOf(block).some((seek) => mayBeSought(seek, block.first, filter)) ? [place] : [];
+      return seeksOf(block).some((seek) => mayBeSought(seek, block, filter)) ? [place] : [];
     }),
   );
 }

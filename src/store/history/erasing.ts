@@ -1,5 +1,10 @@
 import type { Erasable } from "../../event/erase-data.ts";
-import { formatUserKey, listSoughtWords, type Erasure } from "../../event/erasure.ts";
+import {
+  formatUserKey,
+  listErasedPlaces,
+  listSoughtWords,
+  type Erasure,
+} from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 import { Erasures } from "../../event/tombstone.ts";
 import { hashWord, mayHold, type SoughtWord } from "../../lib/bloom.ts";
@@ -115,6 +120,8 @@ export interface Seek {
   readonly upTo: Seq;
   /** Null for everything. */
   readonly words: readonly SoughtWord[] | null;
+  /** Places that are reached whatever words are there. */
+  readonly places: readonly Seq[];
 }
 
 export function makeSeeks(erasures: readonly Erasure[]): Seek[] {
@@ -124,19 +131,25 @@ export function makeSeeks(erasures: readonly Erasure[]): Seek[] {
     left -= words?.length ?? 0;
     const isSought = words !== null && left >= 0;
     const { platform, seq: upTo } = erasure;
-    return { platform, upTo, words: isSought ? words.map(hashWord) : null };
+    const places = listErasedPlaces(erasure);
+    return { platform, upTo, words: isSought ? words.map(hashWord) : null, places };
   });
 }
 
 /** Can a block hold something that an erasure reaches? */
-function mayReach(seek: Seek, { first, index, words }: LookedBlock): boolean {
-  if (!mayBeSought(seek, first, words)) return false;
+function mayReach(seek: Seek, { first, last, index, words }: LookedBlock): boolean {
+  if (!mayBeSought(seek, { first, last }, words)) return false;
   return readIndex(first, index).some(({ platform }) => platform === seek.platform);
 }
 
-/** The same by where it begins, and its filter of words. */
-export function mayBeSought({ upTo, words }: Seek, first: Seq, filter: Uint8Array): boolean {
+/** The same by where it is, and its filter of words. */
+export function mayBeSought(
+  { upTo, words, places }: Seek,
+  { first, last }: { readonly first: Seq; readonly last: Seq },
+  filter: Uint8Array,
+): boolean {
   if (first > upTo) return false;
+  if (places.some((place) => place >= first && place <= last)) return true;
   return words === null || words.some((word) => mayHold(filter, word));
 }
 

@@ -1,11 +1,12 @@
 import { isEverything, matches, type Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
 import { countPageBytes, PAGE_MAX_BYTES, type LoggedEvent } from "../logged-event.ts";
-import { listReadings, readBodies } from "./block-bodies.ts";
-import type { LeanBlock } from "./block-rows.ts";
-import { readIndex, unpackBlock, type IndexedEvent } from "./block.ts";
+import { listReadings, readEvents, type IndexedBlock } from "./block-bodies.ts";
+import type { Ahead, LeanBlock } from "./block-rows.ts";
+import { readIndex, type IndexedEvent } from "./block.ts";
 import { ArchiveError } from "./bucket.ts";
 import type { Queries } from "./queries.ts";
+import { listRecent } from "./recently-read.ts";
 import { lookThrough } from "./shelves.ts";
 
 /**
@@ -44,6 +45,9 @@ const LOOK_BLOCKS = 48;
 // A block may be moved or taken away while it is read, and then it is looked for again; one that is
 // missing as often as this is not there.
 const LOOKS = 4;
+
+// Three blocks or four, of which a look says all there is to say.
+const AHEAD_EVENTS = 256;
 
 // A page without a filter reads the blocks that it needs, and no more: nearly all of them are full.
 const EXPECTED_EVENTS = 64;
@@ -95,8 +99,9 @@ async function readSome(db: Queries, query: PageQuery, max: number, room: number
     const { blocks, oldest, hasMore: hasMoreBlocks, end } = look;
     const stretch = { ...query, upTo: end };
     const from = oldest === null ? Math.max(query.after, query.upTo) : oldest - 1;
-    const wanted = blocks.flatMap((block) => listWanted(stretch, block));
-    const events = await readEvents(db, query, blocks, wanted.slice(0, query.limit), room);
+    const indexed = blocks.map(readIndexOf);
+    const wanted = indexed.flatMap(({ events }) => listWanted(stretch, events));
+    const events = await readWanted(db, query, indexed, wanted.slice(0, query.limit), room);
     // A block that went meanwhile was taken away by retention: the beginning is another one now.
     if (events === null) continue;
     const isFull = events.length < Math.min(query.limit, wanted.length);
@@ -120,7 +125,7 @@ interface Blocks {
 async function readBlocks(db: Queries, query: PageQuery, max: number): Promise<Blocks | null> {
   const { types, providers, platforms } = query.filter;
   const isByType = types.length > 0 && providers.length === 0 && platforms.length === 0;
-  const look = await lookThrough(db, query, max, isByType);
+  const look = await lookThrough(db, query, max, isByType, chooseAhead(query));
   if (look === null) return null;
   const { blocks: read, oldest, isCut, hole: known } = look;
   if (isByType) {
@@ -142,6 +147,12 @@ async function readBlocks(db: Queries, query: PageQuery, max: number): Promise<B
   const end = query.upTo;
   if (hole !== -1) return { blocks: blocks.slice(0, hole + 1), oldest, hasMore: true, end };
   return { blocks, oldest, hasMore: isCut && !isAtEnd(query, blocks.at(-1)), end };
+}
+
+/** Bodies that are asked for at once: those that a page without a filter is made of, unless it is long. */
+function chooseAhead({ channel, filter, limit, raw }: PageQuery): Ahead | null {
+  if (limit > AHEAD_EVENTS || !isEverything(filter)) return null;
+  return { places: limit, hasRaw: raw === true, known: listRecent(channel) };
 }
 
 function isHoleAfter(block: LeanBlock, next: LeanBlock | undefined): boolean {
@@ -173,10 +184,14 @@ function findSeenTo(
   return Math.max((seen ?? last?.first ?? query.upTo + 1) - 1, query.after);
 }
 
+function readIndexOf(block: LeanBlock): IndexedBlock {
+  return { ...block, events: readIndex(block.first, block.index) };
+}
+
 /** Lists the events of a block that are in the stretch and that the filter lets through. */
-function listWanted(query: PageQuery, { first, index }: LeanBlock): IndexedEvent[] {
+function listWanted(query: PageQuery, all: readonly IndexedEvent[]): readonly IndexedEvent[] {
   const { after, upTo, order, filter } = query;
-  const events = readIndex(first, index).filter(
+  const events = all.filter(
     (event) => event.seq > after && event.seq <= upTo && matches(filter, event),
   );
   return order === "asc" ? events : events.toReversed();
@@ -186,10 +201,10 @@ function listWanted(query: PageQuery, { first, index }: LeanBlock): IndexedEvent
  * Reads these events of these blocks, as many as a page has room for: at least one. Null where one
  * of the blocks is not there any more.
  */
-async function readEvents(
+async function readWanted(
   db: Queries,
   query: PageQuery,
-  blocks: readonly LeanBlock[],
+  blocks: readonly IndexedBlock[],
   wanted: readonly IndexedEvent[],
   room: number,
 ): Promise<LoggedEvent[] | null> {
@@ -198,11 +213,8 @@ async function readEvents(
   const events: LoggedEvent[] = [];
   let bytes = 0;
   for (const some of listReadings(needed)) {
-    const bodies = await readBodies(db, query.channel, some, query.raw === true);
-    for (const block of some) {
-      const body = bodies.get(block.first);
-      if (body === undefined) return null;
-      const all = await unpackBlock(block, body);
+    for await (const all of readEvents(db, query.channel, some, query.raw === true)) {
+      if (all === null) return null;
       for (const { at: _at, ...event } of query.order === "asc" ? all : all.toReversed()) {
         if (!seqs.has(event.seq)) continue;
         bytes += countPageBytes(event);

@@ -1,12 +1,13 @@
 import { EVERYTHING } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
 import type { LoggedEvent } from "../logged-event.ts";
+import { readVolumeIndexes } from "./block-bodies.ts";
 import { readIndex } from "./block.ts";
 import { formatPlace, SEQ_MAX } from "./blocks.ts";
-import { ArchiveError, openArchive, readVolume } from "./bucket.ts";
+import { ArchiveError } from "./bucket.ts";
 import { readPage } from "./pages.ts";
 import type { Queries } from "./queries.ts";
-import { readDirectory, readIndexes } from "./volume.ts";
+import { recallDirectory } from "./recently-read.ts";
 
 /*
  * Where in a channel's history something is.
@@ -147,13 +148,14 @@ async function findInVolume(
   { name, directory }: VolumeFound,
   time: number,
 ): Promise<Seq | null> {
-  const { blocks, indexes } = readDirectory(directory);
+  const volume = recallDirectory(name, directory);
+  const { blocks } = volume;
   const place = blocks.findLastIndex(({ firstAt }) => firstAt < time);
   const block = blocks[place];
   if (block === undefined) throw new Error("a volume that begins later than its row says");
-  const bytes = await readVolume(openArchive(db), name, indexes);
-  if (bytes === null) return null;
-  const index = (await readIndexes(bytes))[place] ?? "";
+  const indexes = await readVolumeIndexes(db, name, volume);
+  if (indexes === null) return null;
+  const index = indexes[place] ?? "";
   return findLastBefore(block.first, index, time) ?? block.first - 1;
 }
 

@@ -26,9 +26,9 @@ export async function remakeChannel(
       .prepare(
         `INSERT INTO channels
            (id, name, epoch, public, retention_days, mode, created_at, updated_at, untold,
-            jurisdiction, location_hint, history_database)
+            jurisdiction, location_hint, merge, history_database)
          SELECT id || ' ', name, ?3, public, retention_days, mode, created_at, ?4, 1,
-                jurisdiction, location_hint, history_database
+                jurisdiction, location_hint, merge, history_database
          FROM channels WHERE number = ?1 AND epoch = ?2`,
       )
       .bind(number, epoch, newEpoch, now),

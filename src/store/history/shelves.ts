@@ -1,16 +1,17 @@
 import { matches, type Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
+import { readVolumeIndexes } from "./block-bodies.ts";
 import {
   parseLeanBlocks,
   prepareLeanBlocks,
   prepareLeanBlocksByType,
+  type Ahead,
   type LeanBlock,
   type Stretch,
 } from "./block-rows.ts";
-import { openArchive, readVolume } from "./bucket.ts";
 import type { Queries } from "./queries.ts";
 import { parseVolumes, prepareOldest, prepareVolumes, type Volume } from "./volume-rows.ts";
-import { readIndexes, type ShelvedBlock } from "./volume.ts";
+import type { ShelvedBlock } from "./volume.ts";
 
 /*
  * The places of the blocks of a stretch, in the archive and in the database as one. Volumes are older than
@@ -46,17 +47,18 @@ const NOTHING = '{"kinds":[],"of":[],"at":[]}';
 
 /**
  * Finds the next blocks of a stretch in which something may be wanted, at most `max`. `isByType`: only
- * those that hold one of the filter's types. Null where a volume went meanwhile: it is another one now.
+ * those that hold one of the filter's types. `ahead`: what is wanted of their bodies at once. Null where a volume went meanwhile: it is another one now.
  */
 export async function lookThrough(
   db: Queries,
   query: LookQuery,
   max: number,
   isByType: boolean,
+  ahead: Ahead | null,
 ): Promise<Looked | null> {
   const rows = isByType
     ? prepareLeanBlocksByType(db, { ...query, types: query.filter.types }, max)
-    : prepareLeanBlocks(db, query, max);
+    : prepareLeanBlocks(db, query, max, ahead);
   const isAll = query.filter.types.length + query.filter.providers.length === 0;
   const limit = isAll && query.filter.platforms.length === 0 ? VOLUMES_OF_ALL : VOLUMES;
   const types = isByType ? query.filter.types : null;
@@ -135,8 +137,8 @@ async function fill(db: Queries, picked: readonly Picked[]): Promise<LeanBlock[]
   const indexes = new Map<string, readonly string[]>();
   await Promise.all(
     [...volumes.values()].map(async ({ name, directory }) => {
-      const bytes = await readVolume(openArchive(db), name, directory.indexes);
-      if (bytes !== null) indexes.set(name, await readIndexes(bytes));
+      const found = await readVolumeIndexes(db, name, directory);
+      if (found !== null) indexes.set(name, found);
     }),
   );
   if (indexes.size < volumes.size) return null;

@@ -2,8 +2,9 @@ import type { Seq } from "../../event/ids.ts";
 import type { Stretch } from "./block-rows.ts";
 import { formatPlace, SEQ_MAX } from "./blocks.ts";
 import type { Queries } from "./queries.ts";
+import { recallDirectory } from "./recently-read.ts";
 import { formatPlacesByType } from "./types.ts";
-import { readDirectory, type Directory } from "./volume.ts";
+import type { Directory } from "./volume.ts";
 
 /*
  * The database's rows of the archive: one row a volume, which says where in it each block begins. They
@@ -46,7 +47,17 @@ interface Row {
 function readRow({ first, last, first_at, last_at, name, directory }: Row): Volume[] {
   if (first === null) return [];
   const times = { firstAt: first_at, lastAt: last_at };
-  return [{ first, last, ...times, name, directory: readDirectory(directory) }];
+  const volume = {
+    first,
+    last,
+    ...times,
+    name,
+    // Of most that are asked for in case they are needed nothing is read.
+    get directory() {
+      return recallDirectory(name, directory);
+    },
+  };
+  return [volume];
 }
 
 /** A look at the volumes of a stretch. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import type { Seq } from "../../event/ids.ts";
-import { deflateText, inflateText } from "../../lib/deflate.ts";
 import { readIndex, type PackedBlock } from "./block.ts";
+import { deflateText, inflateText } from "./deflate.ts";
 
 /*
  * The archive's form: consecutive blocks of one channel as one volume, an object of R2. A volume is
@@ -48,26 +48,40 @@ export interface Directory {
   readonly words: Span;
 }
 
-const Count = z.int().min(0);
-
 // One row for thousands of events: numbers by their places, each seq and time by what it is more than
 // the one before.
+type WrittenBlock = readonly [
+  first: number,
+  more: number,
+  wait: number,
+  lasted: number,
+  kinds: readonly number[],
+  words: number,
+  text: number,
+  raw: number | null,
+];
+
 const Written = z.object({
-  indexes: Count,
+  indexes: z.int().min(0),
   kinds: z.array(z.tuple([z.string(), z.string(), z.string()])),
-  blocks: z.array(
-    z.tuple([
-      Count.describe("first, after the last of the block before"),
-      Count.describe("last, after first"),
-      Count.describe("firstAt, after the lastAt of the block before"),
-      Count.describe("lastAt, after firstAt"),
-      z.array(Count).describe("kinds, as places of the list"),
-      Count.describe("bytes of the filter"),
-      Count.describe("bytes of the text"),
-      Count.nullable().describe("bytes of the raw payloads"),
-    ]),
-  ),
+  blocks: z.array(z.custom<WrittenBlock>(isWrittenBlock)),
 });
+
+/** A look in one go, as at a block's index. */
+function isWrittenBlock(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length !== 8) return false;
+  const [kinds, raw]: unknown[] = [value[4], value[7]];
+  return (
+    Array.isArray(kinds) &&
+    kinds.every(isCount) &&
+    (raw === null || isCount(raw)) &&
+    [0, 1, 2, 3, 5, 6].every((place) => isCount(value[place]))
+  );
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 0;
+}
 
 /** A volume as the database is told of it. */
 export interface VolumeRecord {
@@ -120,7 +134,7 @@ export function describeVolume(directory: string): VolumeRecord {
 function writeDirectory(blocks: readonly PackedBlock[], indexes: number): string {
   const kinds = new Map<string, number>();
   let before = { last: 0, lastAt: 0 };
-  const written = blocks.map((block): z.infer<typeof Written>["blocks"][number] => {
+  const written = blocks.map((block): WrittenBlock => {
     const { first, last, firstAt, lastAt, words, text, raw } = block;
     const own = listKinds(block).map((kind) => {
       const key = JSON.stringify(kind);

@@ -11,13 +11,13 @@ export interface FeedRow {
   readonly channel: string;
   readonly epoch: Epoch;
   /** Tells one stay on the channel from the next. */
-  readonly term: number;
+  readonly lease: number;
   /** Everything up to here has been given to the sockets. */
   readonly at: Seq;
   readonly ground: HeldGround;
 }
 
-export function putFeed(sql: SqlStorage, { channel, epoch, term, at, ground }: FeedRow): void {
+export function putFeed(sql: SqlStorage, { channel, epoch, lease, at, ground }: FeedRow): void {
   sql.exec(
     `INSERT INTO feeds (channel, epoch, term, at, number, public, updated_at)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
@@ -25,7 +25,7 @@ export function putFeed(sql: SqlStorage, { channel, epoch, term, at, ground }: F
      SET epoch = ?2, term = ?3, at = ?4, number = ?5, public = ?6, updated_at = ?7`,
     channel,
     epoch,
-    term,
+    lease,
     at,
     ground.number,
     ground.public ? 1 : 0,
@@ -59,7 +59,7 @@ export function listFeeds(sql: SqlStorage): FeedRow[] {
     .map(({ channel, epoch, term, at, number, public: open, updated_at: updatedAt }) => ({
       channel,
       epoch,
-      term,
+      lease: term,
       at,
       ground: { number, public: open === 1, updatedAt },
     }));

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { addNames, Erasure } from "../../event/erasure.ts";
+import { addNames, Erasure, listErasedPlaces } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 import { write } from "../object/write.ts";
 
@@ -41,13 +41,13 @@ export function addErasures(sql: SqlStorage, erasures: readonly Erasure[]): void
   const rows = erasures.map((erasure) => {
     const { scope, seq } = erasure;
     const missing = scope.kind === "messages" ? JSON.stringify([...new Set(scope.ids)]) : null;
-    return [seq, JSON.stringify(erasure), missing];
+    return [seq, JSON.stringify(erasure), missing, JSON.stringify(listErasedPlaces(erasure))];
   });
   for (const part of splitRows(rows)) {
     write(
       sql,
       `INSERT INTO erasures (seq, erasure, journal, missing, places, below)
-       SELECT value ->> 0, value ->> 1, 0, value ->> 2, '[]', value ->> 0 FROM json_each(?)`,
+       SELECT value ->> 0, value ->> 1, 0, value ->> 2, value ->> 3, value ->> 0 FROM json_each(?)`,
       part,
     );
   }
@@ -114,7 +114,7 @@ export function addFound(
 ): PendingErasure {
   if (pending.missing === null) return pending;
   const places = [...new Set([...pending.places, ...found.places])];
-  if (places.length > PLACES_MAX) return { ...pending, missing: null, places: [] };
+  if (places.length > PLACES_MAX) return { ...pending, ...leavePlaces(pending) };
   return { ...pending, missing: pending.missing.filter((id) => !found.ids.has(id)), places };
 }
 
@@ -125,7 +125,12 @@ export function addFound(
 export function leaveJournal(pending: PendingErasure): PendingErasure {
   return pending.missing?.length === 0
     ? { ...pending, journal: null, below: 0 }
-    : { ...pending, journal: null, missing: null, places: [], below: pending.erasure.seq };
+    : { ...pending, journal: null, ...leavePlaces(pending), below: pending.erasure.seq };
+}
+
+/** All of history is searched for its messages; of its places those that it names stay. */
+function leavePlaces({ erasure }: PendingErasure): Pick<PendingErasure, "missing" | "places"> {
+  return { missing: null, places: listErasedPlaces(erasure) };
 }
 
 export function dropErasures(sql: SqlStorage, numbers: readonly number[]): void {

@@ -140,6 +140,25 @@ const STEPS: readonly string[] = [
   ALTER TABLE providers ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
   `,
   `
+  -- Who else told of events that history has already: to be added there.
+  CREATE TABLE sightings (
+    number    INTEGER PRIMARY KEY,
+    noted_at  INTEGER NOT NULL,
+    -- JSON: an array of [seq, connection].
+    sightings TEXT    NOT NULL
+  ) STRICT;
+  `,
+  `
+  -- What the channel did in each minute of the last day. A minute takes the row of the one a day before.
+  CREATE TABLE minutes (
+    slot    INTEGER PRIMARY KEY,
+    -- When it began, in milliseconds since 1970.
+    at      INTEGER NOT NULL,
+    -- JSON, as \`Minute\` of channel/minutes.ts.
+    figures TEXT    NOT NULL
+  ) STRICT;
+  `,
+  `
   -- Erasures that were carried out, for as long as the database can be put back to a time before.
   CREATE TABLE erased (
     number  INTEGER PRIMARY KEY,

@@ -6,6 +6,7 @@ import {
   type Decision,
 } from "../../../src/channel/channel.ts";
 import type { Link } from "../../../src/channel/connection-map.ts";
+import { Tellings } from "../../../src/channel/natural.ts";
 import { RecentKeys } from "../../../src/channel/recent.ts";
 import type { EventDraft } from "../../../src/event/event.ts";
 import type { NumberedEvent } from "../../../src/event/group.ts";
@@ -22,8 +23,11 @@ export function channelState(over: Partial<ChannelState> = {}): ChannelState {
     head: 0,
     recordedAt: 0,
     connections: {},
+    merge: "exact",
     recent: new RecentKeys(),
+    tellings: new Tellings(),
     repeats: 0,
+    merged: {},
     ...over,
   };
 }

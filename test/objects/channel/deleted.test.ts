@@ -129,29 +129,83 @@ const READERS: Record<string, Read> = {
   },
 };
 
-describe("a deleted message that history still has", () => {
-  /** An old message, deleted, that neither journal nor webhook has and history has yet to erase. */
-  async function deleted(): Promise<Log> {
-    const channel = await makeChannel();
-    const hook = new Hook();
-    const { id: webhook } = await hook.attach(channel, { types: ["chat.message"] });
-    const [before = ""] = await postNotes(channel, ["before"]);
-    const words = { platform: "api", raw: { said: "the old secret" } };
-    const draft = { ...chat("m1", "the old secret"), ...words };
-    await env.CHANNEL.getByName(channel).post(OWNER, [draft as never], 500);
-    await delivered(channel, webhook, ([last]) => last?.status === "succeeded");
-    await postNotes(channel, ["after"]);
-    await drained(channel);
-    await forgetJournal(channel);
-    await holdErasures(channel, true);
-    const [head = ""] = await post(channel, deletion("m1"));
-    if (!(await stored(channel)).includes("the old secret")) throw new Error("erased already");
-    const secret = before.replace(/\d+$/, (seq) => String(Number(seq) + 1));
-    return { channel, hook, webhook, before, secret, head };
-  }
+/** A way to have something erased, and what it is that goes. */
+interface Order {
+  readonly draft: { readonly type: string };
+  /** Has it erased; answers the place of what tells of it. */
+  readonly erase: (channel: string, secret: string) => Promise<string>;
+}
 
+const DELETED: Order = {
+  draft: chat("m1", "the old secret"),
+  erase: async (channel) => (await post(channel, deletion("m1")))[0] ?? "",
+};
+
+/** Erases it by the id that it has as an event. */
+async function erase(channel: string, id: string): Promise<string> {
+  const { status } = await call("DELETE", `/channels/${channel}/events/${id}`);
+  if (status !== 204) throw new Error(`not erased: ${status}`);
+  const page = await call<{ events: { id: string }[] }>(
+    "GET",
+    `/channels/${channel}/events?limit=1`,
+  );
+  return page.body.events[0]?.id ?? "";
+}
+
+/** Something old, erased, that neither journal nor webhook has and history has yet to erase. */
+async function deleted(order: Order): Promise<Log> {
+  const channel = await makeChannel();
+  const hook = new Hook();
+  const { id: webhook } = await hook.attach(channel, { types: [order.draft.type] });
+  const [before = ""] = await postNotes(channel, ["before"]);
+  const words = { platform: "api", raw: { said: "the old secret" } };
+  const draft = { ...order.draft, ...words };
+  await env.CHANNEL.getByName(channel).post(OWNER, [draft as never], 500);
+  await delivered(channel, webhook, (all) => all.some(({ status }) => status === "succeeded"));
+  await postNotes(channel, ["after"]);
+  await drained(channel);
+  await forgetJournal(channel);
+  await holdErasures(channel, true);
+  const secret = before.replace(/\d+$/, (seq) => String(Number(seq) + 1));
+  const head = await order.erase(channel, secret);
+  if (!(await stored(channel)).includes("the old secret")) throw new Error("erased already");
+  return { channel, hook, webhook, before, secret, head };
+}
+
+const nameless = chat("", "the old secret");
+const saving = {
+  type: "channel.redemption",
+  data: {
+    user: nameless.data.user,
+    reward: { id: "r", title: "Say it", cost: 5 },
+    input: "the old secret",
+  },
+};
+
+describe("an event that was erased by its id, and that history still has", () => {
+  const ORDERS: Record<string, Order> = {
+    "a message without an id": { draft: nameless, erase },
+    "a redemption with words": { draft: saving, erase },
+  };
+  const cases = Object.entries(ORDERS).flatMap(([what, order]) =>
+    Object.entries(READERS)
+      .filter(([reader]) => what !== "a redemption with words" || !reader.includes("by type"))
+      .map(([reader, read]) => ({ what, reader, order, read })),
+  );
+
+  it.for(cases)("is in no answer: $what, $reader", async ({ order, read }, { expect }) => {
+    const log = await deleted(order);
+    expect(await read(log)).not.toContain("secret");
+    await holdErasures(log.channel, false);
+    await erased(log.channel);
+    expect(await read(log)).not.toContain("secret");
+    expect(await stored(log.channel)).not.toContain("secret");
+  });
+});
+
+describe("a deleted message that history still has", () => {
   it.for(Object.entries(READERS))("is in no answer: %s", async ([, read], { expect }) => {
-    const log = await deleted();
+    const log = await deleted(DELETED);
     expect(await read(log)).not.toContain("secret");
     await holdErasures(log.channel, false);
     await erased(log.channel);

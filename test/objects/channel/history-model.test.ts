@@ -4,8 +4,9 @@ import { afterEach, beforeEach, describe, it, vi, type ExpectStatic } from "vite
 
 import type { Erasure } from "../../../src/event/erasure.ts";
 import { parseFilter, type Filter } from "../../../src/event/filter.ts";
+import { formatPosition } from "../../../src/event/position.ts";
 import type { Fault } from "../../support/faulty-database.ts";
-import { HistoryModel, timeOf, withModel } from "../../support/history-model.ts";
+import { EPOCH, HistoryModel, timeOf, withModel } from "../../support/history-model.ts";
 
 /** A step in a channel's life. */
 type Step = (model: HistoryModel) => Promise<void> | void;
@@ -28,6 +29,13 @@ const erasing = tuple(
     })),
     array(integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 3 }).map(
       (seqs): Erasure["scope"] => ({ kind: "messages", ids: seqs.map((seq) => `message-${seq}`) }),
+    ),
+    array(integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 3 }).map(
+      (seqs): Erasure["scope"] => ({
+        kind: "messages",
+        ids: [],
+        events: seqs.map((seq) => formatPosition(EPOCH, seq)),
+      }),
     ),
   ),
 ).map(

@@ -85,6 +85,7 @@ async function withHub(work: (told: Told) => unknown): Promise<void> {
       hub: () => told.hub,
       ground: () => ground,
       changed: () => {},
+      given: () => {},
     };
     const hubs = new HubFanout(host);
     hubs.attach("hub-0", 1, null, Date.now());
@@ -215,6 +216,7 @@ describe("telling a hub", () => {
           hub: () => told.hub,
           ground: () => ground,
           changed: () => {},
+          given: () => {},
         });
         expect(restored.expiresAt).toBe(1_000);
         followers.publish(groupOf(6));

@@ -21,6 +21,8 @@ beforeEach(() => {
     historyLagMs: 0,
     viewers: 7,
     stoppedProviders: 0,
+    rejected: 0,
+    rowsWritten: 0,
   };
   vi.useFakeTimers({ now: 90_000 });
 });

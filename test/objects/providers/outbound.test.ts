@@ -1,7 +1,8 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, describe, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
+import { makeOutboundTurns, takeDial } from "../../../src/objects/providers/outbound.ts";
 import { call, makeChannel, postNotes } from "../../support/api.ts";
 import { drained } from "../../support/objects.ts";
 
@@ -61,5 +62,29 @@ describe("a channel whose providers hang", () => {
       for (const answer of waiting) answer();
     });
     expect(asked()).toBe(before);
+  });
+});
+
+describe("dials of a provider that counts them", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it("are as far apart as it wants, and nobody else's wait for them", async ({ expect }) => {
+    const turns = makeOutboundTurns();
+    const counted = { protocol: "twitch-irc", dialEveryMs: 600 } as const;
+    const dialled: [string, number][] = [];
+    const from = Date.now();
+    const dial = async (name: string, adapter: Parameters<typeof takeDial>[2]): Promise<void> => {
+      const end = await takeDial(turns, name, adapter, Date.now());
+      dialled.push([name, Date.now() - from]);
+      end();
+    };
+    const all = Array.from({ length: 25 }, (_, index) => dial(`room ${index}`, counted));
+    const other = dial("another", { protocol: "dlive" });
+    await vi.advanceTimersByTimeAsync(24 * 600);
+    await Promise.all([...all, other]);
+    const times = dialled.filter(([name]) => name !== "another").map(([, at]) => at);
+    expect(times).toEqual(Array.from({ length: 25 }, (_, index) => index * 600));
+    expect(dialled.find(([name]) => name === "another")?.[1]).toBe(0);
   });
 });

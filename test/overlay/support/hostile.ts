@@ -24,6 +24,36 @@ const SHAPES = [
   "\u{e0041}".repeat(500),
   "line\nbreak\r\n".repeat(200),
   "\u0000\u0007\u001b[31m controls",
+  "\u05e9\u05dc\u05d5\u05dd left \u0645\u0631\u062d\u0628\u0627 (right) 12:34 \u200f!\u061c [\u0627]".repeat(
+    9,
+  ),
+  `a${"\u0301".repeat(200)}b\u20dd\u20e3`,
+  "N".repeat(500),
+  "👩\u200d❤️\u200d💋\u200d👨🏽\u200d👧\u200d".repeat(150),
+  "\u200b\u200d\u2060\u2800\u3164",
+  " \u00a0\u2003\u3000 ",
+  "\ud83d lone \udc00",
+];
+
+/** Amounts that nobody gave. */
+const AMOUNTS = [
+  { value: "5", currency: "EUR", kind: "fiat" },
+  { value: "-50", currency: "USD", kind: "fiat" },
+  { value: "9".repeat(30), currency: "JPY", kind: "fiat" },
+  { value: "0.00000000000000000001", currency: "ZZZ", kind: "fiat" },
+  { value: "1e400", currency: "XX", kind: "fiat" },
+  { value: "NaN", currency: "", kind: "virtual" },
+];
+
+/** Figures that nothing has. */
+const FIGURES = [-1, 0, 0.5, 1e21, Number.MAX_VALUE, 2 ** 53];
+
+/** Times that were never now: a page takes each as it comes. */
+const TIMES = [
+  "0001-01-01T00:00:00Z",
+  "9999-12-31T23:59:59.999Z",
+  "+275760-09-13T00:00:00Z",
+  "soon",
 ];
 
 /** Words of every hostile kind. */
@@ -68,7 +98,11 @@ export function hostileUser(at: number): object {
 }
 
 /** Events of every kind that an overlay shows, with hostile words wherever words are. */
-export function hostileEvents(): { readonly type: string; readonly data: object }[] {
+export function hostileEvents(): {
+  readonly type: string;
+  readonly data: object;
+  readonly more?: object;
+}[] {
   return HOSTILE_WORDS.flatMap((text, at) => {
     const user = hostileUser(at);
     const image = HOSTILE_PICTURES[at % HOSTILE_PICTURES.length];
@@ -92,7 +126,15 @@ export function hostileEvents(): { readonly type: string; readonly data: object 
       kind: "virtual",
       display: text.slice(0, 500),
     };
+    const count = FIGURES[at % FIGURES.length];
+    const more = { recordedtime: TIMES[at % TIMES.length], time: TIMES[(at + 1) % TIMES.length] };
+    const asked = AMOUNTS[at % AMOUNTS.length];
     return [
+      { type: "channel.tip", data: { user, amount: asked, message, kind: "tip" }, more },
+      { type: "channel.raid", data: { user, viewers: count, kind: "raid", direction: "in" }, more },
+      { type: "channel.subscription.gift", data: { user, count }, more },
+      { type: "stream.viewers", data: { count } },
+      { type: "chat.message", data: { user, message }, more },
       { type: "chat.message", data: { user, message } },
       { type: "channel.follow", data: { user } },
       { type: "channel.tip", data: { user, amount, message, kind: "tip" } },

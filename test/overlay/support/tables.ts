@@ -1,21 +1,12 @@
-import { parameters as alerts } from "../../../src/overlay/alerts/parameters.ts";
-import { parameters as chat } from "../../../src/overlay/chat/parameters.ts";
-import { parameters as events } from "../../../src/overlay/events/parameters.ts";
-import { parameters as featured } from "../../../src/overlay/featured/parameters.ts";
-import { parameters as goal } from "../../../src/overlay/goal/parameters.ts";
 import { common } from "../../../src/overlay/kit/common.ts";
+import { writeValue } from "../../../src/overlay/kit/packing.ts";
 import type { Parameter, Parameters } from "../../../src/overlay/kit/parameters.ts";
-import { parameters as viewers } from "../../../src/overlay/viewers/parameters.ts";
+import { tables } from "../../../src/overlay/tables.ts";
 
 /** The parameters of each kind of page. */
-export const TABLES: Readonly<Record<string, Parameters>> = {
-  chat,
-  alerts,
-  events,
-  goal,
-  featured,
-  viewers,
-};
+export const TABLES: Readonly<Record<string, Parameters>> = Object.fromEntries(
+  Object.entries(tables).map(([kind, { parameters }]) => [kind, parameters]),
+);
 
 function writeValues(parameter: Parameter): string {
   switch (parameter.kind) {
@@ -47,10 +38,8 @@ function writeValues(parameter: Parameter): string {
   }
 }
 
-function writeDefault({ kind, default: value }: Parameter): string {
-  if (kind === "switch") return value ? "on" : "off";
-  if (kind === "amount" || (kind === "words" && value.length === 0)) return "";
-  return Array.isArray(value) ? value.join(",") : String(value);
+function writeDefault(parameter: Parameter): string {
+  return parameter.kind === "amount" ? "" : writeValue(parameter.default);
 }
 
 function writeTable(table: Parameters): string {

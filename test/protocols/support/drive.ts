@@ -17,14 +17,20 @@ export interface Driven {
   sends(send: SendRequest): Effects;
 }
 
-export function drive(session: Session<ProviderEffect>): Driven {
+/** Writes a frame that is given as a value. */
+export type Write = (frame: object) => string;
+
+export function drive(
+  session: Session<ProviderEffect>,
+  write: Write = (frame) => JSON.stringify(frame),
+): Driven {
   return {
     opened: () => session.handle({ type: "socket-opened", at: AT }),
     receives: (frame) =>
       session.handle({
         type: "frame-received",
         at: AT,
-        frame: typeof frame === "string" ? frame : JSON.stringify(frame),
+        frame: typeof frame === "string" ? frame : write(frame),
       }),
     fires: (timer) => session.handle({ type: "timer-fired", at: AT, timer }),
     sends: (send) => session.handle({ type: "send-requested", at: AT, send }),
@@ -32,8 +38,12 @@ export function drive(session: Session<ProviderEffect>): Driven {
 }
 
 /** A session that has opened and been greeted, and is where events can come. */
-export function greeted(session: Session<ProviderEffect>, greeting: readonly object[]): Driven {
-  const driven = drive(session);
+export function greeted(
+  session: Session<ProviderEffect>,
+  greeting: readonly object[],
+  write?: Write,
+): Driven {
+  const driven = drive(session, write);
   driven.opened();
   for (const frame of greeting) driven.receives(frame);
   return driven;

@@ -28,6 +28,8 @@ export interface Samples {
   /** The connections that a link to `target` claims before it is dialled. */
   readonly claims: readonly string[];
   readonly credentials: readonly [CredentialsSample, ...CredentialsSample[]];
+  /** How a frame is written that stands here as a value; left out where it is JSON. */
+  readonly write?: (frame: object) => string;
   /** Frames after which events can come. */
   readonly greeting: readonly object[];
   /** The timer that runs out when the provider has been silent for too long. */

@@ -22,7 +22,7 @@ export const suites: readonly Suite[] = await Promise.all(
       provider,
       samples,
       occurrences: Object.entries(samples.occurrences).map(([name, each]) => ({ name, ...each })),
-      start: () => greeted(provider.open(linkTo(samples)), samples.greeting),
+      start: () => greeted(provider.open(linkTo(samples)), samples.greeting, samples.write),
     };
   }),
 );

@@ -43,7 +43,11 @@ const ROOMS = {
     { file: "src/objects/webhook/planted", up: "../../" },
   ],
   client: [{ file: "src/client/planted", up: "../" }],
-  console: [{ file: "src/console/planted", up: "../" }],
+  console: [
+    { file: "src/console/planted", up: "../" },
+    { file: "src/console/state/planted", up: "../../" },
+    { file: "src/console/pages/events/planted", up: "../../../" },
+  ],
   overlay: [
     { file: "src/overlay/kit/planted", up: "../../" },
     { file: "src/overlay/chat/planted", up: "../../" },

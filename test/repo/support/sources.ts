@@ -13,7 +13,7 @@ export interface Source {
 export async function sourcesOf(folder: string): Promise<readonly Source[]> {
   const names = await readdir(join(ROOT, folder), { recursive: true });
   const paths = names
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => join(folder, name).replaceAll("\\", "/"));
   return Promise.all(
     paths.map(async (path) => ({ path, text: await readFile(join(ROOT, path), "utf8") })),

@@ -1,6 +1,7 @@
 import type { Badge, Role, User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { decode } from "../../../lib/json.ts";
+import { ROLE_OF_BADGE } from "../../badge-roles.ts";
 import {
   KickBadge,
   TwitchBadge,
@@ -10,22 +11,6 @@ import {
   type YouTubeMessage,
 } from "../wire/chat.ts";
 import { findFirst, readUser } from "./user.ts";
-
-/** The roles that badges stand for, on Twitch and on Kick. */
-export const ROLE_OF_BADGE: ReadonlyMap<string, Role> = new Map([
-  ["broadcaster", "broadcaster"],
-  ["moderator", "moderator"],
-  ["lead_moderator", "moderator"],
-  ["vip", "vip"],
-  ["subscriber", "subscriber"],
-  ["founder", "subscriber"],
-  ["staff", "staff"],
-  ["admin", "staff"],
-  ["partner", "verified"],
-  ["verified", "verified"],
-  ["bot-badge", "bot"],
-  ["bot", "bot"],
-]);
 
 /** Trovo's roles, in our words. */
 export const ROLE_OF_TROVO: ReadonlyMap<string, Role> = new Map([

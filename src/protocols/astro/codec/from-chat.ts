@@ -4,8 +4,9 @@ import { chooseMessageId } from "../../../event/message.ts";
 import { readToldId } from "../../../event/nobody.ts";
 import type { Fragment, Role, User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
+import { ROLE_OF_BADGE } from "../../badge-roles.ts";
 import { writeAction } from "../../chat-text.ts";
-import { ROLE_OF_BADGE, ROLE_OF_TROVO } from "./chat-user.ts";
+import { ROLE_OF_TROVO } from "./chat-user.ts";
 
 type Said = DataOf<"chat.message">;
 

@@ -53,10 +53,12 @@ export function toItem(event: StreamEvent, at: number): object | null {
       const own = { count, receiver: toDisplayName(recipients[0]) };
       return from(user, "ChatGiftSub", "GiftSub", own);
     }
-    case "chat.message.deleted":
-      return item("ChatDelete", "Delete", {
-        ids: readData<"chat.message.deleted">(event).messageIds,
-      });
+    case "chat.message.deleted": {
+      const { messageIds: ids, eventIds } = readData<"chat.message.deleted">(event);
+      // Of an event that is no message of a platform's DLive's clients have nothing.
+      const isOther = ids.length === 0 && eventIds !== undefined;
+      return isOther ? null : item("ChatDelete", "Delete", { ids });
+    }
     case "channel.raid": {
       const { user, viewers, direction } = readData<"channel.raid">(event);
       return direction === "in" ? from(user, "ChatHost", "Host", { viewer: viewers }) : null;

@@ -45,8 +45,8 @@ describe("a message", () => {
     });
     const [{ exchange } = { exchange: { body: "{}" } }] = only(says(started()), "request-issue");
     const input = { streamer: STREAMER, message: "hello", roomRole: "Member", subscribing: false };
-    expect(JSON.parse(exchange.body)).toMatchObject({ variables: { input } });
-    expect(JSON.parse(exchange.body)).toHaveProperty("query");
+    expect(JSON.parse(exchange.body ?? "")).toMatchObject({ variables: { input } });
+    expect(JSON.parse(exchange.body ?? "")).toHaveProperty("query");
   });
 
   it.for([

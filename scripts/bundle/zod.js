@@ -1,4 +1,0 @@
-import * as z from "./zod-lean.js";
-
-export * from "./zod-lean.js";
-export { z };

@@ -1,0 +1,183 @@
+import type { EventDraft } from "../event/event.ts";
+import type { ProviderId, Seq } from "../event/ids.ts";
+import type { Merge } from "../event/merge.ts";
+import type { Sighting } from "../event/sighting.ts";
+import {
+  findTelling,
+  makeNaturalKey,
+  type NaturalKey,
+  type Telling,
+  type Tellings,
+} from "./natural.ts";
+import {
+  hasTold,
+  isMergeable,
+  nameOccurrence,
+  nameTeller,
+  type OccurrenceKey,
+} from "./occurrence-keys.ts";
+import type { Known, RecentKeys } from "./recent.ts";
+
+/** All that is remembered of what was told, for telling what is new. */
+export interface Remembered {
+  readonly merge: Merge;
+  readonly recent: RecentKeys;
+  readonly tellings: Tellings;
+  /** Occurrences that the same provider told of again and that were dropped. */
+  readonly repeats: number;
+  /** Tellings that were joined with another provider's, by rule: `exact`, or the type. */
+  readonly merged: Readonly<Record<string, number>>;
+}
+
+/** What a draft tells of. */
+export interface Told {
+  readonly draft: EventDraft;
+  readonly provider: ProviderId;
+  readonly teller: string;
+  readonly at: number;
+  readonly name: OccurrenceKey | null;
+  readonly natural: NaturalKey | null;
+}
+
+/** How much there was before an input, to go back to. */
+interface Mark {
+  readonly undo: number;
+  readonly sightings: number;
+  readonly tellings: number;
+  readonly merged: number;
+  readonly repeats: number;
+}
+
+/** What one group brings to the memory of what was told; it lives for one decision. */
+export class Occurrences {
+  readonly #before: Remembered;
+  readonly #keys = new Map<string, Known>();
+  readonly #undo: (readonly [key: string, before: Known | undefined])[] = [];
+  readonly #sightings: Sighting[] = [];
+  /** The newest of a place says how that stands. */
+  readonly #tellings: Telling[] = [];
+  readonly #merged: string[] = [];
+  #repeats = 0;
+
+  constructor(before: Remembered) {
+    this.#before = before;
+  }
+
+  /** The sightings that are to be written down. */
+  get sightings(): readonly Sighting[] {
+    return this.#sightings;
+  }
+
+  mark(): Mark {
+    return {
+      undo: this.#undo.length,
+      sightings: this.#sightings.length,
+      tellings: this.#tellings.length,
+      merged: this.#merged.length,
+      repeats: this.#repeats,
+    };
+  }
+
+  /** Goes back to where it was marked. */
+  reset(mark: Mark): void {
+    for (const [key, before] of this.#undo.splice(mark.undo).toReversed()) {
+      if (before === undefined) this.#keys.delete(key);
+      else this.#keys.set(key, before);
+    }
+    this.#sightings.length = mark.sightings;
+    this.#tellings.length = mark.tellings;
+    this.#merged.length = mark.merged;
+    this.#repeats = mark.repeats;
+  }
+
+  /** Reads what a draft tells of. */
+  read(draft: EventDraft, provider: ProviderId, at: number): Told {
+    const { merge } = this.#before;
+    return {
+      draft,
+      provider,
+      teller: nameTeller(draft, provider),
+      at,
+      name: nameOccurrence(draft, provider, merge),
+      natural: merge === "natural" && isMergeable(draft, provider) ? makeNaturalKey(draft) : null,
+    };
+  }
+
+  /** The place of what is known already, and is noted as told again; null for what is new. */
+  recognise(told: Told): Seq | null {
+    const { name } = told;
+    const known =
+      name === null ? undefined : (this.#keys.get(name.key) ?? this.#before.recent.find(name.key));
+    if (known === undefined) return this.#recogniseAlike(told);
+    if (name?.isEveryones !== true || hasTold(known.tellers, told.teller, told.provider)) {
+      this.#repeats += 1;
+      return known.seq;
+    }
+    this.#see(told, known.seq, "exact");
+    this.#remember(name.key, known.seq, `${known.tellers}\n${told.teller}`);
+    return known.seq;
+  }
+
+  /** Remembers a new event, by its place. */
+  add({ name, natural, teller, at }: Told, seq: Seq): void {
+    if (name !== null) this.#remember(name.key, seq, name.isEveryones ? teller : "");
+    if (natural === null) return;
+    const isNamed = name?.isEveryones === true;
+    this.#tellings.push({ key: natural.key, seq, at, tellers: [teller], isNamed });
+  }
+
+  /** All that is remembered after the group, whose last event has `head`. */
+  close(head: Seq, recordedAt: number): Omit<Remembered, "merge"> {
+    const { recent, tellings, repeats, merged } = this.#before;
+    const counts: Record<string, number> = { ...merged };
+    for (const rule of this.#merged) counts[rule] = (counts[rule] ?? 0) + 1;
+    return {
+      recent: recent.after(this.#keys, head, recordedAt),
+      tellings: tellings.after(this.#tellings, recordedAt),
+      repeats: repeats + this.#repeats,
+      merged: this.#merged.length === 0 ? merged : counts,
+    };
+  }
+
+  /** The same where nothing is to be written. */
+  leave(): Pick<Remembered, "repeats"> {
+    return { repeats: this.#before.repeats + this.#repeats };
+  }
+
+  #recogniseAlike(told: Told): Seq | null {
+    const { natural, name, teller, at } = told;
+    if (natural === null) return null;
+    const isNamed = name?.isEveryones === true;
+    const found = findTelling(this.#listTellings(natural.key), natural, { teller, isNamed, at });
+    if (found === undefined) return null;
+    this.#see(told, found.seq, told.draft.type);
+    this.#tellings.push({
+      ...found,
+      tellers: [...found.tellers, teller],
+      isNamed: found.isNamed || isNamed,
+    });
+    // From now on it is known by its name as well.
+    if (name !== null) {
+      this.#remember(name.key, found.seq, name.isEveryones ? found.tellers.join("\n") : "");
+    }
+    return found.seq;
+  }
+
+  #listTellings(key: string): readonly Telling[] {
+    const before = this.#before.tellings.of(key);
+    if (this.#tellings.length === 0) return before;
+    const bySeq = new Map(before.map((each) => [each.seq, each]));
+    for (const each of this.#tellings) if (each.key === key) bySeq.set(each.seq, each);
+    return [...bySeq.values()];
+  }
+
+  #see({ teller }: Told, seq: Seq, rule: string): void {
+    this.#sightings.push({ seq, connection: teller });
+    this.#merged.push(rule);
+  }
+
+  #remember(key: string, seq: Seq, tellers: string): void {
+    this.#undo.push([key, this.#keys.get(key)]);
+    this.#keys.set(key, { seq, tellers });
+  }
+}

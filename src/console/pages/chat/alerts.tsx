@@ -1,0 +1,66 @@
+import { useDoing } from "../../state/asked.ts";
+import type { Line } from "../../state/lines.ts";
+import { tellOverlays } from "../../state/overlays.ts";
+import { may } from "../../state/session.ts";
+import { sayEvent } from "../../text/events.ts";
+import { Button } from "../../ui/button.tsx";
+import { Empty, Platform, Time } from "../../ui/parts.tsx";
+import { ProblemBox } from "../../ui/problem.tsx";
+import { tell } from "../../ui/toast.tsx";
+
+const COMMANDS = [
+  ["skip", "Skip"],
+  ["pause", "Pause"],
+  ["resume", "Go on"],
+  ["mute", "Mute"],
+  ["unmute", "Sound on"],
+  ["clear", "Clear the queue"],
+] as const;
+
+/** Commands to alerts, and the last ones, each of which can play once more. */
+export function AlertControls({ id, lines }: { id: string; lines: readonly Line[] }) {
+  const { run, isBusy, error } = useDoing(async (command: string, payload: object = {}) => {
+    await tellOverlays(id, "alerts", command, payload);
+    tell("Sent to the alerts");
+  });
+  const lacks = may("events:write", id) ? undefined : "events:write";
+  const alerts = lines.filter(({ event }) => event.type.startsWith("channel.")).toReversed();
+  return (
+    <div class="stack alerts">
+      <div class="row">
+        {COMMANDS.map(([command, label]) => (
+          <Button
+            key={command}
+            small
+            lacks={lacks}
+            isBusy={isBusy}
+            onClick={() => void run(command)}
+          >
+            {label}
+          </Button>
+        ))}
+      </div>
+      <ProblemBox error={error} />
+      {alerts.length === 0 ? <Empty icon="star" title="No alert yet" /> : null}
+      <ul class="rows">
+        {alerts.slice(0, 50).map(({ event }) => (
+          <li key={event.id} class="event-row">
+            <Platform name={event.platform} bare />
+            <bdi class="grow">{sayEvent(event)}</bdi>
+            <span class="dim">
+              <Time at={event.recordedtime} />
+            </span>
+            <Button
+              small
+              kind="quiet"
+              icon="play"
+              label="Play it once more"
+              lacks={lacks}
+              onClick={() => void run("replay", { id: event.id })}
+            />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

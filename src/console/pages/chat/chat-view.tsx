@@ -1,0 +1,203 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import type { StreamEvent } from "../../../client/event-types.ts";
+import { ask, at } from "../../api/call.ts";
+import { dropLines, takeEvents, type Line } from "../../state/lines.ts";
+import { onEvents } from "../../state/log.ts";
+import { tellOverlays } from "../../state/overlays.ts";
+import { may } from "../../state/session.ts";
+import { Button } from "../../ui/button.tsx";
+import { Empty, Tabs } from "../../ui/parts.tsx";
+import { tell } from "../../ui/toast.tsx";
+import { useCommand } from "../keys.tsx";
+import { AlertControls } from "./alerts.tsx";
+import { Composer, type Answering } from "./composer.tsx";
+import { ChatLine } from "./line.tsx";
+
+const CHAT = "chat.message,chat.notice";
+const ACTIVITY =
+  "channel.follow,channel.subscription,channel.subscription.gift,channel.tip,channel.cheer,channel.raid,channel.redemption";
+const VIEWS = [
+  ["chat", "Chat"],
+  ["activity", "Activity"],
+  ["alerts", "Alerts"],
+] as const;
+/** Above so many lines a second nobody has each of them read aloud. */
+const CALM = 3;
+
+/** The chat of all platforms, what is answered to it, and what overlays are told. */
+export function ChatView({ id }: { id: string }) {
+  const [view, setView] = useState<string>("chat");
+  const [lines, setLines] = useState<readonly Line[]>([]);
+  const [answering, setAnswering] = useState<Answering | null>(null);
+  const [pace, setPace] = useState(0);
+  const [picked, setPicked] = useState<string | null>(null);
+
+  useEffect(() => {
+    const aborter = new AbortController();
+    void readPast(id, aborter.signal).then(
+      (events) =>
+        setLines((old) =>
+          takeEvents(
+            takeEvents([], events, 0),
+            old.map(({ event }) => event),
+            Date.now(),
+          ),
+        ),
+      () => {
+        // What comes is shown all the same; the bar says that the relay is away.
+      },
+    );
+    const off = onEvents((events) => {
+      setLines((old) => takeEvents(old, events, Date.now()));
+      setPace(events.filter(({ type }) => type === "chat.message").length * 4);
+    });
+    const timer = setInterval(() => setLines((old) => dropLines(old, Date.now())), 500);
+    return () => {
+      aborter.abort();
+      off();
+      clearInterval(timer);
+    };
+  }, [id]);
+
+  const isChat = view === "chat";
+  const shown = lines.filter(({ event }) => event.type.startsWith("chat.") === isChat);
+  const mayTell = may("events:write", id);
+  const act = async (command: "feature" | "hide", event: StreamEvent): Promise<void> => {
+    try {
+      await tellOverlays(id, command === "feature" ? "featured" : "*", command, { id: event.id });
+      tell(command === "feature" ? "Shown in the featured overlay" : "Hidden from overlays");
+    } catch {
+      // The bar says that the relay is away; a refusal is one of the key's.
+      tell("Overlays could not be told", "bad");
+    }
+  };
+  useCommand((command) => {
+    if (command !== "next" && command !== "previous") return false;
+    const at = shown.findIndex(({ event }) => event.id === picked);
+    const by = command === "next" ? 1 : -1;
+    const next = shown[at === -1 ? shown.length - 1 : at + by];
+    if (next === undefined) return false;
+    setPicked(next.event.id);
+    document.getElementById(`line-${next.event.id}`)?.focus();
+    return true;
+  });
+
+  return (
+    <div class="chat">
+      <Tabs label="Chat and what belongs to it" tabs={VIEWS} open={view} onOpen={setView} />
+      {view === "alerts" ? (
+        <AlertControls id={id} lines={lines} />
+      ) : (
+        <Lines
+          lines={shown}
+          label={isChat ? "Chat" : "Activity"}
+          isFast={pace > CALM}
+          empty={isChat ? "Nobody has said anything yet" : "Nothing has happened yet"}
+          picked={picked}
+          onReply={isChat ? (event) => setAnswering({ event, name: readName(event) }) : undefined}
+          onAct={mayTell ? (command, event) => void act(command, event) : undefined}
+        />
+      )}
+      {isChat ? (
+        <Composer id={id} answering={answering} onAnswered={() => setAnswering(null)} />
+      ) : null}
+    </div>
+  );
+}
+
+function readName({ data }: StreamEvent): string {
+  const { user } = data as { user?: { name?: string; login?: string } };
+  return user?.name ?? user?.login ?? "";
+}
+
+async function readPast(id: string, signal: AbortSignal): Promise<StreamEvent[]> {
+  const path = at`/channels/${id}/events`;
+  const read = (types: string, limit: number) =>
+    ask<{ events: StreamEvent[] }>(path, { query: { types, limit, order: "desc" }, signal });
+  const [chat, activity] = await Promise.all([read(CHAT, 60), read(ACTIVITY, 50)]);
+  return [...chat.events, ...activity.events].toSorted((one, other) =>
+    one.sequence.localeCompare(other.sequence),
+  );
+}
+
+interface LinesProps {
+  readonly lines: readonly Line[];
+  readonly label: string;
+  readonly empty: string;
+  readonly isFast: boolean;
+  readonly picked: string | null;
+  readonly onReply: ((event: StreamEvent) => void) | undefined;
+  readonly onAct: ((command: "feature" | "hide", event: StreamEvent) => void) | undefined;
+}
+
+/** Lines, newest last. They stick to the end, unless somebody reads further up. */
+function Lines({ lines, label, empty, isFast, picked, onReply, onAct }: LinesProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const [isAtEnd, setAtEnd] = useState(true);
+  const toEnd = (): void => {
+    const { current } = box;
+    if (current !== null) current.scrollTop = current.scrollHeight;
+  };
+  useEffect(() => {
+    if (isAtEnd) toEnd();
+  }, [lines, isAtEnd]);
+  return (
+    <div class="chat-box">
+      <div
+        ref={box}
+        class="chat-lines"
+        role="log"
+        aria-live={isFast ? "off" : "polite"}
+        aria-label={label}
+        tabIndex={0}
+        onScroll={(event) => {
+          const { scrollTop, clientHeight, scrollHeight } = event.currentTarget;
+          setAtEnd(scrollTop + clientHeight > scrollHeight - 40);
+        }}
+      >
+        {lines.length === 0 ? <Empty icon="chat" title={empty} /> : null}
+        {lines.map((line) => (
+          <ChatLine
+            key={line.event.id}
+            line={line}
+            isPicked={line.event.id === picked}
+            onReply={onReply}
+            onAct={onAct}
+          />
+        ))}
+      </div>
+      {isAtEnd ? null : (
+        <div class="to-end">
+          <Button small kind="primary" icon="down" onClick={toEnd}>
+            Newest
+          </Button>
+        </div>
+      )}
+      {isFast ? <Tally count={lines.length} /> : null}
+    </div>
+  );
+}
+
+const TALLY_MS = 10_000;
+
+/** Says how many lines came, where each would be too many to be read aloud. */
+function Tally({ count }: { count: number }) {
+  const [said, setSaid] = useState("");
+  const counted = useRef(count);
+  const now = useRef(count);
+  now.current = count;
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const came = Math.max(0, now.current - counted.current);
+      counted.current = now.current;
+      if (came > 0) setSaid(`${came} new messages`);
+    }, TALLY_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <p class="unseen" role="status">
+      {said}
+    </p>
+  );
+}

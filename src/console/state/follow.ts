@@ -1,0 +1,66 @@
+/* The list of events: what was read from history and what comes, filtered and bounded. Pure. */
+import type { StreamEvent } from "../../client/event-types.ts";
+import type { EventFilter } from "../routes.ts";
+import { NOISE, sayEvent } from "../text/events.ts";
+
+const KEPT = 500;
+
+/** Tells if an event is of this type or of this family. */
+function isOf(type: string, pattern: string): boolean {
+  return (
+    pattern === "*" ||
+    (pattern.endsWith(".*") ? type.startsWith(pattern.slice(0, -1)) : type === pattern)
+  );
+}
+
+/** Tells if a filter lets an event through, as the relay's own would. */
+export function passes(event: StreamEvent, filter: EventFilter): boolean {
+  const { types, platforms, providers, contains, since, until } = filter;
+  if (types.length > 0 && !types.some((pattern) => isOf(event.type, pattern))) return false;
+  if (platforms.length > 0 && !platforms.includes(event.platform)) return false;
+  if (providers.length > 0 && !providers.includes(event.provider)) return false;
+  if (since !== "" && event.recordedtime < since) return false;
+  if (until !== "" && event.recordedtime >= until) return false;
+  if (contains === "") return true;
+  return sayEvent(event).toLowerCase().includes(contains.toLowerCase());
+}
+
+/** A row of the list: one event, or many of one kind that came at once. */
+export interface Row {
+  readonly event: StreamEvent;
+  /** How many are behind it: noise of one type and second. */
+  readonly count: number;
+}
+
+/** Folds what comes many times a second and says little; nothing where it is asked for by name. */
+export function foldRows(events: readonly StreamEvent[], filter: EventFilter): Row[] {
+  const rows: Row[] = [];
+  let last: { key: string; at: number } | null = null;
+  for (const event of events) {
+    const isNoise = NOISE.has(event.type) && filter.types.length === 0;
+    const key = `${event.type} ${event.provider} ${event.recordedtime.slice(0, 19)}`;
+    if (isNoise && last !== null && last.key === key) {
+      const before = rows[last.at];
+      if (before !== undefined) rows[last.at] = { event, count: before.count + 1 };
+      continue;
+    }
+    if (isNoise) last = { key, at: rows.length };
+    rows.push({ event, count: 1 });
+  }
+  return rows;
+}
+
+/** Joins lists of events into one, newest first, each once, and bounded. */
+export function joinEvents(...lists: readonly (readonly StreamEvent[])[]): StreamEvent[] {
+  const known = new Map<string, StreamEvent>();
+  for (const event of lists.flat()) known.set(event.id, event);
+  return [...known.values()].toSorted(compareNewest).slice(0, KEPT);
+}
+
+/** Newest first, by the place in the log. A later life of the channel is later. */
+function compareNewest(one: StreamEvent, other: StreamEvent): number {
+  const [epoch = ""] = one.id.split("-");
+  return other.id.startsWith(`${epoch}-`)
+    ? Number(other.sequence) - Number(one.sequence)
+    : other.recordedtime.localeCompare(one.recordedtime);
+}

@@ -1,0 +1,235 @@
+/* The protocols that are dialled: what each brings, what its form asks for, and where that is found. Pure. */
+
+export interface SourceField {
+  readonly name: string;
+  readonly in: "target" | "credentials" | "url";
+  readonly label: string;
+  readonly help?: string;
+  readonly isSecret?: boolean;
+  readonly isOptional?: boolean;
+  readonly placeholder?: string;
+  readonly options?: readonly (readonly [value: string, label: string])[];
+  readonly initial?: string;
+}
+
+export interface SourceKind {
+  readonly protocol: string;
+  readonly title: string;
+  readonly brings: string;
+  readonly fields: readonly SourceField[];
+  /** The way to the credentials, step by step. */
+  readonly steps: readonly string[];
+  readonly link?: { readonly href: string; readonly label: string };
+  readonly note?: string;
+}
+
+export const TOPICS = [
+  "channel.chat.message",
+  "channel.activities",
+  "channel.tips",
+  "channel.tips.moderation",
+  "channel.stream.status",
+  "channel.session.update",
+  "channel.overlay.action",
+] as const;
+
+export const sources: readonly SourceKind[] = [
+  {
+    protocol: "twitch-irc",
+    title: "Twitch",
+    brings: "The chat of a Twitch channel. To read it needs no token.",
+    fields: [
+      {
+        name: "channel",
+        in: "target",
+        label: "Channel",
+        placeholder: "login, or the page's address",
+      },
+      {
+        name: "clientId",
+        in: "credentials",
+        label: "Client id",
+        isOptional: true,
+        help: "This and the token only to write in the chat.",
+      },
+      {
+        name: "accessToken",
+        in: "credentials",
+        label: "Access token",
+        isSecret: true,
+        isOptional: true,
+        help: "A user's token with the scope user:write:chat.",
+      },
+      {
+        name: "refreshToken",
+        in: "credentials",
+        label: "Refresh token",
+        isSecret: true,
+        isOptional: true,
+        help: "With it and the client secret the token is renewed by itself.",
+      },
+      {
+        name: "clientSecret",
+        in: "credentials",
+        label: "Client secret",
+        isSecret: true,
+        isOptional: true,
+      },
+    ],
+    steps: [
+      "Open your page on Twitch: the login is the end of its address.",
+      "To write: make an application in Twitch's developer console, and copy its client id.",
+      "Give it leave to write for your account, and copy the token.",
+    ],
+    link: { href: "https://dev.twitch.tv/console", label: "dev.twitch.tv" },
+  },
+  {
+    protocol: "restream",
+    title: "Restream",
+    brings: "Chat of everything that you restream to.",
+    fields: [
+      {
+        name: "accessToken",
+        in: "credentials",
+        label: "Access token",
+        isSecret: true,
+        isOptional: true,
+        help: "Lasts for about an hour. With the three fields below it is renewed by itself.",
+      },
+      { name: "clientId", in: "credentials", label: "Client id", isOptional: true },
+      {
+        name: "clientSecret",
+        in: "credentials",
+        label: "Client secret",
+        isSecret: true,
+        isOptional: true,
+      },
+      {
+        name: "refreshToken",
+        in: "credentials",
+        label: "Refresh token",
+        isSecret: true,
+        isOptional: true,
+        help: "Works once: one that is used elsewhere ends ours.",
+      },
+    ],
+    steps: [
+      "Open Restream's developer page and log in.",
+      "Make an application. Its client id and client secret are shown there.",
+      "Give it leave to read the chat, and copy the token.",
+    ],
+    link: { href: "https://developers.restream.io/", label: "developers.restream.io" },
+    note: "A bare access token stops after an hour. Give client id, client secret and refresh token to stay connected.",
+  },
+  {
+    protocol: "astro",
+    title: "StreamElements",
+    brings: "Tips, subscriptions, follows and chat of one platform.",
+    fields: [
+      {
+        name: "token",
+        in: "credentials",
+        label: "Token",
+        isSecret: true,
+        help: "One token is one platform's channel. For YouTube as well, link it twice.",
+      },
+      {
+        name: "tokenType",
+        in: "credentials",
+        label: "Kind of token",
+        options: [
+          ["jwt", "JWT token"],
+          ["apikey", "Overlay token"],
+          ["oauth2", "OAuth token"],
+        ],
+        initial: "jwt",
+        help: "Found by the token's form; change it where that is wrong.",
+      },
+      {
+        name: "room",
+        in: "target",
+        label: "Channel id",
+        isOptional: true,
+        help: "Only for another channel than the token's own.",
+      },
+    ],
+    steps: [
+      "Open the StreamElements dashboard and log in with the platform that you stream on.",
+      "Open your account, then Channels, and press Show secrets.",
+      "Copy the JWT token.",
+    ],
+    link: {
+      href: "https://streamelements.com/dashboard/account/channels",
+      label: "streamelements.com",
+    },
+  },
+  {
+    protocol: "dlive",
+    title: "DLive",
+    brings: "Chat, gifts and the treasure chest of a streamer.",
+    fields: [
+      {
+        name: "streamer",
+        in: "target",
+        label: "Streamer",
+        placeholder: "user name, or the page's address",
+        help: "The user name. The page's address shows the display name, which may be another.",
+      },
+      {
+        name: "appToken",
+        in: "credentials",
+        label: "App token",
+        isSecret: true,
+        isOptional: true,
+        help: "Only to write in the chat.",
+      },
+    ],
+    steps: ["Open your page on DLive.", "The user name is in the settings of your account."],
+    link: { href: "https://dlive.tv/", label: "dlive.tv" },
+  },
+  {
+    protocol: "multistreamer",
+    title: "multistreamer",
+    brings: "Chats of all accounts of one stream of your own server.",
+    fields: [
+      {
+        name: "url",
+        in: "url",
+        label: "Address",
+        placeholder: "wss://multistreamer.example",
+      },
+      {
+        name: "streamId",
+        in: "target",
+        label: "Number of the stream",
+        placeholder: "31",
+        help: "The number in the stream's address.",
+      },
+      { name: "token", in: "credentials", label: "Token", isSecret: true },
+    ],
+    steps: [
+      "Open your multistreamer, and there your profile.",
+      "Copy the access token. The stream's number is in the address of its page.",
+    ],
+  },
+  {
+    protocol: "interactive-sync",
+    title: "Interactive Sync",
+    brings: "Viewers' clicks and input, and what you show them.",
+    fields: [
+      { name: "url", in: "url", label: "Address", placeholder: "wss://interactive.example/ws" },
+      { name: "clientId", in: "credentials", label: "Client id" },
+      { name: "accessToken", in: "credentials", label: "Access token", isSecret: true },
+    ],
+    steps: [
+      "Make an application in Twitch's developer console, and copy its client id.",
+      "The access token is a user's token for it.",
+    ],
+    link: { href: "https://dev.twitch.tv/console", label: "dev.twitch.tv" },
+  },
+];
+
+/** A protocol as people call it. */
+export function nameProtocol(protocol: string): string {
+  return sources.find((each) => each.protocol === protocol)?.title ?? protocol;
+}

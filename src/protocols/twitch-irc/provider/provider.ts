@@ -1,0 +1,61 @@
+import { z } from "zod";
+
+import { formatConnectionId } from "../../../event/ids.ts";
+import { decodeJson } from "../../../lib/json.ts";
+import { classifyRefusal, type ProviderAdapter } from "../../provider.ts";
+import { DEFAULT_URL } from "../wire/frames.ts";
+import type { HandOver } from "./connection.ts";
+import { Credentials, listSecrets, readAccount, renewal } from "./credentials.ts";
+import { sending } from "./sending.ts";
+import { openSession } from "./session.ts";
+
+const Target = z
+  .strictObject({
+    channel: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .regex(/^[a-z0-9_]{1,25}$/, "must be a login: letters, digits and _"),
+  })
+  .describe("`{channel}`");
+
+const HandedOver: z.ZodType<HandOver> = z.object({
+  isRenewed: z.boolean(),
+  writer: z.object({ userId: z.string().nullable(), reason: z.string().nullable() }),
+});
+
+// Of more than 20 JOINs in 10 s the rest are not answered.
+const DIAL_EVERY_MS = 600;
+
+/** Dials Twitch's chat and hears one room: without an account, whosever room it is. */
+export const provider: ProviderAdapter = {
+  protocol: "twitch-irc",
+  Target,
+  Credentials,
+  defaultUrl: DEFAULT_URL,
+  claims: (target) => [formatConnectionId("twitch-irc", Target.parse(target).channel)],
+  secrets: listSecrets,
+  dialEveryMs: DIAL_EVERY_MS,
+  dial: (link) => ({ url: link.url ?? DEFAULT_URL, protocols: [] }),
+  open({ dialId, url, target, credentials, handOver }) {
+    const left = decodeJson(HandedOver, handOver ?? "");
+    return openSession({
+      dialId,
+      url,
+      channel: Target.parse(target).channel,
+      account: readAccount(credentials),
+      handOver: left.ok ? left.value : null,
+    });
+  },
+  sending,
+  refused(refusal) {
+    const failure = classifyRefusal(refusal);
+    return failure.reason === "token_invalid" ? { ...failure, remedy: "renew" } : failure;
+  },
+  closed: ({ code, reason }) => ({
+    remedy: "retry",
+    reason: "socket_closed",
+    detail: `Twitch closed the socket (${code}${reason === "" ? "" : `, ${reason}`}).`,
+  }),
+  renewal,
+};

@@ -1,0 +1,133 @@
+import { z } from "zod";
+
+import type { SendContent, SendFlaw, Sending } from "../../../event/sending.ts";
+import { decodeJson } from "../../../lib/json.ts";
+import { confirmSend, failSend } from "../../effects.ts";
+import type { HttpExchange, ProviderEffect } from "../../session.ts";
+import { HELIX_URL } from "../wire/frames.ts";
+import { makeHttpUrl, type Account } from "./credentials.ts";
+
+// 20 messages each 30 s, for an account without rights in the room; one that writes faster is not heard
+// for an hour.
+const PACE_MS = 1_500;
+
+// The window of that rate, and of the search for a text that was said before.
+const WINDOW_MS = 30_000;
+
+const TEXT_MAX = 500;
+
+/** A room's chat takes one line of up to 500 characters, as the token's own user. */
+export const sending: Sending = {
+  kinds: ["chat"],
+  paceMs: PACE_MS,
+  latestOnly: false,
+  check: findFlaw,
+};
+
+function findFlaw(content: SendContent): SendFlaw | null {
+  if (content.kind !== "chat") {
+    return { reason: "kind_unsupported", detail: "Twitch's chat shows no interfaces" };
+  }
+  const text = writeText(content);
+  const pointer = "/text";
+  if (content.text.trim() === "") {
+    return { reason: "empty", detail: "must say something", pointer };
+  }
+  return Array.from(text).length > TEXT_MAX
+    ? { reason: "too_long", detail: `may have ${TEXT_MAX} characters`, pointer }
+    : null;
+}
+
+type Chat = Extract<SendContent, { kind: "chat" }>;
+
+/** The text on one line, with Twitch's own word for `/me`. */
+function writeText({ text, style }: Chat): string {
+  const line = text.replace(/\s*[\r\n]+\s*/g, " ").trim();
+  return style === "emote" ? `/me ${line}` : line;
+}
+
+/** The request that says something in a room. */
+export function toExchange(
+  {
+    url,
+    account,
+    room,
+    user,
+  }: { url: string | null; account: Account; room: string; user: string },
+  content: Chat,
+): HttpExchange {
+  return {
+    url: makeHttpUrl(url, HELIX_URL, "/helix/chat/messages"),
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      authorization: `Bearer ${account.token}`,
+      "client-id": account.clientId,
+    },
+    body: JSON.stringify({
+      broadcaster_id: room,
+      sender_id: user,
+      message: writeText(content),
+      reply_parent_message_id: content.replyTo,
+    }),
+  };
+}
+
+const Drop = z.looseObject({ code: z.string() });
+const Answer = z.looseObject({
+  data: z
+    .array(
+      z.looseObject({
+        is_sent: z.boolean(),
+        // Older answers have a list of one.
+        drop_reason: z.union([Drop, z.array(Drop)]).nullish(),
+      }),
+    )
+    .min(1),
+});
+
+/**
+ * Reads the answer as the outcome of the send. An answer of 200 may say that it was not sent.
+ * `isRenewable`: a token that was refused will soon be another.
+ */
+export function readOutcome(
+  job: string,
+  status: number,
+  body: string,
+  isRenewable: boolean,
+): ProviderEffect {
+  if (status === 401) return failSend(job, { reason: "token_invalid", retryable: isRenewable });
+  if (status === 403) return failSend(job, { reason: "banned" });
+  if (status === 422) return failSend(job, { reason: "too_long" });
+  if (status === 429) return failSend(job, { ...RATE_LIMITED, retryAfterMs: WINDOW_MS });
+  // It may have been taken before the server fell over.
+  if (status >= 500) return failSend(job, { reason: "outcome_unknown" });
+  if (status >= 300) return failSend(job, { reason: "refused" });
+  const answer = decodeJson(Answer, body);
+  const said = answer.ok ? answer.value.data[0] : undefined;
+  if (said === undefined) return failSend(job, { reason: "outcome_unknown" });
+  if (said.is_sent) return confirmSend(job);
+  const code = [said.drop_reason].flat()[0]?.code ?? "";
+  return failSend(job, REFUSALS.find(([words]) => words.test(code))?.[1] ?? { reason: "refused" });
+}
+
+type Refusal = Parameters<typeof failSend>[1];
+
+const RATE_LIMITED: Refusal = { reason: "rate_limited", retryable: true };
+
+/** The words for which a message is dropped, the same as in notices. */
+const REFUSALS: readonly (readonly [RegExp, Refusal])[] = [
+  [/ratelimit|rate_limit/, { ...RATE_LIMITED, retryAfterMs: WINDOW_MS }],
+  [/slowmode|slow_mode/, RATE_LIMITED],
+  [/duplicate/, { reason: "duplicate", retryable: true, retryAfterMs: WINDOW_MS }],
+  [
+    /emoteonly|followersonly|subsonly|r9k|emote_only|followers_only|subs_only/,
+    { reason: "room_mode" },
+  ],
+  [/timedout|timed_out/, { reason: "timed_out", retryable: true }],
+  [/verified|alias/, { reason: "account_unverified" }],
+  [/banned|channel_blocked|suspended/, { reason: "banned" }],
+  [/mandatory|bad_characters/, { reason: "refused" }],
+  [/rejected|held/, { reason: "held" }],
+  [/warned/, { reason: "warned" }],
+];

@@ -1,0 +1,119 @@
+import { describe, it } from "vitest";
+
+import { cleanGiven, listMissing, makeLink } from "../../src/console/state/forms.ts";
+import { sources } from "../../src/console/text/sources.ts";
+import { readLink } from "../../src/protocols/link-input.ts";
+import { protocols } from "../../src/protocols/registry.ts";
+
+const kindOf = (protocol: string) => {
+  const kind = sources.find((each) => each.protocol === protocol);
+  if (kind === undefined) throw new Error(protocol);
+  return kind;
+};
+
+const JWT =
+  "eyJhbGciOiJIUzI1NiJ9.eyJjaGFubmVsIjoiYWJjIn0.c2lnbmF0dXJlLW9mLXRoZS10b2tlbi0xMjM0NTY3ODkw";
+
+/** What people really paste, and what it is. */
+const PASTED: readonly (readonly [
+  protocol: string,
+  given: Record<string, string>,
+  values: Record<string, string>,
+])[] = [
+  ["dlive", { streamer: "https://dlive.tv/River_Moss?ref=x" }, { streamer: "River_Moss" }],
+  ["dlive", { streamer: " dlive.tv/rivermoss/ " }, { streamer: "rivermoss" }],
+  ["dlive", { streamer: "@rivermoss" }, { streamer: "rivermoss" }],
+  ["dlive", { streamer: "rivermoss", appToken: '"abc.def"' }, { appToken: "abc.def" }],
+  ["twitch-irc", { channel: "https://www.twitch.tv/RiverMoss?x=1" }, { channel: "RiverMoss" }],
+  ["twitch-irc", { channel: "#rivermoss" }, { channel: "rivermoss" }],
+  ["restream", { accessToken: "Bearer abcdef" }, { accessToken: "abcdef" }],
+  [
+    "restream",
+    { accessToken: "wss://chat.api.restream.io/ws?accessToken=abc%2Bdef" },
+    { accessToken: "abc+def" },
+  ],
+  [
+    "restream",
+    { clientId: "'id'", clientSecret: " secret\n" },
+    { clientId: "id", clientSecret: "secret" },
+  ],
+  [
+    "astro",
+    { token: `Authorization: Bearer ${JWT}`, tokenType: "apikey" },
+    { token: JWT, tokenType: "jwt" },
+  ],
+  [
+    "astro",
+    { token: "aBcDeFgHiJ", tokenType: "jwt" },
+    { token: "aBcDeFgHiJ", tokenType: "apikey" },
+  ],
+  ["astro", { token: `oauth:${"x".repeat(20)}`, tokenType: "oauth2" }, { tokenType: "oauth2" }],
+  [
+    "multistreamer",
+    { url: "https://ms.example/ws/31?token=0123abcd", streamId: "", token: "" },
+    { url: "wss://ms.example/", streamId: "31", token: "0123abcd" },
+  ],
+  ["multistreamer", { url: "ms.example" }, { url: "wss://ms.example/" }],
+  [
+    "interactive-sync",
+    { url: "wss://is.example/?client_id=abc&access_token=def", clientId: "", accessToken: "" },
+    { url: "wss://is.example/", clientId: "abc", accessToken: "def" },
+  ],
+];
+
+describe("a source's form", () => {
+  it("is there for every provider that can be linked", ({ expect }) => {
+    const linked = Object.values(protocols)
+      .map(({ provider }) => provider?.protocol)
+      .filter((each) => each !== undefined);
+    expect(linked.filter((each) => !sources.some(({ protocol }) => protocol === each))).toEqual([]);
+  });
+
+  it.for(PASTED)("takes what people paste for %s: %o", ([protocol, given, values], { expect }) => {
+    expect(cleanGiven(protocol, given).values).toMatchObject(values);
+  });
+
+  it("says what it took wherever it took something else than was pasted", ({ expect }) => {
+    const { took } = cleanGiven("dlive", { streamer: "https://dlive.tv/rivermoss" });
+    expect(took["streamer"]).toContain("address");
+    expect(cleanGiven("dlive", { streamer: "rivermoss" }).took).toEqual({});
+  });
+
+  it("changes nothing more when it is read once more", ({ expect }) => {
+    for (const [protocol, given] of PASTED) {
+      const { values } = cleanGiven(protocol, given);
+      expect(cleanGiven(protocol, values)).toMatchObject({ values, took: {} });
+    }
+  });
+
+  const FILLED: Record<string, Record<string, string>> = {
+    "twitch-irc": { channel: "rivermoss" },
+    restream: { accessToken: "abc" },
+    astro: { token: JWT, tokenType: "jwt" },
+    dlive: { streamer: "rivermoss" },
+    multistreamer: { url: "wss://ms.example/", streamId: "31", token: "0123abcd" },
+    "interactive-sync": { url: "wss://is.example/", clientId: "abc", accessToken: "def" },
+  };
+
+  it.for(Object.entries(FILLED))(
+    "asks for what the provider %s takes, and for no less",
+    ([protocol, values], { expect }) => {
+      const kind = kindOf(protocol);
+      expect(listMissing(kind, values)).toEqual([]);
+      const adapter = Object.values(protocols)
+        .map(({ provider }) => provider)
+        .find((each) => each?.protocol === protocol);
+      if (adapter === undefined) throw new Error(protocol);
+      expect(readLink(adapter, makeLink(kind, values), false).problems).toEqual([]);
+      expect(listMissing(kind, {}).length).toBeGreaterThan(0);
+    },
+  );
+
+  it("wants all of what renews a token, or none of it", ({ expect }) => {
+    const kind = kindOf("restream");
+    expect(listMissing(kind, { accessToken: "a", clientId: "b" })).toEqual([
+      "clientSecret",
+      "refreshToken",
+    ]);
+  });
+});

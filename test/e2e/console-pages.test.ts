@@ -1,0 +1,206 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, it } from "vitest";
+
+import { openBrowser } from "./support/browser.ts";
+import { findSecrets, listFaults, openConsole, type Sight } from "./support/console.ts";
+import { findAxeViolations } from "./support/overlays.ts";
+import { call, startRelay, type StartedRelay } from "./support/relay.ts";
+
+let relay: StartedRelay;
+let browser: Browser;
+
+beforeAll(async () => {
+  [relay, browser] = await Promise.all([startRelay({ demo: true }), openBrowser()]);
+  await call(relay, "POST", "/channels", { id: "empty", name: "Empty" });
+  await call(relay, "POST", "/channels/demo/webhooks", {
+    url: "http://127.0.0.1:9/nobody",
+    types: ["custom.*"],
+  });
+  await call(relay, "POST", "/channels/demo/overlay-keys", { name: "chat, 28 Nov" });
+  await call(relay, "POST", "/keys", {
+    name: "a bot",
+    scopes: ["events:read"],
+    channels: ["demo"],
+  });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await relay.kill();
+});
+
+const PAGES = [
+  "",
+  "/sources",
+  "/events",
+  "/chat",
+  "/overlays/alerts",
+  "/webhooks",
+  "/test",
+  "/health",
+  "/access",
+  "/settings",
+];
+
+const SIGHTS: readonly (readonly [name: string, sight: Sight])[] = [
+  ["wide and light", { width: 1440, height: 1000, scheme: "light" }],
+  ["small and dark", { width: 360, height: 740, scheme: "dark" }],
+];
+
+/** What is loaded when it is needed has come, and nothing is empty any more that is only late. */
+const READY = "main h1:not(:empty)";
+
+describe.for(SIGHTS)("a console that is %s", ([, sight]) => {
+  it("keeps nobody from using any of its pages, fits, and asks nobody else for anything", async ({
+    expect,
+  }) => {
+    const opened = await openConsole(browser, relay, "/console/", relay.key, sight);
+    const { page } = opened;
+    const found: string[] = [];
+    const look = async (name: string): Promise<void> => {
+      for (const each of await findAxeViolations(page)) found.push(`${name}: ${each}`);
+      const over = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      if (over > 0) found.push(`${name}: ${over} px too wide`);
+    };
+    await page.getByRole("heading", { name: "Channels" }).waitFor();
+    await look("channels");
+    for (const channel of ["demo", "empty"]) {
+      for (const path of PAGES) {
+        const name = `${channel}${path}`;
+        await page.goto(`${relay.url}/console/c/${channel}${path}`);
+        await page.locator(READY).waitFor();
+        await page.locator(".skeleton").first().waitFor({ state: "detached" });
+        await look(name);
+      }
+    }
+    expect(found).toEqual([]);
+    // Pictures of emotes are of other hosts; nothing else is.
+    expect(opened.strangers.filter((each) => !each.startsWith("image "))).toEqual([]);
+    expect(listFaults(opened)).toEqual([]);
+    expect(await findSecrets(opened, [relay.key])).toEqual([]);
+    await opened.close();
+  });
+
+  it("keeps nobody from using its dialogs", async ({ expect }) => {
+    const opened = await openConsole(browser, relay, "/console/c/demo/sources", relay.key, sight);
+    const { page } = opened;
+    const look = async (name: string): Promise<void> => {
+      await page.getByRole("dialog").waitFor();
+      expect([name, await findAxeViolations(page)]).toEqual([name, []]);
+    };
+    await page.getByRole("button", { name: "Link a source" }).click();
+    await look("protocols");
+    for (const title of ["Restream", "StreamElements", "DLive", "multistreamer", "Interactive"]) {
+      await page.getByRole("dialog").getByRole("button", { name: title }).click();
+      await look(title);
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      await page.getByRole("button", { name: "Link a source" }).click();
+    }
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("?");
+    await look("keys");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await look("channels");
+    await page.keyboard.press("Escape");
+    await page.goto(`${relay.url}/console/c/demo/settings`);
+    await page.getByRole("button", { name: "Delete the channel" }).click();
+    await look("delete");
+    await opened.close();
+  });
+
+  it("keeps nobody from using the log-in and the dock", async ({ expect }) => {
+    const opened = await openConsole(browser, relay, "/console/", null, sight);
+    const { page } = opened;
+    await page.getByLabel("API key").fill("trb_aaaaaaaaaaaa_mistyped");
+    await page.getByText("There is a typing error").waitFor();
+    expect(["log-in", await findAxeViolations(page)]).toEqual(["log-in", []]);
+    const { key } = await call<{ key: string }>(relay, "POST", "/keys", {
+      name: "OBS dock",
+      scopes: ["events:read", "events:write", "chat:write"],
+      channels: ["demo"],
+    });
+    await page.goto(`${relay.url}/dock?channel=demo#${key}`);
+    await page.locator(".chat-line").first().waitFor();
+    expect(page.url()).not.toContain("trb_");
+    expect(["dock", await findAxeViolations(page)]).toEqual(["dock", []]);
+    for (const tab of ["Activity", "Alerts"]) {
+      await page.getByRole("tab", { name: tab }).click();
+      expect([tab, await findAxeViolations(page)]).toEqual([tab, []]);
+    }
+    expect(await findSecrets(opened, [key])).toEqual([]);
+    expect(listFaults(opened)).toEqual([]);
+    await opened.close();
+  });
+});
+
+describe("a public channel", () => {
+  it("is looked at without a key, and what is not allowed says what it needs", async ({
+    expect,
+  }) => {
+    const opened = await openConsole(browser, relay, "/console/", null);
+    const { page } = opened;
+    await page.getByRole("link", { name: "look at the demo" }).click();
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await page.goto(`${relay.url}/console/c/demo/test`);
+    const button = page.getByRole("button", { name: "Chat line" });
+    await button.waitFor();
+    expect(await button.getAttribute("aria-disabled")).toBe("true");
+    expect(await button.getAttribute("title")).toContain("events:write");
+    await page.goto(`${relay.url}/console/c/empty`);
+    await page.getByRole("heading", { name: "Log in" }).waitFor();
+    await opened.close();
+  });
+});
+
+describe("the log", () => {
+  it("finds words, opens an event with what its provider said, and has an address that can be sent to others", async ({
+    expect,
+  }) => {
+    const user = {
+      key: "twitch:1",
+      id: "1",
+      name: "Heron",
+      roles: [],
+      badges: [],
+      anonymous: false,
+    };
+    const text = "a needle in the stack";
+    const message = {
+      id: "n1",
+      text,
+      fragments: [],
+      action: false,
+      highlighted: false,
+      first: false,
+    };
+    const { ids } = await call<{ ids: string[] }>(relay, "POST", "/channels/demo/events", [
+      { type: "chat.message", platform: "twitch", data: { user, message } },
+    ]);
+    const opened = await openConsole(browser, relay, "/console/c/demo/events", relay.key);
+    const { page } = opened;
+    await page.locator("tbody tr").first().waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("needle");
+    await page.keyboard.press("Enter");
+    await page.getByText(/Searched to the beginning/).waitFor();
+    const rows = page.locator("tbody tr");
+    expect(await rows.count()).toBe(1);
+    expect(page.url()).toContain("contains=needle");
+    await rows.first().press("Enter");
+    await page.getByRole("complementary", { name: "Selected event" }).waitFor();
+    expect(page.url()).toContain(`/events/${ids[0]}`);
+    await page.goto(`${relay.url}/console/c/demo/events/${ids[0]}`);
+    await page.getByRole("tab", { name: "Side by side" }).click();
+    await page.getByLabel("The event").getByText("needle").waitFor();
+    expect(await page.locator("tbody tr").count()).toBeGreaterThan(10);
+    await page.keyboard.press("Escape");
+    await page
+      .getByRole("complementary", { name: "Selected event" })
+      .waitFor({ state: "detached" });
+    await opened.close();
+  });
+});
