@@ -338,6 +338,7 @@ export class HistoryModel {
       mode: "always",
       jurisdiction: null,
       locationHint: null,
+      merge: "off",
       historyDatabase: "DB",
       createdAt: 0,
       updatedAt: 0,
