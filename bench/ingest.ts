@@ -55,7 +55,7 @@ export async function ingest(perSecond: number, seconds: number, awayMs = 0): Pr
   let status = await statusOf().catch(() => null);
   // The connection's own event comes on top.
   while (status === null || status.counters.events < said + 1 || status.history.lagEvents > 0) {
-    await pause(50);
+    await pause(awayMs === 0 ? 50 : 1_000);
     status = await statusOf().catch(() => null);
   }
   const elapsed = (performance.now() - began) / 1000;

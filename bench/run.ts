@@ -6,6 +6,7 @@ import { connecting, RETURNING } from "./connecting.ts";
 import { bills, formatBills, formatEvents } from "./cost.ts";
 import { bursts, reloadedBurst } from "./faces/bursts.ts";
 import { busyMinutes, SOURCES } from "./faces/busy.ts";
+import { busyConsole } from "./faces/console.ts";
 import { hiddenPages } from "./faces/hidden.ts";
 import { busyOverlay, deletedLines, weighOverlay } from "./faces/overlays.ts";
 import { fanOut } from "./fan-out.ts";
@@ -152,6 +153,13 @@ const measurements: Record<string, () => Promise<void>> = {
     say("  ratio to that", relay / bareFive);
     say("  deliveries/s in order", ordered);
     say("  ratio of that to the bare loop", ordered / bare);
+  },
+  async console() {
+    const { busy, longest, longTasks, seen, posted } = await busyConsole(200, 20);
+    say("console, 200 events/s for 20 s: its thread is busy", busy, "at most 0.25");
+    say("  longest task, ms", longest, "at most 50");
+    say("  tasks above 50 ms", longTasks, "0");
+    say("  events in its log, to the last", seen, posted);
   },
   async overlays() {
     for (const [kind, most] of [

@@ -5,7 +5,7 @@
  */
 import { mkdirSync } from "node:fs";
 
-import { startDemo, startDemoWorld } from "./local/demo.ts";
+import { linkTwitch, startDemo, startDemoWorld } from "./local/demo.ts";
 import { takeLock } from "./local/lock.ts";
 import { readOptions } from "./local/options.ts";
 import { startRelay } from "./local/relay.ts";
@@ -63,6 +63,7 @@ async function start(): Promise<void> {
   lock.note(relay.children);
   if (options.demo) running.push(await startDemo(relay.url, secrets.adminKey));
   const { url } = relay;
+  if (options.twitch !== null) await linkTwitch(url, secrets.adminKey, options.twitch);
   const lines = [
     `Console      ${url}/console/`,
     `API          ${url}/v1`,

@@ -13,6 +13,7 @@ export const ERRORS = {
   not_found: { status: 404, title: "There is nothing here" },
   channel_not_found: { status: 404, title: "No such channel" },
   provider_not_found: { status: 404, title: "No such provider" },
+  authorization_not_found: { status: 404, title: "No such log-in" },
   event_not_found: { status: 404, title: "No such event" },
   raw_not_found: { status: 404, title: "The event has no raw payload" },
   socket_not_found: { status: 404, title: "No such socket" },

@@ -152,9 +152,11 @@ export async function deletedLines(): Promise<{
     await page.goto(`${relay.url}/overlay/chat?channel=bench&state=dot&limit=20`);
     await page.locator('main[data-state="live"]').waitFor();
     const told = await tell(relay);
-    await page.waitForFunction(
-      (count) => (window as unknown as { gone: Map<string, number> }).gone.size >= count,
-      DELETIONS,
+    // A line that was deleted before it was drawn was never there.
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll(".text")].every(
+        ({ textContent }) => !textContent.startsWith("delete"),
+      ),
     );
     const seen = await page.evaluate(() => {
       const { gone, shown } = window as unknown as Record<"gone" | "shown", Map<string, number>>;
@@ -162,8 +164,9 @@ export async function deletedLines(): Promise<{
     });
     const gone = new Map(seen.gone);
     const shown = new Map(seen.shown);
-    const delays = told.map(({ text, deletedAt }) => (gone.get(text) ?? Infinity) - deletedAt);
-    const shows = told.map(({ text, saidAt }) => (shown.get(text) ?? Infinity) - saidAt);
+    const drawn = told.filter(({ text }) => shown.has(text));
+    const delays = drawn.map(({ text, deletedAt }) => (gone.get(text) ?? Infinity) - deletedAt);
+    const shows = drawn.map(({ text, saidAt }) => (shown.get(text) ?? Infinity) - saidAt);
     return {
       p50: quantile(delays, 0.5),
       p99: quantile(delays, 0.99),

@@ -1,6 +1,6 @@
 /*
  * Many sockets in a process of their own, so that what they cost is not counted as the relay's. They
- * look at the bounds of every frame (is each stretch the next?) and at the events of a few.
+ * look at the bounds of every frame (is each range the next?) and at the events of a few.
  */
 import { WebSocket } from "ws";
 
@@ -11,7 +11,7 @@ interface Report {
   /** Events that were told of, over all sockets. */
   delivered: number;
   frames: number;
-  /** Stretches that did not begin where the last had ended. */
+  /** Ranges that did not begin where the last had ended. */
   breaks: number;
   gaps: number;
   closed: number;
@@ -50,7 +50,7 @@ function listen(index: number): Promise<void> {
         if (head.startsWith('{"specversion"') || head.startsWith('{"payload"')) bare(data, index);
         else if (head.startsWith('{"type":"gap"')) {
           report.gaps += 1;
-          // What was shed is in the next stretch, and was not delivered.
+          // What was shed is in the next range, and was not delivered.
           report.delivered -= Number(/"shed":(\d+)/.exec(head)?.[1] ?? 0);
         }
         return;

@@ -30,7 +30,7 @@ export async function startMeasuredRelay(
   const data = mkdtempSync(join(tmpdir(), "tributary-bench-"));
   const before = childrenOf(process.pid);
   const relay: Relay = await startRelay(
-    { port, data, demo: false },
+    { port, data, demo: false, twitch: null },
     {
       adminKey: KEY,
       masterKey: "master-key-of-the-benchmarks",

@@ -30,6 +30,11 @@ const PROVIDERS = [
     target: {},
     credentials: { clientId: "demo-client", accessToken: "demo-access-token" },
   },
+  {
+    protocol: "twitch-irc",
+    target: { channel: "rivermoss" },
+    credentials: { clientId: "a-client", accessToken: "demo-access-token" },
+  },
 ] as const;
 
 /** The services that a relay with a demo needs before it starts, and how it is told of them. */
@@ -52,13 +57,13 @@ export async function startDemo(url: string, adminKey: string): Promise<{ stop()
   const api = callApi(url, adminKey);
   await api("POST", "/channels", { id: CHANNEL, name: "Demo", public: true }, [409]);
   const { data } = (await api("GET", `/channels/${CHANNEL}/providers`)) as {
-    data: { id: string; protocol: string }[];
+    data: { id: string; protocol: string; url: string | null }[];
   };
   const emulators: Pick<Emulator<never, never>, "close">[] = [];
   for (const { protocol, ...link } of PROVIDERS) {
     const emulator = await startEmulator(protocol, { script: "demo" });
     emulators.push(emulator);
-    const known = data.find((provider) => provider.protocol === protocol);
+    const known = data.find((each) => each.protocol === protocol && each.url !== null);
     // Where the target is a part of the address, the dial adds it.
     const isBare = protocol === "multistreamer";
     const address = isBare ? new URL("/", emulator.url).href : emulator.url;
@@ -72,4 +77,10 @@ export async function startDemo(url: string, adminKey: string): Promise<{ stop()
       await Promise.all(emulators.map((emulator) => emulator.close()));
     },
   };
+}
+
+/** Links a channel of Twitch's own to the demo, unless it is linked already: reading needs no account. */
+export async function linkTwitch(url: string, adminKey: string, login: string): Promise<void> {
+  const link = { protocol: "twitch-irc", target: { channel: login } };
+  await callApi(url, adminKey)("POST", `/channels/${CHANNEL}/providers`, link, [409]);
 }

@@ -13,6 +13,13 @@ import type { SealedLeft } from "../lib/sealed-left.ts";
 import type { Page } from "../store/history/pages.ts";
 import type { HistoryState } from "../store/history/places.ts";
 import type { HeldGround } from "../store/hub/feeds.ts";
+import type {
+  AuthorizationInput,
+  AuthorizationRefusal,
+  AuthorizationView,
+  Consent,
+  ConsentOutcome,
+} from "./authorization.ts";
 import type { EventPlace, Frontier, FrontierQuery } from "./history.ts";
 import type { LogHead, LogQuery } from "./hub.ts";
 import type { MetricsQuery, MetricsView } from "./metrics.ts";
@@ -108,6 +115,24 @@ export interface ChannelCalls {
     id: string,
     request: string | null,
   ): Promise<Answer<ProviderView, ProviderRefusal>>;
+  /** Begins a log-in with a provider. The same request within a day begins no other. */
+  beginAuthorization(
+    principal: Principal,
+    input: AuthorizationInput,
+    redirectUri: string,
+    request: string | null,
+  ): Promise<Answer<AuthorizationView, AuthorizationRefusal>>;
+  listAuthorizations(
+    principal: Principal,
+  ): Promise<Answer<AuthorizationView[], AuthorizationRefusal>>;
+  findAuthorization(
+    principal: Principal,
+    id: string,
+  ): Promise<Answer<AuthorizationView, AuthorizationRefusal>>;
+  /** Takes a log-in away: what comes back of it comes to nothing. */
+  dropAuthorization(principal: Principal, id: string): Promise<Answer<null, AuthorizationRefusal>>;
+  /** Takes what a provider sent somebody back with, once; null where there is no such log-in. */
+  finishAuthorization(id: string, consent: Consent): Promise<ConsentOutcome | null>;
   /** A page of its sockets, in the object and in hubs. */
   sockets(principal: Principal, page: SocketPage): Promise<Answer<SocketView[], AdmitRefusal>>;
   /** Closes one of them for good. */
@@ -133,7 +158,7 @@ export interface ChannelCalls {
   look(): Promise<IfThere<ChannelNow>>;
   /** The channel as it is, for somebody who may read it. */
   admit(principal: Principal): Promise<Answer<ChannelNow, AdmitRefusal>>;
-  /** The next events of a stretch, for a hub that lacks them. Of this incarnation only. */
+  /** The next events of a range, for a hub that lacks them. Of this incarnation only. */
   readLog(epoch: Epoch, query: LogQuery): Promise<IfThere<Page>>;
   /** Finds where to go on after a position, and the gap. */
   resume(after: Position): Promise<IfThere<{ from: Seq; gap: Gap | null }>>;

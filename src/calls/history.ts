@@ -5,7 +5,7 @@ import type { Sighting } from "../event/sighting.ts";
 import type { Page } from "../store/history/pages.ts";
 import type { LoggedEvent } from "../store/logged-event.ts";
 
-/** A stretch of the log: after one place, up to another. */
+/** A range of the log: after one place, up to another. */
 export interface FrontierQuery {
   readonly after: Seq;
   readonly upTo: Seq;

@@ -53,7 +53,7 @@ export interface LogHead {
   readonly ground: HeldGround;
 }
 
-/** A stretch of the log that a hub asks for. */
+/** A range of the log that a hub asks for. */
 export interface LogQuery {
   readonly after: Seq;
   readonly upTo: Seq;
@@ -61,7 +61,7 @@ export interface LogQuery {
   readonly raw: boolean;
 }
 
-/** A stretch of the log as a hub is told of it: the events as JSON, with their providers' words. */
+/** A range of the log as a hub is told of it: the events as JSON, with their providers' words. */
 export interface LogBatch {
   readonly from: Seq;
   readonly to: Seq;

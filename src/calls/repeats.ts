@@ -43,6 +43,13 @@ export const CHANNEL_REPEATS: Repeats<ChannelCalls & WebhookChannelCalls> = {
   removeProvider: false,
   reconnectProvider: (_principal, _id, request) => request !== null,
   keepTicket: true,
+  beginAuthorization: (_principal, _input, _redirectUri, request) => request !== null,
+  listAuthorizations: true,
+  findAuthorization: true,
+  // The second time it is not there.
+  dropAuthorization: false,
+  // A code is taken once: the second time it was used.
+  finishAuthorization: false,
   sockets: true,
   // The second time it is not there.
   endSocket: false,

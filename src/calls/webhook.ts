@@ -75,7 +75,7 @@ export interface WebhookCalls {
   recoveries(query: PageQuery): Promise<Answer<RecoveryView[], WebhookRefusal>>;
   recovery(id: string): Promise<Answer<RecoveryView, WebhookRefusal>>;
   cancelRecovery(id: string): Promise<Answer<RecoveryView, WebhookRefusal>>;
-  /** Takes a stretch of the channel's log. Once it has answered, the events are its own. */
+  /** Takes a range of the channel's log. Once it has answered, the events are its own. */
   take(handOver: HandOver): Promise<Taken>;
   /** Forgets people, in what waits to be sent and in what comes that was read before. */
   forget(erasures: readonly Erasure[]): Promise<void>;
@@ -128,7 +128,7 @@ export interface LogPage {
 export type HandedEvent = Omit<LoggedEvent, "raw">;
 
 /**
- * A stretch of the log: everything after `from` up to `to` that the filter lets through, and what
+ * A range of the log: everything after `from` up to `to` that the filter lets through, and what
  * orders erasures.
  */
 export interface HandOver {
@@ -137,7 +137,7 @@ export interface HandOver {
   readonly to: Seq;
   readonly filter: Filter;
   readonly events: readonly HandedEvent[];
-  /** The log does not have the stretch any more: nobody can say what was in it. */
+  /** The log does not have the range any more: nobody can say what was in it. */
   readonly isLost?: boolean;
 }
 

@@ -117,7 +117,7 @@ function onGap(turn: Turn, line: LineDraft, { from, to, cause, shed }: FrameOf<"
     line.filter = turn.filter;
     line.skips = subscribe(turn, line, { after: position });
   }
-  // The frame after it has the events of the same stretch that were not left out.
+  // The frame after it has the events of the same range that were not left out.
   else if (isSlow) tellProgress(turn);
   else reach(turn, to);
 }

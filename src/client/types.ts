@@ -68,7 +68,7 @@ export interface PositionStore {
   save(name: string, position: Position): void | Promise<void>;
 }
 
-/** A stretch of the log that was not sent. */
+/** A range of the log that was not sent. */
 export interface Gap {
   readonly from: Position;
   readonly to: Position;

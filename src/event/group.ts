@@ -48,7 +48,7 @@ export function formatRaw(raw: Json | null): string | null {
 }
 
 /**
- * A stretch of a channel's log that is written and sent in one go: everything after `from`, up to
+ * A range of a channel's log that is written and sent in one go: everything after `from`, up to
  * `to`. A reader's filter may leave less of it, or nothing; the bounds stay.
  */
 export interface Group {

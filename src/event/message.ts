@@ -42,7 +42,7 @@ export function splitFragments(text: string): Fragment[] {
   let end = 0;
   for (const match of text.matchAll(LINK_OR_MENTION)) {
     const found = match[0];
-    if (!isWholeStretch(text, match.index, found)) continue;
+    if (!isWholeRange(text, match.index, found)) continue;
     if (match.index > end) fragments.push({ type: "text", text: text.slice(end, match.index) });
     fragments.push(
       found.startsWith("@")
@@ -55,11 +55,11 @@ export function splitFragments(text: string): Fragment[] {
   return fragments;
 }
 
-function isWholeStretch(text: string, start: number, found: string): boolean {
+function isWholeRange(text: string, start: number, found: string): boolean {
   return isBetweenCharacters(text, start) && isBetweenCharacters(text, start + found.length);
 }
 
-/** Text as fragments, with the given stretches marked: no fragment holds half a character. */
+/** Text as fragments, with the given ranges marked: no fragment holds half a character. */
 export function splitAtSpans(
   text: string,
   spans: readonly Span[],

@@ -108,13 +108,12 @@ function replaceWord(text: string, word: string): string {
   return clean + text.slice(from);
 }
 
-/** Does the stretch go on neither before nor behind it? */
+/** Does the range go on neither before nor behind it? */
 function standsAsWord(text: string, start: number, end: number): boolean {
   const before = text.slice(Math.max(0, start - 6), start);
-  const stretch = text.slice(start, end);
-  const isOpenBefore =
-    WORD_START.test(stretch) && WORD_END.test(before) && !ESCAPE_END.test(before);
-  return !isOpenBefore && !(WORD_END.test(stretch) && WORD_START.test(text.slice(end, end + 2)));
+  const range = text.slice(start, end);
+  const isOpenBefore = WORD_START.test(range) && WORD_END.test(before) && !ESCAPE_END.test(before);
+  return !isOpenBefore && !(WORD_END.test(range) && WORD_START.test(text.slice(end, end + 2)));
 }
 
 function replaceEmails(text: string): string {

@@ -76,7 +76,7 @@ export const Person = mark(
 );
 export type Person = z.infer<typeof Person>;
 
-/** A stretch of a message. The fragments' texts in a row are the message's text. */
+/** A range of a message. The fragments' texts in a row are the message's text. */
 export const Fragment = z.object({
   type: z.enum(["text", "emote", "emoji", "mention", "link", "cheermote", "sticker"]),
   text: z.string(),

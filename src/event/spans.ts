@@ -4,7 +4,7 @@ import type { Fragment } from "./shapes.ts";
 /** The unit of a provider's indices: parts of JavaScript's strings, of Unicode, or of UTF-8. */
 export type TextUnit = "utf-16" | "code-point" | "byte";
 
-/** A stretch of a text (`end` excluded) that is something else than text. */
+/** A range of a text (`end` excluded) that is something else than text. */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -95,10 +95,10 @@ function isWhole(text: string, { start, end }: Span): boolean {
 const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;
 
 function isApt(text: string, { start, end, name }: Span): boolean {
-  const stretch = text.slice(start, end);
-  if (name !== undefined) return stretch === name;
-  if (EMOJI.test(stretch)) return isOneCharacter(stretch);
-  return !/\s/.test(stretch) && isGap(text[start - 1]) && isGap(text[end]);
+  const range = text.slice(start, end);
+  if (name !== undefined) return range === name;
+  if (EMOJI.test(range)) return isOneCharacter(range);
+  return !/\s/.test(range) && isGap(text[start - 1]) && isGap(text[end]);
 }
 
 function isGap(unit: string | undefined): boolean {

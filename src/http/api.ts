@@ -1,6 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 
 import type { AppEnv } from "./env.ts";
+import { authorizationRoutes } from "./routes/authorizations.ts";
 import { browserCredentialRoutes } from "./routes/browser-credentials.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { credentialRoutes } from "./routes/credential.ts";
@@ -24,6 +25,8 @@ import { onInvalid } from "./validation.ts";
 /** The API under /v1, as the OpenAPI document knows it. */
 export const api = new OpenAPIHono<AppEnv>({ defaultHook: onInvalid });
 api.route("/v1", channelRoutes);
+// Before the providers by their ids: it has the place of one.
+api.route("/v1", authorizationRoutes);
 api.route("/v1", providerRoutes);
 api.route("/v1", eventRoutes);
 api.route("/v1", singleEventRoutes);

@@ -8,6 +8,7 @@ import type { AppEnv } from "./env.ts";
 import { answerInTime, bodyDepth, bodySize, bodyType, limitRate, crossOrigin } from "./guards.ts";
 import { requireMethod } from "./methods.ts";
 import { makeProblemResponse, toRelayError } from "./problems.ts";
+import { consentRoutes } from "./routes/consent.ts";
 import { documentRoutes } from "./routes/documents.ts";
 import { gatewayRoutes } from "./routes/gateways.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -46,6 +47,7 @@ app.use("/v1/*", crossOrigin);
 app.use("/v1/*", limitRate);
 app.use("/readyz", limitRate);
 app.use("/.well-known/*", limitRate);
+app.use("/oauth/*", limitRate);
 
 // Before everything that sets headers: the answer to an upgrade cannot be changed.
 app.route("/v1", socketRoutes);
@@ -67,6 +69,7 @@ app.route("/v1", documentRoutes);
 app.route("/", api);
 app.route("/", healthRoutes);
 app.route("/", publishedKeyRoutes);
+app.route("/", consentRoutes);
 app.get("/", (c) => c.redirect("/v1/docs"));
 app.get("/docs/*", (c) => serveAsset(c, c.req.path));
 app.get("/console", (c) => c.redirect("/console/"));

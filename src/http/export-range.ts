@@ -16,8 +16,8 @@ export const EXPORT_LIMITS: ExportLimits = { places: 1_000_000, pages: 400 };
 // Some are left for what finds out who asks.
 export const EXPORT_QUERIES = 900;
 
-/** The stretch of the log that an export is of, by its first page. */
-export interface ExportStretch {
+/** The range of the log that an export is of, by its first page. */
+export interface ExportRange {
   readonly order: "asc" | "desc";
   /** After the one place, up to and with the other. */
   readonly after: Seq;
@@ -32,7 +32,7 @@ export interface ExportStretch {
  * can say then where the next one goes on: the first page shows how large the events are.
  */
 export function findExportEnd(
-  { order, after, upTo, seenTo }: ExportStretch,
+  { order, after, upTo, seenTo }: ExportRange,
   { places, pages }: ExportLimits,
 ): Seq | null {
   const seen = order === "asc" ? seenTo - after : upTo - seenTo;

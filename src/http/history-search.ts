@@ -11,7 +11,7 @@ import type { LoggedEvent } from "../store/logged-event.ts";
 const LOOK_EVENTS = 1_000;
 const LOOKS = 5;
 
-/** A search of a stretch of the log. */
+/** A search of a range of the log. */
 interface Search {
   readonly after: Seq;
   readonly upTo: Seq;

@@ -49,14 +49,14 @@ export interface ExportPage extends HistoryPage {
 }
 
 /** A query's bounds as places: after the one, up to and with the other. */
-interface Stretch {
+interface Range {
   readonly after: Seq;
   readonly upTo: Seq;
   /** It was said where to begin: what is no longer kept of that is missed. */
   readonly isNamed: boolean;
 }
 
-// Pages that a filter may look through in vain before an answer is due: each is a bounded stretch.
+// Pages that a filter may look through in vain before an answer is due: each is a bounded range.
 const LOOKS = 4;
 
 /**
@@ -74,7 +74,7 @@ export class History {
   }
 
   async page(query: HistoryQuery): Promise<HistoryPage> {
-    return (await this.#pageOf(query, await this.#stretch(query))).shown;
+    return (await this.#pageOf(query, await this.#range(query))).shown;
   }
 
   /** One event, as it may be shown; null if it is not kept. */
@@ -95,33 +95,33 @@ export class History {
   async *pages(query: HistoryQuery, limits = EXPORT_LIMITS): AsyncGenerator<ExportPage, void> {
     const isUp = query.order === "asc";
     // Times become places once: what is taken away meanwhile must not move them.
-    let stretch = await this.#stretch(query);
+    let range = await this.#range(query);
     for (let isFirst = true; ; isFirst = false) {
-      const { shown, seenTo, from, head } = await this.#pageOf(query, stretch);
-      const upTo = Math.min(stretch.upTo, head);
-      const after = isUp ? Math.max(stretch.after, from) : stretch.after;
+      const { shown, seenTo, from, head } = await this.#pageOf(query, range);
+      const upTo = Math.min(range.upTo, head);
+      const after = isUp ? Math.max(range.after, from) : range.after;
       const end = isFirst
         ? findExportEnd({ order: query.order, after, upTo, seenTo }, limits)
         : null;
-      if (end !== null) stretch = isUp ? { ...stretch, upTo: end } : { ...stretch, after: end };
+      if (end !== null) range = isUp ? { ...range, upTo: end } : { ...range, after: end };
       yield { ...shown, goesOnAt: end === null ? null : this.#position(isUp ? end : end + 1) };
       if (!shown.hasMore) return;
-      stretch = isUp ? { ...stretch, after: seenTo, isNamed: true } : { ...stretch, upTo: seenTo };
+      range = isUp ? { ...range, after: seenTo, isNamed: true } : { ...range, upTo: seenTo };
     }
   }
 
   async #pageOf(
     query: HistoryQuery,
-    stretch: Stretch,
+    range: Range,
   ): Promise<{ shown: HistoryPage; seenTo: Seq; from: Seq; head: Seq }> {
-    const { page, head } = await this.#read(query, stretch);
-    if (stretch.after > head) throw makeUnknownPosition("after");
+    const { page, head } = await this.#read(query, range);
+    if (range.after > head) throw makeUnknownPosition("after");
     const shown = {
       events: page.events,
       next: this.#next(query.order, page),
       hasMore: page.hasMore,
-      gap: stretch.isNamed ? this.#gap(stretch.after, page.from) : null,
-      isOpen: query.order === "asc" ? !page.hasMore : stretch.upTo >= head,
+      gap: range.isNamed ? this.#gap(range.after, page.from) : null,
+      isOpen: query.order === "asc" ? !page.hasMore : range.upTo >= head,
     };
     return { shown, seenTo: page.seenTo, from: page.from, head };
   }
@@ -138,14 +138,14 @@ export class History {
   }
 
   /** Reads until there is something to answer with, or enough has been looked through. */
-  async #read(query: HistoryQuery, stretch: Stretch): Promise<{ page: Page; head: Seq }> {
+  async #read(query: HistoryQuery, range: Range): Promise<{ page: Page; head: Seq }> {
     const { contains } = query;
     if (contains !== undefined) {
       const read = (after: Seq, upTo: Seq, limit: number): Promise<{ page: Page; head: Seq }> =>
         this.#readOnce({ ...query, limit }, after, upTo);
-      return readContaining(read, { ...query, ...stretch, contains });
+      return readContaining(read, { ...query, ...range, contains });
     }
-    let { after, upTo } = stretch;
+    let { after, upTo } = range;
     let from: Seq | null = null;
     for (let looks = 1; ; looks++) {
       const { page, head } = await this.#readOnce(query, after, upTo);
@@ -202,7 +202,7 @@ export class History {
   }
 
   /** The query's bounds as places: after the one, up to and with the other. */
-  async #stretch(query: HistoryQuery): Promise<Stretch> {
+  async #range(query: HistoryQuery): Promise<Range> {
     const { after, before, since, until } = query;
     return {
       after: Math.max(

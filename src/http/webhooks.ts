@@ -53,7 +53,7 @@ export function checkFilter(words: FilterWords) {
   });
 }
 
-interface Stretch {
+interface Range {
   readonly after?: string | undefined;
   readonly since?: string | undefined;
   readonly until?: string | undefined;
@@ -63,7 +63,7 @@ interface Stretch {
 /** Parses what is to be recovered, as places of the channel's log. */
 export async function parseRecoveryInput(
   c: Context<AppEnv>,
-  { after, since, until, only }: Stretch,
+  { after, since, until, only }: Range,
 ): Promise<RecoveryInput> {
   if ((after === undefined) === (since === undefined)) {
     throw makeInvalidInput("/after", "either after or since must say where to begin");

@@ -33,13 +33,15 @@ export function listMasterKeys({ current, previous }: MasterKeys): readonly stri
  * The kinds of sealed texts, each with the place that it is bound to. `provider-credentials` and
  * `webhook-secrets` are kept for good: they are sealed anew when they are opened, and all of them by
  * the run of the minute. An `answer` to a request is sealed anew when it is given again, and is
- * forgotten after a day; a `hand-over` is good for two minutes.
+ * forgotten after a day; a `hand-over` is good for two minutes, and what an
+ * `authorization` needs, a log-in with a provider, for ten.
  */
 export const SEALED_FOR = {
   "provider-credentials": (id: string) => `providers:${id}:credentials`,
   "webhook-secrets": (id: string) => `webhooks:${id}:secrets`,
   "hand-over": (protocol: string) => `hand-over:${protocol}`,
   answer: (request: string) => `idempotency:${request}`,
+  authorization: (part: string) => `authorizations:${part}`,
 } as const;
 export type SealedKind = keyof typeof SEALED_FOR;
 

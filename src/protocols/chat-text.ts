@@ -14,7 +14,7 @@ export interface ChatText {
   readonly text: string;
   /** The platform that it was written on. */
   readonly platform: string;
-  /** The stretches that are marked, where the text itself does not say what is an emote. */
+  /** The ranges that are marked, where the text itself does not say what is an emote. */
   readonly spans?: readonly Span[];
   /** How the provider may have counted them. Without it they are UTF-16 units of what was said. */
   readonly units?: readonly TextUnit[];

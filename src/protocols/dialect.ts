@@ -22,8 +22,8 @@ export interface Welcome {
   readonly now: number;
 }
 
-/** A stretch of the log that a client has now got in full: after `from`, up to `to`. */
-export interface Stretch {
+/** A range of the log that a client has now got in full: after `from`, up to `to`. */
+export interface Range {
   readonly from: string;
   readonly to: string;
 }
@@ -38,7 +38,7 @@ export interface Dialect {
   welcome(welcome: Welcome): readonly string[];
   /** Says where it begins, once that is known: everything after this position will come. */
   begin(position: string): readonly string[];
-  events(stretch: Stretch, events: readonly EventText[]): readonly string[];
+  events(range: Range, events: readonly EventText[]): readonly string[];
   gap(gap: Gap): readonly string[];
   /** The socket is about to go away on purpose: come back after so long. */
   handOver(afterMs: number): readonly string[];
@@ -58,27 +58,27 @@ export const SENT_FRAME_MAX_BYTES = 256 * 1024;
 const AROUND_ALL_BYTES = 512;
 const AROUND_EACH_BYTES = 64;
 
-/** A stretch and the events in it. */
+/** A range and the events in it. */
 export interface Part {
-  readonly stretch: Stretch;
+  readonly range: Range;
   readonly events: readonly EventText[];
 }
 
 /**
- * Cuts a stretch of the log into parts that fit a frame each, with no hole between them: whoever has
+ * Cuts a range of the log into parts that fit a frame each, with no hole between them: whoever has
  * got some of them resumes where the last one ended.
  */
-export function cutStretch(stretch: Stretch, events: readonly EventText[]): readonly Part[] {
-  if (fitsByFar(events)) return [{ stretch, events }];
+export function cutRange(range: Range, events: readonly EventText[]): readonly Part[] {
+  if (fitsByFar(events)) return [{ range, events }];
   const parts: Part[] = [];
-  let { from } = stretch;
+  let { from } = range;
   let some: EventText[] = [];
   let bytes = AROUND_ALL_BYTES;
   for (const event of events) {
     const own = countEventBytes(event);
     const last = some.at(-1);
     if (last !== undefined && bytes + own > SENT_FRAME_MAX_BYTES) {
-      parts.push({ stretch: { from, to: last.id }, events: some });
+      parts.push({ range: { from, to: last.id }, events: some });
       from = last.id;
       some = [];
       bytes = AROUND_ALL_BYTES;
@@ -86,7 +86,7 @@ export function cutStretch(stretch: Stretch, events: readonly EventText[]): read
     some.push(event);
     bytes += own;
   }
-  return [...parts, { stretch: { from, to: stretch.to }, events: some }];
+  return [...parts, { range: { from, to: range.to }, events: some }];
 }
 
 /** How many bytes an event takes in a frame, with all that is around it: never fewer. */

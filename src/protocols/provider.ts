@@ -55,6 +55,27 @@ export interface Renewal {
   answered(link: ProviderLink, answer: { status: number; body: string }, at: number): Renewed;
 }
 
+/** A log-in's own facts: the provider's address set by hand, if any, and where it sends back to. */
+interface LogInPlace {
+  readonly url: string | null;
+  readonly redirectUri: string;
+}
+
+/**
+ * The log-in with a provider, for protocols whose accounts are linked by consent. `code`: the owner of
+ * the account consents at an address of the provider's, which sends them back with a code.
+ */
+export interface LogIn {
+  readonly kind: "code";
+  /** The application that asks for consent, with its secrets. Described as the target is. */
+  readonly Client: z.ZodType;
+  /** Makes the address at which consent is asked for. */
+  makeAddress(client: Json, ask: LogInPlace & { readonly state: string }): string;
+  exchange(client: Json, ask: LogInPlace & { readonly code: string }): HttpExchange;
+  /** Reads its answer as credentials of a link, or says in words that help why there are none. */
+  answered(client: Json, answer: { status: number; body: string }, at: number): Renewed;
+}
+
 /** The end we dial: an upstream provider is the server, we are its client. Pure throughout. */
 export interface ProviderAdapter {
   readonly protocol: ProtocolId;
@@ -77,6 +98,7 @@ export interface ProviderAdapter {
   /** Reads the end of a socket that the provider closed. */
   closed(closing: Closing): LinkFailure;
   readonly renewal?: Renewal;
+  readonly logIn?: LogIn;
   /** Absent where nothing can be written to. */
   readonly sending?: Sending;
 }

@@ -137,6 +137,42 @@ describe.for(SIGHTS)("a console that is %s", ([, sight]) => {
   });
 });
 
+describe("the console's files", () => {
+  it("are one page for every address, and have names of their contents that are kept for good", async ({
+    expect,
+  }) => {
+    const pages = ["/console/", "/console/c/demo/events/x?types=chat.*", "/dock?channel=demo"];
+    for (const path of pages) {
+      const answer = await fetch(`${relay.url}${path}`);
+      const policy = answer.headers.get("content-security-policy") ?? "";
+      expect([path, answer.status, answer.headers.get("cache-control")]).toEqual([
+        path,
+        200,
+        "no-cache",
+      ]);
+      // One policy, and not two that both hold.
+      expect(policy.match(/default-src/g)).toHaveLength(1);
+      for (const part of [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self';",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+      ])
+        expect(policy).toContain(part);
+      expect(answer.headers.get("cross-origin-opener-policy")).toBe("same-origin");
+      const names = [...(await answer.text()).matchAll(/"(\/console\/assets\/[^"]+)"/g)];
+      expect(names.length).toBeGreaterThan(2);
+      for (const [, name] of names) {
+        const file = await fetch(`${relay.url}${name}`);
+        expect([name, file.status]).toEqual([name, 200]);
+        expect(file.headers.get("cache-control")).toContain("immutable");
+      }
+    }
+  });
+});
+
 describe("a public channel", () => {
   it("is looked at without a key, and what is not allowed says what it needs", async ({
     expect,

@@ -40,8 +40,8 @@ describe("the first five minutes, by the keyboard alone, from a relay with nothi
     expect,
   }) => {
     const began = Date.now();
-    const console_ = await openConsole(browser, relay, "/console/", null);
-    const { page, context } = console_;
+    const opened = await openConsole(browser, relay, "/console/", null);
+    const { page, context } = opened;
     const keys = new Keyboard(page);
     const token = "0123456789abcdef0123";
 
@@ -117,18 +117,18 @@ describe("the first five minutes, by the keyboard alone, from a relay with nothi
       overlay.split("#")[1] ?? "",
       dockAddress.split("#")[1] ?? "",
     ];
-    expect(await findSecrets(console_, secrets)).toEqual([]);
-    expect([listFaults(console_), console_.strangers]).toEqual([[], []]);
+    expect(await findSecrets(opened, secrets)).toEqual([]);
+    expect([listFaults(opened), opened.strangers]).toEqual([[], []]);
     for (const secret of secrets.slice(1)) expect(relay.output()).not.toContain(secret);
-    await console_.close();
+    await opened.close();
   });
 
   it("take a developer from a key of their own to a webhook that is signed, and to figures", async ({
     expect,
   }) => {
     const began = Date.now();
-    const console_ = await openConsole(browser, relay, "/console/", null);
-    const { page } = console_;
+    const opened = await openConsole(browser, relay, "/console/", null);
+    const { page } = opened;
     const keys = new Keyboard(page);
     await page.getByLabel("API key").waitFor();
     await keys.paste(`Bearer ${relay.key}`);
@@ -204,9 +204,9 @@ describe("the first five minutes, by the keyboard alone, from a relay with nothi
     console.log(`a developer's first minutes: ${keys.presses} keys, ${Math.round(took / 1000)} s`);
     expect(took).toBeLessThan(FIVE_MINUTES_MS);
     expect(keys.presses).toBeLessThan(250);
-    expect(await findSecrets(console_, [relay.key, key, secret])).toEqual([]);
-    expect([listFaults(console_), console_.strangers]).toEqual([[], []]);
+    expect(await findSecrets(opened, [relay.key, key, secret])).toEqual([]);
+    expect([listFaults(opened), opened.strangers]).toEqual([[], []]);
     for (const each of [key, secret]) expect(relay.output()).not.toContain(each);
-    await console_.close();
+    await opened.close();
   });
 });

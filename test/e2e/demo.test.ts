@@ -15,12 +15,12 @@ beforeAll(async () => {
 afterAll(() => relay.kill());
 
 describe("the demo", () => {
-  it("has events of all five providers at once, and says the same on socket, stream and history", async ({
+  it("has events of all six providers at once, and says the same on socket, stream and history", async ({
     expect,
   }) => {
     const stream = await readStream(relay, "/channels/demo/stream?rewind=500");
     const client = await Client.open(relay, "demo", "?rewind=500");
-    await client.until(() => new Set(client.events.map(({ provider }) => provider)).size === 5);
+    await client.until(() => new Set(client.events.map(({ provider }) => provider)).size === 6);
     await client.until(() => client.events.length >= 20);
     const heard = client.events.slice(0, 20);
     const last = heard.at(-1)?.id ?? "";
@@ -48,14 +48,33 @@ describe("the demo", () => {
     expect(Object.keys(emotes)).toEqual(expect.arrayContaining(["snacks", "ladder", "otter"]));
   });
 
-  it("has all five providers in its connection map", async ({ expect }) => {
+  it("has all six providers in its connection map", async ({ expect }) => {
     const { data } = await call<{ data: { provider: string; status: string }[] }>(
       relay,
       "GET",
       "/channels/demo/connections",
     );
     const providers = [...new Set(data.map(({ provider }) => provider))].toSorted();
-    expect(providers).toEqual(["astro", "dlive", "interactive-sync", "multistreamer", "restream"]);
+    expect(providers).toEqual([
+      "astro",
+      "dlive",
+      "interactive-sync",
+      "multistreamer",
+      "restream",
+      "twitch-irc",
+    ]);
     expect(data.every(({ status }) => status === "connected")).toBe(true);
+  });
+
+  it("goes on when it is started again with what it had, though its providers are elsewhere then", async ({
+    expect,
+  }) => {
+    const { data, url } = relay;
+    await relay.kill();
+    relay = await startRelay({ demo: true, data, port: Number(new URL(url).port) });
+    const client = await Client.open(relay, "demo");
+    await client.until(() => new Set(client.events.map(({ provider }) => provider)).size >= 5);
+    expect(client.breaks).toBe(0);
+    client.close();
   });
 });

@@ -181,14 +181,14 @@ describe.for(everyProtocol)("a fault of $protocol", ({ play }) => {
     expect,
     onTestFinished,
   }) => {
-    const { emulator, follow } = await play(onTestFinished);
+    const { emulator, follow, quote } = await play(onTestFinished);
     const client = await follow();
 
     const { keys } = await emulator.do({ action: "oversize", bytes: 200_000 });
     const [frame = ""] = await client.take(1);
 
     expect(frame).toContain("x".repeat(200_000));
-    expect(JSON.parse(frame)).toBeTypeOf("object");
+    if (quote === undefined) expect(JSON.parse(frame)).toBeTypeOf("object");
     expect(emulator.truth().said.at(-1)).toMatchObject({ key: keys?.[0], textLength: 200_000 });
   });
 });

@@ -55,7 +55,7 @@ describe.for(everyProtocol)("what $protocol says", ({ play }) => {
     expect,
     onTestFinished,
   }) => {
-    const { emulator, follow, say } = await play(onTestFinished);
+    const { emulator, follow, say, quote = JSON.stringify } = await play(onTestFinished);
     const client = await follow();
 
     await emulator.do({ action: "silence", heartbeats: true });
@@ -63,14 +63,14 @@ describe.for(everyProtocol)("what $protocol says", ({ play }) => {
     await emulator.do({ action: "speak" });
     await say("said");
 
-    expect((await client.take(1))[0]).toContain('"said"');
+    expect((await client.take(1))[0]).toContain(quote("said"));
   });
 
   it("arrives whole and in order in a burst, each item under a key of its own", async ({
     expect,
     onTestFinished,
   }) => {
-    const { emulator, follow, burst, keyOf } = await play(onTestFinished);
+    const { emulator, follow, burst, keyOf, quote = JSON.stringify } = await play(onTestFinished);
     const client = await follow();
 
     await burst(3_000);
@@ -82,7 +82,8 @@ describe.for(everyProtocol)("what $protocol says", ({ play }) => {
     const isUnder = (frame: string, key: string | null | undefined) =>
       keyOf === undefined ? frame.includes(`"${key}"`) : keyOf(frame) === key;
     const misplaced = frames.filter(
-      (frame, index) => !frame.includes(`"no. ${index + 1}"`) || !isUnder(frame, said[index]?.key),
+      (frame, index) =>
+        !frame.includes(quote(`no. ${index + 1}`)) || !isUnder(frame, said[index]?.key),
     );
     expect(misplaced).toEqual([]);
   });

@@ -66,6 +66,7 @@ describe.for(Object.values(emulations))("the demo of $protocol", ({ protocol, sc
 });
 
 const shows: Record<string, string[]> = {
+  "twitch-irc": ["message", "notice", "bomb", "delete", "clear", "roomState"],
   astro: [
     ...["follow", "subscriber", "cheer", "raid", "superchat", "tip", "hypetrainEnd"].map(
       (type) => `activity ${type}`,

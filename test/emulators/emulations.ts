@@ -3,6 +3,7 @@ import { dlive } from "./dlive/index.ts";
 import { interactiveSync } from "./interactive-sync/index.ts";
 import { multistreamer } from "./multistreamer/index.ts";
 import { restream } from "./restream/index.ts";
+import { twitchIrc } from "./twitch-irc/index.ts";
 
 /** Every upstream that can be played. A new protocol is a folder, and a line in here. */
 export const emulations = {
@@ -11,6 +12,7 @@ export const emulations = {
   astro,
   "interactive-sync": interactiveSync,
   multistreamer,
+  "twitch-irc": twitchIrc,
 };
 
 export type Protocol = keyof typeof emulations;

@@ -29,6 +29,7 @@ const BODIES: Readonly<Record<string, () => unknown>> = {
   createToken: () => ({ scopes: ["events:read"], ttlSeconds: 60 }),
   createOverlayKey: () => ({ name: "o" }),
   createProvider: () => ({ protocol: "dlive", target: { streamer: "s" }, enabled: false }),
+  createAuthorization: () => ({ protocol: "restream", clientId: "c", clientSecret: "s" }),
   updateProvider: () => ({ mode: "on_demand" }),
   postEvents: () => [{ type: "custom.note", data: { text: "a" } }],
   sendMessage: () => ({ text: "hello" }),
@@ -55,6 +56,7 @@ async function makeWorld(): Promise<World> {
   const make = async <T = { id: string; key: string }>(path: string, what?: unknown): Promise<T> =>
     (await call<T>("POST", path, what)).body;
   const provider = await make(`${at}/providers`, BODIES["createProvider"]?.());
+  const logIn = await make(`${at}/providers/authorizations`, BODIES["createAuthorization"]?.());
   const webhook = await make(`${at}/webhooks`, { url: new Hook().url });
   const recovery = await make(`${at}/webhooks/${webhook.id}/recoveries`, { after: event });
   const overlay = await make(`${at}/overlay-keys`, { name: "o" });
@@ -67,6 +69,7 @@ async function makeWorld(): Promise<World> {
   const { session } = await (await connect(channel)).nextOf("hello");
   const ids: readonly [RegExp, string][] = [
     [/sockets/, String(session)],
+    [/authorizations/, logIn.id],
     [/providers/, provider.id],
     [/webhooks/, webhook.id],
     [/overlay-keys/, overlay.id],

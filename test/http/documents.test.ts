@@ -90,6 +90,7 @@ describe("documents", () => {
       .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)(\{[^}]*\})?/g, "{$1}")}`)
       .map((route) => route.replace("/schemas/{file}", "/schemas/{type}.json"));
     const pages = [
+      "GET /oauth/callback",
       "GET /",
       "GET /console",
       "GET /console/*",

@@ -134,16 +134,16 @@ describe("an export", () => {
   });
 
   it("is bounded by what its pages hold where its events are large", ({ expect }) => {
-    const stretch = { order: "asc", after: 0, upTo: 1_000_000 } as const;
+    const range = { order: "asc", after: 0, upTo: 1_000_000 } as const;
     // Sixty-four events fill a page: four hundred pages have no more than so many.
-    expect(findExportEnd({ ...stretch, seenTo: 64 }, EXPORT_LIMITS)).toBe(64 * 400);
-    expect(findExportEnd({ ...stretch, seenTo: 5_000 }, EXPORT_LIMITS)).toBe(null);
+    expect(findExportEnd({ ...range, seenTo: 64 }, EXPORT_LIMITS)).toBe(64 * 400);
+    expect(findExportEnd({ ...range, seenTo: 5_000 }, EXPORT_LIMITS)).toBe(null);
     const down = { order: "desc", after: 10, upTo: 1_000_010 } as const;
     expect(findExportEnd({ ...down, seenTo: 999_946 }, EXPORT_LIMITS)).toBe(1_000_010 - 25_600);
   });
 
-  it("ends within its stretch and makes headway, whatever the stretch", ({ expect }) => {
-    const stretch = fc
+  it("ends within its range and makes headway, whatever the range", ({ expect }) => {
+    const range = fc
       .record({
         order: fc.constantFrom("asc" as const, "desc" as const),
         after: fc.nat(10_000),
@@ -155,7 +155,7 @@ describe("an export", () => {
         return { order, after, upTo: end, seenTo: order === "asc" ? after + seen : end - seen };
       });
     fc.assert(
-      fc.property(stretch, (each) => {
+      fc.property(range, (each) => {
         const end = findExportEnd(each, EXPORT_LIMITS);
         if (end === null) {
           expect(each.upTo - each.after).toBeLessThanOrEqual(1_000_000);

@@ -61,6 +61,26 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     body: { ...LINK, target: { streamer: "other" }, enabled: false },
     isOnce: true,
   },
+  "GET /channels/{channel}/providers/authorizations": {
+    calls: ["listAuthorizations"],
+    status: 200,
+  },
+  "POST /channels/{channel}/providers/authorizations": {
+    calls: ["beginAuthorization"],
+    status: 201,
+    body: { protocol: "restream", clientId: "c", clientSecret: "s" },
+    isOnce: true,
+  },
+  "GET /channels/{channel}/providers/authorizations/{id}": {
+    calls: ["findAuthorization"],
+    status: 404,
+  },
+  "DELETE /channels/{channel}/providers/authorizations/{id}": {
+    calls: ["dropAuthorization"],
+    status: 404,
+    isOnce: true,
+    isNameless: true,
+  },
   "GET /channels/{channel}/providers/{id}": { calls: ["findProvider"], status: 200 },
   "PATCH /channels/{channel}/providers/{id}": {
     calls: ["changeProvider"],

@@ -1,5 +1,5 @@
 import { runInDurableObject } from "cloudflare:test";
-import { env } from "cloudflare:workers";
+import { env, exports } from "cloudflare:workers";
 import { afterEach, describe, it, vi } from "vitest";
 
 import {
@@ -15,7 +15,7 @@ import { ChannelObject } from "../../src/objects/channel/object.ts";
 import { openHandOver, sealHandOver } from "../../src/objects/hub/reconnect-token.ts";
 import { openCredentials } from "../../src/objects/providers/credentials.ts";
 import { findProvider } from "../../src/store/journal/providers.ts";
-import { ADMIN, call, makeChannel, postNotes } from "../support/api.ts";
+import { ADMIN, call, makeChannel, ORIGIN, postNotes } from "../support/api.ts";
 import { Emulated } from "../support/emulated.ts";
 import { tokenOf } from "../support/gateways.ts";
 import { delivered, Hook, until } from "../support/hooks.ts";
@@ -154,6 +154,22 @@ const SAMPLES: Record<SealedKind | DerivedKind, Sample> = {
       const holds = async () =>
         (await openHandOver(readMasterKeys(env), "astro", token, Date.now())) !== null;
       return { holds };
+    },
+  },
+  authorization: {
+    isKept: false,
+    async make() {
+      const channel = await makeChannel();
+      const path = `/channels/${channel}/providers/authorizations`;
+      const wish = { protocol: "restream", clientId: "c", clientSecret: "s" };
+      const { body } = await call<{ authorizeUrl: string }>("POST", path, wish);
+      const state = new URL(body.authorizeUrl).searchParams.get("state") ?? "";
+      const holds = async () => {
+        const sent = new URLSearchParams({ state, error: "access_denied" });
+        const answer = await exports.default.fetch(`${ORIGIN}/oauth/callback?${sent.toString()}`);
+        return answer.status === 403;
+      };
+      return { channel, holds };
     },
   },
   answer: {

@@ -236,7 +236,7 @@ describe("a recovery", () => {
     [{ after: "zzzzzzzzzz-1" }, "/after"],
     [{ after: "none" }, "/after"],
     [{ since: "2026-01-01T00:00:00Z", until: "soon" }, "/until"],
-  ] as const)("is refused where it says no stretch: %j", async ([wish, pointer], { expect }) => {
+  ] as const)("is refused where it says no range: %j", async ([wish, pointer], { expect }) => {
     const channel = await makeChannel();
     const { id } = await new Hook().attach(channel);
     const path = `/channels/${channel}/webhooks/${id}/recoveries`;

@@ -35,7 +35,7 @@ describe("an overlay", () => {
 
   it.for([
     ["chat", 8_330],
-    ["alerts", 13_830],
+    ["alerts", 13_880],
     ["events", 8_940],
     ["goal", 7_480],
     ["featured", 7_760],

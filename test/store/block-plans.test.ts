@@ -55,7 +55,7 @@ const ASKING: Record<string, (db: Queries) => Promise<unknown>> = {
   "the end": (db) => findEnd(db, CHANNEL),
   "one event": (db) => findEventAt(db, CHANNEL, 100),
   "what was before a time": (db) => findSeqBefore(db, CHANNEL, 1_200),
-  "what is kept of a stretch": (db) => findKeptAfter(db, CHANNEL, { after: 3, upTo: 300 }),
+  "what is kept of a range": (db) => findKeptAfter(db, CHANNEL, { after: 3, upTo: 300 }),
   async "writing at the end"(db) {
     const end = await findEnd(env.DB, CHANNEL);
     const blocks = [await packBlock([eventOf(end.last + 2)])];
@@ -128,7 +128,7 @@ describe("a statement about blocks, in a large table", () => {
   });
 
   for (const [name, ask] of Object.entries(ASKING)) {
-    it(`walks a stretch of one channel's places, and never the table: ${name}`, async ({
+    it(`walks a range of one channel's places, and never the table: ${name}`, async ({
       expect,
     }) => {
       const { db, explain } = listen();

@@ -179,10 +179,10 @@ describe("a page of history", () => {
         async (filter, order, after, upTo, limit) => {
           const query: PageQuery = { channel, after, upTo, order, limit, filter };
           const page = await readPage(env.DB, query);
-          const stretch = ROWS.filter(
+          const range = ROWS.filter(
             (row) => row.seq > after && row.seq <= upTo && matches(filter, row),
           );
-          const expected = order === "asc" ? stretch : stretch.toReversed();
+          const expected = order === "asc" ? range : range.toReversed();
           expect(page.events.map(({ seq }) => seq)).toEqual(
             expected.slice(0, limit).map(({ seq }) => seq),
           );

@@ -10,7 +10,7 @@ import {
 } from "../../src/store/journal/erasures.ts";
 import { appendGroup } from "../../src/store/journal/groups.ts";
 import { migrateJournal } from "../../src/store/journal/schema.ts";
-import { eraseInJournal, STRETCH_BYTES } from "../../src/store/journal/tombstones.ts";
+import { eraseInJournal, RANGE_BYTES } from "../../src/store/journal/tombstones.ts";
 import { ada, numbered, said } from "../support/samples.ts";
 
 const ROWS = 60;
@@ -66,21 +66,21 @@ describe("an erasure over a journal", () => {
     ["somebody", BANNED],
     ["messages", DELETED],
   ] as const)(
-    "of %s never has more of it in memory than a stretch",
+    "of %s never has more of it in memory than a range",
     async ([, erasure], { expect }) => {
       const reads = await withJournal((sql) => {
         addErasures(sql, [erasure]);
         const counter = counting(sql);
-        const stretches: number[] = [];
+        const ranges: number[] = [];
         for (let isMore = true; isMore;) {
           isMore = eraseInJournal(counter.sql);
-          stretches.push(counter.take());
+          ranges.push(counter.take());
         }
-        return stretches;
+        return ranges;
       });
       expect(reads.length).toBeGreaterThan(4);
-      // A stretch as JSON within JSON, and what is looked at to find it.
-      expect(Math.max(...reads)).toBeLessThan(1.5 * STRETCH_BYTES);
+      // A range as JSON within JSON, and what is looked at to find it.
+      expect(Math.max(...reads)).toBeLessThan(1.5 * RANGE_BYTES);
     },
   );
 
@@ -89,12 +89,12 @@ describe("an erasure over a journal", () => {
   }) => {
     const { steps, text, left } = await withJournal((sql) => {
       addErasures(sql, [BANNED]);
-      let stretches = 0;
-      for (let isMore = true; isMore; stretches++) {
-        if (stretches < 20) addErasures(sql, [{ ...DELETED, seq: ROWS - stretches }]);
+      let ranges = 0;
+      for (let isMore = true; isMore; ranges++) {
+        if (ranges < 20) addErasures(sql, [{ ...DELETED, seq: ROWS - ranges }]);
         isMore = eraseInJournal(sql);
       }
-      return { steps: stretches, text: textOf(sql), left: listJournalErasures(sql) };
+      return { steps: ranges, text: textOf(sql), left: listJournalErasures(sql) };
     });
     expect(text).not.toContain("xxx");
     expect(left).toEqual([]);

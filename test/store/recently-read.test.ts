@@ -60,8 +60,8 @@ function count(): { db: Queries; asked: () => { queries: number; reads: number }
 }
 
 async function read(db: Queries, raw = true): Promise<readonly LoggedEvent[]> {
-  const stretch = { channel, after: 120, upTo: COUNT, order: "asc", limit: 50 } as const;
-  return (await readPage(db, { ...stretch, filter: EVERYTHING, raw })).events;
+  const range = { channel, after: 120, upTo: COUNT, order: "asc", limit: 50 } as const;
+  return (await readPage(db, { ...range, filter: EVERYTHING, raw })).events;
 }
 
 const shown = (events: readonly RecordedEvent[], raw = true): LoggedEvent[] =>
@@ -140,10 +140,10 @@ describe("what was read of history a moment ago", () => {
 
   it("is never an older beginning of a block that has grown", async ({ expect }) => {
     const more = Array.from({ length: 20 }, (_, index) => eventOf(COUNT + index + 1));
-    const stretch = { channel, after: 250, order: "asc", limit: 100, filter: EVERYTHING } as const;
-    await readPage(HISTORY, { ...stretch, upTo: COUNT });
+    const range = { channel, after: 250, order: "asc", limit: 100, filter: EVERYTHING } as const;
+    await readPage(HISTORY, { ...range, upTo: COUNT });
     await putBlocksOf(channel, [...EVENTS.slice(200), ...more], SIZE + more.length);
-    const { events } = await readPage(HISTORY, { ...stretch, upTo: COUNT + more.length });
+    const { events } = await readPage(HISTORY, { ...range, upTo: COUNT + more.length });
     expect(events.map(({ seq }) => seq)).toEqual(
       Array.from({ length: 70 }, (_, index) => 251 + index),
     );

@@ -5,5 +5,6 @@ export const EMULABLE = [
   "astro",
   "multistreamer",
   "interactive-sync",
+  "twitch-irc",
 ] as const;
 export type Emulable = (typeof EMULABLE)[number];

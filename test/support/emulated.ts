@@ -38,6 +38,7 @@ const LINKS: Record<Emulable, { target: object; credentials: object }> = {
     target: {},
     credentials: { clientId: "a-game", accessToken: "a-user-token" },
   },
+  "twitch-irc": { target: { channel: "streamer" }, credentials: {} },
 };
 
 /** An emulated provider outside the runtime, by its control plane. */

@@ -35,8 +35,8 @@ export async function readHistory(
   number: number,
   db: D1Database = env.DB,
 ): Promise<RecordedEvent[]> {
-  const stretch = { channel: number, after: 0, upTo: SEQ_MAX, order: "asc" } as const;
-  const { blocks } = await readLeanBlocks(db, stretch, 10_000);
+  const range = { channel: number, after: 0, upTo: SEQ_MAX, order: "asc" } as const;
+  const { blocks } = await readLeanBlocks(db, range, 10_000);
   const events = [];
   for (const some of listReadings(blocks)) {
     const bodies = await readBodies(db, number, some, true);

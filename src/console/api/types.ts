@@ -16,19 +16,7 @@ export type NewChannel = {
   readonly mode?: "always" | "on_demand";
   readonly merge?: "exact" | "natural" | "off";
   readonly jurisdiction?: "eu" | "us" | "fedramp" | "fedramp-high" | null;
-  readonly locationHint?:
-    | "wnam"
-    | "enam"
-    | "sam"
-    | "weur"
-    | "eeur"
-    | "apac"
-    | "apac-ne"
-    | "apac-se"
-    | "oc"
-    | "afr"
-    | "me"
-    | null;
+  readonly locationHint?: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "apac-ne" | "apac-se" | "oc" | "afr" | "me" | null;
 };
 
 export type ChannelPatch = {
@@ -114,16 +102,7 @@ export type Keys = {
 
 export type NewKey = {
   readonly name: string;
-  readonly scopes: readonly (
-    | "events:read"
-    | "events:write"
-    | "chat:write"
-    | "interface:write"
-    | "interact:write"
-    | "webhooks:manage"
-    | "channels:manage"
-    | "keys:manage"
-  )[];
+  readonly scopes: readonly ("events:read" | "events:write" | "chat:write" | "interface:write" | "interact:write" | "webhooks:manage" | "channels:manage" | "keys:manage")[];
   readonly channels?: readonly string[] | null;
   readonly expiresAt?: string | null;
 };
@@ -136,31 +115,13 @@ export type Credential = {
   readonly kind: "admin" | "key" | "token" | "overlay" | "extension" | "anonymous";
   readonly id: string | null;
   readonly name: string | null;
-  readonly scopes: readonly (
-    | "events:read"
-    | "events:write"
-    | "chat:write"
-    | "interface:write"
-    | "interact:write"
-    | "webhooks:manage"
-    | "channels:manage"
-    | "keys:manage"
-  )[];
+  readonly scopes: readonly ("events:read" | "events:write" | "chat:write" | "interface:write" | "interact:write" | "webhooks:manage" | "channels:manage" | "keys:manage")[];
   readonly channels: readonly string[] | null;
   readonly expiresAt: string | null;
 };
 
 export type NewToken = {
-  readonly scopes: readonly (
-    | "events:read"
-    | "events:write"
-    | "chat:write"
-    | "interface:write"
-    | "interact:write"
-    | "webhooks:manage"
-    | "channels:manage"
-    | "keys:manage"
-  )[];
+  readonly scopes: readonly ("events:read" | "events:write" | "chat:write" | "interface:write" | "interact:write" | "webhooks:manage" | "channels:manage" | "keys:manage")[];
   readonly ttlSeconds: number;
   readonly subject?: string;
   readonly name?: string;
@@ -331,13 +292,7 @@ export type RelayStatus = {
     readonly channels: number;
   }[];
   readonly troubles: readonly {
-    readonly kind:
-      | "provider_stopped"
-      | "webhook_disabled"
-      | "history_behind"
-      | "cron_failing"
-      | "database_nearly_full"
-      | "database_missing";
+    readonly kind: "provider_stopped" | "webhook_disabled" | "history_behind" | "cron_failing" | "database_nearly_full" | "database_missing";
     readonly channel: string | null;
     readonly subject: string | null;
     readonly detail: string;
@@ -360,18 +315,13 @@ export type Metrics = {
       readonly p50: number;
       readonly p95: number;
     } | null;
-    readonly byProvider: Readonly<
-      Record<
-        string,
-        {
-          readonly events: number;
-          readonly delayMs: {
-            readonly p50: number;
-            readonly p95: number;
-          } | null;
-        }
-      >
-    >;
+    readonly byProvider: Readonly<Record<string, {
+  readonly events: number;
+  readonly delayMs: {
+    readonly p50: number;
+    readonly p95: number;
+  } | null;
+}>>;
     readonly delivered: number;
     readonly shed: number;
     readonly repeats: number;
@@ -393,19 +343,7 @@ export type Channel = {
   readonly mode: "always" | "on_demand";
   readonly merge: "exact" | "natural" | "off";
   readonly jurisdiction: "eu" | "us" | "fedramp" | "fedramp-high" | null;
-  readonly locationHint:
-    | "wnam"
-    | "enam"
-    | "sam"
-    | "weur"
-    | "eeur"
-    | "apac"
-    | "apac-ne"
-    | "apac-se"
-    | "oc"
-    | "afr"
-    | "me"
-    | null;
+  readonly locationHint: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "apac-ne" | "apac-se" | "oc" | "afr" | "me" | null;
   readonly createdAt: string;
 };
 
@@ -482,16 +420,7 @@ export type OpenSocket = {
 export type Key = {
   readonly id: string;
   readonly name: string;
-  readonly scopes: readonly (
-    | "events:read"
-    | "events:write"
-    | "chat:write"
-    | "interface:write"
-    | "interact:write"
-    | "webhooks:manage"
-    | "channels:manage"
-    | "keys:manage"
-  )[];
+  readonly scopes: readonly ("events:read" | "events:write" | "chat:write" | "interface:write" | "interact:write" | "webhooks:manage" | "channels:manage" | "keys:manage")[];
   readonly channels: readonly string[] | null;
   readonly createdAt: string;
   readonly expiresAt: string | null;

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
 import { ask, askAll, Refused, type Asked } from "../api/call.ts";
+import { isReached } from "./session.ts";
 
 export interface Answer<T> {
   /** The last answer; it stays while it is asked for again. */
@@ -77,6 +78,12 @@ export function useAsked<T>(path: string | null, options: Options = {}): Answer<
       document.removeEventListener("visibilitychange", look);
     };
   }, [again, everyMs, path]);
+
+  const isAway = state.error?.status === 0;
+  useEffect(() => {
+    // What could not be reached is asked for again once something was.
+    if (isAway && isReached.value) again();
+  }, [isReached.value]);
 
   const set = useCallback(
     (data: T) => {

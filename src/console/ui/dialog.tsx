@@ -7,6 +7,8 @@ import { TextField } from "./field.tsx";
 import { ProblemBox } from "./problem.tsx";
 import { dialogs, Toasts } from "./toast.tsx";
 
+const FIRST = ".dialog-body > :not(header) :is(button, input, select, textarea, a):not(:disabled)";
+
 interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
@@ -27,6 +29,9 @@ export function Dialog({ title, onClose, children, wide = false, isFirm = false 
     setDepth(dialogs.value);
     const shown = dialog.current;
     shown?.showModal();
+    // Not at the way out, but at what it is about.
+    if (document.activeElement?.closest("header") !== null)
+      shown?.querySelector<HTMLElement>(FIRST)?.focus();
     return () => {
       dialogs.value -= 1;
       shown?.close();

@@ -25,7 +25,7 @@ const CALL_MS = 10_000;
 const DAY_MS = 86_400_000;
 
 /**
- * Has every channel and webhook seal anew what the master key before has sealed, a stretch of them a
+ * Has every channel and webhook seal anew what the master key before has sealed, a range of them a
  * run, round after round until a whole one has found nothing. Keeps how far that is.
  */
 export async function resealObjects({ env, now, budget }: Run): Promise<void> {

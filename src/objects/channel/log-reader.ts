@@ -37,7 +37,7 @@ const PAGE_BYTES = 256 * 1024;
 // work for an object that does one thing at a time.
 const PAGE_LOOKS = 2_000;
 
-// Stretches of history that are looked through for the last events of a filter: one that lets so
+// Ranges of history that are looked through for the last events of a filter: one that lets so
 // little through begins with what was found in these.
 const REWIND_LOOKS = 4;
 
@@ -142,11 +142,11 @@ export class LogReader implements Reader {
   }
 
   /** The journal's events as they may be shown: a long one is not looked through at once. */
-  *#readShown(stretch: Parameters<typeof readJournalEvents>[1]): Generator<LoggedEvent, void> {
+  *#readShown(range: Parameters<typeof readJournalEvents>[1]): Generator<LoggedEvent, void> {
     const { sql } = this.#host.storage;
     const pending = listJournalErasures(sql).map(({ erasure }) => erasure);
     const erasures = pending.length === 0 ? null : new Erasures(pending);
-    for (const event of readJournalEvents(sql, stretch)) {
+    for (const event of readJournalEvents(sql, range)) {
       yield (erasures === null ? null : maskOne(event, erasures)) ?? event;
     }
   }

@@ -23,7 +23,7 @@ interface Found {
   readonly isWhole: boolean;
 }
 
-/** Looks back from the end of a stretch, a page at a time, in turns that parties share. */
+/** Looks back from the end of a range, a page at a time, in turns that parties share. */
 export class LookBack {
   readonly #turns = new FairTurns(1, 1);
 

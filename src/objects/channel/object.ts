@@ -24,16 +24,16 @@ import { putTicket } from "../../store/journal/tickets.ts";
 import { findMade, putMade } from "../../store/object/requests.ts";
 import { denyPost, type Denial } from "../authority.ts";
 import type { Providers } from "../providers/providers.ts";
+import { ChannelAuthorizationCalls } from "./authorization-calls.ts";
 import { endAnySocket, listEverySocket } from "./every-socket.ts";
 import { beginForgetting, isForgetting } from "./forgetting.ts";
 import { NO_CHANNEL } from "./life.ts";
 import { viewMetrics } from "./metrics.ts";
-import { ChannelPeerCalls } from "./peer-calls.ts";
 import { resealChannel } from "./resealing.ts";
 import { pickIncarnation } from "./returning.ts";
 
 /** One channel, as the door asks it; see `ChannelPeerCalls` for hubs and webhooks. */
-export class ChannelObject extends ChannelPeerCalls implements ChannelCalls {
+export class ChannelObject extends ChannelAuthorizationCalls implements ChannelCalls {
   async post(
     principal: Principal,
     drafts: readonly EventDraft[],

@@ -117,8 +117,8 @@ export class Replays {
       type: event.type,
       text: client.raw && event.raw !== null ? withRaw(event.text, event.raw) : event.text,
     }));
-    const stretch = { from: formatPosition(epoch, from), to: formatPosition(epoch, page.seenTo) };
-    client.send(client.dialect.events(stretch, texts));
+    const range = { from: formatPosition(epoch, from), to: formatPosition(epoch, page.seenTo) };
+    client.send(client.dialect.events(range, texts));
     return true;
   }
 

@@ -38,7 +38,7 @@ export class SubscriberGroups {
       this.#audiences.set(client.audience, { clients: new Set([client]), toldTo: head, toldAt: 0 });
       return;
     }
-    // All of an audience are told of the same stretches: the others catch up with the new one.
+    // All of an audience are told of the same ranges: the others catch up with the new one.
     this.#catchUp(audience);
     audience.clients.add(client);
   }

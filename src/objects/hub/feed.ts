@@ -189,7 +189,7 @@ export class HubFeed {
     return answer;
   }
 
-  /** Gives on what is new of a stretch that begins where we are, or before. */
+  /** Gives on what is new of a range that begins where we are, or before. */
   #publish({ to, texts, raws }: LogBatch): void {
     const from = this.at;
     if (this.#row === null) return;

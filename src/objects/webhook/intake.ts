@@ -58,7 +58,7 @@ export class WebhookIntake {
   }
 
   /**
-   * Takes a stretch of the log, unless it was taken already or does not follow. Answers how many.
+   * Takes a range of the log, unless it was taken already or does not follow. Answers how many.
    */
   take(handOver: HandOver): number {
     const takenTo = this.#mark.takenTo ?? handOver.from;
@@ -68,7 +68,7 @@ export class WebhookIntake {
     this.#host.storage.transactionSync(() => {
       if (handOver.isLost === true) this.#lose(takenTo + 1, handOver.to);
       this.enqueue(owed, { lane: "live", recovery: null });
-      // After that: what is deleted may have come in the same stretch.
+      // After that: what is deleted may have come in the same range.
       this.#eraseBy(fresh);
       const { filter, to } = handOver;
       extendSpan(this.#host.storage.sql, { after: takenTo, upTo: to, filter });

@@ -233,7 +233,7 @@ export class WebhookRecovery {
   }
 }
 
-/** Two stretches as one that holds both. */
+/** Two ranges as one that holds both. */
 function joinLost(one: Recovery["lost"], other: Recovery["lost"]): Recovery["lost"] {
   if (one === null || other === null) return one ?? other;
   return {

@@ -1,7 +1,7 @@
 import type { Connection } from "../../event/shapes.ts";
 import { keepOnLine } from "../../lib/json.ts";
 import { formatTime } from "../../lib/time.ts";
-import { cutStretch, takeFitting, type Dialect } from "../dialect.ts";
+import { cutRange, takeFitting, type Dialect } from "../dialect.ts";
 import {
   CLOUDEVENTS,
   COMMANDS_MAX,
@@ -36,7 +36,7 @@ const native: Dialect = {
   ],
   begin: () => [],
   events: (whole, all) =>
-    cutStretch(whole, all).map(({ stretch: { from, to }, events }) => {
+    cutRange(whole, all).map(({ range: { from, to }, events }) => {
       const texts = events.map((each) => each.text).join(",");
       return `{"type":"events","from":"${from}","to":"${to}","events":[${texts}]}`;
     }),
@@ -58,7 +58,7 @@ const bare: Dialect = {
   takesCommands: false,
   welcome: () => [],
   begin: () => [],
-  events: (_stretch, events) => events.map((each) => each.text),
+  events: (_range, events) => events.map((each) => each.text),
   gap: () => [],
   handOver: () => [],
   closing: () => [],
@@ -77,7 +77,7 @@ const sse: Dialect = {
   begin: (position) => [`id: ${position}\n\n`],
   events(whole, all) {
     const lines = all.map((each) => ({ ...each, text: keepOnLine(each.text) }));
-    return cutStretch(whole, lines).map(({ stretch: { to }, events }) => {
+    return cutRange(whole, lines).map(({ range: { to }, events }) => {
       const blocks = events.map(
         ({ id, type, text }) => `id: ${id}\nevent: ${type}\ndata: ${text}\n\n`,
       );

@@ -6,7 +6,7 @@ import { OLDEST_SHELVED, prepareOldest } from "./volume-rows.ts";
 import type { Span } from "./volume.ts";
 
 /*
- * The places of the blocks of a stretch: what is small of them, by which a reader passes over most. Their
+ * The places of the blocks of a range: what is small of them, by which a reader passes over most. Their
  * bodies are read by block-bodies.ts.
  */
 
@@ -60,8 +60,8 @@ export function readLeanRow({ first, last, edition, idx, ...row }: LeanRow): Lea
   return text === null ? lean : { ...lean, ahead: { text, raw } };
 }
 
-/** A stretch of a channel's history: after `after`, up to and with `upTo`. */
-export interface Stretch {
+/** A range of a channel's history: after `after`, up to and with `upTo`. */
+export interface Range {
   readonly channel: number;
   readonly after: Seq;
   readonly upTo: Seq;
@@ -74,14 +74,14 @@ const LOWEST = `coalesce(
 
 const HIGHEST = formatPlace("?3");
 
-/** The beginning of a stretch: the seq of its oldest event that is kept, null for none. */
+/** The beginning of a range: the seq of its oldest event that is kept, null for none. */
 const OLDEST = `coalesce(
   (SELECT max(place & ${SEQ_MAX}, ?2 + 1) FROM blocks WHERE place = ${LOWEST} AND last > ?2 AND place <= ${HIGHEST}),
   (SELECT min(place) & ${SEQ_MAX} FROM blocks WHERE place > ${formatPlace("?2 + 1")} AND place <= ${HIGHEST}))`;
 
 /** Bodies that are wanted in any case, and asked for with the blocks: a page without a filter has them. */
 export interface Ahead {
-  /** Of the first blocks, as far as they hold the first so many places of the stretch. */
+  /** Of the first blocks, as far as they hold the first so many places of the range. */
   readonly places: number;
   readonly hasRaw: boolean;
   /** The blocks of which they are not wanted, by their first seq. */
@@ -91,7 +91,7 @@ export interface Ahead {
 // A larger one is asked for by itself.
 const AHEAD_BYTES = 64 * 1024;
 
-/** Nothing of the stretch is in the archive, which comes first in it. */
+/** Nothing of the range is in the archive, which comes first in it. */
 const NOT_ARCHIVED = `ifnull((SELECT last FROM volumes
   WHERE place > ${formatPlace("0")} AND place <= ${HIGHEST} ORDER BY place DESC LIMIT 1), 0) <= ?2`;
 
@@ -104,23 +104,23 @@ function formatAhead(order: "asc" | "desc"): string {
 }
 
 /**
- * The last place before the first hole in the middle of what is kept of a stretch: blocks that lie far from
+ * The last place before the first hole in the middle of what is kept of a range: blocks that lie far from
  * one another do not show it.
  */
 const HOLE = `(SELECT min(after) FROM holes
   WHERE channel = ?1 AND after >= coalesce(${OLDEST_SHELVED}, ${OLDEST}) AND after < ?3)`;
 
 /**
- * Asks for blocks of a stretch in the order asked for, at most `max`, and for the oldest seq that is
+ * Asks for blocks of a range in the order asked for, at most `max`, and for the oldest seq that is
  * kept of it. `parseLeanBlocks` reads the answer.
  */
 export function prepareLeanBlocks(
   db: Queries,
-  stretch: Stretch & { readonly order: "asc" | "desc" },
+  range: Range & { readonly order: "asc" | "desc" },
   max: number,
   ahead: Ahead | null = null,
 ): D1PreparedStatement {
-  const columns = ahead === null ? LEAN : `${LEAN}, ${formatAhead(stretch.order)}`;
+  const columns = ahead === null ? LEAN : `${LEAN}, ${formatAhead(range.order)}`;
   const more =
     ahead === null ? [] : [ahead.places, Number(ahead.hasRaw), JSON.stringify(ahead.known)];
   return db
@@ -128,19 +128,19 @@ export function prepareLeanBlocks(
       `SELECT ${OLDEST} AS oldest, found.*
        FROM (SELECT NULL) LEFT JOIN (
          SELECT ${columns} FROM blocks WHERE place >= ${LOWEST} AND place <= ${HIGHEST}
-         ORDER BY place ${formatOrder(stretch)} LIMIT ?4) AS found
-       ORDER BY first ${formatOrder(stretch)}`,
+         ORDER BY place ${formatOrder(range)} LIMIT ?4) AS found
+       ORDER BY first ${formatOrder(range)}`,
     )
-    .bind(stretch.channel, stretch.after, clamp(stretch.upTo), max, ...more);
+    .bind(range.channel, range.after, clamp(range.upTo), max, ...more);
 }
 
-/** Blocks that the database has of a stretch: what is older may be in the archive. */
+/** Blocks that the database has of a range: what is older may be in the archive. */
 export async function readLeanBlocks(
   db: Queries,
-  stretch: Stretch & { readonly order: "asc" | "desc" },
+  range: Range & { readonly order: "asc" | "desc" },
   max: number,
 ): Promise<{ blocks: LeanBlock[]; oldest: Seq | null }> {
-  return parseLeanBlocks(await prepareLeanBlocks(db, stretch, max).all());
+  return parseLeanBlocks(await prepareLeanBlocks(db, range, max).all());
 }
 
 /**
@@ -148,10 +148,10 @@ export async function readLeanBlocks(
  */
 export function prepareLeanBlocksByType(
   db: Queries,
-  stretch: Stretch & { readonly order: "asc" | "desc"; readonly types: readonly string[] },
+  range: Range & { readonly order: "asc" | "desc"; readonly types: readonly string[] },
   max: number,
 ): D1PreparedStatement {
-  const order = formatOrder(stretch);
+  const order = formatOrder(range);
   return db
     .prepare(
       `WITH RECURSIVE
@@ -161,11 +161,11 @@ export function prepareLeanBlocksByType(
            SELECT ${LEAN} FROM blocks WHERE place IN (SELECT place FROM places)) AS each
          ORDER BY first ${order}`,
     )
-    .bind(stretch.channel, stretch.after, clamp(stretch.upTo), max, JSON.stringify(stretch.types));
+    .bind(range.channel, range.after, clamp(range.upTo), max, JSON.stringify(range.types));
 }
 
 /**
- * Reads blocks of a stretch, the oldest seq that is kept of it, and where they were asked for by type the
+ * Reads blocks of a range, the oldest seq that is kept of it, and where they were asked for by type the
  * place before its first hole.
  */
 export function parseLeanBlocks(answer: D1Result | undefined): {
@@ -196,7 +196,7 @@ export async function noteHole(
     .run();
 }
 
-/** Reads the place after which a stretch that history was given is still kept. */
+/** Reads the place after which a range that history was given is still kept. */
 export async function findKeptAfter(
   db: Queries,
   channel: number,

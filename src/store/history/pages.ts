@@ -10,7 +10,7 @@ import { listRecent } from "./recently-read.ts";
 import { lookThrough } from "./shelves.ts";
 
 /**
- * Which stretch of a channel's history is read: after `after`, up to `upTo`, one way or the other.
+ * Which range of a channel's history is read: after `after`, up to `upTo`, one way or the other.
  */
 export interface PageQuery {
   readonly channel: number;
@@ -26,14 +26,14 @@ export interface PageQuery {
 }
 
 /**
- * Events in the order asked for, and whether the stretch has more. A page says no more than it
+ * Events in the order asked for, and whether the range has more. A page says no more than it
  * gives: everything between `from` and `seenTo` that the filter lets through is in `events`.
  */
 export interface Page {
   readonly events: readonly LoggedEvent[];
-  /** The place that the stretch begins after; later than asked for where its beginning is gone. */
+  /** The place that the range begins after; later than asked for where its beginning is gone. */
   readonly from: Seq;
-  /** How far the stretch has been seen to: upwards from `from`, or downwards from its end. */
+  /** How far the range has been seen to: upwards from `from`, or downwards from its end. */
   readonly seenTo: Seq;
   readonly hasMore: boolean;
 }
@@ -53,7 +53,7 @@ const AHEAD_EVENTS = 256;
 const EXPECTED_EVENTS = 64;
 
 /**
- * One page of history. Never uses OFFSET or OR: every form of it walks an index. The stretch must
+ * One page of history. Never uses OFFSET or OR: every form of it walks an index. The range must
  * be one that history was given: what is missing from its beginning has been taken away.
  */
 export async function readPage(db: Queries, query: PageQuery): Promise<Page> {
@@ -82,7 +82,7 @@ function sumBytes(events: readonly LoggedEvent[]): number {
   return events.reduce((sum, event) => sum + countPageBytes(event), 0);
 }
 
-/** The rest of a query when a part of its stretch has been read. */
+/** The rest of a query when a part of its range has been read. */
 function narrow(query: PageQuery, { events, seenTo }: Page): PageQuery {
   const limit = query.limit - events.length;
   return query.order === "asc"
@@ -90,24 +90,24 @@ function narrow(query: PageQuery, { events, seenTo }: Page): PageQuery {
     : { ...query, limit, upTo: seenTo };
 }
 
-/** Reads the next blocks of a stretch, and of these the events that are wanted. */
+/** Reads the next blocks of a range, and of these the events that are wanted. */
 async function readSome(db: Queries, query: PageQuery, max: number, room: number): Promise<Look> {
   for (let looks = 1; looks <= LOOKS; looks++) {
     const look = await readBlocks(db, query, max);
     // A volume that went meanwhile was made anew, or taken away: its row tells of another, or is gone.
     if (look === null) continue;
     const { blocks, oldest, hasMore: hasMoreBlocks, end } = look;
-    const stretch = { ...query, upTo: end };
+    const range = { ...query, upTo: end };
     const from = oldest === null ? Math.max(query.after, query.upTo) : oldest - 1;
     const indexed = blocks.map(readIndexOf);
-    const wanted = indexed.flatMap(({ events }) => listWanted(stretch, events));
+    const wanted = indexed.flatMap(({ events }) => listWanted(range, events));
     const events = await readWanted(db, query, indexed, wanted.slice(0, query.limit), room);
     // A block that went meanwhile was taken away by retention: the beginning is another one now.
     if (events === null) continue;
     const isFull = events.length < Math.min(query.limit, wanted.length);
     const isPart = events.length < wanted.length;
     const last = isPart ? events.at(-1) : null;
-    const seenTo = findSeenTo(stretch, isPart || hasMoreBlocks, blocks, last?.seq);
+    const seenTo = findSeenTo(range, isPart || hasMoreBlocks, blocks, last?.seq);
     return { events, from, hasMore: isPart || hasMoreBlocks || end < query.upTo, isFull, seenTo };
   }
   throw new ArchiveError(new Error("what the database tells of is not there"));
@@ -116,9 +116,9 @@ async function readSome(db: Queries, query: PageQuery, max: number, room: number
 interface Blocks {
   readonly blocks: readonly LeanBlock[];
   readonly oldest: Seq | null;
-  /** There may be further ones in the stretch. */
+  /** There may be further ones in the range. */
   readonly hasMore: boolean;
-  /** The place up to which the stretch is read: the end of it, or a hole. */
+  /** The place up to which the range is read: the end of it, or a hole. */
   readonly end: Seq;
 }
 
@@ -140,7 +140,7 @@ async function readBlocks(db: Queries, query: PageQuery, max: number): Promise<B
       end,
     };
   }
-  // The first may end before the stretch begins.
+  // The first may end before the range begins.
   const blocks = read.filter(({ last }) => last > query.after);
   // What comes after a hole begins the next page.
   const hole = blocks.findIndex((block, place) => isHoleAfter(block, blocks[place + 1]));
@@ -160,7 +160,7 @@ function isHoleAfter(block: LeanBlock, next: LeanBlock | undefined): boolean {
   return next.first !== block.last + 1 && block.first !== next.last + 1;
 }
 
-/** Does a block go to the end of the stretch, in the order in which it is read? */
+/** Does a block go to the end of the range, in the order in which it is read? */
 function isAtEnd({ order, after, upTo }: PageQuery, last: LeanBlock | undefined): boolean {
   if (last === undefined) return true;
   return order === "asc" ? last.last >= upTo : last.first <= after + 1;
@@ -168,7 +168,7 @@ function isAtEnd({ order, after, upTo }: PageQuery, last: LeanBlock | undefined)
 
 /**
  * How far a page has seen: to the last event it gives where there are more, or to the end of the
- * last block that was looked at, or to the end of the stretch. Going down, "seen to" is the place
+ * last block that was looked at, or to the end of the range. Going down, "seen to" is the place
  * before the last one read.
  */
 function findSeenTo(
@@ -188,7 +188,7 @@ function readIndexOf(block: LeanBlock): IndexedBlock {
   return { ...block, events: readIndex(block.first, block.index) };
 }
 
-/** Lists the events of a block that are in the stretch and that the filter lets through. */
+/** Lists the events of a block that are in the range and that the filter lets through. */
 function listWanted(query: PageQuery, all: readonly IndexedEvent[]): readonly IndexedEvent[] {
   const { after, upTo, order, filter } = query;
   const events = all.filter(

@@ -7,28 +7,28 @@ import {
   prepareLeanBlocksByType,
   type Ahead,
   type LeanBlock,
-  type Stretch,
+  type Range,
 } from "./block-rows.ts";
 import type { Queries } from "./queries.ts";
 import { parseVolumes, prepareOldest, prepareVolumes, type Volume } from "./volume-rows.ts";
 import type { ShelvedBlock } from "./volume.ts";
 
 /*
- * The places of the blocks of a stretch, in the archive and in the database as one. Volumes are older than
+ * The places of the blocks of a range, in the archive and in the database as one. Volumes are older than
  * blocks, and what moves from the one to the other does so in one statement: both are asked in one, or
  * the newer first.
  */
 
 /** A part of history that is looked through. */
-export interface LookQuery extends Stretch {
+export interface LookQuery extends Range {
   readonly order: "asc" | "desc";
   readonly filter: Filter;
 }
 
-/** The next blocks of a stretch. */
+/** The next blocks of a range. */
 export interface Looked {
   readonly blocks: readonly LeanBlock[];
-  /** The oldest place of the stretch that is kept, null for none. */
+  /** The oldest place of the range that is kept, null for none. */
   readonly oldest: Seq | null;
   /** There was no room for more than these. */
   readonly isCut: boolean;
@@ -46,7 +46,7 @@ const VOLUMES_OF_ALL = 2;
 const NOTHING = '{"kinds":[],"of":[],"at":[]}';
 
 /**
- * Finds the next blocks of a stretch in which something may be wanted, at most `max`. `isByType`: only
+ * Finds the next blocks of a range in which something may be wanted, at most `max`. `isByType`: only
  * those that hold one of the filter's types. `ahead`: what is wanted of their bodies at once. Null where a volume went meanwhile: it is another one now.
  */
 export async function lookThrough(
@@ -105,7 +105,7 @@ interface Picked {
   readonly isWanted: boolean;
 }
 
-/** The blocks of volumes that lie in a stretch, up to so many in which something may be wanted. */
+/** The blocks of volumes that lie in a range, up to so many in which something may be wanted. */
 function pick(
   volumes: readonly Volume[],
   { after, upTo, order, filter }: LookQuery,

@@ -5,7 +5,7 @@ import { formatPlace, SEQ_MAX } from "./blocks.ts";
  * what a prefix with `*` stands for: `places(place)`, at most ?4 of them, of channel ?1 and up to seq ?3.
  * First the types that the channel has and that are named, then the first of each, then the first of
  * these. They are lists and not joins: a join the planner may turn round, and walk the channel.
- * `lowest` is the place at which the stretch begins, in SQL.
+ * `lowest` is the place at which the range begins, in SQL.
  */
 export function formatPlacesByType(
   table: "block_types" | "volume_types",

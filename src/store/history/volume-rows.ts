@@ -1,5 +1,5 @@
 import type { Seq } from "../../event/ids.ts";
-import type { Stretch } from "./block-rows.ts";
+import type { Range } from "./block-rows.ts";
 import { formatPlace, SEQ_MAX } from "./blocks.ts";
 import type { Queries } from "./queries.ts";
 import { recallDirectory } from "./recently-read.ts";
@@ -28,7 +28,7 @@ const LOWEST = `coalesce(
 
 const HIGHEST = formatPlace("?3");
 
-/** The oldest seq of a stretch that the archive has, in SQL. */
+/** The oldest seq of a range that the archive has, in SQL. */
 export const OLDEST_SHELVED = `coalesce(
   (SELECT max(place & ${SEQ_MAX}, ?2 + 1) FROM volumes WHERE place = ${LOWEST} AND last > ?2 AND place <= ${HIGHEST}),
   (SELECT min(place) & ${SEQ_MAX} FROM volumes WHERE place > ${formatPlace("?2 + 1")} AND place <= ${HIGHEST}))`;
@@ -60,23 +60,23 @@ function readRow({ first, last, first_at, last_at, name, directory }: Row): Volu
   return [volume];
 }
 
-/** A look at the volumes of a stretch. */
-export interface VolumeQuery extends Stretch {
+/** A look at the volumes of a range. */
+export interface VolumeQuery extends Range {
   readonly order: "asc" | "desc";
   /** Those that hold one of these types, or of what a prefix with `*` stands for; null for any. */
   readonly types: readonly string[] | null;
   readonly limit: number;
 }
 
-/** Asks where of a stretch the archive's part begins: null where it has none of it. */
-export function prepareOldest(db: Queries, { channel, after, upTo }: Stretch): D1PreparedStatement {
+/** Asks where of a range the archive's part begins: null where it has none of it. */
+export function prepareOldest(db: Queries, { channel, after, upTo }: Range): D1PreparedStatement {
   return db
     .prepare(`SELECT ${OLDEST_SHELVED} AS oldest`)
     .bind(channel, after, Math.min(upTo, SEQ_MAX));
 }
 
 /**
- * Asks for volumes of a stretch, and where the archive's part of it begins; `parseVolumes` reads the
+ * Asks for volumes of a range, and where the archive's part of it begins; `parseVolumes` reads the
  * answer.
  */
 export function prepareVolumes(db: Queries, query: VolumeQuery): D1PreparedStatement {
@@ -105,7 +105,7 @@ export function prepareVolumes(db: Queries, query: VolumeQuery): D1PreparedState
     .bind(...bounds, JSON.stringify(types));
 }
 
-/** Reads volumes of a stretch, and the oldest seq that is kept of it. */
+/** Reads volumes of a range, and the oldest seq that is kept of it. */
 export function parseVolumes(answer: D1Result | undefined): {
   volumes: Volume[];
   oldest: Seq | null;

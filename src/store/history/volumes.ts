@@ -8,7 +8,7 @@ import type { VolumeRecord } from "./volume.ts";
  * it found and in which turn it was sent, and does nothing where that is so no longer.
  */
 
-/** The blocks of a stretch as they were found. */
+/** The blocks of a range as they were found. */
 export interface FoundBlocks {
   readonly count: number;
   /** How often they were changed, all together. */

@@ -107,7 +107,7 @@ export function addFoundNames(pending: PendingErasure, names: readonly string[])
   return erasure === null ? pending : { ...pending, erasure, journal: 0, below: erasure.seq };
 }
 
-/** An erasure after a stretch of the journal, with what was found there of its messages. */
+/** An erasure after a range of the journal, with what was found there of its messages. */
 export function addFound(
   pending: PendingErasure,
   found: { readonly ids: ReadonlySet<string>; readonly places: readonly Seq[] },

@@ -159,6 +159,17 @@ const STEPS: readonly string[] = [
   ) STRICT;
   `,
   `
+  -- Log-ins with providers. Few rows: they are forgotten after a day.
+  CREATE TABLE authorizations (
+    id         TEXT    PRIMARY KEY,
+    created_at INTEGER NOT NULL,
+    -- JSON: what is to be linked, for whom, and how far it is.
+    row        TEXT    NOT NULL,
+    -- Sealed; empty once it has ended.
+    secrets    TEXT    NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
   -- Erasures that were carried out, for as long as the database can be put back to a time before.
   CREATE TABLE erased (
     number  INTEGER PRIMARY KEY,

@@ -27,14 +27,14 @@ interface Row extends Record<string, SqlStorageValue> {
  * A journal may be larger than memory, and nothing else is done while it is looked through: so many
  * bytes in one go, or one row.
  */
-export const STRETCH_BYTES = 1024 * 1024;
+export const RANGE_BYTES = 1024 * 1024;
 
 // Two providers tell of one message within seconds. What was told so shortly after the journal's
 // beginning may have been told before it as well.
 const TOLD_TWICE_MS = 60_000;
 
 /**
- * Makes tombstones of what the pending erasures reach in the next stretch of the journal, all of them
+ * Makes tombstones of what the pending erasures reach in the next range of the journal, all of them
  * in one pass, and writes down how far they are. Answers whether there is more to look through.
  * Belongs into a transaction.
  */
@@ -47,10 +47,10 @@ export function eraseInJournal(sql: SqlStorage): boolean {
   const erasures = pending.map(({ erasure }) => erasure);
   const after = Math.min(...pending.map(({ journal }) => journal ?? 0));
   const upTo = Math.max(...erasures.map(({ seq }) => seq));
-  const { end, isLast } = findStretch(sql, after, upTo);
+  const { end, isLast } = findRange(sql, after, upTo);
   const found = new Findings(pending, findSettledFrom(sql));
   const orders = new Erasures(erasures);
-  for (const row of readStretch(sql, { after, end }, listErasureWords(erasures))) {
+  for (const row of readRange(sql, { after, end }, listErasureWords(erasures))) {
     eraseInRow(sql, row, orders, found);
   }
   const left = pending.map((each): PendingErasure => {
@@ -62,8 +62,8 @@ export function eraseInJournal(sql: SqlStorage): boolean {
   return pending.length < all.length || left.some(({ journal }) => journal !== null);
 }
 
-/** The end of the stretch after a place: as many rows as may be looked at in one go. */
-function findStretch(sql: SqlStorage, after: Seq, upTo: Seq): { end: Seq; isLast: boolean } {
+/** The end of the range after a place: as many rows as may be looked at in one go. */
+function findRange(sql: SqlStorage, after: Seq, upTo: Seq): { end: Seq; isLast: boolean } {
   const rows = sql.exec<{ last_seq: number; bytes: number }>(
     `SELECT last_seq, octet_length(items) + octet_length(keys) AS bytes FROM groups
      WHERE last_seq > ? AND first_seq <= ? ORDER BY last_seq`,
@@ -74,14 +74,14 @@ function findStretch(sql: SqlStorage, after: Seq, upTo: Seq): { end: Seq; isLast
   let bytes = 0;
   for (const row of rows) {
     bytes += row.bytes;
-    if (bytes > STRETCH_BYTES && end > after) return { end, isLast: false };
+    if (bytes > RANGE_BYTES && end > after) return { end, isLast: false };
     end = row.last_seq;
   }
   return { end, isLast: true };
 }
 
-/** The rows of a stretch that may hold one of the words, as JSON writes them, or all of them. */
-function readStretch(
+/** The rows of a range that may hold one of the words, as JSON writes them, or all of them. */
+function readRange(
   sql: SqlStorage,
   { after, end }: { after: Seq; end: Seq },
   words: readonly string[] | null,

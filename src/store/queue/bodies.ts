@@ -8,7 +8,7 @@ export interface WaitingBody {
 }
 
 // A queue may be larger than memory: this much of it is looked at in one go.
-const STRETCH_CHARS = 4_000_000;
+const RANGE_CHARS = 4_000_000;
 
 /**
  * The next deliveries whose texts an erasure may reach, by their numbers: those with one of the
@@ -36,7 +36,7 @@ export function readNextBodies(
   for (const row of cursor) {
     bodies.push(row);
     chars += row.body.length;
-    if (chars > STRETCH_CHARS) break;
+    if (chars > RANGE_CHARS) break;
   }
   return bodies;
 }

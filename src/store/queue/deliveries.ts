@@ -125,7 +125,7 @@ export function listDeliveries(
   return rows.toArray().map(parseRow);
 }
 
-/** Puts on record that a stretch of the log was owed and is not kept any more, events and all. */
+/** Puts on record that a range of the log was owed and is not kept any more, events and all. */
 export function addLost(
   sql: SqlStorage,
   { messageId, first, last, at }: { messageId: string; first: Seq; last: Seq; at: number },

@@ -1,6 +1,6 @@
 import type { Seq } from "../../event/ids.ts";
 
-/** The places of failed deliveries in a stretch of the log that nothing has brought since. */
+/** The places of failed deliveries in a range of the log that nothing has brought since. */
 export function findFailedBetween(sql: SqlStorage, after: Seq, upTo: Seq): Set<Seq> {
   const failed = findSeqsWhere(sql, "status = 'failed'", after, upTo);
   if (failed.size === 0) return failed;
@@ -8,7 +8,7 @@ export function findFailedBetween(sql: SqlStorage, after: Seq, upTo: Seq): Set<S
   return new Set([...failed].filter((seq) => !brought.has(seq)));
 }
 
-/** The places in a stretch of the log that wait in the queue. */
+/** The places in a range of the log that wait in the queue. */
 export function findPendingBetween(sql: SqlStorage, after: Seq, upTo: Seq): Set<Seq> {
   return findSeqsWhere(sql, "status = 'pending'", after, upTo);
 }

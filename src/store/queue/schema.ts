@@ -54,7 +54,7 @@ const STEPS: readonly string[] = [
     PRIMARY KEY (delivery, number)
   ) STRICT, WITHOUT ROWID;
 
-  -- Stretches of the log that were taken, each with the filter of its time: what lies outside them
+  -- Ranges of the log that were taken, each with the filter of its time: what lies outside them
   -- was never owed.
   CREATE TABLE spans (
     number   INTEGER PRIMARY KEY,

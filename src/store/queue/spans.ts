@@ -3,7 +3,7 @@ import type { Seq } from "../../event/ids.ts";
 import { write } from "../object/write.ts";
 
 /**
- * A stretch of the log that was taken: after `after`, up to `upTo`, with the filter of its time.
+ * A range of the log that was taken: after `after`, up to `upTo`, with the filter of its time.
  */
 export interface Span {
   readonly after: Seq;
@@ -12,7 +12,7 @@ export interface Span {
 }
 
 /**
- * Notes what was taken: a stretch that goes on where the last one ended, with its filter, is one.
+ * Notes what was taken: a range that goes on where the last one ended, with its filter, is one.
  */
 export function extendSpan(sql: SqlStorage, { after, upTo, filter }: Span): void {
   const text = JSON.stringify(filter);
@@ -30,7 +30,7 @@ export function extendSpan(sql: SqlStorage, { after, upTo, filter }: Span): void
   write(sql, "INSERT INTO spans (from_seq, to_seq, filter) VALUES (?1, ?2, ?3)", after, upTo, text);
 }
 
-/** All stretches, oldest first. */
+/** All ranges, oldest first. */
 export function listSpans(sql: SqlStorage): Span[] {
   return sql
     .exec<{ from_seq: number; to_seq: number; filter: string }>(

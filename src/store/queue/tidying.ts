@@ -1,6 +1,6 @@
 import { write } from "../object/write.ts";
 
-// A stretch of old deliveries that is taken away at once.
+// A range of old deliveries that is taken away at once.
 const FORGET_ROWS = 1_000;
 
 /** Takes away settled deliveries with their attempts: old ones, and beyond the newest `keep`. */

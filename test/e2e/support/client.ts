@@ -33,7 +33,7 @@ export class Client {
   misplaced = 0;
   readonly #keeps: boolean;
   readonly gaps: Frame[] = [];
-  /** Stretches that did not begin where the last one ended. */
+  /** Ranges that did not begin where the last one ended. */
   breaks = 0;
   /** Where to resume. */
   position = "";

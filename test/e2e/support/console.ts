@@ -105,7 +105,7 @@ export function readClipboard(page: Page): Promise<string> {
 
 /** What went wrong, without the browser's own note that something was refused, which the page shows. */
 export function listFaults({ troubles }: OpenConsole): string[] {
-  return troubles.filter((each) => !/^Failed to load resource/.test(each));
+  return troubles.filter((each) => !each.startsWith("Failed to load resource"));
 }
 
 /** Places in which one of these secrets stands, though nobody asked to be shown it. */
@@ -113,7 +113,7 @@ export async function findSecrets(
   { page, addresses }: OpenConsole,
   secrets: readonly string[],
 ): Promise<string[]> {
-  const lasting = await page.evaluate(() => JSON.stringify({ ...localStorage }));
+  const lasting = await page.evaluate(() => JSON.stringify(Object.entries(localStorage)));
   const cookies = JSON.stringify(await page.context().cookies());
   const places = {
     page: await page.content(),

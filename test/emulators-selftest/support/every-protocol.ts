@@ -13,6 +13,7 @@ import {
   followRestream,
   followInteractiveSync,
   followMultistreamer,
+  followTwitch,
   interactiveSyncUrl,
   multistreamerUrl,
 } from "./follow.ts";
@@ -27,6 +28,8 @@ export interface Played {
   readonly burst: (count: number, perSecond?: number) => Promise<Outcome>;
   /** The key of what a frame says, for a protocol that has no ids; elsewhere it is in the frame. */
   readonly keyOf?: (frame: string) => string;
+  /** How a text stands in a frame, where that is no JSON. */
+  readonly quote?: (text: string) => string;
 }
 
 /** The test's own `onTestFinished`: the emulator is closed when the test is over. */
@@ -44,6 +47,7 @@ export const everyProtocol: readonly {
   { protocol: "astro", play: playAstro },
   { protocol: "interactive-sync", takesEveryPath: true, play: playInteractiveSync },
   { protocol: "multistreamer", play: playMultistreamer },
+  { protocol: "twitch-irc", play: playTwitch },
 ];
 
 async function playDlive(atEnd: AtEnd): Promise<Played> {
@@ -104,5 +108,19 @@ async function playMultistreamer(atEnd: AtEnd): Promise<Played> {
     say: (text) => emulator.do({ action: "chat", text }),
     burst: (count, perSecond) => emulator.do({ action: "burst", count, perSecond, prefix: "no. " }),
     keyOf: (frame) => keyOfChat(JSON.parse(frame) as Record<string, unknown>),
+  };
+}
+
+async function playTwitch(atEnd: AtEnd): Promise<Played> {
+  const emulator = await startEmulator("twitch-irc");
+  atEnd(() => emulator.close());
+  return {
+    emulator,
+    dialUrl: emulator.url,
+    follow: () => followTwitch(emulator),
+    say: (text) => emulator.do({ action: "message", text }),
+    burst: (count, perSecond) => emulator.do({ action: "burst", count, perSecond, prefix: "no. " }),
+    quote: (text) => `:${text}\r\n`,
+    keyOf: (frame) => / ?[@;]id=([^; ]*)/.exec(frame)?.[1] ?? "",
   };
 }

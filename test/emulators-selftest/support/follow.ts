@@ -64,3 +64,17 @@ export async function followMultistreamer(
 export function userInterface(data: unknown) {
   return { context: "user_interface", data };
 }
+
+/** A reader of nobody's that is in a room of Twitch's. */
+export async function followTwitch(twitch: EmulatorOf<"twitch-irc">, room = "rivermoss") {
+  const client = new Client(twitch.url);
+  await client.opened;
+  for (const line of [
+    "CAP REQ :twitch.tv/tags twitch.tv/commands",
+    "NICK justinfan1",
+    `JOIN #${room}`,
+  ])
+    client.send(line);
+  await client.take(4);
+  return client;
+}

@@ -7,6 +7,7 @@ interface Fixtures {
   readonly dlive: EmulatorOf<"dlive">;
   readonly multistreamer: EmulatorOf<"multistreamer">;
   readonly restream: EmulatorOf<"restream">;
+  readonly twitch: EmulatorOf<"twitch-irc">;
 }
 
 /** Each test has its own emulators, on ports of their own, closed when it is over. */
@@ -32,6 +33,12 @@ export const it = test.extend<Fixtures>({
   // oxlint-disable-next-line no-empty-pattern -- the same.
   multistreamer: async ({}, use) => {
     const emulator = await startEmulator("multistreamer");
+    await use(emulator);
+    await emulator.close();
+  },
+  // oxlint-disable-next-line no-empty-pattern -- the same.
+  twitch: async ({}, use) => {
+    const emulator = await startEmulator("twitch-irc");
     await use(emulator);
     await emulator.close();
   },

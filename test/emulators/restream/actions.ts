@@ -19,6 +19,12 @@ export const knobShape = {
   expiresInSeconds: z.int().positive().optional(),
   /** Default true: the fields that are seen on the wire and in no document. */
   extras: z.boolean().optional(),
+  /** The owner of the account, on the page that asks for consent. */
+  consent: z.enum(["allow", "deny", "again", "invalid"]).optional(),
+  codeLifeMs: z.int().nonnegative().max(600_000).optional(),
+  /** "bare": without a refresh token. */
+  tokenAnswer: z.enum(["usual", "garbage", "bare", "broken"]).optional(),
+  tokenDelayMs: z.int().nonnegative().max(600_000).optional(),
 } as const;
 
 const Knobs = z.strictObject(knobShape);

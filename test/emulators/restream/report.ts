@@ -1,9 +1,12 @@
 import type { Truth } from "../kit/truth.ts";
+import type { ConsentReport } from "./consent-desk.ts";
 
 /** What Restream adds to the truth. */
 export interface RestreamReport {
   /** By identifier: what a client's own map must come to. */
   readonly connections: Readonly<Record<string, ConnectionReport>>;
+  /** What the page for consent was asked for with. */
+  readonly consents: readonly ConsentReport[];
   readonly tokens: {
     /** What the token endpoint gave out. */
     readonly issued: readonly IssuedTokens[];

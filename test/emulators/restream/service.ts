@@ -9,6 +9,7 @@ import type { Dialled } from "../kit/truth.ts";
 import type { Utterance } from "../kit/utterance.ts";
 import type { RestreamAction, RestreamKnobs, RestreamOwnAction } from "./actions.ts";
 import { type Connection, Connections } from "./connections.ts";
+import { ConsentDesk } from "./consent-desk.ts";
 import { eventTypes } from "./event-types.ts";
 import { Events, twitchTextTypeId } from "./events.ts";
 import { restreamGarbage } from "./garbage.ts";
@@ -24,6 +25,7 @@ type Knobs = { -readonly [Name in keyof RestreamKnobs]-?: Exclude<RestreamKnobs[
 /** What the service itself advises clients to expect. */
 const usualHeartbeatMs = 45_000;
 const usualTokenLifeSeconds = 3_600;
+const usualCodeLifeMs = 60_000;
 
 export class RestreamService implements Service<RestreamOwnAction, RestreamReport> {
   readonly garbage = restreamGarbage;
@@ -33,6 +35,7 @@ export class RestreamService implements Service<RestreamOwnAction, RestreamRepor
   readonly #events: Events;
   readonly #replies: Replies;
   readonly #tokens: TokenDesk;
+  readonly #consents: ConsentDesk;
   /** Past their handshake. */
   readonly #greeted = new WeakSet<Line>();
   /** Still sent heartbeats, and nothing else, for as long as they last. */
@@ -43,6 +46,10 @@ export class RestreamService implements Service<RestreamOwnAction, RestreamRepor
     client: null,
     expiresInSeconds: usualTokenLifeSeconds,
     extras: true,
+    consent: "allow",
+    codeLifeMs: usualCodeLifeMs,
+    tokenAnswer: "usual",
+    tokenDelayMs: 0,
   };
 
   constructor(stage: Stage) {
@@ -54,7 +61,8 @@ export class RestreamService implements Service<RestreamOwnAction, RestreamRepor
     this.#connections = new Connections(stage.chance, this.#utter);
     this.#events = new Events(stage, this.#utter, this.#connections);
     this.#replies = new Replies(stage.chance, this.#utter, this.#connections);
-    this.#tokens = new TokenDesk(stage.chance, stage.gate);
+    this.#consents = new ConsentDesk(stage.chance);
+    this.#tokens = new TokenDesk(stage.chance, stage.gate, this.#consents);
     this.#connections.connect({ platform: "twitch" });
   }
 
@@ -152,8 +160,12 @@ export class RestreamService implements Service<RestreamOwnAction, RestreamRepor
     }
   }
 
-  answer(question: HttpQuestion): HttpAnswer | null {
-    return this.#tokens.answer(question, this.#knobs);
+  async answer(question: HttpQuestion): Promise<HttpAnswer | null> {
+    const consented = this.#consents.answer(question, this.#knobs);
+    if (consented === null && this.#knobs.tokenDelayMs > 0) {
+      await this.#stage.pause(this.#knobs.tokenDelayMs);
+    }
+    return consented ?? this.#tokens.answer(question, this.#knobs);
   }
 
   counts(): Record<string, number> {
@@ -161,7 +173,11 @@ export class RestreamService implements Service<RestreamOwnAction, RestreamRepor
   }
 
   report(): RestreamReport {
-    return { connections: this.#connections.report(), tokens: this.#tokens.report() };
+    return {
+      connections: this.#connections.report(),
+      tokens: this.#tokens.report(),
+      consents: this.#consents.report(),
+    };
   }
 
   #isGood(token: string | undefined): boolean {

@@ -3,6 +3,7 @@ import type { Gate } from "../kit/gate.ts";
 import type { HttpAnswer, HttpQuestion } from "../kit/http.ts";
 import { keep } from "../kit/keep.ts";
 import type { RestreamKnobs } from "./actions.ts";
+import type { ConsentDesk } from "./consent-desk.ts";
 import type { IssuedTokens, RestreamReport, TokenRequest } from "./report.ts";
 
 /** Good once, in every fresh state, so that a test can begin without asking for one. */
@@ -24,10 +25,12 @@ export class TokenDesk {
   readonly #good = new Set([firstRefreshToken]);
   readonly #issued: IssuedTokens[] = [];
   readonly #refreshes: TokenRequest[] = [];
+  readonly #consents: ConsentDesk;
 
-  constructor(chance: Chance, gate: Gate) {
+  constructor(chance: Chance, gate: Gate, consents: ConsentDesk) {
     this.#chance = chance;
     this.#gate = gate;
+    this.#consents = consents;
   }
 
   /** One more refresh token that works once. */
@@ -38,7 +41,7 @@ export class TokenDesk {
 
   answer(
     { method, path, headers, body }: HttpQuestion,
-    knobs: Pick<Required<RestreamKnobs>, "client" | "expiresInSeconds">,
+    knobs: Pick<Required<RestreamKnobs>, "client" | "expiresInSeconds" | "tokenAnswer">,
   ): HttpAnswer | null {
     if (path !== tokenPath || method !== "POST") {
       return null;
@@ -47,7 +50,7 @@ export class TokenDesk {
     const form = new URLSearchParams(body);
     const grantType = form.get("grant_type");
     const refreshToken = form.get("refresh_token");
-    const answer = this.#judge(client, form, knobs);
+    const answer = this.#garble(this.#judge(client, form, knobs), knobs.tokenAnswer);
     const clientId = client?.id ?? null;
     const { status } = answer;
     keep(
@@ -64,6 +67,20 @@ export class TokenDesk {
 
   report(): RestreamReport["tokens"] {
     return structuredClone({ issued: this.#issued, refreshes: this.#refreshes });
+  }
+
+  /** As a service answers that has just been deployed wrongly. */
+  #garble(answer: HttpAnswer, how: RestreamKnobs["tokenAnswer"]): HttpAnswer {
+    switch (how) {
+      case "garbage":
+        return { status: 200, body: "<html>Welcome</html>" };
+      case "bare":
+        return { status: 200, body: { access_token: "only-this" } };
+      case "broken":
+        return { status: 500, body: { error: "Internal Server Error" } };
+      default:
+        return answer;
+    }
   }
 
   #judge(
@@ -85,9 +102,9 @@ export class TokenDesk {
           ? this.#issue(expiresInSeconds ?? 0)
           : tokenError(400, "invalid_token", "Refresh token is invalid or has been used");
       case "authorization_code":
-        return form.get("code") === null
-          ? tokenError(400, "invalid_request", "A code is needed")
-          : this.#issue(expiresInSeconds ?? 0);
+        return this.#consents.redeem(form.get("code"), client.id, form.get("redirect_uri"))
+          ? this.#issue(expiresInSeconds ?? 0)
+          : tokenError(400, "invalid_grant", "The code is invalid, expired or was used");
       default:
         return tokenError(400, "unsupported_grant_type", "Unknown grant type");
     }

@@ -47,14 +47,13 @@ async function inArchive(
 
 async function readAll(number: number, filter: Filter = EVERYTHING, order: "asc" | "desc" = "asc") {
   const seqs: number[] = [];
-  let stretch = { after: 0, upTo: COUNT * 3 };
+  let range = { after: 0, upTo: COUNT * 3 };
   for (;;) {
-    const query = { ...stretch, channel: number, order, limit: 17, filter, raw: true };
+    const query = { ...range, channel: number, order, limit: 17, filter, raw: true };
     const page = await readPage(HISTORY, query);
     seqs.push(...page.events.map(({ seq }) => seq));
     if (!page.hasMore) return order === "asc" ? seqs : seqs.toReversed();
-    stretch =
-      order === "asc" ? { ...stretch, after: page.seenTo } : { ...stretch, upTo: page.seenTo };
+    range = order === "asc" ? { ...range, after: page.seenTo } : { ...range, upTo: page.seenTo };
   }
 }
 

@@ -202,7 +202,7 @@ describe("what a banned person wrote elsewhere", () => {
 });
 
 describe("a journal that is too long for one go", () => {
-  it("is looked through in stretches, goes on where it was, and shows nothing meanwhile", async ({
+  it("is looked through in ranges, goes on where it was, and shows nothing meanwhile", async ({
     expect,
   }) => {
     const channel = await makeChannel();
@@ -214,7 +214,7 @@ describe("a journal that is too long for one go", () => {
     const { erasing } = await runInDurableObject(
       env.CHANNEL.getByName(channel),
       async (object, { storage }) => {
-        // Its object vanishes between the first stretch, which is written with the order, and the next.
+        // Its object vanishes between the first range, which is written with the order, and the next.
         const { runtime } = object as unknown as { runtime: { feed: { stop(): void } } };
         runtime.feed.stop();
         const order = { type: "chat.cleared", platform: "api", data: { scope: "all" } };

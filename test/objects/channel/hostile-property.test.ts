@@ -118,7 +118,7 @@ async function countWork(channel: string): Promise<() => void> {
 }
 
 // Statements between two events that a healthy client hears: some for a group and its erasures, a
-// few for each row of a stretch of the journal, and what history and alarms do beside.
+// few for each row of a range of the journal, and what history and alarms do beside.
 const WORK_MAX = 400;
 
 /** Posts what is the healthy client's, and sees that it hears of it at once and in order. */

@@ -8,7 +8,7 @@ import { makeChannel, postNotes, textsOf } from "../../support/api.ts";
 import { connect } from "../../support/sockets.ts";
 
 const LOOKS = 100;
-const stretch = { after: 0, upTo: 1_000_000 };
+const range = { after: 0, upTo: 1_000_000 };
 
 /** Reads pages of a log that nothing in matches, and counts them by who asked. */
 function reading(reads: string[], party: string) {
@@ -24,7 +24,7 @@ describe("looking back for what is not there", () => {
 
   it("ends after a few pages", async ({ expect }) => {
     const reads: string[] = [];
-    const found = new LookBack().find("a", stretch, 500, reading(reads, "a"));
+    const found = new LookBack().find("a", range, 500, reading(reads, "a"));
     await vi.runAllTimersAsync();
     expect(await found).toEqual({ count: 0, first: null, isWhole: false });
     expect(reads).toHaveLength(10);
@@ -34,10 +34,10 @@ describe("looking back for what is not there", () => {
     const reads: string[] = [];
     const lookBack = new LookBack();
     const crowd = Array.from({ length: 1_000 }, () =>
-      lookBack.find("crowd", stretch, 500, reading(reads, "crowd")),
+      lookBack.find("crowd", range, 500, reading(reads, "crowd")),
     );
     const refused = Promise.allSettled(crowd);
-    const one = lookBack.find("one", stretch, 500, reading(reads, "one"));
+    const one = lookBack.find("one", range, 500, reading(reads, "one"));
     // A second of it is ten pages: most of the time is left to the object.
     await vi.advanceTimersByTimeAsync(2_500);
     expect(reads.length).toBeLessThanOrEqual(26);

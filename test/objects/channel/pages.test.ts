@@ -278,7 +278,7 @@ describe.for(Object.entries(MIXTURES))("read from %s", ([, mixture]) => {
 });
 
 describe("a filter that lets next to nothing through", () => {
-  it("is read to its end, however long the stretches between", async ({ expect }) => {
+  it("is read to its end, however long the ranges between", async ({ expect }) => {
     const log = await makeLog({ history: 0, both: 0, journal: 0, lost: 0 });
     const { channel, number, epoch } = log;
     const object = env.CHANNEL.getByName(channel);

@@ -58,9 +58,7 @@ describe("a native socket", () => {
     socket.close();
   });
 
-  it("tells of stretches without a hole, also where the filter leaves nothing", async ({
-    expect,
-  }) => {
+  it("tells of ranges without a hole, also where the filter leaves nothing", async ({ expect }) => {
     const channel = await makeChannel();
     const socket = await connect(channel, "?types=custom.loud");
     const hello = await socket.nextOf("hello");

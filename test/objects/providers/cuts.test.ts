@@ -111,6 +111,15 @@ const subjects: readonly Subject[] = [
       })),
     idle: ["multistreamer:18"],
   },
+  {
+    protocol: "twitch-irc",
+    scene: [],
+    greeting: 4,
+    greeted: (sockets) => `subscribed==${sockets}`,
+    askedAfter: 2,
+    map: () => [{ identifier: "twitch-irc:streamer", status: "connected", reason: null }],
+    idle: [],
+  },
 ];
 
 // fast-check says the seed and the case when one fails.
@@ -159,7 +168,7 @@ describe.for(subjects)("$protocol, cut at any frame", (subject) => {
   const { protocol, greeting, askedAfter, scene, greeted, map, idle, isTalkative = true } = subject;
   const emulated = new Emulated(protocol);
 
-  /** Each channel heard a stretch from the burst's beginning, and then the last word; once each. */
+  /** Each channel heard a range from the burst's beginning, and then the last word; once each. */
   async function follow(each: Listener, expect: ExpectStatic): Promise<number> {
     await each.until((events) => isOver(events) && hasOnlyItsOwn(events));
     const heard = wordsIn(each.events);

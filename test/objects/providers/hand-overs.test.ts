@@ -240,3 +240,43 @@ describe("Astro's hand-over", () => {
     expect(lifeOf(`astro:${channel}`, heard.events)).toMatch(/^C+$/);
   });
 });
+
+describe("Twitch's hand-over", () => {
+  const twitch = new Emulated("twitch-irc");
+  const IDENTIFIER = "twitch-irc:streamer";
+  const COUNT = 60;
+  // How long the server waits before it ends the sockets it has told to go; null: it does not.
+  const leaving = fc.constantFrom(0, 1, 50, 1_000, null);
+
+  it(
+    "in mid-burst loses nothing that was said to it, and tells none of it twice",
+    { timeout: 90_000 },
+    async ({ expect }) => {
+      const check = async (leaves: readonly (number | null)[]) => {
+        const heard = await listen(twitch);
+        for (const [index, leaveMs] of leaves.entries()) {
+          await twitch.until("subscribed==1");
+          const dials = (await twitch.truth()).dials;
+          const prefix = `${index}-`;
+          const talk = twitch.do({ action: "burst", count: COUNT, perSecond: 500, prefix });
+          await twitch.do({ action: "reconnect", ...(leaveMs !== null && { leaveMs }) });
+          await talk;
+          await twitch.until(`dials>=${dials + 1}`);
+          await twitch.until("sockets==1");
+        }
+        await twitch.until("subscribed==1");
+        await twitch.do({ action: "message", text: LAST });
+        await heard.until((events) => wordsIn(events).includes(LAST));
+        const truth = await twitch.truth();
+        const said = expandSaid(truth.said as Parameters<typeof expandSaid>[0]);
+        const words = wordsIn(heard.events).map(String);
+        expect(words.toSorted()).toEqual(said.map(({ text }) => text ?? "").toSorted());
+        const life = lifeOf(IDENTIFIER, heard.events);
+        expect(life).toMatch(GAPS_AFTER_LOSSES);
+        if (truth.unheard > 0) expect(life).toContain("G");
+      };
+      const some = fc.array(leaving, { minLength: 1, maxLength: 3 });
+      await fc.assert(fc.asyncProperty(some, check), { ...RUN, numRuns: 5 });
+    },
+  );
+});

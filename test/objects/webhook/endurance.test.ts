@@ -81,7 +81,7 @@ describe("an endpoint's records", () => {
   });
 });
 
-describe("a stretch of the log", () => {
+describe("a range of the log", () => {
   it("is not taken if that could not be written down", async ({ expect }) => {
     await inWorld({}, async (world) => {
       await happen(world, 1);

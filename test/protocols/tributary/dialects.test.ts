@@ -71,7 +71,7 @@ describe("tributary.v1", () => {
     expect(native.events({ from: at(12), to: at(13) }, [event(13)])).toHaveLength(1);
   });
 
-  it("tells of events with the stretch of the log that they are all of", ({ expect }) => {
+  it("tells of events with the range of the log that they are all of", ({ expect }) => {
     const all = [event(4), event(6, "channel.tip")];
     expect(parsed(native.events({ from: at(3), to: at(9) }, all))).toEqual([
       {

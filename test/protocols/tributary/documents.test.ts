@@ -28,11 +28,11 @@ const event = {
   data: { text: "a" },
 };
 const text = { id: event.id, type: event.type, text: JSON.stringify(event) };
-const stretch = { from: "k3f9w2ab7q-1", to: "k3f9w2ab7q-2" };
+const range = { from: "k3f9w2ab7q-1", to: "k3f9w2ab7q-2" };
 const welcome = {
   session: "s",
   channel: "demo",
-  position: stretch.from,
+  position: range.from,
   connections: [connection],
   now: 0,
 };
@@ -40,8 +40,8 @@ const welcome = {
 /** A frame of each kind, as it is sent. */
 const SENT = {
   Hello: native.welcome(welcome),
-  Events: native.events(stretch, [text]),
-  Gap: native.gap({ ...stretch, cause: "slow", shed: 1 }),
+  Events: native.events(range, [text]),
+  Gap: native.gap({ ...range, cause: "slow", shed: 1 }),
   Result: [formatResult("1", { sendId: "s", targets: [] })],
   Failure: [
     formatFailure(null, { code: "bad_frame", message: "m", retryable: false, retryAfter: 1 }),
@@ -69,7 +69,7 @@ describe("lines", () => {
   }) => {
     const words = "a\u2028b\u2029c\u0085d\n";
     const spoken = { ...event, data: { text: words } };
-    const frames = dialects.sse.events(stretch, [{ ...text, text: JSON.stringify(spoken) }]);
+    const frames = dialects.sse.events(range, [{ ...text, text: JSON.stringify(spoken) }]);
     const body = frames.join("");
     expect(body).not.toMatch(/[\u0085\u2028\u2029]/);
     const data = /^data: (.*)$/m.exec(body)?.[1] ?? "";

@@ -53,27 +53,27 @@ describe.for(Object.keys(dialects).filter(isDialectId))("what %s tells at once",
   });
 });
 
-describe("the frames of one stretch", () => {
+describe("the frames of one range", () => {
   const events = Array.from({ length: 30 }, (_, index) => event(index + 5, "x".repeat(60_000)));
-  const stretch = { from: at(3), to: at(40) };
+  const range = { from: at(3), to: at(40) };
 
   it("follow one another without a hole, so that each is a place to resume", ({ expect }) => {
     const frames = dialects["tributary.v1"]
-      .events(stretch, events)
+      .events(range, events)
       .map((frame) => JSON.parse(frame) as Told & { events: { id: string }[] });
     expect(frames).toHaveLength(8);
     expect(frames.map(({ from }) => from)).toEqual([
-      stretch.from,
+      range.from,
       ...frames.slice(0, -1).map(({ to }) => to),
     ]);
-    expect(frames.at(-1)?.to).toBe(stretch.to);
+    expect(frames.at(-1)?.to).toBe(range.to);
     for (const frame of frames.slice(0, -1)) expect(frame.to).toBe(frame.events.at(-1)?.id);
   });
 
   it("leave a reader of Server-Sent Events at the end of what it has got", ({ expect }) => {
-    const frames = dialects.sse.events(stretch, events);
+    const frames = dialects.sse.events(range, events);
     const last = frames.map((frame) => [...frame.matchAll(/^id: (.*)$/gm)].at(-1)?.[1]);
-    expect(last.at(-1)).toBe(stretch.to);
+    expect(last.at(-1)).toBe(range.to);
     expect(last.slice(0, -1)).toEqual(frames.slice(0, -1).map((frame) => idsIn(frame).at(-1)));
   });
 });

@@ -5,6 +5,7 @@ import type { StreamEvent } from "../../../client/event-types.ts";
 import { ask, at, Refused } from "../../api/call.ts";
 import { toQuery, type EventFilter } from "../../routes.ts";
 import { joinEvents } from "../../state/follow.ts";
+import { isReached } from "../../state/session.ts";
 
 const PAGE = 100;
 /** As many are looked for by a search before it waits to be told to go on. */
@@ -89,6 +90,11 @@ export function usePast(id: string, filter: EventFilter, selected: string | null
     void read(null);
     return () => aborter.current?.abort();
   }, [read]);
+
+  useEffect(() => {
+    // What could not be reached is asked for again once something was.
+    if (error?.status === 0 && isReached.value) void read(null);
+  }, [isReached.value]);
 
   useEffect(() => {
     if (selected === null) return;

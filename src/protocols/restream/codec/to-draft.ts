@@ -93,7 +93,7 @@ function toMessage(platform: string, event: EventPayload, said: SaidPayload): Me
   return said.contentModifiers?.whisper === true ? { ...message, to: {} } : message;
 }
 
-/** The stretches that are pictures. In what they are counted is not documented. */
+/** The ranges that are pictures. In what they are counted is not documented. */
 function toSpans(said: SaidPayload): Span[] {
   return (said.replaces ?? []).flatMap((each) => {
     const decoded = decode(Replace, each);

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { classifyRefusal, type ProviderAdapter } from "../../provider.ts";
 import { DEFAULT_URL } from "../wire/frames.ts";
+import { logIn } from "./log-in.ts";
 import { Credentials, renewal } from "./renewal.ts";
 import { openSession } from "./session.ts";
 
@@ -47,4 +48,5 @@ export const provider: ProviderAdapter = {
     };
   },
   renewal,
+  logIn,
 };

@@ -47,26 +47,52 @@ export const renewal: Renewal = {
 function request(link: ProviderLink): HttpExchange | null {
   const credentials = Credentials.parse(link.credentials);
   if (!("refreshToken" in credentials)) return null;
-  const { clientId, clientSecret, refreshToken } = credentials;
-  const form = new URLSearchParams({ grant_type: "refresh_token", refresh_token: refreshToken });
+  const { refreshToken } = credentials;
+  return makeTokenRequest(link.url, credentials, {
+    grant_type: "refresh_token",
+    refresh_token: refreshToken,
+  });
+}
+
+/** The exchange of a grant for tokens. */
+export function makeTokenRequest(
+  url: string | null,
+  { clientId, clientSecret }: { readonly clientId: string; readonly clientSecret: string },
+  grant: Record<string, string>,
+): HttpExchange {
   return {
-    url: makeTokenUrl(link.url),
+    url: makeUrl(url, "/oauth/token", DEFAULT_TOKEN_URL),
     method: "POST",
     headers: {
       authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}`,
       "content-type": "application/x-www-form-urlencoded",
       accept: "application/json",
     },
-    body: form.toString(),
+    body: new URLSearchParams(grant).toString(),
   };
 }
 
-/** With an address of its own, the tokens come from `/oauth/token` on the same host and port. */
-function makeTokenUrl(url: string | null): string {
-  const token = new URL("/oauth/token", url ?? DEFAULT_URL);
-  if (token.host === new URL(DEFAULT_URL).host) return DEFAULT_TOKEN_URL;
-  token.protocol = token.protocol === "ws:" ? "http:" : "https:";
-  return token.toString();
+/** With an address of its own, a path on the same host and port; else Restream's own address. */
+export function makeUrl(url: string | null, path: string, own: string): string {
+  const made = new URL(path, url ?? DEFAULT_URL);
+  if (made.host === new URL(DEFAULT_URL).host) return own;
+  made.protocol = made.protocol === "ws:" ? "http:" : "https:";
+  return made.toString();
+}
+
+/** The tokens of an answer; null where it has none. */
+export function readTokens(
+  body: string,
+  at: number,
+): { accessToken: string; refreshToken: string | undefined; expiresAt: number } | null {
+  const decoded = decodeJson(TokenAnswer, body);
+  const answer = decoded.ok ? decoded.value : {};
+  const accessToken = answer.access_token ?? answer.accessToken;
+  if (accessToken == null) return null;
+  const lifeMs = (answer.expires_in ?? answer.expiresIn ?? DEFAULT_LIFE_S) * 1000;
+  const expiresAt = isTime(at + lifeMs) ? at + lifeMs : at;
+  const refreshToken = answer.refresh_token ?? answer.refreshToken ?? undefined;
+  return { accessToken, refreshToken, expiresAt };
 }
 
 function readRenewal(
@@ -84,10 +110,8 @@ function readRenewal(
       },
     };
   }
-  const decoded = status === 200 ? decodeJson(TokenAnswer, body) : { ok: false as const };
-  const answer = decoded.ok ? decoded.value : {};
-  const accessToken = answer.access_token ?? answer.accessToken;
-  if (accessToken == null) {
+  const tokens = status === 200 ? readTokens(body, at) : null;
+  if (tokens === null) {
     return {
       ok: false,
       failure: {
@@ -97,17 +121,17 @@ function readRenewal(
       },
     };
   }
-  const lifeMs = (answer.expires_in ?? answer.expiresIn ?? DEFAULT_LIFE_S) * 1000;
   const credentials = Credentials.parse(link.credentials) as Extract<
     Credentials,
     { refreshToken: string }
   >;
+  const { clientId, clientSecret, refreshToken } = credentials;
   const fresh: Json = {
-    clientId: credentials.clientId,
-    clientSecret: credentials.clientSecret,
-    refreshToken: answer.refresh_token ?? answer.refreshToken ?? credentials.refreshToken,
-    accessToken,
-    expiresAt: isTime(at + lifeMs) ? at + lifeMs : at,
+    clientId,
+    clientSecret,
+    refreshToken: tokens.refreshToken ?? refreshToken,
+    accessToken: tokens.accessToken,
+    expiresAt: tokens.expiresAt,
   };
   return { ok: true, credentials: fresh };
 }

@@ -33,8 +33,9 @@
  */
 import { z } from "zod";
 
-/** Restream's own address, and where its tokens are renewed. */
+/** Restream's own address, where its tokens are renewed, and where somebody consents. */
 export const DEFAULT_URL = "wss://chat.api.restream.io/ws";
+export const DEFAULT_LOGIN_URL = "https://api.restream.io/login";
 export const DEFAULT_TOKEN_URL = "https://api.restream.io/oauth/token";
 
 /** Every frame: what it is, its payload, and when, in seconds. */
@@ -131,7 +132,7 @@ export const SaidPayload = z.looseObject({
 });
 export type SaidPayload = z.infer<typeof SaidPayload>;
 
-/** One stretch of a text that is a picture: `from` and `to` are its first and last index. */
+/** One range of a text that is a picture: `from` and `to` are its first and last index. */
 export const Replace = z.looseObject({
   from: z.number(),
   to: z.number(),
@@ -219,6 +220,9 @@ const seconds = z
   ])
   .nullish()
   .catch(null);
+
+/** Refusal of the token endpoint. */
+export const TokenError = z.looseObject({ error: z.looseObject({ name: z.string() }) });
 
 /** Answer of the token endpoint. Both spellings are in the wild. */
 export const TokenAnswer = z.looseObject({

@@ -19,6 +19,8 @@ export interface TwitchLink {
 export interface HandOver {
   /** The token has just been renewed: refused again, it is of no use. */
   readonly isRenewed: boolean;
+  /** So many sockets in a row were told to go soon after they were opened. */
+  readonly hops: number;
   /** The token's account, as of the last look at it. */
   readonly writer: Writer;
 }

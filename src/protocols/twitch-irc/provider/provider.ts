@@ -21,6 +21,7 @@ const Target = z
 
 const HandedOver: z.ZodType<HandOver> = z.object({
   isRenewed: z.boolean(),
+  hops: z.int(),
   writer: z.object({ userId: z.string().nullable(), reason: z.string().nullable() }),
 });
 

@@ -33,8 +33,10 @@ const ROOM_WITHIN_MS = 10_000;
 const PROBE_AFTER_MS = 60_000;
 const SILENCE_MS = PROBE_AFTER_MS + 10_000;
 
-// A server that says on each socket that it goes away is not given another at once.
-const HAND_OVER_AFTER_MS = 60_000;
+// A server that tells each socket to go is given so many at once, and then no more than any other that
+// fails: what lived for a minute was a good one.
+const HOPS_MAX = 5;
+const GOOD_AFTER_MS = 60_000;
 
 // A line has at most 8 KiB of tags and 512 bytes: what is longer has no end.
 const REST_MAX = 16 * 1024;
@@ -173,10 +175,10 @@ function onRoomState(link: TwitchLink, state: TwitchState, line: Line): TwitchRe
 /** The server goes away: another socket is to be in the room before this one is left. */
 function openSuccessor({ handOver }: TwitchLink, state: TwitchState, at: number): ProviderEffect {
   const reason = "provider_restarting";
-  if (handOver !== null && at - state.openedAt < HAND_OVER_AFTER_MS) {
-    return { type: "session-replace", reason };
-  }
-  const left: HandOver = { isRenewed: false, writer: state.writer };
+  const wasGood = at - state.openedAt >= GOOD_AFTER_MS;
+  const hops = wasGood || handOver === null ? 1 : handOver.hops + 1;
+  if (hops > HOPS_MAX) return { type: "session-replace", reason };
+  const left: HandOver = { isRenewed: false, hops, writer: state.writer };
   return { type: "session-replace", reason, handOver: JSON.stringify(left) };
 }
 

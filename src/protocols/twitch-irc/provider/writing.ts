@@ -73,7 +73,7 @@ function onRefusal(
   const told = tell(link, state, writer, first);
   const isOver = state.isRenewing || link.handOver?.isRenewed === true;
   if (isOver || link.account?.isRenewable !== true) return told;
-  const handOver: HandOver = { isRenewed: true, writer };
+  const handOver: HandOver = { isRenewed: true, hops: link.handOver?.hops ?? 0, writer };
   return {
     state: { ...told.state, isRenewing: true },
     effects: [

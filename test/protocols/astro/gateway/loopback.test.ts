@@ -90,7 +90,7 @@ const OWN_WORDS = ["youtube", "kick", "trovo"];
 const id = fc.stringMatching(/^[A-Za-z0-9]{1,12}$/).filter((each) => each !== "0");
 const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_]{1,12}$/);
 const words = fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }).filter(
-  // Astro cannot say which stretch of a text an emote is on platforms whose texts mark it themselves.
+  // Astro cannot say which range of a text an emote is on platforms whose texts mark it themselves.
   (text) => !/[:[\]]/.test(text),
 );
 const platform = fc.constantFrom("twitch", "youtube", "kick", "trovo", "dlive", "irc", "facebook");

@@ -19,7 +19,7 @@ describe("whatever DLive sends", () => {
     );
   });
 
-  it("the fragments of a message are its text, whichever stretches are emojis", ({ expect }) => {
+  it("the fragments of a message are its text, whichever ranges are emojis", ({ expect }) => {
     const content = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.string({ unit: "grapheme" }),
