@@ -18,7 +18,7 @@ export interface BusyConsole {
   readonly posted: number;
 }
 
-const PORT = 8_717;
+const PORT = 8_723;
 const BATCHES = 10;
 
 /** Posts so many events a second for so long, to a channel whose log is looked at. */

@@ -24,7 +24,7 @@ export interface Frontier {
   readonly bookmark: string | null;
   /** The pending erasures: what the database still has in full and must not show. */
   readonly erasures: readonly Erasure[];
-  /** Who else told of events, where the database does not have it yet: the oldest of them. */
+  /** The later tellings of events that the database does not have yet: the oldest of them. */
   readonly sightings: readonly Sighting[];
   /** The part of the page that the database does not have yet. */
   readonly tail: Page;

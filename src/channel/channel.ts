@@ -77,7 +77,7 @@ export type ChannelEffect =
         readonly gone: readonly string[];
       };
       readonly erasures: readonly Erasure[];
-      /** What was told of again by another connection. */
+      /** Later tellings, by other connections, of events that are there. */
       readonly sightings: readonly Sighting[];
     }
   | { readonly type: "group-publish"; readonly group: Group };

@@ -8,7 +8,7 @@ import { isMergeable } from "./occurrence-keys.ts";
  * the second of the other.
  */
 
-/** What two tellings of one occurrence have alike. */
+/** The part that two tellings of one occurrence have alike. */
 export interface NaturalKey {
   readonly key: string;
   /** How long after the first the second may come, in milliseconds. */

@@ -13,9 +13,9 @@ const EVERYONES = "\t";
 
 /** The name of an occurrence, as it is remembered and as it is stored. */
 export interface OccurrenceKey {
-  /** What it is remembered by. */
+  /** The text that it is remembered by. */
   readonly key: string;
-  /** What is stored with its event. */
+  /** The text that is stored with its event. */
   readonly stored: string;
   /** Others may tell of the same by the same name. */
   readonly isEveryones: boolean;

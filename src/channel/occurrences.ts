@@ -29,7 +29,7 @@ export interface Remembered {
   readonly merged: Readonly<Record<string, number>>;
 }
 
-/** What a draft tells of. */
+/** A draft, with the names of what it tells of. */
 export interface Told {
   readonly draft: EventDraft;
   readonly provider: ProviderId;
@@ -48,7 +48,7 @@ interface Mark {
   readonly repeats: number;
 }
 
-/** What one group brings to the memory of what was told; it lives for one decision. */
+/** A group's part in the memory of what was told; it lives for one decision. */
 export class Occurrences {
   readonly #before: Remembered;
   readonly #keys = new Map<string, Known>();
@@ -129,13 +129,13 @@ export class Occurrences {
   /** All that is remembered after the group, whose last event has `head`. */
   close(head: Seq, recordedAt: number): Omit<Remembered, "merge"> {
     const { recent, tellings, repeats, merged } = this.#before;
-    const counts: Record<string, number> = { ...merged };
-    for (const rule of this.#merged) counts[rule] = (counts[rule] ?? 0) + 1;
+    const counts = new Map(Object.entries(merged));
+    for (const rule of this.#merged) counts.set(rule, (counts.get(rule) ?? 0) + 1);
     return {
       recent: recent.after(this.#keys, head, recordedAt),
       tellings: tellings.after(this.#tellings, recordedAt),
       repeats: repeats + this.#repeats,
-      merged: this.#merged.length === 0 ? merged : counts,
+      merged: this.#merged.length === 0 ? merged : Object.fromEntries(counts),
     };
   }
 

@@ -42,7 +42,7 @@ export interface Known {
 /** A group's part in the memory: what it brought, and what was forgotten for it. */
 interface Change {
   readonly added: ReadonlyMap<string, Known>;
-  /** What was known before of those among them that were known. */
+  /** Of those that were known before, how they were. */
   readonly replaced: ReadonlyMap<string, Known>;
   readonly forgotten: Forgotten;
 }

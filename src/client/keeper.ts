@@ -35,8 +35,11 @@ export class Keeper {
     };
     try {
       const kept = this.#store?.load(this.#name) ?? null;
-      if (kept instanceof Promise) kept.then(found, fail);
-      else found(kept);
+      if (!(kept instanceof Promise)) return found(kept);
+      kept.then(found, (error: unknown) => {
+        // As with one that is told at once.
+        fail(error);
+      });
     } catch (error) {
       // It is told of, and begins as if nothing were kept.
       fail(error);

@@ -144,7 +144,10 @@ export class Reader implements OneByOne, AsyncIterator<StreamEvent, undefined> {
       }
     } catch (error) {
       // It is read again after a while, or thrown to whoever asks for the next.
-      await this.#host.recover(error).catch((reason: unknown) => this.finish(reason));
+      await this.#host.recover(error).catch((reason: unknown) => {
+        // It is for good.
+        this.finish(reason);
+      });
     } finally {
       this.#meanwhile = null;
     }

@@ -6,7 +6,7 @@ import { mayDial, performExchange } from "./dial.ts";
 
 /** Seals a log-in's application, with its secrets, for the log-in of this id. */
 export function sealClient(keys: MasterKeys, id: string, client: Json): Promise<string> {
-  return seal(keys, id, JSON.stringify(client));
+  return sealPart(keys, id, JSON.stringify(client));
 }
 
 /** Opens it again; null where it cannot be. */
@@ -22,10 +22,10 @@ export async function openClient(
 
 /** Makes the text by which a provider's answer finds its log-in. Nobody else can make one. */
 export function sealState(keys: MasterKeys, channel: string, id: string): Promise<string> {
-  return seal(keys, "state", JSON.stringify({ channel, id }));
+  return sealPart(keys, "state", JSON.stringify({ channel, id }));
 }
 
-function seal(keys: MasterKeys, part: string, text: string): Promise<string> {
+function sealPart(keys: MasterKeys, part: string, text: string): Promise<string> {
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
   return sealFor(keys, "authorization", part, text, nonce);
 }
