@@ -263,6 +263,7 @@ export class HistoryModel {
             fed: this.#feed.fed,
             bookmark: null,
             erasures: listErasures(this.#storage.sql).map(({ erasure }) => erasure),
+            sightings: [],
             tail: this.#reader.fromJournal(from, to, order, filter, limit),
           }),
         );

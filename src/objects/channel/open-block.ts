@@ -53,12 +53,12 @@ export class OpenBlock {
    * beyond, the object's storage was put back: other events have those places by now, and are not mixed
    * with them.
    */
-  async open(db: D1DatabaseSession, fed: Seq, head: () => Seq): Promise<Seq> {
+  async open(db: D1DatabaseSession, fed: Seq, head: Seq): Promise<Seq> {
     if (this.#open !== null) return fed;
     const newest = await within(STATEMENT_MS, readNewestBlock(db, this.#channel));
     const { last, edition } =
       newest?.block ?? (await within(STATEMENT_MS, findEnd(db, this.#channel)));
-    if (last > head()) throw new Error(`history goes to ${last}, and the log to ${head()} only`);
+    if (last > head) throw new Error(`history goes to ${last}, and the log to ${head} only`);
     const events = newest?.events ?? [];
     this.#open = { end: { last, edition }, events: last < fed || isFull(events) ? [] : events };
     return Math.max(fed, last);
