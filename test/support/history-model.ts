@@ -1,9 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 
-import type { ChannelStub } from "../../src/asking.ts";
-import type { FrontierQuery } from "../../src/calls/history.ts";
-import { grant } from "../../src/event/answer.ts";
 import type { Erasable } from "../../src/event/erase-data.ts";
 import type { Erasure } from "../../src/event/erasure.ts";
 import type { StreamEvent } from "../../src/event/event.ts";
@@ -11,15 +8,12 @@ import { EVERYTHING, matches, type Filter } from "../../src/event/filter.ts";
 import type { Seq } from "../../src/event/ids.ts";
 import { formatPosition } from "../../src/event/position.ts";
 import { Erasures } from "../../src/event/tombstone.ts";
-import { exportStream } from "../../src/http/export.ts";
-import { History } from "../../src/http/history.ts";
 import type { Json } from "../../src/lib/json.ts";
 import { HistoryWriter } from "../../src/objects/channel/history-writer.ts";
 import { LogReader } from "../../src/objects/channel/log-reader.ts";
 import { Errands } from "../../src/objects/errands.ts";
-import type { ChannelRecord } from "../../src/store/history/channels.ts";
 import { readPage, type PageQuery } from "../../src/store/history/pages.ts";
-import { findEventAt, findSeqBefore, listStates } from "../../src/store/history/places.ts";
+import { findEventAt, findSeqBefore } from "../../src/store/history/places.ts";
 import { withArchive } from "../../src/store/history/queries.ts";
 import { addErasures, isAtWork, listErasures } from "../../src/store/journal/erasures.ts";
 import { appendGroup, pruneGroups } from "../../src/store/journal/groups.ts";
@@ -33,19 +27,6 @@ const TYPES = ["chat.message", "custom.note"];
 // Small ones: a history has some of them soon.
 const VOLUME_BLOCKS = 1;
 export const EPOCH = "aaaaaaaaaa";
-// A page of an export: what there is takes some of them.
-const EXPORT_EVENTS = 100;
-
-/** The tables of history, and the channel of a row of each. */
-const TABLES = {
-  blocks: "place >> 32",
-  block_types: "channel",
-  volumes: "place >> 32",
-  volume_types: "channel",
-  archive_turns: "channel",
-  history_marks: "channel",
-  holes: "channel",
-} as const;
 
 /** A time at which the event at a place was recorded; two share one. */
 export const timeOf = (seq: Seq): number => 1_700_000_000_000 + Math.floor(seq / 2) * 1_000;
@@ -250,71 +231,6 @@ export class HistoryModel {
     }
   }
 
-  /** All that an export over HTTP has of a filter, in either order: database, archive and journal as one. */
-  async exported(order: "asc" | "desc", filter: Filter = EVERYTHING): Promise<LoggedEvent[]> {
-    const object = {
-      frontier: ({ after, upTo, limit }: FrontierQuery) => {
-        const to = Math.min(upTo, this.head);
-        const from = Math.max(after, this.#feed.fed);
-        return Promise.resolve(
-          grant({
-            epoch: EPOCH,
-            head: this.head,
-            fed: this.#feed.fed,
-            bookmark: null,
-            erasures: listErasures(this.#storage.sql).map(({ erasure }) => erasure),
-            sightings: [],
-            tail: this.#reader.fromJournal(from, to, order, filter, limit),
-          }),
-        );
-      },
-    } as object as ChannelStub;
-    const history = new History(withArchive(env.DB, BUCKET), object, this.#record);
-    const bounds = { after: undefined, before: undefined, since: undefined, until: undefined };
-    const query = { ...bounds, order, limit: EXPORT_EVENTS, filter, raw: false };
-    const pages = history.pages(query);
-    const events: LoggedEvent[] = [];
-    for await (const page of pages) events.push(...page.events);
-    // The words as they go out, and those alone.
-    const form = { limit: Number.MAX_SAFE_INTEGER, bom: false };
-    const again = history.pages(query);
-    const stream = exportStream("application/jsonl", await again.next(), again, form);
-    const lines = (await new Response(stream).text()).split("\n").filter((line) => line !== "");
-    if (lines.some((line, index) => line !== events[index]?.text)) throw new Error("other lines");
-    return lines.length === events.length ? events : [];
-  }
-
-  /** Keeps what the database has of this history, to be there again. */
-  async keep(): Promise<() => Promise<void>> {
-    const kept: [string, string, Record<string, unknown>[]][] = [];
-    for (const [table, channel] of Object.entries(TABLES)) {
-      const { results } = await env.DB.prepare(`SELECT * FROM ${table} WHERE ${channel} = ?`)
-        .bind(this.channel)
-        .all();
-      kept.push([table, channel, results]);
-    }
-    return async () => {
-      for (const [table, channel, rows] of kept) {
-        const drop = env.DB.prepare(`DELETE FROM ${table} WHERE ${channel} = ?`).bind(this.channel);
-        const statements = rows.map((row) => {
-          const marks = Object.keys(row).map(() => "?");
-          const values = Object.values(row).map((each) =>
-            Array.isArray(each) ? new Uint8Array(each) : each,
-          );
-          return env.DB.prepare(
-            `INSERT INTO ${table} (${Object.keys(row).join(", ")}) VALUES (${marks.join(", ")})`,
-          ).bind(...values);
-        });
-        await env.DB.batch([drop, ...statements]);
-      }
-      // The run of the minute tells of it.
-      const [state] = await listStates(env.DB, [this.channel]);
-      if (state !== undefined && this.#feed.mending.isLess(state, this.#feed.fed)) {
-        this.#feed.mending.doubt(0);
-      }
-    };
-  }
-
   async single(seq: Seq): Promise<LoggedEvent | null> {
     return findEventAt(HISTORY, this.channel, seq);
   }
@@ -326,24 +242,6 @@ export class HistoryModel {
   /** What a filter leaves of events, without the times. */
   static shown(events: readonly RecordedEvent[], filter: Filter = EVERYTHING): LoggedEvent[] {
     return events.filter((event) => matches(filter, event)).map(({ at: _at, ...event }) => event);
-  }
-
-  get #record(): ChannelRecord {
-    return {
-      number: this.channel,
-      id: "model",
-      name: "model",
-      epoch: EPOCH,
-      public: false,
-      retentionDays: 30,
-      mode: "always",
-      jurisdiction: null,
-      locationHint: null,
-      merge: "off",
-      historyDatabase: "DB",
-      createdAt: 0,
-      updatedAt: 0,
-    };
   }
 
   #openFeed(): HistoryWriter {
