@@ -87,6 +87,7 @@ const ASKED = [
   "PostedEvent",
   "RelayStatus",
   "Metrics",
+  "Authorization",
 ];
 
 /** Makes the text of the console's types, of the API's own document. */

@@ -6,7 +6,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 import { ENTRIES, weighEntry } from "../../scripts/client/build.ts";
-import { memoryPositions, Tributary, type Channel } from "../../src/client/index.ts";
+import { memoryPositions, Tributary, type Channel, type Clock } from "../../src/client/index.ts";
 import { call, startRelay, type StartedRelay } from "../../test/e2e/support/relay.ts";
 import { Burst, Notes, StallingSocket } from "../../test/e2e/support/sdk.ts";
 
@@ -141,10 +141,25 @@ const measurements: Record<string, () => Promise<void>> = {
   async stall() {
     const after = await make("stall");
     const notes = new Notes();
-    const page = connect({ WebSocket: StallingSocket.asConstructor() });
+    // A page that hangs runs no timers, as it reads nothing.
+    const held = new Set<() => void>();
+    let hangs = false;
+    const clock: Clock = {
+      now: () => Date.now(),
+      random: () => Math.random(),
+      setTimer(ms, run) {
+        const timer = setTimeout(() => (hangs ? held.add(run) : run()), ms);
+        return () => {
+          clearTimeout(timer);
+          held.delete(run);
+        };
+      },
+    };
+    const page = connect({ WebSocket: StallingSocket.asConstructor(), clock });
     const channel = page.channel("stall", { from: { after }, gaps: "fill" });
     notes.listen(channel);
     await channel.live();
+    hangs = true;
     StallingSocket.stallAll();
     const burst = new Burst(connect().channel("stall"));
     const end = Date.now() + 60_000;
@@ -153,6 +168,8 @@ const measurements: Record<string, () => Promise<void>> = {
       await burst.chat(20, { size: 4_000, atOnce: 20 });
       await pause(50);
     }
+    hangs = false;
+    for (const run of held) run();
     StallingSocket.resumeAll();
     await finish("a stall of 60 s, filled", "stall", notes);
     const filled = notes.gaps.filter(({ filled: is }) => is).length;

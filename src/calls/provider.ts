@@ -30,7 +30,8 @@ export type ProviderRefusal =
   | "connection_claimed"
   | "provider_limit"
   | "conflict"
-  | "channel_not_found";
+  | "channel_not_found"
+  | "unavailable";
 
 /** A provider, never with its credentials. */
 export const ProviderView = z.object({

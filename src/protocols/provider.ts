@@ -76,6 +76,19 @@ export interface LogIn {
   answered(client: Json, answer: { status: number; body: string }, at: number): Renewed;
 }
 
+/** The look-up of a target that people know by another name, when it is linked. */
+export interface TargetLookUp {
+  /** The exchange that finds it, or null for a target that is known as it is. */
+  due(target: Json, url: string | null): HttpExchange | null;
+  /** Reads its answer. `isUnknown`: there is nobody of the name. */
+  answered(
+    target: Json,
+    answer: { status: number; body: string },
+  ):
+    | { readonly ok: true; readonly target: Json }
+    | { readonly ok: false; readonly isUnknown: boolean };
+}
+
 /** The end we dial: an upstream provider is the server, we are its client. Pure throughout. */
 export interface ProviderAdapter {
   readonly protocol: ProtocolId;
@@ -99,6 +112,7 @@ export interface ProviderAdapter {
   closed(closing: Closing): LinkFailure;
   readonly renewal?: Renewal;
   readonly logIn?: LogIn;
+  readonly lookUp?: TargetLookUp;
   /** Absent where nothing can be written to. */
   readonly sending?: Sending;
 }

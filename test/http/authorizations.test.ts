@@ -250,4 +250,14 @@ describe("a log-in with Restream", () => {
     expect([answer.status, answer.body]).toMatchObject([status, { code }]);
     expect(JSON.stringify(answer.body)).not.toContain(CLIENT.clientSecret);
   });
+
+  it("is no provider of that name: other methods on the list of log-ins are refused", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel();
+    for (const method of ["PATCH", "DELETE"]) {
+      const { status, headers } = await call(method, pathOf(channel), {});
+      expect([status, headers.get("allow")]).toEqual([405, "GET, HEAD, POST"]);
+    }
+  });
 });

@@ -333,6 +333,22 @@ export type Metrics = {
   }[];
 };
 
+export type Authorization = {
+  readonly id: string;
+  readonly protocol: string;
+  readonly kind: "code" | "device";
+  readonly status: "pending" | "done" | "denied" | "expired" | "failed";
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly authorizeUrl: string | null;
+  readonly redirectUri: string | null;
+  readonly verificationUri: string | null;
+  readonly userCode: string | null;
+  readonly provider: string | null;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+};
+
 export type Channel = {
   readonly id: string;
   readonly number: number;

@@ -21,6 +21,8 @@ export interface SourceKind {
   readonly steps: readonly string[];
   readonly link?: { readonly href: string; readonly label: string };
   readonly note?: string;
+  /** One logs in with the service, which sends the browser back to the relay. */
+  readonly logIn?: true;
 }
 
 export const TOPICS = [
@@ -115,10 +117,11 @@ export const sources: readonly SourceKind[] = [
     ],
     steps: [
       "Open Restream's developer page and log in.",
-      "Make an application. Its client id and client secret are shown there.",
-      "Give it leave to read the chat, and copy the token.",
+      "Make an application, with the redirect address that stands here.",
+      "Copy its client id and its client secret.",
     ],
     link: { href: "https://developers.restream.io/", label: "developers.restream.io" },
+    logIn: true,
     note: "A bare access token stops after an hour. Give client id, client secret and refresh token to stay connected.",
   },
   {
@@ -173,7 +176,7 @@ export const sources: readonly SourceKind[] = [
         in: "target",
         label: "Streamer",
         placeholder: "user name, or the page's address",
-        help: "The user name. The page's address shows the display name, which may be another.",
+        help: "Of the page's address the relay finds out whose it is. By itself it is the user name, which the display name may not be.",
       },
       {
         name: "appToken",
@@ -184,7 +187,10 @@ export const sources: readonly SourceKind[] = [
         help: "Only to write in the chat.",
       },
     ],
-    steps: ["Open your page on DLive.", "The user name is in the settings of your account."],
+    steps: [
+      "Open your page on DLive, and copy its address.",
+      "Or take the user name from the settings of your account.",
+    ],
     link: { href: "https://dlive.tv/", label: "dlive.tv" },
   },
   {

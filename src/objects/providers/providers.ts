@@ -11,7 +11,6 @@ import { grant, refuse, type Answer } from "../../event/answer.ts";
 import type { Mode } from "../../event/mode.ts";
 import type { Sending } from "../../event/sending.ts";
 import type { Json } from "../../lib/json.ts";
-import { readLink } from "../../protocols/link-input.ts";
 import type { ProviderAdapter } from "../../protocols/provider.ts";
 import { findProviderAdapter } from "../../protocols/registry.ts";
 import {
@@ -27,6 +26,7 @@ import { sealCredentials } from "./credentials.ts";
 import { makeLinkHost, type LinkKeeper } from "./link-host.ts";
 import { ProviderLink } from "./link.ts";
 import { findClaimant, FOR_ANOTHER_HOST, hasSecrets, findHost, refuseClaimed } from "./linking.ts";
+import { readWanted } from "./looking-up.ts";
 import { listKeptCredentials } from "./resealing.ts";
 import { refuseCrowd, viewProviderHealth, viewProvider } from "./views.ts";
 
@@ -120,10 +120,9 @@ export class Providers {
       credentials: input.credentials ?? {},
       url: input.url ?? null,
     };
-    const { target, credentials, problems } = readLink(adapter, wanted, isPrivateAllowed);
-    if (problems.length > 0) {
-      return refuse("invalid_input", "The provider cannot be linked so.", problems);
-    }
+    const read = await readWanted(adapter, wanted, isPrivateAllowed);
+    if (!read.ok) return read;
+    const { target, credentials } = read.value;
     const id = `p_${crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`;
     const sealed = await sealCredentials(masterKeys, id, credentials);
     // Sealing let other calls in: what is kept here by now may be another channel's.
@@ -170,10 +169,9 @@ export class Providers {
       credentials: input.credentials ?? null,
       url: input.url === undefined ? before.url : input.url,
     };
-    const { target, credentials, problems } = readLink(adapter, wanted, isPrivateAllowed);
-    if (problems.length > 0) {
-      return refuse("invalid_input", "The provider cannot be changed so.", problems);
-    }
+    const read = await readWanted(adapter, wanted, isPrivateAllowed);
+    if (!read.ok) return read;
+    const { target, credentials } = read.value;
     const isElsewhere =
       credentials === null && findHost(adapter, wanted.url) !== findHost(adapter, before.url);
     if (isElsewhere && (await hasSecrets(adapter, before, masterKeys))) return FOR_ANOTHER_HOST;

@@ -1,6 +1,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
+import type { StreamEvent } from "../../../client/event-types.ts";
 import { formatFilter, NO_FILTER, type EventFilter } from "../../routes.ts";
 import { connections, status } from "../../state/channel.ts";
 import { log } from "../../state/log.ts";
@@ -31,7 +32,7 @@ interface Props {
 export function Filters({ filter, find, onFilter }: Props) {
   const [text, setText] = useState(filter.contains);
   useEffect(() => setText(filter.contains), [filter.contains]);
-  const seen = log.value;
+  const seen = useSeen();
   const types = listWords(
     FAMILIES,
     seen.map(({ type }) => type),
@@ -117,6 +118,18 @@ export function Filters({ filter, find, onFilter }: Props) {
       )}
     </search>
   );
+}
+
+const LOOK_MS = 5_000;
+
+/** The events that were seen, looked at now and then: the lists of words need no more. */
+function useSeen(): readonly StreamEvent[] {
+  const [seen, setSeen] = useState(() => log.peek());
+  useEffect(() => {
+    const timer = setInterval(() => setSeen(log.peek()), LOOK_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return seen;
 }
 
 type Word = readonly [value: string, label: string];

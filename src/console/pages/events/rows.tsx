@@ -1,4 +1,5 @@
-import { Component } from "preact";
+import { Component, type VNode } from "preact";
+import { useRef } from "preact/hooks";
 
 import type { Row } from "../../state/follow.ts";
 import { sayEvent } from "../../text/events.ts";
@@ -18,21 +19,45 @@ interface Props {
   readonly onOpen: (id: string) => void;
 }
 
-/** The rows of the log: a table, so that whoever hears it hears which column a word is in. */
+/** The rows of the log: a table, by its roles as its rows are laid out as grids, so that whoever hears it hears which column a word is in. */
 export function EventRows({ rows, selected, onOpen }: Props) {
+  // A row that is as it was is not looked at again: they are many, and new ones come all the time.
+  const kept = useRef(new Map<string, VNode>());
+  const shown = new Map(
+    rows.map((row): [string, VNode] => {
+      const isSelected = row.event.id === selected;
+      const name = `${row.event.id} ${row.count} ${isSelected}`;
+      return [
+        name,
+        kept.current.get(name) ?? <EventRow key={row.event.id} row={row} isSelected={isSelected} />,
+      ];
+    }),
+  );
+  kept.current = shown;
   return (
-    <table class="log">
+    <table class="log" role="table">
       <caption class="unseen">Events, newest first</caption>
-      <thead>
-        <tr>
-          <th scope="col">Time</th>
-          <th scope="col">Platform</th>
-          <th scope="col">Type</th>
-          <th scope="col">What</th>
-          <th scope="col">Delay</th>
+      <thead role="rowgroup">
+        <tr role="row">
+          <th scope="col" role="columnheader">
+            Time
+          </th>
+          <th scope="col" role="columnheader">
+            Platform
+          </th>
+          <th scope="col" role="columnheader">
+            Type
+          </th>
+          <th scope="col" role="columnheader">
+            What
+          </th>
+          <th scope="col" role="columnheader">
+            Delay
+          </th>
         </tr>
       </thead>
       <tbody
+        role="rowgroup"
         onClick={(event) => {
           const row = (event.target as HTMLElement).closest("tr");
           if (row?.dataset["id"] !== undefined) onOpen(row.dataset["id"]);
@@ -44,9 +69,7 @@ export function EventRows({ rows, selected, onOpen }: Props) {
           onOpen(row.dataset["id"]);
         }}
       >
-        {rows.map((row) => (
-          <EventRow key={row.event.id} row={row} isSelected={row.event.id === selected} />
-        ))}
+        {[...shown.values()]}
       </tbody>
     </table>
   );
@@ -72,28 +95,31 @@ class EventRow extends Component<RowProps> {
     const isGap = event.type === "connection.gap";
     return (
       <tr
+        role="row"
         data-id={event.id}
         tabIndex={0}
         class={isGap ? "gap" : undefined}
         aria-selected={isSelected}
       >
-        <td class="log-time">
+        <td role="cell" class="log-time">
           <time dateTime={event.recordedtime} title={event.recordedtime}>
             {clock.format(new Date(event.recordedtime))}
           </time>
         </td>
-        <td class="log-platform">
+        <td role="cell" class="log-platform">
           <Platform name={event.platform} />
         </td>
-        <td class="log-type">
+        <td role="cell" class="log-type">
           {event.type}
           {count > 1 ? <span class="times"> ×{count}</span> : null}
         </td>
-        <td class="log-what">
+        <td role="cell" class="log-what">
           {event.test === true ? <Badge tone="calm">test</Badge> : null}
           <bdi>{sayEvent(event)}</bdi>
         </td>
-        <td class="log-delay">{sayDelay(event)}</td>
+        <td role="cell" class="log-delay">
+          {sayDelay(event)}
+        </td>
       </tr>
     );
   }

@@ -12,6 +12,7 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
 import { ProblemBox, wrongWith } from "../../ui/problem.tsx";
 import { Dial } from "./dial.tsx";
+import { LogIn } from "./log-in.tsx";
 import { ProtocolCards } from "./protocols.tsx";
 
 interface Props {
@@ -36,6 +37,14 @@ export function LinkDialog({ id, protocol, changing, onClose }: Props) {
     <Dialog title={title} onClose={onClose} wide>
       {kind === undefined ? (
         <ProtocolCards onPick={setPicked} />
+      ) : kind.logIn === true ? (
+        <>
+          <LogIn id={id} kind={kind} changing={changing} onClose={onClose} />
+          <details>
+            <summary>With a token that you have already</summary>
+            <LinkForm id={id} kind={kind} changing={changing} onClose={onClose} />
+          </details>
+        </>
       ) : (
         <LinkForm id={id} kind={kind} changing={changing} onClose={onClose} />
       )}

@@ -3,10 +3,13 @@ import { z } from "zod";
 import { formatConnectionId } from "../../../event/ids.ts";
 import { classifyRefusal, type ProviderAdapter } from "../../provider.ts";
 import { DEFAULT_URL, SUB_PROTOCOL } from "../wire/frames.ts";
+import { lookUp } from "./look-up.ts";
 import { sending } from "./sending.ts";
 import { openSession } from "./session.ts";
 
-const Target = z.strictObject({ streamer: z.string().min(1).max(100) }).describe("`{streamer}`");
+const Target = z
+  .strictObject({ streamer: z.string().min(1).max(100) })
+  .describe("`{streamer}`: the username, or the address of the page, by which it is looked up");
 const Credentials = z
   .strictObject({ appToken: z.string().min(1).max(4096).optional() })
   .describe("`{appToken?}`");
@@ -30,6 +33,7 @@ export const provider: ProviderAdapter = {
     return openSession({ dialId, url, streamer, appToken });
   },
   sending,
+  lookUp,
   refused: classifyRefusal,
   closed: ({ code, reason }) => ({
     remedy: "retry",

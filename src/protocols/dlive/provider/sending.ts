@@ -58,7 +58,7 @@ export function toExchange(
 }
 
 /** With an address of its own, mutations go to `/` on the same host and port. */
-function toHttpUrl(url: string | null): string {
+export function toHttpUrl(url: string | null): string {
   if (url === null) return DEFAULT_HTTP_URL;
   const http = new URL("/", url);
   http.protocol = http.protocol === "ws:" ? "http:" : "https:";
