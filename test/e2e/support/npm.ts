@@ -13,6 +13,14 @@ export function runNpm(args: readonly string[], options: SpawnOptions): ChildPro
 /** Ends a process that was started in a group of its own at once, with all that it began. */
 export function killGroup(child: ChildProcess): void {
   if (child.pid === undefined) return;
-  if (isWindows) spawnSync("taskkill", ["/PID", String(child.pid), "/T", "/F"]);
-  else process.kill(-child.pid, "SIGKILL");
+  if (isWindows) {
+    spawnSync("taskkill", ["/PID", String(child.pid), "/T", "/F"]);
+    return;
+  }
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch (error) {
+    // The whole group has ended by itself.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
