@@ -11,6 +11,7 @@ import type { Connection } from "../event/shapes.ts";
 import type { Viewer, ViewerAnswer, ViewerCall } from "../event/viewer.ts";
 import type { SealedLeft } from "../lib/sealed-left.ts";
 import type { Page } from "../store/history/pages.ts";
+import type { HistoryState } from "../store/history/places.ts";
 import type { HeldGround } from "../store/hub/feeds.ts";
 import type {
   AuthorizationInput,
@@ -169,8 +170,8 @@ export interface ChannelCalls {
 export interface ChannelMark {
   readonly number: number;
   readonly updatedAt: number;
-  /** The place of the newest event that history has of it; null where that could not be asked. */
-  readonly newest: Seq | null;
+  /** How far its history goes; null where that could not be asked. */
+  readonly history: HistoryState | null;
 }
 
 /** A channel as it is at one place of its log. */

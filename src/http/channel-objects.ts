@@ -19,7 +19,7 @@ export async function endObject(env: Env, purge: Purge): Promise<void> {
   if (id === null || isEnded) return;
   const name = nameChannel({ id, jurisdiction, locationHint: null });
   await requireAnswer(reachChannel(env, name, CALL_MS).destroy(channel));
-  await markEnded(env.DB, channel);
+  await markEnded(env.DB, channel, Date.now());
 }
 
 /** Ends whatever there still is of earlier channels of an id. Answers how many there were. */

@@ -13,7 +13,7 @@ import {
   findEventAt,
   findNewest,
   findSeqBefore,
-  listNewest,
+  listStates,
   readHistoryBounds,
 } from "../../src/store/history/places.ts";
 import { pruneBlocks, trimOldestBlock } from "../../src/store/history/pruning.ts";
@@ -50,7 +50,7 @@ const ASKING: Record<string, (db: Queries) => Promise<unknown>> = {
   ),
   "the bounds": (db) => readHistoryBounds(db, CHANNEL),
   "the newest event": (db) => findNewest(db, CHANNEL),
-  "the newest events of channels": (db) => listNewest(db, CHANNELS),
+  "the newest events of channels": (db) => listStates(db, CHANNELS),
   "the newest block": (db) => readNewestBlock(db, CHANNEL),
   "the end": (db) => findEnd(db, CHANNEL),
   "one event": (db) => findEventAt(db, CHANNEL, 100),

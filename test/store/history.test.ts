@@ -14,7 +14,7 @@ import {
   findEventAt,
   findNewest,
   findSeqBefore,
-  listNewest,
+  listStates,
   readHistoryBounds,
 } from "../../src/store/history/places.ts";
 import { pruneBlocks, trimOldestBlock } from "../../src/store/history/pruning.ts";
@@ -108,7 +108,10 @@ describe("writing blocks", () => {
     expect(await readHistoryBounds(env.DB, channels)).toEqual({ oldest: 0, newest: 50 });
     expect(await findNewest(env.DB, channels)).toEqual({ seq: 50, at: EVENTS[49]?.at });
     expect(await findNewest(env.DB, channels + 1)).toBe(null);
-    expect(await listNewest(env.DB, [channels + 1, channels])).toEqual([0, 50]);
+    expect(await listStates(env.DB, [channels + 1, channels])).toEqual([
+      { newest: 0, mark: 0 },
+      { newest: 50, mark: 0 },
+    ]);
   });
 
   it("that comes late writes nothing: neither where more was written, nor where something was erased", async ({
@@ -123,6 +126,19 @@ describe("writing blocks", () => {
     await trimOldestBlock(env.DB, channels, EVENTS[10]?.at ?? 0);
     await expect(write(60, { found: later })).rejects.toThrow("has changed");
     expect(await readHistory(channels)).toEqual(EVENTS.slice(9, 50));
+  });
+
+  it("that comes late writes nothing after all was taken away, though nothing is there as at the beginning", async ({
+    expect,
+  }) => {
+    channels += 1;
+    const first = await findEnd(env.DB, channels);
+    await write(20);
+    await pruneBlocks(env.DB, channels, Number.MAX_SAFE_INTEGER, 100);
+    await expect(write(20, { found: first })).rejects.toThrow("has changed");
+    expect(await readHistory(channels)).toEqual([]);
+    await write(50);
+    expect(await readHistory(channels)).toEqual(EVENTS.slice(0, 50));
   });
 
   it("costs a row a block and a row a type in it", async ({ expect }) => {

@@ -85,6 +85,35 @@ export class HistoryModel {
     }
   }
 
+  get fed(): Seq {
+    return this.#feed.fed;
+  }
+
+  get lastError(): string | null {
+    return this.#feed.state.lastError;
+  }
+
+  /** Keeps the log as the object has it, to be there again in another life. */
+  keepLog(): () => void {
+    const { sql } = this.#storage;
+    const kept = ["groups", "meta"].map((table) => ({
+      table,
+      rows: sql.exec(`SELECT * FROM ${table}`).toArray(),
+    }));
+    const count = this.#events.length;
+    return () => {
+      for (const { table, rows } of kept) {
+        sql.exec(`DELETE FROM ${table}`);
+        for (const row of rows) {
+          const marks = Object.keys(row).map(() => "?");
+          sql.exec(`INSERT INTO ${table} VALUES (${marks.join(", ")})`, ...Object.values(row));
+        }
+      }
+      this.#events.length = count;
+      this.kill();
+    };
+  }
+
   erase(platform: string, scope: Erasure["scope"]): void {
     if (this.head === 0) return;
     const order: Erasure = { seq: this.head, platform, scope };
@@ -180,9 +209,10 @@ export class HistoryModel {
     order: "asc" | "desc",
     filter: Filter = EVERYTHING,
     limit = 7,
+    head = this.head,
   ): Promise<LoggedEvent[]> {
     const events: LoggedEvent[] = [];
-    let [after, upTo] = [0, this.head];
+    let [after, upTo] = [0, head];
     for (;;) {
       const query: PageQuery = {
         channel: this.channel,

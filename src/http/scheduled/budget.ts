@@ -52,5 +52,5 @@ export class Budget {
   }
 }
 
-// The rows by which its types are found go first, and then the blocks.
-const QUERIES_A_CHUNK = 2;
+// The history's mark is raised, the rows by which its types are found go, and then the blocks.
+const QUERIES_A_CHUNK = 3;

@@ -1,6 +1,7 @@
 import { report } from "../../report.ts";
 import { deleteVolumes, listVolumes, openArchive } from "../../store/history/bucket.ts";
 import { openHistory } from "../../store/history/databases.ts";
+import { dropMarks } from "../../store/history/marks.ts";
 import { pruneBlocks } from "../../store/history/pruning.ts";
 import { finishPurge, takePurges, type Purge } from "../../store/history/purges.ts";
 import type { Queries } from "../../store/history/queries.ts";
@@ -13,8 +14,13 @@ import type { Run } from "./run.ts";
 
 const PURGES_A_RUN = 10;
 
-// To take away one chunk of a channel's events, its keys, and the note that it is to be purged.
-const TURN_QUERIES = 8;
+// To take away one chunk of a channel's events, its marks, its keys, and the note that it is to be purged.
+const TURN_QUERIES = 12;
+
+// D1 carries out what an object has sent for up to 30 s, whether or not that has gone since: a write that
+// was under way when the object ended may come after all has been taken away, and is found by a look that
+// is later than that.
+const LATE_MS = 60_000;
 
 // Volumes of the archive that go at a time: as many as R2 lists and deletes at once.
 const CHUNK_VOLUMES = 1_000;
@@ -29,7 +35,11 @@ export async function finishPurges(run: Run): Promise<void> {
   // Beside one another: an object that is away must not keep the others waiting.
   const ended = await Promise.all(purges.map((purge) => end(env, purge)));
   const left = new Set(
-    purges.map((purge, index) => ({ ...purge, isEnded: ended[index] === true })),
+    purges.map((purge, index) => ({
+      ...purge,
+      // One that has just ended is seen to again.
+      isEnded: purge.isEnded && ended[index] === true && now - purge.endedAt >= LATE_MS,
+    })),
   );
   for (;;) {
     for (const purge of left) {
@@ -54,7 +64,8 @@ async function takeTurn({ env, budget }: Run, purge: Purge): Promise<boolean> {
     // was in the bucket, the next run looks once more.
     if (volumes > 0) return true;
     await withdrawChannelKeys(env.DB, channel);
-    // As long as its object goes on, more may come.
+    if (isEnded) await dropMarks(history, channel);
+    // As long as its object goes on, and for a moment longer, more may come.
     if (isEnded) await finishPurge(env.DB, channel);
   } catch (error) {
     report("purge failed", error, { channel });

@@ -1,13 +1,12 @@
 import { reachChannel } from "../../asking.ts";
 import { nameChannel } from "../../calls/object-names.ts";
 import { within } from "../../deadline.ts";
-import type { Seq } from "../../event/ids.ts";
 import { isTroubled } from "../../event/trouble.ts";
 import { reportRejected } from "../../report.ts";
 import { listChannels, listUntold, type ChannelRecord } from "../../store/history/channels.ts";
 import { listDatabases, openHistory } from "../../store/history/databases.ts";
 import { saveNote } from "../../store/history/notes.ts";
-import { listNewest } from "../../store/history/places.ts";
+import { listStates, type HistoryState } from "../../store/history/places.ts";
 import { saveReports, type NewReport } from "../../store/history/reports.ts";
 import { readRound, saveRound } from "../../store/history/rounds.ts";
 import { tellObject } from "../channel-objects.ts";
@@ -64,9 +63,9 @@ export async function ensureObjects({ env, now, budget }: Run): Promise<void> {
     pages++
   ) {
     const page = await listChannels(env.DB.withSession(), { after: place, limit: PAGE });
-    const newest = await findNewestOf(env, page);
+    const states = await findStates(env, page);
     const asked = page.map((channel) =>
-      ensureObject(env, channel, newest.get(channel.number) ?? null),
+      ensureObject(env, channel, states.get(channel.number) ?? null),
     );
     const told = reportRejected("channel could not be asked", await Promise.allSettled(asked));
     const reports = told.filter((each) => each !== null);
@@ -77,16 +76,16 @@ export async function ensureObjects({ env, now, budget }: Run): Promise<void> {
 }
 
 /** Finds how far the histories of channels go, each in its database; none of those that cannot be asked. */
-async function findNewestOf(
+async function findStates(
   env: Run["env"],
   channels: readonly ChannelRecord[],
-): Promise<ReadonlyMap<number, Seq>> {
+): Promise<ReadonlyMap<number, HistoryState>> {
   const asked = [...Map.groupBy(channels, ({ historyDatabase }) => historyDatabase).values()].map(
     async (some) => {
       const [one] = some as [ChannelRecord];
       const numbers = some.map(({ number }) => number);
-      const seqs = await listNewest(openHistory(env, one).withSession("first-primary"), numbers);
-      return numbers.map((number, index) => [number, seqs[index] ?? 0] as const);
+      const states = await listStates(openHistory(env, one).withSession("first-primary"), numbers);
+      return states.map((state, index) => [numbers[index] ?? 0, state] as const);
     },
   );
   // Its channels' objects are seen to all the same: one database is not to keep others waiting.
@@ -98,10 +97,10 @@ async function findNewestOf(
 async function ensureObject(
   env: Env,
   channel: ChannelRecord,
-  newest: Seq | null,
+  history: HistoryState | null,
 ): Promise<NewReport | null> {
   const { number, updatedAt } = channel;
   const object = reachChannel(env, nameChannel(channel), CALL_MS);
-  const report = await object.ensure({ number, updatedAt, newest });
+  const report = await object.ensure({ number, updatedAt, history });
   return report === null ? null : { channel: number, isTroubled: isTroubled(report), report };
 }

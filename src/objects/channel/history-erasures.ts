@@ -3,6 +3,8 @@ import { formatUserKey, type Erasure } from "../../event/erasure.ts";
 import type { Seq } from "../../event/ids.ts";
 import { report } from "../../report.ts";
 import { eraseInHistory, type Look, type Reach } from "../../store/history/erasing.ts";
+import { raiseMark } from "../../store/history/marks.ts";
+import { rememberErasures } from "../../store/journal/erased.ts";
 import {
   addFoundNames,
   dropErasures,
@@ -15,6 +17,7 @@ import {
 import { eraseInJournal } from "../../store/journal/tombstones.ts";
 import { hasErrands } from "../../store/object/errands.ts";
 import type { ChannelArchive } from "./archive.ts";
+import { noteMark } from "./history-mending.ts";
 import { STATEMENT_MS } from "./history-statement.ts";
 
 // D1 answers 1,000 statements an invocation, and history is to be fed by the same: a long search goes
@@ -103,11 +106,14 @@ export class HistoryEraser {
     const pending = listErasures(storage.sql).filter(({ journal }) => journal === null);
     const reach = findReach(pending);
     if (reach === null) {
-      this.#settle(pending, pending);
+      this.#settle(pending, pending, null);
       return false;
     }
     const erasures = pending.map(({ erasure }) => erasure);
     const look = await this.#look(db, erasures, reach);
+    // After it: one that is not carried out yet has not seen this mark.
+    const mark = await within(STATEMENT_MS, raiseMark(db, this.#port.channelNumber));
+    this.#statements += 1;
     if (this.#port.isStopped()) return false;
     this.#settle(
       pending,
@@ -117,6 +123,7 @@ export class HistoryEraser {
         const names = look.names.get(formatUserKey({ platform, userId })) ?? [];
         return addFoundNames(advance(each, reach, look.after), names);
       }),
+      mark,
     );
     await this.sweep();
     return true;
@@ -157,8 +164,15 @@ export class HistoryEraser {
     return { ...older, names: joinNames(newer.names, older.names) };
   }
 
-  /** Writes down how far the erasures are, and lets go of those that are done. */
-  #settle(before: readonly PendingErasure[], after: readonly PendingErasure[]): void {
+  /**
+   * Writes down how far the erasures are, and lets go of those that are done. `mark`: the one that
+   * history has now; null where it was not asked.
+   */
+  #settle(
+    before: readonly PendingErasure[],
+    after: readonly PendingErasure[],
+    mark: number | null,
+  ): void {
     const { storage } = this.#port;
     // Webhooks were told when it began; of the names that were found since, when the search is over.
     const isTold = after.some(
@@ -168,13 +182,22 @@ export class HistoryEraser {
     const isDone = (each: PendingErasure): boolean =>
       !isAtWork(each) && !(isAwaited && each.erasure.scope.kind === "person");
     storage.transactionSync(() => {
-      const done = after.filter(isDone).map(({ number }) => number);
-      dropErasures(storage.sql, done);
+      const done = after.filter(isDone);
+      dropErasures(
+        storage.sql,
+        done.map(({ number }) => number),
+      );
+      rememberErasures(
+        storage.sql,
+        done.map(({ erasure }) => erasure),
+        Date.now(),
+      );
       saveErasures(
         storage.sql,
         after.filter((each) => !isDone(each)),
       );
       if (isTold) this.#port.tellNames();
+      if (mark !== null) noteMark(storage.sql, mark, "raised");
     });
     if (isTold) this.#port.told();
     for (const each of after) if (isDone(each)) this.#port.erased(each.erasure);

@@ -69,11 +69,13 @@ export class HistoryPruning {
     }
   }
 
-  /** Answers whether nothing is left to do. */
+  /**
+   * Answers whether nothing is left to do. The archive is older than all that the database has, and goes
+   * first: cut off anywhere, a history has no hole in the middle.
+   */
   async #drop(db: Queries, before: number): Promise<boolean> {
-    const isDone = await pruneHistory(db, this.#channel, before);
-    const hasMore = await this.#archive.prune(db, before);
-    return isDone && !hasMore;
+    if (await this.#archive.prune(db, before)) return false;
+    return pruneHistory(db, this.#channel, before);
   }
 
   /** A bucket that is away keeps nothing else from being done: what was not put away stays where it is. */

@@ -224,7 +224,7 @@ export class HistoryWriter {
   async #feedOne(db: D1DatabaseSession): Promise<boolean> {
     if (this.#isStopped || this.#fed >= this.#host.head()) return false;
     const { channel, storage } = this.#host;
-    const fed = await this.#open.open(db, this.#fed);
+    const fed = await this.#open.open(db, this.#fed, this.#host.head());
     const events = readNextEvents(storage.sql, fed, PORTION);
     const to = events.at(-1)?.seq ?? fed;
     if (to === this.#fed) return false;

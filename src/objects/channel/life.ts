@@ -67,7 +67,7 @@ export abstract class ChannelLife extends DurableObject<Env> {
     runtime?.ensure();
     if (seen === undefined || runtime === null) return null;
     // More may have come since that was looked up: the writer of history looks for itself.
-    if (seen.newest !== null && seen.newest < runtime.feed.fed) {
+    if (seen.history !== null && runtime.feed.mending.isLess(seen.history, runtime.feed.fed)) {
       runtime.feed.mending.doubt(computeKeptSince(runtime.config));
       runtime.feed.wake();
     }

@@ -16,5 +16,8 @@ export type Incarnation = z.infer<typeof Incarnation>;
 /** `history`: up to where the database has everything. */
 export const HistoryMark = z.object({ seq: z.int() });
 
+/** `mark`: the mark of history when this object last raised it. */
+export const ErasedMark = z.object({ mark: z.int() });
+
 /** `demand`: when the last listener left. */
 export const DemandMark = z.object({ lastLeftAt: z.number().nullable() });

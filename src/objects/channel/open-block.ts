@@ -3,7 +3,7 @@ import type { Seq } from "../../event/ids.ts";
 import { readNewestBlock } from "../../store/history/block-bodies.ts";
 import { fillBlocks, isFull } from "../../store/history/block-filling.ts";
 import { packBlock } from "../../store/history/block.ts";
-import { fitsRow, putBlocks, type End } from "../../store/history/blocks.ts";
+import { findEnd, fitsRow, putBlocks, type End } from "../../store/history/blocks.ts";
 import type { RecordedEvent } from "../../store/logged-event.ts";
 import { isRefusedForGood, STATEMENT_MS } from "./history-statement.ts";
 
@@ -49,12 +49,16 @@ export class OpenBlock {
 
   /**
    * Reads where history ends. Answers up to which place it has everything: later than `fed` where a
-   * write was carried out and its answer lost.
+   * write was carried out and its answer lost. `head`: the newest event of the log. Where history goes
+   * beyond, the object's storage was put back: other events have those places by now, and are not mixed
+   * with them.
    */
-  async open(db: D1DatabaseSession, fed: Seq): Promise<Seq> {
+  async open(db: D1DatabaseSession, fed: Seq, head: Seq): Promise<Seq> {
     if (this.#open !== null) return fed;
     const newest = await within(STATEMENT_MS, readNewestBlock(db, this.#channel));
-    const { last, edition } = newest?.block ?? { last: 0, edition: 0 };
+    const { last, edition } =
+      newest?.block ?? (await within(STATEMENT_MS, findEnd(db, this.#channel)));
+    if (last > head) throw new Error(`history goes to ${last}, and the log to ${head} only`);
     const events = newest?.events ?? [];
     this.#open = { end: { last, edition }, events: last < fed || isFull(events) ? [] : events };
     return Math.max(fed, last);

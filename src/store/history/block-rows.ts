@@ -2,7 +2,7 @@ import type { Seq } from "../../event/ids.ts";
 import { formatPlace, SEQ_MAX } from "./blocks.ts";
 import type { Queries } from "./queries.ts";
 import { formatPlacesByType } from "./types.ts";
-import { prepareOldest } from "./volume-rows.ts";
+import { OLDEST_SHELVED, prepareOldest } from "./volume-rows.ts";
 import type { Span } from "./volume.ts";
 
 /*
@@ -104,6 +104,13 @@ function formatAhead(order: "asc" | "desc"): string {
 }
 
 /**
+ * The last place before the first hole in the middle of what is kept of a range: blocks that lie far from
+ * one another do not show it.
+ */
+const HOLE = `(SELECT min(after) FROM holes
+  WHERE channel = ?1 AND after >= coalesce(${OLDEST_SHELVED}, ${OLDEST}) AND after < ?3)`;
+
+/**
  * Asks for blocks of a range in the order asked for, at most `max`, and for the oldest seq that is
  * kept of it. `parseLeanBlocks` reads the answer.
  */
@@ -149,7 +156,7 @@ export function prepareLeanBlocksByType(
     .prepare(
       `WITH RECURSIVE
          ${formatPlacesByType("block_types", LOWEST, order)}
-       SELECT ${OLDEST} AS oldest, each.*
+       SELECT ${OLDEST} AS oldest, ${HOLE} AS hole, each.*
          FROM (SELECT NULL) LEFT JOIN (
            SELECT ${LEAN} FROM blocks WHERE place IN (SELECT place FROM places)) AS each
          ORDER BY first ${order}`,
@@ -157,14 +164,36 @@ export function prepareLeanBlocksByType(
     .bind(range.channel, range.after, clamp(range.upTo), max, JSON.stringify(range.types));
 }
 
-/** Reads blocks of a range, and the oldest seq that is kept of it. */
+/**
+ * Reads blocks of a range, the oldest seq that is kept of it, and where they were asked for by type the
+ * place before its first hole.
+ */
 export function parseLeanBlocks(answer: D1Result | undefined): {
   blocks: LeanBlock[];
   oldest: Seq | null;
+  hole: Seq | null;
 } {
-  const rows = (answer?.results ?? []) as (LeanRow & { oldest: number | null })[];
+  const rows = (answer?.results ?? []) as (LeanRow & {
+    oldest: number | null;
+    hole?: number | null;
+  })[];
   const blocks = rows.map(readLeanRow).filter((block) => block !== null);
-  return { blocks, oldest: rows[0]?.oldest ?? null };
+  return { blocks, oldest: rows[0]?.oldest ?? null, hole: rows[0]?.hole ?? null };
+}
+
+/** Notes that a part in the middle of a history is lost. */
+export async function noteHole(
+  db: Queries,
+  channel: number,
+  { after, first }: { readonly after: Seq; readonly first: Seq },
+): Promise<void> {
+  await db
+    .prepare(
+      `INSERT INTO holes (channel, after, first) VALUES (?1, ?2, ?3)
+       ON CONFLICT DO UPDATE SET first = ?3`,
+    )
+    .bind(channel, after, first)
+    .run();
 }
 
 /** Reads the place after which a range that history was given is still kept. */

@@ -1,5 +1,6 @@
 import type { Seq } from "../../event/ids.ts";
 import { countBlockBytes, readIndex, type PackedBlock } from "./block.ts";
+import { MARK } from "./marks.ts";
 import type { Queries } from "./queries.ts";
 
 /*
@@ -29,7 +30,7 @@ export function formatPlace(seq: string): string {
 
 /** The end of a channel's history: its newest event, and how often that block was changed. */
 export interface End {
-  /** 0 where there is no history. */
+  /** 0 where there is no history: its edition is the history's mark then. */
   readonly last: Seq;
   readonly edition: number;
 }
@@ -43,22 +44,16 @@ export interface Writing {
   readonly known: ReadonlySet<string>;
 }
 
-// The end as one text: null where there is none.
-const END = `(SELECT last || '.' || edition FROM blocks
+// The end as one text. A history of which all was taken away is another one than before it began.
+const END = `coalesce((SELECT last || '.' || edition FROM blocks
   WHERE place > ${formatPlace("0")} AND place <= ${formatPlace(String(SEQ_MAX))}
-  ORDER BY place DESC LIMIT 1)`;
+  ORDER BY place DESC LIMIT 1), '0.' || ${MARK})`;
 
 /** Finds where a channel's history ends. */
 export async function findEnd(db: Queries, channel: number): Promise<End> {
-  const row = await db
-    .prepare(
-      `SELECT last, edition FROM blocks
-       WHERE place > ${formatPlace("0")} AND place <= ${formatPlace(String(SEQ_MAX))}
-       ORDER BY place DESC LIMIT 1`,
-    )
-    .bind(channel)
-    .first<{ last: number; edition: number }>();
-  return row ?? { last: 0, edition: 0 };
+  const row = await db.prepare(`SELECT ${END} AS found`).bind(channel).first<{ found: string }>();
+  const [last = 0, edition = 0] = (row?.found ?? "0.0").split(".").map(Number);
+  return { last, edition };
 }
 
 /** Another statement came first: what was found is to be looked at again. */
@@ -106,14 +101,14 @@ function editionOf(block: PackedBlock, end: End): number {
   return block.first <= end.last ? end.edition : 0;
 }
 
-function formatEnd({ last, edition }: End): string | null {
-  return last === 0 ? null : `${last}.${edition}`;
+function formatEnd({ last, edition }: End): string {
+  return `${last}.${edition}`;
 }
 
 function prepareInsert(
   db: Queries,
   channel: number,
-  found: string | null,
+  found: string,
   blocks: readonly PackedBlock[],
 ): D1PreparedStatement {
   const rows = blocks.map((_, index) => {
@@ -136,7 +131,7 @@ function prepareInsert(
 function prepareTypes(
   db: Queries,
   channel: number,
-  found: string | null,
+  found: string,
   types: readonly (readonly [string, Seq])[],
 ): D1PreparedStatement {
   return db

@@ -96,18 +96,19 @@ async function readSome(db: Queries, query: PageQuery, max: number, room: number
     const look = await readBlocks(db, query, max);
     // A volume that went meanwhile was made anew, or taken away: its row tells of another, or is gone.
     if (look === null) continue;
-    const { blocks, oldest, hasMore: hasMoreBlocks } = look;
+    const { blocks, oldest, hasMore: hasMoreBlocks, end } = look;
+    const range = { ...query, upTo: end };
     const from = oldest === null ? Math.max(query.after, query.upTo) : oldest - 1;
     const indexed = blocks.map(readIndexOf);
-    const wanted = indexed.flatMap(({ events }) => listWanted(query, events));
+    const wanted = indexed.flatMap(({ events }) => listWanted(range, events));
     const events = await readWanted(db, query, indexed, wanted.slice(0, query.limit), room);
     // A block that went meanwhile was taken away by retention: the beginning is another one now.
     if (events === null) continue;
     const isFull = events.length < Math.min(query.limit, wanted.length);
     const isPart = events.length < wanted.length;
-    const hasMore = isPart || hasMoreBlocks;
     const last = isPart ? events.at(-1) : null;
-    return { events, from, hasMore, isFull, seenTo: findSeenTo(query, hasMore, blocks, last?.seq) };
+    const seenTo = findSeenTo(range, isPart || hasMoreBlocks, blocks, last?.seq);
+    return { events, from, hasMore: isPart || hasMoreBlocks || end < query.upTo, isFull, seenTo };
   }
   throw new ArchiveError(new Error("what the database tells of is not there"));
 }
@@ -117,6 +118,8 @@ interface Blocks {
   readonly oldest: Seq | null;
   /** There may be further ones in the range. */
   readonly hasMore: boolean;
+  /** The place up to which the range is read: the end of it, or a hole. */
+  readonly end: Seq;
 }
 
 async function readBlocks(db: Queries, query: PageQuery, max: number): Promise<Blocks | null> {
@@ -124,16 +127,26 @@ async function readBlocks(db: Queries, query: PageQuery, max: number): Promise<B
   const isByType = types.length > 0 && providers.length === 0 && platforms.length === 0;
   const look = await lookThrough(db, query, max, isByType, chooseAhead(query));
   if (look === null) return null;
-  const { blocks: read, oldest, isCut } = look;
+  const { blocks: read, oldest, isCut, hole: known } = look;
   if (isByType) {
-    return { blocks: read, oldest, hasMore: isCut && !isAtEnd(query, read.at(-1)) };
+    // What comes after a hole begins the next page.
+    const end = Math.min(known ?? query.upTo, query.upTo);
+    const blocks = read.filter(({ first }) => first <= end);
+    const hasMore = isCut && blocks.length === read.length;
+    return {
+      blocks,
+      oldest,
+      hasMore: hasMore && !isAtEnd({ ...query, upTo: end }, read.at(-1)),
+      end,
+    };
   }
   // The first may end before the range begins.
   const blocks = read.filter(({ last }) => last > query.after);
   // What comes after a hole begins the next page.
   const hole = blocks.findIndex((block, place) => isHoleAfter(block, blocks[place + 1]));
-  if (hole !== -1) return { blocks: blocks.slice(0, hole + 1), oldest, hasMore: true };
-  return { blocks, oldest, hasMore: isCut && !isAtEnd(query, blocks.at(-1)) };
+  const end = query.upTo;
+  if (hole !== -1) return { blocks: blocks.slice(0, hole + 1), oldest, hasMore: true, end };
+  return { blocks, oldest, hasMore: isCut && !isAtEnd(query, blocks.at(-1)), end };
 }
 
 /** Bodies that are asked for at once: those that a page without a filter is made of, unless it is long. */

@@ -47,18 +47,28 @@ export async function findNewest(
     .first<{ seq: Seq; at: number }>();
 }
 
-/** The places of the newest events that history has of these channels, in their order. */
-export async function listNewest(db: Queries, channels: readonly number[]): Promise<Seq[]> {
+/** The place of a history's newest event, 0 for none, and its mark. */
+export interface HistoryState {
+  readonly newest: Seq;
+  readonly mark: number;
+}
+
+/** The places of the newest events that history has of these channels, and its marks, in their order. */
+export async function listStates(
+  db: Queries,
+  channels: readonly number[],
+): Promise<HistoryState[]> {
   const { results } = await db
     .prepare(
       `SELECT coalesce(
          (SELECT last FROM blocks WHERE place > value << 32 AND place < (value + 1) << 32
-          ORDER BY place DESC LIMIT 1), 0) AS seq
+          ORDER BY place DESC LIMIT 1), 0) AS newest,
+         coalesce((SELECT mark FROM history_marks WHERE channel = value), 0) AS mark
        FROM json_each(?) ORDER BY key`,
     )
     .bind(JSON.stringify(channels))
-    .all<{ seq: Seq }>();
-  return results.map(({ seq }) => seq);
+    .all<HistoryState>();
+  return results;
 }
 
 /**

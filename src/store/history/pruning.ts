@@ -22,7 +22,19 @@ export async function pruneBlocks(
   const oldest = `SELECT place, last_at FROM blocks
     WHERE place > ${formatPlace("0")} AND place <= ${formatPlace(String(SEQ_MAX))} ORDER BY place LIMIT ?3`;
   const places = `SELECT place FROM (${oldest}) WHERE last_at < ?2`;
-  const [, deleted] = await db.batch([
+  const [, , deleted] = await db.batch([
+    // Where the newest goes as well nothing is left by which a late write could see that it is late.
+    db
+      .prepare(
+        `INSERT INTO history_marks (channel, mark)
+         SELECT ?1, 1 FROM (
+           SELECT last_at FROM blocks
+           WHERE place > ${formatPlace("0")} AND place <= ${formatPlace(String(SEQ_MAX))}
+           ORDER BY place DESC LIMIT 1)
+         WHERE last_at < ?2
+         ON CONFLICT DO UPDATE SET mark = mark + 1`,
+      )
+      .bind(channel, time),
     db
       .prepare(
         `DELETE FROM block_types WHERE channel = ?1 AND (type, first) IN (

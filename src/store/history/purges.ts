@@ -11,6 +11,8 @@ export interface Purge {
   readonly historyDatabase: string;
   /** Its object has answered that nothing of the channel is left there. */
   readonly isEnded: boolean;
+  /** When it did. */
+  readonly endedAt: number;
 }
 
 interface Row {
@@ -19,6 +21,7 @@ interface Row {
   jurisdiction: string | null;
   history_database: string;
   ended: number;
+  ended_at: number | null;
 }
 
 /** Takes the purges that are due, first what has waited longest, and notes them as tried. */
@@ -27,7 +30,7 @@ export async function takePurges(db: Queries, now: number, limit: number): Promi
     .prepare(
       `UPDATE purges SET tried_at = ?1 WHERE channel IN (
          SELECT channel FROM purges ORDER BY tried_at, created_at LIMIT ?2)
-       RETURNING channel, id, jurisdiction, history_database, ended`,
+       RETURNING channel, id, jurisdiction, history_database, ended, ended_at`,
     )
     .bind(now, limit)
     .all<Row>();
@@ -38,7 +41,7 @@ export async function takePurges(db: Queries, now: number, limit: number): Promi
 export async function listUnended(db: Queries, id: string): Promise<Purge[]> {
   const { results } = await db
     .prepare(
-      `SELECT channel, id, jurisdiction, history_database, ended FROM purges
+      `SELECT channel, id, jurisdiction, history_database, ended, ended_at FROM purges
        WHERE id = ? AND ended = 0 ORDER BY channel`,
     )
     .bind(id)
@@ -47,8 +50,11 @@ export async function listUnended(db: Queries, id: string): Promise<Purge[]> {
 }
 
 /** The object has answered that nothing of the channel is left there. */
-export async function markEnded(db: Queries, channel: number): Promise<void> {
-  await db.prepare("UPDATE purges SET ended = 1 WHERE channel = ?").bind(channel).run();
+export async function markEnded(db: Queries, channel: number, now: number): Promise<void> {
+  await db
+    .prepare("UPDATE purges SET ended = 1, ended_at = ?2 WHERE channel = ?1")
+    .bind(channel, now)
+    .run();
 }
 
 /** Nothing of this channel is left, unless its object has still to answer. */
@@ -63,5 +69,6 @@ export async function finishPurge(db: Queries, channel: number): Promise<void> {
 function parseRow({ channel, id, ended, ...row }: Row): Purge {
   const isEnded = ended === 1 || id === null;
   const jurisdiction = Jurisdiction.nullable().parse(row.jurisdiction);
-  return { channel, id, jurisdiction, historyDatabase: row.history_database, isEnded };
+  const { history_database: historyDatabase, ended_at: endedAt } = row;
+  return { channel, id, jurisdiction, historyDatabase, isEnded, endedAt: endedAt ?? 0 };
 }

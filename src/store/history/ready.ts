@@ -7,7 +7,8 @@ import type { Queries } from "./queries.ts";
 export async function askIfReady(db: Pick<Queries, "prepare">): Promise<void> {
   await db
     .prepare(
-      "SELECT (SELECT history_database FROM channels LIMIT 1), (SELECT 1 FROM notes LIMIT 1)",
+      `SELECT (SELECT history_database FROM channels LIMIT 1), (SELECT 1 FROM notes LIMIT 1),
+        (SELECT 1 FROM holes LIMIT 1)`,
     )
     .all();
 }

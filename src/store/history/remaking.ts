@@ -13,8 +13,8 @@ export async function remakeChannel(
   await db.batch([
     db
       .prepare(
-        `INSERT INTO purges (channel, created_at, id, ended, jurisdiction, history_database)
-         SELECT number, ?3, id, 1, jurisdiction, history_database
+        `INSERT INTO purges (channel, created_at, id, ended, ended_at, jurisdiction, history_database)
+         SELECT number, ?3, id, 1, ?3, jurisdiction, history_database
          FROM channels WHERE number = ?1 AND epoch = ?2
          ON CONFLICT DO NOTHING`,
       )

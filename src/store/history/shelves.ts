@@ -32,6 +32,8 @@ export interface Looked {
   readonly oldest: Seq | null;
   /** There was no room for more than these. */
   readonly isCut: boolean;
+  /** The place before the first hole that these may pass over; null for none that is known. */
+  readonly hole: Seq | null;
 }
 
 // An index of each volume is read in which something may be wanted: it bounds what one look reads.
@@ -68,15 +70,19 @@ export async function lookThrough(
     const shelved = pick(volumes, query, max, limit);
     const blocks = await fill(db, shelved.blocks);
     if (blocks === null) return null;
-    if (shelved.isCut) return { blocks, oldest, isCut: true };
-    return { blocks: [...blocks, ...found.blocks], oldest, isCut: found.blocks.length === max };
+    const { hole } = found;
+    if (shelved.isCut) return { blocks, oldest, isCut: true, hole };
+    const isCut = found.blocks.length === max;
+    return { blocks: [...blocks, ...found.blocks], oldest, isCut, hole };
   }
   const [begin, newer] = await db.batch([prepareOldest(db, query), rows]);
   const found = parseLeanBlocks(newer);
   const inArchive = readOldest(begin);
   const oldest = inArchive ?? found.oldest;
   const isCut = found.blocks.length === max;
-  if (isCut || inArchive === null) return { blocks: found.blocks, oldest, isCut };
+  // Going down no hole in the middle is told of.
+  const hole = null;
+  if (isCut || inArchive === null) return { blocks: found.blocks, oldest, isCut, hole };
   // What was moved since is found once: where it was.
   const upTo = Math.min(query.upTo, ...found.blocks.map(({ first }) => first - 1));
   const rest = { ...query, upTo };
@@ -84,7 +90,7 @@ export async function lookThrough(
   const shelved = pick(volumes, rest, max - found.blocks.length, limit);
   const blocks = await fill(db, shelved.blocks);
   if (blocks === null) return null;
-  return { blocks: [...found.blocks, ...blocks], oldest, isCut: shelved.isCut };
+  return { blocks: [...found.blocks, ...blocks], oldest, isCut: shelved.isCut, hole };
 }
 
 function readOldest(answer: D1Result | undefined): Seq | null {

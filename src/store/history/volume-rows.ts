@@ -28,7 +28,8 @@ const LOWEST = `coalesce(
 
 const HIGHEST = formatPlace("?3");
 
-const OLDEST = `coalesce(
+/** The oldest seq of a range that the archive has, in SQL. */
+export const OLDEST_SHELVED = `coalesce(
   (SELECT max(place & ${SEQ_MAX}, ?2 + 1) FROM volumes WHERE place = ${LOWEST} AND last > ?2 AND place <= ${HIGHEST}),
   (SELECT min(place) & ${SEQ_MAX} FROM volumes WHERE place > ${formatPlace("?2 + 1")} AND place <= ${HIGHEST}))`;
 
@@ -69,7 +70,9 @@ export interface VolumeQuery extends Range {
 
 /** Asks where of a range the archive's part begins: null where it has none of it. */
 export function prepareOldest(db: Queries, { channel, after, upTo }: Range): D1PreparedStatement {
-  return db.prepare(`SELECT ${OLDEST} AS oldest`).bind(channel, after, Math.min(upTo, SEQ_MAX));
+  return db
+    .prepare(`SELECT ${OLDEST_SHELVED} AS oldest`)
+    .bind(channel, after, Math.min(upTo, SEQ_MAX));
 }
 
 /**
@@ -83,7 +86,7 @@ export function prepareVolumes(db: Queries, query: VolumeQuery): D1PreparedState
   if (types === null) {
     return db
       .prepare(
-        `SELECT ${OLDEST} AS oldest, each.* FROM (SELECT NULL) LEFT JOIN (
+        `SELECT ${OLDEST_SHELVED} AS oldest, each.* FROM (SELECT NULL) LEFT JOIN (
            SELECT ${COLUMNS} FROM volumes
            WHERE place >= ${LOWEST} AND place <= ${HIGHEST} AND last > ?2
            ORDER BY place ${order} LIMIT ?4) AS each
@@ -95,7 +98,7 @@ export function prepareVolumes(db: Queries, query: VolumeQuery): D1PreparedState
     .prepare(
       `WITH RECURSIVE
        ${formatPlacesByType("volume_types", LOWEST, order)}
-       SELECT ${OLDEST} AS oldest, each.* FROM (SELECT NULL) LEFT JOIN (
+       SELECT ${OLDEST_SHELVED} AS oldest, each.* FROM (SELECT NULL) LEFT JOIN (
          SELECT ${COLUMNS} FROM volumes WHERE place IN (SELECT place FROM places)) AS each
        ORDER BY first ${order}`,
     )

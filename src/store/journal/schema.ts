@@ -169,6 +169,18 @@ const STEPS: readonly string[] = [
     secrets    TEXT    NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Erasures that were carried out, for as long as the database can be put back to a time before.
+  CREATE TABLE erased (
+    number  INTEGER PRIMARY KEY,
+    at      INTEGER NOT NULL,
+    seq     INTEGER NOT NULL,
+    -- Whose words: the same again is in place of it. Null for single messages.
+    key     TEXT,
+    erasure TEXT    NOT NULL
+  ) STRICT;
+  CREATE INDEX erased_by_key ON erased (key) WHERE key IS NOT NULL;
+  `,
 ];
 
 /** Has this channel's object ever kept anything? */

@@ -174,4 +174,26 @@ describe("history, whatever happens between two statements", () => {
       { numRuns: 20 },
     );
   });
+
+  it("is not written where it goes beyond the log, whose storage was put back, and is as it was", async ({
+    expect,
+  }) => {
+    await withModel(async (model) => {
+      model.append(20, 1);
+      await model.drain();
+      const earlier = model.keepLog();
+      model.append(10, 1);
+      await model.drain();
+      const inHistory = await model.pages("asc");
+      earlier();
+      for (let tries = 0; tries < 3; tries++) {
+        model.append(3, 5);
+        expect(await model.drain()).toBe(false);
+        expect(model.fed).toBe(20);
+      }
+      expect(model.lastError).toContain("history goes to 30");
+      expect((await model.pages("asc", undefined, 7, 30)).length).toBe(30);
+      expect(await model.pages("asc", undefined, 7, 30)).toEqual(inHistory);
+    });
+  });
 });
