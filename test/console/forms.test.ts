@@ -20,8 +20,12 @@ const PASTED: readonly (readonly [
   given: Record<string, string>,
   values: Record<string, string>,
 ])[] = [
-  ["dlive", { streamer: "https://dlive.tv/River_Moss?ref=x" }, { streamer: "River_Moss" }],
-  ["dlive", { streamer: " dlive.tv/rivermoss/ " }, { streamer: "rivermoss" }],
+  [
+    "dlive",
+    { streamer: ' "https://dlive.tv/River_Moss" ' },
+    { streamer: "https://dlive.tv/River_Moss" },
+  ],
+  ["dlive", { streamer: " dlive.tv/rivermoss/ " }, { streamer: "dlive.tv/rivermoss/" }],
   ["dlive", { streamer: "@rivermoss" }, { streamer: "rivermoss" }],
   ["dlive", { streamer: "rivermoss", appToken: '"abc.def"' }, { appToken: "abc.def" }],
   ["twitch-irc", { channel: "https://www.twitch.tv/RiverMoss?x=1" }, { channel: "RiverMoss" }],
@@ -74,8 +78,8 @@ describe("a source's form", () => {
   });
 
   it("says what it took wherever it took something else than was pasted", ({ expect }) => {
-    const { took } = cleanGiven("dlive", { streamer: "https://dlive.tv/rivermoss" });
-    expect(took["streamer"]).toContain("address");
+    const { took } = cleanGiven("twitch-irc", { channel: "https://twitch.tv/rivermoss" });
+    expect(took["channel"]).toContain("address");
     expect(cleanGiven("dlive", { streamer: "rivermoss" }).took).toEqual({});
   });
 

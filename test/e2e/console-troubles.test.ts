@@ -124,6 +124,32 @@ describe("the console", () => {
     await opened.close();
   });
 
+  it("asks for a service's consent beside the form, and says so where there was none", async ({
+    expect,
+  }) => {
+    await makeKey("consent");
+    const opened = await openConsole(browser, relay, "/console/c/consent/sources?link", relay.key);
+    const { page } = opened;
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Restream" }).click();
+    await dialog.getByText(`${relay.url}/oauth/callback`).waitFor();
+    await dialog.getByLabel("Client id").first().fill("an-application");
+    await dialog.getByLabel("Client secret").first().fill("the-secret-of-an-application");
+    await dialog.getByRole("button", { name: "Connect" }).click();
+    const link = dialog.getByRole("link", { name: "Open Restream" });
+    const address = new URL((await link.getAttribute("href")) ?? "");
+    expect(address.hostname).toBe("api.restream.io");
+    expect(await findSecrets(opened, ["the-secret-of-an-application"])).toEqual([]);
+    const state = address.searchParams.get("state") ?? "";
+    await fetch(
+      `${relay.url}/oauth/callback?error=access_denied&state=${encodeURIComponent(state)}`,
+    );
+    await dialog.getByText("You said no there").waitFor();
+    expect(await dialog.getByLabel("Client id").first().inputValue()).toBe("an-application");
+    expect(listFaults(opened)).toEqual([]);
+    await opened.close();
+  });
+
   it("shows of a line where it arrived and where not, each with what is known", async ({
     expect,
   }) => {

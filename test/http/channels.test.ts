@@ -17,6 +17,7 @@ describe("channels", () => {
       public: false,
       retentionDays: 30,
       mode: "always",
+      merge: "exact",
       jurisdiction: null,
       locationHint: null,
       createdAt: expect.stringMatching(/Z$/),

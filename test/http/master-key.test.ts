@@ -162,9 +162,14 @@ const SAMPLES: Record<SealedKind | DerivedKind, Sample> = {
       const channel = await makeChannel();
       const path = `/channels/${channel}/providers/authorizations`;
       const wish = { protocol: "restream", clientId: "c", clientSecret: "s" };
-      const { body } = await call<{ authorizeUrl: string }>("POST", path, wish);
-      const state = new URL(body.authorizeUrl).searchParams.get("state") ?? "";
+      // Each is good once.
+      const states: string[] = [];
+      while (states.length < 3) {
+        const { body } = await call<{ authorizeUrl: string }>("POST", path, wish);
+        states.push(new URL(body.authorizeUrl).searchParams.get("state") ?? "");
+      }
       const holds = async () => {
+        const state = states.pop() ?? "";
         const sent = new URLSearchParams({ state, error: "access_denied" });
         const answer = await exports.default.fetch(`${ORIGIN}/oauth/callback?${sent.toString()}`);
         return answer.status === 403;

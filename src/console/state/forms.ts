@@ -35,13 +35,8 @@ function cleanField(
     if (login !== undefined) return { text: login, took: "The login was taken from the address." };
     return { text: plain.replace(/^[@#]/, ""), took: null };
   }
-  if (name === "streamer") {
-    const match = /^(?:https?:\/\/)?(?:www\.)?dlive\.tv\/(?:c\/|p\/)?([^/?#+\s]+)/i.exec(plain);
-    const user = match?.[1];
-    if (user !== undefined)
-      return { text: decode(user), took: "The name was taken from the address." };
-    return { text: plain.replace(/^@/, ""), took: null };
-  }
+  // A page goes by the display name: the relay looks up whose it is.
+  if (name === "streamer") return { text: plain.replace(/^@/, ""), took: null };
   if (name === "url") {
     const swapped = plain.replace(/^http(s?):\/\//i, "ws$1://");
     const whole = swapped === "" || /^wss?:\/\//i.test(swapped) ? swapped : `wss://${swapped}`;

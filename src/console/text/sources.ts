@@ -176,7 +176,7 @@ export const sources: readonly SourceKind[] = [
         in: "target",
         label: "Streamer",
         placeholder: "user name, or the page's address",
-        help: "The user name. The page's address shows the display name, which may be another.",
+        help: "Of the page's address the relay finds out whose it is. By itself it is the user name, which the display name may not be.",
       },
       {
         name: "appToken",
@@ -187,7 +187,10 @@ export const sources: readonly SourceKind[] = [
         help: "Only to write in the chat.",
       },
     ],
-    steps: ["Open your page on DLive.", "The user name is in the settings of your account."],
+    steps: [
+      "Open your page on DLive, and copy its address.",
+      "Or take the user name from the settings of your account.",
+    ],
     link: { href: "https://dlive.tv/", label: "dlive.tv" },
   },
   {

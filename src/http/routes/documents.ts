@@ -24,7 +24,7 @@ export const documentRoutes = new Hono<AppEnv>()
     const shown = data.map((type) => ({ type, url: `${origin}/v1/schemas/${type}.json` }));
     return c.json({ data: shown, next });
   })
-  .get("/schemas/:file{.+\\.json}", async (c) => {
+  .get("/schemas/:file{.*\\.json}", async (c) => {
     const type = c.req.param("file").replace(/\.json$/, "");
     if (!isCatalogueType(type)) {
       throw new RelayError("schema_not_found", "There is no such event type.");

@@ -33,8 +33,8 @@ export interface MinuteHost {
 }
 
 // What was given out is nowhere but in memory, and an object that is left alone goes from memory after
-// ten seconds: by then it is written down.
-const QUIET_MS = 5_000;
+// ten seconds: by then it is written down, at the second look at the latest.
+const LOOK_MS = 4_500;
 
 // What an object finds uncounted when it is back is a minute's at most: the oldest of more is left.
 const RECOUNT_EVENTS = 100_000;
@@ -51,8 +51,8 @@ export class MinuteBook {
   #before: Counted = NOTHING_COUNTED;
   /** The counts of hubs since then. */
   #elsewhere: Counted = NOTHING_COUNTED;
-  #changedAt = 0;
   #isTimed = false;
+  #hasChanged = false;
   #isStopped = false;
   #isRestored = false;
 
@@ -96,26 +96,27 @@ export class MinuteBook {
   }
 
   #changed(now: number): void {
-    this.#changedAt = now;
+    this.#hasChanged = true;
     this.#roll(findMinute(now));
-    this.#keepTimer(QUIET_MS);
+    this.#look();
   }
 
   /** Something may be in memory only: sees to it that it is written before the object may go. */
-  #keepTimer(waitMs: number): void {
+  #look(): void {
     if (this.#isTimed) return;
     this.#isTimed = true;
+    this.#hasChanged = false;
     setTimeout(() => {
       this.#isTimed = false;
       if (this.#isStopped || this.#open === null) return;
-      const wait = this.#changedAt + QUIET_MS - Date.now();
       try {
-        if (wait > 0) this.#keepTimer(wait);
+        // As long as something happens it waits for the minute's end.
+        if (this.#hasChanged) this.#look();
         else if (this.#hasGiven()) this.#write();
       } catch (error) {
         report("minute not written", error, { channel: this.#host.channel.id });
       }
-    }, waitMs);
+    }, LOOK_MS);
   }
 
   #hasGiven(): boolean {

@@ -5,7 +5,8 @@ import { lookUp } from "../../../../src/protocols/dlive/provider/look-up.ts";
 const namedIn = (streamer: string): unknown => {
   const request = lookUp.due({ streamer }, "ws://127.0.0.1:7/");
   if (request === null) return null;
-  return (JSON.parse(request.body) as { variables: { displayname: string } }).variables.displayname;
+  return (JSON.parse(request.body ?? "") as { variables: { displayname: string } }).variables
+    .displayname;
 };
 
 const answer = (data: unknown, status = 200) =>
