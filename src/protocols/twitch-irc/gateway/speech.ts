@@ -179,10 +179,12 @@ export function takeEcho(
   const { connectionid: by } = event;
   const { message } = event.data as DataOf<"chat.message">;
   if (by === undefined) return null;
-  const mark = markWords(channel, message.text);
+  // An answer comes back with the name of who is answered before it.
+  const texts = [message.text, ...(message.replyTo ? [message.text.replace(/^@\S+ /, "")] : [])];
+  const marks = texts.map((text) => markWords(channel, text));
   const own = state.said.find(
     (each) =>
-      each.mark === mark &&
+      marks.includes(each.mark) &&
       at - each.at < ECHO_MS &&
       !each.had.includes(by) &&
       (each.to?.includes(by) ?? true),

@@ -144,6 +144,19 @@ describe("a room", () => {
   });
 });
 
+describe("a frame", () => {
+  it("of more than 32 KiB ends the socket, and one that is no line does not", ({ expect }) => {
+    const client = makeRoom()
+      .join(null, null)
+      .says("{}")
+      .says("")
+      .says(null)
+      .says("x".repeat(32_768));
+    expect(client.closed).toBeNull();
+    expect(client.says("x".repeat(32_769)).closed?.code).toBe(1009);
+  });
+});
+
 describe("a ping", () => {
   it("without words is answered without a sender, and one with words with it", ({ expect }) => {
     const client = makeRoom().join(null, null).says("PING").says("PING :a b");

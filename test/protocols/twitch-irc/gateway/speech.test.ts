@@ -149,6 +149,17 @@ describe("one's own text", () => {
     expect(linesOf(client)).toHaveLength(3);
   });
 
+  it("is known where it was an answer, which comes back with a name before it", ({ expect }) => {
+    const room = makeRoom();
+    const client = enter(room).says("@reply-parent-msg-id=m-1 PRIVMSG #demo :Yes");
+    client.hand(answer(room, [BY]));
+    linesOf(client);
+    const echo = spoken("@Grace Yes", { by: BY });
+    const { message } = echo.data;
+    room.happens([{ ...echo, data: { ...echo.data, message: { ...message, replyTo: "m-1" } } }]);
+    expect(linesOf(client)).toEqual([]);
+  });
+
   it("is not waited for longer than a minute", ({ expect }) => {
     const room = makeRoom();
     const client = enter(room).says("PRIVMSG #demo :gg");
