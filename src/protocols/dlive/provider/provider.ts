@@ -9,7 +9,7 @@ import { openSession } from "./session.ts";
 
 const Target = z
   .strictObject({ streamer: z.string().min(1).max(100) })
-  .describe("`{streamer}`: the username, or the address of the page, by which it is looked up");
+  .describe("`{streamer}`");
 const Credentials = z
   .strictObject({ appToken: z.string().min(1).max(4096).optional() })
   .describe("`{appToken?}`");
