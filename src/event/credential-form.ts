@@ -10,6 +10,10 @@ import { isRecord, parseJson } from "../lib/json.ts";
 export const TOKEN_ISSUER = "tributary";
 
 const KEY = /(trbo?)_([0-9A-Za-z]{12})_([0-9A-Za-z]{32})([0-9A-Za-z]{6})/;
+// A key in small letters, as some programs write their password: its check digits are lost.
+const FOLDED_KEY = /trb_[0-9a-z]{12}_[0-9a-z]{38}/;
+const WHOLE_FOLDED_KEY = new RegExp(`^${FOLDED_KEY.source}$`);
+
 const WHOLE_KEY = new RegExp(`^${KEY.source}$`);
 const KEYS = new RegExp(KEY, "g");
 
@@ -19,6 +23,7 @@ const JWTS = /(?<![\w-])(eyJ[\w-]{10,500})\.(eyJ[\w-]{10,8000})\.[\w-]{43}(?![\w
 // What has no check digits: a ticket as a socket brings it, a webhook's secret, a sealed token of a
 // planned hand-over.
 const PREFIXED = [
+  ["trb_", new RegExp(`(?<![\\w-])${FOLDED_KEY.source}(?![\\w-])`, "g")],
   ["ticket.", /(?<![\w.-])ticket\.[0-9A-Za-z]{32}(?![\w-])/g],
   ["whsec_", /(?<![\w-])whsec_[0-9A-Za-z+/]{32,88}={0,2}/g],
   ["v1.", /(?<![\w.-])v1\.[0-9a-f]{8}\.[\w-]{16}\.[\w-]{22,}/g],
@@ -37,6 +42,11 @@ export function readKey(text: string): KeyForm | null {
   const [, prefix, id, secret, checksum] = match;
   if (checksum !== computeChecksum62(`${prefix}_${id}_${secret}`)) return null;
   return { prefix: prefix === "trbo" ? "trbo" : "trb", id: id ?? "" };
+}
+
+/** Can a text be one of the relay's API keys in small letters? */
+export function isFoldedKey(text: string): boolean {
+  return WHOLE_FOLDED_KEY.test(text);
 }
 
 /**

@@ -1,8 +1,9 @@
 import { RelayError } from "../errors.ts";
-import { readKey } from "../event/credential-form.ts";
+import { isFoldedKey, readKey } from "../event/credential-form.ts";
 import { isValid, Scope, type Principal } from "../event/principal.ts";
 import { readMasterKeys, type MasterKeyEnv } from "../lib/master-keys.ts";
 import { equalDigests, hashSha256 } from "../lib/secrecy.ts";
+import { findFoldedKey, type KeyRecord } from "../store/history/keys.ts";
 import type { OptionalEnv } from "./env.ts";
 import { readExtensionToken } from "./extension-tokens.ts";
 import { noteKeyUse } from "./key-use.ts";
@@ -88,7 +89,7 @@ export async function tryAuthenticate(
 
 /**
  * The same for a hub, which knows of revocations itself: by the records of a moment ago, and by those
- * of now where these do not do.
+ * of now where these do not do. A program there may write a key in small letters (decision 0190).
  */
 export async function letInAnywhere(
   env: AuthEnv,
@@ -97,7 +98,13 @@ export async function letInAnywhere(
 ): Promise<Principal | null> {
   const recent = lookUpRecent(env.DB);
   const principal = await tryAuthenticate(env, credential, now, recent);
-  return principal === null && recent.isOld ? tryAuthenticate(env, credential, now) : principal;
+  if (principal !== null || credential === null) return principal;
+  if (isFoldedKey(credential)) {
+    const folded = await hashSha256(credential);
+    const found = toPrincipal(await findFoldedKey(env.DB.withSession(), folded));
+    if (found !== null) return isValid(found, now) ? found : null;
+  }
+  return recent.isOld ? tryAuthenticate(env, credential, now) : null;
 }
 
 /**
@@ -127,7 +134,12 @@ async function authenticateApiKey(
   digest: string,
 ): Promise<Principal | null> {
   const key = await lookUps.findKey(id);
-  if (key === null || key.revokedAt !== null || !equalDigests(key.digest, digest)) return null;
+  return key !== null && equalDigests(key.digest, digest) ? toPrincipal(key) : null;
+}
+
+/** The principal that a key speaks for; null for one that there is not, or that was revoked. */
+function toPrincipal(key: KeyRecord | null): Principal | null {
+  if (key === null || key.revokedAt !== null) return null;
   return {
     kind: "key",
     credentialId: KEY_NAME + key.id,

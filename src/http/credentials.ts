@@ -16,6 +16,8 @@ export interface NewKey {
   readonly id: string;
   readonly key: string;
   readonly digest: string;
+  /** The digest of the key in small letters. */
+  readonly folded: string;
 }
 
 /** Makes a key: 190 bits of chance in its secret. */
@@ -61,7 +63,7 @@ async function deriveOwnKey(master: string, prefix: "trb" | "trbo", id: string):
 async function composeKey(prefix: "trb" | "trbo", id: string, secret: string): Promise<NewKey> {
   const body = `${prefix}_${id}_${secret}`;
   const key = body + computeChecksum62(body);
-  return { id, key, digest: await hashSha256(key) };
+  return { id, key, digest: await hashSha256(key), folded: await hashSha256(key.toLowerCase()) };
 }
 
 /** A key was made by this very request, with a master key that the relay does not have any more. */

@@ -27,8 +27,8 @@ export const protocols: Partial<Record<ProtocolId, Protocol>> = {
   dlive,
   restream,
   multistreamer,
-  astro,
   "twitch-irc": twitchIrc,
+  astro,
 };
 
 /** The adapter that dials a protocol, or undefined for one we do not dial. */

@@ -139,6 +139,7 @@ describe("a credential of the relay, in people's words", () => {
     Object.assign(credentials, {
       key,
       "overlay key": (await makeKey("trbo")).key,
+      "API key in small letters": key.toLowerCase(),
       token: await signToken(
         { current: "master", previous: null },
         {
@@ -157,6 +158,7 @@ describe("a credential of the relay, in people's words", () => {
 
   it.for([
     "key",
+    "API key in small letters",
     "overlay key",
     "token",
     "ticket",

@@ -4,7 +4,7 @@ import type { UpgradeRequest } from "../../src/protocols/gateway.ts";
 import { findOwner, findGatewayAdapter } from "../../src/protocols/registry.ts";
 import { catalogue, catalogueTypes, marked, marksIn } from "./support/gateway-events.ts";
 import { gatewaySuites, socketSuites } from "./support/gateway-suites.ts";
-import { GatewayWorld, greeted } from "./support/gateway-world.ts";
+import { GatewayWorld, greeted, readSent } from "./support/gateway-world.ts";
 import { hostile, mutantsOf } from "./support/hostile.ts";
 
 // What every gateway owes its clients and us, whatever it speaks: one that is registered gets these
@@ -77,7 +77,9 @@ describe.for(gatewaySuites)("an address of $id", ({ id, gateway, samples }) => {
   });
 });
 
-describe.for(gatewaySuites)("a refusal of $id", ({ gateway, samples }) => {
+describe.for(gatewaySuites)("a refusal of $id", (suite) => {
+  const { gateway, samples } = suite;
+
   it.for(REASONS)("is said as the protocol says it: %s", (reason, { expect }) => {
     const contexts = Object.values(samples.sockets).map(({ context }) => context);
     const [first] = contexts;
@@ -88,7 +90,7 @@ describe.for(gatewaySuites)("a refusal of $id", ({ gateway, samples }) => {
     for (const context of [undefined, ...contexts]) {
       const said = gateway.refuse(reason, context);
       if (said.kind === "socket") {
-        for (const frame of said.frames) expect(JSON.parse(frame)).toBeTypeOf("object");
+        for (const frame of said.frames) expect(readSent(suite, frame)).toBeTypeOf("object");
         expect(new TextEncoder().encode(said.reason).length).toBeLessThanOrEqual(123);
         continue;
       }

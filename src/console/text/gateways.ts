@@ -35,5 +35,10 @@ export function listGateways(origin: string, channel: string): GatewayAddress[] 
       address: `${base}/interactive-sync/`,
       credential: "access_token= in the address; client_id is any",
     },
+    {
+      protocol: "Twitch IRC",
+      address: `${base}/twitch-irc/`,
+      credential: `PASS oauth:<key>; the room is #${channel}`,
+    },
   ];
 }

@@ -19,7 +19,7 @@ import { listOfferedProtocols } from "../sockets.ts";
 import { answerRequest } from "./gateway-requests.ts";
 
 /**
- * The five protocols, served. It stands apart from all routes that set headers: an upgrade's answer
+ * The protocols, served. It stands apart from all routes that set headers: an upgrade's answer
  * comes from an object and cannot be changed. Origins are not looked at: these protocols carry
  * their credential in the address or in a frame, so a page has only what it was given.
  */

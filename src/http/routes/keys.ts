@@ -13,6 +13,7 @@ import {
   listKeys,
   revokeKey,
   type KeyRecord,
+  type NewKeyRecord,
 } from "../../store/history/keys.ts";
 import { findPrincipal } from "../access.ts";
 import { makeKey, makeKeyAgain, makeRepeatableKey, makeUnshowable } from "../credentials.ts";
@@ -59,12 +60,13 @@ keyRoutes.openapi(
     }
     const request = getRequestName(c);
     const masters = readMasterKeys(c.env);
-    const { id, key, digest } =
+    const { id, key, digest, folded } =
       request === null ? await makeKey("trb") : await makeRepeatableKey(masters, "trb");
-    const made: KeyRecord = {
+    const made: NewKeyRecord = {
       id,
       name,
       digest,
+      folded,
       scopes,
       channels,
       createdAt: Date.now(),

@@ -20,7 +20,7 @@ function isTooLong(frame: string | ArrayBuffer): boolean {
   return (typeof frame === "string" ? frame.length : frame.byteLength) > FRAME_MAX_CHARS;
 }
 
-/** Serves the clients that speak one of the five protocols, in a channel's object or in a hub. */
+/** Serves the clients that speak one of the protocols that are served, in a channel's object or in a hub. */
 export class GatewaySockets extends GatewayRegistry {
   readonly #host: GatewayHost;
   readonly #context: GatewayEffectContext;

@@ -1,1 +1,2 @@
+export { gateway } from "./gateway/gateway.ts";
 export { provider } from "./provider/provider.ts";

@@ -33,16 +33,21 @@ interface Row {
   revoked_at: number | null;
 }
 
+/** A key that is to be kept, with the SHA-256 of it in small letters. */
+export interface NewKeyRecord extends KeyRecord {
+  readonly folded: string;
+}
+
 /** Adds a key, unless this very request has within a day: answers the one that is there. */
 export async function insertKey(
   db: Queries,
-  key: KeyRecord,
+  key: NewKeyRecord,
   request: string | null = null,
 ): Promise<KeyRecord> {
   const insertion = db
     .prepare(
-      `INSERT INTO api_keys (id, name, digest, scopes, channels, created_at, expires_at, request)
-       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+      `INSERT INTO api_keys (id, name, digest, scopes, channels, created_at, expires_at, request, folded)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?10
        WHERE NOT EXISTS (SELECT 1 FROM api_keys WHERE request = ?8 AND created_at > ?9)`,
     )
     .bind(
@@ -55,6 +60,7 @@ export async function insertKey(
       key.expiresAt,
       request,
       key.createdAt - REPEATED_WITHIN_MS,
+      key.folded,
     );
   const made = db
     .prepare(
@@ -69,6 +75,12 @@ export async function insertKey(
 
 export async function findKey(db: Queries, id: string): Promise<KeyRecord | null> {
   const row = await db.prepare("SELECT * FROM api_keys WHERE id = ?").bind(id).first<Row>();
+  return row === null ? null : parseRow(row);
+}
+
+/** Finds a key by the SHA-256 of it in small letters. */
+export async function findFoldedKey(db: Queries, folded: string): Promise<KeyRecord | null> {
+  const row = await db.prepare("SELECT * FROM api_keys WHERE folded = ?").bind(folded).first<Row>();
   return row === null ? null : parseRow(row);
 }
 

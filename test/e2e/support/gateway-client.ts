@@ -93,7 +93,7 @@ const dialects: Record<GatewayId, Dialect> = {
   },
 };
 
-/** A client that knows one of the five protocols and nothing of the relay. */
+/** A client that knows one of the protocols that are served and nothing of the relay. */
 export class GatewayClient {
   readonly frames: string[] = [];
   readonly #dialect: Dialect;

@@ -95,6 +95,7 @@ export class Client {
  */
 export class Room {
   readonly adapter: GatewayAdapter;
+  readonly #read: (frame: string) => unknown;
   readonly channels = new Map<string, ChannelFacts>();
   readonly credentials = new Map<string, Principal>();
   readonly clients: Client[] = [];
@@ -104,8 +105,13 @@ export class Room {
   at = AT;
   #session = 0;
 
-  constructor(adapter: GatewayAdapter, channels: readonly ChannelFacts[] = [facts()]) {
+  constructor(
+    adapter: GatewayAdapter,
+    channels: readonly ChannelFacts[] = [facts()],
+    read: (frame: string) => unknown = JSON.parse,
+  ) {
     this.adapter = adapter;
+    this.#read = read;
     for (const channel of channels) this.channels.set(channel.id, channel);
   }
 
@@ -169,7 +175,7 @@ export class Room {
     const { at } = this;
     switch (effect.type) {
       case "frame-send":
-        client.sent.push(JSON.parse(effect.frame));
+        client.sent.push(this.#read(effect.frame));
         return;
       case "credential-check": {
         const { requestId, credential } = effect;

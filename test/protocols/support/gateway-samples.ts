@@ -3,7 +3,7 @@ import type { Scope } from "../../../src/event/principal.ts";
 import type { SessionContext } from "../../../src/protocols/gateway-session.ts";
 import type { Refused, UpgradeRequest } from "../../../src/protocols/gateway.ts";
 
-/** A frame that a client is sent, as JSON has it. */
+/** A frame that a client is sent, as JSON has it, or taken apart into something like it. */
 export type SentFrame = Readonly<Record<string, unknown>>;
 
 /** An address that a client may come by, and what is read in it. */
@@ -61,6 +61,8 @@ export interface GatewaySamples {
   readonly refusals: Readonly<Record<Refused, number>>;
   /** The codes that a session closes its socket with. */
   readonly closes: readonly number[];
+  /** Takes a frame apart that is no JSON. */
+  readFrame?(text: string): SentFrame;
   /** The kind of a frame, to compare by. */
   kindOf(frame: SentFrame): string;
   /** What a frame is sent for, where a socket may want one event several times. */

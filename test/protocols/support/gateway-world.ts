@@ -13,7 +13,7 @@ import { numbered } from "../../support/samples.ts";
 import { ATTACHMENT_MAX_BYTES, attachedBytes, isPlain } from "./attachment.ts";
 import { AT } from "./drive.ts";
 import type { SentFrame } from "./gateway-samples.ts";
-import type { SocketSuite } from "./gateway-suites.ts";
+import type { GatewaySuite, SocketSuite } from "./gateway-suites.ts";
 
 const NUMBER = 7;
 
@@ -215,7 +215,7 @@ export class GatewayWorld {
   #take(effect: GatewayEffect): void {
     switch (effect.type) {
       case "frame-send":
-        this.sent.push(JSON.parse(effect.frame) as SentFrame);
+        this.sent.push(readSent(this.#suite, effect.frame));
         return;
       case "peers-tell":
         this.notes.push({ channel: effect.channel, note: effect.note });
@@ -242,7 +242,7 @@ export class GatewayWorld {
     const mayWrite = socket.writesWith !== null && this.#scopes.includes(socket.writesWith);
     switch (effect.type) {
       case "frame-send":
-        return typeof JSON.parse(effect.frame) === "object" ? null : "is no object";
+        return typeof readSent(this.#suite, effect.frame) === "object" ? null : "is no object";
       case "channel-follow": {
         const { credentialId, kind } = effect.principal;
         const isKnown = credentialId === this.principal.credentialId && kind === "token";
@@ -280,6 +280,11 @@ export class GatewayWorld {
     const size = attachedBytes({ ...about, state: snapshot, follows });
     if (size > ATTACHMENT_MAX_BYTES) this.faults.push("memory is more than an attachment holds");
   }
+}
+
+/** Takes a frame apart that a client is sent. */
+export function readSent({ samples }: GatewaySuite, frame: string): SentFrame {
+  return samples.readFrame?.(frame) ?? (JSON.parse(frame) as SentFrame);
 }
 
 /** A socket that is told what happens on `demo`, of somebody who may write where it writes. */

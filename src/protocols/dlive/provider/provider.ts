@@ -7,9 +7,7 @@ import { lookUp } from "./look-up.ts";
 import { sending } from "./sending.ts";
 import { openSession } from "./session.ts";
 
-const Target = z
-  .strictObject({ streamer: z.string().min(1).max(100) })
-  .describe("`{streamer}`");
+const Target = z.strictObject({ streamer: z.string().min(1).max(100) }).describe("`{streamer}`");
 const Credentials = z
   .strictObject({ appToken: z.string().min(1).max(4096).optional() })
   .describe("`{appToken?}`");
