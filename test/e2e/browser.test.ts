@@ -33,7 +33,7 @@ async function hear({ url, protocols }: { url: string; protocols: string[] }): P
       const frame = JSON.parse(data) as { type: string; events?: { provider: string }[] };
       types.push(frame.type);
       for (const { provider } of frame.events ?? []) providers.add(provider);
-      if (providers.size < 5) return;
+      if (providers.size < 6) return;
       resolve({ protocol: socket.protocol, types, providers: [...providers].toSorted() });
       socket.close();
     });
@@ -57,6 +57,7 @@ describe("in a browser", () => {
       "interactive-sync",
       "multistreamer",
       "restream",
+      "twitch-irc",
     ]);
     await page.close();
   });
