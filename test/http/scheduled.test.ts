@@ -3,8 +3,8 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, it, vi } from "vitest";
 
 import worker from "../../src/index.ts";
-import { meterDatabases } from "../../src/store/history/databases.ts";
 import { ChannelObject } from "../../src/objects/channel/object.ts";
+import { meterDatabases } from "../../src/store/history/databases.ts";
 import { meterDatabase } from "../../src/store/history/metered.ts";
 import { call, makeChannel, postNotes } from "../support/api.ts";
 import { readHistory } from "../support/history.ts";
