@@ -90,22 +90,26 @@ describe.for(SIGHTS)("a console that is %s", ([, sight]) => {
       await page.getByRole("dialog").waitFor();
       expect([name, await findAxeViolations(page)]).toEqual([name, []]);
     };
+    const leave = async (): Promise<void> => {
+      await page.getByRole("dialog").waitFor();
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    };
     await page.getByRole("button", { name: "Link a source" }).click();
     await look("protocols");
     for (const title of ["Restream", "StreamElements", "DLive", "multistreamer", "Interactive"]) {
       await page.getByRole("dialog").getByRole("button", { name: title }).click();
       await look(title);
-      await page.keyboard.press("Escape");
-      await page.getByRole("dialog").waitFor({ state: "detached" });
+      await leave();
       await page.getByRole("button", { name: "Link a source" }).click();
     }
-    await page.keyboard.press("Escape");
+    await leave();
     await page.keyboard.press("?");
     await look("keys");
-    await page.keyboard.press("Escape");
+    await leave();
     await page.keyboard.press("Control+k");
     await look("channels");
-    await page.keyboard.press("Escape");
+    await leave();
     await page.goto(`${relay.url}/console/c/demo/settings`);
     await page.getByRole("button", { name: "Delete the channel" }).click();
     await look("delete");

@@ -618,6 +618,11 @@ describe("a card", () => {
       const seen = await card.evaluate(async (node) => {
         await Promise.all([...node.querySelectorAll("img")].map((image) => image.decode()));
         await new Promise(requestAnimationFrame);
+        // It comes in from outside.
+        const coming = document.getAnimations().filter(({ effect }) => {
+          return Number(effect?.getComputedTiming().endTime) < 5_000;
+        });
+        await Promise.allSettled(coming.map(({ finished }) => finished));
         const { left, top, right, bottom } = node.getBoundingClientRect();
         const { scrollHeight, clientHeight, scrollWidth, clientWidth } = node;
         return {

@@ -398,6 +398,25 @@ const GATEWAYS: Record<string, Record<string, Way>> = {
     },
   },
   astro: { "an Astro client": astro },
+  "twitch-irc": {
+    "a client of Twitch's chat": {
+      needs: "events:read",
+      async tries({ channel, credential }) {
+        const socket = await dial("/gateways/twitch-irc/", ["irc"]);
+        const pass = credential === null ? [] : [`PASS oauth:${credential}`];
+        for (const line of [...pass, "NICK justinfan1", `JOIN #${channel}`]) socket.send(line);
+        try {
+          for (;;) {
+            const line = await socket.nextText();
+            if (/ ROOMSTATE /.test(line)) return true;
+            if (/ NOTICE /.test(line)) return false;
+          }
+        } finally {
+          socket.close();
+        }
+      },
+    },
+  },
   multistreamer: {
     "a multistreamer client": {
       needs: "events:read",

@@ -113,6 +113,7 @@ export class HistoryEraser {
     const look = await this.#look(db, erasures, reach);
     // After it: one that is not carried out yet has not seen this mark.
     const mark = await within(STATEMENT_MS, raiseMark(db, this.#port.channelNumber));
+    this.#port.noteStatement(db);
     this.#statements += 1;
     if (this.#port.isStopped()) return false;
     this.#settle(
