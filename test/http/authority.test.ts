@@ -398,25 +398,6 @@ const GATEWAYS: Record<string, Record<string, Way>> = {
     },
   },
   astro: { "an Astro client": astro },
-  "twitch-irc": {
-    "a client of Twitch's chat": {
-      needs: "events:read",
-      async tries({ channel, credential }) {
-        const socket = await dial("/gateways/twitch-irc/", ["irc"]);
-        const pass = credential === null ? [] : [`PASS oauth:${credential}`];
-        for (const line of [...pass, "NICK justinfan1", `JOIN #${channel}`]) socket.send(line);
-        try {
-          for (;;) {
-            const line = await socket.nextText();
-            if (/ ROOMSTATE /.test(line)) return true;
-            if (/ NOTICE /.test(line)) return false;
-          }
-        } finally {
-          socket.close();
-        }
-      },
-    },
-  },
   multistreamer: {
     "a multistreamer client": {
       needs: "events:read",
@@ -530,7 +511,11 @@ describe("in a hub, where the channel is crowded", () => {
 
 describe("every gateway", () => {
   it("is in this table", ({ expect }) => {
-    const served = Object.entries(protocols).filter(([, { gateway }]) => gateway !== undefined);
+    // Twitch's chat tells nothing of a room that is refused, so that a cell of it would wait without
+    // end: test/objects/gateways/twitch-irc.test.ts has its rights.
+    const served = Object.entries(protocols).filter(
+      ([name, { gateway }]) => gateway !== undefined && name !== "twitch-irc",
+    );
     expect(Object.keys(GATEWAYS).toSorted()).toEqual(served.map(([name]) => name).toSorted());
   });
 
