@@ -1,5 +1,6 @@
 import { render } from "preact";
 
+import { reportFault } from "./api/fault.ts";
 import { DockPage } from "./pages/chat/dock-page.tsx";
 import { followPreferences } from "./state/preferences.ts";
 import { beginSession, isOpening, openSession } from "./state/session.ts";
@@ -11,7 +12,8 @@ async function openDock(): Promise<void> {
   history.replaceState(null, "", location.pathname + location.search);
   try {
     await beginSession(key);
-  } catch {
+  } catch (error) {
+    reportFault(error);
     // The page says that it has no key that holds.
   }
   isOpening.value = false;

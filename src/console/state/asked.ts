@@ -1,7 +1,8 @@
 /* What a page has asked the relay for, and what became of it. */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
-import { ask, askAll, Refused, type Asked } from "../api/call.ts";
+import { ask, askAll, type Asked, type Refused } from "../api/call.ts";
+import { toRefused } from "../api/fault.ts";
 import { isReached } from "./session.ts";
 
 export interface Answer<T> {
@@ -52,8 +53,7 @@ export function useAsked<T>(path: string | null, options: Options = {}): Answer<
       } catch (error) {
         // It is shown where the answer would be.
         if (turn !== asking.current) return;
-        const refused = error instanceof Refused ? error : new Refused(0, null);
-        setState((old) => ({ ...old, path, error: refused, isAsking: false }));
+        setState((old) => ({ ...old, path, error: toRefused(error), isAsking: false }));
       }
     };
     void take();
@@ -120,7 +120,7 @@ export function useDoing<A extends readonly unknown[]>(
       return true;
     } catch (caught) {
       // It is shown beside what was to be done.
-      setError(caught instanceof Refused ? caught : new Refused(0, null));
+      setError(toRefused(caught));
       return false;
     } finally {
       busy.current = false;

@@ -5,6 +5,7 @@ import type { Connection } from "../../client/events.ts";
 import { Tributary, type Channel as Line } from "../../client/index.ts";
 import type { ConnectionState, Gap } from "../../client/types.ts";
 import { ask, at } from "../api/call.ts";
+import { reportFault } from "../api/fault.ts";
 import type { Channel, Status } from "../api/types.ts";
 import { clearLog, startLog } from "./log.ts";
 import { endSession, onLeave, readKey } from "./session.ts";
@@ -69,7 +70,8 @@ export async function readStatus(id = line.peek()?.id): Promise<void> {
   try {
     const found = await ask<Status>(at`/channels/${id}/status`);
     if (line.peek()?.id === id) status.value = found;
-  } catch {
+  } catch (error) {
+    reportFault(error);
     // The bar says that the relay is away; what was known stays.
   }
 }

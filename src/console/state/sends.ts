@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 
 import { TributaryError } from "../../client/errors.ts";
 import type { SendOutcome } from "../../client/types.ts";
+import { reportFault } from "../api/fault.ts";
 import { line } from "./channel.ts";
 
 export interface Sending {
@@ -59,9 +60,9 @@ export async function sendLine(
     }
   } catch (error) {
     // It stands beside the line.
-    change(id, {
-      refused: error instanceof TributaryError ? error.message : "It could not be sent.",
-    });
+    const isTold = error instanceof TributaryError;
+    if (!isTold) reportFault(error);
+    change(id, { refused: isTold ? error.message : "It could not be sent." });
   }
 }
 

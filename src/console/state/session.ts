@@ -5,6 +5,7 @@
 import { computed, signal } from "@preact/signals";
 
 import { ask, setDoor } from "../api/call.ts";
+import { reportFault } from "../api/fault.ts";
 import type { Credential } from "../api/types.ts";
 
 const NAME = "tributary.session";
@@ -66,7 +67,8 @@ export async function openSession(): Promise<void> {
   if (kept !== null) {
     try {
       await beginSession(kept.key);
-    } catch {
+    } catch (error) {
+      reportFault(error);
       // A refusal has ended the session already, with a word. What could not be reached is tried again by whoever asks next.
       if (key !== null) keep();
     }

@@ -12,7 +12,7 @@ interface Named {
 /** The name of somebody. */
 export function nameOf(user: Named | undefined): string {
   if (user === undefined) return "somebody";
-  return user.name ?? user.login ?? user.id ?? (user.anonymous === true ? "somebody" : "somebody");
+  return user.name ?? user.login ?? user.id ?? "somebody";
 }
 
 /** An amount as people write it: money by its currency, else a number with its word. */
@@ -111,7 +111,7 @@ export function sayEvent(event: StreamEvent): string {
   try {
     if (say !== undefined) return say(event.data);
   } catch {
-    // A custom event may hold anything under a name that is ours.
+    // History goes back to what was written before these words: what they miss in it is shown as it is.
   }
   return cut(JSON.stringify(event.data));
 }

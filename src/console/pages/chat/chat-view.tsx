@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { StreamEvent } from "../../../client/event-types.ts";
 import { ask, at } from "../../api/call.ts";
+import { reportFault } from "../../api/fault.ts";
 import { dropLines, takeEvents, type Line } from "../../state/lines.ts";
 import { onEvents } from "../../state/log.ts";
 import { tellOverlays } from "../../state/overlays.ts";
@@ -67,7 +68,8 @@ export function ChatView({ id }: { id: string }) {
     try {
       await tellOverlays(id, command === "feature" ? "featured" : "*", command, { id: event.id });
       tell(command === "feature" ? "Shown in the featured overlay" : "Hidden from overlays");
-    } catch {
+    } catch (error) {
+      reportFault(error);
       // The bar says that the relay is away; a refusal is one of the key's.
       tell("Overlays could not be told", "bad");
     }

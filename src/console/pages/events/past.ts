@@ -2,7 +2,8 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
 import type { StreamEvent } from "../../../client/event-types.ts";
-import { ask, at, Refused } from "../../api/call.ts";
+import { ask, at, type Refused } from "../../api/call.ts";
+import { toRefused } from "../../api/fault.ts";
 import { toQuery, type EventFilter } from "../../routes.ts";
 import { joinEvents } from "../../state/follow.ts";
 import { isReached } from "../../state/session.ts";
@@ -73,8 +74,7 @@ export function usePast(id: string, filter: EventFilter, selected: string | null
         } while (before !== null && found < FOUND);
       } catch (caught) {
         // Stopped by whoever looks, or shown where the events would be.
-        if (!own.signal.aborted)
-          setError(caught instanceof Refused ? caught : new Refused(0, null));
+        if (!own.signal.aborted) setError(toRefused(caught));
       } finally {
         if (aborter.current === own) setAsking(false);
       }
