@@ -1,6 +1,7 @@
 import type { EventDraft } from "../event/event.ts";
 import type { ProviderId, Seq } from "../event/ids.ts";
 import type { Merge } from "../event/merge.ts";
+import { SEEN_VIA_MAX } from "../event/sighting.ts";
 import { shortenKey, type RecentKeys } from "./recent.ts";
 
 /*
@@ -76,7 +77,11 @@ export function nameTeller({ connectionId }: EventDraft, provider: ProviderId): 
   return connectionId ?? provider;
 }
 
-/** Has a connection told of it, or, where no more is known, any of its provider? */
+/**
+ * Has a connection told of it, or, where no more is known, any of its provider? Of more tellers than an
+ * event has room for nothing is noted.
+ */
 export function hasTold(tellers: string, teller: string, provider: ProviderId): boolean {
-  return tellers.split("\n").some((each) => each === teller || each === provider);
+  const all = tellers.split("\n");
+  return all.length > SEEN_VIA_MAX || all.some((each) => each === teller || each === provider);
 }

@@ -68,7 +68,9 @@ class Memory {
   }
 
   add(key: string, known: Known): void {
-    if (!this.#places.has(key)) this.#bytes += countKeyBytes(key);
+    const before = this.#places.get(key);
+    if (before !== undefined) this.#bytes -= countBytes(key, before);
+    this.#bytes += countBytes(key, known);
     this.#places.set(key, known);
   }
 
@@ -85,7 +87,7 @@ class Memory {
       const isFull = this.#places.size > RECENT_AT_MOST || this.#bytes > RECENT_MAX_BYTES;
       if (!isOld && !isFull) break;
       this.#places.delete(key);
-      this.#bytes -= countKeyBytes(key);
+      this.#bytes -= countBytes(key, known);
       forgotten.places.set(key, known);
     }
     return forgotten;
@@ -206,6 +208,8 @@ export class RecentKeys {
   }
 }
 
-function countKeyBytes(key: string): number {
-  return ENTRY_BYTES + 2 * key.length;
+function countBytes(key: string, { tellers }: Known): number {
+  // The first teller's name is one of few.
+  const more = tellers.includes("\n") ? tellers.length : 0;
+  return ENTRY_BYTES + 2 * (key.length + more);
 }

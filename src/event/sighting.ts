@@ -11,7 +11,7 @@ export interface Sighting {
 export type Sighted = Readonly<Record<string, unknown>>;
 
 // A channel has a hundred providers at most; more than a few that tell of one thing say nothing new.
-const SEEN_VIA_MAX = 20;
+export const SEEN_VIA_MAX = 20;
 
 /** An event with one more connection that told of it; null where it is known to have. */
 export function addSeenVia(event: Sighted, connection: string): Sighted | null {

@@ -114,6 +114,18 @@ describe("an occurrence that two providers tell of by the platform's own id", ()
     expect(state).toMatchObject({ repeats: 2, merged: { exact: 1 }, head: 1 });
   });
 
+  it("names at most twenty others, and remembers no more of them, however many there are", ({
+    expect,
+  }) => {
+    const many = Array.from({ length: 50 }, (_, index) =>
+      restream({ id: "m1", connection: `restream:${index}` }),
+    );
+    const { sightings, state } = tell("exact", [astro({ id: "m1" }), ...many]);
+    expect(sightings).toHaveLength(20);
+    expect(state).toMatchObject({ head: 1, repeats: 30, merged: { exact: 20 } });
+    expect(state.recent.find("chat/twitch/m1")?.tellers.split("\n")).toHaveLength(21);
+  });
+
   it("is another where the id is another, whatever is said", ({ expect }) => {
     for (const merge of ["exact", "natural"] as const) {
       const steps = [astro({ id: "m1" }), restream({ id: "m2" })];
