@@ -10,8 +10,9 @@ import { snippets } from "../../text/snippets.ts";
 import { Button } from "../../ui/button.tsx";
 import { Copy } from "../../ui/copy.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
-import { Badge, Empty, Json, PageHead, Section, Skeleton, Tabs, Time } from "../../ui/parts.tsx";
+import { Empty, Json, PageHead, Section, Skeleton, Tabs, Time } from "../../ui/parts.tsx";
 import { ProblemBox } from "../../ui/problem.tsx";
+import { Revocable } from "../../ui/revocable.tsx";
 import { tell } from "../../ui/toast.tsx";
 import { KeyDialog } from "./key-dialog.tsx";
 import { OpenSockets } from "./sockets.tsx";
@@ -110,13 +111,7 @@ function KeyTable({ keys, onChanged }: { keys: readonly Key[]; onChanged: () => 
                 <Time at={key.createdAt} />
               </td>
               <td>
-                {key.revokedAt === null ? (
-                  <Button small onClick={() => setRevoking(key)}>
-                    Revoke
-                  </Button>
-                ) : (
-                  <Badge tone="calm">revoked</Badge>
-                )}
+                <Revocable at={key.revokedAt} onRevoke={() => setRevoking(key)} />
               </td>
             </tr>
           ))}

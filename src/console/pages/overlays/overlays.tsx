@@ -7,10 +7,10 @@ import { formatRoute } from "../../routes.ts";
 import { useAsked } from "../../state/asked.ts";
 import { may } from "../../state/session.ts";
 import { overlays } from "../../text/overlays.ts";
-import { Button } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
-import { Ago, Badge, Empty, PageHead, Section, Skeleton, Tabs, Time } from "../../ui/parts.tsx";
+import { Ago, Empty, PageHead, Section, Skeleton, Tabs, Time } from "../../ui/parts.tsx";
 import { ProblemBox } from "../../ui/problem.tsx";
+import { Revocable } from "../../ui/revocable.tsx";
 import { tell } from "../../ui/toast.tsx";
 import { Configurator } from "./configurator.tsx";
 
@@ -96,13 +96,7 @@ function KeyList(props: {
                 {key.lastUsedAt === null ? "never" : <Ago at={key.lastUsedAt} />}
               </td>
               <td>
-                {key.revokedAt === null ? (
-                  <Button small onClick={() => setRevoking(key)}>
-                    Revoke
-                  </Button>
-                ) : (
-                  <Badge tone="calm">revoked</Badge>
-                )}
+                <Revocable at={key.revokedAt} onRevoke={() => setRevoking(key)} />
               </td>
             </tr>
           ))}

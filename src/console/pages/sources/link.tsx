@@ -14,6 +14,7 @@ import { ProblemBox, wrongWith } from "../../ui/problem.tsx";
 import { Dial } from "./dial.tsx";
 import { LogIn } from "./log-in.tsx";
 import { ProtocolCards } from "./protocols.tsx";
+import { Where } from "./where.tsx";
 
 interface Props {
   readonly id: string;
@@ -159,22 +160,7 @@ function LinkForm(props: {
           </Button>
         </div>
       </div>
-      <aside class="where">
-        <h3>Where do I find this?</h3>
-        <ol>
-          {kind.steps.map((step) => (
-            <li key={step}>{step}</li>
-          ))}
-        </ol>
-        {kind.link === undefined ? null : (
-          <p>
-            <a href={kind.link.href} target="_blank" rel="noopener noreferrer">
-              {kind.link.label}
-              <span class="unseen"> (opens beside this)</span>
-            </a>
-          </p>
-        )}
-      </aside>
+      <Where kind={kind} />
     </form>
   );
 }

@@ -11,6 +11,7 @@ import { TextField } from "../../ui/field.tsx";
 import { Badge } from "../../ui/parts.tsx";
 import { ProblemBox, wrongWith } from "../../ui/problem.tsx";
 import { Dial } from "./dial.tsx";
+import { Where } from "./where.tsx";
 
 interface Props {
   readonly id: string;
@@ -123,22 +124,7 @@ export function LogIn({ id, kind, changing, onClose }: Props) {
           </Button>
         </div>
       </div>
-      <aside class="where">
-        <h3>Where do I find this?</h3>
-        <ol>
-          {kind.steps.map((step) => (
-            <li key={step}>{step}</li>
-          ))}
-        </ol>
-        {kind.link === undefined ? null : (
-          <p>
-            <a href={kind.link.href} target="_blank" rel="noopener noreferrer">
-              {kind.link.label}
-              <span class="unseen"> (opens beside this)</span>
-            </a>
-          </p>
-        )}
-      </aside>
+      <Where kind={kind} />
     </form>
   );
 }
