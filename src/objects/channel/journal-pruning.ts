@@ -1,5 +1,6 @@
 import { RECENT_AT_LEAST } from "../../channel/recent.ts";
 import type { Seq } from "../../event/ids.ts";
+import { pruneErased } from "../../store/journal/erased.ts";
 import { pruneGroups } from "../../store/journal/groups.ts";
 
 // The journal keeps what history has for as long as repeats and resumes are likely.
@@ -19,6 +20,7 @@ export class JournalPruning {
   prune(fed: Seq, now: number): void {
     if (now - this.#prunedAt < PRUNE_EVERY_MS) return;
     this.#prunedAt = now;
+    pruneErased(this.#sql, now);
     pruneGroups(this.#sql, fed, now - KEEP_MS, {
       keys: RECENT_AT_LEAST,
       ahead: now + KEEP_MS,

@@ -12,7 +12,7 @@ const KEPT_MS = 31 * 86_400_000;
 // So many rows at most: the oldest go.
 const KEPT_ROWS = 20_000;
 
-// Rows that are looked at for being too old, each time that something is written down.
+// Rows that are looked at for being too old, each time.
 const LOOKED_AT = 50;
 
 // Messages are written down many to a row, since rows are what is billed.
@@ -43,22 +43,29 @@ export function rememberErasures(sql: SqlStorage, erasures: readonly Erasure[], 
       JSON.stringify(kept),
     );
   }
+  write(sql, "DELETE FROM erased WHERE number <= (SELECT max(number) FROM erased) - ?", KEPT_ROWS);
+}
+
+/** Forgets those of which no database can be put back to a time before: they name people. */
+export function pruneErased(sql: SqlStorage, now: number): void {
   write(
     sql,
-    `DELETE FROM erased WHERE number <= (SELECT max(number) FROM erased) - ?
-       OR number IN (SELECT number FROM erased ORDER BY number LIMIT ?) AND at < ?`,
-    KEPT_ROWS,
-    LOOKED_AT,
+    `DELETE FROM erased WHERE at < ?
+       AND number IN (SELECT number FROM erased ORDER BY number LIMIT ?)`,
     now - KEPT_MS,
+    LOOKED_AT,
   );
 }
 
-/** Joins two orders to erase messages; null where they cannot be one. */
+/** Joins two orders to erase messages or events; null where they cannot be one. */
 function joinMessages(one: Erasure, other: Erasure): Erasure | null {
   if (one.scope.kind !== "messages" || other.scope.kind !== "messages") return null;
   const ids = [...new Set([...one.scope.ids, ...other.scope.ids])];
-  if (one.platform !== other.platform || ids.length > MESSAGES_A_ROW) return null;
-  return { ...other, seq: Math.max(one.seq, other.seq), scope: { kind: "messages", ids } };
+  const events = [...new Set([...(one.scope.events ?? []), ...(other.scope.events ?? [])])];
+  const isFull = ids.length + events.length > MESSAGES_A_ROW;
+  if (one.platform !== other.platform || isFull) return null;
+  const scope = { kind: "messages" as const, ids, ...(events.length > 0 && { events }) };
+  return { ...other, seq: Math.max(one.seq, other.seq), scope };
 }
 
 /**
