@@ -13,7 +13,9 @@ import { STATEMENT_MS } from "./history-statement.ts";
 // The journal answers for ten minutes at least, with all that is known: until then blocks are left
 // alone, so that each is written anew once for all that was told of late.
 const WAIT_MS = 300_000;
-const MANY = 400;
+
+// An invocation asks D1 for 1,000 statements: one for each block at most, and the eraser has its own.
+const MANY = 200;
 
 type SightingPort = Pick<
   ErasingPort,

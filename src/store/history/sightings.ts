@@ -1,7 +1,7 @@
 import type { Sighting } from "../../event/sighting.ts";
 import { addSeen } from "../seen.ts";
-import { readBodies } from "./block-bodies.ts";
-import { LEAN, readLeanRow, type LeanRow } from "./block-rows.ts";
+import { listReadings, readBodies } from "./block-bodies.ts";
+import { LEAN, readLeanRow, type LeanBlock, type LeanRow } from "./block-rows.ts";
 import { packBlock, unpackBlock } from "./block.ts";
 import { formatPlace, replaceBlocks } from "./blocks.ts";
 import type { Queries } from "./queries.ts";
@@ -30,6 +30,16 @@ export async function addSightings(
     .bind(channel, JSON.stringify([...new Set(sightings.map(({ seq }) => seq))]))
     .all<LeanRow>();
   const blocks = results.flatMap((row) => readLeanRow(row) ?? []);
+  for (const some of listReadings(blocks)) await addTo(db, channel, some, sightings);
+}
+
+/** Adds sightings to so many blocks as are read and written at once. */
+async function addTo(
+  db: Queries,
+  channel: number,
+  blocks: readonly LeanBlock[],
+  sightings: readonly Sighting[],
+): Promise<void> {
   const bodies = await readBodies(db, channel, blocks, true);
   const changed = [];
   for (const before of blocks) {
