@@ -33,8 +33,9 @@ export interface MinuteHost {
 }
 
 // What was given out is nowhere but in memory, and an object that is left alone goes from memory after
-// ten seconds: by then it is written down, at the second look at the latest.
-const LOOK_MS = 4_500;
+// ten seconds: by then it is written down, at the second look at the latest. The timer keeps it there: no
+// longer than the writer of history does.
+const LOOK_MS = 2_500;
 
 // What an object finds uncounted when it is back is a minute's at most: the oldest of more is left.
 const RECOUNT_EVENTS = 100_000;

@@ -136,7 +136,7 @@ describe("a channel's minutes", () => {
     inObject((object) => {
       object.say(1);
       object.book.add({ delivered: 5, shed: 2 }, Date.now());
-      vi.advanceTimersByTime(9_000);
+      vi.advanceTimersByTime(5_000);
       object.lose();
       expect(object.book.list(0)).toMatchObject([{ delivered: 8, shed: 2 }]);
     }));
