@@ -112,7 +112,7 @@ function onWelcome(
     { type: "session-ready" },
     ...tell(link, state),
     { type: "session-settled" },
-    ...(state.isSettled ? [] : [setTimer("settled", SETTLED_WITHIN_MS)]),
+    ...(state.isSettled ? [] : [setTimer("late", SETTLED_WITHIN_MS)]),
   );
   return join(greeted, (next) => askNext(link, next));
 }
@@ -200,7 +200,7 @@ function onTimer(link: EventSubLink, state: EventSubState, timer: string): React
   switch (timer) {
     case "welcome":
       return react(state, failSession(NO_WELCOME));
-    case "settled":
+    case "late":
       return settle(link, state, true);
     case VALIDATION:
       return react(state, validate(link, state));

@@ -101,7 +101,7 @@ export function settle(
     return react(state, ...(isOpen ? [] : [failSession(describeNothing(state))]));
   }
   const settled = { ...state, isSettled: true };
-  return react(settled, clearTimer("settled"), ...tell(link, settled));
+  return react(settled, clearTimer("late"), ...tell(link, settled));
 }
 
 /** Asks for the next. What changes once the channel is heard is told at once. */
