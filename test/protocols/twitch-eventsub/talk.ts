@@ -178,7 +178,7 @@ export class Talk {
 
   /** What has become of the types, as the connection tells of it. */
   get places(): Record<string, { status: string; reason?: string; detail?: string }> {
-    const { subscriptions = {} } = this.connection?.target ?? {};
-    return subscriptions as Record<string, { status: string }>;
+    const { target } = this.connection ?? {};
+    return (target?.["subscriptions"] ?? {}) as Record<string, { status: string }>;
   }
 }
