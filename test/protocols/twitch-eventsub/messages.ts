@@ -11,7 +11,7 @@ export const messages: Messages = {
     session: {
       keepalive: [],
       reconnect: "replaced",
-      "reconnect to nowhere": "connection.updated connecting provider_restarting",
+      "reconnect to nowhere": [],
     },
     revocations: {
       authorization_revoked: "connection.updated connecting authorization_revoked",

@@ -13,12 +13,6 @@ export const SILENT: LinkFailure = {
   detail: "Twitch gave no sign of life for half as long again as it had promised.",
 };
 
-export const RESTARTING: LinkFailure = {
-  remedy: "retry",
-  reason: "provider_restarting",
-  detail: "Twitch told the socket to go, and not where to.",
-};
-
 export const WRONG_CLIENT: LinkFailure = {
   remedy: "stop",
   reason: "token_wrong_client",

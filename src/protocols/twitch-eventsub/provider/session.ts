@@ -18,7 +18,7 @@ import { toDrafts } from "../codec/to-draft.ts";
 import { KEEPALIVE_SECONDS, readMessage, type Message, type Notification } from "../wire/frames.ts";
 import { isSubscribing, onAnswer } from "./answers.ts";
 import { nameConnection, tell } from "./connection.ts";
-import { NO_WELCOME, RESTARTING, SILENT } from "./failures.ts";
+import { NO_WELCOME, SILENT } from "./failures.ts";
 import { onRevocation } from "./revocation.ts";
 import {
   begin,
@@ -170,11 +170,14 @@ function findHearing({ places }: EventSubState, type: string): Hearing {
   return own.every(({ status }) => status === "refused") ? "refused" : "unknown";
 }
 
-/** The server goes away, and gives an address: another socket is to be welcomed there first. */
+/**
+ * The server goes away, and gives an address: another socket is to be welcomed there first. Without one,
+ * or where that has led nowhere too often, this one is heard until the server ends it.
+ */
 function openSuccessor(state: EventSubState, address: string | null, at: number): Reaction {
   const wasGood = at - state.openedAt >= GOOD_AFTER_MS;
   const hops = wasGood ? 1 : state.hops + 1;
-  if (address === null || hops > HOPS_MAX) return react(state, failSession(RESTARTING));
+  if (address === null || hops > HOPS_MAX) return react(state);
   const { holder, broadcasterId, places, cost, isSettled, live } = state;
   const left: HandOver = {
     address,
@@ -190,7 +193,7 @@ function openSuccessor(state: EventSubState, address: string | null, at: number)
     { ...state, isLeaving: true },
     {
       type: "session-replace",
-      reason: RESTARTING.reason,
+      reason: "provider_restarting",
       handOver: JSON.stringify(left),
     },
   );
