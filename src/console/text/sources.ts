@@ -86,6 +86,50 @@ export const sources: readonly SourceKind[] = [
     link: { href: "https://dev.twitch.tv/console", label: "dev.twitch.tv" },
   },
   {
+    protocol: "twitch-eventsub",
+    title: "Twitch, all events",
+    brings:
+      "Follows, subscriptions, bits, points, polls, raids and moderation of a Twitch channel, and its chat.",
+    fields: [
+      {
+        name: "channel",
+        in: "target",
+        label: "Channel",
+        placeholder: "login, or the page's address",
+      },
+      { name: "clientId", in: "credentials", label: "Client id" },
+      {
+        name: "accessToken",
+        in: "credentials",
+        label: "Access token",
+        isSecret: true,
+        help: "A user's token: the channel's own account hears most, a moderator less. What it may not hear is named once it is linked.",
+      },
+      {
+        name: "refreshToken",
+        in: "credentials",
+        label: "Refresh token",
+        isSecret: true,
+        isOptional: true,
+        help: "Without it the link ends with the token, after some four hours.",
+      },
+      {
+        name: "clientSecret",
+        in: "credentials",
+        label: "Client secret",
+        isSecret: true,
+        isOptional: true,
+      },
+    ],
+    steps: [
+      "Make an application in Twitch's developer console, and copy its client id.",
+      "Give it leave, as the channel's own account, for what you want to hear, and copy the token and the refresh token.",
+      "Open your page on Twitch: the login is the end of its address.",
+    ],
+    link: { href: "https://dev.twitch.tv/console", label: "dev.twitch.tv" },
+    note: "It brings the chat as well: beside a link to the Twitch chat each line is still one event.",
+  },
+  {
     protocol: "restream",
     title: "Restream",
     brings: "Chat of everything that you restream to.",
