@@ -25,7 +25,7 @@ export type SocketInput =
     }
   /** Nobody answered a `request-issue`: whether it arrived is not known. */
   | { readonly type: "request-lost"; readonly at: number; readonly request: string }
-  /** What a `credentials-renew` came to. The new credentials are on disk by now. */
+  /** The end of a `credentials-renew`. The new credentials are on disk by now. */
   | { readonly type: "credentials-renewed"; readonly at: number; readonly renewed: Renewed };
 
 /** Fresh credentials for a link, or why there are none. */

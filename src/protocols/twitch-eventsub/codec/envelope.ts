@@ -10,7 +10,7 @@ export const PLATFORM = "twitch";
 /** The fields that all drafts of a notification have alike. */
 export type Envelope = Pick<EventDraft, "platform" | "connectionId" | "time" | "key" | "raw">;
 
-/** What is said of an event beside its own fields. */
+/** The facts about an event that are not in its own fields. */
 export interface Told {
   /** The name of the subscription's type. */
   readonly type: string;

@@ -117,7 +117,7 @@ export const draftHeld: Reader = (envelope, event) => {
 type Outcome = DraftOf<"chat.message.reviewed">["data"]["outcome"];
 const OUTCOMES: readonly Outcome[] = ["approved", "denied", "expired"];
 
-/** What a moderator made of it. */
+/** Tells what a moderator made of it. */
 export const draftReviewed: Reader = (envelope, event, { type }) => {
   const status = readText(event, "status")?.toLowerCase();
   const outcome = OUTCOMES.find((each) => each === status);

@@ -24,7 +24,7 @@ export const draftBan: Reader = (envelope, event) => {
   return { ...envelope, type: "moderation.timeout", data };
 };
 
-/** What a moderator did to somebody, by the type that tells of nothing else. */
+/** A deed of a moderator, by the type that tells of nothing else. */
 export const draftDeed: Reader = (envelope, event, { type }) =>
   draftDone(envelope, event, event, lookUp(DEED_OF_TYPE, type));
 

@@ -59,7 +59,7 @@ export function readClosing({ code, reason }: Closing): LinkFailure {
   );
 }
 
-/** What was subscribed is taken back: what a person can do about it, by Twitch's word. */
+/** The help for a person, by Twitch's word for why a subscription was taken back. */
 const REVOCATIONS: ReadonlyMap<string, string> = new Map([
   ["authorization_revoked", "The account took its consent back: log in again."],
   ["user_removed", "The account is gone."],

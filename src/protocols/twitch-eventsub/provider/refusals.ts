@@ -3,7 +3,7 @@ import { readWords } from "./requests.ts";
 import type { EventSubState, Place } from "./state.ts";
 import { listMissing, type Wanted } from "./wanted.ts";
 
-/** What an answer to the wish for a subscription means. */
+/** The meaning of an answer to the wish for a subscription. */
 export type Verdict =
   | { readonly type: "made" }
   /** Somebody has it already. */
@@ -89,7 +89,7 @@ function explainForbidden(
   }
 }
 
-/** What a token cannot be good for need not be asked. Null where it can be. */
+/** Finds why something need not be asked for with this token; null where it may be had. */
 export function findLack(
   { holder, cost, broadcasterId }: EventSubState,
   wanted: Wanted,

@@ -94,7 +94,7 @@ export function readMade(body: string): { id: string | null; cost: Cost | null }
 
 const Refusal = z.looseObject({ message: z.string() });
 
-/** What Twitch says of a refusal, shortened. */
+/** Reads Twitch's own words for a refusal, shortened. */
 export function readWords(body: string): string {
   const answer = decodeJson(Refusal, body);
   return answer.ok ? answer.value.message.slice(0, 200) : "";

@@ -73,7 +73,7 @@ export interface EventSubState extends Omit<HandOver, "address"> {
   readonly isRenewing: boolean;
   /** When the last ones came; null for never. */
   readonly renewedAt: number | null;
-  /** What is wrong with the account while what was subscribed goes on; null for nothing. */
+  /** The trouble with the account, while what was subscribed goes on; null for none. */
   readonly trouble: string | null;
   /** Why a subscription was taken back last. */
   readonly revoked: string | null;

@@ -128,7 +128,7 @@ export function onRenewed(
   );
 }
 
-/** What is subscribed is heard on, whatever became of the token. */
+/** Gives up, but where something is heard: that is heard on, whatever became of the token. */
 function failOrTell(
   link: EventSubLink,
   state: EventSubState,

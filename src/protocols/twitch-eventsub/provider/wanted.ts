@@ -15,7 +15,7 @@ export interface Wanted {
   readonly type: string;
   readonly version: string;
   readonly condition: Condition;
-  /** What the token must be good for: of each, one of the scopes. */
+  /** Scopes that the token must have: of each of these, one. */
   readonly scopes: readonly (readonly string[])[];
   /** Wanted only where this one is refused, which tells of the same and more. */
   readonly insteadOf?: string;
