@@ -49,10 +49,10 @@ export class WebhookWorld {
   #calls = 0;
   readonly #storage: DurableObjectStorage;
 
-  constructor(storage: DurableObjectStorage, wish: Partial<Endpoint>) {
+  constructor(storage: DurableObjectStorage, settings: Partial<Endpoint>) {
     this.#storage = storage;
     migrateQueue(storage.sql);
-    writeMeta(storage.sql, "endpoint", { ...endpoint(this.now), ...wish });
+    writeMeta(storage.sql, "endpoint", { ...endpoint(this.now), ...settings });
     this.keys = new WebhookKeys(storage.sql, MASTER_KEYS, (count) => this.#bytes(count));
     this.runtime = this.#begin();
   }
