@@ -140,7 +140,7 @@ function isKnownTypeOrPrefix(entry: string): boolean {
   return TYPES.includes(entry) || CUSTOM_TYPE.test(entry);
 }
 
-/** What only moderators hear of stays: it says more to be named than to be one of a family. */
+/** Drops types whose family is there. Those for moderators stay: to name them says more than that. */
 function dropCovered(types: readonly string[]): readonly string[] {
   if (types.includes("*")) return [];
   return types.filter(

@@ -158,7 +158,7 @@ export class Client extends ClientSocket<Attachment> {
   }
 }
 
-/** What a filter was asked for by: whether a moderator asks is looked at whenever it is used. */
+/** Lists the words of a filter: whether a moderator asks is looked at whenever it is used. */
 export function listWords({ types, providers, platforms }: Filter): Attachment["filter"] {
   return { types: [...types], providers: [...providers], platforms: [...platforms] };
 }
