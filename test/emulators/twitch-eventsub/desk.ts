@@ -33,7 +33,7 @@ interface Backstage {
 export class Desk {
   readonly #stage: Backstage;
   readonly #refusals = new Map<string, { status: number; message: string; left: number }>();
-  readonly #wishes: EventSubReport["wishes"][number][] = [];
+  readonly #requests: EventSubReport["requests"][number][] = [];
   readonly #removed: string[] = [];
   #made = 0;
 
@@ -69,15 +69,15 @@ export class Desk {
       case `DELETE ${path}`:
         return this.#remove(query.get("id") ?? "");
       case `POST ${path}`:
-        return this.#wish(question.body);
+        return this.#request(question.body);
       default:
         return failure(404, "There is nothing here");
     }
   }
 
-  report(): Pick<EventSubReport, "wishes" | "removed" | "subscriptions"> {
+  report(): Pick<EventSubReport, "requests" | "removed" | "subscriptions"> {
     return {
-      wishes: structuredClone(this.#wishes),
+      requests: structuredClone(this.#requests),
       removed: [...this.#removed],
       subscriptions: this.#all().map(({ session, subscription: { id, type, condition } }) => ({
         id,
@@ -121,17 +121,17 @@ export class Desk {
     return { status: 204, body: "" };
   }
 
-  #wish(body: string): HttpAnswer {
-    const { type, version, condition, transport } = readWish(body);
+  #request(body: string): HttpAnswer {
+    const { type, version, condition, transport } = readRequest(body);
     const answer = this.#judge({ type, version, condition, transport });
     const { session_id: session } = transport;
-    const wish = { type, session, status: answer.status, at: Date.now() };
-    keep(this.#wishes, wish, keptReports);
+    const request = { type, session, status: answer.status, at: Date.now() };
+    keep(this.#requests, request, keptReports);
     this.#stage.changed();
     return answer;
   }
 
-  #judge({ type, version, condition, transport }: Wish): HttpAnswer {
+  #judge({ type, version, condition, transport }: SubscriptionRequest): HttpAnswer {
     const refusal = this.#refusals.get(type);
     if (refusal !== undefined && refusal.left > 0) {
       refusal.left -= 1;
@@ -189,17 +189,17 @@ export class Desk {
   }
 }
 
-interface Wish {
+interface SubscriptionRequest {
   readonly type: string;
   readonly version: string;
   readonly condition: Readonly<Record<string, string>>;
   readonly transport: { readonly session_id: string };
 }
 
-function readWish(body: string): Wish {
+function readRequest(body: string): SubscriptionRequest {
   try {
-    const wish = JSON.parse(body) as Partial<Wish>;
-    const { type = "", version = "", condition = {}, transport } = wish;
+    const request = JSON.parse(body) as Partial<SubscriptionRequest>;
+    const { type = "", version = "", condition = {}, transport } = request;
     return { type, version, condition, transport: transport ?? { session_id: "" } };
   } catch {
     return { type: "", version: "", condition: {}, transport: { session_id: "" } };

@@ -12,8 +12,8 @@ export interface EventSubReport extends Omit<TwitchReport, "joins"> {
     /** Its socket is gone. */
     readonly isOrphan: boolean;
   }[];
-  /** Every wish for a subscription, with what was answered. */
-  readonly wishes: readonly {
+  /** Every request for a subscription, with what was answered. */
+  readonly requests: readonly {
     readonly type: string;
     readonly session: string;
     readonly status: number;

@@ -136,14 +136,14 @@ export class EventSubService implements Service<EventSubOwnAction, EventSubRepor
   }
 
   counts(): Record<string, number> {
-    const { posted, validations, refreshes, wishes, subscriptions, removed, handOvers } =
+    const { posted, validations, refreshes, requests, subscriptions, removed, handOvers } =
       this.report();
     return {
       handOvers: handOvers.length,
       posted: posted.length,
       validations: validations.length,
       refreshes: refreshes.length,
-      wishes: wishes.length,
+      requests: requests.length,
       subscriptions: subscriptions.length,
       removed: removed.length,
     };

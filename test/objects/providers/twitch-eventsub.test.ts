@@ -15,7 +15,7 @@ interface TwitchTruth extends Omit<Truth, "posted" | "subscriptions"> {
   readonly posted: readonly { text: string; token: string }[];
   readonly refreshes: readonly { status: number }[];
   readonly subscriptions: readonly { id: string; type: string; isOrphan: boolean }[];
-  readonly wishes: readonly { type: string; session: string; status: number }[];
+  readonly requests: readonly { type: string; session: string; status: number }[];
   readonly removed: readonly string[];
   readonly handOvers: readonly { isGood: boolean }[];
 }
@@ -100,8 +100,8 @@ describe("a Twitch channel with all that a token may hear", () => {
     };
     expect(subscriptions["channel.follow"]).toMatchObject({ reason: "not_moderator" });
     expect(subscriptions["channel.bits.use"]?.detail).toContain("bits:read");
-    const { wishes } = await truth();
-    expect(wishes.some(({ type }) => type === "channel.bits.use")).toBe(false);
+    const { requests } = await truth();
+    expect(requests.some(({ type }) => type === "channel.bits.use")).toBe(false);
     await say(heard, LAST);
   });
 
@@ -126,8 +126,8 @@ describe("a Twitch channel with all that a token may hear", () => {
     );
     await untilConnection(heard, { status: "connected" });
     await say(heard, LAST);
-    const { wishes } = await truth();
-    const statuses = wishes.filter(({ type }) => type === "channel.chat.notification");
+    const { requests } = await truth();
+    const statuses = requests.filter(({ type }) => type === "channel.chat.notification");
     expect(statuses.map(({ status }) => status)).toEqual([429, 202]);
     expect(lifeOf(IDENTIFIER, heard.events)).toBe("LC");
   });
@@ -277,7 +277,7 @@ describe("a reconnect that Twitch asks for", () => {
     await twitch.until("sockets==1");
     const after = await truth();
     expect(after.handOvers).toEqual([{ socket: 2, isGood: true }]);
-    expect(after.wishes).toHaveLength(before.wishes.length);
+    expect(after.requests).toHaveLength(before.requests.length);
     expect(Object.keys(after.queries[1]?.query ?? {}).toSorted()).toEqual(["challenge", "id"]);
     await say(heard, LAST);
     expect(lifeOf(IDENTIFIER, heard.events)).toBe("LC");

@@ -35,7 +35,7 @@ export const ALL_SCOPES = [
   "channel:read:redemptions channel:moderate moderation:read channel:read:vips channel:read:ads",
   "channel:read:hype_train channel:read:goals channel:read:polls channel:read:predictions",
   "channel:read:charity channel:read:guest_star moderator:manage:automod",
-  "moderator:read:automod_settings moderator:read:suspicious_users moderator:read:shoutouts",
+  "moderator:read:automod_settings moderator:read:shoutouts",
   "moderator:read:shield_mode moderator:read:blocked_terms moderator:read:chat_settings",
   "moderator:read:unban_requests moderator:read:banned_users moderator:read:chat_messages",
   "moderator:read:warnings moderator:read:moderators moderator:read:vips",
@@ -81,7 +81,7 @@ export class Twitch {
   }
 
   /** The types that were asked for, in their order. */
-  get wished(): string[] {
+  get askedFor(): string[] {
     return this.asked
       .filter(({ method, path }) => method === "POST" && path.endsWith("/subscriptions"))
       .map(({ body }) => String(body["type"]));

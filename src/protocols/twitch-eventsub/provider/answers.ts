@@ -14,7 +14,7 @@ import { askNext, goOn, pause, postpone, refuse, SUBSCRIBE } from "./subscribing
 import { onRefusedToken } from "./token.ts";
 import { findWanted, type Wanted } from "./wanted.ts";
 
-/* What Twitch answers to the wish for a subscription, and what is done about one that is in the way. */
+/* What Twitch answers to the request for a subscription, and what is done about one that is in the way. */
 
 const LIST = "list ";
 const REMOVE = "remove ";

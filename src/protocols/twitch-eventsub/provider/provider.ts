@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { classifyRefusal, type ProviderAdapter } from "../../provider.ts";
+import { classifyRefusal, type SocketProviderAdapter } from "../../provider.ts";
 import {
   ABOUT_CREDENTIALS,
   AccountCredentials,
@@ -28,7 +28,7 @@ const Target = z
 const Credentials = AccountCredentials.describe(ABOUT_CREDENTIALS);
 
 /** Dials Twitch's EventSub and hears all that a token may hear of one channel. */
-export const provider: ProviderAdapter = {
+export const provider: SocketProviderAdapter = {
   protocol: "twitch-eventsub",
   Target,
   Credentials,

@@ -3,7 +3,7 @@ import { readWords } from "./requests.ts";
 import type { EventSubState, Place } from "./state.ts";
 import { listMissing, type Wanted } from "./wanted.ts";
 
-/** The meaning of an answer to the wish for a subscription. */
+/** The meaning of an answer to the request for a subscription. */
 export type Verdict =
   | { readonly type: "made" }
   /** Somebody has it already. */

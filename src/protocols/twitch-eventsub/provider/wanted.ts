@@ -2,7 +2,8 @@
  * What is subscribed to, so that everything is heard and nothing twice. Left out, since others tell of
  * the same without an id in common: `channel.subscribe`, `channel.subscription.message` and
  * `channel.subscription.gift` beside the chat's notices, `channel.cheer` beside `channel.bits.use`.
- * Left out as no matter of the channel: whispers, users, drops, extensions, authorizations, conduits.
+ * Left out since only moderators may hear of it, and a log may be public: suspicions. Left out as no
+ * matter of the channel: whispers, users, drops, extensions, authorizations, conduits.
  */
 
 /** The people whom a condition names: the broadcaster, and the token's user as moderator or reader. */
@@ -55,11 +56,6 @@ const ROWS: readonly Row[] = [
   ["BM", "~moderator:warnings", "channel.warning.send", MODERATE],
   ["BM", "~moderator:warnings", "channel.warning.acknowledge"],
   ["BM", "~moderator:unban_requests", "channel.unban_request.create channel.unban_request.resolve"],
-  [
-    "BM",
-    "moderator:read:suspicious_users",
-    "channel.suspicious_user.message channel.suspicious_user.update",
-  ],
   [
     "BM",
     "moderator:manage:automod",

@@ -12,7 +12,7 @@ import notices from "../frames/notices.json";
 import { withEvent } from "../samples.ts";
 import { Talk } from "../talk.ts";
 
-/** A socket that was welcomed, and of whose wishes nothing is known yet. */
+/** A socket that was welcomed, and of whose requests nothing is known yet. */
 function draft(frame: object): EventDraft {
   const talk = new Talk();
   return draftOf(talk.receive(frame));

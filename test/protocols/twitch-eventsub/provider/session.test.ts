@@ -116,11 +116,11 @@ describe("a reconnect", () => {
     talk.receive(session.reconnect);
     const twitch = new Twitch();
     const successor = Talk.begin(twitch, { handOver: handOverOf(talk) });
-    expect(twitch.wished).toEqual([]);
+    expect(twitch.askedFor).toEqual([]);
     expect(successor.all("session-ready")).toHaveLength(1);
     expect(successor.connection).toEqual(talk.connection);
     const anew = Talk.begin(new Twitch());
-    expect(anew.twitch.wished.length).toBeGreaterThan(50);
+    expect(anew.twitch.askedFor.length).toBeGreaterThan(50);
   });
 
   it("in the middle of subscribing leaves the rest to the new socket", ({ expect }) => {
@@ -132,10 +132,10 @@ describe("a reconnect", () => {
     const asking = talk.asking.length;
     expect(asking).toBe(2);
     talk.answerAll();
-    expect(talk.twitch.wished).toHaveLength(6);
-    // The answers to the old one's last wishes are not heard by the new one: they are there by now.
+    expect(talk.twitch.askedFor).toHaveLength(6);
+    // The answers to the old one's last requests are not heard by the new one: they are there by now.
     const twitch = new Twitch();
-    const there = talk.twitch.wished.slice(4);
+    const there = talk.twitch.askedFor.slice(4);
     twitch.rule = ({ method, body }) =>
       method === "POST" && there.includes(String(body["type"]))
         ? { status: 409, body: { message: "subscription already exists" } }
@@ -160,7 +160,7 @@ describe("a reconnect", () => {
       expect(provider.dial(link).url).toContain("wss://eventsub.wss.twitch.tv/ws");
       const twitch = new Twitch();
       Talk.begin(twitch, { handOver: handOverOf(talk) });
-      expect(twitch.wished.length).toBeGreaterThan(50);
+      expect(twitch.askedFor.length).toBeGreaterThan(50);
     }
   });
 
@@ -225,7 +225,7 @@ describe("a revocation", () => {
     const own = { ...subscription, type: "channel.moderate" };
     talk.receive({ ...revocations.moderator_removed, payload: { subscription: own } });
     talk.answerAll();
-    expect(talk.twitch.wished.slice(-3)).toContain("channel.vip.remove");
+    expect(talk.twitch.askedFor.slice(-3)).toContain("channel.vip.remove");
     expect(talk.places["channel.ban"]).toEqual({ status: "subscribed" });
   });
 });

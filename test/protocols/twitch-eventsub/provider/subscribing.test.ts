@@ -4,16 +4,16 @@ import { WANTED } from "../../../../src/protocols/twitch-eventsub/provider/wante
 import session from "../frames/session.json";
 import { ALL_SCOPES, OWNER, READER, Talk, Twitch, type Answer, type Asked } from "../talk.ts";
 
-const isWish = ({ method, path }: Asked): boolean =>
+const isRequest = ({ method, path }: Asked): boolean =>
   method === "POST" && path.endsWith("/subscriptions");
 const UUID = "f1c2a387-161a-49f9-a165-0f21d7a4e1c4";
 
-/** Twitch, with an answer of its own to the wish for one type. */
+/** Twitch, with an answer of its own to the request for one type. */
 function refusing(type: string, answer: (time: number) => Answer | null | undefined): Twitch {
   const twitch = new Twitch();
   let times = 0;
   twitch.rule = (asked) => {
-    if (!isWish(asked) || asked.body["type"] !== type) return undefined;
+    if (!isRequest(asked) || asked.body["type"] !== type) return undefined;
     times += 1;
     return answer(times);
   };
@@ -42,7 +42,7 @@ describe("what is wanted", () => {
       "subscribe channel.chat.notification",
     ]);
     talk.answerAll();
-    expect(talk.twitch.wished.slice(0, 3)).toEqual([
+    expect(talk.twitch.askedFor.slice(0, 3)).toEqual([
       "channel.chat.message",
       "channel.chat.notification",
       "channel.chat.message_delete",
@@ -53,14 +53,14 @@ describe("what is wanted", () => {
     const talk = new Talk();
     talk.open();
     talk.answerAll();
-    expect(talk.twitch.wished).toEqual([]);
+    expect(talk.twitch.askedFor).toEqual([]);
     talk.receive(session.welcome);
     expect(talk.asking).toHaveLength(2);
   });
 
   it("names the session, and the people that its kind of condition names", ({ expect }) => {
     const { twitch } = Talk.begin(elsewhere());
-    const bodies = twitch.asked.filter(isWish).map(({ body }) => body);
+    const bodies = twitch.asked.filter(isRequest).map(({ body }) => body);
     const of = (type: string) => bodies.filter((body) => body["type"] === type);
     expect(of("channel.chat.message")).toEqual([
       {
@@ -80,7 +80,7 @@ describe("what is wanted", () => {
       { from_broadcaster_user_id: OWNER },
     ]);
     expect(of("channel.guest_star_session.begin")[0]).toMatchObject({ version: "beta" });
-    const post = twitch.asked.find(isWish);
+    const post = twitch.asked.find(isRequest);
     expect(post?.headers).toEqual({
       authorization: "Bearer tw-4cc3ss-t0ken",
       "client-id": "tw-cl1ent",
@@ -95,6 +95,7 @@ describe("what is wanted", () => {
       "channel.subscription.message",
       "channel.subscription.gift",
       "channel.cheer",
+      "channel.suspicious_user.message",
       "user.whisper.message",
       "user.update",
       "user.authorization.revoke",
@@ -111,9 +112,9 @@ describe("what is wanted", () => {
       scopes: ["user:read:chat", "channel:manage:polls"],
     });
     const talk = Talk.begin(twitch);
-    expect(twitch.wished).not.toContain("channel.follow");
+    expect(twitch.askedFor).not.toContain("channel.follow");
     // The scope to manage is as good as the one to read.
-    expect(twitch.wished).toContain("channel.poll.begin");
+    expect(twitch.askedFor).toContain("channel.poll.begin");
     expect(talk.places["channel.follow"]).toEqual({
       status: "refused",
       reason: "scope_missing",
@@ -128,14 +129,14 @@ describe("what is wanted", () => {
   }) => {
     const single = ["channel.ban", "channel.unban", "channel.moderator.add", "channel.vip.add"];
     const whole = Talk.begin();
-    expect(whole.twitch.wished).toContain("channel.moderate");
-    expect(whole.twitch.wished.filter((type) => single.includes(type))).toEqual([]);
+    expect(whole.twitch.askedFor).toContain("channel.moderate");
+    expect(whole.twitch.askedFor.filter((type) => single.includes(type))).toEqual([]);
     expect(Object.keys(whole.places)).not.toContain("channel.ban");
     const less = ALL_SCOPES.filter((scope) => scope !== "moderator:read:warnings");
     const parts = Talk.begin(Object.assign(new Twitch(), { scopes: less }));
-    expect(parts.twitch.wished.filter((type) => single.includes(type))).toEqual(single);
+    expect(parts.twitch.askedFor.filter((type) => single.includes(type))).toEqual(single);
     const refused = Talk.begin(refusing("channel.moderate", () => say(403, "no")));
-    expect(refused.twitch.wished.filter((type) => single.includes(type))).toEqual(single);
+    expect(refused.twitch.askedFor.filter((type) => single.includes(type))).toEqual(single);
   });
 
   it("is told of as connected once all is answered, and not before", ({ expect }) => {
@@ -198,7 +199,7 @@ describe("a refusal", () => {
     });
   });
 
-  it("for a bad wish is that one's alone", ({ expect }) => {
+  it("for a bad request is that one's alone", ({ expect }) => {
     const talk = Talk.begin(refusing("channel.follow", () => say(400, "invalid version")));
     expect(talk.places["channel.follow"]).toMatchObject({ reason: "bad_request" });
     expect(talk.places["channel.follow"]?.detail).toContain("invalid version");
@@ -213,7 +214,7 @@ describe("a refusal", () => {
 
   it("of everything ends it, for what is wanted first", ({ expect }) => {
     const twitch = new Twitch();
-    twitch.rule = (asked) => (isWish(asked) ? say(403, "no") : undefined);
+    twitch.rule = (asked) => (isRequest(asked) ? say(403, "no") : undefined);
     const talk = Talk.begin(twitch);
     expect(talk.last("session-fail")?.failure).toMatchObject({
       remedy: "stop",
@@ -239,7 +240,7 @@ describe("a refusal", () => {
     );
     const talk = Talk.begin(twitch);
     expect(talk.last("timer-set")).toMatchObject({ timer: "retry subscriptions", afterMs: 2_000 });
-    const before = twitch.wished.length;
+    const before = twitch.askedFor.length;
     expect(before).toBeLessThan(5);
     talk.fire("retry subscriptions");
     talk.answerAll();
@@ -265,11 +266,11 @@ describe("a refusal", () => {
     expect(spent.places["stream.online"]).toMatchObject({ reason: "cost_limit" });
     const twitch = elsewhere(new Twitch());
     twitch.rule = (asked) =>
-      isWish(asked)
+      isRequest(asked)
         ? { status: 202, body: { data: [{ id: "s" }], total_cost: 10, max_total_cost: 10 } }
         : undefined;
     const full = Talk.begin(twitch);
-    expect(twitch.wished).not.toContain("stream.online");
+    expect(twitch.askedFor).not.toContain("stream.online");
     expect(full.places["stream.online"]).toMatchObject({ reason: "cost_limit" });
     expect(full.connection?.target).toMatchObject({ cost: { total: 10, max: 10 } });
   });

@@ -79,7 +79,7 @@ describe("a token", () => {
       twitch.rule = (asked) => (isValidation(asked) && isAway ? answer : undefined);
       const talk = Talk.begin(twitch);
       expect(talk.last("timer-set")).toMatchObject({ timer: "validation", afterMs: 2_000 });
-      expect(twitch.wished).toEqual([]);
+      expect(twitch.askedFor).toEqual([]);
       isAway = false;
       talk.fire("validation");
       talk.answerAll();
@@ -117,11 +117,11 @@ describe("a token that was refused", () => {
     talk.fire("validation");
     talk.answerAll();
     expect(typesOf(talk.effects)).not.toContain("session-replace");
-    const wished = talk.twitch.wished.length;
+    const askedFor = talk.twitch.askedFor.length;
     talk.at = AT + HOUR;
     talk.renewed("new");
     talk.answerAll();
-    expect(talk.twitch.wished).toHaveLength(wished);
+    expect(talk.twitch.askedFor).toHaveLength(askedFor);
     expect(talk.connection).toMatchObject({ status: "connected", reason: null, writable: true });
   });
 
