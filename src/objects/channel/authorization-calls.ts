@@ -52,6 +52,18 @@ export abstract class ChannelAuthorizationCalls
     return ready.value.drop(id) ? grant(null) : NO_AUTHORIZATION;
   }
 
+  /** Log-ins for devices go on by themselves, beside all else that the object is woken for. */
+  override async alarm(): Promise<void> {
+    const { runtime } = this;
+    if (runtime !== null) this.ctx.waitUntil(this.#goOn(runtime));
+    await super.alarm();
+  }
+
+  async #goOn(runtime: ChannelRuntime): Promise<void> {
+    await this.#of(runtime).goOn(Date.now());
+    runtime.ensure();
+  }
+
   async finishAuthorization(
     id: string,
     consent: Consent,
