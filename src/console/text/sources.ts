@@ -21,8 +21,10 @@ export interface SourceKind {
   readonly steps: readonly string[];
   readonly link?: { readonly href: string; readonly label: string };
   readonly note?: string;
-  /** One logs in with the service, which sends the browser back to the relay. */
-  readonly logIn?: true;
+  /** One logs in with the service: it sends the browser back, or a word is typed there. */
+  readonly logIn?: "code" | "device";
+  /** The way to what a log-in asks for, where that is another. */
+  readonly logInSteps?: readonly string[];
 }
 
 export const TOPICS = [
@@ -68,7 +70,7 @@ export const sources: readonly SourceKind[] = [
         label: "Refresh token",
         isSecret: true,
         isOptional: true,
-        help: "With it and the client secret the token is renewed by itself.",
+        help: "With it the token is renewed by itself; an application that has a secret needs that too.",
       },
       {
         name: "clientSecret",
@@ -84,6 +86,12 @@ export const sources: readonly SourceKind[] = [
       "Give it leave to write for your account, and copy the token.",
     ],
     link: { href: "https://dev.twitch.tv/console", label: "dev.twitch.tv" },
+    logIn: "device",
+    logInSteps: [
+      "Open Twitch's developer console and log in.",
+      "Register an application of the client type Public. Its redirect address is not used: https://localhost will do.",
+      "Copy its client id.",
+    ],
   },
   {
     protocol: "restream",
@@ -121,7 +129,7 @@ export const sources: readonly SourceKind[] = [
       "Copy its client id and its client secret.",
     ],
     link: { href: "https://developers.restream.io/", label: "developers.restream.io" },
-    logIn: true,
+    logIn: "code",
     note: "A bare access token stops after an hour. Give client id, client secret and refresh token to stay connected.",
   },
   {
@@ -232,6 +240,12 @@ export const sources: readonly SourceKind[] = [
       "The access token is a user's token for it.",
     ],
     link: { href: "https://dev.twitch.tv/console", label: "dev.twitch.tv" },
+    logIn: "device",
+    logInSteps: [
+      "Open Twitch's developer console and log in.",
+      "Register an application of the client type Public. Its redirect address is not used: https://localhost will do.",
+      "Copy its client id.",
+    ],
   },
 ];
 
