@@ -28,7 +28,7 @@ export const AccountCredentials = z.strictObject({
   clientSecret: Secret.optional(),
 });
 
-/** What the API's document says of them. */
+/** The words of the API's document about them. */
 export const ABOUT_CREDENTIALS = "`{clientId, accessToken, refreshToken?, clientSecret?}`";
 
 /** The same, or nothing where nobody needs an account to read. */

@@ -71,8 +71,8 @@ describe("a log-in with Restream, on a running relay", () => {
 const ACCOUNT = "relaybot";
 
 function beginTwitch(more: object = {}): Promise<AuthorizationView> {
-  const wish = { protocol: "twitch-irc", url: twitch.url, clientId: "a-client" };
-  return call<AuthorizationView>(relay, "POST", PATH, { ...wish, ...more });
+  const asked = { protocol: "twitch-irc", url: twitch.url, clientId: "a-client" };
+  return call<AuthorizationView>(relay, "POST", PATH, { ...asked, ...more });
 }
 
 /** Types the word on the page that it is for. */

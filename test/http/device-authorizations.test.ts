@@ -29,8 +29,8 @@ function begin(
   more: object = {},
   options: { key?: string; headers?: Record<string, string> } = {},
 ): Promise<Answered<AuthorizationView>> {
-  const wish = { protocol: "twitch-irc", url: twitch.url, ...CLIENT, ...more };
-  return call<AuthorizationView>("POST", pathOf(channel), wish, options);
+  const asked = { protocol: "twitch-irc", url: twitch.url, ...CLIENT, ...more };
+  return call<AuthorizationView>("POST", pathOf(channel), asked, options);
 }
 
 /** The owner of the account types the word, and does what the emulator is told they do. */
@@ -216,8 +216,8 @@ describe("a log-in with Twitch", () => {
     expect,
   }) => {
     const channel = await makeChannel();
-    const wish = { name: "k", scopes: ["channels:manage"], channels: [channel] };
-    const { body: made } = await call<{ id: string; key: string }>("POST", "/keys", wish);
+    const options = { name: "k", scopes: ["channels:manage"], channels: [channel] };
+    const { body: made } = await call<{ id: string; key: string }>("POST", "/keys", options);
     const { body } = await begin(channel, {}, { key: made.key });
     await call("DELETE", `/keys/${made.id}`);
     await type(body);

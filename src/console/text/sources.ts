@@ -1,31 +1,8 @@
 /* The protocols that are dialled: what each brings, what its form asks for, and where that is found. Pure. */
 
-export interface SourceField {
-  readonly name: string;
-  readonly in: "target" | "credentials" | "url";
-  readonly label: string;
-  readonly help?: string;
-  readonly isSecret?: boolean;
-  readonly isOptional?: boolean;
-  readonly placeholder?: string;
-  readonly options?: readonly (readonly [value: string, label: string])[];
-  readonly initial?: string;
-}
+import type { SourceKind } from "./source-kind.ts";
 
-export interface SourceKind {
-  readonly protocol: string;
-  readonly title: string;
-  readonly brings: string;
-  readonly fields: readonly SourceField[];
-  /** The way to the credentials, step by step. */
-  readonly steps: readonly string[];
-  readonly link?: { readonly href: string; readonly label: string };
-  readonly note?: string;
-  /** One logs in with the service: it sends the browser back, or a word is typed there. */
-  readonly logIn?: "code" | "device";
-  /** The way to what a log-in asks for, where that is another. */
-  readonly logInSteps?: readonly string[];
-}
+export type { SourceField, SourceKind } from "./source-kind.ts";
 
 export const TOPICS = [
   "channel.chat.message",

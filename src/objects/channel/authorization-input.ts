@@ -20,7 +20,7 @@ export const AuthorizationRow = z.object({
   /** The provider that is to get new credentials; null for a new one. */
   provider: z.string().nullable(),
   redirectUri: z.string(),
-  /** What somebody is to type, and where; null where nothing is typed. */
+  /** The word that somebody is to type, and the page for it; null where nothing is typed. */
   device: z.object({ userCode: z.string(), verificationUri: z.string() }).nullable().default(null),
   /** For whom it is: whoever began it may link providers when it ends, or it comes to nothing. */
   principal: Principal,

@@ -33,7 +33,7 @@ export interface Settings {
   readonly isPrivateAllowed: boolean;
 }
 
-/** What came of something that was done, and the secrets that are to be kept with it. */
+/** The outcome of something that was done, and the secrets that are to be kept with it. */
 interface Outcome {
   readonly input: StepInput;
   readonly sealed?: string;
@@ -42,7 +42,7 @@ interface Outcome {
 type Done = Exclude<AuthorizationEffect["type"], "secrets-drop" | "credentials-keep">;
 type Doing = Extract<AuthorizationEffect, { type: Done }>;
 
-/** What happens to log-ins: each step is on disk before anything is done for it. */
+/** Performs what log-ins ask for: each step is on disk before anything is done for it. */
 export class AuthorizationSteps {
   readonly #host: StepsHost;
   readonly #shelf: AuthorizationShelf;

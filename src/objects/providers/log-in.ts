@@ -32,7 +32,7 @@ function sealPart(keys: MasterKeys, part: string, text: string): Promise<string>
   return sealFor(keys, "authorization", part, text, nonce);
 }
 
-/** Where a log-in asks: the address set by hand, if any, and whether it may be one of this network. */
+/** The address that a log-in asks at: the one set by hand, if any, and whether it may be one of this network. */
 export interface AskedAt {
   readonly url: string | null;
   readonly isPrivateAllowed: boolean;
