@@ -158,7 +158,11 @@ export interface ProviderAdapter {
   secrets(credentials: Json): readonly string[];
   /** Least time between two dials of one channel, where the provider counts them. */
   readonly dialEveryMs?: number;
-  dial(link: ProviderLink): DialRequest;
+  /**
+   * Absent where there is no socket: the session begins without one, and lives of the exchanges that it
+   * asks for and of what the provider tells the relay otherwise.
+   */
+  dial?(link: ProviderLink): DialRequest;
   open(link: ProviderLink): Session<ProviderEffect>;
   /** Reads an answer other than a socket. */
   refused(refusal: DialRefusal): LinkFailure;
@@ -169,6 +173,11 @@ export interface ProviderAdapter {
   readonly lookUp?: TargetLookUp;
   /** Absent where nothing can be written to. */
   readonly sending?: Sending;
+}
+
+/** A provider that is dialled by socket. */
+export interface SocketProviderAdapter extends ProviderAdapter {
+  dial(link: ProviderLink): DialRequest;
 }
 
 /** The failure for an answer that no protocol gives a meaning of its own. */

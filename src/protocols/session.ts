@@ -5,9 +5,11 @@ import type { Connection } from "../event/shapes.ts";
 
 export type { LinkFailure, SendContent, SendFailure };
 
-/** Everything that can happen to one socket. `at` is the time, in milliseconds since 1970. */
+/** Everything that can happen to one socket, or to a session without one. `at` is the time, in milliseconds since 1970. */
 export type SocketInput =
+  /** Also where there is no socket to open: the beginning. */
   | { readonly type: "socket-opened"; readonly at: number }
+  /** Something that the provider said, on the socket or wherever it says things. */
   | { readonly type: "frame-received"; readonly at: number; readonly frame: string }
   | { readonly type: "timer-fired"; readonly at: number; readonly timer: string }
   /**

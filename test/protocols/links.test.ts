@@ -75,7 +75,7 @@ describe.for(suites)("a link in $id", ({ provider, samples }) => {
       const link = linkTo(samples, { credentials: read.data as Json });
       const use = () => [
         provider.secrets(link.credentials),
-        provider.dial(link).url,
+        provider.dial?.(link).url,
         provider.open(link),
         provider.renewal?.due(link, 0),
         provider.renewal?.forced(link),
@@ -95,27 +95,6 @@ describe.for(suites)("a link in $id", ({ provider, samples }) => {
     expect(provider.claims(samples.target)).toEqual(samples.claims);
     for (const claim of samples.claims)
       expect(claim).toMatch(new RegExp(`^${provider.protocol}:.`));
-  });
-
-  it("is dialled with no secret but those the protocol wants in its address", ({ expect }) => {
-    for (const sample of samples.credentials) {
-      const { url, protocols } = provider.dial(
-        linkTo(samples, { credentials: sample.credentials }),
-      );
-      expect(new URL(url).protocol).toBe("wss:");
-      expect(inText(url, secretsOf(sample))).toEqual([...sample.inAddress]);
-      expect(protocols.flatMap((each) => inText(each, secretsOf(sample)))).toEqual([]);
-    }
-  });
-
-  it("is dialled at its own address, or at the one set by hand", ({ expect }) => {
-    const own = new URL(provider.dial(linkTo(samples)).url);
-    if (provider.defaultUrl !== null) expect(own.href.startsWith(provider.defaultUrl)).toBe(true);
-    const link = linkTo(samples, { url: "ws://127.0.0.1:4100/deep/path?kept=yes" });
-    const set = new URL(provider.dial(link).url);
-    const path = `/deep/path${samples.path ?? ""}`;
-    expect([set.host, set.pathname]).toEqual(["127.0.0.1:4100", path]);
-    expect(set.searchParams.get("kept")).toBe("yes");
   });
 
   it("sends no secret after its greeting", ({ expect }) => {
@@ -192,5 +171,32 @@ describe.for(renewable)("a renewal in $id", ({ provider, samples }) => {
         expect(renewed && faultsOf(renewed.failure)).toEqual([]);
       }
     }
+  });
+});
+
+/** The protocols that are dialled by socket. */
+const dialled = suites.flatMap((suite) => {
+  const dial = suite.provider.dial?.bind(suite.provider);
+  return dial === undefined ? [] : [{ ...suite, dial }];
+});
+
+describe.for(dialled)("a socket to $id", ({ provider, dial, samples }) => {
+  it("is dialled with no secret but those the protocol wants in its address", ({ expect }) => {
+    for (const sample of samples.credentials) {
+      const { url, protocols } = dial(linkTo(samples, { credentials: sample.credentials }));
+      expect(new URL(url).protocol).toBe("wss:");
+      expect(inText(url, secretsOf(sample))).toEqual([...sample.inAddress]);
+      expect(protocols.flatMap((each) => inText(each, secretsOf(sample)))).toEqual([]);
+    }
+  });
+
+  it("is dialled at its own address, or at the one set by hand", ({ expect }) => {
+    const own = new URL(dial(linkTo(samples)).url);
+    if (provider.defaultUrl !== null) expect(own.href.startsWith(provider.defaultUrl)).toBe(true);
+    const link = linkTo(samples, { url: "ws://127.0.0.1:4100/deep/path?kept=yes" });
+    const set = new URL(dial(link).url);
+    const path = `/deep/path${samples.path ?? ""}`;
+    expect([set.host, set.pathname]).toEqual(["127.0.0.1:4100", path]);
+    expect(set.searchParams.get("kept")).toBe("yes");
   });
 });

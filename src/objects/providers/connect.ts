@@ -26,13 +26,14 @@ export interface Connected {
   readonly spec: LinkSpec | null;
   readonly renewed: boolean;
   readonly outcome:
-    | { readonly type: "socket"; readonly socket: WebSocket }
+    /** `socket`: null where the provider is none that is dialled. */
+    | { readonly type: "open"; readonly socket: WebSocket | null }
     | { readonly type: "fault"; readonly fault: LinkFailure };
 }
 
 /**
  * Dials a provider once: opens the credentials, renews them where they have run out or were refused
- * the last time, and asks for the socket. Never throws.
+ * the last time, and asks for the socket, where there is one. Never throws.
  */
 export async function connect(
   host: ConnectHost,
@@ -52,12 +53,13 @@ export async function connect(
   if (row.url !== null && isBarred(row.url)) return makeFault(spec, false, PRIVATE_ADDRESS);
   const fresh = await renewWhereDue(host, row, adapter, state, spec, isBarred);
   if (fresh.fault !== null) return makeFault(spec, false, fresh.fault);
-  const request = adapter.dial(fresh.spec);
+  const request = adapter.dial?.(fresh.spec);
+  if (request === undefined) return { ...fresh, outcome: { type: "open", socket: null } };
   if (isBarred(request.url)) return makeFault(fresh.spec, fresh.renewed, PRIVATE_ADDRESS);
   const answer = await dial(request);
   switch (answer.type) {
     case "socket":
-      return { ...fresh, outcome: answer };
+      return { ...fresh, outcome: { type: "open", socket: answer.socket } };
     case "refused":
       return makeFault(fresh.spec, fresh.renewed, adapter.refused(answer.refusal));
     case "unreachable":

@@ -26,7 +26,7 @@ export class LinkDials {
     const connected = await this.#dialInTurn(mine, dial);
     if (connected === null) return null;
     if (this.#underWay !== mine) {
-      if (connected.outcome.type === "socket") discard(connected.outcome.socket);
+      if (connected.outcome.type === "open") discard(connected.outcome.socket);
       return null;
     }
     this.#underWay = null;
@@ -60,7 +60,7 @@ export class LinkDials {
 }
 
 /** A socket that came too late to be wanted. */
-function discard(socket: WebSocket): void {
-  socket.accept();
-  socket.close(1000, "");
+function discard(socket: WebSocket | null): void {
+  socket?.accept();
+  socket?.close(1000, "");
 }

@@ -24,13 +24,13 @@ const LEAVE_WITHIN_MS = 5_000;
 const ENDS: readonly ProviderEffect["type"][] = ["send-confirm", "send-fail"];
 
 /**
- * One outbound socket with its session. It lives and dies with this instance of the object: timers
- * are in memory, since the socket would not outlive them. An ending is told once, whichever of
+ * One outbound socket with its session, or a session of a provider that has no socket. It lives and
+ * dies with this instance of the object: timers are in memory, since the socket would not outlive them. An ending is told once, whichever of
  * `close` and `error` comes first, and nothing is told after it.
  */
 export class ProviderSocket {
   readonly dialId: string;
-  readonly #socket: WebSocket;
+  readonly #socket: WebSocket | null;
   readonly #session: Session<ProviderEffect>;
   readonly #listener: SocketListener;
   readonly #timers = new Map<string, { dueAt: number; id: ReturnType<typeof setTimeout> }>();
@@ -40,7 +40,7 @@ export class ProviderSocket {
 
   constructor(
     dialId: string,
-    socket: WebSocket,
+    socket: WebSocket | null,
     session: Session<ProviderEffect>,
     listener: SocketListener,
   ) {
@@ -56,13 +56,17 @@ export class ProviderSocket {
   }
 
   open(): void {
-    const socket = this.#socket;
-    socket.binaryType = "arraybuffer";
-    socket.addEventListener("message", ({ data }) => this.#onMessage(data));
-    socket.addEventListener("close", ({ code, reason }) => this.#end({ code, reason }));
-    socket.addEventListener("error", () => this.#end({ code: 1006, reason: "" }));
-    socket.accept();
+    if (this.#socket !== null) this.#listen(this.#socket);
     this.#handle({ type: "socket-opened", at: Date.now() }, 0);
+  }
+
+  /** Hands the session something that the provider said, wherever it said it. */
+  receive(frame: string): void {
+    if (this.#isOver) return;
+    this.#lastFrameAt = Date.now();
+    if (isLonger(frame, MAX_FRAME_BYTES)) return this.#listener.reject("too large", frame);
+    const input = { type: "frame-received", at: this.#lastFrameAt, frame } as const;
+    this.#handle(input, countBytes(frame), frame);
   }
 
   /** Fires what is due: the alarm's part, should the timers have been lost. */
@@ -101,7 +105,7 @@ export class ProviderSocket {
 
   send(frame: string): void {
     try {
-      this.#socket.send(frame);
+      this.#socket?.send(frame);
     } catch {
       // It has gone: its end is told, and the channel has it on record.
       this.#end({ code: 1006, reason: "" });
@@ -133,13 +137,19 @@ export class ProviderSocket {
     this.#timers.set(timer, { dueAt, id });
   }
 
+  #listen(socket: WebSocket): void {
+    socket.binaryType = "arraybuffer";
+    socket.addEventListener("message", ({ data }) => this.#onMessage(data));
+    socket.addEventListener("close", ({ code, reason }) => this.#end({ code, reason }));
+    socket.addEventListener("error", () => this.#end({ code: 1006, reason: "" }));
+    socket.accept();
+  }
+
   #onMessage(data: string | ArrayBuffer | Blob): void {
+    if (typeof data === "string") return this.receive(data);
     if (this.#isOver) return;
     this.#lastFrameAt = Date.now();
-    if (typeof data !== "string") return this.#listener.reject("a binary frame", "");
-    if (isLonger(data, MAX_FRAME_BYTES)) return this.#listener.reject("too large", data);
-    const input = { type: "frame-received", at: this.#lastFrameAt, frame: data } as const;
-    this.#handle(input, countBytes(data), data);
+    this.#listener.reject("a binary frame", "");
   }
 
   #fire(timer: string): void {
@@ -180,7 +190,7 @@ export class ProviderSocket {
 
   #close(): void {
     try {
-      this.#socket.close(1000, "");
+      this.#socket?.close(1000, "");
     } catch {
       // It has gone already.
     }

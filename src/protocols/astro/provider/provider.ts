@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { formatConnectionId } from "../../../event/ids.ts";
-import { classifyRefusal, type ProviderAdapter } from "../../provider.ts";
+import { classifyRefusal, type SocketProviderAdapter } from "../../provider.ts";
 import { DEFAULT_URL } from "../wire/frames.ts";
 import { readReconnectToken } from "./reconnect-token.ts";
 import { openSession } from "./session.ts";
@@ -41,7 +41,7 @@ export const Credentials = z
   .describe("`{token, tokenType}`");
 
 /** Dials StreamElements' Astro gateway and hears the topics of one room. */
-export const provider: ProviderAdapter = {
+export const provider: SocketProviderAdapter = {
   protocol: "astro",
   Target,
   Credentials,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { formatConnectionId } from "../../../event/ids.ts";
-import { classifyRefusal, type ProviderAdapter } from "../../provider.ts";
+import { classifyRefusal, type SocketProviderAdapter } from "../../provider.ts";
 import { DEFAULT_URL, SUB_PROTOCOL } from "../wire/frames.ts";
 import { lookUp } from "./look-up.ts";
 import { sending } from "./sending.ts";
@@ -13,7 +13,7 @@ const Credentials = z
   .describe("`{appToken?}`");
 
 /** Dials DLive and hears one streamer's chat and treasure chest. */
-export const provider: ProviderAdapter = {
+export const provider: SocketProviderAdapter = {
   protocol: "dlive",
   Target,
   Credentials,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { classifyRefusal, type ProviderAdapter } from "../../provider.ts";
+import { classifyRefusal, type SocketProviderAdapter } from "../../provider.ts";
 import { Secret } from "../wire/frames.ts";
 import { sending } from "../wire/limits.ts";
 import { classifyClose } from "./refusals.ts";
@@ -12,7 +12,7 @@ const Credentials = z
   .describe("`{clientId, accessToken}`");
 
 /** Dials an Interactive Sync server: hears what viewers do, and tells it what to show them. */
-export const provider: ProviderAdapter = {
+export const provider: SocketProviderAdapter = {
   protocol: "interactive-sync",
   Target,
   Credentials,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { classifyRefusal, type ProviderAdapter } from "../../provider.ts";
+import { classifyRefusal, type SocketProviderAdapter } from "../../provider.ts";
 import type { LinkFailure } from "../../session.ts";
 import { PROTOCOL } from "../codec/status.ts";
 import { sending } from "./sending.ts";
@@ -26,7 +26,7 @@ const Credentials = z
   .describe("`{token}`");
 
 /** Dials a multistreamer and hears, and speaks in, the chats of one stream. */
-export const provider: ProviderAdapter = {
+export const provider: SocketProviderAdapter = {
   protocol: PROTOCOL,
   Target,
   Credentials,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { classifyRefusal, type ProviderAdapter } from "../../provider.ts";
+import { classifyRefusal, type SocketProviderAdapter } from "../../provider.ts";
 import { DEFAULT_URL } from "../wire/frames.ts";
 import { logIn } from "./log-in.ts";
 import { Credentials, renewal } from "./renewal.ts";
@@ -9,7 +9,7 @@ import { openSession } from "./session.ts";
 const Target = z.strictObject({}).describe("`{}`");
 
 /** Dials Restream Chat and hears all the channels that its account has linked. */
-export const provider: ProviderAdapter = {
+export const provider: SocketProviderAdapter = {
   protocol: "restream",
   Target,
   Credentials,

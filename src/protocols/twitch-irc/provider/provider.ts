@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { formatConnectionId } from "../../../event/ids.ts";
 import { decodeJson } from "../../../lib/json.ts";
-import { classifyRefusal, type ProviderAdapter } from "../../provider.ts";
+import { classifyRefusal, type SocketProviderAdapter } from "../../provider.ts";
 import {
   ABOUT_CREDENTIALS,
   listSecrets,
@@ -42,7 +42,7 @@ const DIAL_EVERY_MS = 600;
 const SCOPES = ["user:write:chat"];
 
 /** Dials Twitch's chat and hears one room: without an account, whosever room it is. */
-export const provider: ProviderAdapter = {
+export const provider: SocketProviderAdapter = {
   protocol: "twitch-irc",
   Target,
   Credentials,
