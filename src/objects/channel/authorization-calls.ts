@@ -3,6 +3,7 @@ import type { ChannelCalls } from "../../calls/channel.ts";
 import { grant, refuse } from "../../event/answer.ts";
 import type { Principal } from "../../event/principal.ts";
 import { readMasterKeys } from "../../lib/master-keys.ts";
+import { report } from "../../report.ts";
 import type { Denial } from "../authority.ts";
 import { Authorizations } from "./authorizations.ts";
 import { NO_CHANNEL } from "./life.ts";
@@ -59,9 +60,15 @@ export abstract class ChannelAuthorizationCalls
     await super.alarm();
   }
 
+  /** Never throws: what fails is due again with the next alarm. */
   async #goOn(runtime: ChannelRuntime): Promise<void> {
-    await this.#of(runtime).goOn(Date.now());
-    runtime.ensure();
+    try {
+      await this.#of(runtime).goOn(Date.now());
+      // There may be a provider more, to be dialled.
+      runtime.ensure();
+    } catch (error) {
+      report("log-ins not gone on with", error, { channel: runtime.channel.id });
+    }
   }
 
   async finishAuthorization(

@@ -103,16 +103,17 @@ export class Authorizations {
     return { status, reason, detail, redirectUri, isTaken };
   }
 
-  /** Does what is due by itself, each beside the others. Never throws: what fails is due again. */
+  /** Does what is due by itself, each beside the others. What fails is due again. */
   async goOn(now: number): Promise<void> {
     const input = { type: "time-passed" as const, at: now };
-    const due = this.#shelf.listDue(now).map((kept) =>
+    const due = this.#shelf.listDue(now);
+    if (due.length === 0) this.#shelf.arm();
+    const done = due.map((kept) =>
       this.#steps.take(kept, { input }).catch((error: unknown) => {
         report("log-in not gone on with", error, { channel: this.#host.channel.id });
       }),
     );
-    if (due.length === 0) this.#shelf.arm();
-    await Promise.all(due);
+    await Promise.all(done);
   }
 
   /** Begins it with the provider where that is to be asked first. */
