@@ -28,7 +28,7 @@ export const AccountCredentials = z.strictObject({
   clientSecret: Secret.optional(),
 });
 
-/** The words of the API's document about them. */
+/** Describes them in the API's document. */
 export const ABOUT_CREDENTIALS = "`{clientId, accessToken, refreshToken?, clientSecret?}`";
 
 /** The same, or nothing where nobody needs an account to read. */

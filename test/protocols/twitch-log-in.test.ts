@@ -1,5 +1,7 @@
 import { describe, it } from "vitest";
 
+import { provider as eventsub } from "../../src/protocols/twitch-eventsub/index.ts";
+import { listMissing, WANTED } from "../../src/protocols/twitch-eventsub/provider/wanted.ts";
 import { provider } from "../../src/protocols/twitch-irc/index.ts";
 import { makeDeviceLogIn } from "../../src/protocols/twitch-log-in.ts";
 
@@ -140,5 +142,20 @@ describe("the log-in with Twitch for a device", () => {
     const refused = { ok: false, failure: { reason: "token_invalid" } };
     expect(of(401, {})).toMatchObject(refused);
     expect(of(200, { ...good, client_id: "another" })).toMatchObject(refused);
+  });
+
+  it("asks for all that EventSub may hear and for writing, and for the chat for writing alone", ({
+    expect,
+  }) => {
+    const scopesOf = ({ logIn: own }: Pick<typeof eventsub, "logIn">): string[] => {
+      const { body = "" } = own?.kind === "device" ? own.begin(CLIENT, null) : {};
+      return new URLSearchParams(body).get("scopes")?.split(" ") ?? [];
+    };
+    const scopes = scopesOf(eventsub);
+    expect(WANTED.flatMap((each) => listMissing(each, scopes))).toEqual([]);
+    expect(scopes).toContain("user:write:chat");
+    expect(new Set(scopes).size).toBe(scopes.length);
+    expect(scopesOf(provider)).toEqual(["user:write:chat"]);
+    expect(eventsub.Target.safeParse({ channel: "ada" }).success).toBe(true);
   });
 });

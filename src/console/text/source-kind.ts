@@ -15,6 +15,8 @@ export interface SourceField {
 export interface SourceKind {
   readonly protocol: string;
   readonly title: string;
+  /** Whom one logs in with, where the title says more. */
+  readonly service?: string;
   readonly brings: string;
   readonly fields: readonly SourceField[];
   /** The way to the credentials, step by step. */

@@ -1,6 +1,6 @@
 /* The protocols that are dialled: what each brings, what its form asks for, and where that is found. Pure. */
-
 import type { SourceKind } from "./source-kind.ts";
+import { twitchSources } from "./twitch-sources.ts";
 
 export type { SourceField, SourceKind } from "./source-kind.ts";
 
@@ -15,61 +15,7 @@ export const TOPICS = [
 ] as const;
 
 export const sources: readonly SourceKind[] = [
-  {
-    protocol: "twitch-irc",
-    title: "Twitch",
-    brings: "The chat of a Twitch channel. To read it needs no token.",
-    fields: [
-      {
-        name: "channel",
-        in: "target",
-        label: "Channel",
-        placeholder: "login, or the page's address",
-      },
-      {
-        name: "clientId",
-        in: "credentials",
-        label: "Client id",
-        isOptional: true,
-        help: "This and the token only to write in the chat.",
-      },
-      {
-        name: "accessToken",
-        in: "credentials",
-        label: "Access token",
-        isSecret: true,
-        isOptional: true,
-        help: "A user's token with the scope user:write:chat.",
-      },
-      {
-        name: "refreshToken",
-        in: "credentials",
-        label: "Refresh token",
-        isSecret: true,
-        isOptional: true,
-        help: "With it the token is renewed by itself; an application that has a secret needs that too.",
-      },
-      {
-        name: "clientSecret",
-        in: "credentials",
-        label: "Client secret",
-        isSecret: true,
-        isOptional: true,
-      },
-    ],
-    steps: [
-      "Open your page on Twitch: the login is the end of its address.",
-      "To write: make an application in Twitch's developer console, and copy its client id.",
-      "Give it leave to write for your account, and copy the token.",
-    ],
-    link: { href: "https://dev.twitch.tv/console", label: "dev.twitch.tv" },
-    logIn: "device",
-    logInSteps: [
-      "Open Twitch's developer console and log in.",
-      "Register an application of the client type Public. Its redirect address is not used: https://localhost will do.",
-      "Copy its client id.",
-    ],
-  },
+  ...twitchSources,
   {
     protocol: "restream",
     title: "Restream",

@@ -59,8 +59,10 @@ export function LinkDialog({ id, protocol, changing, onClose }: Props) {
         <>
           {kind.logIn === undefined ? null : (
             <div class="dial-state">
-              <p>To write as well, let the relay have your account: no token to copy.</p>
-              <Button onClick={() => setLoggingIn(true)}>Log in with {kind.title}</Button>
+              <p>Log in, and there is no token to copy. What is linked is your own channel.</p>
+              <Button onClick={() => setLoggingIn(true)}>
+                Log in with {kind.service ?? kind.title}
+              </Button>
             </div>
           )}
           <LinkForm id={id} kind={kind} changing={changing} onClose={onClose} />

@@ -61,7 +61,9 @@ export function LogIn({ id, kind, changing, onClose, onCancel = onClose }: Props
     );
   }
   if (now?.status === "pending") {
-    return <Consent title={kind.title} asked={now} onBack={() => void leave.run()} />;
+    return (
+      <Consent title={kind.service ?? kind.title} asked={now} onBack={() => void leave.run()} />
+    );
   }
   const advice = adviseLink(now?.reason ?? null);
   return (
