@@ -72,7 +72,8 @@ export const linkAdvice: Readonly<Record<string, Advice>> = {
   login_refused: AWAY,
   capability_refused: AWAY,
   consent_denied: say("nothing", "You said no there. Begin again when you want to connect."),
-  consent_expired: say("nothing", "Nobody consented within ten minutes. Begin again."),
+  consent_expired: say("nothing", "Nobody consented in time. Begin again."),
+  answer_lost: say("look", "The service's answer was lost on its way. Begin again."),
   consent_failed: say("look", "The service could not ask for your consent. Begin again."),
   relay_restarted: say("wait", "The relay was restarted in the middle. Begin again."),
   code_refused: say(

@@ -1,12 +1,17 @@
 import type { SourceKind } from "../../text/sources.ts";
 
+interface Props {
+  readonly kind: SourceKind;
+  readonly steps?: readonly string[];
+}
+
 /** The way to what a form asks for, step by step. */
-export function Where({ kind }: { readonly kind: SourceKind }) {
+export function Where({ kind, steps = kind.steps }: Props) {
   return (
     <aside class="where">
       <h3>Where do I find this?</h3>
       <ol>
-        {kind.steps.map((step) => (
+        {steps.map((step) => (
           <li key={step}>{step}</li>
         ))}
       </ol>
