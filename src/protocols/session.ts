@@ -89,7 +89,12 @@ export type ProviderEffect =
       readonly type: "request-issue";
       readonly request: string;
       readonly exchange: HttpExchange;
-    };
+    }
+  /**
+   * What the provider says of `key` over its hook is for this link from now on, in place of what it claimed
+   * before. Answered as an exchange is: 200 once deliveries will find it.
+   */
+  | { readonly type: "route-claim"; readonly request: string; readonly key: string };
 
 /** An HTTP request to a provider. Never log one: it may carry a credential. */
 export interface HttpExchange {
@@ -98,6 +103,8 @@ export interface HttpExchange {
   readonly headers: Readonly<Record<string, string>>;
   /** Only of a POST. */
   readonly body?: string;
+  /** As much of the answer as is read, in bytes; 16 KiB where nothing else is said. */
+  readonly answerMaxBytes?: number;
 }
 
 /** A session's rule: its state and what happened, to its next state and what to do. Pure. */

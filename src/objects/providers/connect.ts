@@ -2,9 +2,11 @@ import type { DialState } from "../../channel/redial.ts";
 import type { LinkFailure } from "../../event/link-failure.ts";
 import { parseJson, type Json } from "../../lib/json.ts";
 import { explainUnopened, type Opened } from "../../lib/master-keys.ts";
+import type { Deployment } from "../../protocols/hook.ts";
 import type { ProviderAdapter, ProviderLink as LinkSpec } from "../../protocols/provider.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
 import { dial, performExchange, mayDial } from "./dial.ts";
+import type { Hooks } from "./hooks.ts";
 import type { OutboundTurns } from "./outbound.ts";
 
 /** The port through which a dial reaches its object. */
@@ -16,6 +18,8 @@ export interface ConnectHost {
   /** Keeps renewed credentials, and resolves once they are on disk. */
   saveCredentials(row: ProviderRow, credentials: Json): Promise<void>;
   readonly isPrivateAllowed: boolean;
+  readonly hooks: Pick<Hooks, "heard">;
+  deployment(names: readonly string[]): Deployment;
 }
 
 /**
@@ -44,7 +48,7 @@ export async function connect(
 ): Promise<Connected> {
   const opened = await host.openCredentials(row);
   if (!opened.ok) return makeFault(null, false, judgeUnopened(opened));
-  const spec = readSpec(row, opened.text, handOver);
+  const spec = readSpec(host, row, adapter, opened.text, handOver);
   if (spec === null) return makeFault(null, false, judgeUnopened({ missing: null }));
   // An address of our own making is public; one that was set by hand is looked at each time, before
   // anything is said to it.
@@ -70,7 +74,13 @@ export async function connect(
   }
 }
 
-function readSpec(row: ProviderRow, opened: string, handOver: string | null): LinkSpec | null {
+function readSpec(
+  host: ConnectHost,
+  row: ProviderRow,
+  adapter: ProviderAdapter,
+  opened: string,
+  handOver: string | null,
+): LinkSpec | null {
   const credentials = parseJson(opened);
   if (!credentials.ok) return null;
   return {
@@ -80,6 +90,8 @@ function readSpec(row: ProviderRow, opened: string, handOver: string | null): Li
     target: row.target,
     credentials: credentials.value as Json,
     handOver,
+    deployment: host.deployment(adapter.deployment?.names ?? []),
+    heard: host.hooks.heard(row.id),
   };
 }
 

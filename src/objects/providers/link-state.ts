@@ -8,6 +8,7 @@ import { decode } from "../../lib/json.ts";
 import type { ProviderAdapter, ProviderLink as LinkSpec } from "../../protocols/provider.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
 import type { Connected } from "./connect.ts";
+import type { Hooks } from "./hooks.ts";
 
 /** The port through which a link's state is kept and published. */
 export interface RecordHost {
@@ -17,6 +18,7 @@ export interface RecordHost {
   saveSeen(id: string, at: number): void;
   /** The port through which sends learn of sessions and outcomes. */
   sent(input: OutboxInput): void;
+  readonly hooks: Pick<Hooks, "noteReady">;
 }
 
 /**
@@ -48,7 +50,12 @@ export class LinkRecord {
   }
 
   get secrets(): readonly string[] {
-    return this.#spec === null ? [] : this.adapter.secrets(this.#spec.credentials);
+    if (this.#spec === null) return [];
+    const { credentials, deployment } = this.#spec;
+    const shared = (this.adapter.deployment?.secret ?? []).flatMap(
+      (name) => deployment[name] ?? [],
+    );
+    return [...this.adapter.secrets(credentials), ...shared];
   }
 
   linkOf(dialId: string): Link {
@@ -71,7 +78,8 @@ export class LinkRecord {
   /** The session is ready: events can come, and sends can go. */
   open(at: number): void {
     this.move(noteOpened(this.#dial, at));
-    const { sending } = this.adapter;
+    const { sending, hook } = this.adapter;
+    if (hook !== undefined) this.#host.hooks.noteReady(this.row.id, at);
     if (sending === undefined) return;
     const { id: providerId } = this.row;
     this.#host.sent({ type: "line-opened", providerId, paceMs: sending.paceMs, at });
@@ -101,6 +109,14 @@ export class LinkRecord {
     this.tellLost(status, fault.reason, lastSeenAt, at);
   }
 
+  /** It was up when this object was last seen: the object went, and the session with it. */
+  tellGone(at: number): void {
+    // What is said over a hook finds the object wherever it is: nothing has changed.
+    if (this.adapter.hook !== undefined) return;
+    const seenAt = this.row.seenAt ?? this.#dial.since;
+    this.tellLost("connecting", "relay_restarted", seenAt, at);
+  }
+
   tellLost(
     status: "connecting" | "error" | "closed",
     reason: string,
@@ -109,6 +125,8 @@ export class LinkRecord {
   ): void {
     const claims = this.adapter.claims(this.row.target);
     const link = this.linkOf(this.#spec?.dialId ?? "");
-    this.#host.offer({ type: "link-lost", link, claims, status, reason, lastSeenAt, at }, 0);
+    const isHeard = this.adapter.hook !== undefined && status !== "closed";
+    const loss = { claims, status, reason, lastSeenAt, isHeard };
+    this.#host.offer({ type: "link-lost", link, ...loss, at }, 0);
   }
 }
