@@ -177,9 +177,7 @@ export function listMissing({ events }: Held): string[] {
 }
 
 const SubscribeAnswer = z.looseObject({
-  data: z.array(
-    z.looseObject({ name: z.string(), error: z.string().nullish(), subscription_id: z.unknown() }),
-  ),
+  data: z.array(z.looseObject({ name: z.string(), error: z.string().nullish() })),
 });
 
 /** The outcome of subscribing, by event: Kick refuses within an answer of 200. */
