@@ -69,7 +69,8 @@ export function draftBan(envelope: KickEnvelope, body: unknown): EventDraft | nu
   const { created_at, expires_at, reason } = metadata;
   const owner = readOwner(broadcaster);
   const timed = setTime(envelope, created_at);
-  const named = setKey(timed, "ban", owner, readId(banned_user), created_at);
+  const end = expires_at ?? "never";
+  const named = setKey(timed, "ban", owner, readId(banned_user), created_at, end);
   const by = moderator == null ? {} : readPerson(moderator);
   const about = {
     user: readUser(banned_user, owner),

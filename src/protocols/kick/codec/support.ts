@@ -81,8 +81,9 @@ export function draftKicks(envelope: KickEnvelope, body: unknown): EventDraft | 
   const owner = readOwner(broadcaster);
   const name = readText(gift.name);
   const said = readText(gift.message);
+  const named = ["kicks", owner, readId(sender), created_at, gift.amount];
   return {
-    ...setKey(setTime(envelope, created_at), "kicks", owner, readId(sender), created_at),
+    ...setKey(setTime(envelope, created_at), ...named),
     type: "channel.cheer",
     data: {
       user: readUser(sender, owner),
