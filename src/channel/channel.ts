@@ -60,7 +60,7 @@ export type ChannelInput =
       readonly status: "connecting" | "error" | "closed";
       readonly reason: string;
       readonly lastSeenAt: number;
-      /** What the provider says meanwhile is heard all the same. */
+      /** Nothing is missed: the provider is heard all the same. */
       readonly isHeard?: boolean;
       readonly at: number;
     }

@@ -125,7 +125,7 @@ export function lose(
     readonly status: "connecting" | "error" | "closed";
     readonly reason: string;
     readonly lastSeenAt: number;
-    /** What the provider says meanwhile is heard all the same: nothing is missed. */
+    /** Nothing is missed: the provider is heard all the same. */
     readonly isHeard?: boolean;
   },
   at: number,

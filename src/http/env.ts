@@ -17,7 +17,7 @@ export interface OptionalEnv extends ArchiveEnv {
   /** The app at Kick that the relay hears all its channels by, and its secret. */
   readonly KICK_CLIENT_ID?: string;
   readonly KICK_CLIENT_SECRET?: string;
-  /** Where Kick's API and its tokens are, if not at Kick's own addresses. */
+  /** The addresses of Kick's API and of its tokens, in place of Kick's own. */
   readonly KICK_API_URL?: string;
   readonly KICK_AUTH_URL?: string;
   /** The address at which 7TV, BTTV and FFZ are asked instead, each under its own name: `<address>/7tv/v3/…`. */

@@ -17,7 +17,7 @@ export type ReadHeader = (name: string) => string | null;
 export interface DeliverySignature {
   /** In base 64: RSA, PKCS #1 v1.5, with SHA-256. */
   readonly signature: string;
-  /** What comes before the body's own bytes in what is signed. */
+  /** The text before the body's own bytes in what is signed. */
   readonly prefix: string;
 }
 
@@ -28,7 +28,7 @@ export interface HeardDelivery {
   readonly frame: string;
 }
 
-/** What an answer to one of a row of exchanges was. Null: nobody answered. */
+/** The answer to one of a row of exchanges; null where nobody answered. */
 export type ExchangeAnswer = { readonly status: number; readonly body: string } | null;
 
 /** The next exchange of a row, or how it has ended: `later` where the same may work another time. */
@@ -47,7 +47,7 @@ export interface HookAdapter {
   readKey(answer: { readonly status: number; readonly body: string }): string | null;
   /** Reads a delivery that was verified; null for one that can be for nobody. */
   read(header: ReadHeader, body: string): HeardDelivery | null;
-  /** What a session does with such a frame, for a link that has no session up. */
+  /** Reads such a frame for a link that has no session up. */
   hear(target: Json, frame: string): readonly ProviderEffect[];
   /**
    * The exchanges by which the provider is told that nobody wants to hear of `key` any more, one after

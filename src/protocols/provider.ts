@@ -20,11 +20,11 @@ export interface ProviderLink {
   readonly handOver: string | null;
   /** Of the settings that the adapter asks for, those that the deployment has. */
   readonly deployment: Deployment;
-  /** What was heard over the hook before this session; null where there is none, or nothing was claimed. */
+  /** The deliveries before this session; null where nothing was claimed. */
   readonly heard: Heard | null;
 }
 
-/** What a link knows of deliveries that came for it. Times in milliseconds since 1970. */
+/** Deliveries that came for a link, as far as it remembers. Times in milliseconds since 1970. */
 export interface Heard {
   /** The last one, or since when the link could hear; null while it never could. */
   readonly at: number | null;

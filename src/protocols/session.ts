@@ -91,8 +91,8 @@ export type ProviderEffect =
       readonly exchange: HttpExchange;
     }
   /**
-   * What the provider says of `key` over its hook is for this link from now on, in place of what it claimed
-   * before. Answered as an exchange is: 200 once deliveries will find it.
+   * Claims what the provider says of `key` over its hook, in place of what was claimed before. Answered as
+   * an exchange is: 200 once deliveries will find this link.
    */
   | { readonly type: "route-claim"; readonly request: string; readonly key: string };
 

@@ -14,7 +14,7 @@ interface Household {
   /** The channel's id, and where its objects are. */
   readonly channel: string;
   readonly at: Location;
-  /** Who may read the channel that is there now. */
+  /** The facts that decide who may read the channel that is there now. */
   readonly ground: HeldGround | undefined;
 }
 

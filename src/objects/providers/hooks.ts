@@ -12,6 +12,9 @@ import {
 import { findMade, putMade } from "../../store/object/requests.ts";
 import type { ProviderLink } from "./link.ts";
 
+// A row for each delivery would cost more than the events: a hole may be told a minute too long.
+const NOTE_EVERY_MS = 60_000;
+
 /** The port through which claims reach the rest of the object and the relay's own database. */
 export interface HooksHost {
   readonly storage: DurableObjectStorage;
@@ -56,14 +59,12 @@ export class Hooks {
     const claims = this.#claims.filter((each) => each.protocol === protocol && each.key === key);
     const links = claims.map(({ provider }) => this.#find(provider)).filter((each) => each);
     for (const link of links) link?.receive(frame);
-    const { sql } = this.#host.storage;
-    for (const { provider } of claims) noteHeard(sql, provider, now);
-    if (claims.length > 0) this.#claims = listClaims(sql);
+    this.#noteHeard(claims, now);
     await Promise.all(this.#pending);
     return links.length > 0;
   }
 
-  /** What was heard for a link; null for one that has claimed nothing. */
+  /** Tells what was heard for a link; null for one that has claimed nothing. */
   heard(provider: string): Heard | null {
     const claim = this.#claimOf(provider);
     return claim === undefined ? null : { at: claim.heardAt, isAny: claim.isHeard };
@@ -116,6 +117,15 @@ export class Hooks {
     });
     this.#pending.add(offered);
     void offered.then(() => this.#pending.delete(offered));
+  }
+
+  #noteHeard(claims: readonly HookClaim[], now: number): void {
+    const { sql } = this.#host.storage;
+    const stale = claims.filter(
+      ({ heardAt, isHeard }) => !isHeard || now - (heardAt ?? 0) >= NOTE_EVERY_MS,
+    );
+    for (const { provider } of stale) noteHeard(sql, provider, now);
+    if (stale.length > 0) this.#claims = listClaims(sql);
   }
 
   #claimOf(provider: string): HookClaim | undefined {

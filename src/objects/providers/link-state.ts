@@ -4,7 +4,7 @@ import type { OutboxInput } from "../../channel/outbox.ts";
 import { DialState, noteFailed, IDLE, noteOpened, noteRenewed } from "../../channel/redial.ts";
 import type { LinkFailure } from "../../event/link-failure.ts";
 import { redactDetail } from "../../event/redact.ts";
-import { decode } from "../../lib/json.ts";
+import { decode, lookUp } from "../../lib/json.ts";
 import type { ProviderAdapter, ProviderLink as LinkSpec } from "../../protocols/provider.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
 import type { Connected } from "./connect.ts";
@@ -53,7 +53,7 @@ export class LinkRecord {
     if (this.#spec === null) return [];
     const { credentials, deployment } = this.#spec;
     const shared = (this.adapter.deployment?.secret ?? []).flatMap(
-      (name) => deployment[name] ?? [],
+      (name) => lookUp(deployment, name) ?? [],
     );
     return [...this.adapter.secrets(credentials), ...shared];
   }

@@ -1,6 +1,6 @@
 import { write } from "../object/write.ts";
 
-/** What a link has claimed of what its provider says, and what has come of that. Times in milliseconds. */
+/** A link's claim to what its provider says of a key, and how much of it was heard. Times in milliseconds. */
 export interface HookClaim {
   /** The link's id. */
   readonly provider: string;

@@ -47,7 +47,7 @@ export function Composer({ id, answering, onAnswered }: Props) {
   useEffect(() => {
     if (answering === null) return;
     // Where the platform takes no replies, a name before the words is one.
-    if (only?.identifier.startsWith("twitch-irc:") !== true)
+    if (!takesReplies(only?.identifier))
       setText((old) => (old === "" ? `@${answering.name} ` : old));
     field.current?.focus();
   }, [answering]);
@@ -65,7 +65,7 @@ export function Composer({ id, answering, onAnswered }: Props) {
       words,
       kind,
       pressed.map(({ identifier }) => identifier),
-      answering !== null && only?.identifier.startsWith("twitch-irc:") === true
+      answering !== null && takesReplies(only?.identifier)
         ? readMessageId(answering.event)
         : undefined,
     );
@@ -162,4 +162,9 @@ export function Composer({ id, answering, onAnswered }: Props) {
 function readMessageId({ data }: StreamEvent): string | undefined {
   const id = (data as { message?: { id?: string } }).message?.id;
   return id === "" ? undefined : id;
+}
+
+/** Can a message be answered there as a reply? */
+function takesReplies(identifier: string | undefined): boolean {
+  return /^(?:twitch-irc|kick):/.test(identifier ?? "");
 }

@@ -48,7 +48,7 @@ export function draftStatus(envelope: KickEnvelope, body: unknown): EventDraft |
   return { ...setTime(named, ended_at), type: "stream.offline", data };
 }
 
-/** What the stream is called and is of: state, which has no name but its delivery's. */
+/** The title and the like: state, which has no name but its delivery's. */
 export function draftMetadata(envelope: KickEnvelope, body: unknown): EventDraft | null {
   const decoded = decode(Metadata, body);
   if (!decoded.ok) return null;

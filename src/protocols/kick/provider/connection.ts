@@ -34,7 +34,7 @@ export function toConnection(
   };
 }
 
-/** What a person should know of it, the most pressing first. */
+/** Finds the most pressing of what a person should know of it. */
 function findReason(state: KickState): string | null {
   if (state.trouble !== null) return state.trouble;
   if (state.writerReason !== null) return state.writerReason;

@@ -64,7 +64,7 @@ function readDelivery(header: ReadHeader, body: string): { key: string; frame: s
   return { key: String(addressed.value.broadcaster.user_id), frame: JSON.stringify(frame) };
 }
 
-/** What a delivery tells of a channel. */
+/** Reads what a delivery tells of a channel. */
 export function hear(channel: string, frame: string): readonly ProviderEffect[] {
   const decoded = decodeJson(Delivery, frame);
   if (!decoded.ok) return [rejectFrame(decoded.problem)];

@@ -1,4 +1,5 @@
 import { formatConnectionId } from "../../../event/ids.ts";
+import { lookUp } from "../../../lib/json.ts";
 import type { Deployment } from "../../hook.ts";
 import type { Heard } from "../../provider.ts";
 import { API_URL, AUTH_URL } from "../wire/frames.ts";
@@ -44,12 +45,12 @@ export interface KickLink extends Place {
 }
 
 export function readPlace(deployment: Deployment): Place {
-  const clientId = deployment[SETTINGS.clientId];
-  const clientSecret = deployment[SETTINGS.clientSecret];
+  const clientId = lookUp(deployment, SETTINGS.clientId);
+  const clientSecret = lookUp(deployment, SETTINGS.clientSecret);
   return {
     app: clientId === undefined || clientSecret === undefined ? null : { clientId, clientSecret },
-    apiUrl: trimUrl(deployment[SETTINGS.apiUrl] ?? API_URL),
-    authUrl: trimUrl(deployment[SETTINGS.authUrl] ?? AUTH_URL),
+    apiUrl: trimUrl(lookUp(deployment, SETTINGS.apiUrl) ?? API_URL),
+    authUrl: trimUrl(lookUp(deployment, SETTINGS.authUrl) ?? AUTH_URL),
   };
 }
 

@@ -69,10 +69,10 @@ export const Person = z.looseObject({
 });
 export type Person = z.infer<typeof Person>;
 
-/** What every body has: whose channel it is of. */
+/** The owner of the channel that a body is of. */
 const Broadcaster = z.looseObject({ user_id: id }).nullish().catch(null);
 
-/** Whose channel a body is of; without that it can be nobody's. */
+/** The same in every body: one without it can be for nobody. */
 export const Addressed = z.looseObject({ broadcaster: z.looseObject({ user_id: Id }) });
 
 export const ChatMessage = z.looseObject({
