@@ -71,25 +71,23 @@ export class Hooks {
   }
 
   /** A link claims what is said of a key, in place of what it had claimed. */
-  claim(claim: Claimed): Promise<boolean> {
+  async claim(claim: Claimed): Promise<boolean> {
     const before = this.#claimOf(claim.provider);
     if (before !== undefined && before.key !== claim.key) this.release(claim.provider);
     putClaim(this.#host.storage.sql, claim);
     this.#claims = listClaims(this.#host.storage.sql);
-    return this.#host.routes.add(claim);
+    const isAdded = await this.#host.routes.add(claim);
+    if (this.#claimOf(claim.provider)?.key === claim.key) return isAdded;
+    // Let go of meanwhile: what was added after it was taken away would lead here for ever.
+    this.#leave(claim);
+    return false;
   }
 
   /** A link wants to hear no more. */
   release(provider: string): void {
     const claim = this.#claimOf(provider);
     if (claim === undefined) return;
-    const { storage, routes } = this.#host;
-    storage.transactionSync(() => {
-      dropClaim(storage.sql, provider);
-      routes.leave(claim);
-    });
-    this.#claims = listClaims(storage.sql);
-    routes.begin();
+    this.#leave(claim);
   }
 
   /** A link is ready to hear. */
@@ -117,6 +115,18 @@ export class Hooks {
     });
     this.#pending.add(offered);
     void offered.then(() => this.#pending.delete(offered));
+  }
+
+  /** Drops a claim, where it is still there, and has it taken out of the directory. */
+  #leave(claim: Claimed): void {
+    const { storage, routes } = this.#host;
+    const isHeld = this.#claimOf(claim.provider)?.key === claim.key;
+    storage.transactionSync(() => {
+      if (isHeld) dropClaim(storage.sql, claim.provider);
+      routes.leave(claim);
+    });
+    this.#claims = listClaims(storage.sql);
+    routes.begin();
   }
 
   #noteHeard(claims: readonly HookClaim[], now: number): void {
