@@ -9,6 +9,7 @@ export const ProtocolId = z.enum([
   "restream",
   "twitch-irc",
   "kick",
+  "twitch-eventsub",
 ]);
 export type ProtocolId = z.infer<typeof ProtocolId>;
 

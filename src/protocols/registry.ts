@@ -7,6 +7,7 @@ import * as kick from "./kick/index.ts";
 import * as multistreamer from "./multistreamer/index.ts";
 import type { ProviderAdapter } from "./provider.ts";
 import * as restream from "./restream/index.ts";
+import * as twitchEventsub from "./twitch-eventsub/index.ts";
 import * as twitchIrc from "./twitch-irc/index.ts";
 import type { ViewerInterfaceAdapter } from "./viewer-interface.ts";
 
@@ -30,6 +31,7 @@ export const protocols: Partial<Record<ProtocolId, Protocol>> = {
   multistreamer,
   "twitch-irc": twitchIrc,
   kick,
+  "twitch-eventsub": twitchEventsub,
   astro,
 };
 

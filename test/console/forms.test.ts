@@ -33,6 +33,11 @@ const PASTED: readonly (readonly [
   ["twitch-irc", { channel: "#rivermoss" }, { channel: "rivermoss" }],
   ["kick", { channel: "https://kick.com/River_Moss?x=1" }, { channel: "River_Moss" }],
   ["kick", { channel: "@rivermoss", accessToken: "Bearer abc" }, { accessToken: "abc" }],
+  [
+    "twitch-eventsub",
+    { channel: "https://www.twitch.tv/RiverMoss", accessToken: "oauth:abcdef" },
+    { channel: "RiverMoss" },
+  ],
   ["restream", { accessToken: "Bearer abcdef" }, { accessToken: "abcdef" }],
   [
     "restream",
@@ -96,6 +101,7 @@ describe("a source's form", () => {
   const FILLED: Record<string, Record<string, string>> = {
     "twitch-irc": { channel: "rivermoss" },
     kick: { channel: "rivermoss" },
+    "twitch-eventsub": { channel: "rivermoss", clientId: "abc", accessToken: "def" },
     restream: { accessToken: "abc" },
     astro: { token: JWT, tokenType: "jwt" },
     dlive: { streamer: "rivermoss" },

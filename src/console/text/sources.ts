@@ -1,6 +1,7 @@
 /* The protocols that are dialled: what each brings, what its form asks for, and where that is found. Pure. */
-import { platforms } from "./platforms.ts";
+import { kickSource } from "./kick-source.ts";
 import type { SourceKind } from "./source-kind.ts";
+import { twitchSources } from "./twitch-sources.ts";
 
 export type { SourceField, SourceKind } from "./source-kind.ts";
 
@@ -15,7 +16,8 @@ export const TOPICS = [
 ] as const;
 
 export const sources: readonly SourceKind[] = [
-  ...platforms,
+  ...twitchSources,
+  kickSource,
   {
     protocol: "restream",
     title: "Restream",

@@ -18,10 +18,8 @@ interface RoutesParts {
 }
 
 /** The directory of claims in the relay's own database, as a channel writes in it. */
-export function makeHookRoutes(
-  { storage, errands, channel }: RoutesParts,
-  env: Pick<Env, "DB">,
-): HookRoutes {
+export function makeHookRoutes(parts: RoutesParts, env: Pick<Env, "DB">): HookRoutes {
+  const { storage, channel } = parts;
   const isLeaving = (claim: Claimed): boolean =>
     listErrands(storage.sql).some(
       ({ kind, name }) => kind === "hook-leave" && name === nameClaim(claim),
@@ -29,7 +27,7 @@ export function makeHookRoutes(
   return {
     async add(claim) {
       // What is being left would take the new claim with it.
-      if (isLeaving(claim)) await errands.run();
+      if (isLeaving(claim)) await parts.errands.run();
       if (isLeaving(claim)) return false;
       try {
         await addRoute(env.DB, { ...claim, channel: channel.number });
@@ -39,8 +37,8 @@ export function makeHookRoutes(
         return false;
       }
     },
-    leave: (claim) => errands.put([makeLeaveErrand(claim, channel)]),
-    begin: () => errands.begin(),
+    leave: (claim) => parts.errands.put([makeLeaveErrand(claim, channel)]),
+    begin: () => parts.errands.begin(),
   };
 }
 

@@ -15,11 +15,12 @@ interface Parts {
   readonly ready: () => void;
   readonly replace: (reason: string, handOver: string | null) => void;
   readonly fail: (failure: LinkFailure) => void;
+  readonly renew: () => void;
 }
 
 /** Makes what performing an effect needs; `frame`: what caused it. */
 export function makeEffectContext(
-  { link, host, record, socket, ready, replace, fail }: Parts,
+  { link, host, record, socket, ready, replace, fail, renew }: Parts,
   { at, bytes, frame }: { at: number; bytes: number; frame: string },
 ): ProviderEffectContext {
   const { row, adapter } = link;
@@ -42,6 +43,7 @@ export function makeEffectContext(
     ready,
     replace,
     fail,
+    renew,
     takeTurn: () => host.turns.exchanges.take(row.id),
     mayAsk: (url) => row.url === null || mayDial(url, host.isPrivateAllowed),
   };

@@ -146,6 +146,7 @@ export class ProviderLink implements SocketListener {
         socket.hangUp();
         this.#onFault(socket, failure);
       },
+      renew: () => void this.#record.renew(socket),
     };
     performProviderEffect(effect, makeEffectContext(context, about));
   }

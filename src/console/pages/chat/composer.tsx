@@ -26,6 +26,11 @@ function takesChat({ writable, takes, identifier }: Connection): boolean {
   return writable && (takes?.includes("chat") ?? !identifier.startsWith("interactive-sync:"));
 }
 
+/** Tells if a connection's platform is told which message is answered. */
+function takesReplies(identifier = ""): boolean {
+  return /^(?:twitch-|kick:)/.test(identifier);
+}
+
 /** One line to all that are pressed, and what became of the last ones. */
 export function Composer({ id, answering, onAnswered }: Props) {
   const [text, setText] = useState("");
@@ -162,9 +167,4 @@ export function Composer({ id, answering, onAnswered }: Props) {
 function readMessageId({ data }: StreamEvent): string | undefined {
   const id = (data as { message?: { id?: string } }).message?.id;
   return id === "" ? undefined : id;
-}
-
-/** Can a message be answered there as a reply? */
-function takesReplies(identifier: string | undefined): boolean {
-  return /^(?:twitch-irc|kick):/.test(identifier ?? "");
 }

@@ -59,6 +59,9 @@ function step(link: KickLink, state: KickState, input: SocketInput): KickReactio
       return isStep(input.request)
         ? onLost(link, state, input.request)
         : react(state, failSend(input.request, { reason: "outcome_unknown" }));
+    default:
+      // Nothing else was asked for.
+      return react(state);
   }
 }
 

@@ -1,7 +1,7 @@
-/* The platforms that are linked by themselves, with no service between. Pure. */
+/* Twitch's protocols, as their forms have them. Pure. */
 import type { SourceKind } from "./source-kind.ts";
 
-export const platforms: readonly SourceKind[] = [
+export const twitchSources: readonly SourceKind[] = [
   {
     protocol: "twitch-irc",
     title: "Twitch",
@@ -52,24 +52,24 @@ export const platforms: readonly SourceKind[] = [
     link: { href: "https://dev.twitch.tv/console", label: "dev.twitch.tv" },
   },
   {
-    protocol: "kick",
-    title: "Kick",
+    protocol: "twitch-eventsub",
+    title: "Twitch, all events",
     brings:
-      "Chat, follows, subscriptions, gifts and bans of a Kick channel. To hear needs no token.",
+      "Follows, subscriptions, bits, points, polls, raids and moderation of a Twitch channel, and its chat.",
     fields: [
       {
         name: "channel",
         in: "target",
         label: "Channel",
-        placeholder: "name, or the page's address",
+        placeholder: "login, or the page's address",
       },
+      { name: "clientId", in: "credentials", label: "Client id" },
       {
         name: "accessToken",
         in: "credentials",
         label: "Access token",
         isSecret: true,
-        isOptional: true,
-        help: "Only to write in the chat: a user's token of the relay's app, with the scope chat:write.",
+        help: "A user's token: the channel's own account hears most, a moderator less. What it may not hear is named once it is linked.",
       },
       {
         name: "refreshToken",
@@ -77,18 +77,22 @@ export const platforms: readonly SourceKind[] = [
         label: "Refresh token",
         isSecret: true,
         isOptional: true,
-        help: "With it the token is renewed by itself. It works once: one that is used elsewhere ends ours.",
+        help: "Without it the link ends with the token, after some four hours.",
+      },
+      {
+        name: "clientSecret",
+        in: "credentials",
+        label: "Client secret",
+        isSecret: true,
+        isOptional: true,
       },
     ],
     steps: [
-      "Open your page on Kick: the channel's name is the end of its address.",
-      "Once for the whole relay, by whoever runs it: in Kick's settings, under Developer, make an app.",
-      "There, switch Enable Webhooks on, and enter the address below as the webhook's.",
-      "Copy the app's client id and secret, and give them to the relay as KICK_CLIENT_ID and KICK_CLIENT_SECRET.",
-      "To write: have the app ask your account for chat:write, and copy both tokens.",
+      "Make an application in Twitch's developer console, and copy its client id.",
+      "Give it leave, as the channel's own account, for what you want to hear, and copy the token and the refresh token.",
+      "Open your page on Twitch: the login is the end of its address.",
     ],
-    link: { href: "https://kick.com/settings/developer", label: "kick.com/settings/developer" },
-    hook: "/hooks/kick",
-    note: "Kick does not tell when a single message was deleted: it stays. A ban or a time-out hides all of a person's lines.",
+    link: { href: "https://dev.twitch.tv/console", label: "dev.twitch.tv" },
+    note: "It brings the chat as well: beside a link to the Twitch chat each line is still one event.",
   },
 ];
