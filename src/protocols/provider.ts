@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { ProtocolId } from "../event/ids.ts";
 import type { Sending } from "../event/sending.ts";
 import type { Json } from "../lib/json.ts";
+import type { Deployment, HookAdapter } from "./hook.ts";
 import type { HttpExchange, LinkFailure, ProviderEffect, Renewed, Session } from "./session.ts";
 
 export type { Renewed };
@@ -19,6 +20,18 @@ export interface ProviderLink {
   readonly credentials: Json;
   /** The `handOver` of the session that this dial is to replace, or null. A secret. */
   readonly handOver: string | null;
+  /** Of the settings that the adapter asks for, those that the deployment has. */
+  readonly deployment: Deployment;
+  /** The deliveries before this session; null where nothing was claimed. */
+  readonly heard: Heard | null;
+}
+
+/** Deliveries that came for a link, as far as it remembers. Times in milliseconds since 1970. */
+export interface Heard {
+  /** The last one, or since when the link could hear; null while it never could. */
+  readonly at: number | null;
+  /** Was there ever one? */
+  readonly isAny: boolean;
 }
 
 /** Never log one: some protocols carry their token in the address. */
@@ -153,6 +166,18 @@ export interface ProviderAdapter {
   claims(target: Json): readonly string[];
   /** Every secret in the credentials, so that none can leak through what the provider says. */
   secrets(credentials: Json): readonly string[];
+  /**
+   * Settings of the deployment that all links of the protocol share, by name. `secret`: those that must
+   * not leak.
+   */
+  readonly deployment?: {
+    readonly names: readonly string[];
+    readonly secret: readonly string[];
+  };
+  /** Links have no address of their own: the deployment has it. */
+  readonly isPlaceless?: true;
+  /** The provider tells what happens by requests to the relay. */
+  readonly hook?: HookAdapter;
   /** Least time between two dials of one channel, where the provider counts them. */
   readonly dialEveryMs?: number;
   /**

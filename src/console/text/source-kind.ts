@@ -1,4 +1,4 @@
-/* A protocol that is dialled, as its form has it. Pure. */
+/* The form of a source: what it asks for, and where that is found. */
 
 export interface SourceField {
   readonly name: string;
@@ -27,4 +27,6 @@ export interface SourceKind {
   readonly logIn?: "code" | "device";
   /** The way to what a log-in asks for, where that is another. */
   readonly logInSteps?: readonly string[];
+  /** The service tells what happens by requests to this path of the relay, which its app has to know. */
+  readonly hook?: string;
 }

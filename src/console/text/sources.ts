@@ -1,4 +1,5 @@
 /* The protocols that are dialled: what each brings, what its form asks for, and where that is found. Pure. */
+import { kickSource } from "./kick-source.ts";
 import type { SourceKind } from "./source-kind.ts";
 import { twitchSources } from "./twitch-sources.ts";
 
@@ -16,6 +17,7 @@ export const TOPICS = [
 
 export const sources: readonly SourceKind[] = [
   ...twitchSources,
+  kickSource,
   {
     protocol: "restream",
     title: "Restream",

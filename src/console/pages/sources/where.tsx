@@ -1,4 +1,6 @@
+import { explainPlace } from "../../state/place.ts";
 import type { SourceKind } from "../../text/sources.ts";
+import { Copy } from "../../ui/copy.tsx";
 
 interface Props {
   readonly kind: SourceKind;
@@ -15,6 +17,7 @@ export function Where({ kind, steps = kind.steps }: Props) {
           <li key={step}>{step}</li>
         ))}
       </ol>
+      {kind.hook === undefined ? null : <HookAddress path={kind.hook} />}
       {kind.link === undefined ? null : (
         <p>
           <a href={kind.link.href} target="_blank" rel="noopener noreferrer">
@@ -24,5 +27,21 @@ export function Where({ kind, steps = kind.steps }: Props) {
         </p>
       )}
     </aside>
+  );
+}
+
+/** The address at which the service tells the relay what happens, and whether it can be reached there. */
+function HookAddress({ path }: { readonly path: string }) {
+  const address = location.origin + path;
+  const unreachable = explainPlace(location.protocol, location.hostname);
+  return (
+    <div class="field">
+      <span class="legend">Webhook address of the relay</span>
+      <p class="row">
+        <code>{address}</code>
+        <Copy small text={address} />
+      </p>
+      {unreachable === null ? null : <p class="help">{unreachable}</p>}
+    </div>
   );
 }
