@@ -17,6 +17,8 @@ export interface ProviderLink {
   readonly credentials: Json;
   /** The `handOver` of the session that this dial is to replace, or null. A secret. */
   readonly handOver: string | null;
+  /** The last `place` that a session of this link has kept; null for none. */
+  readonly place: string | null;
 }
 
 /** Never log one: some protocols carry their token in the address. */

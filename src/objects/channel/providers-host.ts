@@ -4,6 +4,7 @@ import { readMasterKeys, type MasterKeyEnv } from "../../lib/master-keys.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
 import { makeOutboundTurns } from "../providers/outbound.ts";
 import type { ProvidersHost } from "../providers/providers.ts";
+import { QuotaLedger } from "../providers/quota-ledger.ts";
 import type { ChannelLog } from "./log.ts";
 import type { ChannelPort } from "./ports.ts";
 import type { Outbox } from "./sends.ts";
@@ -19,13 +20,14 @@ interface ChannelParts extends Pick<ChannelPort, "storage"> {
 /** A channel's object as the host of its providers. */
 export function makeProvidersHost(
   parts: ChannelParts,
-  env: MasterKeyEnv & Pick<Env, "ALLOW_PRIVATE_NETWORK">,
+  env: MasterKeyEnv & Pick<Env, "ALLOW_PRIVATE_NETWORK" | "DB">,
   demand: { readonly now: Demand },
 ): ProvidersHost {
   return {
     storage: parts.storage,
     masterKeys: readMasterKeys(env),
     turns: makeOutboundTurns(),
+    ledger: new QuotaLedger(env.DB),
     isPrivateAllowed: env.ALLOW_PRIVATE_NETWORK === "on",
     offer: (input, bytes, ended) => parts.log.offer(input, bytes, ended),
     sent: (input) => parts.outbox.handle(input),

@@ -80,6 +80,7 @@ function readSpec(row: ProviderRow, opened: string, handOver: string | null): Li
     target: row.target,
     credentials: credentials.value as Json,
     handOver,
+    place: row.place,
   };
 }
 

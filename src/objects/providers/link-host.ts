@@ -5,6 +5,7 @@ import { replaceCredentials, saveDial, saveSeen } from "../../store/journal/prov
 import { openCredentials, sealCredentials } from "./credentials.ts";
 import type { LinkHost, ProviderLink } from "./link.ts";
 import type { OutboundTurns } from "./outbound.ts";
+import type { QuotaLedger } from "./quota-ledger.ts";
 import { resealCredentials } from "./resealing.ts";
 
 /** The part of an object that keeping links needs. */
@@ -15,6 +16,7 @@ export interface LinkKeeper {
   readonly storage: DurableObjectStorage;
   readonly masterKeys: MasterKeys;
   readonly turns: OutboundTurns;
+  readonly ledger: QuotaLedger;
 }
 
 /** Makes the part of an object that one link needs: somebody who hears it, and rows that keep it. */
@@ -22,7 +24,7 @@ export function makeLinkHost(
   keeper: LinkKeeper,
   find: (id: string) => ProviderLink | undefined,
 ): LinkHost {
-  const { isPrivateAllowed, masterKeys, storage, turns } = keeper;
+  const { isPrivateAllowed, ledger, masterKeys, storage, turns } = keeper;
   const { sql } = storage;
   return {
     isPrivateAllowed,
@@ -35,7 +37,8 @@ export function makeLinkHost(
       return opened;
     },
     saveDial: (id, dial) => saveDial(sql, id, dial),
-    saveSeen: (id, at) => saveSeen(sql, id, at),
+    saveSeen: (row) => saveSeen(sql, row),
+    ledger,
     saveCredentials: async ({ id, revision }, credentials) => {
       const sealed = await sealCredentials(masterKeys, id, credentials);
       // Those that were set in the meantime are not overwritten by what the old ones came to.

@@ -12,8 +12,8 @@ import type { ProviderAdapter } from "../../protocols/provider.ts";
 import type { ProviderEffect, SendRequest } from "../../protocols/session.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
 import { connect, type ConnectHost } from "./connect.ts";
-import { mayDial } from "./dial.ts";
 import { performProviderEffect } from "./effects.ts";
+import { makeExchangeHost, type ExchangeHost, type ExchangeKeeper } from "./exchanges.ts";
 import { LinkDials } from "./link-dials.ts";
 import { LinkSockets } from "./link-sockets.ts";
 import { LinkRecord, type RecordHost } from "./link-state.ts";
@@ -21,7 +21,7 @@ import { takeDial } from "./outbound.ts";
 import { ProviderSocket, type SocketListener } from "./socket.ts";
 
 /** The port through which a link reaches its object. */
-export interface LinkHost extends ConnectHost, RecordHost {}
+export interface LinkHost extends ConnectHost, RecordHost, ExchangeKeeper {}
 
 // A link that has just been replaced and wants to be again is not helped by it.
 const REPLACE_AT_MOST_EVERY_MS = 60_000;
@@ -36,6 +36,7 @@ export class ProviderLink implements SocketListener {
   readonly #host: LinkHost;
   readonly #record: LinkRecord;
   readonly #dials: LinkDials;
+  readonly #exchanges: ExchangeHost;
   readonly #sockets = new LinkSockets();
   /** How the dials of successors have fared since the last one took over. */
   #succession: DialState = IDLE;
@@ -44,6 +45,7 @@ export class ProviderLink implements SocketListener {
   constructor(host: LinkHost, row: ProviderRow, adapter: ProviderAdapter) {
     this.#host = host;
     this.#record = new LinkRecord(host, row, adapter);
+    this.#exchanges = makeExchangeHost(host, () => this.row);
     this.#dials = new LinkDials(() => takeDial(host.turns, row.id, adapter, Date.now()));
   }
 
@@ -147,8 +149,8 @@ export class ProviderLink implements SocketListener {
         socket.hangUp();
         this.#onFault(socket, failure);
       },
-      takeTurn: () => this.#host.turns.exchanges.take(this.row.id),
-      mayAsk: (url) => this.row.url === null || mayDial(url, this.#host.isPrivateAllowed),
+      keepPlace: (place) => this.#record.keepPlace(place),
+      ...this.#exchanges,
     });
   }
 

@@ -145,6 +145,7 @@ export class Providers {
       updatedAt: now,
       dial: IDLE,
       seenAt: null,
+      place: null,
     };
     putProvider(storage.sql, row);
     putMade(storage.sql, request, id, now);

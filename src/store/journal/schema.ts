@@ -181,6 +181,10 @@ const STEPS: readonly string[] = [
   ) STRICT;
   CREATE INDEX erased_by_key ON erased (key) WHERE key IS NOT NULL;
   `,
+  `
+  -- How far a provider's sessions have got, in their own words, for the next one to go on.
+  ALTER TABLE providers ADD COLUMN place TEXT;
+  `,
 ];
 
 /** Has this channel's object ever kept anything? */

@@ -51,6 +51,7 @@ export function linkTo(
   return {
     dialId: "dial-1",
     handOver: null,
+    place: null,
     providerId: "provider-1",
     url: url ?? null,
     target,

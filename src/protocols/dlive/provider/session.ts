@@ -75,6 +75,9 @@ function step(link: DliveLink, state: State, input: SocketInput): Reaction {
       return { state, effects: [readOutcome(input.request, input.status, input.body)] };
     case "request-lost":
       return { state, effects: [failSend(input.request, { reason: "outcome_unknown" })] };
+    default:
+      // Nothing is asked for here that costs something or is read as it comes.
+      return { state, effects: [] };
   }
 }
 

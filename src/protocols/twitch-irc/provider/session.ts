@@ -80,6 +80,9 @@ function step(link: TwitchLink, state: TwitchState, input: SocketInput): TwitchR
         : onOutcome(link, state, input.request, input.status, input.body);
     case "request-lost":
       return { state, effects: [onLostRequest(input.request)] };
+    default:
+      // Nothing is asked for here that costs something or is read as it comes.
+      return { state, effects: [] };
   }
 }
 
