@@ -8,6 +8,7 @@ import type { ProviderAdapter } from "./provider.ts";
 import * as restream from "./restream/index.ts";
 import * as twitchIrc from "./twitch-irc/index.ts";
 import type { ViewerInterfaceAdapter } from "./viewer-interface.ts";
+import * as youtube from "./youtube/index.ts";
 
 /** A wire language, spoken from both ends. */
 export interface Protocol {
@@ -28,6 +29,7 @@ export const protocols: Partial<Record<ProtocolId, Protocol>> = {
   restream,
   multistreamer,
   "twitch-irc": twitchIrc,
+  youtube,
   astro,
 };
 

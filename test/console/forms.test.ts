@@ -30,6 +30,12 @@ const PASTED: readonly (readonly [
   ["dlive", { streamer: "rivermoss", appToken: '"abc.def"' }, { appToken: "abc.def" }],
   ["twitch-irc", { channel: "https://www.twitch.tv/RiverMoss?x=1" }, { channel: "RiverMoss" }],
   ["twitch-irc", { channel: "#rivermoss" }, { channel: "rivermoss" }],
+  [
+    "youtube",
+    { channel: ' "https://www.youtube.com/@otterbrook/live" ', apiKey: "'AIzaKey'" },
+    { channel: "https://www.youtube.com/@otterbrook/live", apiKey: "AIzaKey" },
+  ],
+  ["youtube", { channel: "@otterbrook" }, { channel: "@otterbrook" }],
   ["restream", { accessToken: "Bearer abcdef" }, { accessToken: "abcdef" }],
   [
     "restream",
@@ -92,6 +98,7 @@ describe("a source's form", () => {
 
   const FILLED: Record<string, Record<string, string>> = {
     "twitch-irc": { channel: "rivermoss" },
+    youtube: { channel: "@rivermoss", apiKey: "abc" },
     restream: { accessToken: "abc" },
     astro: { token: JWT, tokenType: "jwt" },
     dlive: { streamer: "rivermoss" },
@@ -112,6 +119,18 @@ describe("a source's form", () => {
       expect(listMissing(kind, {}).length).toBeGreaterThan(0);
     },
   );
+
+  it("takes a video of YouTube before its channel, and an account before a key", ({ expect }) => {
+    const kind = kindOf("youtube");
+    const account = { clientId: "a", clientSecret: "b", refreshToken: "c" };
+    const given = { channel: "@a", video: "v", apiKey: "k", ...account };
+    expect(makeLink(kind, given)).toMatchObject({ target: { video: "v" }, credentials: account });
+    expect(makeLink(kind, given).credentials).not.toHaveProperty("apiKey");
+    expect(listMissing(kind, { video: "v", clientId: "a" })).toEqual([
+      "clientSecret",
+      "refreshToken",
+    ]);
+  });
 
   it("wants all of what renews a token, or none of it", ({ expect }) => {
     const kind = kindOf("restream");

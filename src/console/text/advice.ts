@@ -138,6 +138,22 @@ export const linkAdvice: Readonly<Record<string, Advice>> = {
   ),
   topics_pending: calm("Some topics are still being asked for."),
   subscription_refused: say("credentials", "The subscription was refused. Look at the token."),
+  polling: calm("There is no stream to read from: messages come some seconds late."),
+  key_invalid: say(
+    "credentials",
+    "Google does not know this key, or it may not use YouTube Data API v3. Make another.",
+  ),
+  api_off: say("look", "Turn on YouTube Data API v3 in the Google project, and connect anew."),
+  quota_exceeded: say(
+    "wait",
+    "The Google project's quota is used up for today. It goes on after midnight in Pacific time.",
+  ),
+  chat_disabled: say("look", "The broadcast has no chat. Turn it on in YouTube Studio."),
+  forbidden: say("credentials", "It is not shown to these credentials. Log in as its streamer."),
+  unavailable: AWAY,
+  request_refused: AWAY,
+  token_expiring: calm("The token is being renewed."),
+  page_token_invalid: calm("It could not go on where it was: something may be missing."),
   chest_unavailable: calm("The treasure chest is not heard; the chat is."),
 };
 
@@ -163,6 +179,14 @@ export const sendAdvice: Readonly<Record<string, Advice>> = {
   incomplete: say("nothing", "Something that the platform needs was missing."),
   connection_unknown: say("nothing", "There is no such connection any more."),
   gone: say("nothing", "The connection has gone."),
+  quota_exceeded: say(
+    "nothing",
+    "The day's quota is used up. Try it again after midnight, Pacific time.",
+  ),
+  quota_unknown: say(
+    "nothing",
+    "It could not be counted against the quota. Try it again in a minute.",
+  ),
   rate_limited: say("nothing", "Too fast for the platform. Try it again in a moment."),
   reply_failed: say("nothing", "The platform refused the reply."),
   internal: say("nothing", "The platform failed by itself."),

@@ -1,29 +1,9 @@
 /* The protocols that are dialled: what each brings, what its form asks for, and where that is found. Pure. */
 
-export interface SourceField {
-  readonly name: string;
-  readonly in: "target" | "credentials" | "url";
-  readonly label: string;
-  readonly help?: string;
-  readonly isSecret?: boolean;
-  readonly isOptional?: boolean;
-  readonly placeholder?: string;
-  readonly options?: readonly (readonly [value: string, label: string])[];
-  readonly initial?: string;
-}
+import type { SourceKind } from "./source-kind.ts";
+import { youtube } from "./youtube-source.ts";
 
-export interface SourceKind {
-  readonly protocol: string;
-  readonly title: string;
-  readonly brings: string;
-  readonly fields: readonly SourceField[];
-  /** The way to the credentials, step by step. */
-  readonly steps: readonly string[];
-  readonly link?: { readonly href: string; readonly label: string };
-  readonly note?: string;
-  /** One logs in with the service, which sends the browser back to the relay. */
-  readonly logIn?: true;
-}
+export type { SourceField, SourceKind } from "./source-kind.ts";
 
 export const TOPICS = [
   "channel.chat.message",
@@ -85,6 +65,7 @@ export const sources: readonly SourceKind[] = [
     ],
     link: { href: "https://dev.twitch.tv/console", label: "dev.twitch.tv" },
   },
+  youtube,
   {
     protocol: "restream",
     title: "Restream",

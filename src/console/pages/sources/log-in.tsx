@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { ask, at } from "../../api/call.ts";
 import type { Authorization, Provider } from "../../api/types.ts";
 import { useAsked, useDoing } from "../../state/asked.ts";
+import { cleanGiven, makeLink } from "../../state/forms.ts";
 import { adviseLink } from "../../text/advice.ts";
 import type { SourceKind } from "../../text/sources.ts";
 import { Button } from "../../ui/button.tsx";
@@ -25,6 +26,9 @@ export function LogIn({ id, kind, changing, onClose }: Props) {
   const path = at`/channels/${id}/providers/authorizations`;
   const [clientId, setClientId] = useState("");
   const [clientSecret, setClientSecret] = useState("");
+  const [given, setGiven] = useState<Readonly<Record<string, string>>>({});
+  // What is linked already keeps its target.
+  const targets = changing === null ? kind.fields.filter((each) => each.in === "target") : [];
   const [begun, setBegun] = useState<Authorization | null>(null);
   const asked = useAsked<Authorization>(
     begun === null ? null : `${path}/${encodeURIComponent(begun.id)}`,
@@ -38,6 +42,9 @@ export function LogIn({ id, kind, changing, onClose }: Props) {
       clientId: clientId.trim(),
       clientSecret: clientSecret.trim(),
       ...(changing !== null && { provider: changing.id }),
+      ...(targets.length > 0 && {
+        target: makeLink(kind, cleanGiven(kind.protocol, given).values).target,
+      }),
     };
     const made = await ask<Authorization>(path, { method: "POST", body });
     setClientSecret("");
@@ -96,6 +103,16 @@ export function LogIn({ id, kind, changing, onClose }: Props) {
             <Copy small text={redirect} />
           </p>
         </div>
+        {targets.map(({ name, label, placeholder, help }) => (
+          <TextField
+            key={name}
+            label={label}
+            value={given[name] ?? ""}
+            onInput={(value) => setGiven({ ...given, [name]: value })}
+            {...(placeholder !== undefined && { placeholder })}
+            {...(help !== undefined && { help })}
+          />
+        ))}
         <TextField
           label="Client id"
           value={clientId}
