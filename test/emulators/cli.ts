@@ -6,16 +6,19 @@ import { parseArgs } from "node:util";
 
 import { startEmoteServices } from "./emotes/server.ts";
 import { BadInput, emulations, type Protocol, protocols, startEmulator } from "./index.ts";
+import { playDemo } from "./youtube/demo.ts";
+import { startYouTube } from "./youtube/server.ts";
 
 /** What somebody who starts an emulator by hand wants to see; `quiet` is the name of nothing. */
 const defaultScript = "demo";
 
-/** The services of emotes, which speak HTTP only and have no scripts. */
+/** Services that speak HTTP only and have no scripts. */
 const emotes = "emotes";
-const names = [...protocols, emotes];
+const youtube = "youtube";
+const names = [...protocols, youtube, emotes];
 
 interface Order {
-  readonly protocol: Protocol | typeof emotes;
+  readonly protocol: Protocol | typeof emotes | typeof youtube;
   readonly port: number;
   readonly script: string;
   readonly seed: number | undefined;
@@ -27,7 +30,8 @@ function readOrder(args: readonly string[]): Order | "list" {
     return "list";
   }
   const [name, ...more] = positionals;
-  const protocol = name === emotes ? emotes : protocols.find((known) => known === name);
+  const protocol =
+    name === emotes || name === youtube ? name : protocols.find((known) => known === name);
   const there = `there are ${names.join(", ")}`;
   if (protocol === undefined) {
     throw new BadInput(
@@ -77,21 +81,39 @@ function listAll(): string {
     `${protocol}  ${summary}`,
     ...Object.entries(scripts).map(([name, script]) => `  --script ${name}  ${script.summary}`),
   ]);
-  return [...lines, `${emotes}  7TV, BTTV and FFZ: their lists of emotes`].join("\n");
+  return [
+    ...lines,
+    `${youtube}  YouTube: chats by list and by stream, tokens, and writing; it plays one broadcast`,
+    `${emotes}  7TV, BTTV and FFZ: their lists of emotes`,
+  ].join("\n");
 }
 
 async function run(order: Order): Promise<void> {
   const { protocol, ...options } = order;
-  const emulator =
-    protocol === emotes
-      ? await startEmoteServices(options.port)
-      : await startEmulator(protocol, options);
+  const emulator = await start(protocol, options);
   const stop = () => {
     void emulator.close();
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
   console.log(`Emulating ${protocol} at ${emulator.url}`);
+}
+
+async function start(
+  protocol: Order["protocol"],
+  options: Omit<Order, "protocol">,
+): Promise<{ url: string; close(): Promise<void> }> {
+  if (protocol === emotes) return startEmoteServices(options.port);
+  if (protocol !== youtube) return startEmulator(protocol, options);
+  const played = await startYouTube(options.port);
+  const stop = playDemo(played);
+  return {
+    url: played.url,
+    close: () => {
+      stop();
+      return played.close();
+    },
+  };
 }
 
 function firstLine(error: unknown): string {
