@@ -61,7 +61,7 @@ import { Wrangler } from "./deploy/wrangler.ts";
 const PAUSE_MS = 5_000;
 
 const root = join(import.meta.dirname, "..");
-const { env: environment, url, waitSeconds, wish } = readOptions(process.argv.slice(2));
+const { env: environment, url, waitSeconds, keyChange } = readOptions(process.argv.slice(2));
 const given = (name: string): string | undefined => process.env[name] || undefined;
 const hasToken = given("CLOUDFLARE_API_TOKEN") !== undefined;
 const isAtTerminal = process.stdin.isTTY && process.stdout.isTTY;
@@ -130,36 +130,36 @@ const perform: Record<Step, (known: Known) => Promise<Known>> = {
     const missingSecrets = config.secrets.filter((name: string) => !names.includes(name));
     return { secrets: names, missingSecrets };
   },
-  async "judge-wish"({ secrets = [] }) {
-    if (wish === undefined) return {};
-    const { kind, name } = wish;
+  async "judge-key-change"({ secrets = [] }) {
+    if (keyChange === undefined) return {};
+    const { kind, name } = keyChange;
     if (kind === "drop" && !secrets.includes(namePrevious(name))) {
       say("Key", `there is no ${namePrevious(name)}: nothing is to be taken away`);
-      return { isWishPossible: true, isDropped: true };
+      return { isKeyChangePossible: true, isDropped: true };
     }
     const isMaster = name === "TRIBUTARY_MASTER_KEY";
-    const row = isMaster && isThere(MAIN) ? await readMasterKeyRow("judge-wish") : null;
+    const row = isMaster && isThere(MAIN) ? await readMasterKeyRow("judge-key-change") : null;
     if (kind === "drop") {
       if (isMaster) checkRemoval(row, Date.now());
-      return { isWishPossible: true };
+      return { isKeyChangePossible: true };
     }
     const next = given(`${name}_NEXT`);
     const nextId = next === undefined ? null : await computeKeyId(next);
     if (judgeRotation(name, { secrets, row, nextId, now: Date.now() }) === "goes on") {
       say("Key", `${name} is being changed already: no other is made`);
       change.newId = nextId;
-      return { isWishPossible: true, isUnderWay: true };
+      return { isKeyChangePossible: true, isUnderWay: true };
     }
     change.before = row;
     if (given(namePrevious(name)) === undefined) {
       const status = ["deployments", "status", "--json", "--name", config.name];
-      change.version = pickVersion(readVersions(await ask("judge-wish", ...status)));
+      change.version = pickVersion(readVersions(await ask("judge-key-change", ...status)));
     }
-    return { isWishPossible: true };
+    return { isKeyChangePossible: true };
   },
   async "drop-key"() {
-    if (wish === undefined) return {};
-    const name = namePrevious(wish.name);
+    if (keyChange === undefined) return {};
+    const name = namePrevious(keyChange.name);
     await ask("drop-key", "secret", "delete", name, "--name", config.name);
     say("Key", `${name} is taken away`);
     return { isDropped: true };
@@ -184,7 +184,7 @@ const perform: Record<Step, (known: Known) => Promise<Known>> = {
     if (needsAdminKey(missingSecrets, process.env) && isLogKept(process.env)) {
       throw explainNoAdminKey();
     }
-    const changed = isUnderWay ? undefined : wish?.name;
+    const changed = isUnderWay ? undefined : keyChange?.name;
     if (changed !== undefined && needsNextAdminKey(changed, process.env)) {
       if (isLogKept(process.env)) throw explainNoAdminKey();
     }
@@ -244,21 +244,21 @@ const perform: Record<Step, (known: Known) => Promise<Known>> = {
     return { isReady: true };
   },
   async "see-key-taken-up"() {
-    if (wish?.name === "TRIBUTARY_MASTER_KEY") await seeKeyTakenUp();
+    if (keyChange?.name === "TRIBUTARY_MASTER_KEY") await seeKeyTakenUp();
     return { isTakenUp: true };
   },
 };
 
 try {
   let known: Known = {
-    ...beginWith(hasToken, config.account, wish),
+    ...beginWith(hasToken, config.account, keyChange),
     ...(config.bucket !== undefined && { bucket: "wanted" }),
   };
   for (let step = nextStep(known); step !== null; step = nextStep(known)) {
     known = { ...known, ...(await perform[step](known)) };
   }
-  if (wish === undefined) sayNext(known.address ?? "");
-  else if (wish.kind === "rotate") sayNextOfKey(known.address ?? "", wish.name);
+  if (keyChange === undefined) sayNext(known.address ?? "");
+  else if (keyChange.kind === "rotate") sayNextOfKey(known.address ?? "", keyChange.name);
 } catch (error) {
   console.error(`\n${error instanceof Failure ? error.message : String((error as Error).stack)}`);
   process.exit(1);
@@ -298,11 +298,11 @@ function inEnvironment(): readonly string[] {
 
 /** The configuration of a deploy that renames the key that there is; the usual one for any other. */
 function renamed(): readonly string[] {
-  if (wish === undefined || given(namePrevious(wish.name)) !== undefined) return [];
+  if (keyChange === undefined || given(namePrevious(keyChange.name)) !== undefined) return [];
   const toml = readFileSync(join(root, "wrangler.toml"), "utf8");
   return [
     "--config",
-    wrangler.keepConfig(withRenamed(toml, wish.name, change.version, environment)),
+    wrangler.keepConfig(withRenamed(toml, keyChange.name, change.version, environment)),
   ];
 }
 

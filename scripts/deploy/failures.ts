@@ -24,7 +24,7 @@ const WHAT: Record<Step, string> = {
   migrate: "The database's tables could not be brought up to date.",
   deploy: "The Worker could not be deployed.",
   "ask-readiness": "The relay is deployed, and did not become ready.",
-  "judge-wish": "It could not be found out whether the key may be changed.",
+  "judge-key-change": "It could not be found out whether the key may be changed.",
   "see-key-taken-up": "The relay could not be asked whether it has taken the key up.",
   "drop-key": "The key before could not be taken away.",
 };
@@ -35,7 +35,7 @@ const PERMISSION: Partial<Record<Step, string>> = {
   "make-database": "Account, D1: Edit",
   "make-bucket": "Account, Workers R2 Storage: Edit",
   migrate: "Account, D1: Edit",
-  "judge-wish": "Account, D1: Edit",
+  "judge-key-change": "Account, D1: Edit",
   "see-key-taken-up": "Account, D1: Edit",
   "drop-key": "Account, Workers Scripts: Edit",
   "look-for-secrets": "Account, Workers Scripts: Edit",

@@ -8,8 +8,8 @@ import { Failure } from "./failures.ts";
 
 export type KeyName = "TRIBUTARY_MASTER_KEY" | "TRIBUTARY_ADMIN_KEY";
 
-/** A wish beside the deploy: another key, or the one before taken away. */
-export interface KeyWish {
+/** A change beside the deploy: another key, or the one before taken away. */
+export interface KeyChange {
   readonly kind: "rotate" | "drop";
   readonly name: KeyName;
 }
@@ -30,8 +30,8 @@ export function namePrevious(name: KeyName): string {
   return `${name}_PREVIOUS`;
 }
 
-/** The option that has a wish carried out. */
-export function formatOption({ kind, name }: KeyWish): string {
+/** The option that has a change carried out. */
+export function formatOption({ kind, name }: KeyChange): string {
   const key = name === "TRIBUTARY_MASTER_KEY" ? "master-key" : "admin-key";
   return kind === "rotate" ? `--rotate-${key}` : `--drop-previous-${key}`;
 }
@@ -41,7 +41,7 @@ interface Begun {
   readonly secrets: readonly string[];
   /** The relay's record of its master key; null for none. */
   readonly row: MasterKeyRow | null;
-  /** The id of the key that the environment wishes for; null where one is made. */
+  /** The id of the key that that the environment has; null where one is made. */
   readonly nextId: string | null;
   readonly now: number;
 }

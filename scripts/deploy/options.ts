@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-import { formatOption, type KeyWish } from "./key-change.ts";
+import { formatOption, type KeyChange } from "./key-change.ts";
 
 export interface Options {
   /** The environment of wrangler.toml, where it is not the first. */
@@ -8,14 +8,14 @@ export interface Options {
   /** The relay's address, if it is not the one that wrangler says. */
   readonly url: string | undefined;
   readonly waitSeconds: number;
-  readonly wish: KeyWish | undefined;
+  readonly keyChange: KeyChange | undefined;
 }
 
 const USAGE = `npm run deploy -- [--env NAME] [--url https://…] [--wait SECONDS]
                   [--rotate-master-key | --rotate-admin-key |
                    --drop-previous-master-key | --drop-previous-admin-key]`;
 
-const WISHES: readonly KeyWish[] = (["rotate", "drop"] as const).flatMap((kind) => [
+const KEY_CHANGES: readonly KeyChange[] = (["rotate", "drop"] as const).flatMap((kind) => [
   { kind, name: "TRIBUTARY_MASTER_KEY" },
   { kind, name: "TRIBUTARY_ADMIN_KEY" },
 ]);
@@ -51,9 +51,16 @@ export function readOptions(args: readonly string[]): Options {
       throw new Error(`--url must be an address without a path, not ${values.url}`);
     }
     const given: Readonly<Record<string, unknown>> = values;
-    const wishes = WISHES.filter((wish) => given[formatOption(wish).slice(2)] === true);
-    if (wishes.length > 1) throw new Error("one key is changed at a time");
-    return { env: values.env, url: values.url?.replace(/\/$/, ""), waitSeconds, wish: wishes[0] };
+    const asked = KEY_CHANGES.filter(
+      (keyChange) => given[formatOption(keyChange).slice(2)] === true,
+    );
+    if (asked.length > 1) throw new Error("one key is changed at a time");
+    return {
+      env: values.env,
+      url: values.url?.replace(/\/$/, ""),
+      waitSeconds,
+      keyChange: asked[0],
+    };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
     process.exit(2);

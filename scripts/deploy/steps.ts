@@ -3,7 +3,7 @@
  * that was cut off anywhere begins anew, sees what is there, and goes on.
  */
 
-import type { KeyWish } from "./key-change.ts";
+import type { KeyChange } from "./key-change.ts";
 
 /** An account that the log-in, or the token, may use. */
 export interface Account {
@@ -21,14 +21,14 @@ export interface Known {
   /** The bucket for the archive, where the relay is to have one. */
   readonly bucket?: "wanted" | "there";
   /** A change of a key that is asked for beside the deploy. */
-  readonly wish?: KeyWish;
+  readonly keyChange?: KeyChange;
   /** The secrets that the Worker has, and the required ones that it does not. */
   readonly secrets?: readonly string[];
   readonly missingSecrets?: readonly string[];
   /** Values for those, which the deploy takes along. */
   readonly hasMadeSecrets?: boolean;
-  /** The wish can be met, as things are. */
-  readonly isWishPossible?: boolean;
+  /** The key can be changed, as things are. */
+  readonly isKeyChangePossible?: boolean;
   /** The change of the key has begun before, and goes on with the key that was made then. */
   readonly isUnderWay?: boolean;
   readonly isMigrated?: boolean;
@@ -47,7 +47,7 @@ export type Step =
   | "choose-account"
   | "look-for-database"
   | "look-for-secrets"
-  | "judge-wish"
+  | "judge-key-change"
   | "make-database"
   | "make-bucket"
   | "make-secrets"
@@ -58,8 +58,12 @@ export type Step =
   | "drop-key";
 
 /** The state before anything was asked: a token for an account that is named needs no log-in. */
-export function beginWith(hasToken: boolean, account: string | undefined, wish?: KeyWish): Known {
-  const known = wish === undefined ? {} : { wish };
+export function beginWith(
+  hasToken: boolean,
+  account: string | undefined,
+  keyChange?: KeyChange,
+): Known {
+  const known = keyChange === undefined ? {} : { keyChange };
   return hasToken && account !== undefined ? { ...known, isLoggedIn: true } : known;
 }
 
@@ -73,17 +77,17 @@ export function nextStep(known: Known): Step | null {
   if (known.account === undefined) return "choose-account";
   if (known.database === undefined) return "look-for-database";
   if (known.missingSecrets === undefined) return "look-for-secrets";
-  const { wish } = known;
-  if (wish !== undefined && known.isWishPossible !== true) return "judge-wish";
-  if (wish?.kind === "drop") return known.isDropped === true ? null : "drop-key";
+  const { keyChange } = known;
+  if (keyChange !== undefined && known.isKeyChangePossible !== true) return "judge-key-change";
+  if (keyChange?.kind === "drop") return known.isDropped === true ? null : "drop-key";
   if (known.database === "missing") return "make-database";
   if (known.bucket === "wanted") return "make-bucket";
-  const needsKey = wish !== undefined && known.isUnderWay !== true;
+  const needsKey = keyChange !== undefined && known.isUnderWay !== true;
   const needsSecrets = known.missingSecrets.length > 0 || needsKey;
   if (needsSecrets && known.hasMadeSecrets !== true) return "make-secrets";
   if (known.isMigrated !== true) return "migrate";
   if (known.address === undefined) return "deploy";
   if (known.isReady !== true) return "ask-readiness";
-  if (wish !== undefined && known.isTakenUp !== true) return "see-key-taken-up";
+  if (keyChange !== undefined && known.isTakenUp !== true) return "see-key-taken-up";
   return null;
 }

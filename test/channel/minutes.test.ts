@@ -16,7 +16,8 @@ import {
 const GAUGES = { viewers: 7, sockets: 2, historyLagMs: 0 };
 
 function event(seq: number, provider: string, delayMs: number | null): CountedEvent {
-  return { seq, provider, recordedAt: 1_000_000, happenedAt: delayMs && 1_000_000 - delayMs };
+  const recordedAt = 1_000_000;
+  return { seq, provider, recordedAt, happenedAt: delayMs === null ? null : recordedAt - delayMs };
 }
 
 function minuteOf(at: number, events: readonly CountedEvent[]): Minute {
@@ -69,6 +70,14 @@ describe("a channel's minute", () => {
         }
       }),
     );
+  });
+
+  it("tells each short delay to a tenth, or a millisecond", ({ expect }) => {
+    const wrong = Array.from({ length: 3_000 }, (_, ms) => ms).filter((ms) => {
+      const told = joinMinutes([minuteOf(0, [event(1, "dlive", ms)])], MINUTE_MS)[0]?.delayMs?.p50;
+      return Math.abs((told ?? -1) - ms) > Math.max(1, ms / 10);
+    });
+    expect(wrong).toEqual([]);
   });
 
   it("takes a clock that is ahead for no delay", ({ expect }) => {

@@ -200,9 +200,9 @@ describe("a change of the master key under load", () => {
     for (const name of HOOKS) {
       const url = `${receiver.url}/hooks/${name}`;
       const ordering = name === "ordered" ? "channel" : "none";
-      const wish = { url, types: ["custom.*"], ordering };
+      const asked = { url, types: ["custom.*"], ordering };
       const path = `/channels/${CHANNEL}/webhooks`;
-      const { secret } = await call<{ secret: string }>(relay, "POST", path, wish);
+      const { secret } = await call<{ secret: string }>(relay, "POST", path, asked);
       secrets.set(name, secret);
     }
     const made = await call<{ token: string }>(relay, "POST", `/channels/${CHANNEL}/tokens`, {

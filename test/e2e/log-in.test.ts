@@ -19,8 +19,8 @@ afterAll(async () => {
 const PATH = "/channels/mine/providers/authorizations";
 
 function begin(more: object = {}): Promise<AuthorizationView> {
-  const wish = { protocol: "restream", url: restream.url, clientId: "c", clientSecret: "s" };
-  return call<AuthorizationView>(relay, "POST", PATH, { ...wish, ...more });
+  const asked = { protocol: "restream", url: restream.url, clientId: "c", clientSecret: "s" };
+  return call<AuthorizationView>(relay, "POST", PATH, { ...asked, ...more });
 }
 
 /** Opens the page for consent as a browser does, and goes where it is sent. */

@@ -27,8 +27,8 @@ function begin(
   more: object = {},
   options: Options = {},
 ): Promise<Answered<AuthorizationView>> {
-  const wish = { protocol: "restream", url: restream.url, ...CLIENT, ...more };
-  return call<AuthorizationView>("POST", pathOf(channel), wish, options);
+  const asked = { protocol: "restream", url: restream.url, ...CLIENT, ...more };
+  return call<AuthorizationView>("POST", pathOf(channel), asked, options);
 }
 
 /** Opens the page for consent as a browser does; answers where it is sent back to. */
@@ -173,8 +173,8 @@ describe("a log-in with Restream", () => {
 
   it("comes to nothing where whoever began it may not link any more", async ({ expect }) => {
     const channel = await makeChannel();
-    const wish = { name: "k", scopes: ["channels:manage"], channels: [channel] };
-    const { body: made } = await call<{ id: string; key: string }>("POST", "/keys", wish);
+    const asked = { name: "k", scopes: ["channels:manage"], channels: [channel] };
+    const { body: made } = await call<{ id: string; key: string }>("POST", "/keys", asked);
     const { body } = await begin(channel, {}, { key: made.key });
     const address = await consent(body);
     await call("DELETE", `/keys/${made.id}`);

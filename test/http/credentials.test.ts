@@ -354,11 +354,11 @@ describe("the right to manage channels", () => {
 describe("a key", () => {
   it("is bound to no channel that is not there", async ({ expect }) => {
     const channel = await makeChannel();
-    const wish = { name: "k", scopes: ["events:read"], channels: [channel, "not-there"] };
-    const { status, body } = await call<{ errors: object[] }>("POST", "/keys", wish);
+    const asked = { name: "k", scopes: ["events:read"], channels: [channel, "not-there"] };
+    const { status, body } = await call<{ errors: object[] }>("POST", "/keys", asked);
     expect([status, body.errors]).toMatchObject([400, [{ pointer: "/channels/1" }]]);
     await call("DELETE", `/channels/${channel}`);
-    const gone = await call("POST", "/keys", { ...wish, channels: [channel] });
+    const gone = await call("POST", "/keys", { ...asked, channels: [channel] });
     expect(gone.status).toBe(400);
   });
 });

@@ -70,8 +70,8 @@ describe("DELETE …/events/{id}", () => {
     const channel = await makeChannel();
     const [id = ""] = await postNotes(channel, ["the secret"]);
     const keyOf = async (...scopes: string[]): Promise<string> => {
-      const wish = { name: "k", scopes, channels: [channel] };
-      return (await call<{ key: string }>("POST", "/keys", wish)).body.key;
+      const asked = { name: "k", scopes, channels: [channel] };
+      return (await call<{ key: string }>("POST", "/keys", asked)).body.key;
     };
     const weak = await keyOf("events:write", "chat:write", "events:read");
     const refused = await call("DELETE", pathOf(channel, id), undefined, { key: weak });

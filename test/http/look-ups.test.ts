@@ -8,11 +8,11 @@ beforeEach(() => dlive.reset());
 
 const link = (channel: string, url: string) => {
   const target = { streamer: "https://dlive.tv/River" };
-  const wish = { protocol: "dlive", url, target, enabled: false };
+  const asked = { protocol: "dlive", url, target, enabled: false };
   return call<{ target: { streamer: string }; code?: string }>(
     "POST",
     `/channels/${channel}/providers`,
-    wish,
+    asked,
   );
 };
 

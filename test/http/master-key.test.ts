@@ -161,11 +161,11 @@ const SAMPLES: Record<SealedKind | DerivedKind, Sample> = {
     async make() {
       const channel = await makeChannel();
       const path = `/channels/${channel}/providers/authorizations`;
-      const wish = { protocol: "restream", clientId: "c", clientSecret: "s" };
+      const asked = { protocol: "restream", clientId: "c", clientSecret: "s" };
       // Each is good once.
       const states: string[] = [];
       while (states.length < 3) {
-        const { body } = await call<{ authorizeUrl: string }>("POST", path, wish);
+        const { body } = await call<{ authorizeUrl: string }>("POST", path, asked);
         states.push(new URL(body.authorizeUrl).searchParams.get("state") ?? "");
       }
       const holds = async () => {

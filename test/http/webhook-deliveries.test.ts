@@ -172,12 +172,12 @@ describe("a recovery", () => {
     await hook.reply({ status: 400 }, { status: 204 }, { status: 400 }, { status: 204 });
     await postNotes(channel, ["1", "2", "3", "4"]);
     await delivered(channel, id, (all) => all.every(({ status }) => status !== "pending"));
-    const wish = { since: "2020-01-01T00:00:00Z", only: "failed" };
-    const { body } = await call<ShownRecovery>("POST", `${path}/recoveries`, wish);
+    const asked = { since: "2020-01-01T00:00:00Z", only: "failed" };
+    const { body } = await call<ShownRecovery>("POST", `${path}/recoveries`, asked);
     expect(body.count).toBe(2);
     await recovered(channel, id, body.id);
     expect(textsIn(await hook.until(7)).slice(4)).toEqual(["1", "3"]);
-    const again = await call<ShownRecovery>("POST", `${path}/recoveries`, wish);
+    const again = await call<ShownRecovery>("POST", `${path}/recoveries`, asked);
     expect((await recovered(channel, id, again.body.id)).count).toBe(0);
   });
 
@@ -201,8 +201,8 @@ describe("a recovery", () => {
     );
     const { id } = await hook.attach(channel, { ratePerSecond: 10 });
     const path = `/channels/${channel}/webhooks/${id}/recoveries`;
-    const wish = { since: "2020-01-01T00:00:00Z", only: "all" };
-    const { body } = await call<ShownRecovery>("POST", path, wish);
+    const asked = { since: "2020-01-01T00:00:00Z", only: "all" };
+    const { body } = await call<ShownRecovery>("POST", path, asked);
     await hook.until(3);
     const cancelled = await call<ShownRecovery>("POST", `${path}/${body.id}/cancel`);
     expect(cancelled.body.status).toBe("cancelled");
@@ -236,11 +236,11 @@ describe("a recovery", () => {
     [{ after: "zzzzzzzzzz-1" }, "/after"],
     [{ after: "none" }, "/after"],
     [{ since: "2026-01-01T00:00:00Z", until: "soon" }, "/until"],
-  ] as const)("is refused where it says no range: %j", async ([wish, pointer], { expect }) => {
+  ] as const)("is refused where it says no range: %j", async ([asked, pointer], { expect }) => {
     const channel = await makeChannel();
     const { id } = await new Hook().attach(channel);
     const path = `/channels/${channel}/webhooks/${id}/recoveries`;
-    const { status, body } = await call("POST", path, wish);
+    const { status, body } = await call("POST", path, asked);
     expect([400, 410]).toContain(status);
     expect(body).toMatchObject({ errors: [{ pointer }] });
   });
@@ -252,7 +252,7 @@ describe("a recovery whose end is before its beginning", () => {
     const { id } = await new Hook().attach(channel, { enabled: false });
     const path = `/channels/${channel}/webhooks/${id}/recoveries`;
     const [first, second] = await postNotes(channel, ["a", "b"]);
-    for (const wish of [
+    for (const asked of [
       { since: "2026-01-02T00:00:00Z", until: "2026-01-01T00:00:00Z" },
       { since: "2099-01-02T00:00:00Z", until: "2099-01-01T00:00:00Z" },
       { since: "2026-01-01T00:00:00Z", until: "2026-01-01T00:00:00Z" },
@@ -262,8 +262,8 @@ describe("a recovery whose end is before its beginning", () => {
       { after: second, until: "2026-01-01T00:00:00Z" },
       { since: "2099-01-01T00:00:00Z", until: first },
     ]) {
-      const { status, body } = await call<{ errors: object[] }>("POST", path, wish);
-      expect([wish, status, body.errors]).toMatchObject([wish, 400, [{ pointer: "/until" }]]);
+      const { status, body } = await call<{ errors: object[] }>("POST", path, asked);
+      expect([asked, status, body.errors]).toMatchObject([asked, 400, [{ pointer: "/until" }]]);
     }
     const { body } = await call<{ data: object[] }>("GET", path);
     expect(body.data).toEqual([]);

@@ -112,8 +112,8 @@ describe("a webhook", () => {
     const channel = await makeChannel();
     const other = await makeChannel();
     const make = async (scopes: string[], channels: string[]): Promise<string> => {
-      const wish = { name: "k", scopes, channels };
-      return (await call<{ key: string }>("POST", "/keys", wish)).body.key;
+      const asked = { name: "k", scopes, channels };
+      return (await call<{ key: string }>("POST", "/keys", asked)).body.key;
     };
     const path = `/channels/${channel}/webhooks`;
     const reader = await make(["events:read"], [channel]);

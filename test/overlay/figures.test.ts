@@ -160,7 +160,7 @@ describe("control", () => {
 });
 
 describe("a chat's filter", () => {
-  const wishes = { test: "show", hide: [], roles: [], commands: "hide", bots: "hide" };
+  const options = { test: "show", hide: [], roles: [], commands: "hide", bots: "hide" };
   const say = (text: string, more: object = {}, user: object = {}) =>
     makeEvent("chat.message", {
       user: somebody("Pixel", user),
@@ -168,7 +168,7 @@ describe("a chat's filter", () => {
     });
 
   it("leaves out tombstones and what was said to one person only", ({ expect }) => {
-    const isShown = makeFilter(wishes);
+    const isShown = makeFilter(options);
     expect(isShown(say("hi"))).toBe(true);
     expect(isShown(say("", { deleted: true }))).toBe(false);
     expect(isShown(say("psst", { to: { name: "Moss" } }))).toBe(false);
@@ -177,19 +177,21 @@ describe("a chat's filter", () => {
   it("leaves out commands, bots, hidden people and other roles, as it is asked to", ({
     expect,
   }) => {
-    const isShown = makeFilter(wishes);
+    const isShown = makeFilter(options);
     expect(isShown(say("!drop"))).toBe(false);
     expect(isShown(say("! wow"))).toBe(true);
     expect(isShown(say("hi", {}, { roles: ["bot"] }))).toBe(false);
     expect(isShown(say("hi", {}, { name: "Nightbot" }))).toBe(false);
-    expect(makeFilter({ ...wishes, hide: ["@PIXEL"] })(say("hi"))).toBe(false);
-    expect(makeFilter({ ...wishes, hide: ["twitch:9"] })(say("hi", {}, { key: "twitch:9" }))).toBe(
+    expect(makeFilter({ ...options, hide: ["@PIXEL"] })(say("hi"))).toBe(false);
+    expect(makeFilter({ ...options, hide: ["twitch:9"] })(say("hi", {}, { key: "twitch:9" }))).toBe(
       false,
     );
-    expect(makeFilter({ ...wishes, roles: ["vip"] })(say("hi"))).toBe(false);
-    expect(makeFilter({ ...wishes, roles: ["vip"] })(say("hi", {}, { roles: ["vip"] }))).toBe(true);
-    expect(makeFilter({ ...wishes, commands: "show", bots: "show" })(say("!drop"))).toBe(true);
+    expect(makeFilter({ ...options, roles: ["vip"] })(say("hi"))).toBe(false);
+    expect(makeFilter({ ...options, roles: ["vip"] })(say("hi", {}, { roles: ["vip"] }))).toBe(
+      true,
+    );
+    expect(makeFilter({ ...options, commands: "show", bots: "show" })(say("!drop"))).toBe(true);
     const test = { ...say("hi"), test: true };
-    expect(makeFilter({ ...wishes, test: "hide" })(test)).toBe(false);
+    expect(makeFilter({ ...options, test: "hide" })(test)).toBe(false);
   });
 });

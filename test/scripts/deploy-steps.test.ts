@@ -9,7 +9,7 @@ const DONE: Record<Step, Known> = {
   "choose-account": { account: "an-account" },
   "look-for-database": { database: "missing" },
   "look-for-secrets": { missingSecrets: ["A", "B"] },
-  "judge-wish": { isWishPossible: true },
+  "judge-key-change": { isKeyChangePossible: true },
   "make-database": { database: "there" },
   "make-bucket": { bucket: "there" },
   "make-secrets": { hasMadeSecrets: true },
@@ -81,7 +81,7 @@ describe("the steps of a deploy", () => {
       "choose-account",
       "look-for-database",
       "look-for-secrets",
-      "judge-wish",
+      "judge-key-change",
       "make-secrets",
       "migrate",
       "deploy",
@@ -95,7 +95,7 @@ describe("the steps of a deploy", () => {
     const steps = walk(begun, {
       "look-for-database": { database: "there" },
       "look-for-secrets": { missingSecrets: [] },
-      "judge-wish": { isWishPossible: true, isUnderWay: true },
+      "judge-key-change": { isKeyChangePossible: true, isUnderWay: true },
     });
     expect(steps).not.toContain("make-secrets");
     expect(steps.slice(-3)).toEqual(["deploy", "ask-readiness", "see-key-taken-up"]);
@@ -107,7 +107,7 @@ describe("the steps of a deploy", () => {
       "choose-account",
       "look-for-database",
       "look-for-secrets",
-      "judge-wish",
+      "judge-key-change",
       "drop-key",
     ]);
   });

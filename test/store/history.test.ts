@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { assert, asyncProperty, constantFrom, integer } from "fast-check";
+import { array, assert, asyncProperty, constantFrom, integer, tuple } from "fast-check";
 import { beforeAll, describe, it } from "vitest";
 
 import type { Erasure } from "../../src/event/erasure.ts";
@@ -295,12 +295,13 @@ describe("a tombstone", () => {
 
   const keep = async (...events: ReturnType<typeof said>[]): Promise<number> => {
     channels += 1;
-    const kinds = { type: "chat.message", provider: "dlive", platform: "dlive", at: 5 };
+    const kinds = { type: "chat.message", provider: "dlive", at: 5 };
     await putHistory(
       channels,
       events.map((event, index) => ({
         seq: index + 1,
         ...kinds,
+        platform: event.platform,
         text: JSON.stringify(event),
         raw: '{"words":true}',
       })),
@@ -337,6 +338,41 @@ describe("a tombstone", () => {
     expect(await erased({ kind: "user", userId: "a", names: [] })).toEqual([1, 3]);
     expect(await erased({ kind: "all" })).toEqual([1, 2, 3, 4]);
     expect(await erased({ kind: "all" }, { platform: "kick" })).toEqual([]);
+  });
+
+  it("is made of the same events as by masking, whatever platforms they and their people are of", async ({
+    expect,
+  }) => {
+    const platforms = constantFrom("dlive", "kick", "twitch");
+    const Someone = tuple(platforms, platforms, constantFrom("a", "b"), constantFrom("m1", "m2"));
+    const scopes = constantFrom<Erasure["scope"]>(
+      { kind: "messages", ids: ["m1"] },
+      { kind: "user", userId: "a", names: [] },
+      { kind: "user", userId: "", names: ["a"] },
+      { kind: "person", userId: "b", names: [] },
+      { kind: "all" },
+    );
+    const people = array(Someone, { minLength: 1, maxLength: 5 });
+    await assert(
+      asyncProperty(people, platforms, scopes, async (told, platform, scope) => {
+        const events = told.map(([of, home, id, message], index) => ({
+          ...said(index + 1, message, id),
+          platform: of,
+          data: {
+            user: { key: `${home}:${id}`, id, login: id },
+            message: { id: message, text: "words", fragments: [], action: false },
+          },
+        }));
+        const channel = await keep(...events);
+        const order: Erasure = { seq: events.length, platform, scope };
+        await eraseInHistory(env.DB, channel, [order], { upTo: events.length });
+        const right = events.map(
+          (event, index) => new Erasures([order]).apply(index + 1, event)?.event ?? event,
+        );
+        const left = (await readHistory(channel)).map(({ text }): unknown => JSON.parse(text));
+        expect(left).toMatchObject(right.map(({ data }) => ({ data })));
+      }),
+    );
   });
 });
 

@@ -60,8 +60,8 @@ export class Jurisdictions {
     };
     return {
       getByName: (name: string, options?: object) => find(null, name, options),
-      jurisdiction: (wish: Jurisdiction) => {
-        const jurisdiction = Jurisdiction.parse(wish);
+      jurisdiction: (given: Jurisdiction) => {
+        const jurisdiction = Jurisdiction.parse(given);
         return {
           getByName: (name: string, options?: object) => find(jurisdiction, name, options),
         };

@@ -2,7 +2,7 @@
 import type { StreamEvent } from "../kit/events.ts";
 import { listNames } from "../kit/moderation.ts";
 
-interface Wishes {
+interface FilterOptions {
   readonly test: string;
   readonly hide: readonly string[];
   readonly roles: readonly string[];
@@ -21,7 +21,7 @@ export function makeFilter({
   roles,
   commands,
   bots,
-}: Wishes): (event: StreamEvent) => boolean {
+}: FilterOptions): (event: StreamEvent) => boolean {
   const hidden = hide.map((name) => name.toLowerCase().replace(/^@/, ""));
   return ({ test: isTest, type, data: { user, message } }) => {
     const names = user ? listNames(user) : [];

@@ -13,7 +13,7 @@ export interface Emote {
   readonly z?: number;
 }
 
-export interface Wishes {
+export interface TextOptions {
   readonly emotes: ReadonlyMap<string, Emote>;
   readonly masked: ReadonlySet<string>;
   readonly links: string;
@@ -24,23 +24,23 @@ const AGAIN_MS = 600_000;
 const WORDS = 2_000;
 
 /** Refines a message's fragments: each word is looked up once. */
-export function refine(fragments: readonly Fragment[], wishes: Wishes): Fragment[] {
+export function refine(fragments: readonly Fragment[], options: TextOptions): Fragment[] {
   return fragments.flatMap((fragment) => {
-    if (fragment.type === "link") return [shortenLink(fragment.text, wishes.links)];
-    return fragment.type === "text" ? splitText(fragment.text, wishes) : [fragment];
+    if (fragment.type === "link") return [shortenLink(fragment.text, options.links)];
+    return fragment.type === "text" ? splitText(fragment.text, options) : [fragment];
   });
 }
 
-function splitText(text: string, wishes: Wishes): Fragment[] {
+function splitText(text: string, options: TextOptions): Fragment[] {
   const parts: Fragment[] = [];
   let plain = "";
   const add = (fragment: Fragment): void => {
-    if (plain !== "") parts.push({ type: "text", text: maskWords(plain, wishes.masked) });
+    if (plain !== "") parts.push({ type: "text", text: maskWords(plain, options.masked) });
     plain = "";
     parts.push(fragment);
   };
   for (const word of text.slice(0, WORDS).split(/(\s+)/)) {
-    const emote = wishes.emotes.get(word);
+    const emote = options.emotes.get(word);
     if (emote)
       add({
         type: "emote",
@@ -49,11 +49,11 @@ function splitText(text: string, wishes: Wishes): Fragment[] {
         ...(emote.s && { still: emote.s }),
         over: emote.z === 1,
       });
-    else if (wishes.links !== "text" && findHost(word) !== null)
-      add(shortenLink(word, wishes.links));
+    else if (options.links !== "text" && findHost(word) !== null)
+      add(shortenLink(word, options.links));
     else plain += word;
   }
-  if (plain !== "") parts.push({ type: "text", text: maskWords(plain, wishes.masked) });
+  if (plain !== "") parts.push({ type: "text", text: maskWords(plain, options.masked) });
   return parts;
 }
 

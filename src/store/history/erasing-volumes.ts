@@ -3,6 +3,7 @@ import { Erasures } from "../../event/tombstone.ts";
 import { packBlock, unpackBlock, type PackedBlock } from "./block.ts";
 import { ArchiveError, openArchive, readVolume } from "./bucket.ts";
 import {
+  isOfPlatform,
   makeSeeks,
   maskRecorded,
   mayBeSought,
@@ -77,7 +78,7 @@ async function listReached(
   const isIn = ({ first, last }: ShelvedBlock): boolean =>
     "seqs" in reach ? reach.seqs.some((seq) => seq >= first && seq <= last) : first <= reach.upTo;
   const seeksOf = ({ kinds }: ShelvedBlock): Seek[] =>
-    seeks.filter((seek) => kinds.some(([, , platform]) => platform === seek.platform));
+    seeks.filter((seek) => kinds.some(([, , platform]) => isOfPlatform(seek, platform)));
   const some = [...directory.blocks.entries()].filter(
     ([, block]) => isIn(block) && seeksOf(block).length > 0,
   );

@@ -116,7 +116,8 @@ async function readLooked(db: Queries, channel: number, reach: Reach): Promise<L
 
 /** The words of an erasure, by which it finds what it reaches. */
 export interface Seek {
-  readonly platform: string;
+  /** Null where it reaches events of any platform: somebody's key is nobody else's, wherever it stands. */
+  readonly platform: string | null;
   readonly upTo: Seq;
   /** Null for everything. */
   readonly words: readonly SoughtWord[] | null;
@@ -130,16 +131,27 @@ export function makeSeeks(erasures: readonly Erasure[]): Seek[] {
     const words = listSoughtWords(erasure);
     left -= words?.length ?? 0;
     const isSought = words !== null && left >= 0;
-    const { platform, seq: upTo } = erasure;
+    const { platform, scope, seq: upTo } = erasure;
     const places = listErasedPlaces(erasure);
-    return { platform, upTo, words: isSought ? words.map(hashWord) : null, places };
+    const isByKey = "userId" in scope && scope.userId !== "";
+    return {
+      platform: isByKey ? null : platform,
+      upTo,
+      words: isSought ? words.map(hashWord) : null,
+      places,
+    };
   });
 }
 
 /** Can a block hold something that an erasure reaches? */
 function mayReach(seek: Seek, { first, last, index, words }: LookedBlock): boolean {
   if (!mayBeSought(seek, { first, last }, words)) return false;
-  return readIndex(first, index).some(({ platform }) => platform === seek.platform);
+  return readIndex(first, index).some(({ platform }) => isOfPlatform(seek, platform));
+}
+
+/** May it reach something of a platform? */
+export function isOfPlatform(seek: Seek, platform: string): boolean {
+  return seek.platform === null || seek.platform === platform;
 }
 
 /** The same by where it is, and its filter of words. */

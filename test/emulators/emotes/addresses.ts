@@ -1,7 +1,7 @@
 import type { Service } from "./lists.ts";
 
 /** The list that an address of a service stands for. */
-export interface Wish {
+export interface AskedList {
   readonly service: Service;
   /** An account, as `<platform>/<id>`; null for the list that everybody has. */
   readonly account: string | null;
@@ -17,7 +17,7 @@ const addresses: readonly (readonly [Service, RegExp])[] = [
 ];
 
 /** Reads an address; null for one that no service has. */
-export function readWish(path: string): Wish | null {
+export function readAskedList(path: string): AskedList | null {
   for (const [service, pattern] of addresses) {
     const [, what] = pattern.exec(path) ?? [];
     if (what === undefined) {

@@ -4,12 +4,12 @@ import type { AddressInfo } from "node:net";
 import { BadInput } from "../kit/bad-input.ts";
 import { errorAnswer, type HttpQuestion, readQuestion, writeAnswer } from "../kit/http.ts";
 import { Action, type Fault } from "./actions.ts";
-import { readWish, type Wish } from "./addresses.ts";
+import { readAskedList, type AskedList } from "./addresses.ts";
 import { type Made, type Service, usualEmotes, writeList, writeUnknown } from "./lists.ts";
 
 /** The requests that it has had, in order. */
 export interface EmotesTruth {
-  readonly asked: readonly Wish[];
+  readonly asked: readonly AskedList[];
   /** The number of those that are not answered yet. */
   readonly open: number;
 }
@@ -50,7 +50,7 @@ export async function startEmoteServices(port = 0): Promise<EmoteServices> {
 }
 
 class Services {
-  #asked: Wish[] = [];
+  #asked: AskedList[] = [];
   #faults = new Map<string, Fault>();
   #lists = new Map<string, readonly Made[] | null>();
   #held: (() => void)[] = [];
@@ -75,21 +75,21 @@ class Services {
       this.#control(question, response);
       return;
     }
-    const wish = readWish(question.path);
-    if (wish === null || question.method !== "GET") {
+    const list = readAskedList(question.path);
+    if (list === null || question.method !== "GET") {
       writeAnswer(response, errorAnswer(404, "There is no such route."));
       return;
     }
-    this.#asked.push(wish);
+    this.#asked.push(list);
     this.#open += 1;
     response.once("close", () => {
       this.#open -= 1;
     });
-    const fault = this.#findFault(wish);
+    const fault = this.#findFault(list);
     if (fault === undefined) {
-      this.#give(wish, response);
+      this.#give(list, response);
     } else {
-      this.#fail(wish, fault, response);
+      this.#fail(list, fault, response);
     }
   }
 
@@ -134,11 +134,11 @@ class Services {
     }
   }
 
-  #findFault({ service, account }: Wish): Fault | undefined {
+  #findFault({ service, account }: AskedList): Fault | undefined {
     return this.#faults.get(nameOf(service, account)) ?? this.#faults.get(nameOf(service));
   }
 
-  #give({ service, account }: Wish, response: ServerResponse): void {
+  #give({ service, account }: AskedList, response: ServerResponse): void {
     const told = this.#lists.get(nameOf(service, account));
     if (told === null) {
       writeAnswer(response, { status: 404, body: writeUnknown(service) });
@@ -148,14 +148,14 @@ class Services {
     writeAnswer(response, { status: 200, body: writeList(service, account, emotes) });
   }
 
-  #fail(wish: Wish, fault: Fault, response: ServerResponse): void {
-    const { service, account } = wish;
+  #fail(list: AskedList, fault: Fault, response: ServerResponse): void {
+    const { service, account } = list;
     const text = JSON.stringify(writeList(service, account, usualEmotes(service, account)));
     switch (fault.kind) {
       case "hang":
         return;
       case "hold":
-        this.#held.push(() => this.#give(wish, response));
+        this.#held.push(() => this.#give(list, response));
         return;
       case "drip":
         drip(text, response);

@@ -109,8 +109,8 @@ const READERS: Record<string, Read> = {
   "a recovery": async ({ channel, hook, webhook, before }) => {
     const seen = (await hook.until(0)).length;
     const path = `/channels/${channel}/webhooks/${webhook}/recoveries`;
-    const wish = { after: before, only: "all" };
-    const { body } = await call<{ id: string }>("POST", path, wish);
+    const asked = { after: before, only: "all" };
+    const { body } = await call<{ id: string }>("POST", path, asked);
     await until(
       async () => (await call<{ status: string }>("GET", `${path}/${body.id}`)).body,
       ({ status }) => status === "done",

@@ -255,9 +255,9 @@ describe.for(Object.entries(MIXTURES))("read from %s", ([, mixture]) => {
       const batch = { max: 100, waitMs: 50 };
       const webhook = await hook.attach(log.channel, { types, providers, platforms, batch });
       const path = `/channels/${log.channel}/webhooks/${webhook.id}`;
-      const wish = { after: positionIn(log, 0), until: positionIn(log, log.events.length) };
+      const asked = { after: positionIn(log, 0), until: positionIn(log, log.events.length) };
       const { body } = await call<{ id: string }>("POST", `${path}/recoveries`, {
-        ...wish,
+        ...asked,
         only: "all",
       });
       const done = await until(

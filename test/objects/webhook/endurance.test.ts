@@ -14,12 +14,12 @@ const refused: AttemptOutcome = { type: "answered", status: 400, retryAfter: nul
 
 /** A webhook's runtime in a world of its own, which has heard of no event yet. */
 function inWorld(
-  wish: Partial<Endpoint>,
+  settings: Partial<Endpoint>,
   work: (world: WebhookWorld) => Promise<void>,
 ): Promise<void> {
   const stub = env.WEBHOOK.getByName(`endurance/${crypto.randomUUID()}`);
   return runInDurableObject(stub, async (_, { storage }) => {
-    const world = new WebhookWorld(storage, wish);
+    const world = new WebhookWorld(storage, settings);
     await world.rotate(0);
     world.runtime.look();
     await world.quiet();

@@ -21,13 +21,13 @@ const RATE = 10;
 
 /** A webhook's runtime in a world of its own, with so many events on their way. */
 function inWorld(
-  wish: Partial<Endpoint>,
+  settings: Partial<Endpoint>,
   work: (world: WebhookWorld) => Promise<void>,
   events = EVENTS,
 ): Promise<void> {
   const stub = env.WEBHOOK.getByName(`forward/${crypto.randomUUID()}`);
   return runInDurableObject(stub, async (_, { storage }) => {
-    const world = new WebhookWorld(storage, { ratePerSecond: RATE, ...wish });
+    const world = new WebhookWorld(storage, { ratePerSecond: RATE, ...settings });
     await world.rotate(0);
     world.runtime.look();
     await world.quiet();

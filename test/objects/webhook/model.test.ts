@@ -160,8 +160,8 @@ const commands = [
     .map(({ after, only }) =>
       command(`a recovery of ${only} after ${after}`, async (world) => {
         if (!world.runtime.endpoint.enabled) return;
-        const wish = { after, upTo: null, only };
-        await world.runtime.recovery.begin(wish, world.runtime.intake.takenTo ?? 0);
+        const asked = { after, upTo: null, only };
+        await world.runtime.recovery.begin(asked, world.runtime.intake.takenTo ?? 0);
         world.runtime.requeued();
       }),
     ),
@@ -250,7 +250,7 @@ describe.for([
   ["in the order of the channel", { ordering: "channel" }],
   ["in batches", { batch: { max: 3, waitMs: 1_000 } }],
   ["in batches and in order", { ordering: "channel", batch: { max: 3, waitMs: 1_000 } }],
-] as const)("deliveries %s", ([, wish]) => {
+] as const)("deliveries %s", ([, asked]) => {
   it("keep every promise, whatever happens in whatever order", async ({ expect }) => {
     let worlds = 0;
     await fc.assert(
@@ -258,7 +258,7 @@ describe.for([
         worlds += 1;
         const stub = env.WEBHOOK.getByName(`model/${crypto.randomUUID()}`);
         await runInDurableObject(stub, async (_, { storage }) => {
-          const world = new WebhookWorld(storage, { ...wish });
+          const world = new WebhookWorld(storage, { ...asked });
           await world.rotate(0);
           world.runtime.look();
           await world.quiet();

@@ -15,12 +15,12 @@ const answered = (status: number): AttemptOutcome => ({
 
 /** A webhook's runtime in a world of its own, with one event that is under way. */
 function withOneSent(
-  wish: Partial<Endpoint>,
+  settings: Partial<Endpoint>,
   work: (world: WebhookWorld) => Promise<void>,
 ): Promise<void> {
   const stub = env.WEBHOOK.getByName(`unwritable/${crypto.randomUUID()}`);
   return runInDurableObject(stub, async (_, { storage }) => {
-    const world = new WebhookWorld(storage, wish);
+    const world = new WebhookWorld(storage, settings);
     await world.rotate(0);
     world.runtime.look();
     await world.quiet();

@@ -12,7 +12,7 @@ import { migrateQueue } from "../../../../src/store/queue/schema.ts";
 
 const MASTER_KEYS = { current: "master-key-of-the-model", previous: null };
 const EPOCH = "epoch00000";
-const EVERYTHING = { types: [], providers: [], platforms: [] };
+const EVERYTHING = { types: [], providers: [], platforms: [], forModerators: true };
 
 /** A request that has left, and is not answered yet. */
 export interface Sent {
@@ -49,10 +49,10 @@ export class WebhookWorld {
   #calls = 0;
   readonly #storage: DurableObjectStorage;
 
-  constructor(storage: DurableObjectStorage, wish: Partial<Endpoint>) {
+  constructor(storage: DurableObjectStorage, settings: Partial<Endpoint>) {
     this.#storage = storage;
     migrateQueue(storage.sql);
-    writeMeta(storage.sql, "endpoint", { ...endpoint(this.now), ...wish });
+    writeMeta(storage.sql, "endpoint", { ...endpoint(this.now), ...settings });
     this.keys = new WebhookKeys(storage.sql, MASTER_KEYS, (count) => this.#bytes(count));
     this.runtime = this.#begin();
   }

@@ -146,7 +146,7 @@ describe("what is no frame of a client", () => {
     expect(client.asked).toEqual([{ type: "socket-close", code: 1009, reason: "message too big" }]);
   });
 
-  it("connection_terminate is a wish, with any payload and at any time", ({ expect }) => {
+  it("connection_terminate asks for the end, with any payload and at any time", ({ expect }) => {
     const end = { type: "socket-close", code: 1000, reason: "terminated" };
     for (const client of [
       new Client(),
