@@ -42,14 +42,14 @@ interface Connection {
 /** A channel that is linked to one video, or to a channel. */
 async function link(id: string, more: object = {}): Promise<string> {
   await call(relay, "POST", "/channels", { id });
-  const wish = {
+  const options = {
     protocol: "youtube",
     target: { video: id },
     credentials: { apiKey },
     url: youtube.url,
     ...more,
   };
-  const made = await call<{ id: string }>(relay, "POST", `/channels/${id}/providers`, wish);
+  const made = await call<{ id: string }>(relay, "POST", `/channels/${id}/providers`, options);
   return made.id;
 }
 

@@ -60,7 +60,7 @@ function reopen(link: YouTubeLink, state: YouTubeState, at: number): YouTubeReac
 }
 
 /**
- * Asks for the next page in a while: as the chat wishes, and as the day's units allow. A page so late
+ * Asks for the next page in a while: as the chat asks for it, and as the day's units allow. A page so late
  * that it is of no use to anybody is left to the next day.
  */
 function pollLater(state: YouTubeState, at: number): YouTubeReaction {
