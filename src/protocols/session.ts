@@ -126,6 +126,11 @@ export type ProviderEffect =
       readonly type: "stream-open";
       readonly request: string;
       readonly exchange: HttpExchange;
+      /**
+       * Who answers it may have nothing to say, and not even begin: what has not been refused after a
+       * while counts as opened. Others are waited for as any exchange is.
+       */
+      readonly mayBeQuiet?: true;
     }
   /** Ends one; nothing more is told of it. */
   | { readonly type: "stream-close"; readonly request: string }

@@ -185,6 +185,23 @@ describe("a broadcast on YouTube, heard by a running relay", () => {
     expect(events.filter(({ type }) => type === "stream.online")).toHaveLength(1);
   });
 
+  it("is heard where nobody speaks and the stream does not even begin", async ({ expect }) => {
+    const chat = youtube.goLive("brook-11");
+    chat.say(text("one"));
+    const id = await link("brook-11");
+    await until("brook-11", says("one"));
+    chat.isMute = true;
+    await call(relay, "POST", `/channels/brook-11/providers/${id}/reconnect`);
+    // After a while that nothing was refused it is connected.
+    const isBack = (all: readonly Event[]): boolean =>
+      all.filter(({ data }) => data.status === "connected").length === 2;
+    await until("brook-11", isBack);
+    chat.say(text("two"));
+    const events = await until("brook-11", says("two"));
+    expect(wordsOf(events)).toEqual(["one", "two"]);
+    expect(events.filter(({ type }) => type === "connection.gap")).toEqual([]);
+  });
+
   it("is found among one's own, written to, and read on while the token is renewed", async ({
     expect,
   }) => {

@@ -72,7 +72,7 @@ export function performProviderEffect(
       context.sent({ type: "job-asked", job: effect.request, at });
       return void ask(effect.request, effect.exchange, socket, context);
     case "stream-open":
-      return void readAsItComes(effect.request, effect.exchange, socket, context);
+      return void readAsItComes(effect, socket, context);
     case "stream-close":
       return socket.answers.end(effect.request);
     case "place-keep":

@@ -1,5 +1,5 @@
 import { NOTHING_READ, readPiece } from "../../lib/json-elements.ts";
-import type { HttpExchange } from "../../protocols/session.ts";
+import type { HttpExchange, ProviderEffect } from "../../protocols/session.ts";
 import { report } from "../../report.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
 import { readAnswerBody } from "./answer-body.ts";
@@ -15,6 +15,9 @@ import type { ProviderSocket } from "./socket.ts";
 
 // A page of a list holds many events, each of which is told by itself: it may be larger than a frame.
 const ELEMENT_MAX_BYTES = 1024 * 1024;
+
+// A refusal comes at once: what has not come by then is an answer that has nothing to say yet.
+const QUIET_MS = 5_000;
 
 /** The object, as far as exchanges need it. */
 export interface ExchangeKeeper {
@@ -57,17 +60,19 @@ export async function ask(
   );
 }
 
+type StreamOpen = Extract<ProviderEffect, { type: "stream-open" }>;
+
 /** Performs an exchange whose answer is read as it comes, and tells the session of all of it. */
 export async function readAsItComes(
-  request: string,
-  what: HttpExchange,
+  effect: StreamOpen,
   socket: ProviderSocket,
   host: ExchangeHost,
 ): Promise<void> {
+  const { request, exchange } = effect;
   const signal = socket.answers.begin(request);
-  if (!(await pay(request, what, socket, host, signal))) return;
-  const ended = host.mayAsk(what.url)
-    ? await follow(request, what, { socket, host, signal })
+  if (!(await pay(request, exchange, socket, host, signal))) return;
+  const ended = host.mayAsk(exchange.url)
+    ? await follow(effect, { socket, host, signal })
     : { status: null, body: "" };
   if (signal.aborted) return;
   socket.answers.forget(request, signal);
@@ -109,32 +114,63 @@ interface Following {
 
 /** Follows an answer to its end. Never throws. */
 async function follow(
-  request: string,
-  what: HttpExchange,
-  { socket, host, signal }: Following,
+  effect: StreamOpen,
+  following: Following,
 ): Promise<{ status: number | null; body: string }> {
+  const { socket, signal } = following;
   let status: number | null = null;
   try {
-    const response = await inTurn(host, () => begin(what, signal));
+    const response = await begin(effect, following);
     status = response.status;
     if (!response.ok) return { status, body: await readAnswerBody(response, BODY_MAX_BYTES) };
-    socket.deliver({ type: "stream-opened", at: Date.now(), request });
     await response.body?.pipeTo(collect(socket, signal), { signal });
   } catch (error) {
     // It was cut, or nobody answered. One that we ended ourselves is nobody's business.
-    if (!signal.aborted) report("provider's answer was cut", error, { method: what.method });
+    if (!signal.aborted) report("provider's answer was cut", error, { request: effect.request });
   }
   return { status, body: "" };
 }
 
-/** Asks, and resolves with the head of the answer. */
-function begin(what: HttpExchange, signal: AbortSignal): Promise<Response> {
+/** Asks, and resolves with the head of the answer. The session is told once that it has begun. */
+async function begin(
+  { request, exchange, mayBeQuiet }: StreamOpen,
+  { socket, host, signal }: Following,
+): Promise<Response> {
+  let isTold = false;
+  const tell = (): void => {
+    if (isTold || signal.aborted) return;
+    isTold = true;
+    socket.deliver({ type: "stream-opened", at: Date.now(), request });
+  };
+  const end = await host.takeTurn();
+  try {
+    if (mayBeQuiet !== true) {
+      const response = await withDeadline((late) =>
+        send(exchange, AbortSignal.any([late, signal])),
+      );
+      if (response.ok) tell();
+      return response;
+    }
+    // It has its turn as long as any other, and may then go on without an answer.
+    const quiet = setTimeout(() => {
+      end();
+      tell();
+    }, QUIET_MS);
+    try {
+      const response = await send(exchange, signal);
+      if (response.ok) tell();
+      return response;
+    } finally {
+      clearTimeout(quiet);
+    }
+  } finally {
+    end();
+  }
+}
+
+function send(what: HttpExchange, signal: AbortSignal): Promise<Response> {
   const { url, method, headers, body = null } = what;
-  return withDeadline((deadline) => {
-    // Only until the head is there: the answer itself may go on for hours.
-    const until = AbortSignal.any([deadline, signal]);
-    return fetch(url, { method, headers, body, signal: until, redirect: "manual" });
-  });
+  return fetch(url, { method, headers, body, signal, redirect: "manual" });
 }
 
 /**

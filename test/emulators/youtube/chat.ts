@@ -21,6 +21,8 @@ export class Chat {
   state: "upcoming" | "live" | "over" = "upcoming";
   endedAt: number | null = null;
   cutting: Cutting = "whole";
+  /** A stream does not even begin before there is something to say. */
+  isMute = false;
   /** Tokens made before this many are good no more. */
   #generation = 0;
   readonly #items: Item[] = [];
@@ -76,7 +78,9 @@ export class Chat {
   /** Streams from a place on; without one, what there is comes first. */
   watch(response: ServerResponse, from: number | null): void {
     response.writeHead(200, { "content-type": "application/json; charset=UTF-8" });
-    response.flushHeaders();
+    if (!this.isMute) {
+      response.flushHeaders();
+    }
     const watcher: Watcher = { response, isFirst: true };
     this.#watchers.add(watcher);
     response.once("close", () => this.#watchers.delete(watcher));

@@ -48,9 +48,10 @@ export function read(link: YouTubeLink, before: YouTubeState, at: number): YouTu
   return {
     state: { ...before, isAnswered: false, ...(!isPolling && { openedAt }) },
     effects: [
-      { type: "stream-open", request: READ, exchange },
+      { type: "stream-open", request: READ, exchange, ...(!isPolling && { mayBeQuiet: true }) },
       isPolling ? clearTimer(STALE) : setTimer(STALE, STALE_MS),
-      setTimer(SILENCE, SILENCE_MS),
+      // A chat that says nothing proves nothing: only what was really answered puts it off.
+      ...(before.isReading ? [] : [setTimer(SILENCE, SILENCE_MS)]),
     ],
   };
 }
@@ -65,18 +66,21 @@ export function onOpened(link: YouTubeLink, before: YouTubeState, at: number): Y
 
 function onHeard(link: YouTubeLink, before: YouTubeState, at: number): YouTubeReaction {
   const state = { ...before, heardAt: before.isPastNext ? before.heardAt : at, faults: 0 };
-  const alive = setTimer(SILENCE, SILENCE_MS);
-  if (before.isReading) return { state, effects: [alive] };
+  if (before.isReading) return { state, effects: [] };
   const told = tell(link, { ...state, isReading: true });
   return {
     state: { ...told.state, isOnlineTold: state.broadcast?.isLive === true },
     effects: [
-      alive,
       ...told.effects,
       ...observeInParts(draftStream(link, state)),
       setTimer(VIEWERS, FIVE_MINUTES_MS),
     ],
   };
+}
+
+/** YouTube has answered something. */
+export function stayAlive(): ProviderEffect[] {
+  return [setTimer(SILENCE, SILENCE_MS)];
 }
 
 function keepPlace({ identifier }: YouTubeLink, state: YouTubeState): ProviderEffect[] {
@@ -108,10 +112,10 @@ export function onPage(
     pollAfterMs: pollingIntervalMillis ?? POLL_MS,
   };
   const heard = onHeard(link, state, at);
-  const stale = state.isPolling ? [] : [setTimer(STALE, STALE_MS)];
+  const alive = [...stayAlive(), ...(state.isPolling ? [] : [setTimer(STALE, STALE_MS)])];
   // The place comes after what was heard there: whoever goes on from it has all that was before.
   const place = isEnd ? [] : keepPlace(link, heard.state);
-  const told = { state: heard.state, effects: [...heard.effects, ...stale, ...effects, ...place] };
+  const told = { state: heard.state, effects: [...heard.effects, ...alive, ...effects, ...place] };
   return isEnd ? goOn(told, (after) => endReading(after, videoId, at)) : told;
 }
 

@@ -5,7 +5,7 @@ import { Video } from "../wire/frames.ts";
 import { tellAgain } from "./connection.ts";
 import { readVideo } from "./finding.ts";
 import { observeInParts } from "./page.ts";
-import { endReading } from "./reading.ts";
+import { endReading, stayAlive } from "./reading.ts";
 import { lookAtVideo, UNITS_BUCKET } from "./requests.ts";
 import { VIEWERS, type YouTubeLink, type YouTubeReaction, type YouTubeState } from "./state.ts";
 import { draftEnd, draftStream } from "./stream-events.ts";
@@ -17,7 +17,7 @@ export function lookAtViewers(link: YouTubeLink, state: YouTubeState): YouTubeRe
   const { balances, broadcast } = state;
   const again = setTimer(VIEWERS, FIVE_MINUTES_MS);
   const isShort = balances[UNITS_BUCKET]?.emptyAt != null;
-  if (broadcast === null || isShort) return { state, effects: [again] };
+  if (broadcast === null || isShort) return { state, effects: [again, ...stayAlive()] };
   const exchange = lookAtVideo(link, broadcast.videoId);
   return { state, effects: [again, { type: "stream-open", request: VIEWERS, exchange }] };
 }
@@ -44,5 +44,6 @@ export function onLookedAt(
   const state = { ...before, video: items[0] as Json, broadcast: { ...broadcast, ...live } };
   const drafts = draftStream(link, state);
   const told = tellAgain(link, { ...state, isOnlineTold: state.isOnlineTold || live.isLive });
-  return { state: told.state, effects: [...told.effects, ...observeInParts(drafts)] };
+  const effects = [...stayAlive(), ...told.effects, ...observeInParts(drafts)];
+  return { state: told.state, effects };
 }
