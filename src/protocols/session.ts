@@ -3,6 +3,7 @@ import type { LinkFailure } from "../event/link-failure.ts";
 import type { Balance, Cost } from "../event/quota.ts";
 import type { SendContent, SendFailure } from "../event/sending.ts";
 import type { Connection } from "../event/shapes.ts";
+import type { Json } from "../lib/json.ts";
 
 export type { LinkFailure, SendContent, SendFailure };
 
@@ -51,7 +52,14 @@ export type SocketInput =
       readonly at: number;
       readonly request: string;
       readonly balance: Balance | null;
-    };
+    }
+  /** The end of a `credentials-renew`. The new credentials are on disk by now. */
+  | { readonly type: "credentials-renewed"; readonly at: number; readonly renewed: Renewed };
+
+/** Fresh credentials for a link, or why there are none. */
+export type Renewed =
+  | { readonly ok: true; readonly credentials: Json }
+  | { readonly ok: false; readonly failure: LinkFailure };
 
 /** Something to write to one connection of a provider. */
 export interface SendRequest {
@@ -138,7 +146,9 @@ export type ProviderEffect =
    * How far it has got, for a later session of this link, also in another life of the object: its
    * `place`. No secret. Null: there is nothing to go on with.
    */
-  | { readonly type: "place-keep"; readonly place: string | null };
+  | { readonly type: "place-keep"; readonly place: string | null }
+  /** The credentials were refused: to be renewed while the socket lives, by the adapter's `renewal`. */
+  | { readonly type: "credentials-renew" };
 
 /** An HTTP request to a provider. Never log one: it may carry a credential. */
 export interface HttpExchange {

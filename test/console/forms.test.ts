@@ -36,6 +36,11 @@ const PASTED: readonly (readonly [
     { channel: "https://www.youtube.com/@otterbrook/live", apiKey: "AIzaKey" },
   ],
   ["youtube", { channel: "@otterbrook" }, { channel: "@otterbrook" }],
+  [
+    "twitch-eventsub",
+    { channel: "https://www.twitch.tv/RiverMoss", accessToken: "oauth:abcdef" },
+    { channel: "RiverMoss" },
+  ],
   ["restream", { accessToken: "Bearer abcdef" }, { accessToken: "abcdef" }],
   [
     "restream",
@@ -99,6 +104,7 @@ describe("a source's form", () => {
   const FILLED: Record<string, Record<string, string>> = {
     "twitch-irc": { channel: "rivermoss" },
     youtube: { channel: "@rivermoss", apiKey: "abc" },
+    "twitch-eventsub": { channel: "rivermoss", clientId: "abc", accessToken: "def" },
     restream: { accessToken: "abc" },
     astro: { token: JWT, tokenType: "jwt" },
     dlive: { streamer: "rivermoss" },

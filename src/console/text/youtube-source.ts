@@ -1,4 +1,4 @@
-import type { SourceKind } from "./source-kind.ts";
+import type { SourceKind } from "./sources.ts";
 
 /** YouTube: a key to read what is public, or a log-in with Google for one's own broadcasts and to write. */
 export const youtube: SourceKind = {

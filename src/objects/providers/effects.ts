@@ -20,6 +20,8 @@ export interface ProviderEffectContext extends ExchangeHost {
   replace(reason: string, handOver: string | null): void;
   fail(failure: LinkFailure): void;
   keepPlace(place: string | null): void;
+  /** Renews the credentials, and tells the session what came of it. */
+  renew(): void;
 }
 
 /** Does what a provider's session asks for. */
@@ -77,5 +79,7 @@ export function performProviderEffect(
       return socket.answers.end(effect.request);
     case "place-keep":
       return context.keepPlace(effect.place);
+    case "credentials-renew":
+      return context.renew();
   }
 }

@@ -35,10 +35,10 @@ export interface ExchangeHost {
   readonly ledger: QuotaLedger;
 }
 
-export function makeExchangeHost(keeper: ExchangeKeeper, row: () => ProviderRow): ExchangeHost {
+export function makeExchangeHost(keeper: ExchangeKeeper, row: ProviderRow): ExchangeHost {
   return {
-    mayAsk: (url) => row().url === null || mayDial(url, keeper.isPrivateAllowed),
-    takeTurn: () => keeper.turns.exchanges.take(row().id),
+    mayAsk: (url) => row.url === null || mayDial(url, keeper.isPrivateAllowed),
+    takeTurn: () => keeper.turns.exchanges.take(row.id),
     ledger: keeper.ledger,
   };
 }

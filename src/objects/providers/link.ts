@@ -13,7 +13,7 @@ import type { ProviderEffect, SendRequest } from "../../protocols/session.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
 import { connect, type ConnectHost } from "./connect.ts";
 import { performProviderEffect } from "./effects.ts";
-import { makeExchangeHost, type ExchangeHost, type ExchangeKeeper } from "./exchanges.ts";
+import { makeExchangeHost, type ExchangeKeeper } from "./exchanges.ts";
 import { LinkDials } from "./link-dials.ts";
 import { LinkSockets } from "./link-sockets.ts";
 import { LinkRecord, type RecordHost } from "./link-state.ts";
@@ -36,7 +36,6 @@ export class ProviderLink implements SocketListener {
   readonly #host: LinkHost;
   readonly #record: LinkRecord;
   readonly #dials: LinkDials;
-  readonly #exchanges: ExchangeHost;
   readonly #sockets = new LinkSockets();
   /** How the dials of successors have fared since the last one took over. */
   #succession: DialState = IDLE;
@@ -45,7 +44,6 @@ export class ProviderLink implements SocketListener {
   constructor(host: LinkHost, row: ProviderRow, adapter: ProviderAdapter) {
     this.#host = host;
     this.#record = new LinkRecord(host, row, adapter);
-    this.#exchanges = makeExchangeHost(host, () => this.row);
     this.#dials = new LinkDials(() => takeDial(host.turns, row.id, adapter, Date.now()));
   }
 
@@ -150,7 +148,8 @@ export class ProviderLink implements SocketListener {
         this.#onFault(socket, failure);
       },
       keepPlace: (place) => this.#record.keepPlace(place),
-      ...this.#exchanges,
+      renew: () => void this.#record.renew(socket),
+      ...makeExchangeHost(this.#host, this.row),
     });
   }
 

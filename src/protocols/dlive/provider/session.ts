@@ -76,7 +76,7 @@ function step(link: DliveLink, state: State, input: SocketInput): Reaction {
     case "request-lost":
       return { state, effects: [failSend(input.request, { reason: "outcome_unknown" })] };
     default:
-      // Nothing is asked for here that costs something or is read as it comes.
+      // Nothing is asked for here that costs something, is read as it comes, or renews credentials.
       return { state, effects: [] };
   }
 }

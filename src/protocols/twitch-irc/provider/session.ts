@@ -81,7 +81,7 @@ function step(link: TwitchLink, state: TwitchState, input: SocketInput): TwitchR
     case "request-lost":
       return { state, effects: [onLostRequest(input.request)] };
     default:
-      // Nothing is asked for here that costs something or is read as it comes.
+      // Nothing is asked for here that costs something, is read as it comes, or renews credentials.
       return { state, effects: [] };
   }
 }

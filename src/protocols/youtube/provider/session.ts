@@ -80,6 +80,9 @@ function step(link: YouTubeLink, state: YouTubeState, input: SocketInput): YouTu
       return onBalances(link, state, input.balances);
     case "request-withheld":
       return onWithheld(state, input);
+    case "credentials-renewed":
+      // A token is renewed by the session that takes over.
+      return { state, effects: [] };
   }
 }
 
