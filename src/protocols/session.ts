@@ -135,8 +135,8 @@ export type ProviderEffect =
       readonly request: string;
       readonly exchange: HttpExchange;
       /**
-       * Who answers it may have nothing to say, and not even begin: what has not been refused after a
-       * while counts as opened. Others are waited for as any exchange is.
+       * The answer may have nothing to say, and not even begin: what has not been refused after a while
+       * counts as opened. Others are waited for as any exchange is.
        */
       readonly mayBeQuiet?: true;
     }
