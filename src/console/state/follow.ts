@@ -1,22 +1,15 @@
 /* The list of events: what was read from history and what comes, filtered and bounded. Pure. */
 import type { StreamEvent } from "../../client/event-types.ts";
 import type { EventFilter } from "../routes.ts";
-import { NOISE, sayEvent } from "../text/events.ts";
+import { sayEvent } from "../text/events.ts";
+import { isOneOf, NOISE } from "../text/kinds.ts";
 
 const KEPT = 500;
-
-/** Tells if an event is of this type or of this family. */
-function isOf(type: string, pattern: string): boolean {
-  return (
-    pattern === "*" ||
-    (pattern.endsWith(".*") ? type.startsWith(pattern.slice(0, -1)) : type === pattern)
-  );
-}
 
 /** Tells if a filter lets an event through, as the relay's own would. */
 export function passes(event: StreamEvent, filter: EventFilter): boolean {
   const { types, platforms, providers, contains, since, until } = filter;
-  if (types.length > 0 && !types.some((pattern) => isOf(event.type, pattern))) return false;
+  if (types.length > 0 && !isOneOf(event.type, types)) return false;
   if (platforms.length > 0 && !platforms.includes(event.platform)) return false;
   if (providers.length > 0 && !providers.includes(event.provider)) return false;
   if (since !== "" && event.recordedtime < since) return false;

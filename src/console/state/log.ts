@@ -6,6 +6,7 @@ import { signal } from "@preact/signals";
 
 import type { Channel } from "../../client/channel.ts";
 import type { StreamEvent } from "../../client/event-types.ts";
+import { isOneOf, NOTABLE } from "../text/kinds.ts";
 
 const KEPT = 500;
 const TELL_MS = 250;
@@ -20,9 +21,6 @@ export const counted = signal(0);
 
 /** Events that matter to a streamer, newest first: what is rare among the many. */
 export const notable = signal<readonly StreamEvent[]>([]);
-
-const NOTABLE =
-  /^(channel\.(follow|subscription|subscription\.gift|tip|cheer|raid|redemption)|stream\.(online|offline)|moderation\.|connection\.gap|webhook\.)/;
 
 /** A second's events by their source, with how late they came. */
 export interface Second {
@@ -78,7 +76,7 @@ function tellAll(): void {
   waiting = [];
   counted.value = passed;
   log.value = [...log.peek(), ...batch].slice(-KEPT);
-  const rare = batch.filter(({ type }) => NOTABLE.test(type));
+  const rare = batch.filter(({ type }) => isOneOf(type, NOTABLE));
   if (rare.length > 0) notable.value = [...rare.toReversed(), ...notable.peek()].slice(0, 50);
   for (const hear of hearers) hear(batch);
 }

@@ -3,6 +3,7 @@ import type { Line } from "../../state/lines.ts";
 import { tellOverlays } from "../../state/overlays.ts";
 import { may } from "../../state/session.ts";
 import { sayEvent } from "../../text/events.ts";
+import { ALERTS } from "../../text/kinds.ts";
 import { Button } from "../../ui/button.tsx";
 import { Empty, Platform, Time } from "../../ui/parts.tsx";
 import { ProblemBox } from "../../ui/problem.tsx";
@@ -24,7 +25,7 @@ export function AlertControls({ id, lines }: { id: string; lines: readonly Line[
     tell("Sent to the alerts");
   });
   const lacks = may("events:write", id) ? undefined : "events:write";
-  const alerts = lines.filter(({ event }) => event.type.startsWith("channel.")).toReversed();
+  const alerts = lines.filter(({ event }) => ALERTS.includes(event.type)).toReversed();
   return (
     <div class="stack alerts">
       <div class="row">

@@ -7,6 +7,7 @@ import { dropLines, takeEvents, type Line } from "../../state/lines.ts";
 import { onEvents } from "../../state/log.ts";
 import { tellOverlays } from "../../state/overlays.ts";
 import { may } from "../../state/session.ts";
+import { ACTIVITY } from "../../text/kinds.ts";
 import { Button } from "../../ui/button.tsx";
 import { Empty, Tabs } from "../../ui/parts.tsx";
 import { tell } from "../../ui/toast.tsx";
@@ -16,8 +17,6 @@ import { Composer, type Answering } from "./composer.tsx";
 import { ChatLine } from "./line.tsx";
 
 const CHAT = "chat.message,chat.notice";
-const ACTIVITY =
-  "channel.follow,channel.subscription,channel.subscription.gift,channel.tip,channel.cheer,channel.raid,channel.redemption";
 const VIEWS = [
   ["chat", "Chat"],
   ["activity", "Activity"],
@@ -117,7 +116,7 @@ async function readPast(id: string, signal: AbortSignal): Promise<StreamEvent[]>
   const path = at`/channels/${id}/events`;
   const read = (types: string, limit: number) =>
     ask<{ events: StreamEvent[] }>(path, { query: { types, limit, order: "desc" }, signal });
-  const [chat, activity] = await Promise.all([read(CHAT, 60), read(ACTIVITY, 50)]);
+  const [chat, activity] = await Promise.all([read(CHAT, 60), read(ACTIVITY.join(","), 50)]);
   return [...chat.events, ...activity.events].toSorted((one, other) =>
     one.sequence.localeCompare(other.sequence),
   );

@@ -8,15 +8,13 @@ import { counted, listSeconds, notable } from "../../state/log.ts";
 import { may } from "../../state/session.ts";
 import { listTroubles } from "../../state/troubles.ts";
 import { sayEvent } from "../../text/events.ts";
+import { NOTABLE } from "../../text/kinds.ts";
 import { sayPhase } from "../../text/phases.ts";
 import { nameProtocol } from "../../text/sources.ts";
 import { LinkButton } from "../../ui/button.tsx";
 import { Ago, Badge, Empty, PageHead, Platform, Section, Skeleton } from "../../ui/parts.tsx";
 import { ProblemBox } from "../../ui/problem.tsx";
 import { Checklist } from "./checklist.tsx";
-
-const NOTABLE_TYPES =
-  "channel.follow,channel.subscription,channel.subscription.gift,channel.tip,channel.cheer,channel.raid,channel.redemption,stream.online,stream.offline,moderation.*,connection.gap,webhook.*";
 
 /** Everything that matters at a glance, each with the way to it. */
 export function Overview({ id }: { id: string }) {
@@ -34,7 +32,7 @@ export function Overview({ id }: { id: string }) {
   );
   const keys = useAsked<readonly Key[]>(may("keys:manage", id) ? "/keys" : null, { isList: true });
   const old = useAsked<{ readonly events: readonly StreamEvent[] }>(at`/channels/${id}/events`, {
-    query: { types: NOTABLE_TYPES, limit: 10, order: "desc" },
+    query: { types: NOTABLE.join(","), limit: 10, order: "desc" },
   });
   const troubles = listTroubles(status.value, connections.value, webhooks.data ?? []);
   return (
