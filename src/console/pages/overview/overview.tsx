@@ -2,6 +2,7 @@ import type { StreamEvent } from "../../../client/event-types.ts";
 import { at } from "../../api/call.ts";
 import type { Key, OverlayKey, Provider, Webhook } from "../../api/types.ts";
 import { formatRoute } from "../../routes.ts";
+import { listAccounts } from "../../state/accounts.ts";
 import { useAsked } from "../../state/asked.ts";
 import { connections, now, status } from "../../state/channel.ts";
 import { counted, listSeconds, notable } from "../../state/log.ts";
@@ -144,9 +145,7 @@ function SourceStates() {
     <ul class="rows">
       {value.providers.map((provider) => {
         const { tone, word } = sayPhase(provider);
-        const own = connections.value.filter(({ identifier }) =>
-          identifier.startsWith(`${provider.protocol}:`),
-        );
+        const own = listAccounts(provider, value, connections.value);
         return (
           <li key={provider.id} class="source-row">
             <strong>{nameProtocol(provider.protocol)}</strong>
