@@ -9,15 +9,22 @@ interface Preferences {
   readonly scheme: Scheme;
   /** Single letters as commands. */
   readonly letters: boolean;
+  /** A sound for each alert, in the chat and in the dock. */
+  readonly alertSound: boolean;
+  /** A sound and a mark where one's own name is said. */
+  readonly mentions: boolean;
 }
 
+const usual: Preferences = { scheme: "auto", letters: true, alertSound: false, mentions: false };
+
 function read(): Preferences {
-  const usual: Preferences = { scheme: "auto", letters: true };
   try {
     const kept = JSON.parse(localStorage.getItem(NAME) ?? "{}") as Partial<Preferences>;
     return {
       scheme: kept.scheme === "light" || kept.scheme === "dark" ? kept.scheme : usual.scheme,
       letters: kept.letters !== false,
+      alertSound: kept.alertSound === true,
+      mentions: kept.mentions === true,
     };
   } catch {
     // A browser that keeps nothing.
@@ -29,6 +36,8 @@ const kept = read();
 
 export const scheme = signal<Scheme>(kept.scheme);
 export const letters = signal(kept.letters);
+export const alertSound = signal(kept.alertSound);
+export const mentions = signal(kept.mentions);
 
 /** Follows the preferences: shows them, and keeps them. */
 export function followPreferences(): void {
@@ -37,7 +46,13 @@ export function followPreferences(): void {
     if (value === "auto") delete document.documentElement.dataset["scheme"];
     else document.documentElement.dataset["scheme"] = value;
     try {
-      localStorage.setItem(NAME, JSON.stringify({ scheme: value, letters: letters.value }));
+      const all: Preferences = {
+        scheme: value,
+        letters: letters.value,
+        alertSound: alertSound.value,
+        mentions: mentions.value,
+      };
+      localStorage.setItem(NAME, JSON.stringify(all));
     } catch {
       // They hold as long as the page.
     }

@@ -1,12 +1,16 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import type { StreamEvent } from "../../../client/event-types.ts";
 import { ask, at } from "../../api/call.ts";
 import { reportFault } from "../../api/fault.ts";
+import { connections } from "../../state/channel.ts";
+import { isMention, pickSound } from "../../state/heed.ts";
 import { dropLines, takeEvents, type Line } from "../../state/lines.ts";
 import { onEvents } from "../../state/log.ts";
 import { tellOverlays } from "../../state/overlays.ts";
+import { alertSound, mentions } from "../../state/preferences.ts";
 import { may } from "../../state/session.ts";
+import { playSound } from "../../state/sound.ts";
 import { ACTIVITY } from "../../text/kinds.ts";
 import { Button } from "../../ui/button.tsx";
 import { Empty, Tabs } from "../../ui/parts.tsx";
@@ -48,7 +52,13 @@ export function ChatView({ id }: { id: string }) {
         // What comes is shown all the same; the bar says that the relay is away.
       },
     );
-    const off = onEvents((events) => {
+    const off = onEvents((events, live) => {
+      const sound = pickSound(live, {
+        alerts: alertSound.peek(),
+        mentions: mentions.peek(),
+        names: listNames(),
+      });
+      if (sound !== null) playSound(sound);
       setLines((old) => takeEvents(old, events, Date.now()));
       setPace(events.filter(({ type }) => type === "chat.message").length * 4);
     });
@@ -107,6 +117,11 @@ export function ChatView({ id }: { id: string }) {
   );
 }
 
+/** The names that one is called by: those of the accounts. */
+function listNames(): string[] {
+  return connections.peek().flatMap(({ target }) => target?.name ?? []);
+}
+
 function readName({ data }: StreamEvent): string {
   const { user } = data as { user?: { name?: string; login?: string } };
   return user?.name ?? user?.login ?? "";
@@ -136,13 +151,23 @@ interface LinesProps {
 function Lines({ lines, label, empty, isFast, picked, onReply, onAct }: LinesProps) {
   const box = useRef<HTMLDivElement>(null);
   const [isAtEnd, setAtEnd] = useState(true);
+  const top = useRef(0);
+  const names = mentions.value ? listNames() : [];
   const toEnd = (): void => {
     const { current } = box;
     if (current !== null) current.scrollTop = current.scrollHeight;
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isAtEnd) toEnd();
   }, [lines, isAtEnd]);
+  useEffect(() => {
+    const { current } = box;
+    if (current === null || !isAtEnd) return;
+    // A window of another size, and a keyboard that opens, change where the end is.
+    const observer = new ResizeObserver(toEnd);
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, [isAtEnd]);
   return (
     <div class="chat-box">
       <div
@@ -154,7 +179,11 @@ function Lines({ lines, label, empty, isFast, picked, onReply, onAct }: LinesPro
         tabIndex={0}
         onScroll={(event) => {
           const { scrollTop, clientHeight, scrollHeight } = event.currentTarget;
-          setAtEnd(scrollTop + clientHeight > scrollHeight - 40);
+          const isUp = scrollTop < top.current;
+          top.current = scrollTop;
+          // Only who scrolls up leaves the end: lines that come move it away as well.
+          if (scrollTop + clientHeight > scrollHeight - 40) setAtEnd(true);
+          else if (isUp) setAtEnd(false);
         }}
       >
         {lines.length === 0 ? <Empty icon="chat" title={empty} /> : null}
@@ -162,6 +191,7 @@ function Lines({ lines, label, empty, isFast, picked, onReply, onAct }: LinesPro
           <ChatLine
             key={line.event.id}
             line={line}
+            isMention={mentions.value && isMention(line.event, names)}
             isPicked={line.event.id === picked}
             onReply={onReply}
             onAct={onAct}
