@@ -2,7 +2,8 @@
 
 export interface SourceField {
   readonly name: string;
-  readonly in: "target" | "credentials" | "url";
+  /** Where the API has it; what is of the form alone says how another field is meant. */
+  readonly in: "target" | "credentials" | "url" | "form";
   readonly label: string;
   readonly help?: string;
   readonly isSecret?: boolean;
@@ -175,8 +176,18 @@ export const sources: readonly SourceKind[] = [
         name: "streamer",
         in: "target",
         label: "Streamer",
-        placeholder: "user name, or the page's address",
-        help: "Of the page's address the relay finds out whose it is. By itself it is the user name, which the display name may not be.",
+        placeholder: "name, or the page's address",
+      },
+      {
+        name: "named",
+        in: "form",
+        label: "The name is",
+        options: [
+          ["page", "as the page shows it"],
+          ["user", "the user name of the account"],
+        ],
+        initial: "page",
+        help: "The two may differ. Of a page's name or address the relay finds out whose it is.",
       },
       {
         name: "appToken",
