@@ -97,7 +97,7 @@ describe("the console", () => {
     await makeChannel("merged");
     const opened = await openConsole(browser, relay, "/console/c/merged/settings", relay.key);
     const { page } = opened;
-    const field = page.getByLabel(/What two sources tell of/);
+    const field = page.getByLabel("Told by two sources");
     await field.waitFor();
     expect(await field.inputValue()).toBe("exact");
     await field.selectOption("natural");

@@ -1,5 +1,5 @@
 /* Preferences of whoever sits here: the only thing that outlives the tab, and nothing in it is secret. */
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 
 const NAME = "tributary.preferences";
 
@@ -35,6 +35,18 @@ function read(): Preferences {
 const kept = read();
 
 export const scheme = signal<Scheme>(kept.scheme);
+
+const system = matchMedia("(prefers-color-scheme: dark)");
+const isSystemDark = signal(system.matches);
+system.addEventListener("change", ({ matches }) => {
+  isSystemDark.value = matches;
+});
+
+/** Whether it is dark now, by choice or as the machine has it: it may change in the evening. */
+export const isDark = computed(() =>
+  scheme.value === "auto" ? isSystemDark.value : scheme.value === "dark",
+);
+
 export const letters = signal(kept.letters);
 export const alertSound = signal(kept.alertSound);
 export const mentions = signal(kept.mentions);

@@ -198,10 +198,7 @@ export const sources: readonly SourceKind[] = [
         help: "Only to write in the chat.",
       },
     ],
-    steps: [
-      "Open your page on DLive, and copy its address.",
-      "Or take the user name from the settings of your account.",
-    ],
+    steps: ["Open your page on DLive, and copy its address, or the name on it."],
     link: { href: "https://dlive.tv/", label: "dlive.tv" },
   },
   {

@@ -1,7 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import type { StreamEvent } from "../../../client/event-types.ts";
-import { ask, at } from "../../api/call.ts";
 import { reportFault } from "../../api/fault.ts";
 import { connections } from "../../state/channel.ts";
 import { isMention, pickSound } from "../../state/heed.ts";
@@ -11,16 +10,16 @@ import { tellOverlays } from "../../state/overlays.ts";
 import { alertSound, mentions } from "../../state/preferences.ts";
 import { may } from "../../state/session.ts";
 import { playSound } from "../../state/sound.ts";
-import { ACTIVITY } from "../../text/kinds.ts";
 import { Button } from "../../ui/button.tsx";
-import { Empty, Tabs } from "../../ui/parts.tsx";
+import { Empty, Skeleton, Tabs } from "../../ui/parts.tsx";
+import { ProblemBox } from "../../ui/problem.tsx";
 import { tell } from "../../ui/toast.tsx";
 import { useCommand } from "../keys.tsx";
 import { AlertControls } from "./alerts.tsx";
 import { Composer, type Answering } from "./composer.tsx";
 import { ChatLine } from "./line.tsx";
+import { usePast, type ChatPast } from "./past.ts";
 
-const CHAT = "chat.message,chat.notice";
 const VIEWS = [
   ["chat", "Chat"],
   ["activity", "Activity"],
@@ -37,21 +36,8 @@ export function ChatView({ id }: { id: string }) {
   const [pace, setPace] = useState(0);
   const [picked, setPicked] = useState<string | null>(null);
 
+  const past = usePast(id, setLines);
   useEffect(() => {
-    const aborter = new AbortController();
-    void readPast(id, aborter.signal).then(
-      (events) =>
-        setLines((old) =>
-          takeEvents(
-            takeEvents([], events, 0),
-            old.map(({ event }) => event),
-            Date.now(),
-          ),
-        ),
-      () => {
-        // What comes is shown all the same; the bar says that the relay is away.
-      },
-    );
     const off = onEvents((events, live) => {
       const sound = pickSound(live, {
         alerts: alertSound.peek(),
@@ -64,7 +50,6 @@ export function ChatView({ id }: { id: string }) {
     });
     const timer = setInterval(() => setLines((old) => dropLines(old, Date.now())), 500);
     return () => {
-      aborter.abort();
       off();
       clearInterval(timer);
     };
@@ -105,6 +90,7 @@ export function ChatView({ id }: { id: string }) {
           label={isChat ? "Chat" : "Activity"}
           isFast={pace > CALM}
           empty={isChat ? "Nobody has said anything yet" : "Nothing has happened yet"}
+          past={past}
           picked={picked}
           onReply={isChat ? (event) => setAnswering({ event, name: readName(event) }) : undefined}
           onAct={mayTell ? (command, event) => void act(command, event) : undefined}
@@ -127,20 +113,11 @@ function readName({ data }: StreamEvent): string {
   return user?.name ?? user?.login ?? "";
 }
 
-async function readPast(id: string, signal: AbortSignal): Promise<StreamEvent[]> {
-  const path = at`/channels/${id}/events`;
-  const read = (types: string, limit: number) =>
-    ask<{ events: StreamEvent[] }>(path, { query: { types, limit, order: "desc" }, signal });
-  const [chat, activity] = await Promise.all([read(CHAT, 60), read(ACTIVITY.join(","), 50)]);
-  return [...chat.events, ...activity.events].toSorted((one, other) =>
-    one.sequence.localeCompare(other.sequence),
-  );
-}
-
 interface LinesProps {
   readonly lines: readonly Line[];
   readonly label: string;
   readonly empty: string;
+  readonly past: ChatPast;
   readonly isFast: boolean;
   readonly picked: string | null;
   readonly onReply: ((event: StreamEvent) => void) | undefined;
@@ -148,7 +125,7 @@ interface LinesProps {
 }
 
 /** Lines, newest last. They stick to the end, unless somebody reads further up. */
-function Lines({ lines, label, empty, isFast, picked, onReply, onAct }: LinesProps) {
+function Lines({ lines, label, empty, past, isFast, picked, onReply, onAct }: LinesProps) {
   const box = useRef<HTMLDivElement>(null);
   const [isAtEnd, setAtEnd] = useState(true);
   const top = useRef(0);
@@ -186,7 +163,11 @@ function Lines({ lines, label, empty, isFast, picked, onReply, onAct }: LinesPro
           else if (isUp) setAtEnd(false);
         }}
       >
-        {lines.length === 0 ? <Empty icon="chat" title={empty} /> : null}
+        <ProblemBox error={past.error} again={past.again} />
+        {lines.length === 0 && past.isAsking ? <Skeleton rows={6} /> : null}
+        {lines.length === 0 && !past.isAsking && past.error === null ? (
+          <Empty icon="chat" title={empty} />
+        ) : null}
         {lines.map((line) => (
           <ChatLine
             key={line.event.id}

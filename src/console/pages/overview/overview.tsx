@@ -15,6 +15,7 @@ import { nameProtocol } from "../../text/sources.ts";
 import { LinkButton } from "../../ui/button.tsx";
 import { Ago, Badge, Empty, PageHead, Platform, Section, Skeleton } from "../../ui/parts.tsx";
 import { ProblemBox } from "../../ui/problem.tsx";
+import { Unknown } from "../unknown.tsx";
 import { Checklist } from "./checklist.tsx";
 
 /** Everything that matters at a glance, each with the way to it. */
@@ -83,7 +84,12 @@ export function Overview({ id }: { id: string }) {
           actions={<LinkButton href={formatRoute(id, "events")}>All events</LinkButton>}
         >
           <ProblemBox error={old.error} again={old.again} />
-          <Notable id={id} old={old.data?.events ?? null} isAsking={old.isAsking} />
+          <Notable
+            id={id}
+            old={old.data?.events ?? null}
+            isAsking={old.isAsking}
+            hasFailed={old.error !== null}
+          />
         </Section>
       </div>
     </>
@@ -133,7 +139,7 @@ function countMinute(at: number): number {
 
 function SourceStates() {
   const { value } = status;
-  if (value === null) return <Skeleton rows={3} />;
+  if (value === null) return <Unknown rows={3} />;
   if (value.providers.length === 0) {
     return (
       <Empty icon="sources" title="No source is linked">
@@ -166,6 +172,7 @@ function Notable(props: {
   readonly id: string;
   readonly old: readonly StreamEvent[] | null;
   readonly isAsking: boolean;
+  readonly hasFailed: boolean;
 }) {
   const { id, old } = props;
   const known = new Map([...(old ?? []), ...notable.value].map((event) => [event.id, event]));
@@ -173,6 +180,8 @@ function Notable(props: {
     .toSorted((one, other) => Number(other.sequence) - Number(one.sequence))
     .slice(0, 10);
   if (events.length === 0) {
+    // Nobody knows whether there is any.
+    if (props.hasFailed) return null;
     return old === null && props.isAsking ? (
       <Skeleton rows={4} />
     ) : (

@@ -163,15 +163,15 @@ function General({ value, lacks }: { value: Channel; lacks: string | undefined }
             help="Always: nothing is missed, and the relay works all day. While somebody listens: it costs next to nothing, and what happens meanwhile is not heard."
           />
           <SelectField
-            label="What two sources tell of is one event"
+            label="Told by two sources"
             value={merge}
             onInput={(next) => setMerge(next as typeof merge)}
             options={[
-              ["exact", "where both have the platform's own id of it"],
-              ["natural", "also where they say the same"],
-              ["off", "never"],
+              ["exact", "one event, by its id"],
+              ["natural", "one event, also by its words"],
+              ["off", "two events"],
             ]}
-            help="Of two sources that hear one chat, the first to tell is the event; the other is named in it. The second choice joins by words and time, where ids are missing."
+            help="Of two sources that hear one chat, the first to tell is the event; the other is named in it. By its words: where ids are missing, also what both say alike within seconds."
           />
         </div>
         <Check
