@@ -43,17 +43,29 @@ export function foldRows(events: readonly StreamEvent[], filter: EventFilter): R
   return rows;
 }
 
+/** An event with its place, read once: a list is put in order several times a second. */
+interface Placed {
+  readonly event: StreamEvent;
+  readonly epoch: string;
+  readonly seq: number;
+}
+
 /** Joins lists of events into one, newest first, each once, and bounded. */
 export function joinEvents(...lists: readonly (readonly StreamEvent[])[]): StreamEvent[] {
-  const known = new Map<string, StreamEvent>();
-  for (const event of lists.flat()) known.set(event.id, event);
-  return [...known.values()].toSorted(compareNewest).slice(0, KEPT);
+  const known = new Map<string, Placed>();
+  for (const event of lists.flat()) {
+    const epoch = event.id.slice(0, event.id.indexOf("-"));
+    known.set(event.id, { event, epoch, seq: Number(event.sequence) });
+  }
+  return [...known.values()]
+    .toSorted(compareNewest)
+    .slice(0, KEPT)
+    .map(({ event }) => event);
 }
 
 /** Newest first, by the place in the log. A later life of the channel is later. */
-function compareNewest(one: StreamEvent, other: StreamEvent): number {
-  const [epoch = ""] = one.id.split("-");
-  return other.id.startsWith(`${epoch}-`)
-    ? Number(other.sequence) - Number(one.sequence)
-    : other.recordedtime.localeCompare(one.recordedtime);
+function compareNewest(one: Placed, other: Placed): number {
+  return one.epoch === other.epoch
+    ? other.seq - one.seq
+    : other.event.recordedtime.localeCompare(one.event.recordedtime);
 }

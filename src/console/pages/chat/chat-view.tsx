@@ -27,6 +27,8 @@ const VIEWS = [
 ] as const;
 /** Above so many lines a second nobody has each of them read aloud. */
 const CALM = 3;
+/** As many are drawn at the end of the chat; whoever scrolls up gets all of them. */
+const AT_END = 80;
 
 /** The chat of all platforms, what is answered to it, and what overlays are told. */
 export function ChatView({ id }: { id: string }) {
@@ -168,7 +170,7 @@ function Lines({ lines, label, empty, past, isFast, picked, onReply, onAct }: Li
         {lines.length === 0 && !past.isAsking && past.error === null ? (
           <Empty icon="chat" title={empty} />
         ) : null}
-        {lines.map((line) => (
+        {(isAtEnd ? lines.slice(-AT_END) : lines).map((line) => (
           <ChatLine
             key={line.event.id}
             line={line}
