@@ -93,6 +93,35 @@ describe("the console", () => {
     await opened.close();
   });
 
+  it("deletes what was said for every reader, and shows nothing of it any more", async ({
+    expect,
+  }) => {
+    await makeChannel("regret");
+    await linkDlive("regret", "regret");
+    await dlive.waitFor("subscriptions>=2");
+    const opened = await openConsole(
+      browser,
+      relay,
+      "/console/c/regret/events?types=chat.message",
+      relay.key,
+    );
+    const { page } = opened;
+    await page.getByText("Connected").first().waitFor();
+    const content = "better left unsaid";
+    await dlive.do({ action: "item", type: "Message", streamer: "regret", content });
+    await page.getByRole("cell", { name: content }).click();
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
+    await page.getByText("Deleted for every reader").waitFor();
+    await page.reload();
+    await page.getByRole("cell", { name: /\(deleted\)/ }).waitFor();
+    await page.getByRole("tab", { name: "Raw", exact: true }).click();
+    await page.getByText("What was said here was deleted.").waitFor();
+    expect(await page.content()).not.toContain(content);
+    expect(listFaults(opened)).toEqual([]);
+    await opened.close();
+  });
+
   it("changes when what two sources tell of is one event", async ({ expect }) => {
     await makeChannel("merged");
     const opened = await openConsole(browser, relay, "/console/c/merged/settings", relay.key);
