@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+import { isForModerators } from "../event/catalogue.ts";
+import type { Filter } from "../event/filter.ts";
+
 /** An endpoint as its object keeps it: everything but its secrets and its health. */
 export const Endpoint = z.object({
   id: z.string(),
@@ -24,6 +27,15 @@ export const Endpoint = z.object({
   updatedAt: z.number(),
 });
 export type Endpoint = z.infer<typeof Endpoint>;
+
+/**
+ * The filter of what an endpoint hears: of what only moderators hear of, the types that it names. Who
+ * named them was asked for the right to moderate.
+ */
+export function makeFilter(endpoint: Pick<Endpoint, "types" | "providers" | "platforms">): Filter {
+  const { types, providers, platforms } = endpoint;
+  return { types, providers, platforms, forModerators: types.some(isForModerators) };
+}
 
 /** The id of a delivery on the wire: the event's, or the first one's up to the last one's place. */
 export function formatMessageId(

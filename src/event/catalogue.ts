@@ -47,6 +47,12 @@ export function isCatalogueType(type: string): type is CatalogueType {
   return Object.hasOwn(catalogue, type);
 }
 
+/** Does nobody hear of events of this type but who may moderate? */
+export function isForModerators(type: string): boolean {
+  const entry: Entry<z.ZodType> | undefined = isCatalogueType(type) ? catalogue[type] : undefined;
+  return entry?.forModerators === true;
+}
+
 /** Finds the rules for an event of this type on a slow socket. */
 export function findOverload(type: string): Overload {
   return isCatalogueType(type) ? catalogue[type] : {};

@@ -5,7 +5,7 @@ import type { EventDraft } from "./event.ts";
 import { Platform, type ProviderId, type Seq } from "./ids.ts";
 import { isNobody } from "./nobody.ts";
 import { parsePosition } from "./position.ts";
-import type { Scope } from "./principal.ts";
+import { mayModerate, type Scope } from "./principal.ts";
 import type { Person } from "./shapes.ts";
 
 /** Somebody's id on a platform, and what else they are called there. */
@@ -51,12 +51,9 @@ export function isErasingType(type: string): boolean {
   return ERASING_TYPES.some((each) => each === type);
 }
 
-/** The scopes of which one lets a program order an erasure: whoever has it may moderate. */
-export const MODERATING: readonly Scope[] = ["channels:manage", "chat:write"];
-
 /** May whoever has these rights post an event of this type? */
 export function mayOrder(type: string, rights: readonly Scope[]): boolean {
-  return !isErasingType(type) || MODERATING.some((scope) => rights.includes(scope));
+  return !isErasingType(type) || mayModerate(rights);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Decoded } from "../lib/json.ts";
-import { catalogue, CUSTOM_TYPE } from "./catalogue.ts";
+import { catalogue, CUSTOM_TYPE, isForModerators } from "./catalogue.ts";
 import { Platform, ProviderId } from "./ids.ts";
 
 /** The part of a channel that is to be heard. An empty list leaves nothing out. */
@@ -10,6 +10,8 @@ export interface Filter {
   readonly types: readonly string[];
   readonly providers: readonly string[];
   readonly platforms: readonly string[];
+  /** Types that nobody hears of but who may moderate are let through as well. */
+  readonly forModerators: boolean;
 }
 
 /** A filter as it is kept: it was read by `parseFilter` before. */
@@ -17,10 +19,16 @@ export const KeptFilter: z.ZodType<Filter> = z.object({
   types: z.array(z.string()),
   providers: z.array(z.string()),
   platforms: z.array(z.string()),
+  forModerators: z.boolean().default(false),
 });
 
 /** Leaves nothing out. */
-export const EVERYTHING: Filter = { types: [], providers: [], platforms: [] };
+export const EVERYTHING: Filter = {
+  types: [],
+  providers: [],
+  platforms: [],
+  forModerators: true,
+};
 
 /** The fields that a filter looks at. */
 export interface Filterable {
@@ -48,10 +56,11 @@ export interface FilterWords {
 
 /**
  * Reads a filter. Unknown types and providers are problems, not silence: a typing error would
- * otherwise look like a quiet channel.
+ * otherwise look like a quiet channel. `forModerators`: whoever asks may moderate.
  */
 export function parseFilter(
   words: FilterWords,
+  forModerators = false,
 ): { ok: true; filter: Filter } | { ok: false; problems: FilterProblem[] } {
   const problems: FilterProblem[] = [];
   const read = (
@@ -74,6 +83,7 @@ export function parseFilter(
     types: dropCovered(read("types", isKnownTypeOrPrefix)),
     providers: read("providers", (entry) => ProviderId.safeParse(entry).success),
     platforms: read("platforms", (entry) => Platform.safeParse(entry).success),
+    forModerators,
   };
   return problems.length === 0 ? { ok: true, filter } : { ok: false, problems };
 }
@@ -89,13 +99,14 @@ export function decodeFilter(words: FilterWords): Decoded<Filter> {
 /** Does the filter let this event through? */
 export function matches(filter: Filter, event: Filterable): boolean {
   return (
+    (filter.forModerators || !isForModerators(event.type)) &&
     (filter.types.length === 0 || filter.types.some((type) => covers(type, event.type))) &&
     (filter.providers.length === 0 || filter.providers.includes(event.provider)) &&
     (filter.platforms.length === 0 || filter.platforms.includes(event.platform))
   );
 }
 
-/** Does the filter let everything through? */
+/** Does the filter let everything through, but for what only moderators hear of? */
 export function isEverything(filter: Filter): boolean {
   return (
     filter.types.length === 0 && filter.providers.length === 0 && filter.platforms.length === 0
@@ -104,7 +115,8 @@ export function isEverything(filter: Filter): boolean {
 
 /** Equal for filters that let the same through word by word; what is encoded once is kept by it. */
 export function formatFilterKey(filter: Filter): string {
-  return `${filter.types.join(",")}|${filter.providers.join(",")}|${filter.platforms.join(",")}`;
+  const { types, providers, platforms, forModerators } = filter;
+  return [types, providers, platforms, [forModerators]].map((list) => list.join(",")).join("|");
 }
 
 /** The part of a prefix before its star (`chat.` of `chat.*`), or null for an exact type. */
@@ -128,10 +140,12 @@ function isKnownTypeOrPrefix(entry: string): boolean {
   return TYPES.includes(entry) || CUSTOM_TYPE.test(entry);
 }
 
+/** Drops types whose family is there. Those for moderators stay: to name them says more than that. */
 function dropCovered(types: readonly string[]): readonly string[] {
   if (types.includes("*")) return [];
   return types.filter(
     (type) =>
+      isForModerators(type) ||
       !types.some((other) => other !== type && parsePrefix(other) !== null && covers(other, type)),
   );
 }

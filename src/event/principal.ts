@@ -16,6 +16,14 @@ export type Scope = z.infer<typeof Scope>;
 /** The scopes of which any lets somebody see what a channel is, and how it fares. */
 export const SEEING: readonly Scope[] = ["events:read", "channels:manage"];
 
+/** The scopes of which any lets somebody moderate: order an erasure, and hear of what waits for one. */
+export const MODERATING: readonly Scope[] = ["channels:manage", "chat:write"];
+
+/** May whoever has these rights on a channel moderate it? */
+export function mayModerate(rights: readonly Scope[]): boolean {
+  return MODERATING.some((scope) => rights.includes(scope));
+}
+
 /** A channel by its name and its number: a later channel of the same name has another number. */
 export const Binding = z.object({ id: z.string(), number: z.int() });
 export type Binding = z.infer<typeof Binding>;

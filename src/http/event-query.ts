@@ -15,9 +15,12 @@ export const filterQuery = {
   platforms: z.string().max(1024).optional(),
 };
 
-/** The filter of a request; unknown words are told of, each with its parameter. */
-export function requireFilter(words: FilterWords): Filter {
-  const parsed = parseFilter(words);
+/**
+ * The filter of a request; unknown words are told of, each with its parameter. `forModerators`: whoever
+ * asks may moderate, and hears of what only moderators hear of.
+ */
+export function requireFilter(words: FilterWords, forModerators = false): Filter {
+  const parsed = parseFilter(words, forModerators);
   if (parsed.ok) return parsed.filter;
   const [first] = parsed.problems;
   const detail = `${first?.parameter ?? "filter"}: ${first?.detail ?? "invalid"}`;

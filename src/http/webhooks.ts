@@ -7,13 +7,15 @@ import type { RecoveryInput } from "../calls/recovery.ts";
 import type { WebhookCalls, WebhookChannelCalls } from "../calls/webhook.ts";
 import { DOOR_MS } from "../deadline.ts";
 import { RelayError } from "../errors.ts";
+import { isForModerators } from "../event/catalogue.ts";
 import { parseFilter, type FilterWords } from "../event/filter.ts";
 import type { Seq } from "../event/ids.ts";
 import { parsePosition } from "../event/position.ts";
+import { mayModerate, MODERATING } from "../event/principal.ts";
 import { parseTime } from "../lib/time.ts";
 import { openHistory } from "../store/history/databases.ts";
 import { findPlaceSince, findSeqBefore } from "../store/history/places.ts";
-import { getChannel, getChannelObject } from "./access.ts";
+import { findPrincipal, getChannel, getChannelObject } from "./access.ts";
 import type { AppEnv } from "./env.ts";
 import { ChannelParams } from "./schemas/common.ts";
 
@@ -34,6 +36,16 @@ export function getWebhookChannel(c: Context<AppEnv>): WebhookChannelCalls {
 export function requireFound<T>(value: T | null): T {
   if (value !== null) return value;
   throw new RelayError("webhook_not_found", "This channel has no such webhook.");
+}
+
+/** Refuses a webhook that names what only moderators hear of, to whoever may not moderate. */
+export async function checkModerating(c: Context<AppEnv>, types: readonly string[]): Promise<void> {
+  const named = types.find(isForModerators);
+  if (named === undefined || mayModerate((await findPrincipal(c)).scopes)) return;
+  throw new RelayError(
+    "forbidden",
+    `A webhook that hears ${named} needs one of the scopes ${MODERATING.join(", ")} as well.`,
+  );
 }
 
 /** The filter of a webhook, or a refusal that points into its body. */

@@ -1,9 +1,10 @@
 import { refuse, type Answer } from "../event/answer.ts";
-import { mayOrder, MODERATING } from "../event/erasure.ts";
+import { mayOrder } from "../event/erasure.ts";
 import type { EventDraft } from "../event/event.ts";
 import type { ProviderId } from "../event/ids.ts";
 import {
   isValid,
+  MODERATING,
   mayAnywhere,
   findRights,
   type Ground,

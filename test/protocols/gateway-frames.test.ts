@@ -1,5 +1,6 @@
 import { describe, it } from "vitest";
 
+import { isForModerators } from "../../src/event/catalogue.ts";
 import { countBytes } from "../../src/lib/bytes.ts";
 import { catalogue, marked, spoken } from "./support/gateway-events.ts";
 import { socketSuites } from "./support/gateway-suites.ts";
@@ -46,6 +47,14 @@ describe.for(socketSuites)("a frame to $name", (suite) => {
     const sizes = world.sent.map((frame) => countBytes(JSON.stringify(frame)));
     expect(Math.max(0, ...sizes)).toBeLessThanOrEqual(256 * 1024);
     expect(world.faults).toEqual([]);
+  });
+
+  it("tells nobody what only moderators hear of: no protocol asks who may", ({ expect }) => {
+    const world = greeted(suite);
+    const held = catalogue.filter(({ type }) => isForModerators(type));
+    const before = world.sent.length;
+    world.happen(held).settle();
+    expect([held.length > 0, world.sent.slice(before)]).toEqual([true, []]);
   });
 
   it("writes only with the right to, and whoever has it can", ({ expect }) => {

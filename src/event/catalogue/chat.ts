@@ -37,6 +37,7 @@ export const chat = {
   "chat.message.held": defineEntry(
     "A message waits for a moderator: nobody has seen it in the chat.",
     z.object({ user: User, message: Message, reason: z.string().optional() }),
+    { forModerators: true },
   ),
   "chat.message.reviewed": defineEntry(
     "A message that waited for a moderator was let through or not.",
@@ -46,6 +47,7 @@ export const chat = {
       user: User.optional(),
       by: Person.optional(),
     }),
+    { forModerators: true },
   ),
   "chat.cleared": defineEntry(
     "All messages, or all of one user, were cleared.",

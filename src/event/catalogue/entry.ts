@@ -11,8 +11,14 @@ export interface Overload {
   readonly conflateBy?: readonly string[];
 }
 
+/** The rules for events of a type. */
+interface Rules extends Overload {
+  /** Nobody hears of it but who may moderate: it was not shown in the chat. */
+  readonly forModerators?: true;
+}
+
 /** A type of event: what it is about, and the schema of its data. */
-export interface Entry<D extends z.ZodType> extends Overload {
+export interface Entry<D extends z.ZodType> extends Rules {
   readonly about: string;
   readonly data: D;
 }
@@ -20,7 +26,7 @@ export interface Entry<D extends z.ZodType> extends Overload {
 export function defineEntry<D extends z.ZodType>(
   about: string,
   data: D,
-  overload: Overload = {},
+  rules: Rules = {},
 ): Entry<D> {
-  return { about, data, ...overload };
+  return { about, data, ...rules };
 }

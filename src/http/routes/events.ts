@@ -4,6 +4,7 @@ import { z } from "zod";
 import { RelayError } from "../../errors.ts";
 import { makeContains } from "../../event/containing.ts";
 import { formatPosition } from "../../event/position.ts";
+import { mayModerate } from "../../event/principal.ts";
 import { openHistory } from "../../store/history/databases.ts";
 import { allowQueries } from "../../store/history/metered.ts";
 import { getChannel, getChannelObject, findPrincipal } from "../access.ts";
@@ -102,7 +103,8 @@ eventRoutes.openapi(
   async (c) => {
     const channel = getChannel(c);
     const params = c.req.valid("query");
-    const query = parseHistoryQuery(params);
+    const { scopes } = await findPrincipal(c);
+    const query = parseHistoryQuery(params, mayModerate(scopes));
     const db = openHistory(c.env, channel, allowQueries(EXPORT_QUERIES));
     const history = new History(db, getChannelObject(c, channel), channel);
     const type = asExportType(negotiate(c, PAGE_TYPES));
@@ -152,7 +154,10 @@ eventRoutes.openapi(
   },
 );
 
-function parseHistoryQuery(params: z.infer<typeof HistoryParams>): HistoryQuery {
+function parseHistoryQuery(
+  params: z.infer<typeof HistoryParams>,
+  forModerators: boolean,
+): HistoryQuery {
   const { after, before, order, since, until, wait, contains: words } = params;
   const problem = (parameter: string, detail: string): RelayError =>
     new RelayError("invalid_input", `${parameter}: ${detail}`, {
@@ -165,7 +170,7 @@ function parseHistoryQuery(params: z.infer<typeof HistoryParams>): HistoryQuery 
   if (wait !== undefined && words !== undefined) throw problem("wait", "goes without contains");
   parsePositionParameter(after, "after");
   parsePositionParameter(before, "before");
-  const filter = requireFilter(params);
+  const filter = requireFilter(params, forModerators);
   const limit = params.limit ?? 100;
   const contains = words === undefined ? undefined : makeContains(words);
   return { after, before, since, until, order, limit, filter, raw: false, contains };

@@ -3,7 +3,9 @@ import type { Context } from "hono";
 import { z } from "zod";
 
 import { RelayError } from "../../errors.ts";
+import { isForModerators } from "../../event/catalogue.ts";
 import type { StreamEvent } from "../../event/event.ts";
+import { mayModerate } from "../../event/principal.ts";
 import { makeRemoval } from "../../event/removal.ts";
 import { countBytes } from "../../lib/bytes.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
@@ -45,7 +47,10 @@ singleEventRoutes.openapi(
     },
   ),
   async (c) => {
-    const { text } = await findEvent(c, getChannel(c), c.req.valid("param").id);
+    const { id } = c.req.valid("param");
+    const { text, type } = await findEvent(c, getChannel(c), id);
+    const { scopes } = await findPrincipal(c);
+    if (isForModerators(type) && !mayModerate(scopes)) throw makeUnknown(id);
     return respondTagged(c, Event, text);
   },
 );
@@ -119,5 +124,9 @@ async function findEvent(
   const history = new History(db, getChannelObject(c, channel), channel);
   const event = position?.epoch === channel.epoch ? await history.event(position.seq) : null;
   if (event !== null) return event;
-  throw new RelayError("event_not_found", `There is no event ${id} in this channel.`);
+  throw makeUnknown(id);
+}
+
+function makeUnknown(id: string): RelayError {
+  return new RelayError("event_not_found", `There is no event ${id} in this channel.`);
 }

@@ -22,6 +22,7 @@ import { NewWebhook, ShownWebhook, Webhook, WebhookPatch } from "../schemas/webh
 import { onInvalid } from "../validation.ts";
 import {
   checkFilter,
+  checkModerating,
   requireFound,
   getWebhookChannel,
   getWebhookObject,
@@ -55,6 +56,7 @@ webhookRoutes.openapi(
     const channel = getChannel(c);
     const input = c.req.valid("json");
     const filter = checkFilter(input);
+    await checkModerating(c, filter.types);
     const request = getRequestName(c);
     const newId = `wh_${encodeBase62(crypto.getRandomValues(new Uint8Array(40)), 20)}`;
     const id = request === null ? newId : await getWebhookChannel(c).nameWebhook(request, newId);
@@ -153,9 +155,12 @@ webhookRoutes.openapi(
       ...(patch.providers !== undefined && { providers }),
       ...(patch.platforms !== undefined && { platforms }),
     };
+    const kept = requireFound(await getWebhookObject(c, id).find());
+    // Also of what it hears already: it could be sent elsewhere.
+    await checkModerating(c, [...kept.types, ...types]);
     let expectedAt: number | null = null;
     if (c.req.header("if-match") !== undefined) {
-      expectedAt = requireFound(await getWebhookObject(c, id).find()).updatedAt;
+      expectedAt = kept.updatedAt;
       checkPrecondition(c, expectedAt);
     }
     const answer = await getWebhookObject(c, id).change({ ...patch, ...filter }, expectedAt);

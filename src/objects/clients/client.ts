@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { formatFilterKey, type Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
-import { identifyParty, Principal } from "../../event/principal.ts";
+import { identifyParty, mayModerate, Principal } from "../../event/principal.ts";
 import { dialects, isDialectId, type DialectId } from "../../protocols/tributary/dialects.ts";
 import { NO_COMMANDS, type CommandState } from "../../protocols/tributary/session.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
@@ -75,7 +75,7 @@ export class Client extends ClientSocket<Attachment> {
   }
 
   get filter(): Filter {
-    return this.kept.filter;
+    return { ...this.kept.filter, forModerators: mayModerate(this.kept.principal.scopes) };
   }
 
   get label(): string | null {
@@ -100,7 +100,7 @@ export class Client extends ClientSocket<Attachment> {
 
   /** Clients with the same audience are sent the same frames. */
   get audience(): string {
-    return `${this.kept.dialect} ${String(this.kept.raw)} ${formatFilterKey(this.kept.filter)}`;
+    return `${this.kept.dialect} ${String(this.kept.raw)} ${formatFilterKey(this.filter)}`;
   }
 
   get isLive(): boolean {
@@ -142,7 +142,7 @@ export class Client extends ClientSocket<Attachment> {
    */
   resubscribe(filter: Filter, at: Seq | null): boolean {
     const before = this.kept;
-    const change = { filter: { ...filter } as Attachment["filter"], ...(at !== null && { at }) };
+    const change = { filter: listWords(filter), ...(at !== null && { at }) };
     if (this.keep({ ...before, ...change })) return true;
     this.keep(before);
     return false;
@@ -156,4 +156,9 @@ export class Client extends ClientSocket<Attachment> {
     if (this.keep({ ...this.kept, ...change })) return;
     this.close(CloseCode.protocolError, "more than can be remembered");
   }
+}
+
+/** Lists the words of a filter: whether a moderator asks is looked at whenever it is used. */
+export function listWords({ types, providers, platforms }: Filter): Attachment["filter"] {
+  return { types: [...types], providers: [...providers], platforms: [...platforms] };
 }

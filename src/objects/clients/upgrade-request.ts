@@ -1,7 +1,7 @@
 import type { SocketRequest } from "../../calls/socket.ts";
 import type { Principal } from "../../event/principal.ts";
 import { isDialectId } from "../../protocols/tributary/dialects.ts";
-import type { ClientSpec } from "./client.ts";
+import { listWords, type ClientSpec } from "./client.ts";
 import type { Start } from "./host.ts";
 
 /** Makes the specification of a socket from the door's request, as it comes. */
@@ -11,9 +11,7 @@ export function makeClientSpec(
   openedAt: number,
 ): Omit<ClientSpec, "session" | "at"> {
   if (!isDialectId(dialect)) throw new Error("no such dialect");
-  const { types, providers, platforms } = filter;
-  const lists = { types: [...types], providers: [...providers], platforms: [...platforms] };
-  return { dialect, filter: lists, raw, principal, from, label, openedAt };
+  return { dialect, filter: listWords(filter), raw, principal, from, label, openedAt };
 }
 
 export function chooseStart({ after, rewind }: SocketRequest): Start {

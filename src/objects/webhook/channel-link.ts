@@ -1,9 +1,9 @@
 import type { LogPage, WebhookChannelCalls } from "../../calls/webhook.ts";
 import { within } from "../../deadline.ts";
-import type { Endpoint } from "../../delivery/endpoint.ts";
+import { makeFilter, type Endpoint } from "../../delivery/endpoint.ts";
 import { computeInternalRetryMs } from "../../delivery/schedule.ts";
 import { ERASING_TYPES } from "../../event/erasure.ts";
-import type { Filter } from "../../event/filter.ts";
+import { EVERYTHING, type Filter } from "../../event/filter.ts";
 import type { Seq } from "../../event/ids.ts";
 import { report } from "../../report.ts";
 import { readMeta, writeMeta } from "../../store/object/meta.ts";
@@ -30,7 +30,7 @@ const CALL_MS = 12_000;
 // What was taken so recently cannot have been deleted long ago.
 const FRESH_MS = 1_000;
 
-const ERASING: Filter = { types: ERASING_TYPES, providers: [], platforms: [] };
+const ERASING: Filter = { ...EVERYTHING, types: ERASING_TYPES };
 
 /** The connection of a webhook to its channel. A call that fails is tried again. */
 export class WebhookLink {
@@ -103,8 +103,8 @@ export class WebhookLink {
 
   async #attach(): Promise<void> {
     const asked = this.#host.endpoint();
-    const { id, epoch, enabled, types, providers, platforms } = asked;
-    const link = { id, enabled, filter: { types, providers, platforms } };
+    const { id, epoch, enabled } = asked;
+    const link = { id, enabled, filter: makeFilter(asked) };
     const answer = await within(CALL_MS, this.#host.channel().attachWebhook(epoch, link));
     if (answer === null || answer === "full") {
       this.#isRefused = answer === "full";

@@ -1,6 +1,6 @@
 import type { RecoveryInput } from "../../calls/recovery.ts";
 import type { HandedEvent } from "../../calls/webhook.ts";
-import type { Endpoint } from "../../delivery/endpoint.ts";
+import { makeFilter, type Endpoint } from "../../delivery/endpoint.ts";
 import { isSelected, type Selection } from "../../delivery/recovery.ts";
 import { computeInternalRetryMs } from "../../delivery/schedule.ts";
 import { EVERYTHING, type Filter } from "../../event/filter.ts";
@@ -217,8 +217,7 @@ export class WebhookRecovery {
   }
 
   #filter(): Filter {
-    const { types, providers, platforms } = this.#host.endpoint();
-    return { types, providers, platforms };
+    return makeFilter(this.#host.endpoint());
   }
 
   #current(number: number): Recovery | null {

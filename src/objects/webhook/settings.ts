@@ -1,5 +1,5 @@
 import type { WebhookInput } from "../../calls/webhook-view.ts";
-import type { Endpoint } from "../../delivery/endpoint.ts";
+import { makeFilter, type Endpoint } from "../../delivery/endpoint.ts";
 import type { Notice } from "../../delivery/settle.ts";
 import type { Filter } from "../../event/filter.ts";
 import { formatTime } from "../../lib/time.ts";
@@ -32,8 +32,7 @@ export class WebhookSettings {
   }
 
   get filter(): Filter {
-    const { types, providers, platforms } = this.#endpoint;
-    return { types, providers, platforms };
+    return makeFilter(this.#endpoint);
   }
 
   /** Changes what its owner decides. Belongs into a transaction. */

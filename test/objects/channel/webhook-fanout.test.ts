@@ -8,7 +8,7 @@ import { loseHistory } from "../../support/history.ts";
 import { delivered, Hook, textsIn, until } from "../../support/hooks.ts";
 import { drained, forgetJournal } from "../../support/objects.ts";
 
-const EVERYTHING = { types: [], providers: [], platforms: [] };
+const EVERYTHING = { types: [], providers: [], platforms: [], forModerators: true };
 
 describe("a webhook that went without its channel hearing of it", () => {
   it("is forgotten when it is to be handed something", async ({ expect }) => {

@@ -10,7 +10,12 @@ const TOO_MUCH = Array.from({ length: 400 }, (_, index) => `custom.${index}-${"x
 
 const principal: Principal = { kind: "key", credentialId: "key:k", scopes: [], channels: null };
 
-const filterOf = (types: string[]) => ({ types, providers: [], platforms: [] });
+const filterOf = (types: string[]) => ({
+  types,
+  providers: [],
+  platforms: [],
+  forModerators: true,
+});
 
 /** A client on a socket of a channel's object, with what the runtime has attached to it. */
 function withClient(

@@ -156,7 +156,7 @@ describe("an event", () => {
     await hook.until(2);
     const text = JSON.stringify({ id: position, data: { text: "one" } });
     const event = { seq: 1, type: "custom.note", provider: "api", platform: "api", text };
-    const filter = { types: [], providers: [], platforms: [] };
+    const filter = { types: [], providers: [], platforms: [], forModerators: true };
     const handOver = { epoch, from: 0, to: 1, filter, events: [event] };
     const taken = await Promise.all([object.take(handOver), object.take(handOver)]);
     expect(taken.map(({ takenTo }) => takenTo)).toEqual([1, 1]);

@@ -110,7 +110,7 @@ describe("a deleted message", () => {
   });
 });
 
-const EVERYTHING = { types: [], providers: [], platforms: [] };
+const EVERYTHING = { types: [], providers: [], platforms: [], forModerators: true };
 
 /** An event as a channel hands it to a webhook. */
 function handedAs({ type, data }: { type: string; data: object }, seq: number): HandedEvent {

@@ -68,13 +68,18 @@ describe("subscribe", () => {
   const subscribe = (words: object) => client().says({ type: "subscribe", id: 1, ...words });
 
   it("takes lists with commas, arrays, or nothing", ({ expect }) => {
-    const filter = { types: ["chat.*"], providers: ["dlive"], platforms: ["kick", "twitch"] };
+    const filter = {
+      types: ["chat.*"],
+      providers: ["dlive"],
+      platforms: ["kick", "twitch"],
+      forModerators: false,
+    };
     const replaced = { type: "subscription-replace", id: 1, filter, after: null };
     const comma = { types: "chat.*,chat.message", providers: "dlive", platforms: "twitch,kick" };
     expect(subscribe(comma)).toEqual([replaced]);
     const lists = { types: ["chat.*"], providers: ["dlive"], platforms: ["twitch", "kick"] };
     expect(subscribe({ ...lists, after: null })).toEqual([replaced]);
-    const nothing = { types: [], providers: [], platforms: [] };
+    const nothing = { types: [], providers: [], platforms: [], forModerators: false };
     expect(subscribe({ types: null })).toEqual([{ ...replaced, filter: nothing }]);
   });
 

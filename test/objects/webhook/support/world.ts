@@ -12,7 +12,7 @@ import { migrateQueue } from "../../../../src/store/queue/schema.ts";
 
 const MASTER_KEYS = { current: "master-key-of-the-model", previous: null };
 const EPOCH = "epoch00000";
-const EVERYTHING = { types: [], providers: [], platforms: [] };
+const EVERYTHING = { types: [], providers: [], platforms: [], forModerators: true };
 
 /** A request that has left, and is not answered yet. */
 export interface Sent {
