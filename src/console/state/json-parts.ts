@@ -46,7 +46,7 @@ const UNITS: ReadonlyMap<number, number> = new Map([
 ]);
 
 /**
- * What a value is compared by; null for what says too little: switches, nothing, a single sign. A
+ * The text that a value is compared by; null for what says too little: switches, nothing, a single sign. A
  * number is as its digits, and a time as its milliseconds, in whichever way it was written.
  */
 function compareBy(value: unknown): string | null {
@@ -61,7 +61,7 @@ function compareBy(value: unknown): string | null {
   return unit === undefined ? text : `time ${Math.floor(Number(text) * unit)}`;
 }
 
-/** What stands in both. */
+/** Finds the values that stand in both. */
 export function findSame(one: readonly Part[], other: readonly Part[]): ReadonlySet<string> {
   const known = new Set(one.map(({ same }) => same));
   return new Set(other.flatMap(({ same }) => (same !== undefined && known.has(same) ? same : [])));

@@ -42,7 +42,7 @@ system.addEventListener("change", ({ matches }) => {
   isSystemDark.value = matches;
 });
 
-/** Whether it is dark now, by choice or as the machine has it: it may change in the evening. */
+/** True where it is dark now, by choice or as the machine has it: it may change in the evening. */
 export const isDark = computed(() =>
   scheme.value === "auto" ? isSystemDark.value : scheme.value === "dark",
 );

@@ -130,7 +130,7 @@ const words: Words = {
 
 const known: ReadonlyMap<string, (data: never) => string> = new Map(Object.entries(words));
 
-/** What a chat is set to, as far as it was told. */
+/** The settings of a chat, as far as they were told. */
 function listSettings(settings: DataOf<"chat.settings.updated">): string {
   const { emoteOnly, followersOnly, subscribersOnly, slowSeconds, unique, mode } = settings;
   const said = [

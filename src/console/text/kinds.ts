@@ -24,7 +24,7 @@ export const ALERTS: readonly string[] = [
   "channel.redemption",
 ];
 
-/** What somebody at the stream thanks for, or says something to: the dock lists it. */
+/** Types that somebody at the stream thanks for, or says something to: the dock lists them. */
 export const ACTIVITY: readonly string[] = [
   ...ALERTS,
   "channel.shoutout",
@@ -39,7 +39,7 @@ export const ACTIVITY: readonly string[] = [
   "channel.prediction.ended",
 ];
 
-/** What is rare among the many, and matters to whoever streams; types, and families of them. */
+/** Types, and families of them, that are rare among the many and matter to whoever streams. */
 export const NOTABLE: readonly string[] = [
   ...ACTIVITY,
   "stream.online",

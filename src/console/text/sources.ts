@@ -2,7 +2,7 @@
 
 export interface SourceField {
   readonly name: string;
-  /** Where the API has it; what is of the form alone says how another field is meant. */
+  /** The place that the API has it in; one of the form alone says how another field is meant. */
   readonly in: "target" | "credentials" | "url" | "form";
   readonly label: string;
   readonly help?: string;
