@@ -76,22 +76,22 @@ describe("a console, wide and small, light and dark", () => {
     for (const tab of ["Raw", "Side by side", "Who got it"]) {
       await page.getByRole("tab", { name: tab }).click();
       await page.locator(".detail .skeleton").first().waitFor({ state: "detached" });
-      found.push(...(await listHindrances(page, tab)));
+      found.push(...(await listHindrances(page, tab, true)));
     }
     await page.goto(`${relay.url}/console/c/demo/webhooks`);
     await page.getByRole("link", { name: /127\.0\.0\.1/ }).click();
     await page.locator(".delivery").first().click();
     await page.getByRole("article", { name: "Attempt 1" }).waitFor();
-    found.push(...(await listHindrances(page, "a delivery")));
+    found.push(...(await listHindrances(page, "a delivery", true)));
     await page.goto(`${relay.url}/console/c/demo/chat`);
     for (const tab of ["Activity", "Alerts"]) {
       await page.getByRole("tab", { name: tab }).click();
-      found.push(...(await listHindrances(page, tab)));
+      found.push(...(await listHindrances(page, tab, true)));
     }
     await page.goto(`${relay.url}/console/c/demo/test`);
     for (const tab of ["Form", "JSON"]) {
       await page.getByRole("tab", { name: tab }).click();
-      found.push(...(await listHindrances(page, tab)));
+      found.push(...(await listHindrances(page, tab, true)));
     }
     expect(found).toEqual([]);
     expect(listFaults(opened)).toEqual([]);
@@ -104,7 +104,7 @@ describe("a console, wide and small, light and dark", () => {
     const found: string[] = [];
     const look = async (name: string): Promise<void> => {
       await page.getByRole("dialog").waitFor();
-      found.push(...(await listHindrances(page, name)));
+      found.push(...(await listHindrances(page, name, true)));
     };
     const leave = async (): Promise<void> => {
       await page.getByRole("dialog").waitFor();
@@ -165,7 +165,7 @@ describe("a console, wide and small, light and dark", () => {
     found.push(...(await listHindrances(page, "dock")));
     for (const tab of ["Activity", "Alerts"]) {
       await page.getByRole("tab", { name: tab }).click();
-      found.push(...(await listHindrances(page, tab)));
+      found.push(...(await listHindrances(page, tab, true)));
     }
     expect(found).toEqual([]);
     expect(await findSecrets(opened, [key])).toEqual([]);

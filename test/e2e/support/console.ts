@@ -41,10 +41,15 @@ const SIGHTS = [
   { name: "small", width: 360, height: 740 },
 ].flatMap((size) => (["light", "dark"] as const).map((colorScheme) => ({ ...size, colorScheme })));
 
-/** What keeps somebody from using a page as it is now, in each of these sights. */
-export async function listHindrances(page: Page, name: string): Promise<string[]> {
+/** Two of them that differ in both. */
+const TWO_SIGHTS = SIGHTS.filter(
+  ({ name, colorScheme }) => (name === "wide") === (colorScheme === "light"),
+);
+
+/** Lists what keeps somebody from using a page as it is now, in each of these sights; a part of one in two. */
+export async function listHindrances(page: Page, name: string, isPart = false): Promise<string[]> {
   const found: string[] = [];
-  for (const { name: size, width, height, colorScheme } of SIGHTS) {
+  for (const { name: size, width, height, colorScheme } of isPart ? TWO_SIGHTS : SIGHTS) {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme });
     const sight = `${name}, ${size} and ${colorScheme}`;
@@ -75,7 +80,10 @@ export async function openConsole(
   const addresses: string[] = [];
   page.on("request", (request) => addresses.push(request.url()));
   page.on("websocket", (socket) => addresses.push(socket.url()));
-  page.on("framenavigated", (frame) => addresses.push(frame.url()));
+  page.on("framenavigated", (frame) => {
+    // A dock is opened with its key, as OBS does, and takes it out.
+    if (!frame.url().includes("/dock?")) addresses.push(frame.url());
+  });
   const said: string[] = [];
   page.on("console", (message) => said.push(message.text()));
   if (key !== null) {
