@@ -51,6 +51,13 @@ export function readAction(text: string): { readonly text: string; readonly isAc
   return { text: words.slice(1), isAction: true };
 }
 
+/** Programs add a character that is not seen to a text that is said twice: it is none of the text. */
+export function dropUnseen(text: string): string {
+  const end = text.endsWith(ACTION_END) ? ACTION_END : "";
+  const words = text.slice(0, text.length - end.length);
+  return words.replace(/ ?\u{E0000}[ \u{E0000}]*$/u, "") + end;
+}
+
 /** Writes `/me` as Twitch does. */
 export function writeAction(words: string): string {
   return `${ACTION} ${words}${ACTION_END}`;

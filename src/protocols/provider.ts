@@ -3,7 +3,9 @@ import type { z } from "zod";
 import type { ProtocolId } from "../event/ids.ts";
 import type { Sending } from "../event/sending.ts";
 import type { Json } from "../lib/json.ts";
-import type { LinkFailure, HttpExchange, ProviderEffect, Session } from "./session.ts";
+import type { HttpExchange, LinkFailure, ProviderEffect, Renewed, Session } from "./session.ts";
+
+export type { Renewed };
 
 /** All that is needed to dial one provider, read by its adapter's own schemas. */
 export interface ProviderLink {
@@ -39,11 +41,6 @@ export interface Closing {
   readonly code: number;
   readonly reason: string;
 }
-
-/** Fresh credentials for the row, or why there are none. */
-export type Renewed =
-  | { readonly ok: true; readonly credentials: Json }
-  | { readonly ok: false; readonly failure: LinkFailure };
 
 /** The renewal of credentials, for protocols whose tokens run out. */
 export interface Renewal {

@@ -6,6 +6,7 @@ import * as interactiveSync from "./interactive-sync/index.ts";
 import * as multistreamer from "./multistreamer/index.ts";
 import type { ProviderAdapter } from "./provider.ts";
 import * as restream from "./restream/index.ts";
+import * as twitchEventsub from "./twitch-eventsub/index.ts";
 import * as twitchIrc from "./twitch-irc/index.ts";
 import type { ViewerInterfaceAdapter } from "./viewer-interface.ts";
 
@@ -28,6 +29,7 @@ export const protocols: Partial<Record<ProtocolId, Protocol>> = {
   restream,
   multistreamer,
   "twitch-irc": twitchIrc,
+  "twitch-eventsub": twitchEventsub,
   astro,
 };
 

@@ -2,6 +2,7 @@ import type { EventDraft } from "../event/event.ts";
 import type { LinkFailure } from "../event/link-failure.ts";
 import type { SendContent, SendFailure } from "../event/sending.ts";
 import type { Connection } from "../event/shapes.ts";
+import type { Json } from "../lib/json.ts";
 
 export type { LinkFailure, SendContent, SendFailure };
 
@@ -25,7 +26,14 @@ export type SocketInput =
       readonly body: string;
     }
   /** Nobody answered a `request-issue`: whether it arrived is not known. */
-  | { readonly type: "request-lost"; readonly at: number; readonly request: string };
+  | { readonly type: "request-lost"; readonly at: number; readonly request: string }
+  /** The end of a `credentials-renew`. The new credentials are on disk by now. */
+  | { readonly type: "credentials-renewed"; readonly at: number; readonly renewed: Renewed };
+
+/** Fresh credentials for a link, or why there are none. */
+export type Renewed =
+  | { readonly ok: true; readonly credentials: Json }
+  | { readonly ok: false; readonly failure: LinkFailure };
 
 /** Something to write to one connection of a provider. */
 export interface SendRequest {
@@ -89,7 +97,9 @@ export type ProviderEffect =
       readonly type: "request-issue";
       readonly request: string;
       readonly exchange: HttpExchange;
-    };
+    }
+  /** The credentials were refused: to be renewed while the socket lives, by the adapter's `renewal`. */
+  | { readonly type: "credentials-renew" };
 
 /** An HTTP request to a provider. Never log one: it may carry a credential. */
 export interface HttpExchange {

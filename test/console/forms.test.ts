@@ -30,6 +30,11 @@ const PASTED: readonly (readonly [
   ["dlive", { streamer: "rivermoss", appToken: '"abc.def"' }, { appToken: "abc.def" }],
   ["twitch-irc", { channel: "https://www.twitch.tv/RiverMoss?x=1" }, { channel: "RiverMoss" }],
   ["twitch-irc", { channel: "#rivermoss" }, { channel: "rivermoss" }],
+  [
+    "twitch-eventsub",
+    { channel: "https://www.twitch.tv/RiverMoss", accessToken: "oauth:abcdef" },
+    { channel: "RiverMoss" },
+  ],
   ["restream", { accessToken: "Bearer abcdef" }, { accessToken: "abcdef" }],
   [
     "restream",
@@ -92,6 +97,7 @@ describe("a source's form", () => {
 
   const FILLED: Record<string, Record<string, string>> = {
     "twitch-irc": { channel: "rivermoss" },
+    "twitch-eventsub": { channel: "rivermoss", clientId: "abc", accessToken: "def" },
     restream: { accessToken: "abc" },
     astro: { token: JWT, tokenType: "jwt" },
     dlive: { streamer: "rivermoss" },

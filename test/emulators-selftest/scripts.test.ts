@@ -67,6 +67,12 @@ describe.for(Object.values(emulations))("the demo of $protocol", ({ protocol, sc
 
 const shows: Record<string, string[]> = {
   "twitch-irc": ["message", "notice", "bomb", "delete", "clear", "roomState"],
+  "twitch-eventsub": [
+    "message",
+    "notice",
+    "bomb",
+    ...["follow", "bits.use", "raid", "chat.message_delete"].map((type) => `event channel.${type}`),
+  ],
   astro: [
     ...["follow", "subscriber", "cheer", "raid", "superchat", "tip", "hypetrainEnd"].map(
       (type) => `activity ${type}`,

@@ -3,6 +3,7 @@ import { dlive } from "./dlive/index.ts";
 import { interactiveSync } from "./interactive-sync/index.ts";
 import { multistreamer } from "./multistreamer/index.ts";
 import { restream } from "./restream/index.ts";
+import { twitchEventsub } from "./twitch-eventsub/index.ts";
 import { twitchIrc } from "./twitch-irc/index.ts";
 
 /** Every upstream that can be played. A new protocol is a folder, and a line in here. */
@@ -13,6 +14,7 @@ export const emulations = {
   "interactive-sync": interactiveSync,
   multistreamer,
   "twitch-irc": twitchIrc,
+  "twitch-eventsub": twitchEventsub,
 };
 
 export type Protocol = keyof typeof emulations;

@@ -31,6 +31,7 @@ export {
   type MultistreamerTruth,
 } from "./multistreamer/index.ts";
 export type { RestreamAction, RestreamTruth } from "./restream/index.ts";
+export type { EventSubAction, EventSubTruth } from "./twitch-eventsub/index.ts";
 export type { TwitchAction, TwitchTruth } from "./twitch-irc/index.ts";
 
 /** The actions that the emulator of a protocol can be told. */

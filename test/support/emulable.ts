@@ -6,5 +6,6 @@ export const EMULABLE = [
   "multistreamer",
   "interactive-sync",
   "twitch-irc",
+  "twitch-eventsub",
 ] as const;
 export type Emulable = (typeof EMULABLE)[number];

@@ -39,6 +39,14 @@ const LINKS: Record<Emulable, { target: object; credentials: object }> = {
     credentials: { clientId: "a-game", accessToken: "a-user-token" },
   },
   "twitch-irc": { target: { channel: "streamer" }, credentials: {} },
+  "twitch-eventsub": {
+    target: { channel: "rivermoss" },
+    credentials: {
+      clientId: "a-client",
+      accessToken: "an-access-token",
+      refreshToken: "first-refresh-token",
+    },
+  },
 };
 
 /** An emulated provider outside the runtime, by its control plane. */

@@ -1,4 +1,5 @@
 /* The protocols that are dialled: what each brings, what its form asks for, and where that is found. Pure. */
+import { twitchSources } from "./twitch-sources.ts";
 
 export interface SourceField {
   readonly name: string;
@@ -37,55 +38,7 @@ export const TOPICS = [
 ] as const;
 
 export const sources: readonly SourceKind[] = [
-  {
-    protocol: "twitch-irc",
-    title: "Twitch",
-    brings: "The chat of a Twitch channel. To read it needs no token.",
-    fields: [
-      {
-        name: "channel",
-        in: "target",
-        label: "Channel",
-        placeholder: "login, or the page's address",
-      },
-      {
-        name: "clientId",
-        in: "credentials",
-        label: "Client id",
-        isOptional: true,
-        help: "This and the token only to write in the chat.",
-      },
-      {
-        name: "accessToken",
-        in: "credentials",
-        label: "Access token",
-        isSecret: true,
-        isOptional: true,
-        help: "A user's token with the scope user:write:chat.",
-      },
-      {
-        name: "refreshToken",
-        in: "credentials",
-        label: "Refresh token",
-        isSecret: true,
-        isOptional: true,
-        help: "With it and the client secret the token is renewed by itself.",
-      },
-      {
-        name: "clientSecret",
-        in: "credentials",
-        label: "Client secret",
-        isSecret: true,
-        isOptional: true,
-      },
-    ],
-    steps: [
-      "Open your page on Twitch: the login is the end of its address.",
-      "To write: make an application in Twitch's developer console, and copy its client id.",
-      "Give it leave to write for your account, and copy the token.",
-    ],
-    link: { href: "https://dev.twitch.tv/console", label: "dev.twitch.tv" },
-  },
+  ...twitchSources,
   {
     protocol: "restream",
     title: "Restream",

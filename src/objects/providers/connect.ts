@@ -2,7 +2,12 @@ import type { DialState } from "../../channel/redial.ts";
 import type { LinkFailure } from "../../event/link-failure.ts";
 import { parseJson, type Json } from "../../lib/json.ts";
 import { explainUnopened, type Opened } from "../../lib/master-keys.ts";
-import type { ProviderAdapter, ProviderLink as LinkSpec } from "../../protocols/provider.ts";
+import type {
+  ProviderAdapter,
+  ProviderLink as LinkSpec,
+  Renewal,
+} from "../../protocols/provider.ts";
+import type { HttpExchange, Renewed } from "../../protocols/session.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
 import { dial, performExchange, mayDial } from "./dial.ts";
 import type { OutboundTurns } from "./outbound.ts";
@@ -46,10 +51,7 @@ export async function connect(
   if (!opened.ok) return makeFault(null, false, judgeUnopened(opened));
   const spec = readSpec(row, opened.text, handOver);
   if (spec === null) return makeFault(null, false, judgeUnopened({ missing: null }));
-  // An address of our own making is public; one that was set by hand is looked at each time, before
-  // anything is said to it.
-  const isBarred = (url: string): boolean =>
-    row.url !== null && !mayDial(url, host.isPrivateAllowed);
+  const isBarred = (url: string): boolean => isBarredFor(host, row, url);
   if (row.url !== null && isBarred(row.url)) return makeFault(spec, false, PRIVATE_ADDRESS);
   const fresh = await renewWhereDue(host, row, adapter, state, spec, isBarred);
   if (fresh.fault !== null) return makeFault(spec, false, fresh.fault);
@@ -94,16 +96,58 @@ async function renewWhereDue(
   const wasRefused = state.reason === "token_invalid" && !state.renewed;
   const request = wasRefused ? renewal?.forced(spec) : renewal?.due(spec, Date.now());
   if (renewal === undefined || request == null) return { spec, renewed: false, fault: null };
-  if (isBarred(request.url)) return { spec, renewed: false, fault: PRIVATE_ADDRESS };
-  const answer = await performExchange(request);
-  if (answer === null) {
-    return { spec, renewed: false, fault: { ...UNREACHABLE, reason: "renewal_failed" } };
-  }
-  const outcome = renewal.answered(spec, answer, Date.now());
+  const outcome = await performRenewal(host, row, renewal, spec, request, isBarred);
   if (!outcome.ok) return { spec, renewed: false, fault: outcome.failure };
-  // Before anything else: the old refresh token is used up.
-  await host.saveCredentials(row, outcome.credentials);
   return { spec: { ...spec, credentials: outcome.credentials }, renewed: true, fault: null };
+}
+
+/** Renews a link's credentials, and keeps the new ones. */
+async function performRenewal(
+  host: ConnectHost,
+  row: ProviderRow,
+  renewal: Renewal,
+  spec: LinkSpec,
+  request: HttpExchange,
+  isBarred: (url: string) => boolean,
+): Promise<Renewed> {
+  if (isBarred(request.url)) return { ok: false, failure: PRIVATE_ADDRESS };
+  const answer = await performExchange(request);
+  if (answer === null) return { ok: false, failure: { ...UNREACHABLE, reason: "renewal_failed" } };
+  const outcome = renewal.answered(spec, answer, Date.now());
+  // Before anything else: the old refresh token is used up.
+  if (outcome.ok) await host.saveCredentials(row, outcome.credentials);
+  return outcome;
+}
+
+/**
+ * Renews the credentials of a link whose socket lives, as `spec` has them. Where others are kept by
+ * now, somebody else has renewed them, and those are what came of it. Never throws.
+ */
+export async function renewInLife(
+  host: ConnectHost,
+  row: ProviderRow,
+  { renewal }: ProviderAdapter,
+  spec: LinkSpec,
+): Promise<Renewed> {
+  const opened = await host.openCredentials(row);
+  if (!opened.ok) return { ok: false, failure: judgeUnopened(opened) };
+  const kept = readSpec(row, opened.text, null);
+  if (kept === null) return { ok: false, failure: judgeUnopened({ missing: null }) };
+  const { credentials } = kept;
+  if (JSON.stringify(credentials) !== JSON.stringify(spec.credentials)) {
+    return { ok: true, credentials };
+  }
+  const request = renewal?.forced(kept) ?? null;
+  if (renewal === undefined || request === null) return { ok: false, failure: NOTHING_TO_RENEW };
+  return performRenewal(host, row, renewal, kept, request, (url) => isBarredFor(host, row, url));
+}
+
+/**
+ * An address of our own making is public; one that was set by hand is looked at each time, before
+ * anything is said to it.
+ */
+function isBarredFor(host: ConnectHost, row: ProviderRow, url: string): boolean {
+  return row.url !== null && !mayDial(url, host.isPrivateAllowed);
 }
 
 function makeFault(spec: LinkSpec | null, renewed: boolean, what: LinkFailure): Connected {
@@ -124,6 +168,12 @@ function judgeUnopened(unopened: { readonly missing: string | null }): LinkFailu
     detail: `The stored credentials cannot be opened. ${explainUnopened(unopened)}`,
   };
 }
+
+const NOTHING_TO_RENEW: LinkFailure = {
+  remedy: "stop",
+  reason: "token_invalid",
+  detail: "The token was refused, and nothing was given to renew it with.",
+};
 
 const PRIVATE_ADDRESS: LinkFailure = {
   remedy: "stop",

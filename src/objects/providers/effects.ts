@@ -19,6 +19,8 @@ export interface ProviderEffectContext {
   ready(): void;
   replace(reason: string, handOver: string | null): void;
   fail(failure: LinkFailure): void;
+  /** Renews the credentials, and tells the session what came of it. */
+  renew(): void;
   /** Is it an address that may be asked from here? */
   mayAsk(url: string): boolean;
   /** Resolves when the provider may be asked, with what ends its turn. */
@@ -74,6 +76,9 @@ export function performProviderEffect(
       // Where it is a send, its answer decides, also when the socket has gone by then.
       context.sent({ type: "job-asked", job: effect.request, at });
       void ask(effect.request, effect.exchange, context);
+      return;
+    case "credentials-renew":
+      return context.renew();
   }
 }
 

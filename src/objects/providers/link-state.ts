@@ -6,8 +6,10 @@ import type { LinkFailure } from "../../event/link-failure.ts";
 import { redactDetail } from "../../event/redact.ts";
 import { decode } from "../../lib/json.ts";
 import type { ProviderAdapter, ProviderLink as LinkSpec } from "../../protocols/provider.ts";
+import type { Renewed } from "../../protocols/session.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
-import type { Connected } from "./connect.ts";
+import { renewInLife, type Connected, type ConnectHost } from "./connect.ts";
+import type { ProviderSocket } from "./socket.ts";
 
 /** The port through which a link's state is kept and published. */
 export interface RecordHost {
@@ -26,11 +28,13 @@ export interface RecordHost {
 export class LinkRecord {
   readonly adapter: ProviderAdapter;
   row: ProviderRow;
-  readonly #host: RecordHost;
+  readonly #host: RecordHost & ConnectHost;
   #dial: DialState;
   #spec: LinkSpec | null = null;
+  /** The renewal that is under way: a refresh token may be good for one. */
+  #renewing: Promise<Renewed> | null = null;
 
-  constructor(host: RecordHost, row: ProviderRow, adapter: ProviderAdapter) {
+  constructor(host: RecordHost & ConnectHost, row: ProviderRow, adapter: ProviderAdapter) {
     this.#host = host;
     this.row = row;
     this.adapter = adapter;
@@ -66,6 +70,20 @@ export class LinkRecord {
   dialled(connected: Connected): void {
     this.#spec = connected.spec;
     if (connected.renewed) this.move(noteRenewed(this.#dial));
+  }
+
+  /** Renews the credentials while a socket lives, and tells its session what came of it. */
+  async renew(socket: ProviderSocket): Promise<void> {
+    const spec = this.#spec;
+    if (spec === null) return;
+    this.#renewing ??= renewInLife(this.#host, this.row, this.adapter, spec).finally(() => {
+      this.#renewing = null;
+    });
+    const renewed = await this.#renewing;
+    if (renewed.ok && this.#spec !== null) {
+      this.#spec = { ...this.#spec, credentials: renewed.credentials };
+    }
+    socket.deliver({ type: "credentials-renewed", at: Date.now(), renewed });
   }
 
   /** The session is ready: events can come, and sends can go. */

@@ -147,6 +147,7 @@ export class ProviderLink implements SocketListener {
         socket.hangUp();
         this.#onFault(socket, failure);
       },
+      renew: () => void this.#record.renew(socket),
       takeTurn: () => this.#host.turns.exchanges.take(this.row.id),
       mayAsk: (url) => this.row.url === null || mayDial(url, this.#host.isPrivateAllowed),
     });

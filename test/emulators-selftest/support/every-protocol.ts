@@ -10,6 +10,7 @@ import { followAstro } from "./astro.ts";
 import type { Client } from "./client.ts";
 import {
   followDlive,
+  followEventSub,
   followRestream,
   followInteractiveSync,
   followMultistreamer,
@@ -48,6 +49,7 @@ export const everyProtocol: readonly {
   { protocol: "interactive-sync", takesEveryPath: true, play: playInteractiveSync },
   { protocol: "multistreamer", play: playMultistreamer },
   { protocol: "twitch-irc", play: playTwitch },
+  { protocol: "twitch-eventsub", play: playEventSub },
 ];
 
 async function playDlive(atEnd: AtEnd): Promise<Played> {
@@ -122,5 +124,18 @@ async function playTwitch(atEnd: AtEnd): Promise<Played> {
     burst: (count, perSecond) => emulator.do({ action: "burst", count, perSecond, prefix: "no. " }),
     quote: (text) => `:${text}\r\n`,
     keyOf: (frame) => / ?[@;]id=([^; ]*)/.exec(frame)?.[1] ?? "",
+  };
+}
+
+async function playEventSub(atEnd: AtEnd): Promise<Played> {
+  const emulator = await startEmulator("twitch-eventsub");
+  atEnd(() => emulator.close());
+  return {
+    emulator,
+    dialUrl: emulator.url,
+    follow: () => followEventSub(emulator),
+    say: (text) => emulator.do({ action: "message", text }),
+    burst: (count, perSecond) => emulator.do({ action: "burst", count, perSecond, prefix: "no. " }),
+    keyOf: (frame) => /"message_id":"([^"]*)","message":/.exec(frame)?.[1] ?? "",
   };
 }

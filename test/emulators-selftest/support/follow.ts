@@ -78,3 +78,35 @@ export async function followTwitch(twitch: EmulatorOf<"twitch-irc">, room = "riv
   await client.take(4);
   return client;
 }
+
+/** A socket of EventSub's on which the chat, and perhaps more, is subscribed. */
+export async function followEventSub(
+  eventsub: EmulatorOf<"twitch-eventsub">,
+  types: readonly string[] = ["channel.chat.message"],
+) {
+  const client = new Client(eventsub.url);
+  await client.opened;
+  const [welcome = "{}"] = await client.take(1);
+  const { payload } = JSON.parse(welcome) as { payload: { session: { id: string } } };
+  for (const type of types) await subscribe(eventsub, payload.session.id, type);
+  return client;
+}
+
+/** Asks for a subscription, and answers what came of it. */
+export async function subscribe(
+  eventsub: EmulatorOf<"twitch-eventsub">,
+  session: string,
+  type: string,
+): Promise<{ status: number; body: Record<string, unknown> }> {
+  const response = await fetch(`${eventsub.httpUrl}/helix/eventsub/subscriptions`, {
+    method: "POST",
+    headers: { authorization: "Bearer a-token", "client-id": "a-client" },
+    body: JSON.stringify({
+      type,
+      version: "1",
+      condition: { broadcaster_user_id: "1", user_id: "2" },
+      transport: { method: "websocket", session_id: session },
+    }),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}

@@ -8,6 +8,7 @@ interface Fixtures {
   readonly multistreamer: EmulatorOf<"multistreamer">;
   readonly restream: EmulatorOf<"restream">;
   readonly twitch: EmulatorOf<"twitch-irc">;
+  readonly eventsub: EmulatorOf<"twitch-eventsub">;
 }
 
 /** Each test has its own emulators, on ports of their own, closed when it is over. */
@@ -39,6 +40,12 @@ export const it = test.extend<Fixtures>({
   // oxlint-disable-next-line no-empty-pattern -- the same.
   twitch: async ({}, use) => {
     const emulator = await startEmulator("twitch-irc");
+    await use(emulator);
+    await emulator.close();
+  },
+  // oxlint-disable-next-line no-empty-pattern -- the same.
+  eventsub: async ({}, use) => {
+    const emulator = await startEmulator("twitch-eventsub");
     await use(emulator);
     await emulator.close();
   },

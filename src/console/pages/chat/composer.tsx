@@ -27,6 +27,11 @@ function takesChat({ writable, takes, identifier }: Connection): boolean {
 }
 
 /** One line to all that are pressed, and what became of the last ones. */
+/** Twitch's own protocols know which message is answered. */
+function takesReplies(identifier = ""): boolean {
+  return identifier.startsWith("twitch-");
+}
+
 export function Composer({ id, answering, onAnswered }: Props) {
   const [text, setText] = useState("");
   const [off, setOff] = useState<ReadonlySet<string>>(new Set());
@@ -47,7 +52,7 @@ export function Composer({ id, answering, onAnswered }: Props) {
   useEffect(() => {
     if (answering === null) return;
     // Where the platform takes no replies, a name before the words is one.
-    if (only?.identifier.startsWith("twitch-irc:") !== true)
+    if (!takesReplies(only?.identifier))
       setText((old) => (old === "" ? `@${answering.name} ` : old));
     field.current?.focus();
   }, [answering]);
@@ -65,7 +70,7 @@ export function Composer({ id, answering, onAnswered }: Props) {
       words,
       kind,
       pressed.map(({ identifier }) => identifier),
-      answering !== null && only?.identifier.startsWith("twitch-irc:") === true
+      answering !== null && takesReplies(only?.identifier)
         ? readMessageId(answering.event)
         : undefined,
     );

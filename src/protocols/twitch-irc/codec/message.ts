@@ -1,7 +1,7 @@
 import type { EventDraft } from "../../../event/event.ts";
 import type { Message, Person } from "../../../event/shapes.ts";
 import type { Span } from "../../../event/spans.ts";
-import { readChatText } from "../../chat-text.ts";
+import { dropUnseen, readChatText } from "../../chat-text.ts";
 import type { Line } from "../wire/line.ts";
 import { parseEmotes } from "../wire/lists.ts";
 import {
@@ -65,15 +65,6 @@ function readMessage(line: Line, text: string): Message {
     first: isSet(line, "first-msg"),
     ...(replyTo !== undefined && { replyTo }),
   };
-}
-
-const ACTION_END = "\u0001";
-
-/** Programs add a character that is not seen to a text that is said twice: it is none of the text. */
-export function dropUnseen(text: string): string {
-  const end = text.endsWith(ACTION_END) ? ACTION_END : "";
-  const words = text.slice(0, text.length - end.length);
-  return words.replace(/ ?\u{E0000}[ \u{E0000}]*$/u, "") + end;
 }
 
 function readSpans(line: Line): Span[] {

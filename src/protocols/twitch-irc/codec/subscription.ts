@@ -2,10 +2,9 @@ import type { EventDraft } from "../../../event/event.ts";
 import { identify } from "../../../event/nobody.ts";
 import type { Person, Subscription, User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
-import { readAction } from "../../chat-text.ts";
+import { dropUnseen, readAction } from "../../chat-text.ts";
 import type { Line } from "../wire/line.ts";
 import { isSet, PLATFORM, readCount, readTag, type IrcEnvelope } from "./fields.ts";
-import { dropUnseen } from "./message.ts";
 import { isAnonymous, readAuthor, readPerson } from "./user.ts";
 
 /** Somebody subscribed, or went on subscribing. */

@@ -69,9 +69,10 @@ function tellEvent(telling: Telling, findHalf: () => StreamEvent | undefined): O
   }
   const bits = readBits(event);
   if (bits === null) return { lines: fromEvent(event, roomId), next: state };
-  const { message } = event.data as DataOf<"channel.cheer">;
+  const { message, gift } = event.data as DataOf<"channel.cheer">;
   const half = takeHalf(state, markOf(channel, event), "words", at);
-  const isSaid = message === undefined || half !== null;
+  // What was bought for a message comes with the words of one that is told by itself.
+  const isSaid = message === undefined || gift !== undefined || half !== null;
   return {
     lines: toCheer(event, `${roomId} ${bits}${isSaid ? "" : " words"}`),
     next:

@@ -1,7 +1,7 @@
 import { formatConnectionId } from "../../../event/ids.ts";
 import type { ObservedConnection } from "../../session.ts";
+import type { Account } from "../../twitch-account.ts";
 import { PLATFORM } from "../codec/fields.ts";
-import type { Account } from "./credentials.ts";
 
 /** A link to a room, as its session needs it. */
 export interface TwitchLink {

@@ -3,10 +3,16 @@ import { z } from "zod";
 import { formatConnectionId } from "../../../event/ids.ts";
 import { decodeJson } from "../../../lib/json.ts";
 import { classifyRefusal, type SocketProviderAdapter } from "../../provider.ts";
+import {
+  ABOUT_CREDENTIALS,
+  listSecrets,
+  OptionalCredentials,
+  readAccount,
+  renewal,
+} from "../../twitch-account.ts";
+import { sending } from "../../twitch-sending.ts";
 import { DEFAULT_URL } from "../wire/frames.ts";
 import type { HandOver } from "./connection.ts";
-import { Credentials, listSecrets, readAccount, renewal } from "./credentials.ts";
-import { sending } from "./sending.ts";
 import { openSession } from "./session.ts";
 
 const Target = z
@@ -18,6 +24,9 @@ const Target = z
       .regex(/^[a-z0-9_]{1,25}$/, "must be a login: letters, digits and _"),
   })
   .describe("`{channel}`");
+
+/** Nothing, to read; a user's token and the app that it was given to, to write. */
+const Credentials = OptionalCredentials.describe(ABOUT_CREDENTIALS);
 
 const HandedOver: z.ZodType<HandOver> = z.object({
   isRenewed: z.boolean(),

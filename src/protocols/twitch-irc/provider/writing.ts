@@ -1,13 +1,14 @@
 import { failSend, issueSend, observeConnection, setTimer } from "../../effects.ts";
 import type { ProviderEffect, SendRequest } from "../../session.ts";
+import {
+  readValidation,
+  requestValidation,
+  VALIDATE_AGAIN_MS,
+  VALIDATE_EACH_MS,
+} from "../../twitch-account.ts";
+import { readOutcome, requestMessage, WRITING } from "../../twitch-sending.ts";
 import { toConnection, type HandOver, type TwitchLink, type Writer } from "./connection.ts";
-import { readOutcome, toExchange } from "./sending.ts";
 import type { TwitchReaction, TwitchState } from "./state.ts";
-import { readValidation, requestValidation } from "./validation.ts";
-
-// Whoever keeps a user's token looks at it each hour: Twitch wants it so.
-const VALIDATE_EACH_MS = 3_600_000;
-const VALIDATE_AGAIN_MS = 60_000;
 
 /** The name of the request, and of the timer that is set for the next. */
 export const VALIDATION = "validation";
@@ -33,8 +34,13 @@ export function onValidation(
     validation.type === "unknown" ? VALIDATE_AGAIN_MS : VALIDATE_EACH_MS,
   );
   switch (validation.type) {
-    case "good":
-      return tell(link, state, { userId: validation.userId, reason: null }, [again]);
+    case "good": {
+      const { userId, scopes } = validation.holder;
+      const writer = scopes.includes(WRITING)
+        ? { userId, reason: null }
+        : { userId: null, reason: "scope_missing" };
+      return tell(link, state, writer, [again]);
+    }
     case "useless":
       return tell(link, state, { userId: null, reason: validation.reason }, [again]);
     case "unknown":
@@ -107,6 +113,6 @@ export function onSend(
   if (account === null || user === null || roomId === undefined || isOther) {
     return [failSend(job, { reason: writer.reason ?? "not_writable" })];
   }
-  const exchange = toExchange({ url, account, room: roomId, user }, content);
+  const exchange = requestMessage({ url, account, room: roomId, user }, content);
   return [issueSend(job), { type: "request-issue", request: job, exchange }];
 }

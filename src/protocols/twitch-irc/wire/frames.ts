@@ -21,10 +21,6 @@
 
 export const DEFAULT_URL = "wss://irc-ws.chat.twitch.tv";
 
-/** The hosts that take accounts' messages, and that look at their tokens and renew them. */
-export const HELIX_URL = "https://api.twitch.tv";
-export const ID_URL = "https://id.twitch.tv";
-
 /** The capabilities that a reader needs: without tags nobody has an id. */
 const CAPABILITIES = "twitch.tv/tags twitch.tv/commands";
 

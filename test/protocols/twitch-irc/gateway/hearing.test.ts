@@ -154,6 +154,14 @@ describe("bits", () => {
     }
   });
 
+  it("for which something was bought are told without the words of its message", ({ expect }) => {
+    const given = cheer("look at this");
+    const gift = { name: "message_effect", count: 1 };
+    const bought: EventDraft = { ...given, data: { ...given.data, gift } } as EventDraft;
+    const lines = toldOf(spoken("look at this"), bought);
+    expect(lines.map(({ params }) => params[1])).toEqual(["look at this", "Cheer100"]);
+  });
+
   it("that came without words are told by their count", ({ expect }) => {
     const { params, tags } = one(cheer(null, "50"));
     expect([params[1], tags["bits"]]).toEqual(["Cheer50", "50"]);

@@ -1,9 +1,17 @@
 import { z } from "zod";
 
-import { decodeJson, type Json } from "../../../lib/json.ts";
-import type { ProviderLink, Renewal, Renewed } from "../../provider.ts";
-import type { HttpExchange } from "../../session.ts";
-import { ID_URL } from "../wire/frames.ts";
+import { decodeJson, type Json } from "../lib/json.ts";
+import type { ProviderLink, Renewal, Renewed } from "./provider.ts";
+import type { HttpExchange } from "./session.ts";
+
+/*
+ * A user's account with Twitch, by whichever of its protocols it is used: the token, whose it is and
+ * what it may do, and its renewal.
+ */
+
+/** The hosts that take requests of accounts, and that look at their tokens and renew them. */
+export const HELIX_URL = "https://api.twitch.tv";
+export const ID_URL = "https://id.twitch.tv";
 
 // Header values and forms: what could end a header is in no credential of Twitch's.
 const Secret = z
@@ -12,7 +20,7 @@ const Secret = z
   .max(4096)
   .regex(/^[\x21-\x7e]+$/, "must be letters, digits and signs");
 
-const Account = z.strictObject({
+export const AccountCredentials = z.strictObject({
   clientId: Secret,
   accessToken: Secret,
   refreshToken: Secret.optional(),
@@ -20,10 +28,11 @@ const Account = z.strictObject({
   clientSecret: Secret.optional(),
 });
 
-/** Nothing, to read; a user's token and the app that it was given to, to write. */
-export const Credentials = z
-  .union([Account, z.strictObject({})])
-  .describe("`{clientId, accessToken, refreshToken?, clientSecret?}`");
+/** Describes them in the API's document. */
+export const ABOUT_CREDENTIALS = "`{clientId, accessToken, refreshToken?, clientSecret?}`";
+
+/** The same, or nothing where nobody needs an account to read. */
+export const OptionalCredentials = z.union([AccountCredentials, z.strictObject({})]);
 
 /** A user's token, as it is used. */
 export interface Account {
@@ -32,9 +41,9 @@ export interface Account {
   readonly isRenewable: boolean;
 }
 
-/** The account that writes; null where there is none. */
+/** The account in a link's credentials; null where there is none. */
 export function readAccount(credentials: Json): Account | null {
-  const known = Credentials.parse(credentials);
+  const known = OptionalCredentials.parse(credentials);
   if (!("accessToken" in known)) return null;
   const { clientId, accessToken, refreshToken } = known;
   return { clientId, token: stripScheme(accessToken), isRenewable: refreshToken !== undefined };
@@ -42,7 +51,7 @@ export function readAccount(credentials: Json): Account | null {
 
 /** Every secret in the credentials, as it was given and as it is used. */
 export function listSecrets(credentials: Json): string[] {
-  const known = Credentials.parse(credentials);
+  const known = OptionalCredentials.parse(credentials);
   if (!("accessToken" in known)) return [];
   const { accessToken, refreshToken, clientSecret } = known;
   const given = [accessToken, stripScheme(accessToken), refreshToken, clientSecret];
@@ -63,8 +72,8 @@ export function makeHttpUrl(url: string | null, own: string, path: string): stri
 }
 
 /**
- * A token is renewed once Twitch has refused it, never by the clock: reading needs none, so no dial
- * waits for one. The old refresh token may be used up by it.
+ * A token is renewed once Twitch has refused it, never by the clock: no dial waits for one. The old
+ * refresh token may be used up by it.
  */
 export const renewal: Renewal = {
   due: () => null,
@@ -73,7 +82,7 @@ export const renewal: Renewal = {
 };
 
 function requestRenewal(link: ProviderLink): HttpExchange | null {
-  const known = Credentials.parse(link.credentials);
+  const known = OptionalCredentials.parse(link.credentials);
   if (!("accessToken" in known) || known.refreshToken === undefined) return null;
   const form = new URLSearchParams({
     grant_type: "refresh_token",
@@ -95,7 +104,7 @@ function readRenewal(
   link: ProviderLink,
   { status, body }: { status: number; body: string },
 ): Renewed {
-  const known = Credentials.parse(link.credentials);
+  const known = OptionalCredentials.parse(link.credentials);
   const answer = status === 200 ? decodeJson(TokenAnswer, body) : null;
   if (answer?.ok === true && "accessToken" in known) {
     const { access_token: accessToken, refresh_token: refreshToken } = answer.value;
@@ -105,8 +114,59 @@ function readRenewal(
   const isFinal = status === 400 || status === 401 || status === 403;
   const remedy = isFinal ? "stop" : status === 429 ? "slow" : "retry";
   const detail = isFinal
-    ? "Twitch refused the refresh token: log in again. Reading goes on without."
+    ? "Twitch refused the refresh token: log in again."
     : `Twitch's token endpoint answered ${status}.`;
   const reason = isFinal ? "credentials_expired" : "renewal_failed";
   return { ok: false, failure: { remedy, reason, detail } };
+}
+
+/** Twitch's word on a token. */
+export type Validation =
+  | { readonly type: "good"; readonly holder: Holder }
+  /** It is another application's than its owner says. */
+  | { readonly type: "useless"; readonly reason: string }
+  /** It has run out, or was taken back. */
+  | { readonly type: "refused" }
+  /** It was not said. */
+  | { readonly type: "unknown" };
+
+/** The user whose token it is, and what it may do. */
+export interface Holder {
+  readonly userId: string;
+  readonly login: string;
+  readonly scopes: readonly string[];
+}
+
+// Whoever keeps a user's token looks at it each hour: Twitch wants it so.
+export const VALIDATE_EACH_MS = 3_600_000;
+export const VALIDATE_AGAIN_MS = 60_000;
+
+/** Asks about a token. Whoever keeps one has to, at the start and each hour. */
+export function requestValidation(url: string | null, { token }: Account): HttpExchange {
+  return {
+    url: makeHttpUrl(url, ID_URL, "/oauth2/validate"),
+    method: "GET",
+    headers: { authorization: `OAuth ${token}`, accept: "application/json" },
+  };
+}
+
+const ValidAnswer = z.looseObject({
+  client_id: z.string(),
+  login: z.string().nullish().catch(null),
+  user_id: z.string().min(1),
+  scopes: z.array(z.string()).nullish(),
+});
+
+export function readValidation(account: Account, status: number, body: string): Validation {
+  if (status === 401) return { type: "refused" };
+  const decoded = status === 200 ? decodeJson(ValidAnswer, body) : null;
+  if (decoded?.ok !== true) return { type: "unknown" };
+  const { client_id: clientId, user_id: userId, login, scopes } = decoded.value;
+  if (clientId !== account.clientId) return { type: "useless", reason: "token_wrong_client" };
+  return { type: "good", holder: { userId, login: login ?? "", scopes: scopes ?? [] } };
+}
+
+/** Headers with which Helix knows the account. */
+export function authorize({ token, clientId }: Account): Record<string, string> {
+  return { authorization: `Bearer ${token}`, "client-id": clientId };
 }

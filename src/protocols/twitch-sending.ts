@@ -1,11 +1,15 @@
 import { z } from "zod";
 
-import type { SendContent, SendFlaw, Sending } from "../../../event/sending.ts";
-import { decodeJson } from "../../../lib/json.ts";
-import { confirmSend, failSend } from "../../effects.ts";
-import type { HttpExchange, ProviderEffect } from "../../session.ts";
-import { HELIX_URL } from "../wire/frames.ts";
-import { makeHttpUrl, type Account } from "./credentials.ts";
+import type { SendContent, SendFlaw, Sending } from "../event/sending.ts";
+import { decodeJson } from "../lib/json.ts";
+import { confirmSend, failSend } from "./effects.ts";
+import type { HttpExchange, ProviderEffect } from "./session.ts";
+import { authorize, HELIX_URL, makeHttpUrl, type Account } from "./twitch-account.ts";
+
+/* Messages to a Twitch channel's chat, which an account writes over HTTP whatever it is read by. */
+
+/** The scope without which nothing is written. */
+export const WRITING = "user:write:chat";
 
 // 20 messages each 30 s, for an account without rights in the room; one that writes faster is not heard
 // for an hour.
@@ -47,7 +51,7 @@ function writeText({ text, style }: Chat): string {
 }
 
 /** The request that says something in a room. */
-export function toExchange(
+export function requestMessage(
   {
     url,
     account,
@@ -59,11 +63,7 @@ export function toExchange(
   return {
     url: makeHttpUrl(url, HELIX_URL, "/helix/chat/messages"),
     method: "POST",
-    headers: {
-      "content-type": "application/json",
-      authorization: `Bearer ${account.token}`,
-      "client-id": account.clientId,
-    },
+    headers: { "content-type": "application/json", ...authorize(account) },
     body: JSON.stringify({
       broadcaster_id: room,
       sender_id: user,

@@ -1,0 +1,98 @@
+/* Twitch's protocols, as their forms have them. Pure. */
+import type { SourceKind } from "./sources.ts";
+
+export const twitchSources: readonly SourceKind[] = [
+  {
+    protocol: "twitch-irc",
+    title: "Twitch",
+    brings: "The chat of a Twitch channel. To read it needs no token.",
+    fields: [
+      {
+        name: "channel",
+        in: "target",
+        label: "Channel",
+        placeholder: "login, or the page's address",
+      },
+      {
+        name: "clientId",
+        in: "credentials",
+        label: "Client id",
+        isOptional: true,
+        help: "This and the token only to write in the chat.",
+      },
+      {
+        name: "accessToken",
+        in: "credentials",
+        label: "Access token",
+        isSecret: true,
+        isOptional: true,
+        help: "A user's token with the scope user:write:chat.",
+      },
+      {
+        name: "refreshToken",
+        in: "credentials",
+        label: "Refresh token",
+        isSecret: true,
+        isOptional: true,
+        help: "With it and the client secret the token is renewed by itself.",
+      },
+      {
+        name: "clientSecret",
+        in: "credentials",
+        label: "Client secret",
+        isSecret: true,
+        isOptional: true,
+      },
+    ],
+    steps: [
+      "Open your page on Twitch: the login is the end of its address.",
+      "To write: make an application in Twitch's developer console, and copy its client id.",
+      "Give it leave to write for your account, and copy the token.",
+    ],
+    link: { href: "https://dev.twitch.tv/console", label: "dev.twitch.tv" },
+  },
+  {
+    protocol: "twitch-eventsub",
+    title: "Twitch, all events",
+    brings:
+      "Follows, subscriptions, bits, points, polls, raids and moderation of a Twitch channel, and its chat.",
+    fields: [
+      {
+        name: "channel",
+        in: "target",
+        label: "Channel",
+        placeholder: "login, or the page's address",
+      },
+      { name: "clientId", in: "credentials", label: "Client id" },
+      {
+        name: "accessToken",
+        in: "credentials",
+        label: "Access token",
+        isSecret: true,
+        help: "A user's token: the channel's own account hears most, a moderator less. What it may not hear is named once it is linked.",
+      },
+      {
+        name: "refreshToken",
+        in: "credentials",
+        label: "Refresh token",
+        isSecret: true,
+        isOptional: true,
+        help: "Without it the link ends with the token, after some four hours.",
+      },
+      {
+        name: "clientSecret",
+        in: "credentials",
+        label: "Client secret",
+        isSecret: true,
+        isOptional: true,
+      },
+    ],
+    steps: [
+      "Make an application in Twitch's developer console, and copy its client id.",
+      "Give it leave, as the channel's own account, for what you want to hear, and copy the token and the refresh token.",
+      "Open your page on Twitch: the login is the end of its address.",
+    ],
+    link: { href: "https://dev.twitch.tv/console", label: "dev.twitch.tv" },
+    note: "It brings the chat as well: beside a link to the Twitch chat each line is still one event.",
+  },
+];

@@ -1,0 +1,72 @@
+import { z } from "zod";
+
+import { classifyRefusal, type SocketProviderAdapter } from "../../provider.ts";
+import {
+  ABOUT_CREDENTIALS,
+  AccountCredentials,
+  listSecrets,
+  readAccount,
+  renewal,
+} from "../../twitch-account.ts";
+import { sending } from "../../twitch-sending.ts";
+import { askForKeepalive, DEFAULT_URL } from "../wire/frames.ts";
+import { nameConnection } from "./connection.ts";
+import { readClosing } from "./failures.ts";
+import { openSession } from "./session.ts";
+import { readHandOver } from "./state.ts";
+
+const Target = z
+  .strictObject({
+    channel: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .regex(/^[a-z0-9_]{1,25}$/, "must be a login: letters, digits and _"),
+  })
+  .describe("`{channel}`");
+
+const Credentials = AccountCredentials.describe(ABOUT_CREDENTIALS);
+
+/** Dials Twitch's EventSub and hears all that a token may hear of one channel. */
+export const provider: SocketProviderAdapter = {
+  protocol: "twitch-eventsub",
+  Target,
+  Credentials,
+  defaultUrl: DEFAULT_URL,
+  claims: (target) => [nameConnection(Target.parse(target).channel)],
+  secrets: listSecrets,
+  dial({ url, handOver }) {
+    const address = readHandOver(handOver)?.address;
+    const isKnown = address !== undefined && isTwitchs(url, address);
+    return { url: isKnown ? address : askForKeepalive(url ?? DEFAULT_URL), protocols: [] };
+  },
+  open({ providerId, url, target, credentials, handOver }) {
+    const left = readHandOver(handOver);
+    const account = readAccount(credentials);
+    if (account === null) throw new Error("credentials without an account");
+    return openSession({
+      providerId,
+      url,
+      channel: Target.parse(target).channel,
+      account,
+      handOver: left !== null && isTwitchs(url, left.address) ? left : null,
+    });
+  },
+  sending,
+  refused(refusal) {
+    const failure = classifyRefusal(refusal);
+    return failure.reason === "token_invalid" ? { ...failure, remedy: "renew" } : failure;
+  },
+  closed: readClosing,
+  renewal,
+};
+
+/**
+ * May an address that came in a frame be dialled? With an address of its own, whoever set that has to
+ * allow it.
+ */
+function isTwitchs(url: string | null, address: string): boolean {
+  if (url !== null) return true;
+  const { protocol, hostname } = new URL(address);
+  return protocol === "wss:" && hostname.endsWith(".twitch.tv");
+}

@@ -1,0 +1,140 @@
+import { failSession, setTimer } from "../../effects.ts";
+import type { ProviderEffect, Renewed } from "../../session.ts";
+import {
+  readAccount,
+  readValidation,
+  requestValidation,
+  VALIDATE_AGAIN_MS,
+  VALIDATE_EACH_MS,
+} from "../../twitch-account.ts";
+import { tell } from "./connection.ts";
+import { CHANNEL_UNKNOWN, TOKEN_REFUSED, WRONG_CLIENT } from "./failures.ts";
+import { readUserId, requestUser } from "./requests.ts";
+import {
+  isSome,
+  join,
+  react,
+  type EventSubLink,
+  type EventSubState,
+  type Reaction,
+} from "./state.ts";
+
+/*
+ * The token: whose it is, whose channel is followed, and its renewal. What was subscribed with it goes
+ * on when it runs out, so it is renewed beside the socket.
+ */
+
+/** The names of the requests, and of the timers that are set for the next. */
+export const VALIDATION = "validation";
+export const USER = "user";
+export const RENEWAL = "renewal";
+
+// Before anything is subscribed there are ten seconds in all.
+const SOON_MS = 2_000;
+
+// New credentials that are refused right away will not get better.
+const FRESH_MS = 60_000;
+const RENEW_AGAIN_MS = 30_000;
+
+export function validate({ url }: EventSubLink, { account }: EventSubState): ProviderEffect {
+  const exchange = requestValidation(url, account);
+  return { type: "request-issue", request: VALIDATION, exchange };
+}
+
+/** Twitch has said, or has not, whose the token is and what it is good for. */
+export function onValidation(
+  link: EventSubLink,
+  state: EventSubState,
+  { status, body }: { status: number; body: string },
+  at: number,
+): Reaction {
+  const validation = readValidation(state.account, status, body);
+  switch (validation.type) {
+    case "good":
+      return onHolder(link, { ...state, holder: validation.holder, trouble: null });
+    case "useless":
+      return failOrTell(link, state, WRONG_CLIENT);
+    case "refused":
+      return onRefusedToken(link, state, at);
+    case "unknown":
+      return validateLater(state);
+  }
+}
+
+/** It was not said. */
+export function validateLater(state: EventSubState): Reaction {
+  return react(state, setTimer(VALIDATION, state.holder === null ? SOON_MS : VALIDATE_AGAIN_MS));
+}
+
+function onHolder(link: EventSubLink, state: EventSubState): Reaction {
+  const again = setTimer(VALIDATION, VALIDATE_EACH_MS);
+  const isOwn = state.holder?.login.toLowerCase() === link.channel;
+  const broadcasterId = state.broadcasterId ?? (isOwn ? (state.holder?.userId ?? null) : null);
+  const known = { ...state, broadcasterId };
+  const told = known.isSettled ? tell(link, known) : [];
+  const asked = broadcasterId === null ? [lookUpUser(link, known)] : [];
+  return react(known, again, ...told, ...asked);
+}
+
+/** Asks whose channel goes by the login. */
+export function lookUpUser(
+  { url, channel }: EventSubLink,
+  { account }: EventSubState,
+): ProviderEffect {
+  return { type: "request-issue", request: USER, exchange: requestUser({ url, account }, channel) };
+}
+
+export function onUser(
+  link: EventSubLink,
+  state: EventSubState,
+  { status, body }: { status: number; body: string },
+  at: number,
+): Reaction {
+  if (status === 401) return onRefusedToken(link, state, at);
+  const broadcasterId = readUserId(status, body);
+  if (broadcasterId === null) return react(state, failSession(CHANNEL_UNKNOWN));
+  if (broadcasterId === undefined) return react(state, setTimer(USER, SOON_MS));
+  return react({ ...state, broadcasterId });
+}
+
+/** The token is of no use any more: it is renewed, unless it has just been. */
+export function onRefusedToken(link: EventSubLink, state: EventSubState, at: number): Reaction {
+  if (state.isRenewing) return react(state);
+  const isFresh = state.renewedAt !== null && at - state.renewedAt < FRESH_MS;
+  if (isFresh || !state.account.isRenewable) return failOrTell(link, state, TOKEN_REFUSED);
+  return react({ ...state, isRenewing: true }, { type: "credentials-renew" });
+}
+
+/** New credentials have come, or there are none. */
+export function onRenewed(
+  link: EventSubLink,
+  state: EventSubState,
+  renewed: Renewed,
+  at: number,
+): Reaction {
+  const over = { ...state, isRenewing: false };
+  if (renewed.ok) {
+    const account = readAccount(renewed.credentials) ?? state.account;
+    const fresh = { ...over, account, renewedAt: at };
+    return react(fresh, validate(link, fresh));
+  }
+  const { failure } = renewed;
+  if (failure.remedy === "stop" || !isSome(state, "subscribed")) {
+    return failOrTell(link, over, failure);
+  }
+  const again = { ...state, trouble: failure.reason };
+  return join(react(again, setTimer(RENEWAL, RENEW_AGAIN_MS)), (next) =>
+    react(next, ...tell(link, next)),
+  );
+}
+
+/** Gives up, but where something is heard: that is heard on, whatever became of the token. */
+function failOrTell(
+  link: EventSubLink,
+  state: EventSubState,
+  failure: Parameters<typeof failSession>[0],
+): Reaction {
+  if (!isSome(state, "subscribed")) return react(state, failSession(failure));
+  const told = { ...state, trouble: failure.reason };
+  return react(told, ...tell(link, told));
+}
