@@ -58,6 +58,8 @@ export async function useConsole(): Promise<Interactions> {
 function observe(): void {
   const kept = new Map<number, { duration: number; what: string }>();
   Object.assign(globalThis, { keptInteractions: kept });
+  // 16 is the least that a browser tells of; what was quicker counts as nothing.
+  const wanted: object = { type: "event", durationThreshold: 16, buffered: true };
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries() as PerformanceEventTiming[]) {
       const { interactionId, duration, name, target, startTime } = entry;
@@ -69,8 +71,7 @@ function observe(): void {
       const what = `${name} on ${element?.localName ?? "the page"} "${words.slice(0, 40)}" at ${location.pathname}, waited ${waited}, worked ${worked}`;
       kept.set(interactionId, { duration, what });
     }
-    // 16 is the least that a browser tells of; what was quicker counts as nothing.
-  }).observe({ type: "event", durationThreshold: 16, buffered: true });
+  }).observe(wanted);
 }
 
 /** Two pictures: what was pressed has been answered. */
