@@ -21,7 +21,7 @@ export function formatAmount(amount: Amount | undefined): string {
     }
   }
   const word = amount.currency.split(":").at(-1) ?? amount.currency;
-  return `${Number(amount.value).toLocaleString()} ${word}${amount.value === "1" ? "" : "s"}`;
+  return `${Number(amount.value).toLocaleString()} ${word}${amount.value === "1" || word.endsWith("s") ? "" : "s"}`;
 }
 
 /** Every type of the catalogue has words: one that is new does not compile without. */

@@ -45,7 +45,7 @@ export function AlertControls({ id, lines }: { id: string; lines: readonly Line[
         ))}
       </div>
       <ProblemBox error={error} />
-      <fieldset class="checks">
+      <fieldset class="stack">
         <legend class="legend">Here, where you read this</legend>
         <Check
           label="A sound for each alert"

@@ -1,6 +1,7 @@
 import { own } from "../../api/own.ts";
 import type { Attempt } from "../../api/types.ts";
 import { hookAdvice } from "../../text/advice.ts";
+import { sayWhy } from "../../text/whys.ts";
 import { Ago, Badge, Json, Time } from "../../ui/parts.tsx";
 
 /** One attempt: what was sent and answered, how it is signed, and why the next is when it is. */
@@ -26,11 +27,11 @@ export function AttemptCard({ attempt }: { attempt: Attempt }) {
         </p>
       )}
       <p class="dim">
-        {why}
+        {sayWhy(why)}
         {attempt.nextAttemptAt === null ? null : (
           <>
             {" "}
-            Next <Ago at={attempt.nextAttemptAt} />.
+            Next <Ago at={attempt.nextAttemptAt} />
           </>
         )}
       </p>

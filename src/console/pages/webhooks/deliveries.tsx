@@ -5,6 +5,7 @@ import type { Deliveries, Delivery, DeliveryDetail } from "../../api/types.ts";
 import { formatRoute } from "../../routes.ts";
 import { useAsked, useDoing } from "../../state/asked.ts";
 import { now } from "../../state/channel.ts";
+import { sayWhy } from "../../text/whys.ts";
 import { Button, LinkButton } from "../../ui/button.tsx";
 import { SelectField } from "../../ui/field.tsx";
 import { Ago, Badge, Empty, Section, Skeleton, Time, type Tone } from "../../ui/parts.tsx";
@@ -180,7 +181,7 @@ function OneDelivery({ id, path, onChanged, onRecover }: OneProps) {
             Recover from here on
           </Button>
         )}
-        {data.why === null ? null : <span class="dim">{data.why}</span>}
+        {data.why === null ? null : <span class="dim">{sayWhy(data.why)}</span>}
       </div>
       <ProblemBox error={retry.error} />
       {data.attempts.length === 0 ? <p class="dim">It was not tried yet.</p> : null}
