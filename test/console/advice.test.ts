@@ -3,13 +3,9 @@ import { join } from "node:path";
 
 import { describe, it } from "vitest";
 
-import {
-  adviseLink,
-  adviseSend,
-  hookAdvice,
-  linkAdvice,
-  sendAdvice,
-} from "../../src/console/text/advice.ts";
+import { adviseLink, linkAdvice } from "../../src/console/text/advice.ts";
+import { hookAdvice } from "../../src/console/text/hook-advice.ts";
+import { adviseSend, sendAdvice } from "../../src/console/text/send-advice.ts";
 import { sayWhy } from "../../src/console/text/whys.ts";
 
 const ROOT = join(import.meta.dirname, "../..");

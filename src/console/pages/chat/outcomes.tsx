@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import type { Connection } from "../../../client/events.ts";
 import { connections } from "../../state/channel.ts";
 import { forgetSending, sendings, sendLine, type Sending } from "../../state/sends.ts";
-import { adviseSend } from "../../text/advice.ts";
+import { adviseSend } from "../../text/send-advice.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icons.tsx";
 

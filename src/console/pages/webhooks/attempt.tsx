@@ -1,6 +1,6 @@
 import { own } from "../../api/own.ts";
 import type { Attempt } from "../../api/types.ts";
-import { hookAdvice } from "../../text/advice.ts";
+import { hookAdvice } from "../../text/hook-advice.ts";
 import { sayWhy } from "../../text/whys.ts";
 import { Ago, Badge, Json, Time } from "../../ui/parts.tsx";
 

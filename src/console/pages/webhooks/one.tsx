@@ -6,7 +6,7 @@ import { own } from "../../api/own.ts";
 import type { Delivery, Webhook } from "../../api/types.ts";
 import { formatRoute } from "../../routes.ts";
 import { useAsked, useDoing } from "../../state/asked.ts";
-import { hookAdvice } from "../../text/advice.ts";
+import { hookAdvice } from "../../text/hook-advice.ts";
 import { sayHealth } from "../../text/phases.ts";
 import { Button } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
