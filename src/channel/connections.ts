@@ -23,9 +23,13 @@ export interface Change {
   readonly drafts: readonly EventDraft[];
 }
 
-/** A connection as a provider reports it. `idle`: there is nothing to connect to. */
+/**
+ * A connection as a provider reports it. `idle`: there is nothing to connect to. `resumed`: nothing was
+ * missed, whatever outage there was.
+ */
 export interface Observed extends Connection {
   readonly idle?: boolean;
+  readonly resumed?: boolean;
 }
 
 /**
@@ -37,7 +41,7 @@ export const CONNECTION_MAX_BYTES = 16 * 1024;
 
 /** The provider told of a connection. Exactly the same again is no event. */
 export function observe(map: ConnectionMap, link: Link, observed: Observed, at: number): Change {
-  const { idle = false, ...connection } = observed;
+  const { idle = false, resumed = false, ...connection } = observed;
   const before = lookUp(map, connection.identifier);
   // Two links to one account: the first keeps its entry, and repeated events drop out by their key.
   if (isTaken(map, connection.identifier, link)) return { map, drafts: [] };
@@ -64,7 +68,8 @@ export function observe(map: ConnectionMap, link: Link, observed: Observed, at: 
   };
   const drafts: EventDraft[] = [draftConnectionUpdated(entry)];
   // Idle before and idle again: there was nothing to miss.
-  if (!isMissing && !(idle && before?.idle === true)) drafts.push(...draftGapAfter(before, at));
+  const isUnbroken = resumed || (idle && before?.idle === true);
+  if (!isMissing && !isUnbroken) drafts.push(...draftGapAfter(before, at));
   return { map: { ...others, [entry.identifier]: entry }, drafts };
 }
 

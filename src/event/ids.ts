@@ -10,6 +10,7 @@ export const ProtocolId = z.enum([
   "twitch-irc",
   "kick",
   "twitch-eventsub",
+  "youtube",
 ]);
 export type ProtocolId = z.infer<typeof ProtocolId>;
 

@@ -1,10 +1,12 @@
 import type { z } from "zod";
 
 import { ChannelReport } from "../calls/report.ts";
+import { computeBalance, findLedgerPlace } from "../event/ledger.ts";
 import { DATABASE_MAX_BYTES } from "../event/trouble.ts";
 import { decodeOwnJson } from "../lib/json.ts";
 import { formatTime } from "../lib/time.ts";
 import { countAlarms } from "../store/history/alarms.ts";
+import { listLedger, type LedgerEntry } from "../store/history/ledger.ts";
 import { readNote } from "../store/history/notes.ts";
 import { listTroubled, listTroubles, sumReports } from "../store/history/reports.ts";
 import { listRounds } from "../store/history/rounds.ts";
@@ -51,6 +53,27 @@ export async function viewRelay(
     hubs: (await readNote(db, HUBS_NOTE, HubsNote)) ?? [],
     troubles: troubles.map(({ trouble, since }) => ({ ...trouble, since: formatTime(since) })),
     alarms: { enabled: isAlarmSet(env), waiting: await countAlarms(db) },
+    quotas: (await listLedger(db, findLedgerPlace(now).day)).map((each) => viewQuota(each, now)),
+  };
+}
+
+// So much of a digest tells accounts apart.
+const SHOWN_OF_ACCOUNT = 12;
+
+function viewQuota(entry: LedgerEntry, now: number): RelayStatus["quotas"][number] {
+  const { account, bucket, allowance } = entry;
+  const { used, limit, resetsAt, emptyAt } = computeBalance(
+    { bucket, limit: allowance },
+    entry,
+    now,
+  );
+  return {
+    account: account.slice(0, SHOWN_OF_ACCOUNT),
+    bucket,
+    used,
+    limit,
+    resetsAt: formatTime(resetsAt),
+    emptyAt: emptyAt === null ? null : formatTime(emptyAt),
   };
 }
 

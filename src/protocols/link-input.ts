@@ -67,9 +67,17 @@ function checkUrl(
   // An address is shown to whoever may see the link, and is not sealed.
   const isOpen = url.username === "" && url.password === "" && redactDetail(text) === text;
   if (!isOpen) return problem("must not hold credentials");
-  const schemes = isPrivateAllowed ? ["wss:", "ws:"] : ["wss:"];
+  const schemes = listSchemes(adapter, isPrivateAllowed);
   if (!schemes.includes(url.protocol))
     return problem(`must begin with ${schemes.join("// or ")}//`);
   if (!isPrivateAllowed && !isPublicHost(url.hostname)) return problem("must be a public host");
   return [];
+}
+
+/** The schemes of an address: those of sockets, and those of HTTP where no socket is dialled. */
+function listSchemes(adapter: ProviderAdapter, isPrivateAllowed: boolean): string[] {
+  const isSocket = "dial" in adapter;
+  const secure = isSocket ? ["wss:"] : ["wss:", "https:"];
+  const open = isSocket ? ["ws:"] : ["ws:", "http:"];
+  return isPrivateAllowed ? [...secure, ...open] : secure;
 }

@@ -24,6 +24,8 @@ export interface ProviderLink {
   readonly deployment: Deployment;
   /** The deliveries before this session; null where nothing was claimed. */
   readonly heard: Heard | null;
+  /** The last `place` that a session of this link has kept; null for none. */
+  readonly place: string | null;
 }
 
 /** Deliveries that came for a link, as far as it remembers. Times in milliseconds since 1970. */

@@ -10,6 +10,7 @@ import * as restream from "./restream/index.ts";
 import * as twitchEventsub from "./twitch-eventsub/index.ts";
 import * as twitchIrc from "./twitch-irc/index.ts";
 import type { ViewerInterfaceAdapter } from "./viewer-interface.ts";
+import * as youtube from "./youtube/index.ts";
 
 /** A wire language, spoken from both ends. */
 export interface Protocol {
@@ -32,6 +33,7 @@ export const protocols: Partial<Record<ProtocolId, Protocol>> = {
   "twitch-irc": twitchIrc,
   kick,
   "twitch-eventsub": twitchEventsub,
+  youtube,
   astro,
 };
 

@@ -1,5 +1,6 @@
 import type { EventDraft } from "../event/event.ts";
 import type { LinkFailure } from "../event/link-failure.ts";
+import type { Balance, Cost } from "../event/quota.ts";
 import type { SendContent, SendFailure } from "../event/sending.ts";
 import type { Connection } from "../event/shapes.ts";
 import type { Json } from "../lib/json.ts";
@@ -27,6 +28,31 @@ export type SocketInput =
     }
   /** Nobody answered a `request-issue`: whether it arrived is not known. */
   | { readonly type: "request-lost"; readonly at: number; readonly request: string }
+  /** The answer to a `stream-open` has begun; what it holds comes as `frame-received`. */
+  | { readonly type: "stream-opened"; readonly at: number; readonly request: string }
+  /**
+   * It has ended. `status`: null where nobody answered; other than 2xx there were no frames, and `body`
+   * is the beginning of the refusal. An answer may end in the middle of what it says.
+   */
+  | {
+      readonly type: "stream-ended";
+      readonly at: number;
+      readonly request: string;
+      readonly status: number | null;
+      readonly body: string;
+    }
+  /** How much is left of what an exchange was about to cost: told before it is performed or withheld. */
+  | { readonly type: "balance-told"; readonly at: number; readonly balances: readonly Balance[] }
+  /**
+   * An exchange or a stream was not performed, since there is not enough left of what it costs.
+   * `balance`: of what there is too little; null where that could not be counted for too long.
+   */
+  | {
+      readonly type: "request-withheld";
+      readonly at: number;
+      readonly request: string;
+      readonly balance: Balance | null;
+    }
   /** The end of a `credentials-renew`. The new credentials are on disk by now. */
   | { readonly type: "credentials-renewed"; readonly at: number; readonly renewed: Renewed };
 
@@ -50,6 +76,8 @@ export interface ObservedConnection extends Omit<Connection, "identifier"> {
   readonly identifier: string;
   /** There is nothing to connect to (no broadcast): while it lasts nothing can be missed. */
   readonly idle?: boolean;
+  /** The provider goes on where it was last heard: whatever outage there was, nothing was missed. */
+  readonly resumed?: boolean;
 }
 
 /** The effects of a provider's session. The object performs them in order; a session never does. */
@@ -103,6 +131,27 @@ export type ProviderEffect =
    * an exchange is: 200 once deliveries will find this link.
    */
   | { readonly type: "route-claim"; readonly request: string; readonly key: string }
+  /**
+   * An HTTP exchange whose answer is read as it comes: a JSON object, or an array of objects that grows.
+   * Each whole object is a `frame-received`. The same `request` again ends the earlier one unheard.
+   */
+  | {
+      readonly type: "stream-open";
+      readonly request: string;
+      readonly exchange: HttpExchange;
+      /**
+       * The answer may have nothing to say, and not even begin: what has not been refused after a while
+       * counts as opened. Others are waited for as any exchange is.
+       */
+      readonly mayBeQuiet?: true;
+    }
+  /** Ends one; nothing more is told of it. */
+  | { readonly type: "stream-close"; readonly request: string }
+  /**
+   * How far it has got, for a later session of this link, also in another life of the object: its
+   * `place`. No secret. Null: there is nothing to go on with.
+   */
+  | { readonly type: "place-keep"; readonly place: string | null }
   /** The credentials were refused: to be renewed while the socket lives, by the adapter's `renewal`. */
   | { readonly type: "credentials-renew" };
 
@@ -115,6 +164,8 @@ export interface HttpExchange {
   readonly body?: string;
   /** As much of the answer as is read, in bytes; 16 KiB where nothing else is said. */
   readonly answerMaxBytes?: number;
+  /** Its costs, counted before it is performed. */
+  readonly costs?: readonly Cost[];
 }
 
 /** A session's rule: its state and what happened, to its next state and what to do. Pure. */

@@ -3,13 +3,8 @@ import { join } from "node:path";
 
 import { describe, it } from "vitest";
 
-import {
-  adviseLink,
-  adviseSend,
-  hookAdvice,
-  linkAdvice,
-  sendAdvice,
-} from "../../src/console/text/advice.ts";
+import { adviseLink, adviseSend, hookAdvice, sendAdvice } from "../../src/console/text/advice.ts";
+import { linkAdvice } from "../../src/console/text/link-advice.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 

@@ -34,6 +34,12 @@ const PASTED: readonly (readonly [
   ["kick", { channel: "https://kick.com/River_Moss?x=1" }, { channel: "River_Moss" }],
   ["kick", { channel: "@rivermoss", accessToken: "Bearer abc" }, { accessToken: "abc" }],
   [
+    "youtube",
+    { channel: ' "https://www.youtube.com/@otterbrook/live" ', apiKey: "'AIzaKey'" },
+    { channel: "https://www.youtube.com/@otterbrook/live", apiKey: "AIzaKey" },
+  ],
+  ["youtube", { channel: "@otterbrook" }, { channel: "@otterbrook" }],
+  [
     "twitch-eventsub",
     { channel: "https://www.twitch.tv/RiverMoss", accessToken: "oauth:abcdef" },
     { channel: "RiverMoss" },
@@ -101,6 +107,7 @@ describe("a source's form", () => {
   const FILLED: Record<string, Record<string, string>> = {
     "twitch-irc": { channel: "rivermoss" },
     kick: { channel: "rivermoss" },
+    youtube: { channel: "@rivermoss", apiKey: "abc" },
     "twitch-eventsub": { channel: "rivermoss", clientId: "abc", accessToken: "def" },
     restream: { accessToken: "abc" },
     astro: { token: JWT, tokenType: "jwt" },
@@ -122,6 +129,18 @@ describe("a source's form", () => {
       expect(listMissing(kind, {}).length).toBeGreaterThan(0);
     },
   );
+
+  it("takes a video of YouTube before its channel, and an account before a key", ({ expect }) => {
+    const kind = kindOf("youtube");
+    const account = { clientId: "a", clientSecret: "b", refreshToken: "c" };
+    const given = { channel: "@a", video: "v", apiKey: "k", ...account };
+    expect(makeLink(kind, given)).toMatchObject({ target: { video: "v" }, credentials: account });
+    expect(makeLink(kind, given).credentials).not.toHaveProperty("apiKey");
+    expect(listMissing(kind, { video: "v", clientId: "a" })).toEqual([
+      "clientSecret",
+      "refreshToken",
+    ]);
+  });
 
   it("wants all of what renews a token, or none of it", ({ expect }) => {
     const kind = kindOf("restream");

@@ -7,6 +7,8 @@ import { parseArgs } from "node:util";
 import { startEmoteServices } from "./emotes/server.ts";
 import { BadInput, emulations, type Protocol, protocols, startEmulator } from "./index.ts";
 import { startKick } from "./kick/server.ts";
+import { playDemo } from "./youtube/demo.ts";
+import { startYouTube } from "./youtube/server.ts";
 
 /** What somebody who starts an emulator by hand wants to see; `quiet` is the name of nothing. */
 const defaultScript = "demo";
@@ -14,6 +16,10 @@ const defaultScript = "demo";
 /** Services that speak HTTP only and have no scripts: they are told what happens. */
 const services = {
   emotes: { start: startEmoteServices, summary: "7TV, BTTV and FFZ: their lists of emotes" },
+  youtube: {
+    start: startPlayedYouTube,
+    summary: "YouTube: chats by list and by stream, tokens, and writing; it plays one broadcast",
+  },
   kick: { start: startKick, summary: "Kick's API, its tokens and its webhooks, for one app" },
 } as const;
 type Service = keyof typeof services;
@@ -102,6 +108,18 @@ async function run(order: Order): Promise<void> {
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
   console.log(`Emulating ${protocol} at ${emulator.url}`);
+}
+
+async function startPlayedYouTube(port?: number): Promise<{ url: string; close(): Promise<void> }> {
+  const played = await startYouTube(port);
+  const stop = playDemo(played);
+  return {
+    url: played.url,
+    close: () => {
+      stop();
+      return played.close();
+    },
+  };
 }
 
 function firstLine(error: unknown): string {

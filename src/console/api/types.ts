@@ -302,6 +302,14 @@ export type RelayStatus = {
     readonly enabled: boolean;
     readonly waiting: number;
   };
+  readonly quotas: readonly {
+    readonly account: string;
+    readonly bucket: string;
+    readonly used: number;
+    readonly limit: number;
+    readonly resetsAt: string;
+    readonly emptyAt: string | null;
+  }[];
 };
 
 export type Metrics = {

@@ -30,6 +30,10 @@ function cleanField(
     .replace(/^(authorization:\s*)?(bearer|oauth)[\s:]+/i, "")
     .replace(/^["'`<]+|["'`>,;]+$/g, "")
     .trim();
+  // The relay reads addresses of YouTube's itself, and a handle is one with its sign.
+  if (protocol === "youtube" && (name === "channel" || name === "video")) {
+    return { text: plain, took: null };
+  }
   if (name === "channel") {
     const slug = /^(?:https?:\/\/)?(?:www\.)?kick\.com\/(?:popout\/)?([\w-]+)/i.exec(plain)?.[1];
     if (slug !== undefined) return { text: slug, took: "The name was taken from the address." };
@@ -124,6 +128,7 @@ export function makeLink(
     else link[place][name] = value;
   }
   if (kind.protocol === "astro") link.target["topics"] = [...TOPICS];
+  if (kind.protocol === "youtube") narrowYouTube(link);
   if (kind.protocol === "restream" && link.credentials["refreshToken"] === undefined) {
     const { accessToken } = link.credentials;
     link.credentials = accessToken === undefined ? {} : { accessToken };
@@ -141,6 +146,7 @@ export function listMissing(kind: SourceKind, values: Given): string[] {
     const needed = given.length === 0 ? ["channel"] : ["channel", "clientId", "accessToken"];
     return needed.filter(isEmpty);
   }
+  if (kind.protocol === "youtube") return listMissingOfYouTube(isEmpty);
   if (kind.protocol === "restream") {
     const whole = ["clientId", "clientSecret", "refreshToken"];
     const some = whole.filter((name) => !isEmpty(name));
@@ -150,4 +156,26 @@ export function listMissing(kind: SourceKind, values: Given): string[] {
   return kind.fields
     .filter(({ name, isOptional }) => isOptional !== true && isEmpty(name))
     .map(({ name }) => name);
+}
+
+/** A channel or a video, and a key or an account. */
+function listMissingOfYouTube(isEmpty: (name: string) => boolean): string[] {
+  const account = ["clientId", "clientSecret", "refreshToken"];
+  const isWithKey = account.every(isEmpty);
+  return [
+    ...(isEmpty("channel") && isEmpty("video") ? ["channel"] : []),
+    ...(isWithKey ? ["apiKey"] : account).filter(isEmpty),
+  ];
+}
+
+/** Leaves one of two: a video is nearer than its channel, and an account can do more than a key. */
+function narrowYouTube({
+  target,
+  credentials,
+}: {
+  target: Record<string, unknown>;
+  credentials: Record<string, unknown>;
+}): void {
+  if (target["video"] !== undefined) delete target["channel"];
+  if (credentials["refreshToken"] !== undefined) delete credentials["apiKey"];
 }

@@ -1,7 +1,8 @@
 /* What is wrong now, worst first. Pure. */
 import type { Connection } from "../../client/events.ts";
 import type { Status, Webhook } from "../api/types.ts";
-import { adviseLink, type Mend } from "../text/advice.ts";
+import type { Mend } from "../text/advice-kinds.ts";
+import { adviseLink } from "../text/advice.ts";
 import { nameProtocol } from "../text/sources.ts";
 
 export interface Trouble {

@@ -3,203 +3,10 @@
  * from the sources and fails for one that has no words here. Pure.
  */
 import { own } from "../api/own.ts";
+import { calm, say, type Advice } from "./advice-kinds.ts";
+import { linkAdvice } from "./link-advice.ts";
 
-export type Mend = "credentials" | "address" | "wait" | "look" | "nothing";
-
-export interface Advice {
-  /** Says what has happened and what to do, in a sentence or two. */
-  readonly words: string;
-  /** The kind of thing that the button beside it does. */
-  readonly mend: Mend;
-  /** Nothing is wrong. */
-  readonly calm?: true;
-}
-
-const say = (mend: Mend, words: string): Advice => ({ words, mend });
-const calm = (words: string): Advice => ({ words, mend: "nothing", calm: true });
-
-const TOKEN = say("credentials", "The token was refused. Get a new one and paste it.");
-const NEEDED = say("credentials", "This needs a token, and none that fits was given.");
-const NOT_FOUND = say(
-  "address",
-  "There is no such stream at this address. Look at the name and the address.",
-);
-const AWAY = say("wait", "The service is away or answered badly. It is tried again by itself.");
-const MANY = say("wait", "Too much at once for the service. It is tried again by itself.");
-const QUIET = calm("Nothing to hear: it is not live. It comes back by itself.");
-const MINDED = say("look", "The service minded what was sent. Look at the unreadable frames.");
 const OVER = say("nothing", "It did not come about in time and is not sent any more.");
-
-/** Reasons of providers' links and of their connections. */
-export const linkAdvice: Readonly<Record<string, Advice>> = {
-  token_invalid: TOKEN,
-  not_authorized: TOKEN,
-  writer_not_granted: say(
-    "credentials",
-    "It is heard, but the token may not write. Use one with leave to write.",
-  ),
-  credentials_expired: say("credentials", "The service wants you to connect again."),
-  credentials_unreadable: say(
-    "credentials",
-    "What was kept cannot be read: the relay's master key was changed. Paste the credentials again.",
-  ),
-  renewal_failed: say("wait", "The token could not be renewed yet. It is tried again by itself."),
-  token_missing: NEEDED,
-  token_wrong_kind: say("credentials", "This is not a user's token. Make one for a user."),
-  credentials_missing: say(
-    "address",
-    "The service found no credentials. Leave the path out of the address.",
-  ),
-  query_missing: say(
-    "address",
-    "The service found no credentials. Leave the path out of the address.",
-  ),
-  unauthorized: TOKEN,
-  token_wrong_client: say(
-    "credentials",
-    "The token was given to another application. Give the client id that it belongs to.",
-  ),
-  scope_missing: say(
-    "credentials",
-    "The token lacks a right. Make one with the scope that is named beside this.",
-  ),
-  account_unverified: say(
-    "nothing",
-    "The account has to be verified at the platform before it may write here.",
-  ),
-  banned: say("nothing", "The account is banned there. Its moderators can let it in again."),
-  channel_unavailable: NOT_FOUND,
-  login_refused: AWAY,
-  capability_refused: AWAY,
-  consent_denied: say("nothing", "You said no there. Begin again when you want to connect."),
-  consent_expired: say("nothing", "Nobody consented in time. Begin again."),
-  answer_lost: say("look", "The service's answer was lost on its way. Begin again."),
-  consent_failed: say("look", "The service could not ask for your consent. Begin again."),
-  relay_restarted: say("wait", "The relay was restarted in the middle. Begin again."),
-  code_refused: say(
-    "look",
-    "The service took back its word: it was too late, or the redirect address is another.",
-  ),
-  answer_unreadable: AWAY,
-  client_invalid: say("credentials", "The client id was refused. Look at it, and paste it again."),
-  wrong_target: NOT_FOUND,
-  address_unknown: NOT_FOUND,
-  not_listed: NOT_FOUND,
-  channel_unknown: NOT_FOUND,
-  user_lookup_failed: say(
-    "wait",
-    "The service could not look the user up. It is tried again by itself.",
-  ),
-  address_refused: say("address", "Only public wss:// addresses are dialled."),
-  redirected: say("address", "The address leads elsewhere. Use the one that it leads to."),
-  not_live: QUIET,
-  youtube_livechat_ended: QUIET,
-  youtube_broadcast_completed: QUIET,
-  facebook_event_not_live: QUIET,
-  event_not_started: QUIET,
-  subscription_ended: QUIET,
-  requested: calm("Hung up because somebody asked for it."),
-  replaced: calm("A newer connection has taken its place."),
-  superseded: calm("A newer connection has taken its place."),
-  removed: calm("The account was taken off at the service."),
-  expired: calm("The connection ran out and is made anew."),
-  disabled: calm("It is paused."),
-  terminated: AWAY,
-  provider_error: AWAY,
-  provider_restarting: calm("The service restarts. It is dialled anew by itself."),
-  configuration_failed: AWAY,
-  spam: say("wait", "The service took it for spam. It is tried again, with longer pauses."),
-  rate_limited: MANY,
-  connection_refused: say(
-    "wait",
-    "Too many connections with this token. It is tried again by itself.",
-  ),
-  throttled: MANY,
-  silent: AWAY,
-  socket_closed: AWAY,
-  provider_down: AWAY,
-  handshake_timeout: AWAY,
-  unreachable: AWAY,
-  no_answer: AWAY,
-  upstream: AWAY,
-  dial_refused: AWAY,
-  connection_lost: AWAY,
-  hand_over_failed: AWAY,
-  connection_without_successor: AWAY,
-  malformed: MINDED,
-  too_large: MINDED,
-  refused: say("look", "The service refused. What it said is beside this."),
-  invalid: MINDED,
-  bad_request: MINDED,
-  warning_limit: MINDED,
-  warnings_exhausted: MINDED,
-  topics_refused: say(
-    "credentials",
-    "Some topics were refused. The token is of another platform, or lacks a scope.",
-  ),
-  app_missing: say(
-    "look",
-    "The relay has no app at Kick. Whoever runs it makes one there, once, and gives the relay KICK_CLIENT_ID and KICK_CLIENT_SECRET.",
-  ),
-  awaiting_delivery: calm(
-    "Subscribed, and nothing has been delivered yet. If something happened there, look at the app: the webhook's address has to be this relay's, with https:// and reachable from the internet, and Enable Webhooks has to be on.",
-  ),
-  no_delivery: say(
-    "look",
-    "The channel is live, and for an hour nothing was delivered. Look at the app: the webhook's address has to be this relay's, with https:// and reachable from the internet, and Enable Webhooks has to be on.",
-  ),
-  subscription_lost: calm("The service had let go of a subscription. It was made again."),
-  quota_exceeded: say(
-    "look",
-    "The relay's app may have no more subscriptions. Have it verified at the service.",
-  ),
-  upstream_blocked: say(
-    "wait",
-    "A protection against bots stands before the service. It is tried again by itself; tell the service if it lasts.",
-  ),
-  route_unwritten: say("wait", "The relay's database is away. It is tried again by itself."),
-  subscriptions_refused: calm(
-    "It is heard. Some kinds of events are not: what each lacks stands beside it.",
-  ),
-  subscriptions_pending: calm("It is connected, and what is to be heard is being asked for."),
-  subscription_revoked: say("credentials", "Twitch took a subscription back. Log in again."),
-  subscription_exists: say(
-    "look",
-    "Another program holds the same subscription. End it there, and connect again.",
-  ),
-  authorization_revoked: say("credentials", "The account took its consent back. Log in again."),
-  user_removed: say("credentials", "The account is gone from Twitch. Log in with another."),
-  version_removed: say("look", "Twitch tells of this in a newer form. Update the relay."),
-  moderator_removed: say(
-    "nothing",
-    "The account is no moderator any more. Make it one, and connect again.",
-  ),
-  chat_user_banned: say(
-    "nothing",
-    "The account was banned from the chat. Its moderators can let it in again.",
-  ),
-  beta_maintenance: AWAY,
-  notification_failures_exceeded: AWAY,
-  not_moderator: say("nothing", "Make the account a moderator of the channel, and connect again."),
-  not_broadcaster: say("credentials", "Only the channel's own account is told of this."),
-  cost_limit: say(
-    "credentials",
-    "The account follows too much with this client id. Use the channel's own account.",
-  ),
-  too_many_sockets: say(
-    "wait",
-    "Three programs use this account with the same client id. Close one of them.",
-  ),
-  session_gone: AWAY,
-  subscribed_late: AWAY,
-  inbound_refused: say("look", "Twitch minded what the relay sent. Report this."),
-  topics_pending: calm("Some topics are still being asked for."),
-  subscription_refused: say(
-    "credentials",
-    "The service refused a subscription. Look at the token, or at the relay's app there.",
-  ),
-  chest_unavailable: calm("The treasure chest is not heard; the chat is."),
-};
 
 /** Reasons that a message or an interface did not arrive. */
 export const sendAdvice: Readonly<Record<string, Advice>> = {
@@ -223,6 +30,14 @@ export const sendAdvice: Readonly<Record<string, Advice>> = {
   incomplete: say("nothing", "Something that the platform needs was missing."),
   connection_unknown: say("nothing", "There is no such connection any more."),
   gone: say("nothing", "The connection has gone."),
+  quota_exceeded: say(
+    "nothing",
+    "The day's quota is used up. Try it again after midnight, Pacific time.",
+  ),
+  quota_unknown: say(
+    "nothing",
+    "It could not be counted against the quota. Try it again in a minute.",
+  ),
   rate_limited: say("nothing", "Too fast for the platform. Try it again in a moment."),
   reply_failed: say("nothing", "The platform refused the reply."),
   internal: say("nothing", "The platform failed by itself."),

@@ -2,6 +2,7 @@
 import { kickSource } from "./kick-source.ts";
 import type { SourceKind } from "./source-kind.ts";
 import { twitchSources } from "./twitch-sources.ts";
+import { youtube } from "./youtube-source.ts";
 
 export type { SourceField, SourceKind } from "./source-kind.ts";
 
@@ -18,6 +19,7 @@ export const TOPICS = [
 export const sources: readonly SourceKind[] = [
   ...twitchSources,
   kickSource,
+  youtube,
   {
     protocol: "restream",
     title: "Restream",

@@ -54,6 +54,25 @@ export const RelayStatus = z
       enabled: z.boolean().openapi({ description: "Is there an address that is told?" }),
       waiting: z.int(),
     }),
+    quotas: z
+      .array(
+        z.object({
+          account: z.string().openapi({
+            description: "The beginning of a digest of the provider's account, the same each day.",
+          }),
+          bucket: z.string().openapi({
+            description: "`units`, `searches`, or `messages`, which the relay allows itself.",
+          }),
+          used: z.int(),
+          limit: z.int(),
+          resetsAt: Time,
+          emptyAt: Time.nullable().openapi({
+            description:
+              "When it will be used up, if it goes on as in the last hour; null: not today.",
+          }),
+        }),
+      )
+      .openapi({ description: "What was used today of providers' quotas, by all channels." }),
   })
   .openapi("RelayStatus");
 export type RelayStatus = z.infer<typeof RelayStatus>;

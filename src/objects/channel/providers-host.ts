@@ -6,6 +6,7 @@ import type { ChannelRecord } from "../../store/history/channels.ts";
 import type { Errands } from "../errands.ts";
 import { makeOutboundTurns } from "../providers/outbound.ts";
 import type { ProvidersHost } from "../providers/providers.ts";
+import { QuotaLedger } from "../providers/quota-ledger.ts";
 import type { ChannelErrand } from "./end.ts";
 import { makeHookRoutes } from "./hook-routes.ts";
 import type { ChannelLog } from "./log.ts";
@@ -33,6 +34,7 @@ export function makeProvidersHost(
     deployment: (names) => pickDeployment(env, names),
     masterKeys: readMasterKeys(env),
     turns: makeOutboundTurns(),
+    ledger: new QuotaLedger(env.DB),
     isPrivateAllowed: env.ALLOW_PRIVATE_NETWORK === "on",
     offer: (input, bytes, ended) => parts.log.offer(input, bytes, ended),
     sent: (input) => parts.outbox.handle(input),

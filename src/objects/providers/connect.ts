@@ -94,6 +94,7 @@ function readSpec(
     handOver,
     deployment: host.deployment(adapter.deployment?.names ?? []),
     heard: host.hooks.heard(row.id),
+    place: row.place,
   };
 }
 

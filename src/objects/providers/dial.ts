@@ -9,7 +9,7 @@ import { readAnswerBody } from "./answer-body.ts";
 const DIAL_MS = 15_000;
 
 // As much of an answer as anyone needs to read.
-const BODY_MAX_BYTES = 16 * 1024;
+export const BODY_MAX_BYTES = 16 * 1024;
 
 /** The outcome of a dial. */
 export type Dialled =
@@ -77,7 +77,7 @@ export function mayDial(url: string, isPrivateAllowed: boolean): boolean {
   return isPrivateAllowed || (isSecure && isPublicHost(hostname));
 }
 
-async function withDeadline<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withDeadline<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), DIAL_MS);
   try {

@@ -1,7 +1,7 @@
 import type { ChannelInput } from "../../channel/channel.ts";
 import type { LinkFailure } from "../../protocols/session.ts";
-import { mayDial } from "./dial.ts";
 import type { ProviderEffectContext } from "./effects.ts";
+import { makeExchangeHost } from "./exchanges.ts";
 import type { LinkRecord } from "./link-state.ts";
 import type { LinkHost, ProviderLink } from "./link.ts";
 import type { ProviderSocket } from "./socket.ts";
@@ -44,7 +44,7 @@ export function makeEffectContext(
     replace,
     fail,
     renew,
-    takeTurn: () => host.turns.exchanges.take(row.id),
-    mayAsk: (url) => row.url === null || mayDial(url, host.isPrivateAllowed),
+    keepPlace: (place) => record.keepPlace(place),
+    ...makeExchangeHost(host, row),
   };
 }

@@ -1,12 +1,12 @@
 import type { ChannelInput } from "../../channel/channel.ts";
 import type { Link } from "../../channel/connection-map.ts";
 import type { OutboxInput } from "../../channel/outbox.ts";
-import type { LinkFailure, HttpExchange, ProviderEffect } from "../../protocols/session.ts";
-import { performExchange } from "./dial.ts";
+import type { LinkFailure, ProviderEffect } from "../../protocols/session.ts";
+import { ask, readAsItComes, type ExchangeHost } from "./exchanges.ts";
 import type { ProviderSocket } from "./socket.ts";
 
 /** The owner of an effect, and the actions that perform it. */
-export interface ProviderEffectContext {
+export interface ProviderEffectContext extends ExchangeHost {
   readonly socket: ProviderSocket;
   readonly link: Link;
   /** When what caused it happened, and how many bytes of it came in. */
@@ -21,12 +21,9 @@ export interface ProviderEffectContext {
   fail(failure: LinkFailure): void;
   /** Claims what is said of a key; false where that is not written yet. */
   claim(key: string): Promise<boolean>;
+  keepPlace(place: string | null): void;
   /** Renews the credentials, and tells the session what came of it. */
   renew(): void;
-  /** Is it an address that may be asked from here? */
-  mayAsk(url: string): boolean;
-  /** Resolves when the provider may be asked, with what ends its turn. */
-  readonly takeTurn: () => Promise<() => void>;
 }
 
 /** Does what a provider's session asks for. */
@@ -80,8 +77,13 @@ export function performProviderEffect(
     case "request-issue":
       // Where it is a send, its answer decides, also when the socket has gone by then.
       context.sent({ type: "job-asked", job: effect.request, at });
-      void ask(effect.request, effect.exchange, context);
-      return;
+      return void ask(effect.request, effect.exchange, socket, context);
+    case "stream-open":
+      return void readAsItComes(effect, socket, context);
+    case "stream-close":
+      return socket.answers.end(effect.request);
+    case "place-keep":
+      return context.keepPlace(effect.place);
     case "credentials-renew":
       return context.renew();
   }
@@ -95,30 +97,4 @@ async function claim(request: string, key: string, context: ProviderEffectContex
       ? { type: "request-answered", at, request, status: 200, body: "" }
       : { type: "request-lost", at, request },
   );
-}
-
-async function ask(
-  request: string,
-  what: HttpExchange,
-  context: ProviderEffectContext,
-): Promise<void> {
-  const answer = context.mayAsk(what.url) ? await performInTurn(what, context) : null;
-  const at = Date.now();
-  context.socket.deliver(
-    answer === null
-      ? { type: "request-lost", at, request }
-      : { type: "request-answered", at, request, ...answer },
-  );
-}
-
-async function performInTurn(
-  what: HttpExchange,
-  { takeTurn }: ProviderEffectContext,
-): ReturnType<typeof performExchange> {
-  const end = await takeTurn();
-  try {
-    return await performExchange(what);
-  } finally {
-    end();
-  }
 }

@@ -7,6 +7,7 @@ import { openCredentials, sealCredentials } from "./credentials.ts";
 import type { Hooks } from "./hooks.ts";
 import type { LinkHost, ProviderLink } from "./link.ts";
 import type { OutboundTurns } from "./outbound.ts";
+import type { QuotaLedger } from "./quota-ledger.ts";
 import { resealCredentials } from "./resealing.ts";
 
 /** The part of an object that keeping links needs. */
@@ -19,6 +20,7 @@ export interface LinkKeeper {
   readonly turns: OutboundTurns;
   /** Those of the deployment's settings that go by these names. */
   deployment(names: readonly string[]): Deployment;
+  readonly ledger: QuotaLedger;
 }
 
 /** Makes the part of an object that one link needs: somebody who hears it, and rows that keep it. */
@@ -27,7 +29,7 @@ export function makeLinkHost(
   hooks: Hooks,
   find: (id: string) => ProviderLink | undefined,
 ): LinkHost {
-  const { isPrivateAllowed, masterKeys, storage, turns } = keeper;
+  const { isPrivateAllowed, ledger, masterKeys, storage, turns } = keeper;
   const { sql } = storage;
   return {
     isPrivateAllowed,
@@ -42,7 +44,8 @@ export function makeLinkHost(
       return opened;
     },
     saveDial: (id, dial) => saveDial(sql, id, dial),
-    saveSeen: (id, at) => saveSeen(sql, id, at),
+    saveSeen: (row) => saveSeen(sql, row),
+    ledger,
     saveCredentials: async ({ id, revision }, credentials) => {
       const sealed = await sealCredentials(masterKeys, id, credentials);
       // Those that were set in the meantime are not overwritten by what the old ones came to.

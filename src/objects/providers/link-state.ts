@@ -17,7 +17,7 @@ export interface RecordHost {
   /** `ended` is told what came of it, where the channel refuses it or once it is written. */
   offer(input: ChannelInput, bytes: number, ended?: (placed: Placed) => void): void;
   saveDial(id: string, dial: DialState): void;
-  saveSeen(id: string, at: number): void;
+  saveSeen(row: ProviderRow): void;
   /** The port through which sends learn of sessions and outcomes. */
   sent(input: OutboxInput): void;
   readonly hooks: Pick<Hooks, "noteReady">;
@@ -33,12 +33,14 @@ export class LinkRecord {
   readonly #host: RecordHost & ConnectHost;
   #dial: DialState;
   #spec: LinkSpec | null = null;
+  #savedPlace: string | null;
   /** The renewal that is under way: a refresh token may be good for one. */
   #renewing: Promise<Renewed> | null = null;
 
   constructor(host: RecordHost & ConnectHost, row: ProviderRow, adapter: ProviderAdapter) {
     this.#host = host;
     this.row = row;
+    this.#savedPlace = row.place;
     this.adapter = adapter;
     const known = decode(DialState, row.dial);
     this.#dial = known.ok ? known.value : IDLE;
@@ -112,9 +114,22 @@ export class LinkRecord {
 
   /** It lives, and did at `at`. */
   noteSeen(seenAt: number): void {
-    if (seenAt === this.row.seenAt) return;
+    if (seenAt === this.row.seenAt && this.row.place === this.#savedPlace) return;
     this.row = { ...this.row, seenAt };
-    this.#host.saveSeen(this.row.id, seenAt);
+    this.#savedPlace = this.row.place;
+    this.#host.saveSeen(this.row);
+  }
+
+  /**
+   * How far a session has got. It changes with every page of a chat, so the first is on disk at once, and
+   * others with the next sign of life: who goes on from there hears a moment again, and repeats drop out
+   * by their keys.
+   */
+  keepPlace(place: string | null): void {
+    this.row = { ...this.row, place };
+    if (place === this.#savedPlace || (place !== null && this.#savedPlace !== null)) return;
+    this.#savedPlace = place;
+    this.#host.saveSeen(this.row);
   }
 
   fail(judged: LinkFailure, lastSeenAt: number, at: number): void {

@@ -14,6 +14,7 @@ import type { ProviderRow } from "../../store/journal/providers.ts";
 import { connect, type ConnectHost } from "./connect.ts";
 import { makeEffectContext } from "./effect-context.ts";
 import { performProviderEffect } from "./effects.ts";
+import type { ExchangeKeeper } from "./exchanges.ts";
 import { makeListener } from "./hook-listener.ts";
 import type { Hooks } from "./hooks.ts";
 import { LinkDials } from "./link-dials.ts";
@@ -23,7 +24,7 @@ import { takeDial } from "./outbound.ts";
 import { ProviderSocket, type SocketListener } from "./socket.ts";
 
 /** The port through which a link reaches its object. */
-export interface LinkHost extends ConnectHost, RecordHost {
+export interface LinkHost extends ConnectHost, RecordHost, ExchangeKeeper {
   readonly hooks: Pick<Hooks, "heard" | "noteReady" | "claim" | "offer">;
 }
 

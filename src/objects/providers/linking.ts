@@ -84,5 +84,6 @@ export function makeRow(
     updatedAt: now,
     dial: IDLE,
     seenAt: null,
+    place: null,
   };
 }

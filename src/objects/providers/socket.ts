@@ -1,6 +1,7 @@
 import { countBytes, isLonger } from "../../lib/bytes.ts";
 import type { ProviderEffect, Session, SocketInput } from "../../protocols/session.ts";
 import { report } from "../../report.ts";
+import { OpenAnswers } from "./open-answers.ts";
 
 /** The notices of a socket to its link. Nothing comes after `over`. */
 export interface SocketListener {
@@ -30,6 +31,8 @@ const ENDS: readonly ProviderEffect["type"][] = ["send-confirm", "send-fail"];
  */
 export class ProviderSocket {
   readonly dialId: string;
+  /** The answers that are read as they come, and end with it. */
+  readonly answers = new OpenAnswers();
   readonly #socket: WebSocket | null;
   readonly #session: Session<ProviderEffect>;
   readonly #listener: SocketListener;
@@ -61,12 +64,17 @@ export class ProviderSocket {
   }
 
   /** Hands the session something that the provider said, wherever it said it. */
-  receive(frame: string): void {
+  receive(frame: string, maxBytes = MAX_FRAME_BYTES): void {
     if (this.#isOver) return;
     this.#lastFrameAt = Date.now();
-    if (isLonger(frame, MAX_FRAME_BYTES)) return this.#listener.reject("too large", frame);
+    if (isLonger(frame, maxBytes)) return this.reject("too large", frame);
     const input = { type: "frame-received", at: this.#lastFrameAt, frame } as const;
     this.#handle(input, countBytes(frame), frame);
+  }
+
+  /** Counts something that the provider said and that no session can read. */
+  reject(problem: string, frame: string): void {
+    if (!this.#isOver) this.#listener.reject(problem, frame);
   }
 
   /** Fires what is due: the alarm's part, should the timers have been lost. */
@@ -92,6 +100,7 @@ export class ProviderSocket {
    */
   leave(): void {
     this.#isLeaving = true;
+    this.answers.endAll();
     this.#clearTimers();
     this.#start("leave", Date.now() + LEAVE_WITHIN_MS, LEAVE_WITHIN_MS);
     this.#close();
@@ -198,6 +207,7 @@ export class ProviderSocket {
 
   #stop(): void {
     this.#isOver = true;
+    this.answers.endAll();
     this.#clearTimers();
   }
 

@@ -22,6 +22,8 @@ export interface ProviderRow {
   /** The state of its dialling, as JSON of the module that dials. */
   readonly dial: unknown;
   readonly seenAt: number | null;
+  /** How far its sessions have got, in their own words; null for nowhere. */
+  readonly place: string | null;
 }
 
 const Row = z.object({
@@ -37,6 +39,7 @@ const Row = z.object({
   updated_at: z.number(),
   dial: z.string(),
   seen_at: z.number().nullable(),
+  place: z.string().nullable(),
 });
 
 export function putProvider(sql: SqlStorage, row: ProviderRow): void {
@@ -44,8 +47,8 @@ export function putProvider(sql: SqlStorage, row: ProviderRow): void {
     sql,
     `INSERT OR REPLACE INTO providers
        (id, protocol, target, url, mode, enabled, credentials, revision, created_at, updated_at, dial,
-        seen_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        seen_at, place)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     row.id,
     row.protocol,
     JSON.stringify(row.target),
@@ -58,6 +61,7 @@ export function putProvider(sql: SqlStorage, row: ProviderRow): void {
     row.updatedAt,
     JSON.stringify(row.dial),
     row.seenAt,
+    row.place,
   );
 }
 
@@ -90,8 +94,13 @@ export function listSealed(sql: SqlStorage): { id: string; credentials: string }
     .toArray();
 }
 
-export function saveSeen(sql: SqlStorage, id: string, seenAt: number): void {
-  write(sql, "UPDATE providers SET seen_at = ? WHERE id = ?", seenAt, id);
+/** Keeps when a provider was last heard, and how far its sessions have got. */
+export function saveSeen(
+  sql: SqlStorage,
+  { id, seenAt, place }: Pick<ProviderRow, "id" | "seenAt" | "place">,
+): void {
+  const query = "UPDATE providers SET seen_at = ?, place = ? WHERE id = ?";
+  write(sql, query, seenAt, place, id);
 }
 
 export function dropProvider(sql: SqlStorage, id: string): void {
@@ -123,5 +132,6 @@ function parseRow(raw: unknown): ProviderRow {
     updatedAt: row.updated_at,
     dial: JSON.parse(row.dial) as unknown,
     seenAt: row.seen_at,
+    place: row.place,
   };
 }

@@ -192,6 +192,10 @@ const STEPS: readonly string[] = [
     is_heard INTEGER NOT NULL DEFAULT 0
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- How far a provider's sessions have got, in their own words, for the next one to go on.
+  ALTER TABLE providers ADD COLUMN place TEXT;
+  `,
 ];
 
 /** Has this channel's object ever kept anything? */

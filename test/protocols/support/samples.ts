@@ -61,6 +61,7 @@ export function linkTo(
     handOver: null,
     deployment: deployment ?? {},
     heard: null,
+    place: null,
     providerId: "provider-1",
     url: url ?? null,
     target,

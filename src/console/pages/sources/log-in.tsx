@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { ask, at } from "../../api/call.ts";
 import type { Authorization, Provider } from "../../api/types.ts";
 import { useAsked, useDoing } from "../../state/asked.ts";
+import { cleanGiven, makeLink } from "../../state/forms.ts";
 import { adviseLink } from "../../text/advice.ts";
 import type { SourceKind } from "../../text/sources.ts";
 import { Button } from "../../ui/button.tsx";
@@ -31,6 +32,10 @@ export function LogIn({ id, kind, changing, onClose, onCancel = onClose }: Props
   const isDevice = kind.logIn === "device";
   const [clientId, setClientId] = useState("");
   const [clientSecret, setClientSecret] = useState("");
+  const [given, setGiven] = useState<Readonly<Record<string, string>>>({});
+  // What is linked already keeps its target; at a device the account's own channel is linked.
+  const targets =
+    changing === null && !isDevice ? kind.fields.filter((each) => each.in === "target") : [];
   const [begun, setBegun] = useState<Authorization | null>(null);
   const own = begun === null ? null : `${path}/${encodeURIComponent(begun.id)}`;
   const asked = useAsked<Authorization>(own, { everyMs: 2_000 });
@@ -42,6 +47,9 @@ export function LogIn({ id, kind, changing, onClose, onCancel = onClose }: Props
       clientId: clientId.trim(),
       ...(!isDevice && { clientSecret: clientSecret.trim() }),
       ...(changing !== null && { provider: changing.id }),
+      ...(targets.length > 0 && {
+        target: makeLink(kind, cleanGiven(kind.protocol, given).values).target,
+      }),
     };
     const made = await ask<Authorization>(path, { method: "POST", body });
     setClientSecret("");
@@ -82,6 +90,16 @@ export function LogIn({ id, kind, changing, onClose, onCancel = onClose }: Props
           </div>
         )}
         {isDevice ? null : <Redirect />}
+        {targets.map(({ name, label, placeholder, help }) => (
+          <TextField
+            key={name}
+            label={label}
+            value={given[name] ?? ""}
+            onInput={(value) => setGiven({ ...given, [name]: value })}
+            {...(placeholder !== undefined && { placeholder })}
+            {...(help !== undefined && { help })}
+          />
+        ))}
         <TextField
           label="Client id"
           value={clientId}

@@ -75,7 +75,8 @@ function step(link: DliveLink, state: State, input: SocketInput): Reaction {
       return { state, effects: [readOutcome(input.request, input.status, input.body)] };
     case "request-lost":
       return { state, effects: [failSend(input.request, { reason: "outcome_unknown" })] };
-    case "credentials-renewed":
+    default:
+      // Nothing is asked for here that costs something, is read as it comes, or renews credentials.
       return { state, effects: [] };
   }
 }

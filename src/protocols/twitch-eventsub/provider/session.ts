@@ -83,6 +83,9 @@ function step(link: EventSubLink, state: EventSubState, input: SocketInput): Rea
       return onLost(link, state, input.request, input.at);
     case "credentials-renewed":
       return onRenewed(link, state, input.renewed, input.at);
+    default:
+      // Nothing is asked for here that costs something or is read as it comes.
+      return react(state);
   }
 }
 

@@ -80,7 +80,8 @@ function step(link: TwitchLink, state: TwitchState, input: SocketInput): TwitchR
         : onOutcome(link, state, input.request, input.status, input.body);
     case "request-lost":
       return { state, effects: [onLostRequest(input.request)] };
-    case "credentials-renewed":
+    default:
+      // Nothing is asked for here that costs something, is read as it comes, or renews credentials.
       return { state, effects: [] };
   }
 }

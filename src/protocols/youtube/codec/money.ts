@@ -1,0 +1,44 @@
+import type { EventDraft } from "../../../event/event.ts";
+import type { Item } from "../wire/items.ts";
+import { makeEnvelope, readCount, readMessage, readMoney, readText, readUser } from "./fields.ts";
+
+/** A payment: a Super Chat, a Super Sticker, or what came before both. Null where no amount is told. */
+export function draftTip(
+  connectionId: string,
+  item: Item,
+  kind: "superchat" | "supersticker" | "tip",
+): EventDraft | null {
+  const { superChatDetails, superStickerDetails, fanFundingEventDetails } = item.snippet;
+  const details = superChatDetails ?? superStickerDetails ?? fanFundingEventDetails;
+  const amount = readMoney(details);
+  if (amount === null) return null;
+  const words = readText(details?.userComment);
+  return {
+    ...makeEnvelope(connectionId, item, "tip"),
+    type: "channel.tip",
+    data: {
+      tipId: item.id,
+      user: readUser(item),
+      amount,
+      kind,
+      ...(words !== undefined && { message: readMessage(item.id, words) }),
+    },
+  };
+}
+
+/** A gift that was bought with jewels. */
+export function draftGift(connectionId: string, item: Item): EventDraft | null {
+  const details = item.snippet.giftDetails ?? item.snippet.giftEventDetails;
+  const jewels = readCount(details?.jewelsAmount ?? details?.giftMetadata?.jewelsAmount);
+  if (jewels === undefined) return null;
+  const name = readText(details?.giftName) ?? readText(details?.giftMetadata?.giftName);
+  return {
+    ...makeEnvelope(connectionId, item, "cheer"),
+    type: "channel.cheer",
+    data: {
+      user: readUser(item),
+      amount: { value: String(jewels), currency: "youtube:jewel", kind: "virtual" },
+      ...(name !== undefined && { gift: { name, count: 1 } }),
+    },
+  };
+}
