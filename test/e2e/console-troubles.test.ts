@@ -211,6 +211,7 @@ describe("the console", () => {
     await dialog.getByText("You said no there").waitFor();
     await twitch.do({ action: "knobs", consent: "allow" });
     await dialog.getByRole("button", { name: "Connect" }).click();
+    await dialog.locator(".user-code").waitFor();
     expect(await findAxeViolations(page)).toEqual([]);
     await typeWord();
     await dialog.getByText("It tells of 1 account").waitFor();
