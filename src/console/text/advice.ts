@@ -3,20 +3,10 @@
  * from the sources and fails for one that has no words here. Pure.
  */
 import { own } from "../api/own.ts";
+import { calm, say, type Advice } from "./mend.ts";
+import { youtubeAdvice } from "./youtube-advice.ts";
 
-export type Mend = "credentials" | "address" | "wait" | "look" | "nothing";
-
-export interface Advice {
-  /** Says what has happened and what to do, in a sentence or two. */
-  readonly words: string;
-  /** The kind of thing that the button beside it does. */
-  readonly mend: Mend;
-  /** Nothing is wrong. */
-  readonly calm?: true;
-}
-
-const say = (mend: Mend, words: string): Advice => ({ words, mend });
-const calm = (words: string): Advice => ({ words, mend: "nothing", calm: true });
+export type { Advice, Mend } from "./mend.ts";
 
 const TOKEN = say("credentials", "The token was refused. Get a new one and paste it.");
 const NEEDED = say("credentials", "This needs a token, and none that fits was given.");
@@ -173,22 +163,9 @@ export const linkAdvice: Readonly<Record<string, Advice>> = {
   inbound_refused: say("look", "Twitch minded what the relay sent. Report this."),
   topics_pending: calm("Some topics are still being asked for."),
   subscription_refused: say("credentials", "The subscription was refused. Look at the token."),
-  polling: calm("There is no stream to read from: messages come some seconds late."),
-  key_invalid: say(
-    "credentials",
-    "Google does not know this key, or it may not use YouTube Data API v3. Make another.",
-  ),
-  api_off: say("look", "Turn on YouTube Data API v3 in the Google project, and connect anew."),
-  quota_exceeded: say(
-    "wait",
-    "The Google project's quota is used up for today. It goes on after midnight in Pacific time.",
-  ),
-  chat_disabled: say("look", "The broadcast has no chat. Turn it on in YouTube Studio."),
-  forbidden: say("credentials", "It is not shown to these credentials. Log in as its streamer."),
+  ...youtubeAdvice,
   unavailable: AWAY,
   request_refused: AWAY,
-  token_expiring: calm("The token is being renewed."),
-  page_token_invalid: calm("It could not go on where it was: something may be missing."),
   chest_unavailable: calm("The treasure chest is not heard; the chat is."),
 };
 
