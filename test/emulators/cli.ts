@@ -6,19 +6,31 @@ import { parseArgs } from "node:util";
 
 import { startEmoteServices } from "./emotes/server.ts";
 import { BadInput, emulations, type Protocol, protocols, startEmulator } from "./index.ts";
-import { playDemo } from "./youtube/demo.ts";
-import { startYouTube } from "./youtube/server.ts";
+import { startKick } from "./kick/server.ts";
+import { startYouTubeDemo } from "./youtube/demo.ts";
 
 /** What somebody who starts an emulator by hand wants to see; `quiet` is the name of nothing. */
 const defaultScript = "demo";
 
-/** Services that speak HTTP only and have no scripts. */
-const emotes = "emotes";
-const youtube = "youtube";
-const names = [...protocols, youtube, emotes];
+/** Services that speak HTTP only and have no scripts: they are told what happens. */
+const services = {
+  emotes: { start: startEmoteServices, summary: "7TV, BTTV and FFZ: their lists of emotes" },
+  kick: { start: startKick, summary: "Kick's API, its tokens and its webhooks, for one app" },
+  youtube: {
+    start: startYouTubeDemo,
+    summary: "YouTube's chats, tokens and writing, with one broadcast",
+  },
+} as const;
+type Service = keyof typeof services;
+
+const names = [...protocols, ...Object.keys(services)];
+
+function isService(name: string | undefined): name is Service {
+  return name !== undefined && Object.hasOwn(services, name);
+}
 
 interface Order {
-  readonly protocol: Protocol | typeof emotes | typeof youtube;
+  readonly protocol: Protocol | Service;
   readonly port: number;
   readonly script: string;
   readonly seed: number | undefined;
@@ -30,8 +42,7 @@ function readOrder(args: readonly string[]): Order | "list" {
     return "list";
   }
   const [name, ...more] = positionals;
-  const protocol =
-    name === emotes || name === youtube ? name : protocols.find((known) => known === name);
+  const protocol = isService(name) ? name : protocols.find((known) => known === name);
   const there = `there are ${names.join(", ")}`;
   if (protocol === undefined) {
     throw new BadInput(
@@ -81,39 +92,21 @@ function listAll(): string {
     `${protocol}  ${summary}`,
     ...Object.entries(scripts).map(([name, script]) => `  --script ${name}  ${script.summary}`),
   ]);
-  return [
-    ...lines,
-    `${youtube}  YouTube: chats by list and by stream, tokens, and writing; it plays one broadcast`,
-    `${emotes}  7TV, BTTV and FFZ: their lists of emotes`,
-  ].join("\n");
+  const others = Object.entries(services).map(([name, { summary }]) => `${name}  ${summary}`);
+  return [...lines, ...others].join("\n");
 }
 
 async function run(order: Order): Promise<void> {
   const { protocol, ...options } = order;
-  const emulator = await start(protocol, options);
+  const emulator = isService(protocol)
+    ? await services[protocol].start(options.port)
+    : await startEmulator(protocol, options);
   const stop = () => {
     void emulator.close();
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
   console.log(`Emulating ${protocol} at ${emulator.url}`);
-}
-
-async function start(
-  protocol: Order["protocol"],
-  options: Omit<Order, "protocol">,
-): Promise<{ url: string; close(): Promise<void> }> {
-  if (protocol === emotes) return startEmoteServices(options.port);
-  if (protocol !== youtube) return startEmulator(protocol, options);
-  const played = await startYouTube(options.port);
-  const stop = playDemo(played);
-  return {
-    url: played.url,
-    close: () => {
-      stop();
-      return played.close();
-    },
-  };
 }
 
 function firstLine(error: unknown): string {

@@ -1,4 +1,4 @@
-import type { SourceKind } from "./sources.ts";
+import type { SourceKind } from "./source-kind.ts";
 
 /** YouTube: a key to read what is public, or a log-in with Google for one's own broadcasts and to write. */
 export const youtube: SourceKind = {
@@ -62,6 +62,6 @@ export const youtube: SourceKind = {
     href: "https://console.cloud.google.com/apis/credentials",
     label: "console.cloud.google.com",
   },
-  logIn: true,
+  logIn: "code",
   note: "All links with one Google project share its quota of 10,000 units a day. While the project is in testing, a refresh token lasts for seven days.",
 };

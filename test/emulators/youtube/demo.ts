@@ -1,5 +1,5 @@
 import { superChat, text } from "./items.ts";
-import type { YouTube } from "./server.ts";
+import { startYouTube, type YouTube } from "./server.ts";
 
 /** What `npm run emulate -- youtube` shows: one broadcast, with somebody who says something now and then. */
 export const demoVideo = "demo-video";
@@ -7,7 +7,7 @@ export const demoVideo = "demo-video";
 const everyMs = 3_000;
 
 /** Speaks until it is stopped. */
-export function playDemo(youtube: YouTube): () => void {
+function playDemo(youtube: YouTube): () => void {
   const chat = youtube.goLive(demoVideo);
   let count = 0;
   const timer = setInterval(() => {
@@ -19,4 +19,17 @@ export function playDemo(youtube: YouTube): () => void {
     );
   }, everyMs);
   return () => clearInterval(timer);
+}
+
+/** Plays YouTube with its one broadcast on a port of this machine, until it is closed. */
+export async function startYouTubeDemo(port = 0): Promise<{ url: string; close(): Promise<void> }> {
+  const youtube = await startYouTube(port);
+  const stop = playDemo(youtube);
+  return {
+    url: youtube.url,
+    close: () => {
+      stop();
+      return youtube.close();
+    },
+  };
 }

@@ -53,6 +53,15 @@ async function say(heard: Listener, text: string): Promise<void> {
   await heard.until((events) => wordsIn(events).includes(text));
 }
 
+/** What the connection map says of each type. */
+async function readSubscriptions(
+  heard: Listener,
+): Promise<Record<string, { reason?: string; detail?: string }>> {
+  const [connection] = await heard.connections();
+  const target = (connection?.["target"] ?? {}) as { subscriptions?: Record<string, object> };
+  return target.subscriptions ?? {};
+}
+
 function isOf(type: string) {
   return (event: { readonly type: string }): boolean => event.type === type;
 }
@@ -63,8 +72,7 @@ describe("a Twitch channel with all that a token may hear", () => {
   }) => {
     const heard = await listen();
     await untilConnection(heard, { status: "connected", reason: null, writable: true });
-    const [connection] = await heard.connections();
-    const { subscriptions } = connection?.["target"] as { subscriptions: Record<string, object> };
+    const subscriptions = await readSubscriptions(heard);
     expect(Object.keys(subscriptions).length).toBeGreaterThan(50);
     for (const each of Object.values(subscriptions)) expect(each).toEqual({ status: "subscribed" });
     await twitch.do(
@@ -94,10 +102,7 @@ describe("a Twitch channel with all that a token may hear", () => {
       { action: "refuseType", type: "channel.follow", status: 403 },
     );
     await untilConnection(heard, { status: "connected", reason: "subscriptions_refused" });
-    const [connection] = await heard.connections();
-    const { subscriptions } = connection?.["target"] as {
-      subscriptions: Record<string, { reason?: string; detail?: string }>;
-    };
+    const subscriptions = await readSubscriptions(heard);
     expect(subscriptions["channel.follow"]).toMatchObject({ reason: "not_moderator" });
     expect(subscriptions["channel.bits.use"]?.detail).toContain("bits:read");
     const { requests } = await truth();

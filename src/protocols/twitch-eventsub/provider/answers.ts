@@ -1,6 +1,6 @@
 import { failSession } from "../../effects.ts";
 import type { ProviderEffect } from "../../session.ts";
-import { judge, judgeSilence, type Verdict } from "./refusals.ts";
+import { judge, judgeSilence, TRIES_MAX, type Verdict } from "./refusals.ts";
 import { findExisting, findInList, readMade, requestList, requestRemoval } from "./requests.ts";
 import {
   react,
@@ -73,13 +73,20 @@ function apply(
     case "refused":
       return goOn(link, state, refuse(state, name, verdict));
     case "token":
-      return onRefusedToken(link, postpone(state, place), at);
+      return place.tries + 1 < TRIES_MAX
+        ? onRefusedToken(link, postpone(state, place, place.tries + 1), at)
+        : goOn(link, state, refuse(state, name, STILL_REFUSED));
     case "later":
       return pause(postpone(state, place, place.tries + 1));
     case "failed":
       return react(state, failSession(verdict.failure));
   }
 }
+
+const STILL_REFUSED = {
+  reason: "token_invalid",
+  detail: "Twitch refuses the token for this, and says otherwise that it is good.",
+};
 
 const MADE = { status: "subscribed", reason: null, detail: null, mayBeThere: false } as const;
 

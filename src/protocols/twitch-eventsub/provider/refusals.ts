@@ -17,7 +17,7 @@ export type Verdict =
   | { readonly type: "failed"; readonly failure: LinkFailure };
 
 /** So often it is asked for in vain, and then not until the next dial. */
-const TRIES_MAX = 5;
+export const TRIES_MAX = 5;
 
 export function judge(
   state: EventSubState,

@@ -32,6 +32,7 @@ import {
 } from "./state.ts";
 import { askNext, onRetry, RETRY, settle } from "./subscribing.ts";
 import {
+  isValidation,
   lookUpUser,
   onRenewed,
   onUser,
@@ -227,8 +228,9 @@ function onAnswered(
   { request, status, body, at }: Extract<SocketInput, { type: "request-answered" }>,
 ): Reaction {
   const answer = { status, body };
-  if (request === VALIDATION) {
-    return join(onValidation(link, state, answer, at), (next) => askNext(link, next));
+  if (isValidation(request)) {
+    const validated = onValidation(link, state, { request, ...answer }, at);
+    return join(validated, (next) => askNext(link, next));
   }
   if (request === USER) {
     return join(onUser(link, state, answer, at), (next) => askNext(link, next));
@@ -240,7 +242,7 @@ function onAnswered(
 
 /** Nobody answered: a message may have arrived, and so may any other request. */
 function onLost(link: EventSubLink, state: EventSubState, request: string, at: number): Reaction {
-  if (request === VALIDATION) return validateLater(state);
+  if (isValidation(request)) return validateLater(state);
   if (request === USER) return react(state, setTimer(USER, 2_000));
   return isSubscribing(request)
     ? onAnswer(link, state, request, null, at)

@@ -71,6 +71,8 @@ export interface EventSubState extends Omit<HandOver, "address"> {
   readonly account: Account;
   /** New credentials are on their way. */
   readonly isRenewing: boolean;
+  /** How often they came. */
+  readonly renewals: number;
   /** When the last ones came; null for never. */
   readonly renewedAt: number | null;
   /** The trouble with the account, while what was subscribed goes on; null for none. */
@@ -128,6 +130,7 @@ export function begin(
     silenceMs: keepaliveSeconds * 1000 * SILENCE_FACTOR,
     account,
     isRenewing: false,
+    renewals: 0,
     renewedAt: null,
     trouble: null,
     revoked: null,

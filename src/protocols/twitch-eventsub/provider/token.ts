@@ -36,18 +36,28 @@ const SOON_MS = 2_000;
 const FRESH_MS = 60_000;
 const RENEW_AGAIN_MS = 30_000;
 
-export function validate({ url }: EventSubLink, { account }: EventSubState): ProviderEffect {
-  const exchange = requestValidation(url, account);
-  return { type: "request-issue", request: VALIDATION, exchange };
+export function validate({ url }: EventSubLink, state: EventSubState): ProviderEffect {
+  const exchange = requestValidation(url, state.account);
+  return { type: "request-issue", request: nameValidation(state), exchange };
+}
+
+/** Names it by the token that it is of: what was asked about an old one says nothing of the new. */
+function nameValidation({ renewals }: EventSubState): string {
+  return renewals === 0 ? VALIDATION : `${VALIDATION} ${renewals}`;
+}
+
+export function isValidation(request: string): boolean {
+  return request === VALIDATION || request.startsWith(`${VALIDATION} `);
 }
 
 /** Twitch has said, or has not, whose the token is and what it is good for. */
 export function onValidation(
   link: EventSubLink,
   state: EventSubState,
-  { status, body }: { status: number; body: string },
+  { request, status, body }: { request: string; status: number; body: string },
   at: number,
 ): Reaction {
+  if (request !== nameValidation(state)) return react(state);
   const validation = readValidation(state.account, status, body);
   switch (validation.type) {
     case "good":
@@ -55,7 +65,9 @@ export function onValidation(
     case "useless":
       return failOrTell(link, state, WRONG_CLIENT);
     case "refused":
-      return onRefusedToken(link, state, at);
+      return isFresh(state, at)
+        ? failOrTell(link, state, TOKEN_REFUSED)
+        : onRefusedToken(link, state, at);
     case "unknown":
       return validateLater(state);
   }
@@ -97,12 +109,19 @@ export function onUser(
   return react({ ...state, broadcasterId });
 }
 
-/** The token is of no use any more: it is renewed, unless it has just been. */
+/**
+ * The token is of no use any more: it is renewed. Of one that has just been Twitch is asked itself: the
+ * refusal may be of a request that was on its way with the old one.
+ */
 export function onRefusedToken(link: EventSubLink, state: EventSubState, at: number): Reaction {
   if (state.isRenewing) return react(state);
-  const isFresh = state.renewedAt !== null && at - state.renewedAt < FRESH_MS;
-  if (isFresh || !state.account.isRenewable) return failOrTell(link, state, TOKEN_REFUSED);
+  if (isFresh(state, at)) return react(state, validate(link, state));
+  if (!state.account.isRenewable) return failOrTell(link, state, TOKEN_REFUSED);
   return react({ ...state, isRenewing: true }, { type: "credentials-renew" });
+}
+
+function isFresh({ renewedAt }: EventSubState, at: number): boolean {
+  return renewedAt !== null && at - renewedAt < FRESH_MS;
 }
 
 /** New credentials have come, or there are none. */
@@ -115,7 +134,7 @@ export function onRenewed(
   const over = { ...state, isRenewing: false };
   if (renewed.ok) {
     const account = readAccount(renewed.credentials) ?? state.account;
-    const fresh = { ...over, account, renewedAt: at };
+    const fresh = { ...over, account, renewedAt: at, renewals: state.renewals + 1 };
     return react(fresh, validate(link, fresh));
   }
   const { failure } = renewed;

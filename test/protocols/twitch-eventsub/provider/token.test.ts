@@ -148,6 +148,35 @@ describe("a token that was refused", () => {
     });
   });
 
+  it("is not given up for what was on its way with the old one", ({ expect }) => {
+    const twitch = new Twitch();
+    const talk = new Talk(twitch);
+    talk.open();
+    talk.receive(session.welcome);
+    talk.answerOne();
+    twitch.rule = accepting("new").rule;
+    talk.answerOne();
+    expect(talk.all("credentials-renew")).toHaveLength(1);
+    talk.renewed("new");
+    // The other one of the two still has the old token.
+    talk.answerAll();
+    expect(talk.all("session-fail")).toEqual([]);
+    expect(talk.all("credentials-renew")).toHaveLength(1);
+    expect(talk.connection).toMatchObject({ status: "connected", reason: null });
+  });
+
+  it("is not asked with for ever, where Twitch says that it is good all the same", ({ expect }) => {
+    const twitch = new Twitch();
+    twitch.rule = ({ body }) =>
+      body["type"] === "channel.follow" ? { status: 401, body: {} } : undefined;
+    const talk = Talk.begin(twitch);
+    talk.renewed("new");
+    talk.answerAll();
+    expect(talk.places["channel.follow"]).toMatchObject({ reason: "token_invalid" });
+    expect(talk.connection?.status).toBe("connected");
+    expect(talk.all("credentials-renew")).toHaveLength(1);
+  });
+
   it("and cannot be renewed is told of, where something is heard", ({ expect }) => {
     const credentials = { clientId: "tw-cl1ent", accessToken: "tw-4cc3ss-t0ken" };
     const talk = Talk.begin(new Twitch(), { credentials });
