@@ -6,6 +6,7 @@ import { own } from "../api/own.ts";
 import { calm, say, type Advice } from "./mend.ts";
 import { youtubeAdvice } from "./youtube-advice.ts";
 
+export { hookAdvice } from "./hook-advice.ts";
 export type { Advice, Mend } from "./mend.ts";
 
 const TOKEN = say("credentials", "The token was refused. Get a new one and paste it.");
@@ -229,24 +230,6 @@ export const sendAdvice: Readonly<Record<string, Advice>> = {
   internal: say("nothing", "The platform failed by itself."),
   unknown: say("nothing", "The platform gave no reason."),
   relay_failed: say("nothing", "The platform refused the message."),
-};
-
-/** Reasons of a webhook's attempts, and of its being disabled. */
-export const hookAdvice: Readonly<Record<string, Advice>> = {
-  accepted: calm("It was taken."),
-  gone: say("look", "It answered 410: it is gone for good, and nothing more is sent."),
-  redirected: say("address", "It redirects. Give the address that it leads to."),
-  throttled: say("wait", "It answered 429: too fast for it. It is tried again as it asks."),
-  refused: say("look", "It refused the event. What it said is beside this."),
-  server_error: say("wait", "It failed by itself (5xx). It is tried again."),
-  timeout: say("wait", "It did not answer in time. It is tried again."),
-  connection: say("wait", "It could not be reached. It is tried again."),
-  too_large: say("look", "The event is larger than what is sent. It is not sent again."),
-  internal: say("wait", "A fault of the relay's own. It is tried again."),
-  address_refused: say("address", "Its address is not one that may be asked."),
-  failing: say("look", "It failed for days. Mend it, and switch it on again."),
-  requested: calm("It was switched off by somebody."),
-  cancelled: calm("It was called off."),
 };
 
 const UNKNOWN = say("look", "The service gave a reason of its own, which is beside this.");
