@@ -280,6 +280,7 @@ const HTTP_PARTS = [
   "protocols/registry.ts",
   "protocols/gateway.ts",
   "protocols/gateway-request.ts",
+  "protocols/hook.ts",
   ...ROOT_FILES,
   "calls/*",
   "emotes/*",

@@ -81,6 +81,12 @@ export interface ChannelCalls {
   seqBefore(time: number): Promise<Seq | null>;
   /** One event, if the journal still has it, and how to read it from the database if not. */
   eventAt(epoch: Epoch, seq: Seq): Promise<Answer<EventPlace, "channel_not_found" | "unavailable">>;
+  /**
+   * Something that a provider said to the relay of a key that a link of the channel of this number has
+   * claimed. Resolves once what it tells is on disk; false where no link hears it. The same again within a
+   * day tells nothing more.
+   */
+  hear(number: number, protocol: string, key: string, frame: string): Promise<boolean>;
   connections(): Promise<ConnectionView[]>;
   /** Takes a send on: its outcome is told by events. */
   send(principal: Principal, ask: SendAsk): Promise<Answer<SendTaken, SendRefusal>>;

@@ -27,6 +27,7 @@ export const CHANNEL_REPEATS: Repeats<ChannelCalls & WebhookChannelCalls> = {
   frontier: true,
   seqBefore: true,
   eventAt: true,
+  hear: true,
   connections: true,
   // The same id is the same send.
   send: (_principal, { sendId }) => sendId !== null,

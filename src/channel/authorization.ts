@@ -1,76 +1,65 @@
-import { z } from "zod";
-
-import type { Json } from "../lib/json.ts";
+import {
+  deny,
+  endDone,
+  endWith,
+  expire,
+  keepState,
+  type AuthorizationInput,
+  type AuthorizationReaction,
+  type AuthorizationState,
+  type StateOf,
+} from "./authorization-state.ts";
+import { stepGranted, stepWaiting } from "./device-authorization.ts";
 
 /*
  * A log-in with a provider: somebody consents at the provider's, and what comes of it is exchanged for
- * credentials, by which the provider is linked. Everything that ends it ends it for good, and what comes
- * back from the consent is taken once.
+ * credentials, by which the provider is linked. What comes back from the consent is taken once.
  */
 
-/** How long somebody has to consent. */
+/** How long somebody has to consent, where the provider does not say. */
 export const CONSENT_MS = 600_000;
 
 /** An exchange that has not ended by then was lost with its object: whether it was carried out is not known. */
 const EXCHANGE_MS = 60_000;
-
-const Ended = { reason: z.string(), detail: z.string() };
-
-export const AuthorizationState = z.discriminatedUnion("status", [
-  z.object({ status: z.literal("pending") }),
-  z.object({ status: z.literal("exchanging"), since: z.number() }),
-  z.object({ status: z.literal("done"), provider: z.string() }),
-  z.object({ status: z.literal("denied"), ...Ended }),
-  z.object({ status: z.literal("expired"), ...Ended }),
-  z.object({ status: z.literal("failed"), ...Ended }),
-]);
-export type AuthorizationState = Readonly<z.infer<typeof AuthorizationState>>;
-
-export type AuthorizationInput =
-  | { readonly type: "code-received"; readonly code: string; readonly at: number }
-  /** The provider's own word for why there is no consent. */
-  | { readonly type: "consent-refused"; readonly error: string; readonly at: number }
-  | { readonly type: "credentials-received"; readonly credentials: Json }
-  | { readonly type: "exchange-failed"; readonly reason: string; readonly detail: string }
-  | { readonly type: "provider-linked"; readonly provider: string }
-  | { readonly type: "time-passed"; readonly at: number };
-
-export type AuthorizationEffect =
-  | { readonly type: "code-exchange"; readonly code: string }
-  | { readonly type: "provider-link"; readonly credentials: Json }
-  /** Nothing that was kept for it is needed any more. */
-  | { readonly type: "secrets-drop" };
-
-interface Reaction {
-  readonly state: AuthorizationState;
-  readonly effects: readonly AuthorizationEffect[];
-}
 
 /** The next state of a log-in that has to be consented to by a time. */
 export function stepAuthorization(
   state: AuthorizationState,
   expiresAt: number,
   input: AuthorizationInput,
-): Reaction {
+): AuthorizationReaction {
   switch (state.status) {
     case "pending":
       return stepPending(state, expiresAt, input);
     case "exchanging":
       return stepExchanging(state, input);
+    case "waiting":
+      return stepWaiting(state, expiresAt, input);
+    case "granted":
+      return stepGranted(state, input);
     default:
-      return { state, effects: [] };
+      return keepState(state);
+  }
+}
+
+/** When there is something to do by itself, in milliseconds since 1970; null for never. */
+export function findNextTime(state: AuthorizationState, expiresAt: number): number | null {
+  switch (state.status) {
+    case "waiting":
+      return Math.min(state.askAt, expiresAt);
+    case "granted":
+      return state.askAt;
+    default:
+      return null;
   }
 }
 
 function stepPending(
-  state: AuthorizationState,
+  state: StateOf<"pending">,
   expiresAt: number,
   input: AuthorizationInput,
-): Reaction {
-  if ("at" in input && input.at >= expiresAt) {
-    const detail = "Nobody consented in time. Begin the log-in again.";
-    return end({ status: "expired", reason: "consent_expired", detail });
-  }
+): AuthorizationReaction {
+  if ("at" in input && input.at >= expiresAt) return expire();
   switch (input.type) {
     case "code-received": {
       const { code, at } = input;
@@ -80,48 +69,40 @@ function stepPending(
       };
     }
     case "consent-refused":
-      return end(judgeRefusal(input.error));
+      return judgeRefusal(input.error);
     default:
-      return { state, effects: [] };
+      return keepState(state);
   }
 }
 
 function stepExchanging(
-  state: Extract<AuthorizationState, { status: "exchanging" }>,
+  state: StateOf<"exchanging">,
   input: AuthorizationInput,
-): Reaction {
+): AuthorizationReaction {
   switch (input.type) {
     case "credentials-received": {
       const { credentials } = input;
       return { state, effects: [{ type: "provider-link", credentials }] };
     }
-    case "exchange-failed": {
-      const { reason, detail } = input;
-      return end({ status: "failed", reason, detail });
-    }
+    case "exchange-failed":
+      return endWith("failed", input.reason, input.detail);
     case "provider-linked":
-      return end({ status: "done", provider: input.provider });
-    case "time-passed": {
-      if (input.at < state.since + EXCHANGE_MS) return { state, effects: [] };
+      return endDone(input.provider);
+    case "time-passed":
+    case "looked-at": {
+      if (input.at < state.since + EXCHANGE_MS) return keepState(state);
       const detail = "The relay was restarted in the middle of it. Begin the log-in again.";
-      return end({ status: "failed", reason: "relay_restarted", detail });
+      return endWith("failed", "relay_restarted", detail);
     }
     default:
-      return { state, effects: [] };
+      return keepState(state);
   }
-}
-
-function end(state: AuthorizationState): Reaction {
-  return { state, effects: [{ type: "secrets-drop" }] };
 }
 
 /** RFC 6749, 4.1.2.1. The words are a stranger's: only those that are known are repeated. */
-function judgeRefusal(error: string): AuthorizationState {
-  if (error === "access_denied") {
-    const detail = "The provider was told not to allow it.";
-    return { status: "denied", reason: "consent_denied", detail };
-  }
+function judgeRefusal(error: string): AuthorizationReaction {
+  if (error === "access_denied") return deny();
   const known = /^[a-z_]{1,40}$/.test(error) ? ` (${error})` : "";
   const detail = `The provider did not ask for consent${known}. Look at the application's client id and redirect address there.`;
-  return { status: "failed", reason: "consent_failed", detail };
+  return endWith("failed", "consent_failed", detail);
 }

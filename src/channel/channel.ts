@@ -60,6 +60,8 @@ export type ChannelInput =
       readonly status: "connecting" | "error" | "closed";
       readonly reason: string;
       readonly lastSeenAt: number;
+      /** Nothing is missed: the provider is heard all the same. */
+      readonly isHeard?: boolean;
       readonly at: number;
     }
   | { readonly type: "link-settled"; readonly link: Link; readonly at: number }

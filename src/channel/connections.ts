@@ -125,6 +125,8 @@ export function lose(
     readonly status: "connecting" | "error" | "closed";
     readonly reason: string;
     readonly lastSeenAt: number;
+    /** Nothing is missed: the provider is heard all the same. */
+    readonly isHeard?: boolean;
   },
   at: number,
 ): Change {
@@ -147,7 +149,7 @@ export function lose(
     const wasThere = isLive(entry) || entry.idle;
     const after: ConnectionEntry = {
       ...entry,
-      ...makeOutage(entry, seenAt, loss.reason, wasThere),
+      ...(loss.isHeard === true ? {} : makeOutage(entry, seenAt, loss.reason, wasThere)),
       status: loss.status,
       reason: loss.reason,
       ready: false,

@@ -8,6 +8,7 @@ export const ProtocolId = z.enum([
   "astro",
   "restream",
   "twitch-irc",
+  "kick",
   "twitch-eventsub",
 ]);
 export type ProtocolId = z.infer<typeof ProtocolId>;

@@ -14,6 +14,12 @@ export interface OptionalEnv extends ArchiveEnv {
   readonly ALARM_WEBHOOK_URL?: string;
   /** The secret that this is signed with: `whsec_<base 64>`. */
   readonly ALARM_WEBHOOK_SECRET?: string;
+  /** The app at Kick that the relay hears all its channels by, and its secret. */
+  readonly KICK_CLIENT_ID?: string;
+  readonly KICK_CLIENT_SECRET?: string;
+  /** The addresses of Kick's API and of its tokens, in place of Kick's own. */
+  readonly KICK_API_URL?: string;
+  readonly KICK_AUTH_URL?: string;
   /** The address at which 7TV, BTTV and FFZ are asked instead, each under its own name: `<address>/7tv/v3/…`. */
   readonly EMOTES_URL?: string;
 }

@@ -34,7 +34,7 @@ export function listMasterKeys({ current, previous }: MasterKeys): readonly stri
  * `webhook-secrets` are kept for good: they are sealed anew when they are opened, and all of them by
  * the run of the minute. An `answer` to a request is sealed anew when it is given again, and is
  * forgotten after a day; a `hand-over` is good for two minutes, and what an
- * `authorization` needs, a log-in with a provider, for ten.
+ * `authorization` needs, a log-in with a provider, for an hour at the most.
  */
 export const SEALED_FOR = {
   "provider-credentials": (id: string) => `providers:${id}:credentials`,

@@ -39,6 +39,24 @@ export async function exportPublicKey(key: CryptoKey): Promise<Uint8Array<ArrayB
   return fromBase64(x.replaceAll("-", "+").replaceAll("_", "/"));
 }
 
+/** Does a signature hold? RSA, PKCS #1 v1.5 with SHA-256, by a public key as SPKI; both in base 64. */
+export async function verifyRsaSha256(
+  spki: string,
+  signature: string,
+  signed: Uint8Array<ArrayBuffer>,
+): Promise<boolean> {
+  const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+  try {
+    const key = await crypto.subtle.importKey("spki", fromBase64(spki), algorithm, false, [
+      "verify",
+    ]);
+    return await crypto.subtle.verify(algorithm.name, key, fromBase64(signature), signed);
+  } catch {
+    // The answer: what is no key or no signature verifies nothing.
+    return false;
+  }
+}
+
 export async function signEd25519(key: CryptoKey, text: string): Promise<string> {
   return toBase64(new Uint8Array(await crypto.subtle.sign("Ed25519", key, encoder.encode(text))));
 }

@@ -10,6 +10,7 @@ export type AlarmName =
   | "retention"
   | "archive"
   | "outbox"
+  | "log-ins"
   | "hubs"
   | "webhooks"
   | "heartbeat"

@@ -3,7 +3,7 @@
 import type { EventDraft } from "../event/event.ts";
 import type { SendFailure } from "../event/sending.ts";
 import type { GatewayEffect } from "./gateway-session.ts";
-import type { LinkFailure, ObservedConnection, ProviderEffect } from "./session.ts";
+import type { HttpExchange, LinkFailure, ObservedConnection, ProviderEffect } from "./session.ts";
 
 /** Both ends ask for it in the same words. */
 type FrameSend = ProviderEffectOf<"frame-send"> & GatewayEffectOf<"frame-send">;
@@ -54,6 +54,10 @@ export function failSend(
   failure: Partial<SendFailure> & Pick<SendFailure, "reason">,
 ): ProviderEffectOf<"send-fail"> {
   return { type: "send-fail", job, failure: { retryable: false, ...failure } };
+}
+
+export function askFor(request: string, exchange: HttpExchange): ProviderEffectOf<"request-issue"> {
+  return { type: "request-issue", request, exchange };
 }
 
 export function closeSocket(code: number, reason: string): GatewayEffectOf<"socket-close"> {

@@ -61,6 +61,7 @@ function checkUrl(
   if (text === null) {
     return adapter.defaultUrl === null ? problem("this protocol needs an address") : [];
   }
+  if (adapter.isPlaceless === true) return problem("this protocol's address is the deployment's");
   if (!URL.canParse(text)) return problem("is no address");
   const url = new URL(text);
   // An address is shown to whoever may see the link, and is not sealed.

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { ProtocolId } from "../event/ids.ts";
 import type { Sending } from "../event/sending.ts";
 import type { Json } from "../lib/json.ts";
+import type { Deployment, HookAdapter } from "./hook.ts";
 import type { HttpExchange, LinkFailure, ProviderEffect, Renewed, Session } from "./session.ts";
 
 export type { Renewed };
@@ -19,6 +20,18 @@ export interface ProviderLink {
   readonly credentials: Json;
   /** The `handOver` of the session that this dial is to replace, or null. A secret. */
   readonly handOver: string | null;
+  /** Of the settings that the adapter asks for, those that the deployment has. */
+  readonly deployment: Deployment;
+  /** The deliveries before this session; null where nothing was claimed. */
+  readonly heard: Heard | null;
+}
+
+/** Deliveries that came for a link, as far as it remembers. Times in milliseconds since 1970. */
+export interface Heard {
+  /** The last one, or since when the link could hear; null while it never could. */
+  readonly at: number | null;
+  /** Was there ever one? */
+  readonly isAny: boolean;
 }
 
 /** Never log one: some protocols carry their token in the address. */
@@ -58,11 +71,20 @@ interface LogInPlace {
   readonly redirectUri: string;
 }
 
+/** An answer to an exchange. `body` is its beginning. */
+interface ExchangeAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** The log-in with a provider, for protocols whose accounts are linked by consent. */
+export type LogIn = CodeLogIn | DeviceLogIn;
+
 /**
- * The log-in with a provider, for protocols whose accounts are linked by consent. `code`: the owner of
- * the account consents at an address of the provider's, which sends them back with a code.
+ * A log-in by which the owner of the account consents at an address of the provider's, which sends
+ * them back with a code.
  */
-export interface LogIn {
+export interface CodeLogIn {
   readonly kind: "code";
   /** The application that asks for consent, with its secrets. Described as the target is. */
   readonly Client: z.ZodType;
@@ -70,8 +92,53 @@ export interface LogIn {
   makeAddress(client: Json, ask: LogInPlace & { readonly state: string }): string;
   exchange(client: Json, ask: LogInPlace & { readonly code: string }): HttpExchange;
   /** Reads its answer as credentials of a link, or says in words that help why there are none. */
-  answered(client: Json, answer: { status: number; body: string }, at: number): Renewed;
+  answered(client: Json, answer: ExchangeAnswer, at: number): Renewed;
 }
+
+/**
+ * A log-in for a device (RFC 8628): the owner of the account types a word on a page of the provider's,
+ * and consents there. Nothing is sent back: the provider is asked, again and again.
+ */
+export interface DeviceLogIn {
+  readonly kind: "device";
+  readonly Client: z.ZodType;
+  /** Asks for the word, and for the code that it stands for. */
+  begin(client: Json, url: string | null): HttpExchange;
+  begun(answer: ExchangeAnswer): DeviceBegun;
+  /** Asks whether somebody has consented. `code` is a secret. */
+  ask(client: Json, about: { readonly url: string | null; readonly code: string }): HttpExchange;
+  answered(client: Json, answer: ExchangeAnswer): DeviceAnswered;
+  /** Asks whose the credentials are. */
+  identify(credentials: Json, url: string | null): HttpExchange;
+  /** The target that is the account's own, or why there is none; null where it was not said. */
+  identified(
+    credentials: Json,
+    answer: ExchangeAnswer,
+  ): { readonly ok: true; readonly target: Json } | { ok: false; failure: LinkFailure } | null;
+}
+
+export type DeviceBegun =
+  | { readonly ok: true; readonly device: Device }
+  /** `isClient`: it is the application that is wrong. */
+  | { readonly ok: false; readonly isClient: boolean; readonly detail: string };
+
+export interface Device {
+  /** A secret: whoever has it is given the tokens. */
+  readonly code: string;
+  /** The word that is to be typed at the address. */
+  readonly userCode: string;
+  readonly verificationUri: string;
+  /** Least time between two askings. */
+  readonly intervalMs: number;
+  readonly lifeMs: number;
+}
+
+export type DeviceAnswered =
+  | { readonly type: "pending" | "too-fast" | "denied" | "lost" }
+  /** The code is good no more, or never was. */
+  | { readonly type: "unknown" }
+  | { readonly type: "refused"; readonly reason: string; readonly detail: string }
+  | { readonly type: "granted"; readonly credentials: Json };
 
 /** The look-up of a target that people know by another name, when it is linked. */
 export interface TargetLookUp {
@@ -99,6 +166,18 @@ export interface ProviderAdapter {
   claims(target: Json): readonly string[];
   /** Every secret in the credentials, so that none can leak through what the provider says. */
   secrets(credentials: Json): readonly string[];
+  /**
+   * Settings of the deployment that all links of the protocol share, by name. `secret`: those that must
+   * not leak.
+   */
+  readonly deployment?: {
+    readonly names: readonly string[];
+    readonly secret: readonly string[];
+  };
+  /** Links have no address of their own: the deployment has it. */
+  readonly isPlaceless?: true;
+  /** The provider tells what happens by requests to the relay. */
+  readonly hook?: HookAdapter;
   /** Least time between two dials of one channel, where the provider counts them. */
   readonly dialEveryMs?: number;
   /**

@@ -3,6 +3,7 @@ import * as astro from "./astro/index.ts";
 import * as dlive from "./dlive/index.ts";
 import type { AskedAddress, GatewayAdapter } from "./gateway.ts";
 import * as interactiveSync from "./interactive-sync/index.ts";
+import * as kick from "./kick/index.ts";
 import * as multistreamer from "./multistreamer/index.ts";
 import type { ProviderAdapter } from "./provider.ts";
 import * as restream from "./restream/index.ts";
@@ -29,6 +30,7 @@ export const protocols: Partial<Record<ProtocolId, Protocol>> = {
   restream,
   multistreamer,
   "twitch-irc": twitchIrc,
+  kick,
   "twitch-eventsub": twitchEventsub,
   astro,
 };

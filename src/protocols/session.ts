@@ -98,6 +98,11 @@ export type ProviderEffect =
       readonly request: string;
       readonly exchange: HttpExchange;
     }
+  /**
+   * Claims what the provider says of `key` over its hook, in place of what was claimed before. Answered as
+   * an exchange is: 200 once deliveries will find this link.
+   */
+  | { readonly type: "route-claim"; readonly request: string; readonly key: string }
   /** The credentials were refused: to be renewed while the socket lives, by the adapter's `renewal`. */
   | { readonly type: "credentials-renew" };
 
@@ -108,6 +113,8 @@ export interface HttpExchange {
   readonly headers: Readonly<Record<string, string>>;
   /** Only of a POST. */
   readonly body?: string;
+  /** As much of the answer as is read, in bytes; 16 KiB where nothing else is said. */
+  readonly answerMaxBytes?: number;
 }
 
 /** A session's rule: its state and what happened, to its next state and what to do. Pure. */

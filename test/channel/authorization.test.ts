@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 
-import {
-  stepAuthorization,
-  type AuthorizationEffect,
-  type AuthorizationInput,
-  type AuthorizationState,
-} from "../../src/channel/authorization.ts";
+import type {
+  AuthorizationEffect,
+  AuthorizationInput,
+  AuthorizationState,
+} from "../../src/channel/authorization-state.ts";
+import { stepAuthorization } from "../../src/channel/authorization.ts";
 
 const EXPIRES_AT = 1_000;
 const PENDING: AuthorizationState = { status: "pending" };

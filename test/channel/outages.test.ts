@@ -103,6 +103,16 @@ const MISSED: [name: string, story: () => Story, gap: string][] = [
     "gap 50-90 on_demand",
   ],
   [
+    "nobody wanted it for a while, and then it was heard before its link was up",
+    () =>
+      new Story()
+        .seen(10, "u-1")
+        .lost(50, { status: "closed", reason: "on_demand" })
+        .lost(70, { isHeard: true })
+        .seen(90, "u-1"),
+    "gap 50-90 on_demand",
+  ],
+  [
     "it came back, and then there was nothing to connect to any more",
     () => new Story().seen(10, "u-1").lost(50).seen(90, "u-2", IDLE),
     "gap 50-90 silent",
@@ -126,6 +136,15 @@ const MISSED: [name: string, story: () => Story, gap: string][] = [
 
 /** Stories in which nothing can have been missed. */
 const NOT_MISSED: [name: string, story: () => Story][] = [
+  [
+    "the provider was heard all the same while its link was down",
+    () =>
+      new Story()
+        .seen(10, "u-1")
+        .lost(50, { isHeard: true })
+        .lost(60, { isHeard: true, status: "error", reason: "refused" })
+        .seen(90, "u-1"),
+  ],
   ["it comes for the first time", () => new Story().seen(10, "u-1", CONNECTING).seen(20, "u-1")],
   [
     "it never was there",

@@ -1,6 +1,7 @@
 import { describe, it } from "vitest";
 
 import { cleanGiven, listMissing, makeLink } from "../../src/console/state/forms.ts";
+import { explainPlace } from "../../src/console/state/place.ts";
 import { sources } from "../../src/console/text/sources.ts";
 import { readLink } from "../../src/protocols/link-input.ts";
 import { protocols } from "../../src/protocols/registry.ts";
@@ -30,6 +31,8 @@ const PASTED: readonly (readonly [
   ["dlive", { streamer: "rivermoss", appToken: '"abc.def"' }, { appToken: "abc.def" }],
   ["twitch-irc", { channel: "https://www.twitch.tv/RiverMoss?x=1" }, { channel: "RiverMoss" }],
   ["twitch-irc", { channel: "#rivermoss" }, { channel: "rivermoss" }],
+  ["kick", { channel: "https://kick.com/River_Moss?x=1" }, { channel: "River_Moss" }],
+  ["kick", { channel: "@rivermoss", accessToken: "Bearer abc" }, { accessToken: "abc" }],
   [
     "twitch-eventsub",
     { channel: "https://www.twitch.tv/RiverMoss", accessToken: "oauth:abcdef" },
@@ -97,6 +100,7 @@ describe("a source's form", () => {
 
   const FILLED: Record<string, Record<string, string>> = {
     "twitch-irc": { channel: "rivermoss" },
+    kick: { channel: "rivermoss" },
     "twitch-eventsub": { channel: "rivermoss", clientId: "abc", accessToken: "def" },
     restream: { accessToken: "abc" },
     astro: { token: JWT, tokenType: "jwt" },
@@ -125,5 +129,23 @@ describe("a source's form", () => {
       "clientSecret",
       "refreshToken",
     ]);
+  });
+});
+
+describe("a relay's address", () => {
+  it("is one that a service can reach, or is said not to be", ({ expect }) => {
+    expect(explainPlace("https:", "relay.example.com")).toBeNull();
+    for (const host of [
+      "localhost",
+      "127.0.0.1",
+      "192.168.1.7",
+      "172.20.0.1",
+      "[::1]",
+      "pi.local",
+    ]) {
+      expect(explainPlace("http:", host)).toContain("cannot reach");
+    }
+    expect(explainPlace("http:", "relay.example.com")).toContain("https://");
+    expect(explainPlace("https:", "172.200.0.1")).toBeNull();
   });
 });

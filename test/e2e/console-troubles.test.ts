@@ -5,20 +5,25 @@ import { startEmulator, type EmulatorOf } from "../emulators/index.ts";
 import { startReceiver, type Receiver } from "../support/receiver.ts";
 import { openBrowser } from "./support/browser.ts";
 import { findSecrets, listFaults, openConsole } from "./support/console.ts";
+import { findAxeViolations } from "./support/overlays.ts";
 import { call, startRelay, type StartedRelay } from "./support/relay.ts";
 
 let relay: StartedRelay;
 let browser: Browser;
 let service: EmulatorOf<"multistreamer">;
 let dlive: EmulatorOf<"dlive">;
+let restream: EmulatorOf<"restream">;
+let twitch: EmulatorOf<"twitch-irc">;
 let receiver: Receiver;
 
 beforeAll(async () => {
-  [relay, browser, service, dlive, receiver] = await Promise.all([
+  [relay, browser, service, dlive, restream, twitch, receiver] = await Promise.all([
     startRelay(),
     openBrowser(),
     startEmulator("multistreamer"),
     startEmulator("dlive"),
+    startEmulator("restream"),
+    startEmulator("twitch-irc"),
     startReceiver(),
   ]);
 });
@@ -26,7 +31,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await relay.kill();
-  await Promise.all([service.close(), dlive.close(), receiver.close()]);
+  const services = [service, dlive, restream, twitch, receiver];
+  await Promise.all(services.map((each) => each.close()));
 });
 
 const SIGNING_SECRET = /whsec_[A-Za-z0-9+/]{16}/;
@@ -148,6 +154,87 @@ describe("the console", () => {
     expect(await dialog.getByLabel("Client id").first().inputValue()).toBe("an-application");
     expect(listFaults(opened)).toEqual([]);
     await opened.close();
+  });
+
+  it("gives a source that stopped new tokens, once its owner has consented on the service's page", async ({
+    expect,
+  }) => {
+    await makeKey("renewed");
+    await restream.do({ action: "token", value: "a-token-of-today" });
+    const link = {
+      protocol: "restream",
+      url: restream.url,
+      credentials: { accessToken: "of-old" },
+    };
+    await call(relay, "POST", "/channels/renewed/providers", { target: {}, ...link });
+    const opened = await openConsole(browser, relay, "/console/c/renewed/sources", relay.key);
+    const { page } = opened;
+    const card = page.getByRole("article", { name: "Restream" });
+    await card.getByText("The token was refused").first().waitFor();
+    await card.getByRole("button", { name: "Change credentials" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Client id").first().fill("an-application");
+    await dialog.getByLabel("Client secret").first().fill("the-secret-of-an-application");
+    await dialog.getByRole("button", { name: "Connect" }).click();
+    const [consent] = await Promise.all([
+      page.context().waitForEvent("page"),
+      dialog.getByRole("link", { name: "Open Restream" }).click(),
+    ]);
+    // It closes by itself once the account is linked.
+    if (!consent.isClosed()) await consent.waitForEvent("close");
+    await dialog.getByRole("button", { name: "Looks right" }).click();
+    await card.getByText("Connected").first().waitFor();
+    const { issued } = restream.truth().tokens;
+    const tokens = issued.flatMap(({ accessToken, refreshToken }) => [accessToken, refreshToken]);
+    expect(tokens.length).toBeGreaterThan(0);
+    expect(await findSecrets(opened, ["the-secret-of-an-application", ...tokens])).toEqual([]);
+    expect(listFaults(opened)).toEqual([]);
+    await opened.close();
+  });
+
+  it("shows a word to type at Twitch's, follows what becomes of it, and the account writes", async ({
+    expect,
+  }) => {
+    await makeKey("typed");
+    await twitch.do({ action: "knobs", deviceIntervalSeconds: 1, consent: "deny" });
+    const link = { protocol: "twitch-irc", target: { channel: "rivermoss" }, url: twitch.url };
+    await call(relay, "POST", "/channels/typed/providers", link);
+    const opened = await openConsole(browser, relay, "/console/c/typed/sources", relay.key);
+    const { page } = opened;
+    const card = page.getByRole("article", { name: "Twitch" });
+    await card.getByRole("button", { name: "Change" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Log in with Twitch" }).click();
+    await dialog.getByLabel("Client id").fill("a-client");
+    await dialog.getByRole("button", { name: "Connect" }).click();
+    await typeWord();
+    await dialog.getByText("You said no there").waitFor();
+    await twitch.do({ action: "knobs", consent: "allow" });
+    await dialog.getByRole("button", { name: "Connect" }).click();
+    expect(await findAxeViolations(page)).toEqual([]);
+    await typeWord();
+    await dialog.getByText("It tells of 1 account").waitFor();
+    await dialog.getByRole("button", { name: "Looks right" }).click();
+    await twitch.waitFor("validations>=2");
+    for (;;) {
+      const path = "/channels/typed/connections";
+      const { data } = await call<{ data: { writable: boolean }[] }>(relay, "GET", path);
+      if (data.some(({ writable }) => writable)) break;
+    }
+    const { issued } = twitch.truth();
+    const tokens = issued.flatMap(({ accessToken, refreshToken }) => [accessToken, refreshToken]);
+    expect(tokens).toHaveLength(2);
+    expect(await findSecrets(opened, tokens)).toEqual([]);
+    expect(listFaults(opened)).toEqual([]);
+    await opened.close();
+
+    /** Types the word on Twitch's page, as its owner does: both stand in the dialog. */
+    async function typeWord(): Promise<void> {
+      const word = await dialog.locator(".user-code").textContent();
+      const address = await dialog.getByRole("link", { name: "Open Twitch" }).getAttribute("href");
+      expect(new URL(address ?? "").searchParams.get("device-code")).toBe(word);
+      await fetch(address ?? "");
+    }
   });
 
   it("shows of a line where it arrived and where not, each with what is known", async ({

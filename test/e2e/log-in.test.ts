@@ -4,7 +4,10 @@ import type { AuthorizationView } from "../../src/calls/authorization.ts";
 import { startEmulator } from "../emulators/index.ts";
 import { call, freePort, startRelay, type StartedRelay } from "./support/relay.ts";
 
-const restream = await startEmulator("restream");
+const [restream, twitch] = await Promise.all([
+  startEmulator("restream"),
+  startEmulator("twitch-irc"),
+]);
 let relay: StartedRelay;
 
 beforeAll(async () => {
@@ -13,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await relay.kill();
-  await restream.close();
+  await Promise.all([restream.close(), twitch.close()]);
 });
 
 const PATH = "/channels/mine/providers/authorizations";
@@ -61,5 +64,82 @@ describe("a log-in with Restream, on a running relay", () => {
     expect([page.status, (await read(begun)).status]).toEqual([403, "denied"]);
     expect(relay.output()).not.toContain("a-secret-of-its-own");
     expect(JSON.stringify(await read(begun))).not.toContain("a-secret-of-its-own");
+  });
+});
+
+/** Whose every token of the emulator is. */
+const ACCOUNT = "relaybot";
+
+function beginTwitch(more: object = {}): Promise<AuthorizationView> {
+  const asked = { protocol: "twitch-irc", url: twitch.url, clientId: "a-client" };
+  return call<AuthorizationView>(relay, "POST", PATH, { ...asked, ...more });
+}
+
+/** Types the word on the page that it is for. */
+const type = ({ verificationUri }: AuthorizationView): Promise<Response> =>
+  fetch(verificationUri ?? "");
+
+async function ended(begun: AuthorizationView): Promise<AuthorizationView> {
+  for (;;) {
+    const now = await read(begun);
+    if (now.status !== "pending") return now;
+  }
+}
+
+describe("a log-in with Twitch, on a running relay", () => {
+  it("goes on by itself after `kill -9` while it waits, and the account writes", async ({
+    expect,
+  }) => {
+    await twitch.do({ action: "knobs", deviceIntervalSeconds: 1 });
+    const begun = await beginTwitch();
+    await twitch.waitFor("deviceAsks>=1");
+    const { data, url } = relay;
+    await relay.kill();
+    // Typed while the relay is down: it is asked for when it is back.
+    await type(begun);
+    relay = await startRelay({ data, port: Number(new URL(url).port) });
+    const end = await ended(begun);
+    expect(end).toMatchObject({ status: "done", reason: null });
+    const { data: linked } = await call<{ data: object[] }>(
+      relay,
+      "GET",
+      "/channels/mine/providers",
+    );
+    expect(linked).toContainEqual(
+      expect.objectContaining({ id: end.provider, target: { channel: ACCOUNT } }),
+    );
+    await twitch.waitFor("joins>=1");
+    for (;;) {
+      const { data: map } = await call<{ data: { identifier: string; writable: boolean }[] }>(
+        relay,
+        "GET",
+        "/channels/mine/connections",
+      );
+      if (
+        map.some(({ identifier, writable }) => identifier === `twitch-irc:${ACCOUNT}` && writable)
+      )
+        break;
+    }
+    await call(relay, "POST", "/channels/mine/messages", {
+      text: "Hello from my own account",
+      to: [`twitch-irc:${ACCOUNT}`],
+    });
+    await twitch.waitFor("posted>=1");
+    const { posted, issued } = twitch.truth();
+    expect(posted).toMatchObject([
+      { text: "Hello from my own account", token: issued[0]?.accessToken },
+    ]);
+    expect(issued).toHaveLength(1);
+    for (const { accessToken, refreshToken } of issued) {
+      expect(relay.output()).not.toContain(accessToken);
+      expect(relay.output()).not.toContain(refreshToken);
+    }
+  });
+
+  it("says so where the owner refuses", async ({ expect }) => {
+    await twitch.do({ action: "knobs", consent: "deny" });
+    const begun = await beginTwitch({ target: { channel: "elsewhere" } });
+    await type(begun);
+    expect(await ended(begun)).toMatchObject({ status: "denied", reason: "consent_denied" });
   });
 });

@@ -154,4 +154,35 @@ describe("Twitch over HTTP", () => {
     expect((await refresh(next)).status).toBe(200);
     expect(twitch.truth().refreshes.map(({ status }) => status)).toEqual([200, 400, 200]);
   });
+
+  it("gives a device a word to be typed, and tokens once, to the app that asked", async ({
+    expect,
+    twitch,
+  }) => {
+    const http = twitch.url.replace("ws:", "http:");
+    const post = async (path: string, form: Record<string, string>) => {
+      const body = new URLSearchParams(form);
+      const answer = await fetch(new URL(path, http), { method: "POST", body });
+      return { status: answer.status, ...((await answer.json()) as Record<string, string>) };
+    };
+    const begun = await post("/oauth2/device", { client_id: "app", scopes: "user:write:chat" });
+    expect(begun).toMatchObject({ status: 200, interval: 5, expires_in: 1_800 });
+    const ask = (client: string) =>
+      post("/oauth2/token", {
+        client_id: client,
+        device_code: begun["device_code"] ?? "",
+        grant_type: "urn:ietf:params:oauth:grant-type:device_code",
+      });
+    expect(await ask("app")).toEqual({ status: 400, message: "authorization_pending" });
+    await fetch(begun["verification_uri"] ?? "");
+    expect(await ask("another")).toEqual({ status: 400, message: "invalid device code" });
+    expect(await ask("app")).toMatchObject({ status: 200, scope: ["user:write:chat"] });
+    expect(await ask("app")).toEqual({ status: 400, message: "invalid device code" });
+    expect(twitch.truth().deviceAsks.map(({ message }) => message)).toEqual([
+      "authorization_pending",
+      "invalid device code",
+      "granted",
+      "invalid device code",
+    ]);
+  });
 });

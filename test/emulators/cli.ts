@@ -6,16 +6,26 @@ import { parseArgs } from "node:util";
 
 import { startEmoteServices } from "./emotes/server.ts";
 import { BadInput, emulations, type Protocol, protocols, startEmulator } from "./index.ts";
+import { startKick } from "./kick/server.ts";
 
 /** What somebody who starts an emulator by hand wants to see; `quiet` is the name of nothing. */
 const defaultScript = "demo";
 
-/** The services of emotes, which speak HTTP only and have no scripts. */
-const emotes = "emotes";
-const names = [...protocols, emotes];
+/** Services that speak HTTP only and have no scripts: they are told what happens. */
+const services = {
+  emotes: { start: startEmoteServices, summary: "7TV, BTTV and FFZ: their lists of emotes" },
+  kick: { start: startKick, summary: "Kick's API, its tokens and its webhooks, for one app" },
+} as const;
+type Service = keyof typeof services;
+
+const names = [...protocols, ...Object.keys(services)];
+
+function isService(name: string | undefined): name is Service {
+  return name !== undefined && Object.hasOwn(services, name);
+}
 
 interface Order {
-  readonly protocol: Protocol | typeof emotes;
+  readonly protocol: Protocol | Service;
   readonly port: number;
   readonly script: string;
   readonly seed: number | undefined;
@@ -27,7 +37,7 @@ function readOrder(args: readonly string[]): Order | "list" {
     return "list";
   }
   const [name, ...more] = positionals;
-  const protocol = name === emotes ? emotes : protocols.find((known) => known === name);
+  const protocol = isService(name) ? name : protocols.find((known) => known === name);
   const there = `there are ${names.join(", ")}`;
   if (protocol === undefined) {
     throw new BadInput(
@@ -77,15 +87,15 @@ function listAll(): string {
     `${protocol}  ${summary}`,
     ...Object.entries(scripts).map(([name, script]) => `  --script ${name}  ${script.summary}`),
   ]);
-  return [...lines, `${emotes}  7TV, BTTV and FFZ: their lists of emotes`].join("\n");
+  const others = Object.entries(services).map(([name, { summary }]) => `${name}  ${summary}`);
+  return [...lines, ...others].join("\n");
 }
 
 async function run(order: Order): Promise<void> {
   const { protocol, ...options } = order;
-  const emulator =
-    protocol === emotes
-      ? await startEmoteServices(options.port)
-      : await startEmulator(protocol, options);
+  const emulator = isService(protocol)
+    ? await services[protocol].start(options.port)
+    : await startEmulator(protocol, options);
   const stop = () => {
     void emulator.close();
   };

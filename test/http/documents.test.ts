@@ -90,6 +90,8 @@ describe("documents", () => {
       .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)(\{[^}]*\})?/g, "{$1}")}`)
       .map((route) => route.replace("/schemas/{file}", "/schemas/{type}.json"));
     const pages = [
+      // What comes there is in the words of its provider.
+      "POST /hooks/{provider}",
       "GET /oauth/callback",
       "GET /",
       "GET /console",

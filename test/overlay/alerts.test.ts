@@ -114,6 +114,16 @@ describe("the queue of alerts", () => {
     expect([box.seqs, box.queue.missed]).toEqual([[1], 1]);
   });
 
+  it("plays nothing that was told long after it happened, and counts it", ({ expect }) => {
+    const told = (seq: number, lateMs: number): Alert => {
+      const alert = tip(seq);
+      const time = new Date(Date.parse(alert.event.recordedtime) - lateMs).toISOString();
+      return { ...alert, event: { ...alert.event, time } };
+    };
+    const box = new Box().turn(true).take(told(1, 600_000)).take(told(2, 7_200_000)).wait(20_000);
+    expect([box.seqs, box.queue.missed]).toEqual([[1], 1]);
+  });
+
   it("plays nothing twice and loses nothing over a reload at any moment of a burst", ({
     expect,
   }) => {

@@ -23,11 +23,8 @@ it("finds a protocol by its name, and none that is not there", ({ expect }) => {
 
 describe.for(suites)("a greeting in $id", ({ provider, samples }) => {
   it("makes the session ready once, and settles it or sets a time to", ({ expect }) => {
-    const session = drive(provider.open(linkTo(samples)), samples.write);
-    const effects = [
-      ...session.opened(),
-      ...samples.greeting.flatMap((frame) => session.receives(frame)),
-    ];
+    const session = drive(provider.open(linkTo(samples)), samples);
+    const effects = [...session.opened(), ...session.greeted()];
     expect(only(effects, "session-ready")).toHaveLength(1);
     const isTimed = only(effects, "timer-set").some(({ timer }) => timer === "settled");
     const told = isTimed ? session.fires("settled") : effects;
@@ -35,9 +32,9 @@ describe.for(suites)("a greeting in $id", ({ provider, samples }) => {
   });
 
   it("tells of connections as the catalogue has them, under the protocol's name", ({ expect }) => {
-    const session = drive(provider.open(linkTo(samples)), samples.write);
+    const session = drive(provider.open(linkTo(samples)), samples);
     session.opened();
-    const effects = samples.greeting.flatMap((frame) => session.receives(frame));
+    const effects = session.greeted();
     const told = only(effects, "connection-observe").map(({ connection }) => connection);
     expect(told.length).toBeGreaterThan(0);
     for (const connection of told) {
@@ -48,26 +45,35 @@ describe.for(suites)("a greeting in $id", ({ provider, samples }) => {
     if (samples.claims.length > 0) expect(identifiers).toEqual(samples.claims);
   });
 
+  it("leaves nothing behind for the next session", ({ expect }) => {
+    const run = () => {
+      const session = drive(provider.open(linkTo(samples)), samples);
+      const frames = Object.values(samples.occurrences);
+      const begun = [session.opened(), session.greeted()];
+      return [...begun, ...frames.map((each) => session.receives(each))];
+    };
+    expect(run()).toEqual(run());
+  });
+});
+
+/** The protocols whose providers give a sign of life. */
+const watched = suites.flatMap((suite) => {
+  const { watchdog } = suite.samples;
+  return watchdog === null ? [] : [{ ...suite, watchdog }];
+});
+
+describe.for(watched)("a silence in $id", ({ provider, samples, watchdog }) => {
   it("sets a watchdog, whose end is a fault of the moment", ({ expect }) => {
-    const session = drive(provider.open(linkTo(samples)), samples.write);
+    const session = drive(provider.open(linkTo(samples)), samples);
     session.opened();
     const last = samples.greeting.map((frame) => session.receives(frame)).at(-1) ?? [];
     const { question } = samples;
     const asked = question === undefined ? last : session.sends(question);
-    const dog = only(asked, "timer-set").find(({ timer }) => timer === samples.watchdog);
+    const dog = only(asked, "timer-set").find(({ timer }) => timer === watchdog);
     // No provider here gives a sign of life more often than every 25 s.
     expect(dog?.afterMs).toBeGreaterThan(25_000);
-    const [failed] = only(session.fires(samples.watchdog), "session-fail");
+    const [failed] = only(session.fires(watchdog), "session-fail");
     expect(failed?.failure).toMatchObject({ remedy: "retry", reason: "silent" });
-  });
-
-  it("leaves nothing behind for the next session", ({ expect }) => {
-    const run = () => {
-      const session = drive(provider.open(linkTo(samples)), samples.write);
-      const frames = [...samples.greeting, ...Object.values(samples.occurrences)];
-      return [session.opened(), ...frames.map((each) => session.receives(each))];
-    };
-    expect(run()).toEqual(run());
   });
 });
 
@@ -88,12 +94,12 @@ describe.for(suites)("a hostile frame in $id", ({ provider, samples, occurrences
   );
 
   it("does not keep a session from its greeting", ({ expect }) => {
-    const session = drive(provider.open(linkTo(samples)), samples.write);
+    const session = drive(provider.open(linkTo(samples)), samples);
     session.opened();
     const before = Object.values(hostile).flatMap((text) => session.receives(text));
     expect(typesOf(before)).not.toContain("session-ready");
     expect(typesOf(before)).not.toContain("session-fail");
-    const greeting = samples.greeting.flatMap((frame) => session.receives(frame));
+    const greeting = session.greeted();
     expect(typesOf(greeting)).toContain("session-ready");
   });
 

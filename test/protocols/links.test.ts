@@ -101,11 +101,12 @@ describe.for(suites)("a link in $id", ({ provider, samples }) => {
     for (const sample of samples.credentials) {
       const session = drive(
         provider.open(linkTo(samples, { credentials: sample.credentials })),
-        samples.write,
+        samples,
       );
       session.opened();
-      const told = [...samples.greeting, ...Object.values(samples.occurrences)];
-      const sent = told.flatMap((frame) => only(session.receives(frame), "frame-send"));
+      const told = Object.values(samples.occurrences);
+      const effects = [...session.greeted(), ...told.flatMap((frame) => session.receives(frame))];
+      const sent = only(effects, "frame-send");
       expect(sent.flatMap(({ frame }) => inText(frame, secretsOf(sample)))).toEqual([]);
     }
   });

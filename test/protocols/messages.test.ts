@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
 import type { ProviderEffect } from "../../src/protocols/session.ts";
-import { drive, greeted, type Driven } from "./support/drive.ts";
+import { begun, drive, type Driven } from "./support/drive.ts";
 import type { Messages, Stage } from "./support/messages.ts";
 import { linkTo } from "./support/samples.ts";
 import { suites, type Suite } from "./support/suites.ts";
@@ -17,11 +17,11 @@ const framesIn = (protocol: string, file: string): Record<string, object> =>
 
 function socketIn(stage: Stage, { provider, samples }: Suite): Driven {
   if (stage === "a new socket") {
-    const session = drive(provider.open(linkTo(samples)), samples.write);
+    const session = drive(provider.open(linkTo(samples)), samples);
     session.opened();
     return session;
   }
-  const session = greeted(provider.open(linkTo(samples)), samples.greeting, samples.write);
+  const session = begun(provider.open(linkTo(samples)), samples);
   const { question } = samples;
   if (stage === "a socket on which something was sent" && question !== undefined) {
     session.sends(question);

@@ -8,6 +8,8 @@ export interface Slot {
   readonly emulators: Readonly<Record<Emulable, string>>;
   /** Where the services of emotes are listening, each under its name. */
   readonly emotes: string;
+  /** Where Kick is listening. */
+  readonly kick: string;
   /** Where a receiver of webhooks is listening. */
   readonly receiver: string;
 }

@@ -22,7 +22,7 @@ export async function setup(project: TestProject): Promise<() => void> {
   const [started] = await Promise.all([Promise.all(slots), ensureBuilt()]);
   project.provide(
     "slots",
-    started.map(({ emulators, emotes, receiver }) => ({ emulators, emotes, receiver })),
+    started.map(({ emulators, emotes, kick, receiver }) => ({ emulators, emotes, kick, receiver })),
   );
   return () => {
     for (const slot of started) slot.stop();

@@ -31,6 +31,8 @@ function cleanField(
     .replace(/^["'`<]+|["'`>,;]+$/g, "")
     .trim();
   if (name === "channel") {
+    const slug = /^(?:https?:\/\/)?(?:www\.)?kick\.com\/(?:popout\/)?([\w-]+)/i.exec(plain)?.[1];
+    if (slug !== undefined) return { text: slug, took: "The name was taken from the address." };
     const login = /^(?:https?:\/\/)?(?:www\.|m\.)?twitch\.tv\/(?:popout\/)?(\w+)/i.exec(plain)?.[1];
     if (login !== undefined) return { text: login, took: "The login was taken from the address." };
     return { text: plain.replace(/^[@#]/, ""), took: null };

@@ -72,7 +72,8 @@ export const linkAdvice: Readonly<Record<string, Advice>> = {
   login_refused: AWAY,
   capability_refused: AWAY,
   consent_denied: say("nothing", "You said no there. Begin again when you want to connect."),
-  consent_expired: say("nothing", "Nobody consented within ten minutes. Begin again."),
+  consent_expired: say("nothing", "Nobody consented in time. Begin again."),
+  answer_lost: say("look", "The service's answer was lost on its way. Begin again."),
   consent_failed: say("look", "The service could not ask for your consent. Begin again."),
   relay_restarted: say("wait", "The relay was restarted in the middle. Begin again."),
   code_refused: say(
@@ -136,6 +137,27 @@ export const linkAdvice: Readonly<Record<string, Advice>> = {
     "credentials",
     "Some topics were refused. The token is of another platform, or lacks a scope.",
   ),
+  app_missing: say(
+    "look",
+    "The relay has no app at Kick. Whoever runs it makes one there, once, and gives the relay KICK_CLIENT_ID and KICK_CLIENT_SECRET.",
+  ),
+  awaiting_delivery: calm(
+    "Subscribed, and nothing has been delivered yet. If something happened there, look at the app: the webhook's address has to be this relay's, with https:// and reachable from the internet, and Enable Webhooks has to be on.",
+  ),
+  no_delivery: say(
+    "look",
+    "The channel is live, and for an hour nothing was delivered. Look at the app: the webhook's address has to be this relay's, with https:// and reachable from the internet, and Enable Webhooks has to be on.",
+  ),
+  subscription_lost: calm("The service had let go of a subscription. It was made again."),
+  quota_exceeded: say(
+    "look",
+    "The relay's app may have no more subscriptions. Have it verified at the service.",
+  ),
+  upstream_blocked: say(
+    "wait",
+    "A protection against bots stands before the service. It is tried again by itself; tell the service if it lasts.",
+  ),
+  route_unwritten: say("wait", "The relay's database is away. It is tried again by itself."),
   subscriptions_refused: calm(
     "It is heard. Some kinds of events are not: what each lacks stands beside it.",
   ),
@@ -172,7 +194,10 @@ export const linkAdvice: Readonly<Record<string, Advice>> = {
   subscribed_late: AWAY,
   inbound_refused: say("look", "Twitch minded what the relay sent. Report this."),
   topics_pending: calm("Some topics are still being asked for."),
-  subscription_refused: say("credentials", "The subscription was refused. Look at the token."),
+  subscription_refused: say(
+    "credentials",
+    "The service refused a subscription. Look at the token, or at the relay's app there.",
+  ),
   chest_unavailable: calm("The treasure chest is not heard; the chat is."),
 };
 

@@ -1,30 +1,9 @@
 /* The protocols that are dialled: what each brings, what its form asks for, and where that is found. Pure. */
+import { kickSource } from "./kick-source.ts";
+import type { SourceKind } from "./source-kind.ts";
 import { twitchSources } from "./twitch-sources.ts";
 
-export interface SourceField {
-  readonly name: string;
-  readonly in: "target" | "credentials" | "url";
-  readonly label: string;
-  readonly help?: string;
-  readonly isSecret?: boolean;
-  readonly isOptional?: boolean;
-  readonly placeholder?: string;
-  readonly options?: readonly (readonly [value: string, label: string])[];
-  readonly initial?: string;
-}
-
-export interface SourceKind {
-  readonly protocol: string;
-  readonly title: string;
-  readonly brings: string;
-  readonly fields: readonly SourceField[];
-  /** The way to the credentials, step by step. */
-  readonly steps: readonly string[];
-  readonly link?: { readonly href: string; readonly label: string };
-  readonly note?: string;
-  /** One logs in with the service, which sends the browser back to the relay. */
-  readonly logIn?: true;
-}
+export type { SourceField, SourceKind } from "./source-kind.ts";
 
 export const TOPICS = [
   "channel.chat.message",
@@ -38,6 +17,7 @@ export const TOPICS = [
 
 export const sources: readonly SourceKind[] = [
   ...twitchSources,
+  kickSource,
   {
     protocol: "restream",
     title: "Restream",
@@ -74,7 +54,7 @@ export const sources: readonly SourceKind[] = [
       "Copy its client id and its client secret.",
     ],
     link: { href: "https://developers.restream.io/", label: "developers.restream.io" },
-    logIn: true,
+    logIn: "code",
     note: "A bare access token stops after an hour. Give client id, client secret and refresh token to stay connected.",
   },
   {
@@ -185,6 +165,12 @@ export const sources: readonly SourceKind[] = [
       "The access token is a user's token for it.",
     ],
     link: { href: "https://dev.twitch.tv/console", label: "dev.twitch.tv" },
+    logIn: "device",
+    logInSteps: [
+      "Open Twitch's developer console and log in.",
+      "Register an application of the client type Public. Its redirect address is not used: https://localhost will do.",
+      "Copy its client id.",
+    ],
   },
 ];
 

@@ -1,5 +1,15 @@
 /* Twitch's protocols, as their forms have them. Pure. */
-import type { SourceKind } from "./sources.ts";
+import type { SourceKind } from "./source-kind.ts";
+
+const logIn = {
+  service: "Twitch",
+  logIn: "device",
+  logInSteps: [
+    "Open Twitch's developer console and log in.",
+    "Register an application of the client type Public. Its redirect address is not used: https://localhost will do.",
+    "Copy its client id.",
+  ],
+} as const;
 
 export const twitchSources: readonly SourceKind[] = [
   {
@@ -34,7 +44,7 @@ export const twitchSources: readonly SourceKind[] = [
         label: "Refresh token",
         isSecret: true,
         isOptional: true,
-        help: "With it and the client secret the token is renewed by itself.",
+        help: "With it the token is renewed by itself; an application that has a secret needs that too.",
       },
       {
         name: "clientSecret",
@@ -50,6 +60,7 @@ export const twitchSources: readonly SourceKind[] = [
       "Give it leave to write for your account, and copy the token.",
     ],
     link: { href: "https://dev.twitch.tv/console", label: "dev.twitch.tv" },
+    ...logIn,
   },
   {
     protocol: "twitch-eventsub",
@@ -93,6 +104,7 @@ export const twitchSources: readonly SourceKind[] = [
       "Open your page on Twitch: the login is the end of its address.",
     ],
     link: { href: "https://dev.twitch.tv/console", label: "dev.twitch.tv" },
+    ...logIn,
     note: "It brings the chat as well: beside a link to the Twitch chat each line is still one event.",
   },
 ];

@@ -26,11 +26,11 @@ authorizationRoutes.openapi(
     method: "post",
     path: PATH,
     operationId: "createAuthorization",
-    refusals: ["protocol_unknown", "provider_not_found"],
+    refusals: ["protocol_unknown", "provider_not_found", "unavailable"],
     tags: TAGS,
     summary: "Begin a log-in with a provider",
     description:
-      "The application at the provider must have the answer's `redirectUri` as its redirect address: this relay's `/oauth/callback`. Whoever opens `authorizeUrl` within ten minutes and consents there is sent back to the relay, which exchanges the code for credentials and links the provider with them. A code is taken once. The log-in says how it ended; whoever began it must still be allowed to link providers by then. The 20 newest are kept, for a day.",
+      "`kind` says how it goes on. Of a `code` the application at the provider must have the answer's `redirectUri` as its redirect address: this relay's `/oauth/callback`. Whoever opens `authorizeUrl` within ten minutes and consents there is sent back to the relay, which exchanges the code for credentials and links the provider with them. A code is taken once. Of a `device` somebody types `userCode` at `verificationUri` before `expiresAt`, and consents there; the relay asks the provider meanwhile, as often as that wants, and links what was named in `target`, or else the account's own channel. The log-in says how it ended; whoever began it must still be allowed to link providers by then. The 20 newest are kept, for a day.",
     request: { params: ChannelParams, query: NoQuery, body: describeJsonBody(NewAuthorization) },
     responses: { 201: describeMade(Authorization, "The log-in, with what is to be done") },
   }),

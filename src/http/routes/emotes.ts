@@ -45,8 +45,8 @@ emoteRoutes.openapi(
     },
   ),
   async (c) => {
-    const { sets, twitch, youtube, kick } = c.req.valid("query");
-    const accounts = await chooseAccounts(c, { twitch, youtube, kick });
+    const { sets, ...named } = c.req.valid("query");
+    const accounts = await chooseAccounts(c, named);
     const found = await findLists(sets, accounts, {
       origin: new URL(c.req.url).origin,
       elsewhere: readElsewhere(c.env),
@@ -61,7 +61,7 @@ emoteRoutes.openapi(
 /** The accounts of the channel's connections, and in the place of each those that are named. */
 async function chooseAccounts(
   c: Context<AppEnv>,
-  named: Readonly<Record<EmotePlatform, string | undefined>>,
+  named: Readonly<Partial<Record<EmotePlatform, string | undefined>>>,
 ): Promise<EmoteAccount[]> {
   const given = EmotePlatform.options.flatMap((platform) => {
     const id = named[platform];

@@ -26,7 +26,9 @@ export const NewAuthorization = z
       .meta({ description: `With ${listLogIns()}.` }),
     clientId: secret,
     clientSecret: secret.optional().meta({ description: "Never shown again." }),
-    target: z.record(z.string(), z.unknown()).optional(),
+    target: z.record(z.string(), z.unknown()).optional().meta({
+      description: "As of a provider. Of a `device` it may be left out: the account's own channel.",
+    }),
     url: z.string().max(2000).nullable().optional(),
     mode: Mode.nullable().optional(),
     provider: z.string().max(40).optional().meta({

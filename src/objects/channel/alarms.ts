@@ -36,6 +36,12 @@ export class ChannelAlarms {
     else if (this.named.dueAt("hubs") === null) this.named.set("hubs", expiresAt);
   }
 
+  /** Log-ins with providers are asked about at a time of the provider's. */
+  setLogIns(at: number | null): void {
+    if (at === null) this.named.clear("log-ins");
+    else this.named.set("log-ins", at);
+  }
+
   /** It has gone off, and those that had expired are let go of. */
   resetHubs(expiresAt: number | null): void {
     if (expiresAt === null) this.named.clear("hubs");

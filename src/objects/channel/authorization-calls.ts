@@ -3,6 +3,7 @@ import type { ChannelCalls } from "../../calls/channel.ts";
 import { grant, refuse } from "../../event/answer.ts";
 import type { Principal } from "../../event/principal.ts";
 import { readMasterKeys } from "../../lib/master-keys.ts";
+import { report } from "../../report.ts";
 import type { Denial } from "../authority.ts";
 import { Authorizations } from "./authorizations.ts";
 import { NO_CHANNEL } from "./life.ts";
@@ -50,6 +51,24 @@ export abstract class ChannelAuthorizationCalls
     const ready = this.#open(principal);
     if (!ready.ok) return ready;
     return ready.value.drop(id) ? grant(null) : NO_AUTHORIZATION;
+  }
+
+  /** Log-ins for devices go on by themselves, beside all else that the object is woken for. */
+  override async alarm(): Promise<void> {
+    const { runtime } = this;
+    if (runtime !== null) this.ctx.waitUntil(this.#goOn(runtime));
+    await super.alarm();
+  }
+
+  /** Never throws: what fails is due again with the next alarm. */
+  async #goOn(runtime: ChannelRuntime): Promise<void> {
+    try {
+      await this.#of(runtime).goOn(Date.now());
+      // There may be a provider more, to be dialled.
+      runtime.ensure();
+    } catch (error) {
+      report("log-ins not gone on with", error, { channel: runtime.channel.id });
+    }
   }
 
   async finishAuthorization(

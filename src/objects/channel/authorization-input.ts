@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { AuthorizationInput, AuthorizationRefusal } from "../../calls/authorization.ts";
-import { AuthorizationState } from "../../channel/authorization.ts";
+import { AuthorizationState } from "../../channel/authorization-state.ts";
 import { grant, listProblems, refuse, type Answer } from "../../event/answer.ts";
 import { Mode } from "../../event/mode.ts";
 import { Principal } from "../../event/principal.ts";
@@ -20,6 +20,8 @@ export const AuthorizationRow = z.object({
   /** The provider that is to get new credentials; null for a new one. */
   provider: z.string().nullable(),
   redirectUri: z.string(),
+  /** The word that somebody is to type, and the page for it; null where nothing is typed. */
+  device: z.object({ userCode: z.string(), verificationUri: z.string() }).nullable().default(null),
   /** For whom it is: whoever began it may link providers when it ends, or it comes to nothing. */
   principal: Principal,
   expiresAt: z.number(),
@@ -27,11 +29,12 @@ export const AuthorizationRow = z.object({
 });
 
 /** A log-in that can begin. */
-interface ReadInput extends Pick<
+export interface ReadInput extends Pick<
   z.infer<typeof AuthorizationRow>,
   "protocol" | "target" | "url" | "mode" | "provider"
 > {
   readonly client: Json;
+  readonly logIn: LogIn;
 }
 
 /** Reads what is to be linked, before anybody is asked for consent to it. */
@@ -65,17 +68,27 @@ export function readInput(
 function checkInput(
   adapter: ProviderAdapter,
   logIn: LogIn,
-  { client, ...link }: Omit<ReadInput, "client"> & Pick<AuthorizationInput, "client">,
+  { client, ...link }: Omit<ReadInput, "client" | "logIn"> & Pick<AuthorizationInput, "client">,
   isPrivateAllowed: boolean,
 ): Answer<ReadInput, AuthorizationRefusal> {
   const wanted = { target: link.target, credentials: null, url: link.url };
   const { problems } =
     link.provider === null ? readLink(adapter, wanted, isPrivateAllowed) : { problems: [] };
+  // Whoever consents by a word may leave open what is linked: it is the account's own.
+  const isOpen = logIn.kind === "device" && isEmpty(link.target);
   const read = logIn.Client.safeParse(client);
-  const all = [...problems, ...(read.success ? [] : listProblems(read.error, ""))];
+  const all = [
+    ...problems.filter(({ pointer }) => !isOpen || pointer?.startsWith("/target") !== true),
+    ...(read.success ? [] : listProblems(read.error, "")),
+  ];
   if (all.length > 0 || !read.success) {
     return refuse("invalid_input", "There can be no log-in with this.", all);
   }
   const { protocol, target, url, mode, provider } = link;
-  return grant({ protocol, target, url, mode, provider, client: read.data as Json });
+  return grant({ protocol, target, url, mode, provider, client: read.data as Json, logIn });
+}
+
+/** Says whether nothing was said of what is to be linked. */
+export function isEmpty(target: object): boolean {
+  return Object.keys(target).length === 0;
 }

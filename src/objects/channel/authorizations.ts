@@ -1,5 +1,3 @@
-import type { z } from "zod";
-
 import type {
   AuthorizationInput,
   AuthorizationRefusal,
@@ -7,55 +5,42 @@ import type {
   Consent,
   ConsentOutcome,
 } from "../../calls/authorization.ts";
-import type { ProviderRefusal, ProviderView } from "../../calls/provider.ts";
-import {
-  CONSENT_MS,
-  stepAuthorization,
-  type AuthorizationInput as StepInput,
-} from "../../channel/authorization.ts";
-import { grant, type Answer } from "../../event/answer.ts";
+import type { AuthorizationInput as StepInput } from "../../channel/authorization-state.ts";
+import { CONSENT_MS, stepAuthorization } from "../../channel/authorization.ts";
+import { beginWaiting } from "../../channel/device-authorization.ts";
+import { grant, refuse, type Answer } from "../../event/answer.ts";
 import type { Principal } from "../../event/principal.ts";
-import type { Json } from "../../lib/json.ts";
-import type { MasterKeys } from "../../lib/master-keys.ts";
 import { formatTime } from "../../lib/time.ts";
 import { findProviderAdapter } from "../../protocols/registry.ts";
-import {
-  dropAuthorizations,
-  listAuthorizations,
-  putAuthorization,
-  type KeptAuthorization,
-} from "../../store/journal/authorizations.ts";
+import { report } from "../../report.ts";
 import { findMade, putMade } from "../../store/object/requests.ts";
-import { exchangeCode, openClient, sealClient, sealState } from "../providers/log-in.ts";
+import { beginDevice, openSecrets, sealSecrets, sealState } from "../providers/log-in.ts";
 import type { Providers } from "../providers/providers.ts";
-import { AuthorizationRow, readInput } from "./authorization-input.ts";
-import type { ChannelPort } from "./ports.ts";
-
-type Kept = KeptAuthorization<z.infer<typeof AuthorizationRow>>;
+import { readInput, type ReadInput } from "./authorization-input.ts";
+import { AuthorizationShelf, type KeptLogIn } from "./authorization-shelf.ts";
+import { AuthorizationSteps, type Settings } from "./authorization-steps.ts";
+import type { ChannelPort, WakePort } from "./ports.ts";
 
 /** The rest of the object, as far as log-ins need it. */
-export interface AuthorizationHost extends Pick<ChannelPort, "storage" | "channel" | "authority"> {
+export interface AuthorizationHost
+  extends Pick<ChannelPort, "storage" | "channel" | "authority">, Pick<WakePort, "wakeForLogIns"> {
   readonly providers: Pick<Providers, "add" | "change" | "find">;
 }
 
-/** The settings that log-ins go by. */
-interface Settings {
-  readonly keys: MasterKeys;
-  readonly isPrivateAllowed: boolean;
-}
-
-// Of so many the oldest goes for the next.
-const KEPT_MAX = 20;
-const FORGOTTEN_MS = 86_400_000;
+type Begun = Pick<KeptLogIn["row"], "state" | "device" | "expiresAt"> & Pick<KeptLogIn, "secrets">;
 
 /** The log-ins of a channel with its providers. They are on disk; nothing of them is in memory. */
 export class Authorizations {
   readonly #host: AuthorizationHost;
   readonly #settings: Settings;
+  readonly #shelf: AuthorizationShelf;
+  readonly #steps: AuthorizationSteps;
 
   constructor(host: AuthorizationHost, settings: Settings) {
     this.#host = host;
     this.#settings = settings;
+    this.#shelf = new AuthorizationShelf(host);
+    this.#steps = new AuthorizationSteps(host, this.#shelf, settings);
   }
 
   /** Begins one; the same request within a day begins no other. */
@@ -68,41 +53,44 @@ export class Authorizations {
     const { sql } = this.#host.storage;
     const read = readInput(input, this.#host.providers, this.#settings.isPrivateAllowed);
     if (!read.ok) return read;
+    // A provider that was asked for a word is not asked again for the same request.
+    const before = this.#shelf.find(findMade(sql, request) ?? "");
+    if (before !== null) return grant(await this.#view(before));
     const id = `a_${crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`;
-    const secrets = await sealClient(this.#settings.keys, id, read.value.client);
-    const known = this.#find(findMade(sql, request) ?? "");
+    const begun = await this.#begin(id, read.value);
+    if (!begun.ok) return begun;
+    const known = this.#shelf.find(findMade(sql, request) ?? "");
     if (known !== null) return grant(await this.#view(known));
     const now = Date.now();
-    const { client: _client, ...link } = read.value;
-    const expiresAt = now + CONSENT_MS;
-    const state = { status: "pending" } as const;
-    const row = { ...link, redirectUri, principal, expiresAt, state };
+    const { client: _client, logIn: _logIn, ...link } = read.value;
+    const { secrets, ...state } = begun.value;
+    const row = { ...link, redirectUri, principal, ...state };
     const kept = { id, createdAt: now, row, secrets };
-    this.#tidy(now);
-    putAuthorization(sql, kept);
+    this.#shelf.tidy(now);
+    this.#shelf.put(kept);
     putMade(sql, request, id, now);
     return grant(await this.#view(kept));
   }
 
   list(): Promise<AuthorizationView[]> {
-    return Promise.all(this.#list().map((each) => this.#view(each)));
+    return Promise.all(this.#shelf.list().map((each) => this.#view(each)));
   }
 
   async find(id: string): Promise<AuthorizationView | null> {
-    const kept = this.#find(id);
+    const kept = this.#shelf.find(id);
     return kept === null ? null : this.#view(kept);
   }
 
   /** Takes one away, whatever has become of it. */
   drop(id: string): boolean {
-    const kept = this.#find(id);
-    if (kept !== null) dropAuthorizations(this.#host.storage.sql, [id]);
+    const kept = this.#shelf.find(id);
+    if (kept !== null) this.#shelf.drop([id]);
     return kept !== null;
   }
 
   /** Takes what a provider sent somebody back with; resolves once it has come to something. */
   async finish(id: string, consent: Consent): Promise<ConsentOutcome | null> {
-    const kept = this.#find(id);
+    const kept = this.#shelf.find(id);
     if (kept === null) return null;
     const at = Date.now();
     const isTaken = kept.row.state.status === "pending";
@@ -110,131 +98,95 @@ export class Authorizations {
       "code" in consent
         ? { type: "code-received", code: consent.code, at }
         : { type: "consent-refused", error: consent.error, at };
-    const { status, reason, detail, redirectUri } = await this.#view(await this.#step(kept, input));
+    const ended = await this.#steps.take(kept, { input });
+    const { status, reason, detail, redirectUri } = await this.#view(ended);
     return { status, reason, detail, redirectUri, isTaken };
   }
 
-  async #step(kept: Kept, input: StepInput): Promise<Kept> {
-    const { state, effects } = stepAuthorization(kept.row.state, kept.row.expiresAt, input);
-    const isOver = effects.some(({ type }) => type === "secrets-drop");
-    const next = { ...kept, row: { ...kept.row, state }, ...(isOver && { secrets: "" }) };
-    // Before anything is done: a code that comes again finds that it was taken. One that was taken
-    // away meanwhile does not come back.
-    if (state !== kept.row.state && this.#isKept(kept.id)) {
-      putAuthorization(this.#host.storage.sql, next);
+  /** Does what is due by itself, each beside the others. What fails is due again. */
+  async goOn(now: number): Promise<void> {
+    const input = { type: "time-passed" as const, at: now };
+    const due = this.#shelf.listDue(now);
+    if (due.length === 0) this.#shelf.arm();
+    const done = due.map((kept) =>
+      this.#steps.take(kept, { input }).catch((error: unknown) => {
+        report("log-in not gone on with", error, { channel: this.#host.channel.id });
+      }),
+    );
+    await Promise.all(done);
+  }
+
+  /** Begins it with the provider where that is to be asked first. */
+  async #begin(
+    id: string,
+    { client, logIn, url }: ReadInput,
+  ): Promise<Answer<Begun, AuthorizationRefusal>> {
+    const { keys, isPrivateAllowed } = this.#settings;
+    if (logIn.kind === "code") {
+      const secrets = await sealSecrets(keys, id, client);
+      const expiresAt = Date.now() + CONSENT_MS;
+      return grant({ state: { status: "pending" }, device: null, expiresAt, secrets });
     }
-    for (const effect of effects) {
-      if (effect.type === "secrets-drop") continue;
-      const result =
-        effect.type === "code-exchange"
-          ? await this.#exchange(next, effect.code)
-          : await this.#link(next, effect.credentials);
-      return this.#step(next, result);
+    const begun = await beginDevice(logIn, client, { url, isPrivateAllowed });
+    if (!begun.ok) {
+      const { detail } = begun;
+      return begun.isClient
+        ? refuse("invalid_input", detail, [{ pointer: "/clientId", detail }])
+        : refuse("unavailable", detail);
     }
-    return next;
+    const { code, userCode, verificationUri, intervalMs, lifeMs } = begun.device;
+    const secrets = await sealSecrets(keys, id, { client, code });
+    const now = Date.now();
+    const state = beginWaiting(intervalMs, now);
+    return grant({
+      state,
+      device: { userCode, verificationUri },
+      expiresAt: now + lifeMs,
+      secrets,
+    });
   }
 
-  async #exchange({ id, row, secrets }: Kept, code: string): Promise<StepInput> {
-    const client = await openClient(this.#settings.keys, id, secrets);
-    const logIn = findProviderAdapter(row.protocol)?.logIn;
-    if (client === null || logIn === undefined) {
-      const detail = "What was kept for it cannot be read any more. Begin the log-in again.";
-      return { type: "exchange-failed", reason: "client_unreadable", detail };
-    }
-    if (!this.#mayLink(row.principal)) return REVOKED;
-    const { url, redirectUri } = row;
-    const { isPrivateAllowed } = this.#settings;
-    const outcome = await exchangeCode(logIn, client, { url, redirectUri, code }, isPrivateAllowed);
-    if (outcome.ok) return { type: "credentials-received", credentials: outcome.credentials };
-    const { reason, detail } = outcome.failure;
-    return { type: "exchange-failed", reason, detail };
-  }
-
-  async #link({ id, row }: Kept, credentials: Json): Promise<StepInput> {
-    if (!this.#isKept(id)) return TAKEN_AWAY;
-    if (!this.#mayLink(row.principal)) return REVOKED;
-    const { providers } = this.#host;
-    const { protocol, target, url, mode, provider } = row;
-    const given = { credentials: credentials as Record<string, unknown> };
-    const answer: Answer<ProviderView, ProviderRefusal> =
-      provider === null
-        ? await providers.add({ protocol, target, url, mode, ...given }, null, Date.now())
-        : await providers.change(provider, given, null, Date.now());
-    return answer.ok
-      ? { type: "provider-linked", provider: answer.value.id }
-      : { type: "exchange-failed", reason: answer.code, detail: answer.detail };
-  }
-
-  #mayLink(principal: Principal): boolean {
-    return this.#host.authority.may(principal, "channels:manage");
-  }
-
-  async #view(given: Kept): Promise<AuthorizationView> {
+  async #view(given: KeptLogIn): Promise<AuthorizationView> {
     const kept = this.#settle(given);
-    const { id, createdAt, row, secrets } = kept;
-    const { protocol, url, redirectUri, state, expiresAt } = row;
-    const isOpen = state.status === "pending" || state.status === "exchanging";
-    const { keys } = this.#settings;
-    const client = state.status === "pending" ? await openClient(keys, id, secrets) : null;
-    const sealed = await sealState(keys, this.#host.channel.id, id);
-    const logIn = findProviderAdapter(protocol)?.logIn;
-    const ask = { url, redirectUri, state: sealed };
+    const { id, createdAt, row } = kept;
+    const { protocol, redirectUri, state, expiresAt, device } = row;
+    const isOver = "reason" in state || state.status === "done";
+    const shown = state.status === "waiting" ? device : null;
     return {
       id,
       protocol,
-      kind: "code",
-      status: isOpen ? "pending" : state.status,
+      kind: device === null ? "code" : "device",
+      status: isOver ? state.status : "pending",
       reason: "reason" in state ? state.reason : null,
       detail: "detail" in state ? state.detail : null,
-      authorizeUrl: client === null ? null : (logIn?.makeAddress(client, ask) ?? null),
-      redirectUri,
-      verificationUri: null,
-      userCode: null,
+      authorizeUrl: state.status === "pending" ? await this.#makeAddress(kept) : null,
+      redirectUri: device === null ? redirectUri : null,
+      verificationUri: shown?.verificationUri ?? null,
+      userCode: shown?.userCode ?? null,
       provider: state.status === "done" ? state.provider : row.provider,
       createdAt: formatTime(createdAt),
       expiresAt: formatTime(expiresAt),
     };
   }
 
+  /** Makes the address at which consent is asked for; null where that cannot be read any more. */
+  async #makeAddress({ id, row, secrets }: KeptLogIn): Promise<string | null> {
+    const { keys } = this.#settings;
+    const { protocol, url, redirectUri } = row;
+    const client = await openSecrets(keys, id, secrets);
+    const logIn = findProviderAdapter(protocol)?.logIn;
+    if (client === null || logIn?.kind !== "code") return null;
+    const state = await sealState(keys, this.#host.channel.id, id);
+    return logIn.makeAddress(client, { url, redirectUri, state });
+  }
+
   /** A log-in as it is by now: its time may have passed. */
-  #settle(kept: Kept): Kept {
-    const input = { type: "time-passed" as const, at: Date.now() };
+  #settle(kept: KeptLogIn): KeptLogIn {
+    const input = { type: "looked-at" as const, at: Date.now() };
     const { state } = stepAuthorization(kept.row.state, kept.row.expiresAt, input);
     if (state === kept.row.state) return kept;
     const next = { ...kept, row: { ...kept.row, state }, secrets: "" };
-    putAuthorization(this.#host.storage.sql, next);
+    this.#shelf.put(next);
     return next;
   }
-
-  #tidy(now: number): void {
-    const all = this.#list();
-    const old = all.filter(({ createdAt }) => createdAt < now - FORGOTTEN_MS);
-    const many = all.slice(0, Math.max(0, all.length + 1 - KEPT_MAX));
-    const ids = new Set([...old, ...many].map(({ id }) => id));
-    dropAuthorizations(this.#host.storage.sql, [...ids]);
-  }
-
-  #list(): Kept[] {
-    return listAuthorizations(this.#host.storage.sql, AuthorizationRow);
-  }
-
-  #find(id: string): Kept | null {
-    return this.#list().find((each) => each.id === id) ?? null;
-  }
-
-  #isKept(id: string): boolean {
-    return this.#find(id) !== null;
-  }
 }
-
-const REVOKED: StepInput = {
-  type: "exchange-failed",
-  reason: "forbidden",
-  detail: "Whoever began the log-in may not link providers on this channel any more.",
-};
-
-const TAKEN_AWAY: StepInput = {
-  type: "exchange-failed",
-  reason: "authorization_not_found",
-  detail: "The log-in was taken away meanwhile. Begin it again.",
-};

@@ -3,10 +3,16 @@ import { emptyJournal } from "../../store/journal/schema.ts";
 import { listWebhooks } from "../../store/journal/webhooks.ts";
 import type { Errand } from "../../store/object/errands.ts";
 import type { Errands } from "../errands.ts";
+import { makeLeaveErrands } from "./hook-routes.ts";
 import type { Incarnation } from "./meta.ts";
 
 /** The errands of a channel's object. */
-export type ChannelErrand = "webhook-destroy" | "webhook-forget" | "hub-gone" | "hub-changed";
+export type ChannelErrand =
+  | "webhook-destroy"
+  | "webhook-forget"
+  | "hub-gone"
+  | "hub-changed"
+  | "hook-leave";
 
 /** Hubs that hold sockets of a channel have to hear something of it. */
 export function makeHubErrands(
@@ -34,9 +40,10 @@ export function endChannel(
       ...was,
     }));
     const hubs = makeHubErrands(sql, "hub-gone", was);
+    const hooks = makeLeaveErrands(sql, was);
     errands.drop("hub-changed");
     errands.drop("webhook-forget");
     emptyJournal(sql);
-    errands.put([...webhooks, ...hubs]);
+    errands.put([...webhooks, ...hubs, ...hooks]);
   });
 }

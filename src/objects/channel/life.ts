@@ -1,8 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 
-import { reachHub, reachWebhook } from "../../asking.ts";
 import type { ChannelMark } from "../../calls/channel.ts";
-import { nameWebhook, readLocation, readName } from "../../calls/object-names.ts";
+import { readLocation } from "../../calls/object-names.ts";
 import type { ChannelReport } from "../../calls/report.ts";
 import { refuse } from "../../event/answer.ts";
 import type { Location } from "../../event/location.ts";
@@ -15,7 +14,7 @@ import { keepAwake } from "../alarms.ts";
 import { Errands } from "../errands.ts";
 import { ChannelAlarms } from "./alarms.ts";
 import { endChannel, type ChannelErrand } from "./end.ts";
-import { tellForgotten } from "./forgetting.ts";
+import { performErrand } from "./errand-calls.ts";
 import { Config, type Incarnation } from "./meta.ts";
 import { computeKeptSince, readIncarnation, renewReturning } from "./returning.ts";
 import { ChannelRuntime } from "./runtime.ts";
@@ -229,22 +228,11 @@ export abstract class ChannelLife extends DurableObject<Env> {
     return { alarms, errands };
   }
 
-  async #perform({ kind, name, number, epoch }: Errand<ChannelErrand>): Promise<void> {
-    const [channel, at] = [this.ctx.id.name ?? "", this.findLocation()];
-    switch (kind) {
-      case "webhook-destroy":
-        await reachWebhook(this.env, nameWebhook(at, number, name)).destroy();
-        return;
-      case "webhook-forget":
-        return tellForgotten(this.ctx.storage.sql, this.env, nameWebhook(at, number, name));
-      case "hub-gone":
-        return reachHub(this.env, readName(name)).gone(channel, epoch);
-      case "hub-changed": {
-        // Whoever has begun since tells of itself.
-        const ground = this.runtime?.ground;
-        if (ground?.number !== number) return;
-        return reachHub(this.env, readName(name)).changed(channel, ground);
-      }
-    }
+  #perform(errand: Errand<ChannelErrand>): Promise<void> {
+    const { env, ctx, runtime } = this;
+    const at = this.findLocation();
+    const { sql } = ctx.storage;
+    const channel = ctx.id.name ?? "";
+    return performErrand({ env, sql, channel, at, ground: runtime?.ground }, errand);
   }
 }

@@ -91,6 +91,14 @@ export class ChannelObject extends ChannelAuthorizationCalls implements ChannelC
     return erasures === null ? BEHIND : grant({ event, bookmark, erasures });
   }
 
+  async hear(number: number, protocol: string, key: string, frame: string): Promise<boolean> {
+    if (this.runtime?.config.number !== number) await this.refresh();
+    const { runtime } = this;
+    if (runtime?.config.number !== number) return false;
+    runtime.ensure();
+    return runtime.providers.hooks.hear(protocol, key, frame, Date.now());
+  }
+
   async forget(number: number, person: UserKey, askedAt: number): Promise<void> {
     if (this.runtime?.config.number !== number) await this.refresh();
     const { runtime } = this;

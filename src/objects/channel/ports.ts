@@ -56,6 +56,8 @@ export interface WakePort {
   populationChanged(): void;
   /** Is something under way that must be gone on with, should the object go from memory? */
   keepAlarm(name: "outbox" | "webhooks", isNeeded: boolean): void;
+  /** Log-ins with providers have something to do at a time; null for never. */
+  wakeForLogIns(at: number | null): void;
 }
 
 /** The parts that a view of the channel is made from. */

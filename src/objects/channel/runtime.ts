@@ -238,6 +238,10 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     this.#alarms.keep(name, isNeeded, Date.now());
   }
 
+  wakeForLogIns(at: number | null): void {
+    this.#alarms.setLogIns(at);
+  }
+
   broken(error: unknown): void {
     report("channel journal failed", error, { channel: this.channel.id });
     this.ctx.abort("the journal could not be written");

@@ -2,6 +2,7 @@ import type { DialState } from "../../channel/redial.ts";
 import type { LinkFailure } from "../../event/link-failure.ts";
 import { parseJson, type Json } from "../../lib/json.ts";
 import { explainUnopened, type Opened } from "../../lib/master-keys.ts";
+import type { Deployment } from "../../protocols/hook.ts";
 import type {
   ProviderAdapter,
   ProviderLink as LinkSpec,
@@ -10,6 +11,7 @@ import type {
 import type { HttpExchange, Renewed } from "../../protocols/session.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
 import { dial, performExchange, mayDial } from "./dial.ts";
+import type { Hooks } from "./hooks.ts";
 import type { OutboundTurns } from "./outbound.ts";
 
 /** The port through which a dial reaches its object. */
@@ -21,6 +23,8 @@ export interface ConnectHost {
   /** Keeps renewed credentials, and resolves once they are on disk. */
   saveCredentials(row: ProviderRow, credentials: Json): Promise<void>;
   readonly isPrivateAllowed: boolean;
+  readonly hooks: Pick<Hooks, "heard">;
+  deployment(names: readonly string[]): Deployment;
 }
 
 /**
@@ -49,7 +53,7 @@ export async function connect(
 ): Promise<Connected> {
   const opened = await host.openCredentials(row);
   if (!opened.ok) return makeFault(null, false, judgeUnopened(opened));
-  const spec = readSpec(row, opened.text, handOver);
+  const spec = readSpec(host, row, adapter, opened.text, handOver);
   if (spec === null) return makeFault(null, false, judgeUnopened({ missing: null }));
   const isBarred = (url: string): boolean => isBarredFor(host, row, url);
   if (row.url !== null && isBarred(row.url)) return makeFault(spec, false, PRIVATE_ADDRESS);
@@ -72,7 +76,13 @@ export async function connect(
   }
 }
 
-function readSpec(row: ProviderRow, opened: string, handOver: string | null): LinkSpec | null {
+function readSpec(
+  host: ConnectHost,
+  row: ProviderRow,
+  adapter: ProviderAdapter,
+  opened: string,
+  handOver: string | null,
+): LinkSpec | null {
   const credentials = parseJson(opened);
   if (!credentials.ok) return null;
   return {
@@ -82,6 +92,8 @@ function readSpec(row: ProviderRow, opened: string, handOver: string | null): Li
     target: row.target,
     credentials: credentials.value as Json,
     handOver,
+    deployment: host.deployment(adapter.deployment?.names ?? []),
+    heard: host.hooks.heard(row.id),
   };
 }
 
@@ -126,12 +138,13 @@ async function performRenewal(
 export async function renewInLife(
   host: ConnectHost,
   row: ProviderRow,
-  { renewal }: ProviderAdapter,
+  adapter: ProviderAdapter,
   spec: LinkSpec,
 ): Promise<Renewed> {
+  const { renewal } = adapter;
   const opened = await host.openCredentials(row);
   if (!opened.ok) return { ok: false, failure: judgeUnopened(opened) };
-  const kept = readSpec(row, opened.text, null);
+  const kept = readSpec(host, row, adapter, opened.text, null);
   if (kept === null) return { ok: false, failure: judgeUnopened({ missing: null }) };
   const { credentials } = kept;
   if (JSON.stringify(credentials) !== JSON.stringify(spec.credentials)) {

@@ -55,13 +55,13 @@ async function readDialled(response: Response): Promise<Dialled> {
 export async function performExchange(
   request: HttpExchange,
 ): Promise<{ status: number; body: string } | null> {
-  const { url, method, headers, body = null } = request;
+  const { url, method, headers, body = null, answerMaxBytes = BODY_MAX_BYTES } = request;
   try {
     return await withDeadline(async (signal) => {
       const response = await fetch(url, { method, headers, body, signal, redirect: "manual" });
       return {
         status: response.status,
-        body: await readAnswerBody(response, BODY_MAX_BYTES),
+        body: await readAnswerBody(response, answerMaxBytes),
       };
     });
   } catch (error) {

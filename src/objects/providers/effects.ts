@@ -19,6 +19,8 @@ export interface ProviderEffectContext {
   ready(): void;
   replace(reason: string, handOver: string | null): void;
   fail(failure: LinkFailure): void;
+  /** Claims what is said of a key; false where that is not written yet. */
+  claim(key: string): Promise<boolean>;
   /** Renews the credentials, and tells the session what came of it. */
   renew(): void;
   /** Is it an address that may be asked from here? */
@@ -72,6 +74,9 @@ export function performProviderEffect(
       return context.sent({ type: "job-confirmed", job: effect.job, at });
     case "send-fail":
       return context.sent({ type: "job-failed", job: effect.job, failure: effect.failure, at });
+    case "route-claim":
+      void claim(effect.request, effect.key, context);
+      return;
     case "request-issue":
       // Where it is a send, its answer decides, also when the socket has gone by then.
       context.sent({ type: "job-asked", job: effect.request, at });
@@ -80,6 +85,16 @@ export function performProviderEffect(
     case "credentials-renew":
       return context.renew();
   }
+}
+
+async function claim(request: string, key: string, context: ProviderEffectContext): Promise<void> {
+  const isClaimed = await context.claim(key);
+  const at = Date.now();
+  context.socket.deliver(
+    isClaimed
+      ? { type: "request-answered", at, request, status: 200, body: "" }
+      : { type: "request-lost", at, request },
+  );
 }
 
 async function ask(

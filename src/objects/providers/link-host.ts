@@ -1,8 +1,10 @@
 import type { ChannelInput, Placed } from "../../channel/channel.ts";
 import type { OutboxInput } from "../../channel/outbox.ts";
 import type { MasterKeys } from "../../lib/master-keys.ts";
+import type { Deployment } from "../../protocols/hook.ts";
 import { replaceCredentials, saveDial, saveSeen } from "../../store/journal/providers.ts";
 import { openCredentials, sealCredentials } from "./credentials.ts";
+import type { Hooks } from "./hooks.ts";
 import type { LinkHost, ProviderLink } from "./link.ts";
 import type { OutboundTurns } from "./outbound.ts";
 import { resealCredentials } from "./resealing.ts";
@@ -15,11 +17,14 @@ export interface LinkKeeper {
   readonly storage: DurableObjectStorage;
   readonly masterKeys: MasterKeys;
   readonly turns: OutboundTurns;
+  /** Those of the deployment's settings that go by these names. */
+  deployment(names: readonly string[]): Deployment;
 }
 
 /** Makes the part of an object that one link needs: somebody who hears it, and rows that keep it. */
 export function makeLinkHost(
   keeper: LinkKeeper,
+  hooks: Hooks,
   find: (id: string) => ProviderLink | undefined,
 ): LinkHost {
   const { isPrivateAllowed, masterKeys, storage, turns } = keeper;
@@ -28,6 +33,8 @@ export function makeLinkHost(
     isPrivateAllowed,
     turns,
     offer: (input, bytes, ended) => keeper.offer(input, bytes, ended),
+    hooks,
+    deployment: (names) => keeper.deployment(names),
     sent: (input) => keeper.sent(input),
     openCredentials: async (row) => {
       const opened = await openCredentials(masterKeys, row.id, row.credentials);

@@ -4,11 +4,12 @@ import type { OutboxInput } from "../../channel/outbox.ts";
 import { DialState, noteFailed, IDLE, noteOpened, noteRenewed } from "../../channel/redial.ts";
 import type { LinkFailure } from "../../event/link-failure.ts";
 import { redactDetail } from "../../event/redact.ts";
-import { decode } from "../../lib/json.ts";
+import { decode, lookUp } from "../../lib/json.ts";
 import type { ProviderAdapter, ProviderLink as LinkSpec } from "../../protocols/provider.ts";
 import type { Renewed } from "../../protocols/session.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
 import { renewInLife, type Connected, type ConnectHost } from "./connect.ts";
+import type { Hooks } from "./hooks.ts";
 import type { ProviderSocket } from "./socket.ts";
 
 /** The port through which a link's state is kept and published. */
@@ -19,6 +20,7 @@ export interface RecordHost {
   saveSeen(id: string, at: number): void;
   /** The port through which sends learn of sessions and outcomes. */
   sent(input: OutboxInput): void;
+  readonly hooks: Pick<Hooks, "noteReady">;
 }
 
 /**
@@ -52,7 +54,12 @@ export class LinkRecord {
   }
 
   get secrets(): readonly string[] {
-    return this.#spec === null ? [] : this.adapter.secrets(this.#spec.credentials);
+    if (this.#spec === null) return [];
+    const { credentials, deployment } = this.#spec;
+    const shared = (this.adapter.deployment?.secret ?? []).flatMap(
+      (name) => lookUp(deployment, name) ?? [],
+    );
+    return [...this.adapter.secrets(credentials), ...shared];
   }
 
   linkOf(dialId: string): Link {
@@ -89,7 +96,8 @@ export class LinkRecord {
   /** The session is ready: events can come, and sends can go. */
   open(at: number): void {
     this.move(noteOpened(this.#dial, at));
-    const { sending } = this.adapter;
+    const { sending, hook } = this.adapter;
+    if (hook !== undefined) this.#host.hooks.noteReady(this.row.id, at);
     if (sending === undefined) return;
     const { id: providerId } = this.row;
     this.#host.sent({ type: "line-opened", providerId, paceMs: sending.paceMs, at });
@@ -119,6 +127,14 @@ export class LinkRecord {
     this.tellLost(status, fault.reason, lastSeenAt, at);
   }
 
+  /** It was up when this object was last seen: the object went, and the session with it. */
+  tellGone(at: number): void {
+    // What is said over a hook finds the object wherever it is: nothing has changed.
+    if (this.adapter.hook !== undefined) return;
+    const seenAt = this.row.seenAt ?? this.#dial.since;
+    this.tellLost("connecting", "relay_restarted", seenAt, at);
+  }
+
   tellLost(
     status: "connecting" | "error" | "closed",
     reason: string,
@@ -127,6 +143,8 @@ export class LinkRecord {
   ): void {
     const claims = this.adapter.claims(this.row.target);
     const link = this.linkOf(this.#spec?.dialId ?? "");
-    this.#host.offer({ type: "link-lost", link, claims, status, reason, lastSeenAt, at }, 0);
+    const isHeard = this.adapter.hook !== undefined && status !== "closed";
+    const loss = { claims, status, reason, lastSeenAt, isHeard };
+    this.#host.offer({ type: "link-lost", link, ...loss, at }, 0);
   }
 }

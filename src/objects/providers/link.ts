@@ -12,8 +12,10 @@ import type { ProviderAdapter } from "../../protocols/provider.ts";
 import type { ProviderEffect, SendRequest } from "../../protocols/session.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
 import { connect, type ConnectHost } from "./connect.ts";
-import { mayDial } from "./dial.ts";
+import { makeEffectContext } from "./effect-context.ts";
 import { performProviderEffect } from "./effects.ts";
+import { makeListener } from "./hook-listener.ts";
+import type { Hooks } from "./hooks.ts";
 import { LinkDials } from "./link-dials.ts";
 import { LinkSockets } from "./link-sockets.ts";
 import { LinkRecord, type RecordHost } from "./link-state.ts";
@@ -21,7 +23,9 @@ import { takeDial } from "./outbound.ts";
 import { ProviderSocket, type SocketListener } from "./socket.ts";
 
 /** The port through which a link reaches its object. */
-export interface LinkHost extends ConnectHost, RecordHost {}
+export interface LinkHost extends ConnectHost, RecordHost {
+  readonly hooks: Pick<Hooks, "heard" | "noteReady" | "claim" | "offer">;
+}
 
 // A link that has just been replaced and wants to be again is not helped by it.
 const REPLACE_AT_MOST_EVERY_MS = 60_000;
@@ -74,12 +78,9 @@ export class ProviderLink implements SocketListener {
   /** Somebody wants it: sees to it that it is up or on its way. */
   ensure(now: number): void {
     if (this.isUp) return this.#sockets.current?.tick(now);
-    const { phase, dueAt, since } = this.dialState;
+    const { phase, dueAt } = this.dialState;
     if (phase === "stopped") return;
-    if (phase === "open" || phase === "dialling") {
-      // It was up when this object was last seen: the object went, and the socket with it.
-      this.#record.tellLost("connecting", "relay_restarted", this.row.seenAt ?? since, now);
-    }
+    if (phase === "open" || phase === "dialling") this.#record.tellGone(now);
     if (phase === "waiting" && dueAt !== null && dueAt > now) this.#redialAt(dueAt, now);
     else void this.#dialNow(null);
   }
@@ -123,34 +124,31 @@ export class ProviderLink implements SocketListener {
     return true;
   }
 
+  /** Takes what the provider said to the relay itself, also while no session is up. */
+  receive(frame: string): void {
+    (this.#sockets.current ?? makeListener(this)).receive(frame);
+  }
+
   perform(
     socket: ProviderSocket,
     effect: ProviderEffect,
-    { at, bytes, frame }: { at: number; bytes: number; frame: string },
+    about: { at: number; bytes: number; frame: string },
   ): void {
-    performProviderEffect(effect, {
+    const context = {
+      link: this,
+      host: this.#host,
+      record: this.#record,
       socket,
-      link: this.#record.linkOf(socket.dialId),
-      at,
-      bytes,
-      secrets: () => this.#record.secrets,
-      offer: (input, size) => {
-        this.#host.offer(input, size, (placed) => {
-          if (!placed.ok) this.reject(placed.detail, frame);
-        });
-      },
-      sent: (input) => this.#host.sent(input),
-      reject: (problem) => this.reject(problem, frame),
-      ready: () => this.#onReady(socket, at),
-      replace: (reason, handOver) => this.#replace(socket, reason, handOver, at),
-      fail: (failure) => {
+      ready: () => this.#onReady(socket, about.at),
+      replace: (reason: string, handOver: string | null) =>
+        this.#replace(socket, reason, handOver, about.at),
+      fail: (failure: LinkFailure) => {
         socket.hangUp();
         this.#onFault(socket, failure);
       },
       renew: () => void this.#record.renew(socket),
-      takeTurn: () => this.#host.turns.exchanges.take(this.row.id),
-      mayAsk: (url) => this.row.url === null || mayDial(url, this.#host.isPrivateAllowed),
-    });
+    };
+    performProviderEffect(effect, makeEffectContext(context, about));
   }
 
   reject(problem: string, frame: string): void {

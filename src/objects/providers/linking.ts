@@ -1,4 +1,5 @@
-import type { ProviderRefusal } from "../../calls/provider.ts";
+import type { ProviderInput, ProviderRefusal } from "../../calls/provider.ts";
+import { IDLE } from "../../channel/redial.ts";
 import { refuse, type Answer } from "../../event/answer.ts";
 import { parseJson, type Json } from "../../lib/json.ts";
 import type { MasterKeys } from "../../lib/master-keys.ts";
@@ -60,4 +61,28 @@ export function refuseClaimed(
     return refuse("connection_claimed", detail, [{ pointer: "/target", detail }]);
   }
   return null;
+}
+
+/** The row of a provider that is linked. */
+export function makeRow(
+  id: string,
+  { protocol }: ProviderAdapter,
+  { url = null, mode = null, enabled = true }: ProviderInput,
+  { target, credentials }: Pick<ProviderRow, "target" | "credentials">,
+  now: number,
+): ProviderRow {
+  return {
+    id,
+    protocol,
+    target,
+    url,
+    mode,
+    enabled,
+    credentials,
+    revision: 0,
+    createdAt: now,
+    updatedAt: now,
+    dial: IDLE,
+    seenAt: null,
+  };
 }

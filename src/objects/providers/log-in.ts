@@ -1,16 +1,18 @@
+import type { DeviceAnswer } from "../../channel/authorization-state.ts";
 import { parseJson, type Json } from "../../lib/json.ts";
 import { openSealed, sealFor, type MasterKeys } from "../../lib/master-keys.ts";
 import { NONCE_BYTES } from "../../lib/secrecy.ts";
-import type { LogIn, Renewed } from "../../protocols/provider.ts";
+import type { CodeLogIn, DeviceBegun, DeviceLogIn, Renewed } from "../../protocols/provider.ts";
+import type { HttpExchange } from "../../protocols/session.ts";
 import { mayDial, performExchange } from "./dial.ts";
 
-/** Seals a log-in's application, with its secrets, for the log-in of this id. */
-export function sealClient(keys: MasterKeys, id: string, client: Json): Promise<string> {
-  return sealPart(keys, id, JSON.stringify(client));
+/** Seals what is kept of a log-in, with its secrets, for the log-in of this id. */
+export function sealSecrets(keys: MasterKeys, id: string, secrets: Json): Promise<string> {
+  return sealPart(keys, id, JSON.stringify(secrets));
 }
 
 /** Opens it again; null where it cannot be. */
-export async function openClient(
+export async function openSecrets(
   keys: MasterKeys,
   id: string,
   sealed: string,
@@ -30,22 +32,67 @@ function sealPart(keys: MasterKeys, part: string, text: string): Promise<string>
   return sealFor(keys, "authorization", part, text, nonce);
 }
 
+/** The address that a log-in asks at: the one set by hand, if any, and whether it may be one of this network. */
+export interface AskedAt {
+  readonly url: string | null;
+  readonly isPrivateAllowed: boolean;
+}
+
 /** Exchanges a code for credentials. Never throws. */
 export async function exchangeCode(
-  logIn: LogIn,
+  logIn: CodeLogIn,
   client: Json,
-  ask: { readonly url: string | null; readonly redirectUri: string; readonly code: string },
-  isPrivateAllowed: boolean,
+  ask: { readonly redirectUri: string; readonly code: string },
+  at: AskedAt,
 ): Promise<Renewed> {
-  const request = logIn.exchange(client, ask);
-  // As with a dial: an address of our own making is public.
-  if (ask.url !== null && !mayDial(request.url, isPrivateAllowed)) {
+  const request = logIn.exchange(client, { ...ask, url: at.url });
+  if (!mayAsk(request, at)) {
     return fail("address_refused", "The address is private, and this relay asks public ones only.");
   }
   const answer = await performExchange(request);
   return answer === null
     ? fail("unreachable", "The provider did not answer in time. Begin the log-in again.")
     : logIn.answered(client, answer, Date.now());
+}
+
+/** Asks for a word that somebody is to type. Never throws. */
+export async function beginDevice(
+  logIn: DeviceLogIn,
+  client: Json,
+  at: AskedAt,
+): Promise<DeviceBegun> {
+  const request = logIn.begin(client, at.url);
+  const answer = mayAsk(request, at) ? await performExchange(request) : null;
+  const detail = "The provider did not answer in time. Try again later.";
+  return answer === null ? { ok: false, isClient: false, detail } : logIn.begun(answer);
+}
+
+/** Asks whether it was typed. Never throws. */
+export async function askDevice(
+  logIn: DeviceLogIn,
+  client: Json,
+  code: string,
+  at: AskedAt,
+): Promise<DeviceAnswer> {
+  const request = logIn.ask(client, { url: at.url, code });
+  const answer = mayAsk(request, at) ? await performExchange(request) : null;
+  return answer === null ? { type: "lost" } : logIn.answered(client, answer);
+}
+
+/** Asks whose credentials they are; null where that was not said. Never throws. */
+export async function identify(
+  logIn: DeviceLogIn,
+  credentials: Json,
+  at: AskedAt,
+): Promise<ReturnType<DeviceLogIn["identified"]>> {
+  const request = logIn.identify(credentials, at.url);
+  const answer = mayAsk(request, at) ? await performExchange(request) : null;
+  return answer === null ? null : logIn.identified(credentials, answer);
+}
+
+/** As with a dial: an address of our own making is public. */
+function mayAsk({ url }: HttpExchange, at: AskedAt): boolean {
+  return at.url === null || mayDial(url, at.isPrivateAllowed);
 }
 
 function fail(reason: string, detail: string): Renewed {

@@ -6,7 +6,6 @@ import type {
 } from "../../calls/provider.ts";
 import { isWanted, type Demand } from "../../channel/demand.ts";
 import type { Job } from "../../channel/job.ts";
-import { IDLE } from "../../channel/redial.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
 import type { Mode } from "../../event/mode.ts";
 import type { Sending } from "../../event/sending.ts";
@@ -23,15 +22,23 @@ import {
 import { findMade, putMade } from "../../store/object/requests.ts";
 import type { KeptSeal } from "../resealing.ts";
 import { sealCredentials } from "./credentials.ts";
+import { Hooks, type HooksHost } from "./hooks.ts";
 import { makeLinkHost, type LinkKeeper } from "./link-host.ts";
 import { ProviderLink } from "./link.ts";
-import { findClaimant, FOR_ANOTHER_HOST, hasSecrets, findHost, refuseClaimed } from "./linking.ts";
+import {
+  findClaimant,
+  FOR_ANOTHER_HOST,
+  hasSecrets,
+  findHost,
+  makeRow,
+  refuseClaimed,
+} from "./linking.ts";
 import { readWanted } from "./looking-up.ts";
 import { listKeptCredentials } from "./resealing.ts";
 import { refuseCrowd, viewProviderHealth, viewProvider } from "./views.ts";
 
 /** The port through which the providers reach their object. */
-export interface ProvidersHost extends LinkKeeper {
+export interface ProvidersHost extends LinkKeeper, HooksHost {
   /** The channel's own mode, for providers that have none. */
   mode(): Mode;
   demand(): Demand;
@@ -41,11 +48,13 @@ export interface ProvidersHost extends LinkKeeper {
 /** A channel's providers: kept in its object, so that linking and dialling are one thing. */
 export class Providers {
   readonly #host: ProvidersHost;
+  readonly hooks: Hooks;
   readonly #links = new Map<string, ProviderLink>();
   #isStopped = false;
 
   constructor(host: ProvidersHost) {
     this.#host = host;
+    this.hooks = new Hooks(host, (id) => this.#links.get(id));
     for (const row of listProviders(host.storage.sql)) this.#open(row);
   }
 
@@ -58,7 +67,10 @@ export class Providers {
       const mode = link.row.mode ?? this.#host.mode();
       const isLinkWanted = link.row.enabled && isWanted(mode, this.#host.demand(), now);
       if (isLinkWanted) link.ensure(now);
-      else link.hangUp(now, link.row.enabled ? "on_demand" : "disabled");
+      else {
+        link.hangUp(now, link.row.enabled ? "on_demand" : "disabled");
+        this.hooks.release(link.row.id);
+      }
       isAnyWanted ||= isLinkWanted && link.dialState.phase !== "stopped";
     }
     return isAnyWanted;
@@ -132,20 +144,7 @@ export class Providers {
     if (known !== null) return grant(known);
     const refused = refuseCrowd(this.list()) ?? this.#claimed(adapter, target, id);
     if (refused !== null) return refused;
-    const row: ProviderRow = {
-      id,
-      protocol: adapter.protocol,
-      target,
-      url: input.url ?? null,
-      mode: input.mode ?? null,
-      enabled: input.enabled ?? true,
-      credentials: sealed,
-      revision: 0,
-      createdAt: now,
-      updatedAt: now,
-      dial: IDLE,
-      seenAt: null,
-    };
+    const row = makeRow(id, adapter, input, { target, credentials: sealed }, now);
     putProvider(storage.sql, row);
     putMade(storage.sql, request, id, now);
     this.#open(row);
@@ -197,6 +196,7 @@ export class Providers {
     putProvider(this.#host.storage.sql, { ...row, dial: link.dialState });
     link.row = row;
     const isRedial = sealed !== null || input.url !== undefined || input.target !== undefined;
+    if (JSON.stringify(before.target) !== JSON.stringify(target)) this.hooks.release(id);
     if (isRedial) link.release(now);
     return grant(viewProvider(row));
   }
@@ -205,6 +205,7 @@ export class Providers {
     const link = this.#links.get(id);
     if (link === undefined) return refuse("provider_not_found", "No such provider.");
     link.close();
+    this.hooks.release(id);
     this.#links.delete(id);
     dropProvider(this.#host.storage.sql, id);
     const gone = { providerId: id, provider: link.adapter.protocol, dialId: "" };
@@ -228,7 +229,7 @@ export class Providers {
   #open(row: ProviderRow): void {
     const adapter = findProviderAdapter(row.protocol);
     if (adapter === undefined) return;
-    const host = makeLinkHost(this.#host, (id) => this.#links.get(id));
+    const host = makeLinkHost(this.#host, this.hooks, (id) => this.#links.get(id));
     this.#links.set(row.id, new ProviderLink(host, row, adapter));
   }
 

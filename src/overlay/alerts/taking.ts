@@ -14,6 +14,9 @@ import {
 
 const HOLD_MS = 2_000;
 
+// Some services tell up to ten minutes late, Kick now and then by hours: that is no news on a stream.
+const LATE_MS = 900_000;
+
 /** Takes an input in; effects that follow at once are added. */
 export function takeIn(
   queue: Queue,
@@ -68,11 +71,18 @@ function takeAlert(
       : { ...queue, pending: [...queue.pending, alert].slice(-rules.queue) };
   }
   const isDue = live || age < rules.catchup * 1_000 || queue.place.open.includes(alert.id);
-  if (!isDue || (rules.hidden === "skip" && !queue.mayPlay))
+  if (!isDue || isLate(alert) || (rules.hidden === "skip" && !queue.mayPlay))
     return { ...queue, missed: queue.missed + 1 };
   if (test) return { ...queue, waiting: [alert, ...queue.waiting] };
   if (!rules.fold) return { ...queue, waiting: [...queue.waiting, alert] };
   return foldGift(queue, alert, now, HOLD_MS);
+}
+
+/** Was it told long after it happened? */
+function isLate({ event: { time, recordedtime, test } }: Alert): boolean {
+  return (
+    test !== true && time !== undefined && Date.parse(recordedtime) - Date.parse(time) > LATE_MS
+  );
 }
 
 /** Lets go of what another page has played meanwhile, and expects what waits there. */

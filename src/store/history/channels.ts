@@ -26,7 +26,8 @@ export const ChannelRecord = z.object({
 });
 export type ChannelRecord = z.infer<typeof ChannelRecord>;
 
-interface Row {
+/** A channel as its table has it. */
+export interface ChannelRow {
   number: number;
   id: string;
   name: string;
@@ -77,13 +78,13 @@ export async function insertChannel(
       channel.merge,
       channel.historyDatabase,
     )
-    .first<Row>();
-  return row === null ? null : parseRow(row);
+    .first<ChannelRow>();
+  return row === null ? null : parseChannelRow(row);
 }
 
 export async function findChannel(db: Queries, id: string): Promise<ChannelRecord | null> {
-  const row = await db.prepare("SELECT * FROM channels WHERE id = ?").bind(id).first<Row>();
-  return row === null ? null : parseRow(row);
+  const row = await db.prepare("SELECT * FROM channels WHERE id = ?").bind(id).first<ChannelRow>();
+  return row === null ? null : parseChannelRow(row);
 }
 
 // As it is written: a channel has one number, and that has no zeros before it.
@@ -103,8 +104,11 @@ export async function findChannelByNumber(
   db: Queries,
   number: number,
 ): Promise<ChannelRecord | null> {
-  const row = await db.prepare("SELECT * FROM channels WHERE number = ?").bind(number).first<Row>();
-  return row === null ? null : parseRow(row);
+  const row = await db
+    .prepare("SELECT * FROM channels WHERE number = ?")
+    .bind(number)
+    .first<ChannelRow>();
+  return row === null ? null : parseChannelRow(row);
 }
 
 /** The channels that are there of those named, each by its number. */
@@ -115,8 +119,8 @@ export async function findBound(
   const { results } = await db
     .prepare("SELECT * FROM channels WHERE number IN (SELECT value FROM json_each(?))")
     .bind(JSON.stringify(bindings.map(({ number }) => number)))
-    .all<Row>();
-  return results.map(parseRow);
+    .all<ChannelRow>();
+  return results.map(parseChannelRow);
 }
 
 /** The channels that are there of those named, each by its id. */
@@ -124,8 +128,8 @@ export async function findNamed(db: Queries, ids: readonly string[]): Promise<Ch
   const { results } = await db
     .prepare("SELECT * FROM channels WHERE id IN (SELECT value FROM json_each(?))")
     .bind(JSON.stringify(ids))
-    .all<Row>();
-  return results.map(parseRow);
+    .all<ChannelRow>();
+  return results.map(parseChannelRow);
 }
 
 /** Channels after an id, in the order of their ids. */
@@ -136,8 +140,8 @@ export async function listChannels(
   const { results } = await db
     .prepare("SELECT * FROM channels WHERE id > ? ORDER BY id LIMIT ?")
     .bind(after, limit)
-    .all<Row>();
-  return results.map(parseRow);
+    .all<ChannelRow>();
+  return results.map(parseChannelRow);
 }
 
 /** The channels after an id, in their order: of those named, or (null) of all. */
@@ -153,8 +157,8 @@ export async function listChannelsAmong(
            ORDER BY id LIMIT ?2`,
     )
     .bind(after, limit, ...(among === null ? [] : [JSON.stringify(among)]))
-    .all<Row>();
-  return results.map(parseRow);
+    .all<ChannelRow>();
+  return results.map(parseChannelRow);
 }
 
 /** The jurisdictions that there are channels in; null stands for none. */
@@ -191,8 +195,8 @@ export async function updateChannel(
       channel.number,
       updatedAt,
     )
-    .first<Row>();
-  return row === null ? null : parseRow(row);
+    .first<ChannelRow>();
+  return row === null ? null : parseChannelRow(row);
 }
 
 /** The object of a channel has been told of it as it was at `updatedAt`. */
@@ -212,8 +216,8 @@ export async function listUntold(db: Queries, limit: number): Promise<ChannelRec
   const { results } = await db
     .prepare("SELECT * FROM channels WHERE untold = 1 ORDER BY random() LIMIT ?")
     .bind(limit)
-    .all<Row>();
-  return results.map(parseRow);
+    .all<ChannelRow>();
+  return results.map(parseChannelRow);
 }
 
 /** Takes a channel away, and leaves a note that its object is to end and its events are to go. */
@@ -228,11 +232,12 @@ export async function deleteChannel(db: Queries, number: number, now: number): P
       .bind(number, now),
     db.prepare("DELETE FROM overlay_keys WHERE channel = ?").bind(number),
     db.prepare("DELETE FROM reports WHERE channel = ?").bind(number),
+    db.prepare("DELETE FROM hook_routes WHERE channel = ?").bind(number),
     db.prepare("DELETE FROM channels WHERE number = ?").bind(number),
   ]);
 }
 
-function parseRow(row: Row): ChannelRecord {
+export function parseChannelRow(row: ChannelRow): ChannelRecord {
   return ChannelRecord.parse({
     ...row,
     public: row.public === 1,

@@ -181,6 +181,17 @@ const STEPS: readonly string[] = [
   ) STRICT;
   CREATE INDEX erased_by_key ON erased (key) WHERE key IS NOT NULL;
   `,
+  `
+  -- What links have claimed of what their providers say over hooks. At most one a link.
+  CREATE TABLE hook_claims (
+    provider TEXT    PRIMARY KEY,
+    protocol TEXT    NOT NULL,
+    key      TEXT    NOT NULL,
+    -- When the last delivery came, or since when one could.
+    heard_at INTEGER,
+    is_heard INTEGER NOT NULL DEFAULT 0
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Has this channel's object ever kept anything? */

@@ -14,6 +14,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What was asked is done, and the answer never arrives. */
+  readonly isLost?: true;
 }
 
 export async function readQuestion(request: IncomingMessage): Promise<HttpQuestion> {
@@ -41,7 +43,14 @@ export function splitAddress(address = "/"): Pick<HttpQuestion, "path" | "query"
 }
 
 /** In one piece: some real clients take the first chunk for the whole answer. */
-export function writeAnswer(response: ServerResponse, { status, body, headers }: HttpAnswer): void {
+export function writeAnswer(
+  response: ServerResponse,
+  { status, body, headers, isLost }: HttpAnswer,
+): void {
+  if (isLost === true) {
+    response.destroy();
+    return;
+  }
   const text = JSON.stringify(body);
   response.writeHead(status, {
     "content-type": "application/json; charset=utf-8",

@@ -24,6 +24,14 @@ export const knobShape = {
   scopes: z.array(z.string()).optional(),
   /** What messages are dropped for. */
   drop: z.string().nullable().optional(),
+  /** What the owner of an account does on the page where a device's code is typed. */
+  consent: z.enum(["allow", "deny"]).optional(),
+  deviceLifeSeconds: z.int().positive().max(86_400).optional(),
+  deviceIntervalSeconds: z.int().positive().max(3_600).optional(),
+  /** So many askings of devices are told to slow down. */
+  slowDowns: z.int().nonnegative().optional(),
+  /** What becomes of the tokens that a device is given: they are given once, whatever arrives. */
+  deviceAnswer: z.enum(["right", "lost", "garbage", "broken"]).optional(),
 } as const;
 
 const Knobs = z.strictObject(knobShape);

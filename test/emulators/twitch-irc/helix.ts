@@ -5,6 +5,8 @@ import type { Gate } from "../kit/gate.ts";
 import type { HttpAnswer, HttpQuestion } from "../kit/http.ts";
 import { keep } from "../kit/keep.ts";
 import type { ActionNamed, TwitchKnobs } from "./actions.ts";
+import { DeviceDesk } from "./device-desk.ts";
+import { failure } from "./failure.ts";
 import { idOf } from "./people.ts";
 import type { Posted, TwitchReport } from "./report.ts";
 
@@ -47,10 +49,12 @@ export class Helix {
     refreshes: [] as TwitchReport["refreshes"][number][],
     issued: [] as TwitchReport["issued"][number][],
   };
+  readonly #devices: DeviceDesk;
   #refusal: { path: string; status: number; left: number } | null = null;
 
   constructor(stage: Backstage) {
     this.#stage = stage;
+    this.#devices = new DeviceDesk(stage.chance, stage.knobs);
   }
 
   grant(value = `refresh-${this.#stage.chance.hex(24)}`): string {
@@ -63,7 +67,7 @@ export class Helix {
   }
 
   report(): Omit<TwitchReport, "joins"> {
-    return structuredClone(this.#report);
+    return structuredClone({ ...this.#report, deviceAsks: this.#devices.report() });
   }
 
   answer(question: HttpQuestion): HttpAnswer | null {
@@ -76,7 +80,11 @@ export class Helix {
       case "GET /oauth2/validate":
         return this.#validate(question);
       case "POST /oauth2/token":
-        return this.#refresh(new URLSearchParams(question.body));
+        return this.#token(new URLSearchParams(question.body));
+      case "POST /oauth2/device":
+        return this.#devices.begin(question);
+      case "GET /activate":
+        return this.#devices.activate(question);
       case "POST /helix/chat/messages":
         return this.#post(question);
       default:
@@ -100,17 +108,37 @@ export class Helix {
     return { status: 200, body };
   }
 
+  #token(form: URLSearchParams): HttpAnswer {
+    const asked = this.#devices.ask(form);
+    if (asked === null) return this.#refresh(form);
+    if ("status" in asked) return asked;
+    const answer = this.#issue(asked.scopes);
+    switch (this.#stage.knobs.deviceAnswer) {
+      case "lost":
+        return { ...answer, isLost: true };
+      case "garbage":
+        return { status: 200, body: "<html>Welcome</html>" };
+      case "broken":
+        return failure(503, "service unavailable");
+      default:
+        return answer;
+    }
+  }
+
   #refresh(form: URLSearchParams): HttpAnswer {
     const refreshToken = form.get("refresh_token");
     const isAsked = form.get("grant_type") === "refresh_token" && form.get("client_id") !== null;
     const isGood = isAsked && this.#good.delete(refreshToken ?? "");
     keep(this.#report.refreshes, { refreshToken, status: isGood ? 200 : 400 }, keptReports);
     if (!isGood) return failure(400, "Invalid refresh token");
+    return this.#issue(["user:read:chat", "user:write:chat"]);
+  }
+
+  #issue(scope: readonly string[]): HttpAnswer {
     const accessToken = `access-${this.#stage.chance.hex(24)}`;
     const issued = { accessToken, refreshToken: this.grant() };
     this.#stage.gate.issue(accessToken);
     keep(this.#report.issued, issued, keptReports);
-    const scope = ["user:read:chat", "user:write:chat"];
     const body = {
       access_token: accessToken,
       expires_in: 14_000,
@@ -146,8 +174,4 @@ function readMessage(body: string): z.infer<typeof Message> | null {
   } catch {
     return null;
   }
-}
-
-function failure(status: number, message: string): HttpAnswer {
-  return { status, body: { status, message } };
 }

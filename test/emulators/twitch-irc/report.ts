@@ -1,4 +1,5 @@
 import type { Truth } from "../kit/truth.ts";
+import type { DeviceAsk } from "./device-desk.ts";
 
 /** What Twitch adds to the truth. */
 export interface TwitchReport {
@@ -13,6 +14,7 @@ export interface TwitchReport {
   readonly posted: readonly Posted[];
   readonly validations: readonly { readonly token: string | null; readonly status: number }[];
   readonly refreshes: readonly { readonly refreshToken: string | null; readonly status: number }[];
+  readonly deviceAsks: readonly DeviceAsk[];
   /** The access tokens that were given out. */
   readonly issued: readonly { readonly accessToken: string; readonly refreshToken: string }[];
 }

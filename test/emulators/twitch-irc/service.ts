@@ -122,12 +122,13 @@ export class TwitchService implements Service<TwitchOwnAction, TwitchReport> {
   }
 
   counts(): Record<string, number> {
-    const { posted, validations, refreshes } = this.#helix.report();
+    const { posted, validations, refreshes, deviceAsks } = this.#helix.report();
     return {
       joins: this.#joins.length,
       posted: posted.length,
       validations: validations.length,
       refreshes: refreshes.length,
+      deviceAsks: deviceAsks.length,
     };
   }
 

@@ -86,6 +86,8 @@ describe("credentials that are kept", () => {
         isOld: false,
       }),
       saveCredentials: async () => {},
+      hooks: { heard: () => null },
+      deployment: () => ({}),
     };
     const row = { id: "p_1", url: "wss://10.0.0.1/ws", target: {} } as ProviderRow;
     const { outcome } = await dialProvider(host, row, restream, IDLE, null);

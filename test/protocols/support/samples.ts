@@ -1,6 +1,7 @@
 import type { Json } from "../../../src/lib/json.ts";
+import type { Deployment } from "../../../src/protocols/hook.ts";
 import type { ProviderLink } from "../../../src/protocols/provider.ts";
-import type { SendRequest } from "../../../src/protocols/session.ts";
+import type { HttpExchange, SendRequest } from "../../../src/protocols/session.ts";
 
 /** Credentials a protocol takes, and what of them may be seen where. */
 export interface CredentialsSample {
@@ -30,10 +31,17 @@ export interface Samples {
   readonly credentials: readonly [CredentialsSample, ...CredentialsSample[]];
   /** How a frame is written that stands here as a value; left out where it is JSON. */
   readonly write?: (frame: object) => string;
+  /** The settings of the deployment, where links share some. */
+  readonly deployment?: Deployment;
+  /** How the provider answers what a session asks for before events can come. */
+  readonly answer?: (exchange: HttpExchange) => { readonly status: number; readonly body: string };
   /** Frames after which events can come. */
   readonly greeting: readonly object[];
-  /** The timer that runs out when the provider has been silent for too long. */
-  readonly watchdog: string;
+  /**
+   * The timer that runs out when the provider has been silent for too long; null where it may be silent
+   * for as long as it likes.
+   */
+  readonly watchdog: string | null;
   /** What is sent to set it, where a provider that has nothing to tell may be silent for hours. */
   readonly question?: SendRequest;
   readonly occurrences: Readonly<Record<string, Occurrence>>;
@@ -45,12 +53,14 @@ export interface Samples {
 
 /** A link as a channel's object hands it to an adapter. */
 export function linkTo(
-  { target, credentials, url }: Samples,
+  { target, credentials, url, deployment }: Samples,
   given: Partial<ProviderLink> = {},
 ): ProviderLink {
   return {
     dialId: "dial-1",
     handOver: null,
+    deployment: deployment ?? {},
+    heard: null,
     providerId: "provider-1",
     url: url ?? null,
     target,

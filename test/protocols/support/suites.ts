@@ -1,6 +1,6 @@
 import type { ProviderAdapter } from "../../../src/protocols/provider.ts";
 import { protocols } from "../../../src/protocols/registry.ts";
-import { greeted, type Driven } from "./drive.ts";
+import { begun, type Driven } from "./drive.ts";
 import { linkTo, type Occurrence, type Samples } from "./samples.ts";
 
 /** A registered protocol, with what is needed to put it to the test. */
@@ -22,7 +22,7 @@ export const suites: readonly Suite[] = await Promise.all(
       provider,
       samples,
       occurrences: Object.entries(samples.occurrences).map(([name, each]) => ({ name, ...each })),
-      start: () => greeted(provider.open(linkTo(samples)), samples.greeting, samples.write),
+      start: () => begun(provider.open(linkTo(samples)), samples),
     };
   }),
 );

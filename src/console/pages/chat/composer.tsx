@@ -26,12 +26,12 @@ function takesChat({ writable, takes, identifier }: Connection): boolean {
   return writable && (takes?.includes("chat") ?? !identifier.startsWith("interactive-sync:"));
 }
 
-/** One line to all that are pressed, and what became of the last ones. */
-/** Twitch's own protocols know which message is answered. */
+/** Tells if a connection's platform is told which message is answered. */
 function takesReplies(identifier = ""): boolean {
-  return identifier.startsWith("twitch-");
+  return /^(?:twitch-|kick:)/.test(identifier);
 }
 
+/** One line to all that are pressed, and what became of the last ones. */
 export function Composer({ id, answering, onAnswered }: Props) {
   const [text, setText] = useState("");
   const [off, setOff] = useState<ReadonlySet<string>>(new Set());

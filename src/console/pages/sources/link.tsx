@@ -27,6 +27,7 @@ interface Props {
 /** Links a source, or changes one: its form, and then what becomes of its dial. */
 export function LinkDialog({ id, protocol, changing, onClose }: Props) {
   const [picked, setPicked] = useState(changing?.protocol ?? protocol);
+  const [isLoggingIn, setLoggingIn] = useState(false);
   const kind = sources.find((each) => each.protocol === picked);
   const title =
     kind === undefined
@@ -38,7 +39,7 @@ export function LinkDialog({ id, protocol, changing, onClose }: Props) {
     <Dialog title={title} onClose={onClose} wide>
       {kind === undefined ? (
         <ProtocolCards onPick={setPicked} />
-      ) : kind.logIn === true ? (
+      ) : kind.logIn === "code" ? (
         <>
           <LogIn id={id} kind={kind} changing={changing} onClose={onClose} />
           <details>
@@ -46,8 +47,26 @@ export function LinkDialog({ id, protocol, changing, onClose }: Props) {
             <LinkForm id={id} kind={kind} changing={changing} onClose={onClose} />
           </details>
         </>
+      ) : isLoggingIn ? (
+        <LogIn
+          id={id}
+          kind={kind}
+          changing={changing}
+          onClose={onClose}
+          onCancel={() => setLoggingIn(false)}
+        />
       ) : (
-        <LinkForm id={id} kind={kind} changing={changing} onClose={onClose} />
+        <>
+          {kind.logIn === undefined ? null : (
+            <div class="dial-state">
+              <p>Log in, and there is no token to copy. What is linked is your own channel.</p>
+              <Button onClick={() => setLoggingIn(true)}>
+                Log in with {kind.service ?? kind.title}
+              </Button>
+            </div>
+          )}
+          <LinkForm id={id} kind={kind} changing={changing} onClose={onClose} />
+        </>
       )}
     </Dialog>
   );

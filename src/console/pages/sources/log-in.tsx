@@ -8,8 +8,8 @@ import type { SourceKind } from "../../text/sources.ts";
 import { Button } from "../../ui/button.tsx";
 import { Copy } from "../../ui/copy.tsx";
 import { TextField } from "../../ui/field.tsx";
-import { Badge } from "../../ui/parts.tsx";
 import { ProblemBox, wrongWith } from "../../ui/problem.tsx";
+import { Consent } from "./consent.tsx";
 import { Dial } from "./dial.tsx";
 import { Where } from "./where.tsx";
 
@@ -18,30 +18,38 @@ interface Props {
   readonly kind: SourceKind;
   readonly changing: Provider | null;
   readonly onClose: () => void;
+  /** Back to where it was chosen, where that is not the end of it. */
+  readonly onCancel?: () => void;
 }
 
-/** Logs in with a service: its consent is asked for beside this, and the relay gets the tokens. */
-export function LogIn({ id, kind, changing, onClose }: Props) {
+/**
+ * Logs in with a service: its consent is asked for beside this, or by a word that is typed there, and
+ * the relay gets the tokens.
+ */
+export function LogIn({ id, kind, changing, onClose, onCancel = onClose }: Props) {
   const path = at`/channels/${id}/providers/authorizations`;
+  const isDevice = kind.logIn === "device";
   const [clientId, setClientId] = useState("");
   const [clientSecret, setClientSecret] = useState("");
   const [begun, setBegun] = useState<Authorization | null>(null);
-  const asked = useAsked<Authorization>(
-    begun === null ? null : `${path}/${encodeURIComponent(begun.id)}`,
-    { everyMs: 2_000 },
-  );
+  const own = begun === null ? null : `${path}/${encodeURIComponent(begun.id)}`;
+  const asked = useAsked<Authorization>(own, { everyMs: 2_000 });
   const now = asked.data ?? begun;
-  const redirect = `${location.origin}/oauth/callback`;
+  const isFilled = clientId.trim() !== "" && (isDevice || clientSecret.trim() !== "");
   const { run, isBusy, error } = useDoing(async () => {
     const body = {
       protocol: kind.protocol,
       clientId: clientId.trim(),
-      clientSecret: clientSecret.trim(),
+      ...(!isDevice && { clientSecret: clientSecret.trim() }),
       ...(changing !== null && { provider: changing.id }),
     };
     const made = await ask<Authorization>(path, { method: "POST", body });
     setClientSecret("");
     setBegun(made);
+  });
+  const leave = useDoing(async () => {
+    setBegun(null);
+    if (own !== null) await ask<null>(own, { method: "DELETE" });
   });
 
   if (now?.status === "done" && now.provider !== null) {
@@ -52,25 +60,9 @@ export function LogIn({ id, kind, changing, onClose }: Props) {
       </Dial>
     );
   }
-  if (now !== null && now.status === "pending") {
+  if (now?.status === "pending") {
     return (
-      <div class="stack">
-        <div class="dial-state" role="status">
-          <Badge tone="wait">Waiting for your consent</Badge>
-          <p>Say yes on the page of {kind.title}. This goes on by itself then.</p>
-        </div>
-        <div class="row end">
-          <Button onClick={() => setBegun(null)}>Back</Button>
-          <a
-            class="button primary"
-            href={now.authorizeUrl ?? now.verificationUri ?? ""}
-            target="_blank"
-            rel="noopener noreferrer"
-          >
-            <span>Open {kind.title}</span>
-          </a>
-        </div>
-      </div>
+      <Consent title={kind.service ?? kind.title} asked={now} onBack={() => void leave.run()} />
     );
   }
   const advice = adviseLink(now?.reason ?? null);
@@ -79,7 +71,7 @@ export function LogIn({ id, kind, changing, onClose }: Props) {
       class="link-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (clientId.trim() !== "" && clientSecret.trim() !== "") void run();
+        if (isFilled) void run();
       }}
     >
       <div class="stack">
@@ -89,13 +81,7 @@ export function LogIn({ id, kind, changing, onClose }: Props) {
             <p class="dim">{now?.detail}</p>
           </div>
         )}
-        <div class="field">
-          <span class="legend">Redirect address for your application</span>
-          <p class="row">
-            <code>{redirect}</code>
-            <Copy small text={redirect} />
-          </p>
-        </div>
+        {isDevice ? null : <Redirect />}
         <TextField
           label="Client id"
           value={clientId}
@@ -103,28 +89,39 @@ export function LogIn({ id, kind, changing, onClose }: Props) {
           autofocus
           error={wrongWith(error, "/clientId")}
         />
-        <TextField
-          label="Client secret"
-          type="password"
-          autocomplete="new-password"
-          value={clientSecret}
-          onInput={setClientSecret}
-          error={wrongWith(error, "/clientSecret")}
-        />
+        {isDevice ? null : (
+          <TextField
+            label="Client secret"
+            type="password"
+            autocomplete="new-password"
+            value={clientSecret}
+            onInput={setClientSecret}
+            error={wrongWith(error, "/clientSecret")}
+          />
+        )}
         <ProblemBox error={error} known={["/clientId", "/clientSecret"]} again={() => void run()} />
         <div class="row end">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind="primary"
-            type="submit"
-            isBusy={isBusy}
-            disabled={clientId.trim() === "" || clientSecret.trim() === ""}
-          >
+          <Button onClick={onCancel}>Cancel</Button>
+          <Button kind="primary" type="submit" isBusy={isBusy} disabled={!isFilled}>
             Connect
           </Button>
         </div>
       </div>
-      <Where kind={kind} />
+      <Where kind={kind} steps={kind.logInSteps ?? kind.steps} />
     </form>
+  );
+}
+
+/** The address that the service sends the browser back to. */
+function Redirect() {
+  const redirect = `${location.origin}/oauth/callback`;
+  return (
+    <div class="field">
+      <span class="legend">Redirect address for your application</span>
+      <p class="row">
+        <code>{redirect}</code>
+        <Copy small text={redirect} />
+      </p>
+    </div>
   );
 }

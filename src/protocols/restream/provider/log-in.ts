@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { decodeJson } from "../../../lib/json.ts";
-import type { LogIn, Renewed } from "../../provider.ts";
+import type { CodeLogIn, Renewed } from "../../provider.ts";
 import { DEFAULT_LOGIN_URL, DEFAULT_URL, Secret, TokenError } from "../wire/frames.ts";
 import { makeTokenRequest, makeUrl, readTokens } from "./renewal.ts";
 
@@ -10,7 +10,7 @@ const Client = z
   .describe("`{clientId, clientSecret}` of an application of one's own, developers.restream.io");
 
 /** The log-in with Restream: the owner of an account consents, and Restream sends them back with a code. */
-export const logIn: LogIn = {
+export const logIn: CodeLogIn = {
   kind: "code",
   Client,
   makeAddress(client, { url, redirectUri, state }) {

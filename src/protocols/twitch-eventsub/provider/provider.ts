@@ -8,12 +8,14 @@ import {
   readAccount,
   renewal,
 } from "../../twitch-account.ts";
+import { makeDeviceLogIn } from "../../twitch-log-in.ts";
 import { sending } from "../../twitch-sending.ts";
 import { askForKeepalive, DEFAULT_URL } from "../wire/frames.ts";
 import { nameConnection } from "./connection.ts";
 import { readClosing } from "./failures.ts";
 import { openSession } from "./session.ts";
 import { readHandOver } from "./state.ts";
+import { LOG_IN_SCOPES } from "./wanted.ts";
 
 const Target = z
   .strictObject({
@@ -59,6 +61,7 @@ export const provider: SocketProviderAdapter = {
   },
   closed: readClosing,
   renewal,
+  logIn: makeDeviceLogIn(LOG_IN_SCOPES),
 };
 
 /**

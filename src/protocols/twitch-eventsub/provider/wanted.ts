@@ -116,6 +116,12 @@ export function findWanted(name: string): Wanted | undefined {
   return BY_NAME.get(name);
 }
 
+/** The scopes that a log-in asks for: to read all of it, and to write in the chat. */
+export const LOG_IN_SCOPES: readonly string[] = [
+  ...new Set(WANTED.flatMap(({ scopes }) => scopes.map(([scope = ""]) => scope))),
+  "user:write:chat",
+];
+
 /** The scopes that a token lacks for it: of each that can be had by two names, the first. */
 export function listMissing({ scopes }: Wanted, granted: readonly string[]): string[] {
   return scopes

@@ -4,9 +4,17 @@ import { computeFingerprint } from "../../../lib/fingerprint.ts";
 import type { GatewayEffect } from "../../gateway-session.ts";
 import { PLATFORM } from "../codec/fields.ts";
 import { fromEvent, toCheer } from "../codec/from-event.ts";
-import type { Told } from "../wire/served.ts";
+import { renameRoom, type Told } from "../wire/served.ts";
 import { describeFailure, takeEcho } from "./speech.ts";
-import { findRoom, keepState, say, type Halved, type Reaction, type State } from "./state.ts";
+import {
+  findRoom,
+  keepState,
+  nameRoom,
+  say,
+  type Halved,
+  type Reaction,
+  type State,
+} from "./state.ts";
 
 /*
  * Bits are told of twice: as a message, and as what was given. A client is told of both in one line;
@@ -30,6 +38,7 @@ export function hear(
 ): Reaction {
   const roomId = findRoom(before, channel)?.id ?? null;
   if (roomId === null) return keepState(before);
+  const room = nameRoom(before, channel);
   let state = before;
   const effects: GatewayEffect[] = [];
   const told = new Set<StreamEvent>();
@@ -40,7 +49,7 @@ export function hear(
     );
     if (also !== undefined) told.add(also);
     state = next;
-    effects.push(...say(state, lines));
+    effects.push(...say(state, renameRoom(lines, `#${channel}`, room)));
   }
   return { state, effects };
 }

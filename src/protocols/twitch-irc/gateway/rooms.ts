@@ -9,6 +9,7 @@ import {
   findRoom,
   isNobody,
   keepState,
+  nameRoom,
   say,
   type Reaction,
   type State,
@@ -29,13 +30,15 @@ type Followed = Extract<GatewayInput, { type: "follow-answered" }>;
 export function join(before: State, list: string, at: number): Reaction {
   let state = before;
   const effects: GatewayEffect[] = [];
-  for (const channel of readRooms(list)) {
+  for (const { channel, name } of readRooms(list)) {
     const known = findRoom(state, channel);
     if (known?.id != null || (known?.askedAt != null && at - known.askedAt < ASK_AGAIN_MS))
       continue;
     const paceAt = takeTurn(state.paceAt, at, ASKS);
     if (paceAt === null) break;
-    const rooms = { ...state.rooms, [channel]: { askedAt: state.isIn ? at : null, id: null } };
+    const askedAt = state.isIn ? at : null;
+    const room = { askedAt, id: null, ...(name !== channel && { name }) };
+    const rooms = { ...state.rooms, [channel]: room };
     if (weigh({ ...state, rooms }) > WEIGHT_MAX) continue;
     state = { ...state, paceAt, rooms };
     if (state.isIn) effects.push(...follow(state, channel));
@@ -54,7 +57,7 @@ export function askAgain(state: State, at: number): Reaction {
     ([, { id, askedAt }]) => id === null && at - (askedAt ?? 0) >= ASK_AGAIN_MS,
   );
   if (!state.isIn || late.length === 0) return keepState(state);
-  const asked = late.map(([channel]) => [channel, { askedAt: at, id: null }] as const);
+  const asked = late.map(([channel, room]) => [channel, { ...room, askedAt: at }] as const);
   return {
     state: { ...state, rooms: { ...state.rooms, ...Object.fromEntries(asked) } },
     effects: late.flatMap(([channel]) => follow(state, channel)),
@@ -64,14 +67,15 @@ export function askAgain(state: State, at: number): Reaction {
 export function part(before: State, list: string): Reaction {
   let state = before;
   const effects: GatewayEffect[] = [];
-  for (const channel of readRooms(list)) {
+  for (const { channel } of readRooms(list)) {
     const known = findRoom(state, channel);
     if (known === undefined) continue;
+    const room = nameRoom(state, channel);
     state = withoutRoom(state, channel);
     // One that is still asked for is let go when it comes.
     if (known.id === null) continue;
     effects.push({ type: "channel-unfollow", channel });
-    effects.push(...say(state, [tellOwn(state.nick ?? "", "PART", `#${channel}`)]));
+    effects.push(...say(state, [tellOwn(state.nick ?? "", "PART", room)]));
   }
   return { state, effects };
 }
@@ -87,7 +91,7 @@ export function onFollow(state: State, { requestId: channel, answer }: Followed)
     return keepState(answer.code === "unavailable" ? state : withoutRoom(state, channel));
   }
   const id = findRoomId(answer.value);
-  const next = { ...state, rooms: { ...state.rooms, [channel]: { askedAt: null, id } } };
+  const next = { ...state, rooms: { ...state.rooms, [channel]: { ...known, askedAt: null, id } } };
   return { state: next, effects: say(next, describeRoom(next, channel, id)) };
 }
 
@@ -96,13 +100,16 @@ export function dropRoom(state: State, channel: string): Reaction {
   const known = findRoom(state, channel);
   if (known === undefined || known.id === null) return keepState(state);
   const next = withoutRoom(state, channel);
-  return { state: next, effects: say(next, [tellOwn(next.nick ?? "", "PART", `#${channel}`)]) };
+  return {
+    state: next,
+    effects: say(next, [tellOwn(next.nick ?? "", "PART", nameRoom(state, channel))]),
+  };
 }
 
 /** Everything that a client is told as it comes into a room. The state is whole: it waits for that. */
 function describeRoom(state: State, channel: string, id: string): Told[] {
   const nick = state.nick ?? "";
-  const room = `#${channel}`;
+  const room = nameRoom(state, channel);
   return [
     tellOwn(nick, "JOIN", room),
     ...(isNobody(state) ? [] : [describeSelfIn(state, room)]),
@@ -131,11 +138,15 @@ function follow({ principal }: State, channel: string): GatewayEffect[] {
     : [{ type: "channel-follow", requestId: channel, channel, principal }];
 }
 
-/** The channels that a list of rooms names. */
-export function readRooms(list: string): string[] {
+/**
+ * The channels that a list of rooms names. Twitch's rooms have no hyphen, and clients that know so
+ * write `_` for it: no channel's id has one of its own.
+ */
+export function readRooms(list: string): { channel: string; name: string }[] {
   return list.split(",").flatMap((each) => {
-    const id = ChannelId.safeParse(each.replace(/^#/, "").toLowerCase());
-    return id.success ? [id.data] : [];
+    const name = each.replace(/^#/, "").toLowerCase();
+    const id = ChannelId.safeParse(name.replaceAll("_", "-"));
+    return id.success ? [{ channel: id.data, name }] : [];
   });
 }
 

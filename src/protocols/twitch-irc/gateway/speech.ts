@@ -11,7 +11,15 @@ import { ASKS, takeTurn } from "../../pace.ts";
 import type { Line } from "../wire/line.ts";
 import { tell, type Told } from "../wire/served.ts";
 import { describeSelfIn, readRooms } from "./rooms.ts";
-import { findRoom, keepState, say, type Reaction, type Said, type State } from "./state.ts";
+import {
+  findRoom,
+  keepState,
+  nameRoom,
+  say,
+  type Reaction,
+  type Said,
+  type State,
+} from "./state.ts";
 
 /** A text comes back within this time, or not any more. */
 const ECHO_MS = 60_000;
@@ -33,10 +41,11 @@ type Answered = Extract<GatewayInput, { type: "send-answered" }>;
 /** A client's words for a room, to all that its channel is linked to. */
 export function speak(state: State, { params, tags }: Line, at: number): Reaction {
   const [to = "", words = ""] = params;
-  const [channel] = readRooms(to);
+  const [named] = readRooms(to);
   const { principal } = state;
-  if (channel === undefined || words.trim() === "") return keepState(state);
-  const room = `#${channel}`;
+  if (named === undefined || words.trim() === "") return keepState(state);
+  const { channel } = named;
+  const room = `#${named.name}`;
   const joined = findRoom(state, channel);
   if (principal?.scopes.includes("chat:write") !== true || joined?.id == null) {
     return notify(
@@ -101,7 +110,7 @@ export function onSent(state: State, { requestId, answer, at }: Answered): React
   const { request, room, nonce } = read.value;
   if (!answer.ok) {
     const said = state.said.filter((each) => each.request !== request);
-    return notify({ ...state, said }, `#${room}`, ...REFUSALS[answer.code]);
+    return notify({ ...state, said }, nameRoom(state, room), ...REFUSALS[answer.code]);
   }
   const { sendId, targets } = answer.value;
   const said = state.said.map((each) =>
@@ -111,7 +120,7 @@ export function onSent(state: State, { requestId, answer, at }: Answered): React
   const isHere = findRoom(next, room)?.id != null;
   return {
     state: next,
-    effects: isHere ? say(next, [describeSelfIn(next, `#${room}`, nonce)]) : [],
+    effects: isHere ? say(next, [describeSelfIn(next, nameRoom(next, room), nonce)]) : [],
   };
 }
 
@@ -162,7 +171,7 @@ export function describeFailure(state: State, { data }: StreamEvent): Told[] {
   const { sendId, reason = "" } = data as DataOf<"send.failed">;
   const said = state.said.find((each) => each.sendId === sendId);
   if (said === undefined) return [];
-  return [tellNotice(`#${said.room}`, ...(FAILURES.get(reason) ?? REJECTED))];
+  return [tellNotice(nameRoom(state, said.room), ...(FAILURES.get(reason) ?? REJECTED))];
 }
 
 /**

@@ -11,6 +11,8 @@ const Room = z.object({
   askedAt: z.number().nullable(),
   /** The id that its lines name; null until its events come. */
   id: z.string().nullable(),
+  /** Its name as the client writes it, where that is not the channel's. */
+  name: z.string().optional(),
 });
 
 /** A text that the client said, for as long as it may come back. */
@@ -87,6 +89,11 @@ export function keepState(state: State): Reaction {
 /** Finds a room. One may be called "constructor", so own keys only. */
 export function findRoom({ rooms }: State, channel: string): z.infer<typeof Room> | undefined {
   return Object.hasOwn(rooms, channel) ? rooms[channel] : undefined;
+}
+
+/** Names a room as its client does. */
+export function nameRoom(state: State, channel: string): string {
+  return `#${findRoom(state, channel)?.name ?? channel}`;
 }
 
 /** Does the client go by nobody's name? */

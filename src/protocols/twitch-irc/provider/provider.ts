@@ -10,6 +10,7 @@ import {
   readAccount,
   renewal,
 } from "../../twitch-account.ts";
+import { makeDeviceLogIn } from "../../twitch-log-in.ts";
 import { sending } from "../../twitch-sending.ts";
 import { DEFAULT_URL } from "../wire/frames.ts";
 import type { HandOver } from "./connection.ts";
@@ -36,6 +37,9 @@ const HandedOver: z.ZodType<HandOver> = z.object({
 
 // Of more than 20 JOINs in 10 s the rest are not answered.
 const DIAL_EVERY_MS = 600;
+
+/** An account is needed to write only. */
+const SCOPES = ["user:write:chat"];
 
 /** Dials Twitch's chat and hears one room: without an account, whosever room it is. */
 export const provider: SocketProviderAdapter = {
@@ -68,4 +72,5 @@ export const provider: SocketProviderAdapter = {
     detail: `Twitch closed the socket (${code}${reason === "" ? "" : `, ${reason}`}).`,
   }),
   renewal,
+  logIn: makeDeviceLogIn(SCOPES),
 };

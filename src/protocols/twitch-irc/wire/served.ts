@@ -51,6 +51,15 @@ export function tellOwn(nick: string, command: "JOIN" | "PART", room: string): T
   return { command, text: formatLine(line) };
 }
 
+/** Lines of a room under another of its names: it stands behind the command, before which is no space. */
+export function renameRoom(lines: readonly Told[], from: string, to: string): readonly Told[] {
+  if (from === to) return lines;
+  return lines.map(({ command, text }) => ({
+    command,
+    text: text.replace(` ${command} ${from}`, () => ` ${command} ${to}`),
+  }));
+}
+
 /**
  * Writes the answer to a PING. One without words is answered without a sender: clients that send such
  * read nothing else as an answer.

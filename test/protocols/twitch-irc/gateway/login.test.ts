@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 
 import { refuse } from "../../../../src/event/answer.ts";
 import { gateway } from "../../../../src/protocols/twitch-irc/index.ts";
-import { CAPS, enter, linesOf, makeRoom } from "./room.ts";
+import { CAPS, enter, linesOf, makeRoom, spoken } from "./room.ts";
 
 const knock = (path: string, offered: readonly string[] = []) =>
   gateway.admit({ path, query: {}, offered });
@@ -116,6 +116,23 @@ describe("a room", () => {
       ":ada.tmi.twitch.tv 353 ada = #demo :ada",
       ":ada.tmi.twitch.tv 366 ada #demo :End of /NAMES list",
     ]);
+  });
+
+  it("whose name has a hyphen is also entered by one with an underscore, and called so from then on", ({
+    expect,
+  }) => {
+    const room = makeRoom("late-night");
+    const client = room.join(null, null);
+    client.says(CAPS).says("PASS oauth:trb_key").says("NICK ada").says("JOIN #Late_Night");
+    room.happens([spoken("about #late-night")], { channel: "late-night" });
+    client.says("PRIVMSG #late_night :/ban grace").says("PRIVMSG #late_night :Hello");
+    client.says("JOIN #late-night").says("PART #late-night");
+    const lines = linesOf(client).slice(-9);
+    const expected = ["JOIN", "USERSTATE", "ROOMSTATE", "353", "366", "PRIVMSG", "NOTICE"];
+    expect(lines.map(({ command }) => command)).toEqual([...expected, "USERSTATE", "PART"]);
+    expect(lines.filter(({ params }) => !params.includes("#late_night"))).toEqual([]);
+    expect(lines[5]?.params).toEqual(["#late_night", "about #late-night"]);
+    expect(room.sends).toMatchObject([{ content: { text: "Hello" } }]);
   });
 
   it("that is not there is answered with silence, and the socket lives", ({ expect }) => {

@@ -22,13 +22,15 @@ const nobody: Principal = {
 };
 
 /** A room of two platforms, whose channel is one of Twitch's too. */
-export function makeRoom(): Room {
+export function makeRoom(id = "demo"): Room {
   const target = { platform: "twitch", id: "900000001" };
   const connections = [
     linked("twitch-irc:ada", { platform: "twitch", target }),
     linked("kick:ada"),
   ];
-  const room = new Room(gateway, [facts({ connections })], (frame) => frame.replace(/\r\n$/, ""));
+  const room = new Room(gateway, [facts({ id, connections })], (frame) =>
+    frame.replace(/\r\n$/, ""),
+  );
   room.credentials.set("trb_key", everything);
   room.credentials.set("trb_reader", reader);
   room.credentials.set("", nobody);

@@ -12,7 +12,7 @@ import { writeLine } from "../write.ts";
 const READER = linkTo(samples, { credentials: {} });
 
 function begin(given: Partial<typeof READER> = {}): Driven {
-  return drive(provider.open({ ...READER, ...given }), samples.write);
+  return drive(provider.open({ ...READER, ...given }), samples);
 }
 
 function start(given: Partial<typeof READER> = {}): Driven {
