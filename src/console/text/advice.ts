@@ -3,20 +3,10 @@
  * from the sources and fails for one that has no words here. Pure.
  */
 import { own } from "../api/own.ts";
+import { AWAY, calm, say, type Advice } from "./advice-kinds.ts";
+import { twitchAdvice } from "./twitch-advice.ts";
 
-export type Mend = "credentials" | "address" | "wait" | "look" | "nothing";
-
-export interface Advice {
-  /** Says what has happened and what to do, in a sentence or two. */
-  readonly words: string;
-  /** The kind of thing that the button beside it does. */
-  readonly mend: Mend;
-  /** Nothing is wrong. */
-  readonly calm?: true;
-}
-
-const say = (mend: Mend, words: string): Advice => ({ words, mend });
-const calm = (words: string): Advice => ({ words, mend: "nothing", calm: true });
+export type { Advice, Mend } from "./advice-kinds.ts";
 
 const TOKEN = say("credentials", "The token was refused. Get a new one and paste it.");
 const NEEDED = say("credentials", "This needs a token, and none that fits was given.");
@@ -24,7 +14,6 @@ const NOT_FOUND = say(
   "address",
   "There is no such stream at this address. Look at the name and the address.",
 );
-const AWAY = say("wait", "The service is away or answered badly. It is tried again by itself.");
 const MANY = say("wait", "Too much at once for the service. It is tried again by itself.");
 const QUIET = calm("Nothing to hear: it is not live. It comes back by itself.");
 const MINDED = say("look", "The service minded what was sent. Look at the unreadable frames.");
@@ -158,41 +147,7 @@ export const linkAdvice: Readonly<Record<string, Advice>> = {
     "A protection against bots stands before the service. It is tried again by itself; tell the service if it lasts.",
   ),
   route_unwritten: say("wait", "The relay's database is away. It is tried again by itself."),
-  subscriptions_refused: calm(
-    "It is heard. Some kinds of events are not: what each lacks stands beside it.",
-  ),
-  subscriptions_pending: calm("It is connected, and what is to be heard is being asked for."),
-  subscription_revoked: say("credentials", "Twitch took a subscription back. Log in again."),
-  subscription_exists: say(
-    "look",
-    "Another program holds the same subscription. End it there, and connect again.",
-  ),
-  authorization_revoked: say("credentials", "The account took its consent back. Log in again."),
-  user_removed: say("credentials", "The account is gone from Twitch. Log in with another."),
-  version_removed: say("look", "Twitch tells of this in a newer form. Update the relay."),
-  moderator_removed: say(
-    "nothing",
-    "The account is no moderator any more. Make it one, and connect again.",
-  ),
-  chat_user_banned: say(
-    "nothing",
-    "The account was banned from the chat. Its moderators can let it in again.",
-  ),
-  beta_maintenance: AWAY,
-  notification_failures_exceeded: AWAY,
-  not_moderator: say("nothing", "Make the account a moderator of the channel, and connect again."),
-  not_broadcaster: say("credentials", "Only the channel's own account is told of this."),
-  cost_limit: say(
-    "credentials",
-    "The account follows too much with this client id. Use the channel's own account.",
-  ),
-  too_many_sockets: say(
-    "wait",
-    "Three programs use this account with the same client id. Close one of them.",
-  ),
-  session_gone: AWAY,
-  subscribed_late: AWAY,
-  inbound_refused: say("look", "Twitch minded what the relay sent. Report this."),
+  ...twitchAdvice,
   topics_pending: calm("Some topics are still being asked for."),
   subscription_refused: say(
     "credentials",
