@@ -160,7 +160,10 @@ describe("Twitch over HTTP", () => {
     twitch,
   }) => {
     const http = twitch.url.replace("ws:", "http:");
-    const post = async (path: string, form: Record<string, string>) => {
+    const post = async (
+      path: string,
+      form: Record<string, string>,
+    ): Promise<Readonly<Record<string, unknown>>> => {
       const body = new URLSearchParams(form);
       const answer = await fetch(new URL(path, http), { method: "POST", body });
       return { status: answer.status, ...((await answer.json()) as Record<string, string>) };
@@ -170,11 +173,11 @@ describe("Twitch over HTTP", () => {
     const ask = (client: string) =>
       post("/oauth2/token", {
         client_id: client,
-        device_code: begun["device_code"] ?? "",
+        device_code: String(begun["device_code"]),
         grant_type: "urn:ietf:params:oauth:grant-type:device_code",
       });
     expect(await ask("app")).toEqual({ status: 400, message: "authorization_pending" });
-    await fetch(begun["verification_uri"] ?? "");
+    await fetch(String(begun["verification_uri"]));
     expect(await ask("another")).toEqual({ status: 400, message: "invalid device code" });
     expect(await ask("app")).toMatchObject({ status: 200, scope: ["user:write:chat"] });
     expect(await ask("app")).toEqual({ status: 400, message: "invalid device code" });
