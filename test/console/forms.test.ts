@@ -142,6 +142,16 @@ describe("a source's form", () => {
     ]);
   });
 
+  it("offers a log-in where the relay has one, and of its kind", ({ expect }) => {
+    const offered = sources.flatMap(({ protocol, logIn }) =>
+      logIn === undefined ? [] : [[protocol, logIn]],
+    );
+    const had = Object.values(protocols).flatMap(({ provider }) =>
+      provider?.logIn === undefined ? [] : [[provider.protocol, provider.logIn.kind]],
+    );
+    expect(Object.fromEntries(offered)).toEqual(Object.fromEntries(had));
+  });
+
   it("wants all of what renews a token, or none of it", ({ expect }) => {
     const kind = kindOf("restream");
     expect(listMissing(kind, { accessToken: "a", clientId: "b" })).toEqual([
