@@ -502,7 +502,7 @@ const CONSOLE_PACKAGES = ["preact", "preact/*", "@preact/signals", "preact-iso/*
 const CONSOLE_PURE = [
   "routes",
   "api/key-form",
-  "state/{address,follow,forms,lines,metrics,schema,troubles}",
+  "state/{accounts,address,follow,forms,heed,json-parts,lines,metrics,schema,troubles}",
   "text/*",
 ];
 

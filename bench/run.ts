@@ -8,6 +8,7 @@ import { bursts, reloadedBurst } from "./faces/bursts.ts";
 import { busyMinutes, SOURCES } from "./faces/busy.ts";
 import { busyConsole } from "./faces/console.ts";
 import { hiddenPages } from "./faces/hidden.ts";
+import { useConsole } from "./faces/interactions.ts";
 import { busyOverlay, deletedLines, weighOverlay } from "./faces/overlays.ts";
 import { fanOut } from "./fan-out.ts";
 import { historyBlocks, READINGS } from "./history-blocks.ts";
@@ -160,6 +161,14 @@ const measurements: Record<string, () => Promise<void>> = {
     say("  longest task, ms", longest, "at most 50");
     say("  tasks above 50 ms", longTasks, "0");
     say("  events in its log, to the last", seen, posted);
+  },
+  async interactions() {
+    const { count, p75, inp, longest, slowest } = await useConsole();
+    say("console in use, interactions", count);
+    say("  interaction to next paint, ms", inp, "at most 100");
+    say("  three in four within, ms", p75);
+    say("  longest task by processor time, ms", longest[0] ?? 0, "at most 50");
+    for (const each of slowest) console.log(`  ${each}`);
   },
   async overlays() {
     for (const [kind, most] of [

@@ -80,6 +80,7 @@ const ASKED = [
   "NewWebhook",
   "WebhookPatch",
   "ShownWebhook",
+  "PublicKeys",
   "Deliveries",
   "DeliveryDetail",
   "Recoveries",

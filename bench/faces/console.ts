@@ -88,7 +88,7 @@ interface Traced {
 }
 
 /** The tasks of pages' main threads, in ms of processor time. */
-function listTasks(trace: string): number[] {
+export function listTasks(trace: string): number[] {
   const { traceEvents } = JSON.parse(trace) as { traceEvents: readonly Traced[] };
   const mains = new Set(
     traceEvents

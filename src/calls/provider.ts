@@ -61,8 +61,8 @@ export const ConnectionView = z.object({
 });
 export type ConnectionView = z.infer<typeof ConnectionView>;
 
-/** How a provider fares. */
-export const ProviderHealth = z.object({
+/** How a provider's dial fares. */
+const DialHealth = z.object({
   id: z.string(),
   protocol: z.string(),
   phase: z.enum(["idle", "dialling", "open", "waiting", "stopped"]),
@@ -79,5 +79,13 @@ export const ProviderHealth = z.object({
     .array(z.object({ at: Time, problem: z.string(), start: z.string() }))
     .optional()
     .meta({ description: "The last unreadable frames; for channels:manage." }),
+});
+export type DialHealth = z.infer<typeof DialHealth>;
+
+/** How a provider fares. */
+export const ProviderHealth = DialHealth.extend({
+  connections: z
+    .array(z.string())
+    .meta({ description: "Identifiers of the connections that it tells of." }),
 });
 export type ProviderHealth = z.infer<typeof ProviderHealth>;

@@ -612,6 +612,8 @@ export interface Status {
       readonly problem: string;
       readonly start: string;
     }[];
+    /** Identifiers of the connections that it tells of. */
+    readonly connections: readonly string[];
   }[];
   readonly history: {
     readonly position: string;

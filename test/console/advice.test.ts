@@ -5,6 +5,7 @@ import { describe, it } from "vitest";
 
 import { adviseLink, adviseSend, hookAdvice, sendAdvice } from "../../src/console/text/advice.ts";
 import { linkAdvice } from "../../src/console/text/link-advice.ts";
+import { sayWhy } from "../../src/console/text/whys.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -65,6 +66,17 @@ describe("advice", () => {
     for (const [, fault = ""] of table.matchAll(/(\w+):/g)) written.set(fault, "FAULTS");
     expect(written.size).toBeGreaterThan(8);
     expect([...written].filter(([reason]) => !(reason in hookAdvice))).toEqual([]);
+  });
+
+  it("says why a delivery is tried when it is, for every word that the relay has for it", ({
+    expect,
+  }) => {
+    const text = readFileSync(join(ROOT, "src/delivery/settle.ts"), "utf8");
+    const [, union = ""] = /export type Why =([^;]*);/.exec(text) ?? [];
+    const all = [...union.matchAll(/"(\w+)"/g)].map(([, why = ""]) => why);
+    expect(all.length).toBeGreaterThan(5);
+    for (const why of [...all, "expired"]) expect(sayWhy(why)).toMatch(/^[A-Z].*\.$/);
+    expect(sayWhy("a_word_of_tomorrow")).toBe("a_word_of_tomorrow");
   });
 
   it("for a reason that nobody knows says where to look, and none for none", ({ expect }) => {

@@ -152,6 +152,21 @@ describe("a source's form", () => {
     expect(Object.fromEntries(offered)).toEqual(Object.fromEntries(had));
   });
 
+  it("has the relay look a DLive streamer up by the name on the page, unless it is the account's", ({
+    expect,
+  }) => {
+    const kind = kindOf("dlive");
+    const link = (streamer: string, named: string) =>
+      makeLink(kind, cleanGiven("dlive", { streamer, named }).values).target;
+    const address = "https://dlive.tv/River%20Moss";
+    expect(link("@River Moss", "page")).toEqual({ streamer: address });
+    expect(link("dlive.tv/RiverMoss", "page")).toEqual({ streamer: "dlive.tv/RiverMoss" });
+    expect(link("dlive-12345678", "user")).toEqual({ streamer: "dlive-12345678" });
+    const dlive = Object.values(protocols).find(({ provider }) => provider?.protocol === "dlive");
+    const asked = dlive?.provider?.lookUp?.due({ streamer: address }, null);
+    expect(JSON.stringify(asked)).toContain("River Moss");
+  });
+
   it("wants all of what renews a token, or none of it", ({ expect }) => {
     const kind = kindOf("restream");
     expect(listMissing(kind, { accessToken: "a", clientId: "b" })).toEqual([

@@ -186,6 +186,23 @@ export type ShownWebhook = Webhook & {
   readonly publicKey: string;
 };
 
+export type PublicKeys = {
+  readonly publicKey: string;
+  readonly keys: readonly {
+    readonly id: string;
+    readonly publicKey: string;
+    readonly jwk: {
+      readonly kty: "OKP";
+      readonly crv: "Ed25519";
+      readonly x: string;
+      readonly kid: string;
+      readonly alg: "EdDSA";
+      readonly use: "sig";
+    };
+    readonly retiresAt: string | null;
+  }[];
+};
+
 export type Deliveries = {
   readonly data: readonly Delivery[];
   readonly next: string | null;
@@ -420,6 +437,7 @@ export type ProviderHealth = {
     readonly problem: string;
     readonly start: string;
   }[];
+  readonly connections: readonly string[];
 };
 
 export type OpenSocket = {

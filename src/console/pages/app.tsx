@@ -41,6 +41,7 @@ export function App() {
     <>
       {isOpening.value ? (
         <main class="centre">
+          <h1 class="unseen">Tributary</h1>
           <Skeleton rows={4} label="Opening" />
         </main>
       ) : isLoginWanted.value ? (

@@ -10,7 +10,7 @@ import { channel, closeChannel, now, openChannel } from "../state/channel.ts";
 import { credential, isAdmin, since } from "../state/session.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icons.tsx";
-import { Empty, Skeleton } from "../ui/parts.tsx";
+import { Empty, PageHead, Skeleton } from "../ui/parts.tsx";
 import { ProblemBox } from "../ui/problem.tsx";
 import { AccountMenu } from "./account.tsx";
 import { Away } from "./away.tsx";
@@ -39,6 +39,7 @@ export function Shell({ id }: { id: string }) {
   const { data, error, again } = useAsked<Channel>(at`/channels/${id}`);
   const [isMenuOpen, setMenuOpen] = useState(false);
   const main = useRef<HTMLElement>(null);
+  const title = pages.find((each) => each.id === page)?.title ?? "";
 
   useEffect(() => {
     if (data === null) return;
@@ -48,15 +49,15 @@ export function Shell({ id }: { id: string }) {
   useEffect(() => closeChannel, [id]);
   useEffect(() => {
     setMenuOpen(false);
-    const title = pages.find((each) => each.id === page)?.title ?? "";
     document.title = `${title} · ${data?.name ?? id} · Tributary`;
-  }, [path, data, id, page]);
+  }, [path, data, id, title]);
 
   if (error !== null && data === null) {
     const isHidden = [401, 403, 404].includes(error.status);
     if (isHidden && credential.value === null) return <Login />;
     return (
       <main class="centre">
+        <h1 class="unseen">{title}</h1>
         {error.status === 404 || error.status === 403 ? (
           <Empty title={`There is no channel ${id} here, or your key does not open it`}>
             <a href="/console/">All channels</a>
@@ -85,7 +86,14 @@ export function Shell({ id }: { id: string }) {
         <Away />
         <Hint id={id} />
         <main id="main" class="page" ref={main}>
-          {data === null ? <Skeleton rows={6} /> : <Pages id={id} />}
+          {data === null ? (
+            <>
+              <PageHead title={title} />
+              <Skeleton rows={6} />
+            </>
+          ) : (
+            <Pages id={id} title={title} />
+          )}
         </main>
       </div>
       <Keys id={id} />
@@ -93,8 +101,11 @@ export function Shell({ id }: { id: string }) {
   );
 }
 
-function Pages({ id }: { id: string }) {
+function Pages({ id, title }: { id: string; title: string }) {
   const base = formatRoute(id);
+  // Until the first page's own program is there; later the page before stays meanwhile.
+  const [isFirst, setFirst] = useState(false);
+  const hasShown = useRef(false);
   const [failure, setFailure] = useState<string | null>(null);
   if (failure !== null) {
     return (
@@ -108,7 +119,20 @@ function Pages({ id }: { id: string }) {
   }
   return (
     <ErrorBoundary onError={(error) => setFailure(error.message)}>
-      <Router onRouteChange={focusHeading}>
+      {isFirst ? (
+        <>
+          <PageHead title={title} />
+          <Skeleton rows={6} />
+        </>
+      ) : null}
+      <Router
+        onRouteChange={focusHeading}
+        onLoadStart={() => setFirst(!hasShown.current)}
+        onLoadEnd={() => {
+          hasShown.current = true;
+          setFirst(false);
+        }}
+      >
         <Route path={base} component={Overview} id={id} />
         <Route path={`${base}/sources`} component={Sources} id={id} />
         <Route path={`${base}/events/:event?`} component={Events} id={id} />

@@ -16,6 +16,8 @@ export const lineState = signal<ConnectionState>({ name: "idle" });
 export const connections = signal<readonly Connection[]>([]);
 export const channel = signal<Channel | null>(null);
 export const status = signal<Status | null>(null);
+/** The status was asked for and not got: what it says is not known, or of before. */
+export const hasStatusFailed = signal(false);
 export const gaps = signal<readonly Gap[]>([]);
 
 /** How far this machine's clock is behind the relay's, in milliseconds; null while it is not known. */
@@ -69,9 +71,12 @@ export async function readStatus(id = line.peek()?.id): Promise<void> {
   if (id === undefined) return;
   try {
     const found = await ask<Status>(at`/channels/${id}/status`);
-    if (line.peek()?.id === id) status.value = found;
+    if (line.peek()?.id !== id) return;
+    status.value = found;
+    hasStatusFailed.value = false;
   } catch (error) {
     reportFault(error);
+    if (line.peek()?.id === id) hasStatusFailed.value = true;
     // The bar says that the relay is away; what was known stays.
   }
 }
@@ -87,6 +92,7 @@ export function closeChannel(): void {
   lineState.value = { name: "idle" };
   connections.value = [];
   status.value = null;
+  hasStatusFailed.value = false;
   gaps.value = [];
   channel.value = null;
 }

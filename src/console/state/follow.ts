@@ -1,22 +1,15 @@
 /* The list of events: what was read from history and what comes, filtered and bounded. Pure. */
 import type { StreamEvent } from "../../client/event-types.ts";
 import type { EventFilter } from "../routes.ts";
-import { NOISE, sayEvent } from "../text/events.ts";
+import { sayEvent } from "../text/events.ts";
+import { isOneOf, NOISE } from "../text/kinds.ts";
 
 const KEPT = 500;
-
-/** Tells if an event is of this type or of this family. */
-function isOf(type: string, pattern: string): boolean {
-  return (
-    pattern === "*" ||
-    (pattern.endsWith(".*") ? type.startsWith(pattern.slice(0, -1)) : type === pattern)
-  );
-}
 
 /** Tells if a filter lets an event through, as the relay's own would. */
 export function passes(event: StreamEvent, filter: EventFilter): boolean {
   const { types, platforms, providers, contains, since, until } = filter;
-  if (types.length > 0 && !types.some((pattern) => isOf(event.type, pattern))) return false;
+  if (types.length > 0 && !isOneOf(event.type, types)) return false;
   if (platforms.length > 0 && !platforms.includes(event.platform)) return false;
   if (providers.length > 0 && !providers.includes(event.provider)) return false;
   if (since !== "" && event.recordedtime < since) return false;
@@ -50,17 +43,29 @@ export function foldRows(events: readonly StreamEvent[], filter: EventFilter): R
   return rows;
 }
 
+/** An event with its place, read once: a list is put in order several times a second. */
+interface Placed {
+  readonly event: StreamEvent;
+  readonly epoch: string;
+  readonly seq: number;
+}
+
 /** Joins lists of events into one, newest first, each once, and bounded. */
 export function joinEvents(...lists: readonly (readonly StreamEvent[])[]): StreamEvent[] {
-  const known = new Map<string, StreamEvent>();
-  for (const event of lists.flat()) known.set(event.id, event);
-  return [...known.values()].toSorted(compareNewest).slice(0, KEPT);
+  const known = new Map<string, Placed>();
+  for (const event of lists.flat()) {
+    const epoch = event.id.slice(0, event.id.indexOf("-"));
+    known.set(event.id, { event, epoch, seq: Number(event.sequence) });
+  }
+  return [...known.values()]
+    .toSorted(compareNewest)
+    .slice(0, KEPT)
+    .map(({ event }) => event);
 }
 
 /** Newest first, by the place in the log. A later life of the channel is later. */
-function compareNewest(one: StreamEvent, other: StreamEvent): number {
-  const [epoch = ""] = one.id.split("-");
-  return other.id.startsWith(`${epoch}-`)
-    ? Number(other.sequence) - Number(one.sequence)
-    : other.recordedtime.localeCompare(one.recordedtime);
+function compareNewest(one: Placed, other: Placed): number {
+  return one.epoch === other.epoch
+    ? other.seq - one.seq
+    : other.event.recordedtime.localeCompare(one.event.recordedtime);
 }

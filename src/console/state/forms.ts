@@ -125,15 +125,23 @@ export function makeLink(
     const value = own(values, name) ?? "";
     if (value === "") continue;
     if (place === "url") link.url = value;
-    else link[place][name] = value;
+    else if (place !== "form") link[place][name] = value;
   }
   if (kind.protocol === "astro") link.target["topics"] = [...TOPICS];
   if (kind.protocol === "youtube") narrowYouTube(link);
+  const { streamer } = link.target;
+  if (typeof streamer === "string" && own(values, "named") === "page")
+    link.target["streamer"] = formatPage(streamer);
   if (kind.protocol === "restream" && link.credentials["refreshToken"] === undefined) {
     const { accessToken } = link.credentials;
     link.credentials = accessToken === undefined ? {} : { accessToken };
   }
   return link;
+}
+
+/** The address of a streamer's page: by it the relay looks up whose it is. */
+function formatPage(name: string): string {
+  return name.includes("/") ? name : `https://dlive.tv/${encodeURIComponent(name)}`;
 }
 
 /** Fields that are needed and empty. */
@@ -154,7 +162,9 @@ export function listMissing(kind: SourceKind, values: Given): string[] {
     return whole.filter(isEmpty);
   }
   return kind.fields
-    .filter(({ name, isOptional }) => isOptional !== true && isEmpty(name))
+    .filter(({ name, in: place, isOptional }) => {
+      return isOptional !== true && place !== "form" && isEmpty(name);
+    })
     .map(({ name }) => name);
 }
 

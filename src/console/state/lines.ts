@@ -1,6 +1,7 @@
 /* The lines of a chat, with what was taken away struck out for a moment and then gone. Pure. */
 import type { StreamEvent } from "../../client/event-types.ts";
-import { nameOf } from "../text/events.ts";
+import { ACTIVITY } from "../text/kinds.ts";
+import { nameOf } from "../text/phrases.ts";
 
 export interface Line {
   readonly event: StreamEvent;
@@ -14,8 +15,7 @@ const KEPT = 300;
 /** Operators see that it worked; overlays drop it at once. */
 const STRUCK_MS = 3_000;
 
-const SHOWN =
-  /^(chat\.(message|notice)|channel\.(follow|subscription|subscription\.gift|tip|cheer|raid|redemption))$/;
+const SHOWN = new Set(["chat.message", "chat.notice", ...ACTIVITY]);
 
 interface Who {
   readonly key?: string;
@@ -90,7 +90,7 @@ export function takeEvents(
           : line,
       );
     }
-    if (!SHOWN.test(event.type) || (event.data as Loose).message?.deleted === true) continue;
+    if (!SHOWN.has(event.type) || (event.data as Loose).message?.deleted === true) continue;
     known.add(event.id);
     next.push({ event, struck: null, goesAt: null });
   }

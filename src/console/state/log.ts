@@ -6,6 +6,7 @@ import { signal } from "@preact/signals";
 
 import type { Channel } from "../../client/channel.ts";
 import type { StreamEvent } from "../../client/event-types.ts";
+import { isOneOf, NOTABLE } from "../text/kinds.ts";
 
 const KEPT = 500;
 const TELL_MS = 250;
@@ -21,9 +22,6 @@ export const counted = signal(0);
 /** Events that matter to a streamer, newest first: what is rare among the many. */
 export const notable = signal<readonly StreamEvent[]>([]);
 
-const NOTABLE =
-  /^(channel\.(follow|subscription|subscription\.gift|tip|cheer|raid|redemption)|stream\.(online|offline)|moderation\.|connection\.gap|webhook\.)/;
-
 /** A second's events by their source, with how late they came. */
 export interface Second {
   readonly at: number;
@@ -32,14 +30,18 @@ export interface Second {
 }
 
 const seconds: Second[] = [];
-const hearers = new Set<(events: readonly StreamEvent[]) => void>();
+/** Is given events as they come; of them those that happen now, and are not read again. */
+type Hear = (events: readonly StreamEvent[], live: readonly StreamEvent[]) => void;
+
+const hearers = new Set<Hear>();
 
 let waiting: StreamEvent[] = [];
+let living: StreamEvent[] = [];
 let passed = 0;
 let timer: ReturnType<typeof setTimeout> | null = null;
 
 /** Gives events to a page as they come, in batches. */
-export function onEvents(hear: (events: readonly StreamEvent[]) => void): () => void {
+export function onEvents(hear: Hear): () => void {
   hearers.add(hear);
   return () => hearers.delete(hear);
 }
@@ -54,9 +56,13 @@ export function startLog(channel: Channel): () => void {
   return channel.on("*", (event, { live }) => {
     waiting.push(event);
     passed += 1;
-    if (live) countEvent(event, channel.serverNow());
+    if (live) {
+      living.push(event);
+      countEvent(event, channel.serverNow());
+    }
     // What would be pushed out by the same batch is never shown.
     if (waiting.length > 2 * KEPT) waiting = waiting.slice(-KEPT);
+    if (living.length > 2 * KEPT) living = living.slice(-KEPT);
     timer ??= setTimeout(tellAll, TELL_MS);
   });
 }
@@ -65,6 +71,7 @@ export function clearLog(): void {
   if (timer !== null) clearTimeout(timer);
   timer = null;
   waiting = [];
+  living = [];
   passed = 0;
   seconds.length = 0;
   log.value = [];
@@ -75,12 +82,14 @@ export function clearLog(): void {
 function tellAll(): void {
   timer = null;
   const batch = waiting;
+  const live = living;
   waiting = [];
+  living = [];
   counted.value = passed;
   log.value = [...log.peek(), ...batch].slice(-KEPT);
-  const rare = batch.filter(({ type }) => NOTABLE.test(type));
+  const rare = batch.filter(({ type }) => isOneOf(type, NOTABLE));
   if (rare.length > 0) notable.value = [...rare.toReversed(), ...notable.peek()].slice(0, 50);
-  for (const hear of hearers) hear(batch);
+  for (const hear of hearers) hear(batch, live);
 }
 
 function countEvent(event: StreamEvent, now: number): void {

@@ -1,5 +1,5 @@
 /* Preferences of whoever sits here: the only thing that outlives the tab, and nothing in it is secret. */
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 
 const NAME = "tributary.preferences";
 
@@ -9,15 +9,22 @@ interface Preferences {
   readonly scheme: Scheme;
   /** Single letters as commands. */
   readonly letters: boolean;
+  /** A sound for each alert, in the chat and in the dock. */
+  readonly alertSound: boolean;
+  /** A sound and a mark where one's own name is said. */
+  readonly mentions: boolean;
 }
 
+const usual: Preferences = { scheme: "auto", letters: true, alertSound: false, mentions: false };
+
 function read(): Preferences {
-  const usual: Preferences = { scheme: "auto", letters: true };
   try {
     const kept = JSON.parse(localStorage.getItem(NAME) ?? "{}") as Partial<Preferences>;
     return {
       scheme: kept.scheme === "light" || kept.scheme === "dark" ? kept.scheme : usual.scheme,
       letters: kept.letters !== false,
+      alertSound: kept.alertSound === true,
+      mentions: kept.mentions === true,
     };
   } catch {
     // A browser that keeps nothing.
@@ -28,7 +35,21 @@ function read(): Preferences {
 const kept = read();
 
 export const scheme = signal<Scheme>(kept.scheme);
+
+const system = matchMedia("(prefers-color-scheme: dark)");
+const isSystemDark = signal(system.matches);
+system.addEventListener("change", ({ matches }) => {
+  isSystemDark.value = matches;
+});
+
+/** True where it is dark now, by choice or as the machine has it: it may change in the evening. */
+export const isDark = computed(() =>
+  scheme.value === "auto" ? isSystemDark.value : scheme.value === "dark",
+);
+
 export const letters = signal(kept.letters);
+export const alertSound = signal(kept.alertSound);
+export const mentions = signal(kept.mentions);
 
 /** Follows the preferences: shows them, and keeps them. */
 export function followPreferences(): void {
@@ -37,7 +58,13 @@ export function followPreferences(): void {
     if (value === "auto") delete document.documentElement.dataset["scheme"];
     else document.documentElement.dataset["scheme"] = value;
     try {
-      localStorage.setItem(NAME, JSON.stringify({ scheme: value, letters: letters.value }));
+      const all: Preferences = {
+        scheme: value,
+        letters: letters.value,
+        alertSound: alertSound.value,
+        mentions: mentions.value,
+      };
+      localStorage.setItem(NAME, JSON.stringify(all));
     } catch {
       // They hold as long as the page.
     }

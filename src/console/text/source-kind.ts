@@ -2,7 +2,8 @@
 
 export interface SourceField {
   readonly name: string;
-  readonly in: "target" | "credentials" | "url";
+  /** The place that the API has it in; one of the form alone says how another field is meant. */
+  readonly in: "target" | "credentials" | "url" | "form";
   readonly label: string;
   readonly help?: string;
   readonly isSecret?: boolean;

@@ -110,8 +110,18 @@ export const sources: readonly SourceKind[] = [
         name: "streamer",
         in: "target",
         label: "Streamer",
-        placeholder: "user name, or the page's address",
-        help: "Of the page's address the relay finds out whose it is. By itself it is the user name, which the display name may not be.",
+        placeholder: "name, or the page's address",
+      },
+      {
+        name: "named",
+        in: "form",
+        label: "The name is",
+        options: [
+          ["page", "as the page shows it"],
+          ["user", "the user name of the account"],
+        ],
+        initial: "page",
+        help: "The two may differ. Of a page's name or address the relay finds out whose it is.",
       },
       {
         name: "appToken",
@@ -122,10 +132,7 @@ export const sources: readonly SourceKind[] = [
         help: "Only to write in the chat.",
       },
     ],
-    steps: [
-      "Open your page on DLive, and copy its address.",
-      "Or take the user name from the settings of your account.",
-    ],
+    steps: ["Open your page on DLive, and copy its address, or the name on it."],
     link: { href: "https://dlive.tv/", label: "dlive.tv" },
   },
   {

@@ -103,6 +103,7 @@ export class ChannelSnapshot {
       head: log.head,
       stream: notes.stream,
       providers: providers.health(isDetailed),
+      connections: log.connections,
       history: {
         fed: feed.fed,
         oldestWaitingAt: findRecordedAfter(sql, feed.fed),

@@ -1,4 +1,4 @@
-import type { ConnectionView, ProviderHealth } from "../../calls/provider.ts";
+import type { ConnectionView, DialHealth, ProviderHealth } from "../../calls/provider.ts";
 import type { StatusView } from "../../calls/status.ts";
 import {
   listConnections,
@@ -46,13 +46,25 @@ export function viewConnections(
   );
 }
 
+/** How providers fare, each with the connections that it tells of. */
+function viewProviders(providers: readonly DialHealth[], map: ConnectionMap): ProviderHealth[] {
+  const all = listConnections(map);
+  return providers.map((provider) => ({
+    ...provider,
+    connections: all
+      .filter(({ providerId }) => providerId === provider.id)
+      .map(({ identifier }) => identifier),
+  }));
+}
+
 /** The parts that a channel's status is made of. */
 export interface StatusParts {
   readonly channel: string;
   readonly epoch: Epoch;
   readonly head: Seq;
   readonly stream: StreamStatus;
-  readonly providers: ProviderHealth[];
+  readonly providers: readonly DialHealth[];
+  readonly connections: ConnectionMap;
   readonly history: {
     readonly fed: Seq;
     readonly oldestWaitingAt: number | null;
@@ -83,7 +95,7 @@ export function viewStatus(parts: StatusParts): StatusView {
     channel: parts.channel,
     position: formatPosition(epoch, head),
     stream: summarizeStatus(parts.stream),
-    providers,
+    providers: viewProviders(providers, parts.connections),
     history: {
       position: formatPosition(epoch, history.fed),
       lagEvents: head - history.fed,

@@ -71,9 +71,26 @@ export function performProviderEffect(
       return context.sent({ type: "job-confirmed", job: effect.job, at });
     case "send-fail":
       return context.sent({ type: "job-failed", job: effect.job, failure: effect.failure, at });
+    case "place-keep":
+      return context.keepPlace(effect.place);
+    case "credentials-renew":
+      return context.renew();
+    default:
+      performRequest(effect, context);
+  }
+}
+
+type RequestEffect = Extract<
+  ProviderEffect,
+  { type: "route-claim" | "request-issue" | "stream-open" | "stream-close" }
+>;
+
+/** Asks for what a session asks for, and tells it of the answer when it is there. */
+function performRequest(effect: RequestEffect, context: ProviderEffectContext): void {
+  const { socket, at } = context;
+  switch (effect.type) {
     case "route-claim":
-      void claim(effect.request, effect.key, context);
-      return;
+      return void claim(effect.request, effect.key, context);
     case "request-issue":
       // Where it is a send, its answer decides, also when the socket has gone by then.
       context.sent({ type: "job-asked", job: effect.request, at });
@@ -82,10 +99,6 @@ export function performProviderEffect(
       return void readAsItComes(effect, socket, context);
     case "stream-close":
       return socket.answers.end(effect.request);
-    case "place-keep":
-      return context.keepPlace(effect.place);
-    case "credentials-renew":
-      return context.renew();
   }
 }
 

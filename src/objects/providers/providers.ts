@@ -1,5 +1,5 @@
 import type {
-  ProviderHealth,
+  DialHealth,
   ProviderInput,
   ProviderRefusal,
   ProviderView,
@@ -111,7 +111,7 @@ export class Providers {
     return this.#links.get(providerId)?.send({ job, identifier, content }) ?? false;
   }
 
-  health(isDetailed: boolean): ProviderHealth[] {
+  health(isDetailed: boolean): DialHealth[] {
     return [...this.#links.values()].map((link) => viewProviderHealth(link, isDetailed));
   }
 

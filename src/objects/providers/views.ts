@@ -1,4 +1,4 @@
-import { PROVIDERS_MAX, type ProviderHealth, type ProviderView } from "../../calls/provider.ts";
+import { PROVIDERS_MAX, type DialHealth, type ProviderView } from "../../calls/provider.ts";
 import { refuse, type Answer } from "../../event/answer.ts";
 import { formatTime } from "../../lib/time.ts";
 import type { ProviderRow } from "../../store/journal/providers.ts";
@@ -33,7 +33,7 @@ export function viewProvider(row: ProviderRow): ProviderView {
 }
 
 /** How a provider fares. The beginnings of unreadable frames are for those who may manage it. */
-export function viewProviderHealth(link: ProviderLink, isDetailed: boolean): ProviderHealth {
+export function viewProviderHealth(link: ProviderLink, isDetailed: boolean): DialHealth {
   const { phase, since, reason, detail, attempts, dueAt } = link.dialState;
   const { count, recent } = link.rejects;
   return {

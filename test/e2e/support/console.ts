@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 
-import { openIn } from "./overlays.ts";
+import { findAxeViolations, openIn } from "./overlays.ts";
 import type { StartedRelay } from "./relay.ts";
 
 /** A console that is open, with what went wrong in it and every address that it asked. */
@@ -10,6 +10,8 @@ export interface OpenConsole {
   readonly troubles: string[];
   readonly strangers: string[];
   readonly addresses: string[];
+  /** Everything that the page has said to the browser's own log. */
+  readonly said: string[];
   readonly close: () => Promise<void>;
 }
 
@@ -17,6 +19,47 @@ export interface Sight {
   readonly width?: number;
   readonly height?: number;
   readonly scheme?: "light" | "dark";
+}
+
+/** The pages of a channel, as their addresses end. */
+export const PAGES = [
+  "",
+  "/sources",
+  "/events",
+  "/chat",
+  "/overlays/alerts",
+  "/webhooks",
+  "/test",
+  "/health",
+  "/access",
+  "/settings",
+] as const;
+
+/** As wide as a desk's screen and as narrow as a phone's, by day and by night. */
+const SIGHTS = [
+  { name: "wide", width: 1440, height: 1000 },
+  { name: "small", width: 360, height: 740 },
+].flatMap((size) => (["light", "dark"] as const).map((colorScheme) => ({ ...size, colorScheme })));
+
+/** Two of them that differ in both. */
+const TWO_SIGHTS = SIGHTS.filter(
+  ({ name, colorScheme }) => (name === "wide") === (colorScheme === "light"),
+);
+
+/** Lists what keeps somebody from using a page as it is now, in each of these sights; a part of one in two. */
+export async function listHindrances(page: Page, name: string, isPart = false): Promise<string[]> {
+  const found: string[] = [];
+  for (const { name: size, width, height, colorScheme } of isPart ? TWO_SIGHTS : SIGHTS) {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme });
+    const sight = `${name}, ${size} and ${colorScheme}`;
+    for (const each of await findAxeViolations(page)) found.push(`${sight}: ${each}`);
+    const over = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    if (over > 0) found.push(`${sight}: ${over} px too wide`);
+  }
+  return found;
 }
 
 /** Opens a page of the console; with a key, as one who has logged in. */
@@ -37,6 +80,12 @@ export async function openConsole(
   const addresses: string[] = [];
   page.on("request", (request) => addresses.push(request.url()));
   page.on("websocket", (socket) => addresses.push(socket.url()));
+  page.on("framenavigated", (frame) => {
+    // A dock is opened with its key, as OBS does, and takes it out.
+    if (!frame.url().includes("/dock?")) addresses.push(frame.url());
+  });
+  const said: string[] = [];
+  page.on("console", (message) => said.push(message.text()));
   if (key !== null) {
     await page.addInitScript((kept) => {
       // A preview has no storage, and needs none.
@@ -46,7 +95,7 @@ export async function openConsole(
     }, key);
   }
   const opened = await openIn(page, relay, path, () => context.close());
-  return { ...opened, context, addresses };
+  return { ...opened, context, addresses, said };
 }
 
 /** Somebody at a keyboard: what they press is counted, what they paste is one. */
@@ -110,20 +159,28 @@ export function listFaults({ troubles }: OpenConsole): string[] {
 
 /** Places in which one of these secrets stands, though nobody asked to be shown it. */
 export async function findSecrets(
-  { page, addresses }: OpenConsole,
+  { page, addresses, said }: OpenConsole,
   secrets: readonly string[],
 ): Promise<string[]> {
   const lasting = await page.evaluate(() => JSON.stringify(Object.entries(localStorage)));
+  // The key that one is logged in with is there, and is all that is.
+  const passing = await page.evaluate(() =>
+    JSON.stringify(Object.entries(sessionStorage).filter(([name]) => name !== "tributary.session")),
+  );
   const cookies = JSON.stringify(await page.context().cookies());
   const places = {
     page: await page.content(),
     address: page.url(),
     lasting,
+    passing,
     cookies,
+    said: said.join("\n"),
     // A fragment is never sent, but is in none of the console's own addresses either.
     addresses: addresses.join("\n"),
   };
   return Object.entries(places).flatMap(([place, text]) =>
-    secrets.filter((secret) => text.includes(secret)).map(() => place),
+    secrets
+      .filter((secret) => text.includes(secret) || text.includes(encodeURIComponent(secret)))
+      .map((secret) => `${place}: ${secret.slice(0, 6)}…`),
   );
 }

@@ -57,6 +57,8 @@ describe("DLive", () => {
     expect(await connectionsOf(channel)).toMatchObject([
       { identifier: "dlive:streamer", status: "connected", reason: null },
     ]);
+    const { body } = await call<{ providers: object[] }>("GET", `/channels/${channel}/status`);
+    expect(body.providers).toMatchObject([{ connections: ["dlive:streamer"] }]);
   });
 
   it("speaks the sub-protocol graphql-ws, and subscribes to chat and chest", async ({ expect }) => {

@@ -1,9 +1,13 @@
 import { useDoing } from "../../state/asked.ts";
 import type { Line } from "../../state/lines.ts";
 import { tellOverlays } from "../../state/overlays.ts";
+import { alertSound, mentions } from "../../state/preferences.ts";
 import { may } from "../../state/session.ts";
+import { playSound } from "../../state/sound.ts";
 import { sayEvent } from "../../text/events.ts";
+import { ALERTS } from "../../text/kinds.ts";
 import { Button } from "../../ui/button.tsx";
+import { Check } from "../../ui/field.tsx";
 import { Empty, Platform, Time } from "../../ui/parts.tsx";
 import { ProblemBox } from "../../ui/problem.tsx";
 import { tell } from "../../ui/toast.tsx";
@@ -24,7 +28,7 @@ export function AlertControls({ id, lines }: { id: string; lines: readonly Line[
     tell("Sent to the alerts");
   });
   const lacks = may("events:write", id) ? undefined : "events:write";
-  const alerts = lines.filter(({ event }) => event.type.startsWith("channel.")).toReversed();
+  const alerts = lines.filter(({ event }) => ALERTS.includes(event.type)).toReversed();
   return (
     <div class="stack alerts">
       <div class="row">
@@ -41,6 +45,26 @@ export function AlertControls({ id, lines }: { id: string; lines: readonly Line[
         ))}
       </div>
       <ProblemBox error={error} />
+      <fieldset class="stack">
+        <legend class="legend">Here, where you read this</legend>
+        <Check
+          label="A sound for each alert"
+          checked={alertSound.value}
+          onChange={(isOn) => {
+            alertSound.value = isOn;
+            // Heard at once: and a browser that wants a click first has had it.
+            if (isOn) playSound("alert");
+          }}
+        />
+        <Check
+          label="A sound and a mark where your name is said"
+          checked={mentions.value}
+          onChange={(isOn) => {
+            mentions.value = isOn;
+            if (isOn) playSound("mention");
+          }}
+        />
+      </fieldset>
       {alerts.length === 0 ? <Empty icon="star" title="No alert yet" /> : null}
       <ul class="rows">
         {alerts.slice(0, 50).map(({ event }) => (

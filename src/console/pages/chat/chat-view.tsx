@@ -1,23 +1,25 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import type { StreamEvent } from "../../../client/event-types.ts";
-import { ask, at } from "../../api/call.ts";
 import { reportFault } from "../../api/fault.ts";
+import { connections } from "../../state/channel.ts";
+import { isMention, pickSound } from "../../state/heed.ts";
 import { dropLines, takeEvents, type Line } from "../../state/lines.ts";
 import { onEvents } from "../../state/log.ts";
 import { tellOverlays } from "../../state/overlays.ts";
+import { alertSound, mentions } from "../../state/preferences.ts";
 import { may } from "../../state/session.ts";
+import { playSound } from "../../state/sound.ts";
 import { Button } from "../../ui/button.tsx";
-import { Empty, Tabs } from "../../ui/parts.tsx";
+import { Empty, Skeleton, Tabs } from "../../ui/parts.tsx";
+import { ProblemBox } from "../../ui/problem.tsx";
 import { tell } from "../../ui/toast.tsx";
 import { useCommand } from "../keys.tsx";
 import { AlertControls } from "./alerts.tsx";
 import { Composer, type Answering } from "./composer.tsx";
 import { ChatLine } from "./line.tsx";
+import { usePast, type ChatPast } from "./past.ts";
 
-const CHAT = "chat.message,chat.notice";
-const ACTIVITY =
-  "channel.follow,channel.subscription,channel.subscription.gift,channel.tip,channel.cheer,channel.raid,channel.redemption";
 const VIEWS = [
   ["chat", "Chat"],
   ["activity", "Activity"],
@@ -25,6 +27,8 @@ const VIEWS = [
 ] as const;
 /** Above so many lines a second nobody has each of them read aloud. */
 const CALM = 3;
+/** As many are drawn at the end of the chat; whoever scrolls up gets all of them. */
+const AT_END = 80;
 
 /** The chat of all platforms, what is answered to it, and what overlays are told. */
 export function ChatView({ id }: { id: string }) {
@@ -34,28 +38,20 @@ export function ChatView({ id }: { id: string }) {
   const [pace, setPace] = useState(0);
   const [picked, setPicked] = useState<string | null>(null);
 
+  const past = usePast(id, setLines);
   useEffect(() => {
-    const aborter = new AbortController();
-    void readPast(id, aborter.signal).then(
-      (events) =>
-        setLines((old) =>
-          takeEvents(
-            takeEvents([], events, 0),
-            old.map(({ event }) => event),
-            Date.now(),
-          ),
-        ),
-      () => {
-        // What comes is shown all the same; the bar says that the relay is away.
-      },
-    );
-    const off = onEvents((events) => {
+    const off = onEvents((events, live) => {
+      const sound = pickSound(live, {
+        alerts: alertSound.peek(),
+        mentions: mentions.peek(),
+        names: listNames(),
+      });
+      if (sound !== null) playSound(sound);
       setLines((old) => takeEvents(old, events, Date.now()));
       setPace(events.filter(({ type }) => type === "chat.message").length * 4);
     });
     const timer = setInterval(() => setLines((old) => dropLines(old, Date.now())), 500);
     return () => {
-      aborter.abort();
       off();
       clearInterval(timer);
     };
@@ -96,6 +92,7 @@ export function ChatView({ id }: { id: string }) {
           label={isChat ? "Chat" : "Activity"}
           isFast={pace > CALM}
           empty={isChat ? "Nobody has said anything yet" : "Nothing has happened yet"}
+          past={past}
           picked={picked}
           onReply={isChat ? (event) => setAnswering({ event, name: readName(event) }) : undefined}
           onAct={mayTell ? (command, event) => void act(command, event) : undefined}
@@ -108,25 +105,21 @@ export function ChatView({ id }: { id: string }) {
   );
 }
 
+/** The names that one is called by: those of the accounts. */
+function listNames(): string[] {
+  return connections.peek().flatMap(({ target }) => target?.name ?? []);
+}
+
 function readName({ data }: StreamEvent): string {
   const { user } = data as { user?: { name?: string; login?: string } };
   return user?.name ?? user?.login ?? "";
-}
-
-async function readPast(id: string, signal: AbortSignal): Promise<StreamEvent[]> {
-  const path = at`/channels/${id}/events`;
-  const read = (types: string, limit: number) =>
-    ask<{ events: StreamEvent[] }>(path, { query: { types, limit, order: "desc" }, signal });
-  const [chat, activity] = await Promise.all([read(CHAT, 60), read(ACTIVITY, 50)]);
-  return [...chat.events, ...activity.events].toSorted((one, other) =>
-    one.sequence.localeCompare(other.sequence),
-  );
 }
 
 interface LinesProps {
   readonly lines: readonly Line[];
   readonly label: string;
   readonly empty: string;
+  readonly past: ChatPast;
   readonly isFast: boolean;
   readonly picked: string | null;
   readonly onReply: ((event: StreamEvent) => void) | undefined;
@@ -134,16 +127,26 @@ interface LinesProps {
 }
 
 /** Lines, newest last. They stick to the end, unless somebody reads further up. */
-function Lines({ lines, label, empty, isFast, picked, onReply, onAct }: LinesProps) {
+function Lines({ lines, label, empty, past, isFast, picked, onReply, onAct }: LinesProps) {
   const box = useRef<HTMLDivElement>(null);
   const [isAtEnd, setAtEnd] = useState(true);
+  const top = useRef(0);
+  const names = mentions.value ? listNames() : [];
   const toEnd = (): void => {
     const { current } = box;
     if (current !== null) current.scrollTop = current.scrollHeight;
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isAtEnd) toEnd();
   }, [lines, isAtEnd]);
+  useEffect(() => {
+    const { current } = box;
+    if (current === null || !isAtEnd) return;
+    // A window of another size, and a keyboard that opens, change where the end is.
+    const observer = new ResizeObserver(toEnd);
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, [isAtEnd]);
   return (
     <div class="chat-box">
       <div
@@ -155,14 +158,23 @@ function Lines({ lines, label, empty, isFast, picked, onReply, onAct }: LinesPro
         tabIndex={0}
         onScroll={(event) => {
           const { scrollTop, clientHeight, scrollHeight } = event.currentTarget;
-          setAtEnd(scrollTop + clientHeight > scrollHeight - 40);
+          const isUp = scrollTop < top.current;
+          top.current = scrollTop;
+          // Only who scrolls up leaves the end: lines that come move it away as well.
+          if (scrollTop + clientHeight > scrollHeight - 40) setAtEnd(true);
+          else if (isUp) setAtEnd(false);
         }}
       >
-        {lines.length === 0 ? <Empty icon="chat" title={empty} /> : null}
-        {lines.map((line) => (
+        <ProblemBox error={past.error} again={past.again} />
+        {lines.length === 0 && past.isAsking ? <Skeleton rows={6} /> : null}
+        {lines.length === 0 && !past.isAsking && past.error === null ? (
+          <Empty icon="chat" title={empty} />
+        ) : null}
+        {(isAtEnd ? lines.slice(-AT_END) : lines).map((line) => (
           <ChatLine
             key={line.event.id}
             line={line}
+            isMention={mentions.value && isMention(line.event, names)}
             isPicked={line.event.id === picked}
             onReply={onReply}
             onAct={onAct}

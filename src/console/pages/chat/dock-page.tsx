@@ -17,6 +17,7 @@ export function DockPage({ id }: { id: string }) {
   if (isOpening.value) {
     return (
       <main class="dock">
+        <h1 class="unseen">Chat</h1>
         <Skeleton rows={5} label="Opening" />
       </main>
     );

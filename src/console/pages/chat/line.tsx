@@ -10,6 +10,8 @@ import { Badge, Platform, Time } from "../../ui/parts.tsx";
 interface Props {
   readonly line: Line;
   readonly isPicked: boolean;
+  /** It says one's own name, and that is asked for. */
+  readonly isMention: boolean;
   readonly onReply: ((event: StreamEvent) => void) | undefined;
   readonly onAct: ((command: "feature" | "hide", event: StreamEvent) => void) | undefined;
 }
@@ -31,18 +33,22 @@ interface Said {
 
 /** One line. It is made again only where it was struck out or picked. */
 export class ChatLine extends Component<Props> {
-  override shouldComponentUpdate({ line, isPicked }: Props): boolean {
+  override shouldComponentUpdate({ line, isPicked, isMention }: Props): boolean {
     const { props } = this;
-    return line.struck !== props.line.struck || isPicked !== props.isPicked;
+    return (
+      line.struck !== props.line.struck ||
+      isPicked !== props.isPicked ||
+      isMention !== props.isMention
+    );
   }
 
-  override render({ line: { event, struck }, onReply, onAct }: Props) {
+  override render({ line: { event, struck }, isMention, onReply, onAct }: Props) {
     const { user, message } = event.data as Said;
     const isChat = event.type === "chat.message" && message !== undefined;
     const name = user?.name ?? user?.login ?? "";
     return (
       <div
-        class={struck === null ? "chat-line" : "chat-line struck"}
+        class={`chat-line${struck === null ? "" : " struck"}${isMention ? " mention" : ""}`}
         id={`line-${event.id}`}
         tabIndex={-1}
         onKeyDown={(pressed) => {
@@ -61,6 +67,7 @@ export class ChatLine extends Component<Props> {
               <bdi class="chat-name">{name}</bdi>
               {user?.roles?.includes("moderator") === true ? <Badge tone="info">mod</Badge> : null}
               {message.first === true ? <Badge tone="info">first</Badge> : null}
+              {isMention ? <Badge tone="wait">mention</Badge> : null}
               {event.test === true ? <Badge tone="calm">test</Badge> : null}{" "}
               <bdi class={message.action === true ? "chat-text action" : "chat-text"}>
                 <Fragments text={message.text} fragments={message.fragments ?? []} />

@@ -15,6 +15,7 @@ import { Confirm } from "../../ui/dialog.tsx";
 import { Badge, Json, Platform, Skeleton, Tabs, Time } from "../../ui/parts.tsx";
 import { ProblemBox } from "../../ui/problem.tsx";
 import { tell } from "../../ui/toast.tsx";
+import { Both } from "./both.tsx";
 
 type View = "canonical" | "raw" | "both" | "why";
 
@@ -24,6 +25,8 @@ const VIEWS: readonly (readonly [View, string])[] = [
   ["both", "Side by side"],
   ["why", "Who got it"],
 ];
+
+const LABELS = ["The event", "As the provider said it"] as const;
 
 /** One event: as we say it, as its provider said it, and what became of it. */
 export function Detail(props: {
@@ -39,6 +42,7 @@ export function Detail(props: {
   const mayRaw = may("channels:manage", id);
   const raw = useAsked<unknown>(needsRaw && mayRaw ? `${path}/raw` : null);
   const event = found.data;
+  const isBoth = view === "both" && mayRaw && raw.error === null && !raw.isAsking;
   return (
     <aside class="detail" aria-label="Selected event">
       <header>
@@ -67,9 +71,12 @@ export function Detail(props: {
             open={view}
             onOpen={(next) => setView(next as View)}
           />
+          {isBoth ? (
+            <p class="help">What is underlined is the same in both; point at it to see where.</p>
+          ) : null}
           <div class={view === "both" ? "panes two" : "panes"}>
-            {view === "canonical" || view === "both" ? (
-              <Json value={event} label="The event" />
+            {view === "canonical" || (view === "both" && !isBoth) ? (
+              <Json value={event} label={LABELS[0]} />
             ) : null}
             {needsRaw ? (
               mayRaw ? (
@@ -79,8 +86,10 @@ export function Detail(props: {
                   <ProblemBox error={raw.error} again={raw.again} />
                 ) : raw.isAsking ? (
                   <Skeleton rows={6} />
+                ) : view === "both" ? (
+                  <Both one={event} other={raw.data} labels={LABELS} />
                 ) : (
-                  <Json value={raw.data} label="As the provider said it" />
+                  <Json value={raw.data} label={LABELS[1]} />
                 )
               ) : (
                 <p class="dim">The provider's own words need channels:manage.</p>

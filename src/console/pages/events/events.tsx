@@ -112,7 +112,7 @@ export function Events({ id }: { id: string }) {
             ) : null}
           </p>
           {rows.length === 0 && past.isAsking ? <Skeleton rows={8} /> : null}
-          {rows.length === 0 && !past.isAsking ? (
+          {rows.length === 0 && !past.isAsking && past.error === null ? (
             <Empty icon="events" title="Nothing here">
               <p>
                 {formatFilter(filter) === ""

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { StreamEvent } from "../../../client/event-types.ts";
 import { formatFilter, NO_FILTER, type EventFilter } from "../../routes.ts";
 import { connections, status } from "../../state/channel.ts";
+import { fromLocal, toLocal } from "../../state/local-time.ts";
 import { log } from "../../state/log.ts";
 import { nameProtocol } from "../../text/sources.ts";
 import { Button } from "../../ui/button.tsx";
@@ -181,18 +182,4 @@ function Pick(props: {
       </fieldset>
     </details>
   );
-}
-
-/** A time as the field has it: the reader's own, without a zone. */
-function toLocal(time: string): string {
-  if (time === "") return "";
-  const date = new Date(time);
-  if (Number.isNaN(date.getTime())) return "";
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
-}
-
-/** The same as the API takes it; over a change of summer time it is the browser that knows. */
-function fromLocal(text: string): string {
-  const date = new Date(text);
-  return Number.isNaN(date.getTime()) ? "" : date.toISOString();
 }

@@ -8,6 +8,7 @@ import { listSeconds } from "../../state/log.ts";
 import { plotMetrics, plotSeconds } from "../../state/metrics.ts";
 import { Ago, Badge, Empty, PageHead, Section, Skeleton } from "../../ui/parts.tsx";
 import { ProblemBox } from "../../ui/problem.tsx";
+import { Unknown } from "../unknown.tsx";
 import { Plot } from "./plot.tsx";
 
 const SPANS = [
@@ -70,7 +71,7 @@ export function Health({ id }: { id: string }) {
           opened.
         </p>
       ) : null}
-      {plots.length === 0 ? (
+      {plots.length === 0 && (isMissing || metrics.error === null) ? (
         metrics.isAsking ? (
           <Skeleton rows={6} />
         ) : (
@@ -88,9 +89,11 @@ export function Health({ id }: { id: string }) {
   );
 }
 
+const sum = (all: readonly number[]): number => all.reduce((so, each) => so + each, 0);
+
 function Now() {
   const { value } = status;
-  if (value === null) return <Skeleton rows={3} />;
+  if (value === null) return <Unknown rows={3} />;
   const { history, sockets, counters } = value;
   const facts: readonly (readonly [string, preact.ComponentChildren])[] = [
     [
@@ -105,6 +108,7 @@ function Now() {
     ],
     ["Events", counters.events.toLocaleString()],
     ["Repeats that were dropped", counters.repeats.toLocaleString()],
+    ["Told by two sources", sum(Object.values(counters.merged)).toLocaleString()],
     ["Given to sockets", counters.delivered.toLocaleString()],
     ["Left out for slow readers", counters.shed.toLocaleString()],
     ["Unreadable frames", counters.rejected.toLocaleString()],

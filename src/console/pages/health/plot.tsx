@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import UPlot, { type AlignedData } from "uplot";
 
 import type { PlotData } from "../../state/metrics.ts";
-import { scheme } from "../../state/preferences.ts";
+import { isDark } from "../../state/preferences.ts";
 import { Section } from "../../ui/parts.tsx";
 
 const HEIGHT = 170;
@@ -20,18 +20,12 @@ const COLORS = [
 ] as const;
 const DASHES = [[], [6, 4], [2, 3], [8, 3, 2, 3], [3, 6], [10, 4]];
 
-function isDark(): boolean {
-  return scheme.value === "auto"
-    ? matchMedia("(prefers-color-scheme: dark)").matches
-    : scheme.value === "dark";
-}
-
 /** One plot, with its values under the pointer in words, and as a table for whoever cannot see it. */
 export function Plot({ data }: { data: PlotData }) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
   const [pointed, setPointed] = useState<number | null>(null);
-  const dark = isDark();
+  const dark = isDark.value;
   const names = data.series.map(({ name }) => name).join("|");
   const aligned = [
     data.times,

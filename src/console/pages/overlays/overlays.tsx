@@ -43,11 +43,11 @@ export function Overlays({ id }: { id: string }) {
       >
         <ProblemBox error={keys.error} again={keys.again} />
         {mayManage ? (
-          keys.data === null && keys.error === null ? (
+          keys.data !== null ? (
+            <KeyList id={id} keys={keys.data} onChanged={keys.again} />
+          ) : keys.error === null ? (
             <Skeleton rows={3} />
-          ) : (
-            <KeyList id={id} keys={keys.data ?? []} onChanged={keys.again} />
-          )
+          ) : null
         ) : (
           <p class="dim">To see them, a key needs keys:manage.</p>
         )}

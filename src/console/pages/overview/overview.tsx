@@ -2,21 +2,21 @@ import type { StreamEvent } from "../../../client/event-types.ts";
 import { at } from "../../api/call.ts";
 import type { Key, OverlayKey, Provider, Webhook } from "../../api/types.ts";
 import { formatRoute } from "../../routes.ts";
+import { listAccounts } from "../../state/accounts.ts";
 import { useAsked } from "../../state/asked.ts";
 import { connections, now, status } from "../../state/channel.ts";
 import { counted, listSeconds, notable } from "../../state/log.ts";
 import { may } from "../../state/session.ts";
 import { listTroubles } from "../../state/troubles.ts";
 import { sayEvent } from "../../text/events.ts";
+import { NOTABLE } from "../../text/kinds.ts";
 import { sayPhase } from "../../text/phases.ts";
 import { nameProtocol } from "../../text/sources.ts";
 import { LinkButton } from "../../ui/button.tsx";
 import { Ago, Badge, Empty, PageHead, Platform, Section, Skeleton } from "../../ui/parts.tsx";
 import { ProblemBox } from "../../ui/problem.tsx";
+import { Unknown } from "../unknown.tsx";
 import { Checklist } from "./checklist.tsx";
-
-const NOTABLE_TYPES =
-  "channel.follow,channel.subscription,channel.subscription.gift,channel.tip,channel.cheer,channel.raid,channel.redemption,stream.online,stream.offline,moderation.*,connection.gap,webhook.*";
 
 /** Everything that matters at a glance, each with the way to it. */
 export function Overview({ id }: { id: string }) {
@@ -34,7 +34,7 @@ export function Overview({ id }: { id: string }) {
   );
   const keys = useAsked<readonly Key[]>(may("keys:manage", id) ? "/keys" : null, { isList: true });
   const old = useAsked<{ readonly events: readonly StreamEvent[] }>(at`/channels/${id}/events`, {
-    query: { types: NOTABLE_TYPES, limit: 10, order: "desc" },
+    query: { types: NOTABLE.join(","), limit: 10, order: "desc" },
   });
   const troubles = listTroubles(status.value, connections.value, webhooks.data ?? []);
   return (
@@ -84,7 +84,12 @@ export function Overview({ id }: { id: string }) {
           actions={<LinkButton href={formatRoute(id, "events")}>All events</LinkButton>}
         >
           <ProblemBox error={old.error} again={old.again} />
-          <Notable id={id} old={old.data?.events ?? null} isAsking={old.isAsking} />
+          <Notable
+            id={id}
+            old={old.data?.events ?? null}
+            isAsking={old.isAsking}
+            hasFailed={old.error !== null}
+          />
         </Section>
       </div>
     </>
@@ -134,7 +139,7 @@ function countMinute(at: number): number {
 
 function SourceStates() {
   const { value } = status;
-  if (value === null) return <Skeleton rows={3} />;
+  if (value === null) return <Unknown rows={3} />;
   if (value.providers.length === 0) {
     return (
       <Empty icon="sources" title="No source is linked">
@@ -146,9 +151,7 @@ function SourceStates() {
     <ul class="rows">
       {value.providers.map((provider) => {
         const { tone, word } = sayPhase(provider);
-        const own = connections.value.filter(({ identifier }) =>
-          identifier.startsWith(`${provider.protocol}:`),
-        );
+        const own = listAccounts(provider, value, connections.value);
         return (
           <li key={provider.id} class="source-row">
             <strong>{nameProtocol(provider.protocol)}</strong>
@@ -169,6 +172,7 @@ function Notable(props: {
   readonly id: string;
   readonly old: readonly StreamEvent[] | null;
   readonly isAsking: boolean;
+  readonly hasFailed: boolean;
 }) {
   const { id, old } = props;
   const known = new Map([...(old ?? []), ...notable.value].map((event) => [event.id, event]));
@@ -176,6 +180,8 @@ function Notable(props: {
     .toSorted((one, other) => Number(other.sequence) - Number(one.sequence))
     .slice(0, 10);
   if (events.length === 0) {
+    // Nobody knows whether there is any.
+    if (props.hasFailed) return null;
     return old === null && props.isAsking ? (
       <Skeleton rows={4} />
     ) : (

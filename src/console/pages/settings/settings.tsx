@@ -115,8 +115,15 @@ function General({ value, lacks }: { value: Channel; lacks: string | undefined }
   const [isPublic, setPublic] = useState(value.public);
   const [days, setDays] = useState(String(value.retentionDays));
   const [mode, setMode] = useState(value.mode);
+  const [merge, setMerge] = useState(value.merge);
   const { run, isBusy, error } = useDoing(async () => {
-    const body: ChannelPatch = { name, public: isPublic, retentionDays: Number(days), mode };
+    const body: ChannelPatch = {
+      name,
+      public: isPublic,
+      retentionDays: Number(days),
+      mode,
+      merge,
+    };
     channel.value = await ask<Channel>(at`/channels/${value.id}`, { method: "PATCH", body });
     tell("Saved");
   });
@@ -154,6 +161,17 @@ function General({ value, lacks }: { value: Channel; lacks: string | undefined }
               ["on_demand", "while somebody listens"],
             ]}
             help="Always: nothing is missed, and the relay works all day. While somebody listens: it costs next to nothing, and what happens meanwhile is not heard."
+          />
+          <SelectField
+            label="Told by two sources"
+            value={merge}
+            onInput={(next) => setMerge(next as typeof merge)}
+            options={[
+              ["exact", "one event, by its id"],
+              ["natural", "one event, also by its words"],
+              ["off", "two events"],
+            ]}
+            help="Of two sources that hear one chat, the first to tell is the event; the other is named in it. By its words: where ids are missing, also what both say alike within seconds."
           />
         </div>
         <Check

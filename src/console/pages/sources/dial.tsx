@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 
 import type { Provider } from "../../api/types.ts";
+import { listAccounts } from "../../state/accounts.ts";
 import { connections, readStatus, status } from "../../state/channel.ts";
 import { adviseLink } from "../../text/advice.ts";
 import { sayConnection, sayPhase } from "../../text/phases.ts";
@@ -25,9 +26,7 @@ export function Dial({ id, provider, children, onDone }: Props) {
     return () => clearInterval(timer);
   }, [id]);
   const health = status.value?.providers.find((each) => each.id === provider.id);
-  const own = connections.value.filter(({ identifier }) =>
-    identifier.startsWith(`${provider.protocol}:`),
-  );
+  const own = listAccounts(provider, status.value, connections.value);
   const advice = health === undefined ? null : adviseLink(health.reason);
   const isOpen = health?.phase === "open";
   const hasFailed = !isOpen && advice !== null && advice.calm !== true;

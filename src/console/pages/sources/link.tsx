@@ -78,6 +78,8 @@ function beginWith(kind: SourceKind, changing: Provider | null): Given {
   return Object.fromEntries(
     kind.fields.map(({ name, initial = "" }) => {
       const value = known[name];
+      // What is linked is known by the name of the account.
+      if (name === "named" && changing !== null) return [name, "user"];
       return [name, typeof value === "string" ? value : initial];
     }),
   );

@@ -70,7 +70,7 @@ export function SourceCard(props: Props) {
       )}
       <Accounts connections={connections} />
       <Facts health={health} />
-      <LastGaps protocol={provider.protocol} />
+      <LastGaps identifiers={new Set(connections.map(({ identifier }) => identifier))} />
       <ProblemBox error={reconnect.error ?? toggle.error} />
       <footer class="row">
         <Button
@@ -191,9 +191,9 @@ function Facts({ health }: { health: Status["providers"][number] | null }) {
   );
 }
 
-function LastGaps({ protocol }: { protocol: string }) {
+function LastGaps({ identifiers }: { identifiers: ReadonlySet<string> }) {
   const gaps = log.value.filter(
-    (event) => event.type === "connection.gap" && event.provider === protocol,
+    ({ type, connectionid = "" }) => type === "connection.gap" && identifiers.has(connectionid),
   );
   if (gaps.length === 0) return null;
   return (

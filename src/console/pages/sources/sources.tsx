@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { ask, at } from "../../api/call.ts";
 import type { Provider } from "../../api/types.ts";
 import { formatRoute } from "../../routes.ts";
+import { listAccounts } from "../../state/accounts.ts";
 import { useAsked } from "../../state/asked.ts";
 import { connections, readStatus, status } from "../../state/channel.ts";
 import { may } from "../../state/session.ts";
@@ -64,9 +65,7 @@ export function Sources({ id }: { id: string }) {
             id={id}
             provider={provider}
             health={health.find((each) => each.id === provider.id) ?? null}
-            connections={connections.value.filter(({ identifier }) =>
-              identifier.startsWith(`${provider.protocol}:`),
-            )}
+            connections={listAccounts(provider, status.value, connections.value)}
             lacks={lacks}
             onChange={() => setChanging(provider)}
             onUnlink={() => setUnlinking(provider)}

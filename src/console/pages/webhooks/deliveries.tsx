@@ -1,16 +1,17 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { ask, at } from "../../api/call.ts";
-import { own } from "../../api/own.ts";
-import type { Attempt, Deliveries, Delivery, DeliveryDetail } from "../../api/types.ts";
+import type { Deliveries, Delivery, DeliveryDetail } from "../../api/types.ts";
+import { formatRoute } from "../../routes.ts";
 import { useAsked, useDoing } from "../../state/asked.ts";
 import { now } from "../../state/channel.ts";
-import { hookAdvice } from "../../text/advice.ts";
-import { Button } from "../../ui/button.tsx";
+import { sayWhy } from "../../text/whys.ts";
+import { Button, LinkButton } from "../../ui/button.tsx";
 import { SelectField } from "../../ui/field.tsx";
-import { Ago, Badge, Empty, Json, Section, Skeleton, Time, type Tone } from "../../ui/parts.tsx";
+import { Ago, Badge, Empty, Section, Skeleton, Time, type Tone } from "../../ui/parts.tsx";
 import { ProblemBox } from "../../ui/problem.tsx";
 import { tell } from "../../ui/toast.tsx";
+import { AttemptCard } from "./attempt.tsx";
 
 const TONES: Readonly<Record<Delivery["status"], Tone>> = {
   pending: "wait",
@@ -25,19 +26,35 @@ interface Props {
   /** Moves when something was sent from here. */
   readonly count: number;
   readonly onChanged: () => void;
+  readonly onRecover: (since: string) => void;
+}
+
+interface Older {
+  readonly all: readonly Delivery[];
+  readonly next: string | null;
 }
 
 /** Deliveries, newest first, each with its attempts. */
-export function DeliveryList({ id, hook, count, onChanged }: Props) {
+export function DeliveryList({ id, hook, count, onChanged, onRecover }: Props) {
   const [status, setStatus] = useState("");
+  const [older, setOlder] = useState<Older | null>(null);
   const path = at`/channels/${id}/webhooks/${hook}/deliveries`;
+  const query = { limit: 25, status: status === "" ? null : status };
   const { data, error, again } = useAsked<Deliveries>(path, {
-    everyMs: 3_000,
-    query: { limit: 25, status: status === "" ? null : status },
+    // Whoever reads what is older has nothing move away meanwhile.
+    ...(older === null && { everyMs: 3_000 }),
+    query,
+  });
+  const next = older === null ? (data?.next ?? null) : older.next;
+  const more = useDoing(async () => {
+    const page = await ask<Deliveries>(path, { query: { ...query, cursor: next } });
+    setOlder({ all: [...(older?.all ?? []), ...page.data], next: page.next });
   });
   const [open, setOpen] = useState<string | null>(null);
   useEffect(() => {
-    if (count > 0) again();
+    if (count === 0) return;
+    setOlder(null);
+    again();
   }, [count]);
   return (
     <Section
@@ -46,7 +63,10 @@ export function DeliveryList({ id, hook, count, onChanged }: Props) {
         <SelectField
           label="State"
           value={status}
-          onInput={setStatus}
+          onInput={(value) => {
+            setOlder(null);
+            setStatus(value);
+          }}
           options={[
             ["", "All"],
             ["pending", "Waiting"],
@@ -57,7 +77,7 @@ export function DeliveryList({ id, hook, count, onChanged }: Props) {
         />
       }
     >
-      <ProblemBox error={error} again={again} />
+      <ProblemBox error={error ?? more.error} again={again} />
       {data === null && error === null ? <Skeleton rows={4} /> : null}
       {data?.data.length === 0 ? (
         <Empty icon="send" title="No delivery">
@@ -65,7 +85,7 @@ export function DeliveryList({ id, hook, count, onChanged }: Props) {
         </Empty>
       ) : null}
       <ul class="deliveries">
-        {(data?.data ?? []).map((delivery) => (
+        {[...(data?.data ?? []), ...(older?.all ?? [])].map((delivery) => (
           <li key={delivery.id}>
             <button
               type="button"
@@ -99,7 +119,9 @@ export function DeliveryList({ id, hook, count, onChanged }: Props) {
             </button>
             {open === delivery.id ? (
               <OneDelivery
+                id={id}
                 path={`${path}/${encodeURIComponent(delivery.id)}`}
+                onRecover={onRecover}
                 onChanged={() => {
                   again();
                   onChanged();
@@ -109,11 +131,30 @@ export function DeliveryList({ id, hook, count, onChanged }: Props) {
           </li>
         ))}
       </ul>
+      {next === null && older === null ? null : (
+        <div class="row centre-row">
+          {next === null ? null : (
+            <Button isBusy={more.isBusy} onClick={() => void more.run()}>
+              Older deliveries
+            </Button>
+          )}
+          {older === null ? null : (
+            <Button onClick={() => setOlder(null)}>Back to the newest</Button>
+          )}
+        </div>
+      )}
     </Section>
   );
 }
 
-function OneDelivery({ path, onChanged }: { path: string; onChanged: () => void }) {
+interface OneProps {
+  readonly id: string;
+  readonly path: string;
+  readonly onChanged: () => void;
+  readonly onRecover: (since: string) => void;
+}
+
+function OneDelivery({ id, path, onChanged, onRecover }: OneProps) {
   const { data, error, again } = useAsked<DeliveryDetail>(path, { everyMs: 3_000 });
   const retry = useDoing(async () => {
     await ask(`${path}/retry`, { method: "POST" });
@@ -130,86 +171,23 @@ function OneDelivery({ path, onChanged }: { path: string; onChanged: () => void 
             Retry now
           </Button>
         )}
-        {data.why === null ? null : <span class="dim">{data.why}</span>}
+        {data.kind !== "event" || data.messageId === null ? null : (
+          <LinkButton href={formatRoute(id, "events", data.messageId.split("..")[0])}>
+            {data.events === 1 ? "The event" : "Its first event"}
+          </LinkButton>
+        )}
+        {data.kind !== "event" ? null : (
+          <Button small kind="quiet" onClick={() => onRecover(data.createdAt)}>
+            Recover from here on
+          </Button>
+        )}
+        {data.why === null ? null : <span class="dim">{sayWhy(data.why)}</span>}
       </div>
       <ProblemBox error={retry.error} />
       {data.attempts.length === 0 ? <p class="dim">It was not tried yet.</p> : null}
       {data.attempts.toReversed().map((attempt) => (
-        <OneAttempt key={attempt.number} attempt={attempt} />
+        <AttemptCard key={attempt.number} attempt={attempt} />
       ))}
     </div>
   );
-}
-
-function OneAttempt({ attempt }: { attempt: Attempt }) {
-  const { number, at, trigger, reason, detail, request, response, headersMs, endMs, why } = attempt;
-  const isGood = attempt.class === "success";
-  return (
-    <article class="attempt" aria-label={`Attempt ${number}`}>
-      <p class="row">
-        <Badge tone={isGood ? "good" : attempt.class === "permanent" ? "bad" : "wait"}>
-          {response === null ? reason : response.status}
-        </Badge>
-        <strong>Attempt {number}</strong>
-        <span class="dim">
-          {trigger} · <Time at={at} seconds />
-          {headersMs === null ? null : ` · headers ${headersMs} ms`}
-          {endMs === null ? null : ` · end ${endMs} ms`}
-        </span>
-      </p>
-      {isGood ? null : (
-        <p>
-          {own(hookAdvice, reason)?.words ?? reason} <span class="dim">{detail}</span>
-        </p>
-      )}
-      <p class="dim">
-        {why}
-        {attempt.nextAttemptAt === null ? null : (
-          <>
-            {" "}
-            Next <Ago at={attempt.nextAttemptAt} />.
-          </>
-        )}
-      </p>
-      <details>
-        <summary>Request and answer</summary>
-        <div class="panes two">
-          <Json value={formatHeaders(request.headers)} label="Headers of the request" />
-          {response === null ? (
-            <p class="dim">There was no answer.</p>
-          ) : (
-            <Json
-              value={`${response.status}\n${formatHeaders(response.headers)}\n\n${response.body}${response.cut ? "…" : ""}`}
-              label="Answer"
-            />
-          )}
-        </div>
-      </details>
-      <details>
-        <summary>How it is signed</summary>
-        <ol class="steps dim">
-          <li>
-            <code>webhook-id</code>, a full stop, <code>webhook-timestamp</code>, a full stop, and
-            the body as it came, {request.bytes.toLocaleString()} bytes:{" "}
-            <code>
-              {own(request.headers, "webhook-id")}.{own(request.headers, "webhook-timestamp")}.…
-            </code>
-          </li>
-          <li>
-            HMAC-SHA256 of it, with the secret behind <code>whsec_</code> read as base64.
-          </li>
-          <li>
-            As base64 it is one of the words of <code>webhook-signature</code>, behind{" "}
-            <code>v1,</code>. Behind <code>v1a,</code> is the same by Ed25519.
-          </li>
-        </ol>
-      </details>
-    </article>
-  );
-}
-
-function formatHeaders(headers: Readonly<Record<string, string>>): string {
-  return Object.entries(headers)
-    .map(([name, value]) => `${name}: ${value}`)
-    .join("\n");
 }

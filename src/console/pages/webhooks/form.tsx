@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 
-import { ask, at } from "../../api/call.ts";
+import { ask, at, type Refused } from "../../api/call.ts";
 import type { NewWebhook, ShownWebhook, Webhook } from "../../api/types.ts";
 import { useDoing } from "../../state/asked.ts";
 import { Button } from "../../ui/button.tsx";
@@ -18,6 +18,13 @@ const FAMILIES = [
   ["custom.*", "Your own"],
 ] as const;
 
+const listWords = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
+
+/** The words about one of a list's entries, of a refusal. */
+function wrongAbout(error: Refused | null, list: string): string | undefined {
+  return error?.problem?.errors?.find(({ pointer }) => pointer?.startsWith(list))?.detail;
+}
+
 interface Props {
   readonly id: string;
   readonly changing: Webhook | null;
@@ -32,17 +39,21 @@ export function WebhookForm({ id, changing, onClose, onMade }: Props) {
   const [more, setMore] = useState(
     (changing?.types ?? []).filter((each) => !FAMILIES.some(([type]) => type === each)).join(", "),
   );
+  const [providers, setProviders] = useState((changing?.providers ?? []).join(", "));
+  const [platforms, setPlatforms] = useState((changing?.platforms ?? []).join(", "));
   const [ordering, setOrdering] = useState(changing?.ordering ?? "none");
   const [handshake, setHandshake] = useState(changing?.handshake ?? "none");
   const [max, setMax] = useState(String(changing?.batch?.max ?? ""));
   const [wait, setWait] = useState(String(changing?.batch?.waitMs ?? "1000"));
   const [rate, setRate] = useState(String(changing?.ratePerSecond ?? ""));
   const { run, isBusy, error } = useDoing(async () => {
-    const own = more.split(/[\s,]+/).filter(Boolean);
+    const own = listWords(more);
     const known = types.filter((each) => FAMILIES.some(([type]) => type === each));
     const body: NewWebhook = {
       url: url.trim(),
       types: [...new Set([...known, ...own])],
+      providers: listWords(providers),
+      platforms: listWords(platforms),
       ordering,
       handshake,
       batch: Number(max) > 1 ? { max: Number(max), waitMs: Number(wait) } : null,
@@ -104,11 +115,29 @@ export function WebhookForm({ id, changing, onClose, onMade }: Props) {
             onInput={setMore}
             optional
             placeholder="channel.tip, channel.raid"
-            error={
-              error?.problem?.errors?.find(({ pointer }) => pointer?.startsWith("/types"))?.detail
-            }
+            error={wrongAbout(error, "/types")}
           />
         </fieldset>
+        <div class="group-fields flush">
+          <TextField
+            label="Platforms"
+            value={platforms}
+            onInput={setPlatforms}
+            optional
+            placeholder="twitch, youtube"
+            help="Left empty: all."
+            error={wrongAbout(error, "/platforms")}
+          />
+          <TextField
+            label="Sources"
+            value={providers}
+            onInput={setProviders}
+            optional
+            placeholder="restream, api"
+            help="Left empty: all."
+            error={wrongAbout(error, "/providers")}
+          />
+        </div>
         <details>
           <summary>Order, batches, rate and handshake</summary>
           <div class="group-fields flush">

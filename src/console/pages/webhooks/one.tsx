@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 
 import { ask, at } from "../../api/call.ts";
 import { own } from "../../api/own.ts";
-import type { Delivery, ShownWebhook, Webhook } from "../../api/types.ts";
+import type { Delivery, Webhook } from "../../api/types.ts";
 import { formatRoute } from "../../routes.ts";
 import { useAsked, useDoing } from "../../state/asked.ts";
 import { hookAdvice } from "../../text/advice.ts";
@@ -14,7 +14,10 @@ import { Ago, Badge, PageHead, Section, Skeleton } from "../../ui/parts.tsx";
 import { ProblemBox } from "../../ui/problem.tsx";
 import { tell } from "../../ui/toast.tsx";
 import { DeliveryList } from "./deliveries.tsx";
+import { EnableDialog, RotateDialog } from "./dialogs.tsx";
 import { WebhookForm } from "./form.tsx";
+import { PublicKeyList } from "./public-keys.tsx";
+import { RecoverDialog } from "./recover-dialog.tsx";
 import { Recoveries } from "./recoveries.tsx";
 import { ShownOnce } from "./secret.tsx";
 
@@ -28,6 +31,8 @@ export function OneWebhook({ id, webhook: hook }: { id: string; webhook: string 
   const [asking, setAsking] = useState<Asking>(null);
   const [secret, setSecret] = useState<(() => string) | null>(null);
   const [count, setCount] = useState(0);
+  const [recovering, setRecovering] = useState<{ readonly since: string | null } | null>(null);
+  const [begun, setBegun] = useState(0);
   const test = useDoing(async () => {
     await ask<Delivery>(`${path}/test`, { method: "POST" });
     tell("A test was sent");
@@ -35,7 +40,7 @@ export function OneWebhook({ id, webhook: hook }: { id: string; webhook: string 
   });
   const retry = useDoing(async () => {
     await ask(`${path}/retry`, { method: "POST" });
-    tell("All that failed or waits is tried again");
+    tell("All that waits is tried now");
     setCount(count + 1);
     again();
   });
@@ -89,7 +94,7 @@ export function OneWebhook({ id, webhook: hook }: { id: string; webhook: string 
         title="Health"
         actions={
           <Button small isBusy={retry.isBusy} onClick={() => void retry.run()}>
-            Retry all that failed
+            Try all that waits now
           </Button>
         }
       >
@@ -102,8 +107,30 @@ export function OneWebhook({ id, webhook: hook }: { id: string; webhook: string 
         {reason === undefined ? null : <p>{reason.words}</p>}
         <HealthFacts webhook={data} />
       </Section>
-      <DeliveryList id={id} hook={hook} count={count} onChanged={again} />
-      <Recoveries id={id} hook={hook} />
+      <DeliveryList
+        id={id}
+        hook={hook}
+        count={count}
+        onChanged={again}
+        onRecover={(since) => setRecovering({ since })}
+      />
+      <Recoveries
+        id={id}
+        hook={hook}
+        count={begun}
+        onRecover={() => setRecovering({ since: null })}
+      />
+      <PublicKeyList path={path} />
+      {recovering === null ? null : (
+        <RecoverDialog
+          path={`${path}/recoveries`}
+          from={recovering.since}
+          onClose={() => {
+            setRecovering(null);
+            setBegun(begun + 1);
+          }}
+        />
+      )}
       {asking === "change" ? (
         <WebhookForm
           id={id}
@@ -116,24 +143,14 @@ export function OneWebhook({ id, webhook: hook }: { id: string; webhook: string 
         />
       ) : null}
       {asking === "rotate" ? (
-        <Confirm
-          title="Rotate the secret"
-          action="Rotate"
+        <RotateDialog
+          path={path}
           onClose={() => setAsking(null)}
-          onConfirm={async () => {
-            const shown = await ask<ShownWebhook>(`${path}/rotate`, {
-              method: "POST",
-              body: { graceSeconds: 86_400 },
-            });
-            setSecret(() => () => shown.secret);
+          onRotated={(read) => {
+            setSecret(() => read);
             again();
           }}
-        >
-          <p>
-            For a day deliveries are signed with both the old secret and the new one. Put the new
-            one into your program meanwhile.
-          </p>
-        </Confirm>
+        />
       ) : null}
       {asking === "delete" ? (
         <Confirm
@@ -182,42 +199,5 @@ function HealthFacts({ webhook: { health } }: { webhook: Webhook }) {
         </div>
       ))}
     </dl>
-  );
-}
-
-/** Switches a webhook on again, and brings what it missed meanwhile. */
-function EnableDialog(props: {
-  readonly path: string;
-  readonly since: string;
-  readonly onClose: () => void;
-}) {
-  const { path, since, onClose } = props;
-  const enable = async (brings: boolean): Promise<void> => {
-    await ask(path, { method: "PATCH", body: { enabled: true } });
-    if (brings) {
-      await ask(`${path}/recoveries`, { method: "POST", body: { since, only: "missing" } });
-      tell("What it missed is on its way");
-    }
-  };
-  const alone = useDoing(async () => {
-    await enable(false);
-    onClose();
-  });
-  return (
-    <Confirm
-      title="Enable the webhook"
-      action="Enable and bring what it missed"
-      onClose={onClose}
-      onConfirm={() => enable(true)}
-    >
-      <p>
-        Nothing was kept for it while it was disabled. What happened since <Ago at={since} /> can be
-        brought from history, each event once.
-      </p>
-      <Button isBusy={alone.isBusy} onClick={() => void alone.run()}>
-        Enable only
-      </Button>
-      <ProblemBox error={alone.error} />
-    </Confirm>
   );
 }
