@@ -2,6 +2,7 @@ import { describe, it } from "vitest";
 
 import { cleanGiven, listMissing, makeLink } from "../../src/console/state/forms.ts";
 import { explainPlace } from "../../src/console/state/place.ts";
+import { PROTOCOL_NAMES } from "../../src/console/text/protocol-names.ts";
 import { sources } from "../../src/console/text/sources.ts";
 import { readLink } from "../../src/protocols/link-input.ts";
 import { protocols } from "../../src/protocols/registry.ts";
@@ -140,6 +141,11 @@ describe("a source's form", () => {
       "clientSecret",
       "refreshToken",
     ]);
+  });
+
+  it("is called as its protocol is everywhere else", ({ expect }) => {
+    const titles = sources.map(({ protocol, title }) => [protocol, title]);
+    expect(Object.fromEntries(titles)).toEqual(PROTOCOL_NAMES);
   });
 
   it("offers a log-in where the relay has one, and of its kind", ({ expect }) => {

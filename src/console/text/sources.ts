@@ -176,8 +176,3 @@ export const sources: readonly SourceKind[] = [
     link: { href: "https://dev.twitch.tv/console", label: "dev.twitch.tv" },
   },
 ];
-
-/** A protocol as people call it. */
-export function nameProtocol(protocol: string): string {
-  return sources.find((each) => each.protocol === protocol)?.title ?? protocol;
-}
