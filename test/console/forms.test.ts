@@ -2,6 +2,7 @@ import { describe, it } from "vitest";
 
 import { cleanGiven, listMissing, makeLink } from "../../src/console/state/forms.ts";
 import { explainPlace } from "../../src/console/state/place.ts";
+import { PROTOCOL_NAMES } from "../../src/console/text/protocol-names.ts";
 import { sources } from "../../src/console/text/sources.ts";
 import { readLink } from "../../src/protocols/link-input.ts";
 import { protocols } from "../../src/protocols/registry.ts";
@@ -140,6 +141,21 @@ describe("a source's form", () => {
       "clientSecret",
       "refreshToken",
     ]);
+  });
+
+  it("is called as its protocol is everywhere else", ({ expect }) => {
+    const titles = sources.map(({ protocol, title }) => [protocol, title]);
+    expect(Object.fromEntries(titles)).toEqual(PROTOCOL_NAMES);
+  });
+
+  it("offers a log-in where the relay has one, and of its kind", ({ expect }) => {
+    const offered = sources.flatMap(({ protocol, logIn }) =>
+      logIn === undefined ? [] : [[protocol, logIn]],
+    );
+    const had = Object.values(protocols).flatMap(({ provider }) =>
+      provider?.logIn === undefined ? [] : [[provider.protocol, provider.logIn.kind]],
+    );
+    expect(Object.fromEntries(offered)).toEqual(Object.fromEntries(had));
   });
 
   it("has the relay look a DLive streamer up by the name on the page, unless it is the account's", ({

@@ -3,7 +3,7 @@ import type { Connection } from "../../client/events.ts";
 import type { Status, Webhook } from "../api/types.ts";
 import type { Mend } from "../text/advice-kinds.ts";
 import { adviseLink } from "../text/advice.ts";
-import { nameProtocol } from "../text/sources.ts";
+import { nameProtocol } from "../text/protocol-names.ts";
 
 export interface Trouble {
   readonly key: string;

@@ -174,16 +174,5 @@ export const sources: readonly SourceKind[] = [
       "The access token is a user's token for it.",
     ],
     link: { href: "https://dev.twitch.tv/console", label: "dev.twitch.tv" },
-    logIn: "device",
-    logInSteps: [
-      "Open Twitch's developer console and log in.",
-      "Register an application of the client type Public. Its redirect address is not used: https://localhost will do.",
-      "Copy its client id.",
-    ],
   },
 ];
-
-/** A protocol as people call it. */
-export function nameProtocol(protocol: string): string {
-  return sources.find((each) => each.protocol === protocol)?.title ?? protocol;
-}

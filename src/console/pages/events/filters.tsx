@@ -6,7 +6,7 @@ import { formatFilter, NO_FILTER, type EventFilter } from "../../routes.ts";
 import { connections, status } from "../../state/channel.ts";
 import { fromLocal, toLocal } from "../../state/local-time.ts";
 import { log } from "../../state/log.ts";
-import { nameProtocol } from "../../text/sources.ts";
+import { nameProtocol } from "../../text/protocol-names.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icons.tsx";
 

@@ -11,7 +11,7 @@ import { listTroubles } from "../../state/troubles.ts";
 import { sayEvent } from "../../text/events.ts";
 import { NOTABLE } from "../../text/kinds.ts";
 import { sayPhase } from "../../text/phases.ts";
-import { nameProtocol } from "../../text/sources.ts";
+import { nameProtocol } from "../../text/protocol-names.ts";
 import { LinkButton } from "../../ui/button.tsx";
 import { Ago, Badge, Empty, PageHead, Platform, Section, Skeleton } from "../../ui/parts.tsx";
 import { ProblemBox } from "../../ui/problem.tsx";

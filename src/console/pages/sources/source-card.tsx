@@ -6,7 +6,7 @@ import { readStatus } from "../../state/channel.ts";
 import { log } from "../../state/log.ts";
 import { adviseLink } from "../../text/advice.ts";
 import { sayConnection, sayPhase } from "../../text/phases.ts";
-import { nameProtocol } from "../../text/sources.ts";
+import { nameProtocol } from "../../text/protocol-names.ts";
 import { Button } from "../../ui/button.tsx";
 import { Ago, Badge, Json, Platform, Time } from "../../ui/parts.tsx";
 import { ProblemBox } from "../../ui/problem.tsx";

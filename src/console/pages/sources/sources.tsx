@@ -8,7 +8,7 @@ import { listAccounts } from "../../state/accounts.ts";
 import { useAsked } from "../../state/asked.ts";
 import { connections, readStatus, status } from "../../state/channel.ts";
 import { may } from "../../state/session.ts";
-import { nameProtocol } from "../../text/sources.ts";
+import { nameProtocol } from "../../text/protocol-names.ts";
 import { Button } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { Empty, PageHead, Skeleton } from "../../ui/parts.tsx";
