@@ -243,7 +243,8 @@ describe("a reconnect that Twitch asks for", () => {
         }
         await twitch.until("subscriptions==16");
         await say(heard, LAST);
-        await untilConnection(heard, { status: "connected" });
+        // A gap is told right after the connection is back.
+        await heard.until((events) => /^L*C+$|GC*$/.test(lifeOf(IDENTIFIER, events)));
         const { said, unheard } = await twitch.truth();
         const texts = expandSaid(said as Parameters<typeof expandSaid>[0]).map(
           ({ text = "" }) => text,
