@@ -1,6 +1,7 @@
 /*
  * Leaves out of the Worker what only documents are made of, which are made when the pages are built:
- * the words about routes and schemas, and the way from a schema to a JSON Schema.
+ * the words about routes, schemas and events, and the way from a schema to a JSON Schema; and comments
+ * in SQL.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -26,8 +27,11 @@ const OF_ANSWERS = new Set(["description"]);
 /** Properties of a schema's `.meta` that are for documents alone; others are looked at. */
 const OF_SCHEMAS = new Set(["id", "title", "description", "example", "examples"]);
 
-/** Functions of the door whose texts are for the document alone. */
-const DESCRIBING = /^describe(Header|JsonAnswer|Made)$/;
+/** Functions whose texts are for documents alone: of the door, and of the catalogue of events. */
+const DESCRIBING = /^(describe(Header|JsonAnswer|Made)|defineEntry)$/;
+
+/** A comment that has a line of SQL for itself. */
+const SQL_COMMENT = /^[ \t]*--.*$/gm;
 
 /**
  * A source without its words for documents. They become spaces: every line and column stays where it
@@ -38,6 +42,7 @@ export function leaveWords(source: string): string {
   if (errors.length > 0) return source;
   const words: Part[] = [];
   const texts: Span[] = [];
+  const comments: Span[] = [];
   new Visitor({
     CallExpression: (call) => {
       words.push(...listWordsOfCall(call));
@@ -48,13 +53,20 @@ export function leaveWords(source: string): string {
       if (name === "route") words.push(...listWordsOfRoute(call.arguments[1]));
       if (DESCRIBING.test(name)) texts.push(...call.arguments.filter(isText));
     },
+    TemplateElement: ({ value: { raw }, start }) => {
+      // Its own beginning is a sign of the language's.
+      const at = source.indexOf(raw, start);
+      for (const { index, 0: comment } of raw.matchAll(SQL_COMMENT)) {
+        comments.push({ start: at + index, end: at + index + comment.length });
+      }
+    },
   }).visit(program);
   // A property goes with the comma behind it.
   const spans = words.map(({ type, start, end }) => {
     const comma = type === "Property" ? /^\s*,/.exec(source.slice(end)) : null;
     return { start, end: end + (comma?.[0].length ?? 0) };
   });
-  return blank(blank(source, spans, ""), texts, '""');
+  return blank(blank(source, [...spans, ...comments], ""), texts, '""');
 }
 
 /** The parts of a call on a schema that only documents look at. */
@@ -132,7 +144,11 @@ const ROUTES_LIBRARY = /[\\/]@hono[\\/]zod-openapi[\\/]dist[\\/]index\.mjs$/;
 // It is given all of zod, none of which could be left out then.
 const EXTENDING = "extendZodWithOpenApi(z);";
 
-/** Leaves out of a bundle what only documents are made of. */
+const PRESET = /[\\/]hono[\\/]dist[\\/]hono\.js$/;
+// The app names its router; those of its parts are never asked.
+const ROUTERS = "new SmartRouter({ routers: [new RegExpRouter(), new TrieRouter()] })";
+
+/** Leaves out of a bundle what only documents are made of, and routers that are not used. */
 export function leaveDocuments(root: string): Plugin {
   const own = join(root, "src");
   return {
@@ -140,6 +156,10 @@ export function leaveDocuments(root: string): Plugin {
     load: { filter: { id: JSON_SCHEMA }, handler: standIn },
     transform(code, id) {
       if (id.startsWith(own)) return { code: leaveWords(code), map: null };
+      if (PRESET.test(id)) {
+        if (!code.includes(ROUTERS)) this.error("hono chooses its router in another way now");
+        return { code: code.replace(ROUTERS, "new TrieRouter()"), map: null };
+      }
       if (!ROUTES_LIBRARY.test(id)) return null;
       if (!code.includes(EXTENDING)) this.error("@hono/zod-openapi extends zod in another way now");
       return {

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { TrieRouter } from "hono/router/trie-router";
 
 import { RelayError } from "../errors.ts";
 import { report } from "../report.ts";
@@ -19,7 +20,9 @@ import { streamRoutes } from "./routes/stream.ts";
 import { viewerRoutes } from "./routes/viewers.ts";
 
 /** The front door. */
-export const app = new Hono<AppEnv>();
+// Of Hono's routers the one that takes every pattern: with another before it they weigh more, and an object
+// that wakes up is asked once or twice.
+export const app = new Hono<AppEnv>({ router: new TrieRouter() });
 
 app.onError((error, c) => {
   const failure = toRelayError(error);

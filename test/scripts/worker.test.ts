@@ -25,6 +25,8 @@ describe("the Worker as it is deployed", () => {
     ["a route's answer", "A JSON Schema (2020-12)"],
     ["a field's words", "Its place in the channel's log: keep it to resume."],
     ["what a protocol's target is", "Whose stream: "],
+    ["what a type of event is", "Somebody said something."],
+    ["a comment in SQL", "What links have claimed of what their providers say over hooks."],
     ["zod in other languages", "Ungültige Eingabe"],
     ["the way to a JSON Schema", "https://json-schema.org/draft"],
   ] as const)("has not got what only documents are made of: %s", ([, words], { expect }) => {
