@@ -23,6 +23,7 @@ export const everyScope: readonly string[] = [
   "moderator:read:moderators",
   "moderator:read:shield_mode",
   "moderator:read:shoutouts",
+  "moderator:read:suspicious_users",
   "moderator:read:unban_requests",
   "moderator:read:vips",
   "moderator:read:warnings",

@@ -37,7 +37,7 @@ export const ALL_SCOPES = [
   "channel:read:charity channel:read:guest_star moderator:manage:automod",
   "moderator:read:automod_settings moderator:read:shoutouts",
   "moderator:read:shield_mode moderator:read:blocked_terms moderator:read:chat_settings",
-  "moderator:read:unban_requests moderator:read:banned_users moderator:read:chat_messages",
+  "moderator:read:unban_requests moderator:read:suspicious_users moderator:read:banned_users moderator:read:chat_messages",
   "moderator:read:warnings moderator:read:moderators moderator:read:vips",
 ]
   .join(" ")

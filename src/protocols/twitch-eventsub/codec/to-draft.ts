@@ -98,8 +98,24 @@ export function toDrafts(
   if (type === "channel.chat.message") {
     return toMessageDrafts(envelope, event, told) ?? [draftUnknown(envelope, type)];
   }
-  const draft = lookUp(READERS, type)?.(envelope, event, told) ?? null;
-  return [draft ?? draftUnknown(envelope, type)];
+  const draft = lookUp(READERS, type)?.(envelope, event, told) ?? draftUnknown(envelope, type);
+  return [isPrivate(type, condition) ? withoutPayload(draft) : draft];
+}
+
+/**
+ * Is it shown to moderators alone, or to the one who wrote it? A log may be public: what we have no
+ * word for is told of there by its type, and read where the provider's own words are.
+ */
+function isPrivate(type: string, condition: Fields): boolean {
+  return condition["moderator_user_id"] !== undefined || OWN_MESSAGE.test(type);
+}
+
+/** Of the account's own messages that wait for a moderator. */
+const OWN_MESSAGE = /^channel\.chat\.user_message_/;
+
+function withoutPayload(draft: EventDraft): EventDraft {
+  if (draft.type !== "provider.event") return draft;
+  return { ...draft, data: { ...draft.data, payload: null } };
 }
 
 function isToldElsewhere(type: string, event: Fields, hearingOf: Told["hearingOf"]): boolean {

@@ -58,6 +58,11 @@ const ROWS: readonly Row[] = [
   ["BM", "~moderator:unban_requests", "channel.unban_request.create channel.unban_request.resolve"],
   [
     "BM",
+    "moderator:read:suspicious_users",
+    "channel.suspicious_user.message channel.suspicious_user.update",
+  ],
+  [
+    "BM",
     "moderator:manage:automod",
     "automod.message.hold@2 automod.message.update@2 automod.terms.update",
   ],

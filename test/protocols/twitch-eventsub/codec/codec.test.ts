@@ -376,6 +376,28 @@ describe("moderation", () => {
   });
 });
 
+describe("what is for moderators, and has no word of ours", () => {
+  it.for([
+    moderation["asking to be let in"],
+    moderation.suspicion,
+    moderation["moderate: a term"],
+    moderation["moderate: not let in"],
+    chat["own message that is held"],
+    chat["own message that was reviewed"],
+  ])(
+    "is told of without its words, which are where the provider's own are: %#",
+    (frame, { expect }) => {
+      const { type, data, raw } = draft(frame);
+      expect([type, data]).toMatchObject(["provider.event", { payload: null }]);
+      expect(raw).toEqual(frame);
+    },
+  );
+
+  it("has them where it is shown to everybody", ({ expect }) => {
+    expect(dataOf(channel.rerun)).toMatchObject({ payload: channel.rerun });
+  });
+});
+
 describe("the channel", () => {
   it("only a stream of the type live is a broadcast", ({ expect }) => {
     expect(dataOf(channel.online)).toEqual({

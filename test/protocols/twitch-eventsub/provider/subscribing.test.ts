@@ -95,7 +95,6 @@ describe("what is wanted", () => {
       "channel.subscription.message",
       "channel.subscription.gift",
       "channel.cheer",
-      "channel.suspicious_user.message",
       "user.whisper.message",
       "user.update",
       "user.authorization.revoke",
