@@ -46,7 +46,18 @@ export function makeNaturalKey(draft: EventDraft): NaturalKey | null {
   const found = findNatural(draft);
   if (found === null) return null;
   const [windowMs, ...parts] = found;
-  return { key: JSON.stringify([draft.type, draft.platform, ...parts]), windowMs };
+  return { key: JSON.stringify([findType(draft), draft.platform, ...parts]), windowMs };
+}
+
+/** A single gift is told of as a gift by some, and by others as what somebody was given. */
+function findType(draft: EventDraft): EventDraft["type"] {
+  return findOnlyRecipient(draft) === undefined ? draft.type : "channel.subscription";
+}
+
+function findOnlyRecipient(draft: EventDraft): Somebody | undefined {
+  if (draft.type !== "channel.subscription.gift" || draft.data.count !== 1) return undefined;
+  const [only, ...others] = draft.data.recipients;
+  return only?.key === undefined || others.length > 0 ? undefined : only;
 }
 
 type Natural = readonly [windowMs: number, ...parts: (string | number | undefined)[]] | null;
@@ -81,11 +92,15 @@ function findNaturalOfChannel(draft: EventDraft): Natural {
       return by(draft.data.user, 10 * MINUTE);
     case "channel.subscription": {
       const { kind, gift } = draft.data.subscription;
-      // Whoever was given it is told of at once, by everyone.
-      return by(draft.data.user, gift === undefined ? NATURAL_MS : MINUTE, kind, gift?.from?.key);
+      // Whether it is new, for how long it has been and who gave it is not known to everyone. Whoever was
+      // given it is told of at once, by everyone.
+      return by(draft.data.user, gift === undefined || kind === "renewal" ? NATURAL_MS : MINUTE);
     }
-    case "channel.subscription.gift":
+    case "channel.subscription.gift": {
+      const only = findOnlyRecipient(draft);
+      if (only !== undefined) return by(only, MINUTE);
       return [MINUTE, findKey(draft.data.user) ?? "", draft.data.count];
+    }
     case "channel.cheer":
       return by(draft.data.user, 30 * SECOND, ...partsOf(draft.data.amount));
     case "channel.tip":

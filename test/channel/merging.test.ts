@@ -279,6 +279,38 @@ describe("an occurrence that two providers tell of alike", () => {
     }
   });
 
+  /** Where the tellings of one another come to be, with these types and data. */
+  const placesOf = (...tellings: readonly (readonly [type: string, data: object])[]) =>
+    tell(
+      "natural",
+      tellings.map(([type, data], index): Step => {
+        const provider = (["astro", "restream", "multistreamer"] as const)[index] ?? "dlive";
+        const connectionId = `${provider}:x`;
+        return { provider, draft: { type, platform: "twitch", connectionId, data } as EventDraft };
+      }),
+    ).places;
+
+  it("is one subscription, whoever knows for how long, or who gave it", ({ expect }) => {
+    const subscribed = (subscription: object) =>
+      ["channel.subscription", { user: ADA, subscription }] as const;
+    const renewed = subscribed({ kind: "renewal", months: 3 });
+    expect(placesOf(renewed, subscribed({ kind: "new" }))).toEqual([1, 1]);
+    const given = subscribed({ kind: "new", gift: { from: BOB } });
+    const named = subscribed({ kind: "renewal", months: 2, gift: { from: { name: "bob" } } });
+    expect(placesOf(given, named, subscribed({ kind: "new", gift: {} }))).toEqual([1, 1, 1]);
+  });
+
+  it("is one gift to one person, told of as a gift or as what they were given", ({ expect }) => {
+    const gift = { user: BOB, count: 1, recipients: [ADA] };
+    const given = { user: ADA, subscription: { kind: "new", gift: { from: { name: "bob" } } } };
+    const one = ["channel.subscription.gift", gift] as const;
+    const other = ["channel.subscription", given] as const;
+    expect(placesOf(one, other)).toEqual([1, 1]);
+    expect(placesOf(other, one)).toEqual([1, 1]);
+    const several = ["channel.subscription.gift", { ...gift, count: 2 }] as const;
+    expect(placesOf(several, other)).toEqual([1, 2]);
+  });
+
   it("is told for each account where a stream begins: never joined", ({ expect }) => {
     const online = (provider: ProviderId): Step => ({
       provider,
