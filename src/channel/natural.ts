@@ -78,9 +78,9 @@ function findNatural(draft: EventDraft): Natural {
       return by(draft.data.user, 30 * SECOND);
     case "moderation.ban":
     case "moderation.unban":
-      return by(draft.data.user, 30 * SECOND);
     case "moderation.timeout":
-      return by(draft.data.user, 30 * SECOND, draft.data.seconds);
+      // Of a time-out EventSub tells the end only: how long it is, is a second less than others say.
+      return by(draft.data.user, 30 * SECOND);
     default:
       return findNaturalOfChannel(draft);
   }

@@ -300,6 +300,13 @@ describe("an occurrence that two providers tell of alike", () => {
     expect(placesOf(given, named, subscribed({ kind: "new", gift: {} }))).toEqual([1, 1, 1]);
   });
 
+  it("is one time-out, whose seconds are counted from its beginning or from when it is told", ({
+    expect,
+  }) => {
+    const silenced = (seconds: number) => ["moderation.timeout", { user: ADA, seconds }] as const;
+    expect(placesOf(silenced(600), silenced(599))).toEqual([1, 1]);
+  });
+
   it("is one gift to one person, told of as a gift or as what they were given", ({ expect }) => {
     const gift = { user: BOB, count: 1, recipients: [ADA] };
     const given = { user: ADA, subscription: { kind: "new", gift: { from: { name: "bob" } } } };
