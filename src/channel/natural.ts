@@ -108,7 +108,8 @@ function findNaturalOfChannel(draft: EventDraft): Natural {
     case "channel.raid":
       return by(draft.data.user, 2 * MINUTE, draft.data.direction);
     case "channel.redemption":
-      return by(draft.data.user, 30 * SECOND, draft.data.reward.title, draft.data.status);
+      // Its state has another word with each provider, or none: what becomes of it is told by its id.
+      return by(draft.data.user, 30 * SECOND, draft.data.reward.title);
     default:
       return null;
   }

@@ -307,6 +307,31 @@ describe("an occurrence that two providers tell of alike", () => {
     expect(placesOf(silenced(600), silenced(599))).toEqual([1, 1]);
   });
 
+  it("is one redemption, whatever its state is called; what becomes of it is another event", ({
+    expect,
+  }) => {
+    const redeemed = (connectionId: string, status?: string): EventDraft =>
+      ({
+        type: "channel.redemption",
+        platform: "twitch",
+        connectionId,
+        ...(connectionId === "twitch-eventsub:x" && { key: `redemption/twitch/r1/${status}` }),
+        data: { user: ADA, reward: { title: "Hydrate" }, ...(status !== undefined && { status }) },
+      }) as EventDraft;
+    const own = (status: string): Step => ({
+      provider: "twitch-eventsub",
+      draft: redeemed("twitch-eventsub:x", status),
+    });
+    for (const status of [undefined, "pending"]) {
+      const other: Step = { provider: "astro", draft: redeemed("astro:x", status) };
+      const { places } = tell("natural", [own("unfulfilled"), own("fulfilled"), other]);
+      expect(places).toEqual([1, 2, 1]);
+      expect(tell("natural", [other, own("unfulfilled"), own("fulfilled")]).places).toEqual([
+        1, 1, 2,
+      ]);
+    }
+  });
+
   it("is one gift to one person, told of as a gift or as what they were given", ({ expect }) => {
     const gift = { user: BOB, count: 1, recipients: [ADA] };
     const given = { user: ADA, subscription: { kind: "new", gift: { from: { name: "bob" } } } };
