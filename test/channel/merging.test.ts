@@ -310,14 +310,13 @@ describe("an occurrence that two providers tell of alike", () => {
   it("is one redemption, whatever its state is called; what becomes of it is another event", ({
     expect,
   }) => {
-    const redeemed = (connectionId: string, status?: string): EventDraft =>
-      ({
-        type: "channel.redemption",
-        platform: "twitch",
-        connectionId,
-        ...(connectionId === "twitch-eventsub:x" && { key: `redemption/twitch/r1/${status}` }),
-        data: { user: ADA, reward: { title: "Hydrate" }, ...(status !== undefined && { status }) },
-      }) as EventDraft;
+    const redeemed = (connectionId: string, status?: string): EventDraft => ({
+      type: "channel.redemption",
+      platform: "twitch",
+      connectionId,
+      ...(connectionId === "twitch-eventsub:x" && { key: `redemption/twitch/r1/${status}` }),
+      data: { user: ADA, reward: { title: "Hydrate" }, ...(status !== undefined && { status }) },
+    });
     const own = (status: string): Step => ({
       provider: "twitch-eventsub",
       draft: redeemed("twitch-eventsub:x", status),
