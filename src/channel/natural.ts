@@ -20,6 +20,8 @@ export interface Telling {
   readonly key: string;
   readonly seq: Seq;
   readonly at: number;
+  /** For how long it is remembered, in milliseconds. */
+  readonly windowMs: number;
   /** The connections that told of it. */
   readonly tellers: readonly string[];
   /** One of them gave it its platform's own id. */
@@ -142,7 +144,7 @@ export function readTelling(event: StreamEvent, seq: Seq, at: number): Telling |
   if (natural === null) return null;
   // Whether it has its platform's own id is not known any more: it is taken as if it had none.
   const tellers = [connectionid ?? provider, ...seenVia];
-  return { key: natural.key, seq, at, tellers, isNamed: false };
+  return { ...natural, seq, at, tellers, isNamed: false };
 }
 
 /** The tellings of the recent past: nothing in them changes. */
@@ -169,7 +171,8 @@ export class Tellings {
     const bySeq = new Map<Seq, Telling>();
     for (const each of [...this.#byKey.values()].flat()) bySeq.set(each.seq, each);
     for (const each of changed) bySeq.set(each.seq, each);
-    const all = [...bySeq.values()].filter(({ at }) => at >= now - NATURAL_MS);
+    // Each by its own window: a crowd's lines must not push out a follow that is told late.
+    const all = [...bySeq.values()].filter(({ at, windowMs }) => at >= now - windowMs);
     const kept = all.toSorted((one, other) => one.seq - other.seq).slice(-TELLINGS_MAX);
     const byKey = new Map<string, Telling[]>();
     for (const each of kept) {

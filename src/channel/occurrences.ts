@@ -123,7 +123,7 @@ export class Occurrences {
     if (name !== null) this.#remember(name.key, seq, name.isEveryones ? teller : "");
     if (natural === null) return;
     const isNamed = name?.isEveryones === true;
-    this.#tellings.push({ key: natural.key, seq, at, tellers: [teller], isNamed });
+    this.#tellings.push({ ...natural, seq, at, tellers: [teller], isNamed });
   }
 
   /** All that is remembered after the group, whose last event has `head`. */

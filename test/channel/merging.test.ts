@@ -246,6 +246,17 @@ describe("an occurrence that two providers tell of alike", () => {
     expect(tell("natural", steps).places).toEqual([1, 2]);
   });
 
+  it("is one follow within ten minutes, however much is said meanwhile", ({ expect }) => {
+    // Five lines a second for nine minutes: more than is remembered at all.
+    const lines = Array.from({ length: 2_700 }, (_, index): Step =>
+      astro({ text: `line ${index}` }, RECORDED_AT + index * 200),
+    );
+    const late = follow("restream", ADA, RECORDED_AT + 9 * 60_000);
+    const { places, state } = tell("natural", [follow("astro"), ...lines, late]);
+    expect(places.at(-1)).toBe(1);
+    expect(state.tellings.size).toBeLessThan(100);
+  });
+
   it("is one gift, cheer, tip, raid, redemption, ban or timeout, whatever the writing of a number", ({
     expect,
   }) => {
