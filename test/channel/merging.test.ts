@@ -205,6 +205,19 @@ describe("an occurrence that two providers tell of alike", () => {
     expect(sightings.map(({ connection }) => connection)).toEqual(["astro:room", "astro:other"]);
   });
 
+  it("is a repeat where the one who brought its id tells of it again, and no second sighting", ({
+    expect,
+  }) => {
+    const { places, sightings, state } = tell("natural", [
+      restream({}),
+      astro({ id: "m1" }),
+      astro({ id: "m1" }),
+    ]);
+    expect(places).toEqual([1, 1, 1]);
+    expect(sightings).toEqual([{ seq: 1, connection: "astro:room" }]);
+    expect(state).toMatchObject({ repeats: 1, merged: { "chat.message": 1 } });
+  });
+
   it("stays two where one person says it twice: the n-th telling is the n-th of the other", ({
     expect,
   }) => {
