@@ -41,8 +41,9 @@ export const TELLINGS_MAX = 2_000;
 const FILLER = /[\u{E0000}\u{200B}-\u{200D}\u{2060}\u{FEFF}]/gu;
 
 /**
- * Makes the natural key of a draft; null for a type that has none, and where nobody is named. When a
- * stream begins and ends is told for each account, and is never joined.
+ * Makes the natural key of a draft; null for a type that has none, and where nobody is named, but for
+ * bits and subscriptions that are given without a name. When a stream begins and ends is told for each
+ * account, and is never joined.
  */
 export function makeNaturalKey(draft: EventDraft): NaturalKey | null {
   const found = findNatural(draft);
@@ -104,7 +105,7 @@ function findNaturalOfChannel(draft: EventDraft): Natural {
       return [MINUTE, findKey(draft.data.user) ?? "", draft.data.count];
     }
     case "channel.cheer":
-      return by(draft.data.user, 30 * SECOND, ...partsOf(draft.data.amount));
+      return [30 * SECOND, findKey(draft.data.user) ?? "", ...partsOf(draft.data.amount)];
     case "channel.tip":
       return by(draft.data.user, MINUTE, ...partsOf(draft.data.amount));
     case "channel.raid":

@@ -331,6 +331,17 @@ describe("an occurrence that two providers tell of alike", () => {
     expect(placesOf(silenced(600), silenced(599))).toEqual([1, 1]);
   });
 
+  it("is one cheer or one gift of nobody, told in any of the ways to say so", ({ expect }) => {
+    const nobody = { ...ADA, anonymous: true };
+    const amount = { value: "100", currency: "bits", kind: "virtual" };
+    const given = { count: 5, recipients: [] };
+    const [cheer, gift] = ["channel.cheer", "channel.subscription.gift"] as const;
+    expect(placesOf([cheer, { amount }], [cheer, { user: nobody, amount }])).toEqual([1, 1]);
+    expect(placesOf([gift, given], [gift, { user: nobody, ...given }])).toEqual([1, 1]);
+    const other = { amount: { ...amount, value: "200" } };
+    expect(placesOf([cheer, { amount }], [cheer, other])).toEqual([1, 2]);
+  });
+
   it("is one redemption, whatever its state is called; what becomes of it is another event", ({
     expect,
   }) => {
