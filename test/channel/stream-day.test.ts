@@ -51,7 +51,7 @@ function findExactFaults({ placed, tellers }: Log): string[] {
   const faults: string[] = [];
   for (const [name, all] of group(placed, (each) => each.name)) {
     const named = all.filter(({ isNamed }) => isNamed);
-    const others = all.length - named.length;
+    const others = new Set(all.filter(({ isNamed }) => !isNamed).map(({ by }) => by)).size;
     const seqs = seqsOf(named);
     if (seqs.length > 1) faults.push(`${name} is ${seqs.length} events of one id`);
     if (seqsOf(all).length !== seqs.length + others) faults.push(`${name} is joined without an id`);

@@ -50,12 +50,16 @@ const DEEDS: Readonly<Record<Stage, readonly [weight: number, deed: string][]>> 
     [3, "action"],
     [3, "reply"],
     [3, "emotes"],
+    [2, "shared"],
     [2, "deletion"],
+    [1, "clear"],
     [1, "ban"],
     [2, "timeout"],
     [2, "follow"],
     [2, "sub"],
     [2, "resub"],
+    [1, "resub of a gift"],
+    [1, "upgrade"],
     [2, "gift"],
     [2, "bomb"],
     [3, "cheer"],
@@ -83,6 +87,7 @@ const DEEDS: Readonly<Record<Stage, readonly [weight: number, deed: string][]>> 
     [2, "superchat"],
     [1, "sub"],
     [1, "resub"],
+    [1, "upgrade"],
     [1, "bomb"],
   ],
 };
@@ -121,12 +126,14 @@ export function person(number: number): Somebody {
   return { id: String(70_000 + number), login: `otter${number}`, name: `Otter${number}` };
 }
 
-/** The account that stands for whoever gives on Twitch without a name. */
-const NOBODY: Somebody = {
-  id: "274598607",
-  login: "ananonymousgifter",
-  name: "AnAnonymousGifter",
-};
+/** The accounts that stand for whoever gives on Twitch without a name. */
+const GIFTER = { id: "274598607", login: "ananonymousgifter", name: "AnAnonymousGifter" };
+const CHEERER = { id: "407665396", login: "ananonymouscheerer", name: "AnAnonymousCheerer" };
+
+/** Is it nobody who has a name? */
+export function isNobody({ id }: Somebody): boolean {
+  return id === GIFTER.id || id === CHEERER.id;
+}
 
 const drawn = stage.chain((on) =>
   fc.record({
@@ -144,7 +151,18 @@ const drawn = stage.chain((on) =>
 );
 
 /** Whoever does these does it once a day, so far as anybody can tell. */
-const ONCE: readonly string[] = ["follow", "sub", "resub", "raid", "ban"];
+const ONCE: readonly string[] = [
+  "follow",
+  "sub",
+  "resub",
+  "resub of a gift",
+  "upgrade",
+  "raid",
+  "ban",
+];
+
+/** What somebody may do without a name. */
+const UNNAMED: readonly string[] = ["gift", "bomb", "cheer"];
 
 /** A day that begins at a time in milliseconds, of so many happenings. */
 export function day(begin: number, length: number): fc.Arbitrary<readonly Happening[]> {
@@ -152,8 +170,8 @@ export function day(begin: number, length: number): fc.Arbitrary<readonly Happen
     let at = begin;
     return all.map(({ gap: later, who, isUnnamed, ...each }, no) => {
       at += later;
-      if (isUnnamed && each.stage === "twitch" && each.deed === "bomb") {
-        return { ...each, no, at, who: NOBODY };
+      if (isUnnamed && each.stage === "twitch" && UNNAMED.includes(each.deed)) {
+        return { ...each, no, at, who: each.deed === "cheer" ? CHEERER : GIFTER };
       }
       return { ...each, no, at, who: person(ONCE.includes(each.deed) ? 100 + no : who) };
     });

@@ -25,6 +25,9 @@ export interface Heard {
   readonly isNamed: boolean;
 }
 
+/** Those who deliver at least once: what was not taken for delivered comes again. */
+const REPEATING: readonly ProviderId[] = ["twitch-eventsub", "kick", "youtube", "restream"];
+
 type Read = (frame: object) => readonly EventDraft[];
 
 function read(id: ProviderId): Read {
@@ -61,7 +64,9 @@ export function hearDay(happenings: readonly Happening[]): readonly Heard[] {
       const lag = happening.lags[index % happening.lags.length] ?? 0;
       const at = happening.at + Math.round(lag * told.late);
       if (drafts.length === 0) throw new Error(`nothing of ${JSON.stringify(told.frame)}`);
-      return drafts.map((draft) => hear(happening, told, draft, at));
+      const once = drafts.map((draft) => hear(happening, told, draft, at));
+      const isRepeated = REPEATING.includes(told.by) && lag > 0.9;
+      return isRepeated ? [...once, ...once.map((each) => ({ ...each, at: at + 5_000 }))] : once;
     }),
   );
   return heard.toSorted((one, other) => one.at - other.at);
@@ -73,10 +78,8 @@ function hear(happening: Happening, told: Told, draft: EventDraft, at: number): 
   if (draft.platform !== stage) throw new Error(`${by} tells of ${draft.platform}, not ${stage}`);
   // A single gift is told of as a gift or as what somebody was given.
   const type = draft.type.replace(/^channel\.subscription.*$/, "subscription");
-  const words =
-    deed === "line" || deed === "action"
-      ? ["said", text.replace(/ ?\u{E0000}/u, "")]
-      : [deed, text];
+  const isSaid = ["line", "action", "shared"].includes(deed);
+  const words = isSaid ? ["said", text.replace(/ ?\u{E0000}/u, "")] : [deed, text];
   const looks = type === "chat.message" ? words : [deed, part === "" ? "" : `${no}`, part];
   const counted = type === "chat.message" && deed !== "cheer" ? 0 : count;
   return {

@@ -4,7 +4,7 @@ import said from "../../../protocols/twitch-eventsub/frames/chat.json";
 import paid from "../../../protocols/twitch-eventsub/frames/money.json";
 import chat from "../../../protocols/twitch-irc/frames/chat.json";
 import { sayByMultistreamer, sayByRestream } from "./chats.ts";
-import { formatTime, SECOND, type Happening, type Told } from "./happening.ts";
+import { formatTime, isNobody, SECOND, type Happening, type Told } from "./happening.ts";
 import { activity, astro, author, chatter, eventSub, idOf, irc, user } from "./twitch-frames.ts";
 
 /*
@@ -13,6 +13,9 @@ import { activity, astro, author, chatter, eventSub, idOf, irc, user } from "./t
 
 const CHAT = ["chat.message"];
 const KAPPA = "Kappa";
+
+/** Another channel that shares its chat with this one. */
+const OTHER_ROOM = "66001234";
 
 /** The text as Twitch has it, with the emotes that are in it. */
 function write({ deed, text, count }: Happening): { text: string; isAction: boolean } {
@@ -35,6 +38,8 @@ export function tellLine(happening: Happening): Told[] {
     id,
     emotes: deed === "emotes" ? "25:2-6" : "",
     ...(isCheer && { bits: String(count * 100) }),
+    ...(isNobody(who) && { badges: "anonymous-cheerer/1" }),
+    ...(deed === "shared" && { "source-id": `${id}-there`, "source-room-id": OTHER_ROOM }),
     ...(deed === "reply" && { "reply-parent-msg-id": "5f0d6f0c-0000-4f5e-9e5c-000000000001" }),
   };
   const line = { ...irc(chat.PRIVMSG, tags, [wire]), prefix: `${who.login}!${who.login}@twitch` };
@@ -44,6 +49,10 @@ export function tellLine(happening: Happening): Told[] {
     message_id: id,
     message,
     ...(isCheer && { cheer: { bits: count * 100 } }),
+    ...(deed === "shared" && {
+      source_message_id: `${id}-there`,
+      source_broadcaster_user_id: OTHER_ROOM,
+    }),
     ...(deed === "reply" && {
       reply: { parent_message_id: "5f0d6f0c-0000-4f5e-9e5c-000000000001" },
     }),
@@ -64,8 +73,10 @@ export function tellLine(happening: Happening): Told[] {
       named: CHAT,
     },
     { by: "astro", frame: passed, late: 5 * SECOND, named: CHAT },
-    sayByRestream(happening, text, isAction),
-    sayByMultistreamer(happening, text, isAction),
+    // With a cheer without a name they name the account that stands for nobody: it stays two lines.
+    ...(isNobody(who)
+      ? []
+      : [sayByRestream(happening, text, isAction), sayByMultistreamer(happening, text, isAction)]),
   ];
 }
 
@@ -84,7 +95,9 @@ export function tellCheer(happening: Happening): Told[] {
   const { text } = write(happening);
   const amount = happening.count * 100;
   const message = { text, fragments: [{ type: "text", text }] };
-  const bits = { ...user(happening), bits: amount, message };
+  const nobody = { user_id: null, user_login: null, user_name: null };
+  const giver = isNobody(happening.who) ? nobody : user(happening);
+  const bits = { ...giver, bits: amount, message };
   const activityOf = activity(happening, { amount, message: text });
   return [
     ...tellLine(happening),

@@ -9,26 +9,51 @@ import { activity, astro, author, chatter, eventSub, idOf, irc } from "./twitch-
  */
 
 /** Somebody subscribes, or goes on. */
-export function tellSubscription(happening: Happening, kind: "sub" | "resub"): Told[] {
+export function tellSubscription(happening: Happening): Told[] {
+  const kind = happening.deed === "sub" ? "sub" : "resub";
+  const isGiven = happening.deed === "resub of a gift";
   const months = kind === "sub" ? 1 : happening.count + 5;
   const tags = { ...author(happening), id: idOf(happening), "msg-param-cumulative-months": months };
-  const own = { ...noticed[kind].payload.event[kind], cumulative_months: months };
+  const told = noticed[isGiven ? "resub of a gift" : kind];
+  const own = { ...told.payload.event[kind], cumulative_months: months };
   const event = { ...chatter(happening), message_id: idOf(happening), [kind]: own };
   const named = ["channel.subscription"];
-  const told = activity(happening, { amount: months, tier: kind === "sub" ? "prime" : "2000" });
+  const passed = activity(happening, { amount: months, tier: kind === "sub" ? "prime" : "2000" });
   return [
-    { by: "twitch-irc", frame: irc(subscriptions[kind], tags), late: 2 * SECOND, named },
+    {
+      by: "twitch-irc",
+      frame: irc(subscriptions[happening.deed as "resub of a gift"], tags),
+      late: 2 * SECOND,
+      named,
+    },
     {
       by: "twitch-eventsub",
-      frame: eventSub(noticed[kind], happening, event),
+      frame: eventSub(told, happening, event),
       late: 3 * SECOND,
       named,
     },
     {
       by: "astro",
-      frame: astro(activities.subscriber, happening, idOf(happening), told),
+      frame: astro(activities.subscriber, happening, idOf(happening), passed),
       late: 14 * MINUTE,
       named: [],
+    },
+  ];
+}
+
+/** Somebody keeps what was a gift. StreamElements has no word for it. */
+export function tellUpgrade(happening: Happening): Told[] {
+  const id = idOf(happening);
+  const tags = { ...author(happening), id };
+  const event = { ...chatter(happening), message_id: id };
+  const named = ["channel.subscription"];
+  return [
+    { by: "twitch-irc", frame: irc(subscriptions.giftpaidupgrade, tags), late: 2 * SECOND, named },
+    {
+      by: "twitch-eventsub",
+      frame: eventSub(noticed["gift that is kept"], happening, event),
+      late: 3 * SECOND,
+      named,
     },
   ];
 }

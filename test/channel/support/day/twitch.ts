@@ -17,7 +17,7 @@ import {
   user,
   type Notified,
 } from "./twitch-frames.ts";
-import { tellBomb, tellGiven, tellSubscription } from "./twitch-subs.ts";
+import { tellBomb, tellGiven, tellSubscription, tellUpgrade } from "./twitch-subs.ts";
 
 /*
  * What Twitch IRC, EventSub and StreamElements tell of what happens on Twitch, each in its own shape.
@@ -51,8 +51,18 @@ function tellDeed(happening: Happening): Told[] {
       return [
         { ...ircs(deletions.CLEARMSG, tags), named },
         eventSubs(deeds.deletion, { message_id: id }, named),
+        eventSubs(
+          deeds["moderate: delete"],
+          { delete: { ...user(happening), message_id: id } },
+          named,
+        ),
       ];
     }
+    case "clear":
+      return [
+        { ...ircs(moderation["CLEARCHAT of all"], {}), named: ["chat.cleared"] },
+        eventSubs(deeds["moderate: clear"], {}),
+      ];
     case "ban": {
       const frame = moderation["CLEARCHAT that is a ban"];
       return [
@@ -113,12 +123,16 @@ export function tellOfTwitch(happening: Happening): Told[] {
     case "action":
     case "reply":
     case "emotes":
+    case "shared":
       return tellLine(happening);
     case "cheer":
       return tellCheer(happening);
     case "sub":
     case "resub":
-      return tellSubscription(happening, happening.deed);
+    case "resub of a gift":
+      return tellSubscription(happening);
+    case "upgrade":
+      return tellUpgrade(happening);
     case "gift":
       return tellGiven(happening, 1);
     case "bomb":

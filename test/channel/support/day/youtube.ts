@@ -110,8 +110,14 @@ export function tellOfYouTube(happening: Happening): Told[] {
       ];
     }
     case "sub":
+    case "upgrade":
       return [
-        youtube(memberships["a new member"], happening, {}, ["channel.subscription"]),
+        youtube(
+          memberships[deed === "sub" ? "a new member" : "a member who goes up"],
+          happening,
+          {},
+          ["channel.subscription"],
+        ),
         astro(activities.sponsor, happening, { amount: 1 }, 14 * MINUTE),
         tellByRestream(restream["28"], happening, { author, membership: {} }, 7 * SECOND),
       ];
