@@ -73,21 +73,32 @@ export function hearDay(happenings: readonly Happening[]): readonly Heard[] {
 }
 
 function hear(happening: Happening, told: Told, draft: EventDraft, at: number): Heard {
-  const { no, stage, deed, who, text, count } = happening;
+  const { no, stage, deed, who, count } = happening;
   const { by, named, part = "" } = told;
   if (draft.platform !== stage) throw new Error(`${by} tells of ${draft.platform}, not ${stage}`);
   // A single gift is told of as a gift or as what somebody was given.
   const type = draft.type.replace(/^channel\.subscription.*$/, "subscription");
-  const isSaid = ["line", "action", "shared"].includes(deed);
-  const words = isSaid ? ["said", text.replace(/ ?\u{E0000}/u, "")] : [deed, text];
-  const looks = type === "chat.message" ? words : [deed, part === "" ? "" : `${no}`, part];
-  const counted = type === "chat.message" && deed !== "cheer" ? 0 : count;
+  // What was cleared is nobody's.
+  const whose = deed === "clear" ? "" : who.id;
+  const looks =
+    type === "chat.message" ? listWords(happening) : [deed, part === "" ? "" : `${no}`, part];
+  const counted = COUNTED.includes(deed) ? count : 0;
   return {
     by,
     at,
     draft,
     name: JSON.stringify([no, type, part]),
-    looks: JSON.stringify([stage, who.id, type, ...looks, counted]),
+    looks: JSON.stringify([stage, whose, type, ...looks, counted]),
     isNamed: named.includes(draft.type),
   };
+}
+
+/** The deeds of which everyone tells how much it was. */
+const COUNTED: readonly string[] = ["cheer", "superchat", "bomb"];
+
+/** What is to be read of a line; with some deeds there is more in it than the words. */
+function listWords({ stage, deed, text }: Happening): string[] {
+  const isLonger =
+    deed === "emotes" || deed === "cheer" || (deed === "reply" && stage === "twitch");
+  return [isLonger ? deed : "said", text.replace(/ ?\u{E0000}/u, "")];
 }
