@@ -5,7 +5,7 @@ import { decide, type ChannelState } from "../../src/channel/channel.ts";
 import type { Seq } from "../../src/event/ids.ts";
 import type { Merge } from "../../src/event/merge.ts";
 import { RECORDED_AT } from "../support/samples.ts";
-import { day } from "./support/day/happening.ts";
+import { day, person, SECOND, type Happening, type Stage } from "./support/day/happening.ts";
 import { hearDay, type Heard } from "./support/day/telling.ts";
 import { channelState, eventsOf, stored, told } from "./support/log.ts";
 
@@ -20,19 +20,22 @@ interface Log {
   readonly tellers: ReadonlyMap<Seq, readonly string[]>;
 }
 
-/** Tells a channel of all that was heard, each as it comes in. */
-function record(merge: Merge, heard: readonly Heard[]): Log {
+/** Tells a channel of all that was heard, so much at once as comes within a time in milliseconds. */
+function record(merge: Merge, heard: readonly Heard[], togetherMs = 1): Log {
   let state: ChannelState = channelState({ merge });
   const placed: Placed[] = [];
   const tellers = new Map<Seq, string[]>();
-  for (const each of heard) {
-    const decision = decide(state, [told([each.draft], { provider: each.by, at: each.at })]);
+  for (const some of group(heard, ({ at }) => String(Math.floor(at / togetherMs))).values()) {
+    const inputs = some.map(({ draft, by, at }) => told([draft], { provider: by, at }));
+    const decision = decide(state, inputs);
     state = decision.state;
     for (const { seq, event } of eventsOf(decision)) tellers.set(seq, [event.connectionid ?? ""]);
     for (const { seq, connection } of stored(decision)?.sightings ?? []) {
       tellers.get(seq)?.push(connection);
     }
-    placed.push({ ...each, seq: decision.places[0] ?? 0 });
+    for (const [index, each] of some.entries()) {
+      placed.push({ ...each, seq: decision.places[index] ?? 0 });
+    }
   }
   return { placed, tellers };
 }
@@ -99,23 +102,102 @@ function describeAll(all: readonly Placed[]): string {
 
 const SEEDS = [1, 20, 198, 2026];
 
+const draw = (seed: number): readonly Happening[] =>
+  fc.sample(day(RECORDED_AT, 300), { seed, numRuns: 1 })[0] ?? [];
+
 describe("a day of a stream of which every provider tells", () => {
   for (const seed of SEEDS) {
-    const check = (find: (heard: readonly Heard[]) => string[]): string[] => {
-      const [happenings = []] = fc.sample(day(RECORDED_AT, 300), { seed, numRuns: 1 });
-      return find(hearDay(happenings));
-    };
+    const heard = (): readonly Heard[] => hearDay(draw(seed));
 
     it(`has each occurrence once by its platform's id, and the others' names with it (${seed})`, ({
       expect,
     }) => {
-      expect(check((heard) => findExactFaults(record("exact", heard)))).toEqual([]);
+      expect(findExactFaults(record("exact", heard()))).toEqual([]);
     });
 
     it(`has each occurrence once by how it looks, and as many equal words as were said (${seed})`, ({
       expect,
     }) => {
-      expect(check((heard) => findNaturalFaults(record("natural", heard)))).toEqual([]);
+      expect(findNaturalFaults(record("natural", heard()))).toEqual([]);
     });
   }
+
+  it("is the same day where what comes within five seconds is one group", ({ expect }) => {
+    const heard = hearDay(draw(20));
+    expect(findExactFaults(record("exact", heard, 5 * SECOND))).toEqual([]);
+    expect(findNaturalFaults(record("natural", heard, 5 * SECOND))).toEqual([]);
+  });
+
+  it("is long enough that everyone tells, and that a crowd says the same at once", ({ expect }) => {
+    const days = SEEDS.map(draw);
+    const told = new Set(days.flatMap((each) => hearDay(each).map(({ by }) => by)));
+    expect([...told].toSorted()).toEqual([
+      "astro",
+      "kick",
+      "multistreamer",
+      "restream",
+      "twitch-eventsub",
+      "twitch-irc",
+      "youtube",
+    ]);
+    const countPairs = (isSame: boolean, within: number): number =>
+      days
+        .flatMap((each) => each.filter(({ deed }) => deed === "line"))
+        .filter((one, index, lines) =>
+          lines
+            .slice(index + 1)
+            .some(
+              (other) =>
+                other.text === one.text &&
+                other.stage === one.stage &&
+                (other.who.id === one.who.id) === isSame &&
+                Math.abs(other.at - one.at) <= within,
+            ),
+        ).length;
+    expect(countPairs(false, SECOND)).toBeGreaterThan(10);
+    expect(countPairs(true, 15 * SECOND)).toBeGreaterThan(10);
+  });
+});
+
+describe("the crowd", () => {
+  const lags = Array.from({ length: 12 }, (_, index) => ((index * 7) % 12) / 12);
+  const say = (stage: Stage, said: readonly (readonly [who: number, afterMs: number])[]) =>
+    said.map(([who, afterMs], no): Happening => {
+      const at = RECORDED_AT + afterMs;
+      return { no, stage, deed: "line", at, who: person(who), text: "GG", count: 2, lags };
+    });
+
+  for (const stage of ["twitch", "kick", "youtube"] as const) {
+    it(`is two people who say the same within a second, and two who say it twice: on ${stage}`, ({
+      expect,
+    }) => {
+      const countOf = (happenings: readonly Happening[]): number =>
+        record("natural", hearDay(happenings)).tellers.size;
+      const two = say(stage, [
+        [1, 0],
+        [2, 400],
+      ]);
+      const twice = say(stage, [
+        [1, 0],
+        [1, 700],
+        [2, 800],
+        [2, 9_000],
+      ]);
+      expect(countOf(two)).toBe(2);
+      expect(countOf(twice)).toBe(4);
+    });
+  }
+
+  it("is another on each platform, by whatever name and number", ({ expect }) => {
+    const all = (["twitch", "kick", "youtube"] as const).flatMap((stage, index) =>
+      say(stage, [[1, 0]]).map((each) => ({ ...each, no: index })),
+    );
+    for (const merge of ["exact", "natural"] as const) {
+      const { placed } = record(merge, hearDay(all));
+      for (const some of group(placed, ({ seq }) => String(seq)).values()) {
+        expect(new Set(some.map(({ draft }) => draft.platform)).size).toBe(1);
+      }
+    }
+    expect(record("natural", hearDay(all)).tellers.size).toBe(3);
+  });
 });
