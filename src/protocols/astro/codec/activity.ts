@@ -114,7 +114,7 @@ function toUser(activity: Activity): User | null {
   const { username, displayName, providerId, avatar } = activity.data ?? {};
   const account = findFirst(providerId);
   const id = account ?? findFirst(username, displayName);
-  if (id === undefined || isStandIn(account, username)) return null;
+  if (id === undefined || isStandIn(activity.provider, account, username)) return null;
   // A tipper who is logged in has an account on the channel's platform; one who is not has a name.
   const platform =
     account === undefined ? findActivityPlatform(activity) : toPlatform(activity.provider);
@@ -139,7 +139,7 @@ function draftSubscription(
     streak: readCount(said.streak),
     gift:
       said.gifted === true
-        ? omitUndefined({ id: giftId, from: readGiver(said.sender) })
+        ? omitUndefined({ id: giftId, from: readGiver(draft.platform, said.sender) })
         : undefined,
     message: readLine(said.message),
   });

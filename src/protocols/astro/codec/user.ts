@@ -45,13 +45,20 @@ const STAND_INS: readonly string[] = [
   "ananonymouscheerer",
 ];
 
-/** Does an account only stand for somebody who is not named? By any of its names. */
-export function isStandIn(...names: readonly (string | number | null | undefined)[]): boolean {
+/** Does an account of a platform only stand for somebody who is not named? By any of its names. */
+export function isStandIn(
+  platform: string | null | undefined,
+  ...names: readonly (string | number | null | undefined)[]
+): boolean {
+  if (toPlatform(platform) !== "twitch") return false;
   return names.some((name) => name != null && STAND_INS.includes(String(name).toLowerCase()));
 }
 
 /** The giver, of whom a name is told and nothing else; undefined for nobody. */
-export function readGiver(said: Parameters<typeof findFirst>[number]): Person | undefined {
+export function readGiver(
+  platform: string,
+  said: Parameters<typeof findFirst>[number],
+): Person | undefined {
   const name = findFirst(said);
-  return name === undefined || isStandIn(name) ? undefined : { name };
+  return name === undefined || isStandIn(platform, name) ? undefined : { name };
 }

@@ -42,6 +42,12 @@ describe("who did it", () => {
     for (const data of [nobody, { ...nobody, providerId: 274598607, username: "x" }]) {
       expect(dataOf(activity("communityGiftPurchase", data))).toEqual({ count: 5, recipients: [] });
     }
+    const elsewhere = activity("communityGiftPurchase", nobody);
+    const kick = {
+      ...elsewhere,
+      data: { ...elsewhere.data, provider: "kick" },
+    };
+    expect(dataOf(kick)).toMatchObject({ user: { key: "kick:ananonymousgifter" } });
     const cheerer = { providerId: "407665396", displayName: "AnAnonymousCheerer", amount: 5 };
     expect(dataOf(activity("cheer", cheerer))).not.toHaveProperty("user");
     const given = { providerId: "7001", amount: 1, gifted: true, sender: "AnAnonymousGifter" };
