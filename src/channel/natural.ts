@@ -193,7 +193,7 @@ export function findTelling(
 ): Telling | undefined {
   return tellings.find(
     (each) =>
-      Math.abs(at - each.at) <= windowMs &&
+      Math.abs(at - each.at) <= Math.min(windowMs, each.windowMs) &&
       !each.tellers.includes(teller) &&
       // Both have the platform's own id, and it is another one.
       !(each.isNamed && isNamed),

@@ -324,6 +324,22 @@ describe("an occurrence that two providers tell of alike", () => {
     expect(placesOf(given, named, subscribed({ kind: "new", gift: {} }))).toEqual([1, 1, 1]);
   });
 
+  it("is not what was given, where somebody subscribes minutes later", ({ expect }) => {
+    const subscribed = (provider: ProviderId, at: number, gift?: object): Step => ({
+      provider,
+      at: RECORDED_AT + at,
+      draft: {
+        type: "channel.subscription",
+        platform: "twitch",
+        connectionId: provider,
+        data: { user: ADA, subscription: { kind: "new", ...(gift !== undefined && { gift }) } },
+      },
+    });
+    const given = subscribed("astro", 0, {});
+    expect(tell("natural", [given, subscribed("restream", 60_000)]).places).toEqual([1, 1]);
+    expect(tell("natural", [given, subscribed("restream", 61_000)]).places).toEqual([1, 2]);
+  });
+
   it("is one time-out, whose seconds are counted from its beginning or from when it is told", ({
     expect,
   }) => {
