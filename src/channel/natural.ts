@@ -20,6 +20,8 @@ export interface Telling {
   readonly key: string;
   readonly seq: Seq;
   readonly at: number;
+  /** For how long it is remembered, in milliseconds. */
+  readonly windowMs: number;
   /** The connections that told of it. */
   readonly tellers: readonly string[];
   /** One of them gave it its platform's own id. */
@@ -39,14 +41,26 @@ export const TELLINGS_MAX = 2_000;
 const FILLER = /[\u{E0000}\u{200B}-\u{200D}\u{2060}\u{FEFF}]/gu;
 
 /**
- * Makes the natural key of a draft; null for a type that has none, and where nobody is named. When a
- * stream begins and ends is told for each account, and is never joined.
+ * Makes the natural key of a draft; null for a type that has none, and where nobody is named, but for
+ * bits and subscriptions that are given without a name. When a stream begins and ends is told for each
+ * account, and is never joined.
  */
 export function makeNaturalKey(draft: EventDraft): NaturalKey | null {
   const found = findNatural(draft);
   if (found === null) return null;
   const [windowMs, ...parts] = found;
-  return { key: JSON.stringify([draft.type, draft.platform, ...parts]), windowMs };
+  return { key: JSON.stringify([findType(draft), draft.platform, ...parts]), windowMs };
+}
+
+/** A single gift is told of as a gift by some, and by others as what somebody was given. */
+function findType(draft: EventDraft): EventDraft["type"] {
+  return findOnlyRecipient(draft) === undefined ? draft.type : "channel.subscription";
+}
+
+function findOnlyRecipient(draft: EventDraft): Somebody | undefined {
+  if (draft.type !== "channel.subscription.gift" || draft.data.count !== 1) return undefined;
+  const [only, ...others] = draft.data.recipients;
+  return only?.key === undefined || others.length > 0 ? undefined : only;
 }
 
 type Natural = readonly [windowMs: number, ...parts: (string | number | undefined)[]] | null;
@@ -67,9 +81,9 @@ function findNatural(draft: EventDraft): Natural {
       return by(draft.data.user, 30 * SECOND);
     case "moderation.ban":
     case "moderation.unban":
-      return by(draft.data.user, 30 * SECOND);
     case "moderation.timeout":
-      return by(draft.data.user, 30 * SECOND, draft.data.seconds);
+      // Of a time-out EventSub tells the end only: how long it is, is a second less than others say.
+      return by(draft.data.user, 30 * SECOND);
     default:
       return findNaturalOfChannel(draft);
   }
@@ -81,19 +95,24 @@ function findNaturalOfChannel(draft: EventDraft): Natural {
       return by(draft.data.user, 10 * MINUTE);
     case "channel.subscription": {
       const { kind, gift } = draft.data.subscription;
-      // Whoever was given it is told of at once, by everyone.
-      return by(draft.data.user, gift === undefined ? NATURAL_MS : MINUTE, kind, gift?.from?.key);
+      // Whether it is new, for how long it has been and who gave it is not known to everyone. Whoever was
+      // given it is told of at once, by everyone.
+      return by(draft.data.user, gift === undefined || kind === "renewal" ? NATURAL_MS : MINUTE);
     }
-    case "channel.subscription.gift":
+    case "channel.subscription.gift": {
+      const only = findOnlyRecipient(draft);
+      if (only !== undefined) return by(only, MINUTE);
       return [MINUTE, findKey(draft.data.user) ?? "", draft.data.count];
+    }
     case "channel.cheer":
-      return by(draft.data.user, 30 * SECOND, ...partsOf(draft.data.amount));
+      return [30 * SECOND, findKey(draft.data.user) ?? "", ...partsOf(draft.data.amount)];
     case "channel.tip":
       return by(draft.data.user, MINUTE, ...partsOf(draft.data.amount));
     case "channel.raid":
       return by(draft.data.user, 2 * MINUTE, draft.data.direction);
     case "channel.redemption":
-      return by(draft.data.user, 30 * SECOND, draft.data.reward.title, draft.data.status);
+      // Its state has another word with each provider, or none: what becomes of it is told by its id.
+      return by(draft.data.user, 30 * SECOND, draft.data.reward.title);
     default:
       return null;
   }
@@ -126,7 +145,7 @@ export function readTelling(event: StreamEvent, seq: Seq, at: number): Telling |
   if (natural === null) return null;
   // Whether it has its platform's own id is not known any more: it is taken as if it had none.
   const tellers = [connectionid ?? provider, ...seenVia];
-  return { key: natural.key, seq, at, tellers, isNamed: false };
+  return { ...natural, seq, at, tellers, isNamed: false };
 }
 
 /** The tellings of the recent past: nothing in them changes. */
@@ -153,7 +172,8 @@ export class Tellings {
     const bySeq = new Map<Seq, Telling>();
     for (const each of [...this.#byKey.values()].flat()) bySeq.set(each.seq, each);
     for (const each of changed) bySeq.set(each.seq, each);
-    const all = [...bySeq.values()].filter(({ at }) => at >= now - NATURAL_MS);
+    // Each by its own window: a crowd's lines must not push out a follow that is told late.
+    const all = [...bySeq.values()].filter(({ at, windowMs }) => at >= now - windowMs);
     const kept = all.toSorted((one, other) => one.seq - other.seq).slice(-TELLINGS_MAX);
     const byKey = new Map<string, Telling[]>();
     for (const each of kept) {
@@ -173,7 +193,7 @@ export function findTelling(
 ): Telling | undefined {
   return tellings.find(
     (each) =>
-      Math.abs(at - each.at) <= windowMs &&
+      Math.abs(at - each.at) <= Math.min(windowMs, each.windowMs) &&
       !each.tellers.includes(teller) &&
       // Both have the platform's own id, and it is another one.
       !(each.isNamed && isNamed),

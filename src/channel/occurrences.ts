@@ -123,7 +123,7 @@ export class Occurrences {
     if (name !== null) this.#remember(name.key, seq, name.isEveryones ? teller : "");
     if (natural === null) return;
     const isNamed = name?.isEveryones === true;
-    this.#tellings.push({ key: natural.key, seq, at, tellers: [teller], isNamed });
+    this.#tellings.push({ ...natural, seq, at, tellers: [teller], isNamed });
   }
 
   /** All that is remembered after the group, whose last event has `head`. */
@@ -151,14 +151,11 @@ export class Occurrences {
     const found = findTelling(this.#listTellings(natural.key), natural, { teller, isNamed, at });
     if (found === undefined) return null;
     this.#see(told, found.seq, told.draft.type);
-    this.#tellings.push({
-      ...found,
-      tellers: [...found.tellers, teller],
-      isNamed: found.isNamed || isNamed,
-    });
+    const tellers = [...found.tellers, teller];
+    this.#tellings.push({ ...found, tellers, isNamed: found.isNamed || isNamed });
     // From now on it is known by its name as well.
     if (name !== null) {
-      this.#remember(name.key, found.seq, name.isEveryones ? found.tellers.join("\n") : "");
+      this.#remember(name.key, found.seq, name.isEveryones ? tellers.join("\n") : "");
     }
     return found.seq;
   }

@@ -205,6 +205,19 @@ describe("an occurrence that two providers tell of alike", () => {
     expect(sightings.map(({ connection }) => connection)).toEqual(["astro:room", "astro:other"]);
   });
 
+  it("is a repeat where the one who brought its id tells of it again, and no second sighting", ({
+    expect,
+  }) => {
+    const { places, sightings, state } = tell("natural", [
+      restream({}),
+      astro({ id: "m1" }),
+      astro({ id: "m1" }),
+    ]);
+    expect(places).toEqual([1, 1, 1]);
+    expect(sightings).toEqual([{ seq: 1, connection: "astro:room" }]);
+    expect(state).toMatchObject({ repeats: 1, merged: { "chat.message": 1 } });
+  });
+
   it("stays two where one person says it twice: the n-th telling is the n-th of the other", ({
     expect,
   }) => {
@@ -246,6 +259,17 @@ describe("an occurrence that two providers tell of alike", () => {
     expect(tell("natural", steps).places).toEqual([1, 2]);
   });
 
+  it("is one follow within ten minutes, however much is said meanwhile", ({ expect }) => {
+    // Five lines a second for nine minutes: more than is remembered at all.
+    const lines = Array.from({ length: 2_700 }, (_, index): Step =>
+      astro({ text: `line ${index}` }, RECORDED_AT + index * 200),
+    );
+    const late = follow("restream", ADA, RECORDED_AT + 9 * 60_000);
+    const { places, state } = tell("natural", [follow("astro"), ...lines, late]);
+    expect(places.at(-1)).toBe(1);
+    expect(state.tellings.size).toBeLessThan(100);
+  });
+
   it("is one gift, cheer, tip, raid, redemption, ban or timeout, whatever the writing of a number", ({
     expect,
   }) => {
@@ -277,6 +301,96 @@ describe("an occurrence that two providers tell of alike", () => {
       expect([type, ...places]).toEqual([type, 1, 1]);
       expect(state.merged).toEqual({ [type]: 1 });
     }
+  });
+
+  /** Where the tellings of one another come to be, with these types and data. */
+  const placesOf = (...tellings: readonly (readonly [type: string, data: object])[]) =>
+    tell(
+      "natural",
+      tellings.map(([type, data], index): Step => {
+        const provider = (["astro", "restream", "multistreamer"] as const)[index] ?? "dlive";
+        const connectionId = `${provider}:x`;
+        return { provider, draft: { type, platform: "twitch", connectionId, data } as EventDraft };
+      }),
+    ).places;
+
+  it("is one subscription, whoever knows for how long, or who gave it", ({ expect }) => {
+    const subscribed = (subscription: object) =>
+      ["channel.subscription", { user: ADA, subscription }] as const;
+    const renewed = subscribed({ kind: "renewal", months: 3 });
+    expect(placesOf(renewed, subscribed({ kind: "new" }))).toEqual([1, 1]);
+    const given = subscribed({ kind: "new", gift: { from: BOB } });
+    const named = subscribed({ kind: "renewal", months: 2, gift: { from: { name: "bob" } } });
+    expect(placesOf(given, named, subscribed({ kind: "new", gift: {} }))).toEqual([1, 1, 1]);
+  });
+
+  it("is not what was given, where somebody subscribes minutes later", ({ expect }) => {
+    const subscribed = (provider: ProviderId, at: number, gift?: object): Step => ({
+      provider,
+      at: RECORDED_AT + at,
+      draft: {
+        type: "channel.subscription",
+        platform: "twitch",
+        connectionId: provider,
+        data: { user: ADA, subscription: { kind: "new", ...(gift !== undefined && { gift }) } },
+      },
+    });
+    const given = subscribed("astro", 0, {});
+    expect(tell("natural", [given, subscribed("restream", 60_000)]).places).toEqual([1, 1]);
+    expect(tell("natural", [given, subscribed("restream", 61_000)]).places).toEqual([1, 2]);
+  });
+
+  it("is one time-out, whose seconds are counted from its beginning or from when it is told", ({
+    expect,
+  }) => {
+    const silenced = (seconds: number) => ["moderation.timeout", { user: ADA, seconds }] as const;
+    expect(placesOf(silenced(600), silenced(599))).toEqual([1, 1]);
+  });
+
+  it("is one cheer or one gift of nobody, told in any of the ways to say so", ({ expect }) => {
+    const nobody = { ...ADA, anonymous: true };
+    const amount = { value: "100", currency: "bits", kind: "virtual" };
+    const given = { count: 5, recipients: [] };
+    const [cheer, gift] = ["channel.cheer", "channel.subscription.gift"] as const;
+    expect(placesOf([cheer, { amount }], [cheer, { user: nobody, amount }])).toEqual([1, 1]);
+    expect(placesOf([gift, given], [gift, { user: nobody, ...given }])).toEqual([1, 1]);
+    const other = { amount: { ...amount, value: "200" } };
+    expect(placesOf([cheer, { amount }], [cheer, other])).toEqual([1, 2]);
+  });
+
+  it("is one redemption, whatever its state is called; what becomes of it is another event", ({
+    expect,
+  }) => {
+    const redeemed = (connectionId: string, status?: string): EventDraft => ({
+      type: "channel.redemption",
+      platform: "twitch",
+      connectionId,
+      ...(connectionId === "twitch-eventsub:x" && { key: `redemption/twitch/r1/${status}` }),
+      data: { user: ADA, reward: { title: "Hydrate" }, ...(status !== undefined && { status }) },
+    });
+    const own = (status: string): Step => ({
+      provider: "twitch-eventsub",
+      draft: redeemed("twitch-eventsub:x", status),
+    });
+    for (const status of [undefined, "pending"]) {
+      const other: Step = { provider: "astro", draft: redeemed("astro:x", status) };
+      const { places } = tell("natural", [own("unfulfilled"), own("fulfilled"), other]);
+      expect(places).toEqual([1, 2, 1]);
+      expect(tell("natural", [other, own("unfulfilled"), own("fulfilled")]).places).toEqual([
+        1, 1, 2,
+      ]);
+    }
+  });
+
+  it("is one gift to one person, told of as a gift or as what they were given", ({ expect }) => {
+    const gift = { user: BOB, count: 1, recipients: [ADA] };
+    const given = { user: ADA, subscription: { kind: "new", gift: { from: { name: "bob" } } } };
+    const one = ["channel.subscription.gift", gift] as const;
+    const other = ["channel.subscription", given] as const;
+    expect(placesOf(one, other)).toEqual([1, 1]);
+    expect(placesOf(other, one)).toEqual([1, 1]);
+    const several = ["channel.subscription.gift", { ...gift, count: 2 }] as const;
+    expect(placesOf(several, other)).toEqual([1, 2]);
   });
 
   it("is told for each account where a stream begins: never joined", ({ expect }) => {

@@ -6,7 +6,7 @@ import { decode, isRecord, lookUp } from "../../../lib/json.ts";
 import { Activity } from "../wire/frames.ts";
 import { setTime, type AstroEnvelope } from "./envelope.ts";
 import { toMoney, makeTipKey, readLine, readWords } from "./tips.ts";
-import { findFirst, HOME, toPlatform, readUser } from "./user.ts";
+import { findFirst, HOME, isStandIn, readGiver, readUser, toPlatform } from "./user.ts";
 
 /** The fields that an activity may have in its `data`. */
 type Said = NonNullable<Activity["data"]>;
@@ -114,7 +114,7 @@ function toUser(activity: Activity): User | null {
   const { username, displayName, providerId, avatar } = activity.data ?? {};
   const account = findFirst(providerId);
   const id = account ?? findFirst(username, displayName);
-  if (id === undefined) return null;
+  if (id === undefined || isStandIn(activity.provider, account, username)) return null;
   // A tipper who is logged in has an account on the channel's platform; one who is not has a name.
   const platform =
     account === undefined ? findActivityPlatform(activity) : toPlatform(activity.provider);
@@ -132,7 +132,6 @@ function draftSubscription(
   giftId: string | undefined,
 ): EventDraft | null {
   const months = readCount(said.amount);
-  const sender = findFirst(said.sender);
   const subscription: Subscription = omitUndefined({
     kind: months !== undefined && months > 1 ? ("renewal" as const) : ("new" as const),
     tier: findFirst(said.tier),
@@ -140,7 +139,7 @@ function draftSubscription(
     streak: readCount(said.streak),
     gift:
       said.gifted === true
-        ? omitUndefined({ id: giftId, from: sender === undefined ? sender : { name: sender } })
+        ? omitUndefined({ id: giftId, from: readGiver(draft.platform, said.sender) })
         : undefined,
     message: readLine(said.message),
   });

@@ -1,6 +1,6 @@
 import { Platform } from "../../../event/ids.ts";
 import { identify } from "../../../event/nobody.ts";
-import type { User } from "../../../event/shapes.ts";
+import type { Person, User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 
 /** The platform of what happens on StreamElements itself. */
@@ -35,4 +35,30 @@ export function readUser(
 export function findFirst(...said: (string | number | null | undefined)[]): string | undefined {
   const found = said.find((each) => each !== null && each !== undefined && each !== "");
   return found === undefined ? undefined : String(found);
+}
+
+// Twitch's own accounts, by which it tells of whoever gives without a name: as they are told of in its chat.
+const STAND_INS: readonly string[] = [
+  "274598607",
+  "ananonymousgifter",
+  "407665396",
+  "ananonymouscheerer",
+];
+
+/** Does an account of a platform only stand for somebody who is not named? By any of its names. */
+export function isStandIn(
+  platform: string | null | undefined,
+  ...names: readonly (string | number | null | undefined)[]
+): boolean {
+  if (toPlatform(platform) !== "twitch") return false;
+  return names.some((name) => name != null && STAND_INS.includes(String(name).toLowerCase()));
+}
+
+/** The giver, of whom a name is told and nothing else; undefined for nobody. */
+export function readGiver(
+  platform: string,
+  said: Parameters<typeof findFirst>[number],
+): Person | undefined {
+  const name = findFirst(said);
+  return name === undefined || isStandIn(platform, name) ? undefined : { name };
 }

@@ -42,6 +42,7 @@
  * - a fragment that cuts a character in two is none
  * - a shared chat's message names the channel where it was written
  * - a gift bomb's purchase and each of its receivers carry one id
+ * - whoever gives on Twitch without a name is told of by an account that stands for nobody
  */
 import { z } from "zod";
 

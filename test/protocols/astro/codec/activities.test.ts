@@ -35,6 +35,26 @@ describe("who did it", () => {
     expect(dataOf(activity("follow", data))).toMatchObject({ user: { key, name } });
   });
 
+  it("whoever gives on Twitch without a name is told of by an account that stands for nobody", ({
+    expect,
+  }) => {
+    const nobody = { username: "ananonymousgifter", displayName: "AnAnonymousGifter", amount: 5 };
+    for (const data of [nobody, { ...nobody, providerId: 274598607, username: "x" }]) {
+      expect(dataOf(activity("communityGiftPurchase", data))).toEqual({ count: 5, recipients: [] });
+    }
+    const elsewhere = activity("communityGiftPurchase", nobody);
+    const kick = {
+      ...elsewhere,
+      data: { ...elsewhere.data, provider: "kick" },
+    };
+    expect(dataOf(kick)).toMatchObject({ user: { key: "kick:ananonymousgifter" } });
+    const cheerer = { providerId: "407665396", displayName: "AnAnonymousCheerer", amount: 5 };
+    expect(dataOf(activity("cheer", cheerer))).not.toHaveProperty("user");
+    const given = { providerId: "7001", amount: 1, gifted: true, sender: "AnAnonymousGifter" };
+    expect(dataOf(activity("subscriber", given))).toMatchObject({ subscription: { gift: {} } });
+    expect(JSON.stringify(dataOf(activity("subscriber", given)))).not.toContain("Gifter");
+  });
+
   it("is nobody for what can be anonymous, and else it is kept as it is", ({ expect }) => {
     const typeOf = (type: string) => read(activity(type, { amount: 2 })).type;
     expect(dataOf(activity("cheer", { amount: 2 }))).not.toHaveProperty("user");
