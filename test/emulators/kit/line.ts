@@ -19,6 +19,8 @@ export class Line {
   token: string | null = null;
   /** Fulfilled when nothing more can come or go. */
   readonly gone: Promise<void>;
+  /** Fulfilled when one end has said goodbye, or it is gone: the connection itself may stay half open. */
+  readonly left: Promise<void>;
   readonly #socket: WebSocket;
   readonly #close: WebSocket["close"];
   readonly #stream: Duplex;
@@ -32,13 +34,22 @@ export class Line {
     this.number = number;
     this.dial = dial;
     this.#socket = socket;
-    this.#close = socket.close.bind(socket);
+    const close = socket.close.bind(socket);
+    const left = Promise.withResolvers<void>();
+    this.left = left.promise;
+    this.#close = (code, reason) => {
+      left.resolve();
+      close(code, reason);
+    };
+    // `ws` answers a goodbye by this method.
+    socket.close = this.#close;
     this.#stream = stream;
     // An error is always followed by the close that is waited for.
     socket.on("error", () => {});
     this.gone = new Promise((resolve) => {
       socket.once("close", () => {
         clearInterval(this.#beat);
+        left.resolve();
         resolve();
       });
     });

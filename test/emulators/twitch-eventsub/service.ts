@@ -180,7 +180,7 @@ export class EventSubService implements Service<EventSubOwnAction, EventSubRepor
     session.isWelcomed = true;
     this.#beat(line, keepaliveSeconds);
     this.#stage.changed();
-    await line.gone;
+    await line.left;
     this.#forget(session, line);
   }
 
