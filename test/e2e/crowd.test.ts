@@ -63,7 +63,9 @@ describe("a crowd", () => {
   it("does not notice one that stops reading, which is told what it missed and resumes whole", async ({
     expect,
   }) => {
-    const clients = await gather(100);
+    // Few enough to be read at this pace by a process that has a fraction of a processor: what is slow
+    // itself is told of gaps, as it should be.
+    const clients = await gather(20);
     const stalled = await Client.open(relay, "crowd", "", false);
     const start = stalled.position;
     stalled.socket.pause();
