@@ -43,8 +43,8 @@ describe("kill -9 of the whole process group, in the middle of a burst", () => {
     const client = await Client.open(relay, "crash");
     const stream = await readStream(relay, "/channels/crash/stream");
     const burst = dlive.do({ action: "burst", count: 20_000, perSecond: 4_000, prefix: "a" });
-    await client.until(() => client.events.length >= 4_000);
-    await stream.take(2_000);
+    // Read together: a stream that nobody reads meanwhile is slow, and is closed.
+    await Promise.all([client.until(() => client.events.length >= 4_000), stream.take(2_000)]);
     await restart();
     await dlive.do({ action: "stopScript" });
     await burst.catch(() => {});
