@@ -94,13 +94,18 @@ function makeTooMany(): RelayError {
   });
 }
 
-/** No body is larger than anything that is read, whether or not its length was told. */
-export const bodySize: MiddlewareHandler<AppEnv> = bodyLimit({
-  maxSize: BODY_MAX_BYTES,
-  onError() {
-    throw new RelayError("payload_too_large", `The body may have at most ${BODY_MAX_BYTES} bytes.`);
-  },
-});
+/** Lets no body in that is larger than so many bytes, whether or not its length was told. */
+export function limitBody(maxBytes: number): MiddlewareHandler<AppEnv> {
+  return bodyLimit({
+    maxSize: maxBytes,
+    onError() {
+      throw new RelayError("payload_too_large", `The body may have at most ${maxBytes} bytes.`);
+    },
+  });
+}
+
+/** No body is larger than anything that is read. */
+export const bodySize = limitBody(BODY_MAX_BYTES);
 
 /**
  * No body is nested deeper than any frame: it is copied and walked through on its way. Whether it is

@@ -45,6 +45,9 @@ export async function isSigned(
     if (now - kept.fetchedAt >= FRESH_MS) hooked.later(renewKey(hooked, now));
     return true;
   }
+  // Whoever sends what is signed by nobody costs no more than this look.
+  const isAnswered = kept !== null && kept.fetchedAt >= kept.askedAt;
+  if (isAnswered && now - kept.askedAt < ASK_EVERY_MS) return false;
   const fresh = await renewKey(hooked, now);
   return fresh !== (kept?.key ?? null) && (await holds(fresh));
 }

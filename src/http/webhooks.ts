@@ -38,10 +38,15 @@ export function requireFound<T>(value: T | null): T {
   throw new RelayError("webhook_not_found", "This channel has no such webhook.");
 }
 
+/** May whoever asks moderate the channel? */
+export async function isModerator(c: Context<AppEnv>): Promise<boolean> {
+  return mayModerate((await findPrincipal(c)).scopes);
+}
+
 /** Refuses a webhook that names what only moderators hear of, to whoever may not moderate. */
 export async function checkModerating(c: Context<AppEnv>, types: readonly string[]): Promise<void> {
   const named = types.find(isForModerators);
-  if (named === undefined || mayModerate((await findPrincipal(c)).scopes)) return;
+  if (named === undefined || (await isModerator(c))) return;
   throw new RelayError(
     "forbidden",
     `A webhook that hears ${named} needs one of the scopes ${MODERATING.join(", ")} as well.`,

@@ -1,8 +1,14 @@
 import { z } from "zod";
 
 import { decodeJson, type Json } from "../lib/json.ts";
-import type { ProviderLink, Renewal, Renewed } from "./provider.ts";
-import type { HttpExchange } from "./session.ts";
+import {
+  classifyRefusal,
+  type DialRefusal,
+  type ProviderLink,
+  type Renewal,
+  type Renewed,
+} from "./provider.ts";
+import type { HttpExchange, LinkFailure } from "./session.ts";
 
 /*
  * A user's account with Twitch, by whichever of its protocols it is used: the token, whose it is and
@@ -12,6 +18,17 @@ import type { HttpExchange } from "./session.ts";
 /** The hosts that take requests of accounts, and that look at their tokens and renew them. */
 export const HELIX_URL = "https://api.twitch.tv";
 export const ID_URL = "https://id.twitch.tv";
+
+/** The channel that a link hears, by its login. */
+export const Target = z
+  .strictObject({
+    channel: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .regex(/^[a-z0-9_]{1,25}$/, "must be a login: letters, digits and _"),
+  })
+  .describe("`{channel}`");
 
 // Header values and forms: what could end a header is in no credential of Twitch's.
 const Secret = z
@@ -47,6 +64,12 @@ export function readAccount(credentials: Json): Account | null {
   if (!("accessToken" in known)) return null;
   const { clientId, accessToken, refreshToken } = known;
   return { clientId, token: stripScheme(accessToken), isRenewable: refreshToken !== undefined };
+}
+
+/** Reads an answer other than a socket: a token that is refused is renewed first. */
+export function readRefusal(refusal: DialRefusal): LinkFailure {
+  const failure = classifyRefusal(refusal);
+  return failure.reason === "token_invalid" ? { ...failure, remedy: "renew" } : failure;
 }
 
 /** Every secret in the credentials, as it was given and as it is used. */

@@ -1,8 +1,9 @@
 import { z } from "zod";
 
-import type { SendContent, SendFlaw, Sending } from "../event/sending.ts";
+import type { SendContent, Sending } from "../event/sending.ts";
 import { decodeJson } from "../lib/json.ts";
 import { confirmSend, failSend } from "./effects.ts";
+import { joinLines, makeLineSending } from "./line-sending.ts";
 import type { HttpExchange, ProviderEffect } from "./session.ts";
 import { authorize, HELIX_URL, makeHttpUrl, type Account } from "./twitch-account.ts";
 
@@ -21,32 +22,19 @@ const WINDOW_MS = 30_000;
 const TEXT_MAX = 500;
 
 /** A room's chat takes one line of up to 500 characters, as the token's own user. */
-export const sending: Sending = {
-  kinds: ["chat"],
+export const sending: Sending = makeLineSending({
+  name: "Twitch's chat",
   paceMs: PACE_MS,
-  latestOnly: false,
-  check: findFlaw,
-};
-
-function findFlaw(content: SendContent): SendFlaw | null {
-  if (content.kind !== "chat") {
-    return { reason: "kind_unsupported", detail: "Twitch's chat shows no interfaces" };
-  }
-  const text = writeText(content);
-  const pointer = "/text";
-  if (content.text.trim() === "") {
-    return { reason: "empty", detail: "must say something", pointer };
-  }
-  return Array.from(text).length > TEXT_MAX
-    ? { reason: "too_long", detail: `may have ${TEXT_MAX} characters`, pointer }
-    : null;
-}
+  maxChars: TEXT_MAX,
+  hasReplies: true,
+  write: writeText,
+});
 
 type Chat = Extract<SendContent, { kind: "chat" }>;
 
 /** The text on one line, with Twitch's own word for `/me`. */
 function writeText({ text, style }: Chat): string {
-  const line = text.replace(/\s*[\r\n]+\s*/g, " ").trim();
+  const line = joinLines(text);
   return style === "emote" ? `/me ${line}` : line;
 }
 

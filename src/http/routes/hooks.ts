@@ -8,6 +8,7 @@ import type { ChannelRecord } from "../../store/history/channels.ts";
 import { listRouted } from "../../store/history/hook-routes.ts";
 import { getChannelObject } from "../access.ts";
 import type { AppEnv } from "../env.ts";
+import { limitBody } from "../guards.ts";
 import { isSigned, type Hooked } from "../hook-keys.ts";
 
 // No frame that is longer is read by a session.
@@ -22,7 +23,9 @@ const COME_BACK_SECONDS = 5;
  * never answered with 5xx: after too many of those some providers let go of a subscription, and a
  * delivery that cannot be taken now is asked for again.
  */
-export const hookRoutes = new Hono<AppEnv>().post("/hooks/:provider", async (c) => {
+export const hookRoutes = new Hono<AppEnv>();
+
+hookRoutes.post("/hooks/:provider", limitBody(BODY_MAX_BYTES), async (c) => {
   const adapter = findProviderAdapter(c.req.param("provider"));
   const hook = adapter?.hook;
   if (adapter === undefined || hook === undefined) {
@@ -54,7 +57,8 @@ async function verify(c: Context<AppEnv>, hooked: Hooked): Promise<HeardDelivery
   const header = (name: string): string | null => c.req.header(name) ?? null;
   const signature = hook.readSignature(header);
   if (signature === null) throw makeRefusal();
-  const body = await readBody(c);
+  // The bytes as they came: they are what is signed.
+  const body = new Uint8Array(await c.req.arrayBuffer());
   if (!(await isSigned(hooked, signature, body))) throw makeRefusal();
   const read = hook.read(header, new TextDecoder().decode(body));
   if (read === null) {
@@ -62,29 +66,6 @@ async function verify(c: Context<AppEnv>, hooked: Hooked): Promise<HeardDelivery
     report("delivery not read", problem, { provider: protocol });
   }
   return read;
-}
-
-/** The bytes as they came: they are what is signed. */
-async function readBody(c: Context<AppEnv>): Promise<Uint8Array> {
-  const tooLarge = new RelayError(
-    "payload_too_large",
-    `A delivery may have at most ${BODY_MAX_BYTES} bytes.`,
-  );
-  if (Number(c.req.header("content-length") ?? 0) > BODY_MAX_BYTES) throw tooLarge;
-  const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of c.req.raw.body ?? []) {
-    bytes += piece.byteLength;
-    if (bytes > BODY_MAX_BYTES) throw tooLarge;
-    pieces.push(piece);
-  }
-  const body = new Uint8Array(bytes);
-  let at = 0;
-  for (const piece of pieces) {
-    body.set(piece, at);
-    at += piece.byteLength;
-  }
-  return body;
 }
 
 /** Hands a delivery to every channel with a link that hears it. */

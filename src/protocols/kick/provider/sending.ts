@@ -1,8 +1,9 @@
 import { z } from "zod";
 
-import type { SendContent, SendFlaw, Sending } from "../../../event/sending.ts";
+import type { SendContent, Sending } from "../../../event/sending.ts";
 import { decodeJson } from "../../../lib/json.ts";
 import { confirmSend, failSend } from "../../effects.ts";
+import { joinLines, makeLineSending } from "../../line-sending.ts";
 import type { HttpExchange, ProviderEffect } from "../../session.ts";
 import { ask } from "./api.ts";
 import { isBlocked } from "./failures.ts";
@@ -16,33 +17,19 @@ const TEXT_MAX = 500;
 // No answer of 429 was seen to say for how long.
 const WAIT_MS = 5_000;
 
-/** A channel's chat takes up to 500 characters, as the token's own user. */
-export const sending: Sending = {
-  kinds: ["chat"],
+/**
+ * A channel's chat takes one line of up to 500 characters, as the token's own user. Kick has no `/me`:
+ * the words are said as they are.
+ */
+export const sending: Sending = makeLineSending({
+  name: "Kick's chat",
   paceMs: PACE_MS,
-  latestOnly: false,
-  check: findFlaw,
-};
+  maxChars: TEXT_MAX,
+  hasReplies: true,
+  write: ({ text }) => joinLines(text),
+});
 
 export type Chat = Extract<SendContent, { kind: "chat" }>;
-
-function findFlaw(content: SendContent): SendFlaw | null {
-  if (content.kind !== "chat") {
-    return { reason: "kind_unsupported", detail: "Kick's chat shows no interfaces" };
-  }
-  const pointer = "/text";
-  if (content.text.trim() === "") {
-    return { reason: "empty", detail: "must say something", pointer };
-  }
-  return Array.from(writeText(content)).length > TEXT_MAX
-    ? { reason: "too_long", detail: `may have ${TEXT_MAX} characters`, pointer }
-    : null;
-}
-
-/** The text on one line. Kick has no `/me`: the words are said as they are. */
-function writeText({ text }: Chat): string {
-  return text.replace(/\s*[\r\n]+\s*/g, " ").trim();
-}
 
 /** The request that says something in a channel, as the token's user: as the app's bot it fails for many. */
 export function toExchange(
@@ -53,7 +40,7 @@ export function toExchange(
 ): HttpExchange {
   return ask(place, account.token, "POST", "chat", {
     broadcaster_user_id: Number(broadcaster),
-    content: writeText(content),
+    content: joinLines(content.text),
     reply_to_message_id: content.replyTo,
     type: "user",
   });

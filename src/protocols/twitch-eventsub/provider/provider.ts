@@ -1,12 +1,12 @@
-import { z } from "zod";
-
-import { classifyRefusal, type SocketProviderAdapter } from "../../provider.ts";
+import type { SocketProviderAdapter } from "../../provider.ts";
 import {
   ABOUT_CREDENTIALS,
   AccountCredentials,
   listSecrets,
   readAccount,
+  readRefusal,
   renewal,
+  Target,
 } from "../../twitch-account.ts";
 import { makeDeviceLogIn } from "../../twitch-log-in.ts";
 import { sending } from "../../twitch-sending.ts";
@@ -16,16 +16,6 @@ import { readClosing } from "./failures.ts";
 import { openSession } from "./session.ts";
 import { readHandOver } from "./state.ts";
 import { LOG_IN_SCOPES } from "./wanted.ts";
-
-const Target = z
-  .strictObject({
-    channel: z
-      .string()
-      .trim()
-      .toLowerCase()
-      .regex(/^[a-z0-9_]{1,25}$/, "must be a login: letters, digits and _"),
-  })
-  .describe("`{channel}`");
 
 const Credentials = AccountCredentials.describe(ABOUT_CREDENTIALS);
 
@@ -55,10 +45,7 @@ export const provider: SocketProviderAdapter = {
     });
   },
   sending,
-  refused(refusal) {
-    const failure = classifyRefusal(refusal);
-    return failure.reason === "token_invalid" ? { ...failure, remedy: "renew" } : failure;
-  },
+  refused: readRefusal,
   closed: readClosing,
   renewal,
   logIn: makeDeviceLogIn(LOG_IN_SCOPES),

@@ -2,29 +2,21 @@ import { z } from "zod";
 
 import { formatConnectionId } from "../../../event/ids.ts";
 import { decodeJson } from "../../../lib/json.ts";
-import { classifyRefusal, type SocketProviderAdapter } from "../../provider.ts";
+import type { SocketProviderAdapter } from "../../provider.ts";
 import {
   ABOUT_CREDENTIALS,
   listSecrets,
   OptionalCredentials,
   readAccount,
+  readRefusal,
   renewal,
+  Target,
 } from "../../twitch-account.ts";
 import { makeDeviceLogIn } from "../../twitch-log-in.ts";
 import { sending } from "../../twitch-sending.ts";
 import { DEFAULT_URL } from "../wire/frames.ts";
 import type { HandOver } from "./connection.ts";
 import { openSession } from "./session.ts";
-
-const Target = z
-  .strictObject({
-    channel: z
-      .string()
-      .trim()
-      .toLowerCase()
-      .regex(/^[a-z0-9_]{1,25}$/, "must be a login: letters, digits and _"),
-  })
-  .describe("`{channel}`");
 
 /** Nothing, to read; a user's token and the app that it was given to, to write. */
 const Credentials = OptionalCredentials.describe(ABOUT_CREDENTIALS);
@@ -62,10 +54,7 @@ export const provider: SocketProviderAdapter = {
     });
   },
   sending,
-  refused(refusal) {
-    const failure = classifyRefusal(refusal);
-    return failure.reason === "token_invalid" ? { ...failure, remedy: "renew" } : failure;
-  },
+  refused: readRefusal,
   closed: ({ code, reason }) => ({
     remedy: "retry",
     reason: "socket_closed",

@@ -1,10 +1,11 @@
 import { z } from "zod";
 
 import type { Balance } from "../../../event/quota.ts";
-import type { SendContent, SendFlaw, Sending } from "../../../event/sending.ts";
+import type { Sending } from "../../../event/sending.ts";
 import { decodeJson } from "../../../lib/json.ts";
 import { findPacificDay } from "../../../lib/pacific-day.ts";
 import { confirmSend, failSend, issueSend } from "../../effects.ts";
+import { joinLines, makeLineSending } from "../../line-sending.ts";
 import type { ProviderEffect, SendRequest } from "../../session.ts";
 import { judge, listReasons } from "./failures.ts";
 import { insertMessage } from "./requests.ts";
@@ -17,30 +18,14 @@ const PACE_MS = 2_000;
 
 const TOO_FAST_MS = 5_000;
 
-/** A chat takes one line of up to 200 characters. */
-export const sending: Sending = {
-  kinds: ["chat"],
+/** A chat takes one line of up to 200 characters. There is no `/me`: it is said as it is. */
+export const sending: Sending = makeLineSending({
+  name: "YouTube's chat",
   paceMs: PACE_MS,
-  latestOnly: false,
-  check: findFlaw,
-};
-
-function findFlaw(content: SendContent): SendFlaw | null {
-  if (content.kind !== "chat") {
-    return { reason: "kind_unsupported", detail: "YouTube's chat shows no interfaces" };
-  }
-  const text = writeText(content.text);
-  const pointer = "/text";
-  if (text === "") return { reason: "empty", detail: "must say something", pointer };
-  return Array.from(text).length > TEXT_MAX
-    ? { reason: "too_long", detail: `may have ${TEXT_MAX} characters`, pointer }
-    : null;
-}
-
-/** The text on one line. There is no `/me`: it is said as it is. */
-function writeText(text: string): string {
-  return text.replace(/\s*[\r\n]+\s*/g, " ").trim();
-}
+  maxChars: TEXT_MAX,
+  hasReplies: false,
+  write: ({ text }) => joinLines(text),
+});
 
 /** A message is to be written. */
 export function onSend(
@@ -53,7 +38,7 @@ export function onSend(
     const reason = broadcast === null ? "not_live" : "not_writable";
     return [failSend(job, { reason, retryable: broadcast === null })];
   }
-  const exchange = insertMessage(link, broadcast.chatId, writeText(content.text));
+  const exchange = insertMessage(link, broadcast.chatId, joinLines(content.text));
   return [issueSend(job), { type: "request-issue", request: job, exchange }];
 }
 
