@@ -63,6 +63,7 @@ export default defineConfig({
           // Tables first: an object that is asked for looks itself up.
           setupFiles: [
             "test/support/fresh.ts",
+            "test/support/pace.ts",
             "test/support/production.ts",
             "test/support/strangers.ts",
           ],
