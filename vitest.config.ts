@@ -22,6 +22,8 @@ export default defineConfig({
         test: {
           name: "unit",
           ...patience,
+          // What decides keeps nothing: a file may find in memory what the one before it has read.
+          isolate: false,
           maxWorkers: "100%",
           sequence: { groupOrder: 0 },
           setupFiles: ["test/support/properties.ts"],
