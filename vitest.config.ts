@@ -3,6 +3,8 @@ import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
+import { LongestFirst } from "./test/support/longest-first.ts";
+
 // Wrangler warns of secrets that are given here and not where it looks.
 process.env["WRANGLER_LOG"] = "error";
 
@@ -16,6 +18,7 @@ const PATIENCE_WITH_PROCESSES_MS = 600_000;
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         // Everything that decides, in plain Node: most of the tests, and fast.
@@ -60,8 +63,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           include: ["test/{store,objects,http}/**/*.test.ts"],
           // Each of them has emulators and a receiver of its own: a file that resets one would end
-          // what another has going there.
-          maxWorkers: "100%",
+          // what another has going there. A third of the time they wait for a clock.
+          maxWorkers: availableParallelism() + 1,
           // Tables first: an object that is asked for looks itself up.
           setupFiles: [
             "test/support/fresh.ts",
@@ -82,7 +85,7 @@ export default defineConfig({
           testTimeout: PATIENCE_WITH_PROCESSES_MS,
           hookTimeout: PATIENCE_WITH_PROCESSES_MS,
           // Each starts relays on ports and in directories of its own, and mostly waits for them.
-          maxWorkers: availableParallelism() + 1,
+          maxWorkers: availableParallelism() + 2,
         },
       },
     ],
