@@ -9,6 +9,8 @@ import { join } from "node:path";
 import type { Plugin } from "rolldown";
 import { parseSync, Visitor, type ESTree } from "rolldown/utils";
 
+import { leaveIndentation } from "./leave-indentation.ts";
+
 interface Span {
   readonly start: number;
   readonly end: number;
@@ -155,7 +157,7 @@ export function leaveDocuments(root: string): Plugin {
     name: "leave-documents",
     load: { filter: { id: JSON_SCHEMA }, handler: standIn },
     transform(code, id) {
-      if (id.startsWith(own)) return { code: leaveWords(code), map: null };
+      if (id.startsWith(own)) return { code: leaveIndentation(leaveWords(code)), map: null };
       if (PRESET.test(id)) {
         if (!code.includes(ROUTERS)) this.error("hono chooses its router in another way now");
         return { code: code.replace(ROUTERS, "new TrieRouter()"), map: null };
