@@ -104,14 +104,15 @@ export function toDrafts(
 
 /**
  * Is it shown to moderators alone, or to the one who wrote it? A log may be public: what we have no
- * word for is told of there by its type, and read where the provider's own words are.
+ * word for is told of there by its type, and read where the provider's own words are. A type that is
+ * known to be so is that whatever its frame says of the condition.
  */
 function isPrivate(type: string, condition: Fields): boolean {
-  return condition["moderator_user_id"] !== undefined || OWN_MESSAGE.test(type);
+  return condition["moderator_user_id"] !== undefined || PRIVATE.test(type);
 }
 
-/** Of the account's own messages that wait for a moderator. */
-const OWN_MESSAGE = /^channel\.chat\.user_message_/;
+const PRIVATE =
+  /^(?:automod\.|channel\.(?:chat\.user_message_|guest_star_|moderate$|shield_mode\.|suspicious_user\.|unban_request\.|warning\.))/;
 
 function withoutPayload(draft: EventDraft): EventDraft {
   if (draft.type !== "provider.event") return draft;

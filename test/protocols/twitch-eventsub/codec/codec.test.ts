@@ -2,6 +2,7 @@ import { describe, it } from "vitest";
 
 import type { EventDraft } from "../../../../src/event/event.ts";
 import { parseTime } from "../../../../src/lib/time.ts";
+import { WANTED } from "../../../../src/protocols/twitch-eventsub/provider/wanted.ts";
 import { draftOf, draftsOf } from "../../support/drive.ts";
 import campaigns from "../frames/campaigns.json";
 import channel from "../frames/channel.json";
@@ -427,6 +428,22 @@ describe("the channel", () => {
     const own = {
       ...bare,
       payload: { ...bare.payload, subscription: { ...subscription, condition } },
+  it("is so by its type, whatever the frame says of the condition", ({ expect }) => {
+    const bare = { broadcaster_user_id: "52880011" };
+    const types = WANTED.filter(({ condition }) => condition === "BM").map(({ type }) => type);
+    // What these tell of is in the chat, or on everybody's page.
+    const open = ["channel.follow", "channel.shoutout.create", "channel.shoutout.receive"];
+    expect(types).toEqual(expect.arrayContaining(open));
+    for (const type of types.filter((each) => !open.includes(each))) {
+      const { metadata, payload } = moderation.suspicion;
+      const subscription = { ...payload.subscription, type, condition: bare };
+      const frame = { metadata, payload: { subscription, event: { said: "psst" } } };
+      const { data, raw } = draft(frame);
+      expect([type, data]).toEqual([type, { nativeType: type, payload: null }]);
+      expect(raw).toEqual(frame);
+    }
+  });
+
     };
     expect(dataOf(own)).toMatchObject({ direction: "in" });
   });
