@@ -124,7 +124,7 @@ function isToldElsewhere(type: string, event: Fields, hearingOf: Told["hearingOf
   switch (type) {
     case "channel.chat.notification": {
       const kind = readText(event, "notice_type");
-      if (kind === "raid") return is("channel.raid");
+      if (kind === "raid") return is("channel.raid:in");
       return kind === "charity_donation" && is("channel.charity_campaign.donate");
     }
     // Who cleared it is said there only.
@@ -132,7 +132,7 @@ function isToldElsewhere(type: string, event: Fields, hearingOf: Told["hearingOf
       return is("channel.moderate");
     case "channel.moderate": {
       const action = readText(event, "action") ?? "";
-      if (action === "raid") return is("channel.raid");
+      if (action === "raid") return is("channel.raid:out");
       return MODES.includes(action) && is("channel.chat_settings.update");
     }
     default:

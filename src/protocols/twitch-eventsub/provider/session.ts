@@ -168,10 +168,10 @@ function findLive(drafts: readonly EventDraft[]): boolean | null {
 }
 
 function findHearing({ places }: EventSubState, type: string): Hearing {
-  const own = places.filter(({ name }) => name === type || name.startsWith(`${type}:`));
-  if (own.some(({ status }) => status === "subscribed")) return "heard";
+  const status = places.find(({ name }) => name === type)?.status;
+  if (status === "subscribed") return "heard";
   // Of what is not wanted nothing is heard either.
-  return own.every(({ status }) => status === "refused") ? "refused" : "unknown";
+  return status === undefined || status === "refused" ? "refused" : "unknown";
 }
 
 /**

@@ -259,6 +259,19 @@ describe("what two types tell of", () => {
     expect(draftsOf(talk.receive(moderation["clear of all"]))).toHaveLength(1);
   });
 
+  it("is told by the other one where only what goes the other way is heard", ({ expect }) => {
+    for (const [refused, frame, direction] of [
+      ["to_broadcaster_user_id", notices.raid, "in"],
+      ["from_broadcaster_user_id", moderation["moderate: raid"], "out"],
+    ] as const) {
+      const twitch = new Twitch();
+      twitch.rule = ({ body }) =>
+        Object.hasOwn(Object(body["condition"]), refused) ? { status: 403, body: {} } : undefined;
+      const [raid] = draftsOf(Talk.begin(twitch).receive(frame));
+      expect(raid).toMatchObject({ type: "channel.raid", data: { direction } });
+    }
+  });
+
   it("bits are told of by their own type, and by the chat where that is refused", ({ expect }) => {
     const typesIn = (talk: Talk): string[] =>
       draftsOf(talk.receive(chat["message with bits"])).map(({ type }) => type);
