@@ -108,12 +108,10 @@ describe("what is wanted", () => {
 
   it("is not asked for where the token lacks a scope, and it is said which", ({ expect }) => {
     const twitch = Object.assign(new Twitch(), {
-      scopes: ["user:read:chat", "channel:manage:polls"],
+      scopes: ["user:read:chat"],
     });
     const talk = Talk.begin(twitch);
     expect(twitch.askedFor).not.toContain("channel.follow");
-    // The scope to manage is as good as the one to read.
-    expect(twitch.askedFor).toContain("channel.poll.begin");
     expect(talk.places["channel.follow"]).toEqual({
       status: "refused",
       reason: "scope_missing",
@@ -121,6 +119,16 @@ describe("what is wanted", () => {
     });
     expect(talk.places["channel.moderate"]?.detail).toContain("moderator:read:blocked_terms");
     expect(talk.connection).toMatchObject({ status: "connected", reason: "subscriptions_refused" });
+  });
+
+  it("is asked for where the token may manage what it need but read", ({ expect }) => {
+    const scopes = ALL_SCOPES.map((scope) => scope.replace(":read:", ":manage:"));
+    const twitch = Object.assign(new Twitch(), { scopes });
+    const talk = Talk.begin(twitch);
+    expect(new Set(Object.values(talk.places).map(({ status }) => status))).toEqual(
+      new Set(["subscribed"]),
+    );
+    expect(twitch.askedFor).toContain("channel.suspicious_user.message");
   });
 
   it("is moderation by one type where all of its scopes are granted, else by several", ({
