@@ -72,7 +72,7 @@ describe("a socket", () => {
 
   it.for([
     [4000, "retry", "provider_error"],
-    [4001, "slow", "inbound_refused"],
+    [4001, "stop", "inbound_refused"],
     [4002, "retry", "silent"],
     [4003, "retry", "subscribed_late"],
     [4004, "retry", "hand_over_failed"],
@@ -80,7 +80,7 @@ describe("a socket", () => {
     [4006, "retry", "connection_lost"],
     [4007, "retry", "hand_over_failed"],
     [1006, "retry", "socket_closed"],
-  ] as const)("that is closed by %i is dialled again: %s, %s", (row, { expect }) => {
+  ] as const)("that is closed by %i is dialled again, or it stops: %s, %s", (row, { expect }) => {
     const [code, remedy, reason] = row;
     expect(provider.closed({ code, reason: "" })).toMatchObject({ remedy, reason });
   });
