@@ -332,6 +332,22 @@ describe("a subscription that somebody left behind", () => {
     expect(follows(somebodys)).toEqual(["POST", "GET channel.follow", "POST"]);
   });
 
+  it("is not taken for one that has ended, which is listed for a while", ({ expect }) => {
+    const condition = { broadcaster_user_id: OWNER, moderator_user_id: OWNER };
+    const transport = { method: "websocket", session_id: "a dead session" };
+    const listed = ["websocket_disconnected", "websocket_failed_ping_pong", "enabled"].map(
+      (status) => ({ id: `is-${status}`, type: "channel.follow", status, condition, transport }),
+    );
+    const twitch = exists({ status: 409, message: "subscription already exists" });
+    const { rule } = twitch;
+    twitch.rule = (asked) =>
+      asked.method === "GET" && asked.path.endsWith("/subscriptions")
+        ? { status: 200, body: { data: listed } }
+        : rule(asked);
+    Talk.begin(twitch);
+    expect(follows(twitch)).toEqual(["POST", "GET channel.follow", "DELETE is-enabled", "POST"]);
+  });
+
   it("and comes back each time is left to whoever has it", ({ expect }) => {
     const twitch = refusing("channel.follow", () => ({ status: 409, body: { id: UUID } }));
     const talk = Talk.begin(twitch);
