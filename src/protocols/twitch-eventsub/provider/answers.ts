@@ -19,6 +19,12 @@ import { findWanted, type Wanted } from "./wanted.ts";
 const LIST = "list ";
 const REMOVE = "remove ";
 
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly retryAfterMs?: number;
+}
+
 /** Is it a request of these? */
 export function isSubscribing(request: string): boolean {
   return [SUBSCRIBE, LIST, REMOVE].some((each) => request.startsWith(each));
@@ -29,7 +35,7 @@ export function onAnswer(
   link: EventSubLink,
   state: EventSubState,
   request: string,
-  answer: { status: number; body: string } | null,
+  answer: Answer | null,
   at: number,
 ): Reaction {
   const name = request.slice(request.indexOf(" ") + 1);
@@ -38,7 +44,7 @@ export function onAnswer(
   if (wanted === undefined || place === undefined) return react(state);
   if (request.startsWith(SUBSCRIBE)) {
     const verdict = answer === null ? judgeSilence(place) : judge(state, wanted, place, answer);
-    return apply(link, state, { wanted, place, verdict, body: answer?.body ?? "" }, at);
+    return apply(link, state, { wanted, place, verdict, answer }, at);
   }
   return answer?.status === 401
     ? onRefusedToken(link, postpone(state, place), at)
@@ -49,16 +55,17 @@ interface Judged {
   readonly wanted: Wanted;
   readonly place: Place;
   readonly verdict: Verdict;
-  readonly body: string;
+  readonly answer: Answer | null;
 }
 
 function apply(
   link: EventSubLink,
   state: EventSubState,
-  { wanted, place, verdict, body }: Judged,
+  { wanted, place, verdict, answer }: Judged,
   at: number,
 ): Reaction {
   const { name } = place;
+  const { body = "", retryAfterMs } = answer ?? {};
   switch (verdict.type) {
     case "made": {
       const { id, cost } = readMade(body);
@@ -77,7 +84,7 @@ function apply(
         ? onRefusedToken(link, postpone(state, place, place.tries + 1), at)
         : goOn(link, state, refuse(state, name, STILL_REFUSED));
     case "later":
-      return pause(postpone(state, place, place.tries + 1));
+      return pause(postpone(state, place, place.tries + 1), retryAfterMs);
     case "failed":
       return react(state, failSession(verdict.failure));
   }
@@ -141,12 +148,14 @@ function onCleaned(
     wanted: Wanted;
     place: Place;
     request: string;
-    answer: { status: number; body: string } | null;
+    answer: Answer | null;
   },
 ): Reaction {
   const again = setPlace(state, name, { status: "pending" });
   const { sessionId, holder, broadcasterId } = state;
-  if (answer === null || answer.status >= 500 || answer.status === 429) return pause(again);
+  if (answer === null || answer.status >= 500 || answer.status === 429) {
+    return pause(again, answer?.retryAfterMs);
+  }
   if (!request.startsWith(LIST) || sessionId === null) return askNext(link, again);
   const people = { broadcasterId: broadcasterId ?? "", userId: holder?.userId ?? "" };
   const found = findInList(answer.body, wanted, people, sessionId);

@@ -225,9 +225,8 @@ function onTimer(link: EventSubLink, state: EventSubState, timer: string): React
 function onAnswered(
   link: EventSubLink,
   state: EventSubState,
-  { request, status, body, at }: Extract<SocketInput, { type: "request-answered" }>,
+  { request, at, ...answer }: Extract<SocketInput, { type: "request-answered" }>,
 ): Reaction {
-  const answer = { status, body };
   if (isValidation(request)) {
     const validated = onValidation(link, state, { request, ...answer }, at);
     return join(validated, (next) => askNext(link, next));

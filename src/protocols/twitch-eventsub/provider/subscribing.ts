@@ -110,8 +110,9 @@ export function goOn(link: EventSubLink, before: EventSubState, after: EventSubS
   return join(react(after, ...told), (state) => askNext(link, state));
 }
 
-export function pause(state: EventSubState): Reaction {
-  const afterMs = Math.min(PAUSE_MAX_MS, PAUSE_MS * 2 ** state.pauses);
+/** `askedMs`: as long as Twitch wants it, and never longer than its rate's window is. */
+export function pause(state: EventSubState, askedMs = 0): Reaction {
+  const afterMs = Math.min(PAUSE_MAX_MS, Math.max(askedMs, PAUSE_MS * 2 ** state.pauses));
   const paused = { ...state, isPaused: true, pauses: Math.min(10, state.pauses + 1) };
   return react(paused, setTimer(RETRY, afterMs));
 }

@@ -255,6 +255,28 @@ describe("a refusal", () => {
     expect(talk.connection?.status).toBe("connected");
   });
 
+  it("for the rate is waited for as long as Twitch says, and never longer than its window", ({
+    expect,
+  }) => {
+    for (const [retryAfterMs, afterMs] of [
+      [41_000, 41_000],
+      [0, 2_000],
+      [86_400_000, 60_000],
+    ] as const) {
+      const limited = { ...say(429, "Too Many Requests"), retryAfterMs };
+      const twitch = refusing("channel.follow", (time) => (time === 1 ? limited : undefined));
+      const talk = Talk.begin(twitch);
+      expect(talk.last("timer-set")).toEqual({
+        type: "timer-set",
+        timer: "retry subscriptions",
+        afterMs,
+      });
+      talk.fire("retry subscriptions");
+      talk.answerAll();
+      expect(talk.places["channel.follow"]).toEqual({ status: "subscribed" });
+    }
+  });
+
   it.for([
     ["no_answer", null],
     ["provider_down", { status: 503, body: "" }],
