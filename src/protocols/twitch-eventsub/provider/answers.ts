@@ -3,6 +3,7 @@ import type { ProviderEffect } from "../../session.ts";
 import { judge, judgeSilence, TRIES_MAX, type Verdict } from "./refusals.ts";
 import { findExisting, findInList, readMade, requestList, requestRemoval } from "./requests.ts";
 import {
+  join,
   react,
   setPlace,
   type EventSubLink,
@@ -10,7 +11,7 @@ import {
   type Place,
   type Reaction,
 } from "./state.ts";
-import { askNext, goOn, pause, postpone, refuse, SUBSCRIBE } from "./subscribing.ts";
+import { askAgain, askNext, goOn, pause, postpone, refuse, SUBSCRIBE } from "./subscribing.ts";
 import { onRefusedToken } from "./token.ts";
 import { findWanted, type Wanted } from "./wanted.ts";
 
@@ -73,7 +74,9 @@ function apply(
         ...MADE,
         id,
       });
-      return goOn(link, state, made);
+      const next = goOn(link, state, made);
+      // It had been refused: what was for the same reason may be had by now as well.
+      return place.reason === null ? next : join(next, (later) => askAgain(link, later));
     }
     case "exists":
       return onExisting(link, state, wanted, place, body);

@@ -305,6 +305,60 @@ describe("a refusal", () => {
   });
 });
 
+describe("a refusal for what passes", () => {
+  const words = "the total cost of subscriptions exceeds the limit";
+  const isPublic = ({ body }: Asked): boolean => /^stream|raid/.test(String(body["type"]));
+
+  it("is asked about again by itself, and with it all that waited for the same", ({ expect }) => {
+    const twitch = elsewhere(new Twitch());
+    let isSpent = true;
+    twitch.rule = (asked) =>
+      isRequest(asked) && isPublic(asked) && isSpent ? say(429, words) : undefined;
+    const talk = Talk.begin(twitch);
+    expect(talk.all("timer-set")).toContainEqual({
+      type: "timer-set",
+      timer: "again",
+      afterMs: 120_000,
+    });
+    const told = talk.connection;
+    const askedFor = twitch.askedFor.length;
+    talk.fire("again");
+    talk.answerAll();
+    // One is enough to see that it lasts; nothing has changed, and so it is told.
+    expect(twitch.askedFor).toHaveLength(askedFor + 1);
+    expect(talk.connection).toEqual(told);
+    isSpent = false;
+    talk.fire("again");
+    talk.answerAll();
+    expect(talk.connection).toMatchObject({ status: "connected", reason: null });
+    expect(talk.places["stream.offline"]).toEqual({ status: "subscribed" });
+  });
+
+  it.for([403, 409, 400])("is not one of %i, which lasts", (status, { expect }) => {
+    const twitch = refusing("channel.follow", () => ({ status, body: { id: UUID } }));
+    const talk = Talk.begin(twitch);
+    const askedFor = twitch.askedFor.length;
+    talk.fire("again");
+    talk.answerAll();
+    expect(twitch.askedFor).toHaveLength(askedFor);
+    expect(talk.places["channel.follow"]?.status).toBe("refused");
+  });
+
+  it("is not that of moderation as a whole, of which the parts tell by now", ({ expect }) => {
+    const twitch = refusing("channel.moderate", (time) => (time <= 5 ? null : undefined));
+    const talk = Talk.begin(twitch);
+    for (let pause = 0; pause < 4; pause += 1) {
+      talk.fire("retry subscriptions");
+      talk.answerAll();
+    }
+    expect(talk.places["channel.moderate"]).toMatchObject({ reason: "no_answer" });
+    expect(talk.places["channel.ban"]).toEqual({ status: "subscribed" });
+    talk.fire("again");
+    talk.answerAll();
+    expect(talk.places["channel.moderate"]).toMatchObject({ status: "refused" });
+  });
+});
+
 describe("a subscription that somebody left behind", () => {
   const exists = (body: object): Twitch =>
     refusing("channel.follow", (time) => (time === 1 ? { status: 409, body } : undefined));
