@@ -16,6 +16,8 @@ export interface EventSubLink {
   readonly channel: string;
   readonly account: Account;
   readonly handOver: HandOver | null;
+  /** Whose the login was when this link last found it; null where it never has. */
+  readonly knownId: string | null;
 }
 
 /** A type that is wanted, as far as it has got. */
