@@ -72,7 +72,8 @@ export type Subscription = z.infer<typeof Subscription>;
 
 const Notified = z.looseObject({
   subscription: Subscription,
-  event: z.record(z.string(), z.unknown()),
+  // Some types have a list of them: `events`.
+  event: z.record(z.string(), z.unknown()).default({}),
 });
 
 /** Something that happened, with the subscription by which we hear of it. */

@@ -543,6 +543,25 @@ describe("a campaign", () => {
   });
 });
 
+describe("a frame with several events", () => {
+  const { metadata, payload } = channel.online;
+  const several = (type: string): object => {
+    const subscription = { ...payload.subscription, type };
+    return { metadata, payload: { subscription, events: [{ data: { user_id: "80213344" } }] } };
+  };
+
+  it("is nothing where it is of an application, and is kept nowhere", ({ expect }) => {
+    expect(new Talk().receive(several("drop.entitlement.grant"))).toMatchObject([
+      { type: "timer-set", timer: "silence" },
+    ]);
+  });
+
+  it("is told of as it is where it is of the channel", ({ expect }) => {
+    const frame = several("channel.otter_parade");
+    expect(dataOf(frame)).toEqual({ nativeType: "channel.otter_parade", payload: frame });
+  });
+});
+
 describe("a key", () => {
   it("an id of what happened is there for some kinds; for the others only that of the frame", ({
     expect,
