@@ -2,6 +2,7 @@ import { Platform } from "../../../event/ids.ts";
 import { identify } from "../../../event/nobody.ts";
 import type { Person, User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
+import { isStandIn as isTwitchStandIn } from "../../twitch-stand-ins.ts";
 
 /** The platform of what happens on StreamElements itself. */
 export const HOME = "streamelements";
@@ -37,21 +38,12 @@ export function findFirst(...said: (string | number | null | undefined)[]): stri
   return found === undefined ? undefined : String(found);
 }
 
-// Twitch's own accounts, by which it tells of whoever gives without a name: as they are told of in its chat.
-const STAND_INS: readonly string[] = [
-  "274598607",
-  "ananonymousgifter",
-  "407665396",
-  "ananonymouscheerer",
-];
-
 /** Does an account of a platform only stand for somebody who is not named? By any of its names. */
 export function isStandIn(
   platform: string | null | undefined,
   ...names: readonly (string | number | null | undefined)[]
 ): boolean {
-  if (toPlatform(platform) !== "twitch") return false;
-  return names.some((name) => name != null && STAND_INS.includes(String(name).toLowerCase()));
+  return toPlatform(platform) === "twitch" && isTwitchStandIn(...names);
 }
 
 /** The giver, of whom a name is told and nothing else; undefined for nobody. */

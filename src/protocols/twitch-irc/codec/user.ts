@@ -2,18 +2,16 @@ import { identify } from "../../../event/nobody.ts";
 import type { Badge, Person, Role, User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { ROLE_OF_BADGE } from "../../badge-roles.ts";
+import { isStandIn } from "../../twitch-stand-ins.ts";
 import type { Line } from "../wire/line.ts";
 import { parseBadges } from "../wire/lists.ts";
 import { isSet, PLATFORM, readTag } from "./fields.ts";
-
-/** The account that stands for whoever gives without a name. */
-const ANONYMOUS_GIFTER = "274598607";
 
 /** Reads who a line is of. `given`: what else of them the line says. */
 export function readAuthor(line: Line, given: Partial<Pick<User, "avatar">> = {}): User {
   const badges = readBadges(line);
   const isUnnamed = isAnonymous(line);
-  const login = readTag(line, "login", "msg-param-login") ?? readNick(line);
+  const login = readLogin(line);
   return omitUndefined({
     ...identify(PLATFORM, isUnnamed ? undefined : readTag(line, "user-id")),
     login: isUnnamed ? undefined : login,
@@ -29,7 +27,7 @@ export function readAuthor(line: Line, given: Partial<Pick<User, "avatar">> = {}
 export function isAnonymous(line: Line): boolean {
   const kind = readTag(line, "msg-id") ?? "";
   return (
-    readTag(line, "user-id") === ANONYMOUS_GIFTER ||
+    isStandIn(readTag(line, "user-id"), readLogin(line)) ||
     kind === "anonsubgift" ||
     kind === "anonsubmysterygift" ||
     parseBadges(readTag(line, "badges") ?? "").some(({ set }) => set === "anonymous-cheerer")
@@ -44,11 +42,12 @@ export function readPerson(
   name: readonly string[],
 ): Person | null {
   const known = readTag(line, ...id);
-  if (known === ANONYMOUS_GIFTER) return null;
+  const goesBy = readTag(line, ...login);
+  if (isStandIn(known, goesBy)) return null;
   const person = omitUndefined({
     key: known === undefined ? undefined : `${PLATFORM}:${known}`,
     id: known,
-    login: readTag(line, ...login),
+    login: goesBy,
     name: readName(line, ...name),
   });
   return Object.keys(person).length === 0 ? null : person;
@@ -71,10 +70,10 @@ function readName(line: Line, ...tags: readonly string[]): string | undefined {
   return name === "" ? undefined : name;
 }
 
-/** The login of the one whom the line comes from; a server has none. */
-function readNick({ prefix }: Line): string | undefined {
-  const nick = prefix?.includes("!") === true ? prefix.slice(0, prefix.indexOf("!")) : "";
-  return nick === "" ? undefined : nick;
+/** The login of the one whom the line is of, or comes from; a server has none. */
+function readLogin(line: Line): string | undefined {
+  const [, nick] = /^([^!]+)!/.exec(line.prefix ?? "") ?? [];
+  return readTag(line, "login", "msg-param-login") ?? nick;
 }
 
 function readBadges(line: Line): Badge[] {

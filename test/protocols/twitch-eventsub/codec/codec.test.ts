@@ -190,6 +190,8 @@ describe("a person", () => {
       amount: { value: "10", currency: "bits", kind: "virtual" },
       message: expect.objectContaining({ text: "cheer10" }) as unknown,
     });
+    const cheer = { is_anonymous: false, user_id: "407665396", user_login: "ananonymouscheerer" };
+    expect(dataOf(withEvent(money["cheer of nobody"], cheer))).not.toHaveProperty("user");
   });
 });
 

@@ -157,6 +157,24 @@ describe("what is given", () => {
     expect(message?.data).toMatchObject({ user: { id: "anonymous", anonymous: true } });
   });
 
+  it("names nobody by either of the accounts that stand for one, and by none of their names", ({
+    expect,
+  }) => {
+    const unmarked = withTags(money["bits without a name"], { badges: "" });
+    for (const frame of [unmarked, withTags(unmarked, { "user-id": undefined })]) {
+      const [message, cheer] = drafts(frame);
+      expect(cheer?.data).not.toHaveProperty("user");
+      expect(message?.data).toMatchObject({ user: { id: "anonymous", anonymous: true } });
+      expect(author(frame)).not.toHaveProperty("login");
+    }
+    const kept = withTags(subscriptions.giftpaidupgrade, {
+      "msg-param-sender-login": "ananonymousgifter",
+      "msg-param-sender-name": "AnAnonymousGifter",
+    });
+    expect(draft(kept).data).toMatchObject({ subscription: { kind: "upgrade" } });
+    expect(JSON.stringify(draft(kept).data)).not.toContain("nymousgifter");
+  });
+
   it("of money is exact, in the currency's large units", ({ expect }) => {
     const amounts = [
       ...drafts(money["a Hype Chat"]).slice(1),
