@@ -159,9 +159,12 @@ function observe({ channel }: TwitchLink, line: Line): ProviderEffect[] {
   return drafts.length === 0 ? [] : [observeEvents(drafts)];
 }
 
-/** The first one is the sign that the room is entered. */
+/** The first that is whole is the sign that the room is entered. */
 function onRoomState(link: TwitchLink, state: TwitchState, line: Line): TwitchReaction {
-  if (state.isJoined || line.params[0] !== `#${link.channel}`) return { state, effects: [] };
+  const isWhole = ["slow", "subs-only"].every((name) => readTag(line, name) !== undefined);
+  if (state.isJoined || !isWhole || line.params[0] !== `#${link.channel}`) {
+    return { state, effects: [] };
+  }
   const roomId = readTag(line, "room-id");
   return {
     state: { ...state, isJoined: true, roomId },

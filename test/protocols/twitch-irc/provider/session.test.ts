@@ -5,6 +5,7 @@ import { AT, draftsOf, drive, greeted, only, typesOf, type Driven } from "../../
 import { linkTo } from "../../support/samples.ts";
 import chat from "../frames/chat.json";
 import handshake from "../frames/handshake.json";
+import moderation from "../frames/moderation.json";
 import other from "../frames/other.json";
 import { samples } from "../samples.ts";
 import { writeLine } from "../write.ts";
@@ -71,6 +72,19 @@ describe("a dial", () => {
       writable: false,
     });
     expect(draftsOf(effects).map(({ type }) => type)).toEqual(["chat.settings.updated"]);
+  });
+});
+
+describe("a room", () => {
+  it("is entered with its whole state: one of what changed is no sign of it", ({ expect }) => {
+    const session = begin();
+    session.opened();
+    session.receives(handshake.welcome);
+    const changed = session.receives(moderation["ROOMSTATE of what changed"]);
+    expect(typesOf(changed)).not.toContain("session-ready");
+    expect(typesOf(changed)).not.toContain("timer-clear");
+    expect(draftsOf(changed).map(({ type }) => type)).toEqual(["chat.settings.updated"]);
+    expect(typesOf(session.receives(handshake["room state"]))).toContain("session-ready");
   });
 });
 
