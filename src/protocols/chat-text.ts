@@ -26,8 +26,8 @@ export interface ChatText {
 export function readChatText({ id, text, platform, spans, units, isAction }: ChatText): Message {
   const action = readAction(text);
   const isSaidToBe = action.isAction || isAction === true;
-  // Places are counted within what was said, or with the word before it.
-  const shifts = units !== undefined && isSaidToBe ? [0, ACTION.length + 1] : [0];
+  // Places are counted within what was said, or, by who does not say how, with the word before it.
+  const shifts = (units?.length ?? 0) > 1 && isSaidToBe ? [0, ACTION.length + 1] : [0];
   const own = findEmotes(platform, action.text);
   const fragments =
     own.length > 0
@@ -56,6 +56,11 @@ export function dropUnseen(text: string): string {
   const end = text.endsWith(ACTION_END) ? ACTION_END : "";
   const words = text.slice(0, text.length - end.length);
   return words.replace(/ ?\u{E0000}[ \u{E0000}]*$/u, "") + end;
+}
+
+/** Reads words that stand by themselves: what marks them as `/me`, or is not seen, is none of them. */
+export function readPlainWords(text: string = ""): string {
+  return readAction(dropUnseen(text)).text;
 }
 
 /** Writes `/me` as Twitch does. */

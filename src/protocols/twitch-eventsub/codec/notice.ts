@@ -2,7 +2,7 @@ import type { DraftOf, EventDraft } from "../../../event/event.ts";
 import type { User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { lookUp } from "../../../lib/json.ts";
-import { readAction } from "../../chat-text.ts";
+import { readPlainWords } from "../../chat-text.ts";
 import { readCount, readFields, readText, readWritten, type Fields } from "../wire/fields.ts";
 import { draftUnknown, findOrigin, makeKey, readMoney, type Envelope } from "./envelope.ts";
 import { draftAnnounced, draftGiven, draftPurchase, draftUpgrade } from "./subscription.ts";
@@ -81,7 +81,7 @@ function draftSaid(envelope: Envelope, event: Fields, kind: Kind): EventDraft | 
   const twitchs = readText(event, "system_message");
   const text = kind === "announcement" ? (own ?? twitchs) : (twitchs ?? own);
   if (text === undefined) return null;
-  const data = omitUndefined({ text: readAction(text).text, kind, user: readSayer(event) });
+  const data = omitUndefined({ text: readPlainWords(text), kind, user: readSayer(event) });
   return { ...envelope, type: "chat.notice", data };
 }
 

@@ -1,6 +1,6 @@
 import type { DraftOf, EventDraft } from "../../../event/event.ts";
 import { omitUndefined } from "../../../lib/given.ts";
-import { readAction } from "../../chat-text.ts";
+import { readPlainWords } from "../../chat-text.ts";
 import type { Line } from "../wire/line.ts";
 import { makeBits, makeKey, readCount, readMoney, readTag, type IrcEnvelope } from "./fields.ts";
 import { draftGiven, draftPurchase, draftSubscription, draftUpgrade } from "./subscription.ts";
@@ -88,8 +88,8 @@ function draftSaid(
   kind: DraftOf<"chat.notice">["data"]["kind"],
 ): EventDraft {
   const said = kind === "announcement" ? line.params[1] : readTag(line, "system-msg");
-  const text = readAction(said ?? "").text;
-  return { ...draft, type: "chat.notice", data: { text, kind, user: readAuthor(line) } };
+  const data = { text: readPlainWords(said), kind, user: readAuthor(line) };
+  return { ...draft, type: "chat.notice", data };
 }
 
 function draftMoney(

@@ -2,7 +2,7 @@ import type { EventDraft } from "../../../event/event.ts";
 import { identify } from "../../../event/nobody.ts";
 import type { Person, Subscription, User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
-import { dropUnseen, readAction } from "../../chat-text.ts";
+import { readPlainWords } from "../../chat-text.ts";
 import type { Line } from "../wire/line.ts";
 import { isSet, PLATFORM, readCount, readTag, type IrcEnvelope } from "./fields.ts";
 import { isAnonymous, readAuthor, readPerson } from "./user.ts";
@@ -13,7 +13,7 @@ export function draftSubscription(
   line: Line,
   kind: Subscription["kind"],
 ): EventDraft {
-  const said = readAction(dropUnseen(line.params[1] ?? "")).text;
+  const said = readPlainWords(line.params[1]);
   const subscription = omitUndefined({
     kind,
     tier: readTier(line),

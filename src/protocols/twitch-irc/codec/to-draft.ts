@@ -1,6 +1,6 @@
 import type { EventDraft } from "../../../event/event.ts";
 import type { Line } from "../wire/line.ts";
-import { makeEnvelope } from "./fields.ts";
+import { isSet, makeEnvelope } from "./fields.ts";
 import { toMessageDrafts } from "./message.ts";
 import { toClearing, toDeletion, toSettings } from "./moderation.ts";
 import { draftUnknown, toNotice } from "./notice.ts";
@@ -29,6 +29,8 @@ export function toDrafts(connectionId: string, line: Line): readonly EventDraft[
   const envelope = makeEnvelope(connectionId, line);
   switch (command) {
     case "PRIVMSG":
+      // A service that keeps old lines gives those that were deleted as well, which Twitch never does.
+      if (isSet(line, "rm-deleted")) return [];
       return orNull(toMessageDrafts(envelope, line));
     case "USERNOTICE":
       return params.length === 0 ? null : toNotice(envelope, line);

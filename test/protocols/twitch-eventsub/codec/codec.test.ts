@@ -109,6 +109,10 @@ describe("a message", () => {
     const { message } = chat["message with emotes and a mention"].payload.event;
     const end = { type: "text", text: " \u{E0000}", cheermote: null, emote: null };
     const said = { text: `${message.text} \u{E0000}`, fragments: [...message.fragments, end] };
+    const announced = { ...notices.announcement.payload.event.message, text: "soon \u{E0000}" };
+    expect(dataOf(withEvent(notices.announcement, { message: announced }))).toMatchObject({
+      text: "soon",
+    });
     const frame = withEvent(chat.message, { message: said });
     expect(dataOf(frame)).toMatchObject({
       message: {

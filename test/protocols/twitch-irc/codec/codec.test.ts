@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 import type { EventDraft } from "../../../../src/event/event.ts";
 import type { Message, User } from "../../../../src/event/shapes.ts";
 import { provider } from "../../../../src/protocols/twitch-irc/index.ts";
-import { draftOf, draftsOf, greeted, type Driven } from "../../support/drive.ts";
+import { draftOf, draftsOf, greeted, typesOf, type Driven } from "../../support/drive.ts";
 import { linkTo } from "../../support/samples.ts";
 import chat from "../frames/chat.json";
 import deletions from "../frames/deletions.json";
@@ -130,6 +130,19 @@ describe("a message", () => {
     const waved = said(saying("\u0001ACTION waves \u{E0000}\u0001"));
     expect([waved.action, waved.text]).toEqual([true, "waves"]);
     expect(said(saying("spaces  ")).text).toBe("spaces  ");
+    const announced = { ...notices.announcement, params: ["#otterbrook", "soon \u{E0000}"] };
+    expect(draft(announced).data).toMatchObject({ text: "soon" });
+  });
+
+  it("of /me has its emotes where they were counted, whatever stands before them", ({ expect }) => {
+    const waved = said(saying("\u0001ACTION ab Kappa ((Kappa))\u0001", { emotes: "25:11-15" }));
+    expect(cut(waved)).toEqual(["ab Kappa ((", "25=Kappa", "))"]);
+  });
+
+  it("that was kept by somebody though it was deleted is not told", ({ expect }) => {
+    const effects = start().receives(saying("gone", { historical: "1", "rm-deleted": "1" }));
+    expect(typesOf(effects)).toEqual(["timer-set", "timer-set"]);
+    expect(drafts(saying("kept", { historical: "1" }))).toHaveLength(1);
   });
 
   it("has neither id nor key where the server tells of no tags", ({ expect }) => {
