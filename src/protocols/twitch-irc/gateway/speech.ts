@@ -5,7 +5,7 @@ import type { StreamEvent } from "../../../event/event.ts";
 import type { SendRefusal } from "../../../event/sending.ts";
 import { computeFingerprint } from "../../../lib/fingerprint.ts";
 import { decodeJson } from "../../../lib/json.ts";
-import { readAction } from "../../chat-text.ts";
+import { dropUnseen, readAction } from "../../chat-text.ts";
 import type { GatewayInput } from "../../gateway-session.ts";
 import { ASKS, takeTurn } from "../../pace.ts";
 import type { Line } from "../wire/line.ts";
@@ -176,7 +176,7 @@ export function describeFailure(state: State, { data }: StreamEvent): Told[] {
 
 /**
  * The state once a message is known to be what this client said, come back by a connection that it
- * went to; null for one of somebody else.
+ * went to, or by another that tells of the same platform; null for one of somebody else.
  */
 export function takeEcho(
   state: State,
@@ -185,7 +185,7 @@ export function takeEcho(
   at: number,
 ): State | null {
   if (state.said.length === 0) return null;
-  const { connectionid: by } = event;
+  const { connectionid: by, platform } = event;
   const { message } = event.data as DataOf<"chat.message">;
   if (by === undefined) return null;
   // An answer comes back with the name of who is answered before it.
@@ -196,7 +196,7 @@ export function takeEcho(
       marks.includes(each.mark) &&
       at - each.at < ECHO_MS &&
       !each.had.includes(by) &&
-      (each.to?.includes(by) ?? true),
+      (each.to?.some((to) => to === by || to.split(/[:-]/).includes(platform)) ?? true),
   );
   if (own === undefined) return null;
   const had = [...own.had, by];
@@ -221,7 +221,7 @@ function weighSaid(said: readonly Said[]): number {
 }
 
 function markWords(channel: string, words: string): string {
-  return computeFingerprint(`${channel}\n${words.trim().replaceAll(/\s+/g, " ")}`);
+  return computeFingerprint(`${channel}\n${dropUnseen(words).trim().replaceAll(/\s+/g, " ")}`);
 }
 
 function notify(state: State, room: string, id: string, words: string): Reaction {

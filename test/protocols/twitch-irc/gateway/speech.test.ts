@@ -149,6 +149,26 @@ describe("one's own text", () => {
     expect(linesOf(client)).toHaveLength(3);
   });
 
+  it("is known by whichever connection of the platform it comes back", ({ expect }) => {
+    const room = makeRoom();
+    const client = enter(room).says("PRIVMSG #demo :gg");
+    client.hand(answer(room, ["twitch-eventsub:ada", "restream:7-discord-9"]));
+    linesOf(client);
+    room.happens([spoken("gg", { by: BY }), spoken("gg", { by: "astro:1", platform: "discord" })]);
+    expect(linesOf(client)).toEqual([]);
+    room.happens([spoken("gg", { by: "kick:ada", platform: "kick" })]);
+    expect(linesOf(client)).toHaveLength(1);
+  });
+
+  it("is known without the character at its end that is not seen", ({ expect }) => {
+    const room = makeRoom();
+    const client = enter(room).says("PRIVMSG #demo :again \u{E0000}");
+    client.hand(answer(room, [BY]));
+    linesOf(client);
+    room.happens([spoken("again", { by: BY })]);
+    expect(linesOf(client)).toEqual([]);
+  });
+
   it("is known where it was an answer, which comes back with a name before it", ({ expect }) => {
     const room = makeRoom();
     const client = enter(room).says("@reply-parent-msg-id=m-1 PRIVMSG #demo :Yes");
