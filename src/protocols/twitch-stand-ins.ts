@@ -12,6 +12,6 @@ export function isStandIn(...names: readonly (string | number | null | undefined
 }
 
 /** The account that stands for somebody, where one does: nobody has another's name. */
-export function findStandIn({ name }: Person): Person | undefined {
+export function findStandIn({ name }: Person): typeof GIFTER | undefined {
   return [GIFTER, CHEERER].find((each) => each.name === name);
 }

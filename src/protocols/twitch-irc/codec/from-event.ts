@@ -1,34 +1,37 @@
 import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
-import type { Message, Person } from "../../../event/shapes.ts";
+import { identify, isNobody } from "../../../event/nobody.ts";
+import type { Message, Person, User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { memoizePer } from "../../../lib/once.ts";
 import { parseTime } from "../../../lib/time.ts";
 import { writeAction } from "../../chat-text.ts";
+import { CHEERER, findStandIn } from "../../twitch-stand-ins.ts";
 import { formatLine, type Line } from "../wire/line.ts";
 import { formatEmotes, type EmotePlace } from "../wire/lists.ts";
 import { SERVER, toPrefix, type Told } from "../wire/served.ts";
 import { PLATFORM } from "./fields.ts";
 import { toNoticeLines } from "./from-notice.ts";
 import { formatSettings } from "./from-settings.ts";
-import { makeUserTags, NOBODY, toLogin, toUserId } from "./from-user.ts";
+import { makeUserTags, toLogin, toUserId } from "./from-user.ts";
 
 /** The most characters of a text, as Twitch has it. */
 const TEXT_MAX = 500;
+
+const TAG_MAX = 1_000;
 
 /**
  * An event in Twitch's words, to a room of this id; none where it has no word. Made once, for however
  * many clients. Cheers are told by `toCheer`.
  */
 export const fromEvent = memoizePer((event: StreamEvent, roomId: string): readonly Told[] =>
-  toLines(event, roomId).map((line) => ({ command: line.command, text: formatLine(line) })),
+  toLines(event, roomId).map(tellLine),
 );
 
 /** A message with the bits that were given with it, as one line. */
 export const toCheer = memoizePer((event: StreamEvent, of: string): readonly Told[] => {
   const [roomId = "", bits = "", words = ""] = of.split(" ");
-  const { user = { ...NOBODY, roles: [], badges: [] }, message } =
-    event.data as DataOf<"channel.cheer">;
+  const { user = NAMELESS, message } = event.data as DataOf<"channel.cheer">;
   const said = words === "words" ? message : undefined;
   const text: Message = said ?? {
     text: `Cheer${bits}`,
@@ -37,10 +40,26 @@ export const toCheer = memoizePer((event: StreamEvent, of: string): readonly Tol
     highlighted: false,
     first: false,
   };
-  const line = formatSaid(event, roomId, user as DataOf<"chat.message">["user"], text);
-  const told = { ...line, tags: { bits, ...line.tags } };
-  return [{ command: told.command, text: formatLine(told) }];
+  const line = formatSaid(event, roomId, user, text);
+  return [tellLine({ ...line, tags: { bits, ...line.tags } })];
 });
+
+/** Somebody who gave bits and wants no name. */
+const NAMELESS: User = {
+  ...identify(PLATFORM, undefined),
+  ...CHEERER,
+  roles: [],
+  badges: [{ set: "anonymous-cheerer", id: "1" }],
+};
+
+/** Writes a line. Clients take 8 KiB of tags: of one that is very long only the beginning is told. */
+function tellLine(line: Line): Told {
+  const tags = Object.entries(line.tags).map(([name, value]) => [name, value.slice(0, TAG_MAX)]);
+  return {
+    command: line.command,
+    text: formatLine({ ...line, tags: Object.fromEntries(tags) as Line["tags"] }),
+  };
+}
 
 function toLines(event: StreamEvent, roomId: string): Line[] {
   const { platform } = event;
@@ -84,13 +103,10 @@ function toLines(event: StreamEvent, roomId: string): Line[] {
   }
 }
 
-function formatSaid(
-  event: StreamEvent,
-  roomId: string,
-  user: DataOf<"chat.message">["user"],
-  message: Message,
-): Line {
+function formatSaid(event: StreamEvent, roomId: string, author: User, message: Message): Line {
   const { platform } = event;
+  const isNameless = platform === PLATFORM && isNobody(author);
+  const user = isNameless ? { ...author, ...findStandIn(author) } : author;
   const login = toLogin(user, platform);
   const { text, emotes } = cutText(message, platform);
   const tags = omitUndefined({

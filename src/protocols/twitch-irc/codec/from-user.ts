@@ -1,11 +1,12 @@
 import type { Person, Role, User } from "../../../event/shapes.ts";
 import { computeFingerprint } from "../../../lib/fingerprint.ts";
 import { omitUndefined } from "../../../lib/given.ts";
+import { GIFTER } from "../../twitch-stand-ins.ts";
 import { formatBadges, type BadgeEntry } from "../wire/lists.ts";
 import { PLATFORM } from "./fields.ts";
 
 /** The account that Twitch names where a giver wants no name. */
-export const NOBODY: Person = { id: "274598607", login: "ananonymousgifter", name: "Anonymous" };
+export const NOBODY: Person = { ...GIFTER, name: "Anonymous" };
 
 const LOGIN = /^[a-z0-9_]{1,25}$/;
 const LOGIN_MAX = 25;

@@ -79,7 +79,7 @@ function tellEvent(telling: Telling, findHalf: () => StreamEvent | undefined): O
   const bits = readBits(event);
   if (bits === null) return { lines: fromEvent(event, roomId), next: state };
   const { message, gift } = event.data as DataOf<"channel.cheer">;
-  const half = takeHalf(state, markOf(channel, event), "words", at);
+  const half = takeHalf(telling, "words");
   // What was bought for a message comes with the words of one that is told by itself.
   const isSaid = message === undefined || gift !== undefined || half !== null;
   return {
@@ -89,22 +89,21 @@ function tellEvent(telling: Telling, findHalf: () => StreamEvent | undefined): O
   };
 }
 
-function tellMessage(
-  { state, channel, roomId, event, at }: Telling,
-  findHalf: () => StreamEvent | undefined,
-): Outcome {
+function tellMessage(telling: Telling, findHalf: () => StreamEvent | undefined): Outcome {
+  const { state, channel, roomId, event, at } = telling;
   const { message } = event.data as DataOf<"chat.message">;
   const plain = fromEvent(event, roomId);
-  if (event.platform !== PLATFORM || plain.length === 0 || !CHEERING.test(message.text)) {
-    return { lines: plain, next: state };
-  }
-  const mark = markOf(channel, event);
-  const half = takeHalf(state, mark, "bits", at);
+  if (event.platform !== PLATFORM || plain.length === 0) return { lines: plain, next: state };
+  const half = takeHalf(telling, "bits");
   if (half !== null) return { lines: [], next: half };
   const also = findHalf();
   const bits = also === undefined ? null : readBits(also);
   if (also === undefined || bits === null) {
-    return { lines: plain, next: keepHalf(state, { mark, at, is: "words" }) };
+    const isHalf = CHEERING.test(message.text);
+    const next = isHalf
+      ? keepHalf(state, { mark: markOf(channel, event), at, is: "words" })
+      : state;
+    return { lines: plain, next };
   }
   const lines = plain.map(({ command, text }) => ({
     command,
@@ -121,7 +120,10 @@ function readBits({ type, platform, data }: StreamEvent): string | null {
 }
 
 function isOtherHalf(message: StreamEvent, cheer: StreamEvent): boolean {
-  return readBits(cheer) !== null && markOf("", message) === markOf("", cheer);
+  if (readBits(cheer) === null) return false;
+  // What was bought for a message is told of by itself.
+  const { gift } = cheer.data as DataOf<"channel.cheer">;
+  return gift === undefined && markOf("", message) === markOf("", cheer);
 }
 
 /** Marks a message by who said it and its words: not all that tell of bits tell of its id. */
@@ -132,10 +134,12 @@ function markOf(channel: string, { platform, data }: StreamEvent): string {
 }
 
 /** The state without a half that waits for its other; null where none does. */
-function takeHalf(state: State, mark: string, is: Halved["is"], at: number): State | null {
-  const index = state.halved.findIndex(
-    (each) => each.mark === mark && each.is === is && at - each.at < HALF_MS,
-  );
+function takeHalf({ state, channel, event, at }: Telling, is: Halved["is"]): State | null {
+  const waits = (each: Halved): boolean => each.is === is && at - each.at < HALF_MS;
+  // Most messages are no half of anything: marking each for every client costs too much.
+  if (!state.halved.some(waits)) return null;
+  const mark = markOf(channel, event);
+  const index = state.halved.findIndex((each) => each.mark === mark && waits(each));
   return index === -1 ? null : { ...state, halved: state.halved.toSpliced(index, 1) };
 }
 

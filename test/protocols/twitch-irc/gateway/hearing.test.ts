@@ -1,8 +1,11 @@
 import { describe, it } from "vitest";
 
+import type { DataOf } from "../../../../src/event/catalogue.ts";
 import type { EventDraft } from "../../../../src/event/event.ts";
+import { identify } from "../../../../src/event/nobody.ts";
 import { toLogin } from "../../../../src/protocols/twitch-irc/codec/from-user.ts";
 import { toDrafts } from "../../../../src/protocols/twitch-irc/codec/to-draft.ts";
+import { parseLine } from "../../../../src/protocols/twitch-irc/wire/line.ts";
 import { ada, samples } from "../../../support/samples.ts";
 import { cheer, enter, kickAda, linesOf, makeRoom, spoken, toldOf } from "./room.ts";
 
@@ -11,6 +14,8 @@ const one = (...drafts: EventDraft[]) => {
   if (line === undefined || more.length > 0) throw new Error("not one line");
   return line;
 };
+
+const nameless = { ...ada, ...identify("twitch", undefined), roles: [] };
 
 describe("a message", () => {
   it("is told with its id, its author and the room's id on Twitch", ({ expect }) => {
@@ -68,6 +73,25 @@ describe("a message", () => {
     expect(one(spoken("a\r\nPRIVMSG #x :b\0")).params[1]).toBe("a  PRIVMSG #x :b ");
     expect(one(spoken("\u0001ACTION x\u0001")).params[1]).toBe(" ACTION x ");
     expect(one(spoken("🎉".repeat(800))).params[1]).toBe("🎉".repeat(500));
+  });
+
+  it("of very long names has a line that clients take", ({ expect }) => {
+    const long = "x".repeat(20_000);
+    const badges = Array.from({ length: 500 }, (_, at) => ({
+      set: `set-${at}`,
+      id: "1",
+      info: "9",
+    }));
+    const { data, ...draft } = spoken(long, { id: long });
+    const message = { ...data.message, replyTo: long };
+    const user = { ...data.user, name: long, login: long, badges };
+    const room = makeRoom();
+    const client = enter(room);
+    room.happens([{ ...draft, data: { ...data, user, message } }]);
+    const [line = ""] = client.hears<string>();
+    expect(line.indexOf(" ")).toBeLessThan(8_192);
+    expect(line.length).toBeLessThan(9_000);
+    expect(parseLine(line)?.command).toBe("PRIVMSG");
   });
 
   it("for one person, or that was deleted, is not told", ({ expect }) => {
@@ -135,6 +159,36 @@ describe("bits", () => {
         ["#demo", "Cheer100 !buy"],
         "100",
       ]);
+    }
+  });
+
+  it("are told once with their words, whatever the words look like", ({ expect }) => {
+    for (const drafts of [
+      [spoken("!buy me"), cheer("!buy me")],
+      [cheer("!buy me"), spoken("!buy me")],
+      [spoken("!buy me"), spoken("!buy me", { id: "m-2" }), cheer("!buy me"), cheer("!buy me")],
+    ]) {
+      const lines = toldOf(...drafts);
+      expect(lines.map(({ params, tags }) => [params[1], tags["bits"]])).toEqual(
+        Array.from({ length: drafts.length / 2 }, () => ["!buy me", "100"]),
+      );
+    }
+  });
+
+  it("without a name are of the account that stands for nobody, as on Twitch", ({ expect }) => {
+    const { user: _user, ...unnamed } = cheer("Anon100").data as DataOf<"channel.cheer">;
+    const given: EventDraft = { ...cheer("Anon100"), type: "channel.cheer", data: unnamed };
+    const badges = [{ set: "anonymous-cheerer", id: "1" }];
+    const user = { ...nameless, name: "AnAnonymousCheerer", badges };
+    for (const drafts of [[given], [spoken("Anon100", { user }), given]]) {
+      const { prefix, tags } = one(...drafts);
+      expect(prefix).toMatch(/^ananonymouscheerer!/);
+      expect(tags).toMatchObject({
+        badges: "anonymous-cheerer/1",
+        bits: "100",
+        "display-name": "AnAnonymousCheerer",
+        "user-id": "407665396",
+      });
     }
   });
 
