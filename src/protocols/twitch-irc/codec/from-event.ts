@@ -12,11 +12,9 @@ import { formatEmotes, type EmotePlace } from "../wire/lists.ts";
 import { SERVER, toPrefix, type Told } from "../wire/served.ts";
 import { PLATFORM } from "./fields.ts";
 import { toNoticeLines } from "./from-notice.ts";
+import { cutText, makeTime, readTime, TEXT_MAX, toRoom } from "./from-parts.ts";
 import { formatSettings } from "./from-settings.ts";
 import { makeUserTags, toLogin, toUserId } from "./from-user.ts";
-
-/** The most characters of a text, as Twitch has it. */
-const TEXT_MAX = 500;
 
 const TAG_MAX = 1_000;
 
@@ -108,10 +106,10 @@ function formatSaid(event: StreamEvent, roomId: string, author: User, message: M
   const isNameless = platform === PLATFORM && isNobody(author);
   const user = isNameless ? { ...author, ...findStandIn(author) } : author;
   const login = toLogin(user, platform);
-  const { text, emotes } = cutText(message, platform);
+  const text = cutText(message.text);
   const tags = omitUndefined({
     ...makeUserTags(user, platform),
-    emotes: formatEmotes(emotes),
+    emotes: formatEmotes(platform === PLATFORM ? listEmotes(message, text) : []),
     "first-msg": message.first ? "1" : "0",
     flags: "",
     id: message.id ?? event.id,
@@ -125,22 +123,19 @@ function formatSaid(event: StreamEvent, roomId: string, author: User, message: M
   return { tags, prefix: toPrefix(login), command: "PRIVMSG", params: [toRoom(event), words] };
 }
 
-/** A text of one line and its emotes of Twitch, counted in code points. */
-function cutText(message: Message, platform: string): { text: string; emotes: EmotePlace[] } {
-  // A mark of control would end the line, or make an action of it.
-  const chars = Array.from(message.text.toWellFormed().slice(0, TEXT_MAX * 2)).slice(0, TEXT_MAX);
-  const text = chars.map((each) => (/^\p{Cc}$/u.test(each) ? " " : each)).join("");
+/** The emotes of Twitch in a text of which this is left, counted in code points. */
+function listEmotes({ fragments }: Message, left: string): EmotePlace[] {
+  const end = Array.from(left).length;
   const emotes: EmotePlace[] = [];
   let first = 0;
-  for (const fragment of message.fragments) {
-    const next = first + Array.from(fragment.text.slice(0, TEXT_MAX * 2)).length;
-    if (next > chars.length) break;
-    const { type, id = "" } = fragment;
-    const isTwitch = platform === PLATFORM && type === "emote" && /^[\w-]{1,60}$/.test(id);
+  for (const { type, text, id = "" } of fragments) {
+    const next = first + Array.from(text.slice(0, TEXT_MAX * 2)).length;
+    if (next > end) break;
+    const isTwitch = type === "emote" && /^[\w-]{1,60}$/.test(id);
     if (isTwitch && next > first) emotes.push({ id, first, last: next - 1 });
     first = next;
   }
-  return { text, emotes };
+  return emotes;
 }
 
 function makeSourceTags(
@@ -178,17 +173,4 @@ function serve(
   params: readonly string[],
 ): Line {
   return { tags, prefix: SERVER, command, params: [toRoom(event), ...params] };
-}
-
-/** The room of an event: its channel's. */
-export function toRoom({ source }: StreamEvent): string {
-  return `#${source.slice(source.lastIndexOf("/") + 1)}`;
-}
-
-function makeTime(event: StreamEvent): { "tmi-sent-ts": string } {
-  return { "tmi-sent-ts": String(readTime(event)) };
-}
-
-function readTime({ time, recordedtime }: StreamEvent): number {
-  return Math.floor(parseTime(time ?? recordedtime) ?? 0);
 }

@@ -2,13 +2,10 @@ import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
 import type { Amount, Person, Subscription, User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
-import { parseTime } from "../../../lib/time.ts";
 import type { Line } from "../wire/line.ts";
 import { SERVER } from "../wire/served.ts";
+import { cutText, makeTime, toRoom } from "./from-parts.ts";
 import { makeUserTags, NOBODY, toLogin, toName, toUserId } from "./from-user.ts";
-
-/** The most characters of what is told with a notice. */
-const TEXT_MAX = 500;
 
 interface Notice {
   readonly kind: string;
@@ -161,7 +158,7 @@ function describeTier(tier: string | undefined): string {
 }
 
 function formatNotice(event: StreamEvent, roomId: string, notice: Notice, index: number): Line {
-  const { platform, source } = event;
+  const { platform } = event;
   const { kind, user = NOBODY, system, params = {}, text } = notice;
   const given = {
     name: toName(user),
@@ -172,7 +169,7 @@ function formatNotice(event: StreamEvent, roomId: string, notice: Notice, index:
   };
   const whole: User = { key: `${platform}:${user.id ?? ""}`, id: user.id ?? "", ...given };
   const own = Object.entries(params).flatMap(([name, value]) =>
-    value === undefined ? [] : [[`msg-param-${name}`, String(value).slice(0, TEXT_MAX)] as const],
+    value === undefined ? [] : [[`msg-param-${name}`, String(value)] as const],
   );
   const tags = omitUndefined({
     ...makeUserTags(whole, user === NOBODY ? "twitch" : platform),
@@ -184,13 +181,9 @@ function formatNotice(event: StreamEvent, roomId: string, notice: Notice, index:
     ...Object.fromEntries(own),
     "room-id": roomId,
     "system-msg": system,
-    "tmi-sent-ts": String(Math.floor(parseTime(event.time ?? event.recordedtime) ?? 0)),
+    ...makeTime(event),
   });
-  const room = `#${source.slice(source.lastIndexOf("/") + 1)}`;
-  const words = (text ?? "")
-    .toWellFormed()
-    .slice(0, TEXT_MAX)
-    .replace(/\p{Cc}/gu, " ");
+  const words = cutText(text ?? "");
   const said = words === "" ? [] : [words];
-  return { tags, prefix: SERVER, command: "USERNOTICE", params: [room, ...said] };
+  return { tags, prefix: SERVER, command: "USERNOTICE", params: [toRoom(event), ...said] };
 }

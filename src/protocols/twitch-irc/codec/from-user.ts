@@ -4,6 +4,7 @@ import { omitUndefined } from "../../../lib/given.ts";
 import { GIFTER } from "../../twitch-stand-ins.ts";
 import { formatBadges, type BadgeEntry } from "../wire/lists.ts";
 import { PLATFORM } from "./fields.ts";
+import { cutText } from "./from-parts.ts";
 
 /** The account that Twitch names where a giver wants no name. */
 export const NOBODY: Person = { ...GIFTER, name: "Anonymous" };
@@ -43,8 +44,7 @@ export function toUserId({ key, id = "" }: Person, platform: string): string {
 }
 
 export function toName({ name, login }: Person): string {
-  // A mark of control would end the line.
-  return (name ?? login ?? "Anonymous").slice(0, NAME_MAX).replace(/\p{Cc}/gu, " ");
+  return cutText(name ?? login ?? "Anonymous", NAME_MAX);
 }
 
 const BADGE_OF_ROLE: readonly (readonly [role: Role, set: string])[] = [
