@@ -199,6 +199,33 @@ export function readValidation(account: Account, status: number, body: string): 
   return { type: "good", holder: { userId, login: login ?? "", scopes: scopes ?? [] } };
 }
 
+/** Asks Helix for somebody: by `login`, or by `id`, which they keep. */
+export function requestUser(
+  { url, account }: { readonly url: string | null; readonly account: Account },
+  by: "id" | "login",
+  value: string,
+): HttpExchange {
+  return {
+    url: makeHttpUrl(url, HELIX_URL, `/helix/users?${by}=${encodeURIComponent(value)}`),
+    method: "GET",
+    headers: authorize(account),
+  };
+}
+
+const Users = z.looseObject({
+  data: z.array(z.looseObject({ id: z.string().min(1), login: z.string().nullish().catch(null) })),
+});
+
+/** Reads who it is; null where there is nobody, undefined where it was not said. */
+export function readUser(
+  status: number,
+  body: string,
+): { readonly id: string; readonly login?: string | null | undefined } | null | undefined {
+  if (status === 404 || status === 400) return null;
+  const answer = status === 200 ? decodeJson(Users, body) : null;
+  return answer?.ok === true ? (answer.value.data[0] ?? null) : undefined;
+}
+
 /** Headers with which Helix knows the account. */
 export function authorize({ token, clientId }: Account): Record<string, string> {
   return { authorization: `Bearer ${token}`, "client-id": clientId };

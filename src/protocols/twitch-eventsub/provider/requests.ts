@@ -32,11 +32,6 @@ function ask(
   };
 }
 
-/** Asks whose channel goes by a login. */
-export function requestUser(asker: Asker, login: string): HttpExchange {
-  return ask(asker, "GET", `/helix/users?login=${encodeURIComponent(login)}`);
-}
-
 export function requestSubscription(
   asker: Asker,
   wanted: Wanted,
@@ -58,16 +53,6 @@ export function requestList(asker: Asker, type: string): HttpExchange {
 
 export function requestRemoval(asker: Asker, id: string): HttpExchange {
   return ask(asker, "DELETE", `${PATH}?id=${encodeURIComponent(id)}`);
-}
-
-const Users = z.looseObject({ data: z.array(z.looseObject({ id: z.string().min(1) })) });
-
-/** Reads whose channel it is; null where nobody has the login, undefined where it was not said. */
-export function readUserId(status: number, body: string): string | null | undefined {
-  if (status === 404 || status === 400) return null;
-  const answer = status === 200 ? decodeJson(Users, body) : null;
-  if (answer?.ok !== true) return undefined;
-  return answer.value.data[0]?.id ?? null;
 }
 
 const count = z.number().nullish().catch(null);

@@ -2,14 +2,15 @@ import { failSession, setTimer } from "../../effects.ts";
 import type { ProviderEffect, Renewed } from "../../session.ts";
 import {
   readAccount,
+  readUser,
   readValidation,
+  requestUser,
   requestValidation,
   VALIDATE_AGAIN_MS,
   VALIDATE_EACH_MS,
 } from "../../twitch-account.ts";
 import { tell } from "./connection.ts";
 import { CHANNEL_UNKNOWN, TOKEN_REFUSED, WRONG_CLIENT } from "./failures.ts";
-import { readUserId, requestUser } from "./requests.ts";
 import {
   isSome,
   join,
@@ -111,7 +112,8 @@ export function lookUpUser(
   { url, channel }: EventSubLink,
   { account }: EventSubState,
 ): ProviderEffect {
-  return { type: "request-issue", request: USER, exchange: requestUser({ url, account }, channel) };
+  const exchange = requestUser({ url, account }, "login", channel);
+  return { type: "request-issue", request: USER, exchange };
 }
 
 export function onUser(
@@ -121,10 +123,10 @@ export function onUser(
   at: number,
 ): Reaction {
   if (status === 401) return onRefusedToken(link, state, at);
-  const found = readUserId(status, body);
-  if (found === undefined) return react(state, setTimer(USER, SOON_MS));
+  const user = readUser(status, body);
+  if (user === undefined) return react(state, setTimer(USER, SOON_MS));
   // Nobody goes by the login any more: it was renamed.
-  const broadcasterId = found ?? link.knownId;
+  const broadcasterId = user?.id ?? link.knownId;
   return broadcasterId === null
     ? react(state, failSession(CHANNEL_UNKNOWN))
     : findOwner(link, state, broadcasterId);

@@ -2,6 +2,7 @@ import { formatConnectionId } from "../../../event/ids.ts";
 import type { ObservedConnection } from "../../session.ts";
 import type { Account } from "../../twitch-account.ts";
 import { PLATFORM } from "../codec/fields.ts";
+import type { TwitchState } from "./state.ts";
 
 /** A link to a room, as its session needs it. */
 export interface TwitchLink {
@@ -13,6 +14,14 @@ export interface TwitchLink {
   /** Without one nothing can be written. */
   readonly account: Account | null;
   readonly handOver: HandOver | null;
+  /** The channel as it was last entered; null where it never was. */
+  readonly known: Known | null;
+}
+
+/** A channel has its id for good. Its login changes: it was last entered by this one. */
+export interface Known {
+  readonly id: string;
+  readonly login: string;
 }
 
 /** State that a session leaves to the one that takes over from it. */
@@ -35,12 +44,12 @@ export interface Writer {
 
 export const NO_WRITER: Writer = { userId: null, reason: null };
 
-/** The room's entry in the connection map. `roomId` is the broadcaster's. */
+/** The room's entry in the connection map. */
 export function toConnection(
   { dialId, channel }: TwitchLink,
-  roomId: string | undefined,
-  { userId, reason }: Writer,
+  { room, roomId, writer }: TwitchState,
 ): ObservedConnection {
+  const { userId, reason } = writer;
   const isWritable = userId !== null && roomId !== undefined;
   return {
     identifier: formatConnectionId("twitch-irc", channel),
@@ -51,8 +60,8 @@ export function toConnection(
     target: {
       platform: PLATFORM,
       ...(roomId !== undefined && { id: roomId }),
-      name: channel,
-      url: `https://www.twitch.tv/${channel}`,
+      name: room,
+      url: `https://www.twitch.tv/${room}`,
     },
     writable: isWritable,
     ready: isWritable,

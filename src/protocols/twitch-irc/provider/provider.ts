@@ -16,6 +16,7 @@ import { makeDeviceLogIn } from "../../twitch-log-in.ts";
 import { sending } from "../../twitch-sending.ts";
 import { DEFAULT_URL } from "../wire/frames.ts";
 import type { HandOver } from "./connection.ts";
+import { readPlace } from "./renaming.ts";
 import { openSession } from "./session.ts";
 
 /** Nothing, to read; a user's token and the app that it was given to, to write. */
@@ -43,12 +44,14 @@ export const provider: SocketProviderAdapter = {
   secrets: listSecrets,
   dialEveryMs: DIAL_EVERY_MS,
   dial: (link) => ({ url: link.url ?? DEFAULT_URL, protocols: [] }),
-  open({ dialId, url, target, credentials, handOver }) {
+  open({ dialId, url, target, credentials, handOver, place }) {
     const left = decodeJson(HandedOver, handOver ?? "");
+    const { channel } = Target.parse(target);
     return openSession({
       dialId,
       url,
-      channel: Target.parse(target).channel,
+      channel,
+      known: readPlace(channel, place),
       account: readAccount(credentials),
       handOver: left.ok ? left.value : null,
     });

@@ -16,18 +16,16 @@ import {
 } from "../../session.ts";
 import { readTag } from "../codec/fields.ts";
 import { toDrafts } from "../codec/to-draft.ts";
-import { joinRoom, listGreeting, ping, pong } from "../wire/frames.ts";
+import { listGreeting, ping, pong } from "../wire/frames.ts";
 import { parseLine, splitLines, type Line } from "../wire/line.ts";
 import { NO_WRITER, toConnection, type HandOver, type TwitchLink } from "./connection.ts";
-import { describeSilentRoom, NO_TAGS, NO_WELCOME, readNotice, SILENT } from "./failures.ts";
+import { NO_TAGS, NO_WELCOME, readNotice, SILENT } from "./failures.ts";
+import { enter, keepPlace, NAME, onName, onSilence } from "./renaming.ts";
 import type { TwitchReaction, TwitchState } from "./state.ts";
 import { onLostRequest, onOutcome, onSend, onValidation, validate, VALIDATION } from "./writing.ts";
 
 // A greeting comes at once.
 const WELCOME_WITHIN_MS = 15_000;
-
-// So is the room's state, but for a room that is not there.
-const ROOM_WITHIN_MS = 10_000;
 
 // A room may be quiet for hours, and a dead socket is as well. Twitch answers a PING within 5 s.
 const PROBE_AFTER_MS = 60_000;
@@ -48,6 +46,7 @@ const REST_MAX = 16 * 1024;
 export function openSession(link: TwitchLink): Session<ProviderEffect> {
   const initial: TwitchState = {
     rest: "",
+    room: link.known?.login ?? link.channel,
     isJoined: false,
     roomId: undefined,
     writer: link.handOver?.writer ?? NO_WRITER,
@@ -75,14 +74,29 @@ function step(link: TwitchLink, state: TwitchState, input: SocketInput): TwitchR
     case "send-requested":
       return { state, effects: onSend(link, state, input.send) };
     case "request-answered":
-      return input.request === VALIDATION
-        ? onValidation(link, state, input.status, input.body)
-        : onOutcome(link, state, input.request, input.status, input.body);
+      return onAnswer(link, state, input);
     case "request-lost":
-      return { state, effects: [onLostRequest(input.request)] };
+      return input.request === NAME
+        ? onName(link, state, 0, "")
+        : { state, effects: [onLostRequest(input.request)] };
     default:
       // Nothing is asked for here that costs something, is read as it comes, or renews credentials.
       return { state, effects: [] };
+  }
+}
+
+function onAnswer(
+  link: TwitchLink,
+  state: TwitchState,
+  { request, status, body }: Extract<SocketInput, { type: "request-answered" }>,
+): TwitchReaction {
+  switch (request) {
+    case VALIDATION:
+      return onValidation(link, state, status, body);
+    case NAME:
+      return onName(link, state, status, body);
+    default:
+      return onOutcome(link, state, request, status, body);
   }
 }
 
@@ -130,11 +144,7 @@ function onLine(link: TwitchLink, state: TwitchState, line: Line, at: number): T
     case "001":
       return {
         state,
-        effects: [
-          clearTimer("welcome"),
-          sendFrame(joinRoom(link.channel)),
-          setTimer("room", ROOM_WITHIN_MS),
-        ],
+        effects: [clearTimer("welcome"), ...enter(state.room)],
       };
     case "CAP":
       return { state, effects: line.params[1] === "NAK" ? [failSession(NO_TAGS)] : [] };
@@ -162,18 +172,19 @@ function observe({ channel }: TwitchLink, line: Line): ProviderEffect[] {
 /** The first that is whole is the sign that the room is entered. */
 function onRoomState(link: TwitchLink, state: TwitchState, line: Line): TwitchReaction {
   const isWhole = ["slow", "subs-only"].every((name) => readTag(line, name) !== undefined);
-  if (state.isJoined || !isWhole || line.params[0] !== `#${link.channel}`) {
+  if (state.isJoined || !isWhole || line.params[0] !== `#${state.room}`) {
     return { state, effects: [] };
   }
-  const roomId = readTag(line, "room-id");
+  const joined = { ...state, isJoined: true, roomId: readTag(line, "room-id") };
   return {
-    state: { ...state, isJoined: true, roomId },
+    state: joined,
     effects: [
       clearTimer("welcome"),
       clearTimer("room"),
       { type: "session-ready" },
-      observeConnection(toConnection(link, roomId, state.writer)),
+      observeConnection(toConnection(link, joined)),
       { type: "session-settled" },
+      keepPlace(link, joined),
     ],
   };
 }
@@ -197,7 +208,7 @@ function onTimer(link: TwitchLink, timer: string): ProviderEffect[] {
     case "welcome":
       return [failSession(NO_WELCOME)];
     case "room":
-      return [failSession(describeSilentRoom(link.channel))];
+      return [onSilence(link)];
     default:
       return [failSession(SILENT)];
   }

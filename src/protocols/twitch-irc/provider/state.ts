@@ -5,6 +5,8 @@ import type { Writer } from "./connection.ts";
 export interface TwitchState {
   /** The beginning of a line whose end has not come. */
   readonly rest: string;
+  /** The login that the channel goes by, as far as is known. */
+  readonly room: string;
   readonly isJoined: boolean;
   readonly roomId: string | undefined;
   readonly writer: Writer;

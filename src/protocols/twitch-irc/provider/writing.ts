@@ -97,9 +97,9 @@ function tell(
   first: readonly ProviderEffect[],
 ): TwitchReaction {
   const isSame = JSON.stringify(writer) === JSON.stringify(state.writer);
-  const told =
-    isSame || !state.isJoined ? [] : [observeConnection(toConnection(link, state.roomId, writer))];
-  return { state: { ...state, writer }, effects: [...first, ...told] };
+  const next = { ...state, writer };
+  const told = isSame || !state.isJoined ? [] : [observeConnection(toConnection(link, next))];
+  return { state: next, effects: [...first, ...told] };
 }
 
 /** A message is to be written. */
