@@ -1,5 +1,6 @@
 import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
+import { makeMessage } from "../../../event/message.ts";
 import { identify, isNobody } from "../../../event/nobody.ts";
 import type { Message, Person, User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
@@ -31,13 +32,7 @@ export const toCheer = memoizePer((event: StreamEvent, of: string): readonly Tol
   const [roomId = "", bits = "", words = ""] = of.split(" ");
   const { user = NAMELESS, message } = event.data as DataOf<"channel.cheer">;
   const said = words === "words" ? message : undefined;
-  const text: Message = said ?? {
-    text: `Cheer${bits}`,
-    fragments: [],
-    action: false,
-    highlighted: false,
-    first: false,
-  };
+  const text = said ?? makeMessage(undefined, [{ type: "text", text: `Cheer${bits}` }]);
   const line = formatSaid(event, roomId, user, text);
   return [tellLine({ ...line, tags: { bits, ...line.tags } })];
 });

@@ -168,8 +168,8 @@ function formatNotice(event: StreamEvent, roomId: string, notice: Notice, index:
     ...omitUndefined(user),
   };
   const whole: User = { key: `${platform}:${user.id ?? ""}`, id: user.id ?? "", ...given };
-  const own = Object.entries(params).flatMap(([name, value]) =>
-    value === undefined ? [] : [[`msg-param-${name}`, String(value)] as const],
+  const own = Object.entries(params).map(
+    ([name, value]) => [`msg-param-${name}`, value?.toString()] as const,
   );
   const tags = omitUndefined({
     ...makeUserTags(whole, user === NOBODY ? "twitch" : platform),
