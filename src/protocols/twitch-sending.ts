@@ -4,7 +4,7 @@ import type { SendContent, Sending } from "../event/sending.ts";
 import { decodeJson } from "../lib/json.ts";
 import { confirmSend, failSend } from "./effects.ts";
 import { joinLines, makeLineSending } from "./line-sending.ts";
-import type { HttpExchange, ProviderEffect } from "./session.ts";
+import type { HttpExchange, ProviderEffect, SocketInput } from "./session.ts";
 import { authorize, HELIX_URL, makeHttpUrl, type Account } from "./twitch-account.ts";
 
 /* Messages to a Twitch channel's chat, which an account writes over HTTP whatever it is read by. */
@@ -18,6 +18,9 @@ const PACE_MS = 1_500;
 
 // The window of that rate, and of the search for a text that was said before.
 const WINDOW_MS = 30_000;
+
+// Twitch's bucket is full again within a minute, whatever is said.
+const RATE_MAX_MS = 60_000;
 
 const TEXT_MAX = 500;
 
@@ -74,20 +77,27 @@ const Answer = z.looseObject({
     .min(1),
 });
 
+/** An answer to such a request, as a session gets it. */
+export type SendAnswer = Pick<
+  Extract<SocketInput, { type: "request-answered" }>,
+  "status" | "body" | "retryAfterMs"
+>;
+
 /**
  * Reads the answer as the outcome of the send. An answer of 200 may say that it was not sent.
  * `isRenewable`: a token that was refused will soon be another.
  */
 export function readOutcome(
   job: string,
-  status: number,
-  body: string,
+  { status, body, retryAfterMs = WINDOW_MS }: SendAnswer,
   isRenewable: boolean,
 ): ProviderEffect {
   if (status === 401) return failSend(job, { reason: "token_invalid", retryable: isRenewable });
   if (status === 403) return failSend(job, { reason: "banned" });
   if (status === 422) return failSend(job, { reason: "too_long" });
-  if (status === 429) return failSend(job, { ...RATE_LIMITED, retryAfterMs: WINDOW_MS });
+  if (status === 429) {
+    return failSend(job, { ...RATE_LIMITED, retryAfterMs: Math.min(retryAfterMs, RATE_MAX_MS) });
+  }
   // It may have been taken before the server fell over.
   if (status >= 500) return failSend(job, { reason: "outcome_unknown" });
   if (status >= 300) return failSend(job, { reason: "refused" });

@@ -1,6 +1,6 @@
 import { failSend, issueSend } from "../../effects.ts";
 import type { ProviderEffect, SendRequest } from "../../session.ts";
-import { readOutcome, requestMessage, WRITING } from "../../twitch-sending.ts";
+import { readOutcome, requestMessage, WRITING, type SendAnswer } from "../../twitch-sending.ts";
 import { join, react, type EventSubLink, type EventSubState, type Reaction } from "./state.ts";
 import { onRefusedToken } from "./token.ts";
 
@@ -28,9 +28,9 @@ export function onOutcome(
   link: EventSubLink,
   state: EventSubState,
   job: string,
-  { status, body }: { status: number; body: string },
+  answer: SendAnswer,
   at: number,
 ): Reaction {
-  const ended = react(state, readOutcome(job, status, body, state.account.isRenewable));
-  return status === 401 ? join(ended, (next) => onRefusedToken(link, next, at)) : ended;
+  const ended = react(state, readOutcome(job, answer, state.account.isRenewable));
+  return answer.status === 401 ? join(ended, (next) => onRefusedToken(link, next, at)) : ended;
 }

@@ -88,15 +88,16 @@ function step(link: TwitchLink, state: TwitchState, input: SocketInput): TwitchR
 function onAnswer(
   link: TwitchLink,
   state: TwitchState,
-  { request, status, body }: Extract<SocketInput, { type: "request-answered" }>,
+  answer: Extract<SocketInput, { type: "request-answered" }>,
 ): TwitchReaction {
+  const { request, status, body } = answer;
   switch (request) {
     case VALIDATION:
       return onValidation(link, state, status, body);
     case NAME:
       return onName(link, state, status, body);
     default:
-      return onOutcome(link, state, request, status, body);
+      return onOutcome(link, state, request, answer);
   }
 }
 

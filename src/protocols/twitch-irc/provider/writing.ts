@@ -6,7 +6,7 @@ import {
   VALIDATE_AGAIN_MS,
   VALIDATE_EACH_MS,
 } from "../../twitch-account.ts";
-import { readOutcome, requestMessage, WRITING } from "../../twitch-sending.ts";
+import { readOutcome, requestMessage, WRITING, type SendAnswer } from "../../twitch-sending.ts";
 import { toConnection, type HandOver, type TwitchLink, type Writer } from "./connection.ts";
 import type { TwitchReaction, TwitchState } from "./state.ts";
 
@@ -62,11 +62,10 @@ export function onOutcome(
   link: TwitchLink,
   state: TwitchState,
   job: string,
-  status: number,
-  body: string,
+  answer: SendAnswer,
 ): TwitchReaction {
-  const ended = readOutcome(job, status, body, link.account?.isRenewable === true);
-  return status === 401 ? onRefusal(link, state, [ended]) : { state, effects: [ended] };
+  const ended = readOutcome(job, answer, link.account?.isRenewable === true);
+  return answer.status === 401 ? onRefusal(link, state, [ended]) : { state, effects: [ended] };
 }
 
 /** The token is of no use any more: it is renewed once, by a socket that takes over when it is ready. */

@@ -306,6 +306,18 @@ describe("a message that is written", () => {
     expect(failed?.failure).toMatchObject({ reason, retryable });
   });
 
+  it("for its rate may be said again when the rate begins anew", ({ expect }) => {
+    const { session } = begin();
+    const refusal = { request: "job-1", status: 429, body: "{}" };
+    const waits = [12_000, 1e12].map((retryAfterMs) =>
+      session.handle({ type: "request-answered", at: AT, ...refusal, retryAfterMs }),
+    );
+    const untold = begin().answer("job-1", 429, "{}");
+    expect(
+      [...waits, untold].map((effects) => only(effects, "send-fail")[0]?.failure.retryAfterMs),
+    ).toEqual([12_000, 60_000, 30_000]);
+  });
+
   it("that a token is too old for can be sent again once that is renewed", ({ expect }) => {
     const { validated, answer } = begin();
     validated();
