@@ -1,8 +1,10 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
+import { ChannelObject } from "../../src/objects/channel/object.ts";
 import { call } from "../support/api.ts";
 import { deliver, kick, KickListener } from "../support/kick.ts";
+import { methodOf } from "../support/methods.ts";
 
 const SLUG = "otter-brook";
 const CHAT = "chat.message.sent";
@@ -54,6 +56,32 @@ describe("a delivery over a hook", () => {
     const forged = await kick.delivery({ event: CHAT, key: "foreign" });
     for (let again = 0; again < 5; again += 1) expect(await deliver(forged)).toBe(401);
     expect((await keysAsked()) - before).toBeLessThanOrEqual(1);
+  });
+
+  it("is heard by every channel that can hear it, and asked for again where one cannot", async ({
+    expect,
+  }) => {
+    const other = await KickListener.to(SLUG);
+    await other.untilConnection({ status: "connected" });
+    const good = await kick.delivery({ event: CHAT });
+    const hear = methodOf(ChannelObject.prototype, "hear");
+    let isLost = true;
+    vi.spyOn(ChannelObject.prototype, "hear").mockImplementation(function (
+      this: ChannelObject,
+      ...asked
+    ) {
+      if (!isLost) return hear.apply(this, asked);
+      isLost = false;
+      return Promise.reject(new Error("the object is away"));
+    });
+    vi.spyOn(console, "error").mockReturnValue();
+    expect(await deliver(good)).toBe(429);
+    const said = async () => [await heard.said(), await other.said()];
+    expect((await said()).flat()).toEqual(["hello"]);
+    expect(await deliver(good)).toBe(200);
+    expect(await said()).toEqual([["hello"], ["hello"]]);
+    vi.restoreAllMocks();
+    await other.end();
   });
 
   it("is taken once the provider has another key, and one of the key before as well", async ({

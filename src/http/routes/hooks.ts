@@ -1,6 +1,7 @@
 import { Hono, type Context } from "hono";
 
 import { RelayError } from "../../errors.ts";
+import { workThrough } from "../../lib/work-through.ts";
 import { pickDeployment, type HeardDelivery } from "../../protocols/hook.ts";
 import { findProviderAdapter } from "../../protocols/registry.ts";
 import { report } from "../../report.ts";
@@ -13,6 +14,9 @@ import { isSigned, type Hooked } from "../hook-keys.ts";
 
 // No frame that is longer is read by a session.
 const BODY_MAX_BYTES = 256 * 1024;
+
+// Any number of channels may hear one broadcaster: at most so many objects are told at the same time.
+const AT_ONCE = 32;
 
 // A provider tries a few times: soon is soon enough.
 const COME_BACK_SECONDS = 5;
@@ -68,18 +72,25 @@ async function verify(c: Context<AppEnv>, hooked: Hooked): Promise<HeardDelivery
   return read;
 }
 
-/** Hands a delivery to every channel with a link that hears it. */
+/**
+ * Hands a delivery to every channel with a link that hears it. Where one of them cannot take it, all the
+ * others have it all the same: what is delivered again is no news to them.
+ */
 async function hand(
   c: Context<AppEnv>,
   protocol: string,
   { key, frame }: HeardDelivery,
 ): Promise<void> {
   const channels = await findListening(c.env.DB, protocol, key);
-  await Promise.all(
-    channels.map((channel) =>
-      getChannelObject(c, channel).hear(channel.number, protocol, key, frame),
-    ),
-  );
+  const outcomes = await workThrough(channels, AT_ONCE, async (channel) => {
+    try {
+      return await getChannelObject(c, channel).hear(channel.number, protocol, key, frame);
+    } catch (error) {
+      report("delivery not heard", error, { provider: protocol, channel: channel.number });
+      return null;
+    }
+  });
+  if (outcomes.includes(null)) throw new RelayError("unavailable", "Not every channel has it.");
 }
 
 /** The channels that hear of a key. A copy of the database may not know of a link that has just come. */
