@@ -34,7 +34,14 @@ export function lookAtVideo(asking: Asking, videoId: string): HttpExchange {
 
 /** Asks for the broadcasts of whoever the token is of. */
 export function lookAtOwn(asking: Asking): HttpExchange {
-  return read(asking, "liveBroadcasts", { part: "snippet,status", mine: "true" }, UNITS.look);
+  // Of five, as they come unasked, the one that is live may be the sixth.
+  const all = { broadcastType: "all", maxResults: "50" };
+  return read(
+    asking,
+    "liveBroadcasts",
+    { part: "snippet,status", mine: "true", ...all },
+    UNITS.look,
+  );
 }
 
 /** Asks for the channel that goes by a handle. */

@@ -193,7 +193,15 @@ describe("a broadcast", () => {
 
   it("of one's own is listed, and others' are searched for", ({ expect }) => {
     const own = new Driven({ target: { channel: CHANNEL }, credentials: ACCOUNT });
-    expect(askedOf(own.open())).toEqual(["look liveBroadcasts"]);
+    const begun = own.open();
+    expect(askedOf(begun)).toEqual(["look liveBroadcasts"]);
+    // All of them: unasked, Google shows five of one kind.
+    const [{ exchange } = { exchange: { url: "" } }] = only(begun, "stream-open");
+    expect(Object.fromEntries(new URL(exchange.url).searchParams)).toMatchObject({
+      mine: "true",
+      maxResults: "50",
+      broadcastType: "all",
+    });
     expect(askedOf(own.frame(looks["a live broadcast of one's own"]))).toEqual([
       "read liveChat/messages/stream",
     ]);
