@@ -3,6 +3,8 @@ import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
+import { LongestFirst } from "./test/support/longest-first.ts";
+
 // Wrangler warns of secrets that are given here and not where it looks.
 process.env["WRANGLER_LOG"] = "error";
 
@@ -16,12 +18,15 @@ const PATIENCE_WITH_PROCESSES_MS = 600_000;
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         // Everything that decides, in plain Node: most of the tests, and fast.
         test: {
           name: "unit",
           ...patience,
+          // What decides keeps nothing: a file may find in memory what the one before it has read.
+          isolate: false,
           maxWorkers: "100%",
           sequence: { groupOrder: 0 },
           setupFiles: ["test/support/properties.ts"],
@@ -58,11 +63,12 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           include: ["test/{store,objects,http}/**/*.test.ts"],
           // Each of them has emulators and a receiver of its own: a file that resets one would end
-          // what another has going there.
-          maxWorkers: "100%",
+          // what another has going there. A third of the time they wait for a clock.
+          maxWorkers: availableParallelism() + 1,
           // Tables first: an object that is asked for looks itself up.
           setupFiles: [
             "test/support/fresh.ts",
+            "test/support/pace.ts",
             "test/support/production.ts",
             "test/support/strangers.ts",
           ],
@@ -79,7 +85,7 @@ export default defineConfig({
           testTimeout: PATIENCE_WITH_PROCESSES_MS,
           hookTimeout: PATIENCE_WITH_PROCESSES_MS,
           // Each starts relays on ports and in directories of its own, and mostly waits for them.
-          maxWorkers: availableParallelism() + 1,
+          maxWorkers: availableParallelism() + 2,
         },
       },
     ],

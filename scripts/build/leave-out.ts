@@ -9,6 +9,8 @@ import { join } from "node:path";
 import type { Plugin } from "rolldown";
 import { parseSync, Visitor, type ESTree } from "rolldown/utils";
 
+import { leaveIndentation } from "./leave-indentation.ts";
+
 interface Span {
   readonly start: number;
   readonly end: number;
@@ -164,7 +166,7 @@ export function leaveDocuments(root: string): Plugin {
       if (id.startsWith(own)) {
         const [used] = FORMAT.exec(code) ?? [];
         if (used !== undefined) this.error(`of zod's texts, ${used} is left out of the Worker`);
-        return { code: leaveWords(code), map: null };
+        return { code: leaveIndentation(leaveWords(code)), map: null };
       }
       if (SCHEMAS.test(id)) {
         if (!FORMATS.test(code)) this.error("zod has the formats of texts in another place now");

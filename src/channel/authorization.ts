@@ -9,7 +9,7 @@ import {
   type AuthorizationState,
   type StateOf,
 } from "./authorization-state.ts";
-import { stepGranted, stepWaiting } from "./device-authorization.ts";
+import { findAskTime, stepGranted, stepWaiting } from "./device-authorization.ts";
 
 /*
  * A log-in with a provider: somebody consents at the provider's, and what comes of it is exchanged for
@@ -46,7 +46,7 @@ export function stepAuthorization(
 export function findNextTime(state: AuthorizationState, expiresAt: number): number | null {
   switch (state.status) {
     case "waiting":
-      return Math.min(state.askAt, expiresAt);
+      return findAskTime(state, expiresAt);
     case "granted":
       return state.askAt;
     default:

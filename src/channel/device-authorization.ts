@@ -40,14 +40,14 @@ export function stepWaiting(
 ): AuthorizationReaction {
   switch (input.type) {
     case "time-passed": {
-      if (input.at >= expiresAt) return expire();
+      if (isOver(state, expiresAt, input.at)) return expire();
       if (input.at < state.askAt) return keepState(state);
       // A miss until it is answered.
       const asked = { ...state, askAt: input.at + ANSWER_MS, misses: state.misses + 1 };
       return { state: asked, effects: [{ type: "device-ask" }] };
     }
     case "looked-at":
-      return input.at >= expiresAt ? expire() : keepState(state);
+      return isOver(state, expiresAt, input.at) ? expire() : keepState(state);
     case "device-answered":
       return onAnswer(state, input.answer, input.at);
     case "exchange-failed":
@@ -55,6 +55,16 @@ export function stepWaiting(
     default:
       return keepState(state);
   }
+}
+
+/** When there is something to do: what was asked is answered before the time is up. */
+export function findAskTime({ askAt, misses }: StateOf<"waiting">, expiresAt: number): number {
+  return misses > 0 ? askAt : Math.min(askAt, expiresAt);
+}
+
+/** Is it too late? An answer that is on its way may be the one with the tokens, which come once. */
+function isOver(state: StateOf<"waiting">, expiresAt: number, at: number): boolean {
+  return at >= expiresAt && at >= findAskTime(state, expiresAt);
 }
 
 function onAnswer(

@@ -10,3 +10,9 @@ export function parseRetryAfter(header: string | null, now: number): number | nu
   const date = parseHttpDate(text);
   return date === null ? null : Math.max(0, date - now);
 }
+
+/** The same of a rate's end, in seconds since 1970, as some have it in `Ratelimit-Reset`. */
+export function parseReset(header: string | null, now: number): number | null {
+  const text = header?.trim() ?? "";
+  return /^\d{10,12}$/.test(text) ? Math.max(0, Number(text) * 1_000 - now) : null;
+}

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { ProtocolId } from "../event/ids.ts";
 import type { Sending } from "../event/sending.ts";
 import type { Json } from "../lib/json.ts";
+import type { ProofKey } from "../lib/proof-key.ts";
 import type { Deployment, HookAdapter } from "./hook.ts";
 import type { HttpExchange, LinkFailure, ProviderEffect, Renewed, Session } from "./session.ts";
 
@@ -71,6 +72,9 @@ export interface Renewal {
 interface LogInPlace {
   readonly url: string | null;
   readonly redirectUri: string;
+  /** The deployment's settings that the adapter names. */
+  readonly deployment: Deployment;
+  readonly proof: ProofKey;
 }
 
 /** An answer to an exchange. `body` is its beginning. */
@@ -90,6 +94,8 @@ export interface CodeLogIn {
   readonly kind: "code";
   /** The application that asks for consent, with its secrets. Described as the target is. */
   readonly Client: z.ZodType;
+  /** Why there can be no log-in in this deployment, in words that help; null where there can. */
+  checkDeployment?(deployment: Deployment): string | null;
   /** Makes the address at which consent is asked for. */
   makeAddress(client: Json, ask: LogInPlace & { readonly state: string }): string;
   exchange(client: Json, ask: LogInPlace & { readonly code: string }): HttpExchange;

@@ -25,6 +25,8 @@ export type SocketInput =
       readonly request: string;
       readonly status: number;
       readonly body: string;
+      /** Of a 429 that says so: how long nothing more is to be asked. Bound it: it may be for years. */
+      readonly retryAfterMs?: number;
     }
   /** Nobody answered a `request-issue`: whether it arrived is not known. */
   | { readonly type: "request-lost"; readonly at: number; readonly request: string }

@@ -31,7 +31,7 @@ export const Target = z
   .describe("`{channel}`");
 
 // Header values and forms: what could end a header is in no credential of Twitch's.
-const Secret = z
+export const Secret = z
   .string()
   .min(1)
   .max(4096)
@@ -107,21 +107,31 @@ export const renewal: Renewal = {
 function requestRenewal(link: ProviderLink): HttpExchange | null {
   const known = OptionalCredentials.parse(link.credentials);
   if (!("accessToken" in known) || known.refreshToken === undefined) return null;
-  const form = new URLSearchParams({
+  const { clientId, clientSecret, refreshToken } = known;
+  return postForm(link.url, "/oauth2/token", {
     grant_type: "refresh_token",
-    refresh_token: known.refreshToken,
-    client_id: known.clientId,
+    refresh_token: refreshToken,
+    client_id: clientId,
+    ...(clientSecret !== undefined && { client_secret: clientSecret }),
   });
-  if (known.clientSecret !== undefined) form.set("client_secret", known.clientSecret);
+}
+
+/** A form for whoever looks at tokens and gives them. */
+export function postForm(
+  url: string | null,
+  path: string,
+  form: Record<string, string>,
+): HttpExchange {
   return {
-    url: makeHttpUrl(link.url, ID_URL, "/oauth2/token"),
+    url: makeHttpUrl(url, ID_URL, path),
     method: "POST",
     headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
-    body: form.toString(),
+    body: new URLSearchParams(form).toString(),
   };
 }
 
-const TokenAnswer = z.looseObject({ access_token: Secret, refresh_token: Secret.nullish() });
+/** Tokens, as they are given for a consent and for a renewal. */
+export const TokenAnswer = z.looseObject({ access_token: Secret, refresh_token: Secret.nullish() });
 
 function readRenewal(
   link: ProviderLink,

@@ -2,13 +2,13 @@ import { z } from "zod";
 
 import { decodeJson } from "../lib/json.ts";
 import type { DeviceAnswered, DeviceBegun, DeviceLogIn } from "./provider.ts";
-import type { HttpExchange } from "./session.ts";
 import {
-  ID_URL,
-  makeHttpUrl,
+  postForm,
   readAccount,
   readValidation,
   requestValidation,
+  Secret,
+  TokenAnswer,
 } from "./twitch-account.ts";
 
 /*
@@ -28,12 +28,6 @@ const LIFE_S = 1_800;
 const INTERVAL_S = 5;
 const LIFE_MAX_S = 3_600;
 
-const Secret = z
-  .string()
-  .min(1)
-  .max(4096)
-  .regex(/^[\x21-\x7e]+$/, "must be letters, digits and signs");
-
 const Client = z
   .strictObject({ clientId: Secret, clientSecret: Secret.optional() })
   .describe(
@@ -52,8 +46,6 @@ const Begun = z.looseObject({
   interval: z.number().positive().nullish().catch(null),
 });
 
-const Tokens = z.looseObject({ access_token: Secret, refresh_token: Secret.nullish() });
-
 const Wrong = z.looseObject({ message: z.string() });
 
 /** Makes the log-in by which an account grants these scopes; its own channel is what is linked. */
@@ -62,7 +54,7 @@ export function makeDeviceLogIn(scopes: readonly string[]): DeviceLogIn {
     kind: "device",
     Client,
     begin: (client, url) =>
-      post(url, "/oauth2/device", {
+      postForm(url, "/oauth2/device", {
         client_id: Client.parse(client).clientId,
         scopes: scopes.join(" "),
       }),
@@ -70,10 +62,10 @@ export function makeDeviceLogIn(scopes: readonly string[]): DeviceLogIn {
     ask(client, { url, code }) {
       const { clientId } = Client.parse(client);
       const form = { client_id: clientId, scopes: scopes.join(" "), device_code: code };
-      return post(url, "/oauth2/token", { ...form, grant_type: GRANT });
+      return postForm(url, "/oauth2/token", { ...form, grant_type: GRANT });
     },
     answered(client, { status, body }) {
-      const tokens = status === 200 ? decodeJson(Tokens, body) : null;
+      const tokens = status === 200 ? decodeJson(TokenAnswer, body) : null;
       if (tokens?.ok !== true) return judge(status, body);
       const { access_token: accessToken, refresh_token: refreshToken } = tokens.value;
       const own = { ...Client.parse(client), accessToken };
@@ -97,15 +89,6 @@ export function makeDeviceLogIn(scopes: readonly string[]): DeviceLogIn {
       const detail = "Twitch gave a token that it does not take. Begin the log-in again.";
       return { ok: false, failure: { remedy: "stop", reason: "token_invalid", detail } };
     },
-  };
-}
-
-function post(url: string | null, path: string, form: Record<string, string>): HttpExchange {
-  return {
-    url: makeHttpUrl(url, ID_URL, path),
-    method: "POST",
-    headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
-    body: new URLSearchParams(form).toString(),
   };
 }
 

@@ -76,6 +76,25 @@ describe("a log-in for a device", () => {
     ]);
   });
 
+  it("that is asked about when its time is up hears the answer, which may have the tokens", ({
+    expect,
+  }) => {
+    const late = EXPIRES_AT - 100;
+    const asked = run([tick(late)]).state;
+    const meanwhile = [tick(EXPIRES_AT), { type: "looked-at", at: EXPIRES_AT + 50 }] as const;
+    expect(run(meanwhile, asked)).toEqual({ state: asked, effects: [] });
+    expect(findNextTime(asked, EXPIRES_AT)).toBe(late + 20_000);
+    expect(run([...meanwhile, granted(EXPIRES_AT + 60)], asked).effects).toContain("account-find");
+    const pending = run([...meanwhile, answered("pending", EXPIRES_AT + 60)], asked).state;
+    expect(findNextTime(pending, EXPIRES_AT)).toBe(EXPIRES_AT);
+    for (const state of [pending, asked]) {
+      expect(run([tick(late + 20_000)], state)).toMatchObject({
+        state: { status: "expired" },
+        effects: ["secrets-drop"],
+      });
+    }
+  });
+
   it("asks at the interval it was told, and five seconds later each time it was too fast", ({
     expect,
   }) => {

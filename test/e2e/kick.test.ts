@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, it } from "vitest";
 
+import type { AuthorizationView } from "../../src/calls/authorization.ts";
 import { startKick, type KickService } from "../emulators/kick/server.ts";
 import { call, freePort, startRelay, type StartedRelay } from "./support/relay.ts";
 
@@ -37,6 +38,14 @@ async function untilConnected(): Promise<void> {
     const path = "/channels/mine/connections";
     const { data } = await call<{ data: { status: string }[] }>(relay, "GET", path);
     if (data[0]?.status === "connected") return;
+  }
+}
+
+async function untilWritable(): Promise<void> {
+  for (;;) {
+    const path = "/channels/mine/connections";
+    const { data } = await call<{ data: { writable: boolean }[] }>(relay, "GET", path);
+    if (data[0]?.writable) return;
   }
 }
 
@@ -78,6 +87,26 @@ describe("Kick, on a relay as its users start it", () => {
     await kick.happen(chat("forged", { key: "foreign" }));
     expect(kick.truth().answers.slice(before)).toEqual([401, 401]);
     expect(await said()).toEqual(["first", "second"]);
+  });
+
+  it("writes once an account has consented, though the relay was killed meanwhile", async ({
+    expect,
+  }) => {
+    const path = "/channels/mine/providers";
+    const { data: linked } = await call<{ data: { id: string }[] }>(relay, "GET", path);
+    const asked = { protocol: "kick", provider: linked[0]?.id };
+    const begun = await call<AuthorizationView>(relay, "POST", `${path}/authorizations`, asked);
+    const { data, url } = relay;
+    await relay.kill();
+    relay = await startRelay({ data, port: Number(new URL(url).port), env });
+    const page = await fetch(begun.authorizeUrl ?? "");
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("Linked")]);
+    await untilWritable();
+    await call(relay, "POST", "/channels/mine/messages", { text: "written" });
+    while (kick.truth().posted.length === 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(kick.truth().posted.map(({ content }) => content)).toEqual(["written"]);
   });
 
   it("is told of nothing any more once the channel is gone", async ({ expect }) => {

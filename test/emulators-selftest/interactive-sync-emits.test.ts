@@ -159,7 +159,7 @@ it.for([
 ] as const)("begins %s before anybody dials", ([script, knobs], { expect }) => {
   const steps = emulations["interactive-sync"].scripts[script]?.steps(new Chance(1)) ?? [];
   const [first] = steps;
-  expect(first).toEqual({ do: { action: "knobs", ...knobs } });
+  expect(first).toEqual({ atOnce: true, do: { action: "knobs", ...knobs } });
 });
 
 it("answers five messages with warnings in five-warnings, and goes", async ({

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { parseRetryAfter } from "../../src/lib/retry-after.ts";
+import { parseReset, parseRetryAfter } from "../../src/lib/retry-after.ts";
 
 const NOW = Date.parse("2026-01-02T03:04:05Z");
 
@@ -27,5 +27,22 @@ describe("Retry-After", () => {
     "9".repeat(16),
   ])("is none in %j", (header, { expect }) => {
     expect(parseRetryAfter(header, NOW)).toBeNull();
+  });
+});
+
+describe("the end of a rate", () => {
+  const NOW_S = NOW / 1_000;
+
+  it.for([
+    [String(NOW_S + 45), 45_000],
+    [` ${NOW_S} `, 0],
+    [String(NOW_S - 5), 0],
+    // Of some it is a number of seconds: that is no time.
+    ["45", null],
+    ["soon", null],
+    ["", null],
+    [null, null],
+  ] as const)("%j is a wait of %j", ([header, waitMs], { expect }) => {
+    expect(parseReset(header, NOW)).toBe(waitMs);
   });
 });

@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 
 import { beforeAll, describe, it } from "vitest";
 
+import { leaveIndentation } from "../../scripts/build/leave-indentation.ts";
 import { leaveWords } from "../../scripts/build/leave-out.ts";
 import { bundleWorker } from "../../scripts/build/worker.ts";
 
@@ -82,5 +83,21 @@ describe("a source without its words for documents", () => {
       source.split("\n").map((line) => line.length),
     );
     expect(left.indexOf("c: 1")).toBe(source.indexOf("c: 1"));
+  });
+});
+
+describe("a source without the indentation of its SQL", () => {
+  it.for([
+    [
+      "`SELECT a\n     FROM b\n\tWHERE c = ${d}\n  AND e`",
+      "`SELECT a\nFROM b\nWHERE c = ${d}\nAND e`",
+    ],
+    ["`SELECT a\n   \n  FROM b`", "`SELECT a\n\nFROM b`"],
+    ["`${columns}\n    FROM b`", "`${columns}\nFROM b`"],
+    ["`SELECT a\n`;\n  const b = 1;", "`SELECT a\n`;\n  const b = 1;"],
+    ["`Dear ${you},\n  a letter`", "`Dear ${you},\n  a letter`"],
+    ['"SELECT a";\n  const b = 1;', '"SELECT a";\n  const b = 1;'],
+  ] as const)("is of %j every other thing, and every line", ([source, left], { expect }) => {
+    expect(leaveIndentation(source)).toBe(left);
   });
 });

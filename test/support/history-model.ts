@@ -11,6 +11,7 @@ import { Erasures } from "../../src/event/tombstone.ts";
 import type { Json } from "../../src/lib/json.ts";
 import { HistoryWriter } from "../../src/objects/channel/history-writer.ts";
 import { LogReader } from "../../src/objects/channel/log-reader.ts";
+import { PACE } from "../../src/objects/channel/pace.ts";
 import { Errands } from "../../src/objects/errands.ts";
 import { readPage, type PageQuery } from "../../src/store/history/pages.ts";
 import { findEventAt, findSeqBefore } from "../../src/store/history/places.ts";
@@ -251,6 +252,7 @@ export class HistoryModel {
         db: this.faulty.database,
         channel: { id: "model", number: this.channel, epoch: EPOCH },
         head: () => this.head,
+        pace: PACE,
         reader: { noteErased: (erasure) => this.#reader.noteErased(erasure) },
         errands: new Errands({
           storage: this.#storage,

@@ -26,6 +26,10 @@ export interface SourceKind {
   readonly note?: string;
   /** One logs in with the service: it sends the browser back, or a word is typed there. */
   readonly logIn?: "code" | "device";
+  /** A log-in is one of two ways: what comes of it, said beside its button. */
+  readonly logInWords?: string;
+  /** The relay's own app asks for consent: no other is asked for. */
+  readonly hasOwnApp?: true;
   /** The way to what a log-in asks for, where that is another. */
   readonly logInSteps?: readonly string[];
   /** The service tells what happens by requests to this path of the relay, which its app has to know. */

@@ -4,6 +4,7 @@ import type { SourceKind } from "./source-kind.ts";
 const logIn = {
   service: "Twitch",
   logIn: "device",
+  logInWords: "Log in, and there is no token to copy. What is linked is your own channel.",
   logInSteps: [
     "Open Twitch's developer console and log in.",
     "Register an application of the client type Public. Its redirect address is not used: https://localhost will do.",

@@ -24,7 +24,7 @@ export const NewAuthorization = z
       .string()
       .max(40)
       .meta({ description: `With ${listLogIns()}.` }),
-    clientId: secret,
+    clientId: secret.optional(),
     clientSecret: secret.optional().meta({ description: "Never shown again." }),
     target: z.record(z.string(), z.unknown()).optional().meta({
       description: "As of a provider. Of a `device` it may be left out: the account's own channel.",

@@ -3,6 +3,7 @@ import type { ChannelCalls } from "../../calls/channel.ts";
 import { grant, refuse } from "../../event/answer.ts";
 import type { Principal } from "../../event/principal.ts";
 import { readMasterKeys } from "../../lib/master-keys.ts";
+import { pickDeployment } from "../../protocols/hook.ts";
 import { report } from "../../report.ts";
 import type { Denial } from "../authority.ts";
 import { Authorizations } from "./authorizations.ts";
@@ -93,7 +94,11 @@ export abstract class ChannelAuthorizationCalls
 
   #of(runtime: ChannelRuntime): Authorizations {
     const isPrivateAllowed = this.env.ALLOW_PRIVATE_NETWORK === "on";
-    return new Authorizations(runtime, { keys: readMasterKeys(this.env), isPrivateAllowed });
+    return new Authorizations(runtime, {
+      keys: readMasterKeys(this.env),
+      isPrivateAllowed,
+      deployment: (names) => pickDeployment(this.env, names),
+    });
   }
 }
 

@@ -10,6 +10,7 @@ import { readLink } from "../../protocols/link-input.ts";
 import type { LogIn, ProviderAdapter } from "../../protocols/provider.ts";
 import { findProviderAdapter } from "../../protocols/registry.ts";
 import type { Providers } from "../providers/providers.ts";
+import type { Settings } from "./authorization-steps.ts";
 
 /** A log-in as it is kept, but for its secrets. */
 export const AuthorizationRow = z.object({
@@ -41,7 +42,7 @@ export interface ReadInput extends Pick<
 export function readInput(
   input: AuthorizationInput,
   providers: Pick<Providers, "find">,
-  isPrivateAllowed: boolean,
+  { isPrivateAllowed, deployment }: Pick<Settings, "isPrivateAllowed" | "deployment">,
 ): Answer<ReadInput, AuthorizationRefusal> {
   const { protocol, target = {}, mode = null, provider = null } = input;
   const adapter = findProviderAdapter(protocol);
@@ -51,6 +52,11 @@ export function readInput(
     const detail = `There is no log-in with ${name}: link it with its credentials.`;
     return refuse("protocol_unknown", detail, [{ pointer: "/protocol", detail }]);
   }
+  const why =
+    logIn.kind === "code"
+      ? logIn.checkDeployment?.(deployment(adapter.deployment?.names ?? []))
+      : null;
+  if (why != null) return refuse("unavailable", why);
   const linked = provider === null ? null : providers.find(provider);
   if (provider !== null && linked?.protocol !== protocol) {
     return refuse("provider_not_found", "This channel has no such provider of this protocol.");

@@ -8,14 +8,17 @@ import type { Answer } from "../../event/answer.ts";
 import type { Principal } from "../../event/principal.ts";
 import type { Json } from "../../lib/json.ts";
 import type { MasterKeys } from "../../lib/master-keys.ts";
-import type { CodeLogIn, DeviceLogIn } from "../../protocols/provider.ts";
+import type { Deployment } from "../../protocols/hook.ts";
+import type { DeviceLogIn, Renewed } from "../../protocols/provider.ts";
 import { findProviderAdapter } from "../../protocols/registry.ts";
 import {
   askDevice,
   exchangeCode,
   identify,
+  openCodeSecrets,
   openSecrets,
   sealSecrets,
+  type AskedAt,
 } from "../providers/log-in.ts";
 import type { Providers } from "../providers/providers.ts";
 import { isEmpty } from "./authorization-input.ts";
@@ -31,6 +34,8 @@ export interface StepsHost extends Pick<ChannelPort, "authority"> {
 export interface Settings {
   readonly keys: MasterKeys;
   readonly isPrivateAllowed: boolean;
+  /** Those of the deployment's settings that go by these names. */
+  deployment(names: readonly string[]): Deployment;
 }
 
 /** The outcome of something that was done, and the secrets that are to be kept with it. */
@@ -82,30 +87,24 @@ export class AuthorizationSteps {
     if (!this.#mayLink(kept.row.principal)) return REVOKED;
     if (effect.type === "provider-link") return this.#link(kept, effect);
     const { keys, isPrivateAllowed } = this.#settings;
-    const opened = await openSecrets(keys, kept.id, kept.secrets);
-    const logIn = findProviderAdapter(kept.row.protocol)?.logIn;
-    if (opened === null || logIn === undefined) return UNREADABLE;
+    const adapter = findProviderAdapter(kept.row.protocol);
+    const logIn = adapter?.logIn;
     const at = { url: kept.row.url, isPrivateAllowed };
-    if (logIn.kind === "code") {
-      return effect.type === "code-exchange"
-        ? this.#exchange(logIn, opened, { ...at, ...effect, redirectUri: kept.row.redirectUri })
-        : UNREADABLE;
+    if (effect.type === "code-exchange") {
+      const secrets = await openCodeSecrets(keys, kept.id, kept.secrets);
+      if (secrets === null || logIn?.kind !== "code") return UNREADABLE;
+      const { client, proof } = secrets;
+      const { redirectUri } = kept.row;
+      const deployment = this.#settings.deployment(adapter?.deployment?.names ?? []);
+      const ask = { redirectUri, deployment, proof, code: effect.code };
+      return readExchanged(await exchangeCode(logIn, client, ask, at));
     }
+    const opened = await openSecrets(keys, kept.id, kept.secrets);
+    if (opened === null || logIn?.kind !== "device") return UNREADABLE;
     const held = opened as { client: Json; code: string; credentials: Json };
     return effect.type === "device-ask"
       ? this.#ask(kept, logIn, held, at)
       : this.#find(kept, logIn, held.credentials, at);
-  }
-
-  async #exchange(
-    logIn: CodeLogIn,
-    client: Json,
-    { url, isPrivateAllowed, redirectUri, code }: CodeAsk,
-  ): Promise<Outcome> {
-    const at = { url, isPrivateAllowed };
-    const outcome = await exchangeCode(logIn, client, { redirectUri, code }, at);
-    if (!outcome.ok) return failWith(outcome.failure);
-    return { input: { type: "credentials-received", credentials: outcome.credentials } };
   }
 
   /** Asks whether somebody has consented; the tokens are sealed at once. */
@@ -113,7 +112,7 @@ export class AuthorizationSteps {
     { id }: KeptLogIn,
     logIn: DeviceLogIn,
     { client, code }: { client: Json; code: string },
-    at: Pick<CodeAsk, "url" | "isPrivateAllowed">,
+    at: AskedAt,
   ): Promise<Outcome> {
     const answer = await askDevice(logIn, client, code, at);
     const input = { type: "device-answered" as const, answer, at: Date.now() };
@@ -127,7 +126,7 @@ export class AuthorizationSteps {
     { row }: KeptLogIn,
     logIn: DeviceLogIn,
     credentials: Json,
-    at: Pick<CodeAsk, "url" | "isPrivateAllowed">,
+    at: AskedAt,
   ): Promise<Outcome> {
     const found = await identify(logIn, credentials, at);
     if (found === null) return { input: { type: "account-unknown", at: Date.now() } };
@@ -159,11 +158,9 @@ export class AuthorizationSteps {
   }
 }
 
-interface CodeAsk {
-  readonly url: string | null;
-  readonly isPrivateAllowed: boolean;
-  readonly redirectUri: string;
-  readonly code: string;
+function readExchanged(exchanged: Renewed): Outcome {
+  if (!exchanged.ok) return failWith(exchanged.failure);
+  return { input: { type: "credentials-received", credentials: exchanged.credentials } };
 }
 
 function failWith({ reason, detail }: { reason: string; detail: string }): Outcome {

@@ -10,11 +10,12 @@ import { CONSENT_MS, stepAuthorization } from "../../channel/authorization.ts";
 import { beginWaiting } from "../../channel/device-authorization.ts";
 import { grant, refuse, type Answer } from "../../event/answer.ts";
 import type { Principal } from "../../event/principal.ts";
+import { makeProofKey, PROOF_BYTES } from "../../lib/proof-key.ts";
 import { formatTime } from "../../lib/time.ts";
 import { findProviderAdapter } from "../../protocols/registry.ts";
 import { report } from "../../report.ts";
 import { findMade, putMade } from "../../store/object/requests.ts";
-import { beginDevice, openSecrets, sealSecrets, sealState } from "../providers/log-in.ts";
+import { beginDevice, openCodeSecrets, sealSecrets, sealState } from "../providers/log-in.ts";
 import type { Providers } from "../providers/providers.ts";
 import { readInput, type ReadInput } from "./authorization-input.ts";
 import { AuthorizationShelf, type KeptLogIn } from "./authorization-shelf.ts";
@@ -51,7 +52,7 @@ export class Authorizations {
     request: string | null,
   ): Promise<Answer<AuthorizationView, AuthorizationRefusal>> {
     const { sql } = this.#host.storage;
-    const read = readInput(input, this.#host.providers, this.#settings.isPrivateAllowed);
+    const read = readInput(input, this.#host.providers, this.#settings);
     if (!read.ok) return read;
     // A provider that was asked for a word is not asked again for the same request.
     const before = this.#shelf.find(findMade(sql, request) ?? "");
@@ -123,7 +124,8 @@ export class Authorizations {
   ): Promise<Answer<Begun, AuthorizationRefusal>> {
     const { keys, isPrivateAllowed } = this.#settings;
     if (logIn.kind === "code") {
-      const secrets = await sealSecrets(keys, id, client);
+      const proof = await makeProofKey(crypto.getRandomValues(new Uint8Array(PROOF_BYTES)));
+      const secrets = await sealSecrets(keys, id, { client, proof: { ...proof } });
       const expiresAt = Date.now() + CONSENT_MS;
       return grant({ state: { status: "pending" }, device: null, expiresAt, secrets });
     }
@@ -173,11 +175,13 @@ export class Authorizations {
   async #makeAddress({ id, row, secrets }: KeptLogIn): Promise<string | null> {
     const { keys } = this.#settings;
     const { protocol, url, redirectUri } = row;
-    const client = await openSecrets(keys, id, secrets);
-    const logIn = findProviderAdapter(protocol)?.logIn;
-    if (client === null || logIn?.kind !== "code") return null;
+    const opened = await openCodeSecrets(keys, id, secrets);
+    const adapter = findProviderAdapter(protocol);
+    if (opened === null || adapter?.logIn?.kind !== "code") return null;
+    const { client, proof } = opened;
     const state = await sealState(keys, this.#host.channel.id, id);
-    return logIn.makeAddress(client, { url, redirectUri, state });
+    const deployment = this.#settings.deployment(adapter.deployment?.names ?? []);
+    return adapter.logIn.makeAddress(client, { url, redirectUri, deployment, proof, state });
   }
 
   /** A log-in as it is by now: its time may have passed. */

@@ -23,11 +23,6 @@ import { HistoryMark } from "./meta.ts";
 import { OpenBlock } from "./open-block.ts";
 import type { ChannelPort } from "./ports.ts";
 
-// A write costs the same for one event and for a hundred: what fills a block goes at once, and less
-// than that when some has gathered. Nobody waits for it: the journal answers meanwhile.
-const FULL_MS = 250;
-const IDLE_MS = 5_000;
-
 // Twelve blocks: what one statement takes.
 const PORTION = { events: 12 * BLOCK_EVENTS, bytes: 4_000_000 };
 const BACKOFF = { baseMs: 500, maxMs: 30_000 };
@@ -35,7 +30,7 @@ const BACKOFF = { baseMs: 500, maxMs: 30_000 };
 /** The rest of the object, as far as the writer of history needs it. */
 export interface HistoryWriterHost extends Pick<
   ChannelPort,
-  "storage" | "db" | "channel" | "head"
+  "storage" | "db" | "channel" | "head" | "pace"
 > {
   /** Is told of each erasure that is carried out, and no longer pending. */
   readonly reader: { noteErased(erasure: Erasure): void };
@@ -190,7 +185,8 @@ export class HistoryWriter {
 
   #pauseMs(): number {
     if (this.#failures > 0) return computeFullJitter(this.#failures - 1, Math.random(), BACKOFF);
-    return this.#isUrgent ? FULL_MS : IDLE_MS;
+    const { historyFullMs, historyIdleMs } = this.#host.pace;
+    return this.#isUrgent ? historyFullMs : historyIdleMs;
   }
 
   /** Is there a block's worth to be written, or something that others wait for? */

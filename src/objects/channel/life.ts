@@ -16,17 +16,13 @@ import { ChannelAlarms } from "./alarms.ts";
 import { endChannel, type ChannelErrand } from "./end.ts";
 import { performErrand } from "./errand-calls.ts";
 import { Config, type Incarnation } from "./meta.ts";
+import { PACE, type ChannelPace } from "./pace.ts";
+import type { Household } from "./ports.ts";
 import { computeKeptSince, readIncarnation, renewReturning } from "./returning.ts";
 import { ChannelRuntime } from "./runtime.ts";
 import { openSocket } from "./upgrade.ts";
 
 export const NO_CHANNEL = refuse("channel_not_found", "No such channel.");
-
-/** The parts that an object has as soon as it has kept anything, with a channel or without. */
-interface Household {
-  readonly alarms: ChannelAlarms;
-  readonly errands: Errands<ChannelErrand>;
-}
 
 /**
  * How a channel's object begins, is woken, and ends: the only place where it touches the runtime.
@@ -132,6 +128,11 @@ export abstract class ChannelLife extends DurableObject<Env> {
     return readLocation(this.ctx.id);
   }
 
+  /** Tells how long it gathers before it writes. */
+  protected findPace(): ChannelPace {
+    return PACE;
+  }
+
   /** The channel as the database has it; null if there is none, or it is in another jurisdiction. */
   protected async lookUp(): Promise<ChannelRecord | null> {
     const db = this.env.DB.withSession("first-primary");
@@ -179,7 +180,7 @@ export abstract class ChannelLife extends DurableObject<Env> {
         writeMeta(storage.sql, "channel", channel);
       });
     }
-    this.runtime = new ChannelRuntime(this.ctx, this.env, channel, household);
+    this.runtime = new ChannelRuntime(this.ctx, this.env, channel, household, this.findPace());
   }
 
   /** Ends a channel at once and for good. What others are to hear of it is written down. */

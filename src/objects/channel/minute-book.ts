@@ -23,19 +23,16 @@ import {
   readToldEvents,
   type ToldEvent,
 } from "../../store/journal/minutes.ts";
+import type { ChannelPace } from "./pace.ts";
 
 /** The rest of the object, as far as its minutes need it. */
 export interface MinuteHost {
   readonly storage: DurableObjectStorage;
   readonly channel: { readonly id: string };
+  readonly pace: Pick<ChannelPace, "minuteMs">;
   /** All that was counted since the object is in memory, and how things are. */
   figures(): Counted & Gauges;
 }
-
-// What was given out is nowhere but in memory, and an object that is left alone goes from memory after
-// ten seconds: by then it is written down, at the second look at the latest. The timer keeps it there: no
-// longer than the writer of history does.
-const LOOK_MS = 2_500;
 
 // What an object finds uncounted when it is back is a minute's at most: the oldest of more is left.
 const RECOUNT_EVENTS = 100_000;
@@ -117,7 +114,7 @@ export class MinuteBook {
       } catch (error) {
         report("minute not written", error, { channel: this.#host.channel.id });
       }
-    }, LOOK_MS);
+    }, this.#host.pace.minuteMs);
   }
 
   #hasGiven(): boolean {

@@ -9,12 +9,22 @@ import type { SendAsk, SendRefusal, SendTaken } from "../../event/sending.ts";
 import type { ChannelRecord } from "../../store/history/channels.ts";
 import type { HeldGround } from "../../store/hub/feeds.ts";
 import type { Authority, Denial } from "../authority.ts";
+import type { Errands } from "../errands.ts";
 import type { Providers } from "../providers/providers.ts";
+import type { ChannelAlarms } from "./alarms.ts";
+import type { ChannelErrand } from "./end.ts";
 import type { HistoryWriter } from "./history-writer.ts";
 import type { HubFanout } from "./hub-fanout.ts";
 import type { ChannelLog } from "./log.ts";
+import type { ChannelPace } from "./pace.ts";
 import type { StreamTracker } from "./stream-tracker.ts";
 import type { ViewerInterface } from "./viewer-interface.ts";
+
+/** The parts that an object has as soon as it has kept anything, with a channel or without. */
+export interface Household {
+  readonly alarms: ChannelAlarms;
+  readonly errands: Errands<ChannelErrand>;
+}
 
 /*
  * The questions that a channel's parts may ask of it. `ChannelRuntime` implements all of these and
@@ -32,6 +42,7 @@ export interface ChannelPort {
   readonly channel: { readonly id: ChannelId; readonly number: number; readonly epoch: Epoch };
   /** Tells who may do what on the channel, as it is now. */
   readonly authority: Authority;
+  readonly pace: ChannelPace;
   head(): Seq;
 }
 

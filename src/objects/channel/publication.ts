@@ -7,6 +7,7 @@ import type { HistoryWriter } from "./history-writer.ts";
 import type { LogFollowers } from "./log-followers.ts";
 import { ChannelMeter, type MetricsEnv } from "./meter.ts";
 import { MinuteBook } from "./minute-book.ts";
+import type { ChannelPace } from "./pace.ts";
 import type { ChannelSockets } from "./sockets.ts";
 import type { StreamTracker } from "./stream-tracker.ts";
 import type { WebhookFanout } from "./webhook-fanout.ts";
@@ -15,6 +16,7 @@ import type { WebhookFanout } from "./webhook-fanout.ts";
 interface Receivers {
   readonly storage: DurableObjectStorage;
   readonly channel: { readonly id: string };
+  readonly pace: ChannelPace;
   readonly notes: StreamTracker;
   readonly clients: ChannelSockets;
   readonly followers: LogFollowers;
@@ -34,10 +36,10 @@ export class Publication {
   constructor(to: Receivers, alarms: ChannelAlarms, env: Partial<Env> & MetricsEnv = {}) {
     this.#to = to;
     this.#alarms = alarms;
-    const { storage, channel } = to;
+    const { storage, channel, pace } = to;
     const figures = (): Figures => to.views.figures();
     this.#meter = new ChannelMeter(env, channel.id, figures);
-    this.minutes = new MinuteBook({ storage, channel, figures });
+    this.minutes = new MinuteBook({ storage, channel, pace, figures });
   }
 
   publish(group: Group): void {

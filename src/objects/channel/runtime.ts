@@ -31,7 +31,8 @@ import { Listeners } from "./listeners.ts";
 import { LogFollowers } from "./log-followers.ts";
 import { LogReader } from "./log-reader.ts";
 import { ChannelLog, type LogHost } from "./log.ts";
-import type { ChannelPort, InputPort, ViewPort, WakePort } from "./ports.ts";
+import type { ChannelPace } from "./pace.ts";
+import type { ChannelPort, Household, InputPort, ViewPort, WakePort } from "./ports.ts";
 import { makeProvidersHost } from "./providers-host.ts";
 import { Publication } from "./publication.ts";
 import { Outbox } from "./sends.ts";
@@ -52,6 +53,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
   readonly db: D1Database;
   readonly channel: ChannelPort["channel"];
   readonly authority: Authority;
+  readonly pace: ChannelPace;
   readonly notes: StreamTracker;
   readonly views: ChannelSnapshot;
   readonly log: ChannelLog;
@@ -77,7 +79,8 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     ctx: DurableObjectState,
     env: Env,
     config: ChannelRecord,
-    { alarms, errands }: { alarms: ChannelAlarms; errands: Errands<ChannelErrand> },
+    { alarms, errands }: Household,
+    pace: ChannelPace,
   ) {
     const { sql } = ctx.storage;
     const { id, number, epoch } = config;
@@ -89,6 +92,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     this.#config = config;
     this.#alarms = alarms;
     this.errands = errands;
+    this.pace = pace;
     this.#revocations = new Revocations(sql);
     this.authority = new Authority(this.#revocations, () => this.#config);
     this.notes = new StreamTracker(sql);
@@ -162,9 +166,7 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     this.clients.dismiss(credentialId);
   }
 
-  /**
-   * The channel's status, for a principal that may see it; in detail for one that may manage it.
-   */
+  /** The channel's status, if the principal may see it; in detail for one that may manage it. */
   status(principal: Principal): Answer<StatusView, Denial> | Promise<Answer<StatusView, Denial>> {
     const denial = this.authority.denial(principal, ...SEEING);
     if (denial !== null) return denial;
@@ -206,10 +208,9 @@ export class ChannelRuntime implements ChannelPort, InputPort, WakePort, ViewPor
     const scope = ask.content.kind === "ui" ? "interface:write" : "chat:write";
     const denial = this.authority.denial(principal, scope);
     if (denial !== null) return denial;
-    const now = Date.now();
     // A connection's change that still gathers counts: it is written first.
     this.log.flush();
-    return this.outbox.ask(ask, now);
+    return this.outbox.ask(ask, Date.now());
   }
 
   record(drafts: readonly EventDraft[], provider: ProviderId): Promise<Placed> {

@@ -12,11 +12,13 @@ import { HubReader } from "./log-reader.ts";
 // Everybody who comes waits for this.
 const LOOK_MS = 10_000;
 
-interface ChannelHost {
+/** A hub, as far as one of its channels needs it. */
+export interface ChannelHost {
   readonly ctx: DurableObjectState;
   readonly revoked: RevocationsSeen;
-  channel(id: string): ChannelCalls;
-  populationChanged(channel: string): void;
+  reach(channel: string): ChannelCalls;
+  /** Lets go of a channel that nobody here follows. */
+  settle(channel: string): void;
 }
 
 /** A channel's share of a hub: its feed, and its clients that speak our own protocol. */
@@ -40,7 +42,7 @@ export class HubChannel {
   get clients(): ClientSockets {
     const { channel: id, epoch } = this.feed;
     if (epoch === null) throw new Error("the channel is not followed yet");
-    const channel = (): ChannelCalls => this.#host.channel(id);
+    const channel = (): ChannelCalls => this.#host.reach(id);
     this.#clients ??= new ClientSockets({
       ctx: this.#host.ctx,
       channel: { id, epoch },
@@ -50,7 +52,7 @@ export class HubChannel {
       authority: this.authority,
       status: async (principal) => channel().status(principal),
       send: async (principal, ask) => channel().send(principal, nameSend(ask)),
-      populationChanged: () => this.#host.populationChanged(id),
+      populationChanged: () => this.#host.settle(id),
     });
     return this.#clients;
   }
@@ -83,7 +85,7 @@ export class HubChannel {
     const joined = await within(LOOK_MS, this.feed.join());
     if (!joined.ok) return null;
     const look: Promise<Answer<ChannelNow, "channel_not_found">> = this.#host
-      .channel(this.feed.channel)
+      .reach(this.feed.channel)
       .look();
     const answer = await within(LOOK_MS, look);
     if (!answer.ok || answer.value.epoch !== this.feed.epoch) return null;

@@ -7,7 +7,7 @@ import type { Group, NumberedEvent } from "../../event/group.ts";
 import type { Epoch, Seq } from "../../event/ids.ts";
 import type { Ground } from "../../event/principal.ts";
 import type { Json } from "../../lib/json.ts";
-import { report, reportRejected } from "../../report.ts";
+import { report } from "../../report.ts";
 import {
   dropFeed,
   moveFeed,
@@ -15,20 +15,22 @@ import {
   type FeedRow,
   type HeldGround,
 } from "../../store/hub/feeds.ts";
+import { KnownGround } from "./ground.ts";
+import { FeedWatchers } from "./watchers.ts";
 
-/** The port through which a feed reaches its hub. */
+/** A hub, as far as one of its feeds needs it. */
 export interface FeedHost {
   readonly ctx: DurableObjectState;
   /** The hub's own name. */
-  readonly hub: string;
+  readonly name: string;
   /** A channel's object, for one call: after a failure a stub is of no more use. */
-  channel(id: string): ChannelCalls;
+  reach(channel: string): ChannelCalls;
   /** Gives a group to the sockets. Called once a group, in order, without a hole. */
   publish(channel: string, group: Group): void;
   /** Called when the rights to read the channel have changed, before anything else is published. */
-  changed(channel: string): void;
+  onRights(channel: string): void;
   /** The channel is no more, or is another one. */
-  gone(feed: HubFeed): void;
+  onGone(feed: HubFeed): void;
 }
 
 // A channel that has not answered by then is away: a hub with many must not wait for one.
@@ -43,13 +45,12 @@ export class HubFeed {
   readonly channel: string;
   readonly #host: FeedHost;
   #row: FeedRow | null;
-  /** The newest that was heard, also before the channel is followed. */
-  #ground: (HeldGround & Ground) | null;
+  /** Also before the channel is followed. */
+  readonly #ground: KnownGround;
+  readonly #watchers = new FeedWatchers();
   #joining: Promise<Answer<LogHead, "channel_not_found">> | null = null;
   #renewing: Promise<unknown> | null = null;
   #hasLeft = false;
-  readonly #records = new Set<NumberedEvent[]>();
-  readonly #reached = new Set<{ seq: Seq; resolve: () => void }>();
   /** Sockets that are on their way in: as long as there are any the channel is followed. */
   arriving = 0;
 
@@ -57,7 +58,7 @@ export class HubFeed {
     this.#host = host;
     this.channel = channel;
     this.#row = row;
-    this.#ground = row === null ? null : { id: channel, ...row.ground };
+    this.#ground = new KnownGround(channel, row?.ground ?? null);
   }
 
   /** Everything up to here has been given to the sockets. */
@@ -72,19 +73,18 @@ export class HubFeed {
 
   /** The facts that decide who may read the channel, as far as they are known here. */
   get ground(): Ground | null {
-    return this.#ground;
+    return this.#ground.newest;
   }
 
   /** Takes over the facts that decide who may read the channel: the newest count. */
   learn(ground: HeldGround): void {
-    const known = this.#ground;
-    if (known !== null && !isNewer(ground, known)) return;
-    this.#ground = { id: this.channel, ...ground };
+    const isFirst = this.#ground.newest === null;
+    if (!this.#ground.learn(ground)) return;
     if (this.#row !== null) {
       this.#row = { ...this.#row, ground };
       putFeed(this.#host.ctx.storage.sql, this.#row);
     }
-    if (known !== null) this.#host.changed(this.channel);
+    if (!isFirst) this.#host.onRights(this.channel);
   }
 
   /** Sees to it that the channel tells this hub what happens. */
@@ -122,7 +122,7 @@ export class HubFeed {
     }
     if (this.#row === null) return null;
     if (epoch !== this.#row.epoch) {
-      this.#host.gone(this);
+      this.#host.onGone(this);
       return null;
     }
     this.learn(batch.ground);
@@ -134,22 +134,17 @@ export class HubFeed {
 
   /** Takes down what is published from now on, until the answer is called. */
   record(): () => readonly NumberedEvent[] {
-    const record: NumberedEvent[] = [];
-    this.#records.add(record);
-    return () => {
-      this.#records.delete(record);
-      return record;
-    };
+    return this.#watchers.record();
   }
 
   /** Resolves once everything up to a place of the log has been given to the sockets. */
   reached(seq: Seq): Promise<void> {
     if (seq <= this.at) return Promise.resolve();
-    const reached = new Promise<void>((resolve) => this.#reached.add({ seq, resolve }));
+    const reached = this.#watchers.wait(seq);
     // A channel that was lost may not know that this hub lacks something.
     this.#host.ctx.waitUntil(
       this.renew().catch((error: unknown) => {
-        const about = { hub: this.#host.hub, channel: this.channel };
+        const about = { hub: this.#host.name, channel: this.channel };
         report("hub renewal failed", error, about);
       }),
     );
@@ -164,27 +159,33 @@ export class HubFeed {
     if (row === null) return;
     dropFeed(this.#host.ctx.storage.sql, this.channel);
     if (isGone) return;
-    const told = this.#host.channel(this.channel).detach(this.#host.hub, row.lease);
+    const told = this.#host.reach(this.channel).detach(this.#host.name, row.lease);
     // One that does not hear of it lets go by itself after a while.
     this.#host.ctx.waitUntil(
       told.catch((error: unknown) => {
-        report("hub could not detach", error, { hub: this.#host.hub, channel: this.channel });
+        report("hub could not detach", error, { hub: this.#host.name, channel: this.channel });
       }),
     );
   }
 
   async #attach(lease: number, at: Seq | null): Promise<Answer<LogHead, "channel_not_found">> {
-    const asked = this.#host.channel(this.channel).attach(this.#host.hub, lease, at);
+    const asked = this.#host.reach(this.channel).attach(this.#host.name, lease, at);
     const answer = await within(CALL_MS, asked);
     if (this.#hasLeft) return refuse("channel_not_found", "The channel is not followed.");
     const before = this.#row;
     const isOther = before !== null && answer.ok && answer.value.epoch !== before.epoch;
-    if (isOther || (before !== null && !answer.ok)) this.#host.gone(this);
+    if (isOther || (before !== null && !answer.ok)) this.#host.onGone(this);
     if (!answer.ok || isOther) return answer;
     const { epoch, head, ground } = answer.value;
     this.learn(ground);
     if (before !== null) return answer;
-    this.#row = { channel: this.channel, epoch, lease, at: head, ground: this.#ground ?? ground };
+    this.#row = {
+      channel: this.channel,
+      epoch,
+      lease,
+      at: head,
+      ground: this.#ground.newest ?? ground,
+    };
     putFeed(this.#host.ctx.storage.sql, this.#row);
     return answer;
   }
@@ -200,21 +201,8 @@ export class HubFeed {
     this.#row = { ...this.#row, at: to };
     moveFeed(this.#host.ctx.storage.sql, this.channel, to);
     this.#host.publish(this.channel, { from, to, events });
-    for (const record of this.#records) record.push(...events);
-    for (const each of this.#reached) {
-      if (each.seq > to) continue;
-      this.#reached.delete(each);
-      each.resolve();
-    }
+    this.#watchers.notify(events, to);
   }
-}
-
-/** Is it of a later time, or of a later channel of the name? */
-function isNewer(ground: HeldGround, known: HeldGround): boolean {
-  return (
-    ground.number > known.number ||
-    (ground.number === known.number && ground.updatedAt > known.updatedAt)
-  );
 }
 
 /** An event as it came from the channel's own object. */
@@ -222,10 +210,4 @@ function parseEvent(text: string, raw: string | null | undefined): NumberedEvent
   const event = JSON.parse(text) as StreamEvent;
   const words = raw == null ? null : (JSON.parse(raw) as Json);
   return { seq: Number(event.sequence), event, text, key: null, raw: words };
-}
-
-/** Renews the feeds of channels: one that cannot be renewed keeps none of the others from it. */
-export async function renewFeeds(channels: Iterable<{ readonly feed: HubFeed }>): Promise<void> {
-  const renewed = [...channels].map(({ feed }) => feed.renew());
-  reportRejected("hub could not renew", await Promise.allSettled(renewed));
 }

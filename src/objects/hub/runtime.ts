@@ -3,67 +3,68 @@ import type { HubPlace, LogBatch } from "../../calls/hub.ts";
 import type { HubReport } from "../../calls/report.ts";
 import { RENEW_MS } from "../../channel/batching.ts";
 import type { Epoch } from "../../event/ids.ts";
+import type { Principal } from "../../event/principal.ts";
+import type { MasterKeys } from "../../lib/master-keys.ts";
 import { CloseCode } from "../../protocols/tributary/wire.ts";
-import { listFeeds, type FeedRow, type HeldGround } from "../../store/hub/feeds.ts";
+import { listFeeds, type HeldGround } from "../../store/hub/feeds.ts";
 import { migrateHub } from "../../store/hub/schema.ts";
 import { Alarms } from "../alarms.ts";
-import { Revocations } from "../authority.ts";
+import { Revocations, type Authority } from "../authority.ts";
 import { answerClose, answerPings } from "../clients/client-socket.ts";
 import { GatewaySockets } from "../gateways/clients.ts";
 import { countSockets, type ChannelSeats } from "../gateways/socket-list.ts";
 import { ChannelDirectory } from "./channel-directory.ts";
 import { ChannelNames } from "./channel-names.ts";
-import { HubChannel } from "./channel.ts";
-import { HubFeed, renewFeeds } from "./feed.ts";
+import type { HubChannel } from "./channel.ts";
+import { HubChannels, type ChannelsPort } from "./channels.ts";
 import { makeGatewayHost } from "./gateway-host.ts";
 import type { HubHost } from "./host.ts";
 import { openSocket, type UpgradePort } from "./upgrade.ts";
 import { HubUpkeep } from "./upkeep.ts";
 
 /** A hub at work: its sockets, the channels they follow, and how these are joined. */
-export class HubRuntime implements UpgradePort {
+export class HubRuntime implements UpgradePort, ChannelsPort {
   readonly host: HubHost;
-  readonly #alarms: Alarms;
-  readonly #revocations: Revocations;
-  readonly #channels = new Map<string, HubChannel>();
-  readonly gateways: GatewaySockets;
+  readonly ctx: DurableObjectState;
+  readonly name: string;
+  readonly masterKeys: MasterKeys;
+  readonly revoked: Revocations;
   readonly names: ChannelNames;
-  readonly #calls = (id: string): ChannelCalls => this.host.channel(this.names.find(id));
+  readonly gateways: GatewaySockets;
+  readonly #channels: HubChannels;
+  readonly #directory: ChannelDirectory;
+  readonly #alarms: Alarms;
   readonly #upkeep: HubUpkeep;
 
+  /** Makes every part before one of them asks another: they do from `#begin` on. */
   constructor(host: HubHost) {
-    this.host = host;
-    const { ctx, masterKeys } = host;
+    const { ctx } = host;
     migrateHub(ctx.storage.sql);
-    this.#alarms = new Alarms(ctx.storage);
+    this.host = host;
+    this.ctx = ctx;
+    this.name = host.name;
+    this.masterKeys = host.masterKeys;
+    this.revoked = new Revocations(ctx.storage.sql);
     this.names = new ChannelNames(ctx.storage.sql);
-    const directory = new ChannelDirectory((id) =>
+    this.#directory = new ChannelDirectory((id) =>
       this.names.look(id, (each) => host.locate(each)),
     );
-    this.#revocations = new Revocations(ctx.storage.sql);
-    this.gateways = new GatewaySockets(
-      makeGatewayHost({
-        ctx,
-        masterKeys,
-        authenticate: (credential) => host.authenticate(credential),
-        revoked: this.#revocations,
-        authority: (id) => this.#channels.get(id)?.authority ?? null,
-        channel: this.#calls,
-        // A channel that is followed here is one: its feed hears when it is deleted.
-        isChannel: async (id, party) => this.#channels.has(id) || directory.has(id, party),
-        feed: (id) => this.channel(id).feed,
-        abandoned: (id) => this.settle(id),
-        populationChanged: () => this.#upkeep.keep(),
-      }),
-    );
+    this.gateways = new GatewaySockets(makeGatewayHost(this));
+    this.#channels = new HubChannels(this);
+    this.#alarms = new Alarms(ctx.storage);
     this.#upkeep = new HubUpkeep(this.#alarms, this.gateways, this.#channels);
-    answerPings(ctx, true);
-    for (const row of listFeeds(ctx.storage.sql)) this.#open(row.channel, row);
-    for (const socket of ctx.getWebSockets()) this.#restore(socket);
-    for (const id of this.#channels.keys()) this.settle(id);
+    this.#begin();
+  }
+
+  /** Goes on where the hub was when it was last in memory. */
+  #begin(): void {
+    answerPings(this.ctx, true);
+    for (const row of listFeeds(this.ctx.storage.sql)) this.#channels.open(row.channel, row);
+    for (const socket of this.ctx.getWebSockets()) this.#restore(socket);
+    for (const id of this.#channels.ids) this.settle(id);
     // Sockets that follow a channel without a feed on disk cannot be gone on with.
     for (const id of this.gateways.channels) {
-      if (!this.#channels.has(id)) this.gateways.dismissAll(id, "not known any more");
+      if (this.#channels.find(id) === undefined) this.gateways.dismissAll(id, "not known any more");
     }
   }
 
@@ -74,7 +75,7 @@ export class HubRuntime implements UpgradePort {
 
   /** Sees to it that it is woken for what is to be done, should its alarm have been lost. */
   async ensure(): Promise<void> {
-    this.#keepRenewal();
+    this.keepRenewal();
     await this.#alarms.settle();
   }
 
@@ -84,31 +85,31 @@ export class HubRuntime implements UpgradePort {
 
   async deliver(id: string, epoch: Epoch, batch: LogBatch): Promise<HubPlace | null> {
     this.#alarms.heed(Date.now());
-    const channel = this.#channels.get(id);
+    const channel = this.#channels.find(id);
     const at = (await channel?.feed.deliver(epoch, batch)) ?? null;
     if (channel === undefined || at === null) return null;
     return { at, ...channel.takeGiven(countSockets(this.seats(id))) };
   }
 
   gone(id: string, epoch: Epoch): void {
-    const channel = this.#channels.get(id);
-    if (channel?.feed.epoch === epoch) this.#drop(channel);
+    const channel = this.#channels.find(id);
+    if (channel?.feed.epoch === epoch) this.#channels.onGone(channel.feed);
   }
 
   /** Takes over that the rights to read a channel have changed. */
   changed(id: string, ground: HeldGround): void {
-    this.#channels.get(id)?.feed.learn(ground);
+    this.#channels.find(id)?.feed.learn(ground);
   }
 
   /** The sockets of a channel that are here. */
   seats(channel: string): ChannelSeats {
-    const { known: native = null, feed } = this.#channels.get(channel) ?? {};
+    const { known: native = null, feed } = this.#channels.find(channel) ?? {};
     return { channel, head: feed?.at ?? 0, native, gateways: this.gateways };
   }
 
   dismiss(credentialId: string): void {
     // A socket that was let in before the credential was revoked may still be on its way in.
-    this.#revocations.add(credentialId);
+    this.revoked.add(credentialId);
     this.dismissRevoked();
   }
 
@@ -121,7 +122,7 @@ export class HubRuntime implements UpgradePort {
   }
 
   onMessage(socket: WebSocket, frame: string | ArrayBuffer): void {
-    this.#keepRenewal();
+    this.keepRenewal();
     for (const { known } of this.#channels.values()) {
       if (known?.onMessage(socket, frame) === true) return;
     }
@@ -145,8 +146,7 @@ export class HubRuntime implements UpgradePort {
     const now = Date.now();
     const due = this.#alarms.wake(now, now + RENEW_MS);
     this.#upkeep.onAlarm(due, now);
-    if (due.includes("renewal")) await renewFeeds(this.#channels.values());
-    this.#keepRenewal();
+    if (due.includes("renewal")) await this.#channels.renew();
   }
 
   /** All sockets that are here. */
@@ -157,77 +157,48 @@ export class HubRuntime implements UpgradePort {
 
   /** All sockets of a channel that are here. */
   countOn(id: string): number {
-    return (this.#channels.get(id)?.count ?? 0) + this.gateways.countOn(id);
+    return (this.#channels.find(id)?.count ?? 0) + this.gateways.countOn(id);
   }
 
   #restore(socket: WebSocket): void {
     const attachment: unknown = socket.deserializeAttachment();
     if (this.gateways.restore(socket, attachment)) return;
-    const [id = ""] = this.host.ctx.getTags(socket);
-    if (this.#channels.get(id)?.clients.restore(socket, attachment) === true) return;
+    const [id = ""] = this.ctx.getTags(socket);
+    if (this.#channels.find(id)?.clients.restore(socket, attachment) === true) return;
     answerClose(socket, CloseCode.goingAway, "not known any more");
   }
 
   /** A channel's share of the hub, made when it is first asked for. */
   channel(id: string): HubChannel {
-    return this.#channels.get(id) ?? this.#open(id, null);
+    return this.#channels.find(id) ?? this.#channels.open(id, null);
   }
 
-  #open(id: string, row: FeedRow | null): HubChannel {
-    const { ctx } = this.host;
-    const feed = new HubFeed(
-      {
-        ctx,
-        hub: this.host.name,
-        channel: this.#calls,
-        publish: (each, group) => {
-          this.#channels.get(each)?.publish(group);
-          this.gateways.publish(each, group.events);
-        },
-        changed: () => {
-          channel.known?.dismissStrangers();
-          this.gateways.dismissStrangers(id);
-        },
-        gone: () => this.#drop(channel),
-      },
-      id,
-      row,
-    );
-    const populationChanged = (): void => this.settle(id);
-    const channel = new HubChannel(
-      { ctx, revoked: this.#revocations, channel: this.#calls, populationChanged },
-      feed,
-    );
-    this.#channels.set(id, channel);
-    this.#keepRenewal();
-    return channel;
+  reach(channel: string): ChannelCalls {
+    return this.host.channel(this.names.find(channel));
   }
 
-  /** Lets go of a channel that nobody here follows. */
-  settle(id: string): void {
+  authenticate(credential: string | null): Promise<Principal | null> {
+    return this.host.authenticate(credential);
+  }
+
+  findAuthority(channel: string): Authority | null {
+    return this.#channels.find(channel)?.authority ?? null;
+  }
+
+  /** Is it a channel's name? One that is followed here is: its feed hears when it is deleted. */
+  async isChannel(name: string, party: string): Promise<boolean> {
+    return this.#channels.find(name) !== undefined || this.#directory.has(name, party);
+  }
+
+  settle(channel: string): void {
+    this.#channels.settle(channel);
+  }
+
+  populationChanged(): void {
     this.#upkeep.keep();
-    const channel = this.#channels.get(id);
-    if (channel === undefined || channel.count > 0 || channel.feed.arriving > 0) return;
-    if (this.gateways.follows(id)) return;
-    this.#channels.delete(id);
-    channel.feed.leave(false);
-    this.names.forget(id);
-    this.#keepRenewal();
   }
 
-  /** The channel is no more: neither are the sockets that are about it. */
-  #drop(channel: HubChannel): void {
-    const id = channel.feed.channel;
-    if (this.#channels.get(id) !== channel) return;
-    this.#channels.delete(id);
-    channel.feed.leave(true);
-    this.names.forget(id);
-    channel.known?.dismissAll(CloseCode.noSuchChannel, "channel deleted");
-    this.gateways.gone(id, "channel deleted");
-    this.#keepRenewal();
-  }
-
-  #keepRenewal(): void {
+  keepRenewal(): void {
     const now = Date.now();
     this.#alarms.heed(now);
     if (this.#channels.size === 0) this.#alarms.clear("renewal");
@@ -236,7 +207,7 @@ export class HubRuntime implements UpgradePort {
 
   /** Closes sockets that were opened while the credential they go by was being revoked. */
   dismissRevoked(): void {
-    for (const id of this.#revocations.ids) {
+    for (const id of this.revoked.ids) {
       for (const { known } of this.#channels.values()) known?.dismiss(id);
       this.gateways.dismiss(id);
     }

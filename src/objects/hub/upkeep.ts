@@ -2,15 +2,15 @@ import type { AlarmName, Alarms } from "../alarms.ts";
 import { endExpired, findFirstTime, keepExpiry } from "../expiry.ts";
 import type { GatewaySockets } from "../gateways/clients.ts";
 import { keepBeat, keepGreeting, sendHeartbeats } from "../gateways/heartbeats.ts";
-import type { HubChannel } from "./channel.ts";
+import type { HubChannels } from "./channels.ts";
 
 /** Keeps a hub's sockets: what is done about them by alarm, whatever happens on their channels. */
 export class HubUpkeep {
   readonly #alarms: Alarms;
   readonly #gateways: GatewaySockets;
-  readonly #channels: ReadonlyMap<string, HubChannel>;
+  readonly #channels: Pick<HubChannels, "values">;
 
-  constructor(alarms: Alarms, gateways: GatewaySockets, channels: ReadonlyMap<string, HubChannel>) {
+  constructor(alarms: Alarms, gateways: GatewaySockets, channels: Pick<HubChannels, "values">) {
     this.#alarms = alarms;
     this.#gateways = gateways;
     this.#channels = channels;

@@ -1,5 +1,5 @@
 import { isPublicHost } from "../../lib/address.ts";
-import { parseRetryAfter } from "../../lib/retry-after.ts";
+import { parseReset, parseRetryAfter } from "../../lib/retry-after.ts";
 import type { DialRequest, DialRefusal } from "../../protocols/provider.ts";
 import type { HttpExchange } from "../../protocols/session.ts";
 import { report } from "../../report.ts";
@@ -54,20 +54,30 @@ async function readDialled(response: Response): Promise<Dialled> {
 /** Performs an HTTP exchange with a provider; null if nobody answered in time. */
 export async function performExchange(
   request: HttpExchange,
-): Promise<{ status: number; body: string } | null> {
+): Promise<{ status: number; body: string; retryAfterMs?: number } | null> {
   const { url, method, headers, body = null, answerMaxBytes = BODY_MAX_BYTES } = request;
   try {
     return await withDeadline(async (signal) => {
       const response = await fetch(url, { method, headers, body, signal, redirect: "manual" });
+      const { status } = response;
+      const retryAfterMs = status === 429 ? readWait(response) : null;
       return {
-        status: response.status,
+        status,
         body: await readAnswerBody(response, answerMaxBytes),
+        ...(retryAfterMs !== null && { retryAfterMs }),
       };
     });
   } catch (error) {
     report("provider did not answer", error, { method });
     return null;
   }
+}
+
+/** How long a server wants nothing more to be asked; null where it does not say. */
+function readWait({ headers }: Response): number | null {
+  const now = Date.now();
+  const wait = parseRetryAfter(headers.get("retry-after"), now);
+  return wait ?? parseReset(headers.get("ratelimit-reset"), now);
 }
 
 /** Is it an address that may be dialled from here? One of our own making always is. */

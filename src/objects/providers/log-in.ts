@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 import type { DeviceAnswer } from "../../channel/authorization-state.ts";
 import { parseJson, type Json } from "../../lib/json.ts";
 import { openSealed, sealFor, type MasterKeys } from "../../lib/master-keys.ts";
@@ -22,6 +24,22 @@ export async function openSecrets(
   return parsed?.ok === true ? (parsed.value as Json) : null;
 }
 
+/** The secrets that are kept of a log-in by code. */
+const CodeSecrets = z.object({
+  client: z.custom<Json>((client) => client !== undefined),
+  proof: z.object({ verifier: z.string(), challenge: z.string() }),
+});
+type CodeSecrets = z.infer<typeof CodeSecrets>;
+
+/** Opens those of a log-in by code; null where they cannot be read. */
+export async function openCodeSecrets(
+  keys: MasterKeys,
+  id: string,
+  sealed: string,
+): Promise<CodeSecrets | null> {
+  return CodeSecrets.safeParse(await openSecrets(keys, id, sealed)).data ?? null;
+}
+
 /** Makes the text by which a provider's answer finds its log-in. Nobody else can make one. */
 export function sealState(keys: MasterKeys, channel: string, id: string): Promise<string> {
   return sealPart(keys, "state", JSON.stringify({ channel, id }));
@@ -42,7 +60,7 @@ export interface AskedAt {
 export async function exchangeCode(
   logIn: CodeLogIn,
   client: Json,
-  ask: { readonly redirectUri: string; readonly code: string },
+  ask: Omit<Parameters<CodeLogIn["exchange"]>[1], "url">,
   at: AskedAt,
 ): Promise<Renewed> {
   const request = logIn.exchange(client, { ...ask, url: at.url });

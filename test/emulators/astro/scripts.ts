@@ -47,10 +47,11 @@ function say(text: string): AstroAction {
 function* topicRefused(stream: Steps): Steps {
   const topics = ["channel.tips", "channel.tips.moderation"];
   for (const topic of topics) {
-    yield { do: { action: "refuseTopic", topic, error: "err_unauthorized" } };
+    yield { atOnce: true, do: { action: "refuseTopic", topic, error: "err_unauthorized" } };
   }
   const error = "rate_limit_exceeded";
-  yield { do: { action: "refuseTopic", topic: "channel.session.update", error, times: 2 } };
+  const topic = "channel.session.update";
+  yield { atOnce: true, do: { action: "refuseTopic", topic, error, times: 2 } };
   yield* stream;
 }
 

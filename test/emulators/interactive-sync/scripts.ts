@@ -39,6 +39,6 @@ function* demoWith(
   knobs: InteractiveSyncKnobs,
   chance: Chance,
 ): Iterable<Step<InteractiveSyncAction>> {
-  yield { do: { action: "knobs", ...knobs } };
+  yield { atOnce: true, do: { action: "knobs", ...knobs } };
   yield* demo(chance);
 }

@@ -29,6 +29,8 @@ export const KickAction = z.discriminatedUnion("action", [
   /** Tokens that were given so far hold no longer. */
   z.strictObject({ action: z.literal("endTokens") }),
   z.strictObject({ action: z.literal("secret"), value: z.string() }),
+  /** What becomes of whoever opens the page for consent from now on. */
+  z.strictObject({ action: z.literal("consent"), value: z.enum(["grant", "deny"]) }),
   z.strictObject({ action: z.literal("release") }),
 ]);
 export type KickAction = z.infer<typeof KickAction>;

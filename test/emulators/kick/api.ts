@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 
 import type { HttpAnswer, HttpQuestion } from "../kit/http.ts";
 import { type Broadcaster, idOf } from "./bodies.ts";
@@ -29,6 +29,9 @@ export class KickApi {
   subscriptions: Subscription[] = [];
   readonly posted: Posted[] = [];
   secret = "a-kick-secret";
+  /** What becomes of whoever opens the page for consent. */
+  consent: "grant" | "deny" = "grant";
+  readonly #codes = new Map<string, { challenge: string; redirectUri: string }>();
   #appTokens = new Set<string>();
   #userTokens = new Set([FIRST.access]);
   #refreshTokens = new Set([FIRST.refresh]);
@@ -46,6 +49,8 @@ export class KickApi {
   /** Its answer; null for an address that is none of the API's. */
   answer(question: HttpQuestion): HttpAnswer | null {
     switch (`${question.method} ${question.path}`) {
+      case "GET /oauth/authorize":
+        return this.#authorize(question.query);
       case "POST /oauth/token":
         return this.#token(new URLSearchParams(question.body));
       case "GET /public/v1/channels":
@@ -73,6 +78,30 @@ export class KickApi {
     return subscription;
   }
 
+  /** The page for consent, on which somebody says at once what they will say. */
+  #authorize(query: URLSearchParams): HttpAnswer {
+    const redirectUri = query.get("redirect_uri") ?? "";
+    const challenge = query.get("code_challenge") ?? "";
+    // Kick has no log-in without a proof key.
+    const isAsked =
+      query.get("response_type") === "code" &&
+      (query.get("client_id") ?? "") !== "" &&
+      query.get("code_challenge_method") === "S256" &&
+      /^[\w-]{43}$/.test(challenge) &&
+      query.get("scope") === "chat:write";
+    if (!isAsked || redirectUri === "") return { status: 400, body: { error: "invalid_request" } };
+    const back = new URL(redirectUri);
+    back.searchParams.set("state", query.get("state") ?? "");
+    if (this.consent === "deny") {
+      back.searchParams.set("error", "access_denied");
+    } else {
+      const code = randomUUID();
+      this.#codes.set(code, { challenge, redirectUri });
+      back.searchParams.set("code", code);
+    }
+    return { status: 302, body: null, headers: { location: back.href } };
+  }
+
   #token(form: URLSearchParams): HttpAnswer {
     const isApp = form.get("client_id") !== null && form.get("client_secret") === this.secret;
     if (!isApp) return { status: 401, body: { error: "invalid_client" } };
@@ -82,14 +111,29 @@ export class KickApi {
       const body = { access_token: token, expires_in: 5_184_000, token_type: "Bearer" };
       return { status: 200, body };
     }
-    const given = form.get("refresh_token") ?? "";
-    if (!this.#refreshTokens.delete(given))
-      return { status: 400, body: { error: "invalid_grant" } };
+    const isGood =
+      form.get("grant_type") === "authorization_code"
+        ? this.#takeCode(form)
+        : this.#refreshTokens.delete(form.get("refresh_token") ?? "");
+    if (!isGood) return { status: 400, body: { error: "invalid_grant" } };
     const [access, refresh] = [`user-${randomUUID()}`, `refresh-${randomUUID()}`];
     this.#userTokens.add(access);
     this.#refreshTokens.add(refresh);
     const body = { access_token: access, refresh_token: refresh, expires_in: 7200 };
     return { status: 200, body: { ...body, token_type: "Bearer", scope: "chat:write" } };
+  }
+
+  /** A code is good once, for whoever asked for it. */
+  #takeCode(form: URLSearchParams): boolean {
+    const code = form.get("code") ?? "";
+    const asked = this.#codes.get(code);
+    this.#codes.delete(code);
+    const digest = createHash("sha256").update(form.get("code_verifier") ?? "");
+    return (
+      asked !== undefined &&
+      asked.redirectUri === form.get("redirect_uri") &&
+      asked.challenge === digest.digest("base64url")
+    );
   }
 
   #guarded({ headers }: HttpQuestion, give: () => HttpAnswer): HttpAnswer {

@@ -192,6 +192,9 @@ class Kick {
       case "secret":
         this.#api.secret = action.value;
         return;
+      case "consent":
+        this.#api.consent = action.value;
+        return;
       case "release":
         this.#faults = [];
         this.#api.refused.clear();

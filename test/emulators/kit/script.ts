@@ -13,6 +13,8 @@ export interface Script<Action> {
 export interface Step<Action> {
   readonly until?: Condition;
   readonly afterMs?: number;
+  /** Done with the step before, or with the start: nobody can dial in between. */
+  readonly atOnce?: true;
   readonly do?: Action;
 }
 
@@ -33,7 +35,9 @@ export async function play<Action>(
       await player.until(step.until);
     }
     // Even a step without a delay lets the rest of the process have its turn.
-    await player.pause(step.afterMs ?? 0);
+    if (step.atOnce !== true) {
+      await player.pause(step.afterMs ?? 0);
+    }
     if (step.do !== undefined) {
       await player.perform(step.do);
     }

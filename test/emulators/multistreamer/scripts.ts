@@ -37,7 +37,7 @@ export const multistreamerScripts: Readonly<Record<string, Script<MultistreamerA
   "writer-never-granted": {
     summary: "the demo, where no writer is ever granted",
     steps: function* (chance) {
-      yield { do: { action: "knobs", writer: "never" } };
+      yield { atOnce: true, do: { action: "knobs", writer: "never" } };
       yield* demo(chance);
     },
   },

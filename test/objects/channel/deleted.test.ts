@@ -5,6 +5,7 @@ import { afterEach, describe, it } from "vitest";
 import { EVERYTHING } from "../../../src/event/filter.ts";
 import { HistoryWriter } from "../../../src/objects/channel/history-writer.ts";
 import { LogReader } from "../../../src/objects/channel/log-reader.ts";
+import { PACE } from "../../../src/objects/channel/pace.ts";
 import { Errands } from "../../../src/objects/errands.ts";
 import { addErasures, listErasures, saveErasures } from "../../../src/store/journal/erasures.ts";
 import { call, chat, makeChannel, postNotes } from "../../support/api.ts";
@@ -315,6 +316,7 @@ describe("an erasure that is carried out while history is read", () => {
           }),
           channel: { id: channel, number: -1, epoch: "e" },
           head: () => 0,
+          pace: PACE,
           reader: { noteErased: () => {} },
           errands: new Errands({ storage, perform: async () => {}, keepAlarm: () => {} }),
         });

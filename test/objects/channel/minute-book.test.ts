@@ -6,6 +6,7 @@ import { MINUTE_MS, NOTHING_COUNTED, type Minute } from "../../../src/channel/mi
 import type { Group } from "../../../src/event/group.ts";
 import { formatTime } from "../../../src/lib/time.ts";
 import { MinuteBook } from "../../../src/objects/channel/minute-book.ts";
+import { PACE } from "../../../src/objects/channel/pace.ts";
 import { appendGroup } from "../../../src/store/journal/groups.ts";
 import { migrateJournal } from "../../../src/store/journal/schema.ts";
 import { countRowsWritten } from "../../../src/store/object/write.ts";
@@ -63,7 +64,7 @@ class ChannelObject {
       sockets: 3,
       historyLagMs: 0,
     });
-    return new MinuteBook({ storage: this.storage, channel: { id: "demo" }, figures });
+    return new MinuteBook({ storage: this.storage, channel: { id: "demo" }, pace: PACE, figures });
   }
 }
 

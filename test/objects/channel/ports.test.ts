@@ -7,6 +7,7 @@ import { HistoryWriter } from "../../../src/objects/channel/history-writer.ts";
 import { Listeners } from "../../../src/objects/channel/listeners.ts";
 import { LogReader } from "../../../src/objects/channel/log-reader.ts";
 import { ChannelLog } from "../../../src/objects/channel/log.ts";
+import { PACE } from "../../../src/objects/channel/pace.ts";
 import { makeProvidersHost } from "../../../src/objects/channel/providers-host.ts";
 import { Publication } from "../../../src/objects/channel/publication.ts";
 import type { ChannelRuntime } from "../../../src/objects/channel/runtime.ts";
@@ -25,7 +26,8 @@ function makeEmptyRuntime(
   parts: Partial<ChannelRuntime> = {},
 ): ChannelRuntime {
   const channel = { id: "c", number: 1, epoch: "e" };
-  const early = { ctx, storage: ctx.storage, db: env.DB, channel, authority: {}, ...parts };
+  const { storage } = ctx;
+  const early = { ctx, storage, db: env.DB, channel, authority: {}, pace: PACE, ...parts };
   return new Proxy(early, {
     get(target, name) {
       if (name in target) return target[name as keyof typeof target];

@@ -7,7 +7,6 @@ import { grant, type Answer } from "../../../src/event/answer.ts";
 import type { Principal } from "../../../src/event/principal.ts";
 import { Authority } from "../../../src/objects/authority.ts";
 import { GatewaySockets } from "../../../src/objects/gateways/clients.ts";
-import type { HubFeed } from "../../../src/objects/hub/feed.ts";
 import { makeGatewayHost } from "../../../src/objects/hub/gateway-host.ts";
 import { gateway } from "../../../src/protocols/astro/index.ts";
 import type { ChannelFacts, FollowRefusal } from "../../../src/protocols/gateway-session.ts";
@@ -86,15 +85,15 @@ describe("a client whose credential is revoked while it is being let in", () => 
         masterKeys: { current: "", previous: null },
         authenticate: never,
         revoked,
-        authority: () =>
+        findAuthority: () =>
           new Authority({ has: (id) => revoked.has(id), revision: 0 }, () => ({
             id: "demo",
             ...ground,
           })),
-        channel: () => channel as unknown as ChannelCalls,
+        reach: () => channel as unknown as ChannelCalls,
         isChannel: () => Promise.resolve(true),
-        feed: () => feed as unknown as HubFeed,
-        abandoned: never,
+        channel: () => ({ feed }),
+        settle: never,
         populationChanged: never,
       });
       expect(await host.follow("demo", principal, "192.0.2.1")).toMatchObject({

@@ -61,15 +61,15 @@ describe("a hub's feed", () => {
           const feed = new HubFeed(
             {
               ctx,
-              hub: "hub-0",
-              channel: () => channelWith(),
+              name: "hub-0",
+              reach: () => channelWith(),
               publish: (_channel: string, group: Group) => {
                 joins &&= group.from === to;
                 to = group.to;
                 given.push(...group.events.map(({ seq }) => seq));
               },
-              changed: () => {},
-              gone: () => {
+              onRights: () => {},
+              onGone: () => {
                 throw new Error("it is there");
               },
             },
@@ -105,11 +105,11 @@ describe("a hub's feed", () => {
       const asked: (number | null)[] = [];
       const host = {
         ctx,
-        hub: "hub-0",
-        channel: () => channelWith(asked),
+        name: "hub-0",
+        reach: () => channelWith(asked),
         publish: () => {},
-        changed: () => {},
-        gone: () => {},
+        onRights: () => {},
+        onGone: () => {},
       };
       const feed = new HubFeed(host, "feed-asking", null);
       await feed.join();
@@ -127,11 +127,11 @@ describe("a hub's feed", () => {
     await runInDurableObject(env.HUB.getByName("hub-0"), async (_, ctx) => {
       const host = {
         ctx,
-        hub: "hub-0",
-        channel: () => channelWith(),
+        name: "hub-0",
+        reach: () => channelWith(),
         publish: () => {},
-        changed: () => {},
-        gone: () => {},
+        onRights: () => {},
+        onGone: () => {},
       };
       const feed = new HubFeed(host, "feed-unreadable", null);
       await feed.join();
@@ -148,12 +148,12 @@ describe("a hub's feed", () => {
       const given: number[] = [];
       const host = {
         ctx,
-        hub: "hub-0",
-        channel: () => channelWith(),
+        name: "hub-0",
+        reach: () => channelWith(),
         publish: (_channel: string, { events }: Group) =>
           void given.push(...events.map(({ seq }) => seq)),
-        changed: () => {},
-        gone: () => {},
+        onRights: () => {},
+        onGone: () => {},
       };
       const feed = new HubFeed(host, "feed-early", null);
       expect(await feed.deliver(EPOCH, batchOf(0, 1))).toBeNull();
@@ -171,11 +171,11 @@ describe("a hub's feed", () => {
       let isGone = false;
       const host = {
         ctx,
-        hub: "hub-0",
-        channel: () => channelWith([], epoch),
+        name: "hub-0",
+        reach: () => channelWith([], epoch),
         publish: () => {},
-        changed: () => {},
-        gone: (gone: HubFeed) => {
+        onRights: () => {},
+        onGone: (gone: HubFeed) => {
           isGone = true;
           gone.leave(true);
         },
@@ -202,11 +202,11 @@ describe("a hub's feed", () => {
           changes = 0;
           const host = {
             ctx,
-            hub: "hub-0",
-            channel: () => channelWith(),
+            name: "hub-0",
+            reach: () => channelWith(),
             publish: () => {},
-            changed: () => void (changes += 1),
-            gone: () => {},
+            onRights: () => void (changes += 1),
+            onGone: () => {},
           };
           const feed = new HubFeed(host, "feed-ground", null);
           if (isJoined) await feed.join();
@@ -229,13 +229,13 @@ describe("a hub's feed", () => {
       const feed = new HubFeed(
         {
           ctx,
-          hub: "hub-0",
-          channel: () => channelWith(),
+          name: "hub-0",
+          reach: () => channelWith(),
           publish: () => {
             throw new Error("nothing of it is for anybody here");
           },
-          changed: () => {},
-          gone: (gone) => {
+          onRights: () => {},
+          onGone: (gone) => {
             isGone = true;
             gone.leave(true);
           },

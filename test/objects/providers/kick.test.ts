@@ -1,5 +1,7 @@
+import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it } from "vitest";
 
+import type { AuthorizationView } from "../../../src/calls/authorization.ts";
 import { EVENTS } from "../../../src/protocols/kick/wire/frames.ts";
 import { call } from "../../support/api.ts";
 import { deliver, kick, KickListener } from "../../support/kick.ts";
@@ -208,5 +210,79 @@ describe("a Kick channel with a user's token", () => {
     const heard = await listenReady();
     const answer = await call("POST", `/channels/${heard.channel}/messages`, { text: "hello" });
     expect(answer.status).toBe(409);
+  });
+});
+
+describe("a log-in with Kick", () => {
+  const pathOf = (channel: string): string => `/channels/${channel}/providers/authorizations`;
+
+  const begin = (channel: string, more: object) =>
+    call<AuthorizationView & { code: string; detail: string }>("POST", pathOf(channel), {
+      protocol: "kick",
+      ...more,
+    });
+
+  /** Opens the page for consent as a browser does, and goes where it is sent. */
+  async function consent({ authorizeUrl }: AuthorizationView): Promise<string> {
+    const page = await fetch(authorizeUrl ?? "", { redirect: "manual" });
+    return page.headers.get("location") ?? "";
+  }
+
+  async function comeBack(address: string): Promise<number> {
+    const page = await exports.default.fetch(address);
+    await page.arrayBuffer();
+    return page.status;
+  }
+
+  async function write(heard: KickListener): Promise<string | undefined> {
+    await heard.untilConnection({ writable: true });
+    await call("POST", `/channels/${heard.channel}/messages`, { text: "hello" });
+    await heard.until((events) => events.some(({ type }) => type === "send.confirmed"));
+    return (await kick.truth()).posted.at(-1)?.content;
+  }
+
+  it("has a channel that is heard written to as well", async ({ expect }) => {
+    const heard = await listenReady();
+    const { status, body } = await begin(heard.channel, { provider: heard.provider });
+    expect([status, body.kind, body.status]).toEqual([201, "code", "pending"]);
+    expect(await comeBack(await consent(body))).toBe(200);
+    expect(await write(heard)).toBe("hello");
+    const read = await call<AuthorizationView>("GET", `${pathOf(heard.channel)}/${body.id}`);
+    expect(read.body).toMatchObject({ status: "done", provider: heard.provider });
+  });
+
+  it("takes a code once, and only with the proof of its own log-in", async ({ expect }) => {
+    const heard = await listenReady();
+    const one = (await begin(heard.channel, { provider: heard.provider })).body;
+    const other = (await begin(heard.channel, { provider: heard.provider })).body;
+    const [back, another] = [new URL(await consent(one)), new URL(await consent(other))];
+    const state = another.searchParams.get("state") ?? "";
+    const mixed = new URL(back);
+    mixed.searchParams.set("state", state);
+    expect(await comeBack(mixed.href)).toBe(502);
+    expect(await comeBack(back.href)).toBe(502);
+    expect(await comeBack(back.href)).toBe(409);
+  });
+
+  it("comes to nothing where the account says no", async ({ expect }) => {
+    await kick.do({ action: "consent", value: "deny" });
+    const heard = await listenReady();
+    const { body } = await begin(heard.channel, { provider: heard.provider });
+    expect(await comeBack(await consent(body))).toBe(403);
+  });
+
+  it("is refused at once where the relay has no app, or another one is brought", async ({
+    expect,
+  }) => {
+    const heard = await listenReady();
+    const target = { channel: "another" };
+    const brought = await begin(heard.channel, { target, clientId: "mine", clientSecret: "own" });
+    expect([brought.status, brought.body.code]).toEqual([400, "invalid_input"]);
+    const { KICK_CLIENT_SECRET: secret } = env as { KICK_CLIENT_SECRET?: string };
+    Object.assign(env, { KICK_CLIENT_SECRET: undefined });
+    const without = await begin(heard.channel, { target });
+    Object.assign(env, { KICK_CLIENT_SECRET: secret });
+    expect([without.status, without.body.code]).toEqual([503, "unavailable"]);
+    expect(without.body.detail).toContain("KICK_CLIENT_ID and KICK_CLIENT_SECRET");
   });
 });

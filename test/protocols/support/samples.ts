@@ -42,6 +42,8 @@ export interface Samples {
    * for as long as it likes.
    */
   readonly watchdog: string | null;
+  /** The codes of closes that tell of a fault of our own, which no dial mends. */
+  readonly faultCodes?: readonly number[];
   /** What is sent to set it, where a provider that has nothing to tell may be silent for hours. */
   readonly question?: SendRequest;
   readonly occurrences: Readonly<Record<string, Occurrence>>;

@@ -46,6 +46,7 @@ export const samples: Samples = {
   ],
   greeting: [session.welcome],
   watchdog: "silence",
+  faultCodes: [4001],
   occurrences: Object.fromEntries(
     Object.entries(files).flatMap(([file, frames]) =>
       Object.entries(frames).map(([name, frame]): [string, Occurrence] => [

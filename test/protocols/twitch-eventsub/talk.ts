@@ -14,6 +14,7 @@ import { CHANNEL, samples } from "./samples.ts";
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
+  readonly retryAfterMs?: number;
 }
 
 /** What of a request is looked at to answer it. */
@@ -150,10 +151,10 @@ export class Talk {
       answer === null
         ? { type: "request-lost", at, request }
         : {
+            ...answer,
             type: "request-answered",
             at,
             request,
-            status: answer.status,
             body: typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body),
           },
     );

@@ -39,7 +39,7 @@ export function LinkDialog({ id, protocol, changing, onClose }: Props) {
     <Dialog title={title} onClose={onClose} wide>
       {kind === undefined ? (
         <ProtocolCards onPick={setPicked} />
-      ) : kind.logIn === "code" ? (
+      ) : kind.logIn !== undefined && kind.logInWords === undefined ? (
         <>
           <LogIn id={id} kind={kind} changing={changing} onClose={onClose} />
           <details>
@@ -57,9 +57,9 @@ export function LinkDialog({ id, protocol, changing, onClose }: Props) {
         />
       ) : (
         <>
-          {kind.logIn === undefined ? null : (
+          {kind.logInWords === undefined ? null : (
             <div class="dial-state">
-              <p>Log in, and there is no token to copy. What is linked is your own channel.</p>
+              <p>{kind.logInWords}</p>
               <Button onClick={() => setLoggingIn(true)}>
                 Log in with {kind.service ?? kind.title}
               </Button>

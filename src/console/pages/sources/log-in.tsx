@@ -40,12 +40,14 @@ export function LogIn({ id, kind, changing, onClose, onCancel = onClose }: Props
   const own = begun === null ? null : `${path}/${encodeURIComponent(begun.id)}`;
   const asked = useAsked<Authorization>(own, { everyMs: 2_000 });
   const now = asked.data ?? begun;
-  const isFilled = clientId.trim() !== "" && (isDevice || clientSecret.trim() !== "");
+  const hasOwnApp = kind.hasOwnApp === true;
+  const isFilled =
+    hasOwnApp || (clientId.trim() !== "" && (isDevice || clientSecret.trim() !== ""));
   const { run, isBusy, error } = useDoing(async () => {
     const body = {
       protocol: kind.protocol,
-      clientId: clientId.trim(),
-      ...(!isDevice && { clientSecret: clientSecret.trim() }),
+      ...(!hasOwnApp && { clientId: clientId.trim() }),
+      ...(!hasOwnApp && !isDevice && { clientSecret: clientSecret.trim() }),
       ...(changing !== null && { provider: changing.id }),
       ...(targets.length > 0 && {
         target: makeLink(kind, cleanGiven(kind.protocol, given).values).target,
@@ -89,7 +91,7 @@ export function LogIn({ id, kind, changing, onClose, onCancel = onClose }: Props
             <p class="dim">{now?.detail}</p>
           </div>
         )}
-        {isDevice ? null : <Redirect />}
+        {isDevice ? null : <Redirect app={hasOwnApp ? "the relay's app" : "your application"} />}
         {targets.map(({ name, label, placeholder, help }) => (
           <TextField
             key={name}
@@ -100,14 +102,16 @@ export function LogIn({ id, kind, changing, onClose, onCancel = onClose }: Props
             {...(help !== undefined && { help })}
           />
         ))}
-        <TextField
-          label="Client id"
-          value={clientId}
-          onInput={setClientId}
-          autofocus
-          error={wrongWith(error, "/clientId")}
-        />
-        {isDevice ? null : (
+        {hasOwnApp ? null : (
+          <TextField
+            label="Client id"
+            value={clientId}
+            onInput={setClientId}
+            autofocus
+            error={wrongWith(error, "/clientId")}
+          />
+        )}
+        {isDevice || hasOwnApp ? null : (
           <TextField
             label="Client secret"
             type="password"
@@ -131,11 +135,11 @@ export function LogIn({ id, kind, changing, onClose, onCancel = onClose }: Props
 }
 
 /** The address that the service sends the browser back to. */
-function Redirect() {
+function Redirect({ app }: { readonly app: string }) {
   const redirect = `${location.origin}/oauth/callback`;
   return (
     <div class="field">
-      <span class="legend">Redirect address for your application</span>
+      <span class="legend">Redirect address for {app}</span>
       <p class="row">
         <code>{redirect}</code>
         <Copy small text={redirect} />

@@ -25,6 +25,16 @@ export function askUserToken(place: Place, app: App, refreshToken: string): Http
   return askToken(place, app, { grant_type: "refresh_token", refresh_token: refreshToken });
 }
 
+/** Asks for a user's tokens, for what the user was sent back with. */
+export function askCodeToken(
+  place: Place,
+  app: App,
+  { code, redirectUri, verifier }: Readonly<Record<"code" | "redirectUri" | "verifier", string>>,
+): HttpExchange {
+  const grant = { grant_type: "authorization_code", code, redirect_uri: redirectUri };
+  return askToken(place, app, { ...grant, code_verifier: verifier });
+}
+
 function askToken({ authUrl }: Place, app: App, grant: Record<string, string>): HttpExchange {
   const form = new URLSearchParams({
     ...grant,

@@ -6,6 +6,7 @@ import { API_URL } from "../wire/frames.ts";
 import { Credentials, listSecrets, readAccount, renewal } from "./credentials.ts";
 import { hook } from "./hook.ts";
 import { nameConnection, readPlace, SETTINGS } from "./link.ts";
+import { logIn } from "./log-in.ts";
 import { sending } from "./sending.ts";
 import { openSession } from "./session.ts";
 import { Target } from "./target.ts";
@@ -37,6 +38,7 @@ export const provider: ProviderAdapter = {
     });
   },
   sending,
+  logIn,
   refused(refusal) {
     const failure = classifyRefusal(refusal);
     return failure.reason === "token_invalid" ? { ...failure, remedy: "renew" } : failure;

@@ -1,7 +1,7 @@
 import { omitUndefined } from "../../../lib/given.ts";
 import { isSet, readCount, readText } from "../wire/fields.ts";
 import { draftUnknown, readTime, type Reader } from "./envelope.ts";
-import { readModerator, readNamed, readPerson } from "./user.ts";
+import { readModerator, readNamed } from "./user.ts";
 
 export const draftFollow: Reader = (envelope, event) =>
   readText(event, "user_id") === undefined
@@ -65,7 +65,7 @@ export const draftShoutout: Reader = (envelope, event, { type }) => {
   if (readText(event, `${other}_id`) === undefined) return null;
   const data = omitUndefined({
     user: readNamed(event, other),
-    by: isOut ? readModerator(event) : readPerson(event, "moderator_user"),
+    by: readModerator(event),
     viewers: readCount(event, "viewer_count"),
     direction: isOut ? ("out" as const) : ("in" as const),
   });

@@ -19,7 +19,7 @@ export interface Told {
   /** When the frame was sent, in milliseconds since 1970. */
   readonly sentAt: number | undefined;
   readonly condition: Fields;
-  /** How it is with another type, whose events may tell of the same. */
+  /** How it is with another type, whose events may tell of the same; raids are two, `:in` and `:out`. */
   hearingOf(type: string): Hearing;
 }
 

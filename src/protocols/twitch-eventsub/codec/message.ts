@@ -12,7 +12,7 @@ import {
   type Reader,
   type Told,
 } from "./envelope.ts";
-import { readModerator, readNamed, readPerson, readSource, readUser } from "./user.ts";
+import { isAnonymous, readModerator, readNamed, readPerson, readSource, readUser } from "./user.ts";
 
 /**
  * A message, and the bits that were given with it where nothing else tells of them. Bits given in
@@ -42,23 +42,23 @@ export function toMessageDrafts(
     (type) => told.hearingOf(type) !== "refused",
   );
   if (bits === 0 || isToldElsewhere || source !== undefined || origin === undefined) return [draft];
-  const cheer = { user, amount: makeBits(bits), message: said };
+  const giver = isAnonymous(event, "chatter_user") ? {} : { user };
+  const cheer = { ...giver, amount: makeBits(bits), message: said };
   return [draft, { ...envelope, ...makeKey("cheer", origin), type: "channel.cheer", data: cheer }];
 }
 
-/** Reads the message in an event: its text, with emotes, mentions and cheers in it. */
+/** Reads the message in an event: its text, with emotes, mentions and cheers in it where they are told. */
 export function readSaid(event: Fields, id?: string): Message | undefined {
+  const plain = readText(event, "message");
+  if (plain !== undefined) {
+    return readChatText({ id, text: dropUnseen(plain), platform: "twitch" });
+  }
   const said = readFields(event, "message");
   const text = said?.["text"];
   if (said === undefined || typeof text !== "string") return undefined;
   const fragments = readList(said, "fragments").flatMap(readFragment);
   const spans = spansOf(text, fragments);
   return readChatText({ id, text: dropUnseen(text), platform: "twitch", spans });
-}
-
-/** A message that is told as a text alone. */
-export function readPlain(text: string): Message {
-  return readChatText({ text: dropUnseen(text), platform: "twitch" });
 }
 
 function readFragment(fragment: Fields): Fragment[] {

@@ -1,20 +1,19 @@
 import { omitUndefined } from "../../../lib/given.ts";
-import { readCount, readFields, readText, type Fields } from "../wire/fields.ts";
+import { readCount, readFields, readText, readWritten, type Fields } from "../wire/fields.ts";
 import { makeBits, makeKey, readMoney, type Reader } from "./envelope.ts";
-import { readPlain, readSaid } from "./message.ts";
+import { readSaid } from "./message.ts";
 import { isAnonymous, readNamed } from "./user.ts";
 
 /** Bits, for whatever they were used. */
 export const draftBits: Reader = (envelope, event) => {
   const bits = readCount(event, "bits");
   if (bits === undefined) return null;
-  const said = readText(event, "message");
   const name = readGift(event);
   const data = omitUndefined({
     user: isAnonymous(event) ? undefined : readNamed(event),
     amount: makeBits(bits),
     gift: name === undefined ? undefined : { name, count: 1 },
-    message: said === undefined ? readSaid(event) : readPlain(said),
+    message: readSaid(event),
   });
   return { ...envelope, type: "channel.cheer", data };
 };
@@ -53,9 +52,7 @@ export const draftRedemption: Reader = (envelope, event) => {
     title,
     cost: readCount(reward, "cost", "channel_points", "bits"),
   });
-  const said =
-    readText(event, "user_input") ?? readText(readFields(event, "message") ?? {}, "text");
-  const input = said?.trim();
+  const input = (readText(event, "user_input") ?? readWritten(event))?.trim();
   const data = omitUndefined({
     user: readNamed(event),
     reward: about,

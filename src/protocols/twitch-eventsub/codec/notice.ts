@@ -3,7 +3,7 @@ import type { User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { lookUp } from "../../../lib/json.ts";
 import { readAction } from "../../chat-text.ts";
-import { readCount, readFields, readText, type Fields } from "../wire/fields.ts";
+import { readCount, readFields, readText, readWritten, type Fields } from "../wire/fields.ts";
 import { draftUnknown, findOrigin, makeKey, readMoney, type Envelope } from "./envelope.ts";
 import { draftAnnounced, draftGiven, draftPurchase, draftUpgrade } from "./subscription.ts";
 import { isAnonymous, readNamed, readUser } from "./user.ts";
@@ -72,11 +72,16 @@ const SAID: Readonly<Record<string, Kind>> = {
   watch_streak: "milestone",
 };
 
-/** An announcement is in its author's words; all else in Twitch's, which name the person. */
-function draftSaid(envelope: Envelope, event: Fields, kind: Kind): EventDraft {
-  const said = readText(readFields(event, "message") ?? {}, "text");
-  const text = kind === "announcement" ? said : readText(event, "system_message");
-  const data = omitUndefined({ text: readAction(text ?? "").text, kind, user: readSayer(event) });
+/**
+ * An announcement is in its author's words; all else in Twitch's, which name the person. One without
+ * words says nothing that could be read: null.
+ */
+function draftSaid(envelope: Envelope, event: Fields, kind: Kind): EventDraft | null {
+  const own = readWritten(event);
+  const twitchs = readText(event, "system_message");
+  const text = kind === "announcement" ? (own ?? twitchs) : (twitchs ?? own);
+  if (text === undefined) return null;
+  const data = omitUndefined({ text: readAction(text).text, kind, user: readSayer(event) });
   return { ...envelope, type: "chat.notice", data };
 }
 

@@ -2,7 +2,7 @@ import type { EventDraft } from "../../../event/event.ts";
 import type { Person, Subscription } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { dropUnseen, readAction } from "../../chat-text.ts";
-import { isSet, readCount, readFields, readText, type Fields } from "../wire/fields.ts";
+import { isSet, readCount, readText, readWritten, type Fields } from "../wire/fields.ts";
 import type { Envelope, Reader } from "./envelope.ts";
 import { isAnonymous, readNamed, readPerson, readUser } from "./user.ts";
 
@@ -138,7 +138,6 @@ function readMonths(sub: Fields, name: string): number | undefined {
 }
 
 function readWords(event: Fields): string | undefined {
-  const text = readText(readFields(event, "message") ?? {}, "text") ?? "";
-  const said = readAction(dropUnseen(text)).text;
+  const said = readAction(dropUnseen(readWritten(event) ?? "")).text;
   return said === "" ? undefined : said;
 }

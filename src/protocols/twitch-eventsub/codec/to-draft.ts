@@ -104,14 +104,15 @@ export function toDrafts(
 
 /**
  * Is it shown to moderators alone, or to the one who wrote it? A log may be public: what we have no
- * word for is told of there by its type, and read where the provider's own words are.
+ * word for is told of there by its type, and read where the provider's own words are. A type that is
+ * known to be so is that whatever its frame says of the condition.
  */
 function isPrivate(type: string, condition: Fields): boolean {
-  return condition["moderator_user_id"] !== undefined || OWN_MESSAGE.test(type);
+  return condition["moderator_user_id"] !== undefined || PRIVATE.test(type);
 }
 
-/** Of the account's own messages that wait for a moderator. */
-const OWN_MESSAGE = /^channel\.chat\.user_message_/;
+const PRIVATE =
+  /^(?:automod\.|channel\.(?:chat\.user_message_|guest_star_|moderate$|shield_mode\.|suspicious_user\.|unban_request\.|warning\.))/;
 
 function withoutPayload(draft: EventDraft): EventDraft {
   if (draft.type !== "provider.event") return draft;
@@ -123,7 +124,7 @@ function isToldElsewhere(type: string, event: Fields, hearingOf: Told["hearingOf
   switch (type) {
     case "channel.chat.notification": {
       const kind = readText(event, "notice_type");
-      if (kind === "raid") return is("channel.raid");
+      if (kind === "raid") return is("channel.raid:in");
       return kind === "charity_donation" && is("channel.charity_campaign.donate");
     }
     // Who cleared it is said there only.
@@ -131,7 +132,7 @@ function isToldElsewhere(type: string, event: Fields, hearingOf: Told["hearingOf
       return is("channel.moderate");
     case "channel.moderate": {
       const action = readText(event, "action") ?? "";
-      if (action === "raid") return is("channel.raid");
+      if (action === "raid") return is("channel.raid:out");
       return MODES.includes(action) && is("channel.chat_settings.update");
     }
     default:

@@ -5,8 +5,8 @@ import { ROLE_OF_BADGE } from "../../badge-roles.ts";
 import { isSet, readList, readText, type Fields } from "../wire/fields.ts";
 import { PLATFORM } from "./envelope.ts";
 
-/** The account that stands for whoever gives without a name. */
-const ANONYMOUS_GIFTER = "274598607";
+/** The accounts that stand for whoever gives without a name: subscriptions, and bits. */
+const STAND_INS: readonly (string | undefined)[] = ["274598607", "407665396"];
 
 /** Reads somebody by three fields that begin alike: `user`, `chatter_user`, `from_broadcaster_user`. */
 export function readUser(event: Fields, prefix = "user"): User {
@@ -36,7 +36,7 @@ export function readNamed(event: Fields, prefix = "user"): User {
 /** Reads somebody who did it, or to whom it was done; undefined for nobody. */
 export function readPerson(event: Fields, prefix: string): Person | undefined {
   const id = readText(event, `${prefix}_id`);
-  if (id === ANONYMOUS_GIFTER) return undefined;
+  if (STAND_INS.includes(id)) return undefined;
   const key = id === undefined ? undefined : `${PLATFORM}:${id}`;
   const person = omitUndefined({ key, id, ...readNames(event, prefix) });
   return Object.keys(person).length === 0 ? undefined : person;
@@ -59,7 +59,7 @@ export function isAnonymous(event: Fields, prefix = "user"): boolean {
   const id = readText(event, `${prefix}_id`);
   return (
     id === undefined ||
-    id === ANONYMOUS_GIFTER ||
+    STAND_INS.includes(id) ||
     isSet(event, "is_anonymous") ||
     isSet(event, "chatter_is_anonymous")
   );

@@ -3,6 +3,7 @@ import type { ProviderEffect } from "../../session.ts";
 import { judge, judgeSilence, TRIES_MAX, type Verdict } from "./refusals.ts";
 import { findExisting, findInList, readMade, requestList, requestRemoval } from "./requests.ts";
 import {
+  join,
   react,
   setPlace,
   type EventSubLink,
@@ -10,7 +11,7 @@ import {
   type Place,
   type Reaction,
 } from "./state.ts";
-import { askNext, goOn, pause, postpone, refuse, SUBSCRIBE } from "./subscribing.ts";
+import { askAgain, askNext, goOn, pause, postpone, refuse, SUBSCRIBE } from "./subscribing.ts";
 import { onRefusedToken } from "./token.ts";
 import { findWanted, type Wanted } from "./wanted.ts";
 
@@ -18,6 +19,12 @@ import { findWanted, type Wanted } from "./wanted.ts";
 
 const LIST = "list ";
 const REMOVE = "remove ";
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly retryAfterMs?: number;
+}
 
 /** Is it a request of these? */
 export function isSubscribing(request: string): boolean {
@@ -29,7 +36,7 @@ export function onAnswer(
   link: EventSubLink,
   state: EventSubState,
   request: string,
-  answer: { status: number; body: string } | null,
+  answer: Answer | null,
   at: number,
 ): Reaction {
   const name = request.slice(request.indexOf(" ") + 1);
@@ -38,7 +45,7 @@ export function onAnswer(
   if (wanted === undefined || place === undefined) return react(state);
   if (request.startsWith(SUBSCRIBE)) {
     const verdict = answer === null ? judgeSilence(place) : judge(state, wanted, place, answer);
-    return apply(link, state, { wanted, place, verdict, body: answer?.body ?? "" }, at);
+    return apply(link, state, { wanted, place, verdict, answer }, at);
   }
   return answer?.status === 401
     ? onRefusedToken(link, postpone(state, place), at)
@@ -49,16 +56,17 @@ interface Judged {
   readonly wanted: Wanted;
   readonly place: Place;
   readonly verdict: Verdict;
-  readonly body: string;
+  readonly answer: Answer | null;
 }
 
 function apply(
   link: EventSubLink,
   state: EventSubState,
-  { wanted, place, verdict, body }: Judged,
+  { wanted, place, verdict, answer }: Judged,
   at: number,
 ): Reaction {
   const { name } = place;
+  const { body = "", retryAfterMs } = answer ?? {};
   switch (verdict.type) {
     case "made": {
       const { id, cost } = readMade(body);
@@ -66,7 +74,9 @@ function apply(
         ...MADE,
         id,
       });
-      return goOn(link, state, made);
+      const next = goOn(link, state, made);
+      // It had been refused: what was for the same reason may be had by now as well.
+      return place.reason === null ? next : join(next, (later) => askAgain(link, later));
     }
     case "exists":
       return onExisting(link, state, wanted, place, body);
@@ -77,7 +87,7 @@ function apply(
         ? onRefusedToken(link, postpone(state, place, place.tries + 1), at)
         : goOn(link, state, refuse(state, name, STILL_REFUSED));
     case "later":
-      return pause(postpone(state, place, place.tries + 1));
+      return pause(postpone(state, place, place.tries + 1), retryAfterMs);
     case "failed":
       return react(state, failSession(verdict.failure));
   }
@@ -141,12 +151,14 @@ function onCleaned(
     wanted: Wanted;
     place: Place;
     request: string;
-    answer: { status: number; body: string } | null;
+    answer: Answer | null;
   },
 ): Reaction {
   const again = setPlace(state, name, { status: "pending" });
   const { sessionId, holder, broadcasterId } = state;
-  if (answer === null || answer.status >= 500 || answer.status === 429) return pause(again);
+  if (answer === null || answer.status >= 500 || answer.status === 429) {
+    return pause(again, answer?.retryAfterMs);
+  }
   if (!request.startsWith(LIST) || sessionId === null) return askNext(link, again);
   const people = { broadcasterId: broadcasterId ?? "", userId: holder?.userId ?? "" };
   const found = findInList(answer.body, wanted, people, sessionId);

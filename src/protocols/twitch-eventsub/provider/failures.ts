@@ -36,7 +36,7 @@ const CLOSES: ReadonlyMap<number, LinkFailure> = new Map(
   (
     [
       [4000, "retry", "provider_error", "Twitch has trouble of its own."],
-      [4001, "slow", "inbound_refused", "Twitch was sent something on the socket: report this."],
+      [4001, "stop", "inbound_refused", "Twitch was sent something on the socket: report this."],
       [4002, "retry", "silent", "Twitch did not hear from us."],
       [4003, "retry", "subscribed_late", "Nothing was subscribed in time."],
       [4004, "retry", "hand_over_failed", "The new socket did not take over in time."],

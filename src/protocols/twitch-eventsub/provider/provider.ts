@@ -15,6 +15,7 @@ import { nameConnection } from "./connection.ts";
 import { readClosing } from "./failures.ts";
 import { openSession } from "./session.ts";
 import { readHandOver } from "./state.ts";
+import { readPlace } from "./token.ts";
 import { LOG_IN_SCOPES } from "./wanted.ts";
 
 const Credentials = AccountCredentials.describe(ABOUT_CREDENTIALS);
@@ -32,15 +33,17 @@ export const provider: SocketProviderAdapter = {
     const isKnown = address !== undefined && isTwitchs(url, address);
     return { url: isKnown ? address : askForKeepalive(url ?? DEFAULT_URL), protocols: [] };
   },
-  open({ providerId, url, target, credentials, handOver }) {
+  open({ providerId, url, target, credentials, handOver, place }) {
     const left = readHandOver(handOver);
     const account = readAccount(credentials);
     if (account === null) throw new Error("credentials without an account");
+    const { channel } = Target.parse(target);
     return openSession({
       providerId,
       url,
-      channel: Target.parse(target).channel,
+      channel,
       account,
+      knownId: readPlace(place, channel),
       handOver: left !== null && isTwitchs(url, left.address) ? left : null,
     });
   },

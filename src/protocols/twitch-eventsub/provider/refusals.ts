@@ -72,10 +72,7 @@ function explainForbidden(
   wanted: Wanted,
 ): { reason: string; detail: string } {
   const isOwn = holder?.userId === broadcasterId;
-  const scopes = wanted.scopes.map(([scope]) => scope).join(", ");
-  if (isOwn || wanted.scopes.length === 0) {
-    return { reason: "scope_missing", detail: `Give the token the right: ${scopes}.` };
-  }
+  if (isOwn) return lackScopes(wanted.scopes);
   switch (wanted.condition) {
     case "BM":
       return { reason: "not_moderator", detail: "Make the account a moderator of the channel." };
@@ -89,15 +86,17 @@ function explainForbidden(
   }
 }
 
+function lackScopes(scopes: readonly string[]): { reason: string; detail: string } {
+  return { reason: "scope_missing", detail: `Give the token the right: ${scopes.join(", ")}.` };
+}
+
 /** Finds why something need not be asked for with this token; null where it may be had. */
 export function findLack(
   { holder, cost, broadcasterId }: EventSubState,
   wanted: Wanted,
 ): { reason: string; detail: string } | null {
   const missing = listMissing(wanted, holder?.scopes ?? []);
-  if (missing.length > 0) {
-    return { reason: "scope_missing", detail: `Give the token the right: ${missing.join(", ")}.` };
-  }
+  if (missing.length > 0) return lackScopes(missing);
   // What needs no right of the channel's owner is counted, where somebody else asks.
   const isCounted = wanted.scopes.length === 0 && holder?.userId !== broadcasterId;
   const isUsedUp = cost !== null && cost.total >= cost.max;

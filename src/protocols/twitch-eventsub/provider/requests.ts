@@ -123,6 +123,7 @@ const Listed = z.looseObject({
     z.looseObject({
       id: z.string().min(1),
       type: z.string(),
+      status: z.string().nullish().catch(null),
       condition: z.record(z.string(), z.unknown()).catch({}),
       transport: z
         .looseObject({ method: z.string(), session_id: z.string().nullish() })
@@ -137,7 +138,10 @@ export interface Existing {
   readonly isOurs: boolean;
 }
 
-/** Finds it in a list; null where there is none. */
+/**
+ * Finds it in a list; null where there is none. Of those that have ended, which are listed for a while, none
+ * is in the way.
+ */
 export function findInList(
   body: string,
   wanted: Wanted,
@@ -150,6 +154,7 @@ export function findInList(
   const alike = answer.value.data.filter(
     (each) =>
       each.type === wanted.type &&
+      (each.status ?? "enabled") === "enabled" &&
       each.transport.method === "websocket" &&
       condition.every(([name, value]) => each.condition[name] === value),
   );

@@ -13,7 +13,7 @@ import {
   type Session,
   type SocketInput,
 } from "../../session.ts";
-import { draftUnknown, PLATFORM, type Hearing } from "../codec/envelope.ts";
+import { draftUnknown, PLATFORM } from "../codec/envelope.ts";
 import { toDrafts } from "../codec/to-draft.ts";
 import { KEEPALIVE_SECONDS, readMessage, type Message, type Notification } from "../wire/frames.ts";
 import { isSubscribing, onAnswer } from "./answers.ts";
@@ -22,6 +22,7 @@ import { NO_WELCOME, SILENT } from "./failures.ts";
 import { onRevocation } from "./revocation.ts";
 import {
   begin,
+  findHearing,
   join,
   react,
   SILENCE_FACTOR,
@@ -30,7 +31,7 @@ import {
   type HandOver,
   type Reaction,
 } from "./state.ts";
-import { askNext, onRetry, RETRY, settle } from "./subscribing.ts";
+import { AGAIN, AGAIN_MS, askAgain, askNext, onRetry, RETRY, settle } from "./subscribing.ts";
 import {
   isValidation,
   lookUpUser,
@@ -113,6 +114,7 @@ function onWelcome(
     state,
     alive,
     clearTimer("welcome"),
+    setTimer(AGAIN, AGAIN_MS),
     { type: "session-ready" },
     ...tell(link, state),
     { type: "session-settled" },
@@ -167,13 +169,6 @@ function findLive(drafts: readonly EventDraft[]): boolean | null {
   return drafts.some(({ type }) => type === "stream.offline") ? false : null;
 }
 
-function findHearing({ places }: EventSubState, type: string): Hearing {
-  const own = places.filter(({ name }) => name === type || name.startsWith(`${type}:`));
-  if (own.some(({ status }) => status === "subscribed")) return "heard";
-  // Of what is not wanted nothing is heard either.
-  return own.every(({ status }) => status === "refused") ? "refused" : "unknown";
-}
-
 /**
  * The server goes away, and gives an address: another socket is to be welcomed there first. Without one,
  * or where that has led nowhere too often, this one is heard until the server ends it.
@@ -215,6 +210,8 @@ function onTimer(link: EventSubLink, state: EventSubState, timer: string): React
       return react(state, lookUpUser(link, state));
     case RENEWAL:
       return react(state, { type: "credentials-renew" });
+    case AGAIN:
+      return askAgain(link, state);
     case RETRY:
       return onRetry(link, state);
     default:
@@ -225,9 +222,8 @@ function onTimer(link: EventSubLink, state: EventSubState, timer: string): React
 function onAnswered(
   link: EventSubLink,
   state: EventSubState,
-  { request, status, body, at }: Extract<SocketInput, { type: "request-answered" }>,
+  { request, at, ...answer }: Extract<SocketInput, { type: "request-answered" }>,
 ): Reaction {
-  const answer = { status, body };
   if (isValidation(request)) {
     const validated = onValidation(link, state, { request, ...answer }, at);
     return join(validated, (next) => askNext(link, next));

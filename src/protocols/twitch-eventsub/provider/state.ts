@@ -3,6 +3,7 @@ import { z } from "zod";
 import { decodeJson } from "../../../lib/json.ts";
 import type { ProviderEffect } from "../../session.ts";
 import type { Account } from "../../twitch-account.ts";
+import type { Hearing } from "../codec/envelope.ts";
 import { WANTED } from "./wanted.ts";
 
 /** A link to a channel, as its session needs it. */
@@ -15,6 +16,8 @@ export interface EventSubLink {
   readonly channel: string;
   readonly account: Account;
   readonly handOver: HandOver | null;
+  /** Whose the login was when this link last found it; null where it never has. */
+  readonly knownId: string | null;
 }
 
 /** A type that is wanted, as far as it has got. */
@@ -147,6 +150,14 @@ function leaveOpen(place: Place): Place {
 
 export function isSome({ places }: EventSubState, status: Place["status"]): boolean {
   return places.some((each) => each.status === status);
+}
+
+/** How it is with a type, by what has become of asking for it. */
+export function findHearing({ places }: EventSubState, type: string): Hearing {
+  const status = places.find(({ name }) => name === type)?.status;
+  if (status === "subscribed") return "heard";
+  // Of what is not wanted nothing is heard either.
+  return status === undefined || status === "refused" ? "refused" : "unknown";
 }
 
 /** Changes one place. */

@@ -30,6 +30,18 @@ const PAUSE_MAX_MS = 60_000;
 
 export const RETRY = "retry subscriptions";
 
+// What a socket that failed leaves behind, and what it costs, is gone within a minute or two.
+export const AGAIN = "again";
+export const AGAIN_MS = 120_000;
+
+/** The reasons that pass by themselves. */
+const PASSING: readonly (string | null)[] = [
+  "cost_limit",
+  "no_answer",
+  "provider_down",
+  "too_many_sockets",
+];
+
 /** The request for a subscription begins so, before its name. */
 export const SUBSCRIBE = "subscribe ";
 
@@ -43,11 +55,12 @@ export function askNext(link: EventSubLink, before: EventSubState): Reaction {
   const people = { broadcasterId, userId: holder.userId };
   const effects: ProviderEffect[] = [];
   let state = before;
-  for (const { name, status } of before.places) {
+  for (const { name, status, reason } of before.places) {
     if (state.places.filter((each) => each.status === "asked").length >= AT_ONCE) break;
     const wanted = findWanted(name);
     if (status !== "pending" || wanted === undefined) continue;
-    const lack = findLack(state, wanted);
+    // What had been refused is asked for to see whether it is still.
+    const lack = reason === null ? findLack(state, wanted) : null;
     if (lack !== null) {
       state = refuse(state, name, lack);
       continue;
@@ -110,8 +123,9 @@ export function goOn(link: EventSubLink, before: EventSubState, after: EventSubS
   return join(react(after, ...told), (state) => askNext(link, state));
 }
 
-export function pause(state: EventSubState): Reaction {
-  const afterMs = Math.min(PAUSE_MAX_MS, PAUSE_MS * 2 ** state.pauses);
+/** `askedMs`: as long as Twitch wants it, and never longer than its rate's window is. */
+export function pause(state: EventSubState, askedMs = 0): Reaction {
+  const afterMs = Math.min(PAUSE_MAX_MS, Math.max(askedMs, PAUSE_MS * 2 ** state.pauses));
   const paused = { ...state, isPaused: true, pauses: Math.min(10, state.pauses + 1) };
   return react(paused, setTimer(RETRY, afterMs));
 }
@@ -119,6 +133,21 @@ export function pause(state: EventSubState): Reaction {
 /** The pause is over. */
 export function onRetry(link: EventSubLink, state: EventSubState): Reaction {
   return askNext(link, { ...state, isPaused: false });
+}
+
+/**
+ * Asks for one of what was refused for a passing reason: it is not to be missed until the next dial, which
+ * may be days away. One that others were taken for instead stays refused, or both would tell of the same.
+ */
+export function askAgain(link: EventSubLink, state: EventSubState): Reaction {
+  const place = state.places.find(
+    ({ name, status, reason }) =>
+      status === "refused" &&
+      PASSING.includes(reason) &&
+      !WANTED.some(({ insteadOf }) => insteadOf === name),
+  );
+  const next = place === undefined ? state : postpone(state, place);
+  return join(react(next, setTimer(AGAIN, AGAIN_MS)), (later) => askNext(link, later));
 }
 
 /** It is asked for again. */

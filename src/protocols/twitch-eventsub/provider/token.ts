@@ -80,12 +80,30 @@ export function validateLater(state: EventSubState): Reaction {
 
 function onHolder(link: EventSubLink, state: EventSubState): Reaction {
   const again = setTimer(VALIDATION, VALIDATE_EACH_MS);
-  const isOwn = state.holder?.login.toLowerCase() === link.channel;
-  const broadcasterId = state.broadcasterId ?? (isOwn ? (state.holder?.userId ?? null) : null);
-  const known = { ...state, broadcasterId };
-  const told = known.isSettled ? tell(link, known) : [];
-  const asked = broadcasterId === null ? [lookUpUser(link, known)] : [];
-  return react(known, again, ...told, ...asked);
+  const { holder, broadcasterId } = state;
+  const isOwn = holder?.login.toLowerCase() === link.channel || holder?.userId === link.knownId;
+  if (broadcasterId === null && isOwn) {
+    return join(react(state, again), (next) => findOwner(link, next, holder?.userId ?? ""));
+  }
+  const told = state.isSettled ? tell(link, state) : [];
+  const asked = broadcasterId === null ? [lookUpUser(link, state)] : [];
+  return react(state, again, ...told, ...asked);
+}
+
+/** It is known whose channel it is: for later sessions too, whatever it is called by then. */
+function findOwner(
+  { channel }: EventSubLink,
+  state: EventSubState,
+  broadcasterId: string,
+): Reaction {
+  const place = `${channel} ${broadcasterId}`;
+  return react({ ...state, broadcasterId }, { type: "place-keep", place });
+}
+
+/** The owner's id in a place, where that is of this channel. */
+export function readPlace(place: string | null, channel: string): string | null {
+  const [login, id] = place?.split(" ") ?? [];
+  return login === channel ? (id ?? null) : null;
 }
 
 /** Asks whose channel goes by the login. */
@@ -103,10 +121,13 @@ export function onUser(
   at: number,
 ): Reaction {
   if (status === 401) return onRefusedToken(link, state, at);
-  const broadcasterId = readUserId(status, body);
-  if (broadcasterId === null) return react(state, failSession(CHANNEL_UNKNOWN));
-  if (broadcasterId === undefined) return react(state, setTimer(USER, SOON_MS));
-  return react({ ...state, broadcasterId });
+  const found = readUserId(status, body);
+  if (found === undefined) return react(state, setTimer(USER, SOON_MS));
+  // Nobody goes by the login any more: it was renamed.
+  const broadcasterId = found ?? link.knownId;
+  return broadcasterId === null
+    ? react(state, failSession(CHANNEL_UNKNOWN))
+    : findOwner(link, state, broadcasterId);
 }
 
 /**

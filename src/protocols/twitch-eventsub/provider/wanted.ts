@@ -2,8 +2,7 @@
  * What is subscribed to, so that everything is heard and nothing twice. Left out, since others tell of
  * the same without an id in common: `channel.subscribe`, `channel.subscription.message` and
  * `channel.subscription.gift` beside the chat's notices, `channel.cheer` beside `channel.bits.use`.
- * Left out since only moderators may hear of it, and a log may be public: suspicions. Left out as no
- * matter of the channel: whispers, users, drops, extensions, authorizations, conduits.
+ * Left out as no matter of the channel: whispers, users, drops, extensions, authorizations, conduits.
  */
 
 /** The people whom a condition names: the broadcaster, and the token's user as moderator or reader. */
@@ -16,8 +15,8 @@ export interface Wanted {
   readonly type: string;
   readonly version: string;
   readonly condition: Condition;
-  /** Scopes that the token must have: of each of these, one. */
-  readonly scopes: readonly (readonly string[])[];
+  /** Scopes that the token must have. One to manage is as good as the one to read. */
+  readonly scopes: readonly string[];
   /** Wanted only where this one is refused, which tells of the same and more. */
   readonly insteadOf?: string;
 }
@@ -26,8 +25,7 @@ type Row = readonly [condition: Condition, scopes: string, types: string, instea
 
 const MODERATE = "channel.moderate@2";
 
-// In the order in which they are asked for: the chat first. A scope that begins with `~` may be the
-// one to read or the one to manage.
+// In the order in which they are asked for: the chat first.
 const ROWS: readonly Row[] = [
   [
     "BU",
@@ -36,7 +34,7 @@ const ROWS: readonly Row[] = [
   ],
   [
     "BM",
-    "~moderator:blocked_terms ~moderator:chat_settings ~moderator:unban_requests ~moderator:banned_users ~moderator:chat_messages ~moderator:warnings moderator:read:moderators moderator:read:vips",
+    "moderator:read:blocked_terms moderator:read:chat_settings moderator:read:unban_requests moderator:read:banned_users moderator:read:chat_messages moderator:read:warnings moderator:read:moderators moderator:read:vips",
     MODERATE,
   ],
   ["BM", "moderator:read:followers", "channel.follow@2"],
@@ -47,15 +45,19 @@ const ROWS: readonly Row[] = [
   ["B", "", "stream.online stream.offline channel.update@2"],
   [
     "B",
-    "~channel:redemptions",
+    "channel:read:redemptions",
     "channel.channel_points_custom_reward_redemption.add channel.channel_points_custom_reward_redemption.update channel.channel_points_automatic_reward_redemption.add@2 channel.channel_points_custom_reward.add channel.channel_points_custom_reward.update channel.channel_points_custom_reward.remove",
   ],
   ["B", "channel:moderate", "channel.ban channel.unban", MODERATE],
   ["B", "moderation:read", "channel.moderator.add channel.moderator.remove", MODERATE],
-  ["B", "~channel:vips", "channel.vip.add channel.vip.remove", MODERATE],
-  ["BM", "~moderator:warnings", "channel.warning.send", MODERATE],
-  ["BM", "~moderator:warnings", "channel.warning.acknowledge"],
-  ["BM", "~moderator:unban_requests", "channel.unban_request.create channel.unban_request.resolve"],
+  ["B", "channel:read:vips", "channel.vip.add channel.vip.remove", MODERATE],
+  ["BM", "moderator:read:warnings", "channel.warning.send", MODERATE],
+  ["BM", "moderator:read:warnings", "channel.warning.acknowledge"],
+  [
+    "BM",
+    "moderator:read:unban_requests",
+    "channel.unban_request.create channel.unban_request.resolve",
+  ],
   [
     "BM",
     "moderator:read:suspicious_users",
@@ -67,7 +69,7 @@ const ROWS: readonly Row[] = [
     "automod.message.hold@2 automod.message.update@2 automod.terms.update",
   ],
   ["BM", "moderator:read:automod_settings", "automod.settings.update"],
-  ["BM", "~moderator:shield_mode", "channel.shield_mode.begin channel.shield_mode.end"],
+  ["BM", "moderator:read:shield_mode", "channel.shield_mode.begin channel.shield_mode.end"],
   ["B", "channel:read:ads", "channel.ad_break.begin"],
   [
     "B",
@@ -75,10 +77,10 @@ const ROWS: readonly Row[] = [
     "channel.hype_train.begin@2 channel.hype_train.progress@2 channel.hype_train.end@2",
   ],
   ["B", "channel:read:goals", "channel.goal.begin channel.goal.progress channel.goal.end"],
-  ["B", "~channel:polls", "channel.poll.begin channel.poll.progress channel.poll.end"],
+  ["B", "channel:read:polls", "channel.poll.begin channel.poll.progress channel.poll.end"],
   [
     "B",
-    "~channel:predictions",
+    "channel:read:predictions",
     "channel.prediction.begin channel.prediction.progress channel.prediction.lock channel.prediction.end",
   ],
   [
@@ -86,11 +88,11 @@ const ROWS: readonly Row[] = [
     "channel:read:charity",
     "channel.charity_campaign.donate channel.charity_campaign.start channel.charity_campaign.progress channel.charity_campaign.stop",
   ],
-  ["BM", "~moderator:shoutouts", "channel.shoutout.create channel.shoutout.receive"],
+  ["BM", "moderator:read:shoutouts", "channel.shoutout.create channel.shoutout.receive"],
   ["B", "", "channel.shared_chat.begin channel.shared_chat.update channel.shared_chat.end"],
   [
     "BM",
-    "~channel:guest_star",
+    "channel:read:guest_star",
     "channel.guest_star_session.begin@beta channel.guest_star_session.end@beta channel.guest_star_guest.update@beta channel.guest_star_settings.update@beta",
   ],
 ];
@@ -104,16 +106,11 @@ export const WANTED: readonly Wanted[] = ROWS.flatMap(([condition, scopes, types
       type,
       version,
       condition,
-      scopes: scopes === "" ? [] : scopes.split(" ").map(listScopes),
+      scopes: scopes === "" ? [] : scopes.split(" "),
       ...(insteadOf !== undefined && { insteadOf: insteadOf.split("@")[0] ?? "" }),
     };
   }),
 );
-
-function listScopes(scope: string): string[] {
-  const [, whose = "", what = ""] = /^~(\w+):(\w+)$/.exec(scope) ?? [];
-  return whose === "" ? [scope] : [`${whose}:read:${what}`, `${whose}:manage:${what}`];
-}
 
 const BY_NAME: ReadonlyMap<string, Wanted> = new Map(WANTED.map((each) => [each.name, each]));
 
@@ -123,15 +120,15 @@ export function findWanted(name: string): Wanted | undefined {
 
 /** The scopes that a log-in asks for: to read all of it, and to write in the chat. */
 export const LOG_IN_SCOPES: readonly string[] = [
-  ...new Set(WANTED.flatMap(({ scopes }) => scopes.map(([scope = ""]) => scope))),
+  ...new Set(WANTED.flatMap(({ scopes }) => scopes)),
   "user:write:chat",
 ];
 
-/** The scopes that a token lacks for it: of each that can be had by two names, the first. */
+/** The scopes that a token lacks for it. */
 export function listMissing({ scopes }: Wanted, granted: readonly string[]): string[] {
-  return scopes
-    .filter((each) => !each.some((scope) => granted.includes(scope)))
-    .map(([scope = ""]) => scope);
+  return scopes.filter(
+    (scope) => ![scope, scope.replace(":read:", ":manage:")].some((each) => granted.includes(each)),
+  );
 }
 
 /** The people of a subscription: whose channel it is, and whose token. */

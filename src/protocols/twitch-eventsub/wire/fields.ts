@@ -27,18 +27,24 @@ export function readCount(fields: Fields, ...names: readonly string[]): number |
 }
 
 export function isSet(fields: Fields, name: string): boolean {
-  return lookUp(fields, name) === true;
+  return readFlag(fields, name) === true;
 }
 
-/** A flag that is there; undefined for one that is not. */
+/** A flag that is there, or its word; undefined for one that is not. */
 export function readFlag(fields: Fields, name: string): boolean | undefined {
   const value = lookUp(fields, name);
-  return typeof value === "boolean" ? value : undefined;
+  if (value === true || value === "true") return true;
+  return value === false || value === "false" ? false : undefined;
 }
 
 export function readFields(fields: Fields, name: string): Fields | undefined {
   const value = lookUp(fields, name);
   return isRecord(value) ? value : undefined;
+}
+
+/** The text of the message in an event, which is in a field of its own or is all there is of it. */
+export function readWritten(event: Fields): string | undefined {
+  return readText(event, "message") ?? readText(readFields(event, "message") ?? {}, "text");
 }
 
 /** The entries of a list that have fields. */

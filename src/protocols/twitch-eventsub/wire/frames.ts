@@ -15,7 +15,8 @@ import type { Fields } from "./fields.ts";
  * - the places of a sum are called decimal_place in the chat and decimal_places in campaigns
  * - /me keeps its control characters
  * - login and name may be exchanged, and a login may have capitals
- * - a number may come as its digits
+ * - a number may come as its digits, and a flag as its word
+ * - a message may be its text alone
  * - a stand-in account and no account at all are both nobody
  * - a sub's tier never says Prime: a flag does
  * - a message of a shared chat comes with an id of its own, and the id it has everywhere
@@ -71,7 +72,8 @@ export type Subscription = z.infer<typeof Subscription>;
 
 const Notified = z.looseObject({
   subscription: Subscription,
-  event: z.record(z.string(), z.unknown()),
+  // Some types have a list of them: `events`.
+  event: z.record(z.string(), z.unknown()).default({}),
 });
 
 /** Something that happened, with the subscription by which we hear of it. */

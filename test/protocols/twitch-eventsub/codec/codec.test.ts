@@ -2,6 +2,7 @@ import { describe, it } from "vitest";
 
 import type { EventDraft } from "../../../../src/event/event.ts";
 import { parseTime } from "../../../../src/lib/time.ts";
+import { WANTED } from "../../../../src/protocols/twitch-eventsub/provider/wanted.ts";
 import { draftOf, draftsOf } from "../../support/drive.ts";
 import campaigns from "../frames/campaigns.json";
 import channel from "../frames/channel.json";
@@ -163,7 +164,26 @@ describe("a person", () => {
     });
   });
 
+  it("a message may be its text alone", ({ expect }) => {
+    const held = withEvent(chat["message that is held"], { message: "a rude word" });
+    expect(dataOf(held)).toMatchObject({ message: { text: "a rude word" } });
+    const said = withEvent(chat.message, { message: "\u0001ACTION waves\u0001" });
+    expect(dataOf(said)).toMatchObject({ message: { text: "waves", action: true } });
+    expect(dataOf(withEvent(notices.resub, { message: "a year" }))).toMatchObject({
+      subscription: { message: "a year" },
+    });
+    expect(dataOf(withEvent(money["redemption of Twitch's"], { message: "here" }))).toMatchObject({
+      input: "here",
+    });
+  });
+
   it("a stand-in account and no account at all are both nobody", ({ expect }) => {
+    for (const id of ["274598607", "407665396"]) {
+      expect(dataOf(withEvent(money.cheer, { user_id: id }))).not.toHaveProperty("user");
+      expect(dataOf(withEvent(chat.message, { chatter_user_id: id }))).toMatchObject({
+        user: { key: "twitch:anonymous", anonymous: true },
+      });
+    }
     expect(dataOf(notices["several gifts of nobody"])).not.toHaveProperty("user");
     expect(dataOf(notices["several gifts of the stand-in"])).not.toHaveProperty("user");
     expect(dataOf(money["cheer of nobody"])).toEqual({
@@ -251,6 +271,21 @@ describe("a notice", () => {
       text: "TealOtter watched 10 consecutive streams.",
     });
     expect(dataOf(notices.unraid)).toMatchObject({ kind: "system" });
+  });
+
+  it("is in whatever words there are, and without any is what nobody knows", ({ expect }) => {
+    const unsaid = { message: { text: "", fragments: [] } };
+    const spoken = withEvent(notices.announcement, { ...unsaid, system_message: "It was said." });
+    expect(dataOf(spoken)).toMatchObject({ kind: "announcement", text: "It was said." });
+    const streak = withEvent(notices["watch streak"], {
+      system_message: "",
+      message: { text: "still here", fragments: [] },
+    });
+    expect(dataOf(streak)).toMatchObject({ kind: "milestone", text: "still here" });
+    expect(draft(withEvent(streak, unsaid))).toMatchObject({
+      type: "provider.event",
+      data: { nativeType: "channel.chat.notification.watch_streak" },
+    });
   });
 
   it("of a raid names who came, with a picture of a size that there is", ({ expect }) => {
@@ -393,6 +428,22 @@ describe("what is for moderators, and has no word of ours", () => {
     },
   );
 
+  it("is so by its type, whatever the frame says of the condition", ({ expect }) => {
+    const bare = { broadcaster_user_id: "52880011" };
+    const types = WANTED.filter(({ condition }) => condition === "BM").map(({ type }) => type);
+    // What these tell of is in the chat, or on everybody's page.
+    const open = ["channel.follow", "channel.shoutout.create", "channel.shoutout.receive"];
+    expect(types).toEqual(expect.arrayContaining(open));
+    for (const type of types.filter((each) => !open.includes(each))) {
+      const { metadata, payload } = moderation.suspicion;
+      const subscription = { ...payload.subscription, type, condition: bare };
+      const frame = { metadata, payload: { subscription, event: { said: "psst" } } };
+      const { data, raw } = draft(frame);
+      expect([type, data]).toEqual([type, { nativeType: type, payload: null }]);
+      expect(raw).toEqual(frame);
+    }
+  });
+
   it("has them where it is shown to everybody", ({ expect }) => {
     expect(dataOf(channel.rerun)).toMatchObject({ payload: channel.rerun });
   });
@@ -407,8 +458,18 @@ describe("the channel", () => {
     expect(draft(channel.rerun).type).toBe("provider.event");
   });
 
-  it("a number may come as its digits", ({ expect }) => {
-    expect(dataOf(channel.advertisements)).toEqual({ seconds: 60, automatic: true });
+  it("a number may come as its digits, and a flag as its word", ({ expect }) => {
+    for (const [word, automatic] of [
+      [true, true],
+      ["true", true],
+      ["false", false],
+      [null, false],
+    ]) {
+      const frame = withEvent(channel.advertisements, { is_automatic: word });
+      expect(dataOf(frame)).toEqual({ seconds: 60, automatic });
+    }
+    const settings = withEvent(moderation.settings, { emote_mode: "true", slow_mode: "false" });
+    expect(dataOf(settings)).toMatchObject({ emoteOnly: true, slowSeconds: 0 });
   });
 
   it("tells a raid that came from one that left", ({ expect }) => {
@@ -479,6 +540,25 @@ describe("a campaign", () => {
       winner: "o-1",
       status: "resolved",
     });
+  });
+});
+
+describe("a frame with several events", () => {
+  const { metadata, payload } = channel.online;
+  const several = (type: string): object => {
+    const subscription = { ...payload.subscription, type };
+    return { metadata, payload: { subscription, events: [{ data: { user_id: "80213344" } }] } };
+  };
+
+  it("is nothing where it is of an application, and is kept nowhere", ({ expect }) => {
+    expect(new Talk().receive(several("drop.entitlement.grant"))).toMatchObject([
+      { type: "timer-set", timer: "silence" },
+    ]);
+  });
+
+  it("is told of as it is where it is of the channel", ({ expect }) => {
+    const frame = several("channel.otter_parade");
+    expect(dataOf(frame)).toEqual({ nativeType: "channel.otter_parade", payload: frame });
   });
 });
 

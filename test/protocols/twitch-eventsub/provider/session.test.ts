@@ -72,7 +72,7 @@ describe("a socket", () => {
 
   it.for([
     [4000, "retry", "provider_error"],
-    [4001, "slow", "inbound_refused"],
+    [4001, "stop", "inbound_refused"],
     [4002, "retry", "silent"],
     [4003, "retry", "subscribed_late"],
     [4004, "retry", "hand_over_failed"],
@@ -80,7 +80,7 @@ describe("a socket", () => {
     [4006, "retry", "connection_lost"],
     [4007, "retry", "hand_over_failed"],
     [1006, "retry", "socket_closed"],
-  ] as const)("that is closed by %i is dialled again: %s, %s", (row, { expect }) => {
+  ] as const)("that is closed by %i is dialled again, or it stops: %s, %s", (row, { expect }) => {
     const [code, remedy, reason] = row;
     expect(provider.closed({ code, reason: "" })).toMatchObject({ remedy, reason });
   });
@@ -257,6 +257,19 @@ describe("what two types tell of", () => {
     const talk = withScopes("user:read:chat");
     expect(draftsOf(talk.receive(notices.donation))).toMatchObject([{ type: "channel.tip" }]);
     expect(draftsOf(talk.receive(moderation["clear of all"]))).toHaveLength(1);
+  });
+
+  it("is told by the other one where only what goes the other way is heard", ({ expect }) => {
+    for (const [refused, frame, direction] of [
+      ["to_broadcaster_user_id", notices.raid, "in"],
+      ["from_broadcaster_user_id", moderation["moderate: raid"], "out"],
+    ] as const) {
+      const twitch = new Twitch();
+      twitch.rule = ({ body }) =>
+        Object.hasOwn(Object(body["condition"]), refused) ? { status: 403, body: {} } : undefined;
+      const [raid] = draftsOf(Talk.begin(twitch).receive(frame));
+      expect(raid).toMatchObject({ type: "channel.raid", data: { direction } });
+    }
   });
 
   it("bits are told of by their own type, and by the chat where that is refused", ({ expect }) => {

@@ -108,12 +108,10 @@ describe("what is wanted", () => {
 
   it("is not asked for where the token lacks a scope, and it is said which", ({ expect }) => {
     const twitch = Object.assign(new Twitch(), {
-      scopes: ["user:read:chat", "channel:manage:polls"],
+      scopes: ["user:read:chat"],
     });
     const talk = Talk.begin(twitch);
     expect(twitch.askedFor).not.toContain("channel.follow");
-    // The scope to manage is as good as the one to read.
-    expect(twitch.askedFor).toContain("channel.poll.begin");
     expect(talk.places["channel.follow"]).toEqual({
       status: "refused",
       reason: "scope_missing",
@@ -121,6 +119,16 @@ describe("what is wanted", () => {
     });
     expect(talk.places["channel.moderate"]?.detail).toContain("moderator:read:blocked_terms");
     expect(talk.connection).toMatchObject({ status: "connected", reason: "subscriptions_refused" });
+  });
+
+  it("is asked for where the token may manage what it need but read", ({ expect }) => {
+    const scopes = ALL_SCOPES.map((scope) => scope.replace(":read:", ":manage:"));
+    const twitch = Object.assign(new Twitch(), { scopes });
+    const talk = Talk.begin(twitch);
+    expect(new Set(Object.values(talk.places).map(({ status }) => status))).toEqual(
+      new Set(["subscribed"]),
+    );
+    expect(twitch.askedFor).toContain("channel.suspicious_user.message");
   });
 
   it("is moderation by one type where all of its scopes are granted, else by several", ({
@@ -247,6 +255,28 @@ describe("a refusal", () => {
     expect(talk.connection?.status).toBe("connected");
   });
 
+  it("for the rate is waited for as long as Twitch says, and never longer than its window", ({
+    expect,
+  }) => {
+    for (const [retryAfterMs, afterMs] of [
+      [41_000, 41_000],
+      [0, 2_000],
+      [86_400_000, 60_000],
+    ] as const) {
+      const limited = { ...say(429, "Too Many Requests"), retryAfterMs };
+      const twitch = refusing("channel.follow", (time) => (time === 1 ? limited : undefined));
+      const talk = Talk.begin(twitch);
+      expect(talk.last("timer-set")).toEqual({
+        type: "timer-set",
+        timer: "retry subscriptions",
+        afterMs,
+      });
+      talk.fire("retry subscriptions");
+      talk.answerAll();
+      expect(talk.places["channel.follow"]).toEqual({ status: "subscribed" });
+    }
+  });
+
   it.for([
     ["no_answer", null],
     ["provider_down", { status: 503, body: "" }],
@@ -272,6 +302,60 @@ describe("a refusal", () => {
     expect(twitch.askedFor).not.toContain("stream.online");
     expect(full.places["stream.online"]).toMatchObject({ reason: "cost_limit" });
     expect(full.connection?.target).toMatchObject({ cost: { total: 10, max: 10 } });
+  });
+});
+
+describe("a refusal for what passes", () => {
+  const words = "the total cost of subscriptions exceeds the limit";
+  const isPublic = ({ body }: Asked): boolean => /^stream|raid/.test(String(body["type"]));
+
+  it("is asked about again by itself, and with it all that waited for the same", ({ expect }) => {
+    const twitch = elsewhere(new Twitch());
+    let isSpent = true;
+    twitch.rule = (asked) =>
+      isRequest(asked) && isPublic(asked) && isSpent ? say(429, words) : undefined;
+    const talk = Talk.begin(twitch);
+    expect(talk.all("timer-set")).toContainEqual({
+      type: "timer-set",
+      timer: "again",
+      afterMs: 120_000,
+    });
+    const told = talk.connection;
+    const askedFor = twitch.askedFor.length;
+    talk.fire("again");
+    talk.answerAll();
+    // One is enough to see that it lasts; nothing has changed, and so it is told.
+    expect(twitch.askedFor).toHaveLength(askedFor + 1);
+    expect(talk.connection).toEqual(told);
+    isSpent = false;
+    talk.fire("again");
+    talk.answerAll();
+    expect(talk.connection).toMatchObject({ status: "connected", reason: null });
+    expect(talk.places["stream.offline"]).toEqual({ status: "subscribed" });
+  });
+
+  it.for([403, 409, 400])("is not one of %i, which lasts", (status, { expect }) => {
+    const twitch = refusing("channel.follow", () => ({ status, body: { id: UUID } }));
+    const talk = Talk.begin(twitch);
+    const askedFor = twitch.askedFor.length;
+    talk.fire("again");
+    talk.answerAll();
+    expect(twitch.askedFor).toHaveLength(askedFor);
+    expect(talk.places["channel.follow"]?.status).toBe("refused");
+  });
+
+  it("is not that of moderation as a whole, of which the parts tell by now", ({ expect }) => {
+    const twitch = refusing("channel.moderate", (time) => (time <= 5 ? null : undefined));
+    const talk = Talk.begin(twitch);
+    for (let pause = 0; pause < 4; pause += 1) {
+      talk.fire("retry subscriptions");
+      talk.answerAll();
+    }
+    expect(talk.places["channel.moderate"]).toMatchObject({ reason: "no_answer" });
+    expect(talk.places["channel.ban"]).toEqual({ status: "subscribed" });
+    talk.fire("again");
+    talk.answerAll();
+    expect(talk.places["channel.moderate"]).toMatchObject({ status: "refused" });
   });
 });
 
@@ -322,6 +406,22 @@ describe("a subscription that somebody left behind", () => {
     const somebodys = listing(list("a dead session", "1234"));
     Talk.begin(somebodys);
     expect(follows(somebodys)).toEqual(["POST", "GET channel.follow", "POST"]);
+  });
+
+  it("is not taken for one that has ended, which is listed for a while", ({ expect }) => {
+    const condition = { broadcaster_user_id: OWNER, moderator_user_id: OWNER };
+    const transport = { method: "websocket", session_id: "a dead session" };
+    const listed = ["websocket_disconnected", "websocket_failed_ping_pong", "enabled"].map(
+      (status) => ({ id: `is-${status}`, type: "channel.follow", status, condition, transport }),
+    );
+    const twitch = exists({ status: 409, message: "subscription already exists" });
+    const { rule } = twitch;
+    twitch.rule = (asked) =>
+      asked.method === "GET" && asked.path.endsWith("/subscriptions")
+        ? { status: 200, body: { data: listed } }
+        : rule(asked);
+    Talk.begin(twitch);
+    expect(follows(twitch)).toEqual(["POST", "GET channel.follow", "DELETE is-enabled", "POST"]);
   });
 
   it("and comes back each time is left to whoever has it", ({ expect }) => {

@@ -71,6 +71,28 @@ describe("a token", () => {
     });
   });
 
+  it("of somebody renamed, or for somebody renamed, goes on with whose the login was", ({
+    expect,
+  }) => {
+    const nobody = ({ path }: Asked) =>
+      path === "/helix/users" ? { status: 200, body: { data: [] } } : undefined;
+    for (const [userId, before, login] of [
+      [OWNER, "otterbrook", "otterlake"],
+      [READER, "relaybot", "relaybot"],
+    ] as const) {
+      const known = Talk.begin(Object.assign(new Twitch(), { userId, login: before }));
+      const { place = null } = known.last("place-keep") ?? {};
+      const twitch = Object.assign(new Twitch(), { userId, login, rule: nobody });
+      const talk = Talk.begin(twitch, { place });
+      expect(talk.connection).toMatchObject({ status: "connected", target: { id: OWNER } });
+      // What was found for another login says nothing of this one.
+      const other = Talk.begin(Object.assign(new Twitch(), { userId, login, rule: nobody }), {
+        place: `another ${OWNER}`,
+      });
+      expect(other.last("session-fail")?.failure.reason).toBe("channel_unavailable");
+    }
+  });
+
   it.for([[null], [{ status: 500, body: "" }], [{ status: 200, body: "no JSON" }]] as const)(
     "of which nothing is said is asked about soon again: %j",
     ([answer], { expect }) => {

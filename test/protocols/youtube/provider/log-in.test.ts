@@ -3,7 +3,12 @@ import { describe, it } from "vitest";
 import { logIn } from "../../../../src/protocols/youtube/provider/log-in.ts";
 
 const CLIENT = { clientId: "1234-abc.apps", clientSecret: "the-secret" };
-const PLACE = { url: null, redirectUri: "https://relay.test/oauth/callback" };
+const PLACE = {
+  url: null,
+  redirectUri: "https://relay.test/oauth/callback",
+  deployment: {},
+  proof: { verifier: "v-1", challenge: "ch-1" },
+};
 const AT = 1_700_000_000_000;
 
 /** A log-in by consent, and not by a word for a device. */
