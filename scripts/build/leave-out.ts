@@ -146,6 +146,12 @@ const ROUTES_LIBRARY = /[\\/]@hono[\\/]zod-openapi[\\/]dist[\\/]index\.mjs$/;
 // It is given all of zod, none of which could be left out then.
 const EXTENDING = "extendZodWithOpenApi(z);";
 
+const SCHEMAS = /[\\/]zod[\\/]v4[\\/]classic[\\/]schemas\.js$/;
+// A text's older ways to its formats, each with a class of its own; ours are `z.iso`'s.
+const FORMATS = /(_ZodString\.init\(inst, def\);\n\}), \{\n {4}email\(params\)[^]*?\n\}\);/;
+const FORMAT =
+  /(?<!\biso)\.(?:email|url|jwt|emoji|guid|uuid|uuidv[467]|nanoid|cuid2?|ulid|base64(?:url)?|xid|ksuid|ipv[46]|cidrv[46]|e164|datetime|date|time|duration)\(/;
+
 const PRESET = /[\\/]hono[\\/]dist[\\/]hono\.js$/;
 // The app names its router; those of its parts are never asked.
 const ROUTERS = "new SmartRouter({ routers: [new RegExpRouter(), new TrieRouter()] })";
@@ -157,7 +163,15 @@ export function leaveDocuments(root: string): Plugin {
     name: "leave-documents",
     load: { filter: { id: JSON_SCHEMA }, handler: standIn },
     transform(code, id) {
-      if (id.startsWith(own)) return { code: leaveIndentation(leaveWords(code)), map: null };
+      if (id.startsWith(own)) {
+        const [used] = FORMAT.exec(code) ?? [];
+        if (used !== undefined) this.error(`of zod's texts, ${used} is left out of the Worker`);
+        return { code: leaveIndentation(leaveWords(code)), map: null };
+      }
+      if (SCHEMAS.test(id)) {
+        if (!FORMATS.test(code)) this.error("zod has the formats of texts in another place now");
+        return { code: code.replace(FORMATS, "$1);"), map: null };
+      }
       if (PRESET.test(id)) {
         if (!code.includes(ROUTERS)) this.error("hono chooses its router in another way now");
         return { code: code.replace(ROUTERS, "new TrieRouter()"), map: null };

@@ -35,7 +35,7 @@ const MINUTE = 60 * SECOND;
 export const NATURAL_MS = 15 * MINUTE;
 
 // Fifteen seconds of a hundred lines a second, and some: these are copied with every group.
-export const TELLINGS_MAX = 2_000;
+const TELLINGS_MAX = 2_000;
 
 // What Twitch's programs put into a line that repeats the one before.
 const FILLER = /[\u{E0000}\u{200B}-\u{200D}\u{2060}\u{FEFF}]/gu;

@@ -88,7 +88,8 @@ async function isOver(c: Context<AppEnv>, key: string): Promise<boolean> {
   return !success;
 }
 
-function makeTooMany(): RelayError {
+/** The refusal of whoever has to slow down. */
+export function makeTooMany(): RelayError {
   return new RelayError("rate_limited", "Too many requests. Slow down.", {
     headers: { "retry-after": String(RATE_SECONDS) },
   });

@@ -6,6 +6,7 @@ import { DATABASE_MAX_BYTES } from "../event/trouble.ts";
 import { decodeOwnJson } from "../lib/json.ts";
 import { formatTime } from "../lib/time.ts";
 import { countAlarms } from "../store/history/alarms.ts";
+import { listHooks } from "../store/history/hook-keys.ts";
 import { listLedger, type LedgerEntry } from "../store/history/ledger.ts";
 import { readNote } from "../store/history/notes.ts";
 import { listTroubled, listTroubles, sumReports } from "../store/history/reports.ts";
@@ -53,6 +54,11 @@ export async function viewRelay(
     hubs: (await readNote(db, HUBS_NOTE, HubsNote)) ?? [],
     troubles: troubles.map(({ trouble, since }) => ({ ...trouble, since: formatTime(since) })),
     alarms: { enabled: isAlarmSet(env), waiting: await countAlarms(db) },
+    hooks: (await listHooks(db)).map(({ protocol, refused, refused_at: at }) => ({
+      protocol,
+      refused,
+      lastRefusedAt: at === null ? null : formatTime(at),
+    })),
     quotas: (await listLedger(db, findLedgerPlace(now).day)).map((each) => viewQuota(each, now)),
   };
 }

@@ -4,6 +4,7 @@ import { reachChannel } from "../asking.ts";
 import type { ChannelCalls } from "../calls/channel.ts";
 import { nameChannel, nameHub, readName } from "../calls/object-names.ts";
 import { within } from "../deadline.ts";
+import { workThrough } from "../lib/work-through.ts";
 import { report } from "../report.ts";
 import { listChannelsAmong } from "../store/history/channels.ts";
 import type { HasQueries } from "../store/history/metered.ts";
@@ -129,7 +130,7 @@ async function spread(
 
 async function tellAgain(env: RevokingEnv, owed: readonly Owed[], now: number): Promise<void> {
   if (owed.length === 0) return;
-  const outcomes = await workThrough(owed, ({ credential, holder }) =>
+  const outcomes = await workThrough(owed, AT_ONCE, ({ credential, holder }) =>
     dismiss(env, credential, holder),
   );
   const failed = owed.filter((_, index) => outcomes[index] === false);
@@ -152,7 +153,9 @@ async function tell(
   credential: string,
   holders: readonly string[],
 ): Promise<string[]> {
-  const outcomes = await workThrough(holders, (holder) => dismiss(env, credential, holder));
+  const outcomes = await workThrough(holders, AT_ONCE, (holder) =>
+    dismiss(env, credential, holder),
+  );
   return holders.filter((_, index) => outcomes[index] === false);
 }
 
@@ -176,22 +179,4 @@ function findHolder(env: RevokingEnv, holder: string): Pick<ChannelCalls, "dismi
     { env },
     /^\d+$/.test(name) ? nameHub({ jurisdiction: null }, `hub-${name}`) : readName(name),
   );
-}
-
-/** Does a piece of work for each, so many at a time; answers what came of each, in their order. */
-async function workThrough<T>(
-  items: readonly T[],
-  work: (item: T) => Promise<boolean>,
-): Promise<boolean[]> {
-  const outcomes: boolean[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < items.length) {
-      const index = next++;
-      const item = items[index];
-      if (item !== undefined) outcomes[index] = await work(item);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
-  return outcomes;
 }

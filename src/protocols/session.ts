@@ -154,6 +154,8 @@ export type ProviderEffect =
    * `place`. No secret. Null: there is nothing to go on with.
    */
   | { readonly type: "place-keep"; readonly place: string | null }
+  /** The provider says that nothing is left of this today, whatever was counted: nobody is to ask for it. */
+  | { readonly type: "quota-empty"; readonly of: Omit<Cost, "units"> }
   /** The credentials were refused: to be renewed while the socket lives, by the adapter's `renewal`. */
   | { readonly type: "credentials-renew" };
 

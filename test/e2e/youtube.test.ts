@@ -28,6 +28,11 @@ interface Event {
   };
 }
 
+interface LogIn {
+  readonly id: string;
+  readonly authorizeUrl: string;
+}
+
 interface Target {
   readonly quota?: { readonly limit: number; readonly left: number };
 }
@@ -233,12 +238,49 @@ describe("a broadcast on YouTube, heard by a running relay", () => {
     expect(JSON.stringify(data)).not.toContain(account.refreshToken);
   });
 
+  it("is linked by a log-in with Google, which is taken once and may be refused", async ({
+    expect,
+  }) => {
+    const chat = youtube.goLive("brook-12", "UCbrook12");
+    chat.say(text("one"));
+    await call(relay, "POST", "/channels", { id: "brook-12" });
+    const path = "/channels/brook-12/providers/authorizations";
+    const { clientId, clientSecret } = account;
+    const target = { channel: "UCbrook12" };
+    const asked = { protocol: "youtube", url: youtube.url, clientId, clientSecret, target };
+    const begin = () => call<LogIn>(relay, "POST", path, asked);
+    const consent = async ({ authorizeUrl }: LogIn): Promise<string> =>
+      (await fetch(authorizeUrl, { redirect: "manual" })).headers.get("location") ?? "";
+    const stand = ({ id }: LogIn) => call<LogIn>(relay, "GET", `${path}/${id}`);
+    youtube.consents = false;
+    const refused = await begin();
+    expect((await fetch(await consent(refused))).status).toBe(403);
+    expect(await stand(refused)).toMatchObject({ status: "denied", provider: null });
+    youtube.consents = true;
+    const made = await begin();
+    const back = await consent(made);
+    expect((await fetch(back)).status).toBe(200);
+    expect((await fetch(back)).status).toBe(409);
+    expect(await stand(made)).toMatchObject({ status: "done" });
+    await until("brook-12", says("one"));
+    expect(await connectionOf("brook-12")).toMatchObject({ status: "connected", writable: true });
+    // What came of it renews itself as any other account's does.
+    youtube.tokens.expire();
+    await call(relay, "POST", "/channels/brook-12/messages", { text: "with an old token" });
+    await until("brook-12", (all) => all.some(({ type }) => type === "send.failed"));
+    chat.say(text("two"));
+    await until("brook-12", says("two"));
+    const { data } = await call<{ data: unknown[] }>(relay, "GET", "/channels/brook-12/providers");
+    expect(JSON.stringify(data)).not.toContain(account.refreshToken);
+  });
+
   it("says what a person must do, for each thing that only a person can mend", async ({
     expect,
   }) => {
     youtube.goLive("brook-6");
     youtube.refuse("liveChat/messages/stream", 403, "quotaExceeded");
-    await link("brook-6");
+    // Of the account: what is used up is used up for all that count by the same.
+    await link("brook-6", { credentials: account });
     const events = await until("brook-6", isTold("error", "quota_exceeded"));
     expect(events.at(-1)?.data).toMatchObject({ ready: false });
     await link("brook-7", { credentials: { apiKey: "wrong" } });

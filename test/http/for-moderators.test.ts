@@ -1,10 +1,12 @@
 import { exports } from "cloudflare:workers";
-import { describe, it } from "vitest";
+import { describe, it, vi } from "vitest";
 
 import { isForModerators } from "../../src/event/catalogue.ts";
+import { WebhookObject } from "../../src/objects/webhook/object.ts";
 import { call, makeChannel, ORIGIN, type ShownPage } from "../support/api.ts";
 import { keyFor, makeCredential } from "../support/authority.ts";
-import { Hook } from "../support/hooks.ts";
+import { Hook, shown } from "../support/hooks.ts";
+import { methodOf } from "../support/methods.ts";
 import { samples } from "../support/samples.ts";
 import { connect } from "../support/sockets.ts";
 import { openStream } from "../support/streams.ts";
@@ -127,5 +129,28 @@ describe("a webhook", () => {
       expect((await call("PATCH", `${path}/${id}`, patch, { key })).status).toBe(403);
       expect((await call("PATCH", `${path}/${id}`, patch)).status).toBe(200);
     }
+  });
+
+  it("is changed by nobody else who looked at it before it heard of it", async ({ expect }) => {
+    const channel = await makeChannel();
+    const { key } = await keyFor([channel], ["events:read", "webhooks:manage"]);
+    const [hook, other] = [new Hook(), new Hook()];
+    const { id } = await hook.attach(channel, { types: ["chat.message"] });
+    const path = `/channels/${channel}/webhooks/${id}`;
+    const find = methodOf(WebhookObject.prototype, "find");
+    // A moderator is in between whoever looks and what comes of it.
+    const looked = vi.spyOn(WebhookObject.prototype, "find");
+    looked.mockImplementationOnce(async function (this: WebhookObject) {
+      const view = await find.call(this);
+      await call("PATCH", path, { types: ["chat.message.held"] });
+      return view;
+    });
+    const late = await call("PATCH", path, { url: other.url }, { key });
+    expect([late.status, late.body]).toMatchObject([409, { code: "conflict" }]);
+    expect(looked).toHaveBeenCalledOnce();
+    expect(await shown(channel, id)).toMatchObject({ url: hook.url, types: ["chat.message.held"] });
+    // By now it is no longer theirs to change.
+    expect((await call("PATCH", path, { url: other.url }, { key })).status).toBe(403);
+    vi.restoreAllMocks();
   });
 });

@@ -1,8 +1,12 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
+import { formatTime } from "../../src/lib/time.ts";
+import { ChannelObject } from "../../src/objects/channel/object.ts";
 import { call } from "../support/api.ts";
+import { until } from "../support/hooks.ts";
 import { deliver, kick, KickListener } from "../support/kick.ts";
+import { methodOf } from "../support/methods.ts";
 
 const SLUG = "otter-brook";
 const CHAT = "chat.message.sent";
@@ -10,6 +14,8 @@ const KEY = "GET /public/v1/public-key";
 let heard: KickListener;
 
 beforeEach(async () => {
+  // Some tests are far ahead in time.
+  await env.DB.prepare("DELETE FROM hook_keys").run();
   await kick.reset();
   await kick.do({ action: "channel", slug: SLUG });
   heard = await KickListener.to(SLUG);
@@ -54,6 +60,89 @@ describe("a delivery over a hook", () => {
     const forged = await kick.delivery({ event: CHAT, key: "foreign" });
     for (let again = 0; again < 5; again += 1) expect(await deliver(forged)).toBe(401);
     expect((await keysAsked()) - before).toBeLessThanOrEqual(1);
+  });
+
+  it("is refused before anything is looked at, where its address was refused too often", async ({
+    expect,
+  }) => {
+    const { body } = await kick.delivery({ event: CHAT });
+    const unsigned = { headers: {}, body };
+    for (const from of ["9.9.9.9", "10.0.0.1"]) {
+      for (let count = 0; count < 300; count += 1) {
+        expect(await deliver(unsigned, "/hooks/kick", from)).toBe(401);
+      }
+    }
+    const prepare = vi.spyOn(env.DB, "prepare");
+    const good = await kick.delivery({ event: CHAT });
+    expect(await deliver(good, "/hooks/kick", "9.9.9.9")).toBe(429);
+    expect(prepare).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
+    // A proxy of the deployment's own stands for everybody.
+    expect(await deliver(good, "/hooks/kick", "10.0.0.1")).toBe(200);
+    expect(await deliver(good, "/hooks/kick", "9.9.9.8")).toBe(200);
+    const now = Date.now();
+    vi.spyOn(Date, "now").mockReturnValue(now + 60_000);
+    expect(await deliver(good, "/hooks/kick", "9.9.9.9")).toBe(200);
+    vi.restoreAllMocks();
+    expect(await heard.said()).toEqual(["hello"]);
+  });
+
+  it("that is refused leaves a trace for whoever runs the relay, once a minute", async ({
+    expect,
+  }) => {
+    const logged = vi.spyOn(console, "error").mockReturnValue();
+    const lines = (): number =>
+      logged.mock.calls.filter(([line]) => String(line).includes("deliveries refused")).length;
+    const forged = await kick.delivery({ event: CHAT, key: "foreign" });
+    const refused = async () =>
+      (
+        await call<{ hooks: { protocol: string; refused: number; lastRefusedAt: string }[] }>(
+          "GET",
+          "/status",
+        )
+      ).body.hooks.find(({ protocol }) => protocol === "kick");
+    const refuse = async (times: number, at: number): Promise<void> => {
+      vi.spyOn(Date, "now").mockReturnValue(at);
+      for (let count = 0; count < times; count += 1) expect(await deliver(forged)).toBe(401);
+      vi.mocked(Date.now).mockRestore();
+    };
+    // Far ahead: what other tests have left is noted with the first.
+    const at = Date.now() + 600_000;
+    await refuse(1, at);
+    const before = await until(refused, (hook) => hook?.lastRefusedAt === formatTime(at));
+    const linesBefore = lines();
+    await refuse(4, at + 59_999);
+    await refuse(1, at + 60_000);
+    const after = await until(refused, (hook) => hook?.lastRefusedAt === formatTime(at + 60_000));
+    expect((after?.refused ?? 0) - (before?.refused ?? 0)).toBe(5);
+    expect(lines() - linesBefore).toBe(1);
+    vi.restoreAllMocks();
+  });
+
+  it("is heard by every channel that can hear it, and asked for again where one cannot", async ({
+    expect,
+  }) => {
+    const other = await KickListener.to(SLUG);
+    await other.untilConnection({ status: "connected" });
+    const good = await kick.delivery({ event: CHAT });
+    const hear = methodOf(ChannelObject.prototype, "hear");
+    let isLost = true;
+    vi.spyOn(ChannelObject.prototype, "hear").mockImplementation(function (
+      this: ChannelObject,
+      ...asked
+    ) {
+      if (!isLost) return hear.apply(this, asked);
+      isLost = false;
+      return Promise.reject(new Error("the object is away"));
+    });
+    vi.spyOn(console, "error").mockReturnValue();
+    expect(await deliver(good)).toBe(429);
+    const said = async () => [await heard.said(), await other.said()];
+    expect((await said()).flat()).toEqual(["hello"]);
+    expect(await deliver(good)).toBe(200);
+    expect(await said()).toEqual([["hello"], ["hello"]]);
+    vi.restoreAllMocks();
+    await other.end();
   });
 
   it("is taken once the provider has another key, and one of the key before as well", async ({

@@ -29,6 +29,7 @@ describe("the Worker as it is deployed", () => {
     ["what a type of event is", "Somebody said something."],
     ["a comment in SQL", "What links have claimed of what their providers say over hooks."],
     ["zod in other languages", "Ungültige Eingabe"],
+    ["a format of zod's texts that nothing asks for", "Emoji_Component"],
     ["the way to a JSON Schema", "https://json-schema.org/draft"],
   ] as const)("has not got what only documents are made of: %s", ([, words], { expect }) => {
     expect(script).not.toContain(words);

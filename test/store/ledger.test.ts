@@ -77,6 +77,26 @@ describe("the ledger of quotas", () => {
     expect(await readUnits(env.DB, { account, bucket: "units", day })).toMatchObject({ used: 50 });
   });
 
+  it("has nothing left of a day that the provider itself calls used up, by whichever limit", async ({
+    expect,
+  }) => {
+    const ledger = new QuotaLedger(env.DB);
+    await ledger.spend([cost("known", 5, 1_000)], AT);
+    for (const account of ["known", "unknown"]) {
+      await ledger.empty(cost(account, 0), AT);
+      expect(await ledger.spend([cost(account, 1, 1_000)], AT)).toMatchObject(
+        account === "known" ? { ok: false, balance: { used: 1_000 } } : { ok: true },
+      );
+      expect(await ledger.spend([cost(account, 1)], AT)).toMatchObject({
+        ok: false,
+        balance: { emptyAt: AT },
+      });
+      const tomorrow = AT + 24 * HOUR_MS;
+      expect(await ledger.spend([cost(account, 1)], tomorrow)).toMatchObject({ ok: true });
+    }
+    expect(await ledger.spend([cost("another", 1)], AT)).toMatchObject({ ok: true });
+  });
+
   it("lets so much through while the database is away, and books it later", async ({ expect }) => {
     let isAway = true;
     const flaky: Queries = {

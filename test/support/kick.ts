@@ -42,7 +42,12 @@ export const kick = {
 };
 
 /** Delivers to the relay; answers its status. */
-export async function deliver({ headers, body }: Delivery, path = "/hooks/kick"): Promise<number> {
+export async function deliver(
+  { headers: told, body }: Delivery,
+  path = "/hooks/kick",
+  from?: string,
+): Promise<number> {
+  const headers = { ...told, ...(from !== undefined && { "cf-connecting-ip": from }) };
   const response = await exports.default.fetch(ORIGIN + path, { method: "POST", headers, body });
   await response.arrayBuffer();
   return response.status;

@@ -54,6 +54,18 @@ export const RelayStatus = z
       enabled: z.boolean().openapi({ description: "Is there an address that is told?" }),
       waiting: z.int(),
     }),
+    hooks: z
+      .array(
+        z.object({
+          protocol: z.string(),
+          refused: z.int().openapi({
+            description:
+              "Deliveries whose signature did not hold, in all; those of the last minutes may be missing.",
+          }),
+          lastRefusedAt: Time.nullable(),
+        }),
+      )
+      .openapi({ description: "Providers that tell what happens by requests to `/hooks/…`." }),
     quotas: z
       .array(
         z.object({

@@ -1,12 +1,6 @@
 import type { ChannelEffect, ChannelState } from "../../channel/channel.ts";
 import { parseConnections } from "../../channel/connection-map.ts";
-import {
-  NATURAL_MS,
-  readTelling,
-  Tellings,
-  TELLINGS_MAX,
-  type Telling,
-} from "../../channel/natural.ts";
+import { NATURAL_MS, readTelling, Tellings, type Telling } from "../../channel/natural.ts";
 import { rememberStored, shortenStored } from "../../channel/occurrence-keys.ts";
 import { RECENT_AT_LEAST, RECENT_AT_MOST, RECENT_MS, RecentKeys } from "../../channel/recent.ts";
 import type { StreamEvent } from "../../event/event.ts";
@@ -58,17 +52,27 @@ export function loadRecentKeys(sql: SqlStorage, recent: RecentKeys, now: number)
   }
 }
 
+// The window of a follow on a channel with sixteen lines a second, read in a fraction of a second.
+const LOOKED_THROUGH = 10_000;
+
 /** Reads back what another provider may tell of alike, where that is looked for. */
 export function loadTellings(sql: SqlStorage, now: number): Tellings {
   const head = readJournalBounds(sql)?.head ?? 0;
+  const after = Math.max(0, head - LOOKED_THROUGH);
   const tellings: Telling[] = [];
-  for (const { seq, text } of readJournalEvents(sql, { after: 0, upTo: head, order: "desc" })) {
+  // What is said is most of a log, and is remembered for seconds.
+  let isSaidOver = false;
+  for (const { seq, type, text } of readJournalEvents(sql, { after, upTo: head, order: "desc" })) {
+    const isSaid = type === "chat.message";
+    if (isSaid && isSaidOver) continue;
     // It was written down as an event.
     const event = JSON.parse(text) as StreamEvent;
     const at = Date.parse(event.recordedtime);
-    if (at < now - NATURAL_MS || tellings.length === TELLINGS_MAX) break;
+    if (at < now - NATURAL_MS) break;
     const telling = readTelling(event, seq, at);
-    if (telling !== null) tellings.push(telling);
+    if (telling === null) continue;
+    if (at >= now - telling.windowMs) tellings.push(telling);
+    else isSaidOver ||= isSaid;
   }
   return new Tellings().after(tellings, now);
 }

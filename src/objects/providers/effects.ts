@@ -73,6 +73,8 @@ export function performProviderEffect(
       return context.sent({ type: "job-failed", job: effect.job, failure: effect.failure, at });
     case "place-keep":
       return context.keepPlace(effect.place);
+    case "quota-empty":
+      return void context.ledger.empty(effect.of, at);
     case "credentials-renew":
       return context.renew();
     default:

@@ -3,7 +3,7 @@ import { computeBalance, findLedgerPlace } from "../../event/ledger.ts";
 import type { Balance, Cost } from "../../event/quota.ts";
 import { hashSha256 } from "../../lib/secrecy.ts";
 import { report } from "../../report.ts";
-import { bookUnits, dropDaysBefore, readUnits } from "../../store/history/ledger.ts";
+import { bookUnits, dropDaysBefore, readUnits, useUp } from "../../store/history/ledger.ts";
 import type { Queries } from "../../store/history/queries.ts";
 
 // A call to a provider waits for this: chat is not to hang on the database.
@@ -39,6 +39,17 @@ export class QuotaLedger {
       balances.push(...spent.balances);
     }
     return { ok: true, balances };
+  }
+
+  /** Nothing is left of today, as the provider itself says. Never throws. */
+  async empty({ account, bucket, limit }: Omit<Cost, "units">, at: number): Promise<void> {
+    report("quota used up", new Error("the provider refuses more"), { bucket });
+    try {
+      const place = { account: await hashSha256(account), bucket, ...findLedgerPlace(at) };
+      await within(LEDGER_MS, useUp(this.#db, place, limit));
+    } catch (error) {
+      report("quota ledger not reached", error, { bucket });
+    }
   }
 
   async #spendOne(cost: Cost, at: number): Promise<Spent> {

@@ -76,3 +76,32 @@ export async function saveHookKey(
     .bind(protocol, key, now, now + PREVIOUS_MS)
     .run();
 }
+
+/** Adds to how many deliveries were refused for their signature. */
+export async function addRefused(
+  db: Queries,
+  protocol: string,
+  count: number,
+  at: number,
+): Promise<void> {
+  await db
+    .prepare(
+      `INSERT INTO hook_keys (protocol, fetched_at, asked_at, refused, refused_at)
+       VALUES (?1, 0, 0, ?2, ?3)
+       ON CONFLICT (protocol) DO UPDATE SET refused = refused + ?2, refused_at = ?3`,
+    )
+    .bind(protocol, count, at)
+    .run();
+}
+
+/** A hook, as whoever runs the relay sees it. */
+export interface HookEntry {
+  readonly protocol: string;
+  readonly refused: number;
+  readonly refused_at: number | null;
+}
+
+export async function listHooks(db: Queries): Promise<HookEntry[]> {
+  const query = "SELECT protocol, refused, refused_at FROM hook_keys ORDER BY protocol";
+  return (await db.prepare(query).all<HookEntry>()).results;
+}

@@ -46,6 +46,19 @@ export async function bookUnits(
   return db.prepare(query).bind(account, bucket, day, units, allowance, hour).first<Row>();
 }
 
+/** Notes that nothing is left of a day: no more is booked, by whichever allowance. */
+export async function useUp(
+  db: Queries,
+  { account, bucket, day, hour }: Booking,
+  allowance: number,
+): Promise<void> {
+  const query = `
+    INSERT INTO quota_ledger (account, bucket, day, used, allowance, hour, hour_used, before_used)
+    VALUES (?1, ?2, ?3, ?4, ?4, ?5, 0, 0)
+    ON CONFLICT (account, bucket, day) DO UPDATE SET used = max(used, allowance, ?4)`;
+  await db.prepare(query).bind(account, bucket, day, allowance, hour).run();
+}
+
 /** Reads how a day stands; null where nothing was used. */
 export async function readUnits(
   db: Queries,

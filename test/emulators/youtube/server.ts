@@ -40,6 +40,8 @@ export class YouTube {
   /** The units that were used. */
   used = 0;
   pollingIntervalMillis = 1_000;
+  /** Whoever is asked for consent gives it. */
+  consents = true;
   /** The stream's address is not there. */
   hasStream = true;
   readonly #chats = new Map<string, Chat>();
@@ -94,6 +96,15 @@ export class YouTube {
   #answer(question: HttpQuestion, response: ServerResponse): void {
     if (question.path === "/token") {
       writeAnswer(response, this.tokens.answer(new URLSearchParams(question.body)));
+      return;
+    }
+    if (question.path === "/o/oauth2/v2/auth") {
+      const location = this.tokens.consent(question.query, this.consents);
+      writeAnswer(response, {
+        status: location === null ? 400 : 302,
+        body: {},
+        headers: { ...(location !== null && { location }) },
+      });
       return;
     }
     const [, path = ""] = /^\/youtube\/v3\/(.+)$/.exec(question.path) ?? [];

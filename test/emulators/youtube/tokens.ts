@@ -16,6 +16,22 @@ export class Tokens {
   #good = new Set<string>();
   #isRevoked = false;
   #count = 0;
+  /** Codes that were given and not used, with where each was sent. */
+  readonly #codes = new Map<string, string>();
+
+  /** Somebody consents, or does not: where they are sent back to. */
+  consent(query: URLSearchParams, isGiven = true): string | null {
+    const redirect = query.get("redirect_uri") ?? "";
+    if (query.get("client_id") !== account.clientId || !URL.canParse(redirect)) return null;
+    const back = new URL(redirect);
+    back.searchParams.set("state", query.get("state") ?? "");
+    // Without both no refresh token comes of it.
+    const isLasting = query.get("access_type") === "offline" && query.get("prompt") === "consent";
+    const code = `4/${isLasting ? "lasting" : "brief"}-${this.#codes.size + 1}`;
+    if (isGiven) this.#codes.set(code, redirect);
+    back.searchParams.set(isGiven ? "code" : "error", isGiven ? code : "access_denied");
+    return back.toString();
+  }
 
   /** The access tokens that are out are good no more. */
   expire(): void {
@@ -44,9 +60,13 @@ export class Tokens {
     if (!isClient) {
       return { status: 401, body: { error: "invalid_client" } };
     }
+    const code = form.get("grant_type") === "authorization_code" ? form.get("code") : null;
+    const isCodeGood = code !== null && this.#codes.get(code) === form.get("redirect_uri");
+    if (code !== null) this.#codes.delete(code);
     const isGood =
-      form.get("grant_type") === "refresh_token" &&
-      form.get("refresh_token") === account.refreshToken;
+      isCodeGood ||
+      (form.get("grant_type") === "refresh_token" &&
+        form.get("refresh_token") === account.refreshToken);
     if (!isGood || this.#isRevoked) {
       const said = { error: "invalid_grant", error_description: "Token has been revoked." };
       return { status: 400, body: said };
@@ -59,6 +79,7 @@ export class Tokens {
       expires_in: this.expiresInSeconds,
       scope: "https://www.googleapis.com/auth/youtube.force-ssl",
       token_type: "Bearer",
+      ...(isCodeGood && code.includes("lasting") && { refresh_token: account.refreshToken }),
     };
     return { status: 200, body };
   }

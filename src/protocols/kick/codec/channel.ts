@@ -66,23 +66,23 @@ export function draftBan(envelope: KickEnvelope, body: unknown): EventDraft | nu
   const decoded = decode(Banned, body);
   if (!decoded.ok) return null;
   const { broadcaster, moderator, banned_user, metadata } = decoded.value;
-  const { created_at, expires_at, reason } = metadata;
+  const { created_at, reason } = metadata;
+  const end = readText(metadata.expires_at);
   const owner = readOwner(broadcaster);
   const timed = setTime(envelope, created_at);
-  const end = expires_at ?? "never";
-  const named = setKey(timed, "ban", owner, readId(banned_user), created_at, end);
+  const named = setKey(timed, "ban", owner, readId(banned_user), created_at, end ?? "never");
   const by = moderator == null ? {} : readPerson(moderator);
   const about = {
     user: readUser(banned_user, owner),
     ...(Object.keys(by).length > 0 && { by }),
     ...omitUndefined({ reason: readText(reason) }),
   };
-  if (expires_at == null) return { ...named, type: "moderation.ban", data: about };
-  const [from, until] = [readTime(created_at), readTime(expires_at)];
+  if (end === undefined) return { ...named, type: "moderation.ban", data: about };
+  const [from, until] = [readTime(created_at), readTime(end)];
   const seconds = from === undefined || until === undefined ? undefined : (until - from) / 1000;
   const span = omitUndefined({
     seconds: seconds === undefined ? undefined : Math.max(0, Math.round(seconds)),
-    until: formatTold(expires_at),
+    until: formatTold(end),
   });
   return { ...named, type: "moderation.timeout", data: { ...about, ...span } };
 }

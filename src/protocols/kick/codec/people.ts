@@ -15,8 +15,14 @@ export function readId({ is_anonymous: isAnonymous, user_id: id }: Person): stri
   return isAnonymous === true || told === NOBODY ? undefined : told;
 }
 
+/** The part of a person that may be told: of who wants to be nobody, nothing. */
+function readTold(person: Person): Person {
+  return person.is_anonymous === true ? {} : person;
+}
+
 /** Somebody in our words. `owner`: the id of the channel's own. */
-export function readUser(person: Person, owner: string | undefined): User {
+export function readUser(said: Person, owner: string | undefined): User {
+  const person = readTold(said);
   const id = readId(person);
   const slug = readText(person.channel_slug);
   const badges = (person.identity?.badges ?? []).flatMap(readBadge);
@@ -38,7 +44,8 @@ export function readUser(person: Person, owner: string | undefined): User {
 }
 
 /** The same of whom only the name is of interest. */
-export function readPerson(person: Person): OurPerson {
+export function readPerson(said: Person): OurPerson {
+  const person = readTold(said);
   const id = readId(person);
   return omitUndefined({
     key: id === undefined ? undefined : `${PLATFORM}:${id}`,

@@ -81,13 +81,15 @@ export function draftKicks(envelope: KickEnvelope, body: unknown): EventDraft | 
   const owner = readOwner(broadcaster);
   const name = readText(gift.name);
   const said = readText(gift.message);
-  const named = ["kicks", owner, readId(sender), created_at, gift.amount];
+  const giver = readId(sender);
+  const isNamed = giver !== undefined || readPerson(sender).name !== undefined;
+  const named = ["kicks", owner, giver ?? "anonymous", created_at, gift.amount];
   return {
     ...setKey(setTime(envelope, created_at), ...named),
     type: "channel.cheer",
     data: {
-      user: readUser(sender, owner),
-      amount: { value: String(gift.amount), currency: "kicks", kind: "virtual" },
+      ...(isNamed && { user: readUser(sender, owner) }),
+      amount: { value: String(Number(gift.amount)), currency: "kicks", kind: "virtual" },
       ...(name !== undefined && { gift: { name, count: 1 } }),
       ...(said !== undefined && { message: readChatText({ text: said, platform: PLATFORM }) }),
     },

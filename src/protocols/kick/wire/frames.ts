@@ -95,8 +95,9 @@ export const Subscribed = z.looseObject({
 
 export const Gifts = z.looseObject({
   broadcaster: Broadcaster,
-  gifter: Person.nullish(),
-  giftees: z.array(Person),
+  gifter: Person.nullish().catch(null),
+  // How many they are is told by how many there are, whoever they are.
+  giftees: z.array(Person.catch({})),
   created_at: text,
 });
 
@@ -130,13 +131,17 @@ export const Banned = z.looseObject({
   metadata: z.looseObject({
     reason: text,
     created_at: text,
-    expires_at: z.string().nullish(),
+    expires_at: text,
   }),
 });
 
 export const Kicks = z.looseObject({
   broadcaster: Broadcaster,
-  sender: Person,
-  gift: z.looseObject({ amount: z.int().nonnegative(), name: text, message: text }),
+  sender: Person.catch({}),
+  gift: z.looseObject({
+    amount: z.union([z.int().nonnegative(), z.string().regex(/^\d{1,15}$/)]),
+    name: text,
+    message: text,
+  }),
   created_at: text,
 });

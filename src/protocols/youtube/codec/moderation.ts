@@ -18,7 +18,7 @@ export function draftDeletion(connectionId: string, item: Item): EventDraft | nu
   };
 }
 
-/** Somebody was banned, or may not write for a while. A ban that says how long it is ends. */
+/** Somebody was banned, or may not write for a while. A ban of another kind that says how long it is ends. */
 export function draftBan(connectionId: string, item: Item): EventDraft | null {
   const details = item.snippet.userBannedDetails;
   const banned = details?.bannedUserDetails;
@@ -26,7 +26,8 @@ export function draftBan(connectionId: string, item: Item): EventDraft | null {
   const user = readAuthor(banned ?? {});
   const seconds = readCount(details?.banDurationSeconds);
   const about = makeEnvelope(connectionId, item, "ban");
-  if (details?.banType !== "temporary" && (seconds ?? 0) === 0) {
+  const kind = details?.banType;
+  if (kind === "permanent" || (kind !== "temporary" && (seconds ?? 0) === 0)) {
     return { ...about, type: "moderation.ban", data: { user } };
   }
   const data = { user, ...(seconds !== undefined && { seconds }) };

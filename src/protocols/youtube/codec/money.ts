@@ -28,10 +28,16 @@ export function draftTip(
 
 /** A gift that was bought with jewels. */
 export function draftGift(connectionId: string, item: Item): EventDraft | null {
-  const details = item.snippet.giftDetails ?? item.snippet.giftEventDetails;
-  const jewels = readCount(details?.jewelsAmount ?? details?.giftMetadata?.jewelsAmount);
+  const { giftDetails, giftEventDetails } = item.snippet;
+  const told = [
+    giftDetails,
+    giftDetails?.giftMetadata,
+    giftEventDetails,
+    giftEventDetails?.giftMetadata,
+  ];
+  const jewels = readFirst(told.map((each) => readCount(each?.jewelsAmount)));
   if (jewels === undefined) return null;
-  const name = readText(details?.giftName) ?? readText(details?.giftMetadata?.giftName);
+  const name = readFirst(told.map((each) => readText(each?.giftName)));
   return {
     ...makeEnvelope(connectionId, item, "cheer"),
     type: "channel.cheer",
@@ -41,4 +47,8 @@ export function draftGift(connectionId: string, item: Item): EventDraft | null {
       ...(name !== undefined && { gift: { name, count: 1 } }),
     },
   };
+}
+
+function readFirst<T>(told: readonly (T | undefined)[]): T | undefined {
+  return told.find((each) => each !== undefined);
 }

@@ -18,7 +18,7 @@ export function draftPoll(connectionId: string, item: Item): EventDraft | null {
     const about = { id: String(index + 1), title: option.value.optionText };
     return [{ ...about, ...(votes !== undefined && { votes }) }];
   });
-  const status = readText(details?.status);
+  const status = readText(details?.status) ?? readText(details?.metadata?.status);
   const data = { pollId: item.id, title, choices, ...(status !== undefined && { status }) };
   if (status === "closed") {
     const about = makeEnvelope(connectionId, item, "poll", `${item.id}/closed`);

@@ -82,8 +82,25 @@ function judgeStatus(status: number): Verdict {
   return { type: "fail", failure: { remedy: "slow", reason: "request_refused", detail } };
 }
 
+// For so long Google may still refuse what is of the day before.
+const LATE_MS = 600_000;
+
+/** When a project has units again that has none left by Google's count. */
+export function findReset(at: number): number {
+  const { from, to } = findPacificDay(at);
+  return at < from + LATE_MS ? from + LATE_MS : to;
+}
+
+/** Does a refusal say that nothing is left of today, for whoever asks? */
+export function isUsedUp(body: string, at: number): boolean {
+  const isQuota = listReasons(body).some((each) => QUOTA.test(each));
+  return isQuota && findReset(at) === findPacificDay(at).to;
+}
+
+const QUOTA = /^(?:quota|dailyLimit)Exceeded$/;
+
 /** There is nothing left of a day's units, by Google's count or by our own. */
-export function describeQuota(at: number, resetsAt = findPacificDay(at).to): LinkFailure {
+export function describeQuota(at: number, resetsAt = findReset(at)): LinkFailure {
   return {
     remedy: "slow",
     reason: "quota_exceeded",

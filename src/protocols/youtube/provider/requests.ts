@@ -34,7 +34,14 @@ export function lookAtVideo(asking: Asking, videoId: string): HttpExchange {
 
 /** Asks for the broadcasts of whoever the token is of. */
 export function lookAtOwn(asking: Asking): HttpExchange {
-  return read(asking, "liveBroadcasts", { part: "snippet,status", mine: "true" }, UNITS.look);
+  // Of five, as they come unasked, the one that is live may be the sixth.
+  const all = { broadcastType: "all", maxResults: "50" };
+  return read(
+    asking,
+    "liveBroadcasts",
+    { part: "snippet,status", mine: "true", ...all },
+    UNITS.look,
+  );
 }
 
 /** Asks for the channel that goes by a handle. */
@@ -45,9 +52,8 @@ export function lookAtHandle(asking: Asking, handle: string): HttpExchange {
 /** Searches for what is live on a channel. There are few searches a day, and they count apart. */
 export function search(asking: Asking, channelId: string): HttpExchange {
   const query = { part: "id", channelId, eventType: "live", type: "video" };
-  const { account } = asking.access;
-  const bucket = { account, bucket: SEARCH_BUCKET, units: UNITS.search, limit: DAILY_SEARCHES };
-  return { ...read(asking, "search", query, 0), costs: [bucket] };
+  const costs = [{ ...ofSearches(asking.access), units: UNITS.search }];
+  return { ...address(asking, "search", query), method: "GET", costs };
 }
 
 /** Opens a chat, from a token on or from what it holds of the past. */
@@ -107,8 +113,18 @@ function read(
   };
 }
 
-function units({ account, dailyUnits }: Access, count: number): Cost {
-  return { account, bucket: UNITS_BUCKET, units: count, limit: dailyUnits };
+function units(access: Access, count: number): Cost {
+  return { ...ofUnits(access), units: count };
+}
+
+/** A project's units of a day. */
+export function ofUnits({ account, dailyUnits }: Access): Omit<Cost, "units"> {
+  return { account, bucket: UNITS_BUCKET, limit: dailyUnits };
+}
+
+/** A project's searches of a day. */
+export function ofSearches({ account }: Access): Omit<Cost, "units"> {
+  return { account, bucket: SEARCH_BUCKET, limit: DAILY_SEARCHES };
 }
 
 function address(

@@ -3,11 +3,10 @@ import { z } from "zod";
 import type { Balance } from "../../../event/quota.ts";
 import type { Sending } from "../../../event/sending.ts";
 import { decodeJson } from "../../../lib/json.ts";
-import { findPacificDay } from "../../../lib/pacific-day.ts";
 import { confirmSend, failSend, issueSend } from "../../effects.ts";
 import { joinLines, makeLineSending } from "../../line-sending.ts";
 import type { ProviderEffect, SendRequest } from "../../session.ts";
-import { judge, listReasons } from "./failures.ts";
+import { findReset, judge, listReasons } from "./failures.ts";
 import { insertMessage } from "./requests.ts";
 import type { YouTubeLink, YouTubeState } from "./state.ts";
 
@@ -66,7 +65,7 @@ export function readOutcome(
       return failSend(job, { reason: "not_live" });
     case "fail":
       return verdict.failure.reason === "quota_exceeded"
-        ? failQuota(job, findPacificDay(at).to, at)
+        ? failQuota(job, findReset(at), at)
         : failSend(job, { reason: status === 400 ? "refused" : readRefusal(body) });
     default:
       return failSend(job, { reason: "refused" });

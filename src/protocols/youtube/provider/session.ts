@@ -11,13 +11,13 @@ import {
 import { Answer, ChatPage, KINDS } from "../wire/frames.ts";
 import { begin, makeInitialState } from "./beginning.ts";
 import { tellAgain } from "./connection.ts";
-import { describeQuota, SILENT } from "./failures.ts";
+import { describeQuota, isUsedUp, SILENT } from "./failures.ts";
 import { look, lookLater, onBroadcasts, onChannels, onSearch, onVideos, wait } from "./finding.ts";
 import { onLookEnded } from "./look-ended.ts";
 import { onReadEnded } from "./reading-ended.ts";
 import { beginReading, onOpened, onPage, read } from "./reading.ts";
 import { onTokenRefused, renew } from "./renewing.ts";
-import { UNITS_BUCKET } from "./requests.ts";
+import { ofSearches, ofUnits, UNITS_BUCKET } from "./requests.ts";
 import { failWithheld, onSend, readOutcome } from "./sending.ts";
 import {
   LOOK,
@@ -39,10 +39,18 @@ const MINUTE_MS = 60_000;
  * answers come as frames, whatever was asked.
  */
 export function openSession(link: YouTubeLink): Session<ProviderEffect> {
-  return startSession(
-    (state, input) => settle(link, state, step(link, state, input), input.at),
-    makeInitialState(link),
-  );
+  return startSession((before, input) => {
+    const { state, effects } = settle(link, before, step(link, before, input), input.at);
+    return { state, effects: [...empty(link, before, input), ...effects] };
+  }, makeInitialState(link));
+}
+
+/** Google's count is the one that holds: what it refuses, no other link is to ask for today. */
+function empty({ access }: YouTubeLink, state: YouTubeState, input: SocketInput): ProviderEffect[] {
+  const isAnswer = input.type === "stream-ended" || input.type === "request-answered";
+  if (!isAnswer || (input.status ?? 0) < 300 || !isUsedUp(input.body, input.at)) return [];
+  const isSearch = input.request === LOOK && state.finder === "search";
+  return [{ type: "quota-empty", of: isSearch ? ofSearches(access) : ofUnits(access) }];
 }
 
 /** A broadcast that was found is read, and one that is over is waited for the next of. */

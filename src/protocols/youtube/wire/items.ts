@@ -25,7 +25,11 @@ const Gift = part({
 });
 
 const Poll = part({
-  metadata: part({ questionText: text, options: z.array(z.unknown()).nullish().catch(null) }),
+  metadata: part({
+    questionText: text,
+    options: z.array(z.unknown()).nullish().catch(null),
+    status: text,
+  }),
   status: text,
 });
 

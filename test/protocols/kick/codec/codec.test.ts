@@ -111,6 +111,36 @@ describe("support of a channel", () => {
     });
   });
 
+  it("who wants to be nobody is told without a name, whatever the body says of them", ({
+    expect,
+  }) => {
+    const hidden = { is_anonymous: true, user_id: 810001, username: "Fern", channel_slug: "fern" };
+    const gifts = support["channel.subscription.gifts"];
+    const data = dataOf(withBody(gifts, { gifter: hidden, giftees: [hidden, null] }));
+    expect(data).toEqual({ count: 2, recipients: [{}, {}] });
+    const cheer = dataOf(withBody(support["kicks.gifted"], { sender: hidden }));
+    expect(JSON.stringify(cheer).toLowerCase()).not.toContain("fern");
+    const renewed = withBody(support["channel.subscription.renewal"], { subscriber: hidden });
+    expect(dataOf(renewed)).toMatchObject({ user: { name: "Anonymous", anonymous: true } });
+    expect(JSON.stringify(dataOf(renewed)).toLowerCase()).not.toContain("fern");
+  });
+
+  it("is not lost for what is missing of whoever gave it, or for a number that is a text", ({
+    expect,
+  }) => {
+    const kicks = support["kicks.gifted"];
+    for (const sender of [null, {}, "somebody"]) {
+      const cheer = draft(withBody(kicks, { sender }));
+      expect(cheer).toMatchObject({ type: "channel.cheer", data: { amount: { value: "500" } } });
+      expect(cheer.data).not.toHaveProperty("user");
+    }
+    const gift = { amount: "500", name: "Rage Quit" };
+    expect(dataOf(withBody(kicks, { gift }))).toMatchObject({ amount: { value: "500" } });
+    const given = withBody(support["channel.subscription.gifts"], { gifter: "somebody" });
+    expect(dataOf(given)).toMatchObject({ count: 2 });
+    expect(dataOf(given)).not.toHaveProperty("user");
+  });
+
   it("is told with months, units and words", ({ expect }) => {
     expect(dataOf(support["channel.subscription.new"])).toMatchObject({
       subscription: { kind: "new", months: 1 },
@@ -135,6 +165,13 @@ describe("a channel's own", () => {
       data: { user: { key: "kick:810008" }, by: { name: "Alder" } },
     });
     expect(ban.data).not.toHaveProperty("reason");
+    const { metadata } = channel["moderation.banned for good"].body;
+    for (const expires_at of ["", undefined, 0]) {
+      const same = withBody(channel["moderation.banned for good"], {
+        metadata: { ...metadata, expires_at },
+      });
+      expect(draft(same).type).toBe("moderation.ban");
+    }
     expect(draft(channel["moderation.banned for a while"])).toMatchObject({
       type: "moderation.timeout",
       data: { reason: "too loud", seconds: 600, until: "2026-10-02T19:40:03.000Z" },

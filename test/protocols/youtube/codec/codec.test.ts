@@ -154,6 +154,23 @@ describe("money", () => {
     });
   });
 
+  it("has what either name of a gift's details tells", ({ expect }) => {
+    const [giftMetadata, giftDetails] = [
+      { giftName: "Kite", jewelsAmount: "12" },
+      { comboCount: 2 },
+    ];
+    for (const details of [
+      { giftDetails, giftEventDetails: { giftMetadata } },
+      { giftDetails: { ...giftDetails, giftMetadata } },
+      { giftDetails: null, giftEventDetails: giftMetadata },
+    ]) {
+      expect(dataOf(draftOf(money["a gift"], details), "channel.cheer")).toMatchObject({
+        amount: { value: "12" },
+        gift: { name: "Kite" },
+      });
+    }
+  });
+
   it("is kept as it is where no amount can be read", ({ expect }) => {
     for (const amountMicros of [undefined, "", "-5", "1e6", "9".repeat(40), 1.5]) {
       const draft = draftOf(money["a Super Chat"], { superChatDetails: { amountMicros } });
@@ -244,6 +261,19 @@ describe("moderation", () => {
     });
   });
 
+  it("a ban is for good or for a while as its kind says, and by its length where none does", ({
+    expect,
+  }) => {
+    const typeOf = (more: object) =>
+      draftOf(moderation["a ban"], {
+        userBannedDetails: { bannedUserDetails: { channelId: "UCweir" }, ...more },
+      }).type;
+    expect(typeOf({ banType: "permanent", banDurationSeconds: "300" })).toBe("moderation.ban");
+    expect(typeOf({ banType: "temporary" })).toBe("moderation.timeout");
+    expect(typeOf({ banDurationSeconds: "300" })).toBe("moderation.timeout");
+    expect(typeOf({ banDurationSeconds: "0" })).toBe("moderation.ban");
+  });
+
   it("tells who may write", ({ expect }) => {
     expect(draftOf(chat["members only"]).data).toEqual({ subscribersOnly: true });
     expect(draftOf(chat["for everyone again"]).data).toEqual({ subscribersOnly: false });
@@ -269,5 +299,9 @@ describe("a poll", () => {
     expect(ended).toMatchObject({ type: "channel.poll.ended", data: { status: "closed" } });
     expect(ended.key).toMatch(/\/closed$/);
     expect(draftOf(polls["a poll with votes"]).key).toMatch(/\/3-8$/);
+    // Its status is told in two places.
+    const metadata = { questionText: "Which way?", status: "closed" };
+    const inner = draftOf(polls["a poll"], { pollDetails: { metadata } });
+    expect(inner).toMatchObject({ type: "channel.poll.ended", data: { status: "closed" } });
   });
 });

@@ -193,7 +193,15 @@ describe("a broadcast", () => {
 
   it("of one's own is listed, and others' are searched for", ({ expect }) => {
     const own = new Driven({ target: { channel: CHANNEL }, credentials: ACCOUNT });
-    expect(askedOf(own.open())).toEqual(["look liveBroadcasts"]);
+    const begun = own.open();
+    expect(askedOf(begun)).toEqual(["look liveBroadcasts"]);
+    // All of them: unasked, Google shows five of one kind.
+    const [{ exchange } = { exchange: { url: "" } }] = only(begun, "stream-open");
+    expect(Object.fromEntries(new URL(exchange.url).searchParams)).toMatchObject({
+      mine: "true",
+      maxResults: "50",
+      broadcastType: "all",
+    });
     expect(askedOf(own.frame(looks["a live broadcast of one's own"]))).toEqual([
       "read liveChat/messages/stream",
     ]);
@@ -406,6 +414,57 @@ describe("a refusal", () => {
     expect(new Date(session.at + retryAfterMs).toISOString()).toBe("2026-05-05T07:00:30.000Z");
   });
 
+  it("of a day's quota is told to the ledger, whatever was asked for", ({ expect }) => {
+    const emptied = (
+      given: Partial<ProviderLink>,
+      refuse: (session: Driven) => readonly ProviderEffect[],
+    ) => {
+      const session = new Driven(given);
+      session.at = Date.parse("2026-05-04T18:00:00Z");
+      return only(refuse(session), "quota-empty").map(({ of }) => of);
+    };
+    const quota = (request: string) => (session: Driven) => {
+      session.read();
+      return session.ended(request, 403, "quotaExceeded");
+    };
+    const look = (session: Driven) => {
+      session.open();
+      return session.ended("look", 403, "quotaExceeded");
+    };
+    const units = { account: KEY.apiKey, bucket: "units", limit: 10_000 };
+    expect(emptied({}, look)).toEqual([units]);
+    expect(emptied({}, quota("read"))).toEqual([units]);
+    expect(emptied({}, quota("viewers"))).toEqual([units]);
+    const body = refusal("quotaExceeded");
+    const sent = emptied({ credentials: ACCOUNT }, (session) => {
+      session.read();
+      return session.give({ type: "request-answered", request: "j1", status: 403, body });
+    });
+    expect(sent).toEqual([{ ...units, account: "4711" }]);
+    // Searches are counted apart: those who read go on.
+    const target = { channel: CHANNEL } as Json;
+    expect(emptied({ target }, look)).toEqual([{ ...units, bucket: "searches", limit: 100 }]);
+    const other = (session: Driven) => {
+      session.read();
+      return session.ended("read", 403, "rateLimitExceeded");
+    };
+    expect(emptied({}, other)).toEqual([]);
+  });
+
+  it("of a day's quota just after midnight is of the day before, and asked again soon", ({
+    expect,
+  }) => {
+    const session = new Driven();
+    session.at = Date.parse("2026-05-04T07:00:05Z");
+    session.read();
+    const effects = session.ended("read", 403, "quotaExceeded");
+    expect(typesOf(effects)).not.toContain("quota-empty");
+    expect(failureIn(effects)).toMatchObject({
+      reason: "quota_exceeded",
+      retryAfterMs: 10 * MINUTE - 5_000 + 30_000,
+    });
+  });
+
   it("of a token begins anew, from what is not known yet, and tells of a gap", ({ expect }) => {
     const session = new Driven();
     session.read(withToken("T1"));
@@ -563,7 +622,7 @@ describe("a message", () => {
     expect(answered(403, refusal("rateLimitExceeded"))).toMatchObject([
       { failure: { reason: "rate_limited", retryable: true, retryAfterMs: 5_000 } },
     ]);
-    expect(answered(403, refusal("quotaExceeded"))).toMatchObject([
+    expect(only(answered(403, refusal("quotaExceeded")), "send-fail")).toMatchObject([
       { failure: { reason: "quota_exceeded", retryable: true } },
     ]);
     expect(reasonOf(answered(401, refusal("authError")))).toEqual([
