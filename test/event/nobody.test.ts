@@ -16,6 +16,14 @@ describe("somebody whom nobody has named", () => {
     expect(readToldId(identify("twitch", told))).toBe("");
   });
 
+  it.for(["274598607", "AnAnonymousGifter", "407665396", "ananonymouscheerer"])(
+    "is whom Twitch's own account %s stands for, on Twitch and nowhere else",
+    (told, { expect }) => {
+      expect(identify("twitch", told)).toEqual(identify("twitch", undefined));
+      expect(isNobody(identify("kick", told))).toBe(false);
+    },
+  );
+
   it("is not whoever is called so", ({ expect }) => {
     const named = identify("dlive", "anonymous");
     expect(named).toEqual({ key: "dlive:anonymous", id: "anonymous", anonymous: false });

@@ -1,7 +1,7 @@
 import { Platform } from "../../../event/ids.ts";
-import { identify } from "../../../event/nobody.ts";
+import { identify, isStandIn } from "../../../event/nobody.ts";
 import type { Person, User } from "../../../event/shapes.ts";
-import { omitUndefined } from "../../../lib/given.ts";
+import { findFirst, omitUndefined } from "../../../lib/given.ts";
 
 /** The platform of what happens on StreamElements itself. */
 export const HOME = "streamelements";
@@ -29,29 +29,6 @@ export function readUser(
     roles: [...new Set(said.roles)],
     badges: said.badges ?? [],
   });
-}
-
-/** The first that says something. */
-export function findFirst(...said: (string | number | null | undefined)[]): string | undefined {
-  const found = said.find((each) => each !== null && each !== undefined && each !== "");
-  return found === undefined ? undefined : String(found);
-}
-
-// Twitch's own accounts, by which it tells of whoever gives without a name: as they are told of in its chat.
-const STAND_INS: readonly string[] = [
-  "274598607",
-  "ananonymousgifter",
-  "407665396",
-  "ananonymouscheerer",
-];
-
-/** Does an account of a platform only stand for somebody who is not named? By any of its names. */
-export function isStandIn(
-  platform: string | null | undefined,
-  ...names: readonly (string | number | null | undefined)[]
-): boolean {
-  if (toPlatform(platform) !== "twitch") return false;
-  return names.some((name) => name != null && STAND_INS.includes(String(name).toLowerCase()));
 }
 
 /** The giver, of whom a name is told and nothing else; undefined for nobody. */

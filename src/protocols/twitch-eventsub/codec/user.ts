@@ -1,12 +1,9 @@
-import { identify } from "../../../event/nobody.ts";
+import { identify, isStandIn } from "../../../event/nobody.ts";
 import type { Badge, Person, Role, User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { ROLE_OF_BADGE } from "../../badge-roles.ts";
 import { isSet, readList, readText, type Fields } from "../wire/fields.ts";
 import { PLATFORM } from "./envelope.ts";
-
-/** The account that stands for whoever gives without a name. */
-const ANONYMOUS_GIFTER = "274598607";
 
 /** Reads somebody by three fields that begin alike: `user`, `chatter_user`, `from_broadcaster_user`. */
 export function readUser(event: Fields, prefix = "user"): User {
@@ -36,7 +33,7 @@ export function readNamed(event: Fields, prefix = "user"): User {
 /** Reads somebody who did it, or to whom it was done; undefined for nobody. */
 export function readPerson(event: Fields, prefix: string): Person | undefined {
   const id = readText(event, `${prefix}_id`);
-  if (id === ANONYMOUS_GIFTER) return undefined;
+  if (isStandIn(PLATFORM, id)) return undefined;
   const key = id === undefined ? undefined : `${PLATFORM}:${id}`;
   const person = omitUndefined({ key, id, ...readNames(event, prefix) });
   return Object.keys(person).length === 0 ? undefined : person;
@@ -59,7 +56,7 @@ export function isAnonymous(event: Fields, prefix = "user"): boolean {
   const id = readText(event, `${prefix}_id`);
   return (
     id === undefined ||
-    id === ANONYMOUS_GIFTER ||
+    isStandIn(PLATFORM, id) ||
     isSet(event, "is_anonymous") ||
     isSet(event, "chatter_is_anonymous")
   );

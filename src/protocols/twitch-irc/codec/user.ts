@@ -1,13 +1,10 @@
-import { identify } from "../../../event/nobody.ts";
+import { identify, isStandIn } from "../../../event/nobody.ts";
 import type { Badge, Person, Role, User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { ROLE_OF_BADGE } from "../../badge-roles.ts";
 import type { Line } from "../wire/line.ts";
 import { parseBadges } from "../wire/lists.ts";
 import { isSet, PLATFORM, readTag } from "./fields.ts";
-
-/** The account that stands for whoever gives without a name. */
-const ANONYMOUS_GIFTER = "274598607";
 
 /** Reads who a line is of. `given`: what else of them the line says. */
 export function readAuthor(line: Line, given: Partial<Pick<User, "avatar">> = {}): User {
@@ -29,7 +26,7 @@ export function readAuthor(line: Line, given: Partial<Pick<User, "avatar">> = {}
 export function isAnonymous(line: Line): boolean {
   const kind = readTag(line, "msg-id") ?? "";
   return (
-    readTag(line, "user-id") === ANONYMOUS_GIFTER ||
+    isStandIn(PLATFORM, readTag(line, "user-id")) ||
     kind === "anonsubgift" ||
     kind === "anonsubmysterygift" ||
     parseBadges(readTag(line, "badges") ?? "").some(({ set }) => set === "anonymous-cheerer")
@@ -44,7 +41,7 @@ export function readPerson(
   name: readonly string[],
 ): Person | null {
   const known = readTag(line, ...id);
-  if (known === ANONYMOUS_GIFTER) return null;
+  if (isStandIn(PLATFORM, known)) return null;
   const person = omitUndefined({
     key: known === undefined ? undefined : `${PLATFORM}:${known}`,
     id: known,
