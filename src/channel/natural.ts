@@ -14,7 +14,7 @@ export interface NaturalKey {
   readonly windowMs: number;
 }
 
-/** Whoever did it, as one provider knows them. */
+/** The one who did it, as a provider knows them. */
 interface Who {
   readonly id: string;
   readonly names: readonly (string | undefined)[];
@@ -140,7 +140,7 @@ function nameWho(user: Somebody | undefined): Who {
   return { id, names: [id, login, name].map((each) => each?.toLowerCase()) };
 }
 
-/** Who of two is the same? Of one whose id a provider has not got, it gives the name for one. */
+/** Are they the same? Of one whose id a provider has not got, it gives the name for one. */
 export function isSame(one: Who, other: Who): boolean {
   const isNamedBy = ({ names }: Who, { id }: Who): boolean => names.includes(id.toLowerCase());
   return one.id === other.id || isNamedBy(one, other) || isNamedBy(other, one);

@@ -28,7 +28,7 @@ export interface OccurrenceKey {
   readonly stored: string;
   /** Others may tell of the same by the same name. */
   readonly isEveryones: boolean;
-  /** What stands behind those who tell of it by this name. */
+  /** The mark behind those who tell of it by this name. */
   readonly mark: typeof OTHER | "";
 }
 

@@ -5,7 +5,7 @@ export interface Sighting {
   /** The event's place. */
   readonly seq: Seq;
   readonly connection: string;
-  /** What is stored of its key, where the event has another or none. */
+  /** Its key as it is stored, where the event has another or none. */
   readonly key?: string;
 }
 
