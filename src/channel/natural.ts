@@ -1,6 +1,4 @@
-import type { EventDraft, StreamEvent } from "../event/event.ts";
-import type { Seq } from "../event/ids.ts";
-import { isMergeable } from "./occurrence-keys.ts";
+import type { EventDraft } from "../event/event.ts";
 
 /*
  * The same occurrence told by two providers that have no id in common: known by what both say of it,
@@ -11,21 +9,15 @@ import { isMergeable } from "./occurrence-keys.ts";
 /** The part that two tellings of one occurrence have alike. */
 export interface NaturalKey {
   readonly key: string;
+  readonly who: Who;
   /** How long after the first the second may come, in milliseconds. */
   readonly windowMs: number;
 }
 
-/** An occurrence that another provider may tell of as well. */
-export interface Telling {
-  readonly key: string;
-  readonly seq: Seq;
-  readonly at: number;
-  /** For how long it is remembered, in milliseconds. */
-  readonly windowMs: number;
-  /** The connections that told of it. */
-  readonly tellers: readonly string[];
-  /** One of them gave it its platform's own id. */
-  readonly isNamed: boolean;
+/** The one who did it, as a provider knows them. */
+interface Who {
+  readonly id: string;
+  readonly names: readonly (string | undefined)[];
 }
 
 const SECOND = 1_000;
@@ -34,11 +26,11 @@ const MINUTE = 60 * SECOND;
 // The longest is a subscription's: the viewer chooses when to announce what was paid for.
 export const NATURAL_MS = 15 * MINUTE;
 
-// Fifteen seconds of a hundred lines a second, and some: these are copied with every group.
-const TELLINGS_MAX = 2_000;
-
 // What Twitch's programs put into a line that repeats the one before.
 const FILLER = /[\u{E0000}\u{200B}-\u{200D}\u{2060}\u{FEFF}]/gu;
+
+// Bits are written into a line as a word and their number.
+const CHEER = /(?:^| )[a-z]+\d+(?: |$)/i;
 
 /**
  * Makes the natural key of a draft; null for a type that has none, and where nobody is named, but for
@@ -48,8 +40,9 @@ const FILLER = /[\u{E0000}\u{200B}-\u{200D}\u{2060}\u{FEFF}]/gu;
 export function makeNaturalKey(draft: EventDraft): NaturalKey | null {
   const found = findNatural(draft);
   if (found === null) return null;
-  const [windowMs, ...parts] = found;
-  return { key: JSON.stringify([findType(draft), draft.platform, ...parts]), windowMs };
+  const [windowMs, user, ...parts] = found;
+  const key = JSON.stringify([findType(draft), draft.platform, ...parts]);
+  return { key, who: nameWho(user), windowMs };
 }
 
 /** A single gift is told of as a gift by some, and by others as what somebody was given. */
@@ -63,22 +56,32 @@ function findOnlyRecipient(draft: EventDraft): Somebody | undefined {
   return only?.key === undefined || others.length > 0 ? undefined : only;
 }
 
-type Natural = readonly [windowMs: number, ...parts: (string | number | undefined)[]] | null;
+type Natural =
+  | readonly [windowMs: number, by: Somebody | undefined, ...parts: (string | number | undefined)[]]
+  | null;
 
 interface Somebody {
   readonly key?: string | undefined;
+  readonly id?: string | undefined;
+  readonly login?: string | undefined;
+  readonly name?: string | undefined;
   readonly anonymous?: boolean | undefined;
 }
 
 function findNatural(draft: EventDraft): Natural {
   switch (draft.type) {
     case "chat.message": {
-      const text = draft.data.message.text.replace(FILLER, "").trim();
-      return by(draft.data.user, 15 * SECOND, text);
+      const { user, message } = draft.data;
+      const text = message.text.replace(FILLER, "").trim().replaceAll(/\s+/g, " ");
+      // What is said to one person is not what is said to all.
+      const isPrivate = message.to === undefined ? 0 : 1;
+      // Nobody's words are told of where bits are given without a name.
+      const isNobodys = user.anonymous && !(draft.platform === "twitch" && CHEER.test(text));
+      return isNobodys ? null : [15 * SECOND, user, text, isPrivate];
     }
     case "chat.cleared":
-      if (draft.data.scope === "all") return [30 * SECOND];
-      return by(draft.data.user, 30 * SECOND);
+      if (draft.data.scope === "all") return [30 * SECOND, undefined];
+      return by(draft.data.user, 30 * SECOND, "");
     case "moderation.ban":
     case "moderation.unban":
     case "moderation.timeout":
@@ -101,11 +104,10 @@ function findNaturalOfChannel(draft: EventDraft): Natural {
     }
     case "channel.subscription.gift": {
       const only = findOnlyRecipient(draft);
-      if (only !== undefined) return by(only, MINUTE);
-      return [MINUTE, findKey(draft.data.user) ?? "", draft.data.count];
+      return only === undefined ? [MINUTE, draft.data.user, draft.data.count] : by(only, MINUTE);
     }
     case "channel.cheer":
-      return [30 * SECOND, findKey(draft.data.user) ?? "", ...partsOf(draft.data.amount)];
+      return [30 * SECOND, draft.data.user, ...partsOf(draft.data.amount)];
     case "channel.tip":
       return by(draft.data.user, MINUTE, ...partsOf(draft.data.amount));
     case "channel.raid":
@@ -128,74 +130,18 @@ function by(
   windowMs: number,
   ...parts: (string | number | undefined)[]
 ): Natural {
-  const key = findKey(user);
-  return key === null ? null : [windowMs, key, ...parts];
+  return nameWho(user).id === "" ? null : [windowMs, user, ...parts];
 }
 
-function findKey(user: Somebody | undefined): string | null {
-  return user?.anonymous === true ? null : (user?.key ?? null);
+/** Somebody by their id, and what they are called; without an id where nobody is named. */
+function nameWho(user: Somebody | undefined): Who {
+  if (user === undefined || user.anonymous === true) return { id: "", names: [] };
+  const { key = "", id = key.slice(key.indexOf(":") + 1), login, name } = user;
+  return { id, names: [id, login, name].map((each) => each?.toLowerCase()) };
 }
 
-/** The telling that an event of the log was; null where nobody else can tell of it. */
-export function readTelling(event: StreamEvent, seq: Seq, at: number): Telling | null {
-  const { connectionid, provider, seenVia = [] } = event;
-  // It was made of a draft: what a natural key is made of is there as it was.
-  const draft = event as unknown as EventDraft;
-  const natural = isMergeable(draft, provider) ? makeNaturalKey(draft) : null;
-  if (natural === null) return null;
-  // Whether it has its platform's own id is not known any more: it is taken as if it had none.
-  const tellers = [connectionid ?? provider, ...seenVia];
-  return { ...natural, seq, at, tellers, isNamed: false };
-}
-
-/** The tellings of the recent past: nothing in them changes. */
-export class Tellings {
-  readonly #byKey: ReadonlyMap<string, readonly Telling[]>;
-  readonly #count: number;
-
-  constructor(byKey: ReadonlyMap<string, readonly Telling[]> = new Map(), count = 0) {
-    this.#byKey = byKey;
-    this.#count = count;
-  }
-
-  of(key: string): readonly Telling[] {
-    return this.#byKey.get(key) ?? [];
-  }
-
-  get size(): number {
-    return this.#count;
-  }
-
-  /** Makes others with what a group brought, and without what is too old by now. */
-  after(changed: readonly Telling[], now: number): Tellings {
-    if (changed.length === 0) return this;
-    const bySeq = new Map<Seq, Telling>();
-    for (const each of [...this.#byKey.values()].flat()) bySeq.set(each.seq, each);
-    for (const each of changed) bySeq.set(each.seq, each);
-    // Each by its own window: a crowd's lines must not push out a follow that is told late.
-    const all = [...bySeq.values()].filter(({ at, windowMs }) => at >= now - windowMs);
-    const kept = all.toSorted((one, other) => one.seq - other.seq).slice(-TELLINGS_MAX);
-    const byKey = new Map<string, Telling[]>();
-    for (const each of kept) {
-      const alike = byKey.get(each.key);
-      if (alike === undefined) byKey.set(each.key, [each]);
-      else alike.push(each);
-    }
-    return new Tellings(byKey, kept.length);
-  }
-}
-
-/** Finds the first telling of the same that this one has not told of; undefined for none. */
-export function findTelling(
-  tellings: readonly Telling[],
-  { windowMs }: NaturalKey,
-  { teller, isNamed, at }: { teller: string; isNamed: boolean; at: number },
-): Telling | undefined {
-  return tellings.find(
-    (each) =>
-      Math.abs(at - each.at) <= Math.min(windowMs, each.windowMs) &&
-      !each.tellers.includes(teller) &&
-      // Both have the platform's own id, and it is another one.
-      !(each.isNamed && isNamed),
-  );
+/** Are they the same? Of one whose id a provider has not got, it gives the name for one. */
+export function isSame(one: Who, other: Who): boolean {
+  const isNamedBy = ({ names }: Who, { id }: Who): boolean => names.includes(id.toLowerCase());
+  return one.id === other.id || isNamedBy(one, other) || isNamedBy(other, one);
 }

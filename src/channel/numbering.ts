@@ -2,6 +2,7 @@ import { findErasure, type Erasure } from "../event/erasure.ts";
 import { toEvent, type EventDraft } from "../event/event.ts";
 import { ROW_MAX_BYTES, countRowBytes, type Group, type NumberedEvent } from "../event/group.ts";
 import type { ProviderId, Seq } from "../event/ids.ts";
+import { formatPosition } from "../event/position.ts";
 import { Erasures } from "../event/tombstone.ts";
 import { lookUp } from "../lib/json.ts";
 import type { ChannelEffect, ChannelState, Decision, Refusal } from "./channel.ts";
@@ -52,10 +53,20 @@ export class GroupBuilder {
     const told = this.#occurrences.read(draft, provider, at);
     let seq = this.#occurrences.recognise(told);
     if (seq === null) {
-      seq = this.#number(draft, provider, told.name?.stored ?? null, at);
+      seq = this.#number(this.#reachOthers(draft), provider, told.name?.stored ?? null, at);
       this.#occurrences.add(told, seq);
     }
     this.#places.push(seq);
+  }
+
+  /** A deletion reaches what was told first by somebody who has another id of the message, or none. */
+  #reachOthers(draft: EventDraft): EventDraft {
+    if (draft.type !== "chat.message.deleted") return draft;
+    const { messageIds, eventIds = [] } = draft.data;
+    const others = this.#occurrences.findOthers(draft.platform, messageIds);
+    if (others.length === 0) return draft;
+    const ids = others.map((seq) => formatPosition(this.#before.epoch, seq));
+    return { ...draft, data: { ...draft.data, eventIds: [...eventIds, ...ids] } };
   }
 
   /** Numbers a draft of the relay's own making. */

@@ -1,7 +1,7 @@
 import type { EventDraft } from "../event/event.ts";
 import type { ProviderId, Seq } from "../event/ids.ts";
 import type { Merge } from "../event/merge.ts";
-import { SEEN_VIA_MAX } from "../event/sighting.ts";
+import { ALSO, SEEN_VIA_MAX } from "../event/sighting.ts";
 import { shortenKey, type RecentKeys } from "./recent.ts";
 
 /*
@@ -12,14 +12,24 @@ import { shortenKey, type RecentKeys } from "./recent.ts";
 /** Parts what is stored of a key: whose it is, and what everyone calls it. No provider's id has it. */
 const EVERYONES = "\t";
 
+/** Stands behind those who told of it: the message of the event has another id, or none. */
+export const OTHER = "\n+";
+
+/** Stands before a key where no more is told than that there was something. */
+const VAGUE = "?";
+
 /** The name of an occurrence, as it is remembered and as it is stored. */
 export interface OccurrenceKey {
   /** The text that it is remembered by. */
   readonly key: string;
+  /** The same where it is told of in full. */
+  readonly full: string;
   /** The text that is stored with its event. */
   readonly stored: string;
   /** Others may tell of the same by the same name. */
   readonly isEveryones: boolean;
+  /** The mark behind those who tell of it by this name. */
+  readonly mark: typeof OTHER | "";
 }
 
 /** Names the occurrence that a draft tells of; null for one that could not be told of again. */
@@ -31,10 +41,22 @@ export function nameOccurrence(
   const { key } = draft;
   if (key === undefined) return null;
   if (merge !== "off" && isMergeable(draft, provider) && isPlatformKey(key, draft.platform)) {
-    return { key, stored: `${provider}${EVERYONES}${key}`, isEveryones: true };
+    // What one has no word for, or another room hears of, must not stand for what was done.
+    const isVague = draft.type === "provider.event" || draft.type === "chat.notice";
+    const named = isVague ? VAGUE + key : key;
+    // In a shared chat a message has another id in each channel.
+    const isOther = draft.type === "chat.message" && !key.endsWith(`/${draft.data.message.id}`);
+    const mark = isOther ? OTHER : "";
+    const stored = writeEveryones(provider + mark, named);
+    return { key: named, full: key, stored, isEveryones: true, mark };
   }
   const own = `${provider} ${key}`;
-  return { key: own, stored: own, isEveryones: false };
+  return { key: own, full: own, stored: own, isEveryones: false, mark: "" };
+}
+
+/** Writes down a name that everyone has for an event, and who told of it by that. */
+export function writeEveryones(tellers: string, key: string): string {
+  return tellers + EVERYONES + key;
 }
 
 /** Programs speak for themselves, and what is there to try happened nowhere. */
@@ -51,11 +73,19 @@ function isPlatformKey(key: string, platform: string): boolean {
   return key.length > id && key.startsWith(`${platform}/`, end + 1) && KIND.test(key.slice(0, end));
 }
 
-/** Remembers what was stored of a key, as an event with this place has it. */
-export function rememberStored(recent: RecentKeys, stored: string, seq: Seq): void {
-  const name = readEveryones(stored);
-  if (name === null) recent.add(stored, seq);
-  else recent.add(name.key, seq, name.provider);
+/**
+ * Remembers what was stored of a key, as an event with this place has it. Answers whether a platform's
+ * own id is among it.
+ */
+export function rememberStored(recent: RecentKeys, stored: string, seq: Seq): boolean {
+  let isNamed = false;
+  for (const each of stored.split(ALSO)) {
+    const name = readEveryones(each);
+    isNamed ||= name !== null;
+    if (name === null) recent.add(each, seq);
+    else recent.add(name.key, seq, name.provider);
+  }
+  return isNamed;
 }
 
 function readEveryones(stored: string): { provider: string; key: string } | null {
@@ -68,8 +98,11 @@ function readEveryones(stored: string): { provider: string; key: string } | null
 
 /** Shortens what was stored of a key to what is remembered of it; see `shortenKey`. */
 export function shortenStored(stored: string): string {
-  const name = readEveryones(stored);
-  return name === null ? shortenKey(stored) : `${name.provider}${EVERYONES}${shortenKey(name.key)}`;
+  const all = stored.split(ALSO).map((each) => {
+    const name = readEveryones(each);
+    return name === null ? shortenKey(each) : writeEveryones(name.provider, shortenKey(name.key));
+  });
+  return all.join(ALSO);
 }
 
 /** The connection that a draft came by, or the provider where it came by none. */

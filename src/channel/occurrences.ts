@@ -2,21 +2,19 @@ import type { EventDraft } from "../event/event.ts";
 import type { ProviderId, Seq } from "../event/ids.ts";
 import type { Merge } from "../event/merge.ts";
 import type { Sighting } from "../event/sighting.ts";
-import {
-  findTelling,
-  makeNaturalKey,
-  type NaturalKey,
-  type Telling,
-  type Tellings,
-} from "./natural.ts";
+import { makeNaturalKey, type NaturalKey } from "./natural.ts";
 import {
   hasTold,
   isMergeable,
   nameOccurrence,
   nameTeller,
+  OTHER,
+  shortenStored,
+  writeEveryones,
   type OccurrenceKey,
 } from "./occurrence-keys.ts";
 import type { Known, RecentKeys } from "./recent.ts";
+import { findTelling, type Telling, type Tellings } from "./tellings.ts";
 
 /** All that is remembered of what was told, for telling what is new. */
 export interface Remembered {
@@ -106,21 +104,30 @@ export class Occurrences {
   /** The place of what is known already, and is noted as told again; null for what is new. */
   recognise(told: Told): Seq | null {
     const { name } = told;
-    const known =
-      name === null ? undefined : (this.#keys.get(name.key) ?? this.#before.recent.find(name.key));
-    if (known === undefined) return this.#recogniseAlike(told);
+    const key = name === null || this.#find(name.full) === undefined ? name?.key : name.full;
+    const known = key === undefined ? undefined : this.#find(key);
+    if (key === undefined || known === undefined) return this.#recogniseAlike(told);
     if (name?.isEveryones !== true || hasTold(known.tellers, told.teller, told.provider)) {
       this.#repeats += 1;
       return known.seq;
     }
+    this.#remember(key, known.seq, `${known.tellers}\n${told.teller}`);
     this.#see(told, known.seq, "exact");
-    this.#remember(name.key, known.seq, `${known.tellers}\n${told.teller}`);
     return known.seq;
   }
 
+  /** Lists the events of messages that are known by ids which the events themselves have not got. */
+  findOthers(platform: string, ids: readonly string[]): Seq[] {
+    const known = ids.map((id) => this.#find(`chat/${platform}/${id}`));
+    return known.flatMap((each) => (each?.tellers.includes(OTHER) === true ? [each.seq] : []));
+  }
+
   /** Remembers a new event, by its place. */
-  add({ name, natural, teller, at }: Told, seq: Seq): void {
-    if (name !== null) this.#remember(name.key, seq, name.isEveryones ? teller : "");
+  add(told: Told, seq: Seq): void {
+    const { name, natural, teller, at } = told;
+    if (name !== null) {
+      this.#remember(name.key, seq, name.isEveryones ? teller + name.mark : "");
+    }
     if (natural === null) return;
     const isNamed = name?.isEveryones === true;
     this.#tellings.push({ ...natural, seq, at, tellers: [teller], isNamed });
@@ -150,14 +157,20 @@ export class Occurrences {
     const isNamed = name?.isEveryones === true;
     const found = findTelling(this.#listTellings(natural.key), natural, { teller, isNamed, at });
     if (found === undefined) return null;
-    this.#see(told, found.seq, told.draft.type);
+    const { seq } = found;
     const tellers = [...found.tellers, teller];
     this.#tellings.push({ ...found, tellers, isNamed: found.isNamed || isNamed });
-    // From now on it is known by its name as well.
+    // From now on it is known by its name as well, also after a restart.
     if (name !== null) {
-      this.#remember(name.key, found.seq, name.isEveryones ? tellers.join("\n") : "");
+      this.#remember(name.key, seq, isNamed ? tellers.join("\n") + OTHER : "");
     }
-    return found.seq;
+    const stored = isNamed ? writeEveryones(told.provider + OTHER, name.key) : name?.stored;
+    this.#see(told, seq, told.draft.type, stored);
+    return seq;
+  }
+
+  #find(key: string): Known | undefined {
+    return this.#keys.get(key) ?? this.#before.recent.find(key);
   }
 
   #listTellings(key: string): readonly Telling[] {
@@ -168,8 +181,9 @@ export class Occurrences {
     return [...bySeq.values()];
   }
 
-  #see({ teller }: Told, seq: Seq, rule: string): void {
-    this.#sightings.push({ seq, connection: teller });
+  #see({ teller }: Told, seq: Seq, rule: string, stored?: string): void {
+    const key = stored === undefined ? {} : { key: shortenStored(stored) };
+    this.#sightings.push({ seq, connection: teller, ...key });
     this.#merged.push(rule);
   }
 

@@ -131,11 +131,6 @@ export class RecentKeys {
     this.#memory = memory;
   }
 
-  /** The place of an occurrence that is known already, or undefined for a new one. */
-  placeOf(key: string): Seq | undefined {
-    return this.find(key)?.seq;
-  }
-
   /** An occurrence that is known already, with those who told of it; undefined for a new one. */
   find(key: string): Known | undefined {
     const short = shortenKey(key);

@@ -8,12 +8,28 @@ import type { User } from "./shapes.ts";
 
 const NOBODY_ID = "anonymous";
 
-/** Identifies somebody by the id that was told, or, where none or an empty one was, as nobody. */
+// Twitch's own accounts, by which it and whoever passes it on tell of who gives without a name.
+const STAND_INS: readonly unknown[] = [
+  "274598607",
+  "ananonymousgifter",
+  "407665396",
+  "ananonymouscheerer",
+];
+
+/** Does an account only stand for somebody who is not named? By its id or any of its names. */
+export function isStandIn(
+  platform: string,
+  ...names: readonly (string | null | undefined)[]
+): boolean {
+  return platform === "twitch" && names.some((name) => STAND_INS.includes(name?.toLowerCase()));
+}
+
+/** Identifies somebody by the id that was told, or, where none that is somebody's was, as nobody. */
 export function identify(
   platform: string,
   id: string | undefined,
 ): Pick<User, "key" | "id" | "anonymous"> {
-  const told = id === undefined || id === "" ? NOBODY_ID : id;
+  const told = id === undefined || id === "" || isStandIn(platform, id) ? NOBODY_ID : id;
   return { key: `${platform}:${told}`, id: told, anonymous: told !== id };
 }
 

@@ -56,8 +56,12 @@ export class People {
     const { key, id, login, name } = person;
     const isKnown = !isNobody(person);
     if (isKnown && typeof key === "string" && seq <= findPlace(this.#keys, key)) return true;
-    if (isKnown && typeof id === "string" && id !== "")
-      return seq <= findPlace(this.#ids.get(platform), id);
+    if (isKnown && typeof id === "string" && id !== "") {
+      if (seq <= findPlace(this.#ids.get(platform), id)) return true;
+      // Of whom a provider has no id, it gives the name for one.
+      const isNameAll = typeof name === "string" && id.toLowerCase() === name.toLowerCase();
+      if (!isNameAll) return false;
+    }
     const names = this.#names.get(platform);
     return [login, name].some(
       (each) => typeof each === "string" && seq <= findPlace(names, each.toLowerCase()),

@@ -5,7 +5,12 @@ export interface Sighting {
   /** The event's place. */
   readonly seq: Seq;
   readonly connection: string;
+  /** Its key as it is stored, where the event has another or none. */
+  readonly key?: string;
 }
+
+/** Parts several keys that are stored with one event. No provider's key has it. */
+export const ALSO = "\0";
 
 /** An event, as far as a sighting changes it. */
 export type Sighted = Readonly<Record<string, unknown>>;

@@ -5,3 +5,9 @@ export function omitUndefined<T extends object>(
   const entries = Object.entries(input).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
 }
+
+/** The first that says something. */
+export function findFirst(...said: (string | number | null | undefined)[]): string | undefined {
+  const found = said.find((each) => each !== null && each !== undefined && each !== "");
+  return found === undefined ? undefined : String(found);
+}

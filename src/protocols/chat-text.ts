@@ -88,6 +88,34 @@ export function spansOf(text: string, fragments: readonly Fragment[]): readonly 
   return spans;
 }
 
+/** An emote of Twitch's, with its picture. Half a surrogate pair, which no address can hold, is replaced. */
+export function makeTwitchEmote(id: string): Span["fragment"] {
+  const path = encodeURIComponent(id.toWellFormed());
+  const image = `https://static-cdn.jtvnw.net/emoticons/v2/${path}/default/dark/2.0`;
+  return { type: "emote", id, image };
+}
+
+/** Reads a part of a text as Twitch's own events have it cut. */
+export function readTwitchFragment(type: unknown, text: string, id: string | undefined): Fragment {
+  if (type === "mention" || type === "cheermote") return { type, text };
+  if (type !== "emote") return { type: "text", text };
+  return id === undefined ? { type, text } : { ...makeTwitchEmote(id), text };
+}
+
+// YouTube's own, `:face-blue-smiling:`, and a channel's, `:_foxWave:`. None begins with a digit, so that
+// no time of day has one.
+const EMOJI = /:[_a-z][\w-]{0,100}:/gi;
+
+/** Makes a message of what YouTube has of somebody's words. No picture of its emoji is told. */
+export function readYouTubeText(id: string | undefined, text: string): Message {
+  const spans = [...text.matchAll(EMOJI)].map((match): Span => {
+    const [name] = match;
+    const start = match.index;
+    return { start, end: start + name.length, fragment: { type: "emote" } };
+  });
+  return makeMessage(id, splitAtSpans(text, spans));
+}
+
 // An emote of Kick's is written by its id and its name: [emote:37226:KEKW].
 const KICK_EMOTE = /\[emote:(\d{1,20}):[^\][\s]{0,100}\]/g;
 

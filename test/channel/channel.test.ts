@@ -25,7 +25,7 @@ const KEYS = ["a", "b", "c", "d"].map((id) => `restream message ${id}`);
 
 /** A state with what it remembers, which is not in its properties. */
 function shown(state: ChannelState): unknown {
-  const places = KEYS.map((key) => state.recent.placeOf(key));
+  const places = KEYS.map((key) => state.recent.find(key)?.seq);
   return { ...state, recent: { size: state.recent.size, places } };
 }
 
@@ -107,8 +107,8 @@ describe("what a channel decides", () => {
     const inputs = [told([...allSamples, said("b", "new")]), unlinked];
     const { state: after } = decide(state, inputs);
     expect(shown(state)).toEqual(before);
-    expect(after.recent.placeOf("restream message b")).toBe(after.head);
-    expect(state.recent.placeOf("restream message b")).toBeUndefined();
+    expect(after.recent.find("restream message b")?.seq).toBe(after.head);
+    expect(state.recent.find("restream message b")?.seq).toBeUndefined();
   });
 
   it("is the same again from the same state and inputs, whatever was decided meanwhile", ({

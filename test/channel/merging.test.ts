@@ -29,7 +29,10 @@ function line({ by = ADA, text = "GG", id, connection, more = {} }: Said): Event
     platform: "twitch",
     ...(connection !== undefined && { connectionId: connection }),
     ...(id !== undefined && { key: `chat/twitch/${id}` }),
-    data: { user: by, message: { ...samples["chat.message"].data.message, text } },
+    data: {
+      user: by,
+      message: { ...samples["chat.message"].data.message, text, ...(id && { id }) },
+    },
     ...more,
   } as EventDraft;
 }
@@ -214,7 +217,7 @@ describe("an occurrence that two providers tell of alike", () => {
       astro({ id: "m1" }),
     ]);
     expect(places).toEqual([1, 1, 1]);
-    expect(sightings).toEqual([{ seq: 1, connection: "astro:room" }]);
+    expect(sightings.map(({ connection }) => connection)).toEqual(["astro:room"]);
     expect(state).toMatchObject({ repeats: 1, merged: { "chat.message": 1 } });
   });
 

@@ -1,9 +1,9 @@
 import { describe, it } from "vitest";
 
 import type { ChannelInput, ChannelState } from "../../src/channel/channel.ts";
-import { Tellings } from "../../src/channel/natural.ts";
 import { countEvents, listOutcomes, refuseAll } from "../../src/channel/outcomes.ts";
 import { RecentKeys } from "../../src/channel/recent.ts";
+import { Tellings } from "../../src/channel/tellings.ts";
 import type { EventDraft } from "../../src/event/event.ts";
 
 const DRAFT = { type: "chat.message", data: {}, key: "k" } as unknown as EventDraft;

@@ -30,9 +30,9 @@ describe("the occurrences of the recent past", () => {
   it("are known with the place of their event", ({ expect }) => {
     const recent = new RecentKeys();
     recent.add("a", 7);
-    expect(recent.placeOf("a")).toBe(7);
-    expect(recent.placeOf("b")).toBeUndefined();
-    expect(recent.placeOf("constructor")).toBeUndefined();
+    expect(recent.find("a")?.seq).toBe(7);
+    expect(recent.find("b")?.seq).toBeUndefined();
+    expect(recent.find("constructor")?.seq).toBeUndefined();
     expect(recent.size).toBe(1);
   });
 
@@ -42,16 +42,16 @@ describe("the occurrences of the recent past", () => {
     group(recent, { from: 20_001, count: 10, at: RECENT_MS });
     expect(recent.size).toBe(20_010);
     group(recent, { from: 20_011, count: 10, at: RECENT_MS + 1 });
-    expect(recent.placeOf("key 1")).toBeUndefined();
-    expect(recent.placeOf("key 20001")).toBe(20_001);
+    expect(recent.find("key 1")?.seq).toBeUndefined();
+    expect(recent.find("key 20001")?.seq).toBe(20_001);
   });
 
   it("are forgotten up to the last one of a group that is too old", ({ expect }) => {
     const recent = new RecentKeys();
     group(recent, { from: 1, count: 10, at: 0 });
     group(recent, { from: 11, count: RECENT_AT_LEAST, at: RECENT_MS + 1 });
-    expect(recent.placeOf("key 10")).toBeUndefined();
-    expect(recent.placeOf("key 11")).toBe(11);
+    expect(recent.find("key 10")?.seq).toBeUndefined();
+    expect(recent.find("key 11")?.seq).toBe(11);
     expect(recent.size).toBe(RECENT_AT_LEAST);
   });
 
@@ -62,15 +62,15 @@ describe("the occurrences of the recent past", () => {
     expect(recent.size).toBe(RECENT_AT_LEAST);
     group(recent, { from: 5_001, count: 100, at: 20 * RECENT_MS });
     expect(recent.size).toBe(RECENT_AT_LEAST);
-    expect(recent.placeOf("key 100")).toBeUndefined();
-    expect(recent.placeOf("key 101")).toBe(101);
+    expect(recent.find("key 100")?.seq).toBeUndefined();
+    expect(recent.find("key 101")?.seq).toBe(101);
   });
 
   it("are forgotten oldest first", ({ expect }) => {
     const recent = new RecentKeys();
     group(recent, { from: 1, count: RECENT_AT_LEAST, at: 0 });
     group(recent, { from: RECENT_AT_LEAST + 1, count: 3, at: RECENT_MS + 1 });
-    const known = [1, 2, 3, 4].map((seq) => recent.placeOf(`key ${seq}`) !== undefined);
+    const known = [1, 2, 3, 4].map((seq) => recent.find(`key ${seq}`)?.seq !== undefined);
     expect(known).toEqual([false, false, false, true]);
   });
 
@@ -80,8 +80,8 @@ describe("the occurrences of the recent past", () => {
     expect(recent.size).toBe(RECENT_AT_MOST);
     group(recent, { from: RECENT_AT_MOST + 1, count: 1_000, at: 1 });
     expect(recent.size).toBe(RECENT_AT_MOST);
-    expect(recent.placeOf("key 1000")).toBeUndefined();
-    expect(recent.placeOf("key 1001")).toBe(1_001);
+    expect(recent.find("key 1000")?.seq).toBeUndefined();
+    expect(recent.find("key 1001")?.seq).toBe(1_001);
   });
 
   it("are kept in bounded memory, however long and wide their keys are", ({ expect }) => {
@@ -93,9 +93,9 @@ describe("the occurrences of the recent past", () => {
     // Each of them is known by no more than its owner and a fingerprint.
     expect(shortenKey(wide(1)).length).toBeLessThanOrEqual(64);
     expect(recent.size).toBe(count);
-    expect(recent.placeOf(wide(1))).toBe(1);
-    expect(recent.placeOf(wide(count + 1))).toBeUndefined();
-    expect(recent.placeOf(wide(1).replace("api", "dlive"))).toBeUndefined();
+    expect(recent.find(wide(1))?.seq).toBe(1);
+    expect(recent.find(wide(count + 1))?.seq).toBeUndefined();
+    expect(recent.find(wide(1).replace("api", "dlive"))?.seq).toBeUndefined();
     const middling = (seq: number): string => `api ${"字".repeat(50)}${seq}`;
     for (let seq = 1; seq <= RECENT_AT_MOST; seq++) recent.add(middling(seq), count + seq);
     recent.mark(count + RECENT_AT_MOST, 1);
@@ -126,8 +126,8 @@ describe("the occurrences of the recent past", () => {
         const old = ends.filter((end) => end.at < at - RECENT_MS).at(-1)?.seq ?? 0;
         const firstKnown = Math.max(0, Math.min(old, head - RECENT_AT_LEAST)) + 1;
         expect(recent.size).toBe(head - firstKnown + 1);
-        expect(recent.placeOf(`key ${firstKnown}`)).toBe(firstKnown);
-        expect(recent.placeOf(`key ${head}`)).toBe(head);
+        expect(recent.find(`key ${firstKnown}`)?.seq).toBe(firstKnown);
+        expect(recent.find(`key ${head}`)?.seq).toBe(head);
       }),
       { numRuns: 30 },
     );
@@ -191,6 +191,8 @@ function keysBetween(after: number, upTo: number): Map<string, Known> {
 function seenIn(recent: RecentKeys): unknown {
   const near = (middle: number): number[] =>
     Array.from({ length: 140 }, (_, index) => middle - 70 + index);
-  const known = [...near(70), ...near(RECENT_AT_LEAST)].map((seq) => recent.placeOf(`key ${seq}`));
+  const known = [...near(70), ...near(RECENT_AT_LEAST)].map(
+    (seq) => recent.find(`key ${seq}`)?.seq,
+  );
   return [recent.size, known];
 }

@@ -18,6 +18,9 @@ interface Log {
   readonly placed: readonly Placed[];
   /** The connections of each event, the first teller's and those of its sightings. */
   readonly tellers: ReadonlyMap<Seq, readonly string[]>;
+  /** The tellings that were no events, by what is counted of them. */
+  readonly repeats: number;
+  readonly merged: ChannelState["merged"];
 }
 
 /** Tells a channel of all that was heard, so much at once as comes within a time in milliseconds. */
@@ -37,7 +40,8 @@ function record(merge: Merge, heard: readonly Heard[], togetherMs = 1): Log {
       placed.push({ ...each, seq: decision.places[index] ?? 0 });
     }
   }
-  return { placed, tellers };
+  const { repeats, merged } = state;
+  return { placed, tellers, repeats, merged };
 }
 
 function group<T>(all: readonly T[], by: (each: T) => string): Map<string, T[]> {
@@ -121,6 +125,18 @@ describe("a day of a stream of which every provider tells", () => {
       expect(findNaturalFaults(record("natural", heard()))).toEqual([]);
     });
   }
+
+  it("is counted: each telling is an event, a repeat, or joined by a rule", ({ expect }) => {
+    for (const merge of ["exact", "natural", "off"] as const) {
+      const { placed, tellers, repeats, merged } = record(merge, hearDay(draw(20)));
+      const joined = Object.values(merged).reduce((sum, count) => sum + count, 0);
+      expect(tellers.size + repeats + joined).toBe(placed.length);
+      const sightings = [...tellers.values()].reduce((sum, all) => sum + all.length - 1, 0);
+      expect(joined).toBe(sightings);
+      expect(Object.keys(merged).some((rule) => rule !== "exact")).toBe(merge === "natural");
+      expect(joined > 0).toBe(merge !== "off");
+    }
+  });
 
   it("is the same day where what comes within five seconds is one group", ({ expect }) => {
     const heard = hearDay(draw(20));

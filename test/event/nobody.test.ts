@@ -8,6 +8,20 @@ import { ada, samples } from "../support/samples.ts";
 
 const nobody = { ...ada, ...identify("twitch", undefined), name: "Anonymous" };
 
+describe("somebody of whom no more than a name is told", () => {
+  const named = { ...ada, key: "kick:Ada", id: "Ada", login: "ada", name: "Ada" };
+
+  it("is reached by an order that says the name beside an id", ({ expect }) => {
+    const people = new People();
+    people.add({ platform: "kick", userId: "7001", names: ["ada"] }, 10);
+    expect(people.has(named, "kick", 10)).toBe(true);
+    expect(people.has(named, "kick", 11)).toBe(false);
+    expect(people.has(named, "twitch", 10)).toBe(false);
+    // Another who calls themselves so, and has an id of their own.
+    expect(people.has({ ...named, key: "kick:7002", id: "7002" }, "kick", 10)).toBe(false);
+  });
+});
+
 describe("somebody whom nobody has named", () => {
   it.for([undefined, ""])("has an id and a key all the same, told %o", (told, { expect }) => {
     const id = { key: "twitch:anonymous", id: "anonymous", anonymous: true };
@@ -15,6 +29,14 @@ describe("somebody whom nobody has named", () => {
     expect(isNobody(identify("twitch", told))).toBe(true);
     expect(readToldId(identify("twitch", told))).toBe("");
   });
+
+  it.for(["274598607", "AnAnonymousGifter", "407665396", "ananonymouscheerer"])(
+    "is whom Twitch's own account %s stands for, on Twitch and nowhere else",
+    (told, { expect }) => {
+      expect(identify("twitch", told)).toEqual(identify("twitch", undefined));
+      expect(isNobody(identify("kick", told))).toBe(false);
+    },
+  );
 
   it("is not whoever is called so", ({ expect }) => {
     const named = identify("dlive", "anonymous");

@@ -62,7 +62,7 @@ describe("twins", () => {
     expect(Math.max(...[...twins.values()].map((told) => told.length))).toBeLessThanOrEqual(51);
   });
 
-  it("of a follow are one within a day, and of a tip where amount and words are the same", ({
+  it("of a follow are one within a day, of a tip with its amount and words, of a subscription whoever knows its months", ({
     expect,
   }) => {
     const twins: Twins<true> = new Map();
@@ -78,5 +78,8 @@ describe("twins", () => {
     expect(take("channel.tip", tip("5"))).toBe(false);
     expect(take("channel.tip", tip("5.00"), { provider: "astro", at: 9_000 })).toBe(true);
     expect(take("channel.tip", tip("6"), { provider: "astro", at: 9_000 })).toBe(false);
+    const subscribed = (months?: number) => ({ user, subscription: { kind: "renewal", months } });
+    expect(take("channel.subscription", subscribed(7))).toBe(false);
+    expect(take("channel.subscription", subscribed(), { provider: "astro" })).toBe(true);
   });
 });

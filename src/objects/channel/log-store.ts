@@ -1,9 +1,11 @@
 import type { ChannelEffect, ChannelState } from "../../channel/channel.ts";
 import { parseConnections } from "../../channel/connection-map.ts";
-import { NATURAL_MS, readTelling, Tellings, type Telling } from "../../channel/natural.ts";
+import { NATURAL_MS } from "../../channel/natural.ts";
 import { rememberStored, shortenStored } from "../../channel/occurrence-keys.ts";
 import { RECENT_AT_LEAST, RECENT_AT_MOST, RECENT_MS, RecentKeys } from "../../channel/recent.ts";
+import { readTelling, Tellings, type Telling } from "../../channel/tellings.ts";
 import type { StreamEvent } from "../../event/event.ts";
+import type { Seq } from "../../event/ids.ts";
 import { loadConnections, saveConnections } from "../../store/journal/connections.ts";
 import { addErasures } from "../../store/journal/erasures.ts";
 import { readKeysSince } from "../../store/journal/group-keys.ts";
@@ -37,8 +39,12 @@ export function loadChannelState(
   };
 }
 
-/** Reads back the keys by which repeats of recent events are known. */
-export function loadRecentKeys(sql: SqlStorage, recent: RecentKeys, now: number): void {
+/**
+ * Reads back the keys by which repeats of recent events are known, and answers which have their platform's
+ * own id.
+ */
+export function loadRecentKeys(sql: SqlStorage, recent: RecentKeys, now: number): ReadonlySet<Seq> {
+  const named = new Set<Seq>();
   const kept = readKeysSince(sql, now - RECENT_MS, {
     atLeast: RECENT_AT_LEAST,
     atMost: RECENT_AT_MOST,
@@ -46,17 +52,19 @@ export function loadRecentKeys(sql: SqlStorage, recent: RecentKeys, now: number)
   });
   for (const { at, last, keys } of kept) {
     for (const [index, key] of keys.entries()) {
-      if (key !== null) rememberStored(recent, key, last - keys.length + 1 + index);
+      const seq = last - keys.length + 1 + index;
+      if (key !== null && rememberStored(recent, key, seq)) named.add(seq);
     }
     recent.mark(last, at);
   }
+  return named;
 }
 
 // The window of a follow on a channel with sixteen lines a second, read in a fraction of a second.
 const LOOKED_THROUGH = 10_000;
 
 /** Reads back what another provider may tell of alike, where that is looked for. */
-export function loadTellings(sql: SqlStorage, now: number): Tellings {
+export function loadTellings(sql: SqlStorage, named: ReadonlySet<Seq>, now: number): Tellings {
   const head = readJournalBounds(sql)?.head ?? 0;
   const after = Math.max(0, head - LOOKED_THROUGH);
   const tellings: Telling[] = [];
@@ -69,7 +77,7 @@ export function loadTellings(sql: SqlStorage, now: number): Tellings {
     const event = JSON.parse(text) as StreamEvent;
     const at = Date.parse(event.recordedtime);
     if (at < now - NATURAL_MS) break;
-    const telling = readTelling(event, seq, at);
+    const telling = readTelling(event, seq, at, named.has(seq));
     if (telling === null) continue;
     if (at >= now - telling.windowMs) tellings.push(telling);
     else isSaidOver ||= isSaid;

@@ -226,9 +226,10 @@ export class ChannelLog {
 
   #remember(): void {
     this.#remembers = true;
-    loadRecentKeys(this.#host.storage.sql, this.#state.recent, Date.now());
-    if (this.#host.config.merge !== "natural") return;
-    const tellings = loadTellings(this.#host.storage.sql, Date.now());
+    const { storage, config } = this.#host;
+    const named = loadRecentKeys(storage.sql, this.#state.recent, Date.now());
+    if (config.merge !== "natural") return;
+    const tellings = loadTellings(storage.sql, named, Date.now());
     this.#state = { ...this.#state, tellings };
   }
 }

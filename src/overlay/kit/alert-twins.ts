@@ -22,20 +22,9 @@ export function nameAlert({
 }: StreamEvent): [name: string, near: Nearness] | null {
   const near = NEAR.get(type);
   if (!near) return null;
-  const { user, subscription, amount, message, count } = data;
+  const { user, amount, message, count } = data;
   const text = type === "channel.tip" ? message?.text : "";
   const value = amount && Number(amount.value);
-  return [
-    nameTwin(
-      type,
-      platform,
-      user?.name,
-      subscription?.months,
-      value,
-      amount?.currency,
-      count,
-      text,
-    ),
-    near,
-  ];
+  // For how long somebody has subscribed is not known to everyone.
+  return [nameTwin(type, platform, user?.name, value, amount?.currency, count, text), near];
 }

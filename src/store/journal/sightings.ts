@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Seq } from "../../event/ids.ts";
-import { addSeenVia, type Sighted, type Sighting } from "../../event/sighting.ts";
+import { addSeenVia, ALSO, type Sighted, type Sighting } from "../../event/sighting.ts";
 import { write } from "../object/write.ts";
 
 /*
@@ -23,6 +23,7 @@ const Pairs = z.array(z.tuple([z.int(), z.string()]));
 interface Row extends Record<string, SqlStorageValue> {
   last_seq: number;
   items: string;
+  keys: string;
 }
 
 /**
@@ -50,7 +51,7 @@ function groupByRow(sql: SqlStorage, sightings: readonly Sighting[]): [Row, Sigh
     const { seq } = left[0];
     const [row] = sql
       .exec<Row>(
-        "SELECT last_seq, items FROM groups WHERE last_seq >= ? ORDER BY last_seq LIMIT 1",
+        "SELECT last_seq, items, keys FROM groups WHERE last_seq >= ? ORDER BY last_seq LIMIT 1",
         seq,
       )
       .toArray();
@@ -64,17 +65,20 @@ function groupByRow(sql: SqlStorage, sightings: readonly Sighting[]): [Row, Sigh
 function addToRow(sql: SqlStorage, row: Row, sightings: readonly Sighting[]): void {
   // As the journal wrote it: each item has its place first, and its event sixth.
   const items = JSON.parse(row.items) as [Seq, string, string, string, number, Sighted, unknown][];
+  const keys = JSON.parse(row.keys) as (string | null)[];
   let isChanged = false;
-  for (const item of items) {
-    for (const { connection } of sightings.filter(({ seq }) => seq === item[0])) {
+  for (const [index, item] of items.entries()) {
+    for (const { connection, key } of sightings.filter(({ seq }) => seq === item[0])) {
       const seen = addSeenVia(item[5], connection);
       if (seen === null) continue;
       item[5] = seen;
+      if (key !== undefined) keys[index] = [keys[index] ?? [], key].flat().join(ALSO);
       isChanged = true;
     }
   }
   if (!isChanged) return;
-  write(sql, "UPDATE groups SET items = ? WHERE last_seq = ?", JSON.stringify(items), row.last_seq);
+  const texts = [JSON.stringify(items), JSON.stringify(keys)];
+  write(sql, "UPDATE groups SET items = ?, keys = ? WHERE last_seq = ?", ...texts, row.last_seq);
 }
 
 /** The oldest sightings that history has not got; null for none. */

@@ -6,8 +6,8 @@ import {
   type Decision,
 } from "../../../src/channel/channel.ts";
 import type { Link } from "../../../src/channel/connection-map.ts";
-import { Tellings } from "../../../src/channel/natural.ts";
 import { RecentKeys } from "../../../src/channel/recent.ts";
+import { Tellings } from "../../../src/channel/tellings.ts";
 import type { EventDraft } from "../../../src/event/event.ts";
 import type { NumberedEvent } from "../../../src/event/group.ts";
 import type { ProviderId } from "../../../src/event/ids.ts";

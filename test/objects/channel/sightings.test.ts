@@ -8,7 +8,7 @@ import type { ChannelRuntime } from "../../../src/objects/channel/runtime.ts";
 import { call, makeChannel } from "../../support/api.ts";
 import { readHistory } from "../../support/history.ts";
 import { drained, forgetJournal } from "../../support/objects.ts";
-import { samples } from "../../support/samples.ts";
+import { hello, samples } from "../../support/samples.ts";
 
 interface Shown {
   readonly id: string;
@@ -22,11 +22,24 @@ afterEach(() => {
 
 /** A provider tells of a line that has its platform's own id. */
 async function tell(channel: string, provider: ProviderId, ids: readonly string[]): Promise<void> {
-  const drafts = ids.map((id): EventDraft => ({
+  await tellByKey(
+    channel,
+    provider,
+    ids.map((id) => [id, `chat/twitch/${id}`]),
+  );
+}
+
+/** A provider tells of the same line, by each id and key. */
+async function tellByKey(
+  channel: string,
+  provider: ProviderId,
+  lines: readonly (readonly [id: string, key: string])[],
+): Promise<void> {
+  const drafts = lines.map(([id, key]): EventDraft => ({
     ...samples["chat.message"],
     platform: "twitch",
     connectionId: `${provider}:room`,
-    key: `chat/twitch/${id}`,
+    key,
     data: {
       ...samples["chat.message"].data,
       message: { ...samples["chat.message"].data.message, id },
@@ -183,5 +196,32 @@ describe("the setting of a channel that says what is one occurrence", () => {
       await runtime?.log.submit({ type: "drafts-observed", provider, drafts, secrets: [], at }, 9);
     });
     expect(seen(await page(channel))).toEqual([["multistreamer:14"]]);
+  });
+
+  it("knows after sleep by what every telling was known, and by what a message is deleted", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel({ merge: "natural" });
+    const own = [["river", "5/river/1"]] as const;
+    await tellByKey(channel, "restream", own);
+    await tell(channel, "astro", ["m1"]);
+    await tellByKey(channel, "multistreamer", own);
+    await evictDurableObject(env.CHANNEL.getByName(channel));
+    // They tell of it again, as they do where they were not answered.
+    await tellByKey(channel, "multistreamer", own);
+    await tell(channel, "astro", ["m1"]);
+    await tellByKey(channel, "restream", own);
+    // Said once more: another provider is the first to tell of that.
+    await tell(channel, "dlive", ["m2"]);
+    await tell(channel, "astro", ["m2"]);
+    expect(seen(await page(channel))).toEqual([
+      ["astro:room", "multistreamer:room"],
+      ["astro:room"],
+    ]);
+    const type = "chat.message.deleted";
+    const data = { messageIds: ["m1"] };
+    await call("POST", `/channels/${channel}/events`, { type, data, platform: "twitch" });
+    const events = await page(channel);
+    expect(events.map((each) => each.data.message?.text)).toEqual(["", hello.text]);
   });
 });

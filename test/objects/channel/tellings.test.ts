@@ -2,7 +2,8 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { makeNaturalKey, type Tellings } from "../../../src/channel/natural.ts";
+import { makeNaturalKey } from "../../../src/channel/natural.ts";
+import type { Tellings } from "../../../src/channel/tellings.ts";
 import { toEvent, type EventDraft } from "../../../src/event/event.ts";
 import type { NumberedEvent } from "../../../src/event/group.ts";
 import { loadTellings } from "../../../src/objects/channel/log-store.ts";
@@ -38,7 +39,7 @@ async function readBack(ageMs: number, lines: number): Promise<Tellings> {
         });
         appendGroup(storage.sql, { from, to: from + ROW, events }, at(from + ROW), 1);
       }
-      return loadTellings(storage.sql, NOW);
+      return loadTellings(storage.sql, new Set(), NOW);
     },
   );
 }

@@ -1,12 +1,13 @@
 import type { DraftOf, EventDraft } from "../../../event/event.ts";
+import { isStandIn } from "../../../event/nobody.ts";
 import type { Amount, Subscription, User } from "../../../event/shapes.ts";
 import { toDecimal } from "../../../lib/decimal.ts";
-import { omitUndefined } from "../../../lib/given.ts";
+import { findFirst, omitUndefined } from "../../../lib/given.ts";
 import { decode, isRecord, lookUp } from "../../../lib/json.ts";
 import { Activity } from "../wire/frames.ts";
 import { setTime, type AstroEnvelope } from "./envelope.ts";
 import { toMoney, makeTipKey, readLine, readWords } from "./tips.ts";
-import { findFirst, HOME, isStandIn, readGiver, readUser, toPlatform } from "./user.ts";
+import { HOME, readGiver, readUser, toPlatform } from "./user.ts";
 
 /** The fields that an activity may have in its `data`. */
 type Said = NonNullable<Activity["data"]>;
@@ -114,10 +115,10 @@ function toUser(activity: Activity): User | null {
   const { username, displayName, providerId, avatar } = activity.data ?? {};
   const account = findFirst(providerId);
   const id = account ?? findFirst(username, displayName);
-  if (id === undefined || isStandIn(activity.provider, account, username)) return null;
+  const home = toPlatform(activity.provider);
+  if (id === undefined || isStandIn(home, account, username)) return null;
   // A tipper who is logged in has an account on the channel's platform; one who is not has a name.
-  const platform =
-    account === undefined ? findActivityPlatform(activity) : toPlatform(activity.provider);
+  const platform = account === undefined ? findActivityPlatform(activity) : home;
   return readUser(platform, id, {
     ...(platform !== HOME && { login: username ?? null }),
     name: findFirst(displayName, username) ?? null,

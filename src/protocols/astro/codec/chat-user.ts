@@ -1,16 +1,14 @@
 import type { Badge, Role, User } from "../../../event/shapes.ts";
-import { omitUndefined } from "../../../lib/given.ts";
+import { findFirst, omitUndefined } from "../../../lib/given.ts";
 import { decode } from "../../../lib/json.ts";
 import { ROLE_OF_BADGE } from "../../badge-roles.ts";
 import {
-  KickBadge,
   TwitchBadge,
-  type KickMessage,
   type TrovoMessage,
   type TwitchMessage,
   type YouTubeMessage,
 } from "../wire/chat.ts";
-import { findFirst, readUser } from "./user.ts";
+import { readUser } from "./user.ts";
 
 /** Trovo's roles, in our words. */
 export const ROLE_OF_TROVO: ReadonlyMap<string, Role> = new Map([
@@ -54,34 +52,6 @@ export function readYouTubeUser({ authorDetails: author }: YouTubeMessage): User
       ...is("subscriber", author.isChatSponsor),
       ...is("verified", author.isVerified),
     ],
-  });
-}
-
-/** An unknown person's id, on both sides of a comparison. */
-const KICK_NOBODY = "0";
-
-export function kickUser({ sender, broadcaster }: KickMessage): User {
-  const id = String(sender.user_id);
-  const slug = findFirst(sender.channel_slug);
-  const badges = (sender.identity?.badges ?? []).flatMap((each): Badge[] => {
-    const decoded = decode(KickBadge, each);
-    if (!decoded.ok) return [];
-    const { type: set, text, count } = decoded.value;
-    const info = count != null && count > 0 ? String(count) : undefined;
-    return [omitUndefined({ set, title: findFirst(text), info })];
-  });
-  return readUser("kick", id, {
-    login: sender.channel_slug ?? null,
-    name: sender.username ?? null,
-    avatar: sender.profile_picture ?? null,
-    color: sender.identity?.username_color ?? null,
-    url: slug === undefined ? null : `https://kick.com/${encodeURIComponent(slug.toWellFormed())}`,
-    roles: [
-      ...is("broadcaster", id !== KICK_NOBODY && id === findFirst(broadcaster?.user_id)),
-      ...is("verified", sender.is_verified),
-      ...toRoles(badges),
-    ],
-    badges,
   });
 }
 

@@ -2,9 +2,10 @@ import type { EventDraft } from "../../../event/event.ts";
 import { Platform } from "../../../event/ids.ts";
 import { splitAtSpans, makeMessage, type Span } from "../../../event/message.ts";
 import type { Fragment, Message, Person, User } from "../../../event/shapes.ts";
-import { omitUndefined } from "../../../lib/given.ts";
+import { findFirst, omitUndefined } from "../../../lib/given.ts";
 import { decode, isRecord } from "../../../lib/json.ts";
-import { readChatText, spansOf } from "../../chat-text.ts";
+import { readChatText, readTwitchFragment, readYouTubeText, spansOf } from "../../chat-text.ts";
+import { readUser as readKickUser } from "../../kick-people.ts";
 import {
   KickMessage,
   TrovoMessage,
@@ -12,9 +13,9 @@ import {
   TwitchMessage,
   YouTubeMessage,
 } from "../wire/chat.ts";
-import { kickUser, readTrovoUser, readTwitchUser, readYouTubeUser } from "./chat-user.ts";
+import { readTrovoUser, readTwitchUser, readYouTubeUser } from "./chat-user.ts";
 import { setTime, type AstroEnvelope } from "./envelope.ts";
-import { findFirst, HOME } from "./user.ts";
+import { HOME } from "./user.ts";
 import { draftYouTubeModeration } from "./youtube-moderation.ts";
 
 /** Each platform's mark: the field that only its messages have. */
@@ -93,12 +94,7 @@ function readTwitchFragments(raw: unknown): Fragment[] {
   const decoded = decode(TwitchFragment, raw);
   if (!decoded.ok) return [];
   const { type, text, emote } = decoded.value;
-  if (type === "mention" || type === "cheermote") return [{ type, text }];
-  if (type !== "emote") return [{ type: "text", text }];
-  const id = findFirst(emote?.id);
-  if (id === undefined) return [{ type, text }];
-  const image = `https://static-cdn.jtvnw.net/emoticons/v2/${makePath(id)}/default/dark/2.0`;
-  return [{ type, text, id, image }];
+  return [readTwitchFragment(type, text, findFirst(emote?.id))];
 }
 
 /** Reads the channel of a shared chat that a message was written in, where it is another one. */
@@ -119,9 +115,7 @@ function draftYouTube(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const { id, snippet } = decoded.value;
   const text = snippet.textMessageDetails?.messageText ?? snippet.displayMessage;
   if (text == null || (snippet.type ?? "textMessageEvent") !== "textMessageEvent") return null;
-  // An emoji of YouTube's own comes as its name between colons.
-  const fragments = splitAtSpans(text, toSpans(text, /:[_a-z][\w-]*:/gi));
-  const plain = makeMessage(findFirst(id), fragments);
+  const plain = readYouTubeText(findFirst(id), text);
   return draftChat(setTime(draft, snippet.publishedAt), readYouTubeUser(decoded.value), plain);
 }
 
@@ -132,10 +126,14 @@ function draftKick(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const id = findFirst(said.message_id);
   const plain = readChatText({ id, text: said.content, platform: "kick" });
   const replyTo = findFirst(said.replies_to?.message_id);
-  return draftChat(setTime(draft, said.created_at), kickUser(said), {
-    ...plain,
-    ...(replyTo !== undefined && { replyTo }),
-  });
+  return draftChat(
+    setTime(draft, said.created_at),
+    readKickUser(said.sender, findFirst(said.broadcaster?.user_id)),
+    {
+      ...plain,
+      ...(replyTo !== undefined && { replyTo }),
+    },
+  );
 }
 
 function draftTrovo(draft: AstroEnvelope, data: unknown): EventDraft | null {
@@ -172,15 +170,6 @@ function draftChat(
   return { ...draft, ...key, type: "chat.message", data };
 }
 
-function toSpans(text: string, pattern: RegExp): Span[] {
-  return [...text.matchAll(pattern)].map((match) => toSpan(match, { type: "emote" }));
-}
-
 function toSpan(match: RegExpExecArray, fragment: Span["fragment"]): Span {
   return { start: match.index, end: match.index + match[0].length, fragment };
-}
-
-/** Half a surrogate pair, which no address can hold, is replaced. */
-function makePath(id: string): string {
-  return encodeURIComponent(id.toWellFormed());
 }

@@ -1,12 +1,12 @@
 import type { EventDraft } from "../../../event/event.ts";
 import type { Amount, Message } from "../../../event/shapes.ts";
 import { toDecimal } from "../../../lib/decimal.ts";
-import { omitUndefined } from "../../../lib/given.ts";
+import { findFirst, omitUndefined } from "../../../lib/given.ts";
 import { decode, isRecord } from "../../../lib/json.ts";
 import { readAction, readChatText } from "../../chat-text.ts";
 import { Tip } from "../wire/frames.ts";
 import { setTime, type AstroEnvelope } from "./envelope.ts";
-import { findFirst, HOME, readUser } from "./user.ts";
+import { HOME, readUser } from "./user.ts";
 
 const STATES = ["pending", "allowed", "rejected"] as const;
 

@@ -1,4 +1,5 @@
 import type { EventDraft } from "../../../event/event.ts";
+import { findFirst } from "../../../lib/given.ts";
 import { decode, isRecord, type Json } from "../../../lib/json.ts";
 import {
   OverlayAction,
@@ -12,7 +13,7 @@ import { toActivity, findActivityPlatform } from "./activity.ts";
 import { findChatKind, toChat, findChatPlatform } from "./chat.ts";
 import { toTime, type AstroEnvelope, type Translate } from "./envelope.ts";
 import { toModeration, toTip, dropPrivate } from "./tips.ts";
-import { findFirst, HOME, readUser } from "./user.ts";
+import { HOME, readUser } from "./user.ts";
 
 /** The topics that we have words for. */
 const TRANSLATE: ReadonlyMap<string, Translate> = new Map<string, Translate>([

@@ -1,8 +1,7 @@
 import { Platform } from "../../../event/ids.ts";
-import { identify } from "../../../event/nobody.ts";
+import { identify, isStandIn } from "../../../event/nobody.ts";
 import type { Person, User } from "../../../event/shapes.ts";
-import { omitUndefined } from "../../../lib/given.ts";
-import { isStandIn as isTwitchStandIn } from "../../twitch-stand-ins.ts";
+import { findFirst, omitUndefined } from "../../../lib/given.ts";
 
 /** The platform of what happens on StreamElements itself. */
 export const HOME = "streamelements";
@@ -30,20 +29,6 @@ export function readUser(
     roles: [...new Set(said.roles)],
     badges: said.badges ?? [],
   });
-}
-
-/** The first that says something. */
-export function findFirst(...said: (string | number | null | undefined)[]): string | undefined {
-  const found = said.find((each) => each !== null && each !== undefined && each !== "");
-  return found === undefined ? undefined : String(found);
-}
-
-/** Does an account of a platform only stand for somebody who is not named? By any of its names. */
-export function isStandIn(
-  platform: string | null | undefined,
-  ...names: readonly (string | number | null | undefined)[]
-): boolean {
-  return toPlatform(platform) === "twitch" && isTwitchStandIn(...names);
 }
 
 /** The giver, of whom a name is told and nothing else; undefined for nobody. */

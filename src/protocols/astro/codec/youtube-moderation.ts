@@ -1,9 +1,10 @@
 import type { EventDraft } from "../../../event/event.ts";
 import type { User } from "../../../event/shapes.ts";
+import { findFirst } from "../../../lib/given.ts";
 import { decode } from "../../../lib/json.ts";
 import { YouTubeModeration } from "../wire/chat.ts";
 import { setTime, type AstroEnvelope } from "./envelope.ts";
-import { findFirst, readUser } from "./user.ts";
+import { readUser } from "./user.ts";
 
 /**
  * Reads news of YouTube's chat in the form of a chat message: that one was deleted, or somebody

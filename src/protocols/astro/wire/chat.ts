@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { Person, PersonId } from "../../kick-people.ts";
+
 // The words of four platforms, as Astro passes them on. As in wire.ts: what cannot be read and is
 // beside the point is not there.
 const text = z.string().nullish().catch(null);
@@ -84,15 +86,6 @@ export const YouTubeModeration = z.looseObject({
 });
 export type YouTubeModeration = z.infer<typeof YouTubeModeration>;
 
-const KickUser = z.looseObject({
-  user_id: id,
-  username: text,
-  is_verified: flag,
-  profile_picture: text,
-  channel_slug: text,
-  identity: z.looseObject({ username_color: text, badges: list }).nullish().catch(null),
-});
-
 /** Kick: what its webhook says. */
 export const KickMessage = z.looseObject({
   message_id: text,
@@ -100,18 +93,12 @@ export const KickMessage = z.looseObject({
     .looseObject({ user_id: id.nullish().catch(null) })
     .nullish()
     .catch(null),
-  sender: KickUser,
+  sender: Person.extend({ user_id: PersonId }),
   content: z.string(),
   created_at: text,
   replies_to: z.looseObject({ message_id: text }).nullish().catch(null),
 });
 export type KickMessage = z.infer<typeof KickMessage>;
-
-export const KickBadge = z.looseObject({
-  type: z.string().min(1),
-  text,
-  count: z.number().nullish().catch(null),
-});
 
 /** Trovo: the envelope of its chat with a message in it. */
 export const TrovoMessage = z.looseObject({

@@ -54,10 +54,10 @@ export function toItem(event: StreamEvent, at: number): object | null {
       return from(user, "ChatGiftSub", "GiftSub", own);
     }
     case "chat.message.deleted": {
-      const { messageIds: ids, eventIds } = readData<"chat.message.deleted">(event);
+      const { messageIds, eventIds = [] } = readData<"chat.message.deleted">(event);
       // Of an event that is no message of a platform's DLive's clients have nothing.
-      const isOther = ids.length === 0 && eventIds !== undefined;
-      return isOther ? null : item("ChatDelete", "Delete", { ids });
+      const isOther = messageIds.length === 0 && eventIds.length > 0;
+      return isOther ? null : item("ChatDelete", "Delete", { ids: [...messageIds, ...eventIds] });
     }
     case "channel.raid": {
       const { user, viewers, direction } = readData<"channel.raid">(event);

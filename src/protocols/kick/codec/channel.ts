@@ -2,10 +2,10 @@ import type { EventDraft } from "../../../event/event.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { decode } from "../../../lib/json.ts";
 import { formatTime } from "../../../lib/time.ts";
+import { makePageUrl, readId, readPerson, readText, readUser } from "../../kick-people.ts";
 import { Banned, Metadata, Redemption, Status } from "../wire/frames.ts";
 import { readOwner } from "./chat.ts";
 import { PLATFORM, readTime, setKey, setTime, type KickEnvelope } from "./envelope.ts";
-import { makePageUrl, readId, readPerson, readText, readUser } from "./people.ts";
 
 /** A redemption, as it is told of anew with each of its states. */
 export function draftRedemption(envelope: KickEnvelope, body: unknown): EventDraft | null {

@@ -1,9 +1,9 @@
 import type { EventDraft } from "../../../event/event.ts";
 import { decode } from "../../../lib/json.ts";
 import { readChatText } from "../../chat-text.ts";
+import { readText, readUser } from "../../kick-people.ts";
 import { ChatMessage } from "../wire/frames.ts";
 import { PLATFORM, setKey, setTime, type KickEnvelope } from "./envelope.ts";
-import { readText, readUser } from "./people.ts";
 
 /**
  * A message of the chat. Its key is Kick's own name for it, whoever tells of it. Places of emotes are

@@ -1,10 +1,10 @@
 import type { EventDraft } from "../../../event/event.ts";
 import { decode } from "../../../lib/json.ts";
 import { readChatText } from "../../chat-text.ts";
+import { readId, readPerson, readText, readUser } from "../../kick-people.ts";
 import { Followed, Gifts, Kicks, Subscribed } from "../wire/frames.ts";
 import { readOwner } from "./chat.ts";
 import { PLATFORM, setKey, setTime, type KickEnvelope } from "./envelope.ts";
-import { readId, readPerson, readText, readUser } from "./people.ts";
 
 const HOUR_MS = 3_600_000;
 

@@ -1,8 +1,8 @@
 import type { EventDraft } from "../../../event/event.ts";
 import { formatTime } from "../../../lib/time.ts";
+import { makePageUrl } from "../../kick-people.ts";
 import type { ObservedConnection } from "../../session.ts";
 import { PLATFORM } from "../codec/envelope.ts";
-import { makePageUrl } from "../codec/people.ts";
 import { nameConnection, type KickLink } from "./link.ts";
 import type { KickState } from "./state.ts";
 

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { Person, PersonId } from "../../kick-people.ts";
+
 /*
  * Kick's webhooks, as they are on the wire. Odd on purpose:
  *
@@ -37,11 +39,8 @@ export type KickEvent = (typeof EVENTS)[number];
 
 /** A field that may be missing or wrong: then it says nothing. */
 const text = z.string().nullish().catch(null);
-const flag = z.boolean().nullish().catch(null);
 const count = z.number().nullish().catch(null);
-// Numbers in the documents; a text does no harm.
-const Id = z.union([z.string().min(1).max(64), z.int().nonnegative()]);
-const id = Id.nullish().catch(null);
+const id = PersonId.nullish().catch(null);
 
 /** A delivery that was verified, with what its headers say: the frame that a session is given. */
 export const Delivery = z.object({
@@ -53,27 +52,11 @@ export const Delivery = z.object({
 });
 export type Delivery = z.infer<typeof Delivery>;
 
-export const Badge = z.looseObject({ type: z.string().min(1), text, count });
-
-export const Person = z.looseObject({
-  is_anonymous: flag,
-  user_id: id,
-  username: text,
-  is_verified: flag,
-  profile_picture: text,
-  channel_slug: text,
-  identity: z
-    .looseObject({ username_color: text, badges: z.array(z.unknown()).nullish().catch(null) })
-    .nullish()
-    .catch(null),
-});
-export type Person = z.infer<typeof Person>;
-
 /** The owner of the channel that a body is of. */
 const Broadcaster = z.looseObject({ user_id: id }).nullish().catch(null);
 
 /** The same in every body: one without it can be for nobody. */
-export const Addressed = z.looseObject({ broadcaster: z.looseObject({ user_id: Id }) });
+export const Addressed = z.looseObject({ broadcaster: z.looseObject({ user_id: PersonId }) });
 
 export const ChatMessage = z.looseObject({
   broadcaster: Broadcaster,

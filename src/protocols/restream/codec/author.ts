@@ -1,5 +1,6 @@
 import { identify } from "../../../event/nobody.ts";
 import type { Badge, Role, User } from "../../../event/shapes.ts";
+import { findFirst } from "../../../lib/given.ts";
 import { isRecord } from "../../../lib/json.ts";
 import type { Author } from "../wire/frames.ts";
 
@@ -69,9 +70,4 @@ function toBadge(badge: unknown): Badge[] {
       ...(typeof image === "string" && { image }),
     },
   ];
-}
-
-function findFirst(...candidates: (string | number | null | undefined)[]): string | undefined {
-  const found = candidates.find((each) => each !== null && each !== undefined && each !== "");
-  return found === undefined ? undefined : String(found);
 }

@@ -1,7 +1,7 @@
 import type { DraftOf, EventDraft } from "../../../event/event.ts";
 import type { Fragment, Message } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
-import { dropUnseen, readChatText, spansOf } from "../../chat-text.ts";
+import { dropUnseen, readChatText, readTwitchFragment, spansOf } from "../../chat-text.ts";
 import { readCount, readFields, readList, readText, type Fields } from "../wire/fields.ts";
 import {
   draftUnknown,
@@ -64,14 +64,8 @@ export function readSaid(event: Fields, id?: string): Message | undefined {
 function readFragment(fragment: Fields): Fragment[] {
   const text = fragment["text"];
   if (typeof text !== "string") return [];
-  const type = fragment["type"];
-  if (type === "mention" || type === "cheermote") return [{ type, text }];
-  if (type !== "emote") return [{ type: "text", text }];
   const id = readText(readFields(fragment, "emote") ?? {}, "id");
-  if (id === undefined) return [{ type, text }];
-  const path = encodeURIComponent(id.toWellFormed());
-  const image = `https://static-cdn.jtvnw.net/emoticons/v2/${path}/default/dark/2.0`;
-  return [{ type, text, id, image }];
+  return [readTwitchFragment(fragment["type"], text, id)];
 }
 
 function readReply(event: Fields): { replyTo?: string } {

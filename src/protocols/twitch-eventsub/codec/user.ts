@@ -1,8 +1,7 @@
-import { identify } from "../../../event/nobody.ts";
+import { identify, isStandIn } from "../../../event/nobody.ts";
 import type { Badge, Person, Role, User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { ROLE_OF_BADGE } from "../../badge-roles.ts";
-import { isStandIn } from "../../twitch-stand-ins.ts";
 import { isSet, readList, readText, type Fields } from "../wire/fields.ts";
 import { PLATFORM } from "./envelope.ts";
 
@@ -34,7 +33,7 @@ export function readNamed(event: Fields, prefix = "user"): User {
 /** Reads somebody who did it, or to whom it was done; undefined for nobody. */
 export function readPerson(event: Fields, prefix: string): Person | undefined {
   const id = readText(event, `${prefix}_id`);
-  if (isStandIn(id, readText(event, `${prefix}_login`))) return undefined;
+  if (isStandIn(PLATFORM, id, readText(event, `${prefix}_login`))) return undefined;
   const key = id === undefined ? undefined : `${PLATFORM}:${id}`;
   const person = omitUndefined({ key, id, ...readNames(event, prefix) });
   return Object.keys(person).length === 0 ? undefined : person;
@@ -57,7 +56,7 @@ export function isAnonymous(event: Fields, prefix = "user"): boolean {
   const id = readText(event, `${prefix}_id`);
   return (
     id === undefined ||
-    isStandIn(id, readText(event, `${prefix}_login`)) ||
+    isStandIn(PLATFORM, id, readText(event, `${prefix}_login`)) ||
     isSet(event, "is_anonymous") ||
     isSet(event, "chatter_is_anonymous")
   );

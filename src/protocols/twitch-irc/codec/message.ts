@@ -1,7 +1,7 @@
 import type { EventDraft } from "../../../event/event.ts";
 import type { Message, Person } from "../../../event/shapes.ts";
 import type { Span } from "../../../event/spans.ts";
-import { dropUnseen, readChatText } from "../../chat-text.ts";
+import { dropUnseen, makeTwitchEmote, readChatText } from "../../chat-text.ts";
 import type { Line } from "../wire/line.ts";
 import { parseEmotes } from "../wire/lists.ts";
 import {
@@ -69,9 +69,7 @@ function readMessage(line: Line, text: string): Message {
 
 function readSpans(line: Line): Span[] {
   return parseEmotes(readTag(line, "emotes") ?? "").map(({ id, first, last }) => {
-    const path = encodeURIComponent(id.toWellFormed());
-    const image = `https://static-cdn.jtvnw.net/emoticons/v2/${path}/default/dark/2.0`;
-    return { start: first, end: last + 1, fragment: { type: "emote", id, image } };
+    return { start: first, end: last + 1, fragment: makeTwitchEmote(id) };
   });
 }
 

@@ -1,8 +1,7 @@
-import { identify } from "../../../event/nobody.ts";
+import { identify, isStandIn } from "../../../event/nobody.ts";
 import type { Badge, Person, Role, User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { ROLE_OF_BADGE } from "../../badge-roles.ts";
-import { isStandIn } from "../../twitch-stand-ins.ts";
 import type { Line } from "../wire/line.ts";
 import { parseBadges } from "../wire/lists.ts";
 import { isSet, PLATFORM, readTag } from "./fields.ts";
@@ -27,7 +26,7 @@ export function readAuthor(line: Line, given: Partial<Pick<User, "avatar">> = {}
 export function isAnonymous(line: Line): boolean {
   const kind = readTag(line, "msg-id") ?? "";
   return (
-    isStandIn(readTag(line, "user-id"), readLogin(line)) ||
+    isStandIn(PLATFORM, readTag(line, "user-id"), readLogin(line)) ||
     kind === "anonsubgift" ||
     kind === "anonsubmysterygift" ||
     parseBadges(readTag(line, "badges") ?? "").some(({ set }) => set === "anonymous-cheerer")
@@ -43,7 +42,7 @@ export function readPerson(
 ): Person | null {
   const known = readTag(line, ...id);
   const goesBy = readTag(line, ...login);
-  if (isStandIn(known, goesBy)) return null;
+  if (isStandIn(PLATFORM, known, goesBy)) return null;
   const person = omitUndefined({
     key: known === undefined ? undefined : `${PLATFORM}:${known}`,
     id: known,

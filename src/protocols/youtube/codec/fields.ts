@@ -1,7 +1,6 @@
 import type { EventDraft } from "../../../event/event.ts";
-import { makeMessage, splitAtSpans, type Span } from "../../../event/message.ts";
 import { identify } from "../../../event/nobody.ts";
-import type { Amount, Message, Role, User } from "../../../event/shapes.ts";
+import type { Amount, Role, User } from "../../../event/shapes.ts";
 import { divideByTen } from "../../../lib/decimal.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { parseTime } from "../../../lib/time.ts";
@@ -90,18 +89,4 @@ export function readAuthor(said: Partial<Author>, otherwise?: string): User {
 
 function is(role: Role, claim: boolean | null | undefined): Role[] {
   return claim === true ? [role] : [];
-}
-
-// YouTube's own, `:face-blue-smiling:`, and a channel's, `:_foxWave:`. None begins with a digit, so that
-// no time of day has one.
-const EMOJI = /:[_a-z][\w-]{0,100}:/gi;
-
-/** Makes a message of somebody's words, with the emoji that are named in them. No picture is told. */
-export function readMessage(id: string, text: string): Message {
-  const spans = [...text.matchAll(EMOJI)].map((match): Span => ({
-    start: match.index,
-    end: match.index + match[0].length,
-    fragment: { type: "emote" },
-  }));
-  return makeMessage(id, splitAtSpans(text, spans));
 }

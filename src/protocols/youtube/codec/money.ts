@@ -1,6 +1,7 @@
 import type { EventDraft } from "../../../event/event.ts";
+import { readYouTubeText } from "../../chat-text.ts";
 import type { Item } from "../wire/items.ts";
-import { makeEnvelope, readCount, readMessage, readMoney, readText, readUser } from "./fields.ts";
+import { makeEnvelope, readCount, readMoney, readText, readUser } from "./fields.ts";
 
 /** A payment: a Super Chat, a Super Sticker, or what came before both. Null where no amount is told. */
 export function draftTip(
@@ -21,7 +22,7 @@ export function draftTip(
       user: readUser(item),
       amount,
       kind,
-      ...(words !== undefined && { message: readMessage(item.id, words) }),
+      ...(words !== undefined && { message: readYouTubeText(item.id, words) }),
     },
   };
 }

@@ -2,8 +2,9 @@ import type { EventDraft } from "../../../event/event.ts";
 import { computeFingerprint } from "../../../lib/fingerprint.ts";
 import { decode, isRecord, type Json } from "../../../lib/json.ts";
 import { parseTime, formatTime } from "../../../lib/time.ts";
+import { readYouTubeText } from "../../chat-text.ts";
 import { Item } from "../wire/items.ts";
-import { makeEnvelope, makeKey, PLATFORM, readMessage, readUser } from "./fields.ts";
+import { makeEnvelope, makeKey, PLATFORM, readUser } from "./fields.ts";
 import { draftGifting, draftMilestone, draftNewMember, draftReceived } from "./membership.ts";
 import { draftBan, draftDeletion } from "./moderation.ts";
 import { draftGift, draftTip } from "./money.ts";
@@ -76,7 +77,7 @@ function draftChat(connectionId: string, item: Item): EventDraft | null {
   return {
     ...makeEnvelope(connectionId, item, "chat"),
     type: "chat.message",
-    data: { user: readUser(item), message: readMessage(item.id, text) },
+    data: { user: readUser(item), message: readYouTubeText(item.id, text) },
   };
 }
 

@@ -27,6 +27,8 @@ export function tellByRestream(
 /** The author, in the fields that the platform's events have. */
 export function toAuthor({ stage, who }: Happening): object {
   const { name } = who;
+  // Of Kick's people it has a name and no number.
+  if (stage === "kick") return { username: name };
   const id = stage === "youtube" ? toChannel(who.id) : who.id;
   return stage === "youtube"
     ? { id, displayName: name }

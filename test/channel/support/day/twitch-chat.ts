@@ -73,10 +73,8 @@ export function tellLine(happening: Happening): Told[] {
       named: CHAT,
     },
     { by: "astro", frame: passed, late: 5 * SECOND, named: CHAT },
-    // With a cheer without a name they name the account that stands for nobody: it stays two lines.
-    ...(isNobody(who)
-      ? []
-      : [sayByRestream(happening, text, isAction), sayByMultistreamer(happening, text, isAction)]),
+    sayByRestream(happening, text, isAction),
+    sayByMultistreamer(happening, text, isAction),
   ];
 }
 

@@ -259,7 +259,7 @@ describe("on Kick", () => {
     expect(messageIn(read(frame))).not.toHaveProperty("replyTo");
     const none = { ...broadcaster, user_id: 0, is_verified: false };
     const unknown = changed(chat.kick, { sender: none, broadcaster: none });
-    expect(userIn(unknown)).toMatchObject({ roles: [] });
+    expect(userIn(unknown)).toMatchObject({ key: "kick:anonymous", roles: [], anonymous: true });
     const nobody = { ...chat.kick.data.sender, channel_slug: "", identity: { badges: [7, {}] } };
     expect(userIn(changed(chat.kick, { sender: nobody }))).not.toHaveProperty("url");
   });

@@ -165,6 +165,13 @@ describe("what happened elsewhere", () => {
     expect(frames.map((frame) => itemsIn(frame).length)).toEqual([1, 1, 1]);
   });
 
+  it("a deletion says every id that a message may have been told by", ({ expect }) => {
+    const deleted = (eventIds?: string[]) =>
+      told(event("chat.message.deleted", { messageIds: ["m-1"], ...(eventIds && { eventIds }) }));
+    expect(deleted()).toMatchObject([{ type: "Delete", ids: ["m-1"] }]);
+    expect(deleted(["k3f9w2ab7q-3"])).toMatchObject([{ ids: ["m-1", "k3f9w2ab7q-3"] }]);
+  });
+
   it("whoever is not of DLive is known by platform and id", ({ expect }) => {
     const [served] = told(event("channel.follow", { user: ada }));
     expect(served).toEqual({

@@ -1,10 +1,42 @@
-import { identify } from "../../../event/nobody.ts";
-import type { Badge as OurBadge, Person as OurPerson, Role, User } from "../../../event/shapes.ts";
-import { omitUndefined } from "../../../lib/given.ts";
-import { decode } from "../../../lib/json.ts";
-import { ROLE_OF_BADGE } from "../../badge-roles.ts";
-import { Badge, type Person } from "../wire/frames.ts";
-import { PLATFORM } from "./envelope.ts";
+import { z } from "zod";
+
+import { identify } from "../event/nobody.ts";
+import type { Badge as OurBadge, Person as OurPerson, Role, User } from "../event/shapes.ts";
+import { omitUndefined } from "../lib/given.ts";
+import { decode } from "../lib/json.ts";
+import { ROLE_OF_BADGE } from "./badge-roles.ts";
+
+/*
+ * People on Kick, in the words of its webhook, whoever passes them on.
+ */
+
+const PLATFORM = "kick";
+
+const text = z.string().nullish().catch(null);
+const flag = z.boolean().nullish().catch(null);
+
+const Badge = z.looseObject({
+  type: z.string().min(1),
+  text,
+  count: z.number().nullish().catch(null),
+});
+
+// Numbers in the documents; a text does no harm.
+export const PersonId = z.union([z.string().min(1).max(64), z.int().nonnegative()]);
+
+export const Person = z.looseObject({
+  is_anonymous: flag,
+  user_id: PersonId.nullish().catch(null),
+  username: text,
+  is_verified: flag,
+  profile_picture: text,
+  channel_slug: text,
+  identity: z
+    .looseObject({ username_color: text, badges: z.array(z.unknown()).nullish().catch(null) })
+    .nullish()
+    .catch(null),
+});
+export type Person = z.infer<typeof Person>;
 
 /** An id that stands for nobody. */
 const NOBODY = "0";
