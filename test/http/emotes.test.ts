@@ -70,9 +70,11 @@ describe("a channel's emotes", () => {
       { action: "connect", platform: "kick" },
       { action: "connect", platform: "facebook" },
     );
-    await listener.until(
-      (events) => events.filter((each) => each.type === "connection.updated").length >= 4,
-    );
+    await listener.until((events) => {
+      const told = events.filter(({ type }) => type === "connection.updated");
+      const connected = told.filter(({ data }) => data["status"] === "connected");
+      return new Set(connected.map(({ platform }) => platform)).size >= 4;
+    });
     const { body } = await askForEmotes(listener.channel);
     expect(body.missing).toEqual([]);
     expect(await emoteServices.listAsked()).toEqual([
