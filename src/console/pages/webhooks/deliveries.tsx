@@ -5,6 +5,7 @@ import type { Deliveries, Delivery, DeliveryDetail } from "../../api/types.ts";
 import { formatRoute } from "../../routes.ts";
 import { useAsked, useDoing } from "../../state/asked.ts";
 import { now } from "../../state/channel.ts";
+import { findPlaceBefore } from "../../state/places.ts";
 import { sayWhy } from "../../text/whys.ts";
 import { Button, LinkButton } from "../../ui/button.tsx";
 import { SelectField } from "../../ui/field.tsx";
@@ -26,7 +27,7 @@ interface Props {
   /** Moves when something was sent from here. */
   readonly count: number;
   readonly onChanged: () => void;
-  readonly onRecover: (since: string) => void;
+  readonly onRecover: (after: string) => void;
 }
 
 interface Older {
@@ -151,7 +152,7 @@ interface OneProps {
   readonly id: string;
   readonly path: string;
   readonly onChanged: () => void;
-  readonly onRecover: (since: string) => void;
+  readonly onRecover: (after: string) => void;
 }
 
 function OneDelivery({ id, path, onChanged, onRecover }: OneProps) {
@@ -163,6 +164,7 @@ function OneDelivery({ id, path, onChanged, onRecover }: OneProps) {
     onChanged();
   });
   if (data === null) return error === null ? <Skeleton rows={3} /> : <ProblemBox error={error} />;
+  const before = findPlaceBefore(data.messageId ?? "");
   return (
     <div class="stack delivery-detail">
       <div class="row">
@@ -176,8 +178,8 @@ function OneDelivery({ id, path, onChanged, onRecover }: OneProps) {
             {data.events === 1 ? "The event" : "Its first event"}
           </LinkButton>
         )}
-        {data.kind !== "event" ? null : (
-          <Button small kind="quiet" onClick={() => onRecover(data.createdAt)}>
+        {data.kind !== "event" || before === null ? null : (
+          <Button small kind="quiet" onClick={() => onRecover(before)}>
             Recover from here on
           </Button>
         )}

@@ -31,7 +31,7 @@ export function OneWebhook({ id, webhook: hook }: { id: string; webhook: string 
   const [asking, setAsking] = useState<Asking>(null);
   const [secret, setSecret] = useState<(() => string) | null>(null);
   const [count, setCount] = useState(0);
-  const [recovering, setRecovering] = useState<{ readonly since: string | null } | null>(null);
+  const [recovering, setRecovering] = useState<{ readonly after: string | null } | null>(null);
   const [begun, setBegun] = useState(0);
   const test = useDoing(async () => {
     await ask<Delivery>(`${path}/test`, { method: "POST" });
@@ -112,19 +112,19 @@ export function OneWebhook({ id, webhook: hook }: { id: string; webhook: string 
         hook={hook}
         count={count}
         onChanged={again}
-        onRecover={(since) => setRecovering({ since })}
+        onRecover={(after) => setRecovering({ after })}
       />
       <Recoveries
         id={id}
         hook={hook}
         count={begun}
-        onRecover={() => setRecovering({ since: null })}
+        onRecover={() => setRecovering({ after: null })}
       />
       <PublicKeyList path={path} />
       {recovering === null ? null : (
         <RecoverDialog
           path={`${path}/recoveries`}
-          from={recovering.since}
+          after={recovering.after}
           onClose={() => {
             setRecovering(null);
             setBegun(begun + 1);

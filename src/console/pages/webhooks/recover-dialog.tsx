@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { ask } from "../../api/call.ts";
 import type { NewRecovery } from "../../api/types.ts";
 import { useDoing } from "../../state/asked.ts";
-import { fromLocal, toLocal } from "../../state/local-time.ts";
+import { fromLocal } from "../../state/local-time.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
@@ -12,6 +12,7 @@ import { tell } from "../../ui/toast.tsx";
 
 const HOUR_MS = 3_600_000;
 
+const HERE = ["here", "From this delivery on"] as const;
 const SPANS = [
   ["1", "The last hour"],
   ["6", "The last six hours"],
@@ -37,26 +38,28 @@ const HELP: Readonly<Record<Only, string>> = {
 interface Props {
   /** The address of the webhook's recoveries. */
   readonly path: string;
-  /** From when on, where that is known. */
-  readonly from: string | null;
+  /** The place behind which the event is from which on it is, where one was picked. */
+  readonly after: string | null;
   readonly onClose: () => void;
 }
 
 /** Asks what of which time is to be brought again. */
-export function RecoverDialog({ path, from, onClose }: Props) {
-  const [span, setSpan] = useState(from === null ? "1" : "own");
-  const [since, setSince] = useState(from === null ? "" : toLocal(from));
+export function RecoverDialog({ path, after, onClose }: Props) {
+  const [span, setSpan] = useState(after === null ? "1" : "here");
+  const [since, setSince] = useState("");
   const [until, setUntil] = useState("");
   const [only, setOnly] = useState<Only>("failed");
   const { run, isBusy, error } = useDoing(async () => {
     const body: NewRecovery =
-      span === "own"
-        ? {
-            only,
-            since: fromLocal(since),
-            ...(until !== "" && { until: fromLocal(until) }),
-          }
-        : { only, since: new Date(Date.now() - Number(span) * HOUR_MS).toISOString() };
+      span === "here" && after !== null
+        ? { only, after }
+        : span === "own"
+          ? {
+              only,
+              since: fromLocal(since),
+              ...(until !== "" && { until: fromLocal(until) }),
+            }
+          : { only, since: new Date(Date.now() - Number(span) * HOUR_MS).toISOString() };
     await ask(path, { method: "POST", body });
     tell("It is on its way");
     onClose();
@@ -70,7 +73,12 @@ export function RecoverDialog({ path, from, onClose }: Props) {
           void run();
         }}
       >
-        <SelectField label="Time" value={span} onInput={setSpan} options={SPANS} />
+        <SelectField
+          label="Time"
+          value={span}
+          onInput={setSpan}
+          options={after === null ? SPANS : [HERE, ...SPANS]}
+        />
         {span === "own" ? (
           <>
             <TextField
