@@ -42,6 +42,15 @@ describe("twins", () => {
     expect(take("hi", "astro", 11_000, "Moss")).toBe("shown");
   });
 
+  it("are none of what a page made up, nor is that one of theirs", ({ expect }) => {
+    const take = startChat();
+    expect([take("hi", "demo"), take("hi", "restream", 10), take("hi", "demo", 20)]).toEqual([
+      "shown",
+      "shown",
+      "shown",
+    ]);
+  });
+
   it("answer what was made of the first, so that either's deletion means both", ({ expect }) => {
     const twins: Twins<string> = new Map();
     const first = say("hi", "restream", 0);
@@ -78,7 +87,10 @@ describe("twins", () => {
     expect(take("channel.tip", tip("5"))).toBe(false);
     expect(take("channel.tip", tip("5.00"), { provider: "astro", at: 9_000 })).toBe(true);
     expect(take("channel.tip", tip("6"), { provider: "astro", at: 9_000 })).toBe(false);
-    const subscribed = (months?: number) => ({ user, subscription: { kind: "renewal", months } });
+    const subscribed = (...months: number[]) => ({
+      user,
+      subscription: { kind: "renewal", ...(months[0] !== undefined && { months: months[0] }) },
+    });
     expect(take("channel.subscription", subscribed(7))).toBe(false);
     expect(take("channel.subscription", subscribed(), { provider: "astro" })).toBe(true);
   });

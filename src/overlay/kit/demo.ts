@@ -4,6 +4,7 @@
  */
 import type { Amount, Data, Message, StreamEvent, User } from "./events.ts";
 import type { Handler, Source, Wanted } from "./source.ts";
+import { DEMO } from "./twins.ts";
 
 type Made = readonly [type: string, platform: string, data: Data];
 
@@ -89,7 +90,7 @@ export function openDemo(isStatic: boolean): Source {
     const [type, platform, data] = SCRIPT[count % SCRIPT.length] ?? says("twitch", PIXEL, "");
     count += 1;
     const recordedtime = new Date().toISOString();
-    give({ id: `demo-${count}`, type, platform, provider: "demo", recordedtime, data }, live);
+    give({ id: `demo-${count}`, type, platform, provider: DEMO, recordedtime, data }, live);
   };
   let timer = 0;
   // Once all listeners are there.

@@ -23,6 +23,9 @@ export interface Nearness {
 const NAMES = 500;
 const TIMES = 50;
 
+/** The provider of what a page makes up to be looked at. Nobody else tells of that. */
+export const DEMO = "demo";
+
 /**
  * Looks for the same occurrence as another provider told of it; null where this is the first word
  * of it, for which `thing` is kept.
@@ -34,6 +37,7 @@ export function findTwin<T>(
   { withinMs, isOnce = false }: Nearness,
   thing: T,
 ): T | null {
+  if (provider === DEMO) return null;
   const at = Date.parse(recordedtime);
   const near = (twins.get(name) ?? []).filter((each) => Math.abs(at - each.at) <= withinMs);
   remember(twins, name, NAMES, near);
