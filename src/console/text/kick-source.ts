@@ -40,8 +40,8 @@ export const kickSource: SourceKind = {
   logInWords: "To hear, the channel's name is enough. To write in its chat as well, log in.",
   hasOwnApp: true,
   logInSteps: [
-    "Once for the whole relay, by whoever runs it: in Kick's settings, under Developer, enter the address above as a redirect address of the relay's app.",
-    "Say which channel is to be heard, and connect: Kick asks whether the relay may write in chats as you.",
+    "Once for the whole relay, by whoever runs it: in Kick's settings, under Developer, enter the redirect address that stands here for the relay's app.",
+    "Connect: Kick asks whether the relay may write in chats as you.",
     "Consent with the account that is to write. It need not be the channel's own.",
   ],
   link: { href: "https://kick.com/settings/developer", label: "kick.com/settings/developer" },

@@ -37,6 +37,10 @@ export class KickApi {
   #refreshTokens = new Set([FIRST.refresh]);
   #made = 0;
 
+  get userTokens(): readonly string[] {
+    return [...this.#userTokens, ...this.#refreshTokens];
+  }
+
   endTokens(): void {
     this.#appTokens.clear();
     this.#userTokens.clear();

@@ -31,6 +31,8 @@ export interface KickService {
   /** Something happens: answers the deliveries of it, which are made at once where there is an address. */
   happen(what: Happening): Promise<readonly Delivery[]>;
   truth(): KickTruth;
+  /** Users' tokens that hold, which nobody is to see. */
+  listTokens(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export async function startKick(port = 0): Promise<KickService> {
     do: (...actions) => kick.do(actions),
     happen: (what) => kick.happen(what),
     truth: () => kick.truth(),
+    listTokens: () => kick.listTokens(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -80,6 +83,10 @@ class Kick {
   truth(): KickTruth {
     const { subscriptions, posted } = this.#api;
     return { asked: this.#asked, subscriptions, posted, answers: this.#answers };
+  }
+
+  listTokens(): readonly string[] {
+    return this.#api.userTokens;
   }
 
   do(input: unknown): void {
