@@ -319,6 +319,11 @@ export type RelayStatus = {
     readonly enabled: boolean;
     readonly waiting: number;
   };
+  readonly hooks: readonly {
+    readonly protocol: string;
+    readonly refused: number;
+    readonly lastRefusedAt: string | null;
+  }[];
   readonly quotas: readonly {
     readonly account: string;
     readonly bucket: string;
