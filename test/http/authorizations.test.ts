@@ -3,6 +3,8 @@ import { env, exports } from "cloudflare:workers";
 import { beforeEach, describe, it, vi } from "vitest";
 
 import type { AuthorizationView } from "../../src/calls/authorization.ts";
+import { readMasterKeys } from "../../src/lib/master-keys.ts";
+import { sealSecrets } from "../../src/objects/providers/log-in.ts";
 import { call, makeChannel, ORIGIN, type Answered } from "../support/api.ts";
 import { Emulated } from "../support/emulated.ts";
 import { until } from "../support/hooks.ts";
@@ -207,6 +209,19 @@ describe("a log-in with Restream", () => {
     const list = JSON.stringify((await call("GET", pathOf(channel))).body);
     expect(list).toContain(body.id);
     for (const text of [kept, list]) expect(text).not.toContain(CLIENT.clientSecret);
+  });
+
+  it("ends as it began where it was sealed before there were proof keys", async ({ expect }) => {
+    const channel = await makeChannel();
+    const { body } = await begin(channel);
+    const sealed = await sealSecrets(readMasterKeys(env), body.id, CLIENT);
+    await runInDurableObject(env.CHANNEL.getByName(channel), (_, { storage }) => {
+      storage.sql.exec("UPDATE authorizations SET secrets = ? WHERE id = ?", sealed, body.id);
+    });
+    const kept = await read(channel, body);
+    expect(new URL(kept.authorizeUrl ?? "").searchParams.get("client_id")).toBe(CLIENT.clientId);
+    await comeBack(await consent(kept));
+    expect(await read(channel, body)).toMatchObject({ status: "done", reason: null });
   });
 
   it("is begun once by the same request", async ({ expect }) => {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { DeviceAnswer } from "../../channel/authorization-state.ts";
 import { parseJson, type Json } from "../../lib/json.ts";
 import { openSealed, sealFor, type MasterKeys } from "../../lib/master-keys.ts";
+import type { ProofKey } from "../../lib/proof-key.ts";
 import { NONCE_BYTES } from "../../lib/secrecy.ts";
 import type { CodeLogIn, DeviceBegun, DeviceLogIn, Renewed } from "../../protocols/provider.ts";
 import type { HttpExchange } from "../../protocols/session.ts";
@@ -31,13 +32,18 @@ const CodeSecrets = z.object({
 });
 type CodeSecrets = z.infer<typeof CodeSecrets>;
 
+const NO_PROOF: ProofKey = { verifier: "", challenge: "" };
+
 /** Opens those of a log-in by code; null where they cannot be read. */
 export async function openCodeSecrets(
   keys: MasterKeys,
   id: string,
   sealed: string,
 ): Promise<CodeSecrets | null> {
-  return CodeSecrets.safeParse(await openSecrets(keys, id, sealed)).data ?? null;
+  const opened = await openSecrets(keys, id, sealed);
+  if (opened === null) return null;
+  // Of one that began before there were proof keys the application alone is kept: it needs none.
+  return CodeSecrets.safeParse(opened).data ?? { client: opened, proof: NO_PROOF };
 }
 
 /** Makes the text by which a provider's answer finds its log-in. Nobody else can make one. */
