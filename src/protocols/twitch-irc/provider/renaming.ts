@@ -51,6 +51,8 @@ export function onName(
   status: number,
   body: string,
 ): TwitchReaction {
+  // Its state came after all.
+  if (state.isJoined) return { state, effects: [] };
   const room = readUser(status, body)?.login ?? "";
   return room === state.room || !/^\w{1,25}$/.test(room)
     ? { state, effects: [failSession(describeSilentRoom(channel))] }

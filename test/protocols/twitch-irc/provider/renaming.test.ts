@@ -40,7 +40,10 @@ class Talk {
 
   /** Nothing is said of the room, and whose it is is answered so. */
   isTold(status: number, body: unknown): readonly ProviderEffect[] {
-    const request = only(this.waits(), "request-issue")[0]?.request ?? "";
+    return this.isAnswered(only(this.waits(), "request-issue")[0]?.request ?? "", status, body);
+  }
+
+  isAnswered(request: string, status: number, body: unknown): readonly ProviderEffect[] {
     const text = typeof body === "string" ? body : JSON.stringify(body);
     return this.#session.handle({ type: "request-answered", at: AT, request, status, body: text });
   }
@@ -125,5 +128,15 @@ describe("a channel that was renamed", () => {
     const talk = welcomed(PLACE);
     talk.isTold(200, named("otter_creek"));
     expect(reasonsOf(talk.isTold(200, named("otter_creek")))).toEqual(["channel_unavailable"]);
+  });
+
+  it("is none that has spoken while its login was asked for", ({ expect }) => {
+    for (const login of ["otterbrook", "otter_creek"]) {
+      const talk = welcomed(PLACE);
+      const request = only(talk.waits(), "request-issue")[0]?.request ?? "";
+      expect(only(talk.hears(handshake["room state"]), "session-ready")).toHaveLength(1);
+      expect(talk.isAnswered(request, 200, named(login))).toEqual([]);
+      expect(draftsOf(talk.hears(chat.PRIVMSG))).toHaveLength(1);
+    }
   });
 });
