@@ -38,7 +38,8 @@ export function nameOccurrence(
   provider: ProviderId,
   merge: Merge,
 ): OccurrenceKey | null {
-  const { key } = draft;
+  // It is stored beside others.
+  const key = draft.key?.replaceAll(ALSO, "\u{FFFD}");
   if (key === undefined) return null;
   if (merge !== "off" && isMergeable(draft, provider) && isPlatformKey(key, draft.platform)) {
     // What one has no word for, or another room hears of, must not stand for what was done.

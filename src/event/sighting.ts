@@ -9,7 +9,7 @@ export interface Sighting {
   readonly key?: string;
 }
 
-/** Parts several keys that are stored with one event. No provider's key has it. */
+/** Parts several keys that are stored with one event. None has it by then. */
 export const ALSO = "\0";
 
 /** An event, as far as a sighting changes it. */

@@ -35,4 +35,17 @@ describe("an occurrence that comes again", () => {
       expect(await post(channel, ["the first"])).toEqual([first]);
     }
   });
+
+  it("is told from others by whatever signs its key has, before a sleep and after", async ({
+    expect,
+  }) => {
+    const channel = await makeChannel();
+    const keys = ["a\0b", "a\0chat\tx", "a\nb", "a\tb", "?a b", "\0"];
+    const first = await post(channel, keys);
+    expect(new Set(first).size).toBe(keys.length);
+    await drained(channel);
+    await evictDurableObject(env.CHANNEL.getByName(channel));
+    expect(await post(channel, keys)).toEqual(first);
+    expect(first).not.toContain((await post(channel, ["a"]))[0]);
+  });
 });
