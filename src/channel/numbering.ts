@@ -1,3 +1,4 @@
+import { EVENT_IDS_MAX } from "../event/catalogue.ts";
 import { findErasure, type Erasure } from "../event/erasure.ts";
 import { toEvent, type EventDraft } from "../event/event.ts";
 import { ROW_MAX_BYTES, countRowBytes, type Group, type NumberedEvent } from "../event/group.ts";
@@ -66,7 +67,8 @@ export class GroupBuilder {
     const others = this.#occurrences.findOthers(draft.platform, messageIds);
     if (others.length === 0) return draft;
     const ids = others.map((seq) => formatPosition(this.#before.epoch, seq));
-    return { ...draft, data: { ...draft.data, eventIds: [...eventIds, ...ids] } };
+    const all = [...new Set([...eventIds, ...ids])].slice(0, EVENT_IDS_MAX);
+    return { ...draft, data: { ...draft.data, eventIds: all } };
   }
 
   /** Numbers a draft of the relay's own making. */

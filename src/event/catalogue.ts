@@ -12,6 +12,8 @@ import { relay } from "./catalogue/relay.ts";
 import { send } from "./catalogue/send.ts";
 import { stream } from "./catalogue/stream.ts";
 
+export { EVENT_IDS_MAX } from "./catalogue/chat.ts";
+
 /**
  * Everything that can happen on a stream, in our words: the thing first, the change last, so that a
  * prefix (`chat.*`) makes a filter. Additive: a new optional field keeps the type, a changed meaning

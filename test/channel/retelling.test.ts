@@ -1,6 +1,7 @@
 import { describe, it } from "vitest";
 
 import { decide, type ChannelState } from "../../src/channel/channel.ts";
+import { catalogue } from "../../src/event/catalogue.ts";
 import type { EventDraft } from "../../src/event/event.ts";
 import type { ProviderId } from "../../src/event/ids.ts";
 import type { Merge } from "../../src/event/merge.ts";
@@ -133,6 +134,21 @@ describe("a deletion", () => {
     const shared = say("twitch-irc:ada", { id: "origin", message: { id: "here" } });
     const { erasures } = tell("exact", [shared, deletion("twitch-irc:bob", "origin")]);
     expect(erasures[0]?.scope).toMatchObject({ ids: ["origin"], events: [`${EPOCH}-1`] });
+  });
+
+  it("is deleted with no more events than a deletion may name, and each once", ({ expect }) => {
+    const lines = Array.from({ length: 600 }, (_each, index) => {
+      const id = `origin-${index}`;
+      return say("twitch-irc:bob", { id, text: id, message: { id: `here-${index}` } });
+    });
+    const { draft, provider } = deletion("twitch-irc:bob", "origin-0");
+    const messageIds = lines.map((_each, index) => `origin-${index}`);
+    const eventIds = [`${EPOCH}-1`];
+    const many = { ...draft, data: { messageIds, eventIds } } as EventDraft;
+    const last = tell("exact", [...lines, { provider, draft: many }]).events.at(-1);
+    const { eventIds: named = [] } = last?.data as { eventIds?: readonly string[] };
+    expect(new Set(named).size).toBe(named.length);
+    expect(catalogue["chat.message.deleted"].data.safeParse(last?.data).success).toBe(true);
   });
 });
 

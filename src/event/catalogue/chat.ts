@@ -3,8 +3,11 @@ import { z } from "zod";
 import { Message, Person, User, UserWords } from "../shapes.ts";
 import { defineEntry } from "./entry.ts";
 
-// Each is looked for at its place in history: more than these are found no faster than everything.
-const EVENT_IDS_MAX = 500;
+/**
+ * The most events that a deletion names. Each is looked for at its place in history: more are found no
+ * faster than everything.
+ */
+export const EVENT_IDS_MAX = 500;
 
 /** The chat. */
 export const chat = {
