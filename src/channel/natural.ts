@@ -133,15 +133,16 @@ function by(
   return nameWho(user).id === "" ? null : [windowMs, user, ...parts];
 }
 
-/** Somebody by their id, and what they are called; without an id where nobody is named. */
+/** Somebody by their id, and what they are called; without either where nobody is named. */
 function nameWho(user: Somebody | undefined): Who {
   if (user === undefined || user.anonymous === true) return { id: "", names: [] };
   const { key = "", id = key.slice(key.indexOf(":") + 1), login, name } = user;
-  return { id, names: [id, login, name].map((each) => each?.toLowerCase()) };
+  const names = [id, login, name].map((each) => each?.toLowerCase());
+  return { id: names[0] ?? "", names };
 }
 
 /** Are they the same? Of one whose id a provider has not got, it gives the name for one. */
 export function isSame(one: Who, other: Who): boolean {
-  const isNamedBy = ({ names }: Who, { id }: Who): boolean => names.includes(id.toLowerCase());
-  return one.id === other.id || isNamedBy(one, other) || isNamedBy(other, one);
+  if (one.id === "" || other.id === "") return one.id === other.id;
+  return one.names.includes(other.id) || other.names.includes(one.id);
 }

@@ -175,10 +175,13 @@ export class Occurrences {
 
   #listTellings(key: string): readonly Telling[] {
     const before = this.#before.tellings.of(key);
-    if (this.#tellings.length === 0) return before;
-    const bySeq = new Map(before.map((each) => [each.seq, each]));
-    for (const each of this.#tellings) if (each.key === key) bySeq.set(each.seq, each);
-    return [...bySeq.values()];
+    const changed = new Map<Seq, Telling>();
+    for (const each of this.#tellings) if (each.key === key) changed.set(each.seq, each);
+    if (changed.size === 0) return before;
+    // A crowd says the same: those that have not changed are more than a group by far.
+    const now = before.map((each) => changed.get(each.seq) ?? each);
+    const last = before.at(-1)?.seq ?? 0;
+    return [...now, ...[...changed.values()].filter(({ seq }) => seq > last)];
   }
 
   #see({ teller }: Told, seq: Seq, rule: string, stored?: string): void {

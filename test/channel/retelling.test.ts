@@ -146,7 +146,7 @@ describe("a deletion", () => {
     const eventIds = [`${EPOCH}-1`];
     const many = { ...draft, data: { messageIds, eventIds } } as EventDraft;
     const last = tell("exact", [...lines, { provider, draft: many }]).events.at(-1);
-    const { eventIds: named = [] } = last?.data as { eventIds?: readonly string[] };
+    const { eventIds: named = [] } = (last?.data ?? {}) as { eventIds?: readonly string[] };
     expect(new Set(named).size).toBe(named.length);
     expect(catalogue["chat.message.deleted"].data.safeParse(last?.data).success).toBe(true);
   });
@@ -195,6 +195,19 @@ describe("somebody", () => {
     expect(placesOf(other, namesake)).toEqual([1, 2]);
     const nobody = subscribe("astro:a", { ...numbered, id: "anonymous", anonymous: true });
     expect(placesOf(nobody, one)).toEqual([1, 2]);
+  });
+
+  it("is not nobody where the one who did it is told of without a name", ({ expect }) => {
+    const amount = samples["channel.cheer"].data.amount;
+    const cheer = (connectionId: string, user?: User): Step =>
+      tellOf(connectionId, {
+        type: "channel.cheer",
+        platform: "twitch",
+        data: { amount, ...(user && { user }) },
+      });
+    const nameless = cheer("restream:5-twitch-9", { ...ADA, name: "" });
+    expect(placesOf(nameless, cheer("astro:a"))).toEqual([1, 2]);
+    expect(placesOf(cheer("astro:a"), nameless)).toEqual([1, 2]);
   });
 });
 
