@@ -24,6 +24,17 @@ export function chooseMessageId(event: { readonly id: string }, { id = "" }: Mes
   return id === "" ? event.id : id;
 }
 
+/** Every id that a message which was deleted may have been served by. */
+export function listDeletedIds({
+  messageIds,
+  eventIds = [],
+}: {
+  readonly messageIds: readonly string[];
+  readonly eventIds?: readonly string[] | undefined;
+}): string[] {
+  return [...new Set([...messageIds, ...eventIds])];
+}
+
 /** The text that a row of fragments makes. */
 export function joinFragments(fragments: readonly Fragment[]): string {
   return fragments.map((fragment) => fragment.text).join("");

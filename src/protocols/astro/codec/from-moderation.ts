@@ -1,5 +1,6 @@
 import type { DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
+import { listDeletedIds } from "../../../event/message.ts";
 import { parseTime } from "../../../lib/time.ts";
 
 /**
@@ -10,8 +11,8 @@ export function makeYouTubeModeration(event: StreamEvent): readonly object[] {
   if (event.platform !== "youtube") return [];
   switch (event.type) {
     case "chat.message.deleted": {
-      const { messageIds } = event.data as DataOf<"chat.message.deleted">;
-      return messageIds.map((deletedMessageId) =>
+      const ids = listDeletedIds(event.data as DataOf<"chat.message.deleted">);
+      return ids.map((deletedMessageId) =>
         makeItem(event, "messageDeletedEvent", { messageDeletedDetails: { deletedMessageId } }),
       );
     }

@@ -1,6 +1,6 @@
 import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
-import { chooseMessageId } from "../../../event/message.ts";
+import { chooseMessageId, listDeletedIds } from "../../../event/message.ts";
 import type { Message, Subscription, User } from "../../../event/shapes.ts";
 import { parseTime } from "../../../lib/time.ts";
 import { makeBanner, toDisplayName, toSender } from "./from-user.ts";
@@ -54,10 +54,10 @@ export function toItem(event: StreamEvent, at: number): object | null {
       return from(user, "ChatGiftSub", "GiftSub", own);
     }
     case "chat.message.deleted": {
-      const { messageIds, eventIds = [] } = readData<"chat.message.deleted">(event);
+      const deleted = readData<"chat.message.deleted">(event);
       // Of an event that is no message of a platform's DLive's clients have nothing.
-      const isOther = messageIds.length === 0 && eventIds.length > 0;
-      return isOther ? null : item("ChatDelete", "Delete", { ids: [...messageIds, ...eventIds] });
+      const isOther = deleted.messageIds.length === 0 && (deleted.eventIds ?? []).length > 0;
+      return isOther ? null : item("ChatDelete", "Delete", { ids: listDeletedIds(deleted) });
     }
     case "channel.raid": {
       const { user, viewers, direction } = readData<"channel.raid">(event);

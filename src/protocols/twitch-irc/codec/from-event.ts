@@ -1,6 +1,6 @@
 import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
-import { makeMessage } from "../../../event/message.ts";
+import { chooseMessageId, listDeletedIds, makeMessage } from "../../../event/message.ts";
 import { identify, isNobody } from "../../../event/nobody.ts";
 import type { Message, Person, User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
@@ -65,9 +65,10 @@ function toLines(event: StreamEvent, roomId: string): Line[] {
       return [{ ...line, tags: { ...line.tags, ...makeSourceTags(source, line.tags) } }];
     }
     case "chat.message.deleted": {
-      const { messageIds, eventIds = [], user } = event.data as DataOf<"chat.message.deleted">;
+      const deleted = event.data as DataOf<"chat.message.deleted">;
+      const { user } = deleted;
       const login = user === undefined ? "" : toLogin(user, platform);
-      return [...new Set([...messageIds, ...eventIds])].map((id) => {
+      return listDeletedIds(deleted).map((id) => {
         const tags = { login, "room-id": "", "target-msg-id": id, ...makeTime(event) };
         return serve(event, "CLEARMSG", tags, [""]);
       });
@@ -107,7 +108,7 @@ function formatSaid(event: StreamEvent, roomId: string, author: User, message: M
     emotes: formatEmotes(platform === PLATFORM ? listEmotes(message, text) : []),
     "first-msg": message.first ? "1" : "0",
     flags: "",
-    id: message.id ?? event.id,
+    id: chooseMessageId(event, message),
     "msg-id": message.highlighted ? "highlighted-message" : undefined,
     "reply-parent-msg-id": message.replyTo,
     "returning-chatter": "0",

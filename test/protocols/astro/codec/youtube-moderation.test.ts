@@ -1,13 +1,24 @@
 import { describe, it } from "vitest";
 
 import { decide } from "../../../../src/channel/channel.ts";
+import type { EventDraft } from "../../../../src/event/event.ts";
+import { makeMessage } from "../../../../src/event/message.ts";
+import { fromEvent } from "../../../../src/protocols/astro/codec/from-event.ts";
 import { provider } from "../../../../src/protocols/astro/index.ts";
 import { channelState, eventsOf, told } from "../../../channel/support/log.ts";
+import { ada, EPOCH, numbered } from "../../../support/samples.ts";
 import { draftOf, greeted } from "../../support/drive.ts";
 import { linkTo } from "../../support/samples.ts";
 import chat from "../frames/chat.json";
 import moderation from "../frames/moderation.json";
 import { changed, samples } from "../samples.ts";
+
+interface Served {
+  readonly data: {
+    readonly id: string;
+    readonly snippet: { readonly messageDeletedDetails?: { readonly deletedMessageId: string } };
+  };
+}
 
 const read = (frame: object) =>
   draftOf(greeted(provider.open(linkTo(samples)), samples.greeting).receives(frame));
@@ -91,5 +102,25 @@ describe("moderation on YouTube", () => {
       expect(first?.event.data["message"]).toMatchObject({ text: "", deleted: true });
       expect(first?.raw).toBeNull();
     }
+  });
+
+  it("is served by every id that a message may have been served by", ({ expect }) => {
+    const messages = ["LCC.wagtail-1", ""].map((id): EventDraft => ({
+      type: "chat.message",
+      platform: "youtube",
+      data: { user: ada, message: makeMessage(id, [{ type: "text", text: "hello" }]) },
+    }));
+    const deletion: EventDraft = {
+      type: "chat.message.deleted",
+      platform: "youtube",
+      data: { messageIds: ["LCC.wagtail-1"], eventIds: [`${EPOCH}-2`] },
+    };
+    const events = [...messages, deletion].map((draft, at) => numbered(draft, at + 1).event);
+    const frames = events
+      .flatMap((event) => fromEvent(event, "room"))
+      .filter(({ topic }) => topic === "channel.chat.message")
+      .map(({ frame }) => JSON.parse(frame) as Served);
+    const ids = frames.map(({ data }) => data.snippet.messageDeletedDetails?.deletedMessageId);
+    expect(ids.slice(2)).toEqual(frames.slice(0, 2).map(({ data }) => data.id));
   });
 });
