@@ -154,10 +154,10 @@ export function isSome({ places }: EventSubState, status: Place["status"]): bool
 
 /** How it is with a type, by what has become of asking for it. */
 export function findHearing({ places }: EventSubState, type: string): Hearing {
-  const status = places.find(({ name }) => name === type)?.status;
-  if (status === "subscribed") return "heard";
-  // Of what is not wanted nothing is heard either.
-  return status === undefined || status === "refused" ? "refused" : "unknown";
+  const place = places.find(({ name }) => name === type);
+  if (place?.status === "subscribed") return "heard";
+  // Of what is not wanted nothing is heard either, nor of what was refused and is asked for again.
+  return place?.reason === null ? "unknown" : "refused";
 }
 
 /** Changes one place. */

@@ -1,6 +1,8 @@
 import { describe, it } from "vitest";
 
 import { WANTED } from "../../../../src/protocols/twitch-eventsub/provider/wanted.ts";
+import { draftsOf } from "../../support/drive.ts";
+import chat from "../frames/chat.json";
 import session from "../frames/session.json";
 import { ALL_SCOPES, OWNER, READER, Talk, Twitch, type Answer, type Asked } from "../talk.ts";
 
@@ -356,6 +358,26 @@ describe("a refusal for what passes", () => {
     talk.fire("again");
     talk.answerAll();
     expect(talk.places["channel.moderate"]).toMatchObject({ status: "refused" });
+  });
+
+  it("is heard of otherwise until it is had, also while it is asked about", ({ expect }) => {
+    let isAway = true;
+    const twitch = refusing("channel.bits.use", () => (isAway ? null : undefined));
+    const talk = Talk.begin(twitch);
+    const typesOf = () => draftsOf(talk.receive(chat["message with bits"])).map(({ type }) => type);
+    for (let pause = 0; pause < 4; pause += 1) {
+      talk.fire("retry subscriptions");
+      talk.answerAll();
+    }
+    expect(talk.places["channel.bits.use"]).toMatchObject({ reason: "no_answer" });
+    expect(typesOf()).toEqual(["chat.message", "channel.cheer"]);
+    talk.fire("again");
+    expect(talk.asking).toEqual(["subscribe channel.bits.use"]);
+    expect(typesOf()).toEqual(["chat.message", "channel.cheer"]);
+    isAway = false;
+    talk.answerAll();
+    expect(talk.places["channel.bits.use"]).toEqual({ status: "subscribed" });
+    expect(typesOf()).toEqual(["chat.message"]);
   });
 });
 
