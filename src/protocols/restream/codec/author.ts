@@ -60,14 +60,14 @@ function toRoles(author: Author | null | undefined, bot: boolean): Role[] {
 
 /** Restream gives a badge's title and picture; the set is the title in small letters. */
 function toBadge(badge: unknown): Badge[] {
-  if (typeof badge === "string") return [{ set: badge }];
-  if (!isRecord(badge) || typeof badge["title"] !== "string") return [];
+  if (typeof badge === "string") return badge === "" ? [] : [{ set: badge }];
+  if (!isRecord(badge) || typeof badge["title"] !== "string" || badge["title"] === "") return [];
   const { title, imageUrl: image } = badge as { title: string; imageUrl?: unknown };
   return [
     {
       set: title.toLowerCase().replaceAll(" ", "-"),
       title,
-      ...(typeof image === "string" && { image }),
+      ...(typeof image === "string" && image !== "" && { image }),
     },
   ];
 }

@@ -1,6 +1,7 @@
 import type { DraftOf } from "../../../event/event.ts";
 import { formatConnectionId, Platform } from "../../../event/ids.ts";
 import { computeFingerprint } from "../../../lib/fingerprint.ts";
+import { findFirst } from "../../../lib/given.ts";
 import type { Json } from "../../../lib/json.ts";
 import { isTime } from "../../../lib/time.ts";
 import { SOURCES, type EventPayload, type Frame } from "../wire/frames.ts";
@@ -38,12 +39,12 @@ function toKey(frame: Frame, event: EventPayload): string {
 
 /** Reads an event's identifier. Several events may share one. */
 export function readId(event: EventPayload): string {
-  return event.eventIdentifier ?? event.eventId ?? "";
+  return findFirst(event.eventIdentifier, event.eventId) ?? "";
 }
 
 /** A frame tells its time in seconds. */
 export function toTime(frame: Frame): { time?: number } {
-  const time = (frame.timestamp ?? NaN) * 1000;
+  const time = Math.floor((frame.timestamp ?? NaN) * 1000);
   return isTime(time) && time > 0 ? { time } : {};
 }
 

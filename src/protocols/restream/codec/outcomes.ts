@@ -29,7 +29,7 @@ export function toOutcome(action: keyof typeof OUTCOMES, frame: Frame): EventDra
   const outcome = decoded.value;
   const isRelay = action.startsWith("relay_");
   const sendId = isRelay ? outcome.sourceEventIdentifier : outcome.replyUuid;
-  if (sendId == null) return null;
+  if (!sendId) return null;
   const identifiers =
     outcome.connectionIdentifiers ??
     (outcome.connectionIdentifier == null ? [] : [outcome.connectionIdentifier]);
@@ -47,7 +47,7 @@ export function toOutcome(action: keyof typeof OUTCOMES, frame: Frame): EventDra
       kind: isRelay ? "relay" : "chat",
       targets: identifiers.map((each) => formatConnectionId("restream", each)),
       ...(outcome.text != null && { text: outcome.text }),
-      ...(outcome.reason != null && { reason: outcome.reason, retryable: false }),
+      ...(outcome.reason && { reason: outcome.reason, retryable: false }),
     },
   };
 }

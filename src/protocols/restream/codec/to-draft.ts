@@ -4,6 +4,7 @@ import type { Message } from "../../../event/shapes.ts";
 import { ANY_UNIT, type Span } from "../../../event/spans.ts";
 import { toDecimal } from "../../../lib/decimal.ts";
 import { computeFingerprint } from "../../../lib/fingerprint.ts";
+import { findFirst } from "../../../lib/given.ts";
 import { decode, isRecord, type Json } from "../../../lib/json.ts";
 import { readChatText } from "../../chat-text.ts";
 import {
@@ -44,7 +45,7 @@ function translate(frame: Frame, event: EventPayload, said: SaidPayload): EventD
       data: { user, message: toMessage(platform, event, said) },
     };
   }
-  if (STICKER_TYPES.has(type) && said.link != null) {
+  if (STICKER_TYPES.has(type) && said.link) {
     const sticker = { type: "sticker" as const, text: said.text ?? "", image: said.link };
     return {
       ...draft,
@@ -99,8 +100,8 @@ function toSpans(said: SaidPayload): Span[] {
     const decoded = decode(Replace, each);
     if (!decoded.ok) return [];
     const { from, to, payload } = decoded.value;
-    const image = payload?.url;
-    const fragment = { type: "emote" as const, ...(image != null && { image }) };
+    const image = findFirst(payload?.url);
+    const fragment = { type: "emote" as const, ...(image !== undefined && { image }) };
     return [{ start: from, end: to + 1, fragment }];
   });
 }
@@ -120,7 +121,7 @@ function toTip(
     type: "channel.tip",
     data: {
       user,
-      amount: { value, currency: said.donation?.currencyString ?? "XXX", kind: "fiat" },
+      amount: { value, currency: findFirst(said.donation?.currencyString) ?? "XXX", kind: "fiat" },
       kind: isSticker ? "supersticker" : "superchat",
       ...(words.text !== "" && { message: words }),
     },
@@ -136,7 +137,7 @@ function toMilestone(
 ): EventDraft {
   const milestone = event.eventPayload["memberMilestone"];
   const months = isRecord(milestone)
-    ? (milestone["memberMonth"] ?? milestone["months"])
+    ? readCount(milestone["memberMonth"] ?? milestone["months"])
     : undefined;
   return {
     ...draft,
@@ -145,7 +146,7 @@ function toMilestone(
       user,
       subscription: {
         kind: "renewal",
-        ...(typeof months === "number" && Number.isFinite(months) && { months }),
+        ...(months !== undefined && { months }),
         ...(text && { message: text }),
       },
     },
@@ -153,11 +154,16 @@ function toMilestone(
 }
 
 function readGiftCount(gift: unknown): number {
-  const count = isRecord(gift)
+  const said = isRecord(gift)
     ? (gift["giftMembershipsCount"] ?? gift["count"] ?? gift["amount"])
     : gift;
-  const number = typeof count === "object" ? NaN : Number(count);
-  return Number.isInteger(number) && number > 0 ? number : 1;
+  return readCount(said) ?? 1;
+}
+
+/** Reads a number of something, of which there is one at least; undefined for none. */
+function readCount(said: unknown): number | undefined {
+  const count = typeof said === "object" ? NaN : Number(said);
+  return Number.isSafeInteger(count) && count > 0 ? count : undefined;
 }
 
 /** A frame with an action that nobody has told us of, kept as it is. */

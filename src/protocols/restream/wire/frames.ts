@@ -18,6 +18,8 @@
  * - a connection that has nothing to connect to is idle
  * - a platform without a known source is the second part of its identifier
  * - a sticker has a link where others have a text
+ * - what is beside the point and cannot be read is not there
+ * - numbers may come as text, and the names of events as numbers
  * - what memberships hold is not documented: months and counts are taken where they are found
  * - an answer with tokens may spell its fields in two ways, and its numbers as text
  * - an event of a type we do not know is kept as provider.event
@@ -38,24 +40,35 @@ export const DEFAULT_URL = "wss://chat.api.restream.io/ws";
 export const DEFAULT_LOGIN_URL = "https://api.restream.io/login";
 export const DEFAULT_TOKEN_URL = "https://api.restream.io/oauth/token";
 
+// No frame is thrown away over a field that is beside the point: what cannot be read is not there.
+const text = z.string().nullish().catch(null);
+const id = z.union([z.string(), z.number()]).nullish().catch(null);
+const number = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number),
+]);
+const figure = number.nullish().catch(null);
+const flag = z.boolean().nullish().catch(null);
+const list = z.array(z.unknown()).nullish().catch(null);
+
 /** Every frame: what it is, its payload, and when, in seconds. */
 export const Frame = z.looseObject({
   action: z.string(),
   payload: z.unknown().optional(),
-  timestamp: z.number().nullish(),
+  timestamp: figure,
 });
 export type Frame = z.infer<typeof Frame>;
-
-const text = z.string().nullish();
-const id = z.union([z.string(), z.number()]).nullish();
 
 export const ConnectionInfo = z.looseObject({
   connectionIdentifier: z.string().min(1),
   connectionUuid: z.string().min(1),
-  eventSourceId: z.number().nullish(),
+  eventSourceId: figure,
   reason: text,
   status: z.enum(["connecting", "connected", "error"]),
-  target: z.record(z.string(), z.unknown()).nullish(),
+  target: z.record(z.string(), z.unknown()).nullish().catch(null),
 });
 export type ConnectionInfo = z.infer<typeof ConnectionInfo>;
 
@@ -63,11 +76,11 @@ export const ConnectionClosed = z.looseObject({ connectionUuid: z.string(), reas
 
 export const EventPayload = z.looseObject({
   connectionIdentifier: z.string().min(1),
-  eventIdentifier: text,
-  eventId: text,
+  eventIdentifier: id,
+  eventId: id,
   eventPayload: z.record(z.string(), z.unknown()),
-  eventSourceId: z.number().nullish(),
-  eventTypeId: z.number(),
+  eventSourceId: figure,
+  eventTypeId: number,
 });
 export type EventPayload = z.infer<typeof EventPayload>;
 
@@ -95,14 +108,14 @@ export const Author = z.looseObject({
   picture: text,
   color: text,
   nicknameColor: text,
-  badges: z.array(z.unknown()).nullish(),
-  roles: z.array(z.unknown()).nullish(),
-  subscribedFor: z.number().nullish(),
-  subscribing: z.boolean().nullish(),
-  isChatModerator: z.boolean().nullish(),
-  isChatOwner: z.boolean().nullish(),
-  isChatSponsor: z.boolean().nullish(),
-  isVerified: z.boolean().nullish(),
+  badges: list,
+  roles: list,
+  subscribedFor: figure,
+  subscribing: flag,
+  isChatModerator: flag,
+  isChatOwner: flag,
+  isChatSponsor: flag,
+  isVerified: flag,
   partnerStatus: text,
   role: text,
   roomRole: text,
@@ -113,19 +126,18 @@ export type Author = z.infer<typeof Author>;
 /** The fields of `eventPayload`, over all event types. */
 export const SaidPayload = z.looseObject({
   author: Author.nullish(),
-  bot: z.boolean().nullish(),
+  bot: flag,
   text,
   link: text,
-  contentModifiers: z
-    .looseObject({ me: z.boolean().nullish(), whisper: z.boolean().nullish() })
-    .nullish(),
-  replaces: z.array(z.unknown()).nullish(),
+  // Of what may have been whispered nothing is guessed.
+  contentModifiers: z.looseObject({ me: flag, whisper: z.boolean().nullish() }).nullish(),
+  replaces: list,
   donation: z
     .looseObject({
       // What is longer is no decimal, and would cost more to reckon with than it tells.
       amount: z.union([z.string().max(40), z.number()]).nullish(),
       currencyString: text,
-      tier: z.number().nullish(),
+      tier: figure,
       stickerId: text,
     })
     .nullish(),
@@ -210,16 +222,6 @@ export const Secret = z
 
 // An answer whose refresh token has been used up is not thrown away over a field beside it.
 const token = Secret.nullish().catch(null);
-const seconds = z
-  .union([
-    z.number(),
-    z
-      .string()
-      .regex(/^\d{1,9}$/)
-      .transform(Number),
-  ])
-  .nullish()
-  .catch(null);
 
 /** Refusal of the token endpoint. */
 export const TokenError = z.looseObject({ error: z.looseObject({ name: z.string() }) });
@@ -230,6 +232,6 @@ export const TokenAnswer = z.looseObject({
   accessToken: token,
   refresh_token: token,
   refreshToken: token,
-  expires_in: seconds,
-  expiresIn: seconds,
+  expires_in: figure,
+  expiresIn: figure,
 });

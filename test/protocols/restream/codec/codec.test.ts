@@ -45,10 +45,73 @@ describe("an event", () => {
   });
 });
 
+describe("an event whose fields are not as they are described", () => {
+  const { eventPayload } = events["4"].payload;
+  const { author } = eventPayload;
+  const said = (payload: object, changes: object = {}) =>
+    read(eventFrame(4, { ...eventPayload, ...payload }, changes));
+  const whole = read(events["4"]).data as { user: object; message: object };
+
+  it("what is beside the point and cannot be read is not there", ({ expect }) => {
+    const odd = ["bot", "replaces", "link", "parent"].map((name) => ({ [name]: { odd: [7] } }));
+    const people = Object.keys(author).map((name) => ({
+      author: { ...author, [name]: { odd: 7 } },
+    }));
+    const more = [
+      { author: { ...author, isVerified: "yes", roles: 7, discriminator: 7, picture: 7 } },
+    ];
+    for (const payload of [...odd, ...people, ...more]) {
+      const draft = said(payload);
+      expect(draft.type).toBe("chat.message");
+      expect(messageIn(draft).text).toBe(eventPayload.text);
+    }
+    const me = { contentModifiers: { me: "perhaps", whisper: false } };
+    expect(said(me).data).toMatchObject({ message: { action: false } });
+    const stray = [{ eventSourceId: "river" }, { eventIdentifier: {}, eventId: null }];
+    for (const changes of stray) expect(said({}, changes).type).toBe("chat.message");
+    expect(read({ ...events["4"], timestamp: "noon" })).not.toHaveProperty("time");
+  });
+
+  it("of which nobody knows whether it was whispered is kept as it is", ({ expect }) => {
+    for (const contentModifiers of ["whisper", { whisper: "perhaps" }, { whisper: 1 }]) {
+      expect(said({ contentModifiers }).type).toBe("provider.event");
+    }
+  });
+
+  it("numbers may come as text, and the names of events as numbers", ({ expect }) => {
+    expect(said({}, { eventTypeId: "4", eventSourceId: "2" })).toMatchObject({
+      type: "chat.message",
+      platform: "twitch",
+      data: whole,
+    });
+    expect(read({ ...events["4"], timestamp: "1732401004" }).time).toBe(1_732_401_004_000);
+    const named = said({}, { eventIdentifier: null, eventId: 81_234_567 });
+    expect(named).toMatchObject({ data: { message: { id: "81234567" } } });
+    expect(named.key).toContain("/81234567/4/");
+  });
+
+  it("has nothing that is empty", ({ expect }) => {
+    const badges = ["", { title: "" }, { title: "Ferry", imageUrl: "" }];
+    const [replace] = eventPayload.replaces;
+    const replaces = [{ ...replace, payload: { url: "" } }];
+    const draft = said({ author: { ...author, badges }, replaces });
+    expect(draft.data).toMatchObject({ user: { badges: [{ set: "ferry", title: "Ferry" }] } });
+    expect(JSON.stringify(draft.data)).not.toContain('""');
+    expect(said({}, { eventIdentifier: "", eventId: "river-9" }).data).toMatchObject({
+      message: { id: "river-9" },
+    });
+    const donation = { amount: "5.00", currencyString: "" };
+    expect(read(eventFrame(7, { text: "hello", donation })).data).toMatchObject({
+      amount: { currency: "XXX" },
+    });
+  });
+});
+
 describe("an event's envelope", () => {
   it("timestamps are seconds", ({ expect }) => {
     expect(read(events["4"]).time).toBe(1_732_401_004_000);
     expect(read({ ...events["4"], timestamp: 1_732_401_004.25 }).time).toBe(1_732_401_004_250);
+    expect(read({ ...events["4"], timestamp: 1_732_401_004.0009 }).time).toBe(1_732_401_004_000);
     for (const timestamp of [null, 0, -1, 1e300]) {
       expect(read({ ...events["4"], timestamp })).not.toHaveProperty("time");
     }

@@ -34,7 +34,16 @@ describe("money and memberships", () => {
     const monthsOf = (memberMilestone: unknown) =>
       (read(eventFrame(23, { memberMilestone })).data as { subscription: object }).subscription;
     expect(monthsOf({ memberMonth: 4 })).toEqual({ kind: "renewal", months: 4 });
-    for (const odd of [undefined, null, 9, {}, { months: "9" }]) {
+    expect(monthsOf({ months: "9" })).toEqual({ kind: "renewal", months: 9 });
+    for (const odd of [
+      undefined,
+      null,
+      9,
+      {},
+      { months: "many" },
+      { months: -1 },
+      { months: 0.5 },
+    ]) {
       expect(monthsOf(odd)).toEqual({ kind: "renewal" });
     }
   });

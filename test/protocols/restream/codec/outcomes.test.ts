@@ -67,11 +67,20 @@ describe("a reply's or a relay's outcome", () => {
     expect(read(reply).key).toBe(read(outcomes.reply_accepted).key);
   });
 
+  it("is one whatever its reason is", ({ expect }) => {
+    for (const reason of [7, "", null]) {
+      const draft = read(changed(outcomes.reply_failed, { reason }));
+      expect(draft.type).toBe("send.failed");
+      expect(draft.data).not.toHaveProperty("reason");
+    }
+  });
+
   it("of nothing to be named is rejected", ({ expect }) => {
     const nameless = [
       changed(outcomes.reply_accepted, { replyUuid: null }),
       changed(outcomes.relay_accepted, { sourceEventIdentifier: null, replyUuid: "r-71" }),
-      changed(outcomes.reply_failed, { reason: 7 }),
+      changed(outcomes.reply_accepted, { replyUuid: "" }),
+      changed(outcomes.reply_accepted, { replyUuid: { odd: 7 } }),
       { action: "reply_created" },
     ];
     for (const frame of nameless) {
