@@ -2,6 +2,7 @@ import type { DraftOf, EventDraft } from "../../../event/event.ts";
 import { formatConnectionId } from "../../../event/ids.ts";
 import type { Amount } from "../../../event/shapes.ts";
 import { toDecimal } from "../../../lib/decimal.ts";
+import { findFirst } from "../../../lib/given.ts";
 import { isRecord, type Json } from "../../../lib/json.ts";
 import { formatTime, isTime } from "../../../lib/time.ts";
 import { ChestItem } from "../wire/frames.ts";
@@ -18,7 +19,7 @@ export function toChestDrafts(streamer: string, raw: unknown): EventDraft[] {
   const parsed = ChestItem.safeParse(raw);
   if (!parsed.success) return [draftUnknown(streamer, readTypeName(raw), raw)];
   const item = parsed.data;
-  const type = (item.type ?? item.__typename ?? "unknown").replace(/^TreasureChest/, "");
+  const type = (findFirst(item.type, item.__typename) ?? "unknown").replace(/^TreasureChest/, "");
   return translate(streamer, type, item, raw) ?? [draftUnknown(streamer, type, raw)];
 }
 

@@ -2,6 +2,7 @@ import type { DraftOf, EventDraft } from "../../../event/event.ts";
 import { splitFragments, makeMessage } from "../../../event/message.ts";
 import type { Person, Subscription } from "../../../event/shapes.ts";
 import { toDecimal } from "../../../lib/decimal.ts";
+import { findFirst, omitUndefined } from "../../../lib/given.ts";
 import { isRecord } from "../../../lib/json.ts";
 import { StreamItem, type ServerFrame } from "../wire/frames.ts";
 import { makeEnvelope, type DLiveEnvelope } from "./envelope.ts";
@@ -24,7 +25,7 @@ export function toDraft(streamer: string, raw: unknown): EventDraft {
   const parsed = StreamItem.safeParse(raw);
   if (!parsed.success) return draftUnknown(streamer, readTypeName(raw), raw);
   const item = parsed.data;
-  const type = item.type ?? readItemType(item.__typename);
+  const type = findFirst(item.type) ?? readItemType(item.__typename);
   return translate(streamer, type, item, raw) ?? draftUnknown(streamer, type, raw, item);
 }
 
@@ -94,7 +95,10 @@ function translate(
         user && {
           ...draft,
           type: "channel.subscription",
-          data: { user, subscription: { kind: "new", gift: { from: toPerson(item.gifter) } } },
+          data: {
+            user,
+            subscription: { kind: "new", gift: omitUndefined({ from: toPerson(item.gifter) }) },
+          },
         }
       );
     case "Delete":
@@ -204,7 +208,7 @@ function toEmote(draft: DLiveEnvelope, emote: unknown): EventDraft | null {
   const [name, id, image] = isRecord(emote)
     ? [emote["name"], emote["id"] ?? emote["name"], emote["sourceURL"] ?? emote["url"]]
     : [emote, emote, undefined];
-  if (typeof name !== "string" || typeof id !== "string") return null;
+  if (typeof name !== "string" || typeof id !== "string" || name === "") return null;
   return {
     ...draft,
     type: "chat.emote.added",

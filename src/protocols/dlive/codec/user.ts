@@ -1,4 +1,5 @@
 import type { Badge, Person, Role, User } from "../../../event/shapes.ts";
+import { findFirst } from "../../../lib/given.ts";
 import { isRecord } from "../../../lib/json.ts";
 import type { StreamItem } from "../wire/frames.ts";
 
@@ -10,15 +11,15 @@ const PARTNERS = ["VERIFIED_PARTNER", "GLOBAL_PARTNER"];
 /** Reads an item's user; null when it names nobody. The username is the id. */
 export function toUser(item: StreamItem): User | null {
   const sender = item.sender;
-  const username = sender?.username ?? sender?.displayname;
-  if (sender == null || username == null || username === "") return null;
-  const name = sender.displayname ?? username;
+  const username = findFirst(sender?.username, sender?.displayname);
+  if (sender == null || username === undefined) return null;
+  const name = findFirst(sender.displayname) ?? username;
   return {
     key: `${PLATFORM}:${username}`,
     id: username,
     login: username,
     name,
-    ...(sender.avatar != null && { avatar: sender.avatar }),
+    ...(sender.avatar && { avatar: sender.avatar }),
     url: formatPageUrl(name),
     roles: toRoles(item),
     badges: (sender.badges ?? []).flatMap(toBadge),
@@ -67,9 +68,8 @@ function toRoles(item: StreamItem): Role[] {
 }
 
 function toBadge(badge: unknown): Badge[] {
-  if (typeof badge === "string") return [{ set: badge }];
-  if (isRecord(badge) && typeof badge["name"] === "string") return [{ set: badge["name"] }];
-  return [];
+  const set = toText(isRecord(badge) ? badge["name"] : badge);
+  return set === undefined ? [] : [{ set }];
 }
 
 function toText(value: unknown): string | undefined {

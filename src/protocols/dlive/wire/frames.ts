@@ -10,6 +10,7 @@
  * - an item is known by its type, and by its __typename only where the type is missing
  * - a host's viewers are called viewer, or viewers
  * - a sticker is a message whose text is :emote/…:
+ * - what is beside the point and cannot be read is not there
  * - emojis are pairs of first and last index
  * - the unit of emojis is not documented: it is the one in which they are emojis
  * - a chest's type may carry the prefix of its __typename
@@ -62,9 +63,11 @@ export const ServerFrame = z.looseObject({
 });
 export type ServerFrame = z.infer<typeof ServerFrame>;
 
-const text = z.string().nullish();
+// No item is thrown away over a field that is beside the point: what cannot be read is not there.
+const text = z.string().nullish().catch(null);
+const flag = z.boolean().nullish().catch(null);
 const count = z.union([
-  z.int(),
+  z.int().nonnegative(),
   z
     .string()
     .regex(/^\d{1,15}$/)
@@ -80,7 +83,7 @@ export const Sender = z.looseObject({
   displayname: text,
   avatar: text,
   partnerStatus: text,
-  badges: z.array(z.unknown()).nullish(),
+  badges: z.array(z.unknown()).nullish().catch(null),
 });
 export type Sender = z.infer<typeof Sender>;
 
@@ -88,14 +91,17 @@ export type Sender = z.infer<typeof Sender>;
 export const StreamItem = z.looseObject({
   __typename: text,
   type: text,
-  id: text,
-  createdAt: figure,
+  id: z
+    .union([z.string(), z.number().transform(String)])
+    .nullish()
+    .catch(null),
+  createdAt: figure.catch(null),
   sender: Sender.nullish(),
   role: text,
   roomRole: text,
-  subscribing: z.boolean().nullish(),
+  subscribing: flag,
   content: text,
-  emojis: z.array(z.number()).nullish(),
+  emojis: z.array(z.number()).nullish().catch(null),
   gift: text,
   amount: figure,
   message: text,
@@ -104,10 +110,11 @@ export const StreamItem = z.looseObject({
   viewer: count.nullish(),
   viewers: count.nullish(),
   mode: text,
-  add: z.boolean().nullish(),
+  add: flag,
   emote: z.unknown().optional(),
-  minute: count.nullish(),
-  bannedBy: z.looseObject({ id: text, username: text, displayname: text }).nullish(),
+  // However long it is, and whoever did it, it hides what somebody said.
+  minute: count.nullish().catch(null),
+  bannedBy: z.looseObject({ id: text, username: text, displayname: text }).nullish().catch(null),
   count: count.nullish(),
   length: count.nullish(),
   receiver: z.unknown().optional(),

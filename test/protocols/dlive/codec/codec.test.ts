@@ -123,7 +123,7 @@ describe("an item's key", () => {
 
   it("is none where the time it would be made of is longer than any", ({ expect }) => {
     const draft = read({ type: "Live", createdAt: `0.${"0".repeat(100)}1` });
-    expect(draft.type).toBe("provider.event");
+    expect(draft.type).toBe("stream.online");
     expect(draft).not.toHaveProperty("key");
   });
 

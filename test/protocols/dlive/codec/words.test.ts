@@ -37,6 +37,52 @@ describe("a message", () => {
     });
   });
 
+  it("what is beside the point and cannot be read is not there", ({ expect }) => {
+    const { id: _, ...whole } = messageIn(read(item(chat.Message)));
+    const { sender } = item(chat.Message) as { sender: object };
+    const odd = { odd: [7] };
+    const fields = ["id", "createdAt", "role", "roomRole", "subscribing", "emojis", "bannedBy"];
+    const others = ["displayname", "avatar", "partnerStatus", "badges"];
+    for (const change of [
+      ...[...fields, "minute", "add", "mode"].map((name) => ({ [name]: odd })),
+      ...others.map((name) => ({ sender: { ...sender, [name]: odd } })),
+    ]) {
+      const draft = read(item(chat.Message, change));
+      expect([draft.type, draft.data]).toMatchObject([
+        "chat.message",
+        { user: { key: "dlive:reedling" }, message: whole },
+      ]);
+    }
+    expect(messageIn(read(item(chat.Message, { id: 7_001 }))).id).toBe("7001");
+    // Whoever did it, and for however long: what was said is hidden.
+    const timeout = read(item(moderation.Timeout, { minute: -1, bannedBy: "somebody" }));
+    expect(timeout.type).toBe("moderation.timeout");
+    expect(timeout.data).not.toHaveProperty("seconds");
+    for (const type of ["Host", "Subscription", "GiftSub"]) {
+      const least = { type, viewer: -1, month: -1, count: -1 };
+      expect(read(item(chat.Message, least)).type).toBe("provider.event");
+    }
+    expect(read(item(moderation.Ban, { bannedBy: 7 })).type).toBe("moderation.ban");
+  });
+
+  it("has nothing that is empty", ({ expect }) => {
+    const sender = {
+      username: "reedling",
+      displayname: "",
+      avatar: "",
+      badges: ["", { name: "" }],
+    };
+    const draft = read(item(chat.Message, { type: "", sender }));
+    expect(draft.type).toBe("chat.message");
+    const user = { name: "reedling", url: "https://dlive.tv/reedling", badges: [] };
+    expect(draft.data).toMatchObject({ user });
+    expect(JSON.stringify(draft.data)).not.toContain('""');
+    const nameless = { username: "", displayname: "Reedling" };
+    expect(dataOf(item(chat.Message, { sender: nameless }))).toMatchObject({
+      user: { key: "dlive:Reedling", name: "Reedling" },
+    });
+  });
+
   it("a sticker is a message whose text is :emote/…:", ({ expect }) => {
     const text = ":emote/channel/otterbrook/5c0ffee51ab1_m0ss:";
     const image = "https://images.prd.dlivecdn.com/emote/5c0ffee51ab1_m0ss";
