@@ -61,7 +61,7 @@ function toKey({ type, account_id: account, from, to, text }: SaidFrame, time: n
 }
 
 function toTime(timestamp: number | null | undefined): number | null {
-  return timestamp != null && isTime(timestamp) && timestamp > 0 ? timestamp : null;
+  return timestamp != null && isTime(timestamp) && timestamp > 0 ? Math.floor(timestamp) : null;
 }
 
 function toMessage(platform: string, said: SaidFrame): Message {

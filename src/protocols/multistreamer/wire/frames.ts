@@ -19,6 +19,7 @@
  * - from is somebody with a number, with a text, with a mere name, or missing
  * - a private message has a to, and may have no stream_id
  * - timestamp is milliseconds, or missing
+ * - what is beside the point and cannot be read is not there
  * - without a timestamp no two messages are taken for one
  * - what a client sends leaks into what comes back
  * - a frame of a type we do not know is kept as provider.event
@@ -87,16 +88,19 @@ export const ViewCountResult = z.looseObject({
 
 const Somebody = z.looseObject({ id: z.union([z.string(), z.number()]).nullish(), name: text });
 
-/** The fields of a `text` or an `emote`. */
+// No message is thrown away over a field that is beside the point: what cannot be read is not there.
+const loose = text.catch(null);
+
+/** The fields of a `text` or an `emote`. To whom it is has to be read: it may be private. */
 export const SaidFrame = z.looseObject({
   type: z.enum(["text", "emote"]),
   account_id: AccountId,
-  network: text,
+  network: loose,
   text: z.string(),
-  markdown: text,
-  from: Somebody.extend({ picture: text }).nullish(),
+  markdown: loose,
+  from: Somebody.extend({ picture: loose }).nullish(),
   to: Somebody.nullish(),
-  timestamp: z.number().nullish(),
+  timestamp: z.number().nullish().catch(null),
 });
 export type SaidFrame = z.infer<typeof SaidFrame>;
 

@@ -23,7 +23,8 @@ describe("a message of the server", () => {
     { ...chat.twitch, account_id: "first" },
     { ...chat.twitch, account_id: -1 },
     { ...chat.twitch, from: "pikefan" },
-    { ...chat.twitch, timestamp: "noon" },
+    { ...chat.twitch, to: "pikefan" },
+    { ...chat.twitch, to: { id: 7, name: { odd: 7 } } },
     { ...other.viewers, viewer_count: "many" },
     { ...other.viewers, viewer_count: -1 },
     { ...other.viewers, account_id: null },
@@ -34,6 +35,20 @@ describe("a message of the server", () => {
       raw: kept,
       data: { nativeType: kept.type, payload: kept },
     });
+  });
+
+  it("what is beside the point and cannot be read is not there", ({ expect }) => {
+    const odd = { odd: [7] };
+    for (const change of [
+      { network: odd },
+      { markdown: odd },
+      { timestamp: "noon" },
+      { from: { ...chat.twitch.from, picture: odd } },
+    ]) {
+      const draft = read({ ...chat.twitch, ...change });
+      expect(draft).toMatchObject({ type: "chat.message", platform: "twitch" });
+      expect(messageIn(draft).text).toBe(chat.twitch.text);
+    }
   });
 
   it("viewers are told by account, on a platform that is known or unknown", ({ expect }) => {
