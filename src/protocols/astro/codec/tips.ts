@@ -15,8 +15,8 @@ export function toTip(draft: AstroEnvelope, data: unknown): EventDraft | null {
   const decoded = decode(Tip, data);
   if (!decoded.ok) return null;
   const { _id, approved, createdAt, donation } = decoded.value;
-  const amount = toMoney(donation.amount, donation.currency);
-  if (amount === null) return null;
+  const amount = toMoney(donation?.amount, donation?.currency);
+  if (donation == null || amount === null) return null;
   const tipId = findFirst(_id);
   const name = findFirst(donation.user?.username);
   return {

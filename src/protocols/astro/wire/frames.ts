@@ -123,19 +123,29 @@ export const Tip = z.looseObject({
   approvedBy: text,
   createdAt: text,
   updatedAt: text,
-  donation: z.looseObject({
-    user: z.looseObject({ username: text }).nullish().catch(null),
-    message: text,
-    amount: figure,
-    currency: text,
-  }),
+  // What becomes of a tip is told beside it.
+  donation: z
+    .looseObject({
+      user: z.looseObject({ username: text }).nullish().catch(null),
+      message: text,
+      amount: figure,
+      currency: text,
+    })
+    .nullish()
+    .catch(null),
 });
 
 /** The chat bot's words when it times somebody out. */
 export const Timeout = z.looseObject({
   user_id: z.union([z.string().min(1), z.number()]),
   user_name: text,
-  duration: z.number(),
+  duration: z.union([
+    z.number().nonnegative(),
+    z
+      .string()
+      .regex(/^\d{1,15}$/)
+      .transform(Number),
+  ]),
 });
 
 export const StreamStatus = z.looseObject({ isLive: z.boolean() });

@@ -121,6 +121,11 @@ describe("a timeout", () => {
     expect(draft.data).toMatchObject({ user: { id: "7009", name: "Mink" }, seconds: 300 });
   });
 
+  it("may be as long as a text says", ({ expect }) => {
+    expect(read(changed(frame, { duration: "300" })).data).toEqual(read(frame).data);
+    expect(read(changed(frame, { duration: "for good" })).type).toBe("provider.event");
+  });
+
   it("the chat bot does not say where it sits: a user's id tells", ({ expect }) => {
     const keyOf = (user_id: unknown) => {
       const { data, platform } = read(changed(frame, { user_id }));

@@ -106,6 +106,13 @@ describe("a tip's moderation", () => {
     expect(new Set(keys).size).toBe(3);
   });
 
+  it("is told whatever is said of the tip beside it", ({ expect }) => {
+    for (const donation of [undefined, null, "5 USD", []]) {
+      const draft = read(changed(tips.allowed, { donation }));
+      expect([draft.type, draft.data]).toEqual(["channel.tip.moderated", read(tips.allowed).data]);
+    }
+  });
+
   it("that says no tip or no state is kept as it is", ({ expect }) => {
     for (const change of [{ _id: "" }, { _id: null }, { approved: "perhaps" }]) {
       expect(read(changed(tips.allowed, change)).type).toBe("provider.event");
