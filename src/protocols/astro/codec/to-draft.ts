@@ -13,7 +13,7 @@ import { toActivity, findActivityPlatform } from "./activity.ts";
 import { findChatKind, toChat, findChatPlatform } from "./chat.ts";
 import { toTime, type AstroEnvelope, type Translate } from "./envelope.ts";
 import { toModeration, toTip, dropPrivate } from "./tips.ts";
-import { HOME, readUser } from "./user.ts";
+import { findAccountPlatform, guessPlatform, HOME, readUser } from "./user.ts";
 
 /** The topics that we have words for. */
 const TRANSLATE: ReadonlyMap<string, Translate> = new Map<string, Translate>([
@@ -74,7 +74,7 @@ function draftUnknown(draft: AstroEnvelope, topic: string, data: unknown): Event
   const said = kind?.(data);
   const isNamed = (typeof said === "string" && said !== "") || typeof said === "number";
   const payload = topic.startsWith("channel.tips") ? dropPrivate(data) : data;
-  const platform = place?.(data) ?? HOME;
+  const platform = place?.(data) ?? findAccountPlatform(data);
   return draftAsItCame({ ...draft, platform }, isNamed ? `${topic}.${said}` : topic, payload);
 }
 
@@ -121,8 +121,7 @@ function toTimeout(draft: AstroEnvelope, data: unknown): EventDraft | null {
   if (!decoded.ok) return null;
   const { user_id, user_name, duration: seconds } = decoded.value;
   const id = String(user_id);
-  // YouTube's ids begin with UC. Of the others' numbers, most are Twitch's.
-  const platform = /^UC[\w-]{22}$/.test(id) ? "youtube" : "twitch";
+  const platform = guessPlatform(id);
   const user = readUser(platform, id, { name: user_name ?? null });
   return { ...draft, platform, type: "moderation.timeout", data: { user, seconds } };
 }

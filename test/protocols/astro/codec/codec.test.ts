@@ -1,5 +1,7 @@
 import { describe, it } from "vitest";
 
+import { makePersonErasure } from "../../../../src/event/erasure.ts";
+import { Erasures } from "../../../../src/event/tombstone.ts";
 import { isRecord } from "../../../../src/lib/json.ts";
 import { provider } from "../../../../src/protocols/astro/index.ts";
 import { draftOf, greeted } from "../../support/drive.ts";
@@ -16,6 +18,37 @@ const read = (frame: object) =>
 describe("a frame", () => {
   it("is kept as it came", ({ expect }) => {
     for (const frame of Object.values(frames)) expect(read(frame).raw).toEqual(frame);
+  });
+
+  it("whose account is told without its platform is found by whoever forgets the person", ({
+    expect,
+  }) => {
+    const id = `UC${"river".repeat(4)}_-`;
+    for (const [platform, userId, topic, data] of [
+      ["twitch", "7001", "channel.chatbot.modules.pyramid", { user_id: "7001", word: "quack" }],
+      ["youtube", id, "channel.chatbot.modules.emotecombo", { user_id: id, count: 4 }],
+      ["twitch", "7001", "channel.contests", { event: "update", payload: { userId: "7001" } }],
+      [
+        "twitch",
+        "7001",
+        "channel.songrequest",
+        { event: "queue.add", payload: { song: { user: { providerId: "7001" }, message: "hey" } } },
+      ],
+      [
+        "kick",
+        "7001",
+        "channel.giveaways",
+        { event: "enter", data: { entry: { providerId: "kick:7001", username: "mink" } } },
+      ],
+    ] as const) {
+      const draft = read(messageOn(topic, data));
+      expect([draft.type, draft.platform]).toEqual(["provider.event", platform]);
+      const order = makePersonErasure({ platform, userId }, 9);
+      const told = new Erasures([order]).apply(5, draft, draft.raw);
+      expect(told).toMatchObject({ event: { data: { payload: {} } }, raw: null });
+    }
+    const nobody = messageOn("channel.kvstore.update", { key: "river", value: { user_id: "" } });
+    expect(read(nobody).platform).toBe("streamelements");
   });
 
   it("a topic or an activity we have no word for is kept as provider.event", ({ expect }) => {
