@@ -1,4 +1,4 @@
-import type { User } from "./shapes.ts";
+import type { Person, User } from "./shapes.ts";
 
 /*
  * Somebody whom nobody has named: a provider tells what he did, and not who he is. He has an id like
@@ -8,13 +8,11 @@ import type { User } from "./shapes.ts";
 
 const NOBODY_ID = "anonymous";
 
-// Twitch's own accounts, by which it and whoever passes it on tell of who gives without a name.
-const STAND_INS: readonly unknown[] = [
-  "274598607",
-  "ananonymousgifter",
-  "407665396",
-  "ananonymouscheerer",
-];
+/** Twitch's own accounts, by which it and whoever passes it on tell of who gives without a name. */
+export const GIFTER = { id: "274598607", login: "ananonymousgifter", name: "AnAnonymousGifter" };
+export const CHEERER = { id: "407665396", login: "ananonymouscheerer", name: "AnAnonymousCheerer" };
+
+const STAND_INS: readonly unknown[] = [GIFTER, CHEERER].flatMap(({ id, login }) => [id, login]);
 
 /** Does an account only stand for somebody who is not named? By its id or any of its names. */
 export function isStandIn(
@@ -22,6 +20,11 @@ export function isStandIn(
   ...names: readonly (string | null | undefined)[]
 ): boolean {
   return platform === "twitch" && names.some((name) => STAND_INS.includes(name?.toLowerCase()));
+}
+
+/** The account that stands for somebody by that name, where one does: nobody has another's name. */
+export function findStandIn({ name }: Pick<Person, "name">): typeof GIFTER | undefined {
+  return [GIFTER, CHEERER].find((each) => each.name === name);
 }
 
 /** Identifies somebody by the id that was told, or, where none that is somebody's was, as nobody. */

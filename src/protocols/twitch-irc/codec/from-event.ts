@@ -1,13 +1,12 @@
 import type { CatalogueType, DataOf } from "../../../event/catalogue.ts";
 import type { StreamEvent } from "../../../event/event.ts";
 import { chooseMessageId, listDeletedIds, makeMessage } from "../../../event/message.ts";
-import { identify, isNobody } from "../../../event/nobody.ts";
+import { CHEERER, findStandIn, identify, isNobody } from "../../../event/nobody.ts";
 import type { Message, Person, User } from "../../../event/shapes.ts";
 import { omitUndefined } from "../../../lib/given.ts";
 import { memoizePer } from "../../../lib/once.ts";
 import { parseTime } from "../../../lib/time.ts";
 import { writeAction } from "../../chat-text.ts";
-import { CHEERER, findStandIn } from "../../twitch-stand-ins.ts";
 import { formatLine, type Line } from "../wire/line.ts";
 import { formatEmotes, type EmotePlace } from "../wire/lists.ts";
 import { SERVER, toPrefix, type Told } from "../wire/served.ts";

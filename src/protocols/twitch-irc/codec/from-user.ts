@@ -1,7 +1,7 @@
+import { GIFTER } from "../../../event/nobody.ts";
 import type { Person, Role, User } from "../../../event/shapes.ts";
 import { computeFingerprint } from "../../../lib/fingerprint.ts";
 import { omitUndefined } from "../../../lib/given.ts";
-import { GIFTER } from "../../twitch-stand-ins.ts";
 import { formatBadges, type BadgeEntry } from "../wire/lists.ts";
 import { PLATFORM } from "./fields.ts";
 import { cutText } from "./from-parts.ts";
