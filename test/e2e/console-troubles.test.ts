@@ -61,6 +61,8 @@ describe("the console", () => {
     // A reload keeps it, as long as the tab is there.
     await page.reload();
     await page.getByRole("heading", { name: "Test events" }).waitFor();
+    // A socket that is refused on its way in is told of by the browser.
+    await page.getByText("Connected", { exact: true }).waitFor();
     await call(relay, "DELETE", `/keys/${id}`);
     await page.getByText("Your key no longer holds").waitFor();
     expect(await page.evaluate(() => sessionStorage.getItem("tributary.session"))).toBeNull();
