@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, it } from "vitest";
 
 import { CloudflareApi } from "../support/cloudflare/api.ts";
-import { deploy } from "./support/deploy.ts";
+import { ADMIN_KEY, deploy, readSecrets, UPLOAD } from "./support/deploy.ts";
 
 let api: CloudflareApi;
 beforeEach(async () => {
@@ -9,10 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-const ADMIN_KEY = /trb_admin_[0-9a-f]{64}/g;
-const UPLOAD = "PUT /workers/scripts/tributary";
-
-const secretsNow = (): ReadonlyMap<string, string> => new Map(api.account.worker?.secrets);
+const secretsNow = (): ReadonlyMap<string, string> => readSecrets(api);
 
 describe("npm run deploy, asked to change a key", () => {
   const MASTER = "TRIBUTARY_MASTER_KEY";

@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, describe, it } from "vitest";
 
 import { CloudflareApi } from "../support/cloudflare/api.ts";
-import { copyProject, deploy, deployFrom } from "./support/deploy.ts";
+import {
+  ADMIN_KEY,
+  copyProject,
+  deploy,
+  deployFrom,
+  readSecrets,
+  UPLOAD,
+} from "./support/deploy.ts";
 
 let api: CloudflareApi;
 beforeEach(async () => {
@@ -9,10 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-const ADMIN_KEY = /trb_admin_[0-9a-f]{64}/g;
-const UPLOAD = "PUT /workers/scripts/tributary";
-
-const secretsNow = (): ReadonlyMap<string, string> => new Map(api.account.worker?.secrets);
+const secretsNow = (): ReadonlyMap<string, string> => readSecrets(api);
 
 describe("npm run deploy", () => {
   it("makes all that is missing, says the address and the next step, and updates when run again", async ({

@@ -7,6 +7,17 @@ import { newDirectory } from "./relay.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
+/** An admin key, as it is shown. */
+export const ADMIN_KEY = /trb_admin_[0-9a-f]{64}/g;
+
+/** The call by which a Worker is uploaded. */
+export const UPLOAD = "PUT /workers/scripts/tributary";
+
+/** The secrets that the Worker has by now. */
+export function readSecrets({ account }: CloudflareApi): ReadonlyMap<string, string> {
+  return new Map(account.worker?.secrets);
+}
+
 interface Deployed {
   readonly code: number | null;
   readonly output: string;
